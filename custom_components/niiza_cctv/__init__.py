@@ -1,0 +1,1 @@
+"""Station cameras whose recording is proved."""

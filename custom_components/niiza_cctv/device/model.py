@@ -1,0 +1,311 @@
+"""The facts read from a camera and the verdicts drawn from them, as immutable values.
+
+Every `datetime` is aware and in UTC. Times that a camera wrote are the camera's own ("camera time");
+`ClockReading.to_true` turns them into true time (ours).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraAddress:
+    """Where a camera is reached: the only host that is ever contacted, whatever URLs the camera returns."""
+
+    host: str
+    port: int = 80
+    tls: bool = False
+    verify_tls: bool = True
+    # SHA-256 of the DER certificate, lower-case hex; pinned when `verify_tls` is off.
+    fingerprint: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Credential:
+    """The viewing user of a camera; the password never appears in a representation."""
+
+    username: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraIdentity:
+    """GetDeviceInformation, plus the hardware addresses of GetNetworkInterfaces where the user may read them."""
+
+    manufacturer: str
+    model: str
+    firmware: str
+    serial: str
+    # Lower-case, colon-separated; empty where the camera does not tell.
+    macs: tuple[str, ...] = ()
+
+
+class ClockMode(StrEnum):
+    """How the camera sets its clock (GetSystemDateAndTime, DateTimeType)."""
+
+    NTP = "ntp"
+    MANUAL = "manual"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockReading:
+    """One measurement of a camera's clock against ours."""
+
+    # Camera minus ours: positive when the camera is ahead.
+    offset: timedelta
+    # Half the round trip plus the protocol's resolution of one second.
+    uncertainty: timedelta
+    mode: ClockMode
+    measured_at: datetime
+
+    def to_true(self, camera_time: datetime) -> datetime:
+        """Return the true time of a moment that the camera's clock stamped."""
+        return camera_time - self.offset
+
+    def to_camera(self, true_time: datetime) -> datetime:
+        """Return what the camera's clock shows at a true moment."""
+        return true_time + self.offset
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The XAddr path of each ONVIF service, already rewritten to the configured host; absent ones are None."""
+
+    device: str
+    media: str | None = None
+    media2: str | None = None
+    events: str | None = None
+    recording: str | None = None
+    search: str | None = None
+    replay: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MediaProfile:
+    """One media profile; encoder fields are None where the profile has no such configuration."""
+
+    token: str
+    name: str
+    # Encoding as the camera writes it, upper-case: "H264", "H265", "JPEG"; None without a video encoder.
+    video_encoding: str | None = None
+    width: int | None = None
+    height: int | None = None
+    # kbit/s and pictures per second, as configured limits.
+    bitrate: int | None = None
+    frame_rate: float | None = None
+    # An audio *source* without an encoder sends no audio: only the encoder counts.
+    audio_encoding: str | None = None
+
+
+class TrackKind(StrEnum):
+    """Track types of a recording (ONVIF Recording Control, TrackType)."""
+
+    VIDEO = "video"
+    AUDIO = "audio"
+    METADATA = "metadata"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordingTrack:
+    """One track of a recording; data bounds in camera time, None where unknown or implausible."""
+
+    token: str
+    kind: TrackKind
+    data_from: datetime | None = None
+    data_to: datetime | None = None
+
+
+class RecordingState(StrEnum):
+    """RecordingStatus of GetRecordingInformation, read case-insensitively."""
+
+    INITIATED = "initiated"
+    RECORDING = "recording"
+    STOPPED = "stopped"
+    REMOVING = "removing"
+    REMOVED = "removed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recording:
+    """One recording on the card; bounds in camera time, implausible ones (1970, the future) already None."""
+
+    token: str
+    earliest: datetime | None
+    latest: datetime | None
+    state: RecordingState
+    tracks: tuple[RecordingTrack, ...] = ()
+
+
+class JobState(StrEnum):
+    """State of a recording job, read case-insensitively (a real device sends `idle`)."""
+
+    IDLE = "idle"
+    ACTIVE = "active"
+    PARTIALLY_ACTIVE = "partiallyactive"
+    ERROR = "error"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordingJob:
+    """One recording job and its present state."""
+
+    token: str
+    recording_token: str
+    state: JobState
+
+
+@dataclass(frozen=True, kw_only=True)
+class StorageReading:
+    """What a storage-health probe told (`device/health.py`); None means that it does not say."""
+
+    # The probe that spoke: "onvif", later a vendor's name.
+    source: str
+    card_present: bool | None = None
+    card_failed: bool | None = None
+    used_bytes: int | None = None
+    total_bytes: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraEvent:
+    """One ONVIF notification: `topic` without namespace prefixes ("Device/HardwareFailure/StorageFailure")."""
+
+    topic: str
+    # Camera time of the event, None where the camera sent none that could be read.
+    at: datetime | None
+    # "Initialized", "Changed", "Deleted" or "".
+    operation: str
+    source: dict[str, str]
+    data: dict[str, str]
+
+
+class ReadBackOutcome(StrEnum):
+    """How a read-back ended."""
+
+    DECODED = "decoded"
+    # The camera replayed, but nothing came or nothing decoded: the card does not give back what it lists.
+    NO_DATA = "no_data"
+    UNDECODABLE = "undecodable"
+    # The replay could not be tried (unreachable, busy, unsupported): no evidence either way.
+    NOT_POSSIBLE = "not_possible"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadBack:
+    """A sample of the card that was fetched over replay and decoded."""
+
+    outcome: ReadBackOutcome
+    tried_at: datetime
+    # Camera time of the first decoded picture.
+    picture_at: datetime | None = None
+    pictures: int = 0
+    width: int | None = None
+    height: int | None = None
+    # Technical reason without addresses or credentials; for the log and diagnostics.
+    detail: str = ""
+
+
+class SdStatus(StrEnum):
+    """The state of recording to the card, as far as it is proved. Only RECORDING is green."""
+
+    RECORDING = "recording"
+    NOT_RECORDING = "not_recording"
+    CARD_MISSING = "card_missing"
+    CARD_ERROR = "card_error"
+    STALE = "stale"
+    UNPROVEN = "unproven"
+
+
+class SdEvidence(StrEnum):
+    """Which evidence decided the SD status."""
+
+    NEWEST_MOVES = "newest_moves"
+    NEWEST_STANDS = "newest_stands"
+    READ_BACK = "read_back"
+    STORAGE_FAILURE_EVENT = "storage_failure_event"
+    STORAGE_PROBE = "storage_probe"
+    JOB_STATE = "job_state"
+    NO_RECORDINGS = "no_recordings"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SdVerdict:
+    """SD status with its evidence and when each kind of evidence was last seen (true time)."""
+
+    status: SdStatus
+    evidence: SdEvidence
+    seen: dict[SdEvidence, datetime] = field(default_factory=dict)
+
+    @property
+    def problem(self) -> bool | None:
+        """Return True for red, False for green, None for unproven."""
+        if self.status is SdStatus.UNPROVEN:
+            return None
+        return self.status is not SdStatus.RECORDING
+
+
+class AudioPlace(StrEnum):
+    """The three places in which a camera's audio shows."""
+
+    MEDIA_PROFILE = "media_profile"
+    LIVE_STREAM = "live_stream"
+    RECORDING_TRACK = "recording_track"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AudioVerdict:
+    """Whether audio is off everywhere: None as long as no place has been read and none shows audio."""
+
+    disabled: bool | None
+    found: frozenset[AudioPlace] = frozenset()
+    # The places that could be read at all.
+    read: frozenset[AudioPlace] = frozenset()
+
+
+class RetentionStatus(StrEnum):
+    """Oldest footage against the section's standard: too long is a privacy problem, too short a loss."""
+
+    WITHIN = "within"
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetentionVerdict:
+    """Retention in whole calendar days of the camera's place: constant from midnight to midnight."""
+
+    status: RetentionStatus | None
+    days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraStatus:
+    """Everything known of a camera after a poll. Unknown is None, never the last good value."""
+
+    alive: bool
+    # True time of the last answer of any kind; survives a failed poll.
+    last_contact: datetime | None = None
+    # The error that ended the poll, None after a good one.
+    error: Exception | None = None
+    identity: CameraIdentity | None = None
+    clock: ClockReading | None = None
+    sd: SdVerdict | None = None
+    audio: AudioVerdict | None = None
+    retention: RetentionVerdict | None = None
+    # True time.
+    oldest_recording: datetime | None = None
+    newest_recording: datetime | None = None
+    recording_now: bool | None = None
+    # The live profile: highest resolution with a video encoder.
+    live_profile: MediaProfile | None = None
+    profiles: tuple[MediaProfile, ...] = ()
+    storage: StorageReading | None = None
+    # None: the protocol does not show it.
+    default_password: bool | None = None
+    events_alive: bool = False
+    read_back: ReadBack | None = None
