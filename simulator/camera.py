@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+import re
 
 
 class UserLevel(StrEnum):
@@ -55,6 +56,49 @@ class AuthMode(StrEnum):
     BOTH = "both"
     DIGEST = "digest"
     WSSE = "wsse"
+
+
+class Quirk(StrEnum):
+    """Ways in which real cameras answer unlike the specification or unlike each other."""
+
+    # Track and recording times begin in 1970 although the recordings are listed and play.
+    DATA_FROM_1970 = "data_from_1970"
+    EARLIEST_1970 = "earliest_1970"
+    # Recording times are local and carry no zone.
+    LOCAL_TIME_WITHOUT_ZONE = "local_time_without_zone"
+    # GetSystemDateAndTime tells the local time only.
+    NO_UTC_TIME = "no_utc_time"
+    ODD_TIME_ZONE = "odd_time_zone"
+    PRIORITY_NEGATIVE = "priority_negative"
+    # Job states in lower case.
+    IDLE_LOWERCASE = "idle_lowercase"
+    # The audio track has the video's data times although no audio was ever recorded.
+    AUDIO_TRACK_WITHOUT_AUDIO = "audio_track_without_audio"
+    # Recordings that were not made through ONVIF are not listed.
+    EMPTY_RECORDINGS = "empty_recordings"
+    DUPLICATE_TOKENS = "duplicate_tokens"
+    # Announces a last clock synchronization of years ago.
+    STALE_CLOCK_SYNC = "stale_clock_sync"
+    DYNDNS_NIL = "dyndns_nil"
+    NEGATIVE_DURATIONS = "negative_durations"
+    CANCEL_ALL_ON_UNSUBSCRIBE = "cancel_all_on_unsubscribe"
+    NO_PROFILE_G = "no_profile_g"
+    NO_EVENTS = "no_events"
+    # StorageFailure is mandated by no profile.
+    NO_STORAGE_EVENT = "no_storage_event"
+    EMPTY_STORAGE_TOKEN = "empty_storage_token"
+    EMPTY_DISK_SLOT = "empty_disk_slot"
+    # One event address for all; the subscription is named by a reference parameter.
+    SUBSCRIPTION_BY_PARAMETER = "subscription_by_parameter"
+    NO_SNAPSHOT = "no_snapshot"
+    SNAPSHOT_BASIC = "snapshot_basic"
+    # GetServices came with ONVIF 2.0; older cameras know GetCapabilities only.
+    CAPABILITIES_ONLY = "capabilities_only"
+    NO_RECORDING_INFORMATION = "no_recording_information"
+    # Whatever needs a viewer's password elsewhere is open to everybody.
+    OPEN_WITHOUT_LOGIN = "open_without_login"
+    # Stream addresses come with the caller's name and password in them.
+    CREDENTIALS_IN_URIS = "credentials_in_uris"
 
 
 @dataclass(kw_only=True)
@@ -110,6 +154,15 @@ class CameraConfig:
     # XAddr and stream URIs name this host instead of the real one, as cameras behind NAT do.
     advertised_host: str | None = None
     faults: Faults = field(default_factory=Faults)
+    quirks: frozenset[Quirk] = frozenset()
+    # HTTPS with a self-signed certificate made at start.
+    tls: bool = False
+    # Offers SHA-256 beside MD5 for HTTP digest (RFC 7616).
+    digest_sha256: bool = False
+    # After this many refused log-ins in a row every log-in is refused for `lockout_seconds`; None: never.
+    lockout_after: int | None = None
+    lockout_seconds: float = 30.0
+    reboot_seconds: float = 3.0
 
 
 class VirtualCamera:
@@ -134,6 +187,18 @@ class VirtualCamera:
     def user(self, name: str) -> User | None:
         """Return the account of that name."""
         return next((user for user in self.config.users if user.name == name), None)
+
+    def has(self, quirk: Quirk) -> bool:
+        """Tell whether this camera has the quirk."""
+        return quirk in self.config.quirks
+
+    def utc_offset(self) -> timedelta:
+        """Return local time minus UTC, without daylight saving (POSIX TZ counts west as positive)."""
+        match = re.match(r"[A-Za-z]{3,}([+-]?)(\d{1,2})(?::(\d{2}))?", self.config.time_zone)
+        if match is None:
+            return timedelta()
+        west = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+        return west if match[1] == "-" else -west
 
     def changed(self, what: str) -> None:
         """Tell the servers that a fault was set or mended (`what` is the field of `Faults`)."""
