@@ -39,3 +39,7 @@ class CameraAnswerInvalid(CameraError):
 
 class CameraOperationUnsupported(CameraError):
     """The camera answers ONVIF but lacks this operation or service."""
+
+
+class CameraIsAnother(CameraError):
+    """A different camera answers at this address: nothing it says may be taken for the one we know."""

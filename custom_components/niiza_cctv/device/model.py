@@ -265,6 +265,8 @@ class AudioVerdict:
     found: frozenset[AudioPlace] = frozenset()
     # The places that could be read at all.
     read: frozenset[AudioPlace] = frozenset()
+    # True time up to which the card still holds audio of earlier days; None when it holds none.
+    on_card_until: datetime | None = None
 
 
 class RetentionStatus(StrEnum):
@@ -301,8 +303,8 @@ class CameraStatus:
     oldest_recording: datetime | None = None
     newest_recording: datetime | None = None
     recording_now: bool | None = None
-    # The live profile: highest resolution with a video encoder.
-    live_profile: MediaProfile | None = None
+    # The profile with the tallest picture: what the camera makes of the scene at most.
+    main_profile: MediaProfile | None = None
     profiles: tuple[MediaProfile, ...] = ()
     storage: StorageReading | None = None
     # None: the protocol does not show it.

@@ -1,0 +1,431 @@
+"""A station camera: polls, listens and proves, and keeps one `CameraStatus` that is never stale."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta, tzinfo
+import logging
+import random
+import time
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import aiohttp
+
+from ..footage.readback import read_back
+from ..footage.rtsp import describe
+from .access import default_password
+from .audio import audio_in_profiles, audio_tracks_listed, judge_audio
+from .client import OnvifClient
+from .errors import (
+    CameraError,
+    CameraIsAnother,
+    CameraOperationUnsupported,
+    CameraRefused,
+    CameraUnreachable,
+)
+from .health import OnvifStorageProbe, StorageProbe
+from .model import (
+    CameraAddress,
+    CameraEvent,
+    CameraIdentity,
+    CameraStatus,
+    ClockReading,
+    Credential,
+    MediaProfile,
+    ReadBack,
+    ReadBackOutcome,
+    Recording,
+    RecordingJob,
+    Services,
+)
+from .policy import SectionPolicy
+from .retention import judge_retention
+from .sd import SdObservation, SdProof, newest_video, oldest_video
+
+_LOGGER = logging.getLogger(__name__)
+
+# Facts that hardly change are read again this often; an event about them comes earlier.
+_SLOW_FACTS = timedelta(minutes=5)
+_ACCESS_FACTS = timedelta(hours=6)
+# A sample that could not be read is tried again soon, so that a mended card turns green the same day.
+_READ_BACK_AGAIN = timedelta(minutes=5)
+# A card whose index tells nothing is proved by samples alone.
+_READ_BACK_WITHOUT_INDEX = timedelta(hours=1)
+_UNREACHABLE_AGAIN = 2.0
+_WATCH_BACKOFF = (5.0, 300.0)
+_STORAGE_FAILURE = "Device/HardwareFailure/StorageFailure"
+# What makes a look at the camera worth its cost before the next poll is due.
+_TELLING_TOPICS = ("Device/HardwareFailure", "RecordingConfig", "RecordingHistory", "Media/")
+
+
+def identity_key(identity: CameraIdentity) -> str | None:
+    """Return what names this very camera for good: its maker and serial, else a hardware address.
+
+    Some makers ship whole series with the same short serial ("0", "1234"): those do not count.
+    """
+    serial = "".join(char for char in identity.serial.lower() if char.isalnum())
+    if len(serial) > 4 and len(set(serial)) > 1:
+        return f"{identity.manufacturer.strip().lower()}-{serial}"
+    return min(identity.macs, default=None)
+
+
+async def test_camera(
+    http: aiohttp.ClientSession, address: CameraAddress, credential: Credential
+) -> tuple[CameraIdentity, ClockReading]:
+    """Prove that a station camera answers there to this user; return who it is and its clock.
+
+    Raises `CameraOperationUnsupported` when it cannot record, search and replay (Profile G), and the
+    other classes of `errors.py` for what else keeps it from being used.
+    """
+    client = OnvifClient(http, address, credential)
+    services = await client.connect()
+    identity = await client.identity()
+    if services.recording is None or services.search is None or services.replay is None:
+        raise CameraOperationUnsupported("The camera lacks ONVIF Profile G")
+    await client.profiles()
+    return identity, client.clock or await client.read_clock()
+
+
+class StationCamera:
+    """One camera of the section, for the life of its subentry.
+
+    `on_change` is called when an event or a read-back tells that `status` is worth another poll.
+    """
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        address: CameraAddress,
+        credential: Credential,
+        policy: SectionPolicy,
+        *,
+        known_as: str | None,
+        poll_interval: timedelta,
+        time_zone: tzinfo,
+        on_change: Callable[[], None],
+    ) -> None:
+        """Make the camera; nothing is contacted. `known_as` is the `identity_key` it must have."""
+        self.policy = policy
+        self.status = CameraStatus(alive=False)
+        self._credential = credential
+        self._client = OnvifClient(http, address, credential)
+        self._storage: StorageProbe = OnvifStorageProbe(self._client)
+        self._known_as = known_as
+        self._time_zone = time_zone
+        self._on_change = on_change
+        self._sd = SdProof(poll_interval)
+        self._identity: CameraIdentity | None = None
+        self._profiles: tuple[MediaProfile, ...] | None = None
+        self._live_audio: bool | None = None
+        self._replay_audio: bool | None = None
+        self._default_password: bool | None = None
+        self._read_back: ReadBack | None = None
+        self._storage_failed: dict[str, bool] = {}
+        self._events_alive = False
+        self._due: dict[str, float] = {}
+        self._polling = asyncio.Lock()
+        self._proving = asyncio.Lock()
+
+    @property
+    def address(self) -> CameraAddress:
+        """Return where the camera is reached."""
+        return self._client.address
+
+    async def poll(self) -> CameraStatus:
+        """Read the camera once and return the new status; a failure is a status too, never an exception."""
+        async with self._polling:
+            try:
+                try:
+                    self.status = await self._read()
+                except CameraUnreachable:
+                    await asyncio.sleep(_UNREACHABLE_AGAIN)
+                    self.status = await self._read()
+            except CameraError as err:
+                self._forget()
+                # A refusal is an answer: the camera lives, it only tells us nothing.
+                alive = isinstance(err, CameraRefused)
+                self.status = CameraStatus(
+                    alive=alive,
+                    last_contact=_now() if alive else self.status.last_contact,
+                    error=err,
+                    identity=self._identity,
+                    clock=self._client.clock if alive else None,
+                    read_back=self._read_back,
+                )
+            return self.status
+
+    async def prove(self) -> ReadBack:
+        """Read a few seconds back from the card and decode them; one at a time, it has one replay session."""
+        async with self._proving:
+            self._read_back = await self._sample()
+        self._on_change()
+        return self._read_back
+
+    async def stream_source(self) -> str:
+        """Return the RTSP URL of the live view with the viewing credential in it; raises `CameraError`."""
+        if (profile := _live_profile(await self._client.profiles())) is None:
+            raise CameraOperationUnsupported("No media profile carries video")
+        url = urlsplit(await self._client.stream_uri(profile.token))
+        user = f"{quote(self._credential.username, '')}:{quote(self._credential.password, '')}"
+        return urlunsplit(url._replace(netloc=f"{user}@{url.netloc}"))
+
+    async def still(self) -> bytes | None:
+        """Return a JPEG of the present moment, None where the camera offers none; raises `CameraError`."""
+        profile = _live_profile(self._profiles or await self._client.profiles())
+        if profile is None or (uri := await self._client.snapshot_uri(profile.token)) is None:
+            return None
+        return await self._client.snapshot(uri)
+
+    async def watch(self) -> None:
+        """Listen to the camera's events until cancelled; a subscription that dies is made again.
+
+        What events told is forgotten when they stop: a state that nobody refreshes would be stale.
+        """
+        pause = _WATCH_BACKOFF[0]
+        while True:
+            try:
+                await self._listen()
+            except CameraOperationUnsupported:
+                pause = _WATCH_BACKOFF[1]
+            except CameraError as err:
+                _LOGGER.debug("Event subscription ended: %s", err)
+            was_alive, self._events_alive = self._events_alive, False
+            self._storage_failed.clear()
+            if was_alive:
+                pause = _WATCH_BACKOFF[0]
+                self._on_change()
+            # Spread, so that a hundred cameras behind one broken switch do not return as one.
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads load, guards nothing
+            pause = min(pause * 2, _WATCH_BACKOFF[1])
+
+    async def _listen(self) -> None:
+        """Hold one subscription and take in what it tells; returns only by an exception."""
+        pull_point = await self._client.pull_point()
+        try:
+            while True:
+                events = await pull_point.pull()
+                newly_alive, self._events_alive = not self._events_alive, True
+                telling = [event for event in events if event.topic.startswith(_TELLING_TOPICS)]
+                for event in telling:
+                    self._take_in(event)
+                if telling or newly_alive:
+                    self._on_change()
+        finally:
+            await asyncio.shield(pull_point.unsubscribe())
+
+    def _take_in(self, event: CameraEvent) -> None:
+        """Keep what an event says and what it makes worth reading again."""
+        if event.topic == _STORAGE_FAILURE:
+            # The token may be empty; then all failures are one.
+            token = event.source.get("Token", "")
+            failed = event.data.get("Failed", "").strip().lower() in ("true", "1")
+            self._storage_failed[token] = failed and event.operation.lower() != "deleted"
+        elif event.topic.startswith("Media/"):
+            self._due.pop("slow", None)
+
+    async def _read(self) -> CameraStatus:
+        """Read everything that is due; raises `CameraError` only when the camera as a whole is no use."""
+        client = self._client
+        services = client.services
+        if services is None:
+            services = await client.connect()
+            clock = client.clock or await client.read_clock()
+        else:
+            clock = await client.read_clock()
+        if self._identity is None:
+            identity = await client.identity()
+            if self._known_as is not None and identity_key(identity) != self._known_as:
+                raise CameraIsAnother("Another camera answers at this address")
+            self._identity = identity
+        first_error: list[CameraError] = []
+        profiles = await _fact(client.profiles(), first_error)
+        if profiles is not None and self._profiles is not None:
+            if audio_in_profiles(profiles) != audio_in_profiles(self._profiles):
+                self._due.pop("slow", None)
+        self._profiles = profiles
+        recordings = await self._read_recordings(services, first_error)
+        jobs = await self._read_jobs(services, first_error)
+        storage = await _fact(self._storage.read(), first_error)
+        if self._is_due("slow", _SLOW_FACTS) or self._live_audio or self._replay_audio:
+            await self._read_streams(profiles, recordings, first_error)
+        if self._is_due("access", _ACCESS_FACTS):
+            self._default_password = default_password(
+                await _fact(client.scopes(), first_error) or (),
+                answers_anonymously=await _fact(client.answers_anonymously(), first_error),
+            )
+        now = _now()
+        newest = None if recordings is None else newest_video(recordings)
+        oldest = None if recordings is None else oldest_video(recordings)
+        sd = self._sd.judge(
+            SdObservation(
+                now=now,
+                clock=clock,
+                recordings=recordings,
+                jobs=jobs,
+                storage_failed=any(self._storage_failed.values()) or None,
+                storage=storage,
+                read_back=self._read_back,
+            )
+        )
+        return CameraStatus(
+            alive=True,
+            last_contact=now,
+            error=first_error[0] if first_error else None,
+            identity=self._identity,
+            clock=clock,
+            sd=sd,
+            audio=judge_audio(
+                profiles=profiles,
+                live_audio=self._live_audio,
+                recordings=recordings,
+                replay_audio=self._replay_audio,
+                clock=clock,
+            ),
+            retention=judge_retention(oldest, clock.to_camera(now), self._time_zone, self.policy),
+            oldest_recording=None if oldest is None else clock.to_true(oldest),
+            newest_recording=None if newest is None else clock.to_true(newest),
+            recording_now=None if sd.problem is None else not sd.problem,
+            main_profile=_main_profile(profiles or ()),
+            profiles=profiles or (),
+            storage=storage,
+            default_password=self._default_password,
+            events_alive=self._events_alive,
+            read_back=self._read_back,
+        )
+
+    async def _read_recordings(
+        self, services: Services, errors: list[CameraError]
+    ) -> tuple[Recording, ...] | None:
+        """Return what the card's index lists."""
+        if services.recording is None and services.search is None:
+            return None
+        return await _fact(self._client.recordings(), errors)
+
+    async def _read_jobs(
+        self, services: Services, errors: list[CameraError]
+    ) -> tuple[RecordingJob, ...] | None:
+        """Return what the recording jobs say of themselves."""
+        if services.recording is None:
+            return None
+        return await _fact(self._client.recording_jobs(), errors)
+
+    async def _read_streams(
+        self,
+        profiles: tuple[MediaProfile, ...] | None,
+        recordings: tuple[Recording, ...] | None,
+        errors: list[CameraError],
+    ) -> None:
+        """Ask the live stream and, where audio tracks are listed, the replay which media they offer."""
+        self._live_audio = self._replay_audio = None
+        if profiles and (profile := _main_profile(profiles)) is not None:
+            uri = await _fact(self._client.stream_uri(profile.token), errors)
+            self._live_audio = await self._offers_audio(uri)
+        if recordings and audio_tracks_listed(recordings):
+            found = [
+                await self._offers_audio(
+                    await _fact(self._client.replay_uri(recording.token), errors)
+                )
+                for recording in recordings
+                if audio_tracks_listed((recording,))
+            ]
+            self._replay_audio = None if None in found else any(found)
+
+    async def _offers_audio(self, uri: str | None) -> bool | None:
+        """Return whether the stream's SDP offers audio; a closed RTSP port only leaves this unknown."""
+        if uri is None:
+            return None
+        try:
+            media = await describe(uri, self._credential)
+        except CameraError as err:
+            _LOGGER.debug("Stream cannot be described: %s", err)
+            return None
+        return any(description.kind == "audio" for description in media)
+
+    async def _sample(self) -> ReadBack:
+        """Fetch and decode a sample around the newest footage."""
+        tried_at = _now()
+        try:
+            if self._client.services is None:
+                await self._client.connect()
+            recordings = await self._client.recordings()
+            newest = newest_video(recordings)
+            source = next((r for r in recordings if newest_video((r,)) == newest), None)
+            if source is None:
+                raise CameraOperationUnsupported("The camera lists no recording")
+            clock = self._client.clock or await self._client.read_clock()
+            return await read_back(
+                await self._client.replay_uri(source.token),
+                self._credential,
+                newest or clock.to_camera(tried_at),
+            )
+        except CameraError as err:
+            return ReadBack(
+                outcome=ReadBackOutcome.NOT_POSSIBLE, tried_at=tried_at, detail=str(err)
+            )
+
+    def read_back_due(self) -> bool:
+        """Return whether a sample is wanted before the nightly one: after a failed one, or without an index."""
+        status, last = self.status, self._read_back
+        if not status.alive or status.sd is None or self._proving.locked():
+            return False
+        age = timedelta.max if last is None else _now() - last.tried_at
+        if last is not None and last.outcome in (
+            ReadBackOutcome.NO_DATA,
+            ReadBackOutcome.UNDECODABLE,
+        ):
+            return age >= _READ_BACK_AGAIN
+        return status.newest_recording is None and age >= _READ_BACK_WITHOUT_INDEX
+
+    def _is_due(self, what: str, every: timedelta) -> bool:
+        """Return whether `what` has not been read for `every`, and count it as read now."""
+        if time.monotonic() < self._due.get(what, 0.0):
+            return False
+        self._due[what] = time.monotonic() + every.total_seconds()
+        return True
+
+    def _forget(self) -> None:
+        """Drop what was read, so that nothing old is shown when the camera answers again."""
+        self._client.services = None
+        self._profiles = self._live_audio = self._replay_audio = self._default_password = None
+        self._identity = None
+        self._due.clear()
+
+
+async def _fact[T](reading: Coroutine[None, None, T], errors: list[CameraError]) -> T | None:
+    """Return a fact, or None when this one could not be read: one wrong answer must not hide the others.
+
+    A camera that leaves a second question unanswered is taken for unreachable, so that a poll of a
+    hanging camera ends.
+    """
+    try:
+        return await reading
+    except CameraRefused:
+        raise
+    except CameraOperationUnsupported:
+        return None
+    except CameraError as err:
+        if isinstance(err, CameraUnreachable) and any(
+            isinstance(earlier, CameraUnreachable) for earlier in errors
+        ):
+            raise
+        errors.append(err)
+        return None
+
+
+def _main_profile(profiles: tuple[MediaProfile, ...]) -> MediaProfile | None:
+    """Return the profile with the tallest picture."""
+    return max(
+        (profile for profile in profiles if profile.video_encoding is not None),
+        key=lambda profile: (profile.height or 0, profile.width or 0),
+        default=None,
+    )
+
+
+def _live_profile(profiles: tuple[MediaProfile, ...]) -> MediaProfile | None:
+    """Return the profile to watch: every browser plays H.264, few play H.265."""
+    h264 = tuple(profile for profile in profiles if profile.video_encoding == "H264")
+    return _main_profile(h264 or profiles)
+
+
+def _now() -> datetime:
+    """Return the present moment in UTC."""
+    return datetime.now(UTC)
