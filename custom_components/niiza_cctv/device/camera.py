@@ -1,7 +1,7 @@
 """A station camera: polls, listens and proves, and keeps one `CameraStatus` that is never stale."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import UTC, datetime, timedelta, tzinfo
 import logging
 import random
@@ -10,8 +10,6 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import aiohttp
 
-from ..footage.readback import read_back
-from ..footage.rtsp import describe
 from .access import default_password
 from .audio import audio_in_profiles, audio_tracks_listed, judge_audio
 from .client import OnvifClient
@@ -42,6 +40,11 @@ from .retention import judge_retention
 from .sd import SdObservation, SdProof, newest_video, oldest_video
 
 _LOGGER = logging.getLogger(__name__)
+
+# The kinds of media ("video", "audio", "application") that the SDP behind an RTSP URL offers.
+type MediaKinds = Callable[[str, Credential], Awaitable[frozenset[str]]]
+# A decoded sample from the replay behind an RTSP URL, around a moment of camera time.
+type TakeSample = Callable[[str, Credential, datetime], Awaitable[ReadBack]]
 
 # Facts that hardly change are read again this often; an event about them comes earlier.
 _SLOW_FACTS = timedelta(minutes=5)
@@ -101,9 +104,14 @@ class StationCamera:
         known_as: str | None,
         poll_interval: timedelta,
         time_zone: tzinfo,
+        media_kinds: MediaKinds,
+        read_back: TakeSample,
         on_change: Callable[[], None],
     ) -> None:
-        """Make the camera; nothing is contacted. `known_as` is the `identity_key` it must have."""
+        """Make the camera; nothing is contacted. `known_as` is the `identity_key` it must have.
+
+        `media_kinds` and `read_back` are `footage/`'s, passed in because footage stands on this package.
+        """
         self.policy = policy
         self.status = CameraStatus(alive=False)
         self._credential = credential
@@ -111,6 +119,8 @@ class StationCamera:
         self._storage: StorageProbe = OnvifStorageProbe(self._client)
         self._known_as = known_as
         self._time_zone = time_zone
+        self._media_kinds = media_kinds
+        self._take_sample = read_back
         self._on_change = on_change
         self._sd = SdProof(poll_interval)
         self._identity: CameraIdentity | None = None
@@ -238,9 +248,8 @@ class StationCamera:
             self._identity = identity
         first_error: list[CameraError] = []
         profiles = await _fact(client.profiles(), first_error)
-        if profiles is not None and self._profiles is not None:
-            if audio_in_profiles(profiles) != audio_in_profiles(self._profiles):
-                self._due.pop("slow", None)
+        if audio_in_profiles(profiles or ()) != audio_in_profiles(self._profiles or ()):
+            self._due.pop("slow", None)
         self._profiles = profiles
         recordings = await self._read_recordings(services, first_error)
         jobs = await self._read_jobs(services, first_error)
@@ -334,11 +343,10 @@ class StationCamera:
         if uri is None:
             return None
         try:
-            media = await describe(uri, self._credential)
+            return "audio" in await self._media_kinds(uri, self._credential)
         except CameraError as err:
             _LOGGER.debug("Stream cannot be described: %s", err)
             return None
-        return any(description.kind == "audio" for description in media)
 
     async def _sample(self) -> ReadBack:
         """Fetch and decode a sample around the newest footage."""
@@ -352,7 +360,7 @@ class StationCamera:
             if source is None:
                 raise CameraOperationUnsupported("The camera lists no recording")
             clock = self._client.clock or await self._client.read_clock()
-            return await read_back(
+            return await self._take_sample(
                 await self._client.replay_uri(source.token),
                 self._credential,
                 newest or clock.to_camera(tried_at),
