@@ -1,0 +1,138 @@
+"""Triggers: what happens to a camera, offered in the automation editor in plain words."""
+
+from typing import ClassVar, override
+
+from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN, Platform
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.automation import DomainSpec
+from homeassistant.helpers.target import (
+    TargetStateChangedData,
+    async_track_target_selector_state_change_event,
+)
+from homeassistant.helpers.trigger import (
+    EntityTargetStateTriggerBase,
+    Trigger,
+    TriggerActionRunner,
+    TriggerConfig,
+    TriggerNotTriggeredReporter,
+)
+
+from .const import DOMAIN
+
+CAMERA_DOMAIN_SPECS: dict[str, DomainSpec] = {Platform.BINARY_SENSOR: DomainSpec()}
+
+
+def camera_entities(hass: HomeAssistant, entity_ids: set[str], kind: str) -> set[str]:
+    """Return those of the entities that are ours and tell `kind` (the translation key)."""
+    registry = er.async_get(hass)
+    return {
+        entity_id
+        for entity_id in entity_ids
+        if (entry := registry.async_get(entity_id))
+        and entry.platform == DOMAIN
+        and entry.domain == Platform.BINARY_SENSOR
+        and entry.translation_key == kind
+    }
+
+
+class CameraTrigger(EntityTargetStateTriggerBase):
+    """Fire when a camera's binary sensor is known to have come to a state.
+
+    A camera that restarts is unknown for a while, and "fine, unknown, faulty" must be told while
+    "faulty, unknown, faulty" is no news. So a change is judged against the last *known* state that
+    was seen since the trigger was attached. Where there is none, core's rule holds that the first
+    state after a restart is no change, with one exception: trouble that shows itself out of
+    `unknown` was not known to anybody, and silence about it would cost footage.
+    """
+
+    _domain_specs = CAMERA_DOMAIN_SPECS
+    # Alive, SD and the others may be diagnostic; a person who picks the camera means them all the same.
+    _primary_entities_only = False
+    # Every origin is judged below.
+    _excluded_from_states: ClassVar[frozenset[str]] = frozenset()
+    _kind: str
+    _tells_trouble: bool
+
+    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+        """Start without knowledge."""
+        super().__init__(hass, config)
+        self._last_known: dict[str, str] = {}
+
+    @override
+    def entity_filter(self, entities: set[str]) -> set[str]:
+        """Keep this integration's entities of the right kind."""
+        return camera_entities(self._hass, entities, self._kind)
+
+    @override
+    def is_valid_transition(self, from_state: State, to_state: State) -> bool:
+        """Check that the state is news."""
+        before = (
+            self._last_known.get(from_state.entity_id)
+            if from_state.state in self._excluded_states
+            else from_state.state
+        )
+        if before is None:
+            return self._tells_trouble and from_state.state == STATE_UNKNOWN
+        return before not in self._to_states
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        """Attach the trigger and remember known states as they are left."""
+
+        @callback
+        def remember(data: TargetStateChangedData) -> None:
+            left = data.state_change_event.data["old_state"]
+            if left is not None and left.state not in self._excluded_states:
+                self._last_known[left.entity_id] = left.state
+
+        stop_remembering = await async_track_target_selector_state_change_event(
+            self._hass,
+            self._target,
+            remember,
+            self.entity_filter,
+            primary_entities_only=self._primary_entities_only,
+        )
+        detach = await super().async_attach_runner(run_action, did_not_trigger)
+
+        @callback
+        def async_remove() -> None:
+            detach()
+            stop_remembering()
+
+        return async_remove
+
+
+def _camera_trigger(kind: str, to_state: str, *, trouble: bool) -> type[CameraTrigger]:
+    """Make the trigger for one kind of entity coming to one state."""
+    to_states = {to_state}
+
+    class KindTrigger(CameraTrigger):
+        """Trigger for one kind of entity."""
+
+        _kind = kind
+        _to_states = to_states
+        _tells_trouble = trouble
+
+    return KindTrigger
+
+
+TRIGGERS: dict[str, type[Trigger]] = {
+    "sd_became_faulty": _camera_trigger("sd_problem", STATE_ON, trouble=True),
+    "sd_recovered": _camera_trigger("sd_problem", STATE_OFF, trouble=False),
+    "camera_died": _camera_trigger("alive", STATE_OFF, trouble=True),
+    "camera_came_back": _camera_trigger("alive", STATE_ON, trouble=False),
+    "audio_became_enabled": _camera_trigger("audio_disabled", STATE_OFF, trouble=True),
+    "audio_disabled_again": _camera_trigger("audio_disabled", STATE_ON, trouble=False),
+    "retention_left_bounds": _camera_trigger("retention_problem", STATE_ON, trouble=True),
+    "retention_back_within": _camera_trigger("retention_problem", STATE_OFF, trouble=False),
+}
+
+
+async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
+    """Return the triggers of the cameras."""
+    return TRIGGERS
