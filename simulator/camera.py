@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-import re
 
 
 class UserLevel(StrEnum):
@@ -191,14 +190,6 @@ class VirtualCamera:
     def has(self, quirk: Quirk) -> bool:
         """Tell whether this camera has the quirk."""
         return quirk in self.config.quirks
-
-    def utc_offset(self) -> timedelta:
-        """Return local time minus UTC, without daylight saving (POSIX TZ counts west as positive)."""
-        match = re.match(r"[A-Za-z]{3,}([+-]?)(\d{1,2})(?::(\d{2}))?", self.config.time_zone)
-        if match is None:
-            return timedelta()
-        west = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-        return west if match[1] == "-" else -west
 
     def changed(self, what: str) -> None:
         """Tell the servers that a fault was set or mended (`what` is the field of `Faults`)."""
