@@ -4,7 +4,7 @@ from typing import ClassVar, override
 
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, restore_state
 from homeassistant.helpers.automation import DomainSpec
 from homeassistant.helpers.target import (
     TargetStateChangedData,
@@ -40,10 +40,10 @@ class CameraTrigger(EntityTargetStateTriggerBase):
     """Fire when a camera's binary sensor is known to have come to a state.
 
     A camera that restarts is unknown for a while, and "fine, unknown, faulty" must be told while
-    "faulty, unknown, faulty" is no news. So a change is judged against the last *known* state that
-    was seen since the trigger was attached. Where there is none, core's rule holds that the first
-    state after a restart is no change, with one exception: trouble that shows itself out of
-    `unknown` was not known to anybody, and silence about it would cost footage.
+    "faulty, unknown, faulty" is no news. So a change is judged against the last *known* state: the
+    one seen since the trigger was attached, or else the one that Home Assistant kept over its own
+    restart. Where nothing was ever known, core's rule holds that a first state is no change, with
+    one exception: trouble that shows itself out of `unknown` is told, for silence would cost footage.
     """
 
     _domain_specs = CAMERA_DOMAIN_SPECS
@@ -67,14 +67,22 @@ class CameraTrigger(EntityTargetStateTriggerBase):
     @override
     def is_valid_transition(self, from_state: State, to_state: State) -> bool:
         """Check that the state is news."""
-        before = (
-            self._last_known.get(from_state.entity_id)
-            if from_state.state in self._excluded_states
-            else from_state.state
-        )
+        before = self._known_before(from_state)
         if before is None:
             return self._tells_trouble and from_state.state == STATE_UNKNOWN
         return before not in self._to_states
+
+    def _known_before(self, from_state: State) -> str | None:
+        """Return the last known state up to `from_state`."""
+        if from_state.state not in self._excluded_states:
+            return from_state.state
+        entity_id = from_state.entity_id
+        if known := self._last_known.get(entity_id):
+            return known
+        stored = restore_state.async_get(self._hass).last_states.get(entity_id)
+        if stored is None or stored.state.state in self._excluded_states:
+            return None
+        return stored.state.state
 
     @override
     async def async_attach_runner(
