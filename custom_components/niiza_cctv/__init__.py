@@ -1,1 +1,54 @@
 """Station cameras whose recording is proved."""
+
+from homeassistant.auth import EVENT_USER_ADDED, EVENT_USER_REMOVED, EVENT_USER_UPDATED
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers import config_validation as cv
+
+from .const import DOMAIN
+from .coordinator import NiizaConfigEntry, Section
+from .repairs import async_check_roles, async_remove_issues
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CAMERA, Platform.SENSOR]
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
+    """Set up the section; no camera is waited for."""
+    section = entry.runtime_data = Section(hass, entry)
+    await section.async_reconcile()
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await async_check_roles(hass, entry)
+
+    async def on_stop(_event: Event) -> None:
+        """End the subscriptions at the cameras, whose number is small."""
+        await section.async_close()
+
+    async def on_user(_event: Event) -> None:
+        """Notice a role whose only holder left."""
+        await async_check_roles(hass, entry)
+
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, on_stop))
+    for event in (EVENT_USER_ADDED, EVENT_USER_UPDATED, EVENT_USER_REMOVED):
+        entry.async_on_unload(hass.bus.async_listen(event, on_user))
+    entry.async_on_unload(entry.add_update_listener(_async_entry_changed))
+    return True
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
+    """Unload the section."""
+    if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        await entry.runtime_data.async_close()
+    return unloaded
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    """Close the repairs of a section that is gone."""
+    async_remove_issues(hass, entry)
+
+
+async def _async_entry_changed(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    """Follow policy, roles and cameras without a reload, which would disturb every camera."""
+    await entry.runtime_data.async_reconcile()
+    await async_check_roles(hass, entry)

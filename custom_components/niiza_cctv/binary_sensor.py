@@ -1,0 +1,148 @@
+"""What is right or wrong with a camera, in one word each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySensorEntityDescription
+from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .device.model import CameraStatus, RetentionStatus
+from .device.policy import SectionPolicy, clock_problem, resolution_within_limit
+from .entity import NiizaEntity
+
+# The coordinator asks the camera
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NiizaBinarySensorDescription(BinarySensorEntityDescription):
+    """A binary sensor and where its value stands in a camera's status; None is unknown."""
+
+    value_fn: Callable[[CameraStatus, SectionPolicy], bool | None]
+    attributes_fn: Callable[[CameraStatus], dict[str, Any]] | None = None
+
+
+def _alive(status: CameraStatus, _policy: SectionPolicy) -> bool | None:
+    """Return whether the camera answers; None as long as nobody has asked it."""
+    return None if not status.alive and status.error is None else status.alive
+
+
+def _retention_problem(status: CameraStatus, _policy: SectionPolicy) -> bool | None:
+    """Return whether footage is kept too long or not long enough."""
+    if status.retention is None or status.retention.status is None:
+        return None
+    return status.retention.status is not RetentionStatus.WITHIN
+
+
+def _audio_places(status: CameraStatus) -> dict[str, Any]:
+    """Return where audio was found and which places could be read."""
+    if status.audio is None:
+        return {}
+    return {
+        "found": sorted(status.audio.found),
+        "read": sorted(status.audio.read),
+        "on_card_until": status.audio.on_card_until,
+    }
+
+
+BINARY_SENSORS = (
+    NiizaBinarySensorDescription(
+        key="alive",
+        translation_key="alive",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        value_fn=_alive,
+    ),
+    NiizaBinarySensorDescription(
+        key="sd_problem",
+        translation_key="sd_problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=lambda status, _: None if status.sd is None else status.sd.problem,
+    ),
+    NiizaBinarySensorDescription(
+        key="audio_disabled",
+        translation_key="audio_disabled",
+        value_fn=lambda status, _: None if status.audio is None else status.audio.disabled,
+        attributes_fn=_audio_places,
+    ),
+    NiizaBinarySensorDescription(
+        key="recording_now",
+        translation_key="recording_now",
+        device_class=BinarySensorDeviceClass.RUNNING,
+        value_fn=lambda status, _: status.recording_now,
+    ),
+    NiizaBinarySensorDescription(
+        key="retention_problem",
+        translation_key="retention_problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=_retention_problem,
+    ),
+    NiizaBinarySensorDescription(
+        key="clock_problem",
+        translation_key="clock_problem",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=lambda status, policy: clock_problem(status.clock, policy),
+    ),
+    NiizaBinarySensorDescription(
+        key="resolution_within_limit",
+        translation_key="resolution_within_limit",
+        value_fn=lambda status, policy: resolution_within_limit(status.main_profile, policy),
+    ),
+    NiizaBinarySensorDescription(
+        key="default_password",
+        translation_key="default_password",
+        device_class=BinarySensorDeviceClass.SAFETY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda status, _: status.default_password,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: NiizaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensors of every camera, also of those that come later."""
+
+    @callback
+    def add(coordinator: CameraCoordinator) -> None:
+        async_add_entities(
+            (NiizaBinarySensor(coordinator, description) for description in BINARY_SENSORS),
+            config_subentry_id=coordinator.subentry.subentry_id,
+        )
+
+    entry.runtime_data.async_for_each_camera(add)
+
+
+class NiizaBinarySensor(NiizaEntity, BinarySensorEntity):
+    """One judgement on a camera."""
+
+    entity_description: NiizaBinarySensorDescription
+
+    def __init__(
+        self, coordinator: CameraCoordinator, description: NiizaBinarySensorDescription
+    ) -> None:
+        """Make the entity of one camera."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return the judgement, None as long as it is not proved."""
+        return self.entity_description.value_fn(
+            self.coordinator.data, self.coordinator.section.policy
+        )
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return what the judgement rests on."""
+        if self.entity_description.attributes_fn is None:
+            return None
+        return self.entity_description.attributes_fn(self.coordinator.data)

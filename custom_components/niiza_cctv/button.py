@@ -1,0 +1,74 @@
+"""What a person can ask of a camera at once instead of waiting for the schedule."""
+
+from typing import override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import DOMAIN
+from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .device.model import ReadBackOutcome
+from .entity import NiizaEntity
+
+# The section limits its read-backs and polls itself
+PARALLEL_UPDATES = 0
+
+PROVE = ButtonEntityDescription(key="prove_recording", translation_key="prove_recording")
+REFRESH = ButtonEntityDescription(
+    key="refresh", translation_key="refresh", entity_category=EntityCategory.DIAGNOSTIC
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: NiizaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the buttons of every camera, also of those that come later."""
+
+    @callback
+    def add(coordinator: CameraCoordinator) -> None:
+        async_add_entities(
+            (ProveButton(coordinator, PROVE), RefreshButton(coordinator, REFRESH)),
+            config_subentry_id=coordinator.subentry.subentry_id,
+        )
+
+    entry.runtime_data.async_for_each_camera(add)
+
+
+class NiizaButton(NiizaEntity, ButtonEntity):
+    """A button of one camera."""
+
+    def __init__(
+        self, coordinator: CameraCoordinator, description: ButtonEntityDescription
+    ) -> None:
+        """Make the entity of one camera."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+
+
+class ProveButton(NiizaButton):
+    """Reads the card back now; the SD status shows what came of it."""
+
+    @override
+    async def async_press(self) -> None:
+        """Read back, and say so when it could not be tried: no evidence is not bad evidence."""
+        result = await self.coordinator.async_prove()
+        if result.outcome is ReadBackOutcome.NOT_POSSIBLE:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="read_back_not_possible",
+                translation_placeholders={"camera": self.coordinator.name},
+            )
+
+
+class RefreshButton(NiizaButton):
+    """Asks the camera now."""
+
+    @override
+    async def async_press(self) -> None:
+        """Poll; pressed again and again it waits ten seconds between polls."""
+        await self.coordinator.async_request_refresh()

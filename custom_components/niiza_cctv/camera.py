@@ -1,0 +1,123 @@
+"""The live picture, video only."""
+
+import asyncio
+from typing import override
+
+from homeassistant.components.camera import Camera
+from homeassistant.components.camera.const import CAMERA_STREAM_SOURCE_TIMEOUT, CameraEntityFeature
+from homeassistant.components.camera.prefs import get_dynamic_camera_stream_settings
+from homeassistant.components.stream import Stream, create_stream
+from homeassistant.const import CONF_MODEL
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import CONF_MANUFACTURER
+from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .device.camera import StationCamera
+from .device.errors import CameraError
+from .entity import NiizaEntity, translated
+
+# The coordinator asks the camera; a still is asked for by the person who looks
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: NiizaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the live picture of every camera, also of those that come later."""
+
+    @callback
+    def add(coordinator: CameraCoordinator) -> None:
+        async_add_entities(
+            (NiizaCamera(coordinator),), config_subentry_id=coordinator.subentry.subentry_id
+        )
+
+    entry.runtime_data.async_for_each_camera(add)
+
+
+class NiizaCamera(NiizaEntity, Camera):
+    """The live picture of one camera.
+
+    `stream_source` stays without a value: whoever takes it (go2rtc, HomeKit, ffmpeg) opens audio too
+    and gets to know the password. So only our own stream, which never sets up audio, opens the source.
+    """
+
+    _attr_name = None
+    _attr_supported_features = CameraEntityFeature.STREAM
+
+    def __init__(self, coordinator: CameraCoordinator) -> None:
+        """Make the entity of one camera."""
+        super().__init__(coordinator, "live")
+        Camera.__init__(self)
+        self._attr_brand = coordinator.subentry.data[CONF_MANUFACTURER]
+        self._attr_model = coordinator.subentry.data[CONF_MODEL]
+        self._creating = asyncio.Lock()
+        # Whose stream it is: the coordinator makes a new camera when address or password change.
+        self._streamed: StationCamera | None = None
+
+    @override
+    async def async_create_stream(self) -> Stream | None:
+        """Return the stream of the video track alone."""
+        async with self._creating:
+            camera = self.coordinator.camera
+            if self.stream is not None and self._streamed is not camera:
+                await self._async_stop_stream()
+            if self.stream is None:
+                try:
+                    async with asyncio.timeout(CAMERA_STREAM_SOURCE_TIMEOUT):
+                        source = await camera.stream_source()
+                except CameraError as err:
+                    raise translated(err, self.coordinator) from err
+                self.stream = create_stream(
+                    self.hass,
+                    source,
+                    options=self.stream_options,
+                    dynamic_stream_settings=await get_dynamic_camera_stream_settings(
+                        self.hass, self.entity_id
+                    ),
+                    stream_label=self.entity_id,
+                )
+                # FFmpeg's RTSP demuxer then sends no SETUP for audio tracks.
+                self.stream.pyav_options["allowed_media_types"] = "video"
+                self.stream.set_update_callback(self.async_write_ha_state)
+                self._streamed = camera
+            return self.stream
+
+    @override
+    async def async_camera_image(
+        self, width: int | None = None, height: int | None = None
+    ) -> bytes | None:
+        """Return a still picture as the camera makes it."""
+        try:
+            return await self.coordinator.camera.still()
+        except CameraError as err:
+            raise translated(err, self.coordinator) from err
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Close the connection to the camera."""
+        await super().async_will_remove_from_hass()
+        await self._async_stop_stream()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Show whether the card records, and let go of a stream from an address given up."""
+        self._attr_is_recording = self.coordinator.data.recording_now is True
+        if self.stream is not None and self._streamed is not self.coordinator.camera:
+            self.hass.async_create_task(self._async_stop_stream())
+        super()._handle_coordinator_update()
+
+    async def _async_stop_stream(self) -> None:
+        """End the stream and its thread, also one that is kept running for quick starts."""
+        if (stream := self.stream) is None:
+            return
+        self.stream = None
+        for output in stream.outputs().values():
+            await stream.remove_provider(output)
+        settings = stream.dynamic_stream_settings
+        preload, settings.preload_stream = settings.preload_stream, False
+        await stream.stop()
+        settings.preload_stream = preload

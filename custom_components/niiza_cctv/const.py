@@ -1,0 +1,35 @@
+"""Names that the files at the top of the integration share."""
+
+from datetime import timedelta
+import logging
+from typing import Final
+
+DOMAIN: Final = "niiza_cctv"
+LOGGER: Final = logging.getLogger(__package__)
+
+SUBENTRY_CAMERA: Final = "camera"
+
+# The section's policy and roles (data of the config entry).
+CONF_RETENTION_DAYS: Final = "retention_days"
+CONF_RETENTION_TOLERANCE: Final = "retention_tolerance_days"
+CONF_AUDIO_ALLOWED: Final = "audio_allowed"
+CONF_CLOCK_TOLERANCE: Final = "clock_tolerance"
+CONF_MAX_HEIGHT: Final = "max_everyday_height"
+CONF_VIEWERS: Final = "viewers"
+CONF_EXPORTERS: Final = "exporters"
+CONF_APPROVERS: Final = "approvers"
+CONF_TABLETS: Final = "tablets"
+ROLES: Final = (CONF_VIEWERS, CONF_EXPORTERS, CONF_APPROVERS, CONF_TABLETS)
+
+# A camera (data of a subentry), beside core's host, port, ssl, verify_ssl, username, password.
+CONF_FINGERPRINT: Final = "fingerprint"
+CONF_MANUFACTURER: Final = "manufacturer"
+CONF_FIRMWARE: Final = "firmware"
+CONF_SERIAL: Final = "serial"
+CONF_MACS: Final = "macs"
+
+POLL_INTERVAL: Final = timedelta(seconds=30)
+# A hundred cameras that all time out (10 s) still come round in about a minute.
+PARALLEL_POLLS: Final = 16
+# A read-back decodes video: one per core of a small machine.
+PARALLEL_READ_BACKS: Final = 2

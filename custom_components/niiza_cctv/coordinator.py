@@ -1,0 +1,402 @@
+"""The section while it is loaded: one coordinator per camera, and what the cameras share."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from hashlib import sha256
+from typing import Any, override
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_PASSWORD,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_USERNAME,
+    CONF_VERIFY_SSL,
+)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.event import async_track_time_change
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+from homeassistant.util.ssl import get_default_context, get_default_no_verify_context
+
+from .const import (
+    CONF_AUDIO_ALLOWED,
+    CONF_CLOCK_TOLERANCE,
+    CONF_FINGERPRINT,
+    CONF_MAX_HEIGHT,
+    CONF_RETENTION_DAYS,
+    CONF_RETENTION_TOLERANCE,
+    DOMAIN,
+    LOGGER,
+    PARALLEL_POLLS,
+    PARALLEL_READ_BACKS,
+    POLL_INTERVAL,
+    SUBENTRY_CAMERA,
+)
+from .device.camera import StationCamera
+from .device.errors import (
+    CameraCertificateChanged,
+    CameraIsAnother,
+    CameraLockedOut,
+    CameraOperationUnsupported,
+    CameraRefused,
+    CameraUnreachable,
+)
+from .device.model import CameraAddress, CameraStatus, Credential, ReadBack
+from .device.policy import SectionPolicy
+from .footage.readback import read_back
+from .footage.rtsp import Tls, describe
+
+type NiizaConfigEntry = ConfigEntry[Section]
+
+# The repairs of one camera; each is also the translation key of the error that calls for it.
+CAMERA_ISSUES = ("password_refused", "certificate_changed", "another_camera")
+
+
+def policy_of(data: Mapping[str, Any]) -> SectionPolicy:
+    """Return the policy kept in the section's config entry."""
+    return SectionPolicy(
+        retention_days=data[CONF_RETENTION_DAYS],
+        retention_tolerance_days=data[CONF_RETENTION_TOLERANCE],
+        audio_allowed=data[CONF_AUDIO_ALLOWED],
+        clock_tolerance=timedelta(seconds=data[CONF_CLOCK_TOLERANCE]),
+        max_everyday_height=data[CONF_MAX_HEIGHT],
+    )
+
+
+def address_of(data: Mapping[str, Any]) -> CameraAddress:
+    """Return where the camera of a subentry is reached."""
+    return CameraAddress(
+        host=data[CONF_HOST],
+        port=data[CONF_PORT],
+        tls=data[CONF_SSL],
+        verify_tls=data[CONF_VERIFY_SSL],
+        fingerprint=data.get(CONF_FINGERPRINT),
+    )
+
+
+def credential_of(data: Mapping[str, Any]) -> Credential:
+    """Return the viewing user of a subentry's camera."""
+    return Credential(username=data[CONF_USERNAME], password=data[CONF_PASSWORD])
+
+
+def error_key(err: Exception) -> str:
+    """Return the translation key of what went wrong with a camera."""
+    match err:
+        case CameraLockedOut():
+            return "locked_out"
+        case CameraRefused():
+            return "password_refused"
+        case CameraUnreachable():
+            return "unreachable"
+        case CameraCertificateChanged():
+            return "certificate_changed"
+        case CameraIsAnother():
+            return "another_camera"
+        case CameraOperationUnsupported():
+            return "unsupported"
+        case _:
+            return "answer_invalid"
+
+
+def issue_id(key: str, subentry_id: str) -> str:
+    """Return the id of a camera's repair issue."""
+    return f"{key}_{subentry_id}"
+
+
+class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
+    """Polls one camera, watches its events, and reads its card back at night.
+
+    A camera that fails is no failed update: its status says so, and nothing becomes unavailable.
+    """
+
+    config_entry: NiizaConfigEntry
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: NiizaConfigEntry,
+        section: Section,
+        subentry: ConfigSubentry,
+    ) -> None:
+        """Make the coordinator; nothing is started and no camera is asked."""
+        super().__init__(
+            hass, LOGGER, config_entry=entry, name=subentry.title, update_interval=POLL_INTERVAL
+        )
+        self.section = section
+        self.subentry = subentry
+        self._reached_by = (address_of(subentry.data), credential_of(subentry.data))
+        self.camera = self._new_camera()
+        self.data = self.camera.status
+        self._failing = False
+        self._running: set[asyncio.Task[Any]] = set()
+        self._unsubscribe: list[CALLBACK_TYPE] = []
+
+    @property
+    def unique_id(self) -> str:
+        """Return what identifies this camera, whatever its address."""
+        return self.subentry.unique_id or self.subentry.subentry_id
+
+    @callback
+    def async_start(self, delay: float) -> None:
+        """Start to poll after `delay` seconds, then to watch events; plan the nightly read-back."""
+        # Our own listener keeps the poll going when every entity is disabled.
+        self._unsubscribe.append(self.async_add_listener(self._async_status_changed))
+        # A fixed minute per camera between two and four spreads the load, and the night is quiet.
+        spread = int.from_bytes(sha256(self.unique_id.encode()).digest()[:4])
+        self._unsubscribe.append(
+            async_track_time_change(
+                self.hass,
+                self._async_nightly,
+                hour=2 + spread % 2,
+                minute=spread // 2 % 60,
+                second=spread // 120 % 60,
+            )
+        )
+        self._async_run(delay)
+
+    @callback
+    def _async_run(self, delay: float) -> None:
+        """Poll and watch in the background."""
+
+        async def run() -> None:
+            await asyncio.sleep(delay)
+            await self.async_refresh()
+            await self.camera.watch()
+
+        self._async_spawn(run(), "watch")
+
+    @callback
+    def _async_spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+        """Run in the background of the entry, and end with this camera at the latest."""
+        task = self.config_entry.async_create_background_task(
+            self.hass, work, f"{DOMAIN} {self.subentry.subentry_id} {name}"
+        )
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    @callback
+    def _async_nightly(self, _now: datetime) -> None:
+        """Read the card back."""
+        self._async_spawn(self.async_prove(), "read-back")
+
+    async def async_prove(self) -> ReadBack:
+        """Read the card back now; the poll that follows judges what came of it."""
+        async with self.section.read_backs:
+            return await self.camera.prove()
+
+    async def async_subentry_changed(self, subentry: ConfigSubentry) -> None:
+        """Take over what was reconfigured, if anything was."""
+        if self.name != subentry.title:
+            self.name = subentry.title
+            self._async_update_device()
+        reached_by = (address_of(subentry.data), credential_of(subentry.data))
+        if reached_by != self._reached_by:
+            self._reached_by = reached_by
+            await self.async_reconnect()
+
+    async def async_reconnect(self) -> None:
+        """Start anew with the camera, without its log-in back-off; the entities stay."""
+        await self._async_disconnect()
+        self.camera = self._new_camera()
+        self._async_show_status()
+        self._async_run(0)
+
+    @callback
+    def async_new_policy(self) -> None:
+        """Judge by the section's new policy, beginning with the next poll; nothing is restarted."""
+        self.camera.policy = self.section.policy
+        self._async_poll_soon()
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Leave no task, timer, socket or subscription."""
+        await super().async_shutdown()
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+        await self._async_disconnect()
+
+    @override
+    async def _async_update_data(self) -> CameraStatus:
+        """Ask the camera; what failed stands in the status."""
+        camera = self.camera
+        async with self.section.polls:
+            await camera.poll()
+        if camera.read_back_due():
+            self._async_spawn(self.async_prove(), "read-back")
+        # The address may have changed meanwhile: then the answer is not this camera's any more.
+        return self.camera.status
+
+    async def _async_disconnect(self) -> None:
+        """End every task of the camera; the one that watches ends its subscription."""
+        running = tuple(self._running)
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+    def _new_camera(self) -> StationCamera:
+        """Return the camera as the subentry describes it now."""
+        address, credential = self._reached_by
+        tls = Tls(
+            context=get_default_context()
+            if address.verify_tls
+            else get_default_no_verify_context(),
+            fingerprint=address.fingerprint,
+        )
+
+        async def media_kinds(url: str, credential: Credential) -> frozenset[str]:
+            return frozenset(media.kind for media in await describe(url, credential, tls=tls))
+
+        return StationCamera(
+            async_get_clientsession(self.hass),
+            address,
+            credential,
+            self.section.policy,
+            known_as=self.subentry.unique_id,
+            poll_interval=POLL_INTERVAL,
+            time_zone=dt_util.get_default_time_zone(),
+            media_kinds=media_kinds,
+            read_back=partial(read_back, tls=tls),
+            on_change=self._async_poll_soon,
+        )
+
+    @callback
+    def _async_poll_soon(self) -> None:
+        """Poll now, or in a few seconds where the camera has just been asked."""
+        self._async_spawn(self.async_request_refresh(), "refresh")
+
+    @callback
+    def _async_show_status(self) -> None:
+        """Show a status that no poll brought."""
+        self.data = self.camera.status
+        self.async_update_listeners()
+
+    @callback
+    def _async_status_changed(self) -> None:
+        """Log a setback once at each end, keep the device's data and the repairs up to date."""
+        status = self.data
+        if status.error is not None and not self._failing:
+            LOGGER.warning("Camera %s fails: %s", self.name, status.error)
+        elif status.error is None and status.alive and self._failing:
+            LOGGER.info("Camera %s answers again", self.name)
+        if status.error is not None or status.alive:
+            self._failing = status.error is not None
+        self._async_update_device()
+        match status.error:
+            case CameraRefused():
+                self._async_set_issue("password_refused")
+            case CameraCertificateChanged():
+                self._async_set_issue("certificate_changed")
+            case CameraIsAnother():
+                self._async_set_issue("another_camera")
+            case _ if status.alive:
+                self._async_set_issue(None)
+            # Unreachable proves neither that the password is right again nor that it is not.
+
+    @callback
+    def _async_update_device(self) -> None:
+        """Show the name and the firmware of now; unchanged values cost nothing."""
+        registry = dr.async_get(self.hass)
+        if device := registry.async_get_device_by_identifier(
+            (DOMAIN, self.unique_id), self.config_entry.entry_id
+        ):
+            identity = self.data.identity
+            registry.async_update_device(
+                device.id,
+                name=self.subentry.title,
+                sw_version=device.sw_version if identity is None else identity.firmware,
+            )
+
+    @callback
+    def _async_set_issue(self, key: str | None) -> None:
+        """Open the repair that is called for and close the others."""
+        for other in CAMERA_ISSUES:
+            if other != key:
+                ir.async_delete_issue(self.hass, DOMAIN, issue_id(other, self.subentry.subentry_id))
+        if key is not None:
+            ir.async_create_issue(
+                self.hass,
+                DOMAIN,
+                issue_id(key, self.subentry.subentry_id),
+                data={
+                    "entry_id": self.config_entry.entry_id,
+                    "subentry_id": self.subentry.subentry_id,
+                },
+                is_fixable=key != "another_camera",
+                severity=ir.IssueSeverity.ERROR,
+                translation_key=key,
+                translation_placeholders={"camera": self.subentry.title},
+            )
+
+
+class Section:
+    """What the cameras of the section share while its entry is loaded."""
+
+    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+        """Make the section; nothing is started."""
+        self.hass = hass
+        self.entry = entry
+        self.policy = policy_of(entry.data)
+        # By the id of the subentry.
+        self.cameras: dict[str, CameraCoordinator] = {}
+        self.polls = asyncio.Semaphore(PARALLEL_POLLS)
+        self.read_backs = asyncio.Semaphore(PARALLEL_READ_BACKS)
+        self._adders: list[Callable[[CameraCoordinator], None]] = []
+        self._reconciling = asyncio.Lock()
+        self._closed = False
+
+    @callback
+    def async_for_each_camera(self, add: Callable[[CameraCoordinator], None]) -> None:
+        """Call `add` for every camera there is, and for every one that comes later."""
+        self._adders.append(add)
+        for coordinator in self.cameras.values():
+            add(coordinator)
+
+    async def async_reconcile(self) -> None:
+        """Follow the config entry: only the cameras that were added, changed or removed notice."""
+        async with self._reconciling:
+            if self._closed:
+                return
+            if (policy := policy_of(self.entry.data)) != self.policy:
+                self.policy = policy
+                for coordinator in self.cameras.values():
+                    coordinator.async_new_policy()
+            wanted = {
+                subentry.subentry_id: subentry
+                for subentry in self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
+            }
+            for subentry_id in self.cameras.keys() - wanted.keys():
+                await self._async_remove(self.cameras.pop(subentry_id))
+            for subentry_id, coordinator in self.cameras.items():
+                await coordinator.async_subentry_changed(wanted[subentry_id])
+            new = [subentry for key, subentry in wanted.items() if key not in self.cameras]
+            for position, subentry in enumerate(new):
+                coordinator = CameraCoordinator(self.hass, self.entry, self, subentry)
+                self.cameras[subentry.subentry_id] = coordinator
+                # Spread over the interval, so that the cameras never ask all at once afterwards.
+                coordinator.async_start(
+                    position * min(0.25, POLL_INTERVAL.total_seconds() / len(new))
+                )
+                for add in self._adders:
+                    add(coordinator)
+
+    async def async_close(self) -> None:
+        """Let go of every camera."""
+        self._closed = True
+        async with self._reconciling:
+            await asyncio.gather(
+                *(coordinator.async_shutdown() for coordinator in self.cameras.values())
+            )
+
+    async def _async_remove(self, coordinator: CameraCoordinator) -> None:
+        """Let go of a camera that is no longer the section's."""
+        await coordinator.async_shutdown()
+        for key in CAMERA_ISSUES:
+            ir.async_delete_issue(
+                self.hass, DOMAIN, issue_id(key, coordinator.subentry.subentry_id)
+            )

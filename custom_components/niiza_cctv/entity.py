@@ -1,0 +1,46 @@
+"""What all entities of a camera have in common."""
+
+from homeassistant.const import CONF_HOST, CONF_MODEL, CONF_PORT, CONF_SSL
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from yarl import URL
+
+from .const import CONF_FIRMWARE, CONF_MACS, CONF_MANUFACTURER, CONF_SERIAL, DOMAIN
+from .coordinator import CameraCoordinator, error_key
+from .device.errors import CameraError
+
+
+class NiizaEntity(CoordinatorEntity[CameraCoordinator]):
+    """An entity of one camera, there from set-up on whatever the camera does."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, coordinator: CameraCoordinator, key: str) -> None:
+        """Describe the device by what the camera said when it was added."""
+        super().__init__(coordinator)
+        data = coordinator.subentry.data
+        self._attr_unique_id = f"{coordinator.unique_id}_{key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, coordinator.unique_id)},
+            connections={(CONNECTION_NETWORK_MAC, mac) for mac in data[CONF_MACS]},
+            name=coordinator.subentry.title,
+            manufacturer=data[CONF_MANUFACTURER],
+            model=data[CONF_MODEL],
+            serial_number=data[CONF_SERIAL] or None,
+            sw_version=data[CONF_FIRMWARE],
+            configuration_url=URL.build(
+                scheme="https" if data[CONF_SSL] else "http",
+                host=data[CONF_HOST],
+                port=data[CONF_PORT],
+            ),
+        )
+
+
+def translated(err: CameraError, coordinator: CameraCoordinator) -> HomeAssistantError:
+    """Return what went wrong with a camera in the words of the person who asked."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=error_key(err),
+        translation_placeholders={"camera": coordinator.name},
+    )

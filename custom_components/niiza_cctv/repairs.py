@@ -1,0 +1,209 @@
+"""What only a person can mend: refused passwords, changed certificates, roles that nobody holds."""
+
+from typing import Any
+
+from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.const import CONF_USERNAME, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+import probatio
+
+from .config_flow import credential_schema, readable
+from .const import CONF_FINGERPRINT, DOMAIN, ROLES
+from .coordinator import (
+    CAMERA_ISSUES,
+    NiizaConfigEntry,
+    address_of,
+    credential_of,
+    error_key,
+    issue_id,
+)
+from .device.camera import identity_key, test_camera
+from .device.client import fetch_fingerprint
+from .device.errors import CameraError
+from .roles import async_holders, async_roles_schema, two_people
+
+ISSUE_ROLES = "roles_missing"
+ISSUE_TWO_PEOPLE = "two_people_missing"
+
+
+async def async_check_roles(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    """Say so while nobody holds a role, or while a person would have to approve their own request."""
+    holders = await async_holders(hass, entry.data)
+    missing = not all(holders.values())
+    alone = not missing and not two_people(holders)
+    for key, called_for in ((ISSUE_ROLES, missing), (ISSUE_TWO_PEOPLE, alone)):
+        if called_for:
+            ir.async_create_issue(
+                hass,
+                DOMAIN,
+                key,
+                data={"entry_id": entry.entry_id},
+                is_fixable=True,
+                severity=ir.IssueSeverity.WARNING,
+                translation_key=key,
+            )
+        else:
+            ir.async_delete_issue(hass, DOMAIN, key)
+
+
+@callback
+def async_remove_issues(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    """Close every repair of a section that is gone."""
+    for key in (ISSUE_ROLES, ISSUE_TWO_PEOPLE):
+        ir.async_delete_issue(hass, DOMAIN, key)
+    for subentry_id in entry.subentries:
+        for key in CAMERA_ISSUES:
+            ir.async_delete_issue(hass, DOMAIN, issue_id(key, subentry_id))
+
+
+async def async_create_fix_flow(
+    hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
+) -> RepairsFlow:
+    """Return the flow that mends an issue."""
+    if issue_id in (ISSUE_ROLES, ISSUE_TWO_PEOPLE):
+        return RolesRepairFlow()
+    if issue_id.startswith("password_refused"):
+        return PasswordRepairFlow()
+    if issue_id.startswith("certificate_changed"):
+        return CertificateRepairFlow()
+    return ConfirmRepairFlow()
+
+
+class SectionRepairFlow(RepairsFlow):
+    """A flow that mends something of the section."""
+
+    @property
+    def entry(self) -> NiizaConfigEntry:
+        """Return the section; it may have been removed while the form was open."""
+        entry_id = str((self.data or {})["entry_id"])
+        if (entry := self.hass.config_entries.async_get_entry(entry_id)) is None:
+            raise AbortFlow("removed")
+        return entry
+
+
+class RolesRepairFlow(SectionRepairFlow):
+    """Give the roles to people."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_roles()
+
+    async def async_step_roles(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Ask who holds which role until every role has somebody and two people can work together."""
+        errors = {}
+        if user_input is not None:
+            if not all(user_input[role] for role in ROLES):
+                errors["base"] = "roles_missing"
+            elif not two_people(user_input):
+                errors["base"] = "two_people"
+            else:
+                self.hass.config_entries.async_update_entry(
+                    self.entry, data={**self.entry.data, **user_input}
+                )
+                return self.async_create_entry(data={})
+        return self.async_show_form(
+            step_id="roles",
+            data_schema=self.add_suggested_values_to_schema(
+                await async_roles_schema(self.hass), user_input or self.entry.data
+            ),
+            errors=errors,
+        )
+
+
+class CameraRepairFlow(SectionRepairFlow):
+    """A flow that mends how one camera is reached."""
+
+    @property
+    def subentry(self) -> ConfigSubentry:
+        """Return the camera; it may have been removed while the form was open."""
+        subentry_id = str((self.data or {})["subentry_id"])
+        if (subentry := self.entry.subentries.get(subentry_id)) is None:
+            raise AbortFlow("removed")
+        return subentry
+
+    async def async_try(self, changes: dict[str, Any]) -> str | None:
+        """Keep the changes if that very camera accepts them, otherwise return what is wrong."""
+        entry, subentry = self.entry, self.subentry
+        data = {**subentry.data, **changes}
+        try:
+            identity, _clock = await test_camera(
+                async_get_clientsession(self.hass), address_of(data), credential_of(data)
+            )
+        except CameraError as err:
+            return error_key(err)
+        if identity_key(identity) != subentry.unique_id:
+            return "another_camera"
+        changed = self.hass.config_entries.async_update_subentry(entry, subentry, data=data)
+        if not changed and entry.state is ConfigEntryState.LOADED:
+            # The camera was mended, not what we know: end the log-in back-off all the same.
+            await entry.runtime_data.cameras[subentry.subentry_id].async_reconnect()
+        return None
+
+
+class PasswordRepairFlow(CameraRepairFlow):
+    """Ask for the viewing user and password that the camera takes now."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_credential()
+
+    async def async_step_credential(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask for user and password and try them."""
+        errors = {}
+        if user_input is not None:
+            error = await self.async_try(user_input)
+            if error is None:
+                return self.async_create_entry(data={})
+            errors["base"] = error
+        return self.async_show_form(
+            step_id="credential",
+            data_schema=self.add_suggested_values_to_schema(
+                probatio.Schema(credential_schema(password_known=False)),
+                {CONF_USERNAME: (user_input or self.subentry.data)[CONF_USERNAME]},
+            ),
+            description_placeholders={"camera": self.subentry.title},
+            errors=errors,
+        )
+
+
+class CertificateRepairFlow(CameraRepairFlow):
+    """Show the certificate that the camera has now, and pin it when the person vouches for it."""
+
+    _fingerprint = ""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_certificate()
+
+    async def async_step_certificate(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Ask whether this is the camera's certificate."""
+        errors = {}
+        if user_input is not None:
+            error = await self.async_try(
+                {CONF_VERIFY_SSL: False, CONF_FINGERPRINT: self._fingerprint}
+            )
+            if error is None:
+                return self.async_create_entry(data={})
+            errors["base"] = error
+        address = address_of(self.subentry.data)
+        try:
+            self._fingerprint = await fetch_fingerprint(address.host, address.port)
+        except CameraError as err:
+            return self.async_abort(reason=error_key(err))
+        return self.async_show_form(
+            step_id="certificate",
+            data_schema=probatio.Schema({}),
+            description_placeholders={
+                "camera": self.subentry.title,
+                "fingerprint": readable(self._fingerprint),
+            },
+            errors=errors,
+        )

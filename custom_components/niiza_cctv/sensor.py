@@ -1,0 +1,216 @@
+"""What a camera's judgements rest on: times, amounts, evidence."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory, UnitOfDataRate, UnitOfInformation, UnitOfTime
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .device.model import CameraStatus, RetentionStatus, SdEvidence, SdStatus
+from .entity import NiizaEntity
+
+# The coordinator asks the camera
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class NiizaSensorDescription(SensorEntityDescription):
+    """A sensor and where its value stands in a camera's status; None is unknown."""
+
+    value_fn: Callable[[CameraStatus], StateType | datetime]
+    attributes_fn: Callable[[CameraStatus], dict[str, Any]] | None = None
+
+
+def _sd_evidence(status: CameraStatus) -> dict[str, Any]:
+    """Return the evidence that decided, and when each kind was last seen."""
+    if status.sd is None:
+        return {}
+    return {"evidence": status.sd.evidence.value} | {
+        f"{evidence}_seen": seen for evidence, seen in status.sd.seen.items()
+    }
+
+
+def _retention_status(status: CameraStatus) -> str | None:
+    """Return how the retention compares to the standard."""
+    return status.retention.status if status.retention is not None else None
+
+
+def _resolution(status: CameraStatus) -> str | None:
+    """Return width and height of the live picture as staff write them."""
+    if (profile := status.main_profile) is None or profile.width is None or profile.height is None:
+        return None
+    return f"{profile.width}×{profile.height}"
+
+
+def _read_back_outcome(status: CameraStatus) -> dict[str, Any]:
+    """Return how the last read-back ended."""
+    return {} if status.read_back is None else {"outcome": status.read_back.outcome.value}
+
+
+SENSORS = (
+    NiizaSensorDescription(
+        key="sd_status",
+        translation_key="sd_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[status.value for status in SdStatus],
+        value_fn=lambda status: None if status.sd is None else status.sd.status.value,
+        attributes_fn=_sd_evidence,
+    ),
+    NiizaSensorDescription(
+        key="retention_status",
+        translation_key="retention_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=[status.value for status in RetentionStatus],
+        value_fn=_retention_status,
+    ),
+    NiizaSensorDescription(
+        key="retained_days",
+        translation_key="retained_days",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.DAYS,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        value_fn=lambda status: None if status.retention is None else status.retention.days,
+    ),
+    NiizaSensorDescription(
+        key="oldest_recording",
+        translation_key="oldest_recording",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda status: status.oldest_recording,
+    ),
+    NiizaSensorDescription(
+        key="newest_recording",
+        translation_key="newest_recording",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda status: status.newest_recording,
+    ),
+    NiizaSensorDescription(
+        key="last_read_back",
+        translation_key="last_read_back",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda status: None if status.read_back is None else status.read_back.tried_at,
+        attributes_fn=_read_back_outcome,
+    ),
+    NiizaSensorDescription(
+        key="resolution",
+        translation_key="resolution",
+        value_fn=_resolution,
+    ),
+    NiizaSensorDescription(
+        key="clock_offset",
+        translation_key="clock_offset",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        # Whole seconds: ONVIF tells no more, and the jitter of the network would fill the history.
+        value_fn=lambda status: (
+            None if status.clock is None else round(status.clock.offset.total_seconds())
+        ),
+    ),
+    NiizaSensorDescription(
+        key="firmware",
+        translation_key="firmware",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda status: None if status.identity is None else status.identity.firmware,
+    ),
+    NiizaSensorDescription(
+        key="last_contact",
+        translation_key="last_contact",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda status: status.last_contact,
+    ),
+    NiizaSensorDescription(
+        key="bit_rate",
+        translation_key="bit_rate",
+        device_class=SensorDeviceClass.DATA_RATE,
+        native_unit_of_measurement=UnitOfDataRate.KILOBITS_PER_SECOND,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda status: (
+            None if status.main_profile is None else status.main_profile.bitrate
+        ),
+    ),
+    NiizaSensorDescription(
+        key="storage_used",
+        translation_key="storage_used",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        suggested_unit_of_measurement=UnitOfInformation.GIBIBYTES,
+        suggested_display_precision=1,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda status: None if status.storage is None else status.storage.used_bytes,
+    ),
+    NiizaSensorDescription(
+        key="storage_total",
+        translation_key="storage_total",
+        device_class=SensorDeviceClass.DATA_SIZE,
+        native_unit_of_measurement=UnitOfInformation.BYTES,
+        suggested_unit_of_measurement=UnitOfInformation.GIBIBYTES,
+        suggested_display_precision=1,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda status: None if status.storage is None else status.storage.total_bytes,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: NiizaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the sensors of every camera, also of those that come later."""
+
+    @callback
+    def add(coordinator: CameraCoordinator) -> None:
+        async_add_entities(
+            (NiizaSensor(coordinator, description) for description in SENSORS),
+            config_subentry_id=coordinator.subentry.subentry_id,
+        )
+
+    entry.runtime_data.async_for_each_camera(add)
+
+
+class NiizaSensor(NiizaEntity, SensorEntity):
+    """One fact about a camera."""
+
+    # They move with every poll; the history keeps the states that they explain.
+    _unrecorded_attributes = frozenset(f"{evidence}_seen" for evidence in SdEvidence)
+
+    entity_description: NiizaSensorDescription
+
+    def __init__(self, coordinator: CameraCoordinator, description: NiizaSensorDescription) -> None:
+        """Make the entity of one camera."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return the fact, None as long as it is not known."""
+        return self.entity_description.value_fn(self.coordinator.data)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return what the fact rests on."""
+        if self.entity_description.attributes_fn is None:
+            return None
+        return self.entity_description.attributes_fn(self.coordinator.data)
