@@ -1,0 +1,323 @@
+"""RTP packets of a recording → access units with the camera's own time.
+
+RFC 3550 (RTP), RFC 6184 (H.264), RFC 7798 (H.265), ONVIF Streaming specification, "Playback",
+"RTP header extension" (0xABAC). Written by hand because FFmpeg drops the header extension.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from struct import Struct
+from typing import override
+
+from ..device.errors import CameraAnswerInvalid, CameraOperationUnsupported
+from .sdp import MediaDescription
+
+MAX_ACCESS_UNIT = 8 * 1024 * 1024
+START_CODE = b"\x00\x00\x00\x01"
+# Packets this far behind are late or doubled (RFC 3550 A.1, MAX_MISORDER); farther, and the camera started anew.
+MAX_MISORDER = 100
+# Up to this distance, a unit without a time of its own gets it from its predecessor and the RTP clock.
+MAX_INFERRED = timedelta(seconds=10)
+
+_FIXED_HEADER = Struct(">BBHI")
+_REPLAY_EXTENSION = Struct(">IIBB")
+_REPLAY_PROFILE = 0xABAC
+_CLEAN_POINT, _END_OF_SECTION, _DISCONTINUITY, _TERMINAL = 0x80, 0x40, 0x20, 0x10
+# 1900-01-01 to 1970-01-01; seconds below 2**31 belong to the era that starts in 2036 (RFC 4330 3).
+_NTP_TO_UNIX = 2_208_988_800
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AccessUnit:
+    """One picture as the camera recorded it."""
+
+    # UTC by the camera's clock, to the microsecond.
+    at: datetime
+    # 32 bits, in units of the track's clock rate.
+    rtp_time: int
+    # Annex B byte stream: every NAL unit as sent, behind a four-byte start code.
+    data: bytes
+    # Decoding can start here.
+    keyframe: bool
+    # Does not follow the unit before: footage is missing between, or was lost on the way.
+    discontinuity: bool
+    # The camera says that nothing comes after this.
+    last: bool
+
+
+def ntp_to_utc(seconds: int, fraction: int) -> datetime:
+    """Return the moment of a 64-bit NTP time, rounded to the microsecond."""
+    if seconds < 0x8000_0000:
+        seconds += 1 << 32
+    microseconds = (fraction * 1_000_000 + 0x8000_0000) >> 32
+    return _EPOCH + timedelta(seconds=seconds - _NTP_TO_UNIX, microseconds=microseconds)
+
+
+class Depacketizer(ABC):
+    """Puts access units together from the RTP packets of one stream, in the order they arrive.
+
+    Finished units wait in `units` for whoever feeds the packets. A unit ends with the marker bit or
+    where the RTP time changes. After a loss nothing is given out until the next clean point.
+    """
+
+    codec: str
+
+    def __init__(self, clock_rate: int = 90000) -> None:
+        """Start before the first packet; `clock_rate` is in RTP time units per second."""
+        self.units: list[AccessUnit] = []
+        # Units seen to their end, those thrown away included: a sign of life.
+        self.finished = 0
+        # Camera time of the newest unit.
+        self.newest: datetime | None = None
+        self._clock_rate = clock_rate
+        self._expected = -1
+        self._markers = False
+        self._extension_repeats = False
+        # Before the first clean point and after a loss.
+        self._resync = True
+        self._gap = False
+        self._previous_rtp_time = 0
+        self._unit = bytearray()
+        self._open = False
+        self._rtp_time = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._unit.clear()
+        self._open = False
+        self._at: datetime | None = None
+        self._flags = 0
+        self._broken = False
+        # What the unit has so far: slices of a picture, among them such that decoding can start with.
+        self._slices = False
+        self._random_access = False
+        self._fragment = False
+
+    def push(self, data: bytes, start: int, end: int) -> None:
+        """Take the RTP packet in `data[start:end]`.
+
+        Raises CameraAnswerInvalid for what is not RTP, for a unit of more than `MAX_ACCESS_UNIT` bytes
+        and for a unit without a time; CameraOperationUnsupported for packetizations not negotiated.
+        """
+        if end - start < 12 or data[start] >> 6 != 2:
+            raise CameraAnswerInvalid("The camera sent a packet that is not RTP")
+        first, second, sequence, rtp_time = _FIXED_HEADER.unpack_from(data, start)
+        at = start + 12 + 4 * (first & 0x0F)
+        flags = -1
+        if first & 0x10:
+            if end - at < 4:
+                raise CameraAnswerInvalid("The camera sent a cut RTP header extension")
+            profile = data[at] << 8 | data[at + 1]
+            length = 4 * (data[at + 2] << 8 | data[at + 3])
+            if profile == _REPLAY_PROFILE and 12 <= length <= end - at - 4:
+                ntp_seconds, ntp_fraction, flags, _ = _REPLAY_EXTENSION.unpack_from(data, at + 4)
+            at += 4 + length
+        if first & 0x20 and end > at:
+            end -= data[end - 1]
+        if at > end:
+            raise CameraAnswerInvalid("The camera sent an RTP packet shorter than its header says")
+
+        if sequence != self._expected and self._expected >= 0:
+            if (self._expected - sequence - 1) & 0xFFFF < MAX_MISORDER:
+                return
+            self._lose(flags)
+        self._expected = (sequence + 1) & 0xFFFF
+
+        if self._open and rtp_time != self._rtp_time:
+            self._end()
+        if flags >= 0:
+            if not self._open or self._at is None:
+                self._at = ntp_to_utc(ntp_seconds, ntp_fraction)
+            else:
+                self._extension_repeats = True
+            self._flags |= flags
+        self._open = True
+        self._rtp_time = rtp_time
+
+        if end > at and not self._broken:
+            self._add(data, at, end)
+            if len(self._unit) > MAX_ACCESS_UNIT:
+                raise CameraAnswerInvalid("The camera sent a picture of no believable size")
+        if second & 0x80:
+            self._markers = True
+            self._end()
+
+    def flush(self) -> None:
+        """Take what is pending for complete: the camera sends no marker bits, and nothing comes any more."""
+        if self._open and not self._markers and not self._fragment:
+            self._end()
+
+    @abstractmethod
+    def _add(self, data: bytes, at: int, end: int) -> None:
+        """Append the NAL units, or the part of one, in a payload to the unit."""
+
+    @abstractmethod
+    def _note(self, kind: int) -> None:
+        """Remember what a NAL unit's type says of the unit."""
+
+    def _lose(self, flags: int) -> None:
+        """Give up the unit at hand; the next is good only if its first packet is the one that came."""
+        self.finished += self._open
+        self._clear()
+        self._resync = self._gap = True
+        first = flags >= 0 and (not self._extension_repeats or bool(flags & _DISCONTINUITY))
+        self._broken = not first
+
+    def _end(self) -> None:
+        if not self._slices and not self._broken:
+            # Parameter sets marked as if they were a picture: they belong to the one that follows.
+            self._open = False
+            return
+        self.finished += 1
+        flags = self._flags
+        keyframe = self._random_access or bool(flags & _CLEAN_POINT)
+        if self._broken or (self._resync and not keyframe):
+            self._resync = self._gap = True
+            self._clear()
+            return
+        before = self.newest
+        at = self._at or self._inferred()
+        self.units.append(
+            AccessUnit(
+                at=at,
+                rtp_time=self._rtp_time,
+                data=bytes(self._unit),
+                keyframe=keyframe,
+                discontinuity=self._gap
+                or bool(flags & _DISCONTINUITY)
+                or (before is not None and at < before),
+                last=bool(flags & _TERMINAL),
+            )
+        )
+        self.newest = at
+        self._previous_rtp_time = self._rtp_time
+        self._resync = False
+        self._gap = bool(flags & _END_OF_SECTION)
+        self._clear()
+
+    def _inferred(self) -> datetime:
+        """Return the time of a unit without extension, by the RTP clock since the one before."""
+        ticks = (self._rtp_time - self._previous_rtp_time) & 0xFFFF_FFFF
+        passed = timedelta(microseconds=round(ticks * 1_000_000 / self._clock_rate))
+        if self.newest is None or self._gap or passed > MAX_INFERRED:
+            raise CameraAnswerInvalid("The camera sent a picture without the time of its recording")
+        return self.newest + passed
+
+    def _append(self, data: bytes, at: int, end: int, kind: int) -> None:
+        self._unit += START_CODE
+        self._unit += data[at:end]
+        self._note(kind)
+
+
+class H264Depacketizer(Depacketizer):
+    """RFC 6184, packetization modes 0 and 1: single NAL unit, STAP-A, FU-A."""
+
+    codec = "h264"
+
+    @override
+    def _add(self, data: bytes, at: int, end: int) -> None:
+        kind = data[at] & 0x1F
+        if kind == 28:
+            if end - at < 2:
+                raise CameraAnswerInvalid("The camera sent a cut fragment")
+            header = data[at + 1]
+            if header & 0x80:
+                self._unit += START_CODE
+                self._unit.append(data[at] & 0xE0 | header & 0x1F)
+                self._note(header & 0x1F)
+            elif not self._fragment:
+                self._broken = True
+                return
+            self._unit += data[at + 2 : end]
+            self._fragment = not header & 0x40
+        elif 1 <= kind <= 23:
+            self._append(data, at, end, kind)
+        elif kind == 24:
+            at += 1
+            while at < end:
+                at, after = _aggregated(data, at, end)
+                self._append(data, at, after, data[at] & 0x1F)
+                at = after
+        else:
+            raise CameraOperationUnsupported(f"H.264 packets of type {kind} are not supported")
+
+    @override
+    def _note(self, kind: int) -> None:
+        if 1 <= kind <= 5:
+            self._slices = True
+            self._random_access |= kind == 5
+
+
+class H265Depacketizer(Depacketizer):
+    """RFC 7798: single NAL unit, aggregation packet, fragmentation unit.
+
+    With `numbered`, payloads carry decoding order numbers (4.4, sprop-max-don-diff > 0), which are left out.
+    """
+
+    codec = "hevc"
+
+    def __init__(self, clock_rate: int = 90000, *, numbered: bool = False) -> None:
+        """Start before the first packet."""
+        super().__init__(clock_rate)
+        self._number = 2 if numbered else 0
+
+    @override
+    def _add(self, data: bytes, at: int, end: int) -> None:
+        if end - at < 3 + self._number:
+            raise CameraAnswerInvalid("The camera sent a cut H.265 packet")
+        kind = data[at] >> 1 & 0x3F
+        if kind == 49:
+            header = data[at + 2]
+            payload = at + 3
+            if header & 0x80:
+                payload += self._number
+                self._unit += START_CODE
+                self._unit.append(data[at] & 0x81 | (header & 0x3F) << 1)
+                self._unit.append(data[at + 1])
+                self._note(header & 0x3F)
+            elif not self._fragment:
+                self._broken = True
+                return
+            self._unit += data[payload:end]
+            self._fragment = not header & 0x40
+        elif kind < 48:
+            self._unit += START_CODE
+            self._unit += data[at : at + 2]
+            self._unit += data[at + 2 + self._number : end]
+            self._note(kind)
+        elif kind == 48:
+            at += 2 + self._number
+            while at < end:
+                at, after = _aggregated(data, at, end)
+                self._append(data, at, after, data[at] >> 1 & 0x3F)
+                # From the second unit on, the number is one byte of difference.
+                at = after + self._number // 2
+        else:
+            raise CameraOperationUnsupported(f"H.265 packets of type {kind} are not supported")
+
+    @override
+    def _note(self, kind: int) -> None:
+        if kind < 32:
+            self._slices = True
+            self._random_access |= 16 <= kind <= 23
+
+
+def depacketizer_for(media: MediaDescription) -> Depacketizer:
+    """Return the depacketizer of a video track; CameraOperationUnsupported for other codecs."""
+    match media.encoding:
+        case "H264":
+            return H264Depacketizer(media.clock_rate)
+        case "H265":
+            numbered = media.parameters.get("sprop-max-don-diff", "0") != "0"
+            return H265Depacketizer(media.clock_rate, numbered=numbered)
+    raise CameraOperationUnsupported("The recording is neither H.264 nor H.265")
+
+
+def _aggregated(data: bytes, at: int, end: int) -> tuple[int, int]:
+    """Return where the NAL unit behind a two-byte size starts and ends."""
+    size = data[at] << 8 | data[at + 1] if end - at > 2 else 0
+    if not 0 < size <= end - at - 2:
+        raise CameraAnswerInvalid("The camera sent an aggregation packet that contradicts itself")
+    return at + 2, at + 2 + size

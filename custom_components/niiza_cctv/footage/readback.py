@@ -1,0 +1,136 @@
+"""Proof that a card gives back what it lists: fetch a few seconds and decode them."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+import time
+
+import av
+from av.video.codeccontext import VideoCodecContext
+from av.stream import Stream
+
+from ..device.errors import CameraError
+from ..device.model import Credential, ReadBack, ReadBackOutcome
+from .errors import FootageMissing
+from .replay import AccessUnit, replay
+from .rtsp import Tls
+
+FETCH_TIMEOUT = 14.0
+DECODE_TIMEOUT = 4.0
+MAX_FETCHED = 16 * 1024 * 1024
+# 12-megapixel cameras exist; a header that claims more would cost memory, not prove anything.
+MAX_PIXELS = 16_000_000
+
+
+async def read_back(
+    url: str,
+    credential: Credential,
+    around: datetime,
+    *,
+    seconds: float = 5,
+    tls: Tls | None = None,
+) -> ReadBack:
+    """Fetch the `seconds` before `around` (aware; the camera's clock) over replay and decode them.
+
+    Counts pictures whose time lies in that stretch. Takes at most 20 s and 16 MiB of footage; never
+    raises CameraError: what kept it from a verdict is NOT_POSSIBLE with its reason.
+    """
+    tried_at = datetime.now(UTC)
+    start = around - timedelta(seconds=seconds)
+    units: list[AccessUnit] = []
+    codec, parameter_sets, size = "", b"", 0
+    # What kept the footage from being fetched in full, None when nothing did.
+    setback: str | None = None
+    try:
+        async with (
+            asyncio.timeout(FETCH_TIMEOUT),
+            await replay(url, credential, start, around, tls=tls) as footage,
+        ):
+            codec, parameter_sets = footage.codec, footage.parameter_sets
+            async for unit in footage:
+                size += len(unit.data)
+                if size > MAX_FETCHED:
+                    setback = "The footage has more bytes than a read-back takes"
+                    break
+                units.append(unit)
+    except FootageMissing:
+        pass
+    except CameraError as err:
+        setback = str(err)
+    except TimeoutError:
+        setback = "The camera replays too slowly"
+    if units:
+        decoded = await asyncio.to_thread(_decode, codec, parameter_sets, units)
+    else:
+        decoded = _Decoded()
+    inside = [at for at in decoded.times if start <= at <= around]
+    outcome, detail = _verdict(setback, bool(units), bool(decoded.times), bool(inside))
+    return ReadBack(
+        outcome=outcome,
+        tried_at=tried_at,
+        picture_at=inside[0] if inside else None,
+        pictures=len(inside),
+        width=decoded.width,
+        height=decoded.height,
+        detail=detail,
+    )
+
+
+def _verdict(
+    setback: str | None, fetched: bool, decoded: bool, inside: bool
+) -> tuple[ReadBackOutcome, str]:
+    if inside:
+        return ReadBackOutcome.DECODED, ""
+    if setback is not None:
+        return ReadBackOutcome.NOT_POSSIBLE, setback
+    if not fetched:
+        return ReadBackOutcome.NO_DATA, "The camera replayed nothing from there"
+    if not decoded:
+        return ReadBackOutcome.UNDECODABLE, "None of the pictures could be decoded"
+    return ReadBackOutcome.NO_DATA, "The camera replayed pictures of another time only"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Decoded:
+    """The camera times of the pictures that decoded, and their size in pixels."""
+
+    times: tuple[datetime, ...] = ()
+    width: int | None = None
+    height: int | None = None
+
+
+def _decode(codec: str, parameter_sets: bytes, units: list[AccessUnit]) -> _Decoded:
+    """Decode in this (worker) thread, for `DECODE_TIMEOUT` seconds at most."""
+    give_up = time.monotonic() + DECODE_TIMEOUT
+    context = av.CodecContext.create(codec, "r")
+    assert isinstance(context, VideoCodecContext)
+    context.thread_count = 1
+    # A decoder that conceals errors would call a broken card healthy.
+    context.options = {"err_detect": "explode", "max_pixels": str(MAX_PIXELS)}
+    times: list[datetime] = []
+    width = height = None
+    for packet in _packets(parameter_sets, units):
+        try:
+            frames = context.decode(packet)
+        except av.FFmpegError, ValueError:
+            continue
+        for frame in frames:
+            if frame.pts is not None and not frame.is_corrupt:
+                times.append(units[frame.pts].at)
+                width, height = frame.width, frame.height
+        if time.monotonic() > give_up:
+            break
+    return _Decoded(times=tuple(times), width=width, height=height)
+
+
+def _packets(parameter_sets: bytes, units: list[AccessUnit]) -> Iterator[av.Packet[Stream] | None]:
+    for index, unit in enumerate(units):
+        packet = av.Packet((b"" if index else parameter_sets) + unit.data)
+        # Pictures come out in their own order and name their unit by this number.
+        packet.pts = packet.dts = index
+        packet.time_base = Fraction(1, 1000)
+        yield packet
+    # Brings out what the decoder still holds.
+    yield None
