@@ -1,0 +1,59 @@
+"""What a camera's own storage status tells, behind one protocol: a maker's status is one more class."""
+
+import time
+from typing import Final, Protocol, override
+
+from .client import OnvifClient
+from .errors import (
+    CameraAnswerInvalid,
+    CameraLockedOut,
+    CameraOperationUnsupported,
+    CameraRefused,
+)
+from .model import StorageReading
+
+# Configuration hardly ever changes.
+_ASK_AGAIN: Final = 60 * 60.0
+
+
+class StorageProbe(Protocol):
+    """Asks one source for the state of a camera's storage."""
+
+    # Names the probe in a reading: "onvif", or a maker.
+    source: str
+
+    async def read(self) -> StorageReading | None:
+        """Return what the source tells of the card, None where it tells nothing; raises CameraError."""
+
+
+class OnvifStorageProbe(StorageProbe):
+    """What ONVIF itself tells of a card: that storage is configured, never how it fares.
+
+    GetStorageConfigurations (Device specification, 8.6) is configuration only. A reading without any fact means
+    that local storage is configured; None that nothing is known, which proves neither a card nor its absence:
+    many cameras record to a card that they list nowhere, or tell administrators only.
+    """
+
+    @override
+    def __init__(self, client: OnvifClient) -> None:
+        """Probe this camera."""
+        self.source = "onvif"
+        self._client = client
+        self._reading: StorageReading | None = None
+        self._ask_at = 0.0
+
+    @override
+    async def read(self) -> StorageReading | None:
+        """Return a reading without facts where local storage is configured, else None."""
+        if time.monotonic() < self._ask_at:
+            return self._reading
+        try:
+            types = await self._client.storage_configurations()
+        except CameraLockedOut:
+            raise
+        except CameraRefused, CameraAnswerInvalid, CameraOperationUnsupported:
+            types = ()
+        self._ask_at = time.monotonic() + _ASK_AGAIN
+        local = any("localstorage" in kind.lower() for kind in types)
+        self._reading = StorageReading(source=self.source) if local else None
+        return self._reading

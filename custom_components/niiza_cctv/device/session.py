@@ -1,0 +1,411 @@
+"""How one camera is spoken to: bounded HTTP exchanges, the log-in, and the clock that the log-in needs."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from enum import Enum, auto
+from http.cookies import SimpleCookie
+import time
+from typing import Final
+
+import aiohttp
+from aiohttp import hdrs
+from yarl import URL
+
+from . import parse, soap
+from .backoff import Backoff
+from .errors import (
+    CameraAnswerInvalid,
+    CameraCertificateChanged,
+    CameraError,
+    CameraOperationUnsupported,
+    CameraRefused,
+    CameraUnreachable,
+)
+from .model import CameraAddress, ClockReading, Credential
+
+DEVICE: Final = "http://www.onvif.org/ver10/device/wsdl"
+
+# How long a right that the user lacks is not asked for again: each asking is a refusal in the camera's books.
+_DENIED_FOR: Final = 15 * 60.0
+# A kept-alive connection that the camera has closed meanwhile breaks at once; a later break is a real one.
+_STALE_CONNECTION: Final = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call[T]:
+    """One operation: where it goes, what is asked and how its answer is read.
+
+    `url` is led to the configured host already; `body` and `header` are XML, without a security header.
+    """
+
+    url: str
+    action: str
+    body: str
+    parser: soap.Parser[T]
+    header: str = ""
+    # Seconds for this answer, None for the session's.
+    timeout: float | None = None
+    # Whether reading the answer may block, however small it is.
+    may_block: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What came back over HTTP."""
+
+    status: int
+    body: bytes
+    # Whether the request carried an HTTP log-in.
+    logged_in: bool
+    # Our time when the request left, and the seconds until its answer was here.
+    sent_at: datetime
+    took: float
+
+
+class _Proof(Enum):
+    """How a request proves who asks; never two ways at once."""
+
+    NOTHING = auto()
+    DIGEST = auto()
+    TOKEN = auto()
+
+
+class OnvifSession:
+    """The connection to one camera, on a session that belongs to somebody else.
+
+    A refused log-in starts a pause in which `ask` raises CameraLockedOut without touching the network.
+    """
+
+    def __init__(
+        self,
+        http: aiohttp.ClientSession,
+        address: CameraAddress,
+        credential: Credential,
+        timeout: float,
+    ) -> None:
+        """Take a session to borrow; nothing is contacted.
+
+        Raises ValueError when the pinned fingerprint is not 64 hexadecimal digits.
+        """
+        self.timeout = timeout
+        self.clock: ClockReading | None = None
+        # The camera's own zone, as it told with its clock.
+        self.zone: tzinfo | None = None
+        self.host = f"[{address.host}]" if ":" in address.host else address.host
+        self.scheme = "https" if address.tls else "http"
+        self.origin = f"{self.scheme}://{self.host}:{address.port}"
+        self.device_url = f"{self.origin}/onvif/device_service"
+        self._http = http
+        self._credential = credential
+        self._tls: bool | aiohttp.Fingerprint = True
+        if address.tls and not address.verify_tls:
+            self._tls = (
+                aiohttp.Fingerprint(bytes.fromhex(address.fingerprint))
+                if address.fingerprint
+                else False
+            )
+        self._proof: _Proof | None = None
+        self._logging_in = asyncio.Lock()
+        self._backoff = Backoff()
+        self._picture_backoff = Backoff()
+        # Operations that need a right which the user lacks, and until when not to ask again.
+        self._denied: dict[str, float] = {}
+        self._digests: dict[URL, aiohttp.DigestAuthMiddleware] = {}
+
+    def check(self) -> None:
+        """Raise CameraLockedOut while log-ins are held back."""
+        self._backoff.check()
+
+    # --- Asking -----------------------------------------------------------------------------------------
+
+    async def ask_as_nobody[T](self, call: Call[T]) -> T:
+        """Call an operation without any credential; CameraRefused when it needs one."""
+        return await self._read(call, await self._post(call, _Proof.NOTHING))
+
+    async def ask_openly[T](self, call: Call[T]) -> T:
+        """Call an operation that is for everybody, with a log-in only where the camera insists."""
+        try:
+            return await self.ask_as_nobody(call)
+        except CameraRefused:
+            return await self.ask(call)
+
+    async def ask[T](self, call: Call[T]) -> T:
+        """Call an operation with the user's log-in."""
+        _, result = await self._ask(call)
+        return result
+
+    async def read_clock(self) -> ClockReading:
+        """Measure the camera's clock; needs no log-in, and so works also while log-ins are held back."""
+        try:
+            return self._note_clock(*await self._clock_as_nobody())
+        except CameraRefused:
+            # Against the specification (Device, 8.3.5), but real.
+            return self._note_clock(*await self._ask(self._clock_call()))
+
+    async def picture(self, url: str, limit: int) -> Answer:
+        """Return what an HTTP address gives, at most `limit` bytes, by digest or else basic log-in.
+
+        Refusals are counted apart: pictures may need other rights than SOAP.
+        """
+        self._picture_backoff.check()
+        answer = await self._exchange("GET", url, limit=limit, digest=self._digest(url))
+        if answer.status == 401 and not answer.logged_in:
+            # No digest was offered; what is left is basic.
+            basic = aiohttp.encode_basic_auth(
+                self._credential.username.replace(":", ""), self._credential.password
+            )
+            answer = await self._exchange(
+                "GET", url, limit=limit, headers={hdrs.AUTHORIZATION: basic}
+            )
+        if answer.status in {401, 403}:
+            self._picture_backoff.refused()
+            raise CameraRefused("the camera refused a picture")
+        self._picture_backoff.accepted()
+        return answer
+
+    # --- Log-in -----------------------------------------------------------------------------------------
+
+    async def _ask[T](self, call: Call[T]) -> tuple[Answer, T]:
+        self._backoff.check()
+        if time.monotonic() < self._denied.get(call.action, 0.0):
+            raise CameraRefused("the user lacks the right for this operation")
+        if self._proof is None:
+            async with self._logging_in:
+                # Whoever waited here learns from the first how it went.
+                self._backoff.check()
+                if self._proof is None:
+                    return await self._log_in(call)
+        if self._proof is _Proof.DIGEST:
+            return await self._ask_by_digest(call)
+        try:
+            return await self._ask_by_token(call)
+        except CameraRefused:
+            async with self._logging_in:
+                self._backoff.check()
+                return await self._ask_again(call)
+
+    async def _log_in[T](self, call: Call[T]) -> tuple[Answer, T]:
+        """Find out which proof this camera takes; at most two real attempts."""
+        answer = await self._post(call, _Proof.DIGEST)
+        if answer.logged_in and answer.status != 401:
+            return await self._read_by_digest(call, answer)
+        # Without a challenge only the token proves the user, even if the answer was good.
+        try:
+            return await self._ask_by_token(call)
+        except CameraRefused as err:
+            if answer.logged_in:
+                raise self._refused() from err
+            return await self._ask_again(call)
+
+    async def _ask_by_digest[T](self, call: Call[T]) -> tuple[Answer, T]:
+        answer = await self._post(call, _Proof.DIGEST)
+        if answer.status != 401:
+            return await self._read_by_digest(call, answer)
+        if answer.logged_in:
+            # The middleware has already tried again with a fresh nonce.
+            raise self._refused()
+        # The camera takes no digests any more; nothing was tried yet.
+        self._proof = None
+        return await self._ask(call)
+
+    async def _read_by_digest[T](self, call: Call[T], answer: Answer) -> tuple[Answer, T]:
+        """Read an answer that the log-in got past HTTP."""
+        self._accepted(_Proof.DIGEST)
+        try:
+            return answer, await self._read(call, answer)
+        except CameraRefused as err:
+            raise self._lacks_right(call) from err
+
+    async def _ask_by_token[T](self, call: Call[T]) -> tuple[Answer, T]:
+        answer = await self._post(call, _Proof.TOKEN)
+        result = await self._read(call, answer)
+        self._accepted(_Proof.TOKEN)
+        return answer, result
+
+    async def _ask_again[T](self, call: Call[T]) -> tuple[Answer, T]:
+        """Look into the refusal of a token, with one more log-in if it was the password.
+
+        The fault says only that the sender is not authorised: a clock that has drifted, a password that has
+        changed and a right that is missing all look like this.
+        """
+        # If the clock does not tell, the old offset has to do.
+        with suppress(CameraAnswerInvalid, CameraOperationUnsupported, CameraRefused):
+            self._note_clock(*await self._clock_as_nobody())
+        canary = Call(
+            url=self.device_url,
+            action=f"{DEVICE}/GetDeviceInformation",
+            body=f'<GetDeviceInformation xmlns="{DEVICE}"/>',
+            parser=parse.parse_device_information,
+        )
+        try:
+            await self._ask_by_token(canary)
+        except CameraRefused as err:
+            raise self._refused() from err
+        try:
+            return await self._ask_by_token(call)
+        except CameraRefused as err:
+            raise self._lacks_right(call) from err
+
+    def _accepted(self, proof: _Proof) -> None:
+        self._proof = proof
+        self._backoff.accepted()
+
+    def _refused(self) -> CameraRefused:
+        self._proof = None
+        # A fresh start, so that the next attempt is one and not one with each nonce.
+        self._digests.clear()
+        self._backoff.refused()
+        return CameraRefused("the camera refused the user or the password")
+
+    def _lacks_right[T](self, call: Call[T]) -> CameraRefused:
+        self._denied[call.action] = time.monotonic() + _DENIED_FOR
+        return CameraRefused("the user lacks the right for this operation")
+
+    # --- Clock ------------------------------------------------------------------------------------------
+
+    def camera_now(self) -> datetime | None:
+        """Return what the camera's clock shows now, in UTC, None while it was never measured."""
+        return None if self.clock is None else self.clock.to_camera(datetime.now(UTC))
+
+    def _clock_call(self) -> Call[parse.SystemTime]:
+        return Call(
+            url=self.device_url,
+            action=f"{DEVICE}/GetSystemDateAndTime",
+            body=f'<GetSystemDateAndTime xmlns="{DEVICE}"/>',
+            parser=parse.parse_system_date_and_time,
+            may_block=True,
+        )
+
+    async def _clock_as_nobody(self) -> tuple[Answer, parse.SystemTime]:
+        call = self._clock_call()
+        answer = await self._post(call, _Proof.NOTHING)
+        return answer, await self._read(call, answer)
+
+    def _note_clock(self, answer: Answer, shown: parse.SystemTime) -> ClockReading:
+        if shown.utc is None:
+            raise CameraAnswerInvalid("the camera does not tell its time")
+        middle = answer.sent_at + timedelta(seconds=answer.took / 2)
+        self.zone = shown.zone
+        self.clock = ClockReading(
+            # The protocol cuts fractions off: on average half a second.
+            offset=shown.utc + timedelta(milliseconds=500) - middle,
+            uncertainty=timedelta(seconds=answer.took / 2 + 1),
+            mode=shown.mode,
+            measured_at=middle,
+        )
+        return self.clock
+
+    # --- HTTP -------------------------------------------------------------------------------------------
+
+    async def _post[T](self, call: Call[T], proof: _Proof) -> Answer:
+        header = call.header
+        if proof is _Proof.TOKEN:
+            created = self.camera_now() or datetime.now(UTC)
+            header = soap.username_token(self._credential, created) + header
+        return await self._exchange(
+            "POST",
+            call.url,
+            data=soap.envelope(call.body, header=header),
+            headers={
+                hdrs.CONTENT_TYPE: f'application/soap+xml; charset=utf-8; action="{call.action}"'
+            },
+            timeout=call.timeout,
+            digest=self._digest(call.url) if proof is _Proof.DIGEST else None,
+        )
+
+    async def _read[T](self, call: Call[T], answer: Answer) -> T:
+        if answer.status in {401, 403}:
+            raise CameraRefused(f"HTTP {answer.status}")
+        if 300 <= answer.status < 400:
+            raise CameraAnswerInvalid("the camera redirects, which is never followed")
+        try:
+            return await soap.understand(call.parser, answer.body, may_block=call.may_block)
+        except CameraAnswerInvalid as err:
+            if answer.status == 200:
+                raise
+            raise CameraAnswerInvalid(f"HTTP {answer.status}: {err}") from err
+
+    def _digest(self, url: str) -> aiohttp.DigestAuthMiddleware | None:
+        """Return the digest log-in for an address's origin; its nonces are kept from call to call."""
+        if ":" in self._credential.username:
+            # RFC 7616, section 3.4.2: such a name has no digest.
+            return None
+        origin = URL(url, encoded=True).origin()
+        if origin not in self._digests:
+            self._digests[origin] = aiohttp.DigestAuthMiddleware(
+                self._credential.username, self._credential.password
+            )
+        return self._digests[origin]
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        data: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        timeout: float | None = None,
+        limit: int = soap.BODY_LIMIT,
+        digest: aiohttp.DigestAuthMiddleware | None = None,
+    ) -> Answer:
+        """Send one request and return its bounded answer; raises CameraError for everything below HTTP."""
+        seconds = timeout or self.timeout
+        again = True
+        while True:
+            sent_at, started = datetime.now(UTC), time.monotonic()
+            try:
+                async with self._http.request(
+                    method,
+                    URL(url, encoded=True),
+                    data=data,
+                    headers={**(headers or {}), hdrs.ACCEPT_ENCODING: "identity"},
+                    allow_redirects=False,
+                    # What is compressed unasked stays so: a small body must not unfold into a large one.
+                    auto_decompress=False,
+                    raise_for_status=False,
+                    ssl=self._tls,
+                    timeout=aiohttp.ClientTimeout(total=seconds),
+                    middlewares=(_forget_cookies,) if digest is None else (digest, _forget_cookies),
+                ) as response:
+                    return Answer(
+                        status=response.status,
+                        body=await soap.bounded_body(response, limit),
+                        logged_in=hdrs.AUTHORIZATION in response.request_info.headers,
+                        sent_at=sent_at,
+                        took=time.monotonic() - started,
+                    )
+            except (aiohttp.ServerDisconnectedError, ConnectionResetError) as err:
+                if not again or time.monotonic() - started > _STALE_CONNECTION:
+                    raise CameraUnreachable("the camera broke the connection") from err
+                again = False
+            except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as err:
+                raise _trouble(err, seconds) from err
+
+
+async def _forget_cookies(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep a camera's cookies out of the borrowed session's jar."""
+    response = await handler(request)
+    response.cookies = SimpleCookie()
+    return response
+
+
+def _trouble(err: Exception, seconds: float) -> CameraError:
+    """Return the error for what aiohttp raised; only kinds are named, never addresses."""
+    kind = type(err).__name__
+    match err:
+        case aiohttp.ServerFingerprintMismatch():
+            return CameraCertificateChanged("the certificate is not the one that was pinned")
+        case aiohttp.ClientConnectorCertificateError():
+            return CameraCertificateChanged("the certificate is not trusted")
+        case TimeoutError():
+            return CameraUnreachable(f"no answer within {seconds:g} s")
+        case aiohttp.ClientConnectionError() | aiohttp.ClientPayloadError() | OSError():
+            return CameraUnreachable(f"no connection, or it broke: {kind}")
+        case RuntimeError():
+            return CameraUnreachable("the session is closed")
+        case _:
+            return CameraAnswerInvalid(f"not an HTTP answer: {kind}")
