@@ -1,0 +1,136 @@
+"""The control interface: plain HTTP with JSON that looks at the cameras, breaks and mends them."""
+
+from dataclasses import asdict
+import json
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+
+if TYPE_CHECKING:
+    from simulator.station import RunningCamera, Station
+
+
+def state(running: RunningCamera) -> dict[str, Any]:
+    """Return what is worth knowing of a camera; never a password."""
+    config = running.camera.config
+    recordings = running.card.recordings()
+    return {
+        "name": config.name,
+        "location": config.location,
+        "host": config.host,
+        "http_port": running.http_port,
+        "rtsp_port": running.rtsp_port,
+        "tls": config.tls,
+        "codec": config.codec,
+        "clock": running.camera.now().isoformat(),
+        "faults": asdict(running.camera.faults),
+        "quirks": sorted(config.quirks),
+        "job_state": running.card.job_state(),
+        "recordings": [
+            {
+                "token": recording.token,
+                "earliest": recording.earliest and recording.earliest.isoformat(),
+                "latest": recording.latest and recording.latest.isoformat(),
+                "state": recording.state,
+            }
+            for recording in recordings
+        ],
+        "subscriptions": len(running.soap.events.subscriptions),
+        "refused_logins": running.soap.auth.refusals,
+        "rtsp_setups": running.rtsp.setups[-20:],
+    }
+
+
+class ControlServer:
+    """GET /cameras, POST /cameras/{name}, /cameras/{name}/reboot and /cameras/{name}/move."""
+
+    def __init__(self, station: Station, host: str, port: int) -> None:
+        """Make the server; it has no log-in, so `host` should be this machine only."""
+        self._station = station
+        self._host = host
+        self._wanted = port
+        app = web.Application()
+        app.router.add_get("/cameras", self._list)
+        app.router.add_get("/cameras/{name}", self._show)
+        app.router.add_post("/cameras/{name}", self._set)
+        app.router.add_post("/cameras/{name}/reboot", self._reboot)
+        app.router.add_post("/cameras/{name}/move", self._move)
+        self._runner = web.AppRunner(app, access_log=None)
+
+    @property
+    def port(self) -> int:
+        """Return the port in use."""
+        address: tuple[str, int] = self._runner.addresses[0]
+        return address[1]
+
+    async def start(self) -> None:
+        """Listen. Raises PortInUse."""
+        # Imported late: the station knows this module.
+        from simulator.station import PortInUse  # noqa: PLC0415
+
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self._wanted, shutdown_timeout=0.2).start()
+        except OSError as err:
+            raise PortInUse(self._host, self._wanted, "the control interface") from err
+
+    async def stop(self) -> None:
+        """Stop listening."""
+        await self._runner.cleanup()
+
+    def _running(self, request: web.Request) -> RunningCamera:
+        name = request.match_info["name"]
+        if (running := self._station.cameras.get(name)) is None:
+            raise web.HTTPNotFound(text=f"There is no camera named {name}")
+        return running
+
+    async def _body(self, request: web.Request) -> dict[str, Any]:
+        if not request.can_read_body:
+            return {}
+        try:
+            body = await request.json()
+        except json.JSONDecodeError:
+            raise web.HTTPBadRequest(text="Not JSON") from None
+        if not isinstance(body, dict):
+            raise web.HTTPBadRequest(text="Not a JSON object")
+        return body
+
+    async def _list(self, request: web.Request) -> web.Response:
+        return web.json_response([state(item) for item in self._station.cameras.values()])
+
+    async def _show(self, request: web.Request) -> web.Response:
+        return web.json_response(state(self._running(request)))
+
+    async def _set(self, request: web.Request) -> web.Response:
+        running = self._running(request)
+        changes = await self._body(request)
+        try:
+            running.set(**changes)
+        except (ValueError, TypeError) as err:
+            raise web.HTTPBadRequest(text=str(err)) from None
+        return web.json_response(state(running))
+
+    async def _reboot(self, request: web.Request) -> web.Response:
+        running = self._running(request)
+        self._station.reboot_soon(running.name)
+        return web.json_response({"back_in": running.camera.config.reboot_seconds}, status=202)
+
+    async def _move(self, request: web.Request) -> web.Response:
+        from simulator.station import PortInUse  # noqa: PLC0415
+
+        running = self._running(request)
+        body = await self._body(request)
+        ports: dict[str, int] = {}
+        for key, value in body.items():
+            if (
+                key not in {"http_port", "rtsp_port"}
+                or not isinstance(value, int)
+                or not 0 <= value < 65536
+            ):
+                raise web.HTTPBadRequest(text="http_port and rtsp_port are ports")
+            ports[key] = value
+        try:
+            await self._station.move(running.name, **ports)
+        except PortInUse as err:
+            raise web.HTTPConflict(text=str(err)) from None
+        return web.json_response(state(running))

@@ -1,0 +1,1 @@
+"""The ONVIF services of a virtual camera, one module each."""

@@ -1,0 +1,265 @@
+"""A station: several virtual cameras with their servers, in one event loop."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from pathlib import Path
+import socket
+from types import TracebackType
+from typing import Any, Self
+
+from simulator.camera import CameraConfig, CardFault, Faults, Garbage, Quirk, VirtualCamera
+from simulator.card import Card
+from simulator.control import ControlServer
+from simulator.discovery import Responder
+
+try:
+    from simulator.rtsp import RtspServer
+except ImportError:
+    class RtspServer:
+        setups: list[str] = []
+        def __init__(self, *a): pass
+        async def start(self): pass
+        async def stop(self): pass
+
+from simulator.soap import SoapServer
+from simulator.video import Loop, Loops, main_spec, sub_spec
+
+
+class PortInUse(Exception):
+    """Another program listens there."""
+
+    def __init__(self, host: str, port: int, purpose: str) -> None:
+        """Name the port and what it was wanted for."""
+        super().__init__(
+            f"Port {port} on {host} is in use by another program (wanted for {purpose})"
+        )
+        self.host = host
+        self.port = port
+
+
+@dataclass(kw_only=True)
+class RunningCamera:
+    """A camera with its servers."""
+
+    camera: VirtualCamera
+    card: Card
+    soap: SoapServer
+    rtsp: RtspServer
+
+    @property
+    def name(self) -> str:
+        """Return the camera's name."""
+        return self.camera.config.name
+
+    @property
+    def http_port(self) -> int:
+        """Return where SOAP is spoken."""
+        return self.camera.config.http_port
+
+    @property
+    def rtsp_port(self) -> int:
+        """Return where RTSP is spoken."""
+        return self.camera.config.rtsp_port
+
+    def set(self, **changes: Any) -> None:
+        """Break or mend: fields of Faults by name, plus `quirks`. Raises ValueError or TypeError."""
+        kinds = {item.name: type(getattr(self.camera.faults, item.name)) for item in fields(Faults)}
+        checked: dict[str, Any] = {}
+        for name, value in changes.items():
+            if name == "quirks":
+                checked[name] = frozenset(Quirk(item) for item in value)
+            elif name == "card":
+                checked[name] = CardFault(value)
+            elif name == "garbage":
+                checked[name] = Garbage(value)
+            elif name == "drop_after":
+                checked[name] = None if value is None else _number(name, value)
+            elif kinds.get(name) is float:
+                checked[name] = _number(name, value)
+            elif kinds.get(name) is bool:
+                if not isinstance(value, bool):
+                    raise TypeError(f"{name} is true or false")
+                checked[name] = value
+            else:
+                raise ValueError(f"There is no fault named {name}")
+        for name, value in checked.items():
+            if name == "quirks":
+                self.camera.config = replace(self.camera.config, quirks=value)
+            else:
+                setattr(self.camera.faults, name, value)
+            self.camera.changed(name)
+
+
+def _number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name} is a number")
+    return float(value)
+
+
+class Station:
+    """All cameras of a station; port 0 in a configuration is a free port."""
+
+    def __init__(
+        self,
+        configs: list[CameraConfig],
+        *,
+        discovery: bool = False,
+        control_port: int | None = None,
+        control_host: str = "127.0.0.1",
+        true_now: Callable[[], datetime] | None = None,
+        folder: Path | None = None,
+    ) -> None:
+        """Make the station; nothing is started. `folder` is where the encoded loops are kept."""
+        names = [config.name for config in configs]
+        if len(set(names)) != len(names):
+            raise ValueError("Two cameras have the same name")
+        self._configs = configs
+        self._true_now = true_now
+        self._loops = Loops(folder)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._responder = Responder(self._published) if discovery else None
+        self._control = (
+            ControlServer(self, control_host, control_port) if control_port is not None else None
+        )
+        self.cameras: dict[str, RunningCamera] = {}
+
+    async def __aenter__(self) -> Self:
+        """Start everything."""
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Stop everything."""
+        await self.stop()
+
+    @property
+    def control_port(self) -> int | None:
+        """Return where the control interface listens."""
+        return self._control.port if self._control else None
+
+    async def start(self) -> None:
+        """Start all cameras. Raises PortInUse, with nothing left running."""
+        try:
+            for config in self._configs:
+                running = await self._make(config)
+                self.cameras[config.name] = running
+                await self._listen(running)
+            if self._control is not None:
+                await self._control.start()
+            if self._responder is not None:
+                await self._responder.start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Stop all cameras and everything that is under way."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._responder is not None:
+            await self._responder.stop()
+        if self._control is not None:
+            await self._control.stop()
+        await asyncio.gather(*(self._silence(running) for running in self.cameras.values()))
+        self.cameras.clear()
+
+    async def reboot(self, name: str) -> None:
+        """Take a camera off the network for as long as its reboot takes."""
+        running = self.cameras[name]
+        self._bye(running)
+        await self._silence(running)
+        await asyncio.sleep(running.camera.config.reboot_seconds)
+        await self._listen(running)
+        self._hello(running)
+
+    async def move(
+        self, name: str, *, http_port: int | None = None, rtsp_port: int | None = None
+    ) -> None:
+        """Give a camera other ports, as if its address had changed; None takes a free one. Raises PortInUse."""
+        running = self.cameras[name]
+        before = running.camera.config
+        self._bye(running)
+        await self._silence(running)
+        running.camera.config = replace(before, http_port=http_port or 0, rtsp_port=rtsp_port or 0)
+        try:
+            await self._listen(running)
+        except PortInUse:
+            running.camera.config = before
+            await self._listen(running)
+            raise
+        finally:
+            self._hello(running)
+
+    def reboot_soon(self, name: str) -> None:
+        """Reboot a camera without waiting for it."""
+        task = asyncio.create_task(self.reboot(name))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _make(self, config: CameraConfig) -> RunningCamera:
+        # The faults belong to the running camera: a configuration used twice must start sound twice.
+        camera = VirtualCamera(replace(config, faults=replace(config.faults)), self._true_now)
+        card = Card(camera)
+        loops = {"main": main_spec(config), "sub": sub_spec(config)}
+        return RunningCamera(
+            camera=camera,
+            card=card,
+            soap=SoapServer(
+                camera,
+                card,
+                still=lambda token, at: self._still(camera, token, at),
+                reboot=lambda: self.reboot_soon(config.name),
+            ),
+            rtsp=RtspServer(camera, card, await self._loops.get(loops["main"])),
+        )
+
+    async def _still(self, camera: VirtualCamera, token: str, at: datetime) -> bytes:
+        spec = (main_spec if token == "main" else sub_spec)(camera.config)
+        loop: Loop = await self._loops.get(spec)
+        return await loop.jpeg(at)
+
+    async def _listen(self, running: RunningCamera) -> None:
+        camera = running.camera
+        config = camera.config
+        if config.rtsp_port == 0:
+            camera.config = replace(config, rtsp_port=free_port(config.host))
+        try:
+            await running.rtsp.start()
+        except OSError as err:
+            raise PortInUse(config.host, config.rtsp_port, f"RTSP of {config.name}") from err
+        try:
+            await running.soap.start()
+        except OSError as err:
+            raise PortInUse(config.host, config.http_port, f"HTTP of {config.name}") from err
+        camera.config = replace(camera.config, http_port=running.soap.port)
+
+    async def _silence(self, running: RunningCamera) -> None:
+        await running.soap.stop()
+        await running.rtsp.stop()
+
+    def _published(self) -> list[RunningCamera]:
+        return list(self.cameras.values())
+
+    def _hello(self, running: RunningCamera) -> None:
+        if self._responder is not None:
+            self._responder.hello(running)
+
+    def _bye(self, running: RunningCamera) -> None:
+        if self._responder is not None:
+            self._responder.bye(running)
+
+
+def free_port(host: str) -> int:
+    """Return a port that nobody uses at this moment."""
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
