@@ -4,12 +4,7 @@ import time
 from typing import Final, Protocol, override
 
 from .client import OnvifClient
-from .errors import (
-    CameraAnswerInvalid,
-    CameraLockedOut,
-    CameraOperationUnsupported,
-    CameraRefused,
-)
+from .errors import CameraAnswerInvalid, CameraLockedOut, CameraOperationUnsupported, CameraRefused
 from .model import StorageReading
 
 # Configuration hardly ever changes.

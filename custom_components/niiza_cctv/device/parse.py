@@ -552,11 +552,13 @@ def _recording(information: Element, camera_now: datetime | None, zone: tzinfo |
         if (bounds := _plausible(track.data_from, track.data_to, bare, camera_now))
     )
     earliest, latest = _plausible(earliest, latest, bare, camera_now)
-    # Both bounds are optional in a recording; its video says the same.
+    # A bound that is missing, or was no time at all, its video may tell.
     video = [track for track in tracks if track.kind is TrackKind.VIDEO]
-    if earliest is None and latest is None:
-        earliest = min((t.data_from for t in video if t.data_from), default=None)
-        latest = max((t.data_to for t in video if t.data_to), default=None)
+    if earliest is None:
+        earliest = min((track.data_from for track in video if track.data_from), default=None)
+    if latest is None:
+        latest = max((track.data_to for track in video if track.data_to), default=None)
+    earliest, latest = _plausible(earliest, latest, UTC, camera_now)
     return Recording(
         token=text(information, "RecordingToken"),
         earliest=earliest,
