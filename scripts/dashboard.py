@@ -1,0 +1,408 @@
+"""Write config_examples/dashboard.yaml and dashboard.en.yaml, which differ in words only.
+
+Built-in cards only. A person adapts the result by hand: the cameras' names and entity ids are the demo's.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+EXAMPLES = Path(__file__).parent.parent / "config_examples"
+
+type Card = dict[str, Any]
+
+SUMMARY = """\
+{{%- set ns = namespace(bad=[], unknown=[]) -%}}
+{{%- for id in integration_entities('niiza_cctv') | sort if id.startswith('binary_sensor.') and states[id] is not none -%}}
+  {{%- set kind = state_attr(id, 'device_class') -%}}
+  {{%- set good = {{'problem': 'off', 'safety': 'off', 'connectivity': 'on', none: 'on'}}.get(kind) -%}}
+  {{%- if good is not none -%}}
+    {{%- if states(id) in ('on', 'off') and states(id) != good -%}}
+      {{%- set ns.bad = ns.bad + [id] -%}}
+    {{%- elif states(id) not in ('on', 'off') and kind != 'safety' -%}}
+      {{%- set ns.unknown = ns.unknown + [id] -%}}
+    {{%- endif -%}}
+  {{%- endif -%}}
+{{%- endfor -%}}
+{{%- for id in ns.bad %}}
+<ha-alert alert-type="{{{{ 'warning' if state_attr(id, 'device_class') == 'safety' else 'error' }}}}">{bad}</ha-alert>
+{{%- endfor %}}
+{{%- if ns.unknown %}}
+<ha-alert alert-type="info">{unknown}</ha-alert>
+{{%- elif not ns.bad %}}
+<ha-alert alert-type="success">{fine}</ha-alert>
+{{%- endif %}}
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lamp:
+    """An indicator of one binary sensor, always with a word: colour alone tells nobody colour-blind."""
+
+    key: str
+    good: str
+    icon: str
+    # The words for good, bad and unknown.
+    words: tuple[str, str, str]
+    # Shown only when it is not good.
+    quiet: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """One language."""
+
+    file: str
+    head: str
+    title: str
+    details: str
+    cameras: dict[str, str]
+    lamps: tuple[Lamp, ...]
+    tiles: dict[str, str]
+    bad: str
+    unknown: str
+    fine: str
+    state: str
+    history: str
+    recording: str
+    log: str
+    log_title: str
+    graph_keys: dict[str, str] = field(default_factory=dict)
+
+
+JA = Words(
+    file="dashboard.yaml",
+    head="""\
+# 課の画面。Home Assistantの標準カードだけで作っています（scripts/dashboard.pyが書き出します）。
+# 自分の課で使うには、エンティティIDと名称を自分のカメラに合わせて書き換えてください。
+# エンティティIDは「設定 → デバイスとサービス → Niiza CCTV → カメラ」で確認できます。
+""",
+    title="防犯カメラ",
+    details="詳細",
+    cameras={"kita": "北口", "minami": "南口", "kaisatsu": "改札口", "churin": "駐輪場"},
+    lamps=(
+        Lamp(
+            key="sd_problem", good="off", icon="mdi:micro-sd", words=("SD", "SD 異常", "SD 未確認")
+        ),
+        Lamp(
+            key="alive", good="on", icon="mdi:lan-connect", words=("稼働中", "応答なし", "確認中")
+        ),
+        Lamp(
+            key="audio_disabled",
+            good="on",
+            icon="mdi:microphone-off",
+            words=("音声なし", "音声あり", "音声 未確認"),
+        ),
+        Lamp(
+            key="retention_problem",
+            good="off",
+            icon="mdi:calendar-check",
+            words=("保存期間", "保存期間 異常", "保存期間 未確認"),
+        ),
+        Lamp(
+            key="clock_problem",
+            good="off",
+            icon="mdi:clock-check",
+            words=("時計", "時計のずれ", "時計 未確認"),
+        ),
+    ),
+    tiles={
+        "sd_status": "SD録画",
+        "retained_days": "保存日数",
+        "clock_offset": "時計のずれ",
+        "last_read_back": "読み出し確認",
+    },
+    bad="<b>{{ device_name(id) }}</b>　{{ state_attr(id, 'friendly_name') | replace(device_name(id), '') | trim }}："
+    "{{ state_translated(id) }}（{{ relative_time(states[id].last_changed) }}前から）",
+    unknown="確認中：{{ ns.unknown | map('device_name') | unique | join('、') }}",
+    fine="すべて正常です。どのカメラも録画を確認できています。",
+    state="状況",
+    history="SD録画の履歴（24時間）",
+    recording="録画を読み出して確認",
+    log="できごと（24時間）",
+    log_title="できごと",
+)
+
+EN = Words(
+    file="dashboard.en.yaml",
+    head="""\
+# The section's dashboard, of Home Assistant's built-in cards only (written by scripts/dashboard.py).
+# For a section of your own, put in your cameras' names and entity ids; Settings → Devices & services →
+# Niiza CCTV → the camera shows them.
+""",
+    title="Security cameras",
+    details="Details",
+    cameras={
+        "kita": "North exit",
+        "minami": "South exit",
+        "kaisatsu": "Ticket gates",
+        "churin": "Bicycle parking",
+    },
+    lamps=(
+        Lamp(
+            key="sd_problem",
+            good="off",
+            icon="mdi:micro-sd",
+            words=("SD", "SD fault", "SD unproved"),
+        ),
+        Lamp(
+            key="alive", good="on", icon="mdi:lan-connect", words=("Alive", "No answer", "Asking")
+        ),
+        Lamp(
+            key="audio_disabled",
+            good="on",
+            icon="mdi:microphone-off",
+            words=("No audio", "Audio on", "Audio unknown"),
+        ),
+        Lamp(
+            key="retention_problem",
+            good="off",
+            icon="mdi:calendar-check",
+            words=("Retention", "Retention fault", "Retention unknown"),
+        ),
+        Lamp(
+            key="clock_problem",
+            good="off",
+            icon="mdi:clock-check",
+            words=("Clock", "Clock off", "Clock unknown"),
+        ),
+    ),
+    tiles={
+        "sd_status": "SD recording",
+        "retained_days": "Retained",
+        "clock_offset": "Clock offset",
+        "last_read_back": "Read back",
+    },
+    bad="<b>{{ device_name(id) }}</b> – {{ state_attr(id, 'friendly_name') | replace(device_name(id), '') | trim }}: "
+    "{{ state_translated(id) }} (for {{ relative_time(states[id].last_changed) }})",
+    unknown="Being checked: {{ ns.unknown | map('device_name') | unique | join(', ') }}",
+    fine="Everything is fine. Every camera is proved to record.",
+    state="State",
+    history="SD recording, 24 hours",
+    recording="Prove the recording",
+    log="Events, 24 hours",
+    log_title="Events",
+)
+
+
+def lamp(camera: str, lamp: Lamp) -> list[Card]:
+    """Return the pills of one lamp, of which exactly one is seen."""
+    entity = f"binary_sensor.{camera}_{lamp.key}"
+    more = {"action": "more-info", "entity": entity}
+    bad = "on" if lamp.good == "off" else "off"
+    pill = {"type": "button", "tap_action": more}
+    return [
+        {
+            **pill,
+            "text": lamp.words[0],
+            "icon": lamp.icon,
+            "color": "green",
+            "visibility": [{"condition": "state", "entity": entity, "state": lamp.good}],
+        },
+        {
+            **pill,
+            "text": lamp.words[1],
+            "icon": "mdi:alert-circle",
+            "color": "red",
+            "visibility": [{"condition": "state", "entity": entity, "state": bad}],
+        },
+        {
+            **pill,
+            "text": lamp.words[2],
+            "icon": "mdi:help-circle-outline",
+            "color": "grey",
+            "visibility": [{"condition": "state", "entity": entity, "state_not": ["on", "off"]}],
+        },
+    ]
+
+
+def camera_section(camera: str, words: Words) -> Card:
+    """Return one camera: its name, its lamps, its picture, and what the lamps rest on."""
+    still = {
+        "type": "picture-entity",
+        "entity": f"camera.{camera}",
+        "camera_image": f"camera.{camera}",
+        # A still here, the live picture on tap: several live pictures choke a tablet.
+        "camera_view": "auto",
+        "fit_mode": "cover",
+        "aspect_ratio": "16:9",
+        "show_name": False,
+        "show_state": False,
+        "tap_action": {"action": "more-info"},
+    }
+    tiles = [
+        {
+            "type": "tile",
+            "entity": f"sensor.{camera}_{key}",
+            "name": name,
+            "color": "blue-grey",
+            "vertical": False,
+            "grid_options": {"columns": 6, "rows": 1},
+        }
+        for key, name in words.tiles.items()
+    ]
+    return {
+        "type": "grid",
+        "cards": [
+            {
+                "type": "heading",
+                "heading": words.cameras[camera],
+                "heading_style": "title",
+                "icon": "mdi:cctv",
+            },
+            {
+                "type": "heading",
+                "heading_style": "subtitle",
+                "badges": [pill for one in words.lamps for pill in lamp(camera, one)],
+            },
+            still,
+            *tiles,
+        ],
+    }
+
+
+def details_section(camera: str, words: Words) -> Card:
+    """Return everything else that is known of a camera."""
+    keys = (
+        "sensor.{}_sd_status", "sensor.{}_newest_recording", "sensor.{}_oldest_recording",
+        "sensor.{}_retention_status", "sensor.{}_last_read_back", "sensor.{}_last_contact",
+        "sensor.{}_resolution", "binary_sensor.{}_resolution_within_limit", "binary_sensor.{}_recording_now",
+        "binary_sensor.{}_default_password", "sensor.{}_firmware", "button.{}_prove_recording",
+    )  # fmt: skip
+    return {
+        "type": "grid",
+        "cards": [
+            {
+                "type": "heading",
+                "heading": words.cameras[camera],
+                "heading_style": "title",
+                "icon": "mdi:cctv",
+            },
+            {"type": "entities", "entities": [{"entity": key.format(camera)} for key in keys]},
+        ],
+    }
+
+
+def dashboard(words: Words) -> Card:
+    """Return the whole dashboard."""
+    summary = SUMMARY.format(bad=words.bad, unknown=words.unknown, fine=words.fine)
+    faults = [f"binary_sensor.{camera}_sd_problem" for camera in words.cameras]
+    return {
+        "title": words.title,
+        "views": [
+            {
+                "title": words.title,
+                "path": "cameras",
+                "icon": "mdi:cctv",
+                "type": "sections",
+                "max_columns": 4,
+                "dense_section_placement": True,
+                "sections": [
+                    {
+                        "type": "grid",
+                        "column_span": 4,
+                        "cards": [
+                            {
+                                "type": "markdown",
+                                "text_only": True,
+                                "content": summary,
+                                "grid_options": {"columns": "full"},
+                            }
+                        ],
+                    },
+                    *(camera_section(camera, words) for camera in words.cameras),
+                    {
+                        "type": "grid",
+                        "column_span": 2,
+                        "cards": [
+                            {"type": "heading", "heading": words.history, "icon": "mdi:micro-sd"},
+                            {
+                                "type": "history-graph",
+                                "hours_to_show": 24,
+                                "entities": [
+                                    {"entity": entity, "name": name}
+                                    for entity, name in zip(
+                                        faults, words.cameras.values(), strict=True
+                                    )
+                                ],
+                                "grid_options": {"columns": "full"},
+                            },
+                        ],
+                    },
+                    {
+                        "type": "grid",
+                        "column_span": 2,
+                        "cards": [
+                            {
+                                "type": "heading",
+                                "heading": words.log,
+                                "icon": "mdi:format-list-bulleted",
+                            },
+                            {
+                                "type": "logbook",
+                                "hours_to_show": 24,
+                                "target": {
+                                    "entity_id": [
+                                        f"binary_sensor.{camera}_{one.key}"
+                                        for camera in words.cameras
+                                        for one in words.lamps
+                                    ]
+                                },
+                                "grid_options": {"columns": "full", "rows": 6},
+                            },
+                        ],
+                    },
+                ],
+            },
+            {
+                "title": words.details,
+                "path": "details",
+                "icon": "mdi:text-box-search",
+                "type": "sections",
+                "max_columns": 4,
+                "sections": [details_section(camera, words) for camera in words.cameras],
+            },
+        ],
+    }
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML as a person would write it: lists indented, texts of several lines as blocks, no aliases."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Indent lists below their key."""
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Write everything out, so that a part can be copied."""
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """Write a text of several lines as a block."""
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    )
+
+
+_Dumper.add_representer(str, _text)
+
+
+def rendered(words: Words) -> str:
+    """Return the file of one language."""
+    body = yaml.dump(
+        dashboard(words), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000
+    )
+    return words.head + body
+
+
+def main() -> None:
+    """Write both files."""
+    for words in (JA, EN):
+        (EXAMPLES / words.file).write_text(rendered(words))
+
+
+if __name__ == "__main__":
+    main()

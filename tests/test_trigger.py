@@ -1,0 +1,287 @@
+"""Triggers: what fires when, through real automations."""
+
+from collections.abc import Callable
+
+from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant, ServiceCall, State
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+    mock_restore_cache,
+)
+
+from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.trigger import TRIGGERS
+from simulator.camera import CardFault
+from tests.conftest import RunningCamera, entity_id, poll, set_up, state, until
+
+# Kind, the state that fires, the other state, whether it tells trouble.
+RULES = {
+    "sd_became_faulty": ("sd_problem", "on", "off", True),
+    "sd_recovered": ("sd_problem", "off", "on", False),
+    "camera_died": ("alive", "off", "on", True),
+    "camera_came_back": ("alive", "on", "off", False),
+    "audio_became_enabled": ("audio_disabled", "off", "on", True),
+    "audio_disabled_again": ("audio_disabled", "on", "off", False),
+    "retention_left_bounds": ("retention_problem", "on", "off", True),
+    "retention_back_within": ("retention_problem", "off", "on", False),
+}
+TROUBLE = [name for name, rule in RULES.items() if rule[3]]
+GOOD_NEWS = [name for name, rule in RULES.items() if not rule[3]]
+
+
+@pytest.fixture
+def calls(hass: HomeAssistant) -> list[ServiceCall]:
+    """Collect what automations do."""
+    return async_mock_service(hass, "test", "automation")
+
+
+@pytest.fixture
+def device(hass: HomeAssistant) -> dr.DeviceEntry:
+    """Return a camera's device, as the registries keep it."""
+    entry = MockConfigEntry(domain=DOMAIN)
+    entry.add_to_hass(hass)
+    return dr.async_get(hass).async_get_or_create(
+        config_entry_id=entry.entry_id, identifiers={(DOMAIN, "kita")}
+    )
+
+
+@pytest.fixture
+def sensor(hass: HomeAssistant, device: dr.DeviceEntry) -> Callable[..., str]:
+    """Return what registers a binary sensor of the camera, diagnostic like the noisier ones."""
+
+    def register(kind: str, platform: str = DOMAIN, unique: str = "kita") -> str:
+        return (
+            er.async_get(hass)
+            .async_get_or_create(
+                "binary_sensor",
+                platform,
+                f"{unique}_{kind}",
+                suggested_object_id=f"{platform}_{unique}_{kind}",
+                translation_key=kind,
+                device_id=device.id,
+                entity_category=er.EntityCategory.DIAGNOSTIC,
+            )
+            .entity_id
+        )
+
+    return register
+
+
+async def automate(
+    hass: HomeAssistant, name: str, target: dict[str, str | list[str]], **options: str
+) -> None:
+    """Set up an automation with one of our triggers."""
+    assert await async_setup_component(
+        hass,
+        AUTOMATION,
+        {
+            AUTOMATION: {
+                "triggers": {"trigger": f"{DOMAIN}.{name}", "target": target, "options": options},
+                "actions": {
+                    "action": "test.automation",
+                    "data": {"entity": "{{ trigger.entity_id }}"},
+                },
+            }
+        },
+    )
+    await hass.async_block_till_done()
+
+
+async def go_through(hass: HomeAssistant, entity: str, *states: str) -> None:
+    """Let an entity have these states, one after the other."""
+    for value in states:
+        hass.states.async_set(entity, value)
+        await hass.async_block_till_done()
+
+
+def test_every_trigger_has_its_rule_here() -> None:
+    """A new trigger must say here what fires it."""
+    assert RULES.keys() == TRIGGERS.keys()
+
+
+@pytest.mark.parametrize("name", RULES)
+async def test_fires_on_the_change(
+    hass: HomeAssistant, calls: list[ServiceCall], sensor: Callable[..., str], name: str
+) -> None:
+    """From the other state to its own: once, and not on the way back."""
+    kind, to_state, other, _ = RULES[name]
+    entity = sensor(kind)
+    hass.states.async_set(entity, other)
+    await automate(hass, name, {"entity_id": entity})
+    await go_through(hass, entity, to_state)
+    assert [call.data["entity"] for call in calls] == [entity]
+    await go_through(hass, entity, other)
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("between", [STATE_UNKNOWN, STATE_UNAVAILABLE])
+@pytest.mark.parametrize("name", RULES)
+async def test_what_was_not_known_for_a_while_is_judged_by_what_was_known_before(
+    hass: HomeAssistant,
+    calls: list[ServiceCall],
+    sensor: Callable[..., str],
+    name: str,
+    between: str,
+) -> None:
+    """Other, unknown, own is news; own, unknown, own is none."""
+    kind, to_state, other, _ = RULES[name]
+    entity = sensor(kind)
+    hass.states.async_set(entity, other)
+    await automate(hass, name, {"entity_id": entity})
+    await go_through(hass, entity, between, to_state)
+    assert len(calls) == 1
+    await go_through(hass, entity, between, to_state)
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("name", TROUBLE)
+async def test_trouble_out_of_the_unknown_is_told(
+    hass: HomeAssistant, calls: list[ServiceCall], sensor: Callable[..., str], name: str
+) -> None:
+    """A new camera whose first proof is bad."""
+    kind, to_state, *_ = RULES[name]
+    entity = sensor(kind)
+    hass.states.async_set(entity, STATE_UNKNOWN)
+    await automate(hass, name, {"entity_id": entity})
+    await go_through(hass, entity, to_state)
+    assert len(calls) == 1
+
+
+@pytest.mark.parametrize("name", GOOD_NEWS)
+async def test_good_news_out_of_the_unknown_is_none(
+    hass: HomeAssistant, calls: list[ServiceCall], sensor: Callable[..., str], name: str
+) -> None:
+    """Nothing recovers that was never known to be bad."""
+    kind, to_state, *_ = RULES[name]
+    entity = sensor(kind)
+    hass.states.async_set(entity, STATE_UNKNOWN)
+    await automate(hass, name, {"entity_id": entity})
+    await go_through(hass, entity, to_state)
+    assert calls == []
+
+
+@pytest.mark.parametrize("name", RULES)
+async def test_first_state_after_unavailable_is_no_change(
+    hass: HomeAssistant, calls: list[ServiceCall], sensor: Callable[..., str], name: str
+) -> None:
+    """Core's rule, as long as nothing was ever known."""
+    kind, to_state, *_ = RULES[name]
+    entity = sensor(kind)
+    hass.states.async_set(entity, STATE_UNAVAILABLE)
+    await automate(hass, name, {"entity_id": entity})
+    await go_through(hass, entity, to_state)
+    assert calls == []
+
+
+@pytest.mark.parametrize("name", RULES)
+@pytest.mark.parametrize("changed", [False, True])
+async def test_restart_tells_only_what_changed_meanwhile(
+    hass: HomeAssistant,
+    calls: list[ServiceCall],
+    sensor: Callable[..., str],
+    name: str,
+    changed: bool,
+) -> None:
+    """What was so before the restart is no news after it; what came about during it is."""
+    kind, to_state, other, _ = RULES[name]
+    entity = sensor(kind)
+    mock_restore_cache(hass, [State(entity, other if changed else to_state)])
+    hass.states.async_set(entity, STATE_UNAVAILABLE, {"restored": True})
+    await automate(hass, name, {"entity_id": entity})
+    await go_through(hass, entity, STATE_UNKNOWN, to_state)
+    assert len(calls) == int(changed)
+
+
+async def test_unknown_before_the_restart_counts_as_nothing_known(
+    hass: HomeAssistant, calls: list[ServiceCall], sensor: Callable[..., str]
+) -> None:
+    """A camera that was unproved at shutdown and is found faulty is told."""
+    entity = sensor("sd_problem")
+    mock_restore_cache(hass, [State(entity, STATE_UNKNOWN)])
+    hass.states.async_set(entity, STATE_UNKNOWN)
+    await automate(hass, "sd_became_faulty", {"entity_id": entity})
+    await go_through(hass, entity, "on")
+    assert len(calls) == 1
+
+
+async def test_target_may_be_the_camera(
+    hass: HomeAssistant,
+    calls: list[ServiceCall],
+    sensor: Callable[..., str],
+    device: dr.DeviceEntry,
+) -> None:
+    """A device picks its diagnostic entities too, and of those the right kind only."""
+    right, wrong = sensor("sd_problem"), sensor("retention_problem")
+    foreign = sensor("sd_problem", platform="other", unique="foreign")
+    for entity in (right, wrong, foreign):
+        hass.states.async_set(entity, "off")
+    await automate(hass, "sd_became_faulty", {"device_id": device.id})
+    for entity in (wrong, foreign, right):
+        await go_through(hass, entity, "on")
+    assert [call.data["entity"] for call in calls] == [right]
+
+
+async def test_only_our_entities_count(
+    hass: HomeAssistant, calls: list[ServiceCall], sensor: Callable[..., str]
+) -> None:
+    """Another integration's problem sensor, named outright, fires nothing."""
+    foreign = sensor("sd_problem", platform="other")
+    hass.states.async_set(foreign, "off")
+    hass.states.async_set("binary_sensor.unregistered", "off")
+    await automate(hass, "sd_became_faulty", {"entity_id": [foreign, "binary_sensor.unregistered"]})
+    await go_through(hass, foreign, "on")
+    await go_through(hass, "binary_sensor.unregistered", "on")
+    assert calls == []
+
+
+async def test_first_and_all(
+    hass: HomeAssistant, calls: list[ServiceCall], sensor: Callable[..., str]
+) -> None:
+    """The behavior "all" waits for the last of several cameras."""
+    entities = [sensor("alive", unique=name) for name in ("kita", "minami")]
+    for entity in entities:
+        hass.states.async_set(entity, "on")
+    await automate(hass, "camera_died", {"entity_id": entities}, behavior="all")
+    await go_through(hass, entities[0], "off")
+    assert calls == []
+    await go_through(hass, entities[1], "off")
+    assert [call.data["entity"] for call in calls] == [entities[1]]
+
+
+async def test_a_card_that_is_pulled_out_and_put_back(
+    hass: HomeAssistant, kita: RunningCamera, calls: list[ServiceCall]
+) -> None:
+    """The whole way: virtual camera, polls, entity, trigger."""
+    await set_up(hass, kita)
+    entity = entity_id(hass, kita.camera.config, "sd_problem")
+    device_id = er.async_get(hass).async_get(entity).device_id
+    for _ in range(3):
+        await poll(hass)
+    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
+    assert await async_setup_component(
+        hass,
+        AUTOMATION,
+        {
+            AUTOMATION: [
+                {
+                    "triggers": {
+                        "trigger": f"{DOMAIN}.{name}",
+                        "target": {"device_id": device_id},
+                    },
+                    "actions": {"action": "test.automation", "data": {"name": name}},
+                }
+                for name in ("sd_became_faulty", "sd_recovered")
+            ]
+        },
+    )
+    kita.set(card=CardFault.REMOVED.value)
+    await poll(hass)
+    await poll(hass)
+    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
+    await hass.async_block_till_done()
+    assert [call.data["name"] for call in calls] == ["sd_became_faulty"]
