@@ -149,7 +149,7 @@ class SoapServer:
         self.calls: list[str] = []
         self._still = still
         self._card = card
-        context = Context(
+        self._context = context = Context(
             camera=camera, card=card, reboot=reboot, announce=lambda topic, source, data: None
         )
         self.events = EventsService(context)
