@@ -125,11 +125,11 @@ def test_an_audio_track_of_no_length_holds_nothing() -> None:
 @pytest.mark.parametrize(
     ("oldest", "status", "days"),
     [
-        (datetime(2026, 11, 9, 0, 0, tzinfo=TOKYO), RetentionStatus.WITHIN, 14),
-        (datetime(2026, 11, 8, 23, 59, tzinfo=TOKYO), RetentionStatus.WITHIN, 15),
-        (datetime(2026, 11, 7, 23, 59, tzinfo=TOKYO), RetentionStatus.TOO_LONG, 16),
-        (datetime(2026, 11, 10, 8, 0, tzinfo=TOKYO), RetentionStatus.WITHIN, 13),
-        (datetime(2026, 11, 11, 0, 0, tzinfo=TOKYO), RetentionStatus.TOO_SHORT, 12),
+        (datetime(2026, 11, 10, 0, 0, tzinfo=TOKYO), RetentionStatus.WITHIN, 14),
+        (datetime(2026, 11, 9, 23, 59, tzinfo=TOKYO), RetentionStatus.WITHIN, 15),
+        (datetime(2026, 11, 8, 23, 59, tzinfo=TOKYO), RetentionStatus.TOO_LONG, 16),
+        (datetime(2026, 11, 11, 8, 0, tzinfo=TOKYO), RetentionStatus.WITHIN, 13),
+        (datetime(2026, 11, 12, 0, 0, tzinfo=TOKYO), RetentionStatus.TOO_SHORT, 12),
         (None, None, None),
     ],
 )
@@ -143,7 +143,7 @@ def test_retention_is_counted_in_calendar_days(
 
 def test_retention_does_not_change_between_two_midnights() -> None:
     """The oldest day goes at the camera's midnight; at noon nothing may flicker."""
-    oldest = datetime(2026, 11, 9, 0, 0, tzinfo=TOKYO)
+    oldest = datetime(2026, 11, 10, 0, 0, tzinfo=TOKYO)
     midnight = datetime(2026, 11, 23, 0, 0, tzinfo=TOKYO)
     days = {
         judge_retention(oldest, midnight + timedelta(minutes=m), TOKYO, SectionPolicy()).days

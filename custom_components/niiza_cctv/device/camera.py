@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 import logging
 import random
@@ -33,7 +34,7 @@ from .model import (
     ReadBackOutcome,
     Recording,
     RecordingJob,
-    Services,
+    StorageReading,
 )
 from .policy import SectionPolicy
 from .retention import judge_retention
@@ -46,8 +47,9 @@ type MediaKinds = Callable[[str, Credential], Awaitable[frozenset[str]]]
 # A decoded sample from the replay behind an RTSP URL, around a moment of camera time.
 type TakeSample = Callable[[str, Credential, datetime], Awaitable[ReadBack]]
 
-# Facts that hardly change are read again this often; an event about them comes earlier.
-_SLOW_FACTS = timedelta(minutes=5)
+# As long as the index moves, everything else is read again this often; an event brings it forward.
+_FACTS = timedelta(minutes=2)
+_STREAM_FACTS = timedelta(minutes=10)
 _ACCESS_FACTS = timedelta(hours=6)
 # A sample that could not be read is tried again soon, so that a mended card turns green the same day.
 _READ_BACK_AGAIN = timedelta(minutes=5)
@@ -125,6 +127,9 @@ class StationCamera:
         self._sd = SdProof(poll_interval)
         self._identity: CameraIdentity | None = None
         self._profiles: tuple[MediaProfile, ...] | None = None
+        self._recordings: tuple[Recording, ...] | None = None
+        self._jobs: tuple[RecordingJob, ...] | None = None
+        self._storage_reading: StorageReading | None = None
         self._live_audio: bool | None = None
         self._replay_audio: bool | None = None
         self._default_password: bool | None = None
@@ -229,63 +234,111 @@ class StationCamera:
             token = event.source.get("Token", "")
             failed = event.data.get("Failed", "").strip().lower() in ("true", "1")
             self._storage_failed[token] = failed and event.operation.lower() != "deleted"
-        elif event.topic.startswith("Media/"):
-            self._due.pop("slow", None)
+        self._due.pop("facts", None)
 
     async def _read(self) -> CameraStatus:
-        """Read everything that is due; raises `CameraError` only when the camera as a whole is no use."""
+        """Read what is due; raises `CameraError` only when the camera as a whole is of no use."""
+        errors: list[CameraError] = []
+        if self._client.services is None or not await self._index_moved():
+            await self._read_facts(errors)
+        if self._is_due("access", _ACCESS_FACTS):
+            self._default_password = default_password(
+                await _fact(self._client.scopes(), errors) or (),
+                answers_anonymously=await _fact(self._client.answers_anonymously(), errors),
+            )
+        return self._status(errors[0] if errors else None)
+
+    async def _index_moved(self) -> bool:
+        """Take the cheap look: return True when one call proves that the camera lives and its index moves.
+
+        Anything else (a standing index, a recording that is gone, facts that are due or were announced as
+        changed) calls for reading everything, before anybody is told that something is wrong.
+        """
+        if self._recordings is None or self._is_due("facts", _FACTS):
+            return False
+        known = newest_video(self._recordings)
+        if known is None:
+            return False
+        position = next(
+            i for i, item in enumerate(self._recordings) if newest_video((item,)) == known
+        )
+        try:
+            now = await self._client.recording_now(self._recordings[position])
+        except CameraRefused, CameraUnreachable:
+            raise
+        except CameraError:
+            return False
+        self._recordings = (
+            *self._recordings[:position],
+            now,
+            *self._recordings[position + 1 :],
+        )
+        newest = newest_video((now,))
+        return newest is not None and newest > known
+
+    async def _read_facts(self, errors: list[CameraError]) -> None:
+        """Read everything that the verdicts rest on."""
         client = self._client
-        services = client.services
-        if services is None:
-            services = await client.connect()
-            clock = client.clock or await client.read_clock()
+        if client.services is None:
+            await client.connect()
         else:
-            clock = await client.read_clock()
+            await client.read_clock()
         if self._identity is None:
             identity = await client.identity()
             if self._known_as is not None and identity_key(identity) != self._known_as:
-                raise CameraIsAnother("Another camera answers at this address")
+                raise CameraIsAnother("another camera answers at this address")
             self._identity = identity
-        first_error: list[CameraError] = []
-        profiles = await _fact(client.profiles(), first_error)
-        if audio_in_profiles(profiles or ()) != audio_in_profiles(self._profiles or ()):
-            self._due.pop("slow", None)
-        self._profiles = profiles
-        recordings = await self._read_recordings(services, first_error)
-        jobs = await self._read_jobs(services, first_error)
-        storage = await _fact(self._storage.read(), first_error)
-        if self._is_due("slow", _SLOW_FACTS) or self._live_audio or self._replay_audio:
-            await self._read_streams(profiles, recordings, first_error)
-        if self._is_due("access", _ACCESS_FACTS):
-            self._default_password = default_password(
-                await _fact(client.scopes(), first_error) or (),
-                answers_anonymously=await _fact(client.answers_anonymously(), first_error),
-            )
+        had_audio = audio_in_profiles(self._profiles or ())
+        self._profiles = await _fact(client.profiles(), errors)
+        if audio_in_profiles(self._profiles or ()) != had_audio:
+            self._due.pop("streams", None)
+        self._recordings = await _fact(client.recordings(), errors)
+        self._jobs = await _fact(client.recording_jobs(), errors)
+        self._storage_reading = await _fact(self._storage.read(), errors)
+        if self._is_due("streams", _STREAM_FACTS) or self._live_audio or self._replay_audio:
+            await self._read_streams(errors)
+        self._is_due("facts", _FACTS)
+
+    def _status(self, error: CameraError | None) -> CameraStatus:
+        """Draw every verdict from what was read."""
         now = _now()
-        newest = None if recordings is None else newest_video(recordings)
-        oldest = None if recordings is None else oldest_video(recordings)
+        clock = self._client.clock
+        newest = None if self._recordings is None else newest_video(self._recordings)
+        oldest = None if self._recordings is None else oldest_video(self._recordings)
+        status = CameraStatus(
+            alive=True,
+            last_contact=now,
+            error=error,
+            identity=self._identity,
+            clock=clock,
+            main_profile=_main_profile(self._profiles or ()),
+            profiles=self._profiles or (),
+            storage=self._storage_reading,
+            default_password=self._default_password,
+            events_alive=self._events_alive,
+            read_back=self._read_back,
+        )
+        if clock is None:
+            # Without its clock nothing that the camera stamped can be placed in time.
+            return status
         sd = self._sd.judge(
             SdObservation(
                 now=now,
                 clock=clock,
-                recordings=recordings,
-                jobs=jobs,
+                recordings=self._recordings,
+                jobs=self._jobs,
                 storage_failed=any(self._storage_failed.values()) or None,
-                storage=storage,
+                storage=self._storage_reading,
                 read_back=self._read_back,
             )
         )
-        return CameraStatus(
-            alive=True,
-            last_contact=now,
-            error=first_error[0] if first_error else None,
-            identity=self._identity,
-            clock=clock,
+        return replace(
+            status,
             sd=sd,
             audio=judge_audio(
-                profiles=profiles,
+                profiles=self._profiles,
                 live_audio=self._live_audio,
-                recordings=recordings,
+                recordings=self._recordings,
                 replay_audio=self._replay_audio,
                 clock=clock,
             ),
@@ -293,42 +346,15 @@ class StationCamera:
             oldest_recording=None if oldest is None else clock.to_true(oldest),
             newest_recording=None if newest is None else clock.to_true(newest),
             recording_now=None if sd.problem is None else not sd.problem,
-            main_profile=_main_profile(profiles or ()),
-            profiles=profiles or (),
-            storage=storage,
-            default_password=self._default_password,
-            events_alive=self._events_alive,
-            read_back=self._read_back,
         )
 
-    async def _read_recordings(
-        self, services: Services, errors: list[CameraError]
-    ) -> tuple[Recording, ...] | None:
-        """Return what the card's index lists."""
-        if services.recording is None and services.search is None:
-            return None
-        return await _fact(self._client.recordings(), errors)
-
-    async def _read_jobs(
-        self, services: Services, errors: list[CameraError]
-    ) -> tuple[RecordingJob, ...] | None:
-        """Return what the recording jobs say of themselves."""
-        if services.recording is None:
-            return None
-        return await _fact(self._client.recording_jobs(), errors)
-
-    async def _read_streams(
-        self,
-        profiles: tuple[MediaProfile, ...] | None,
-        recordings: tuple[Recording, ...] | None,
-        errors: list[CameraError],
-    ) -> None:
+    async def _read_streams(self, errors: list[CameraError]) -> None:
         """Ask the live stream and, where audio tracks are listed, the replay which media they offer."""
         self._live_audio = self._replay_audio = None
-        if profiles and (profile := _main_profile(profiles)) is not None:
+        if (profile := _main_profile(self._profiles or ())) is not None:
             uri = await _fact(self._client.stream_uri(profile.token), errors)
             self._live_audio = await self._offers_audio(uri)
-        if recordings and audio_tracks_listed(recordings):
+        if audio_tracks_listed(recordings := self._recordings or ()):
             found = [
                 await self._offers_audio(
                     await _fact(self._client.replay_uri(recording.token), errors)
@@ -393,8 +419,9 @@ class StationCamera:
     def _forget(self) -> None:
         """Drop what was read, so that nothing old is shown when the camera answers again."""
         self._client.services = None
-        self._profiles = self._live_audio = self._replay_audio = self._default_password = None
-        self._identity = None
+        self._identity = self._profiles = self._recordings = self._jobs = None
+        self._storage_reading = self._live_audio = self._replay_audio = None
+        self._default_password = None
         self._due.clear()
 
 

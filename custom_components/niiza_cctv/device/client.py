@@ -258,20 +258,33 @@ class OnvifClient:
 
     async def _describe(self, recording: Recording) -> Recording:
         """Return a listed recording with its bounds and state."""
+        try:
+            return await self._information(recording)
+        except CameraAnswerInvalid:
+            # One recording that is gone or cannot be described does not hide the others.
+            return recording
+
+    async def _information(self, recording: Recording) -> Recording:
+        """Ask for the bounds and the state of a recording."""
         token = f"<RecordingToken>{soap.text_of(recording.token)}</RecordingToken>"
         parser = partial(
             parse.parse_recording_information,
             camera_now=self.session.camera_now(),
             zone=self.session.zone,
         )
-        try:
-            found = await self.session.ask(
-                self._call("search", _SEARCH, "GetRecordingInformation", parser, token)
-            )
-        except CameraAnswerInvalid:
-            # One recording that is gone or cannot be described does not hide the others.
-            return recording
+        found = await self.session.ask(
+            self._call("search", _SEARCH, "GetRecordingInformation", parser, token)
+        )
         return replace(found, token=recording.token, tracks=found.tracks or recording.tracks)
+
+    async def recording_now(self, recording: Recording) -> Recording:
+        """Return one known recording as it is now, by a single call (Recording Search 5.3).
+
+        Raises CameraAnswerInvalid when it is gone: then `recordings` tells what there is instead.
+        """
+        if self._url("search") is None or self._recordings_by_search:
+            raise CameraOperationUnsupported("a single recording cannot be asked for")
+        return await self._information(recording)
 
     async def _search_recordings(self) -> tuple[Recording, ...]:
         """Return the recordings that a search for all of them finds."""

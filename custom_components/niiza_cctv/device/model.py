@@ -279,7 +279,7 @@ class RetentionStatus(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class RetentionVerdict:
-    """Retention in whole calendar days of the camera's place: constant from midnight to midnight."""
+    """Retention in calendar days of the camera's place, today included: constant between midnights."""
 
     status: RetentionStatus | None
     days: int | None = None
