@@ -5,16 +5,16 @@ Our own, because zeep parses on the event loop, without a limit on the body, and
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha1
 import os
 import re
-from typing import Any, Final, cast
+from typing import Any, Final
 from xml.sax.saxutils import escape
 
 import aiohttp
-from lxml.etree import ErrorDomains, ParserError, XMLParser, XMLSyntaxError, _Element, fromstring
+from lxml.etree import ErrorDomains, XMLParser, XMLSyntaxError, _Element, fromstring
 
 from .errors import CameraAnswerInvalid, CameraError, CameraOperationUnsupported, CameraRefused
 from .model import Credential
@@ -63,25 +63,6 @@ _UNSUPPORTED: Final = frozenset(
 )
 # gSOAP, in most cameras, has no subcode for an operation that it does not know, only this text.
 _UNSUPPORTED_TEXT: Final = re.compile(r"not (implemented|recognized|supported)", re.IGNORECASE)
-
-_STRICT: Final = XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    huge_tree=False,
-    remove_comments=True,
-    remove_pis=True,
-)
-# Only for answers whose single fault is a prefix that was never declared.
-_FORGIVING: Final = XMLParser(
-    resolve_entities=False,
-    no_network=True,
-    load_dtd=False,
-    huge_tree=False,
-    remove_comments=True,
-    remove_pis=True,
-    recover=True,
-)
 
 
 def envelope(body: str, *, header: str = "") -> bytes:
@@ -176,23 +157,42 @@ def _parse(body: bytes) -> Element:
     if b"<!DOCTYPE" in body:
         raise CameraAnswerInvalid("the answer has a document type")
     try:
-        root = fromstring(body, _STRICT)
-    except XMLSyntaxError as err:
-        # The stubs do not know that a log can be gone through.
-        causes = {entry.domain for entry in cast("Iterable[Any]", err.error_log)}
-        if causes != {ErrorDomains.NAMESPACE}:
-            raise CameraAnswerInvalid("the answer is not XML") from None
-        root = fromstring(body, _FORGIVING)
-        for element in root.iter("{*}*"):
-            tag = str(element.tag)
-            if not tag.startswith("{"):
-                element.tag = tag.rpartition(":")[2]
-    except ParserError, ValueError, LookupError:
-        # Empty after all, or an encoding that nobody knows.
-        raise CameraAnswerInvalid("the answer is not XML") from None
+        root = fromstring(body, _parser())
+    except XMLSyntaxError:
+        root = _forgiven(body)
     # Reached only in encodings that hide the markup from the search above.
     if root.getroottree().docinfo.internalDTD is not None:
         raise CameraAnswerInvalid("the answer has a document type")
+    return root
+
+
+def _parser(*, recover: bool = False) -> XMLParser:
+    return XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        recover=recover,
+    )
+
+
+def _forgiven(body: bytes) -> Element:
+    """Return an answer whose single fault are prefixes that were never declared."""
+    # The stubs know no log of a parser.
+    parser: Any = _parser(recover=True)
+    try:
+        root: Element | None = fromstring(body, parser)
+    except XMLSyntaxError:
+        root = None
+    # Anything else, a missing end above all, would let half an answer pass for a whole one.
+    if root is None or {entry.domain for entry in parser.error_log} != {ErrorDomains.NAMESPACE}:
+        raise CameraAnswerInvalid("the answer is not XML")
+    for element in root.iter("{*}*"):
+        tag = str(element.tag)
+        if not tag.startswith("{"):
+            element.tag = tag.rpartition(":")[2]
     return root
 
 
