@@ -7,6 +7,7 @@ from typing import Any, override
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntry,
+    ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
     ConfigSubentryFlow,
@@ -61,7 +62,7 @@ from .const import (
     ROLES,
     SUBENTRY_CAMERA,
 )
-from .coordinator import address_of, credential_of, error_key, policy_of
+from .coordinator import NiizaConfigEntry, address_of, credential_of, error_key, policy_of
 from .device.camera import identity_key, test_camera
 from .device.client import fetch_fingerprint
 from .device.discovery import DiscoveredCamera, discover
@@ -186,7 +187,12 @@ class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
                 if mac not in subentry.data[CONF_MACS]:
                     continue
                 data = {**subentry.data, CONF_HOST: discovery_info.ip}
-                if data != subentry.data and await self._is_camera(data, subentry.unique_id):
+                # One that answers where we know it may be behind NAT: its own address is not ours.
+                if (
+                    data != subentry.data
+                    and not _is_alive(entry, subentry.subentry_id)
+                    and await self._is_camera(data, subentry.unique_id)
+                ):
                     self.hass.config_entries.async_update_subentry(entry, subentry, data=data)
                 return self.async_abort(reason="already_configured")
         return self.async_abort(reason="unknown_camera")
@@ -211,6 +217,14 @@ class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
                 probatio.Required(SECTION_ROLES): section(await async_roles_schema(self.hass)),
             }
         )
+
+
+def _is_alive(entry: NiizaConfigEntry, subentry_id: str) -> bool:
+    """Return whether the camera answers at the address that we know."""
+    return (
+        entry.state is ConfigEntryState.LOADED
+        and entry.runtime_data.cameras[subentry_id].data.alive
+    )
 
 
 def _errors(user_input: Mapping[str, Any]) -> dict[str, str]:
@@ -272,10 +286,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             subentry.data[CONF_HOST]
             for subentry in self._get_entry().get_subentries_of_type(SUBENTRY_CAMERA)
         }
-        try:
-            self._found = tuple(found for found in search.result() if found.host not in known)
-        except CameraError as err:
-            LOGGER.debug("Search for cameras failed: %s", err)
+        self._found = tuple(found for found in search.result() if found.host not in known)
         return self.async_show_progress_done(
             next_step_id="pick" if self._found else "nothing_found"
         )
@@ -291,7 +302,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
         if user_input is not None:
             found = self._found[int(user_input["camera"])]
             self._data |= {
-                CONF_NAME: found.name,
+                CONF_NAME: found.name or found.hardware,
                 CONF_HOST: found.host,
                 CONF_PORT: found.port,
                 CONF_SSL: found.tls,
@@ -305,7 +316,8 @@ class CameraSubentryFlow(ConfigSubentryFlow):
                         SelectSelectorConfig(
                             options=[
                                 SelectOptionDict(
-                                    value=str(position), label=f"{found.name} ({found.host})"
+                                    value=str(position),
+                                    label=f"{found.name or found.hardware} ({found.host})",
                                 )
                                 for position, found in enumerate(self._found)
                             ],

@@ -1,0 +1,90 @@
+"""Binary sensors against cameras that are healthy, broken and mended."""
+
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import snapshot_platform
+from syrupy.assertion import SnapshotAssertion
+
+from simulator.station import RunningCamera
+from tests.conftest import poll, set_up, state, until
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_binary_sensors(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """A healthy camera shows what it is."""
+    with patch("custom_components.niiza_cctv.PLATFORMS", [Platform.BINARY_SENSOR]):
+        entry = await set_up(hass, kita)
+    await until(lambda: state(hass, kita.camera.config, "audio_disabled").state == "on")
+    await snapshot_platform(hass, entity_registry, snapshot, entry.entry_id)
+
+
+@pytest.mark.parametrize(
+    ("broken", "mended", "key", "bad"),
+    [
+        ({"audio": True}, {"audio": False}, "audio_disabled", "off"),
+        ({"clock_offset": -420.0}, {"clock_offset": 0.0}, "clock_problem", "on"),
+        ({"card": "removed"}, {"card": "ok"}, "sd_problem", "on"),
+        ({"card": "failed"}, {"card": "ok"}, "sd_problem", "on"),
+    ],
+)
+async def test_trouble_shows_and_goes(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    broken: dict[str, Any],
+    mended: dict[str, Any],
+    key: str,
+    bad: str,
+) -> None:
+    """What is broken shows within two polls, and so does what is mended."""
+    config = kita.camera.config
+    await set_up(hass, kita)
+    kita.set(**broken)
+    for _ in range(2):
+        await poll(hass)
+    await until(lambda: state(hass, config, key).state == bad)
+    kita.set(**mended)
+    for _ in range(2):
+        await poll(hass)
+    await until(lambda: state(hass, config, key).state != bad)
+
+
+async def test_audio_names_its_places(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """A microphone that is on is reported with the places where it shows."""
+    await set_up(hass, kita)
+    kita.set(audio=True)
+    await poll(hass)
+    await until(lambda: state(hass, kita.camera.config, "audio_disabled").state == "off")
+    found = state(hass, kita.camera.config, "audio_disabled").attributes["found"]
+    assert "media_profile" in found
+    assert "live_stream" in found
+
+
+async def test_policy_judges_at_once_without_a_restart(
+    hass: HomeAssistant, kita: RunningCamera
+) -> None:
+    """A new standard is applied by the next poll; camera and subscription stay."""
+    config = kita.camera.config
+    entry = await set_up(hass, kita)
+    await until(lambda: kita.soap.events.subscriptions)
+    (coordinator,) = entry.runtime_data.cameras.values()
+    before = (coordinator.camera, tuple(kita.soap.events.subscriptions))
+    assert state(hass, config, "retention_problem").state == "off"
+    assert state(hass, config, "resolution_within_limit").state == "on"
+    hass.config_entries.async_update_entry(
+        entry, data={**entry.data, "retention_days": 7, "max_everyday_height": 240}
+    )
+    await poll(hass)
+    await until(lambda: state(hass, config, "retention_problem").state == "on")
+    assert state(hass, config, "retention_status", Platform.SENSOR).state == "too_long"
+    assert state(hass, config, "resolution_within_limit").state == "off"
+    assert (coordinator.camera, tuple(kita.soap.events.subscriptions)) == before

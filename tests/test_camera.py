@@ -1,0 +1,232 @@
+"""The live picture: video only, without the credential anywhere, and undisturbed by other cameras."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+import logging
+from typing import Any, override
+from unittest.mock import patch
+
+from homeassistant.components.camera import (
+    Camera,
+    CameraWebRTCProvider,
+    async_get_stream_source,
+    async_register_webrtc_provider,
+)
+from homeassistant.components.camera.helper import get_camera_from_entity_id
+from homeassistant.components.camera.webrtc import WebRTCSendMessage
+from homeassistant.components.stream import Stream
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import snapshot_platform
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
+from syrupy.assertion import SnapshotAssertion
+from syrupy.types import PropertyPath
+from webrtc_models import RTCIceCandidateInit
+
+from simulator.camera import Quirk
+from simulator.station import RunningCamera, Station
+from tests.conftest import camera_data, camera_subentry, entity_id, poll, set_up, state, until
+from tests.station import camera_config
+
+
+@pytest.fixture(autouse=True)
+async def served(hass: HomeAssistant) -> None:
+    """Set up what serves something over HTTP before the first request freezes the routes."""
+    for component in ("http", "stream", "camera"):
+        assert await async_setup_component(hass, component, {})
+
+
+def live(hass: HomeAssistant, camera: RunningCamera) -> str:
+    """Return the live entity of a camera."""
+    return entity_id(hass, camera.camera.config, "live", Platform.CAMERA)
+
+
+async def watch(
+    hass: HomeAssistant,
+    camera: RunningCamera,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+) -> Stream:
+    """Watch a camera as the frontend does, until the first picture is there."""
+    websocket = await hass_ws_client(hass)
+    await websocket.send_json_auto_id({"type": "camera/stream", "entity_id": live(hass, camera)})
+    answer = await websocket.receive_json()
+    assert answer["success"], answer
+    client = await hass_client()
+    response = await client.get(answer["result"]["url"])
+    assert response.status == HTTPStatus.OK
+    playlist = answer["result"]["url"].replace("master_playlist", "playlist")
+    response = await client.get(playlist)
+    assert response.status == HTTPStatus.OK
+    assert "#EXTM3U" in await response.text()
+    stream = get_camera_from_entity_id(hass, live(hass, camera)).stream
+    assert stream is not None
+    return stream
+
+
+def no_secrets(data: Any, path: PropertyPath) -> Any:
+    """Replace what differs from run to run."""
+    if path and path[-1][0] == "access_token":
+        return "<token>"
+    if path and path[-1][0] == "entity_picture":
+        return "<picture>"
+    return data
+
+
+async def test_camera(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """A healthy camera shows what it is."""
+    with patch("custom_components.niiza_cctv.PLATFORMS", [Platform.BINARY_SENSOR, Platform.CAMERA]):
+        entry = await set_up(hass, kita)
+    await until(lambda: state(hass, kita.camera.config, "recording_now").state == "on")
+    for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id):
+        if entity.domain == Platform.BINARY_SENSOR:
+            entity_registry.async_remove(entity.entity_id)
+    await snapshot_platform(
+        hass, entity_registry, snapshot.with_defaults(matcher=no_secrets), entry.entry_id
+    )
+
+
+async def test_live_view_sets_up_video_only(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The camera offers audio, and no audio track is ever set up; the password shows nowhere."""
+    caplog.set_level(logging.DEBUG)
+    kita.set(audio=True)
+    await set_up(hass, kita)
+    stream = await watch(hass, kita, hass_ws_client, hass_client)
+    assert stream.get_diagnostics()["video_codec"] == "h264"
+    assert "audio_codec" not in stream.get_diagnostics()
+    assert kita.rtsp.setups
+    assert not [track for track in kita.rtsp.setups if "audio" in track.lower()]
+    assert not [one for one in hass.states.async_all() if "viewer-pass" in str(one.as_dict())]
+    assert "viewer-pass" not in caplog.text
+
+
+async def test_nobody_else_gets_the_source(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """A WebRTC provider (go2rtc) would open audio too and learn the password: it gets nothing."""
+
+    class Provider(CameraWebRTCProvider):
+        """Takes every source that it can get."""
+
+        @property
+        @override
+        def domain(self) -> str:
+            return "greedy"
+
+        @override
+        def async_is_supported(self, stream_source: str) -> bool:
+            return True
+
+        @override
+        async def async_handle_async_webrtc_offer(
+            self, camera: Camera, offer_sdp: str, session_id: str, send_message: WebRTCSendMessage
+        ) -> None:
+            raise NotImplementedError
+
+        @override
+        async def async_on_webrtc_candidate(
+            self, session_id: str, candidate: RTCIceCandidateInit
+        ) -> None:
+            raise NotImplementedError
+
+    async_register_webrtc_provider(hass, Provider())
+    await set_up(hass, kita)
+    camera = get_camera_from_entity_id(hass, live(hass, kita))
+    assert {str(kind) for kind in camera.camera_capabilities.frontend_stream_types} == {"hls"}
+    assert camera.webrtc_provider is None
+    assert await async_get_stream_source(hass, live(hass, kita)) is None
+
+
+async def test_still_picture(
+    hass: HomeAssistant, kita: RunningCamera, hass_client: ClientSessionGenerator
+) -> None:
+    """A still is the camera's own JPEG; a camera that offers none or is dead is an error, not a wait."""
+    await set_up(hass, kita)
+    client = await hass_client()
+    url = f"/api/camera_proxy/{live(hass, kita)}"
+    response = await client.get(url)
+    assert response.status == HTTPStatus.OK
+    assert (await response.read()).startswith(b"\xff\xd8")
+    await kita.soap.stop()
+    assert (await client.get(url)).status == HTTPStatus.INTERNAL_SERVER_ERROR
+    await kita.soap.start()
+    assert (await client.get(url)).status == HTTPStatus.OK
+    kita.set(quirks=[Quirk.NO_SNAPSHOT])
+    assert (await client.get(url)).status == HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+async def test_live_view_of_a_dead_camera_says_why(
+    hass: HomeAssistant, kita: RunningCamera, hass_ws_client: WebSocketGenerator
+) -> None:
+    """The person who taps gets a sentence, not a spinner."""
+    await set_up(hass, kita)
+    await kita.soap.stop()
+    camera = get_camera_from_entity_id(hass, live(hass, kita))
+    with pytest.raises(HomeAssistantError) as raised:
+        await camera.async_create_stream()
+    assert raised.value.translation_key == "unreachable"
+    assert raised.value.translation_placeholders == {"camera": "kita"}
+
+
+async def test_live_view_goes_on_while_another_camera_comes_and_goes(
+    hass: HomeAssistant,
+    start_station: Callable[..., Awaitable[Station]],
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Nothing interrupts the picture that somebody is looking at."""
+    station = await start_station(camera_config("kita"), camera_config("minami"))
+    kita, minami = station.cameras["kita"], station.cameras["minami"]
+    entry = await set_up(hass, kita)
+    stream = await watch(hass, kita, hass_ws_client, hass_client)
+    setups = len(kita.rtsp.setups)
+    new = ConfigSubentry(**camera_subentry(minami))
+    hass.config_entries.async_add_subentry(entry, new)
+    await until(lambda: hass.states.get("binary_sensor.minami_alive") is not None)
+    hass.config_entries.async_update_subentry(entry, new, title="南口")
+    await hass.async_block_till_done()
+    hass.config_entries.async_remove_subentry(entry, new.subentry_id)
+    await until(lambda: hass.states.get("binary_sensor.minami_alive") is None)
+    await poll(hass)
+    assert get_camera_from_entity_id(hass, live(hass, kita)).stream is stream
+    assert stream.available
+    assert stream.outputs()
+    assert len(kita.rtsp.setups) == setups
+
+
+async def test_live_view_follows_a_move_and_ends_with_the_entry(
+    hass: HomeAssistant,
+    station: Station,
+    kita: RunningCamera,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """The stream from an old address is closed, the next one comes from the new; unload closes it."""
+    entry = await set_up(hass, kita)
+    old = await watch(hass, kita, hass_ws_client, hass_client)
+    await station.move("kita")
+    (subentry,) = entry.subentries.values()
+    hass.config_entries.async_update_subentry(entry, subentry, data=camera_data(kita))
+    await until(lambda: not old.outputs())
+    assert get_camera_from_entity_id(hass, live(hass, kita)).stream is None
+    new = await watch(hass, kita, hass_ws_client, hass_client)
+    assert new is not old
+    # Kept running for a quick start, and closed all the same.
+    new.dynamic_stream_settings.preload_stream = True
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert not new.outputs()
+    assert new.dynamic_stream_settings.preload_stream

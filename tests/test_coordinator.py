@@ -1,0 +1,115 @@
+"""Polling: in turn, by night, and on the camera's word."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.niiza_cctv.const import DOMAIN, PARALLEL_POLLS
+from simulator.station import RunningCamera, Station
+from tests.conftest import poll, section_entry, set_up, state, unique_id_of, until
+from tests.station import camera_config
+
+
+async def test_event_is_told_before_the_next_poll(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """A card that reports its failure is red within seconds, not at the next poll."""
+    config = kita.camera.config
+    await set_up(hass, kita)
+    await until(lambda: kita.soap.events.subscriptions)
+    kita.set(card="failed")
+    await until(lambda: state(hass, config, "sd_problem").state == "on", 20)
+    assert state(hass, config, "sd_status", Platform.SENSOR).state == "card_error"
+
+
+async def test_subscription_that_dies_is_made_again(
+    hass: HomeAssistant, kita: RunningCamera
+) -> None:
+    """A camera that forgets its subscribers is subscribed to again."""
+    await set_up(hass, kita)
+    await until(lambda: kita.soap.events.subscriptions)
+    before = set(kita.soap.events.subscriptions)
+    kita.soap.events.reset()
+    await until(lambda: set(kita.soap.events.subscriptions) - before, 30)
+
+
+async def test_card_is_read_back_at_night(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """Once between two and four, at the camera's own minute, a sample proves the card."""
+    await hass.config.async_set_time_zone("Asia/Tokyo")
+    await set_up(hass, kita)
+    sensor = "last_read_back"
+    assert state(hass, kita.camera.config, sensor, Platform.SENSOR).state == "unknown"
+    tonight = datetime.combine(datetime.now(ZoneInfo("Asia/Tokyo")).date(), time(2)) + timedelta(
+        days=1
+    )
+    start = tonight.replace(tzinfo=ZoneInfo("Asia/Tokyo"))
+    assert not kita.rtsp.setups
+    async_fire_time_changed(hass, start + timedelta(hours=2))
+    await until(lambda: state(hass, kita.camera.config, sensor, Platform.SENSOR).state != "unknown")
+    assert (
+        state(hass, kita.camera.config, sensor, Platform.SENSOR).attributes["outcome"] == "decoded"
+    )
+
+
+async def test_camera_is_polled_although_every_entity_is_disabled(
+    hass: HomeAssistant, kita: RunningCamera, entity_registry: er.EntityRegistry
+) -> None:
+    """Repairs and the log need the polls, whatever the dashboard shows."""
+    entry = await set_up(hass, kita)
+    for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id):
+        entity_registry.async_update_entity(
+            entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER
+        )
+    await hass.config_entries.async_reload(entry.entry_id)
+    (coordinator,) = entry.runtime_data.cameras.values()
+    await until(lambda: coordinator.data.alive)
+    before = coordinator.data.last_contact
+    await poll(hass)
+    await until(lambda: coordinator.data.last_contact > before)
+
+
+async def test_firmware_of_the_device_follows_the_camera(
+    hass: HomeAssistant, kita: RunningCamera, device_registry: dr.DeviceRegistry
+) -> None:
+    """What was typed in long ago is not what runs now."""
+    entry = section_entry(kita)
+    (subentry,) = entry.subentries.values()
+    object.__setattr__(subentry, "data", {**subentry.data, "firmware": "0.9"})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+
+    def firmware() -> str | None:
+        device = device_registry.async_get_device_by_identifier(
+            (DOMAIN, unique_id_of(kita.camera.config)), entry.entry_id
+        )
+        return device and device.sw_version
+
+    assert firmware() == "0.9"
+    await until(lambda: firmware() == kita.camera.config.firmware)
+
+
+async def test_cameras_are_asked_in_turn(
+    hass: HomeAssistant, start_station: Callable[..., Awaitable[Station]]
+) -> None:
+    """However many cameras there are, only so many are asked at the same time."""
+    names = [f"cam{number}" for number in range(PARALLEL_POLLS + 4)]
+    station = await start_station(*(camera_config(name) for name in names))
+    for running in station.cameras.values():
+        running.set(slow=1.0)
+    entry = section_entry(*station.cameras.values())
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    section = entry.runtime_data
+    tasks = [
+        hass.async_create_background_task(coordinator.async_refresh(), "poll")
+        for coordinator in section.cameras.values()
+    ]
+    await asyncio.sleep(0.1)
+    assert section.polls.locked()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,177 @@
+"""The section's life: set-up, unload, and cameras that come, change and go without disturbing others."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+
+from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
+from simulator.station import RunningCamera, Station
+from tests.conftest import (
+    camera_data,
+    camera_subentry,
+    entity_id,
+    known,
+    section_entry,
+    set_up,
+    state,
+    unique_id_of,
+    until,
+)
+from tests.station import camera_config
+
+
+@pytest.fixture
+async def two(start_station: Callable[..., Awaitable[Station]]) -> Station:
+    """Return a station with two cameras."""
+    return await start_station(
+        camera_config("kita"), camera_config("minami", serial="MINAMI02", mac="02:00:00:00:00:02")
+    )
+
+
+async def test_unplugged_camera_does_not_hold_up_anything(
+    hass: HomeAssistant, two: Station, unused_tcp_port: int
+) -> None:
+    """All entities of a dead camera exist at once and are unknown; then alive says off."""
+    kita, minami = two.cameras["kita"], two.cameras["minami"]
+    entry = section_entry(kita, minami)
+    await minami.soap.stop()
+    entry.add_to_hass(hass)
+    async with asyncio.timeout(5):
+        assert await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED
+    dead = minami.camera.config
+    for key in (
+        "alive",
+        "sd_problem",
+        "audio_disabled",
+        "recording_now",
+        "retention_problem",
+        "clock_problem",
+        "resolution_within_limit",
+        "default_password",
+    ):
+        assert state(hass, dead, key).state == "unknown"
+    await until(lambda: known(hass, dead, "alive"))
+    assert state(hass, dead, "alive").state == "off"
+    for key in ("sd_problem", "audio_disabled", "retention_problem", "recording_now"):
+        assert state(hass, dead, key).state == "unknown"
+    assert state(hass, dead, "sd_status", Platform.SENSOR).state == "unknown"
+    await until(lambda: state(hass, kita.camera.config, "alive").state == "on")
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, unique_id_of(dead)), entry.entry_id
+    )
+    assert device
+    assert device.name == "minami"
+    assert device.manufacturer == dead.manufacturer
+    assert device.model == dead.model
+    assert device.serial_number == dead.serial
+    assert (dr.CONNECTION_NETWORK_MAC, dead.mac.lower()) in device.connections
+
+
+async def test_added_camera_disturbs_no_other(hass: HomeAssistant, two: Station) -> None:
+    """The first camera keeps its coordinator, camera, subscription and live stream."""
+    kita, minami = two.cameras["kita"], two.cameras["minami"]
+    entry = await set_up(hass, kita)
+    await until(lambda: kita.soap.events.subscriptions)
+    (coordinator,) = entry.runtime_data.cameras.values()
+    before = (coordinator, coordinator.camera, tuple(kita.soap.events.subscriptions))
+    refreshes = state(hass, kita.camera.config, "alive").last_reported
+
+    new = ConfigSubentry(**camera_subentry(minami))
+    hass.config_entries.async_add_subentry(entry, new)
+    await until(
+        lambda: (
+            hass.states.get("binary_sensor.minami_alive") is not None
+            and known(hass, minami.camera.config, "alive")
+        )
+    )
+    assert state(hass, minami.camera.config, "alive").state == "on"
+    registered = er.async_get(hass).async_get(entity_id(hass, minami.camera.config, "alive"))
+    assert registered
+    assert registered.config_subentry_id == new.subentry_id
+
+    assert entry.state is ConfigEntryState.LOADED
+    coordinator = next(iter(entry.runtime_data.cameras.values()))
+    assert (coordinator, coordinator.camera, tuple(kita.soap.events.subscriptions)) == before
+    assert state(hass, kita.camera.config, "alive").state == "on"
+    assert state(hass, kita.camera.config, "alive").last_reported >= refreshes
+
+
+async def test_removed_camera_is_gone_and_disturbs_no_other(
+    hass: HomeAssistant, two: Station
+) -> None:
+    """Its entities, device and subscription end; the other's go on."""
+    kita, minami = two.cameras["kita"], two.cameras["minami"]
+    entry = await set_up(hass, kita, minami)
+    await until(lambda: kita.soap.events.subscriptions and minami.soap.events.subscriptions)
+    before = tuple(kita.soap.events.subscriptions)
+    staying, going = entry.runtime_data.cameras.values()
+    hass.config_entries.async_remove_subentry(entry, going.subentry.subentry_id)
+    await until(lambda: not minami.soap.events.subscriptions)
+    await hass.async_block_till_done()
+    assert list(entry.runtime_data.cameras.values()) == [staying]
+    assert tuple(kita.soap.events.subscriptions) == before
+    assert hass.states.get("binary_sensor.minami_alive") is None
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert [device.name for device in devices] == ["kita"]
+
+
+async def test_changed_camera_keeps_its_entities_and_disturbs_no_other(
+    hass: HomeAssistant, two: Station
+) -> None:
+    """A camera that moved is watched at its new port under its new name."""
+    kita, minami = two.cameras["kita"], two.cameras["minami"]
+    entry = await set_up(hass, kita, minami)
+    await until(lambda: kita.soap.events.subscriptions and minami.soap.events.subscriptions)
+    staying, moving = entry.runtime_data.cameras.values()
+    before = (staying.camera, tuple(kita.soap.events.subscriptions))
+    await two.move("minami")
+    hass.config_entries.async_update_subentry(
+        entry, moving.subentry, data=camera_data(minami), title="南口"
+    )
+    await until(lambda: minami.soap.events.subscriptions)
+    assert (staying.camera, tuple(kita.soap.events.subscriptions)) == before
+    assert list(entry.runtime_data.cameras.values()) == [staying, moving]
+    await until(lambda: state(hass, minami.camera.config, "alive").state == "on")
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert {device.name for device in devices} == {"kita", "南口"}
+
+
+async def test_unload_and_reload_leave_nothing_behind(
+    hass: HomeAssistant, kita: RunningCamera
+) -> None:
+    """No task, socket or subscription survives an unload; the reload works as the first set-up."""
+    entry = await set_up(hass, kita)
+    await until(lambda: kita.soap.events.subscriptions)
+    for _ in range(2):
+        assert await hass.config_entries.async_unload(entry.entry_id)
+        assert entry.state is ConfigEntryState.NOT_LOADED
+        await until(lambda: not kita.soap.events.subscriptions)
+        assert not [task for task in asyncio.all_tasks() if DOMAIN in task.get_name()]
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await until(lambda: kita.soap.events.subscriptions)
+        await until(lambda: state(hass, kita.camera.config, "alive").state == "on")
+
+
+async def test_stop_ends_the_subscriptions(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """A camera holds few subscriptions, and a restarted Home Assistant wants its own."""
+    await set_up(hass, kita)
+    await until(lambda: kita.soap.events.subscriptions)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await until(lambda: not kita.soap.events.subscriptions)
+
+
+async def test_change_after_the_stop_starts_nothing(hass: HomeAssistant, two: Station) -> None:
+    """A camera that is added while Home Assistant goes down is left for the next start."""
+    kita, minami = two.cameras["kita"], two.cameras["minami"]
+    entry = await set_up(hass, kita)
+    await entry.runtime_data.async_close()
+    hass.config_entries.async_add_subentry(entry, ConfigSubentry(**camera_subentry(minami)))
+    await hass.async_block_till_done()
+    assert len(entry.runtime_data.cameras) == 1
+    assert len(entry.get_subentries_of_type(SUBENTRY_CAMERA)) == 2

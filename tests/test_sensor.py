@@ -1,0 +1,75 @@
+"""Sensors against a healthy camera and a card that dies with every status green."""
+
+from datetime import datetime
+import re
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import snapshot_platform
+from syrupy.assertion import SnapshotAssertion
+from syrupy.types import PropertyPath
+
+from simulator.station import RunningCamera
+from tests.conftest import poll, set_up, state, until
+
+MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
+
+
+def no_moments(data: Any, path: PropertyPath) -> Any:
+    """Replace what differs from run to run."""
+    if isinstance(data, datetime) or (isinstance(data, str) and MOMENT.fullmatch(data)):
+        return "<moment>"
+    return data
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_sensors(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """A healthy camera shows what it is."""
+    with patch("custom_components.niiza_cctv.PLATFORMS", [Platform.BINARY_SENSOR, Platform.SENSOR]):
+        entry = await set_up(hass, kita)
+    for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id):
+        if entity.domain == Platform.BINARY_SENSOR:
+            entity_registry.async_remove(entity.entity_id)
+    await snapshot_platform(
+        hass, entity_registry, snapshot.with_defaults(matcher=no_moments), entry.entry_id
+    )
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_times_are_true_times(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """A clock seven minutes slow is measured, and taken out of every time shown."""
+    kita.set(clock_offset=-420.0)
+    config = kita.camera.config
+    await set_up(hass, kita)
+    assert int(state(hass, config, "clock_offset", Platform.SENSOR).state) == pytest.approx(
+        -420, abs=2
+    )
+    newest = state(hass, config, "newest_recording", Platform.SENSOR).state
+    assert (dt_util.utcnow() - datetime.fromisoformat(newest)).total_seconds() == pytest.approx(
+        0, abs=30
+    )
+    contact = state(hass, config, "last_contact", Platform.SENSOR).state
+    assert (dt_util.utcnow() - datetime.fromisoformat(contact)).total_seconds() < 30
+
+
+async def test_status_tells_its_evidence(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """The card that says itself that it failed is red by that evidence, and when it was seen."""
+    config = kita.camera.config
+    await set_up(hass, kita)
+    kita.set(card="failed")
+    await poll(hass)
+    await until(lambda: state(hass, config, "sd_status", Platform.SENSOR).state == "card_error")
+    attributes = state(hass, config, "sd_status", Platform.SENSOR).attributes
+    evidence = attributes["evidence"]
+    assert evidence in ("storage_failure_event", "job_state")
+    assert (dt_util.utcnow() - attributes[f"{evidence}_seen"]).total_seconds() < 60
