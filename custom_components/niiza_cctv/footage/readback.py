@@ -8,8 +8,8 @@ from fractions import Fraction
 import time
 
 import av
-from av.video.codeccontext import VideoCodecContext
 from av.stream import Stream
+from av.video.codeccontext import VideoCodecContext
 
 from ..device.errors import CameraError
 from ..device.model import Credential, ReadBack, ReadBackOutcome
@@ -17,7 +17,10 @@ from .errors import FootageMissing
 from .replay import AccessUnit, replay
 from .rtsp import Tls
 
-FETCH_TIMEOUT = 14.0
+# Together with the good-bye (4 s at most) below 20 s.
+FETCH_TIMEOUT = 12.0
+# How long a camera may search its card before a picture.
+IDLE_TIMEOUT = 5.0
 DECODE_TIMEOUT = 4.0
 MAX_FETCHED = 16 * 1024 * 1024
 # 12-megapixel cameras exist; a header that claims more would cost memory, not prove anything.
@@ -46,7 +49,9 @@ async def read_back(
     try:
         async with (
             asyncio.timeout(FETCH_TIMEOUT),
-            await replay(url, credential, start, around, tls=tls) as footage,
+            await replay(
+                url, credential, start, around, idle_timeout=IDLE_TIMEOUT, tls=tls
+            ) as footage,
         ):
             codec, parameter_sets = footage.codec, footage.parameter_sets
             async for unit in footage:

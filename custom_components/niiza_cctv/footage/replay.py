@@ -20,8 +20,9 @@ __all__ = ["AccessUnit", "Replay", "ReplayEnd", "replay"]
 
 # A stream that stops this close to the end that was asked for has been given in full.
 NEAR_END = timedelta(seconds=2)
-# Keep-alives are sent at half the camera's session timeout, within these bounds (seconds).
-KEEP_ALIVE_BOUNDS = (1.0, 30.0)
+# Keep-alives are sent at a third of the camera's session timeout, within these bounds (seconds): one that
+# is refused for a stale nonce leaves time for the next.
+KEEP_ALIVE_BOUNDS = (1.0, 20.0)
 
 
 class ReplayEnd(StrEnum):
@@ -70,13 +71,13 @@ async def replay(
         await connection.setup(video, {"Require": "onvif-replay"})
         headers = {
             "Require": "onvif-replay",
-            "Range": f"clock={_clock(start)}-{_clock(end, up=True)}",
             "Rate-Control": "yes" if paced else "no",
             "Immediate": "yes",
         }
         if intra_only:
             headers["Frames"] = "intra"
-        await connection.play(headers, depacketizer.push)
+        stretch = {"Range": f"clock={_clock(start)}-{_clock(end, up=True)}"}
+        await connection.play(headers | stretch, depacketizer.push)
     except BaseException:
         await connection.close()
         raise
@@ -85,6 +86,7 @@ async def replay(
         depacketizer,
         media=media,
         video=video,
+        headers=headers,
         end=end,
         idle_timeout=idle_timeout,
         timeout=timeout,
@@ -107,6 +109,7 @@ class Replay:
         *,
         media: tuple[MediaDescription, ...],
         video: MediaDescription,
+        headers: dict[str, str],
         end: datetime,
         idle_timeout: float,
         timeout: float,
@@ -114,9 +117,11 @@ class Replay:
         """Take over a connection that plays."""
         self._connection = connection
         self._depacketizer = depacketizer
+        self._headers = headers
         self._end = end
         self._idle_timeout = idle_timeout
         self._timeout = timeout
+        self._paused = False
         self._ready: deque[AccessUnit] = deque()
         # All that the presentation offers; only `video` was set up.
         self.media = media
@@ -129,7 +134,7 @@ class Replay:
         self.ended: ReplayEnd | None = None
         self._loop = asyncio.get_running_loop()
         low, high = KEEP_ALIVE_BOUNDS
-        self._interval = min(max(connection.session_timeout / 2, low), high)
+        self._interval = min(max(connection.session_timeout / 3, low), high)
         self._timer = self._loop.call_later(self._interval, self._keep_alive)
 
     async def __aenter__(self) -> Self:
@@ -151,8 +156,11 @@ class Replay:
 
     async def __anext__(self) -> AccessUnit:
         """Return the next unit in the order the camera sent them; raises CameraError subclasses."""
+        if self._timer.cancelled():
+            raise StopAsyncIteration
         if not self._ready and self.ended is None:
             try:
+                await self._resume()
                 await self._receive()
             except CameraError:
                 await self.aclose()
@@ -169,6 +177,16 @@ class Replay:
         await self.aclose()
         raise StopAsyncIteration
 
+    async def pause(self) -> None:
+        """Ask the camera to hold the stream; the next unit waited for makes it go on where it stopped.
+
+        Nothing is lost and the session stays; without it, a reader that rests fills the camera's
+        socket, which some cameras take for a dead client. Raises CameraError subclasses.
+        """
+        if self.ended is None and not self._paused:
+            self._paused = True
+            await self._connection.pause(self._depacketizer.push)
+
     async def aclose(self) -> None:
         """Tear the session down and close the connection, within seconds; never raises CameraError."""
         self._timer.cancel()
@@ -177,6 +195,11 @@ class Replay:
     def _keep_alive(self) -> None:
         self._connection.keep_alive()
         self._timer = self._loop.call_later(self._interval, self._keep_alive)
+
+    async def _resume(self) -> None:
+        if self._paused:
+            self._paused = False
+            await self._connection.play(self._headers, self._depacketizer.push)
 
     async def _receive(self) -> None:
         """Wait until units are ready or the replay has ended."""
@@ -197,8 +220,6 @@ class Replay:
                     self._finish(ReplayEnd.SILENT)
                     return
             except CameraUnreachable:
-                if self._collect():
-                    return
                 if not self._given_in_full():
                     raise
                 self._finish(ReplayEnd.CLOSED)

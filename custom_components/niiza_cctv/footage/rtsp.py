@@ -210,6 +210,13 @@ class RtspConnection:
             _check(response)
             self._take_all(push)
 
+    async def pause(self, push: Push) -> None:
+        """Ask the camera to hold the stream (RFC 2326 10.6); `play` without a range goes on from there.
+
+        Returns like `play`; a camera that cannot pause is held by its full socket anyway.
+        """
+        await self._exchange("PAUSE", self._aggregate, {}, push, or_media=True)
+
     async def receive(self, push: Push) -> None:
         """Wait for more bytes and give the RTP packets in them to `push`.
 
@@ -323,10 +330,9 @@ class RtspConnection:
         elif response.status == 454:
             raise CameraUnreachable("The camera has forgotten the session")
         elif response.status == 401:
-            # Media flow on: a keep-alive that is refused does not end them.
+            # Media flow on: a keep-alive that is refused does not end them, the next one is signed anew.
             with contextlib.suppress(CameraError):
-                if self._to_repeat(response):
-                    self.keep_alive()
+                self._to_repeat(response)
         elif response.status >= 400:
             self._alive_method = "OPTIONS"
 

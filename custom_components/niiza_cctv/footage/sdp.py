@@ -19,7 +19,7 @@ _STATIC_TYPES = {
     26: ("JPEG", 90000),
     32: ("MPV", 90000),
 }
-_MEDIA = re.compile(r"([a-z]{1,32}) +(\d{1,5})(?:/\d{1,5})? +(\S{1,64})((?: +\S{1,32})*) *")
+_MEDIA = re.compile(r"([A-Za-z]{1,32}) +(\d{1,5})(?:/\d{1,5})? +(\S{1,64})((?: +\S{1,32})*) *")
 _RTPMAP = re.compile(r"(\d{1,3}) +([^/\s]{1,64})/(\d{1,9})(?:/.*)?")
 _DIRECTIONS = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
 
@@ -112,7 +112,7 @@ def _media(match: re.Match[str], attributes: list[str]) -> MediaDescription:
         elif name in _DIRECTIONS:
             direction = name
     return MediaDescription(
-        kind=match[1],
+        kind=match[1].lower(),
         encoding="H265" if encoding == "HEVC" else encoding,
         payload_type=payload_type,
         clock_rate=clock_rate or 90000,
