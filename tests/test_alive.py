@@ -9,7 +9,7 @@ import pytest
 
 from simulator.camera import Garbage
 from simulator.station import RunningCamera, Station
-from tests.conftest import poll, set_up, state, until
+from tests.section import poll, set_up, state, until
 
 
 async def test_camera_dies_and_comes_back(

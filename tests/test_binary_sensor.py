@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from simulator.station import RunningCamera
-from tests.conftest import poll, set_up, state, until
+from tests.section import poll, set_up, state, until
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
@@ -29,30 +29,30 @@ async def test_binary_sensors(
 
 
 @pytest.mark.parametrize(
-    ("broken", "mended", "key", "bad"),
+    ("fault", "key", "bad"),
     [
-        ({"audio": True}, {"audio": False}, "audio_disabled", "off"),
-        ({"clock_offset": -420.0}, {"clock_offset": 0.0}, "clock_problem", "on"),
-        ({"card": "removed"}, {"card": "ok"}, "sd_problem", "on"),
-        ({"card": "failed"}, {"card": "ok"}, "sd_problem", "on"),
+        (("audio", True, False), "audio_disabled", "off"),
+        (("clock_offset", -420.0, 0.0), "clock_problem", "on"),
+        (("card", "removed", "ok"), "sd_problem", "on"),
+        (("card", "failed", "ok"), "sd_problem", "on"),
     ],
 )
 async def test_trouble_shows_and_goes(
     hass: HomeAssistant,
     kita: RunningCamera,
-    broken: dict[str, Any],
-    mended: dict[str, Any],
+    fault: tuple[str, Any, Any],
     key: str,
     bad: str,
 ) -> None:
     """What is broken shows within two polls, and so does what is mended."""
     config = kita.camera.config
     await set_up(hass, kita)
-    kita.set(**broken)
+    name, broken, sound = fault
+    kita.set(**{name: broken})
     for _ in range(2):
         await poll(hass)
     await until(lambda: state(hass, config, key).state == bad)
-    kita.set(**mended)
+    kita.set(**{name: sound})
     for _ in range(2):
         await poll(hass)
     await until(lambda: state(hass, config, key).state != bad)

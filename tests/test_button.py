@@ -1,13 +1,13 @@
 """Buttons: a read-back and a poll when a person wants them."""
 
-from homeassistant.components.button import DOMAIN as BUTTON, SERVICE_PRESS
+from homeassistant.components.button.const import DOMAIN as BUTTON, SERVICE_PRESS
 from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from simulator.station import RunningCamera
-from tests.conftest import entity_id, set_up, state, until
+from tests.section import entity_id, set_up, state, until
 
 
 async def press(hass: HomeAssistant, camera: RunningCamera, key: str) -> None:

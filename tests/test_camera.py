@@ -6,16 +6,14 @@ import logging
 from typing import Any, override
 from unittest.mock import patch
 
-from homeassistant.components.camera import (
-    Camera,
+from homeassistant.components.camera import Camera, async_get_stream_source
+from homeassistant.components.camera.helper import get_camera_from_entity_id
+from homeassistant.components.camera.webrtc import (
     CameraWebRTCProvider,
-    async_get_stream_source,
+    WebRTCSendMessage,
     async_register_webrtc_provider,
 )
-from homeassistant.components.camera.helper import get_camera_from_entity_id
-from homeassistant.components.camera.webrtc import WebRTCSendMessage
 from homeassistant.components.stream import Stream
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
@@ -30,7 +28,7 @@ from webrtc_models import RTCIceCandidateInit
 
 from simulator.camera import Quirk
 from simulator.station import RunningCamera, Station
-from tests.conftest import camera_data, camera_subentry, entity_id, poll, set_up, state, until
+from tests.section import camera_data, entity_id, new_subentry, poll, set_up, state, until
 from tests.station import camera_config
 
 
@@ -194,7 +192,7 @@ async def test_live_view_goes_on_while_another_camera_comes_and_goes(
     entry = await set_up(hass, kita)
     stream = await watch(hass, kita, hass_ws_client, hass_client)
     setups = len(kita.rtsp.setups)
-    new = ConfigSubentry(**camera_subentry(minami))
+    new = new_subentry(minami)
     hass.config_entries.async_add_subentry(entry, new)
     await until(lambda: hass.states.get("binary_sensor.minami_alive") is not None)
     hass.config_entries.async_update_subentry(entry, new, title="南口")

@@ -4,12 +4,7 @@ from collections.abc import Awaitable, Callable
 import socket
 from typing import Any
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    SOURCE_USER,
-    SubentryFlowContext,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, SubentryFlowContext
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
@@ -19,13 +14,13 @@ import pytest_socket
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
 from simulator.camera import Garbage, Quirk
 from simulator.station import RunningCamera, Station
-from tests.conftest import NO_ROLES, POLICY, camera_data, section_entry, set_up, unique_id_of, until
+from tests.section import NO_ROLES, POLICY, camera_data, section_entry, set_up, unique_id_of, until
 from tests.station import camera_config
 
 FORM_POLICY = POLICY | {"max_everyday_height": "720"}
 
 
-def form(name: str = "交通防犯課", **changes: Any) -> dict[str, Any]:
+def form(name: str = "交通防犯課", /, **changes: Any) -> dict[str, Any]:
     """Return the section's form as a person fills it in."""
     return {
         "name": name,
@@ -47,6 +42,11 @@ def connection(running: RunningCamera, **changes: Any) -> dict[str, Any]:
     } | changes
 
 
+async def configure(hass: HomeAssistant, flow_id: str, form: dict[str, Any] | None = None) -> Any:
+    """Submit a form of a camera."""
+    return await hass.config_entries.subentries.async_configure(flow_id, form)
+
+
 async def start_camera_flow(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     """Open the form of a camera that is typed in."""
     result = await hass.config_entries.subentries.async_init(
@@ -54,9 +54,7 @@ async def start_camera_flow(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     )
     assert result["type"] is FlowResultType.MENU
     assert result["menu_options"] == ["search", "manual"]
-    result = await hass.config_entries.subentries.async_configure(
-        result["flow_id"], {"next_step_id": "manual"}
-    )
+    result = await configure(hass, result["flow_id"], {"next_step_id": "manual"})
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "manual"
     assert not result["errors"]
@@ -64,14 +62,12 @@ async def start_camera_flow(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     return flow_id
 
 
-async def start_reconfigure(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
+async def start_reconfigure(hass: HomeAssistant, entry: MockConfigEntry) -> Any:
     """Open the form that changes the entry's only camera."""
     (subentry_id,) = entry.subentries
-    return dict(
-        await hass.config_entries.subentries.async_init(
-            (entry.entry_id, SUBENTRY_CAMERA),
-            context=SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id=subentry_id),
-        )
+    return await hass.config_entries.subentries.async_init(
+        (entry.entry_id, SUBENTRY_CAMERA),
+        context=SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id=subentry_id),
     )
 
 
@@ -145,7 +141,7 @@ async def test_nobody_approves_their_own_request(
     hass: HomeAssistant, people: dict[str, MockUser]
 ) -> None:
     """Roles that one person would hold alone are refused until a second one is named."""
-    alone = {role: ["sato-id"] for role in NO_ROLES}
+    alone: dict[str, Any] = {role: ["sato-id"] for role in NO_ROLES}
     result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
     result = await hass.config_entries.flow.async_configure(result["flow_id"], form(**alone))
     assert result["errors"] == {"base": "two_people"}
@@ -200,7 +196,7 @@ async def test_camera_is_typed_in(hass: HomeAssistant, kita: RunningCamera) -> N
     entry = section_entry()
     entry.add_to_hass(hass)
     flow_id = await start_camera_flow(hass, entry)
-    result = await hass.config_entries.subentries.async_configure(flow_id, connection(kita))
+    result = await configure(hass, flow_id, connection(kita))
     assert result["type"] is FlowResultType.CREATE_ENTRY
     (subentry,) = entry.subentries.values()
     assert subentry.title == "北口"
@@ -229,14 +225,14 @@ async def test_camera_that_is_no_use_is_refused_with_its_reason(
     entry.add_to_hass(hass)
     flow_id = await start_camera_flow(hass, entry)
     kita.set(**broken)
-    result = await hass.config_entries.subentries.async_configure(flow_id, connection(kita))
+    result = await configure(hass, flow_id, connection(kita))
     assert result["errors"] == {"base": error}
     # The browser never gets the password back.
     assert "password" not in suggested(result)
     kita.set(**mended)
     again = connection(kita)
     del again["password"]
-    result = await hass.config_entries.subentries.async_configure(flow_id, again)
+    result = await configure(hass, flow_id, again)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     (subentry,) = entry.subentries.values()
     assert subentry.data["password"] == "viewer-pass"
@@ -249,15 +245,11 @@ async def test_wrong_password_and_wrong_port_are_told_apart(
     entry = section_entry()
     entry.add_to_hass(hass)
     flow_id = await start_camera_flow(hass, entry)
-    result = await hass.config_entries.subentries.async_configure(
-        flow_id, connection(kita, port=unused_tcp_port)
-    )
+    result = await configure(hass, flow_id, connection(kita, port=unused_tcp_port))
     assert result["errors"] == {"base": "unreachable"}
-    result = await hass.config_entries.subentries.async_configure(
-        flow_id, connection(kita, password="wrong")
-    )
+    result = await configure(hass, flow_id, connection(kita, password="wrong"))
     assert result["errors"] == {"base": "password_refused"}
-    result = await hass.config_entries.subentries.async_configure(flow_id, connection(kita))
+    result = await configure(hass, flow_id, connection(kita))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -270,11 +262,11 @@ async def test_clock_that_is_off_is_told_and_may_be_accepted(
     entry = section_entry()
     entry.add_to_hass(hass)
     flow_id = await start_camera_flow(hass, entry)
-    result = await hass.config_entries.subentries.async_configure(flow_id, connection(kita))
+    result = await configure(hass, flow_id, connection(kita))
     assert result["step_id"] == step
     assert int(result["description_placeholders"]["seconds"]) == pytest.approx(420, abs=2)
     assert not entry.subentries
-    result = await hass.config_entries.subentries.async_configure(flow_id, {})
+    result = await configure(hass, flow_id, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert len(entry.subentries) == 1
 
@@ -284,7 +276,7 @@ async def test_same_camera_twice_is_refused(hass: HomeAssistant, kita: RunningCa
     entry = section_entry(kita)
     entry.add_to_hass(hass)
     flow_id = await start_camera_flow(hass, entry)
-    result = await hass.config_entries.subentries.async_configure(flow_id, connection(kita))
+    result = await configure(hass, flow_id, connection(kita))
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
 
@@ -297,9 +289,7 @@ async def test_camera_without_identity_is_refused(
     entry = section_entry()
     entry.add_to_hass(hass)
     flow_id = await start_camera_flow(hass, entry)
-    result = await hass.config_entries.subentries.async_configure(
-        flow_id, connection(station.cameras["kita"])
-    )
+    result = await configure(hass, flow_id, connection(station.cameras["kita"]))
     assert result["errors"] == {"base": "no_identity"}
 
 
@@ -310,13 +300,11 @@ async def test_certificate_is_shown_and_pinned(
     entry = section_entry()
     entry.add_to_hass(hass)
     flow_id = await start_camera_flow(hass, entry)
-    result = await hass.config_entries.subentries.async_configure(
-        flow_id, connection(tls_kita, ssl=True)
-    )
+    result = await configure(hass, flow_id, connection(tls_kita, ssl=True))
     assert result["step_id"] == "certificate"
     shown = result["description_placeholders"]["fingerprint"]
     assert len(shown.split(":")) == 32
-    result = await hass.config_entries.subentries.async_configure(flow_id, {})
+    result = await configure(hass, flow_id, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     (subentry,) = entry.subentries.values()
     assert subentry.data["verify_ssl"] is False
@@ -324,8 +312,8 @@ async def test_certificate_is_shown_and_pinned(
 
     # Reconfigured elsewhere, the fingerprint vouches no more.
     result = await start_reconfigure(hass, entry)
-    result = await hass.config_entries.subentries.async_configure(
-        result["flow_id"], connection(tls_kita, host="localhost", ssl=True, verify_ssl=False)
+    result = await configure(
+        hass, result["flow_id"], connection(tls_kita, host="localhost", ssl=True, verify_ssl=False)
     )
     assert result["step_id"] == "certificate"
 
@@ -337,15 +325,13 @@ async def test_turning_verification_off_asks_about_the_certificate(
     entry = section_entry()
     entry.add_to_hass(hass)
     flow_id = await start_camera_flow(hass, entry)
-    result = await hass.config_entries.subentries.async_configure(
-        flow_id, connection(tls_kita, ssl=True, verify_ssl=False, port=unused_tcp_port)
+    result = await configure(
+        hass, flow_id, connection(tls_kita, ssl=True, verify_ssl=False, port=unused_tcp_port)
     )
     assert result["errors"] == {"base": "unreachable"}
-    result = await hass.config_entries.subentries.async_configure(
-        flow_id, connection(tls_kita, ssl=True, verify_ssl=False)
-    )
+    result = await configure(hass, flow_id, connection(tls_kita, ssl=True, verify_ssl=False))
     assert result["step_id"] == "certificate"
-    result = await hass.config_entries.subentries.async_configure(flow_id, {})
+    result = await configure(hass, flow_id, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -359,12 +345,12 @@ async def test_camera_is_found_in_the_network(
     entry.add_to_hass(hass)
     flows = hass.config_entries.subentries
 
-    async def search(flow_id: str) -> SubentryFlowResult:
-        result = await flows.async_configure(flow_id, {"next_step_id": "search"})
+    async def search(flow_id: str) -> Any:
+        result = await configure(hass, flow_id, {"next_step_id": "search"})
         assert result["type"] is FlowResultType.SHOW_PROGRESS
         assert result["progress_action"] == "search"
         await hass.async_block_till_done()
-        return await flows.async_configure(flow_id)
+        return await configure(hass, flow_id)
 
     async def start() -> str:
         result = await flows.async_init(
@@ -384,7 +370,7 @@ async def test_camera_is_found_in_the_network(
             for option in field.config["options"]
             if option["label"] == "kita (127.0.0.1)"
         ]
-        result = await flows.async_configure(flow_id, {"camera": value})
+        result = await configure(hass, flow_id, {"camera": value})
         assert result["step_id"] == "manual"
         assert suggested(result) == {
             "name": "kita",
@@ -393,7 +379,7 @@ async def test_camera_is_found_in_the_network(
             "ssl": False,
             "verify_ssl": True,
         }
-        result = await flows.async_configure(flow_id, connection(kita))
+        result = await configure(hass, flow_id, connection(kita))
         assert result["type"] is FlowResultType.CREATE_ENTRY
 
         flow_id = await start()
@@ -412,9 +398,7 @@ async def test_camera_is_reconfigured_with_its_old_password(
     result = await start_reconfigure(hass, entry)
     assert result["step_id"] == "reconfigure"
     assert "password" not in suggested(result)
-    result = await hass.config_entries.subentries.async_configure(
-        result["flow_id"], connection(kita, name="南口", password="")
-    )
+    result = await configure(hass, result["flow_id"], connection(kita, name="南口", password=""))
     assert result["reason"] == "reconfigure_successful"
     (subentry,) = entry.subentries.values()
     assert subentry.title == "南口"
@@ -433,9 +417,7 @@ async def test_another_camera_is_not_taken_for_the_known_one(
     entry = section_entry(station.cameras["kita"])
     entry.add_to_hass(hass)
     result = await start_reconfigure(hass, entry)
-    result = await hass.config_entries.subentries.async_configure(
-        result["flow_id"], connection(station.cameras["minami"])
-    )
+    result = await configure(hass, result["flow_id"], connection(station.cameras["minami"]))
     assert result["errors"] == {"base": "another_camera"}
     (subentry,) = entry.subentries.values()
     assert subentry.data["port"] == station.cameras["kita"].http_port

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.niiza_cctv.const import DOMAIN, PARALLEL_POLLS
 from simulator.station import RunningCamera, Station
-from tests.conftest import poll, section_entry, set_up, state, unique_id_of, until
+from tests.section import poll, section_entry, set_up, state, unique_id_of, until
 from tests.station import camera_config
 
 
@@ -86,7 +86,7 @@ async def test_firmware_of_the_device_follows_the_camera(
         device = device_registry.async_get_device_by_identifier(
             (DOMAIN, unique_id_of(kita.camera.config)), entry.entry_id
         )
-        return device and device.sw_version
+        return None if device is None else device.sw_version
 
     assert firmware() == "0.9"
     await until(lambda: firmware() == kita.camera.config.firmware)

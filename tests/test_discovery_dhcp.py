@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.niiza_cctv.const import DOMAIN
 from simulator.station import RunningCamera, Station
-from tests.conftest import camera_data, section_entry, set_up
+from tests.section import camera_data, section_entry, set_up
 from tests.station import camera_config
 
 GONE = "192.0.2.10"

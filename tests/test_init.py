@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -11,11 +11,11 @@ import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
 from simulator.station import RunningCamera, Station
-from tests.conftest import (
+from tests.section import (
     camera_data,
-    camera_subentry,
     entity_id,
     known,
+    new_subentry,
     section_entry,
     set_up,
     state,
@@ -82,7 +82,7 @@ async def test_added_camera_disturbs_no_other(hass: HomeAssistant, two: Station)
     before = (coordinator, coordinator.camera, tuple(kita.soap.events.subscriptions))
     refreshes = state(hass, kita.camera.config, "alive").last_reported
 
-    new = ConfigSubentry(**camera_subentry(minami))
+    new = new_subentry(minami)
     hass.config_entries.async_add_subentry(entry, new)
     await until(
         lambda: (
@@ -171,7 +171,7 @@ async def test_change_after_the_stop_starts_nothing(hass: HomeAssistant, two: St
     kita, minami = two.cameras["kita"], two.cameras["minami"]
     entry = await set_up(hass, kita)
     await entry.runtime_data.async_close()
-    hass.config_entries.async_add_subentry(entry, ConfigSubentry(**camera_subentry(minami)))
+    hass.config_entries.async_add_subentry(entry, new_subentry(minami))
     await hass.async_block_till_done()
     assert len(entry.runtime_data.cameras) == 1
     assert len(entry.get_subentries_of_type(SUBENTRY_CAMERA)) == 2

@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
 from simulator.station import RunningCamera, Station
-from tests.conftest import camera_data, poll, section_entry, set_up, state, until
+from tests.section import camera_data, poll, section_entry, set_up, state, until
 from tests.station import camera_config
 
 FLOW = "/api/repairs/issues/fix"
@@ -32,7 +32,8 @@ async def client(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Te
     # Whatever serves something over HTTP must be there before the first request.
     for component in ("repairs", "stream", "camera"):
         assert await async_setup_component(hass, component, {})
-    return await hass_client()
+    browser: TestClient[Any, Any] = await hass_client()
+    return browser
 
 
 async def begin(client: TestClient[Any, Any], issue_id: str) -> dict[str, Any]:

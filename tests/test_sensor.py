@@ -15,7 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.types import PropertyPath
 
 from simulator.station import RunningCamera
-from tests.conftest import poll, set_up, state, until
+from tests.section import poll, set_up, state, until
 
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
 

@@ -1,0 +1,146 @@
+"""A section with virtual cameras, as Home Assistant keeps it, and what tests ask about it."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from types import MappingProxyType
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentry, ConfigSubentryData
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
+
+from custom_components.niiza_cctv.const import DOMAIN, POLL_INTERVAL, SUBENTRY_CAMERA
+from simulator.camera import CameraConfig
+from simulator.station import RunningCamera
+
+POLICY = {
+    "retention_days": 14,
+    "retention_tolerance_days": 1,
+    "audio_allowed": False,
+    "clock_tolerance": 2,
+    "max_everyday_height": 720,
+}
+NO_ROLES: dict[str, list[str]] = {
+    "viewers": [],
+    "exporters": [],
+    "approvers": [],
+    "tablets": [],
+}
+
+
+def unique_id_of(config: CameraConfig) -> str:
+    """Return what identifies a virtual camera, written out here so that a change of the rule shows."""
+    return f"{config.manufacturer.lower()}-{config.serial.lower().replace('-', '')}"
+
+
+def camera_data(running: RunningCamera, **changes: Any) -> dict[str, Any]:
+    """Return the data of the subentry of a virtual camera."""
+    config = running.camera.config
+    return {
+        "host": "127.0.0.1",
+        "port": running.http_port,
+        "ssl": False,
+        "verify_ssl": True,
+        "fingerprint": None,
+        "username": "viewer",
+        "password": "viewer-pass",
+        "manufacturer": config.manufacturer,
+        "model": config.model,
+        "firmware": config.firmware,
+        "serial": config.serial,
+        "macs": [config.mac.lower()],
+    } | changes
+
+
+def camera_subentry(running: RunningCamera, **changes: Any) -> ConfigSubentryData:
+    """Return the subentry of a virtual camera."""
+    return ConfigSubentryData(
+        data=camera_data(running, **changes),
+        subentry_type=SUBENTRY_CAMERA,
+        title=running.camera.config.name,
+        unique_id=unique_id_of(running.camera.config),
+    )
+
+
+def new_subentry(running: RunningCamera) -> ConfigSubentry:
+    """Return the subentry of a virtual camera, to be added to a section that runs."""
+    data = camera_subentry(running)
+    return ConfigSubentry(
+        data=MappingProxyType(data["data"]),
+        subentry_type=data["subentry_type"],
+        title=data["title"],
+        unique_id=data["unique_id"],
+    )
+
+
+def section_entry(*cameras: RunningCamera, **changes: Any) -> MockConfigEntry:
+    """Return the config entry of a section with these cameras."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="交通防犯課",
+        unique_id=DOMAIN,
+        data=POLICY | NO_ROLES | changes,
+        subentries_data=[camera_subentry(camera) for camera in cameras],
+    )
+
+
+async def set_up(hass: HomeAssistant, *cameras: RunningCamera, **changes: Any) -> MockConfigEntry:
+    """Set the section up and wait until every camera has been asked once."""
+    entry = section_entry(*cameras, **changes)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    for camera in cameras:
+        await until(partial(known, hass, camera.camera.config, "alive"))
+    await hass.async_block_till_done()
+    return entry
+
+
+async def until(condition: Callable[[], Any], seconds: float = 15) -> None:
+    """Wait for something that happens in the background or at the other end of a socket."""
+    async with asyncio.timeout(seconds):
+        # What is waited for may be the camera's, and has no event of ours.
+        while not condition():  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.02)
+
+
+def entity_id(
+    hass: HomeAssistant,
+    config: CameraConfig,
+    key: str,
+    platform: Platform = Platform.BINARY_SENSOR,
+) -> str:
+    """Return the entity of a camera."""
+    found = er.async_get(hass).async_get_entity_id(
+        platform, DOMAIN, f"{unique_id_of(config)}_{key}"
+    )
+    assert found, key
+    return found
+
+
+def state(
+    hass: HomeAssistant,
+    config: CameraConfig,
+    key: str,
+    platform: Platform = Platform.BINARY_SENSOR,
+) -> State:
+    """Return the state of an entity of a camera."""
+    found = hass.states.get(entity_id(hass, config, key, platform))
+    assert found, key
+    return found
+
+
+def known(hass: HomeAssistant, config: CameraConfig, key: str) -> bool:
+    """Return whether a binary sensor has told something."""
+    return state(hass, config, key).state in ("on", "off")
+
+
+async def poll(hass: HomeAssistant) -> None:
+    """Let the time of the next poll come."""
+    async_fire_time_changed(
+        hass, dt_util.utcnow() + POLL_INTERVAL + POLL_INTERVAL / 10, fire_all=False
+    )
+    await hass.async_block_till_done()
