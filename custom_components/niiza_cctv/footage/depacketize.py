@@ -21,12 +21,15 @@ MAX_MISORDER = 100
 MAX_INFERRED = timedelta(seconds=10)
 
 _FIXED_HEADER = Struct(">BBHI")
-_REPLAY_EXTENSION = Struct(">IIBB")
+_REPLAY_EXTENSION = Struct(">IIB")
 _REPLAY_PROFILE = 0xABAC
 _CLEAN_POINT, _END_OF_SECTION, _DISCONTINUITY, _TERMINAL = 0x80, 0x40, 0x20, 0x10
 # 1900-01-01 to 1970-01-01; seconds below 2**31 belong to the era that starts in 2036 (RFC 4330 3).
 _NTP_TO_UNIX = 2_208_988_800
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+# What the replay extension says: NTP seconds, NTP fraction, flags.
+type _Stamp = tuple[int, int, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,38 +104,29 @@ class Depacketizer(ABC):
         Raises CameraAnswerInvalid for what is not RTP, for a unit of more than `MAX_ACCESS_UNIT` bytes
         and for a unit without a time; CameraOperationUnsupported for packetizations not negotiated.
         """
-        if end - start < 12 or data[start] >> 6 != 2:
+        if end - start < 12:
             raise CameraAnswerInvalid("The camera sent a packet that is not RTP")
         first, second, sequence, rtp_time = _FIXED_HEADER.unpack_from(data, start)
-        at = start + 12 + 4 * (first & 0x0F)
-        flags = -1
-        if first & 0x10:
-            if end - at < 4:
-                raise CameraAnswerInvalid("The camera sent a cut RTP header extension")
-            profile = data[at] << 8 | data[at + 1]
-            length = 4 * (data[at + 2] << 8 | data[at + 3])
-            if profile == _REPLAY_PROFILE and 12 <= length <= end - at - 4:
-                ntp_seconds, ntp_fraction, flags, _ = _REPLAY_EXTENSION.unpack_from(data, at + 4)
-            at += 4 + length
-        if first & 0x20 and end > at:
-            end -= data[end - 1]
-        if at > end:
-            raise CameraAnswerInvalid("The camera sent an RTP packet shorter than its header says")
+        at = start + 12
+        stamp: _Stamp | None = None
+        # All but the first packet of a picture have the plain header, mostly.
+        if first != 0x80:
+            at, end, stamp = _long_header(data, start, end)
 
         if sequence != self._expected and self._expected >= 0:
             if (self._expected - sequence - 1) & 0xFFFF < MAX_MISORDER:
                 return
-            self._lose(flags)
+            self._lose(stamp)
         self._expected = (sequence + 1) & 0xFFFF
 
         if self._open and rtp_time != self._rtp_time:
             self._end()
-        if flags >= 0:
+        if stamp is not None:
             if not self._open or self._at is None:
-                self._at = ntp_to_utc(ntp_seconds, ntp_fraction)
+                self._at = ntp_to_utc(stamp[0], stamp[1])
             else:
                 self._extension_repeats = True
-            self._flags |= flags
+            self._flags |= stamp[2]
         self._open = True
         self._rtp_time = rtp_time
 
@@ -157,13 +151,12 @@ class Depacketizer(ABC):
     def _note(self, kind: int) -> None:
         """Remember what a NAL unit's type says of the unit."""
 
-    def _lose(self, flags: int) -> None:
+    def _lose(self, stamp: _Stamp | None) -> None:
         """Give up the unit at hand; the next is good only if its first packet is the one that came."""
         self.finished += self._open
         self._clear()
         self._resync = self._gap = True
-        first = flags >= 0 and (not self._extension_repeats or bool(flags & _DISCONTINUITY))
-        self._broken = not first
+        self._broken = stamp is None or (self._extension_repeats and not stamp[2] & _DISCONTINUITY)
 
     def _end(self) -> None:
         if not self._slices and not self._broken:
@@ -313,6 +306,28 @@ def depacketizer_for(media: MediaDescription) -> Depacketizer:
             numbered = media.parameters.get("sprop-max-don-diff", "0") != "0"
             return H265Depacketizer(media.clock_rate, numbered=numbered)
     raise CameraOperationUnsupported("The recording is neither H.264 nor H.265")
+
+
+def _long_header(data: bytes, start: int, end: int) -> tuple[int, int, _Stamp | None]:
+    """Read an RTP header with options (RFC 3550 5.1); return where the payload starts and ends, and the stamp."""
+    first = data[start]
+    if first >> 6 != 2:
+        raise CameraAnswerInvalid("The camera sent a packet that is not RTP")
+    at = start + 12 + 4 * (first & 0x0F)
+    stamp: _Stamp | None = None
+    if first & 0x10:
+        if end - at < 4:
+            raise CameraAnswerInvalid("The camera sent a cut RTP header extension")
+        profile = data[at] << 8 | data[at + 1]
+        length = 4 * (data[at + 2] << 8 | data[at + 3])
+        if profile == _REPLAY_PROFILE and 12 <= length <= end - at - 4:
+            stamp = _REPLAY_EXTENSION.unpack_from(data, at + 4)
+        at += 4 + length
+    if first & 0x20 and end > at:
+        end -= data[end - 1]
+    if at > end:
+        raise CameraAnswerInvalid("The camera sent an RTP packet shorter than its header says")
+    return at, end, stamp
 
 
 def _aggregated(data: bytes, at: int, end: int) -> tuple[int, int]:
