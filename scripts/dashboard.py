@@ -3,7 +3,7 @@
 Built-in cards only. A person adapts the result by hand: the cameras' names and entity ids are the demo's.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +14,31 @@ EXAMPLES = Path(__file__).parent.parent / "config_examples"
 type Card = dict[str, Any]
 
 SUMMARY = """\
+{{%- set good = {{'problem': 'off', 'safety': 'off', 'connectivity': 'on', none: 'on'}} -%}}
 {{%- set ns = namespace(bad=[], unknown=[]) -%}}
-{{%- for id in integration_entities('niiza_cctv') | sort if id.startswith('binary_sensor.') and states[id] is not none -%}}
-  {{%- set kind = state_attr(id, 'device_class') -%}}
-  {{%- set good = {{'problem': 'off', 'safety': 'off', 'connectivity': 'on', none: 'on'}}.get(kind) -%}}
-  {{%- if good is not none -%}}
-    {{%- if states(id) in ('on', 'off') and states(id) != good -%}}
-      {{%- set ns.bad = ns.bad + [id] -%}}
-    {{%- elif states(id) not in ('on', 'off') and kind != 'safety' -%}}
-      {{%- set ns.unknown = ns.unknown + [id] -%}}
+{{%- for id in integration_entities('niiza_cctv') | sort
+     if id.startswith('binary_sensor.') and states[id] is not none and state_attr(id, 'device_class') in good -%}}
+  {{%- if states(id) not in ('on', 'off') -%}}
+    {{%- if state_attr(id, 'device_class') != 'safety' -%}}
+      {{%- set ns.unknown = ns.unknown + [device_name(id)] -%}}
     {{%- endif -%}}
+  {{%- elif states(id) != good[state_attr(id, 'device_class')] -%}}
+    {{%- set ns.bad = ns.bad + [id] -%}}
   {{%- endif -%}}
 {{%- endfor -%}}
+{{%- if ns.bad -%}}
+<ha-alert alert-type="error" title="{bad}">
 {{%- for id in ns.bad %}}
-<ha-alert alert-type="{{{{ 'warning' if state_attr(id, 'device_class') == 'safety' else 'error' }}}}">{bad}</ha-alert>
-{{%- endfor %}}
-{{%- if ns.unknown %}}
-<ha-alert alert-type="info">{unknown}</ha-alert>
-{{%- elif not ns.bad %}}
+{{%- set what = state_attr(id, 'friendly_name') | replace(device_name(id), '', 1) | trim %}}
+{{%- set since = as_timestamp(states[id].last_changed) | timestamp_custom('{since}') %}}
+<b>{{{{ device_name(id) }}}}</b>{line}<br>
+{{%- endfor -%}}
+</ha-alert>
+{{%- elif not ns.unknown -%}}
 <ha-alert alert-type="success">{fine}</ha-alert>
+{{%- endif -%}}
+{{%- if ns.unknown -%}}
+<ha-alert alert-type="info">{unknown}</ha-alert>
 {{%- endif %}}
 """
 
@@ -46,8 +52,6 @@ class Lamp:
     icon: str
     # The words for good, bad and unknown.
     words: tuple[str, str, str]
-    # Shown only when it is not good.
-    quiet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +65,14 @@ class Words:
     cameras: dict[str, str]
     lamps: tuple[Lamp, ...]
     tiles: dict[str, str]
+    # The summary: its title, one line of it, the moment, and the two other outcomes.
     bad: str
+    line: str
+    since: str
     unknown: str
     fine: str
-    state: str
     history: str
-    recording: str
     log: str
-    log_title: str
-    graph_keys: dict[str, str] = field(default_factory=dict)
 
 
 JA = Words(
@@ -114,15 +117,13 @@ JA = Words(
         "clock_offset": "時計のずれ",
         "last_read_back": "読み出し確認",
     },
-    bad="<b>{{ device_name(id) }}</b>　{{ state_attr(id, 'friendly_name') | replace(device_name(id), '') | trim }}："
-    "{{ state_translated(id) }}（{{ relative_time(states[id].last_changed) }}前から）",
-    unknown="確認中：{{ ns.unknown | map('device_name') | unique | join('、') }}",
+    bad="異常が{{ ns.bad | count }}件あります",
+    line="　{{ what }}：{{ state_translated(id) }}　<small>{{ since }}から</small>",
+    since="%-m月%-d日 %H:%M",
+    unknown="確認中：{{ ns.unknown | unique | join('、') }}",
     fine="すべて正常です。どのカメラも録画を確認できています。",
-    state="状況",
     history="SD録画の履歴（24時間）",
-    recording="録画を読み出して確認",
     log="できごと（24時間）",
-    log_title="できごと",
 )
 
 EN = Words(
@@ -175,15 +176,13 @@ EN = Words(
         "clock_offset": "Clock offset",
         "last_read_back": "Read back",
     },
-    bad="<b>{{ device_name(id) }}</b> – {{ state_attr(id, 'friendly_name') | replace(device_name(id), '') | trim }}: "
-    "{{ state_translated(id) }} (for {{ relative_time(states[id].last_changed) }})",
-    unknown="Being checked: {{ ns.unknown | map('device_name') | unique | join(', ') }}",
+    bad="{{ ns.bad | count }} {{ 'problem' if ns.bad | count == 1 else 'problems' }}",
+    line=" – {{ what }}: {{ state_translated(id) }} <small>since {{ since }}</small>",
+    since="%-d %b %H:%M",
+    unknown="Being checked: {{ ns.unknown | unique | join(', ') }}",
     fine="Everything is fine. Every camera is proved to record.",
-    state="State",
     history="SD recording, 24 hours",
-    recording="Prove the recording",
     log="Events, 24 hours",
-    log_title="Events",
 )
 
 
@@ -251,13 +250,15 @@ def camera_section(camera: str, words: Words) -> Card:
                 "heading": words.cameras[camera],
                 "heading_style": "title",
                 "icon": "mdi:cctv",
+                # What matters most stands beside the name, as on the camera's own screen.
+                "badges": [pill for one in words.lamps[:2] for pill in lamp(camera, one)],
             },
+            still,
             {
                 "type": "heading",
                 "heading_style": "subtitle",
-                "badges": [pill for one in words.lamps for pill in lamp(camera, one)],
+                "badges": [pill for one in words.lamps[2:] for pill in lamp(camera, one)],
             },
-            still,
             *tiles,
         ],
     }
@@ -287,7 +288,9 @@ def details_section(camera: str, words: Words) -> Card:
 
 def dashboard(words: Words) -> Card:
     """Return the whole dashboard."""
-    summary = SUMMARY.format(bad=words.bad, unknown=words.unknown, fine=words.fine)
+    summary = SUMMARY.format(
+        bad=words.bad, line=words.line, since=words.since, unknown=words.unknown, fine=words.fine
+    )
     faults = [f"binary_sensor.{camera}_sd_problem" for camera in words.cameras]
     return {
         "title": words.title,

@@ -46,8 +46,7 @@ class Words:
     dashboard: str
     section: str
     titles: dict[str, str]
-    chief: str
-    staff: str
+    people: dict[str, str]
 
 
 WORDS = {
@@ -56,8 +55,7 @@ WORDS = {
         dashboard="dashboard.yaml",
         section="交通防犯課",
         titles={"kita": "北口", "minami": "南口", "kaisatsu": "改札口", "churin": "駐輪場"},
-        chief="課長",
-        staff="職員",
+        people={"chief": "課長", "staff": "職員", "tablet": "タブレット"},
     ),
     "en": Words(
         language="en",
@@ -69,13 +67,16 @@ WORDS = {
             "kaisatsu": "Ticket gates",
             "churin": "Bicycle parking",
         },
-        chief="Section chief",
-        staff="Staff member",
+        people={"chief": "Section chief", "staff": "Staff member", "tablet": "Tablet"},
     ),
 }
 
 # Log-in name, password, and whether they administer. For a demo that only this machine reaches.
-USERS = (("chief", "chief-demo", True), ("staff", "staff-demo", False))
+USERS = (
+    ("chief", "chief-demo", True),
+    ("staff", "staff-demo", False),
+    ("tablet", "tablet-demo", False),
+)
 
 
 class DemoFailed(Exception):
@@ -137,10 +138,10 @@ def section_data(users: dict[str, str]) -> dict[str, Any]:
         "audio_allowed": False,
         "clock_tolerance": 2,
         "max_everyday_height": 720,
-        "viewers": [users["staff"], users["chief"]],
-        "exporters": [users["staff"]],
-        "approvers": [users["chief"]],
-        "tablets": [],
+        "viewers": list(users.values()),
+        "exporters": [user for name, user in users.items() if name == "staff"],
+        "approvers": [user for name, user in users.items() if name == "chief"],
+        "tablets": [user for name, user in users.items() if name == "tablet"],
     }
 
 
@@ -175,12 +176,12 @@ def camera_data(camera: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def write_entry(config: Path, station: dict[str, Any], words: Words, users: dict[str, str]) -> None:
-    """Write the section's config entry with one subentry per camera."""
+def write_entry(config: Path, station: dict[str, Any], words: Words) -> None:
+    """Write the section's config entry, roles still empty, with one subentry per camera."""
     now = datetime.now(UTC).isoformat()
     entry = {
         "created_at": now,
-        "data": section_data(users),
+        "data": section_data({}),
         "discovery_keys": {},
         "disabled_by": None,
         "domain": DOMAIN,
@@ -235,6 +236,9 @@ async def write_registries(config: Path, station: dict[str, Any], words: Words) 
     """Write users and persons, and entity ids that can be read: from 北口 Home Assistant would make `bei_kou`."""
     hass = HomeAssistant(str(config))
     hass.config_entries = ConfigEntries(hass, {})
+    await hass.config_entries.async_initialize()
+    dr.async_setup(hass)
+    await asyncio.gather(dr.async_load(hass), er.async_load(hass))
     hass.auth = await auth_manager_from_config(hass, [{"type": "homeassistant"}], [])
     provider = hass.auth.auth_providers[0]
     if not isinstance(provider, HassAuthProvider):
@@ -243,7 +247,7 @@ async def write_registries(config: Path, station: dict[str, Any], words: Words) 
     persons: list[dict[str, Any]] = []
     users: dict[str, str] = {}
     for name, password, administrator in USERS:
-        title = words.chief if administrator else words.staff
+        title = words.people[name]
         await provider.async_add_auth(name, password)
         user = await hass.auth.async_create_user(
             title, group_ids=[GROUP_ID_ADMIN if administrator else GROUP_ID_USER]
@@ -266,12 +270,9 @@ async def write_registries(config: Path, station: dict[str, Any], words: Words) 
         store(config, f"frontend.user_data_{user.id}", {"language": language}, 1)
     store(config, "person", {"items": persons}, 2)
 
-    write_entry(config, station, words, users)
-    await hass.config_entries.async_initialize()
-    dr.async_setup(hass)
-    await asyncio.gather(dr.async_load(hass), er.async_load(hass))
     registry = er.async_get(hass)
     entry = hass.config_entries.async_entries(DOMAIN)[0]
+    hass.config_entries.async_update_entry(entry, data=section_data(users))
     subentries = {subentry.unique_id: subentry for subentry in entry.subentries.values()}
     for camera in station["cameras"]:
         unique_id = identity_key(camera_identity(camera))
@@ -281,7 +282,10 @@ async def write_registries(config: Path, station: dict[str, Any], words: Words) 
                 platform,
                 DOMAIN,
                 f"{unique_id}_{description.key}",
-                suggested_object_id=f"{camera['name']}_{description.key}",
+                # The picture is the camera itself and has no name of its own.
+                suggested_object_id=camera["name"]
+                if platform is Platform.CAMERA
+                else f"{camera['name']}_{description.key}",
                 config_entry=entry,
                 config_subentry_id=subentries[unique_id].subentry_id,
                 disabled_by=None if enabled else er.RegistryEntryDisabler.INTEGRATION,
@@ -312,6 +316,8 @@ script: !include scripts.yaml
 logger:
   default: warning
   logs:
+    # It misses a library that only makes still pictures faster.
+    homeassistant.components.camera.img_util: critical
     custom_components.{DOMAIN}: info
 lovelace:
   dashboards:
@@ -382,6 +388,7 @@ def prepare(
         )
         done = ["user", "core_config", "analytics", "integration"]
         store(config, "onboarding", {"done": done}, 4)
+        write_entry(config, station, words)
         asyncio.run(write_registries(config, station, words))
         seeded.touch()
     follow_ports(config, station)
@@ -530,10 +537,10 @@ async def run(folder: Path, station: dict[str, Any], arguments: argparse.Namespa
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
             print("Starting the simulated station …", flush=True)
             simulator_command = (
-                sys.executable,
-                "-m",
-                "simulator",
-XX.append(await Program.start("The simulator", logs[0], *simulator_command))
+                sys.executable, "-m", "simulator", "--config", str(folder / "station.yaml"),
+                "--folder", str(ROOT / ".local" / "cache" / "video"),
+            )  # fmt: skip
+            programs.append(await Program.start("The simulator", logs[0], *simulator_command))
             answers = asyncio.create_task(wait_for_station(session, station["control_port"]))
             if not await ready(answers, programs, stopped):
                 return
@@ -572,11 +579,10 @@ def tell(url: str, station: dict[str, Any], logs: Iterable[Path]) -> None:
     """Print the one address, who may log in, and what to try."""
     control = f"http://127.0.0.1:{station['control_port']}"
     print(f"\n  {url}\n")
-    for name, password, administrator in USERS:
-        title = " / ".join(
-            words.chief if administrator else words.staff for words in WORDS.values()
+    for name, password, _ in USERS:
+        print(
+            f"  {name:6} {password:12} {' / '.join(words.people[name] for words in WORDS.values())}"
         )
-        print(f"  {name:6} {password:12} {title}")
     print(
         "\nA dead card and other trouble show within two polls (about a minute).\n"
         f'Break or mend a camera:  curl -X POST {control}/cameras/kita -d \'{{"card": "removed"}}\'\n'

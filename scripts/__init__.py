@@ -1,0 +1,1 @@
+"""What developers run; `scripts/NAME` without an ending is the way in."""
