@@ -427,6 +427,18 @@ async def test_cancelling_the_reader_tears_the_session_down() -> None:
         assert camera.open == 0
 
 
+async def test_closing_from_another_task_ends_the_reader() -> None:
+    """In good order: somebody wanted it so."""
+    async with scripted_camera(media=Footage(count=5).wire()) as camera:
+        stream = await opened(camera, idle_timeout=30)
+        reader = asyncio.create_task(times(stream))
+        await asyncio.sleep(0.2)
+        await stream.aclose()
+        assert await reader == list(range(5))
+        await asyncio.sleep(0.05)
+        assert (camera.methods()[-1], camera.open) == ("TEARDOWN", 0)
+
+
 async def test_cancelling_while_it_opens_leaves_nothing_behind() -> None:
     """Wherever the opening is."""
     async with scripted_camera() as camera:

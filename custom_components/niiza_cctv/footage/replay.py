@@ -163,6 +163,9 @@ class Replay:
                 await self._resume()
                 await self._receive()
             except CameraError:
+                if self._timer.cancelled():
+                    # Closed by another task while this one waited.
+                    raise StopAsyncIteration from None
                 await self.aclose()
                 raise
         if self._ready:

@@ -122,6 +122,7 @@ class RtspConnection:
         self._login = Login(credential)
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
+        self._reading = False
         self._data = b""
         self._at = 0
         self._sequence = 0
@@ -242,8 +243,11 @@ class RtspConnection:
             if self._session is not None:
                 with contextlib.suppress(CameraError, TimeoutError):
                     async with asyncio.timeout(GOODBYE_TIMEOUT):
-                        # What is still in flight has to be read, or the answer never comes.
-                        await self._answer(self._send("TEARDOWN", self._aggregate), _discard)
+                        sequence = self._send("TEARDOWN", self._aggregate)
+                        # What is still in flight has to be read, or the answer never comes; a task that
+                        # waits for media in another place keeps the socket to itself.
+                        if not self._reading:
+                            await self._answer(sequence, _discard)
         finally:
             self._writer = self._session = None
             writer.transport.abort()
@@ -338,10 +342,13 @@ class RtspConnection:
 
     async def _fill(self) -> None:
         assert self._reader is not None
+        self._reading = True
         try:
             chunk = await self._reader.read(CHUNK)
         except OSError as err:
             raise CameraUnreachable(f"The connection broke: {_reason(err)}") from err
+        finally:
+            self._reading = False
         if not chunk:
             raise CameraUnreachable("The camera closed the connection")
         self._data = self._data[self._at :] + chunk
