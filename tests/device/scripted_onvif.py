@@ -35,8 +35,25 @@ class Asked:
         return "UsernameToken" in self.body
 
 
-type Reply = str | bytes | web.StreamResponse
-type Answer = Reply | Callable[[Asked], Reply | Awaitable[Reply]]
+@dataclass(frozen=True, kw_only=True)
+class Plain:
+    """An HTTP answer, to be given as often as it is asked for."""
+
+    status: int = 200
+    body: str | bytes = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    content_type: str = "application/soap+xml"
+
+    def response(self) -> web.Response:
+        """Return it once more."""
+        body = self.body if isinstance(self.body, bytes) else self.body.encode()
+        return web.Response(
+            status=self.status, body=body, headers=self.headers, content_type=self.content_type
+        )
+
+
+type Reply = str | bytes | Plain | web.StreamResponse
+type Answer = str | bytes | Plain | Callable[[Asked], Reply | Awaitable[Reply]]
 
 
 @dataclass(kw_only=True)
@@ -68,15 +85,12 @@ class ScriptedOnvif:
         )
         self.asked.append(asked)
         answer = self.answers.get(asked.operation, fault("ter:ActionNotSupported", code="Receiver"))
-        if callable(answer) and not isinstance(answer, web.StreamResponse):
-            reply = answer(asked)
-            answer = reply if isinstance(reply, str | bytes | web.StreamResponse) else await reply
-        if isinstance(answer, str | bytes):
-            return web.Response(
-                body=answer if isinstance(answer, bytes) else answer.encode(),
-                content_type="application/soap+xml",
-            )
-        return answer
+        reply = answer(asked) if callable(answer) else answer
+        if isinstance(reply, Awaitable):
+            reply = await reply
+        if isinstance(reply, str | bytes):
+            reply = Plain(body=reply)
+        return reply.response() if isinstance(reply, Plain) else reply
 
 
 @asynccontextmanager
@@ -87,7 +101,7 @@ async def scripted(
     camera = ScriptedOnvif(answers={"GetSystemDateAndTime": clock_answer(), **answers})
     runner = web.ServerRunner(web.Server(camera.handle), shutdown_timeout=0.1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls, shutdown_timeout=0.1)
+    site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()
     camera.port = runner.addresses[0][1]
     try:
@@ -106,9 +120,7 @@ def response(operation: str, inside: str = "", space: str = DEVICE) -> str:
     return envelope(f'<{operation}Response xmlns="{space}">{inside}</{operation}Response>')
 
 
-def fault(
-    *subcodes: str, code: str = "Sender", reason: str = "No", status: int = 400
-) -> web.Response:
+def fault(*subcodes: str, code: str = "Sender", reason: str = "No", status: int = 400) -> Plain:
     """Return a SOAP 1.2 fault."""
     nested = ""
     for subcode in reversed(subcodes):
@@ -117,12 +129,12 @@ def fault(
         f"<e:Fault><e:Code><e:Value>e:{code}</e:Value>{nested}</e:Code>"
         f'<e:Reason><e:Text xml:lang="en">{reason}</e:Text></e:Reason></e:Fault>'
     )
-    return web.Response(status=status, text=envelope(body), content_type="application/soap+xml")
+    return Plain(status=status, body=envelope(body))
 
 
-def challenge(scheme: str = 'Digest realm="camera", nonce="n1", qop="auth"') -> web.Response:
+def challenge(scheme: str = 'Digest realm="camera", nonce="n1", qop="auth"') -> Plain:
     """Return an HTTP 401 that asks for a log-in."""
-    return web.Response(status=401, headers={"WWW-Authenticate": scheme})
+    return Plain(status=401, headers={"WWW-Authenticate": scheme})
 
 
 def clock_answer(

@@ -263,6 +263,10 @@ def test_identity_with_what_is_there() -> None:
     )
     identity = parse.parse_device_information(answer.encode())
     assert (identity.manufacturer, identity.model, identity.serial) == ("i-PRO", "", "")
+    with pytest.raises(CameraAnswerInvalid):
+        parse.parse_device_information(
+            response("GetDeviceInformation", "<Year>next</Year>").encode()
+        )
 
 
 def test_hardware_addresses_in_every_spelling() -> None:
@@ -719,6 +723,24 @@ def test_announced_topics() -> None:
     }
     with pytest.raises(CameraAnswerInvalid):
         parse.parse_event_properties(response("GetEventProperties").encode())
+
+
+def test_a_pull_that_holds_something_else_is_invalid() -> None:
+    """Nothing at all is only quiet; something else comes from nobody who keeps a subscription."""
+    assert parse.parse_pull_messages(response("PullMessages").encode()).events == ()
+    with pytest.raises(CameraAnswerInvalid):
+        parse.parse_pull_messages(response("PullMessages", "<Year>next</Year>").encode())
+
+
+@pytest.mark.parametrize(
+    "operation",
+    ["GetServices", "GetProfiles", "GetRecordings", "GetRecordingJobs", "GetScopes", "GetNetworkInterfaces",
+     "GetStorageConfigurations"],
+)  # fmt: skip
+def test_a_list_answer_full_of_something_else_is_not_an_empty_list(operation: str) -> None:
+    """No recordings, or no audio, must be said: the card would turn red over a broken answer."""
+    with pytest.raises(CameraAnswerInvalid):
+        PARSERS[operation](response(operation, "<Unexpected>perhaps</Unexpected>").encode())
 
 
 # --- Anything at all ----------------------------------------------------------------------------------

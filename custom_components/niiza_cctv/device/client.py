@@ -10,7 +10,7 @@ from functools import partial
 from hashlib import sha256
 import ssl
 from typing import Final
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 
@@ -408,7 +408,7 @@ class OnvifClient:
             origin = f"{self.session.scheme}://{host}:{port}"
         else:
             origin = self.session.origin
-        return origin + urlunsplit(("", "", path, parts.query, ""))
+        return f"{origin}{path}?{parts.query}" if parts.query else f"{origin}{path}"
 
     def _rtsp(self, url: str) -> str:
         if not url.lower().startswith(("rtsp:", "rtsps:")):

@@ -298,6 +298,18 @@ def _each(element: Element | None, name: str) -> Iterator[Element]:
     return iter(()) if element is None else element.iterchildren(f"{{*}}{name}")
 
 
+def _listed(envelope: Envelope, operation: str, name: str) -> list[Element]:
+    """Return the items of a list answer, which may be empty but not full of something else.
+
+    No recordings or no audio must be said, not concluded from an answer that says neither.
+    """
+    answer = open_envelope(envelope, f"{operation}Response")
+    items = list(_each(answer, name))
+    if not items and next(answer.iterchildren("{*}*"), None) is not None:
+        raise CameraAnswerInvalid(f"the answer to {operation} holds something else")
+    return items
+
+
 # --- Device -----------------------------------------------------------------------------------------------
 
 _SERVICES: Final = {
@@ -314,7 +326,7 @@ _SERVICES: Final = {
 def parse_services(envelope: Envelope) -> Services:
     """Return the services of GetServices (Device specification, 8.1.2), addresses as the camera wrote them."""
     found: dict[str, str] = {}
-    for service in _each(open_envelope(envelope, "GetServicesResponse"), "Service"):
+    for service in _listed(envelope, "GetServices", "Service"):
         namespace = text(service, "Namespace").rstrip("/").lower()
         name = _SERVICES.get(namespace.partition("onvif.org/")[2])
         address = text(service, "XAddr")
@@ -352,19 +364,21 @@ def _services(found: dict[str, str]) -> Services:
 def parse_device_information(envelope: Envelope) -> CameraIdentity:
     """Return GetDeviceInformation (Device specification, 8.1.1); fields left out are ""."""
     answer = open_envelope(envelope, "GetDeviceInformationResponse")
-    return CameraIdentity(
+    identity = CameraIdentity(
         manufacturer=text(answer, "Manufacturer"),
         model=text(answer, "Model"),
         firmware=text(answer, "FirmwareVersion"),
         serial=text(answer, "SerialNumber"),
     )
+    if not any((identity.manufacturer, identity.model, identity.firmware, identity.serial)):
+        raise CameraAnswerInvalid("the camera does not say what it is")
+    return identity
 
 
 def parse_network_interfaces(envelope: Envelope) -> tuple[str, ...]:
     """Return the hardware addresses of GetNetworkInterfaces, lower-case with colons, unreal ones left out."""
-    answer = open_envelope(envelope, "GetNetworkInterfacesResponse")
     macs: dict[str, None] = {}
-    for interface in _each(answer, "NetworkInterfaces"):
+    for interface in _listed(envelope, "GetNetworkInterfaces", "NetworkInterfaces"):
         digits = re.sub(r"[^0-9a-f]", "", text(interface, "Info", "HwAddress").lower())
         if len(digits) == 12 and digits not in {"0" * 12, "f" * 12} and len(macs) < _ITEMS_LIMIT:
             macs[":".join(digits[i : i + 2] for i in range(0, 12, 2))] = None
@@ -373,17 +387,15 @@ def parse_network_interfaces(envelope: Envelope) -> tuple[str, ...]:
 
 def parse_scopes(envelope: Envelope) -> tuple[str, ...]:
     """Return the scope URIs of GetScopes."""
-    answer = open_envelope(envelope, "GetScopesResponse")
-    items = (text(scope, "ScopeItem") for scope in _each(answer, "Scopes"))
+    items = (text(scope, "ScopeItem") for scope in _listed(envelope, "GetScopes", "Scopes"))
     return _first_of((item, item) for item in items)
 
 
 def parse_storage_configurations(envelope: Envelope) -> tuple[str, ...]:
     """Return the types of the configured storages ("LocalStorage", …) of GetStorageConfigurations."""
-    answer = open_envelope(envelope, "GetStorageConfigurationsResponse")
     return tuple(
         (text(data) or data.get("type", "")).strip()
-        for storage in _each(answer, "StorageConfigurations")
+        for storage in _listed(envelope, "GetStorageConfigurations", "StorageConfigurations")
         if (data := child(storage, "Data")) is not None
     )[:_ITEMS_LIMIT]
 
@@ -397,16 +409,15 @@ def parse_profiles(envelope: Envelope) -> tuple[MediaProfile, ...]:
     Raises CameraAnswerInvalid also when no profile has a token, or when a Media2 answer shows only names:
     silence about audio must not look like audio that is off.
     """
-    answer = open_envelope(envelope, "GetProfilesResponse")
-    elements = list(_each(answer, "Profiles"))
+    elements = _listed(envelope, "GetProfiles", "Profiles")
     profiles = _first_of(
         ((profile.get("token") or "").strip(), _profile(profile)) for profile in elements
     )
     if elements and not profiles:
         raise CameraAnswerInvalid("no media profile has a token")
     if (
-        "/ver20/" in str(answer.tag)
-        and elements
+        elements
+        and "/ver20/" in str(elements[0].tag)
         and all(child(profile, "Configurations") is None for profile in elements)
     ):
         raise CameraAnswerInvalid("the media profiles show no configurations")
@@ -476,7 +487,7 @@ def parse_recordings(envelope: Envelope) -> tuple[Recording, ...]:
                     ),
                 ),
             )
-            for item in _each(open_envelope(envelope, "GetRecordingsResponse"), "RecordingItem")
+            for item in _listed(envelope, "GetRecordings", "RecordingItem")
         ),
         RECORDINGS_LIMIT,
     )
@@ -622,7 +633,7 @@ def parse_recording_jobs(envelope: Envelope) -> tuple[RecordingJob, ...]:
                     state=JobState.UNKNOWN,
                 ),
             )
-            for item in _each(open_envelope(envelope, "GetRecordingJobsResponse"), "JobItem")
+            for item in _listed(envelope, "GetRecordingJobs", "JobItem")
         ),
         RECORDINGS_LIMIT,
     )
@@ -701,6 +712,8 @@ def parse_pull_messages(envelope: Envelope) -> Pulled:
             break
         if topic := parse_topic(text(notification, "Topic")):
             events.append(_event(topic, child(notification, "Message", "Message")))
+    if not events and len(answer) and child(answer, "CurrentTime") is None:
+        raise CameraAnswerInvalid("the answer to PullMessages holds something else")
     return Pulled(events=tuple(events), lifetime=_lifetime(answer))
 
 

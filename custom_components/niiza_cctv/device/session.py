@@ -192,8 +192,12 @@ class OnvifSession:
         if answer.logged_in and answer.status != 401:
             return await self._read_by_digest(call, answer)
         # Without a challenge only the token proves the user, even if the answer was good.
+        by_token = await self._post(call, _Proof.TOKEN)
+        if answer.status == 200 and by_token.status == 401:
+            # Open to everybody, and HTTP is what it asks at other doors.
+            return await self._read_by_digest(call, answer)
         try:
-            return await self._ask_by_token(call)
+            return await self._read_by_token(call, by_token)
         except CameraRefused as err:
             if answer.logged_in:
                 raise self._refused() from err
@@ -219,7 +223,9 @@ class OnvifSession:
             raise self._lacks_right(call) from err
 
     async def _ask_by_token[T](self, call: Call[T]) -> tuple[Answer, T]:
-        answer = await self._post(call, _Proof.TOKEN)
+        return await self._read_by_token(call, await self._post(call, _Proof.TOKEN))
+
+    async def _read_by_token[T](self, call: Call[T], answer: Answer) -> tuple[Answer, T]:
         result = await self._read(call, answer)
         self._accepted(_Proof.TOKEN)
         return answer, result
