@@ -268,7 +268,7 @@ def details_section(camera: str, words: Words) -> Card:
     """Return everything else that is known of a camera."""
     keys = (
         "sensor.{}_sd_status", "sensor.{}_newest_recording", "sensor.{}_oldest_recording",
-        "sensor.{}_retention_status", "sensor.{}_last_read_back", "sensor.{}_last_contact",
+        "sensor.{}_retention_status", "sensor.{}_last_read_back",
         "sensor.{}_resolution", "binary_sensor.{}_resolution_within_limit", "binary_sensor.{}_recording_now",
         "binary_sensor.{}_default_password", "sensor.{}_firmware", "button.{}_prove_recording",
     )  # fmt: skip
@@ -281,7 +281,13 @@ def details_section(camera: str, words: Words) -> Card:
                 "heading_style": "title",
                 "icon": "mdi:cctv",
             },
-            {"type": "entities", "entities": [{"entity": key.format(camera)} for key in keys]},
+            {
+                "type": "entities",
+                # Without the camera's name, which stands above.
+                "entities": [
+                    {"entity": key.format(camera), "name": {"type": "entity"}} for key in keys
+                ],
+            },
         ],
     }
 
@@ -332,12 +338,6 @@ def dashboard(words: Words) -> Card:
                                 ],
                                 "grid_options": {"columns": "full"},
                             },
-                        ],
-                    },
-                    {
-                        "type": "grid",
-                        "column_span": 2,
-                        "cards": [
                             {
                                 "type": "heading",
                                 "heading": words.log,
@@ -353,7 +353,7 @@ def dashboard(words: Words) -> Card:
                                         for one in words.lamps
                                     ]
                                 },
-                                "grid_options": {"columns": "full", "rows": 6},
+                                "grid_options": {"columns": "full", "rows": 5},
                             },
                         ],
                     },

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 from collections.abc import Iterable, Iterator
+import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 import importlib
@@ -23,7 +24,6 @@ from homeassistant.config_entries import ConfigEntries
 from homeassistant.const import RESTART_EXIT_CODE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.entity import EntityDescription
 from homeassistant.util.ulid import ulid_now
 import yaml
 
@@ -221,15 +221,19 @@ def follow_ports(config: Path, station: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2))
 
 
-def entity_descriptions() -> Iterator[tuple[Platform, EntityDescription]]:
-    """Yield every entity that a camera has, from the integration's own tables."""
+def camera_entities() -> Iterator[tuple[Platform, str, bool]]:
+    """Yield platform, key and whether it is enabled of every entity of a camera, from the integration's own tables."""
+    yield Platform.CAMERA, "live", True
     for platform in (Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR):
         module = importlib.import_module(f"custom_components.{DOMAIN}.{platform}")
         for value in vars(module).values():
             for description in value if isinstance(value, tuple) else (value,):
-                if isinstance(description, EntityDescription):
-                    yield platform, description
-    yield Platform.CAMERA, EntityDescription(key="live")
+                # By its shape: what core's description classes make is no instance of them.
+                if not isinstance(description, type) and hasattr(
+                    description, "entity_registry_enabled_default"
+                ):
+                    enabled: bool = description.entity_registry_enabled_default
+                    yield platform, description.key, enabled
 
 
 async def write_registries(config: Path, station: dict[str, Any], words: Words) -> None:
@@ -276,16 +280,15 @@ async def write_registries(config: Path, station: dict[str, Any], words: Words) 
     subentries = {subentry.unique_id: subentry for subentry in entry.subentries.values()}
     for camera in station["cameras"]:
         unique_id = identity_key(camera_identity(camera))
-        for platform, description in entity_descriptions():
-            enabled = description.entity_registry_enabled_default
+        for platform, key, enabled in camera_entities():
             registry.async_get_or_create(
                 platform,
                 DOMAIN,
-                f"{unique_id}_{description.key}",
+                f"{unique_id}_{key}",
                 # The picture is the camera itself and has no name of its own.
                 suggested_object_id=camera["name"]
                 if platform is Platform.CAMERA
-                else f"{camera['name']}_{description.key}",
+                else f"{camera['name']}_{key}",
                 config_entry=entry,
                 config_subentry_id=subentries[unique_id].subentry_id,
                 disabled_by=None if enabled else er.RegistryEntryDisabler.INTEGRATION,
@@ -458,8 +461,8 @@ async def wait_for_station(session: aiohttp.ClientSession, port: int) -> None:
         await asyncio.sleep(0.2)
 
 
-async def wait_for_home_assistant(session: aiohttp.ClientSession, url: str) -> None:
-    """Return when the first user can log in and everything is set up."""
+async def wait_for_home_assistant(session: aiohttp.ClientSession, url: str) -> dict[str, Any]:
+    """Log the first user in; return the token when everything is set up."""
     name, password, _ = USERS[0]
     client = {"client_id": f"{url}/"}
     token: dict[str, Any] | None = None
@@ -486,12 +489,31 @@ async def wait_for_home_assistant(session: aiohttp.ClientSession, url: str) -> N
         except aiohttp.ClientError, TimeoutError, KeyError, ValueError:
             pass
         await asyncio.sleep(0.3)
-    async with session.post(f"{url}/auth/revoke", data={"token": token["refresh_token"]}):
-        return
+    return token
+
+
+async def prove_cards(
+    session: aiohttp.ClientSession, url: str, token: dict[str, Any], cameras: Iterable[str]
+) -> None:
+    """Read every card back, as Home Assistant does by itself at night, so that there is something to see; log out."""
+    bearer = {"Authorization": f"Bearer {token['access_token']}"}
+    # The cameras are asked for the first time meanwhile.
+    await asyncio.sleep(8)
+    for name in cameras:
+        button = {"entity_id": f"button.{name}_prove_recording"}
+        # A card that cannot be read back shows on the dashboard.
+        with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+            async with session.post(
+                f"{url}/api/services/button/press", headers=bearer, json=button
+            ):
+                pass
+    with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+        async with session.post(f"{url}/auth/revoke", data={"token": token["refresh_token"]}):
+            pass
 
 
 async def ready(
-    what: asyncio.Task[None], programs: Iterable[Program], stopped: asyncio.Event
+    what: asyncio.Task[Any], programs: Iterable[Program], stopped: asyncio.Event
 ) -> bool:
     """Wait for `what`; raise when a program dies or it takes too long. False: somebody stopped the demo."""
     stop = asyncio.create_task(stopped.wait())
@@ -548,16 +570,18 @@ async def run(folder: Path, station: dict[str, Any], arguments: argparse.Namespa
                 print("Starting Home Assistant …", flush=True)
                 home = await Program.start("Home Assistant", logs[1], *home_assistant_command)
                 programs.append(home)
-                if not await ready(
-                    asyncio.create_task(wait_for_home_assistant(session, url)), programs, stopped
-                ):
+                logged_in = asyncio.create_task(wait_for_home_assistant(session, url))
+                if not await ready(logged_in, programs, stopped):
                     return
                 tell(url, station, logs)
+                names = [camera["name"] for camera in station["cameras"]]
+                proving = asyncio.create_task(prove_cards(session, url, logged_in.result(), names))
                 stop = asyncio.create_task(stopped.wait())
                 await asyncio.wait(
                     [stop, *(program.ended for program in programs)],
                     return_when=asyncio.FIRST_COMPLETED,
                 )
+                proving.cancel()
                 if stop.done():
                     return
                 stop.cancel()

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.trigger import TRIGGERS
 from simulator.camera import CardFault
-from tests.conftest import RunningCamera, entity_id, poll, set_up, state, until
+from tests.section import RunningCamera, entity_id, poll, set_up, state, until
 
 # Kind, the state that fires, the other state, whether it tells trouble.
 RULES = {
@@ -285,3 +285,9 @@ async def test_a_card_that_is_pulled_out_and_put_back(
     await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
     await hass.async_block_till_done()
     assert [call.data["name"] for call in calls] == ["sd_became_faulty"]
+    kita.set(card=CardFault.OK.value)
+    for _ in range(3):
+        await poll(hass)
+    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
+    await hass.async_block_till_done()
+    assert [call.data["name"] for call in calls] == ["sd_became_faulty", "sd_recovered"]

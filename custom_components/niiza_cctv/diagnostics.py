@@ -28,18 +28,16 @@ SECRET_KEYS = frozenset(
         "unique_id",
         "subentry_id",
         "entry_id",
-        # Of which nobody should learn who may do what.
-        *ROLES,
     }
 )
 # Hidden by shape, wherever they stand in a text: a camera writes its address into anything.
 SECRET_SHAPES = re.compile(
-    r"(?P<login>(?<=://)[^/\s@]+(?=@))"
-    r"|(?P<host>(?<=://)(?:\[[0-9a-f:.]+\]|[^/\s:@?#]+))"
-    r"|(?P<mac>\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b)"
-    r"|(?P<ipv4>(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]))"
-    r"|(?P<ipv6>(?<![0-9a-z:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![0-9a-z:]))"
-    r"|(?P<uuid>\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b)",
+    # What stands between "://" and the port or path of a URL, log-in included.
+    r"(?<=://)(?:[^/\s@]*@)?(?:\[[0-9a-f:.]+\]|[^/\s:@?#]+)"
+    r"|(?:\b(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}\b)"
+    r"|(?:(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.]))"
+    r"|(?:(?<![0-9a-z:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![0-9a-z:]))"
+    r"|(?:\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b)",
     re.IGNORECASE,
 )
 
@@ -51,8 +49,11 @@ async def async_get_config_entry_diagnostics(
     cameras = tuple(entry.runtime_data.cameras.values())
     result: dict[str, Any] = _redacted(
         {
-            "entry": {"version": entry.version, "minor_version": entry.minor_version, **entry.data},
-            "roles_held": {role: len(entry.data.get(role, ())) for role in ROLES},
+            "version": entry.version,
+            # How many hold a role, but not who.
+            "data": {
+                key: len(value) if key in ROLES else value for key, value in entry.data.items()
+            },
             "cameras": [_camera(coordinator) for coordinator in cameras],
         },
         _secrets(cameras),

@@ -1,0 +1,185 @@
+"""Diagnostics tell what a camera said, and nothing that leads to it."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from http import HTTPStatus
+import json
+from typing import Any
+from urllib.parse import quote
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+    get_diagnostics_for_device,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.niiza_cctv.const import DOMAIN
+from simulator.camera import User, UserLevel
+from simulator.station import RunningCamera, Station
+from tests.section import NO_ROLES, POLICY, camera_subentry, known, poll, state, unique_id_of, until
+from tests.station import camera_config
+
+USERNAME = "kanshi:shokuin"
+PASSWORD = "p@ss/w0rd kanshi"
+FINGERPRINT = "0f" * 32
+ACCOUNT = User(name=USERNAME, password=PASSWORD, level=UserLevel.USER)
+
+
+@pytest.fixture
+async def cameras(start_station: Callable[..., Awaitable[Station]]) -> list[RunningCamera]:
+    """Return two cameras with an account that is not easily hidden."""
+    station = await start_station(
+        camera_config("kita", users=(ACCOUNT,)), camera_config("minami", users=(ACCOUNT,))
+    )
+    return list(station.cameras.values())
+
+
+async def start(
+    hass: HomeAssistant, *cameras: RunningCamera, viewers: list[str] | None = None, **changes: Any
+) -> MockConfigEntry:
+    """Set the section up; `changes` are of the cameras' subentries."""
+    account = {"username": USERNAME, "password": PASSWORD, "fingerprint": FINGERPRINT}
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id=DOMAIN,
+        data=POLICY | NO_ROLES | {"viewers": viewers or []},
+        subentries_data=[camera_subentry(camera, **account | changes) for camera in cameras],
+    )
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    for camera in cameras:
+        await until(partial(known, hass, camera.camera.config, "alive"))
+    await hass.async_block_till_done()
+    return entry
+
+
+def secrets_of(*cameras: RunningCamera) -> set[str]:
+    """Return everything that must not be found, in all its spellings."""
+    secrets = {USERNAME, PASSWORD, FINGERPRINT, "127.0.0.1", "sato-id", "suzuki-id"}
+    secrets |= {quote(USERNAME, safe=""), quote(PASSWORD, safe=""), USERNAME.partition(":")[2]}
+    for camera in cameras:
+        config = camera.camera.config
+        secrets |= {config.serial, config.mac, config.mac.replace(":", ""), unique_id_of(config)}
+        secrets |= {config.serial.replace("-", "")}
+    return secrets
+
+
+def assert_hidden(text: str, secrets: set[str]) -> None:
+    """Search the whole output."""
+    for secret in secrets:
+        assert secret.lower() not in text.lower(), secret
+
+
+async def test_section(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    cameras: list[RunningCamera],
+    people: dict[str, MockUser],
+) -> None:
+    """The facts are there; the secrets are not, also not in what Home Assistant adds."""
+    entry = await start(hass, *cameras, viewers=[user.id for user in people.values()])
+    await until(lambda: state(hass, cameras[0].camera.config, "retention_problem").state == "off")
+    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    kita, minami = data["cameras"]
+    assert kita["title"] == "kita"
+    assert minami["title"] == "minami"
+    assert kita["data"]["password"] == "**REDACTED**"
+    assert kita["data"]["port"] == cameras[0].http_port
+    assert kita["status"]["alive"] is True
+    assert kita["status"]["retention"]["status"] == "within"
+    assert kita["status"]["sd"]["status"] == "recording"
+    assert kita["status"]["identity"]["model"] == cameras[0].camera.config.model
+    assert kita["policy"]["clock_tolerance"] == 2
+    assert data["data"]["viewers"] == 2
+
+    assert await async_setup_component(hass, "diagnostics", {})
+    client = await hass_client()
+    response = await client.get(f"/api/diagnostics/config_entry/{entry.entry_id}")
+    assert response.status == HTTPStatus.OK
+    content = await response.json()
+    content.pop("home_assistant")
+    assert_hidden(json.dumps(content, ensure_ascii=False), secrets_of(*cameras))
+
+
+async def test_camera(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, cameras: list[RunningCamera]
+) -> None:
+    """One camera's diagnostics are of that camera only, and as silent."""
+    entry = await start(hass, *cameras)
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, unique_id_of(cameras[1].camera.config)), entry.entry_id
+    )
+    data = await get_diagnostics_for_device(hass, hass_client, entry, device)
+    assert [camera["title"] for camera in data["cameras"]] == ["minami"]
+    assert_hidden(json.dumps(data, ensure_ascii=False), secrets_of(*cameras))
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [({"refuse_logins": True}, "CameraRefused"), ({"garbage": "html"}, "CameraAnswerInvalid")],
+)
+async def test_error_is_told_without_the_address(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    cameras: list[RunningCamera],
+    fault: dict[str, Any],
+    kind: str,
+) -> None:
+    """What failed is told by its kind, its text hides the address."""
+    entry = await start(hass, *cameras)
+    cameras[0].set(**fault)
+    await poll(hass)
+    broken = next(iter(entry.runtime_data.cameras.values()))
+    await until(lambda: broken.data.error is not None)
+    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    error = data["cameras"][0]["status"]["error"]
+    assert error["type"] == kind
+    assert error["message"]
+    assert_hidden(json.dumps(data, ensure_ascii=False), secrets_of(*cameras))
+    assert data["cameras"][1]["status"]["error"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("rtsp://10.1.2.3:554/live", "rtsp://**REDACTED**:554/live"),
+        ("rtsp://user:word@camera.local/live", "rtsp://**REDACTED**/live"),
+        ("http://[fe80::1]:80/onvif", "http://**REDACTED**:80/onvif"),
+        ("No route to 192.168.10.20 (no answer)", "No route to **REDACTED** (no answer)"),
+        ("neighbour 2001:db8:0:1::17 is gone", "neighbour **REDACTED** is gone"),
+        ("station 02-AB-00-12-34-56", "station **REDACTED**"),
+        ("urn:uuid:11111111-2222-3333-4444-555555555555", "urn:uuid:**REDACTED**"),
+        ("Firmware 1.4.2 at 12:30:15", "Firmware 1.4.2 at 12:30:15"),
+    ],
+)
+async def test_addresses_are_known_by_their_shape(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    kita: RunningCamera,
+    text: str,
+    hidden: str,
+) -> None:
+    """An address that nobody configured, in a text that the camera wrote, is hidden too."""
+    entry = await start(hass, kita, username="viewer", password="viewer-pass", model=text)
+    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert data["cameras"][0]["data"]["model"] == hidden
+
+
+async def test_a_short_password_does_not_swallow_the_texts(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    start_station: Callable[..., Awaitable[Station]],
+) -> None:
+    """A password of one letter is hidden where it stands alone."""
+    account = User(name="a", password="e", level=UserLevel.USER)
+    station = await start_station(camera_config("kita", users=(account,)))
+    entry = await start(hass, station.cameras["kita"], username="a", password="e", model="e model")
+    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert data["cameras"][0]["data"]["password"] == "**REDACTED**"
+    assert data["cameras"][0]["data"]["model"] == "**REDACTED** model"
+    assert data["cameras"][0]["status"]["sd"]["evidence"] in {"newest_moves", "none"}
