@@ -98,6 +98,16 @@ class Quirk(StrEnum):
     OPEN_WITHOUT_LOGIN = "open_without_login"
     # Stream addresses come with the caller's name and password in them.
     CREDENTIALS_IN_URIS = "credentials_in_uris"
+    # Replay goes on behind the end of the range asked for.
+    REPLAY_IGNORES_RANGE_END = "replay_ignores_range_end"
+    # Replay keeps to real time although `Rate-Control: no` was asked for.
+    REPLAY_IGNORES_RATE_CONTROL = "replay_ignores_rate_control"
+    # Replay comes without the header extension, so without times.
+    REPLAY_WITHOUT_EXTENSION = "replay_without_extension"
+    # What an unreadable card lost is sent as rubbish instead of not at all.
+    UNREADABLE_GARBAGE = "unreadable_garbage"
+    # RTSP's digest challenge asks for qop="auth" (RFC 2617) instead of none (RFC 2069).
+    RTSP_QOP = "rtsp_qop"
 
 
 @dataclass(kw_only=True)

@@ -13,16 +13,7 @@ from simulator.camera import CameraConfig, CardFault, Faults, Garbage, Quirk, Vi
 from simulator.card import Card
 from simulator.control import ControlServer
 from simulator.discovery import Responder
-
-try:
-    from simulator.rtsp import RtspServer
-except ImportError:
-    class RtspServer:
-        setups: list[str] = []
-        def __init__(self, *a): pass
-        async def start(self): pass
-        async def stop(self): pass
-
+from simulator.rtsp import RtspServer
 from simulator.soap import SoapServer
 from simulator.video import Loop, Loops, main_spec, sub_spec
 
@@ -208,7 +199,6 @@ class Station:
         # The faults belong to the running camera: a configuration used twice must start sound twice.
         camera = VirtualCamera(replace(config, faults=replace(config.faults)), self._true_now)
         card = Card(camera)
-        loops = {"main": main_spec(config), "sub": sub_spec(config)}
         return RunningCamera(
             camera=camera,
             card=card,
@@ -218,7 +208,7 @@ class Station:
                 still=lambda token, at: self._still(camera, token, at),
                 reboot=lambda: self.reboot_soon(config.name),
             ),
-            rtsp=RtspServer(camera, card, await self._loops.get(loops["main"])),
+            rtsp=RtspServer(camera, card, self._loops),
         )
 
     async def _still(self, camera: VirtualCamera, token: str, at: datetime) -> bytes:
