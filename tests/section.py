@@ -99,6 +99,12 @@ async def set_up(hass: HomeAssistant, *cameras: RunningCamera, **changes: Any) -
     return entry
 
 
+async def listening(entry: MockConfigEntry) -> None:
+    """Wait until the events of every camera come."""
+    cameras = entry.runtime_data.cameras
+    await until(lambda: all(coordinator.data.events_alive for coordinator in cameras.values()))
+
+
 async def until(condition: Callable[[], Any], seconds: float = 15) -> None:
     """Wait for something that happens in the background or at the other end of a socket."""
     async with asyncio.timeout(seconds):

@@ -9,7 +9,7 @@ import pytest
 
 from simulator.camera import Garbage
 from simulator.station import RunningCamera, Station
-from tests.section import poll, set_up, state, until
+from tests.section import listening, poll, set_up, state, until
 
 
 async def test_camera_dies_and_comes_back(
@@ -69,8 +69,8 @@ async def test_rebooted_camera_is_watched_again(
     hass: HomeAssistant, station: Station, kita: RunningCamera
 ) -> None:
     """After a reboot the camera is alive and its events come again, on a new subscription."""
-    await set_up(hass, kita)
-    await until(lambda: kita.soap.events.subscriptions)
+    entry = await set_up(hass, kita)
+    await listening(entry)
     before = set(kita.soap.events.subscriptions)
     await kita.soap.stop()
     await asyncio.sleep(0)

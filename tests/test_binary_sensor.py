@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
 from simulator.station import RunningCamera
-from tests.section import poll, set_up, state, until
+from tests.section import listening, poll, set_up, state, until
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
@@ -75,7 +75,7 @@ async def test_policy_judges_at_once_without_a_restart(
     """A new standard is applied by the next poll; camera and subscription stay."""
     config = kita.camera.config
     entry = await set_up(hass, kita)
-    await until(lambda: kita.soap.events.subscriptions)
+    await listening(entry)
     (coordinator,) = entry.runtime_data.cameras.values()
     before = (coordinator.camera, tuple(kita.soap.events.subscriptions))
     assert state(hass, config, "retention_problem").state == "off"

@@ -8,19 +8,20 @@ from zoneinfo import ZoneInfo
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.niiza_cctv.const import DOMAIN, PARALLEL_POLLS
+from custom_components.niiza_cctv.const import DOMAIN
 from simulator.station import RunningCamera, Station
-from tests.section import poll, section_entry, set_up, state, unique_id_of, until
+from tests.section import listening, poll, section_entry, set_up, state, unique_id_of, until
 from tests.station import camera_config
 
 
 async def test_event_is_told_before_the_next_poll(hass: HomeAssistant, kita: RunningCamera) -> None:
     """A card that reports its failure is red within seconds, not at the next poll."""
     config = kita.camera.config
-    await set_up(hass, kita)
-    await until(lambda: kita.soap.events.subscriptions)
+    entry = await set_up(hass, kita)
+    await listening(entry)
     kita.set(card="failed")
     await until(lambda: state(hass, config, "sd_problem").state == "on", 20)
     assert state(hass, config, "sd_status", Platform.SENSOR).state == "card_error"
@@ -30,8 +31,8 @@ async def test_subscription_that_dies_is_made_again(
     hass: HomeAssistant, kita: RunningCamera
 ) -> None:
     """A camera that forgets its subscribers is subscribed to again."""
-    await set_up(hass, kita)
-    await until(lambda: kita.soap.events.subscriptions)
+    entry = await set_up(hass, kita)
+    await listening(entry)
     before = set(kita.soap.events.subscriptions)
     kita.soap.events.reset()
     await until(lambda: set(kita.soap.events.subscriptions) - before, 30)
@@ -92,24 +93,54 @@ async def test_firmware_of_the_device_follows_the_camera(
     await until(lambda: firmware() == kita.camera.config.firmware)
 
 
+@pytest.fixture
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a section ask one camera at a time, so that a few cameras show what a hundred would."""
+    monkeypatch.setattr("custom_components.niiza_cctv.coordinator.PARALLEL_POLLS", 1)
+
+
+@pytest.mark.usefixtures("one_at_a_time")
 async def test_cameras_are_asked_in_turn(
     hass: HomeAssistant, start_station: Callable[..., Awaitable[Station]]
 ) -> None:
-    """However many cameras there are, only so many are asked at the same time."""
-    names = [f"cam{number}" for number in range(PARALLEL_POLLS + 4)]
-    station = await start_station(*(camera_config(name) for name in names))
+    """A hundred cameras that answer at the same moment would stall everything else."""
+    station = await start_station(camera_config("kita"), camera_config("minami"))
+    entry = await set_up(hass, *station.cameras.values())
+    await listening(entry)
     for running in station.cameras.values():
-        running.set(slow=1.0)
-    entry = section_entry(*station.cameras.values())
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    section = entry.runtime_data
-    tasks = [
-        hass.async_create_background_task(coordinator.async_refresh(), "poll")
-        for coordinator in section.cameras.values()
-    ]
-    await asyncio.sleep(0.1)
-    assert section.polls.locked()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+        running.set(slow=0.5)
+    first, second = entry.runtime_data.cameras.values()
+    before = first.data.last_contact, second.data.last_contact
+    await poll(hass)
+    assert entry.runtime_data.polls.locked()
+    await until(lambda: before != (first.data.last_contact, second.data.last_contact))
+    # One has been asked; the other is still waiting for its turn.
+    assert before[0] == first.data.last_contact or before[1] == second.data.last_contact
+    await until(
+        lambda: before[0] != first.data.last_contact and before[1] != second.data.last_contact
+    )
+
+
+@pytest.mark.usefixtures("one_at_a_time")
+async def test_silent_cameras_hold_up_no_other(
+    hass: HomeAssistant, start_station: Callable[..., Awaitable[Station]]
+) -> None:
+    """Cameras that take a connection and say nothing keep nobody from their turn."""
+    station = await start_station(*(camera_config(name) for name in ("kita", "a", "b", "c")))
+    entry = await set_up(hass, *station.cameras.values())
+    await listening(entry)
+    kita = station.cameras["kita"]
+    for name in "abc":
+        await station.cameras[name].soap.stop()
+    await poll(hass)
+    await until(
+        lambda: not any(c.data.alive for c in list(entry.runtime_data.cameras.values())[1:])
+    )
+    for name in "abc":
+        station.cameras[name].set(silent=True)
+        await station.cameras[name].soap.start()
+    kita.set(clock_offset=-420.0)
+    await poll(hass)
+    await until(lambda: state(hass, kita.camera.config, "clock_problem").state == "on", 5)
+    async with asyncio.timeout(5):
+        assert await hass.config_entries.async_unload(entry.entry_id)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
@@ -15,6 +15,7 @@ from tests.section import (
     camera_data,
     entity_id,
     known,
+    listening,
     new_subentry,
     section_entry,
     set_up,
@@ -77,7 +78,7 @@ async def test_added_camera_disturbs_no_other(hass: HomeAssistant, two: Station)
     """The first camera keeps its coordinator, camera, subscription and live stream."""
     kita, minami = two.cameras["kita"], two.cameras["minami"]
     entry = await set_up(hass, kita)
-    await until(lambda: kita.soap.events.subscriptions)
+    await listening(entry)
     (coordinator,) = entry.runtime_data.cameras.values()
     before = (coordinator, coordinator.camera, tuple(kita.soap.events.subscriptions))
     refreshes = state(hass, kita.camera.config, "alive").last_reported
@@ -108,7 +109,7 @@ async def test_removed_camera_is_gone_and_disturbs_no_other(
     """Its entities, device and subscription end; the other's go on."""
     kita, minami = two.cameras["kita"], two.cameras["minami"]
     entry = await set_up(hass, kita, minami)
-    await until(lambda: kita.soap.events.subscriptions and minami.soap.events.subscriptions)
+    await listening(entry)
     before = tuple(kita.soap.events.subscriptions)
     staying, going = entry.runtime_data.cameras.values()
     hass.config_entries.async_remove_subentry(entry, going.subentry.subentry_id)
@@ -127,7 +128,7 @@ async def test_changed_camera_keeps_its_entities_and_disturbs_no_other(
     """A camera that moved is watched at its new port under its new name."""
     kita, minami = two.cameras["kita"], two.cameras["minami"]
     entry = await set_up(hass, kita, minami)
-    await until(lambda: kita.soap.events.subscriptions and minami.soap.events.subscriptions)
+    await listening(entry)
     staying, moving = entry.runtime_data.cameras.values()
     before = (staying.camera, tuple(kita.soap.events.subscriptions))
     await two.move("minami")
@@ -147,23 +148,24 @@ async def test_unload_and_reload_leave_nothing_behind(
 ) -> None:
     """No task, socket or subscription survives an unload; the reload works as the first set-up."""
     entry = await set_up(hass, kita)
-    await until(lambda: kita.soap.events.subscriptions)
+    await listening(entry)
     for _ in range(2):
         assert await hass.config_entries.async_unload(entry.entry_id)
         assert entry.state is ConfigEntryState.NOT_LOADED
         await until(lambda: not kita.soap.events.subscriptions)
         assert not [task for task in asyncio.all_tasks() if DOMAIN in task.get_name()]
         assert await hass.config_entries.async_setup(entry.entry_id)
-        await until(lambda: kita.soap.events.subscriptions)
+        await listening(entry)
         await until(lambda: state(hass, kita.camera.config, "alive").state == "on")
 
 
 async def test_stop_ends_the_subscriptions(hass: HomeAssistant, kita: RunningCamera) -> None:
     """A camera holds few subscriptions, and a restarted Home Assistant wants its own."""
-    await set_up(hass, kita)
-    await until(lambda: kita.soap.events.subscriptions)
-    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
-    await until(lambda: not kita.soap.events.subscriptions)
+    entry = await set_up(hass, kita)
+    await listening(entry)
+    assert kita.soap.events.subscriptions
+    await hass.async_stop()
+    assert not kita.soap.events.subscriptions
 
 
 async def test_change_after_the_stop_starts_nothing(hass: HomeAssistant, two: Station) -> None:

@@ -1,8 +1,8 @@
 """Station cameras whose recording is proved."""
 
 from homeassistant.auth import EVENT_USER_ADDED, EVENT_USER_REMOVED, EVENT_USER_UPDATED
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
-from homeassistant.core import Event, HomeAssistant
+from homeassistant.const import Platform
+from homeassistant.core import Event, HassJob, HomeAssistant
 from homeassistant.helpers import config_validation as cv
 
 from .const import DOMAIN
@@ -17,19 +17,17 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CAMERA, Platform.
 async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
     """Set up the section; no camera is waited for."""
     section = entry.runtime_data = Section(hass, entry)
-    await section.async_reconcile()
+    # The platforms first: then the cameras come one by one, and a hundred of them never hold the loop up.
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await section.async_reconcile()
     await async_check_roles(hass, entry)
-
-    async def on_stop(_event: Event) -> None:
-        """End the subscriptions at the cameras, whose number is small."""
-        await section.async_close()
 
     async def on_user(_event: Event) -> None:
         """Notice a role whose only holder left."""
         await async_check_roles(hass, entry)
 
-    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, on_stop))
+    # A camera holds few subscriptions, and the next start wants its own.
+    entry.async_on_unload(hass.async_add_shutdown_job(HassJob(section.async_close)))
     for event in (EVENT_USER_ADDED, EVENT_USER_UPDATED, EVENT_USER_REMOVED):
         entry.async_on_unload(hass.bus.async_listen(event, on_user))
     entry.async_on_unload(entry.add_update_listener(_async_entry_changed))

@@ -7,7 +7,7 @@ from homeassistant.components.camera import Camera
 from homeassistant.components.camera.const import CAMERA_STREAM_SOURCE_TIMEOUT, CameraEntityFeature
 from homeassistant.components.camera.prefs import get_dynamic_camera_stream_settings
 from homeassistant.components.stream import Stream, create_stream
-from homeassistant.const import CONF_MODEL
+from homeassistant.const import CONF_MODEL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -73,7 +73,7 @@ class NiizaCamera(NiizaEntity, Camera):
                 self.stream = create_stream(
                     self.hass,
                     source,
-                    options=self.stream_options,
+                    options={CONF_VERIFY_SSL: camera.address.verify_tls},
                     dynamic_stream_settings=await get_dynamic_camera_stream_settings(
                         self.hass, self.entity_id
                     ),

@@ -59,7 +59,6 @@ from .const import (
     CONF_SERIAL,
     DOMAIN,
     LOGGER,
-    ROLES,
     SUBENTRY_CAMERA,
 )
 from .coordinator import NiizaConfigEntry, address_of, credential_of, error_key, policy_of
@@ -69,7 +68,7 @@ from .device.discovery import DiscoveredCamera, discover
 from .device.errors import CameraCertificateChanged, CameraError
 from .device.model import CameraIdentity, ClockReading
 from .device.policy import clock_problem
-from .roles import async_roles_schema, two_people
+from .roles import approves_own, async_holders, async_roles_schema
 
 SECTION_POLICY = "policy"
 SECTION_ROLES = "roles"
@@ -161,7 +160,7 @@ class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
                     CONF_NAME: entry.title,
                     SECTION_POLICY: entry.data
                     | {CONF_MAX_HEIGHT: str(entry.data[CONF_MAX_HEIGHT])},
-                    SECTION_ROLES: entry.data,
+                    SECTION_ROLES: await async_holders(self.hass, entry.data),
                 },
             ),
             errors=errors,
@@ -232,11 +231,8 @@ def _errors(user_input: Mapping[str, Any]) -> dict[str, str]:
     height = user_input[SECTION_POLICY][CONF_MAX_HEIGHT]
     if not (height.isdecimal() and int(height) in _HEIGHTS):
         return {"base": "invalid_height"}
-    roles = user_input[SECTION_ROLES]
     # Empty lists are no mistake: nobody may yet, and a repair says so.
-    if all(roles[role] for role in ROLES) and not two_people(roles):
-        return {"base": "two_people"}
-    return {}
+    return {"base": "two_people"} if approves_own(user_input[SECTION_ROLES]) else {}
 
 
 def _section_data(user_input: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,7 +29,9 @@ CONF_SERIAL: Final = "serial"
 CONF_MACS: Final = "macs"
 
 POLL_INTERVAL: Final = timedelta(seconds=30)
-# A hundred cameras that all time out (10 s) still come round in about a minute.
+# Answers are parsed on a small machine: as many at once as never keep it busy for long.
 PARALLEL_POLLS: Final = 16
+# Waiting for a camera that does not answer costs nothing but the waiting.
+PARALLEL_RETRIES: Final = 64
 # A read-back decodes video: one per core of a small machine.
 PARALLEL_READ_BACKS: Final = 2

@@ -22,7 +22,8 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
-from homeassistant.util.ssl import get_default_context, get_default_no_verify_context
+from homeassistant.util.ssl import client_context, client_context_no_verify
+from yarl import URL
 
 from .const import (
     CONF_AUDIO_ALLOWED,
@@ -35,6 +36,7 @@ from .const import (
     LOGGER,
     PARALLEL_POLLS,
     PARALLEL_READ_BACKS,
+    PARALLEL_RETRIES,
     POLL_INTERVAL,
     SUBENTRY_CAMERA,
 )
@@ -134,6 +136,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self.camera = self._new_camera()
         self.data = self.camera.status
         self._failing = False
+        self._read_back: asyncio.Task[Any] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self._unsubscribe: list[CALLBACK_TYPE] = []
 
@@ -141,6 +144,16 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     def unique_id(self) -> str:
         """Return what identifies this camera, whatever its address."""
         return self.subentry.unique_id or self.subentry.subentry_id
+
+    @property
+    def configuration_url(self) -> URL:
+        """Return the camera's own web page."""
+        data = self.subentry.data
+        return URL.build(
+            scheme="https" if data[CONF_SSL] else "http",
+            host=data[CONF_HOST],
+            port=data[CONF_PORT],
+        )
 
     @callback
     def async_start(self, delay: float) -> None:
@@ -152,7 +165,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._unsubscribe.append(
             async_track_time_change(
                 self.hass,
-                self._async_nightly,
+                self._async_prove_soon,
                 hour=2 + spread % 2,
                 minute=spread // 2 % 60,
                 second=spread // 120 % 60,
@@ -172,18 +185,20 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._async_spawn(run(), "watch")
 
     @callback
-    def _async_spawn(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+    def _async_spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Run in the background of the entry, and end with this camera at the latest."""
         task = self.config_entry.async_create_background_task(
             self.hass, work, f"{DOMAIN} {self.subentry.subentry_id} {name}"
         )
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        return task
 
     @callback
-    def _async_nightly(self, _now: datetime) -> None:
-        """Read the card back."""
-        self._async_spawn(self.async_prove(), "read-back")
+    def _async_prove_soon(self, _now: datetime | None = None) -> None:
+        """Read the card back as soon as it is this camera's turn."""
+        if self._read_back is None or self._read_back.done():
+            self._read_back = self._async_spawn(self.async_prove(), "read-back")
 
     async def async_prove(self) -> ReadBack:
         """Read the card back now; the poll that follows judges what came of it."""
@@ -225,10 +240,11 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     async def _async_update_data(self) -> CameraStatus:
         """Ask the camera; what failed stands in the status."""
         camera = self.camera
-        async with self.section.polls:
+        # Cameras that time out wait among themselves and never keep the others from their turn.
+        async with self.section.polls if camera.status.alive else self.section.retries:
             await camera.poll()
         if camera.read_back_due():
-            self._async_spawn(self.async_prove(), "read-back")
+            self._async_prove_soon()
         # The address may have changed meanwhile: then the answer is not this camera's any more.
         return self.camera.status
 
@@ -243,9 +259,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         """Return the camera as the subentry describes it now."""
         address, credential = self._reached_by
         tls = Tls(
-            context=get_default_context()
-            if address.verify_tls
-            else get_default_no_verify_context(),
+            context=client_context() if address.verify_tls else client_context_no_verify(),
             fingerprint=address.fingerprint,
         )
 
@@ -300,7 +314,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
 
     @callback
     def _async_update_device(self) -> None:
-        """Show the name and the firmware of now; unchanged values cost nothing."""
+        """Show name, address and firmware of now; unchanged values cost nothing."""
         registry = dr.async_get(self.hass)
         if device := registry.async_get_device_by_identifier(
             (DOMAIN, self.unique_id), self.config_entry.entry_id
@@ -309,6 +323,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             registry.async_update_device(
                 device.id,
                 name=self.subentry.title,
+                configuration_url=self.configuration_url,
                 sw_version=device.sw_version if identity is None else identity.firmware,
             )
 
@@ -345,6 +360,7 @@ class Section:
         # By the id of the subentry.
         self.cameras: dict[str, CameraCoordinator] = {}
         self.polls = asyncio.Semaphore(PARALLEL_POLLS)
+        self.retries = asyncio.Semaphore(PARALLEL_RETRIES)
         self.read_backs = asyncio.Semaphore(PARALLEL_READ_BACKS)
         self._adders: list[Callable[[CameraCoordinator], None]] = []
         self._reconciling = asyncio.Lock()
@@ -352,10 +368,8 @@ class Section:
 
     @callback
     def async_for_each_camera(self, add: Callable[[CameraCoordinator], None]) -> None:
-        """Call `add` for every camera there is, and for every one that comes later."""
+        """Call `add` for every camera that is or becomes the section's; the platforms come before the cameras."""
         self._adders.append(add)
-        for coordinator in self.cameras.values():
-            add(coordinator)
 
     async def async_reconcile(self) -> None:
         """Follow the config entry: only the cameras that were added, changed or removed notice."""
@@ -380,10 +394,11 @@ class Section:
                 self.cameras[subentry.subentry_id] = coordinator
                 # Spread over the interval, so that the cameras never ask all at once afterwards.
                 coordinator.async_start(
-                    position * min(0.25, POLL_INTERVAL.total_seconds() / len(new))
+                    position * min(0.1, POLL_INTERVAL.total_seconds() / len(new))
                 )
                 for add in self._adders:
                     add(coordinator)
+                    await asyncio.sleep(0)
 
     async def async_close(self) -> None:
         """Let go of every camera."""

@@ -1,10 +1,9 @@
 """What all entities of a camera have in common."""
 
-from homeassistant.const import CONF_HOST, CONF_MODEL, CONF_PORT, CONF_SSL
+from homeassistant.const import CONF_MODEL
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
-from yarl import URL
 
 from .const import CONF_FIRMWARE, CONF_MACS, CONF_MANUFACTURER, CONF_SERIAL, DOMAIN
 from .coordinator import CameraCoordinator, error_key
@@ -29,11 +28,7 @@ class NiizaEntity(CoordinatorEntity[CameraCoordinator]):
             model=data[CONF_MODEL],
             serial_number=data[CONF_SERIAL] or None,
             sw_version=data[CONF_FIRMWARE],
-            configuration_url=URL.build(
-                scheme="https" if data[CONF_SSL] else "http",
-                host=data[CONF_HOST],
-                port=data[CONF_PORT],
-            ),
+            configuration_url=coordinator.configuration_url,
         )
 
 

@@ -24,7 +24,7 @@ from .coordinator import (
 from .device.camera import identity_key, test_camera
 from .device.client import fetch_fingerprint
 from .device.errors import CameraError
-from .roles import async_holders, async_roles_schema, two_people
+from .roles import approves_own, async_holders, async_roles_schema
 
 ISSUE_ROLES = "roles_missing"
 ISSUE_TWO_PEOPLE = "two_people_missing"
@@ -33,9 +33,10 @@ ISSUE_TWO_PEOPLE = "two_people_missing"
 async def async_check_roles(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
     """Say so while nobody holds a role, or while a person would have to approve their own request."""
     holders = await async_holders(hass, entry.data)
-    missing = not all(holders.values())
-    alone = not missing and not two_people(holders)
-    for key, called_for in ((ISSUE_ROLES, missing), (ISSUE_TWO_PEOPLE, alone)):
+    for key, called_for in (
+        (ISSUE_ROLES, not all(holders.values())),
+        (ISSUE_TWO_PEOPLE, approves_own(holders)),
+    ):
         if called_for:
             ir.async_create_issue(
                 hass,
@@ -98,7 +99,7 @@ class RolesRepairFlow(SectionRepairFlow):
         if user_input is not None:
             if not all(user_input[role] for role in ROLES):
                 errors["base"] = "roles_missing"
-            elif not two_people(user_input):
+            elif approves_own(user_input):
                 errors["base"] = "two_people"
             else:
                 self.hass.config_entries.async_update_entry(
@@ -108,7 +109,8 @@ class RolesRepairFlow(SectionRepairFlow):
         return self.async_show_form(
             step_id="roles",
             data_schema=self.add_suggested_values_to_schema(
-                await async_roles_schema(self.hass), user_input or self.entry.data
+                await async_roles_schema(self.hass),
+                user_input or await async_holders(self.hass, self.entry.data),
             ),
             errors=errors,
         )

@@ -15,7 +15,7 @@ import probatio
 from .const import CONF_APPROVERS, CONF_EXPORTERS, ROLES
 
 # The holders of each role, by user id.
-type Holders = Mapping[str, set[str]]
+type Holders = Mapping[str, list[str]]
 
 
 async def async_people(hass: HomeAssistant) -> dict[str, str]:
@@ -30,16 +30,13 @@ async def async_people(hass: HomeAssistant) -> dict[str, str]:
 async def async_holders(hass: HomeAssistant, data: Mapping[str, Any]) -> Holders:
     """Return who really holds each role: people who left or were locked out do not count."""
     people = await async_people(hass)
-    return {role: people.keys() & data[role] for role in ROLES}
+    return {role: [user_id for user_id in data[role] if user_id in people] for role in ROLES}
 
 
-def two_people(holders: Mapping[str, Any]) -> bool:
-    """Return whether a request and its approval can come from two different people."""
-    return any(
-        asking != approving
-        for asking in holders[CONF_EXPORTERS]
-        for approving in holders[CONF_APPROVERS]
-    )
+def approves_own(holders: Holders) -> bool:
+    """Return whether the only person who asks would also be the only one to approve."""
+    asking, approving = set(holders[CONF_EXPORTERS]), set(holders[CONF_APPROVERS])
+    return len(asking) == 1 and asking == approving
 
 
 async def async_roles_schema(hass: HomeAssistant) -> probatio.Schema:
