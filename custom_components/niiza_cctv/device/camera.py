@@ -36,7 +36,7 @@ from .model import (
     RecordingJob,
     StorageReading,
 )
-from .policy import SectionPolicy
+from .policy import SectionPolicy, clock_problem
 from .retention import judge_retention
 from .sd import SdObservation, SdProof, newest_video, oldest_video
 
@@ -254,7 +254,7 @@ class StationCamera:
         Anything else (a standing index, a recording that is gone, facts that are due or were announced as
         changed) calls for reading everything, before anybody is told that something is wrong.
         """
-        if self._recordings is None or self._is_due("facts", _FACTS):
+        if self._recordings is None or not self._all_well() or self._is_due("facts", _FACTS):
             return False
         known = newest_video(self._recordings)
         if known is None:
@@ -275,6 +275,18 @@ class StationCamera:
         )
         newest = newest_video((now,))
         return newest is not None and newest > known
+
+    def _all_well(self) -> bool:
+        """Return whether nothing is wrong as far as was known; otherwise mending shall show at the next poll."""
+        status = self.status
+        return (
+            status.error is None
+            and status.sd is not None
+            and status.sd.problem is False
+            and status.audio is not None
+            and status.audio.disabled is True
+            and clock_problem(status.clock, self.policy) is False
+        )
 
     async def _read_facts(self, errors: list[CameraError]) -> None:
         """Read everything that the verdicts rest on."""
