@@ -88,6 +88,13 @@ def test_a_picture_that_is_cut_off_at_the_end_is_not_given_out() -> None:
     units, depacketizer = fed(packets[:-1])
     depacketizer.flush()
     assert (len(units), depacketizer.units) == (1, [])
+    slices = [
+        rtp(IDR, 1, 0, marker=True, extended=at_zero()),
+        rtp(SLICE, 2, 9000, extended=extension(moment(1), 0)),
+    ]
+    units, depacketizer = fed(slices)
+    depacketizer.flush()
+    assert (len(units), depacketizer.units) == (1, [])
     packets = flat(Footage(count=1, size=100, markers=False).units())
     units, depacketizer = fed(packets[:-1])
     depacketizer.flush()
@@ -126,6 +133,20 @@ def test_after_a_loss_pictures_resume_at_a_clean_point(extended: str) -> None:
     assert [unit.at for unit in got] == [moment(i) for i in [*range(14), *range(20, 60)]]
     assert [unit.at for unit in got if unit.discontinuity] == [moment(20)]
     assert depacketizer.finished >= 60
+
+
+def test_after_a_whole_picture_was_lost_the_next_is_not_enough() -> None:
+    """It is complete, but refers to the one that is missing."""
+    units = Footage(size=100).units()
+    del units[14]
+    got, _ = fed(flat(units))
+    assert [unit.at for unit in got] == [moment(i) for i in [*range(14), *range(20, 60)]]
+
+
+def test_the_discontinuity_bit_alone_is_enough() -> None:
+    """Packets may be numbered on as if nothing were missing."""
+    units, _ = fed(flat(Footage(count=30, flags={20: DISCONTINUITY}).units()))
+    assert [unit.at for unit in units if unit.discontinuity] == [moment(20)]
 
 
 def test_a_clean_point_right_after_the_loss_is_kept() -> None:
