@@ -81,7 +81,7 @@ def multiply(configs: list[CameraConfig], number: int) -> list[CameraConfig]:
                 config,
                 name=f"{config.name}-{at + 1:03}",
                 serial=f"{config.serial}-{at + 1:03}",
-                mac=f"{config.mac[:8]}:{at >> 16 & 255:02x}:{at >> 8 & 255:02x}:{at & 255:02x}",
+                mac=f"{config.mac[:8]}:{at + 1 >> 16 & 255:02x}:{at + 1 >> 8 & 255:02x}:{at + 1 & 255:02x}",
                 http_port=http,
                 rtsp_port=rtsp,
                 faults=replace(config.faults),
@@ -121,6 +121,8 @@ def _value(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(value, list):
             raise ConfigError(f"{where} is no list")
         if origin is tuple and arguments[-1] is not Ellipsis:
+            if len(value) != len(arguments):
+                raise ConfigError(f"{where}: {len(arguments)} values are wanted")
             return tuple(
                 _value(kind, item, where) for kind, item in zip(arguments, value, strict=True)
             )

@@ -55,7 +55,7 @@ class ControlServer:
         app.router.add_post("/cameras/{name}", self._set)
         app.router.add_post("/cameras/{name}/reboot", self._reboot)
         app.router.add_post("/cameras/{name}/move", self._move)
-        self._runner = web.AppRunner(app, access_log=None)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
 
     @property
     def port(self) -> int:
@@ -70,7 +70,7 @@ class ControlServer:
 
         await self._runner.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._wanted, shutdown_timeout=0.2).start()
+            await web.TCPSite(self._runner, self._host, self._wanted).start()
         except OSError as err:
             raise PortInUse(self._host, self._wanted, "the control interface") from err
 

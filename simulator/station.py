@@ -15,7 +15,7 @@ from simulator.control import ControlServer
 from simulator.discovery import Responder
 from simulator.rtsp import RtspServer
 from simulator.soap import SoapServer
-from simulator.video import Loop, Loops, main_spec, sub_spec
+from simulator.video import Loops, main_spec, sub_spec
 
 
 class PortInUse(Exception):
@@ -139,7 +139,7 @@ class Station:
         """Start all cameras. Raises PortInUse, with nothing left running."""
         try:
             for config in self._configs:
-                running = await self._make(config)
+                running = self._make(config)
                 self.cameras[config.name] = running
                 await self._listen(running)
             if self._control is not None:
@@ -195,7 +195,7 @@ class Station:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _make(self, config: CameraConfig) -> RunningCamera:
+    def _make(self, config: CameraConfig) -> RunningCamera:
         # The faults belong to the running camera: a configuration used twice must start sound twice.
         camera = VirtualCamera(replace(config, faults=replace(config.faults)), self._true_now)
         card = Card(camera)
@@ -213,18 +213,17 @@ class Station:
 
     async def _still(self, camera: VirtualCamera, token: str, at: datetime) -> bytes:
         spec = (main_spec if token == "main" else sub_spec)(camera.config)
-        loop: Loop = await self._loops.get(spec)
+        loop = await self._loops.get(spec)
         return await loop.jpeg(at)
 
     async def _listen(self, running: RunningCamera) -> None:
         camera = running.camera
         config = camera.config
-        if config.rtsp_port == 0:
-            camera.config = replace(config, rtsp_port=free_port(config.host))
         try:
             await running.rtsp.start()
         except OSError as err:
             raise PortInUse(config.host, config.rtsp_port, f"RTSP of {config.name}") from err
+        camera.config = replace(camera.config, rtsp_port=running.rtsp.port)
         try:
             await running.soap.start()
         except OSError as err:

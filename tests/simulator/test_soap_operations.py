@@ -23,6 +23,10 @@ _SPEC = importlib.util.find_spec("onvif")
 assert _SPEC is not None
 assert _SPEC.origin is not None
 WSDL = Path(_SPEC.origin).parent / "wsdl"
+# zeep's functions carry no types.
+_CLIENT: Any = Client
+_HISTORY: Any = HistoryPlugin
+_TOKEN: Any = UsernameToken
 
 # WSDL file, binding, path below the camera's address.
 SERVICES = {
@@ -49,7 +53,7 @@ ENCODER = {
     "RateControl": {"FrameRateLimit": 5, "EncodingInterval": 1, "BitrateLimit": 1024},
     "H264": {"GovLength": 5, "H264Profile": "Main"},
     "Multicast": {
-        "Address": {"Type": "IPv4", "IPv4Address": "0.0.0.0"},
+        "Address": {"Type": "IPv4", "IPv4Address": "239.0.0.1"},
         "Port": 0,
         "TTL": 0,
         "AutoStart": False,
@@ -133,14 +137,14 @@ class Zeep:
 
     def __init__(self) -> None:
         """Read the WSDLs once."""
-        self.history = HistoryPlugin()
-        self._clients: dict[str, Client] = {}
+        self.history = _HISTORY()
+        self._clients: dict[str, Any] = {}
         self._schemas: dict[str, etree.XMLSchema] = {}
 
-    def client(self, name: str) -> Client:
+    def client(self, name: str) -> Any:
         """Return the client of a WSDL file."""
         if name not in self._clients:
-            self._clients[name] = Client(
+            self._clients[name] = _CLIENT(
                 str(WSDL / name), settings=Settings(strict=True), plugins=[self.history]
             )
         return self._clients[name]
@@ -159,7 +163,7 @@ class Zeep:
         """Call an operation; blocks."""
         wsdl, own, path = SERVICES[namespace]
         client = self.client(wsdl)
-        client.wsse = UsernameToken(*credential, use_digest=True)
+        client.wsse = _TOKEN(*credential, use_digest=True)
         of = TEV if binding is None or binding.startswith("Pull") else namespace
         service = client.create_service(
             f"{{{namespace if binding is None else of}}}{binding or own}",
@@ -170,11 +174,12 @@ class Zeep:
     def check(self, namespace: str) -> etree._Element:
         """Validate the last answer's body against the schema inside the WSDL, and return it."""
         answer = self.history.last_received["envelope"]
-        body = answer.find(f"{{{ENV}}}Body")
+        body: etree._Element | None = answer.find(f"{{{ENV}}}Body")
         assert body is not None
         # The job's state travels as an element that the schema has as a type only; lax in later editions.
         for item in body.findall(f".//{{{TT}}}ElementItem"):
-            item.getparent().remove(item)
+            if (parent := item.getparent()) is not None:
+                parent.remove(item)
         self.schema(SERVICES[namespace][0]).assertValid(etree.ElementTree(body[0]))
         return body[0]
 

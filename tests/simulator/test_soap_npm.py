@@ -1,0 +1,75 @@
+"""The npm package `onvif`, a client that this project did not write, understands the simulated camera."""
+
+import asyncio
+import json
+from pathlib import Path
+import shutil
+from typing import Any
+
+from simulator.camera import CameraConfig, Faults
+from simulator.station import Station
+from tests.station import camera_config
+
+FOLDER = Path(__file__).parent / "npm"
+
+
+async def ask(config: CameraConfig) -> dict[str, Any]:
+    """Run the package's client against a camera and return what it understood."""
+    node = shutil.which("node")
+    assert node is not None, "Node is missing: see scripts/test"
+    assert (FOLDER / "node_modules/onvif").is_dir(), "Run `npm ci` in tests/simulator/npm first"
+    async with Station([config]) as station:
+        port = str(station.cameras[config.name].http_port)
+        process = await asyncio.create_subprocess_exec(
+            node,
+            str(FOLDER / "check.js"),
+            "127.0.0.1",
+            port,
+            "chief",
+            "chief-pass",
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(60):
+                out, err = await process.communicate()
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        assert process.returncode == 0, err.decode()
+        found: dict[str, Any] = json.loads(out)
+        return found
+
+
+async def test_every_service_is_understood(socket_enabled: None) -> None:
+    """Device, media, recording, search, replay and events, from connecting to unsubscribing."""
+    config = camera_config()
+    found = await ask(config)
+    assert found["device"]["serialNumber"] == config.serial
+    assert found["network"][0]["info"]["hwAddress"] == config.mac
+    assert [user["userLevel"] for user in found["users"]] == ["User", "Administrator"]
+    assert [item["$"]["token"] for item in found["profiles"]] == ["main", "sub"]
+    assert found["profiles"][0]["videoEncoderConfiguration"]["encoding"] == "H264"
+    assert found["stream"]["uri"].endswith("/live/main")
+    assert found["recordings"]["recordingToken"] == "SD_1"
+    assert found["jobState"]["state"] == "Active"
+    assert found["information"]["recordingStatus"] == "Recording"
+    assert [track["trackType"] for track in found["information"]["track"]] == [
+        "Video",
+        "Audio",
+        "Metadata",
+    ]
+    assert found["information"]["latestRecording"] > found["information"]["earliestRecording"]
+    assert found["replay"].endswith("/replay/SD_1")
+    assert "tns1:RecordingConfig/JobState" in found["messages"]
+    assert "tns1:Device/HardwareFailure/StorageFailure" in found["messages"]
+
+
+async def test_first_media_service_is_understood(socket_enabled: None) -> None:
+    """Without Media2 the package uses the first media service, audio encoder included."""
+    found = await ask(camera_config(media2=False, faults=Faults(audio=True)))
+    profile = found["profiles"][0]
+    assert profile["videoEncoderConfiguration"]["H264"]["H264Profile"] == "Main"
+    assert profile["audioEncoderConfiguration"]["encoding"] == "G711"
+    assert found["stream"]["uri"].endswith("/live/main")
