@@ -99,7 +99,9 @@ async def scripted(
 ) -> AsyncGenerator[ScriptedOnvif]:
     """Run an endpoint on 127.0.0.1 that answers as told."""
     camera = ScriptedOnvif(answers={"GetSystemDateAndTime": clock_answer(), **answers})
-    runner = web.ServerRunner(web.Server(camera.handle), shutdown_timeout=0.1)
+    runner = web.ServerRunner(
+        web.Server(camera.handle, handler_cancellation=True), shutdown_timeout=0.1
+    )
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0, ssl_context=tls)
     await site.start()

@@ -670,7 +670,8 @@ def parse_subscription(envelope: Envelope) -> Subscription:
     if not (address := text(reference, "Address")):
         raise CameraAnswerInvalid("the subscription has no address")
     return Subscription(
-        address=address,
+        # A log-in inside would travel in plain text with each pull.
+        address=re.sub(r"^(\w+://)[^/?#]*@", r"\1", address),
         reference=_reference_headers(child(reference, "ReferenceParameters")),
         lifetime=_lifetime(answer),
     )
