@@ -71,22 +71,24 @@ def load(path: Path, *, host: str | None = None, cameras: int | None = None) -> 
 
 def multiply(configs: list[CameraConfig], number: int) -> list[CameraConfig]:
     """Repeat cameras up to a number, each with a name, serial, MAC and ports of its own."""
-    made = []
-    for at in range(number):
+    ports = [port for item in configs for port in (item.http_port, item.rtsp_port) if port]
+    # Copies take the originals' ports, shifted by whole blocks.
+    block = max(ports) - min(ports) + 1 if ports else 0
+    made = list(configs[:number])
+    for at in range(len(configs), number):
         config = configs[at % len(configs)]
-        if at >= len(configs):
-            http = config.http_port + at * 2 if config.http_port else 0
-            rtsp = config.rtsp_port + at * 2 if config.rtsp_port else 0
-            config = replace(
+        shift = at // len(configs) * block
+        tail = ":".join(f"{at + 1 >> bits & 255:02x}" for bits in (16, 8, 0))
+        made.append(
+            replace(
                 config,
                 name=f"{config.name}-{at + 1:03}",
                 serial=f"{config.serial}-{at + 1:03}",
-                mac=f"{config.mac[:8]}:{at + 1 >> 16 & 255:02x}:{at + 1 >> 8 & 255:02x}:{at + 1 & 255:02x}",
-                http_port=http,
-                rtsp_port=rtsp,
-                faults=replace(config.faults),
+                mac=f"{config.mac[:8]}:{tail}",
+                http_port=config.http_port and config.http_port + shift,
+                rtsp_port=config.rtsp_port and config.rtsp_port + shift,
             )
-        made.append(config)
+        )
     return made
 
 
