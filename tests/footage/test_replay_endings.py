@@ -195,10 +195,10 @@ async def test_a_slow_card_is_waited_for_when_the_camera_still_answers_with_medi
 
 
 async def test_a_goodbye_ends_the_stream() -> None:
-    """RTCP BYE behind a sender report; a report alone does not."""
+    """RTCP BYE behind a sender report; a report alone does not, nor one on a channel that is not ours."""
     report = b"\x80\xc8\x00\x06" + bytes(24)
     bye = b"\x81\xcb\x00\x01\x00\x00\x5e\xed"
-    media = interleaved(report, 1) + Footage(count=30, markers=False).wire()
+    media = interleaved(report, 1) + interleaved(bye, 5) + Footage(count=30, markers=False).wire()
     async with scripted_camera(media=media + interleaved(report + bye, 1)) as camera:
         stream = await opened(camera, end=600, idle_timeout=30)
         assert await times(stream) == list(range(30))
@@ -279,6 +279,17 @@ async def test_media_that_overtake_the_answer_to_play_are_not_lost() -> None:
 
         async def play(request: Request, _writer: object) -> bytes:
             return Footage(flags={59: TERMINAL}).wire() + answer(request)
+
+        camera.steps["PLAY"] = play
+        assert await times(await opened(camera)) == list(range(60))
+
+
+async def test_media_are_answer_enough_to_play() -> None:
+    """Whoever sends pictures has agreed."""
+    async with scripted_camera() as camera:
+
+        async def play(_request: Request, _writer: object) -> bytes:
+            return Footage(flags={59: TERMINAL}).wire()
 
         camera.steps["PLAY"] = play
         assert await times(await opened(camera)) == list(range(60))
