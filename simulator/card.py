@@ -5,7 +5,7 @@ group that is cut short is lost. A new day at a full card takes the oldest day o
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 import io
 import struct
@@ -76,7 +76,13 @@ def posix_zone(text: str) -> tzinfo:
         + struct.pack(">lbB", 0, 0, 0)
         + b"UTC\0"
     )
-    return ZoneInfo.from_file(io.BytesIO(block * 2 + b"\n" + text.encode() + b"\n"))
+    file = io.BytesIO(block * 2 + b"\n" + text.encode() + b"\n")
+    if not text:
+        raise ValueError("No POSIX time zone is given")
+    try:
+        return ZoneInfo.from_file(file)
+    except ValueError as err:
+        raise ValueError(f"{text!r} is no POSIX time zone: {err}") from err
 
 
 class Card:
@@ -276,7 +282,7 @@ class Card:
         # The day being written stays, even where a clock that fell back to 1970 makes it the oldest.
         for day in sorted(days - {today})[: max(0, len(days | {today}) - self._days)]:
             start, end = self._midnight(day), self._midnight(day + timedelta(days=1))
-            self._runs = [part for run in self._runs for part in _without(run, start, end)]
+            self._runs = [part for run in self._runs for part in _without(run, start, end, now)]
 
     def _bounds(self, *, audio: bool) -> tuple[datetime | None, datetime | None]:
         """Return the oldest stamp and the end of what was written last."""
@@ -287,18 +293,15 @@ class Card:
         return _moment(min(run.start for run in runs)), _moment(max(last, runs[-1].start))
 
 
-def _without(run: _Written, start: int, end: int) -> list[_Written]:
-    """Return a run without the seconds in [start, end)."""
-    run_end = run.end
-    if run.start >= end or (run_end is not None and run_end <= start):
+def _without(run: _Written, start: int, end: int, now: int) -> list[_Written]:
+    """Return a run, which has come to `now` if it lasts, without the seconds in [start, end)."""
+    if run.start >= end or (now if run.end is None else run.end) <= start:
         return [run]
     parts = []
     if run.start < start:
-        parts.append(
-            _Written(start=run.start, end=start, audio=run.audio, unreadable=run.unreadable)
-        )
-    if run_end is None or run_end > end:
-        parts.append(_Written(start=end, end=run_end, audio=run.audio, unreadable=run.unreadable))
+        parts.append(replace(run, end=start))
+    if run.end is None or run.end > end:
+        parts.append(replace(run, start=end))
     return parts
 
 
