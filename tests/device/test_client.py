@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import hashlib
 import logging
@@ -432,6 +433,31 @@ async def test_a_camera_that_gives_digests_up_is_asked_by_token_after_the_pause(
         assert await client.scopes() == ()
         assert camera.asked[-1].by_token
         assert not camera.asked[-1].by_digest
+
+
+async def test_calls_that_wait_for_the_first_log_in_use_it(http: aiohttp.ClientSession) -> None:
+    """A fresh client asked ten things at once looks for the way in only once."""
+    async with scripted(GetScopes=by_token(response("GetScopes"))) as camera:
+        client = client_of(http, camera)
+        assert await asyncio.gather(*(client.scopes() for _ in range(10))) == [()] * 10
+        assert camera.count("GetScopes") == 11
+
+
+async def test_an_open_camera_that_closes_its_door(http: aiohttp.ClientSession) -> None:
+    """It answers anybody, and knows HTTP log-ins only; later it wants tokens after all."""
+    everybody = response("GetScopes")
+    async with scripted(
+        GetScopes=lambda asked: challenge() if asked.by_token else everybody
+    ) as camera:
+        client = client_of(http, camera)
+        await client.scopes()
+        await client.scopes()
+        assert camera.count("GetScopes") == 3
+        assert camera.log_ins == 1
+        camera.answers["GetScopes"] = lambda asked: (
+            everybody if asked.by_token else Plain(status=401)
+        )
+        assert await client.scopes() == ()
 
 
 async def test_a_right_refused_by_http_403(http: aiohttp.ClientSession) -> None:
@@ -887,6 +913,29 @@ async def test_a_recording_that_cannot_be_described_does_not_hide_the_others(
     assert (first.token, first.latest) == ("a", None)
     assert (second.token, second.latest) == ("b&", datetime(2026, 11, 22, tzinfo=UTC))
     assert [track.kind for track in second.tracks] == [TrackKind.VIDEO]
+
+
+async def test_one_known_recording_by_a_single_call(http: aiohttp.ClientSession) -> None:
+    """As it is now; one that is gone says so, and a camera that cannot tell single ones, too."""
+    async with simulated() as camera:
+        client = client_of(http, camera)
+        await client.connect()
+        (recording,) = await client.recordings()
+        before = len(camera.soap.calls)
+        now = await client.recording_now(recording)
+        assert camera.soap.calls[before:] == ["GetRecordingInformation"]
+        assert (now.token, now.earliest, now.tracks[0].kind) == (
+            recording.token,
+            recording.earliest,
+            TrackKind.VIDEO,
+        )
+        with pytest.raises(CameraAnswerInvalid):
+            await client.recording_now(replace(recording, token="gone"))
+    async with scripted(GetServices=services_answer(ver10_recording="/r")) as scripted_camera:
+        client = client_of(http, scripted_camera)
+        await client.connect()
+        with pytest.raises(CameraOperationUnsupported):
+            await client.recording_now(recording)
 
 
 async def test_recordings_without_a_search_service_have_no_bounds(

@@ -293,6 +293,20 @@ async def test_a_subscription_is_renewed_in_time_and_not_before(
         )
 
 
+async def test_a_pull_that_tells_no_times_changes_nothing(
+    http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The subscription lives as long as was granted before."""
+    async with scripted_events(PullMessages=response("PullMessages")) as camera:
+        pull_point = await subscribed(http, camera)
+        later(monkeypatch, 200)
+        assert await pull_point.pull() == ()
+        assert camera.count("Renew") == 0
+        later(monkeypatch, 100)
+        assert await pull_point.pull() == ()
+        assert camera.count("Renew") == 1
+
+
 async def test_a_pull_does_not_outlive_a_short_subscription(http: aiohttp.ClientSession) -> None:
     """A camera that grants ten seconds is renewed at each pull, and asked for no more than half of them."""
     async with scripted_events(

@@ -2,6 +2,7 @@
 
 import asyncio
 from base64 import b64decode, b64encode
+from codecs import BOM_UTF16_BE
 from datetime import UTC, datetime
 from hashlib import sha1
 from pathlib import Path
@@ -122,12 +123,18 @@ def test_a_document_type_is_refused_in_any_encoding(encoding: str) -> None:
     assert time.monotonic() - started < 1
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-7"])
-def test_a_harmless_document_type_is_refused_as_well(encoding: str) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<!DOCTYPE a [<!ENTITY a "b">]><GetThingResponse/>',
+        b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE a [<!ENTITY a "b">]><GetThingResponse/>',
+        BOM_UTF16_BE + "<!DOCTYPE a><GetThingResponse/>".encode("utf-16-be"),
+    ],
+)
+def test_a_harmless_document_type_is_refused_as_well(body: bytes) -> None:
     """SOAP 1.2, section 5: a message must not contain one."""
-    xml = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY a "b">]><GetThingResponse/>'
-    with pytest.raises(CameraAnswerInvalid):
-        opened(xml.encode(encoding))
+    with pytest.raises(CameraAnswerInvalid, match="document type"):
+        opened(body)
 
 
 def test_an_external_entity_is_never_fetched(tmp_path: Path) -> None:
