@@ -55,6 +55,8 @@ def load(path: Path, *, host: str | None = None, cameras: int | None = None) -> 
             posix_zone(config.time_zone)
         except ValueError:
             _fail(f"{config.name}: {config.time_zone} is no POSIX time zone")
+        if config.codec not in {"H264", "H265"}:
+            _fail(f"{config.name}: codec is H264 or H265")
     if host is not None:
         made = [replace(config, host=host) for config in made]
     if cameras is not None:

@@ -174,6 +174,10 @@ def test_multiplying() -> None:
             "no POSIX time zone",
         ),
         (
+            "cameras: [{name: a, serial: b, mac: c, http_port: 1, rtsp_port: 2, codec: MJPEG}]",
+            "a: codec is H264 or H265",
+        ),
+        (
             "cameras: [{name: a, serial: b, mac: c, http_port: 1, rtsp_port: 2, gaps: [[1.0]]}]",
             "camera 1: gaps: 2 values are wanted",
         ),
