@@ -15,9 +15,10 @@ type Card = dict[str, Any]
 
 SUMMARY = """\
 {{%- set good = {{'problem': 'off', 'safety': 'off', 'connectivity': 'on', none: 'on'}} -%}}
-{{%- set ns = namespace(bad=[], unknown=[]) -%}}
+{{%- set ns = namespace(bad=[], unknown=[], seen=false) -%}}
 {{%- for id in integration_entities('niiza_cctv') | sort
      if id.startswith('binary_sensor.') and states[id] is not none and state_attr(id, 'device_class') in good -%}}
+  {{%- set ns.seen = true -%}}
   {{%- if states(id) not in ('on', 'off') -%}}
     {{%- if state_attr(id, 'device_class') != 'safety' -%}}
       {{%- set ns.unknown = ns.unknown + [device_name(id)] -%}}
@@ -34,6 +35,8 @@ SUMMARY = """\
 <b>{{{{ device_name(id) }}}}</b>{line}<br>
 {{%- endfor -%}}
 </ha-alert>
+{{%- elif not ns.seen -%}}
+<ha-alert alert-type="warning">{none}</ha-alert>
 {{%- elif not ns.unknown -%}}
 <ha-alert alert-type="success">{fine}</ha-alert>
 {{%- endif -%}}
@@ -65,12 +68,13 @@ class Words:
     cameras: dict[str, str]
     lamps: tuple[Lamp, ...]
     tiles: dict[str, str]
-    # The summary: its title, one line of it, the moment, and the two other outcomes.
+    # The summary: its title, one line of it, the moment, and the other outcomes.
     bad: str
     line: str
     since: str
     unknown: str
     fine: str
+    none: str
     history: str
     log: str
 
@@ -121,6 +125,7 @@ JA = Words(
     line="　{{ what }}：{{ state_translated(id) }}　<small>{{ since }}から</small>",
     since="%-m月%-d日 %H:%M",
     unknown="確認中：{{ ns.unknown | unique | join('、') }}",
+    none="カメラの監視が動いていません。",
     fine="すべて正常です。どのカメラも録画を確認できています。",
     history="SD録画の履歴（24時間）",
     log="できごと（24時間）",
@@ -180,6 +185,7 @@ EN = Words(
     line=" – {{ what }}: {{ state_translated(id) }} <small>since {{ since }}</small>",
     since="%-d %b %H:%M",
     unknown="Being checked: {{ ns.unknown | unique | join(', ') }}",
+    none="No camera is being watched.",
     fine="Everything is fine. Every camera is proved to record.",
     history="SD recording, 24 hours",
     log="Events, 24 hours",
@@ -237,7 +243,8 @@ def camera_section(camera: str, words: Words) -> Card:
             "entity": f"sensor.{camera}_{key}",
             "name": name,
             "color": "blue-grey",
-            "vertical": False,
+            # When a card was last read back says little without what came of it.
+            **({"state_content": ["outcome", "state"]} if key == "last_read_back" else {}),
             "grid_options": {"columns": 6, "rows": 1},
         }
         for key, name in words.tiles.items()
@@ -283,6 +290,7 @@ def details_section(camera: str, words: Words) -> Card:
             },
             {
                 "type": "entities",
+                "state_color": False,
                 # Without the camera's name, which stands above.
                 "entities": [
                     {"entity": key.format(camera), "name": {"type": "entity"}} for key in keys
@@ -295,7 +303,12 @@ def details_section(camera: str, words: Words) -> Card:
 def dashboard(words: Words) -> Card:
     """Return the whole dashboard."""
     summary = SUMMARY.format(
-        bad=words.bad, line=words.line, since=words.since, unknown=words.unknown, fine=words.fine
+        none=words.none,
+        bad=words.bad,
+        line=words.line,
+        since=words.since,
+        unknown=words.unknown,
+        fine=words.fine,
     )
     faults = [f"binary_sensor.{camera}_sd_problem" for camera in words.cameras]
     return {

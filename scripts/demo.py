@@ -637,10 +637,16 @@ def main() -> int:
     parser.add_argument(
         "--english", action="store_true", help="an English section instead of a Japanese one"
     )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=ROOT / ".local" / "demo",
+        help="where the demo keeps its data (default: .local/demo)",
+    )
     parser.add_argument("--fresh", action="store_true", help="forget what earlier demos stored")
     arguments = parser.parse_args()
     words = WORDS["en" if arguments.english else "ja"]
-    folder = ROOT / ".local" / "demo" / words.language
+    folder = arguments.folder.resolve() / words.language
     try:
         station = read_station(arguments.simulator_port)
         check_port(arguments.host, arguments.port, "--port")

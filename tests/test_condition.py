@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import condition, entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -30,7 +30,7 @@ def register(hass: HomeAssistant, kind: str, name: str, platform: str = DOMAIN) 
         er.async_get(hass)
         .async_get_or_create(
             "binary_sensor", platform, f"{name}_{kind}", translation_key=kind,
-            entity_category=er.EntityCategory.DIAGNOSTIC,
+            entity_category=EntityCategory.DIAGNOSTIC,
         )
         .entity_id
     )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from homeassistant.components.automation import DOMAIN as AUTOMATION
-from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.components import automation
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
 from homeassistant.core import HomeAssistant, ServiceCall, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -17,7 +17,8 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.trigger import TRIGGERS
 from simulator.camera import CardFault
-from tests.section import RunningCamera, entity_id, poll, set_up, state, until
+from simulator.station import RunningCamera
+from tests.section import entity_id, poll, set_up, state, until
 
 # Kind, the state that fires, the other state, whether it tells trouble.
 RULES = {
@@ -64,7 +65,7 @@ def sensor(hass: HomeAssistant, device: dr.DeviceEntry) -> Callable[..., str]:
                 suggested_object_id=f"{platform}_{unique}_{kind}",
                 translation_key=kind,
                 device_id=device.id,
-                entity_category=er.EntityCategory.DIAGNOSTIC,
+                entity_category=EntityCategory.DIAGNOSTIC,
             )
             .entity_id
         )
@@ -78,9 +79,9 @@ async def automate(
     """Set up an automation with one of our triggers."""
     assert await async_setup_component(
         hass,
-        AUTOMATION,
+        automation.DOMAIN,
         {
-            AUTOMATION: {
+            automation.DOMAIN: {
                 "triggers": {"trigger": f"{DOMAIN}.{name}", "target": target, "options": options},
                 "actions": {
                     "action": "test.automation",
@@ -265,9 +266,9 @@ async def test_a_card_that_is_pulled_out_and_put_back(
     await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
     assert await async_setup_component(
         hass,
-        AUTOMATION,
+        automation.DOMAIN,
         {
-            AUTOMATION: [
+            automation.DOMAIN: [
                 {
                     "triggers": {
                         "trigger": f"{DOMAIN}.{name}",

@@ -1,0 +1,188 @@
+"""The section's dashboard: what its files hold, and what its summary says."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+import re
+from typing import Any
+
+from homeassistant.components.binary_sensor import BinarySensorDeviceClass
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.template import Template
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+
+from scripts.dashboard import EN, EXAMPLES, JA, Words, rendered
+from scripts.demo import camera_entities, read_station
+from simulator.station import Station
+from tests.section import entity_id, set_up
+from tests.station import camera_config
+
+BOTH = pytest.mark.parametrize("words", [JA, EN], ids=["ja", "en"])
+# Of Home Assistant's own frontend: nothing has to be installed beside it.
+BUILT_IN = {
+    "grid", "sections", "heading", "button", "picture-entity", "tile", "markdown", "history-graph", "logbook",
+    "entities", "entity",
+}  # fmt: skip
+
+
+def walk(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every mapping."""
+    if isinstance(node, dict):
+        yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for item in node:
+            yield from walk(item)
+
+
+@BOTH
+def test_files_are_what_the_script_writes(words: Words) -> None:
+    """Run `.venv/bin/python -m scripts.dashboard` after a change."""
+    assert (EXAMPLES / words.file).read_text() == rendered(words)
+
+
+@BOTH
+def test_only_built_in_cards(words: Words) -> None:
+    """No card from elsewhere."""
+    content = load_yaml_dict(EXAMPLES / words.file)
+    assert {node["type"] for node in walk(content) if isinstance(node.get("type"), str)} <= BUILT_IN
+
+
+@BOTH
+def test_every_entity_exists_in_the_demo(words: Words) -> None:
+    """A card with an entity that is not there, or disabled, shows an error."""
+    text = (EXAMPLES / words.file).read_text()
+    shown = set(re.findall(r"\b(?:binary_sensor|sensor|camera|button)\.[a-z_]+\b", text))
+    there = set()
+    for camera in read_station(None)["cameras"]:
+        for platform, key, enabled in camera_entities():
+            if enabled:
+                suffix = "" if key == "live" else f"_{key}"
+                there.add(f"{platform}.{camera['name']}{suffix}")
+    # `binary_sensor.` alone stands in the summary's template.
+    assert {entity for entity in shown if not entity.endswith(".")} <= there
+
+
+def test_both_languages_show_the_same() -> None:
+    """The files differ in words only."""
+
+    def shape(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: shape(value) for key, value in node.items()}
+        if isinstance(node, list):
+            return [shape(item) for item in node]
+        return node if isinstance(node, str) and re.fullmatch(r"[a-z_.:-]+", node) else type(node)
+
+    ja, en = (load_yaml_dict(EXAMPLES / words.file) for words in (JA, EN))
+    assert shape(ja) == shape(en)
+
+
+@BOTH
+def test_lamps_never_speak_by_colour_alone(words: Words) -> None:
+    """Each lamp has three words, and they differ."""
+    for lamp in words.lamps:
+        assert len(set(lamp.words)) == 3
+
+
+@BOTH
+def test_every_lamp_has_exactly_one_face(words: Words) -> None:
+    """For every state of its entity exactly one pill of a lamp is seen."""
+    content = load_yaml_dict(EXAMPLES / words.file)
+    faces: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for number, section in enumerate(content["views"][0]["sections"]):
+        for node in walk(section):
+            for badge in node.get("badges", []):
+                condition = badge["visibility"][0]
+                faces.setdefault((number, condition["entity"]), []).append(condition)
+    assert len(faces) == len(words.cameras) * len(words.lamps)
+    for conditions in faces.values():
+        for state in ("on", "off", "unknown", "unavailable"):
+            seen = [
+                one
+                for one in conditions
+                if one.get("state") == state
+                or ("state_not" in one and state not in one["state_not"])
+            ]
+            assert len(seen) == 1
+
+
+KINDS = {
+    "alive": (BinarySensorDeviceClass.CONNECTIVITY, "on"),
+    "sd_problem": (BinarySensorDeviceClass.PROBLEM, "off"),
+    "audio_disabled": (None, "on"),
+    "retention_problem": (BinarySensorDeviceClass.PROBLEM, "off"),
+    "clock_problem": (BinarySensorDeviceClass.PROBLEM, "off"),
+    "resolution_within_limit": (None, "on"),
+    "recording_now": (BinarySensorDeviceClass.RUNNING, "off"),
+    "default_password": (BinarySensorDeviceClass.SAFETY, "off"),
+}
+
+
+def say(hass: HomeAssistant, words: Words) -> str:
+    """Render the summary."""
+    content = load_yaml_dict(EXAMPLES / words.file)
+    template = next(node for node in walk(content) if node.get("type") == "markdown")["content"]
+    return str(Template(template, hass).async_render(parse_result=False))
+
+
+@pytest.fixture
+async def summary(
+    hass: HomeAssistant, start_station: Callable[..., Awaitable[Station]]
+) -> AsyncGenerator[Callable[..., str]]:
+    """Return what renders the summary for two cameras whose entities have the states given."""
+    station = await start_station(camera_config("kita"), camera_config("minami"))
+    entry = await set_up(hass, *station.cameras.values())
+
+    def render(words: Words, **states: str) -> str:
+        for name, camera in station.cameras.items():
+            for kind, (device_class, good) in KINDS.items():
+                attributes: dict[str, str] = {"friendly_name": f"{name} {kind}"}
+                if device_class is not None:
+                    attributes["device_class"] = device_class
+                entity = entity_id(hass, camera.camera.config, kind)
+                hass.states.async_set(entity, states.get(f"{name}_{kind}", good), attributes)
+        return say(hass, words)
+
+    yield render
+    await hass.config_entries.async_unload(entry.entry_id)
+
+
+@BOTH
+async def test_summary_without_cameras_does_not_say_that_all_is_well(
+    hass: HomeAssistant, words: Words
+) -> None:
+    """A section that is not loaded has no entities that could be wrong."""
+    assert say(hass, words) == f'<ha-alert alert-type="warning">{words.none}</ha-alert>'
+
+
+@BOTH
+async def test_summary_says_that_all_is_well(summary: Callable[..., str], words: Words) -> None:
+    """Only when everything is known and good."""
+    assert summary(words) == f'<ha-alert alert-type="success">{words.fine}</ha-alert>'
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [("alive", "off"), ("sd_problem", "on"), ("audio_disabled", "off"), ("default_password", "on")],
+)
+async def test_summary_names_what_is_wrong(
+    summary: Callable[..., str], words: Words, kind: str, state: str
+) -> None:
+    """The camera and the trouble; no word that all is well."""
+    text = summary(words, **{f"minami_{kind}": state})
+    assert 'alert-type="error"' in text
+    assert "success" not in text
+    assert re.search(rf"<b>minami</b>.*{kind}", text)
+    assert "kita" not in text
+
+
+@BOTH
+@pytest.mark.parametrize("state", ["unknown", "unavailable"])
+async def test_summary_never_takes_the_unknown_for_good(
+    summary: Callable[..., str], words: Words, state: str
+) -> None:
+    """What is not known is being checked, not fine."""
+    text = summary(words, kita_sd_problem=state)
+    assert 'alert-type="info"' in text
+    assert "kita" in text
+    assert "success" not in text

@@ -1,0 +1,191 @@
+"""The demo: started, answered, broken and stopped as a person would."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, closing
+import os
+from pathlib import Path
+import re
+import signal
+import socket
+import sys
+import time
+
+import aiohttp
+import psutil
+import pytest
+
+from scripts.demo import ROOT, STATION, DemoFailed, check_port, read_station, station_ports
+from simulator.config import load
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+
+def free_ports(number: int) -> int:
+    """Return the first of so many free ports in a row."""
+    for first in range(21000 + os.getpid() % 500 * 20, 40000, 20):
+        try:
+            for port in range(first, first + number):
+                with closing(socket.socket()) as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+    raise AssertionError("no free ports")
+
+
+def test_station_is_one_that_the_simulator_reads() -> None:
+    """Four cameras of different temperaments."""
+    cameras = {camera.name: camera for camera in load(STATION).cameras}
+    assert list(cameras) == ["kita", "minami", "kaisatsu", "churin"]
+    assert cameras["minami"].faults.card.value == "dead_green"
+    assert cameras["kaisatsu"].faults.audio
+    assert cameras["kaisatsu"].faults.clock_offset == -420
+    assert (cameras["churin"].codec, cameras["churin"].days) == ("H265", 16)
+
+
+def test_ports_move_together() -> None:
+    """Within the fifteen ports that the option promises."""
+    ports = station_ports(read_station(30000))
+    assert len(set(ports)) == len(ports)
+    assert min(ports) == 30000
+    assert max(ports) < 30015
+
+
+def test_port_in_use_is_named_with_its_option() -> None:
+    """A person must know what to change."""
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(DemoFailed, match=rf"Port {port} .*--simulator-port"):
+            check_port("127.0.0.1", port, "--simulator-port")
+
+
+class Demo:
+    """A demo that runs."""
+
+    def __init__(self, process: asyncio.subprocess.Process, port: int, first: int) -> None:
+        """Keep the process and its ports."""
+        self.process = process
+        self.port = port
+        self.first = first
+        self.output = ""
+
+    async def answers(self) -> str:
+        """Wait for the one address that it prints."""
+        assert self.process.stdout
+        async for line in self.process.stdout:
+            self.output += line.decode()
+            if found := re.search(r"^\s+(http://\S+)\s*$", line.decode()):
+                return found[1]
+        raise AssertionError(self.output)
+
+    async def rest(self) -> str:
+        """Wait for its end; return everything that it printed."""
+        assert self.process.stdout
+        self.output += (await asyncio.wait_for(self.process.stdout.read(), 40)).decode()
+        await self.process.wait()
+        return self.output
+
+    def children(self) -> list[psutil.Process]:
+        """Return everything that it started, however deep."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+@asynccontextmanager
+async def demo(folder: Path, port: int, first: int) -> AsyncGenerator[Demo]:
+    """Start a demo with its data in a folder of the test."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "scripts.demo", "--port", str(port), "--simulator-port", str(first), "--folder", str(folder),
+        cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+    )  # fmt: skip
+    running = Demo(process, port, first)
+    try:
+        yield running
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await running.rest()
+
+
+async def states(url: str) -> dict[str, str]:
+    """Log in as the demo says and return the state of every entity."""
+    client = {"client_id": f"{url}/"}
+    async with aiohttp.ClientSession() as session:
+        async with session.post(
+            f"{url}/auth/login_flow",
+            json={**client, "handler": ["homeassistant", None], "redirect_uri": f"{url}/"},
+        ) as response:
+            flow = (await response.json())["flow_id"]
+        async with session.post(
+            f"{url}/auth/login_flow/{flow}",
+            json={**client, "username": "staff", "password": "staff-demo"},
+        ) as response:
+            code = (await response.json())["result"]
+        form = {**client, "grant_type": "authorization_code", "code": code}
+        async with session.post(f"{url}/auth/token", data=form) as response:
+            token = (await response.json())["access_token"]
+        async with session.get(
+            f"{url}/api/states", headers={"Authorization": f"Bearer {token}"}
+        ) as response:
+            return {item["entity_id"]: item["state"] for item in await response.json()}
+
+
+async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
+    """It answers, knows its cameras under ids that can be read, leaves nothing, and is quick the second time."""
+    first = free_ports(16)
+    port = first + 15
+    async with demo(tmp_path, port, first) as running:
+        url = await running.answers()
+        assert url == f"http://127.0.0.1:{port}"
+        async with asyncio.timeout(60):
+            while (found := await states(url)).get("binary_sensor.kita_alive") != "on":  # noqa: ASYNC110 (it is the other process that changes)
+                await asyncio.sleep(0.5)
+        assert "binary_sensor.churin_sd_problem" in found
+        assert "camera.minami" in found
+        children = running.children()
+        assert len(children) >= 2
+        running.process.send_signal(signal.SIGINT)
+        output = await running.rest()
+        assert running.process.returncode == 0, output
+        assert "chief-demo" in output
+        assert not psutil.wait_procs(children, timeout=1)[1]
+    started = time.monotonic()
+    async with demo(tmp_path, port, first) as running:
+        await running.answers()
+        assert time.monotonic() - started < 30
+        await assert_dies_with(running, "homeassistant")
+
+
+async def test_simulator_that_dies_ends_the_demo(tmp_path: Path) -> None:
+    """And Home Assistant with it."""
+    first = free_ports(16)
+    async with demo(tmp_path, first + 15, first) as running:
+        await running.answers()
+        await assert_dies_with(running, "simulator")
+
+
+async def assert_dies_with(running: Demo, victim: str) -> None:
+    """Kill one of the programs: the demo ends with a clear message, and nothing is left over."""
+    children = running.children()
+    next(child for child in children if victim in child.cmdline()).kill()
+    output = await running.rest()
+    assert running.process.returncode == 1
+    assert "ended by itself" in output
+    assert ".log" in output
+    assert not psutil.wait_procs(children, timeout=1)[1]
+
+
+async def test_port_in_use_starts_nothing(tmp_path: Path) -> None:
+    """The message comes at once, before anything runs."""
+    first = free_ports(16)
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", first + 15))
+        taken.listen()
+        async with demo(tmp_path, first + 15, first) as running:
+            output = await running.rest()
+            assert running.process.returncode == 1
+    assert f"Port {first + 15}" in output
+    assert "--port" in output
+    assert "Starting" not in output
