@@ -17,6 +17,9 @@ from simulator.rtsp import RtspServer
 from simulator.soap import SoapServer
 from simulator.video import Loops, main_spec, sub_spec
 
+# So that the answer to SystemReboot is out before the connections are cut.
+REBOOT_DELAY = 0.2
+
 
 class PortInUse(Exception):
     """Another program listens there."""
@@ -189,9 +192,14 @@ class Station:
         finally:
             self._hello(running)
 
-    def reboot_soon(self, name: str) -> None:
-        """Reboot a camera without waiting for it."""
-        task = asyncio.create_task(self.reboot(name))
+    def reboot_soon(self, name: str, *, after: float = 0.0) -> None:
+        """Reboot a camera without waiting for it, `after` seconds from now."""
+
+        async def reboot() -> None:
+            await asyncio.sleep(after)
+            await self.reboot(name)
+
+        task = asyncio.create_task(reboot())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -206,7 +214,7 @@ class Station:
                 camera,
                 card,
                 still=lambda token, at: self._still(camera, token, at),
-                reboot=lambda: self.reboot_soon(config.name),
+                reboot=lambda: self.reboot_soon(config.name, after=REBOOT_DELAY),
             ),
             rtsp=RtspServer(camera, card, self._loops),
         )

@@ -1,6 +1,5 @@
 """ONVIF Device Management service (Core specification, chapter "Device management")."""
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar, override
@@ -20,8 +19,6 @@ from simulator.services.base import (
     q,
     zone,
 )
-
-REBOOT_DELAY = 0.2
 
 
 def scopes(camera: VirtualCamera) -> list[str]:
@@ -305,6 +302,6 @@ class DeviceService(Service):
     def system_reboot(self, call: Call) -> str:
         """Reboot, after this answer is out."""
         seconds = self.camera.config.reboot_seconds
-        asyncio.get_running_loop().call_later(REBOOT_DELAY, self.context.reboot)
-        back = timedelta(seconds=round(seconds + REBOOT_DELAY))
+        self.context.reboot()
+        back = timedelta(seconds=round(seconds))
         return f"<tds:SystemRebootResponse><tds:Message>Back in {back}</tds:Message></tds:SystemRebootResponse>"
