@@ -140,7 +140,8 @@ class RtspServer:
         self.replays: set[str] = set()
         self._loops = loops
         self._server: asyncio.Server | None = None
-        self._connections: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.connections: set[Connection] = set()
 
     @property
     def port(self) -> int:
@@ -170,9 +171,9 @@ class RtspServer:
         if server is None:
             return
         server.close()
-        for task in tuple(self._connections):
+        for task in tuple(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await server.wait_closed()
 
     async def loop(self, presentation: str) -> Loop:
@@ -203,15 +204,18 @@ class RtspServer:
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._connections.add(task)
+        self._tasks.add(task)
+        connection = Connection(self, reader, writer)
+        self.connections.add(connection)
         writer.transport.set_write_buffer_limits(high=_HIGH_WATER)
         try:
-            await Connection(self, reader, writer).run()
+            await connection.run()
         except asyncio.CancelledError:
             # stop() waits for us; for asyncio's own callback a cancelled task would be an error to log.
             pass
         finally:
-            self._connections.discard(task)
+            self._tasks.discard(task)
+            self.connections.discard(connection)
             writer.transport.abort()
 
 
