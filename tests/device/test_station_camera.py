@@ -379,3 +379,24 @@ async def test_addresses_behind_nat_lead_to_the_configured_host(
     picture = await camera.still()
     assert picture is not None
     assert picture.startswith(b"\xff\xd8")
+
+
+@pytest.mark.parametrize("quirk", [quirk for quirk in Quirk if quirk is not Quirk.NO_PROFILE_G])
+async def test_the_quirks_of_real_cameras_cost_at_most_the_fact_they_concern(
+    http: aiohttp.ClientSession, start: Start, quirk: Quirk
+) -> None:
+    """The camera stays alive and sound; only what the quirk hides may be unknown, nothing is falsely red."""
+    running = await start(quirks=frozenset({quirk}))
+    camera = watched(http, running)
+    status = await camera.poll()
+    assert status.alive, status.error
+    assert status.error is None
+    assert status.sd is not None
+    if quirk is Quirk.EMPTY_RECORDINGS:
+        # A job that records and nothing that it recorded: nobody could tell this from a missing card.
+        assert status.sd.status is SdStatus.CARD_MISSING
+    else:
+        assert status.sd.problem in (False, None)
+    assert status.audio is not None
+    assert status.audio.disabled is True
+    assert status.main_profile is not None
