@@ -1,6 +1,7 @@
 """The client against cameras: healthy, misconfigured, behind NAT, hostile, dead; log-ins counted at the camera."""
 
 import asyncio
+from base64 import b64decode
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -1101,6 +1102,37 @@ async def test_a_still_picture_by_digest_basic_or_nothing(
             assert not any(
                 a.headers.get("Authorization", "").startswith("Basic") for a in camera.asked
             )
+
+
+async def test_the_password_is_shown_only_where_nothing_else_is_taken(
+    http: aiohttp.ClientSession,
+) -> None:
+    """Not where a digest was offered as well, and not for a name that basic cannot carry."""
+
+    class Both(Plain):
+        """Offers basic first."""
+
+        @override
+        def response(self) -> web.Response:
+            reply = super().response()
+            reply.headers.add("WWW-Authenticate", 'Digest realm="camera", nonce="n", qop="auth"')
+            return reply
+
+    basic = {"WWW-Authenticate": 'Basic realm="camera"'}
+    colon = Credential(username="a:b", password="c")
+    async with scripted(GET=Both(status=401, headers=basic)) as camera:
+        for credential in (VIEWER, colon):
+            with pytest.raises(CameraRefused):
+                await client_of(http, camera, credential).snapshot("/a.jpg")
+        camera.answers["GET"] = Plain(status=401, headers=basic)
+        with pytest.raises(CameraRefused):
+            await client_of(http, camera, colon).snapshot("/a.jpg")
+        assert camera.log_ins == 0
+        japanese = Credential(username="係員", password="秘密")
+        with pytest.raises(CameraRefused):
+            await client_of(http, camera, japanese).snapshot("/a.jpg")
+        sent = camera.asked[-1].headers["Authorization"].partition(" ")[2]
+        assert b64decode(sent).decode() == "係員:秘密"
 
 
 async def test_a_refused_picture_is_held_back_for_itself(http: aiohttp.ClientSession) -> None:

@@ -9,6 +9,7 @@ value unknown; CameraAnswerInvalid is raised only where an answer as a whole is 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 from io import BytesIO
 from math import isfinite
 import re
@@ -148,13 +149,18 @@ _RULE: Final = re.compile(
 
 
 def parse_time_zone(value: str) -> tzinfo | None:
-    """Return the zone of a camera's TZ text, None where it makes none.
+    """Return the zone of a camera's TZ text, None where it makes none; names are read from disk once.
 
     Takes POSIX texts (IEEE 1003.1, section 8.3) with the liberties of cameras: seconds in the offset,
     a "daylight offset" that is really the saving, rules left out; offsets such as GMT+09:00, which people mean
     east although POSIX means west; and names of the zone database.
     """
-    value = value.strip().removeprefix(":")
+    return _zone(value.strip().removeprefix(":")) if len(value) <= 100 else None
+
+
+# Asked with every look at a clock, and a section has one or two.
+@lru_cache(maxsize=64)
+def _zone(value: str) -> tzinfo | None:
     # A sign with a colon after UTC or GMT is everyday notation (RFC 9557), not POSIX.
     if everyday := re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):(\d{2})", value, re.ASCII):
         offset = timedelta(hours=int(everyday[2]), minutes=int(everyday[3]))

@@ -57,8 +57,9 @@ class Answer:
 
     status: int
     body: bytes
-    # Whether the request carried an HTTP log-in.
+    # Whether the request carried an HTTP log-in, and whether the camera asks for a digest.
     logged_in: bool
+    wants_digest: bool
     # Our time when the request left, and the seconds until its answer was here.
     sent_at: datetime
     took: float
@@ -151,10 +152,15 @@ class OnvifSession:
         """
         self._picture_backoff.check()
         answer = await self._exchange("GET", url, limit=limit, digest=self._digest(url))
-        if answer.status == 401 and not answer.logged_in:
-            # No digest was offered; what is left is basic.
+        # Basic shows the password to the network: only for cameras that take nothing else. A name with a
+        # colon has no basic form (RFC 7617, section 2).
+        if (
+            answer.status == 401
+            and not answer.wants_digest
+            and ":" not in self._credential.username
+        ):
             basic = aiohttp.encode_basic_auth(
-                self._credential.username.replace(":", ""), self._credential.password
+                self._credential.username, self._credential.password, encoding="utf-8"
             )
             answer = await self._exchange(
                 "GET", url, limit=limit, headers={hdrs.AUTHORIZATION: basic}
@@ -379,6 +385,10 @@ class OnvifSession:
                         status=response.status,
                         body=await soap.bounded_body(response, limit),
                         logged_in=hdrs.AUTHORIZATION in response.request_info.headers,
+                        wants_digest=any(
+                            scheme.lower().startswith("digest")
+                            for scheme in response.headers.getall(hdrs.WWW_AUTHENTICATE, [])
+                        ),
                         sent_at=sent_at,
                         took=time.monotonic() - started,
                     )

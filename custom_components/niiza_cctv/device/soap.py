@@ -94,7 +94,7 @@ def username_token(credential: Credential, created: datetime) -> str:
         nonce + stamp.encode() + credential.password.encode(), usedforsecurity=False
     ).digest()
     return (
-        f'<w:Security xmlns:w="{_WSSE}" xmlns:u="{_WSU}" s:mustUnderstand="true"><w:UsernameToken>'
+        f'<w:Security xmlns:w="{_WSSE}" xmlns:u="{_WSU}"><w:UsernameToken>'
         f"<w:Username>{text_of(credential.username)}</w:Username>"
         f'<w:Password Type="{_DIGEST_TYPE}">{b64encode(digest).decode()}</w:Password>'
         f'<w:Nonce EncodingType="{_BASE64}">{b64encode(nonce).decode()}</w:Nonce>'
