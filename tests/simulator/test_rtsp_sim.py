@@ -17,6 +17,7 @@ from typing import Any
 import av
 import pytest
 
+from simulator import rtsp
 from simulator.camera import CameraConfig, CardFault, Quirk
 from simulator.sei import read_time, split_annex_b
 from simulator.station import RunningCamera, Station
@@ -820,6 +821,47 @@ async def test_live_reports_tie_rtp_time_to_the_cameras_clock(kita: RunningCamer
         assert packet.time == stamp
         at = datetime.fromtimestamp(seconds - 2_208_988_800, UTC)
         assert abs(at - kita.camera.now()) < 2 * SECOND
+
+
+async def test_a_clock_that_is_set_shows_in_the_pictures_and_not_in_the_rtp_time(
+    kita: RunningCamera,
+) -> None:
+    """The picture jumps to a clean point of the new time; RTP time goes on evenly (RFC 3550 5.1)."""
+    async with client(kita, "/live/main") as found:
+        await found.ask("SETUP", "/video", headers={"Transport": INTERLEAVED})
+        await found.ask("PLAY")
+        packets = [await found.packet() for _ in range(20)]
+        kita.set(clock_offset=3600.0)
+        packets += [await found.packet() for _ in range(40)]
+    media = [packet for packet in packets if packet is not None]
+    stamps = times("H264", stream("H264", media))
+    jumps = [later - at for at, later in pairwise(stamps) if later - at != SECOND / RATE]
+    assert len(jumps) == 1
+    assert abs(jumps[0] - timedelta(hours=1)) <= SECOND
+    steps = {later.time - at.time & 0xFFFFFFFF for at, later in pairwise(media)}
+    assert steps == {0, 90_000 // RATE}
+
+
+async def test_a_session_lives_as_long_as_it_is_fed(
+    kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By requests or RTCP; then it is freed for the next one."""
+    monkeypatch.setattr(rtsp, "SESSION_TIMEOUT", 1.0)
+    async with client(kita) as found:
+        answer = await found.ask(
+            "SETUP", "/video", headers=REPLAY | {"Transport": INTERLEAVED, "Session": ""}
+        )
+        assert answer.headers["session"].endswith(";timeout=1")
+        # A receiver report (RFC 3550 6.4.2), then a request, each before the time is up.
+        for _ in range(2):
+            await asyncio.sleep(0.7)
+            found.writer.write(b"$\1\0\x08" + struct.pack(">BBHI", 0x80, 201, 1, 7))
+        await asyncio.sleep(0.7)
+        assert (await found.ask("GET_PARAMETER")).status == 200
+        assert kita.rtsp.replays
+        await asyncio.sleep(1.5)
+        assert not kita.rtsp.replays
+        assert await found.until_cut() == []
 
 
 async def test_stopping_leaves_nothing_behind(kita: RunningCamera) -> None:
