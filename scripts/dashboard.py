@@ -244,7 +244,7 @@ def camera_section(camera: str, words: Words) -> Card:
             "name": name,
             "color": "blue-grey",
             # When a card was last read back says little without what came of it.
-            **({"state_content": ["outcome", "state"]} if key == "last_read_back" else {}),
+            **({"state_content": "outcome"} if key == "last_read_back" else {}),
             "grid_options": {"columns": 6, "rows": 1},
         }
         for key, name in words.tiles.items()
