@@ -85,13 +85,16 @@ async def log_in(page: Page, url: str) -> None:
     await page.wait_for_url(f"**/{DASHBOARD_PATH}/**", timeout=60_000)
 
 
-async def photograph(page: Page, path: Path, width: int) -> None:
+async def photograph(page: Page, address: str, path: Path, width: int) -> None:
     """Take the whole view in one picture, however long it is."""
-    await page.set_viewport_size({"width": width, "height": 900})
-    await page.wait_for_timeout(2500)
-    height = await page.evaluate("() => Math.ceil(document.documentElement.scrollHeight)")
-    await page.set_viewport_size({"width": width, "height": max(900, min(int(height), 4000))})
-    await page.wait_for_timeout(2500)
+    # Loaded anew at its size: some cards do not draw themselves again when the window grows.
+    height = 900
+    for _ in range(2):
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.goto(address)
+        await page.wait_for_timeout(5000)
+        length = await page.evaluate("() => Math.ceil(document.documentElement.scrollHeight)")
+        height = max(900, min(int(length), 4000))
     await page.screenshot(path=path)
     print(path, flush=True)
 
@@ -113,10 +116,10 @@ async def look(
     await page.wait_for_function(SETTLED, timeout=arguments.patience * 1000)
     await page.wait_for_timeout(4000)
     for view in ("cameras", "details"):
-        await page.goto(f"{url}/{DASHBOARD_PATH}/{view}")
-        await page.wait_for_timeout(4000)
+        address = f"{url}/{DASHBOARD_PATH}/{view}"
         for width in WIDTHS:
-            await photograph(page, arguments.folder / f"{view}-{language}-{width}.png", width)
+            path = arguments.folder / f"{view}-{language}-{width}.png"
+            await photograph(page, address, path, width)
     await context.close()
     return complaints
 
