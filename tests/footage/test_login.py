@@ -93,6 +93,17 @@ def test_basic_is_taken_where_nothing_better_is_offered(challenge: str) -> None:
     assert login.header("OPTIONS", "*") == "Basic dmlld2VyOnDDpHNzOndvcmQ="
 
 
+def test_a_new_nonce_is_a_reason_to_ask_again_only_if_the_old_one_had_worked() -> None:
+    """Some cameras give a new nonce with every refusal, some let one run out without saying so."""
+    login = Login(VIEWER)
+    assert login.learn(['Digest realm="x", nonce="1"'])
+    assert not login.learn(['Digest realm="x", nonce="2"'])
+    login.accepted = True
+    assert login.learn(['Digest realm="x", nonce="3"'])
+    login.accepted = True
+    assert not login.learn(['Digest realm="x", nonce="3"'])
+
+
 def test_quotes_in_a_user_name_stay_inside_their_quotes() -> None:
     """A name cannot add parameters."""
     login = Login(Credential(username='a"\\b', password="c"))

@@ -315,6 +315,15 @@ async def test_a_dead_card_gives_nothing_back(
                 await camera.replay(NOW - 60 * SECOND, NOW)
 
 
+async def test_rubbish_is_no_picture_in_h265_either() -> None:
+    """What a card returns instead of footage has no slice headers."""
+    async with kita(codec="H265", quirks=frozenset({Quirk.UNREADABLE_GARBAGE})) as camera:
+        camera.set(card=CardFault.UNREADABLE)
+        camera.true_now += 600 * SECOND
+        result = await read_back(camera.url, VIEWER, camera.true_now - 2 * SECOND)
+    assert result.outcome is ReadBackOutcome.UNDECODABLE
+
+
 async def test_fast_footage_does_not_hold_up_the_event_loop() -> None:
     """Two minutes of footage at full speed, measured by a task beside it."""
     worst = 0.0

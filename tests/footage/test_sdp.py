@@ -33,7 +33,7 @@ def test_bare_line_feeds_and_odd_attributes_are_tolerated() -> None:
     """What is not understood is passed over."""
     (video,) = parse_sdp(
         b"v=0\nm=VIDEO 0/2 RTP/AVP 98 99\na=rtpmap:x\na=rtpmap:99 JPEG/90000\na=rtpmap:98 hevc/0\n"
-        b"a=fmtp:99 sprop-vps=AAAA\na=fmtp:98 sprop-vps=QAE=;sprop-sps=!!;;=x;sprop-pps\n"
+        b"a=fmtp:98 sprop-vps=QAE=;sprop-sps=QA!E=;;=x;sprop-pps\na=fmtp:99 sprop-vps=AAAA\n"
         b"a=sendonly\na=x-onvif-track:\na=\nnonsense\nb=AS:500\n"
     ).media
     assert (video.kind, video.encoding, video.clock_rate) == ("video", "H265", 90000)
