@@ -1,1 +1,1 @@
-"""Where Home Assistant looks for integrations that are not its own."""
+"""The integrations of this repository, as Home Assistant looks for them."""

@@ -96,6 +96,8 @@ class Quirk(StrEnum):
     NO_RECORDING_INFORMATION = "no_recording_information"
     # Whatever needs a viewer's password elsewhere is open to everybody.
     OPEN_WITHOUT_LOGIN = "open_without_login"
+    # What jobs there are is told to administrators only.
+    JOBS_FOR_ADMINISTRATORS = "jobs_for_administrators"
     # Stream addresses come with the caller's name and password in them.
     CREDENTIALS_IN_URIS = "credentials_in_uris"
     # Replay goes on behind the end of the range asked for.

@@ -20,6 +20,7 @@ from custom_components.niiza_cctv.device.errors import (
     CameraLockedOut,
     CameraOperationUnsupported,
     CameraRefused,
+    CameraRightMissing,
     CameraUnreachable,
 )
 from custom_components.niiza_cctv.device.model import (
@@ -381,7 +382,9 @@ async def test_addresses_behind_nat_lead_to_the_configured_host(
     assert picture.startswith(b"\xff\xd8")
 
 
-@pytest.mark.parametrize("quirk", [quirk for quirk in Quirk if quirk is not Quirk.NO_PROFILE_G])
+@pytest.mark.parametrize(
+    "quirk", sorted(set(Quirk) - {Quirk.NO_PROFILE_G, Quirk.JOBS_FOR_ADMINISTRATORS})
+)
 async def test_the_quirks_of_real_cameras_cost_at_most_the_fact_they_concern(
     http: aiohttp.ClientSession, start: Start, quirk: Quirk
 ) -> None:
@@ -400,3 +403,29 @@ async def test_the_quirks_of_real_cameras_cost_at_most_the_fact_they_concern(
     assert status.audio is not None
     assert status.audio.disabled is True
     assert status.main_profile is not None
+
+
+async def test_a_dead_camera_is_dead_also_while_log_ins_are_held_back(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """Holding back is ours: it says nothing about the camera."""
+    running = await start()
+    camera = watched(http, running, credential=Credential(username="viewer", password="wrong"))
+    await camera.poll()
+    assert isinstance((await camera.poll()).error, CameraLockedOut)
+    assert camera.status.alive
+    await running.soap.stop()
+    status = await camera.poll()
+    assert not status.alive
+    assert isinstance(status.error, CameraLockedOut)
+
+
+async def test_a_right_that_the_viewer_lacks_costs_only_what_it_concerns(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """The password is fine: nobody may be told that it was refused."""
+    running = await start(quirks=frozenset({Quirk.JOBS_FOR_ADMINISTRATORS}))
+    status = await watched(http, running).poll()
+    assert status.alive
+    assert isinstance(status.error, CameraRightMissing)
+    assert status.recording_now is True

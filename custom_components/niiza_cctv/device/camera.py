@@ -15,10 +15,13 @@ from .access import default_password
 from .audio import audio_in_profiles, audio_tracks_listed, judge_audio
 from .client import OnvifClient
 from .errors import (
+    CameraAnswerInvalid,
     CameraError,
     CameraIsAnother,
+    CameraLockedOut,
     CameraOperationUnsupported,
     CameraRefused,
+    CameraRightMissing,
     CameraUnreachable,
 )
 from .health import OnvifStorageProbe, StorageProbe
@@ -156,8 +159,7 @@ class StationCamera:
                     self.status = await self._read()
             except CameraError as err:
                 self._forget()
-                # A refusal is an answer: the camera lives, it only tells us nothing.
-                alive = isinstance(err, CameraRefused)
+                alive = await self._answers(err)
                 self.status = CameraStatus(
                     alive=alive,
                     last_contact=_now() if alive else self.status.last_contact,
@@ -167,6 +169,19 @@ class StationCamera:
                     read_back=self._read_back,
                 )
             return self.status
+
+    async def _answers(self, err: CameraError) -> bool:
+        """Return whether the camera lives although a poll failed: a refusal is an answer, too.
+
+        While log-ins are held back nobody was asked; the clock is told without one.
+        """
+        if not isinstance(err, CameraLockedOut):
+            return isinstance(err, CameraRefused)
+        try:
+            await self._client.read_clock()
+        except CameraError:
+            return False
+        return True
 
     async def prove(self) -> ReadBack:
         """Read a few seconds back from the card and decode them; one at a time, it has one replay session."""
@@ -264,9 +279,7 @@ class StationCamera:
         )
         try:
             now = await self._client.recording_now(self._recordings[position])
-        except CameraRefused, CameraUnreachable:
-            raise
-        except CameraError:
+        except CameraRightMissing, CameraAnswerInvalid, CameraOperationUnsupported:
             return False
         self._recordings = (
             *self._recordings[:position],
@@ -445,10 +458,13 @@ async def _fact[T](reading: Coroutine[None, None, T], errors: list[CameraError])
     """
     try:
         return await reading
-    except CameraRefused:
-        raise
     except CameraOperationUnsupported:
         return None
+    except CameraRightMissing as err:
+        errors.append(err)
+        return None
+    except CameraRefused:
+        raise
     except CameraError as err:
         if isinstance(err, CameraUnreachable) and any(
             isinstance(earlier, CameraUnreachable) for earlier in errors

@@ -17,6 +17,10 @@ class CameraRefused(CameraError):
     """The camera refused the user or password although the clock offset was taken into account."""
 
 
+class CameraRightMissing(CameraRefused):
+    """The user may log in, but not ask this: give it the right on the camera, or name another user."""
+
+
 class CameraLockedOut(CameraRefused):
     """We hold log-ins back ourselves, so that the camera does not lock the account.
 

@@ -21,6 +21,7 @@ from .errors import (
     CameraError,
     CameraOperationUnsupported,
     CameraRefused,
+    CameraRightMissing,
     CameraUnreachable,
 )
 from .model import CameraAddress, ClockReading, Credential
@@ -176,7 +177,7 @@ class OnvifSession:
     async def _ask[T](self, call: Call[T]) -> tuple[Answer, T]:
         self._backoff.check()
         if time.monotonic() < self._denied.get(call.action, 0.0):
-            raise CameraRefused("the user lacks the right for this operation")
+            raise CameraRightMissing("the user lacks the right for this operation")
         if self._proof is None:
             async with self._logging_in:
                 # Whoever waited here learns from the first how it went.
@@ -271,9 +272,9 @@ class OnvifSession:
         self._backoff.refused()
         return CameraRefused("the camera refused the user or the password")
 
-    def _lacks_right[T](self, call: Call[T]) -> CameraRefused:
+    def _lacks_right[T](self, call: Call[T]) -> CameraRightMissing:
         self._denied[call.action] = time.monotonic() + _DENIED_FOR
-        return CameraRefused("the user lacks the right for this operation")
+        return CameraRightMissing("the user lacks the right for this operation")
 
     # --- Clock ------------------------------------------------------------------------------------------
 
