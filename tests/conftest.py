@@ -5,8 +5,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity import Entity
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
 
 # Ours must be imported before the plugin's own `custom_components` is.
 import custom_components.niiza_cctv
@@ -70,6 +73,18 @@ async def tls_kita(
     hass.loop.set_exception_handler(handle)
     yield (await start_station(camera_config("kita", tls=True))).cameras["kita"]
     hass.loop.set_exception_handler(handler)
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Return snapshots as Home Assistant writes them, without ids and moments of one run."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def entity_registry_enabled_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Enable also the entities that are disabled until somebody wants them."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", True)
 
 
 @pytest.fixture

@@ -1,13 +1,19 @@
 """Buttons: a read-back and a poll when a person wants them."""
 
+import asyncio
+from unittest.mock import patch
+
 from homeassistant.components.button.const import DOMAIN as BUTTON, SERVICE_PRESS
 from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import snapshot_platform
+from syrupy.assertion import SnapshotAssertion
 
 from simulator.station import RunningCamera
-from tests.section import entity_id, set_up, state, until
+from tests.section import entity_id, section_entry, set_up, state, until
 
 
 async def press(hass: HomeAssistant, camera: RunningCamera, key: str) -> None:
@@ -18,6 +24,21 @@ async def press(hass: HomeAssistant, camera: RunningCamera, key: str) -> None:
         {ATTR_ENTITY_ID: entity_id(hass, camera.camera.config, key, Platform.BUTTON)},
         blocking=True,
     )
+
+
+async def test_buttons(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """A camera has its buttons."""
+    with patch("custom_components.niiza_cctv.PLATFORMS", [Platform.BUTTON]):
+        entry = section_entry(kita)
+        entry.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+    await snapshot_platform(hass, entity_registry, snapshot, entry.entry_id)
 
 
 async def test_prove_reads_the_card_back(hass: HomeAssistant, kita: RunningCamera) -> None:
@@ -44,6 +65,8 @@ async def test_prove_finds_the_card_that_gives_nothing_back(
     config = kita.camera.config
     await set_up(hass, kita)
     kita.set(card="unreadable")
+    # What was written before can still be read: the sample must be of later.
+    await asyncio.sleep(8)
     await press(hass, kita, "prove_recording")
     await until(lambda: state(hass, config, "sd_problem").state == "on")
     assert state(hass, config, "last_read_back", Platform.SENSOR).attributes["outcome"] in (

@@ -28,7 +28,7 @@ from webrtc_models import RTCIceCandidateInit
 
 from simulator.camera import Quirk
 from simulator.station import RunningCamera, Station
-from tests.section import camera_data, entity_id, new_subentry, poll, set_up, state, until
+from tests.section import camera_data, entity_id, new_subentry, set_up, state, until
 from tests.station import camera_config
 
 
@@ -196,10 +196,11 @@ async def test_live_view_goes_on_while_another_camera_comes_and_goes(
     hass.config_entries.async_add_subentry(entry, new)
     await until(lambda: hass.states.get("binary_sensor.minami_alive") is not None)
     hass.config_entries.async_update_subentry(entry, new, title="南口")
-    await hass.async_block_till_done()
+    await until(lambda: entry.runtime_data.cameras[new.subentry_id].name == "南口")
     hass.config_entries.async_remove_subentry(entry, new.subentry_id)
-    await until(lambda: hass.states.get("binary_sensor.minami_alive") is None)
-    await poll(hass)
+    await until(lambda: len(entry.runtime_data.cameras) == 1)
+    (coordinator,) = entry.runtime_data.cameras.values()
+    await coordinator.async_refresh()
     assert get_camera_from_entity_id(hass, live(hass, kita)).stream is stream
     assert stream.available
     assert stream.outputs()
