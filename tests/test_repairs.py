@@ -260,3 +260,55 @@ async def test_changed_certificate_is_repaired(
     assert subentry.data["fingerprint"] == shown.replace(":", "").lower()
     await until(lambda: state(hass, tls_kita.camera.config, "alive").state == "on")
     assert "certificate_changed" not in issues(hass)
+
+
+async def test_certificate_repair_ends_while_the_camera_is_away(
+    hass: HomeAssistant, client: TestClient[Any, Any], tls_kita: RunningCamera
+) -> None:
+    """There is no certificate to look at; a camera that refuses the password keeps its certificate open."""
+    entry = section_entry(tls_kita)
+    (subentry,) = entry.subentries.values()
+    data = camera_data(tls_kita, ssl=True, verify_ssl=False, fingerprint="00" * 32)
+    object.__setattr__(subentry, "data", data)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: "certificate_changed" in issues(hass))
+    issue = issue_of(hass, "certificate_changed")
+    await tls_kita.soap.stop()
+    result = await begin(client, issue)
+    assert result["type"] == "abort"
+    assert result["reason"] == "unreachable"
+    await tls_kita.soap.start()
+    tls_kita.set(refuse_logins=True)
+    result = await begin(client, issue)
+    result = await submit(client, result["flow_id"], {})
+    assert result["errors"] == {"base": "password_refused"}
+    assert subentry.data["fingerprint"] == "00" * 32
+
+
+async def test_password_is_not_kept_for_another_camera(
+    hass: HomeAssistant,
+    client: TestClient[Any, Any],
+    start_station: Callable[..., Awaitable[Station]],
+) -> None:
+    """A password that another camera takes at the same address mends nothing."""
+    station = await start_station(camera_config("kita"), camera_config("minami"))
+    kita, minami = station.cameras["kita"], station.cameras["minami"]
+    entry = section_entry(kita)
+    (subentry,) = entry.subentries.values()
+    data = camera_data(kita, port=minami.http_port, password="former-pass")
+    object.__setattr__(subentry, "data", data)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: "password_refused" in issues(hass))
+    result = await begin(client, issue_of(hass, "password_refused"))
+    result = await submit(
+        client, result["flow_id"], {"username": "viewer", "password": "viewer-pass"}
+    )
+    assert result["errors"] == {"base": "another_camera"}
+    assert subentry.data["password"] == "former-pass"
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    result = await submit(
+        client, result["flow_id"], {"username": "viewer", "password": "viewer-pass"}
+    )
+    assert result["reason"] == "removed"

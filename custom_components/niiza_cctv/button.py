@@ -70,5 +70,5 @@ class RefreshButton(NiizaButton):
 
     @override
     async def async_press(self) -> None:
-        """Poll; pressed again and again it waits ten seconds between polls."""
+        """Poll; pressed again and again it waits a few seconds between polls."""
         await self.coordinator.async_request_refresh()

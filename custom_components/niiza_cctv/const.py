@@ -29,6 +29,8 @@ CONF_SERIAL: Final = "serial"
 CONF_MACS: Final = "macs"
 
 POLL_INTERVAL: Final = timedelta(seconds=30)
+# Events ask for a poll at once; a camera that sends them all the time is not asked more often than this.
+POLL_COOLDOWN: Final = timedelta(seconds=5)
 # Answers are parsed on a small machine: as many at once as never keep it busy for long.
 PARALLEL_POLLS: Final = 16
 # Waiting for a camera that does not answer costs nothing but the waiting.

@@ -19,6 +19,7 @@ from homeassistant.const import (
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.event import async_track_time_change
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
@@ -37,6 +38,7 @@ from .const import (
     PARALLEL_POLLS,
     PARALLEL_READ_BACKS,
     PARALLEL_RETRIES,
+    POLL_COOLDOWN,
     POLL_INTERVAL,
     SUBENTRY_CAMERA,
 )
@@ -128,7 +130,14 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     ) -> None:
         """Make the coordinator; nothing is started and no camera is asked."""
         super().__init__(
-            hass, LOGGER, config_entry=entry, name=subentry.title, update_interval=POLL_INTERVAL
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=subentry.title,
+            update_interval=POLL_INTERVAL,
+            request_refresh_debouncer=Debouncer(
+                hass, LOGGER, cooldown=POLL_COOLDOWN.total_seconds(), immediate=True
+            ),
         )
         self.section = section
         self.subentry = subentry

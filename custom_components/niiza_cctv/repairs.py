@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
+from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
@@ -69,9 +69,7 @@ async def async_create_fix_flow(
         return RolesRepairFlow()
     if issue_id.startswith("password_refused"):
         return PasswordRepairFlow()
-    if issue_id.startswith("certificate_changed"):
-        return CertificateRepairFlow()
-    return ConfirmRepairFlow()
+    return CertificateRepairFlow()
 
 
 class SectionRepairFlow(RepairsFlow):
