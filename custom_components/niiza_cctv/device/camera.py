@@ -59,6 +59,8 @@ _READ_BACK_AGAIN = timedelta(minutes=5)
 # A card whose index tells nothing is proved by samples alone.
 _READ_BACK_WITHOUT_INDEX = timedelta(hours=1)
 _UNREACHABLE_AGAIN = 2.0
+# A camera that answers every pull at once, with nothing to say, must not keep us busy.
+_PULL_PAUSE = 0.5
 _WATCH_BACKOFF = (5.0, 300.0)
 _STORAGE_FAILURE = "Device/HardwareFailure/StorageFailure"
 # What makes a look at the camera worth its cost before the next poll is due.
@@ -239,6 +241,7 @@ class StationCamera:
                     self._take_in(event)
                 if telling or newly_alive:
                     self._on_change()
+                await asyncio.sleep(_PULL_PAUSE)
         finally:
             await asyncio.shield(pull_point.unsubscribe())
 
