@@ -44,13 +44,13 @@ async def run(config: StationConfig, options: argparse.Namespace) -> None:
         for running in station.cameras.values():
             settings = running.camera.config
             scheme = "https" if settings.tls else "http"
-            print(  # noqa: T201
+            print(  # noqa: T201 - a program that talks to its terminal
                 f"{settings.name}  {scheme}://{settings.host}:{running.http_port}/onvif/device_service"
                 f"  rtsp://{settings.host}:{running.rtsp_port}"
             )
         if station.control_port is not None:
-            print(f"control  http://127.0.0.1:{station.control_port}/cameras")  # noqa: T201
-        print("ready", flush=True)  # noqa: T201
+            print(f"control  http://127.0.0.1:{station.control_port}/cameras")  # noqa: T201 - a program that talks to its terminal
+        print("ready", flush=True)  # noqa: T201 - a program that talks to its terminal
         await stopped.wait()
 
 
@@ -62,7 +62,7 @@ def main(argv: list[str] | None = None) -> int:
         config = load(options.config, host=options.host, cameras=options.cameras)
         asyncio.run(run(config, options))
     except (ConfigError, PortInUse) as err:
-        print(err, file=sys.stderr)  # noqa: T201
+        print(err, file=sys.stderr)  # noqa: T201 - a program that talks to its terminal
         return 1
     return 0
 

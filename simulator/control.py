@@ -66,7 +66,7 @@ class ControlServer:
     async def start(self) -> None:
         """Listen. Raises PortInUse."""
         # Imported late: the station knows this module.
-        from simulator.station import PortInUse  # noqa: PLC0415
+        from simulator.station import PortInUse  # noqa: PLC0415 - station imports this module
 
         await self._runner.setup()
         try:
@@ -116,7 +116,7 @@ class ControlServer:
         return web.json_response({"back_in": running.camera.config.reboot_seconds}, status=202)
 
     async def _move(self, request: web.Request) -> web.Response:
-        from simulator.station import PortInUse  # noqa: PLC0415
+        from simulator.station import PortInUse  # noqa: PLC0415 - station imports this module
 
         running = self._running(request)
         body = await self._body(request)

@@ -7,13 +7,13 @@ from typing import Any, override
 from homeassistant.components.binary_sensor import BinarySensorEntity, BinarySensorEntityDescription
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .device.model import CameraStatus, RetentionStatus
-from .device.policy import SectionPolicy, clock_problem, resolution_within_limit
-from .entity import NiizaEntity
+from .device.policy import SectionPolicy, audio_violation, clock_problem, resolution_within_limit
+from .entity import NiizaEntity, async_add_for_each_camera
 
 # The coordinator asks the camera
 PARALLEL_UPDATES = 0
@@ -24,7 +24,7 @@ class NiizaBinarySensorDescription(BinarySensorEntityDescription):
     """A binary sensor and where its value stands in a camera's status; None is unknown."""
 
     value_fn: Callable[[CameraStatus, SectionPolicy], bool | None]
-    attributes_fn: Callable[[CameraStatus], dict[str, Any]] | None = None
+    attributes_fn: Callable[[CameraStatus, SectionPolicy], dict[str, Any]] | None = None
 
 
 def _alive(status: CameraStatus, _policy: SectionPolicy) -> bool | None:
@@ -39,14 +39,15 @@ def _retention_problem(status: CameraStatus, _policy: SectionPolicy) -> bool | N
     return status.retention.status is not RetentionStatus.WITHIN
 
 
-def _audio_places(status: CameraStatus) -> dict[str, Any]:
-    """Return where audio was found and which places could be read."""
+def _audio_places(status: CameraStatus, policy: SectionPolicy) -> dict[str, Any]:
+    """Return where audio was found, which places could be read, and what the section says to it."""
     if status.audio is None:
         return {}
     return {
         "found": sorted(status.audio.found),
         "read": sorted(status.audio.read),
         "on_card_until": status.audio.on_card_until,
+        "against_policy": audio_violation(status.audio, policy),
     }
 
 
@@ -108,15 +109,11 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the binary sensors of every camera, also of those that come later."""
-
-    @callback
-    def add(coordinator: CameraCoordinator) -> None:
-        async_add_entities(
-            (NiizaBinarySensor(coordinator, description) for description in BINARY_SENSORS),
-            config_subentry_id=coordinator.subentry.subentry_id,
-        )
-
-    entry.runtime_data.async_for_each_camera(add)
+    async_add_for_each_camera(
+        entry,
+        async_add_entities,
+        lambda camera: (NiizaBinarySensor(camera, each) for each in BINARY_SENSORS),
+    )
 
 
 class NiizaBinarySensor(NiizaEntity, BinarySensorEntity):
@@ -145,4 +142,6 @@ class NiizaBinarySensor(NiizaEntity, BinarySensorEntity):
         """Return what the judgement rests on."""
         if self.entity_description.attributes_fn is None:
             return None
-        return self.entity_description.attributes_fn(self.coordinator.data)
+        return self.entity_description.attributes_fn(
+            self.coordinator.data, self.coordinator.section.policy
+        )

@@ -4,14 +4,14 @@ from typing import override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import EntityCategory
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import DOMAIN
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .device.model import ReadBackOutcome
-from .entity import NiizaEntity
+from .entity import NiizaEntity, async_add_for_each_camera
 
 # The section limits its read-backs and polls itself
 PARALLEL_UPDATES = 0
@@ -28,15 +28,11 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the buttons of every camera, also of those that come later."""
-
-    @callback
-    def add(coordinator: CameraCoordinator) -> None:
-        async_add_entities(
-            (ProveButton(coordinator, PROVE), RefreshButton(coordinator, REFRESH)),
-            config_subentry_id=coordinator.subentry.subentry_id,
-        )
-
-    entry.runtime_data.async_for_each_camera(add)
+    async_add_for_each_camera(
+        entry,
+        async_add_entities,
+        lambda camera: (ProveButton(camera, PROVE), RefreshButton(camera, REFRESH)),
+    )
 
 
 class NiizaButton(NiizaEntity, ButtonEntity):

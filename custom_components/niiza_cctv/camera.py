@@ -15,7 +15,7 @@ from .const import CONF_MANUFACTURER
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .device.camera import StationCamera
 from .device.errors import CameraError
-from .entity import NiizaEntity, translated
+from .entity import NiizaEntity, async_add_for_each_camera, translated
 
 # The coordinator asks the camera; a still is asked for by the person who looks
 PARALLEL_UPDATES = 0
@@ -27,14 +27,7 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the live picture of every camera, also of those that come later."""
-
-    @callback
-    def add(coordinator: CameraCoordinator) -> None:
-        async_add_entities(
-            (NiizaCamera(coordinator),), config_subentry_id=coordinator.subentry.subentry_id
-        )
-
-    entry.runtime_data.async_for_each_camera(add)
+    async_add_for_each_camera(entry, async_add_entities, lambda camera: (NiizaCamera(camera),))
 
 
 class NiizaCamera(NiizaEntity, Camera):

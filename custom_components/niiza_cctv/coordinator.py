@@ -49,6 +49,7 @@ from .device.errors import (
     CameraLockedOut,
     CameraOperationUnsupported,
     CameraRefused,
+    CameraRightMissing,
     CameraUnreachable,
 )
 from .device.model import CameraAddress, CameraStatus, Credential, ReadBack
@@ -94,6 +95,8 @@ def error_key(err: Exception) -> str:
     match err:
         case CameraLockedOut():
             return "locked_out"
+        case CameraRightMissing():
+            return "right_missing"
         case CameraRefused():
             return "password_refused"
         case CameraUnreachable():
@@ -311,6 +314,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             self._failing = status.error is not None
         self._async_update_device()
         match status.error:
+            case CameraRightMissing():
+                self._async_set_issue(None)
             case CameraRefused():
                 self._async_set_issue("password_refused")
             case CameraCertificateChanged():

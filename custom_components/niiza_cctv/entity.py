@@ -1,13 +1,35 @@
 """What all entities of a camera have in common."""
 
+from collections.abc import Callable, Iterable
+
 from homeassistant.const import CONF_MODEL
+from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .const import CONF_FIRMWARE, CONF_MACS, CONF_MANUFACTURER, CONF_SERIAL, DOMAIN
-from .coordinator import CameraCoordinator, error_key
+from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.errors import CameraError
+
+
+@callback
+def async_add_for_each_camera(
+    entry: NiizaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    entities: Callable[[CameraCoordinator], Iterable[Entity]],
+) -> None:
+    """Add the entities of every camera, also of those that come later."""
+
+    @callback
+    def add(coordinator: CameraCoordinator) -> None:
+        async_add_entities(
+            entities(coordinator), config_subentry_id=coordinator.subentry.subentry_id
+        )
+
+    entry.runtime_data.async_for_each_camera(add)
 
 
 class NiizaEntity(CoordinatorEntity[CameraCoordinator]):

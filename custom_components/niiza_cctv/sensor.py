@@ -12,13 +12,13 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, UnitOfDataRate, UnitOfInformation, UnitOfTime
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .device.model import CameraStatus, RetentionStatus, SdEvidence, SdStatus
-from .entity import NiizaEntity
+from .entity import NiizaEntity, async_add_for_each_camera
 
 # The coordinator asks the camera
 PARALLEL_UPDATES = 0
@@ -77,8 +77,6 @@ SENSORS = (
     NiizaSensorDescription(
         key="retained_days",
         translation_key="retained_days",
-        device_class=SensorDeviceClass.DURATION,
-        native_unit_of_measurement=UnitOfTime.DAYS,
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=0,
         value_fn=lambda status: None if status.retention is None else status.retention.days,
@@ -177,15 +175,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors of every camera, also of those that come later."""
-
-    @callback
-    def add(coordinator: CameraCoordinator) -> None:
-        async_add_entities(
-            (NiizaSensor(coordinator, description) for description in SENSORS),
-            config_subentry_id=coordinator.subentry.subentry_id,
-        )
-
-    entry.runtime_data.async_for_each_camera(add)
+    async_add_for_each_camera(
+        entry, async_add_entities, lambda camera: (NiizaSensor(camera, each) for each in SENSORS)
+    )
 
 
 class NiizaSensor(NiizaEntity, SensorEntity):

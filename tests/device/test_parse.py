@@ -80,7 +80,7 @@ def test_times_as_cameras_write_them(text: str, expected: datetime | None) -> No
 
 
 @given(
-    st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)),  # noqa: DTZ001
+    st.datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30)),  # noqa: DTZ001 - the zone is added below
     st.integers(-14 * 60, 14 * 60),
 )
 def test_a_written_time_comes_back(moment: datetime, minutes: int) -> None:
