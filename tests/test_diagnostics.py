@@ -120,15 +120,19 @@ async def test_camera(
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind"),
-    [({"refuse_logins": True}, "CameraRefused"), ({"garbage": "html"}, "CameraAnswerInvalid")],
+    ("fault", "kinds"),
+    [
+        # The watch over events may have been refused before the poll, which then holds back.
+        ({"refuse_logins": True}, {"CameraRefused", "CameraLockedOut"}),
+        ({"garbage": "html"}, {"CameraAnswerInvalid"}),
+    ],
 )
 async def test_error_is_told_without_the_address(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     cameras: list[RunningCamera],
     fault: dict[str, Any],
-    kind: str,
+    kinds: set[str],
 ) -> None:
     """What failed is told by its kind, its text hides the address."""
     entry = await start(hass, *cameras)
@@ -138,7 +142,7 @@ async def test_error_is_told_without_the_address(
     await until(lambda: broken.data.error is not None)
     data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     error = data["cameras"][0]["status"]["error"]
-    assert error["type"] == kind
+    assert error["type"] in kinds
     assert error["message"]
     assert_hidden(json.dumps(data, ensure_ascii=False), secrets_of(*cameras))
     assert data["cameras"][1]["status"]["error"] is None
