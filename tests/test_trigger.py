@@ -254,6 +254,20 @@ async def test_first_and_all(
     assert [call.data["entity"] for call in calls] == [entities[1]]
 
 
+async def test_automation_that_is_turned_off_hears_nothing(
+    hass: HomeAssistant, calls: list[ServiceCall], sensor: Callable[..., str]
+) -> None:
+    """The trigger lets go of its entities."""
+    entity = sensor("sd_problem")
+    hass.states.async_set(entity, "off")
+    await automate(hass, "sd_became_faulty", {"entity_id": entity})
+    await hass.services.async_call(
+        automation.DOMAIN, "turn_off", {"entity_id": "automation.automation_0"}, blocking=True
+    )
+    await go_through(hass, entity, "on")
+    assert calls == []
+
+
 async def test_a_card_that_is_pulled_out_and_put_back(
     hass: HomeAssistant, kita: RunningCamera, calls: list[ServiceCall]
 ) -> None:
