@@ -400,6 +400,26 @@ def test_the_first_profile_of_a_token_counts() -> None:
     assert profiles("") == ()
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_no_audio_hides_behind_the_token_of_a_profile(order: int) -> None:
+    """Of two profiles with one token either may have the audio."""
+    twice = [f'<Profiles token="p">{VIDEO}</Profiles>', f'<Profiles token="p">{AUDIO}</Profiles>']
+    (found,) = profiles("".join(twice[::order]))
+    assert (found.token, found.audio_encoding) == ("p", "G711")
+
+
+@pytest.mark.parametrize("token", ["", "x" * 1000])
+def test_audio_of_a_profile_without_a_token_shows(token: str) -> None:
+    """Nobody can ask for that profile's stream, but its audio counts."""
+    nameless = f'<Profiles token="{token}">{VIDEO}{AUDIO}</Profiles>'
+    named = f'<Profiles token="p">{VIDEO}</Profiles>'
+    for answer in (nameless + named, named + nameless):
+        first, last = profiles(answer)
+        assert (first.token, first.audio_encoding) == ("p", None)
+        assert last == MediaProfile(token="", name="", audio_encoding="G711")
+    assert [p.audio_encoding for p in profiles(nameless)] == ["G711"]
+
+
 def test_profiles_that_tell_nothing_do_not_pass_for_silence() -> None:
     """Without configurations or tokens nobody can say that audio is off."""
     with pytest.raises(CameraAnswerInvalid):
@@ -466,8 +486,37 @@ def test_recordings_with_their_tracks() -> None:
     found = parse.parse_recordings(answer.encode())
     assert len(found) == 64
     assert [recording.token for recording in found[:2]] == ["a", "0"]
-    assert [(t.token, t.kind) for t in found[0].tracks] == [("V", TrackKind.VIDEO)]
+    assert [(t.token, t.kind) for t in found[0].tracks] == [
+        ("V", TrackKind.VIDEO),
+        ("V", TrackKind.AUDIO),
+    ]
     assert parse.parse_recordings(response("GetRecordings").encode()) == ()
+
+
+@pytest.mark.parametrize("token", ["T", "", "x" * 1000])
+def test_no_audio_hides_behind_the_token_of_a_track(token: str) -> None:
+    """A token shared with video, none, or one without end: the audio is there, from its first to its last."""
+    tracks = (
+        track(token, "Video", "2026-11-20T00:00:00Z", "2026-11-23T02:00:00Z")
+        + track(token, "Audio", "2026-11-21T00:00:00Z", "2026-11-21T01:00:00Z")
+        + track(token, "Audio", "2026-11-22T00:00:00", "2026-11-22T01:00:00")
+        + track(token, "Audio", "1970-01-01T00:00:00Z", "")
+    )
+    answer = information("2026-11-20T00:00:00Z", "2026-11-23T02:00:00Z", tracks)
+    found = parse.parse_recording_information(answer, camera_now=NOW, zone=UTC)
+    assert [(t.kind, t.data_from, t.data_to) for t in found.tracks] == [
+        (
+            TrackKind.VIDEO,
+            datetime(2026, 11, 20, tzinfo=UTC),
+            datetime(2026, 11, 23, 2, tzinfo=UTC),
+        ),
+        (
+            TrackKind.AUDIO,
+            datetime(2026, 11, 21, tzinfo=UTC),
+            datetime(2026, 11, 22, 1, tzinfo=UTC),
+        ),
+    ]
+    assert all(len(t.token) <= 256 for t in found.tracks)
 
 
 def test_bounds_state_and_tracks_of_a_recording() -> None:
@@ -656,6 +705,67 @@ def test_an_answer_holds_at_most_a_thousand_notifications() -> None:
     """What a camera gone mad sends is bounded."""
     inside = notification("a:B", "") * 1500
     assert len(parse.parse_pull_messages(response("PullMessages", inside).encode()).events) == 1000
+
+
+def test_what_a_camera_calls_things_is_bounded() -> None:
+    """Megabytes where a name belongs would stay in memory for as long as the camera is known."""
+    much = "x" * 500_000
+    identity = parse.parse_device_information(
+        response(
+            "GetDeviceInformation",
+            f"<Manufacturer>{much}</Manufacturer><Model>{much}</Model>"
+            f"<FirmwareVersion>{much}</FirmwareVersion><SerialNumber>{much}</SerialNumber>",
+        ).encode()
+    )
+    item = f'<SimpleItem Name="{much}" Value="{much}"/>'
+    (event,) = parse.parse_pull_messages(
+        response(
+            "PullMessages", notification(much, f"<Message><Data>{item}</Data></Message>")
+        ).encode()
+    ).events
+    (topic,) = parse.parse_event_properties(
+        response(
+            "GetEventProperties",
+            f'<TopicSet xmlns:w="http://docs.oasis-open.org/wsn/t-1"><{much[:40_000]} w:topic="true"/></TopicSet>',
+        ).encode()
+    )
+    (storage,) = parse.parse_storage_configurations(
+        response(
+            "GetStorageConfigurations",
+            f'<StorageConfigurations token="1"><Data type="{much}"/></StorageConfigurations>',
+        ).encode()
+    )
+    (profile,) = profiles(f'<Profiles token="p"><Name>{much}</Name></Profiles>')
+    texts = [
+        identity.manufacturer,
+        identity.model,
+        identity.firmware,
+        identity.serial,
+        profile.name,
+    ]
+    texts += [event.topic, *event.data, *event.data.values(), topic, storage]
+    assert {len(text) for text in texts} == {200}
+
+
+def test_a_token_without_end_names_nothing() -> None:
+    """A ReferenceToken has at most 64 characters; cut off, two of them could become one."""
+    much = "x" * 257
+    for operation, inside in {
+        "GetRecordings": f"<RecordingItem><RecordingToken>{much}</RecordingToken></RecordingItem>",
+        "GetRecordingJobs": f"<JobItem><JobToken>{much}</JobToken></JobItem>",
+    }.items():
+        assert PARSERS[operation](response(operation, inside).encode()) == ()
+        fits = inside.replace(much, much[1:])
+        assert len(PARSERS[operation](response(operation, fits).encode())) == 1
+    job = f"<JobItem><JobToken>j</JobToken><JobConfiguration><RecordingToken>{much}</RecordingToken></JobConfiguration></JobItem>"
+    (found,) = parse.parse_recording_jobs(response("GetRecordingJobs", job).encode())
+    assert found.recording_token == ""
+    with pytest.raises(CameraAnswerInvalid):
+        profiles(f'<Profiles token="{much}"/>')
+    with pytest.raises(CameraAnswerInvalid):
+        parse.parse_search_token(
+            response("FindRecordings", f"<SearchToken>{much}</SearchToken>").encode()
+        )
 
 
 @pytest.mark.parametrize(

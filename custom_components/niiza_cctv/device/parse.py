@@ -39,6 +39,11 @@ from .soap import Element, Envelope, child, local_name, open_envelope, text
 MESSAGES_LIMIT: Final = 1000
 RECORDINGS_LIMIT: Final = 64
 _ITEMS_LIMIT: Final = 256
+_TOPICS_LIMIT: Final = 1000
+# A tt:ReferenceToken has at most 64 characters (ONVIF schema); cameras are forgiven some more. What is longer
+# names nothing: cut off, two tokens could become one.
+_TOKEN_LIMIT: Final = 256
+_TEXT_LIMIT: Final = 200
 
 _EARLIEST_PLAUSIBLE: Final = datetime(2001, 1, 1, tzinfo=UTC)
 _FUTURE: Final = timedelta(days=1)
@@ -291,6 +296,17 @@ def _positive(value: str) -> int | None:
     return _integer(value) or None
 
 
+def _token(value: str) -> str:
+    """Return a token, "" where it is none."""
+    value = value.strip()
+    return value if len(value) <= _TOKEN_LIMIT else ""
+
+
+def _text(element: Element | None, *path: str) -> str:
+    """Return a text for people or logs, cut off where no honest one goes on."""
+    return text(element, *path)[:_TEXT_LIMIT]
+
+
 def _first_of[T](items: Iterable[tuple[str, T]], limit: int = _ITEMS_LIMIT) -> tuple[T, ...]:
     """Return the items with a token, the first of each token, at most `limit`."""
     seen: dict[str, T] = {}
@@ -371,10 +387,10 @@ def parse_device_information(envelope: Envelope) -> CameraIdentity:
     """Return GetDeviceInformation (Device specification, 8.1.1); fields left out are ""."""
     answer = open_envelope(envelope, "GetDeviceInformationResponse")
     identity = CameraIdentity(
-        manufacturer=text(answer, "Manufacturer"),
-        model=text(answer, "Model"),
-        firmware=text(answer, "FirmwareVersion"),
-        serial=text(answer, "SerialNumber"),
+        manufacturer=_text(answer, "Manufacturer"),
+        model=_text(answer, "Model"),
+        firmware=_text(answer, "FirmwareVersion"),
+        serial=_text(answer, "SerialNumber"),
     )
     if not any((identity.manufacturer, identity.model, identity.firmware, identity.serial)):
         raise CameraAnswerInvalid("the camera does not say what it is")
@@ -400,7 +416,7 @@ def parse_scopes(envelope: Envelope) -> tuple[str, ...]:
 def parse_storage_configurations(envelope: Envelope) -> tuple[str, ...]:
     """Return the types of the configured storages ("LocalStorage", …) of GetStorageConfigurations."""
     return tuple(
-        (text(data) or data.get("type", "")).strip()
+        (text(data) or data.get("type", "")).strip()[:_TEXT_LIMIT]
         for storage in _listed(envelope, "GetStorageConfigurations", "StorageConfigurations")
         if (data := child(storage, "Data")) is not None
     )[:_ITEMS_LIMIT]
@@ -410,16 +426,26 @@ def parse_storage_configurations(envelope: Envelope) -> tuple[str, ...]:
 
 
 def parse_profiles(envelope: Envelope) -> tuple[MediaProfile, ...]:
-    """Return the profiles of GetProfiles, Media or Media2; a token's first profile counts.
+    """Return the profiles of GetProfiles, Media or Media2; a token's first profile counts, but audio of any.
 
-    Raises CameraAnswerInvalid also when no profile has a token, or when a Media2 answer shows only names:
-    silence about audio must not look like audio that is off.
+    Audio of profiles without a token comes last, under the token "" and without video: nobody can ask for it,
+    but it is there. Raises CameraAnswerInvalid when no profile has either, or when a Media2 answer shows only
+    names: silence about audio must not look like audio that is off.
     """
     elements = _listed(envelope, "GetProfiles", "Profiles")
-    profiles = _first_of(
-        ((profile.get("token") or "").strip(), _profile(profile)) for profile in elements
-    )
-    if elements and not profiles:
+    found: dict[str, MediaProfile] = {}
+    nameless: str | None = None
+    for profile in map(_profile, elements):
+        if (known := found.get(profile.token)) is not None:
+            audio = known.audio_encoding or profile.audio_encoding
+            found[profile.token] = replace(known, audio_encoding=audio)
+        elif profile.token and len(found) < _ITEMS_LIMIT:
+            found[profile.token] = profile
+        else:
+            nameless = nameless or profile.audio_encoding
+    if nameless:
+        found[""] = MediaProfile(token="", name="", audio_encoding=nameless)
+    if elements and not found:
         raise CameraAnswerInvalid("no media profile has a token")
     if (
         elements
@@ -427,7 +453,7 @@ def parse_profiles(envelope: Envelope) -> tuple[MediaProfile, ...]:
         and all(child(profile, "Configurations") is None for profile in elements)
     ):
         raise CameraAnswerInvalid("the media profiles show no configurations")
-    return profiles
+    return tuple(found.values())
 
 
 def _profile(profile: Element) -> MediaProfile:
@@ -439,8 +465,8 @@ def _profile(profile: Element) -> MediaProfile:
         video = child(configurations, "VideoEncoder")
         audio = child(configurations, "AudioEncoder")
     return MediaProfile(
-        token=(profile.get("token") or "").strip(),
-        name=text(profile, "Name"),
+        token=_token(profile.get("token") or ""),
+        name=_text(profile, "Name"),
         video_encoding=_encoding(video),
         width=_positive(text(video, "Resolution", "Width")),
         height=_positive(text(video, "Resolution", "Height")),
@@ -480,14 +506,14 @@ def parse_recordings(envelope: Envelope) -> tuple[Recording, ...]:
     return _first_of(
         (
             (
-                token := text(item, "RecordingToken"),
+                token := _token(text(item, "RecordingToken")),
                 Recording(
                     token=token,
                     earliest=None,
                     latest=None,
                     state=RecordingState.UNKNOWN,
-                    tracks=_first_of(
-                        (track.token, track)
+                    tracks=_merged(
+                        track
                         for element in _each(child(item, "Tracks"), "Track")
                         if (track := _track(element, child(element, "Configuration")))
                     ),
@@ -535,37 +561,55 @@ def parse_recording_search(
 
 def parse_search_token(envelope: Envelope) -> str:
     """Return the token of a search that FindRecordings began."""
-    if token := text(open_envelope(envelope, "FindRecordingsResponse"), "SearchToken"):
+    if token := _token(text(open_envelope(envelope, "FindRecordingsResponse"), "SearchToken")):
         return token
     raise CameraAnswerInvalid("the search has no token")
 
 
 def _track(element: Element, details: Element | None) -> RecordingTrack | None:
-    kind = _KINDS.get(text(details, "TrackType").lower())
-    token = text(element, "TrackToken")
-    if kind is None or not token:
+    """Return a track of a known kind; without a token it is of no use to us, but it is there."""
+    if (kind := _KINDS.get(text(details, "TrackType").lower())) is None:
         return None
     return RecordingTrack(
-        token=token,
+        token=_token(text(element, "TrackToken")),
         kind=kind,
         data_from=parse_time(text(element, "DataFrom")),
         data_to=parse_time(text(element, "DataTo")),
     )
 
 
+def _merged(tracks: Iterable[RecordingTrack]) -> tuple[RecordingTrack, ...]:
+    """Return the tracks, those of one kind and token as one from the first of their data to the last.
+
+    Cameras give one token to video and audio, and list a track once for each stretch of data.
+    """
+    merged: dict[tuple[TrackKind, str], RecordingTrack] = {}
+    for track in tracks:
+        key = (track.kind, track.token)
+        if (known := merged.get(key)) is None:
+            if len(merged) < _ITEMS_LIMIT:
+                merged[key] = track
+            continue
+        starts = [at for at in (known.data_from, track.data_from) if at is not None]
+        ends = [at for at in (known.data_to, track.data_to) if at is not None]
+        merged[key] = replace(
+            known, data_from=min(starts, default=None), data_to=max(ends, default=None)
+        )
+    return tuple(merged.values())
+
+
 def _recording(information: Element, camera_now: datetime | None, zone: tzinfo | None) -> Recording:
-    tracks = _first_of(
-        (track.token, track)
-        for element in _each(information, "Track")
-        if (track := _track(element, element))
-    )
+    listed = [
+        track for element in _each(information, "Track") if (track := _track(element, element))
+    ]
     earliest = parse_time(text(information, "EarliestRecording"))
     latest = parse_time(text(information, "LatestRecording"))
-    times = [earliest, latest, *(t.data_from for t in tracks), *(t.data_to for t in tracks)]
+    times = [earliest, latest, *(t.data_from for t in listed), *(t.data_to for t in listed)]
     bare = _zone_of_bare_times(times, camera_now, zone)
-    tracks = tuple(
+    # Merged only now: what a camera writes without a zone cannot be compared with what it writes with one.
+    tracks = _merged(
         replace(track, data_from=bounds[0], data_to=bounds[1])
-        for track in tracks
+        for track in listed
         if (bounds := _plausible(track.data_from, track.data_to, bare, camera_now))
     )
     earliest, latest = _plausible(earliest, latest, bare, camera_now)
@@ -577,7 +621,7 @@ def _recording(information: Element, camera_now: datetime | None, zone: tzinfo |
         latest = max((track.data_to for track in video if track.data_to), default=None)
     earliest, latest = _plausible(earliest, latest, UTC, camera_now)
     return Recording(
-        token=text(information, "RecordingToken"),
+        token=_token(text(information, "RecordingToken")),
         earliest=earliest,
         latest=latest,
         state=_STATES.get(text(information, "RecordingStatus").lower(), RecordingState.UNKNOWN),
@@ -632,10 +676,10 @@ def parse_recording_jobs(envelope: Envelope) -> tuple[RecordingJob, ...]:
     return _first_of(
         (
             (
-                token := text(item, "JobToken"),
+                token := _token(text(item, "JobToken")),
                 RecordingJob(
                     token=token,
-                    recording_token=text(item, "JobConfiguration", "RecordingToken"),
+                    recording_token=_token(text(item, "JobConfiguration", "RecordingToken")),
                     state=JobState.UNKNOWN,
                 ),
             )
@@ -666,7 +710,7 @@ def parse_replay_uri(envelope: Envelope) -> str:
 def parse_topic(value: str) -> str:
     """Return a topic without namespace prefixes: "Device/HardwareFailure/StorageFailure"."""
     parts = (part.strip().rpartition(":")[2] for part in value.split("/"))
-    return "/".join(part for part in parts if part)
+    return "/".join(part for part in parts if part)[:_TEXT_LIMIT]
 
 
 def parse_subscription(envelope: Envelope) -> Subscription:
@@ -738,8 +782,9 @@ def _event(topic: str, message: Element | None) -> CameraEvent:
 def _items(items: Element | None) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in _each(items, "SimpleItem"):
-        if (name := item.get("Name", "").strip()) and len(found) < _ITEMS_LIMIT:
-            found.setdefault(name, item.get("Value", "").strip())
+        name = item.get("Name", "").strip()[:_TEXT_LIMIT]
+        if name and len(found) < _ITEMS_LIMIT:
+            found.setdefault(name, item.get("Value", "").strip()[:_TEXT_LIMIT])
     return found
 
 
@@ -753,8 +798,10 @@ def parse_event_properties(envelope: Envelope) -> frozenset[str]:
             if name == "MessageDescription":
                 continue
             place = (*path, name)
-            if any(key.rpartition("}")[2] == "topic" for key in map(str, part.attrib)):
-                topics.add("/".join(place))
+            if len(topics) < _TOPICS_LIMIT and any(
+                key.rpartition("}")[2] == "topic" for key in map(str, part.attrib)
+            ):
+                topics.add("/".join(place)[:_TEXT_LIMIT])
             walk(part, place)
 
     answer = open_envelope(envelope, "GetEventPropertiesResponse")
