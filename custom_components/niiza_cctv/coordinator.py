@@ -230,7 +230,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     async def async_reconnect(self) -> None:
         """Start anew with the camera, without its log-in back-off; the entities stay."""
         await self._async_disconnect()
-        self.camera = self._new_camera()
+        self.camera = self._new_camera(self.camera.status.read_back)
         self._async_show_status()
         self._async_run(0)
 
@@ -267,8 +267,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def _new_camera(self) -> StationCamera:
-        """Return the camera as the subentry describes it now."""
+    def _new_camera(self, last_read_back: ReadBack | None = None) -> StationCamera:
+        """Return the camera as the subentry describes it now; what was read back from its card still holds."""
         address, credential = self._reached_by
         tls = Tls(
             context=client_context() if address.verify_tls else client_context_no_verify(),
@@ -289,6 +289,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             media_kinds=media_kinds,
             read_back=partial(read_back, tls=tls),
             on_change=self._async_poll_soon,
+            last_read_back=last_read_back,
         )
 
     @callback

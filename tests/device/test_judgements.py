@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.niiza_cctv.device.access import default_password
-from custom_components.niiza_cctv.device.audio import audio_tracks_listed, judge_audio
+from custom_components.niiza_cctv.device.audio import audio_tracks, judge_audio
 from custom_components.niiza_cctv.device.camera import identity_key
 from custom_components.niiza_cctv.device.model import (
     AudioPlace,
@@ -60,7 +60,7 @@ def recording(audio_to: datetime | None, audio_from: datetime | None = None) -> 
 def audio(
     profiles: tuple[MediaProfile, ...] | None = (SILENT,),
     live: bool | None = False,
-    recordings: tuple[Recording, ...] | None = (recording(None),),
+    recordings: tuple[Recording, ...] | None = (recording(NOW, NOW),),
     replay: bool | None = None,
 ) -> AudioVerdict:
     """Return the verdict on a camera that is silent but for what is given."""
@@ -115,11 +115,33 @@ def test_audio_of_earlier_days_stays_named_after_the_microphone_is_off() -> None
     assert verdict.on_card_until == CLOCK.to_true(until)
 
 
+def test_an_audio_track_whose_times_say_nothing_is_judged_by_the_replay() -> None:
+    """1970, the day after tomorrow, or nothing at all: only what the replay offers tells."""
+    untold = (recording(None),)
+    assert audio(recordings=untold, replay=True).disabled is False
+    assert audio(recordings=untold, replay=False).disabled is True
+    assert audio(recordings=untold, replay=None).disabled is None
+
+
+def test_old_audio_of_a_recording_that_ended_is_not_audio_now() -> None:
+    """Held against the newest picture of all recordings, not of its own."""
+    ended = replace(
+        recording(NOW - timedelta(days=3)),
+        token="SD_0",
+        tracks=tuple(
+            replace(track, data_to=NOW - timedelta(days=3)) for track in recording(NOW).tracks
+        ),
+    )
+    verdict = audio(recordings=(ended, recording(NOW, NOW)), replay=True)
+    assert verdict.disabled is True
+    assert verdict.on_card_until is not None
+
+
 def test_an_audio_track_of_no_length_holds_nothing() -> None:
     """Equal bounds are how some cameras say empty."""
     empty = (recording(NOW, NOW),)
     assert audio(recordings=empty).disabled is True
-    assert not audio_tracks_listed(empty)
+    assert not audio_tracks(empty)
 
 
 @pytest.mark.parametrize(

@@ -271,3 +271,76 @@ def test_video_bounds_count_before_the_recording_s_own() -> None:
     assert newest_video((recording(START - POLL),)) == START - POLL
     assert oldest_video((recording(None, START - POLL), own)) == START - POLL
     assert newest_video(()) is None
+
+
+def test_a_dead_recording_is_not_excused_by_another_that_moves() -> None:
+    """The active job names what must grow; event footage elsewhere is not it."""
+    proof = SdProof(POLL)
+
+    def verdict(now: datetime) -> SdVerdict:
+        other = replace(recording(now), token="SD_2")
+        return proof.judge(seen(now, None, recordings=(recording(START), other)))
+
+    verdict(START)
+    assert verdict(START + POLL).status is SdStatus.STALE
+
+
+def test_metadata_that_runs_on_does_not_stand_in_for_video() -> None:
+    """A recording's own end is that of its longest track: pictures count, nothing else."""
+    blind = replace(
+        recording(None, None),
+        latest=START,
+        tracks=(
+            RecordingTrack(token="V", kind=TrackKind.VIDEO),
+            RecordingTrack(token="M", kind=TrackKind.METADATA, data_from=START, data_to=START),
+        ),
+    )
+    assert newest_video((blind,)) is None
+    assert SdProof(POLL).judge(seen(START, None, recordings=(blind,))).problem is None
+
+
+def test_a_camera_that_hangs_with_its_clock_is_not_green() -> None:
+    """Cached answers keep index and clock together; our clock goes on."""
+    proof = SdProof(POLL)
+    statuses = [
+        proof.judge(seen(START + n * POLL, START, clock=clock(-n * POLL))).status for n in range(3)
+    ]
+    assert statuses == [SdStatus.RECORDING, SdStatus.STALE, SdStatus.STALE]
+
+
+def test_a_clock_set_back_does_not_hide_a_death() -> None:
+    """The index is then ahead of the clock, but it moved before and does not any more."""
+    proof = SdProof(POLL)
+    for poll in range(3):
+        proof.judge(seen(START + poll * POLL, START + poll * POLL))
+    died = START + 2 * POLL
+    back = clock(timedelta(minutes=-5))
+    statuses = [proof.judge(seen(died + n * POLL, died, clock=back)).status for n in range(1, 14)]
+    assert set(statuses) == {SdStatus.STALE}
+
+
+def test_an_index_that_lags_but_moves_at_every_look_is_green() -> None:
+    """A pipeline of half a minute is no standing index."""
+    proof = SdProof(POLL)
+    lag = timedelta(seconds=29)
+    statuses = [
+        proof.judge(seen(START + n * POLL, START + n * POLL - lag)).status for n in range(1, 6)
+    ]
+    assert SdStatus.STALE not in statuses
+    assert statuses[-1] is SdStatus.RECORDING
+
+
+def test_outages_of_different_length_teach_no_patience() -> None:
+    """Each ends for a single look before the next: still no habit."""
+    proof = SdProof(POLL)
+    now = newest = START
+    proof.judge(seen(now, newest))
+    for polls in (8, 3, 9, 2, 7):
+        for _ in range(polls):
+            now += POLL
+            proof.judge(seen(now, newest))
+        now += POLL
+        newest = now
+        proof.judge(seen(now, newest))
+    statuses = [proof.judge(seen(now + n * POLL, newest)).status for n in (1, 2)]
+    assert statuses == [SdStatus.STALE, SdStatus.STALE]

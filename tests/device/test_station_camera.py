@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,7 @@ from custom_components.niiza_cctv.device.model import (
     CameraAddress,
     CameraStatus,
     Credential,
+    ReadBack,
     ReadBackOutcome,
     RetentionStatus,
     SdEvidence,
@@ -82,6 +84,7 @@ def watched(
     credential: Credential = VIEWING,
     known_as: str | None = None,
     on_change: Callable[[], None] = lambda: None,
+    last_read_back: ReadBack | None = None,
 ) -> StationCamera:
     """Return our view of a virtual camera."""
     return StationCamera(
@@ -95,6 +98,7 @@ def watched(
         media_kinds=media_kinds,
         read_back=read_back,
         on_change=on_change,
+        last_read_back=last_read_back,
     )
 
 
@@ -184,7 +188,8 @@ async def test_a_card_that_lists_what_it_cannot_play_is_found_by_reading_back(
     assert sample.pictures > 0
     assert not camera.read_back_due()
     running.set(card="unreadable")
-    await asyncio.sleep(8)
+    # Beyond the second try, which looks a little further back.
+    await asyncio.sleep(28)
     assert (await camera.prove()).outcome in (ReadBackOutcome.NO_DATA, ReadBackOutcome.UNDECODABLE)
     status = await camera.poll()
     assert status.sd is not None
@@ -429,3 +434,59 @@ async def test_a_right_that_the_viewer_lacks_costs_only_what_it_concerns(
     assert status.alive
     assert isinstance(status.error, CameraRightMissing)
     assert status.recording_now is True
+
+
+async def test_what_could_not_be_tried_does_not_take_back_a_failed_read_back(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """Somebody watches, the one session is taken: that is no reason for green."""
+    running = await start(faults=Faults(card=CardFault.UNREADABLE))
+    camera = watched(http, running)
+    await camera.poll()
+    failed = ReadBack(outcome=ReadBackOutcome.NO_DATA, tried_at=datetime.now(UTC))
+    camera = watched(http, running, last_read_back=failed)
+    await running.rtsp.stop()
+    assert (await camera.prove()).outcome is ReadBackOutcome.NOT_POSSIBLE
+    status = await camera.poll()
+    assert status.sd is not None
+    assert status.sd.evidence is SdEvidence.READ_BACK
+    assert status.recording_now is False
+
+
+async def test_another_camera_that_takes_over_the_address_between_two_polls_is_noticed(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """Answers go on without a break; only asking who it is tells."""
+    first, second = await start(name="kita"), await start(name="minami")
+    identity = (await watched(http, first).poll()).identity
+    assert identity is not None
+    known_as = identity_key(identity)
+    camera = watched(http, first, known_as=known_as)
+    assert (await camera.poll()).alive
+    port = first.http_port
+    await first.soap.stop()
+    station = Station([replace(second.camera.config, http_port=port, rtsp_port=0)])
+    async with station:
+        running = next(iter(station.cameras.values()))
+        running.set(clock_offset=-30.0)
+        status = await poll_until(camera, lambda s: s.error is not None, polls=2)
+        assert isinstance(status.error, CameraIsAnother)
+        assert not status.alive
+
+
+async def test_events_come_back_soon_after_an_outage(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """What a poll forgot of a dead camera is no reason to believe that it has no events."""
+    running = await start()
+    changed = asyncio.Event()
+    camera = watched(http, running, on_change=changed.set)
+    await running.soap.stop()
+    await camera.poll()
+    watching = asyncio.create_task(camera.watch())
+    await running.soap.start()
+    await camera.poll()
+    await asyncio.wait_for(changed.wait(), 15)
+    assert (await camera.poll()).events_alive
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)

@@ -3,15 +3,35 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from .model import AudioPlace, AudioVerdict, ClockReading, MediaProfile, Recording, TrackKind
+from .model import (
+    AudioPlace,
+    AudioVerdict,
+    ClockReading,
+    MediaProfile,
+    Recording,
+    RecordingTrack,
+    TrackKind,
+)
+from .sd import newest_video
 
 # An audio track that ends this close to the newest video is still being written.
-_STILL_WRITTEN = timedelta(minutes=2)
+_STILL_WRITTEN = timedelta(seconds=15)
 
 
 def audio_in_profiles(profiles: Iterable[MediaProfile]) -> bool:
     """Return whether any profile encodes audio (a source without an encoder sends none)."""
     return any(profile.audio_encoding is not None for profile in profiles)
+
+
+def audio_tracks(recordings: Iterable[Recording]) -> tuple[RecordingTrack, ...]:
+    """Return the audio tracks that may hold something; one of no length does not."""
+    return tuple(
+        track
+        for recording in recordings
+        for track in recording.tracks
+        if track.kind is TrackKind.AUDIO
+        and (track.data_from is None or track.data_to is None or track.data_from < track.data_to)
+    )
 
 
 def judge_audio(
@@ -24,9 +44,7 @@ def judge_audio(
 ) -> AudioVerdict:
     """Return whether audio is off in all three places; None means that a place could not be read.
 
-    `live_audio` and `replay_audio` say whether the SDP of the live stream and of the replay offer audio.
-    Real cameras list an audio track with data times although it holds nothing, so a track counts unless
-    the replay's SDP shows that there is none; an unreadable SDP counts against the camera.
+    `live_audio` and `replay_audio` say whether the SDP of the live streams and of the replay offer audio.
     """
     found: set[AudioPlace] = set()
     read: set[AudioPlace] = set()
@@ -40,14 +58,11 @@ def judge_audio(
             found.add(AudioPlace.LIVE_STREAM)
     on_card_until = None
     if recordings is not None:
-        read.add(AudioPlace.RECORDING_TRACK)
-        for recording in recordings if replay_audio is not False else ():
-            newest_video = max(_track_ends(recording, TrackKind.VIDEO), default=recording.latest)
-            for end in _track_ends(recording, TrackKind.AUDIO):
-                if newest_video is None or end >= newest_video - _STILL_WRITTEN:
-                    found.add(AudioPlace.RECORDING_TRACK)
-                until = clock.to_true(end)
-                on_card_until = until if on_card_until is None else max(on_card_until, until)
+        written_now, on_card_until = _on_card(recordings, replay_audio, clock)
+        if written_now is not None:
+            read.add(AudioPlace.RECORDING_TRACK)
+        if written_now:
+            found.add(AudioPlace.RECORDING_TRACK)
     if found:
         disabled: bool | None = False
     elif read == set(AudioPlace):
@@ -62,17 +77,24 @@ def judge_audio(
     )
 
 
-def audio_tracks_listed(recordings: Iterable[Recording]) -> bool:
-    """Return whether any audio track claims to hold data, so that the replay's SDP is worth a look."""
-    return any(_track_ends(recording, TrackKind.AUDIO) for recording in recordings)
+def _on_card(
+    recordings: tuple[Recording, ...], replay_audio: bool | None, clock: ClockReading
+) -> tuple[bool | None, datetime | None]:
+    """Return whether audio is being recorded now, and the true time up to which the card holds any.
 
-
-def _track_ends(recording: Recording, kind: TrackKind) -> list[datetime]:
-    """Return where the data of the tracks of a kind end; tracks of no length hold nothing."""
-    return [
-        track.data_to
-        for track in recording.tracks
-        if track.kind is kind
-        and track.data_to is not None
-        and (track.data_from is None or track.data_from < track.data_to)
-    ]
+    Real cameras list an audio track with data times although it holds nothing, or hold audio in a track whose
+    times say nothing. So the replay's SDP decides whether there is audio; unreadable, it leaves a track
+    with times counting against the camera, and one without untold.
+    """
+    tracks = audio_tracks(recordings)
+    if not tracks or replay_audio is False:
+        return False, None
+    ends = [track.data_to for track in tracks]
+    newest = max((end for end in ends if end is not None), default=None)
+    newest_picture = newest_video(recordings)
+    if newest is not None and (newest_picture is None or newest >= newest_picture - _STILL_WRITTEN):
+        return True, clock.to_true(newest)
+    until = None if newest is None else clock.to_true(newest)
+    if None not in ends:
+        return False, until
+    return replay_audio, until

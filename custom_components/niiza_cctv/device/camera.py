@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import logging
 import random
 import time
+from typing import TypeGuard
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import aiohttp
 
 from .access import default_password
-from .audio import audio_in_profiles, audio_tracks_listed, judge_audio
+from .audio import audio_in_profiles, audio_tracks, judge_audio
 from .client import OnvifClient
 from .errors import (
     CameraAnswerInvalid,
@@ -41,7 +42,7 @@ from .model import (
 )
 from .policy import SectionPolicy, clock_problem
 from .retention import judge_retention
-from .sd import SdObservation, SdProof, newest_video, oldest_video
+from .sd import SdObservation, SdProof, newest_video, oldest_video, written
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -58,6 +59,15 @@ _ACCESS_FACTS = timedelta(hours=6)
 _READ_BACK_AGAIN = timedelta(minutes=5)
 # A card whose index tells nothing is proved by samples alone.
 _READ_BACK_WITHOUT_INDEX = timedelta(hours=1)
+# So many streams and recordings are asked for audio; cameras have two or three.
+_STREAMS_LIMIT = 4
+# A sample that fails at the very end of the footage is taken again this long before: what was written last may
+# not be readable yet.
+_BEFORE_END = timedelta(seconds=20)
+# Seconds after the start within which every card is sampled once, spread over the section.
+_FIRST_SAMPLE = (60.0, 600.0)
+# However many answers a camera draws out, a poll ends.
+_POLL_LIMIT = 60.0
 _UNREACHABLE_AGAIN = 2.0
 # A camera that answers every pull at once, with nothing to say, must not keep us busy.
 _PULL_PAUSE = 0.5
@@ -114,6 +124,7 @@ class StationCamera:
         media_kinds: MediaKinds,
         read_back: TakeSample,
         on_change: Callable[[], None],
+        last_read_back: ReadBack | None = None,
     ) -> None:
         """Make the camera; nothing is contacted. `known_as` is the `identity_key` it must have.
 
@@ -135,11 +146,14 @@ class StationCamera:
         self._recordings: tuple[Recording, ...] | None = None
         self._jobs: tuple[RecordingJob, ...] | None = None
         self._storage_reading: StorageReading | None = None
+        # When the index was read: the rest of a poll takes time that is not the card's.
+        self._looked_at = _now()
         self._live_audio: bool | None = None
         self._replay_audio: bool | None = None
         self._default_password: bool | None = None
-        self._read_back: ReadBack | None = None
-        self._storage_failed: dict[str, bool] = {}
+        self._read_back = last_read_back
+        self._first_sample_at = time.monotonic() + random.uniform(*_FIRST_SAMPLE)  # noqa: S311 - spreads load
+        self._failed_storages: set[str] = set()
         self._events_alive = False
         self._due: dict[str, float] = {}
         self._polling = asyncio.Lock()
@@ -155,10 +169,10 @@ class StationCamera:
         async with self._polling:
             try:
                 try:
-                    self.status = await self._read()
+                    self.status = await self._read_in_time()
                 except CameraUnreachable:
                     await asyncio.sleep(_UNREACHABLE_AGAIN)
-                    self.status = await self._read()
+                    self.status = await self._read_in_time()
             except CameraError as err:
                 self._forget()
                 alive = await self._answers(err)
@@ -181,6 +195,8 @@ class StationCamera:
             return isinstance(err, CameraRefused)
         try:
             await self._client.read_clock()
+        except CameraRefused:
+            return True
         except CameraError:
             return False
         return True
@@ -188,9 +204,14 @@ class StationCamera:
     async def prove(self) -> ReadBack:
         """Read a few seconds back from the card and decode them; one at a time, it has one replay session."""
         async with self._proving:
-            self._read_back = await self._sample()
+            taken = await self._sample()
+            # What could not be tried does not take back what was found.
+            if _failed(self._read_back) and taken.outcome is ReadBackOutcome.NOT_POSSIBLE:
+                self._read_back = replace(self._read_back, tried_at=taken.tried_at)
+            else:
+                self._read_back = taken
         self._on_change()
-        return self._read_back
+        return taken
 
     async def stream_source(self) -> str:
         """Return the RTSP URL of the live view with the viewing credential in it; raises `CameraError`."""
@@ -221,7 +242,7 @@ class StationCamera:
             except CameraError as err:
                 _LOGGER.debug("Event subscription ended: %s", err)
             was_alive, self._events_alive = self._events_alive, False
-            self._storage_failed.clear()
+            self._failed_storages.clear()
             if was_alive:
                 pause = _WATCH_BACKOFF[0]
                 self._on_change()
@@ -231,6 +252,8 @@ class StationCamera:
 
     async def _listen(self) -> None:
         """Hold one subscription and take in what it tells; returns only by an exception."""
+        if self._client.services is None:
+            raise CameraUnreachable("nothing is known of the camera yet")
         pull_point = await self._client.pull_point()
         try:
             while True:
@@ -251,8 +274,19 @@ class StationCamera:
             # The token may be empty; then all failures are one.
             token = event.source.get("Token", "")
             failed = event.data.get("Failed", "").strip().lower() in ("true", "1")
-            self._storage_failed[token] = failed and event.operation.lower() != "deleted"
+            if failed and event.operation.lower() != "deleted":
+                self._failed_storages.add(token if len(self._failed_storages) < 64 else "")
+            else:
+                self._failed_storages.discard(token)
         self._due.pop("facts", None)
+
+    async def _read_in_time(self) -> CameraStatus:
+        """Read, but not for longer than a poll may take."""
+        try:
+            async with asyncio.timeout(_POLL_LIMIT):
+                return await self._read()
+        except TimeoutError as err:
+            raise CameraUnreachable("the camera draws its answers out") from err
 
     async def _read(self) -> CameraStatus:
         """Read what is due; raises `CameraError` only when the camera as a whole is of no use."""
@@ -274,14 +308,12 @@ class StationCamera:
         """
         if self._recordings is None or not self._all_well() or self._is_due("facts", _FACTS):
             return False
-        known = newest_video(self._recordings)
-        if known is None:
+        growing = written(self._recordings, self._jobs)
+        if len(growing) != 1 or (known := newest_video(growing)) is None:
             return False
-        position = next(
-            i for i, item in enumerate(self._recordings) if newest_video((item,)) == known
-        )
+        position = self._recordings.index(growing[0])
         try:
-            now = await self._client.recording_now(self._recordings[position])
+            now = await self._client.recording_now(growing[0])
         except CameraRightMissing, CameraAnswerInvalid, CameraOperationUnsupported:
             return False
         self._recordings = (
@@ -289,6 +321,7 @@ class StationCamera:
             now,
             *self._recordings[position + 1 :],
         )
+        self._looked_at = _now()
         newest = newest_video((now,))
         return newest is not None and newest > known
 
@@ -310,17 +343,18 @@ class StationCamera:
         if client.services is None:
             await client.connect()
         else:
-            await client.read_clock()
-        if self._identity is None:
-            identity = await client.identity()
-            if self._known_as is not None and identity_key(identity) != self._known_as:
-                raise CameraIsAnother("another camera answers at this address")
-            self._identity = identity
+            await _fact(client.read_clock(), errors)
+        # Each time: addresses change hands while the answers go on.
+        identity = await client.identity()
+        if self._known_as is not None and identity_key(identity) != self._known_as:
+            raise CameraIsAnother("another camera answers at this address")
+        self._identity = identity
         had_audio = audio_in_profiles(self._profiles or ())
         self._profiles = await _fact(client.profiles(), errors)
         if audio_in_profiles(self._profiles or ()) != had_audio:
             self._due.pop("streams", None)
         self._recordings = await _fact(client.recordings(), errors)
+        self._looked_at = _now()
         self._jobs = await _fact(client.recording_jobs(), errors)
         self._storage_reading = await _fact(self._storage.read(), errors)
         if self._is_due("streams", _STREAM_FACTS) or self._live_audio or self._replay_audio:
@@ -331,6 +365,8 @@ class StationCamera:
         """Draw every verdict from what was read."""
         now = _now()
         clock = self._client.clock
+        if clock is not None and now - clock.measured_at > 3 * _FACTS:
+            clock = None
         newest = None if self._recordings is None else newest_video(self._recordings)
         oldest = None if self._recordings is None else oldest_video(self._recordings)
         status = CameraStatus(
@@ -351,11 +387,11 @@ class StationCamera:
             return status
         sd = self._sd.judge(
             SdObservation(
-                now=now,
+                now=self._looked_at,
                 clock=clock,
                 recordings=self._recordings,
                 jobs=self._jobs,
-                storage_failed=any(self._storage_failed.values()) or None,
+                storage_failed=bool(self._failed_storages),
                 storage=self._storage_reading,
                 read_back=self._read_back,
             )
@@ -379,18 +415,31 @@ class StationCamera:
     async def _read_streams(self, errors: list[CameraError]) -> None:
         """Ask the live stream and, where audio tracks are listed, the replay which media they offer."""
         self._live_audio = self._replay_audio = None
-        if (profile := _main_profile(self._profiles or ())) is not None:
-            uri = await _fact(self._client.stream_uri(profile.token), errors)
-            self._live_audio = await self._offers_audio(uri)
-        if audio_tracks_listed(recordings := self._recordings or ()):
-            found = [
-                await self._offers_audio(
-                    await _fact(self._client.replay_uri(recording.token), errors)
-                )
-                for recording in recordings
-                if audio_tracks_listed((recording,))
-            ]
-            self._replay_audio = None if None in found else any(found)
+        streams = [
+            profile for profile in self._profiles or () if profile.video_encoding is not None
+        ]
+        if streams:
+            self._live_audio = _any_offers(
+                [
+                    await self._offers_audio(
+                        await _fact(self._client.stream_uri(profile.token), errors)
+                    )
+                    for profile in streams[:_STREAMS_LIMIT]
+                ]
+            )
+        recorded = [item for item in self._recordings or () if audio_tracks((item,))]
+        if recorded:
+            self._replay_audio = _any_offers(
+                [
+                    await self._offers_audio(
+                        await _fact(self._client.replay_uri(recording.token), errors)
+                    )
+                    for recording in recorded[:_STREAMS_LIMIT]
+                ]
+            )
+        if (streams and self._live_audio is None) or (recorded and self._replay_audio is None):
+            # Soon again: what could not be asked is not known.
+            self._due.pop("streams", None)
 
     async def _offers_audio(self, uri: str | None) -> bool | None:
         """Return whether the stream's SDP offers audio; a closed RTSP port only leaves this unknown."""
@@ -406,18 +455,23 @@ class StationCamera:
         """Fetch and decode a sample around the newest footage."""
         tried_at = _now()
         try:
-            if self._client.services is None:
-                await self._client.connect()
-            recordings = await self._client.recordings()
-            newest = newest_video(recordings)
-            source = next((r for r in recordings if newest_video((r,)) == newest), None)
-            if source is None:
-                raise CameraOperationUnsupported("The camera lists no recording")
-            clock = self._client.clock or await self._client.read_clock()
-            return await self._take_sample(
-                await self._client.replay_uri(source.token),
-                self._credential,
-                newest or clock.to_camera(tried_at),
+            async with asyncio.timeout(_POLL_LIMIT):
+                if self._client.services is None:
+                    await self._client.connect()
+                recordings = await self._client.recordings()
+                source = next(iter(written(recordings, self._jobs)), None)
+                if source is None:
+                    raise CameraOperationUnsupported("the camera lists no recording")
+                clock = self._client.clock or await self._client.read_clock()
+                end = newest_video((source,)) or clock.to_camera(tried_at)
+                uri = await self._client.replay_uri(source.token)
+                sample = await self._take_sample(uri, self._credential, end)
+                if _failed(sample):
+                    sample = await self._take_sample(uri, self._credential, end - _BEFORE_END)
+                return sample
+        except TimeoutError:
+            return ReadBack(
+                outcome=ReadBackOutcome.NOT_POSSIBLE, tried_at=tried_at, detail="not in time"
             )
         except CameraError as err:
             return ReadBack(
@@ -425,15 +479,18 @@ class StationCamera:
             )
 
     def read_back_due(self) -> bool:
-        """Return whether a sample is wanted before the nightly one: after a failed one, or without an index."""
+        """Return whether a sample is wanted before the nightly one.
+
+        That is after a failed one, while the index tells nothing, and as long as there was none at all: a card
+        that was found bad must not turn green by a restart.
+        """
         status, last = self.status, self._read_back
         if not status.alive or status.sd is None or self._proving.locked():
             return False
-        age = timedelta.max if last is None else _now() - last.tried_at
-        if last is not None and last.outcome in (
-            ReadBackOutcome.NO_DATA,
-            ReadBackOutcome.UNDECODABLE,
-        ):
+        if last is None:
+            return time.monotonic() >= self._first_sample_at
+        age = _now() - last.tried_at
+        if _failed(last):
             return age >= _READ_BACK_AGAIN
         return status.newest_recording is None and age >= _READ_BACK_WITHOUT_INDEX
 
@@ -451,6 +508,19 @@ class StationCamera:
         self._storage_reading = self._live_audio = self._replay_audio = None
         self._default_password = None
         self._due.clear()
+
+
+def _any_offers(answers: list[bool | None]) -> bool | None:
+    """Return True when any stream offers audio, None when one could not be asked."""
+    return True if True in answers else None if None in answers else False
+
+
+def _failed(sample: ReadBack | None) -> TypeGuard[ReadBack]:
+    """Return whether a sample was tried and gave no picture."""
+    return sample is not None and sample.outcome in (
+        ReadBackOutcome.NO_DATA,
+        ReadBackOutcome.UNDECODABLE,
+    )
 
 
 async def _fact[T](reading: Coroutine[None, None, T], errors: list[CameraError]) -> T | None:

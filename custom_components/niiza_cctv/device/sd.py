@@ -5,10 +5,9 @@ only make the verdict worse. Green needs data: the newest recording's end keeps 
 sample of the card was read back and decoded.
 """
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from .model import (
     ClockReading,
@@ -24,14 +23,14 @@ from .model import (
     TrackKind,
 )
 
-# Cameras that write in chunks let the index lag by a chunk; no chunk is longer than this.
-_LONGEST_CHUNK = timedelta(minutes=15)
+# Cameras that write in chunks let the index stand for a chunk; no chunk is longer than this.
+_LONGEST_CHUNK = timedelta(minutes=5)
 # An index that runs ahead of the camera's own clock by more than this is no evidence of anything.
 _AHEAD = timedelta(minutes=1)
 # Without a usable index a read-back proves recording until the next nightly one, and a little.
 _READ_BACK_HOLDS = timedelta(hours=26)
-# So many advances make a habit.
-_LEARN_FROM = 3
+# So many alike make a habit, and so many looks without it end one.
+_HABIT, _HABIT_ENDS = 3, 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,12 +59,82 @@ def oldest_video(recordings: Iterable[Recording]) -> datetime | None:
     return min((start for start in starts if start is not None), default=None)
 
 
+def written(
+    recordings: tuple[Recording, ...], jobs: tuple[RecordingJob, ...] | None
+) -> tuple[Recording, ...]:
+    """Return the recordings that must grow: those that active jobs name, otherwise the newest one."""
+    named = {job.recording_token for job in jobs or () if job.state is JobState.ACTIVE}
+    growing = tuple(recording for recording in recordings if recording.token in named)
+    if growing:
+        return growing
+    newest = newest_video(recordings)
+    return tuple(item for item in recordings if newest_video((item,)) == newest)[:1]
+
+
 def _video_bounds(recording: Recording) -> tuple[datetime | None, datetime | None]:
-    """Return the bounds of a recording's video tracks, or the recording's own where they tell none."""
+    """Return the bounds of a recording's video, its own only where no track tells any."""
+    if not any(track.data_from or track.data_to for track in recording.tracks):
+        return recording.earliest, recording.latest
     tracks = [track for track in recording.tracks if track.kind is TrackKind.VIDEO]
     start = min((t.data_from for t in tracks if t.data_from is not None), default=None)
     end = max((t.data_to for t in tracks if t.data_to is not None), default=None)
-    return start or recording.earliest, end or recording.latest
+    return start, end
+
+
+class _Index:
+    """How the end of one recording moves from look to look.
+
+    A dead card must show by the second poll, so an index that did not move from one look to the next is
+    standing, by our clock and whatever the camera's says. A camera that was found standing equally long
+    three times in a row, and moved on each time, simply writes in chunks: it is granted its habit and half a
+    poll more. Outages teach no patience: the ordinary looks between them break the row.
+    """
+
+    def __init__(self, poll_interval: timedelta) -> None:
+        """Start without a look."""
+        self._poll_interval = poll_interval
+        self._newest: datetime | None = None
+        self._advanced_at = datetime.min.replace(tzinfo=UTC)
+        self._has_advanced = False
+        self._stood_for = timedelta(0)
+        self._late: list[timedelta] = []
+        self._habit: timedelta | None = None
+        self._ordinary = 0
+
+    def look(self, newest: datetime, camera_now: datetime, now: datetime) -> bool | None:
+        """Return whether the index moves: None when this look cannot tell. Times: camera, camera, ours."""
+        first = self._newest is None or newest < self._newest
+        if first:
+            self._advanced_at = now
+        elif self._newest is not None and newest > self._newest:
+            self._learn()
+            self._advanced_at, self._has_advanced = now, True
+        self._newest = newest
+        self._stood_for = now - self._advanced_at
+        allowed = self._poll_interval * 0.9
+        if self._habit is not None:
+            allowed = max(allowed, self._habit + self._poll_interval * 1.5)
+        lag = camera_now - newest
+        if first and lag > allowed:
+            # A restart in the middle of a chunk is no alarm, old footage is.
+            return False if lag > _LONGEST_CHUNK else None
+        if lag < -_AHEAD and not self._has_advanced:
+            return None
+        return self._stood_for <= allowed and lag <= _LONGEST_CHUNK + allowed
+
+    def _learn(self) -> None:
+        """Take in how long the index had stood at the last look before it moved on."""
+        if self._stood_for <= self._poll_interval * 0.9:
+            self._late.clear()
+            self._ordinary += 1
+            if self._ordinary >= _HABIT_ENDS:
+                self._habit = None
+            return
+        self._ordinary = 0
+        self._late = [*self._late, self._stood_for][-_HABIT:]
+        alike = max(self._late) - min(self._late) <= self._poll_interval * 1.2
+        if len(self._late) == _HABIT and alike and max(self._late) <= _LONGEST_CHUNK:
+            self._habit = max(self._late)
 
 
 class SdProof:
@@ -74,12 +143,8 @@ class SdProof:
     def __init__(self, poll_interval: timedelta) -> None:
         """Start without knowledge; `poll_interval` is the time between two observations."""
         self._poll_interval = poll_interval
-        self._newest: datetime | None = None
-        self._lag_before = timedelta(0)
-        self._stood = False
+        self._indexes: dict[str, _Index] = {}
         self._had_recordings = False
-        self._lags: deque[timedelta] = deque(maxlen=20)
-        self._late: list[timedelta] = []
         self._seen: dict[SdEvidence, datetime] = {}
 
     def judge(self, observation: SdObservation) -> SdVerdict:
@@ -120,43 +185,28 @@ class SdProof:
         return SdStatus.UNPROVEN, SdEvidence.NONE
 
     def _index_moves(self, seen: SdObservation) -> bool | None:
-        """Return whether the newest recording keeps up with the clock, None when that cannot be told.
-
-        The index of a healthy camera lags by the chunk that is being written. How long that is shows in
-        the lag just before each advance; the second largest of the last 20 is taken. What is too late is
-        called standing, so that a dead card shows by the second poll; a camera that was found standing
-        three times in a row, and moved on each time at once, simply writes in longer chunks. An outage
-        that ended teaches no patience: the ordinary advances after it break the row.
-        """
+        """Return whether every recording that must grow does, None when that cannot be told."""
         if seen.recordings is None:
             return None
         camera_now = seen.clock.to_camera(seen.now)
-        newest = newest_video(seen.recordings)
-        if newest is None or newest > camera_now + seen.clock.uncertainty + _AHEAD:
+        growing = written(seen.recordings, seen.jobs)
+        indexes, self._indexes = self._indexes, {}
+        moves: set[bool | None] = set()
+        for recording in growing:
+            if (newest := newest_video((recording,))) is None:
+                moves.add(None)
+            else:
+                index = indexes.setdefault(recording.token, _Index(self._poll_interval))
+                moves.add(index.look(newest, camera_now, seen.now))
+            if recording.token in indexes:
+                self._indexes[recording.token] = indexes[recording.token]
+        if False in moves:
+            self._seen[SdEvidence.NEWEST_STANDS] = seen.now
+            return False
+        if None in moves or not moves:
             return None
-        if self._newest is not None and newest > self._newest:
-            if not self._stood:
-                self._lags.append(self._lag_before)
-                self._late.clear()
-            elif self._lag_before <= _LONGEST_CHUNK:
-                self._late.append(self._lag_before)
-                if len(self._late) >= _LEARN_FROM:
-                    self._lags.extend(self._late)
-            self._seen[SdEvidence.NEWEST_MOVES] = seen.now
-        allowed = self._poll_interval * 0.9
-        if len(self._lags) >= _LEARN_FROM:
-            allowed = max(allowed, min(sorted(self._lags)[-2] * 1.25, _LONGEST_CHUNK))
-        lag = camera_now - newest - seen.clock.uncertainty
-        first_look = self._newest is None
-        self._newest = newest
-        self._lag_before = lag
-        self._stood = lag > allowed
-        if not self._stood:
-            return True
-        if first_look and lag <= _LONGEST_CHUNK:
-            return None
-        self._seen[SdEvidence.NEWEST_STANDS] = seen.now
-        return False
+        self._seen[SdEvidence.NEWEST_MOVES] = seen.now
+        return True
 
     def _read_back_holds(self, seen: SdObservation) -> bool:
         """Return whether a decoded sample is recent enough to stand in for an index that tells nothing."""
