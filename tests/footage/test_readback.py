@@ -96,6 +96,34 @@ async def test_rotten_pictures_are_undecodable() -> None:
     assert result.picture_at is None
 
 
+@pytest.mark.parametrize(
+    ("pictures", "outcome"),
+    [(10, ReadBackOutcome.UNDECODABLE), (1, ReadBackOutcome.NOT_POSSIBLE)],
+)
+async def test_a_dead_card_that_breaks_the_connection_is_dead(
+    pictures: int, outcome: ReadBackOutcome
+) -> None:
+    """Enough pictures came and none decodes: that the camera then hangs up does not excuse its card."""
+    units = Footage(size=60000).units()[:pictures]
+    wire = b"".join(
+        interleaved(packet[:40] + bytes([0xFF]) * (len(packet) - 40))
+        for unit in units
+        for packet in unit
+    )
+    async with scripted_camera() as camera:
+
+        async def play(request: Request, writer: asyncio.StreamWriter) -> bytes:
+            writer.write(answer(request) + wire)
+            await writer.drain()
+            writer.close()
+            return b""
+
+        camera.steps["PLAY"] = play
+        result = await read_back(camera.url, VIEWER, moment(59), seconds=5.9)
+    assert result.outcome is outcome
+    assert result.detail
+
+
 async def test_what_could_not_be_tried_is_no_evidence() -> None:
     """Unreachable, wrong password, busy, garbage: neither green nor red."""
     async with scripted_camera(media=b"garbage") as camera:

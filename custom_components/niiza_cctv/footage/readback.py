@@ -25,6 +25,9 @@ DECODE_TIMEOUT = 4.0
 MAX_FETCHED = 16 * 1024 * 1024
 # 12-megapixel cameras exist; a header that claims more would cost memory, not prove anything.
 MAX_PIXELS = 16_000_000
+# So many pictures that came and do not decode are the card's fault, whatever happened after them: a dead card
+# may break the connection, too. Fewer may be the two ends of a connection that was cut.
+ENOUGH_TRIED = 3
 
 
 async def read_back(
@@ -73,9 +76,12 @@ async def read_back(
         decoded = _Decoded()
     inside = [at for at in decoded.times if start <= at <= around]
     tried = sum(start <= unit.at <= around for unit in units[: decoded.tried])
+    failed = tried if decoded.times else decoded.tried
     if 2 * len(inside) < tried:
         # FFmpeg finds a picture now and then in the rubbish of a dead card, above all in H.265.
         decoded, inside = _Decoded(), []
+    if not decoded.times and failed >= ENOUGH_TRIED:
+        setback = None
     outcome, detail = _verdict(setback, bool(units), bool(decoded.times), bool(inside))
     return ReadBack(
         outcome=outcome,
