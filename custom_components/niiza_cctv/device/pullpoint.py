@@ -1,5 +1,6 @@
 """A subscription to a camera's events that it is asked for by long polls (Core specification, section 9)."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -53,7 +54,12 @@ class PullPoint:
         `rewrite` leads an address that the camera names to the configured host.
         """
         point = cls(session, service, rewrite, await _subscribe(session, service))
-        await point.set_synchronization_point()
+        try:
+            await point.set_synchronization_point()
+        except BaseException:
+            # Nobody else knows of it, and cameras keep about ten; a cancellation waits for this good-bye.
+            await asyncio.shield(point.unsubscribe())
+            raise
         return point
 
     def _take(self, subscription: parse.Subscription) -> None:
