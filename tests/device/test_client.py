@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+import gc
 import hashlib
 import logging
 import socket
@@ -37,6 +38,7 @@ from custom_components.niiza_cctv.device.errors import (
     CameraLockedOut,
     CameraOperationUnsupported,
     CameraRefused,
+    CameraRightMissing,
     CameraUnreachable,
 )
 from custom_components.niiza_cctv.device.model import (
@@ -171,7 +173,15 @@ async def test_no_quirk_of_real_cameras_keeps_one_from_being_read(
             age = camera.camera.now() - recording.earliest
             assert timedelta(days=13) < age < timedelta(days=16)
         assert {track.kind for track in recording.tracks} >= {TrackKind.VIDEO, TrackKind.AUDIO}
-        assert [job.state for job in await client.recording_jobs()] == [JobState.ACTIVE]
+        if quirk is Quirk.JOBS_FOR_ADMINISTRATORS:
+            with pytest.raises(CameraRightMissing):
+                await client.recording_jobs()
+            chief = client_of(http, camera, CHIEF)
+            await chief.connect()
+            jobs = await chief.recording_jobs()
+        else:
+            jobs = await client.recording_jobs()
+        assert [job.state for job in jobs] == [JobState.ACTIVE]
         for uri in (await client.stream_uri("main"), await client.replay_uri("SD_1")):
             assert uri.startswith(f"rtsp://127.0.0.1:{camera.rtsp_port}/")
         assert await client.answers_anonymously() is (quirk is Quirk.OPEN_WITHOUT_LOGIN)
@@ -1133,6 +1143,33 @@ async def test_the_password_is_shown_only_where_nothing_else_is_taken(
             await client_of(http, camera, japanese).snapshot("/a.jpg")
         sent = camera.asked[-1].headers["Authorization"].partition(" ")[2]
         assert b64decode(sent).decode() == "係員:秘密"
+
+
+async def test_basic_goes_to_the_configured_port_only(http: aiohttp.ClientSession) -> None:
+    """A camera may name any port of its host for its pictures; who serves there must not learn the password."""
+    basic = Plain(status=401, headers={"WWW-Authenticate": 'Basic realm="camera"'})
+    async with scripted(GET=basic) as camera, scripted(GET=basic) as stranger:
+        client = client_of(http, camera)
+        with pytest.raises(CameraRefused):
+            await client.snapshot(f"http://127.0.0.1:{stranger.port}/a.jpg")
+        assert stranger.count("GET") == 1
+        assert stranger.log_ins == 0
+
+
+async def test_log_ins_of_many_ports_are_not_kept_for_ever(http: aiohttp.ClientSession) -> None:
+    """A camera that names another port each time does not fill our memory."""
+
+    def kept() -> set[int]:
+        gc.collect()
+        return {id(o) for o in gc.get_objects() if isinstance(o, aiohttp.DigestAuthMiddleware)}
+
+    async with scripted() as camera:
+        client = client_of(http, camera)
+        before = kept()
+        for port in range(1, 30):
+            with pytest.raises(CameraUnreachable):
+                await client.snapshot(f"http://127.0.0.1:{port}/a.jpg")
+        assert 0 < len(kept() - before) <= 8
 
 
 async def test_a_refused_picture_is_held_back_for_itself(http: aiohttp.ClientSession) -> None:

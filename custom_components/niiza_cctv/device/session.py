@@ -32,6 +32,8 @@ DEVICE: Final = "http://www.onvif.org/ver10/device/wsdl"
 _DENIED_FOR: Final = 15 * 60.0
 # A kept-alive connection that the camera has closed meanwhile breaks at once; a later break is a real one.
 _STALE_CONNECTION: Final = 1.0
+# An honest camera has one origin, or one for each of its services.
+_ORIGINS_LIMIT: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,7 +151,8 @@ class OnvifSession:
     async def picture(self, url: str, limit: int) -> Answer:
         """Return what an HTTP address gives, at most `limit` bytes, by digest or else basic log-in.
 
-        Refusals are counted apart: pictures may need other rights than SOAP.
+        Refusals are counted apart: pictures may need other rights than SOAP. Basic goes to the configured
+        origin only; the camera may name any other port of its host, and somebody else may serve there.
         """
         self._picture_backoff.check()
         answer = await self._exchange("GET", url, limit=limit, digest=self._digest(url))
@@ -159,6 +162,7 @@ class OnvifSession:
             answer.status == 401
             and not answer.wants_digest
             and ":" not in self._credential.username
+            and URL(url, encoded=True).origin() == URL(self.origin, encoded=True)
         ):
             basic = aiohttp.encode_basic_auth(
                 self._credential.username, self._credential.password, encoding="utf-8"
@@ -347,6 +351,8 @@ class OnvifSession:
             return None
         origin = URL(url, encoded=True).origin()
         if origin not in self._digests:
+            if len(self._digests) >= _ORIGINS_LIMIT:
+                del self._digests[next(iter(self._digests))]
             self._digests[origin] = aiohttp.DigestAuthMiddleware(
                 self._credential.username, self._credential.password
             )
