@@ -62,7 +62,7 @@ class Authenticator:
     def reset(self) -> None:
         """Forget every nonce, as a reboot does."""
         self._key = secrets.token_bytes(16)
-        self._seen: dict[str, float] = {}
+        self._seen: dict[str, None] = {}
 
     def challenges(self, *, stale: bool = False) -> list[str]:
         """Return the WWW-Authenticate values, the preferred one first (RFC 7616 section 3.7)."""
@@ -132,13 +132,12 @@ class Authenticator:
         return hmac.new(self._key, stamp.encode(), "sha256").hexdigest()[:16]
 
     def _first_use(self, value: str) -> bool:
-        now = time.monotonic()
-        if len(self._seen) >= REMEMBERED:
-            limit = now - 2 * FRESHNESS.total_seconds()
-            self._seen = {key: at for key, at in self._seen.items() if at > limit}
-        if value in self._seen or len(self._seen) >= REMEMBERED:
+        if value in self._seen:
             return False
-        self._seen[value] = now
+        if len(self._seen) >= REMEMBERED:
+            # The oldest: a caller in a hurry must not lock out those who come after.
+            del self._seen[next(iter(self._seen))]
+        self._seen[value] = None
         return True
 
     def _digest(self, authorization: str, method: str, target: str) -> User:

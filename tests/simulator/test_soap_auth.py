@@ -82,6 +82,21 @@ async def test_digest_replay_is_refused(socket_enabled: None, http: aiohttp.Clie
             assert "stale=true" in response.headers["WWW-Authenticate"]
 
 
+async def test_many_log_ins_lock_nobody_out(
+    socket_enabled: None, soap: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the camera remembers of nonces is bounded; a right log-in gets in all the same."""
+    monkeypatch.setattr("simulator.auth.REMEMBERED", 5)
+    async with Station([camera_config()]) as station:
+        running = station.cameras["kita"]
+        for _ in range(12):
+            header = username_token("viewer", "viewer-pass")
+            status, _ = await soap(running, TDS, "GetDeviceInformation", header=header)
+            assert status == 200
+        status, _ = await soap(running, TDS, "GetDeviceInformation", header=header)
+        assert status != 200
+
+
 async def test_username_token(socket_enabled: None, soap: Callable[..., Any]) -> None:
     """A right token gets in once; wrong password, stale clock and repeated nonce do not."""
     async with Station([camera_config()]) as station:
