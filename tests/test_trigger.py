@@ -5,7 +5,7 @@ from collections.abc import Callable
 from homeassistant.components import automation
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
 from homeassistant.core import HomeAssistant, ServiceCall, State
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er, restore_state
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -18,7 +18,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.trigger import TRIGGERS
 from simulator.camera import CardFault
 from simulator.station import RunningCamera
-from tests.section import entity_id, poll, set_up, state, until
+from tests.section import entity_id, known, poll, set_up, state, until
 
 # Kind, the state that fires, the other state, whether it tells trouble.
 RULES = {
@@ -196,6 +196,39 @@ async def test_restart_tells_only_what_changed_meanwhile(
     await automate(hass, name, {"entity_id": entity})
     await go_through(hass, entity, STATE_UNKNOWN, to_state)
     assert len(calls) == int(changed)
+
+
+@pytest.mark.usefixtures("hass_storage")
+@pytest.mark.parametrize(("before", "times"), [(CardFault.REMOVED, 0), (CardFault.OK, 1)])
+async def test_a_card_that_was_faulty_before_the_restart_is_no_news_after_it(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    calls: list[ServiceCall],
+    before: CardFault,
+    times: int,
+) -> None:
+    """The whole way: Home Assistant stores the entity's state, forgets everything and reads it again."""
+    kita.set(card=before.value)
+    entry = await set_up(hass, kita)
+    for _ in range(3):
+        await poll(hass)
+    shown = "off" if before is CardFault.OK else "on"
+    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == shown)
+    kept = restore_state.async_get(hass)
+    await kept.async_dump_states()
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    kept.last_states = {}
+    await kept.async_load()
+    entity = entity_id(hass, kita.camera.config, "sd_problem")
+    await automate(hass, "sd_became_faulty", {"entity_id": entity})
+    kita.set(card=CardFault.REMOVED.value)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: known(hass, kita.camera.config, "alive"))
+    for _ in range(3):
+        await poll(hass)
+    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
+    await hass.async_block_till_done()
+    assert [call.data["entity"] for call in calls] == [entity] * times
 
 
 async def test_unknown_before_the_restart_counts_as_nothing_known(

@@ -9,6 +9,7 @@ from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import RestoreEntity
 
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .device.model import CameraStatus, RetentionStatus
@@ -116,8 +117,12 @@ async def async_setup_entry(
     )
 
 
-class NiizaBinarySensor(NiizaEntity, BinarySensorEntity):
-    """One judgement on a camera."""
+class NiizaBinarySensor(NiizaEntity, BinarySensorEntity, RestoreEntity):
+    """One judgement on a camera.
+
+    Nothing is restored, for only what is proved now is shown. But Home Assistant keeps the states of such
+    entities over a restart, and by them the triggers know trouble that is not new.
+    """
 
     entity_description: NiizaBinarySensorDescription
 
