@@ -14,7 +14,7 @@ from homeassistant.components.camera.webrtc import (
     async_register_webrtc_provider,
 )
 from homeassistant.components.stream import Stream
-from homeassistant.const import Platform
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
@@ -178,6 +178,35 @@ async def test_live_view_of_a_dead_camera_says_why(
         await camera.async_create_stream()
     assert raised.value.translation_key == "unreachable"
     assert raised.value.translation_placeholders == {"camera": "kita"}
+
+
+async def test_dead_camera_does_not_keep_others_from_preloading(
+    hass: HomeAssistant,
+    start_station: Callable[..., Awaitable[Station]],
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """At start core opens the streams kept ready; the dead one is left out, and a person still hears why."""
+    station = await start_station(camera_config("kita"), camera_config("minami"))
+    dead, well = station.cameras["kita"], station.cameras["minami"]
+    await set_up(hass, dead, well)
+    websocket = await hass_ws_client(hass)
+    for camera in (dead, well):
+        await websocket.send_json_auto_id(
+            {"type": "camera/update_prefs", "entity_id": live(hass, camera), "preload_stream": True}
+        )
+        assert (await websocket.receive_json())["success"]
+    await dead.soap.stop()
+    caplog.clear()
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await until(lambda: get_camera_from_entity_id(hass, live(hass, well)).stream is not None)
+    await until(lambda: well.rtsp.setups)
+    assert get_camera_from_entity_id(hass, live(hass, dead)).stream is None
+    assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
+    await websocket.send_json_auto_id({"type": "camera/stream", "entity_id": live(hass, dead)})
+    answer = await websocket.receive_json()
+    assert not answer["success"]
+    assert "kita" in answer["error"]["message"]
 
 
 async def test_live_view_goes_on_while_another_camera_comes_and_goes(

@@ -7,14 +7,15 @@ from homeassistant.components.camera import Camera
 from homeassistant.components.camera.const import CAMERA_STREAM_SOURCE_TIMEOUT, CameraEntityFeature
 from homeassistant.components.camera.prefs import get_dynamic_camera_stream_settings
 from homeassistant.components.stream import Stream, create_stream
+from homeassistant.components.websocket_api import current_connection
 from homeassistant.const import CONF_MODEL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import CONF_MANUFACTURER
+from .const import CONF_MANUFACTURER, LOGGER
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .device.camera import StationCamera
-from .device.errors import CameraError
+from .device.errors import CameraError, CameraUnreachable
 from .entity import NiizaEntity, async_add_for_each_camera, translated
 
 # The coordinator asks the camera; a still is asked for by the person who looks
@@ -28,6 +29,15 @@ async def async_setup_entry(
 ) -> None:
     """Add the live picture of every camera, also of those that come later."""
     async_add_for_each_camera(entry, async_add_entities, lambda camera: (NiizaCamera(camera),))
+
+
+async def _source(camera: StationCamera) -> str:
+    """Return where the stream is, in the time that core gives for it; raises CameraError."""
+    try:
+        async with asyncio.timeout(CAMERA_STREAM_SOURCE_TIMEOUT):
+            return await camera.stream_source()
+    except TimeoutError as err:
+        raise CameraUnreachable("the camera does not say in time where its stream is") from err
 
 
 class NiizaCamera(NiizaEntity, Camera):
@@ -52,24 +62,30 @@ class NiizaCamera(NiizaEntity, Camera):
 
     @override
     async def async_create_stream(self) -> Stream | None:
-        """Return the stream of the video track alone."""
+        """Return the stream of the video track alone.
+
+        None where nobody waits for it and the camera gives none: at start, core creates one after the other
+        for the cameras with "preload stream", and an error would keep those that follow from theirs.
+        """
         async with self._creating:
             camera = self.coordinator.camera
             if self.stream is not None and self._streamed is not camera:
                 await self._async_stop_stream()
             if self.stream is None:
+                settings = await get_dynamic_camera_stream_settings(self.hass, self.entity_id)
                 try:
-                    async with asyncio.timeout(CAMERA_STREAM_SOURCE_TIMEOUT):
-                        source = await camera.stream_source()
+                    source = await _source(camera)
                 except CameraError as err:
+                    # A person asks through a websocket, core's preloading does not.
+                    if settings.preload_stream and current_connection.get() is None:
+                        LOGGER.debug("No stream of %s to preload: %s", self.entity_id, err)
+                        return None
                     raise translated(err, self.coordinator) from err
                 self.stream = create_stream(
                     self.hass,
                     source,
                     options={CONF_VERIFY_SSL: camera.address.verify_tls},
-                    dynamic_stream_settings=await get_dynamic_camera_stream_settings(
-                        self.hass, self.entity_id
-                    ),
+                    dynamic_stream_settings=settings,
                     stream_label=self.entity_id,
                 )
                 # FFmpeg's RTSP demuxer then sends no SETUP for audio tracks.
