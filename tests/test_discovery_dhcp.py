@@ -83,3 +83,16 @@ async def test_camera_that_answers_is_left_where_it_is(
     await announce(hass, kita.camera.config.mac, GONE)
     (subentry,) = entry.subentries.values()
     assert subentry.data["host"] == "127.0.0.1"
+
+
+async def test_camera_that_the_section_has_not_taken_up_yet_is_followed(
+    hass: HomeAssistant, kita: RunningCamera
+) -> None:
+    """Between its addition and its first poll nothing is known of it, and nothing breaks."""
+    entry = await set_up(hass, kita)
+    (subentry,) = entry.subentries.values()
+    await entry.runtime_data.cameras.pop(subentry.subentry_id).async_shutdown()
+    object.__setattr__(subentry, "data", camera_data(kita, host=GONE))
+    result = await announce(hass, kita.camera.config.mac)
+    assert result["reason"] == "already_configured"
+    assert subentry.data["host"] == "127.0.0.1"

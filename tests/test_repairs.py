@@ -174,6 +174,25 @@ async def test_refused_password_is_forgotten_when_the_camera_takes_it_again(
     assert "password_refused" not in issues(hass)
 
 
+async def test_password_of_a_camera_that_the_section_has_not_taken_up_yet(
+    hass: HomeAssistant, client: TestClient[Any, Any], kita: RunningCamera
+) -> None:
+    """There is no back-off to end yet, and the form closes all the same."""
+    entry = await set_up(hass, kita)
+    kita.set(refuse_logins=True)
+    await poll(hass)
+    await until(lambda: "password_refused" in issues(hass))
+    result = await begin(client, issue_of(hass, "password_refused"))
+    (camera,) = entry.runtime_data.cameras.values()
+    entry.runtime_data.cameras.clear()
+    await camera.async_shutdown()
+    kita.set(refuse_logins=False)
+    result = await submit(
+        client, result["flow_id"], {"username": "viewer", "password": "viewer-pass"}
+    )
+    assert result["type"] == "create_entry"
+
+
 async def test_unreachable_camera_keeps_its_repair(
     hass: HomeAssistant, kita: RunningCamera
 ) -> None:

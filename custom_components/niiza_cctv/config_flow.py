@@ -222,7 +222,9 @@ def _is_alive(entry: NiizaConfigEntry, subentry_id: str) -> bool:
     """Return whether the camera answers at the address that we know."""
     return (
         entry.state is ConfigEntryState.LOADED
-        and entry.runtime_data.cameras[subentry_id].data.alive
+        # One that was added a moment ago has not been asked yet.
+        and (camera := entry.runtime_data.cameras.get(subentry_id)) is not None
+        and camera.data.alive
     )
 
 

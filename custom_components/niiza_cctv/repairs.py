@@ -138,9 +138,14 @@ class CameraRepairFlow(SectionRepairFlow):
         if identity_key(identity) != subentry.unique_id:
             return "another_camera"
         changed = self.hass.config_entries.async_update_subentry(entry, subentry, data=data)
-        if not changed and entry.state is ConfigEntryState.LOADED:
+        if (
+            not changed
+            and entry.state is ConfigEntryState.LOADED
+            # One that comes only now starts without a back-off.
+            and (camera := entry.runtime_data.cameras.get(subentry.subentry_id)) is not None
+        ):
             # The camera was mended, not what we know: end the log-in back-off all the same.
-            await entry.runtime_data.cameras[subentry.subentry_id].async_reconnect()
+            await camera.async_reconnect()
         return None
 
 
