@@ -7,7 +7,7 @@ from homeassistant.components.camera import Camera
 from homeassistant.components.camera.const import CAMERA_STREAM_SOURCE_TIMEOUT, CameraEntityFeature
 from homeassistant.components.camera.prefs import get_dynamic_camera_stream_settings
 from homeassistant.components.stream import Stream, create_stream
-from homeassistant.components.websocket_api import current_connection
+from homeassistant.components.websocket_api.connection import current_connection
 from homeassistant.const import CONF_MODEL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
