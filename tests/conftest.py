@@ -13,6 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 
 # Ours must be imported before the plugin's own `custom_components` is.
 import custom_components.niiza_cctv
+from custom_components.niiza_cctv.const import DOMAIN
 from simulator.camera import CameraConfig
 from simulator.station import RunningCamera, Station
 from tests.station import camera_config
@@ -29,9 +30,12 @@ def _our_integration(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 async def start_station(
-    socket_enabled: None,
+    request: pytest.FixtureRequest, socket_enabled: None
 ) -> AsyncGenerator[Callable[..., Awaitable[Station]]]:
     """Return what starts a station with the cameras named."""
+    hass: HomeAssistant | None = (
+        request.getfixturevalue("hass") if "hass" in request.fixturenames else None
+    )
     stations = []
 
     async def start(*configs: CameraConfig) -> Station:
@@ -41,6 +45,10 @@ async def start_station(
         return station
 
     yield start
+    # A section that is still connecting while its cameras close makes asyncio's server trip over itself.
+    if hass is not None:
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+            await hass.config_entries.async_unload(entry.entry_id)
     for station in stations:
         await station.stop()
 
