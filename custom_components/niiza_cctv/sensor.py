@@ -111,6 +111,7 @@ SENSORS = (
         device_class=SensorDeviceClass.DURATION,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
         entity_category=EntityCategory.DIAGNOSTIC,
         # Whole seconds: ONVIF tells no more, and the jitter of the network would fill the history.
         value_fn=lambda status: (
