@@ -23,7 +23,7 @@ SUMMARY = """\
     {{%- if state_attr(id, 'device_class') != 'safety' -%}}
       {{%- set ns.unknown = ns.unknown + [device_name(id)] -%}}
     {{%- endif -%}}
-  {{%- elif states(id) != good[state_attr(id, 'device_class')] -%}}
+  {{%- elif states(id) != good[state_attr(id, 'device_class')] or state_attr(id, 'trouble') -%}}
     {{%- set ns.bad = ns.bad + [id] -%}}
   {{%- endif -%}}
 {{%- endfor -%}}
@@ -31,6 +31,10 @@ SUMMARY = """\
 <ha-alert alert-type="error" title="{bad}">
 {{%- for id in ns.bad %}}
 {{%- set what = state_attr(id, 'friendly_name') | replace(device_name(id), '', 1) | trim %}}
+{{%- set more = id | replace('binary_sensor.', 'sensor.') | replace('_problem', '_status') %}}
+{{%- if state_attr(id, 'trouble') %}}{{% set shown = state_attr_translated(id, 'trouble') %}}
+{{%- elif states(more) not in ('unknown', 'unavailable') %}}{{% set shown = state_translated(more) %}}
+{{%- else %}}{{% set shown = state_translated(id) %}}{{% endif %}}
 {{%- set since = as_timestamp(states[id].last_changed) | timestamp_custom('{since}') %}}
 <b>{{{{ device_name(id) }}}}</b>{line}<br>
 {{%- endfor -%}}
@@ -122,9 +126,9 @@ JA = Words(
         "last_read_back": "読み出し確認",
     },
     bad="異常が{{ ns.bad | count }}件あります",
-    line="　{{ what }}：{{ state_translated(id) }}　<small>{{ since }}から</small>",
+    line="　{{ what }}：{{ shown }}　<small>{{ since }}から</small>",
     since="%-m月%-d日 %H:%M",
-    unknown="確認中：{{ ns.unknown | unique | join('、') }}",
+    unknown="確かめられていない項目があります：{{ ns.unknown | unique | join('、') }}",
     none="カメラの監視が動いていません。",
     fine="すべて正常です。どのカメラも録画を確認できています。",
     history="SD録画の履歴（24時間）",
@@ -182,9 +186,9 @@ EN = Words(
         "last_read_back": "Read back",
     },
     bad="{{ ns.bad | count }} {{ 'problem' if ns.bad | count == 1 else 'problems' }}",
-    line=" – {{ what }}: {{ state_translated(id) }} <small>since {{ since }}</small>",
+    line=" – {{ what }}: {{ shown }} <small>since {{ since }}</small>",
     since="%-d %b %H:%M",
-    unknown="Being checked: {{ ns.unknown | unique | join(', ') }}",
+    unknown="Not everything is known: {{ ns.unknown | unique | join(', ') }}",
     none="No camera is being watched.",
     fine="Everything is fine. Every camera is proved to record.",
     history="SD recording, 24 hours",
@@ -244,7 +248,7 @@ def camera_section(camera: str, words: Words) -> Card:
             "name": name,
             "color": "blue-grey",
             # When a card was last read back says little without what came of it.
-            **({"state_content": "outcome"} if key == "last_read_back" else {}),
+            **({"state_content": ["outcome", "state"]} if key == "last_read_back" else {}),
             "grid_options": {"columns": 6, "rows": 1},
         }
         for key, name in words.tiles.items()
@@ -317,7 +321,6 @@ def dashboard(words: Words) -> Card:
             {
                 "title": words.title,
                 "path": "cameras",
-                "icon": "mdi:cctv",
                 "type": "sections",
                 "max_columns": 4,
                 "dense_section_placement": True,
@@ -375,7 +378,6 @@ def dashboard(words: Words) -> Card:
             {
                 "title": words.details,
                 "path": "details",
-                "icon": "mdi:text-box-search",
                 "type": "sections",
                 "max_columns": 4,
                 "sections": [details_section(camera, words) for camera in words.cameras],

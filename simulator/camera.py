@@ -158,6 +158,8 @@ class CameraConfig:
     audio_source: bool = True
     days: int = 14
     gaps: tuple[tuple[float, float], ...] = ()
+    # A card that is configured as failed has been so for this long.
+    failed_hours: float = 0.0
     time_zone: str = "JST-9"
     auth: AuthMode = AuthMode.BOTH
     # One replay session at a time, as real cameras.

@@ -110,6 +110,8 @@ class Card:
             start = max(start, min(gap_end, now))
         self._runs.append(_Written(start=start, end=None, audio=faults.audio))
         self._fault = CardFault.OK
+        if faults.card in {CardFault.DEAD_GREEN, CardFault.FAILED}:
+            self._end_run(now - round(camera.config.failed_hours * 3600))
         self._audio = faults.audio
         self._offset = faults.clock_offset
         self._settled: date | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -145,8 +146,18 @@ def known(hass: HomeAssistant, config: CameraConfig, key: str) -> bool:
 
 
 async def poll(hass: HomeAssistant) -> None:
-    """Let the time of the next poll come."""
+    """Let the time of the next poll come, and the poll of every camera that answers end.
+
+    Firing the time runs out every clock of the loop, those of requests under way, too.
+    """
+    before = [
+        (camera, camera.data)
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        for camera in entry.runtime_data.cameras.values()
+    ]
     async_fire_time_changed(
         hass, dt_util.utcnow() + POLL_INTERVAL + POLL_INTERVAL / 10, fire_all=False
     )
     await hass.async_block_till_done()
+    with suppress(TimeoutError):
+        await until(lambda: all(camera.data is not data for camera, data in before), 3)

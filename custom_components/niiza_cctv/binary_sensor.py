@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoreEntity
 
-from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.model import CameraStatus, RetentionStatus
 from .device.policy import SectionPolicy, audio_violation, clock_problem, resolution_within_limit
 from .entity import NiizaEntity, async_add_for_each_camera
@@ -31,6 +31,11 @@ class NiizaBinarySensorDescription(BinarySensorEntityDescription):
 def _alive(status: CameraStatus, _policy: SectionPolicy) -> bool | None:
     """Return whether the camera answers; None as long as nobody has asked it."""
     return None if not status.alive and status.error is None else status.alive
+
+
+def _trouble(status: CameraStatus, _policy: SectionPolicy) -> dict[str, Any]:
+    """Return what keeps the camera from being known in full: a camera that refuses us lives, but tells nothing."""
+    return {"trouble": None if status.error is None else error_key(status.error)}
 
 
 def _retention_problem(status: CameraStatus, _policy: SectionPolicy) -> bool | None:
@@ -58,6 +63,7 @@ BINARY_SENSORS = (
         translation_key="alive",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         value_fn=_alive,
+        attributes_fn=_trouble,
     ),
     NiizaBinarySensorDescription(
         key="sd_problem",

@@ -189,6 +189,15 @@ def test_a_reading_turns_camera_time_into_true_time_and_back() -> None:
     assert CLOCK.to_true(CLOCK.to_camera(NOW)) == NOW
 
 
+def test_an_offset_within_the_error_of_measuring_moves_no_time() -> None:
+    """The first second of a day must not become the last of the day before."""
+    midnight = datetime(2026, 11, 10, 0, 0, tzinfo=TOKYO)
+    near = replace(CLOCK, offset=timedelta(seconds=0.4))
+    assert near.to_true(midnight) == midnight
+    jitter = {replace(CLOCK, offset=timedelta(seconds=-420 + n)).to_true(NOW) for n in (-0.4, 0.3)}
+    assert jitter == {NOW + timedelta(minutes=7)}
+
+
 def test_resolution_is_held_against_the_height_for_everyday_use() -> None:
     """The limit itself is allowed."""
     policy = SectionPolicy(max_everyday_height=720)

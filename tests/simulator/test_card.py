@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from simulator.camera import CardFault, VirtualCamera
+from simulator.camera import CardFault, Faults, VirtualCamera
 from simulator.card import AUDIO_TRACK, RECORDING_TOKEN, Card, posix_zone
 from tests.station import camera_config
 
@@ -229,3 +229,11 @@ def test_a_clock_that_fell_back_to_1970_leaves_its_stamp_behind() -> None:
     # The next new day at the full card takes the oldest by its stamp: the day in 1970.
     travel.time = midnight(24)
     assert travel.bounds[0] == midnight(11)
+
+
+def test_a_card_that_failed_hours_ago_ends_then() -> None:
+    """The demo's dead card did not die when the visitor came."""
+    now = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    config = camera_config(failed_hours=6.0, faults=Faults(card=CardFault.DEAD_GREEN))
+    card = Card(VirtualCamera(config, lambda: now))
+    assert card.recordings()[0].latest == now - timedelta(hours=6)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 import logging
@@ -156,6 +157,8 @@ class StationCamera:
         self._failed_storages: set[str] = set()
         self._events_alive = False
         self._due: dict[str, float] = {}
+        # Set when a poll succeeds after one that did not: the events are worth another try at once.
+        self._back = asyncio.Event()
         self._polling = asyncio.Lock()
         self._proving = asyncio.Lock()
 
@@ -167,12 +170,15 @@ class StationCamera:
     async def poll(self) -> CameraStatus:
         """Read the camera once and return the new status; a failure is a status too, never an exception."""
         async with self._polling:
+            failed_before = self.status.error is not None or not self.status.alive
             try:
                 try:
                     self.status = await self._read_in_time()
                 except CameraUnreachable:
                     await asyncio.sleep(_UNREACHABLE_AGAIN)
                     self.status = await self._read_in_time()
+                if failed_before:
+                    self._back.set()
             except CameraError as err:
                 self._forget()
                 alive = await self._answers(err)
@@ -247,8 +253,11 @@ class StationCamera:
                 pause = _WATCH_BACKOFF[0]
                 self._on_change()
             # Spread, so that a hundred cameras behind one broken switch do not return as one.
-            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads load, guards nothing
-            pause = min(pause * 2, _WATCH_BACKOFF[1])
+            self._back.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause * random.uniform(0.8, 1.2)):  # noqa: S311 - spreads load
+                    await self._back.wait()
+            pause = _WATCH_BACKOFF[0] if self._back.is_set() else min(pause * 2, _WATCH_BACKOFF[1])
 
     async def _listen(self) -> None:
         """Hold one subscription and take in what it tells; returns only by an exception."""

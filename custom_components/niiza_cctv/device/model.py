@@ -61,8 +61,14 @@ class ClockReading:
     measured_at: datetime
 
     def to_true(self, camera_time: datetime) -> datetime:
-        """Return the true time of a moment that the camera's clock stamped."""
-        return camera_time - self.offset
+        """Return the true time of a moment that the camera's clock stamped.
+
+        To the second, and an offset within the error of measuring counts as none: otherwise the first second of
+        a day would flicker into the day before.
+        """
+        if abs(self.offset) <= self.uncertainty:
+            return camera_time
+        return camera_time - timedelta(seconds=round(self.offset.total_seconds()))
 
     def to_camera(self, true_time: datetime) -> datetime:
         """Return what the camera's clock shows at a true moment."""
