@@ -94,3 +94,17 @@ async def test_policy_judges_at_once_without_a_restart(
     assert state(hass, config, "retention_status", Platform.SENSOR).state == "too_long"
     assert state(hass, config, "resolution_within_limit").state == "off"
     assert (coordinator.camera, tuple(kita.soap.events.subscriptions)) == before
+
+
+async def test_a_camera_that_refuses_us_lives_and_says_why_nothing_is_known(
+    hass: HomeAssistant, kita: RunningCamera
+) -> None:
+    """Green for alive alone would look like all is well."""
+    config = kita.camera.config
+    await set_up(hass, kita)
+    kita.set(refuse_logins=True)
+    await poll(hass)
+    await until(lambda: state(hass, config, "sd_problem").state == "unknown")
+    alive = state(hass, config, "alive")
+    assert alive.state == "on"
+    assert alive.attributes["trouble"] in ("password_refused", "locked_out")

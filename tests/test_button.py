@@ -65,8 +65,8 @@ async def test_prove_finds_the_card_that_gives_nothing_back(
     config = kita.camera.config
     await set_up(hass, kita)
     kita.set(card="unreadable")
-    # What was written before can still be read: the sample must be of later.
-    await asyncio.sleep(8)
+    # What was written before can still be read: both tries must be of later.
+    await asyncio.sleep(28)
     await press(hass, kita, "prove_recording")
     await until(lambda: state(hass, config, "sd_problem").state == "on")
     assert state(hass, config, "last_read_back", Platform.SENSOR).attributes["outcome"] in (
