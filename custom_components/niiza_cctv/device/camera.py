@@ -177,7 +177,7 @@ class StationCamera:
                 except CameraUnreachable:
                     await asyncio.sleep(_UNREACHABLE_AGAIN)
                     self.status = await self._read_in_time()
-                if failed_before:
+                if failed_before and self.status.error is None:
                     self._back.set()
             except CameraError as err:
                 self._forget()
