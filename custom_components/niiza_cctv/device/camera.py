@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import logging
 import random
 import time
-from typing import TypeGuard
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import aiohttp
@@ -212,8 +211,9 @@ class StationCamera:
         async with self._proving:
             taken = await self._sample()
             # What could not be tried does not take back what was found.
-            if _failed(self._read_back) and taken.outcome is ReadBackOutcome.NOT_POSSIBLE:
-                self._read_back = replace(self._read_back, tried_at=taken.tried_at)
+            last = self._read_back
+            if last is not None and last.failed and taken.outcome is ReadBackOutcome.NOT_POSSIBLE:
+                self._read_back = replace(last, tried_at=taken.tried_at)
             else:
                 self._read_back = taken
         self._on_change()
@@ -300,7 +300,9 @@ class StationCamera:
     async def _read(self) -> CameraStatus:
         """Read what is due; raises `CameraError` only when the camera as a whole is of no use."""
         errors: list[CameraError] = []
-        if self._client.services is None or not await self._index_moved():
+        # Counted as read before reading: what an event announces meanwhile is due again.
+        due = self._is_due("facts", _FACTS)
+        if due or self._client.services is None or not await self._index_moved():
             await self._read_facts(errors)
         if self._is_due("access", _ACCESS_FACTS):
             self._default_password = default_password(
@@ -312,10 +314,10 @@ class StationCamera:
     async def _index_moved(self) -> bool:
         """Take the cheap look: return True when one call proves that the camera lives and its index moves.
 
-        Anything else (a standing index, a recording that is gone, facts that are due or were announced as
-        changed) calls for reading everything, before anybody is told that something is wrong.
+        Anything else (a standing index, a recording that is gone) calls for reading everything, before anybody
+        is told that something is wrong.
         """
-        if self._recordings is None or not self._all_well() or self._is_due("facts", _FACTS):
+        if self._recordings is None or not self._all_well():
             return False
         growing = written(self._recordings, self._jobs)
         if len(growing) != 1 or (known := newest_video(growing)) is None:
@@ -332,7 +334,8 @@ class StationCamera:
         )
         self._looked_at = _now()
         newest = newest_video((now,))
-        return newest is not None and newest > known
+        # A recording that says it stopped may have grown a last second since the look before.
+        return newest is not None and newest > known and now.state is growing[0].state
 
     def _all_well(self) -> bool:
         """Return whether nothing is wrong as far as was known; otherwise mending shall show at the next poll."""
@@ -368,7 +371,6 @@ class StationCamera:
         self._storage_reading = await _fact(self._storage.read(), errors)
         if self._is_due("streams", _STREAM_FACTS) or self._live_audio or self._replay_audio:
             await self._read_streams(errors)
-        self._is_due("facts", _FACTS)
 
     def _status(self, error: CameraError | None) -> CameraStatus:
         """Draw every verdict from what was read."""
@@ -424,31 +426,28 @@ class StationCamera:
     async def _read_streams(self, errors: list[CameraError]) -> None:
         """Ask the live stream and, where audio tracks are listed, the replay which media they offer."""
         self._live_audio = self._replay_audio = None
-        streams = [
-            profile for profile in self._profiles or () if profile.video_encoding is not None
-        ]
+        streams = [item.token for item in self._profiles or () if item.video_encoding is not None]
         if streams:
-            self._live_audio = _any_offers(
-                [
-                    await self._offers_audio(
-                        await _fact(self._client.stream_uri(profile.token), errors)
-                    )
-                    for profile in streams[:_STREAMS_LIMIT]
-                ]
-            )
-        recorded = [item for item in self._recordings or () if audio_tracks((item,))]
+            self._live_audio = await self._any_audio(self._client.stream_uri, streams, errors)
+        recorded = [item.token for item in self._recordings or () if audio_tracks((item,))]
         if recorded:
-            self._replay_audio = _any_offers(
-                [
-                    await self._offers_audio(
-                        await _fact(self._client.replay_uri(recording.token), errors)
-                    )
-                    for recording in recorded[:_STREAMS_LIMIT]
-                ]
-            )
+            self._replay_audio = await self._any_audio(self._client.replay_uri, recorded, errors)
         if (streams and self._live_audio is None) or (recorded and self._replay_audio is None):
             # Soon again: what could not be asked is not known.
             self._due.pop("streams", None)
+
+    async def _any_audio(
+        self,
+        uri_of: Callable[[str], Coroutine[None, None, str]],
+        tokens: list[str],
+        errors: list[CameraError],
+    ) -> bool | None:
+        """Return True when any of these streams offers audio, None when one could not be asked."""
+        answers = [
+            await self._offers_audio(await _fact(uri_of(token), errors))
+            for token in tokens[:_STREAMS_LIMIT]
+        ]
+        return True if True in answers else None if None in answers else False
 
     async def _offers_audio(self, uri: str | None) -> bool | None:
         """Return whether the stream's SDP offers audio; a closed RTSP port only leaves this unknown."""
@@ -475,7 +474,7 @@ class StationCamera:
                 end = newest_video((source,)) or clock.to_camera(tried_at)
                 uri = await self._client.replay_uri(source.token)
                 sample = await self._take_sample(uri, self._credential, end)
-                if _failed(sample):
+                if sample.failed:
                     sample = await self._take_sample(uri, self._credential, end - _BEFORE_END)
                 return sample
         except TimeoutError:
@@ -499,7 +498,7 @@ class StationCamera:
         if last is None:
             return time.monotonic() >= self._first_sample_at
         age = _now() - last.tried_at
-        if _failed(last):
+        if last.failed:
             return age >= _READ_BACK_AGAIN
         return status.newest_recording is None and age >= _READ_BACK_WITHOUT_INDEX
 
@@ -517,19 +516,6 @@ class StationCamera:
         self._storage_reading = self._live_audio = self._replay_audio = None
         self._default_password = None
         self._due.clear()
-
-
-def _any_offers(answers: list[bool | None]) -> bool | None:
-    """Return True when any stream offers audio, None when one could not be asked."""
-    return True if True in answers else None if None in answers else False
-
-
-def _failed(sample: ReadBack | None) -> TypeGuard[ReadBack]:
-    """Return whether a sample was tried and gave no picture."""
-    return sample is not None and sample.outcome in (
-        ReadBackOutcome.NO_DATA,
-        ReadBackOutcome.UNDECODABLE,
-    )
 
 
 async def _fact[T](reading: Coroutine[None, None, T], errors: list[CameraError]) -> T | None:

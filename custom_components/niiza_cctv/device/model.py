@@ -214,6 +214,11 @@ class ReadBack:
     # Technical reason without addresses or credentials; for the log and diagnostics.
     detail: str = ""
 
+    @property
+    def failed(self) -> bool:
+        """Return whether the sample was tried and gave no picture."""
+        return self.outcome in (ReadBackOutcome.NO_DATA, ReadBackOutcome.UNDECODABLE)
+
 
 class SdStatus(StrEnum):
     """The state of recording to the card, as far as it is proved. Only RECORDING is green."""

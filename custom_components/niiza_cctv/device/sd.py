@@ -103,10 +103,10 @@ class _Index:
 
     def look(self, newest: datetime, camera_now: datetime, now: datetime) -> bool | None:
         """Return whether the index moves: None when this look cannot tell. Times: camera, camera, ours."""
-        first = self._newest is None or newest < self._newest
-        if first:
-            self._advanced_at = now
-        elif self._newest is not None and newest > self._newest:
+        first = False
+        if self._newest is None or newest < self._newest:
+            first, self._advanced_at = True, now
+        elif newest > self._newest:
             self._learn()
             self._advanced_at, self._has_advanced = now, True
         self._newest = newest
@@ -166,10 +166,7 @@ class SdProof:
             self._had_recordings = True
         elif seen.recordings is not None and (self._had_recordings or seen.jobs):
             return SdStatus.CARD_MISSING, SdEvidence.NO_RECORDINGS
-        if seen.read_back is not None and seen.read_back.outcome in (
-            ReadBackOutcome.NO_DATA,
-            ReadBackOutcome.UNDECODABLE,
-        ):
+        if seen.read_back is not None and seen.read_back.failed:
             return SdStatus.CARD_ERROR, SdEvidence.READ_BACK
         states = {job.state for job in seen.jobs or ()}
         if JobState.ERROR in states:
