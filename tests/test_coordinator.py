@@ -109,16 +109,23 @@ async def test_cameras_are_asked_in_turn(
     await listening(entry)
     for running in station.cameras.values():
         running.set(slow=0.5)
-    first, second = entry.runtime_data.cameras.values()
-    before = first.data.last_contact, second.data.last_contact
+    coordinators = list(entry.runtime_data.cameras.values())
+    before = [coordinator.data.last_contact for coordinator in coordinators]
+    asked: list[list[bool]] = []
+
+    def note() -> None:
+        now = [coordinator.data.last_contact for coordinator in coordinators]
+        asked.append([one != other for one, other in zip(before, now, strict=True)])
+
+    stop = [coordinator.async_add_listener(note) for coordinator in coordinators]
     await poll(hass)
-    assert entry.runtime_data.polls.locked()
-    await until(lambda: before != (first.data.last_contact, second.data.last_contact))
-    # One has been asked; the other is still waiting for its turn.
-    assert before[0] == first.data.last_contact or before[1] == second.data.last_contact
-    await until(
-        lambda: before[0] != first.data.last_contact and before[1] != second.data.last_contact
+    await until(lambda: [True, True] in asked)
+    # When the first had answered, the other was still waiting for its turn.
+    assert asked.index([True, True]) > min(
+        asked.index(one) for one in ([True, False], [False, True]) if one in asked
     )
+    for unsubscribe in stop:
+        unsubscribe()
 
 
 @pytest.mark.usefixtures("one_at_a_time")

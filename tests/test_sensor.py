@@ -24,6 +24,9 @@ def no_moments(data: Any, path: PropertyPath) -> Any:
     """Replace what differs from run to run."""
     if isinstance(data, datetime) or (isinstance(data, str) and MOMENT.fullmatch(data)):
         return "<moment>"
+    # The days that a card for fourteen days touches: one less just after midnight.
+    if data in ("14", "15"):
+        return "<days>"
     return data
 
 

@@ -489,7 +489,8 @@ async def test_the_end_of_a_dead_card_is_the_end_of_footage(kita: RunningCamera)
         packet = await found.packet(4)
         assert packet is not None
         assert packet.at is not None
-        assert packet.at > end
+        # Mended within the second in which it died, the first picture is the one at the end.
+        assert packet.at >= end
         assert packet.bits == "CD"
 
 
