@@ -33,7 +33,8 @@ from custom_components.niiza_cctv.device.model import CameraIdentity
 
 ROOT = Path(__file__).parent.parent
 STATION = ROOT / "config_examples" / "demo_station.yaml"
-DASHBOARD_PATH = "niiza-cctv"
+# Not `niiza-cctv`: that is where the integration shows its cases.
+DASHBOARD_PATH = "niiza-dashboard"
 START_TIMEOUT = 90.0
 STOP_TIMEOUT = 20.0
 
