@@ -1,0 +1,1 @@
+"""The section's append-only, hash-chained record of everything that is done with footage."""
