@@ -1,0 +1,131 @@
+"""The table that dictates what a case of each kind needs; docs/cases.md shows it to people.
+
+The wording of the laws follows e-Gov; 個人情報保護法 is 個人情報の保護に関する法律.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from .model import CaseKind, Outcome
+
+
+class Form(StrEnum):
+    """How a field is filled in."""
+
+    LINE = "line"
+    TEXT = "text"
+    # ISO 8601, not in the future.
+    DATE = "date"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldRule:
+    """One field of a request: its Japanese name, and how it is filled in."""
+
+    label: str
+    form: Form = Form.LINE
+    # Characters.
+    longest: int = 200
+
+
+FIELDS: Mapping[str, FieldRule] = MappingProxyType(
+    {
+        "legal_basis": FieldRule(label="法的根拠"),
+        "document_number": FieldRule(label="文書番号", longest=100),
+        "document_date": FieldRule(label="文書の日付", form=Form.DATE),
+        "organisation": FieldRule(label="請求者の所属"),
+        "requester": FieldRule(label="請求者の氏名"),
+        "contact": FieldRule(label="連絡先"),
+        "purpose": FieldRule(label="目的", form=Form.TEXT, longest=1000),
+        "identity_checked": FieldRule(label="本人確認・原本確認の方法"),
+        "event_time": FieldRule(label="請求者が示した日時"),
+        "event_place": FieldRule(label="請求者が示した場所"),
+        "note": FieldRule(label="備考", form=Form.TEXT, longest=1000),
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindRule:
+    """What a case of one kind needs, and what may come of it."""
+
+    label: str
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
+    # What `legal_basis` may say, in the words of the law; a single one is filled in by itself.
+    legal_bases: tuple[str, ...]
+    # By what the section may give the footage away.
+    provision: str
+    # Whether an unmasked master may ever leave.
+    may_release_master: bool
+    # How it may end without a hand-over.
+    outcomes: frozenset[Outcome]
+
+
+_BY_LAW = "個人情報保護法第69条第1項(法令に基づく場合)"
+_DOCUMENT = ("legal_basis", "document_number", "document_date")
+_REQUESTER = ("organisation", "requester", "contact", "purpose")
+# Whoever may be handed footage is refused by rejecting the case.
+_SEEN_OR_NOTHING = frozenset({Outcome.SHOWN_IN_PERSON, Outcome.NOTHING_FOUND})
+
+KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
+    {
+        CaseKind.POLICE_INQUIRY: KindRule(
+            label="捜査関係事項照会",
+            required=(*_DOCUMENT, *_REQUESTER),
+            optional=("identity_checked", "event_time", "event_place", "note"),
+            legal_bases=("刑事訴訟法第197条第2項",),
+            provision=_BY_LAW,
+            may_release_master=True,
+            outcomes=_SEEN_OR_NOTHING,
+        ),
+        CaseKind.DISCLOSURE_REQUEST: KindRule(
+            label="開示請求",
+            # The law lets nobody ask why somebody wants to see their own data: no purpose here.
+            required=(
+                *_DOCUMENT,
+                "requester",
+                "contact",
+                "identity_checked",
+                "event_time",
+                "event_place",
+            ),
+            # A person who acts for the requester names whom they stand for.
+            optional=("organisation", "note"),
+            legal_bases=("個人情報保護法第76条第1項",),
+            provision="個人情報保護法第78条第1項・第79条第1項(本人以外を除いた開示)",
+            may_release_master=False,
+            outcomes=frozenset(Outcome),
+        ),
+        CaseKind.BAR_INQUIRY: KindRule(
+            label="弁護士会照会",
+            required=(*_DOCUMENT, *_REQUESTER),
+            optional=("identity_checked", "event_time", "event_place", "note"),
+            legal_bases=("弁護士法第23条の2第2項",),
+            provision=_BY_LAW,
+            may_release_master=True,
+            outcomes=_SEEN_OR_NOTHING,
+        ),
+        CaseKind.COURT_COMMISSION: KindRule(
+            label="文書送付嘱託・調査嘱託",
+            required=(*_DOCUMENT, *_REQUESTER),
+            optional=("identity_checked", "event_time", "event_place", "note"),
+            legal_bases=("民事訴訟法第226条(文書送付嘱託)", "民事訴訟法第186条(調査嘱託)"),
+            provision=_BY_LAW,
+            may_release_master=True,
+            outcomes=_SEEN_OR_NOTHING,
+        ),
+        CaseKind.INTERNAL_INSPECTION: KindRule(
+            label="内部点検",
+            # Nobody outside asks: the person who opens it is the one who answers for it.
+            required=("legal_basis", "purpose"),
+            optional=("document_number", "document_date", "event_time", "event_place", "note"),
+            legal_bases=("設置及び運用に関する基準(利用目的の範囲内の点検)",),
+            provision="個人情報保護法第69条第1項(利用目的の範囲内の利用)",
+            may_release_master=True,
+            outcomes=_SEEN_OR_NOTHING,
+        ),
+    }
+)

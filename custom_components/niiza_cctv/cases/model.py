@@ -1,0 +1,235 @@
+"""What a case is, as immutable values; every time is true time (aware, UTC)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from ..ledger.model import Json, Person
+
+if TYPE_CHECKING:
+    # Writing clips needs FFmpeg's libraries; knowing of them does not.
+    from ..footage.clip import ClipFile, SealedClip
+
+
+class CaseKind(StrEnum):
+    """Who asks for footage, by what law; `kinds.py` says what each needs."""
+
+    POLICE_INQUIRY = "police_inquiry"
+    DISCLOSURE_REQUEST = "disclosure_request"
+    BAR_INQUIRY = "bar_inquiry"
+    COURT_COMMISSION = "court_commission"
+    INTERNAL_INSPECTION = "internal_inspection"
+
+
+class CaseState(StrEnum):
+    """Where a case is in its life; `rules.py` says what may be done in each."""
+
+    RECEIVED = "received"
+    # Every clip that was asked for is sealed: the card may overwrite what it likes.
+    PRESERVED = "preserved"
+    APPROVED = "approved"
+    RELEASED = "released"
+    HANDED_OVER = "handed_over"
+    # Ended by its outcome without anything leaving the section.
+    CONCLUDED = "concluded"
+    REJECTED = "rejected"
+    # Nobody went on with it for the section's number of days.
+    EXPIRED = "expired"
+    # Ended, and its footage is removed.
+    PURGED = "purged"
+
+
+class ClipState(StrEnum):
+    """Where a clip is in its life."""
+
+    REQUESTED = "requested"
+    SEALED = "sealed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    # It was sealed, and its files are gone.
+    REMOVED = "removed"
+
+
+class Outcome(StrEnum):
+    """How a case ends without a hand-over."""
+
+    SHOWN_IN_PERSON = "shown_in_person"
+    PARTLY_REFUSED = "partly_refused"
+    REFUSED = "refused"
+    NOTHING_FOUND = "nothing_found"
+
+
+class Role(StrEnum):
+    """What the section lets somebody do."""
+
+    VIEWER = "viewer"
+    EXPORTER = "exporter"
+    APPROVER = "approver"
+    # Takes rights away: what only shows pictures saves and decides nothing.
+    TABLET = "tablet"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """Who wants to do something, by what is true of them at this moment."""
+
+    # None: nobody is known, as with an automation.
+    person: Person | None
+    roles: frozenset[Role] = frozenset()
+    # Not made by Home Assistant for itself.
+    human: bool = False
+    active: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """What to take out of one camera: true time, any margin added already."""
+
+    # The camera's unique id, and its name at the time of asking.
+    camera: str
+    camera_name: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseClip:
+    """One passage that was asked for in a case."""
+
+    # "2026-0001-01"
+    id: str
+    passage: Passage
+    state: ClipState
+    asked_by: Person
+    asked_at: datetime
+    # When the card is expected to overwrite it; None when that is not known.
+    overwritten_at: datetime | None = None
+    sealed: SealedClip | None = None
+    # The last setback, as `clip_failed` was told it; None once sealed.
+    error: str | None = None
+    # Setbacks so far.
+    attempts: int = 0
+    # Thresholds (hours before overwriting) whose alarm was raised.
+    alarms: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """One entry of the ledger about the case; person None is the system by itself."""
+
+    number: int
+    at: datetime
+    person: Person | None
+    action: str
+    details: Mapping[str, Json]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Approval:
+    """That somebody else looked and agreed, to exactly these clips."""
+
+    by: Person
+    at: datetime
+    note: str
+    # Clip id → SHA-256 of its master.
+    clips: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Release:
+    """The evidence package that was made of the approved clips."""
+
+    by: Person
+    at: datetime
+    package: ClipFile
+    encrypted: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Handover:
+    """Who got the package, on what."""
+
+    by: Person
+    at: datetime
+    recipient: str
+    medium: str
+    serial: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conclusion:
+    """How a case ended without a hand-over."""
+
+    by: Person
+    at: datetime
+    outcome: Outcome
+    reasons: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rejection:
+    """Who rejected a case, and why."""
+
+    by: Person
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """One request for footage: what folding its ledger entries gives."""
+
+    # "2026-0001"
+    id: str
+    kind: CaseKind
+    state: CaseState
+    # Field of `kinds.FIELDS` → text.
+    request: Mapping[str, str]
+    created_by: Person
+    created_at: datetime
+    clips: tuple[CaseClip, ...] = ()
+    # Searches of the cards that were recorded in it.
+    searches: int = 0
+    # None as well when a clip was asked for after it.
+    approval: Approval | None = None
+    # The newest package; it stays known after its file is removed.
+    release: Release | None = None
+    downloads: int = 0
+    handover: Handover | None = None
+    conclusion: Conclusion | None = None
+    rejection: Rejection | None = None
+    files_removed_at: datetime | None = None
+    # The last step that a person took or that brought footage; deadlines count from it.
+    last_step_at: datetime
+    # Everything the ledger says about it, refusals included.
+    history: tuple[Step, ...] = field(default=(), repr=False)
+
+    @property
+    def approved_by(self) -> Person | None:
+        """Who approved what is there now."""
+        return self.approval.by if self.approval else None
+
+    @property
+    def package(self) -> ClipFile | None:
+        """The newest evidence package."""
+        return self.release.package if self.release else None
+
+    @property
+    def sealed_clips(self) -> tuple[CaseClip, ...]:
+        """The clips whose files are here."""
+        return tuple(clip for clip in self.clips if clip.state is ClipState.SEALED)
+
+    @property
+    def askers(self) -> frozenset[str]:
+        """The ids of everybody who asked for something in it: none of them may approve."""
+        return frozenset({self.created_by.id, *(clip.asked_by.id for clip in self.clips)})
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to go on with it."""
+        return self.state in OPEN
+
+
+OPEN = frozenset({CaseState.RECEIVED, CaseState.PRESERVED, CaseState.APPROVED, CaseState.RELEASED})
