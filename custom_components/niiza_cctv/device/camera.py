@@ -39,6 +39,7 @@ from .model import (
     Recording,
     RecordingJob,
     StorageReading,
+    TrackEvent,
 )
 from .policy import SectionPolicy, clock_problem
 from .retention import judge_retention
@@ -165,6 +166,38 @@ class StationCamera:
     def address(self) -> CameraAddress:
         """Return where the camera is reached."""
         return self._client.address
+
+    @property
+    def credential(self) -> Credential:
+        """Return the viewing user."""
+        return self._credential
+
+    async def confirm(self) -> None:
+        """Make sure that this very camera answers, log-in included.
+
+        Raises CameraIsAnother, and the other classes of `errors.py`: footage of the wrong camera is no evidence.
+        """
+        if self._client.services is None:
+            await self._client.connect()
+        identity = await self._client.identity()
+        if self._known_as is not None and identity_key(identity) != self._known_as:
+            raise CameraIsAnother("another camera answers at this address")
+
+    async def read_clock(self) -> ClockReading:
+        """Measure the camera's clock; raises `CameraError`."""
+        return await self._client.read_clock()
+
+    async def recordings(self) -> tuple[Recording, ...]:
+        """Return the recordings on the card with their bounds; raises `CameraError`."""
+        return await self._client.recordings()
+
+    async def track_events(self, start: datetime, end: datetime) -> tuple[TrackEvent, ...]:
+        """Return where footage begins and ends between two moments of camera time; raises `CameraError`."""
+        return await self._client.find_track_events(start, end)
+
+    async def replay_uri(self, recording: str) -> str:
+        """Return the RTSP address that replays a recording; raises `CameraError`."""
+        return await self._client.replay_uri(recording)
 
     async def poll(self) -> CameraStatus:
         """Read the camera once and return the new status; a failure is a status too, never an exception."""

@@ -6,6 +6,7 @@ Only the configured host is ever contacted, and a session handed in is never cha
 import asyncio
 from contextlib import suppress
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 import ssl
@@ -17,6 +18,7 @@ import aiohttp
 from . import parse, soap
 from .errors import (
     CameraAnswerInvalid,
+    CameraError,
     CameraOperationUnsupported,
     CameraRefused,
     CameraUnreachable,
@@ -31,6 +33,7 @@ from .model import (
     Recording,
     RecordingJob,
     Services,
+    TrackEvent,
 )
 from .pullpoint import EVENTS, PullPoint
 from .session import DEVICE, Call, OnvifSession
@@ -44,10 +47,26 @@ _SCHEMA: Final = "http://www.onvif.org/ver10/schema"
 
 _SNAPSHOT_LIMIT: Final = 8 * 1024 * 1024
 _SEARCH_PAGES: Final = 32
+# A card that records on motion has some thousand stretches in two weeks.
+_EVENTS_LIMIT: Final = 20_000
+_EVENT_PAGES: Final = 256
+_EVENT_RESULTS: Final = 250
+# Seconds for a whole search for events, and pages in a row that bring nothing new.
+_EVENT_SEARCH_LIMIT: Final = 30.0
+_EVENT_PAGES_IDLE: Final = 12
+_END_SEARCH_TIMEOUT: Final = 3.0
 
 _STREAM_SETUP: Final = (
     f'<StreamSetup><t:Stream xmlns:t="{_SCHEMA}">RTP-Unicast</t:Stream>'
     f'<t:Transport xmlns:t="{_SCHEMA}"><t:Protocol>RTSP</t:Protocol></t:Transport></StreamSetup>'
+)
+
+
+_HISTORY_FILTER: Final = (
+    '<w:TopicExpression xmlns:w="http://docs.oasis-open.org/wsn/b-2"'
+    ' xmlns:tns1="http://www.onvif.org/ver10/topics"'
+    ' Dialect="http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet">'
+    "tns1:RecordingHistory//.</w:TopicExpression>"
 )
 
 
@@ -322,7 +341,87 @@ class OnvifClient:
                         return tuple(found.values())[:limit]
         except TimeoutError as err:
             raise CameraUnreachable("the search for recordings did not end in time") from err
+        finally:
+            await self._end_search(token)
         raise CameraAnswerInvalid("the search for recordings has no end")
+
+    async def find_track_events(self, start: datetime, end: datetime) -> tuple[TrackEvent, ...]:
+        """Return where the footage of all recordings begins and ends between two moments of camera time.
+
+        Recording Search 5.8 and 5.9, with the state at the start. In the order and as often as the camera told them,
+        equal ones once. Raises CameraOperationUnsupported where the camera cannot, CameraAnswerInvalid where its
+        search never completes or finds more than 20,000 events: part of the events would show gaps that are none.
+        """
+        token = await self._start_event_search(start, end)
+        call = self._call(
+            "search",
+            _SEARCH,
+            "GetEventSearchResults",
+            partial(parse.parse_event_search, camera_now=self.session.camera_now()),
+            f"<SearchToken>{soap.text_of(token)}</SearchToken><MinResults>1</MinResults>"
+            f"<MaxResults>{_EVENT_RESULTS}</MaxResults><WaitTime>PT2S</WaitTime>",
+        )
+        found: dict[TrackEvent, None] = {}
+        idle = 0
+        try:
+            async with asyncio.timeout(_EVENT_SEARCH_LIMIT):
+                for _ in range(_EVENT_PAGES):
+                    page = await self.session.ask(call)
+                    known = len(found)
+                    found.update(
+                        # How it stood where the search began; what time cameras write there varies.
+                        (replace(event, at=start) if event.start_state else event, None)
+                        for event in page.events
+                    )
+                    if page.completed:
+                        return tuple(found)
+                    idle = idle + 1 if len(found) == known else 0
+                    if idle >= _EVENT_PAGES_IDLE or len(found) > _EVENTS_LIMIT:
+                        break
+                    if idle:
+                        # Some do not wait by themselves.
+                        await asyncio.sleep(min(0.1 * idle, 1.0))
+        except TimeoutError as err:
+            raise CameraAnswerInvalid("the search for events did not end in time") from err
+        finally:
+            await self._end_search(token)
+        raise CameraAnswerInvalid("the search for events has no end")
+
+    async def _start_event_search(self, start: datetime, end: datetime) -> str:
+        """Begin a search for the history of recordings, without a filter where the camera refuses ours."""
+        moments = f"<StartPoint>{_utc(start)}</StartPoint><EndPoint>{_utc(end)}</EndPoint><Scope/>"
+        rest = "<IncludeStartState>true</IncludeStartState><KeepAliveTime>PT30S</KeepAliveTime>"
+
+        def call(search_filter: str) -> Call[str]:
+            return self._call(
+                "search",
+                _SEARCH,
+                "FindEvents",
+                parse.parse_search_token,
+                f"{moments}<SearchFilter>{search_filter}</SearchFilter>{rest}",
+            )
+
+        try:
+            return await self.session.ask(call(_HISTORY_FILTER))
+        except CameraAnswerInvalid:
+            return await self.session.ask(call(""))
+
+    async def _end_search(self, token: str) -> None:
+        """Give a search back: cameras keep few at a time. Whatever it answers, the search is over for us."""
+        call = self._call(
+            "search",
+            _SEARCH,
+            "EndSearch",
+            parse.parse_end_search,
+            f"<SearchToken>{soap.text_of(token)}</SearchToken>",
+        )
+
+        async def end() -> None:
+            with suppress(CameraError, TimeoutError):
+                async with asyncio.timeout(_END_SEARCH_TIMEOUT):
+                    await self.session.ask(call)
+
+        await asyncio.shield(end())
 
     async def recording_jobs(self) -> tuple[RecordingJob, ...]:
         """Return the recording jobs with their states (Recording Control 5.21 and 5.25)."""
@@ -445,6 +544,11 @@ class OnvifClient:
             body=f'<{operation} xmlns="{space}">{inside}</{operation}>',
             parser=parser,
         )
+
+
+def _utc(moment: datetime) -> str:
+    """Return a moment as xs:dateTime, in whole seconds."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _split(url: str) -> tuple[SplitResult, int | None]:

@@ -60,15 +60,19 @@ class ClockReading:
     mode: ClockMode
     measured_at: datetime
 
-    def to_true(self, camera_time: datetime) -> datetime:
-        """Return the true time of a moment that the camera's clock stamped.
+    @property
+    def seconds_ahead(self) -> timedelta:
+        """Return the offset in whole seconds, zero within the error of measuring.
 
-        To the second, and an offset within the error of measuring counts as none: otherwise the first second of
-        a day would flicker into the day before.
+        Otherwise the first second of a day would flicker into the day before.
         """
         if abs(self.offset) <= self.uncertainty:
-            return camera_time
-        return camera_time - timedelta(seconds=round(self.offset.total_seconds()))
+            return timedelta()
+        return timedelta(seconds=round(self.offset.total_seconds()))
+
+    def to_true(self, camera_time: datetime) -> datetime:
+        """Return the true time of a moment that the camera's clock stamped, to the second."""
+        return camera_time - self.seconds_ahead
 
     def to_camera(self, true_time: datetime) -> datetime:
         """Return what the camera's clock shows at a true moment."""
@@ -143,6 +147,21 @@ class Recording:
     latest: datetime | None
     state: RecordingState
     tracks: tuple[RecordingTrack, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrackEvent:
+    """Where the data of a track, or of a recording as a whole, begins or ends (Recording Search, "Recording events").
+
+    `at` is camera time. `track` is None for a recording as a whole. `start_state` tells how it stood where the
+    search began, whatever `at` says.
+    """
+
+    recording: str
+    track: str | None
+    at: datetime
+    present: bool
+    start_state: bool
 
 
 class JobState(StrEnum):

@@ -31,6 +31,7 @@ from .model import (
     RecordingState,
     RecordingTrack,
     Services,
+    TrackEvent,
     TrackKind,
 )
 from .soap import Element, Envelope, child, local_name, open_envelope, text
@@ -86,6 +87,14 @@ class SearchPage:
     """One answer to GetRecordingSearchResults."""
 
     recordings: tuple[Recording, ...]
+    completed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventPage:
+    """One answer to GetEventSearchResults."""
+
+    events: tuple[TrackEvent, ...]
     completed: bool
 
 
@@ -560,10 +569,68 @@ def parse_recording_search(
 
 
 def parse_search_token(envelope: Envelope) -> str:
-    """Return the token of a search that FindRecordings began."""
-    if token := _token(text(open_envelope(envelope, "FindRecordingsResponse"), "SearchToken")):
+    """Return the token of a search that FindRecordings or FindEvents began."""
+    answer = open_envelope(envelope, "FindRecordingsResponse", "FindEventsResponse")
+    if token := _token(text(answer, "SearchToken")):
         return token
     raise CameraAnswerInvalid("the search has no token")
+
+
+def parse_end_search(envelope: Envelope) -> None:
+    """Take note that a search has ended; where it had come to is of no use here."""
+    open_envelope(envelope, "EndSearchResponse")
+
+
+# The data item that says whether there is footage, by topic (Recording Search, "Recording events").
+_HISTORY: Final = {
+    "RecordingHistory/Track/State": "IsDataPresent",
+    "RecordingHistory/Recording/State": "IsRecording",
+}
+
+
+def parse_event_search(envelope: Envelope, *, camera_now: datetime | None = None) -> EventPage:
+    """Return one page of GetEventSearchResults (Recording Search, 5.9): where footage begins and ends, at most 1,000.
+
+    Other events, and those whose times or tokens cannot be, are left out. A time without a zone gives way to that of
+    the message, which is UTC by its definition.
+    """
+    answer = child(open_envelope(envelope, "GetEventSearchResultsResponse"), "ResultList")
+    if answer is None:
+        raise CameraAnswerInvalid("the answer has no result list")
+    events: list[TrackEvent] = []
+    for result in _each(answer, "Result"):
+        if len(events) == MESSAGES_LIMIT:
+            break
+        if (event := _track_event(result, camera_now)) is not None:
+            events.append(event)
+    return EventPage(
+        events=tuple(events),
+        completed=text(answer, "SearchState").lower() not in {"queued", "searching"},
+    )
+
+
+def _track_event(result: Element, camera_now: datetime | None) -> TrackEvent | None:
+    topic = parse_topic(text(result, "Event", "Topic"))
+    message = child(result, "Event", "Message", "Message")
+    event = _event(topic, message)
+    present = event.data.get(_HISTORY.get(topic, ""), "").lower()
+    recording = _token(text(result, "RecordingToken")) or event.source.get("RecordingToken", "")
+    at = parse_time(text(result, "Time"))
+    if at is None or at.tzinfo is None:
+        at = event.at or (at and at.replace(tzinfo=UTC))
+    start_state = text(result, "StartStateEvent").lower() in {"true", "1"}
+    if present not in {"true", "false", "1", "0"} or not recording or at is None:
+        return None
+    if not start_state and _plausible(at, None, UTC, camera_now)[0] is None:
+        return None
+    track = _token(text(result, "TrackToken")) or event.source.get("Track", "")
+    return TrackEvent(
+        recording=recording,
+        track=track if topic == "RecordingHistory/Track/State" else None,
+        at=at,
+        present=present in {"true", "1"},
+        start_state=start_state,
+    )
 
 
 def _track(element: Element, details: Element | None) -> RecordingTrack | None:

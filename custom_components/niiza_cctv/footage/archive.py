@@ -1,0 +1,586 @@
+"""What footage a camera's card holds, and playing it: everything in true time.
+
+A camera stamps its footage by its own clock. The clock is measured with every reading of the index, the whole seconds
+by which it is off are kept in each `Stretch`, and the same seconds are taken off on the way out and put on on the
+way back: a passage asked for in true time comes back with the same true times, also after the next measurement.
+What the clock showed two weeks ago nobody knows; the offset of today is taken for all of the card.
+"""
+
+import asyncio
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import groupby
+import logging
+import time as clocks
+from types import TracebackType
+from typing import Final, Self
+
+from ..device.camera import StationCamera
+from ..device.errors import (
+    CameraAnswerInvalid,
+    CameraError,
+    CameraOperationUnsupported,
+    CameraRightMissing,
+    CameraUnreachable,
+)
+from ..device.model import ClockReading, Recording, RecordingState, TrackEvent, TrackKind
+from .depacketize import AccessUnit
+from .errors import FootageMissing
+from .gate import ReplayGate
+from .replay import Replay, ReplayEnd, replay
+from .rtsp import Tls
+
+_LOGGER = logging.getLogger(__name__)
+
+type Span = tuple[datetime, datetime]
+
+_SECOND: Final = timedelta(seconds=1)
+_DAY: Final = timedelta(days=1)
+# A card that drops whole days begins with the first picture after its midnight.
+_AFTER_MIDNIGHT: Final = timedelta(minutes=2)
+# Where a camera does not tell where a recording begins, its footage is looked for this far back.
+_UNKNOWN_REACH: Final = timedelta(days=31)
+# Cameras that write in chunks let their index lag; one that lags more is wrong.
+_INDEX_LAG: Final = timedelta(minutes=10)
+# A reading of the index ends, however a camera draws it out; seconds.
+_READING_LIMIT: Final = 60.0
+# A camera whose search for events failed is spared the next for so long; seconds.
+_SEARCH_AGAIN: Final = 600.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stretch:
+    """Footage without a known gap in one recording, [start, end) in true time.
+
+    To play a piece of it, `dataclasses.replace` start and end and keep the rest. `offset` is what the camera's clock
+    was ahead when the index was read (whole seconds); None: what the archive measured last.
+    """
+
+    recording: str
+    start: datetime
+    end: datetime
+    offset: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FootageDay:
+    """One day with footage: from local midnight to the next (23 to 25 hours), with what of it is on the card.
+
+    `overwritten_at` is the estimate of `FootageIndex.overwritten_at` for the day's first footage.
+    """
+
+    day: date
+    start: datetime
+    end: datetime
+    stretches: tuple[Stretch, ...]
+    overwritten_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FootageIndex:
+    """What was on the card at `read_at`: stretches by start, those of several recordings may overlap.
+
+    `exact`: gaps come from the camera's search for events; otherwise there are only the recordings' bounds, and
+    footage may be missing inside. `offset` is what the camera's clock was ahead, in whole seconds. `growing` names
+    the recordings that are being written. `moved`: the oldest footage was seen to go.
+    """
+
+    read_at: datetime
+    clock: ClockReading | None
+    offset: timedelta
+    stretches: tuple[Stretch, ...]
+    exact: bool
+    growing: frozenset[str] = frozenset()
+    moved: bool = False
+
+    def parts(self, start: datetime, end: datetime) -> tuple[Stretch, ...]:
+        """Return what to play for [start, end), in order and without overlap; empty when nothing is there.
+
+        A recording is left only where its footage ends, for the one that then reaches furthest: each part but the
+        first begins at a clean point or at the seam, where pictures before its start are needed for decoding only.
+        """
+        found: list[Stretch] = []
+        at = start
+        while at < end:
+            here = [item for item in self.stretches if item.start <= at < item.end]
+            if not here:
+                later = [item.start for item in self.stretches if at < item.start < end]
+                if not later:
+                    break
+                at = min(later)
+                continue
+            best = max(here, key=lambda item: item.end)
+            found.append(replace(best, start=at, end=min(best.end, end)))
+            at = best.end
+        return tuple(found)
+
+    def gaps(self, start: datetime, end: datetime) -> tuple[Span, ...]:
+        """Return the stretches of [start, end) of which no recording has footage, as far as the index tells."""
+        found: list[Span] = []
+        at = start
+        for part in self.parts(start, end):
+            if part.start > at:
+                found.append((at, part.start))
+            at = part.end
+        if at < end:
+            found.append((at, end))
+        return tuple(found)
+
+    def days(self, time_zone: tzinfo) -> tuple[FootageDay, ...]:
+        """Return the days with footage, oldest first, by true time in that zone."""
+        by_day: dict[date, list[Stretch]] = {}
+        for stretch in self.stretches:
+            for day, start, end in _days_of(stretch.start, stretch.end, time_zone):
+                by_day.setdefault(day, []).append(replace(stretch, start=start, end=end))
+        estimate = self._estimate(time_zone)
+        return tuple(
+            FootageDay(
+                day=day,
+                start=_midnight(day, time_zone),
+                end=_midnight(day + _DAY, time_zone),
+                stretches=tuple(stretches),
+                overwritten_at=estimate.of(min(item.start for item in stretches)),
+            )
+            for day, stretches in sorted(by_day.items())
+        )
+
+    def overwritten_at(self, moment: datetime, time_zone: tzinfo) -> datetime | None:
+        """Return when the camera's index will drop the footage of a moment: an estimate, rather early than late.
+
+        None as long as the card has not shown that it is full, and where it holds no footage of that day. A full
+        card drops its oldest day when the first second of a new one arrives, by the camera's clock in that zone:
+        each coming midnight takes one day with footage. That a card is full shows in a recording that begins at a
+        midnight (whole days were dropped), or in an oldest footage that was seen to go. In the latter case,
+        where that is not at a midnight, footage lives as long as the oldest does now.
+        """
+        return self._estimate(time_zone).of(moment)
+
+    def _estimate(self, time_zone: tzinfo) -> _Overwriting:
+        return _Overwriting(self, time_zone)
+
+
+class _Overwriting:
+    """When the days of one index go, worked out once."""
+
+    def __init__(self, index: FootageIndex, time_zone: tzinfo) -> None:
+        self._index = index
+        self._zone = time_zone
+        by_recording: dict[str, list[Stretch]] = {}
+        for stretch in index.stretches:
+            by_recording.setdefault(stretch.recording, []).append(stretch)
+        # The camera's calendar days on which each recording has footage, sorted.
+        self._days = {
+            token: sorted(
+                {
+                    day
+                    for stretch in stretches
+                    for day, _, _ in _days_of(
+                        stretch.start + index.offset, stretch.end + index.offset, time_zone
+                    )
+                }
+            )
+            for token, stretches in by_recording.items()
+        }
+        starts = [min(item.start for item in stretches) for stretches in by_recording.values()]
+        self._by_day = any(self._begins_a_day(start + index.offset) for start in starts)
+        self._reach = index.read_at - min(starts, default=index.read_at)
+
+    def _begins_a_day(self, camera_time: datetime) -> bool:
+        midnight = _midnight(camera_time.astimezone(self._zone).date(), self._zone)
+        today = _midnight(self._today(), self._zone)
+        # Footage of today alone shows nothing: the card may have been put in at midnight.
+        return midnight < today and camera_time - midnight < _AFTER_MIDNIGHT
+
+    def _today(self) -> date:
+        return (self._index.read_at + self._index.offset).astimezone(self._zone).date()
+
+    def of(self, moment: datetime) -> datetime | None:
+        """Return when the footage of a moment goes, None where that is not known."""
+        day = (moment + self._index.offset).astimezone(self._zone).date()
+        places = [
+            place
+            for days in self._days.values()
+            if (place := bisect_left(days, day)) < len(days) and days[place] == day
+        ]
+        if not places:
+            return None
+        if self._by_day:
+            gone = self._today() + (min(places) + 1) * _DAY
+            return _midnight(gone, self._zone) - self._index.offset
+        return moment + self._reach if self._index.moved else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """One picture as recorded; `data` is Annex B. Pictures come in decoding order."""
+
+    # True time; and the camera's own.
+    at: datetime
+    camera_at: datetime
+    data: bytes
+    keyframe: bool
+    # Does not follow the picture before: footage is missing between.
+    discontinuity: bool
+
+
+class FootageStream:
+    """A running replay in true time: an asynchronous context manager and iterator over pictures.
+
+    Ends, and raises `CameraError`, as `footage.replay.Replay` does. Pictures before the part's start come first
+    where the camera's clean point lies before it: they are needed for decoding.
+    """
+
+    def __init__(self, footage: Replay, offset: timedelta) -> None:
+        """Take over a replay; `offset` is what the camera's clock is ahead."""
+        self._footage = footage
+        self._offset = offset
+        # FFmpeg's name of the codec: "h264" or "hevc".
+        self.codec = footage.codec
+        # Annex B, from the SDP; empty where the camera sends them in the stream only.
+        self.parameter_sets = footage.parameter_sets
+
+    @property
+    def ended(self) -> ReplayEnd | None:
+        """Return why the stream ended in good order; None while it runs, and after an error."""
+        return self._footage.ended
+
+    async def __aenter__(self) -> Self:
+        """Return the stream itself."""
+        return self
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the replay."""
+        await self.aclose()
+
+    def __aiter__(self) -> Self:
+        """Return the iterator itself."""
+        return self
+
+    async def __anext__(self) -> Picture:
+        """Return the next picture; raises CameraError subclasses."""
+        return self._picture(await anext(self._footage))
+
+    async def batch(self) -> list[Picture]:
+        """Return the pictures that are there, waiting for one; empty at the end. Raises CameraError subclasses."""
+        try:
+            return [await anext(self)]
+        except StopAsyncIteration:
+            return []
+
+    async def pause(self) -> None:
+        """Ask the camera to hold the stream; the next picture waited for makes it go on. Raises CameraError."""
+        await self._footage.pause()
+
+    async def aclose(self) -> None:
+        """Free the camera's session, within seconds; never raises CameraError."""
+        await self._footage.aclose()
+
+    def _picture(self, unit: AccessUnit) -> Picture:
+        return Picture(
+            at=unit.at - self._offset,
+            camera_at=unit.at,
+            data=unit.data,
+            keyframe=unit.keyframe,
+            discontinuity=unit.discontinuity,
+        )
+
+
+class Archive:
+    """The footage on one camera's card."""
+
+    def __init__(
+        self, camera: StationCamera, *, time_zone: tzinfo, tls: Tls | None, gate: ReplayGate
+    ) -> None:
+        """Make the archive; nothing is contacted. `tls` is for rtsps, `gate` the camera's one replay session."""
+        self.gate = gate
+        self.time_zone = time_zone
+        self._camera = camera
+        self._tls = tls
+        self._index: FootageIndex | None = None
+        self._index_read = 0.0
+        self._failure: CameraError | None = None
+        self._failed_at = 0.0
+        self._reading = asyncio.Lock()
+        self._offset = timedelta()
+        self._no_search_before = 0.0
+        self._earliest: Mapping[str, datetime] = {}
+        self._moved = False
+
+    async def index(self, *, max_age: timedelta = timedelta(seconds=60)) -> FootageIndex:
+        """Return what is on the card, read at most `max_age` ago; calls that overlap share one reading.
+
+        Raises CameraError subclasses.
+        """
+        asked = clocks.monotonic()
+        async with self._reading:
+            if self._index is not None and (
+                self._index_read >= asked
+                or clocks.monotonic() - self._index_read <= max_age.total_seconds()
+            ):
+                return self._index
+            if self._failure is not None and self._failed_at >= asked:
+                raise self._failure
+            try:
+                async with asyncio.timeout(_READING_LIMIT):
+                    self._index = await self._read()
+            except TimeoutError as err:
+                self._failure = CameraUnreachable("the camera draws its answers out")
+                self._failed_at = clocks.monotonic()
+                raise self._failure from err
+            except CameraError as err:
+                self._failure, self._failed_at = err, clocks.monotonic()
+                raise
+            self._index_read, self._failure = clocks.monotonic(), None
+            return self._index
+
+    async def play(
+        self,
+        part: Stretch,
+        *,
+        intra_only: bool = False,
+        paced: bool = False,
+        idle_timeout: float = 5,
+    ) -> FootageStream:
+        """Open the replay of a part, inside a turn of `gate`; the first picture is a clean point at or before its start.
+
+        Raises CameraError subclasses, among them CameraBusy (the camera's replay session is taken: try again
+        soon) and FootageMissing (what was asked for is gone).
+        """
+        offset = self._offset if part.offset is None else part.offset
+        await self._camera.confirm()
+        try:
+            url = await self._camera.replay_uri(part.recording)
+        except CameraAnswerInvalid as err:
+            # A fault is all that tells of a recording that is gone; the list of recordings decides.
+            if any(item.token == part.recording for item in await self._camera.recordings()):
+                raise
+            raise FootageMissing("The recording is no longer on the card") from err
+        footage = await replay(
+            url,
+            self._camera.credential,
+            part.start + offset,
+            part.end + offset,
+            paced=paced,
+            intra_only=intra_only,
+            idle_timeout=idle_timeout,
+            tls=self._tls,
+        )
+        return FootageStream(footage, offset)
+
+    async def _read(self) -> FootageIndex:
+        """Read clock, recordings and events."""
+        await self._camera.confirm()
+        try:
+            clock = await self._camera.read_clock()
+        except CameraAnswerInvalid, CameraOperationUnsupported:
+            clock = None
+        self._set_offset(clock)
+        recordings = [item for item in await self._camera.recordings() if _playable(item)]
+        read_at = datetime.now(UTC)
+        camera_now = read_at + (clock.offset if clock else timedelta())
+        bounds = {item.token: _bounds(item, camera_now) for item in recordings}
+        events = await self._events(bounds, camera_now)
+        by_recording: dict[str, list[TrackEvent]] = {}
+        for event in events or ():
+            by_recording.setdefault(event.recording, []).append(event)
+        stretches: list[Stretch] = []
+        exact = bool(recordings)
+        for recording in recordings:
+            known = bounds[recording.token]
+            spans = _present(recording, by_recording.get(recording.token, ()), known, camera_now)
+            if spans is None:
+                exact = False
+                spans = known.spans(camera_now)
+            stretches += (
+                Stretch(
+                    recording=recording.token,
+                    start=start - self._offset,
+                    end=end - self._offset,
+                    offset=self._offset,
+                )
+                for start, end in spans
+            )
+        self._watch_oldest(stretches)
+        return FootageIndex(
+            read_at=read_at,
+            clock=clock,
+            offset=self._offset,
+            stretches=tuple(sorted(stretches, key=lambda item: (item.start, item.end))),
+            exact=exact,
+            growing=frozenset(
+                item.token for item in recordings if item.state is RecordingState.RECORDING
+            ),
+            moved=self._moved,
+        )
+
+    def _set_offset(self, clock: ClockReading | None) -> None:
+        """Take over a new measurement only where it says something new.
+
+        The measuring error would otherwise turn 419 s into 420 s and back, and a resumed passage would not fit.
+        """
+        if clock is None:
+            return
+        if abs(clock.offset - self._offset) > clock.uncertainty + _SECOND:
+            self._offset = clock.seconds_ahead
+
+    async def _events(
+        self, bounds: Mapping[str, _Bounds], camera_now: datetime
+    ) -> tuple[TrackEvent, ...] | None:
+        """Return where data begins and ends, None where the camera does not tell (usably)."""
+        if not bounds or clocks.monotonic() < self._no_search_before:
+            return None
+        start = min(item.earliest or camera_now - _UNKNOWN_REACH for item in bounds.values())
+        try:
+            return await self._camera.track_events(start - _SECOND, camera_now)
+        except (
+            CameraOperationUnsupported,
+            CameraAnswerInvalid,
+            CameraRightMissing,
+            CameraUnreachable,
+        ) as err:
+            # The bounds have just been told: what the camera cannot answer is this search.
+            _LOGGER.debug("Gaps of the footage cannot be read: %s", err)
+            self._no_search_before = clocks.monotonic() + _SEARCH_AGAIN
+            return None
+
+    def _watch_oldest(self, stretches: Iterable[Stretch]) -> None:
+        """Notice that the oldest footage goes: only a full card lets it go."""
+        earliest: dict[str, datetime] = {}
+        for item in stretches:
+            earliest[item.recording] = min(item.start, earliest.get(item.recording, item.start))
+        self._moved = self._moved or any(
+            at > self._earliest.get(token, at) + _INDEX_LAG for token, at in earliest.items()
+        )
+        self._earliest = earliest
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Bounds:
+    """Where a recording begins and ends, in camera time; the widest that the camera tells."""
+
+    earliest: datetime | None
+    latest: datetime | None
+    growing: bool
+
+    def spans(self, camera_now: datetime) -> tuple[Span, ...]:
+        """Return the whole recording as one span, none where it is empty."""
+        end = self.latest or camera_now
+        start = self.earliest or end - _UNKNOWN_REACH
+        return ((start, end),) if start < end else ()
+
+    def open_end(self, camera_now: datetime) -> datetime:
+        """Return where data ends that no event ended: at the index' end, unless that lags far too much."""
+        if self.latest is None or (self.growing and camera_now - self.latest > _INDEX_LAG):
+            return camera_now
+        return self.latest
+
+
+def _playable(recording: Recording) -> bool:
+    """Return whether a recording can be asked for and has video; one without listed tracks may have some."""
+    return (
+        bool(recording.token)
+        and recording.state is not RecordingState.REMOVED
+        and (
+            not recording.tracks or any(track.kind is TrackKind.VIDEO for track in recording.tracks)
+        )
+    )
+
+
+def _bounds(recording: Recording, camera_now: datetime) -> _Bounds:
+    """Return a recording's bounds: too wide costs a gap in the replay, too narrow hides footage."""
+    video = [track for track in recording.tracks if track.kind is TrackKind.VIDEO]
+    starts = [at for at in (recording.earliest, *(track.data_from for track in video)) if at]
+    ends = [at for at in (recording.latest, *(track.data_to for track in video)) if at]
+    return _Bounds(
+        earliest=min(starts, default=None),
+        latest=min(max(ends), camera_now) if ends else None,
+        growing=recording.state is RecordingState.RECORDING,
+    )
+
+
+def _present(
+    recording: Recording,
+    events: Iterable[TrackEvent],
+    bounds: _Bounds,
+    camera_now: datetime,
+) -> tuple[Span, ...] | None:
+    """Return where a recording has data by its events, in camera time; None where they tell nothing usable."""
+    others = {track.token for track in recording.tracks if track.kind is not TrackKind.VIDEO}
+    video = {track.token for track in recording.tracks if track.kind is TrackKind.VIDEO}
+    of_tracks = [
+        event
+        for event in events
+        # Cameras give one token to video and audio, too.
+        if event.track is not None and (event.track in video or event.track not in others)
+    ]
+    told = of_tracks or [event for event in events if event.track is None]
+    if not told:
+        return None
+    spans: list[Span] = []
+    for _, of_track in groupby(
+        sorted(told, key=lambda event: event.track or ""), key=lambda event: event.track
+    ):
+        spans += _spans(list(of_track), bounds, camera_now)
+    # Nothing at all, where the index knows of footage: such a search is not believed.
+    return tuple(_merged(spans)) if spans or not bounds.spans(camera_now) else None
+
+
+def _spans(events: list[TrackEvent], bounds: _Bounds, camera_now: datetime) -> Iterator[Span]:
+    """Give the spans between the events of one track, in whatever order the camera told them."""
+    floor = bounds.earliest or camera_now - _UNKNOWN_REACH
+    changes = [(event.at, event.present) for event in events if not event.start_state]
+    if changes and changes[0][0] > changes[-1][0]:
+        changes.reverse()
+    # Stable: what happened in the same second stays in order.
+    changes.sort(key=lambda change: change[0])
+    initial = next((event for event in events if event.start_state), None)
+    present = not changes[0][1] if initial is None else initial.present
+    began = floor
+    for at, now_present in changes:
+        if present and not now_present and at > max(began, floor):
+            yield max(began, floor), min(at, camera_now)
+        if now_present and not present:
+            began = at
+        present = now_present
+    if present and (end := bounds.open_end(camera_now)) > max(began, floor):
+        yield max(began, floor), end
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    """Give spans that overlap or touch as one, by start."""
+    last: Span | None = None
+    for start, end in sorted(spans):
+        if last is not None and start <= last[1]:
+            last = last[0], max(last[1], end)
+            continue
+        if last is not None:
+            yield last
+        last = start, end
+    if last is not None:
+        yield last
+
+
+def _midnight(day: date, time_zone: tzinfo) -> datetime:
+    """Return when a day begins there, in UTC; where clocks skip midnight, the moment of the skip."""
+    return datetime.combine(day, time(), tzinfo=time_zone).astimezone(UTC)
+
+
+def _days_of(
+    start: datetime, end: datetime, time_zone: tzinfo
+) -> Iterator[tuple[date, datetime, datetime]]:
+    """Give the days that [start, end) touches, each with its share."""
+    at = start
+    day = start.astimezone(time_zone).date()
+    while at < end:
+        after = _midnight(day + _DAY, time_zone)
+        if after > at:
+            yield day, at, min(after, end)
+            at = min(after, end)
+        day += _DAY
