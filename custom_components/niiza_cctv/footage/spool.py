@@ -1,0 +1,256 @@
+"""The journal of the pictures that a retrieval has fetched so far.
+
+Records are only ever appended, each behind its own checksum. A process may die at any byte of a write: opening the
+journal cuts an incomplete last record off, and the retrieval goes on behind the last whole picture.
+Written by hand because no container format keeps a camera's bytes and times untouched and can be cut anywhere.
+
+Synchronous: for worker threads.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+import os
+from pathlib import Path
+from struct import Struct
+from types import TracebackType
+from typing import BinaryIO, Self
+from zlib import crc32
+
+from .archive import Picture
+
+MAGIC = b"niiza spool 1\r\n\x00"
+# A picture has at most 8 MiB (depacketize.MAX_ACCESS_UNIT): a longer record is damage, not to be read into memory.
+MAX_DATA = 16 << 20
+
+# Kind, flags, length of the data, true and camera time in microseconds of the Unix epoch; then the CRC-32 of
+# these and the data; then the data.
+_HEAD = Struct("<BBIqq")
+_CHECK = Struct("<I")
+_OVERHEAD = _HEAD.size + _CHECK.size
+_STREAM, _PICTURE = 1, 2
+_KEYFRAME, _DISCONTINUITY = 1, 2
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class SpoolDamaged(Exception):
+    """The file is not a journal of pictures, or not of this recording: it is left as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a picture is, without its data."""
+
+    # True time in microseconds of the Unix epoch.
+    at: int
+    keyframe: bool
+    size: int
+
+
+class Spool:
+    """A journal, opened by `Spool.open`; one process and one thread at a time writes it."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        """Take over an open file, whose records `open` reads."""
+        self.path = path
+        self._descriptor = descriptor
+        # FFmpeg's name: "h264" or "hevc".
+        self.codec = ""
+        # As the camera announced them (Annex B), first and whenever they changed, each with the number of the
+        # picture from which on it holds.
+        self.announced: list[tuple[int, bytes]] = []
+        self.pictures = 0
+        # In bytes, of the journal.
+        self.size = 0
+        # True time; the last one in the order of the camera.
+        self.first_at: datetime | None = None
+        self.last_at: datetime | None = None
+
+    @classmethod
+    def open(cls, path: Path, *, codec: str | None = None, parameter_sets: bytes = b"") -> Self:
+        """Open a journal to read it and to go on writing, cutting off what a kill left incomplete.
+
+        With `codec` ("h264", "hevc") a journal that does not exist is made, readable to its owner only;
+        `parameter_sets` (Annex B) are what the camera announced: where they differ from the last ones, they
+        hold from the next picture on. Reads the whole file once, with flat memory.
+
+        Raises OSError (FileNotFoundError without `codec`) and SpoolDamaged, also when the codec is another.
+        """
+        flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT if codec else 0)
+        spool = cls(path, os.open(path, flags, 0o600))
+        try:
+            spool._recover()
+            spool._check_codec(codec)
+            if codec and (
+                not spool.codec or (parameter_sets and parameter_sets != spool.parameter_sets)
+            ):
+                spool._announce(codec, parameter_sets)
+        except BaseException:
+            spool.close()
+            raise
+        return spool
+
+    def __enter__(self) -> Self:
+        """Return the journal itself."""
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    @property
+    def parameter_sets(self) -> bytes:
+        """Return what the camera announced last (Annex B, may be empty)."""
+        return self.announced[-1][1]
+
+    def append(self, pictures: Sequence[Picture]) -> None:
+        """Write pictures in the order of the camera.
+
+        Raises OSError, for instance when the disk is full: the journal is then as it was before.
+        """
+        if not pictures:
+            return
+        parts: list[bytes] = []
+        for picture in pictures:
+            flags = _KEYFRAME * picture.keyframe | _DISCONTINUITY * picture.discontinuity
+            at, camera_at = _microseconds(picture.at), _microseconds(picture.camera_at)
+            parts += _record(_PICTURE, flags, at, camera_at, picture.data)
+        self._write(b"".join(parts))
+        self.pictures += len(pictures)
+        self.first_at = self.first_at or pictures[0].at
+        self.last_at = pictures[-1].at
+
+    def sync(self) -> None:
+        """Have everything on the disk; raises OSError."""
+        os.fsync(self._descriptor)
+
+    def close(self) -> None:
+        """Close the file; may be called again."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def __iter__(self) -> Iterator[Picture]:
+        """Return the pictures from the first on; raises OSError, and SpoolDamaged for damage since opening."""
+        with self._reader() as file:
+            while file.tell() < self.size:
+                kind, flags, at, camera_at, data = self._read(file)
+                if kind == _PICTURE:
+                    yield Picture(
+                        at=_moment(at),
+                        camera_at=_moment(camera_at),
+                        data=data,
+                        keyframe=bool(flags & _KEYFRAME),
+                        discontinuity=bool(flags & _DISCONTINUITY),
+                    )
+
+    def heads(self) -> Iterator[Head]:
+        """Return the pictures without their data, unchecked; raises OSError."""
+        at = len(MAGIC)
+        while at < self.size:
+            kind, flags, size, true, _ = _HEAD.unpack(os.pread(self._descriptor, _HEAD.size, at))
+            at += _OVERHEAD + size
+            if kind == _PICTURE:
+                yield Head(true, bool(flags & _KEYFRAME), size)
+
+    def _reader(self) -> BinaryIO:
+        """Return the journal behind its magic, with a position of its own."""
+        file = self.path.open("rb", buffering=1 << 18)
+        file.seek(len(MAGIC))
+        return file
+
+    @staticmethod
+    def _read(file: BinaryIO) -> tuple[int, int, int, int, bytes]:
+        """Return the next record; raises SpoolDamaged for one that is incomplete or damaged."""
+        head = file.read(_OVERHEAD)
+        if len(head) == _OVERHEAD:
+            kind, flags, size, at, camera_at = _HEAD.unpack_from(head)
+            if size <= MAX_DATA and kind in {_STREAM, _PICTURE}:
+                data = file.read(size)
+                (check,) = _CHECK.unpack_from(head, _HEAD.size)
+                if len(data) == size and check == crc32(data, crc32(head[: _HEAD.size])):
+                    return kind, flags, at, camera_at, data
+        raise SpoolDamaged("The journal is damaged")
+
+    def _recover(self) -> None:
+        """Read what is there and cut off what is not whole."""
+        with self.path.open("rb") as file:
+            magic = file.read(len(MAGIC))
+        if magic != MAGIC:
+            if not MAGIC.startswith(magic):
+                raise SpoolDamaged("The file is not a journal of pictures")
+            os.ftruncate(self._descriptor, 0)
+            self._write(MAGIC)
+            return
+        with self._reader() as file:
+            while True:
+                self.size = file.tell()
+                try:
+                    kind, _, at, _, data = self._read(file)
+                except SpoolDamaged:
+                    break
+                if kind == _STREAM:
+                    codec, _, parameter_sets = data.partition(b"\0")
+                    self.codec = codec.decode("ascii")
+                    self.announced.append((self.pictures, parameter_sets))
+                    continue
+                self.pictures += 1
+                self.last_at = _moment(at)
+                self.first_at = self.first_at or self.last_at
+        os.ftruncate(self._descriptor, self.size)
+
+    def _check_codec(self, codec: str | None) -> None:
+        if codec is None and not self.codec:
+            raise SpoolDamaged("The journal holds nothing")
+        if codec and self.codec not in {"", codec}:
+            raise SpoolDamaged("The camera records with another codec than before")
+
+    def _announce(self, codec: str, parameter_sets: bytes) -> None:
+        data = codec.encode("ascii") + b"\0" + parameter_sets
+        self._write(b"".join(_record(_STREAM, 0, 0, 0, data)))
+        self.codec = codec
+        self.announced.append((self.pictures, parameter_sets))
+
+    def _write(self, data: bytes) -> None:
+        """Write at the end, all or nothing."""
+        rest = memoryview(data)
+        at = self.size
+        try:
+            while rest:
+                written = os.pwrite(self._descriptor, rest, at)
+                at += written
+                rest = rest[written:]
+        except OSError:
+            os.ftruncate(self._descriptor, self.size)
+            raise
+        self.size = at
+
+
+def sync_folder(folder: Path) -> None:
+    """Have the names in a folder on the disk; raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _record(kind: int, flags: int, at: int, camera_at: int, data: bytes) -> tuple[bytes, ...]:
+    if len(data) > MAX_DATA:
+        raise ValueError("A picture is larger than any camera makes")
+    head = _HEAD.pack(kind, flags, len(data), at, camera_at)
+    return head, _CHECK.pack(crc32(data, crc32(head))), data
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def _moment(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
