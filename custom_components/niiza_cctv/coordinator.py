@@ -3,9 +3,8 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
-from functools import partial
 from hashlib import sha256
-from typing import Any, override
+from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import (
@@ -54,8 +53,13 @@ from .device.errors import (
 )
 from .device.model import CameraAddress, CameraStatus, Credential, ReadBack
 from .device.policy import SectionPolicy
+from .footage.archive import Archive
+from .footage.gate import ReplayGate, Use
 from .footage.readback import read_back
 from .footage.rtsp import Tls, describe
+
+if TYPE_CHECKING:
+    from .evidence import Evidence
 
 type NiizaConfigEntry = ConfigEntry[Section]
 
@@ -88,6 +92,14 @@ def address_of(data: Mapping[str, Any]) -> CameraAddress:
 def credential_of(data: Mapping[str, Any]) -> Credential:
     """Return the viewing user of a subentry's camera."""
     return Credential(username=data[CONF_USERNAME], password=data[CONF_PASSWORD])
+
+
+def _tls_of(address: CameraAddress) -> Tls:
+    """Return how a camera's RTSP over TLS is proved."""
+    return Tls(
+        context=client_context() if address.verify_tls else client_context_no_verify(),
+        fingerprint=address.fingerprint,
+    )
 
 
 def error_key(err: Exception) -> str:
@@ -145,7 +157,10 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self.section = section
         self.subentry = subentry
         self._reached_by = (address_of(subentry.data), credential_of(subentry.data))
+        # The camera's one replay session, whoever wants it and whatever its address.
+        self.gate = ReplayGate()
         self.camera = self._new_camera()
+        self.archive = self._new_archive()
         self.data = self.camera.status
         self._failing = False
         self._read_back: asyncio.Task[Any] | None = None
@@ -231,6 +246,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         """Start anew with the camera, without its log-in back-off; the entities stay."""
         await self._async_disconnect()
         self.camera = self._new_camera(self.camera.status.read_back)
+        self.archive = self._new_archive()
         self._async_show_status()
         self._async_run(0)
 
@@ -270,13 +286,14 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     def _new_camera(self, last_read_back: ReadBack | None = None) -> StationCamera:
         """Return the camera as the subentry describes it now; what was read back from its card still holds."""
         address, credential = self._reached_by
-        tls = Tls(
-            context=client_context() if address.verify_tls else client_context_no_verify(),
-            fingerprint=address.fingerprint,
-        )
+        tls = _tls_of(address)
 
         async def media_kinds(url: str, credential: Credential) -> frozenset[str]:
             return frozenset(media.kind for media in await describe(url, credential, tls=tls))
+
+        async def sample(url: str, credential: Credential, around: datetime) -> ReadBack:
+            async with self.gate.turn(Use.PROOF):
+                return await read_back(url, credential, around, tls=tls)
 
         return StationCamera(
             async_get_clientsession(self.hass),
@@ -287,9 +304,18 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             poll_interval=POLL_INTERVAL,
             time_zone=dt_util.get_default_time_zone(),
             media_kinds=media_kinds,
-            read_back=partial(read_back, tls=tls),
+            read_back=sample,
             on_change=self._async_poll_soon,
             last_read_back=last_read_back,
+        )
+
+    def _new_archive(self) -> Archive:
+        """Return the footage on the camera's card, as it is reached now."""
+        return Archive(
+            self.camera,
+            time_zone=dt_util.get_default_time_zone(),
+            tls=_tls_of(self._reached_by[0]),
+            gate=self.gate,
         )
 
     @callback
@@ -366,6 +392,9 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
 
 class Section:
     """What the cameras of the section share while its entry is loaded."""
+
+    # Set before anything else of the section is started.
+    evidence: Evidence
 
     def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         """Make the section; nothing is started."""
