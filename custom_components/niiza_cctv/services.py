@@ -1,140 +1,598 @@
-"""The actions: what people do with footage, each with its answer.
+"""The actions: what people do with footage, each with its answer (`shown.py`)."""
 
-Every time in an answer is ISO 8601 with the section's offset; `None` means not known or not there.
-"""
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import hashlib
+from pathlib import Path
+import secrets
+from typing import Any, cast
 
-from typing import TypedDict
+from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, EVENT_CALL_SERVICE
+from homeassistant.core import (
+    Event,
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    service as service_helper,
+)
+from homeassistant.helpers.typing import VolDictType
+from homeassistant.util import dt as dt_util
+import probatio
 
+from .cases.errors import CaseError
+from .cases.kinds import FIELDS, Form
+from .cases.model import Actor, Case, CaseKind, CaseState, Outcome, Passage
+from .cases.rules import Deed
+from .const import DOMAIN
+from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
+from .device.errors import CameraError
+from .download import async_offer
+from .entity import translated
+from .evidence import Evidence
+from .footage.clip import ClipFile
+from .footage.vault import VaultFull
+from .ledger.errors import LedgerBroken, LedgerError, LedgerForked
+from .shown import (
+    CasesResponse,
+    LinkResponse,
+    RecordingsResponse,
+    RecordingsShown,
+    ReleaseResponse,
+    VerificationResponse,
+    list_case,
+    show_case,
+    show_file,
+    show_recordings,
+    show_time,
+    show_unread,
+)
 
-class PersonShown(TypedDict):
-    """A person, by the name that they had when they did it."""
-
-    id: str
-    name: str
-
-
-class SpanShown(TypedDict):
-    """A stretch of time."""
-
-    start: str
-    end: str
-
-
-class FileShown(TypedDict):
-    """A file that was sealed: its name, size in bytes and SHA-256."""
-
-    name: str
-    size: int
-    sha256: str
-
-
-class ProgressShown(TypedDict):
-    """How far a clip is fetched."""
-
-    # "queued", "retrieving", "waiting", "writing", "sealed", "failed", "cancelled"
-    state: str
-    percent: float
-    # Seconds that it still takes.
-    remaining: float | None
-    # Place in the camera's queue, 0 when it is being fetched.
-    place: int
-
-
-class SealedShown(TypedDict):
-    """A clip that was fetched, verified and sealed."""
-
-    master: FileShown
-    # H.264 copy of an H.265 clip, for viewing only.
-    viewing_copy: FileShown | None
-    codec: str
-    width: int
-    height: int
-    pictures: int
-    first_picture: str
-    last_picture: str
-    gaps: list[SpanShown]
-    signed_by_camera: bool
-
-
-class ClipShown(TypedDict):
-    """One passage of one camera, asked for in a case."""
-
-    clip: str
-    camera: str
-    camera_name: str
-    start: str
-    end: str
-    # "requested", "sealed", "failed", "cancelled", "removed"
-    state: str
-    asked_by: PersonShown
-    asked_at: str
-    # When the card is expected to overwrite it.
-    overwritten_at: str | None
-    attempts: int
-    error: str | None
-    # None once there is nothing more to be fetched.
-    progress: ProgressShown | None
-    sealed: SealedShown | None
+# The ledger's word for what concerns no single case.
+SECTION = "section"
 
 
-class StepShown(TypedDict):
-    """One step of a case, as the ledger has it."""
-
-    at: str
-    # None: the section's system by itself.
-    person: PersonShown | None
-    # The ledger's words: "case_created", "clip_requested", "clip_sealed", "case_approved", "refused", …
-    action: str
-    details: dict[str, object]
+# --- What people ask for --------------------------------------------------------------------------------------
 
 
-class CaseListed(TypedDict):
-    """A case in the list of cases."""
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """A call of an action: by whom, with what."""
 
-    case: str
-    kind: str
-    # "received", "preserved", "approved", "released", "handed_over", "concluded", "rejected", "expired", "purged"
-    state: str
-    document_number: str
-    organisation: str
-    created_by: PersonShown
-    created_at: str
-    clips: int
-    sealed: int
-    # The mean over the clips that are being fetched; None when there is none.
-    percent: float | None
-    # The earliest moment at which footage that is not sealed will be overwritten.
-    overwritten_at: str | None
+    hass: HomeAssistant
+    entry: NiizaConfigEntry
+    actor: Actor
+    data: Mapping[str, Any]
 
+    @property
+    def evidence(self) -> Evidence:
+        """Return what the section has taken out."""
+        return self.entry.runtime_data.evidence
 
-class CasesResponse(TypedDict):
-    """Answer of `list_cases`: the newest first."""
+    @property
+    def case_id(self) -> str:
+        """Return the case that was named."""
+        return str(self.data["case"])
 
-    cases: list[CaseListed]
+    @property
+    def subject(self) -> str:
+        """Return what it is about, in the ledger's words."""
+        return f"case/{self.case_id}" if "case" in self.data else SECTION
 
-
-class CaseShown(CaseListed):
-    """Answer of `get_case`: all that is known of one case."""
-
-    # The fields of `create_case` that were filled in.
-    request: dict[str, str]
-    passages: list[ClipShown]
-    approved_by: PersonShown | None
-    package: FileShown | None
-    history: list[StepShown]
+    def show(self, case: Case) -> ServiceResponse:
+        """Answer with a case as it is now."""
+        return _response(show_case(self.evidence, case))
 
 
-class LinkResponse(TypedDict):
-    """Answer of `release_case` and `export_ledger`: a link that works once, for a quarter of an hour."""
-
-    link: str
-    expires: str
-    file: FileShown
+def _response(shown: Mapping[str, Any]) -> ServiceResponse:
+    """Return an answer as Home Assistant passes it on."""
+    return cast("ServiceResponse", shown)
 
 
-class ReleaseResponse(LinkResponse):
-    """Answer of `release_case`."""
+def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return what is wrong with a call."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )
 
-    case: str
-    # Shown this one time; None for a package without encryption.
-    passphrase: str | None
+
+def _failed(key: str, **placeholders: str) -> HomeAssistantError:
+    """Return why a call in order could not be answered."""
+    return HomeAssistantError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
+    )
+
+
+def ledger_error(err: LedgerError) -> HomeAssistantError:
+    """Return that nothing may be done with footage, and what to do about it."""
+    match err:
+        case LedgerForked():
+            return _failed("ledger_forked")
+        case LedgerBroken():
+            return _failed("ledger_broken")
+        case _:
+            return _failed("ledger_unavailable")
+
+
+def case_error(err: CaseError) -> ServiceValidationError:
+    """Return why something about a case is refused."""
+    return _invalid(err.key, **err.placeholders)
+
+
+def _cameras(asked: Asked) -> list[CameraCoordinator]:
+    """Return the cameras that were named, by device or by unique id, each once."""
+    found: dict[str, CameraCoordinator] = {}
+    registry = dr.async_get(asked.hass)
+    for name in asked.data["cameras"]:
+        device = registry.async_get(name)
+        unique_ids = (
+            {name}
+            if device is None
+            else {value for domain, value in device.identifiers if domain == DOMAIN}
+        )
+        for unique_id in unique_ids:
+            try:
+                found[unique_id] = asked.evidence.camera(unique_id)
+            except KeyError:
+                raise _invalid("camera_unknown", camera=name) from None
+    return list(found.values())
+
+
+def _passages(asked: Asked) -> list[tuple[Passage, CameraCoordinator]]:
+    """Return the passages that were asked for, margin added."""
+    start, end = (dt_util.as_utc(asked.data[key]) for key in ("start", "end"))
+    now = dt_util.utcnow()
+    if end <= start:
+        raise _invalid("end_before_start")
+    if end > now:
+        raise _invalid("passage_in_future")
+    margin = timedelta(seconds=asked.data["margin"])
+    return [
+        (
+            Passage(
+                camera=camera.unique_id,
+                camera_name=camera.name,
+                start=start - margin,
+                # What the future brings is nobody's passage yet.
+                end=min(end + margin, now),
+            ),
+            camera,
+        )
+        for camera in _cameras(asked)
+    ]
+
+
+async def _overwritten_at(asked: Asked, passage: Passage) -> datetime | None:
+    """Return when the card will overwrite a passage; None while the camera does not tell."""
+    try:
+        index = await asked.evidence.archive(passage.camera).index()
+    except CameraError:
+        # The retrieval goes on asking; a camera that is away now is no reason to refuse.
+        return None
+    return index.overwritten_at(passage.start, dt_util.get_default_time_zone())
+
+
+async def _ask_for_clips(
+    asked: Asked, case_id: str, passages: list[tuple[Passage, CameraCoordinator]]
+) -> None:
+    """Ask for passages in a case and begin to fetch them."""
+    clips = await asked.evidence.cases.request_clips(
+        asked.actor,
+        case_id,
+        [(passage, await _overwritten_at(asked, passage)) for passage, _ in passages],
+    )
+    asked.evidence.async_start_clips(clips)
+
+
+# --- The actions ----------------------------------------------------------------------------------------------
+
+
+async def _find_recordings(asked: Asked) -> ServiceResponse:
+    """Say what the cards hold, and record that somebody looked."""
+    start, end = (
+        dt_util.as_utc(asked.data[key]) if key in asked.data else None for key in ("start", "end")
+    )
+    if start and end and end <= start:
+        raise _invalid("end_before_start")
+    await asked.evidence.cases.check(asked.actor, Deed.SEARCH, asked.subject)
+    found: list[RecordingsShown] = []
+    for camera in _cameras(asked):
+        try:
+            index = await camera.archive.index()
+        except CameraError as err:
+            if len(asked.data["cameras"]) == 1:
+                raise translated(err, camera) from err
+            found.append(show_unread(camera, error_key(err)))
+        else:
+            found.append(show_recordings(camera, index, start, end))
+    await asked.evidence.cases.record_search(
+        asked.actor,
+        asked.data.get("case"),
+        {
+            "cameras": [one["camera"] for one in found],
+            "start": None if start is None else start.isoformat(),
+            "end": None if end is None else end.isoformat(),
+            "stretches": sum(len(one["stretches"]) for one in found),
+            "unread": [one["camera"] for one in found if one["error"] is not None],
+        },
+    )
+    return _response(RecordingsResponse(cameras=found))
+
+
+async def _create_case(asked: Asked) -> ServiceResponse:
+    """Receive a request, and preserve its footage where it was named."""
+    named = [key for key in ("cameras", "start", "end") if key in asked.data]
+    if named and len(named) < 3:
+        raise _invalid("passage_incomplete")
+    # Before there is a case: a mistake in the passage leaves none behind.
+    passages = _passages(asked) if named else []
+    case = await asked.evidence.cases.create(
+        asked.actor,
+        CaseKind(asked.data["kind"]),
+        {key: asked.data[key] for key in FIELDS if key in asked.data},
+    )
+    if passages:
+        await _ask_for_clips(asked, case.id, passages)
+    return asked.show(asked.evidence.cases.case(case.id))
+
+
+async def _export_clip(asked: Asked) -> ServiceResponse:
+    """Ask for further passages in a case."""
+    await _ask_for_clips(asked, asked.case_id, _passages(asked))
+    return asked.show(asked.evidence.cases.case(asked.case_id))
+
+
+async def _cancel_clip(asked: Asked) -> ServiceResponse:
+    """Give up a clip."""
+    return asked.show(await asked.evidence.async_cancel_clip(asked.actor, asked.data["clip"]))
+
+
+async def _approve_case(asked: Asked) -> ServiceResponse:
+    """Approve what is sealed."""
+    return asked.show(
+        await asked.evidence.cases.approve(asked.actor, asked.case_id, asked.data["note"])
+    )
+
+
+async def _reject_case(asked: Asked) -> ServiceResponse:
+    """Reject a case."""
+    return asked.show(
+        await asked.evidence.cases.reject(asked.actor, asked.case_id, asked.data["reason"])
+    )
+
+
+async def _release_case(asked: Asked) -> ServiceResponse:
+    """Make the evidence package and offer it to the person who asked."""
+    try:
+        released = await asked.evidence.async_release(
+            asked.actor, asked.case_id, encrypt=asked.data["encrypt"]
+        )
+    except VaultFull as err:
+        raise _failed("no_room") from err
+    except OSError as err:
+        raise _failed("not_written", reason=err.strerror or "") from err
+    case_id = asked.case_id
+    link = _offer(
+        asked,
+        released.path,
+        released.package,
+        f"case/{case_id}",
+        lambda evidence, actor: evidence.cases.downloaded(actor, case_id),
+    )
+    return _response(ReleaseResponse(**link, case=case_id, passphrase=released.passphrase))
+
+
+async def _hand_over(asked: Asked) -> ServiceResponse:
+    """Record the hand-over."""
+    return asked.show(
+        await asked.evidence.cases.hand_over(
+            asked.actor,
+            asked.case_id,
+            asked.data["recipient"],
+            asked.data["medium"],
+            asked.data["medium_serial"],
+        )
+    )
+
+
+async def _conclude_case(asked: Asked) -> ServiceResponse:
+    """End a case by its outcome."""
+    return asked.show(
+        await asked.evidence.cases.conclude(
+            asked.actor, asked.case_id, Outcome(asked.data["outcome"]), asked.data["reasons"]
+        )
+    )
+
+
+async def _purge_case(asked: Asked) -> ServiceResponse:
+    """Remove the footage of an ended case."""
+    await asked.evidence.cases.purge(asked.actor, asked.case_id)
+    try:
+        await asked.evidence.async_remove_files(asked.case_id)
+    except OSError as err:
+        raise _failed("not_removed", reason=err.strerror or "") from err
+    return asked.show(asked.evidence.cases.case(asked.case_id))
+
+
+async def _list_cases(asked: Asked) -> ServiceResponse:
+    """List the cases, the newest first."""
+    await asked.evidence.cases.check(asked.actor, Deed.READ, asked.subject)
+    states = asked.data.get("state", list(CaseState))
+    return _response(
+        CasesResponse(
+            cases=[
+                list_case(asked.evidence, case)
+                for case in sorted(
+                    asked.evidence.cases.cases.values(),
+                    key=lambda case: case.created_at,
+                    reverse=True,
+                )
+                if case.state in states
+            ]
+        )
+    )
+
+
+async def _get_case(asked: Asked) -> ServiceResponse:
+    """Show one case."""
+    await asked.evidence.cases.check(asked.actor, Deed.READ, asked.subject)
+    return asked.show(asked.evidence.cases.case(asked.case_id))
+
+
+async def _export_ledger(asked: Asked) -> ServiceResponse:
+    """Write the ledger and offer it to the person who asked."""
+    await asked.evidence.cases.check(asked.actor, Deed.EXPORT_LEDGER, asked.subject)
+    evidence, form = asked.evidence, asked.data["form"]
+    name = f"ledger-{evidence.ledger.head.number}.{form}"
+
+    def prepare() -> Path:
+        folder = evidence.vault.root / "ledger"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder / f"{secrets.token_hex(8)}.{form}"
+
+    def seal(path: Path) -> ClipFile:
+        with path.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        return ClipFile(name=name, sha256=digest, size=path.stat().st_size)
+
+    try:
+        path = await asked.hass.async_add_executor_job(prepare)
+        await evidence.ledger.export(path, form)
+        file = await asked.hass.async_add_executor_job(seal, path)
+    except OSError as err:
+        raise _failed("not_written", reason=err.strerror or "") from err
+    link = _offer(
+        asked,
+        path,
+        file,
+        SECTION,
+        lambda evidence, actor: evidence.cases.ledger_exported(actor, file),
+        temporary=True,
+    )
+    return _response(link)
+
+
+async def _verify_ledger(asked: Asked) -> ServiceResponse:
+    """Prove the chain from its first entry to its last."""
+    await asked.evidence.cases.check(asked.actor, Deed.READ, asked.subject)
+    found = await asked.evidence.ledger.verify()
+    return _response(
+        VerificationResponse(
+            intact=found.broken is None,
+            entries=found.entries,
+            number=found.head.number,
+            hash=found.head.hash,
+            broken=found.broken,
+            reason=found.reason,
+        )
+    )
+
+
+def _offer(
+    asked: Asked,
+    path: Path,
+    file: ClipFile,
+    subject: str,
+    serve: Callable[[Evidence, Actor], Awaitable[object]],
+    *,
+    temporary: bool = False,
+) -> LinkResponse:
+    """Offer a file to the person who asked for it."""
+    # Whoever got here was let through by the book of cases, which lets nobody through without a person.
+    assert asked.actor.person is not None
+    link, expires = async_offer(
+        asked.hass,
+        user_id=asked.actor.person.id,
+        path=path,
+        file=file,
+        subject=subject,
+        serve=serve,
+        temporary=temporary,
+    )
+    return LinkResponse(link=link, expires=show_time(expires), file=show_file(file))
+
+
+# --- How they are reached -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """One action: what it does, what it takes, how it answers."""
+
+    answer: Callable[[Asked], Awaitable[ServiceResponse]]
+    schema: VolDictType
+    # There is nothing to it but the answer.
+    only_answers: bool = False
+    # What decides or lets footage out: a person does it themselves, at that moment.
+    by_own_hand: bool = False
+
+
+_CASE: VolDictType = {probatio.Required("case"): cv.string}
+_MARGIN: VolDictType = {
+    probatio.Optional("margin", default=0): probatio.All(
+        probatio.Coerce(int), probatio.Range(min=0, max=3600)
+    )
+}
+_CAMERAS = probatio.All(cv.ensure_list, [cv.string], probatio.Length(min=1))
+# A date comes as text from the page, and as a date out of YAML.
+_REQUEST: VolDictType = {
+    probatio.Optional(field): (
+        probatio.All(cv.date, lambda day: day.isoformat()) if rule.form is Form.DATE else cv.string
+    )
+    for field, rule in FIELDS.items()
+}
+
+ACTIONS: Mapping[str, Action] = {
+    "find_recordings": Action(
+        answer=_find_recordings,
+        schema={
+            probatio.Required("cameras"): _CAMERAS,
+            probatio.Optional("start"): cv.datetime,
+            probatio.Optional("end"): cv.datetime,
+            probatio.Optional("case"): cv.string,
+        },
+        only_answers=True,
+    ),
+    "create_case": Action(
+        answer=_create_case,
+        schema={
+            probatio.Required("kind"): probatio.In([kind.value for kind in CaseKind]),
+            **_REQUEST,
+            probatio.Optional("cameras"): _CAMERAS,
+            probatio.Optional("start"): cv.datetime,
+            probatio.Optional("end"): cv.datetime,
+            **_MARGIN,
+        },
+    ),
+    "export_clip": Action(
+        answer=_export_clip,
+        schema={
+            **_CASE,
+            probatio.Required("cameras"): _CAMERAS,
+            probatio.Required("start"): cv.datetime,
+            probatio.Required("end"): cv.datetime,
+            **_MARGIN,
+        },
+    ),
+    "cancel_clip": Action(answer=_cancel_clip, schema={probatio.Required("clip"): cv.string}),
+    "approve_case": Action(
+        answer=_approve_case,
+        schema={**_CASE, probatio.Optional("note", default=""): cv.string},
+        by_own_hand=True,
+    ),
+    "reject_case": Action(
+        answer=_reject_case,
+        schema={**_CASE, probatio.Required("reason"): cv.string},
+        by_own_hand=True,
+    ),
+    "release_case": Action(
+        answer=_release_case,
+        schema={**_CASE, probatio.Optional("encrypt", default=False): cv.boolean},
+        by_own_hand=True,
+    ),
+    "hand_over": Action(
+        answer=_hand_over,
+        schema={
+            **_CASE,
+            **{
+                probatio.Required(key): cv.string
+                for key in ("recipient", "medium", "medium_serial")
+            },
+        },
+        by_own_hand=True,
+    ),
+    "conclude_case": Action(
+        answer=_conclude_case,
+        schema={
+            **_CASE,
+            probatio.Required("outcome"): probatio.In([outcome.value for outcome in Outcome]),
+            probatio.Required("reasons"): cv.string,
+        },
+        by_own_hand=True,
+    ),
+    "purge_case": Action(answer=_purge_case, schema=_CASE, by_own_hand=True),
+    "list_cases": Action(
+        answer=_list_cases,
+        schema={
+            probatio.Optional("state"): probatio.All(
+                cv.ensure_list, [probatio.In([state.value for state in CaseState])]
+            )
+        },
+        only_answers=True,
+    ),
+    "get_case": Action(answer=_get_case, schema=_CASE, only_answers=True),
+    "export_ledger": Action(
+        answer=_export_ledger,
+        schema={probatio.Optional("form", default="jsonl"): probatio.In(["jsonl", "csv"])},
+        by_own_hand=True,
+    ),
+    "verify_ledger": Action(answer=_verify_ledger, schema={}, only_answers=True),
+}
+
+
+def own_hand(call: ServiceCall) -> bool:
+    """Return whether the person made this very call.
+
+    An automation's context names no person, only its cause as a parent. A script, a scene or a template entity passes
+    on the context of whoever pressed it; there the origin of the context is that other call, not this one.
+    """
+    origin = call.context.origin_event
+    return (
+        call.context.parent_id is None
+        and origin is not None
+        and origin.event_type == EVENT_CALL_SERVICE
+        and origin.data[ATTR_DOMAIN] == call.domain
+        and origin.data[ATTR_SERVICE] == call.service
+    )
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions, whether the section is loaded or not."""
+
+    @callback
+    def keep_origin(_event: Event) -> None:
+        """Do nothing: Home Assistant notes the origin of a context only where somebody listens."""
+
+    hass.bus.async_listen(EVENT_CALL_SERVICE, keep_origin)
+
+    async def answer(call: ServiceCall) -> ServiceResponse:
+        action = ACTIONS[call.service]
+        entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
+        evidence = entry.runtime_data.evidence
+        asked = Asked(
+            hass=hass,
+            entry=entry,
+            actor=await evidence.async_actor(call.context.user_id),
+            data=call.data,
+        )
+        try:
+            if action.by_own_hand and asked.actor.person is not None and not own_hand(call):
+                await evidence.cases.refuse(
+                    asked.actor, call.service, asked.subject, "not_by_own_hand"
+                )
+                raise _invalid("not_by_own_hand")
+            response = await action.answer(asked)
+        except CaseError as err:
+            raise case_error(err) from err
+        except LedgerError as err:
+            raise ledger_error(err) from err
+        return response if call.return_response else None
+
+    for name, action in ACTIONS.items():
+        hass.services.async_register(
+            DOMAIN,
+            name,
+            answer,
+            schema=probatio.Schema(action.schema),
+            supports_response=SupportsResponse.ONLY
+            if action.only_answers
+            else SupportsResponse.OPTIONAL,
+        )

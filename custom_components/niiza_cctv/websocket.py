@@ -11,7 +11,7 @@ Both are for holders of a role who are not a tablet; anybody else gets the error
 
 from typing import TypedDict
 
-from .services import PersonShown
+from .shown import PersonShown
 
 
 class KindShown(TypedDict):
