@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-# No floats: they have more than one written form, and the chain is made of written forms.
-type Json = None | bool | int | str | list[Json] | dict[str, Json]
+from .verify import explain
 
-# What the first entry of a chain names as the hash of the one before.
-GENESIS = "0" * 64
+# No floats: they have more than one written form, and the chain is made of written forms.
+type Json = bool | int | str | list[Json] | dict[str, Json] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,5 +51,9 @@ class Verification:
     entries: int
     head: Head
     broken: int | None
-    # In English, for the record; empty when nothing is broken.
+    # A key of verify.REASONS; empty when nothing is broken.
     reason: str
+
+    def explain(self, language: str) -> str:
+        """Say in Japanese ("ja") or English what is wrong; empty when nothing is broken."""
+        return "" if self.broken is None else explain(self.reason, self.broken, language)
