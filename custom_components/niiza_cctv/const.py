@@ -53,3 +53,6 @@ PARALLEL_POLLS: Final = 16
 PARALLEL_RETRIES: Final = 64
 # A read-back decodes video: one per core of a small machine.
 PARALLEL_READ_BACKS: Final = 2
+
+# Sent whenever cases, the progress of a retrieval or the ledger's head change.
+SIGNAL_CHANGED: Final = f"{DOMAIN}_changed"

@@ -6,12 +6,34 @@
 retrieval (at most once a second) or the ledger's head changes. An event carries nothing: the panel asks
 again by the actions `list_cases` and `get_case`, which check the person anew.
 
-Both are for holders of a role who are not a tablet; anybody else gets the error `unauthorized`, recorded.
+Both are for holders of a role who are not a tablet; anybody else is refused, recorded.
 """
 
-from typing import TypedDict
+from datetime import datetime
+from typing import Any, TypedDict
 
-from .shown import PersonShown
+from homeassistant.components.websocket_api import async_register_command
+from homeassistant.components.websocket_api.connection import ActiveConnection
+from homeassistant.components.websocket_api.decorators import async_response, websocket_command
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, service as service_helper
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
+import probatio
+
+from .cases.errors import CaseError
+from .cases.kinds import KINDS
+from .cases.model import Actor, Role
+from .cases.rules import Deed
+from .const import CONF_KEEP_DAYS, DOMAIN, SIGNAL_CHANGED
+from .coordinator import NiizaConfigEntry
+from .evidence import Evidence
+from .ledger.errors import LedgerError
+from .services import SECTION, case_error, ledger_error
+from .shown import PersonShown, show_person
+
+# A panel that is told more often than this cannot keep up, and nobody can read it.
+_TOLD_EVERY = 1.0
 
 
 class KindShown(TypedDict):
@@ -20,15 +42,20 @@ class KindShown(TypedDict):
     kind: str
     required: list[str]
     optional: list[str]
+    # What the legal basis may say; a single one is filled in by itself.
+    legal_bases: list[str]
     # Whether an unmasked clip may ever leave; a disclosure request ends by its outcome instead.
     may_release_master: bool
+    # How it may end without a hand-over.
+    outcomes: list[str]
 
 
 class CameraShown(TypedDict):
-    """A camera, as the actions take it in `cameras`."""
+    """A camera, as the actions take it in `cameras` by either id."""
 
     unique_id: str
-    device_id: str
+    # None while the device is missing from Home Assistant's registry.
+    device_id: str | None
     name: str
 
 
@@ -52,3 +79,125 @@ class Info(TypedDict):
     # The section's time zone, in which every time is shown.
     time_zone: str
     keep_days: int
+
+
+@callback
+def async_setup_websocket(hass: HomeAssistant) -> None:
+    """Register the commands."""
+    async_register_command(hass, _info)
+    async_register_command(hass, _subscribe)
+
+
+async def _reader(
+    hass: HomeAssistant, connection: ActiveConnection
+) -> tuple[NiizaConfigEntry, Actor]:
+    """Return the section and who asks, if they may read cases; raises a translated error."""
+    entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
+    evidence = entry.runtime_data.evidence
+    actor = await evidence.async_actor(connection.user.id)
+    try:
+        await evidence.cases.check(actor, Deed.READ, SECTION)
+    except CaseError as err:
+        raise case_error(err) from err
+    except LedgerError as err:
+        raise ledger_error(err) from err
+    return entry, actor
+
+
+@websocket_command({probatio.Required("type"): f"{DOMAIN}/info"})
+@async_response
+async def _info(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
+    """Tell the panel what it shows before any case."""
+    entry, actor = await _reader(hass, connection)
+    connection.send_result(msg["id"], _shown(hass, entry, actor))
+
+
+def _shown(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> Info:
+    """Return what the panel knows before it shows a case."""
+    evidence = entry.runtime_data.evidence
+    registry = dr.async_get(hass)
+    cameras = []
+    for camera in entry.runtime_data.cameras.values():
+        device = registry.async_get_device_by_identifier((DOMAIN, camera.unique_id), entry.entry_id)
+        cameras.append(
+            CameraShown(
+                unique_id=camera.unique_id,
+                device_id=None if device is None else device.id,
+                name=camera.name,
+            )
+        )
+    # Nobody without a person may read.
+    assert actor.person is not None
+    return Info(
+        user=show_person(actor.person),
+        roles=sorted(actor.roles - {Role.TABLET}),
+        kinds=[
+            KindShown(
+                kind=kind,
+                required=list(rule.required),
+                optional=list(rule.optional),
+                legal_bases=list(rule.legal_bases),
+                may_release_master=rule.may_release_master,
+                outcomes=sorted(rule.outcomes),
+            )
+            for kind, rule in KINDS.items()
+        ],
+        cameras=sorted(cameras, key=lambda camera: camera["name"]),
+        ledger=_ledger(evidence),
+        time_zone=hass.config.time_zone,
+        keep_days=evidence.settings[CONF_KEEP_DAYS],
+    )
+
+
+def _ledger(evidence: Evidence) -> LedgerShown:
+    """Show the ledger's head."""
+    ledger = evidence.ledger
+    return LedgerShown(available=ledger.available, number=ledger.head.number, hash=ledger.head.hash)
+
+
+@websocket_command({probatio.Required("type"): f"{DOMAIN}/subscribe"})
+@async_response
+async def _subscribe(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Tell the panel whenever it has something to ask again."""
+    await _reader(hass, connection)
+    connection.subscriptions[msg["id"]] = _Teller(hass, connection, msg["id"]).stop
+    connection.send_result(msg["id"])
+
+
+class _Teller:
+    """Tells one panel of changes: the first at once, those of the following second together."""
+
+    def __init__(self, hass: HomeAssistant, connection: ActiveConnection, msg_id: int) -> None:
+        """Begin to listen; a section that is loaded anew is listened to as well."""
+        self._hass = hass
+        self._connection = connection
+        self._msg_id = msg_id
+        self._changed = False
+        self._stop_listening = async_dispatcher_connect(hass, SIGNAL_CHANGED, self._on_change)
+        self._stop_waiting: CALLBACK_TYPE | None = None
+
+    @callback
+    def stop(self) -> None:
+        """End it."""
+        self._stop_listening()
+        if self._stop_waiting is not None:
+            self._stop_waiting()
+
+    @callback
+    def _on_change(self) -> None:
+        """Tell, or remember that there is something to tell."""
+        if self._stop_waiting is not None:
+            self._changed = True
+            return
+        self._stop_waiting = async_call_later(self._hass, _TOLD_EVERY, self._on_time)
+        self._connection.send_event(self._msg_id, {"type": "changed"})
+
+    @callback
+    def _on_time(self, _now: datetime) -> None:
+        """Tell what came meanwhile."""
+        self._stop_waiting = None
+        if self._changed:
+            self._changed = False
+            self._on_change()
