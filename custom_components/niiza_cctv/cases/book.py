@@ -1,23 +1,35 @@
 """The book of cases: the only one that writes about cases into the ledger.
 
-One step at a time: check → append, durable → fold. What the book shows is therefore never more than what the
-ledger carries, whatever fails in between.
+One step at a time: check → append, durable → fold. What the book shows is therefore never more than what the ledger
+carries, whatever fails in between; and where it cannot know what the ledger carries, it reads before it goes on.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from types import MappingProxyType
 
-from ..ledger.model import Json
+from ..footage.clip import ClipFile, SealedClip
+from ..ledger.model import Entry, Json, Person
 from ..ledger.store import Ledger
-from .model import Actor, Case, CaseClip, CaseKind, Outcome, Passage, Step
-
-if TYPE_CHECKING:
-    from ..footage.clip import ClipFile, SealedClip
+from . import rules
+from .errors import CaseError, CaseUnknown, WrongState
+from .fields import check_passages, clean_request, clean_step
+from .fold import ACTIONS, case_number, fold
+from .model import Actor, Case, CaseClip, CaseKind, CaseState, ClipState, Outcome, Passage, Step
+from .refusals import Refusal, Refusals
+from .rules import Deed
 
 # Called in the loop after a step of a case was taken.
 type Listener = Callable[[Case, Step], None]
+
+# Hours before overwriting at which people are told, the most urgent first.
+ALARMS = (12, 48)
+# A camera that comes and goes is a setback of its clip no more often than this.
+_SETBACKS = timedelta(minutes=10)
+# Of what was asked about, as the ledger keeps it.
+_LONGEST_SUBJECT = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,136 +48,538 @@ class Due:
     """What the clock asks for now; it is asked for again until the book was told that it is done."""
 
     # Tell people, then `footage_at_risk`.
-    at_risk: tuple[AtRisk, ...]
+    at_risk: tuple[AtRisk, ...] = ()
     # `expire`.
-    expire: tuple[str, ...]
+    expire: tuple[str, ...] = ()
     # Remove the footage of these, then `files_removed`.
-    remove_files: tuple[str, ...]
+    remove_files: tuple[str, ...] = ()
 
 
 class CaseBook:
-    """The section's cases; every method raises CaseError, and LedgerError with nothing done."""
+    """The section's cases.
+
+    Every step raises CaseError when it is refused (on the record) and LedgerError when it cannot be recorded; nothing
+    is done then. Once begun, a step is finished even when its caller is cancelled.
+    """
 
     def __init__(
         self, ledger: Ledger, *, time_zone: tzinfo, now: Callable[[], datetime], keep_days: int
     ) -> None:
-        """Stand on an open ledger; `now` gives aware times."""
-        raise NotImplementedError
+        """Stand on an open ledger; `now` gives aware times, years of case ids are of `time_zone`."""
+        self._ledger = ledger
+        self._time_zone = time_zone
+        self._now = now
+        self._keep = timedelta(days=keep_days)
+        self._cases: dict[str, Case] = {}
+        self._clips: dict[str, str] = {}
+        # Cases that the clock may ask something for.
+        self._live: set[str] = set()
+        # Year → the highest number that a case of it got.
+        self._numbers: dict[int, int] = {}
+        self._estimates: dict[str, datetime | None] = {}
+        # The last entry that was folded; whether the ledger may hold more of ours.
+        self._folded = 0
+        self._unsure = True
+        self._lock = asyncio.Lock()
+        self._steps: set[asyncio.Task[object]] = set()
+        self._refusals = Refusals(self._append_refusal, now)
+        self._listeners: list[Listener] = []
 
-    cases: Mapping[str, Case]
+    # --- What there is --------------------------------------------------------------------------------------------
 
-    async def load(self) -> None:
-        """Fold the ledger."""
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        """Write down the refusals that were only counted so far."""
-        raise NotImplementedError
-
-    def add_listener(self, listener: Listener) -> Callable[[], None]:
-        """Call `listener` after each step; returns what ends that."""
-        raise NotImplementedError
+    @property
+    def cases(self) -> Mapping[str, Case]:
+        """Return every case by its id."""
+        return MappingProxyType(self._cases)
 
     def case(self, case_id: str) -> Case:
         """Return a case; raises CaseUnknown."""
-        raise NotImplementedError
+        if (case := self._cases.get(case_id)) is None:
+            raise CaseUnknown("case_unknown", {"case": case_id[:_LONGEST_SUBJECT]})
+        return case
 
     def clip(self, clip_id: str) -> tuple[Case, CaseClip]:
-        """Return a clip and its case; raises CaseUnknown."""
-        raise NotImplementedError
+        """Return a clip after its case; raises CaseUnknown."""
+        if (case_id := self._clips.get(clip_id)) is not None:
+            case = self._cases[case_id]
+            return case, next(clip for clip in case.clips if clip.id == clip_id)
+        raise CaseUnknown("clip_unknown", {"clip": clip_id[:_LONGEST_SUBJECT]})
 
-    async def create(self, actor: Actor, kind: CaseKind, request: Mapping[str, str]) -> Case:
-        """Receive a request; raises FieldsInvalid with the field and what to do."""
-        raise NotImplementedError
+    def add_listener(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after each step; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def load(self) -> None:
+        """Fold the ledger's entries that are not folded yet; raises LedgerError."""
+        async with self._lock:
+            await self._catch_up()
+
+    async def close(self) -> None:
+        """Finish the steps under way, and write down the refusals that were only counted so far."""
+        await asyncio.gather(*self._steps, return_exceptions=True)
+        async with self._lock:
+            await self._refusals.settle(everything=True)
+
+    # --- What people do -------------------------------------------------------------------------------------------
+
+    async def check(self, actor: Actor, deed: Deed, case_id: str | None = None) -> None:
+        """Raise what would refuse this person such a thing at all, on the record."""
+
+        async def step() -> None:
+            self._may(actor, deed, case_id)
+
+        await self._step(actor, deed, _subject(case_id), step)
+
+    async def check_search(self, actor: Actor, case_id: str | None) -> None:
+        """Raise unless this person may search the cards, for a case or without one."""
+        await self.check(actor, Deed.SEARCH, case_id)
 
     async def record_search(
         self, actor: Actor, case_id: str | None, details: Mapping[str, Json]
     ) -> None:
         """Record that the cards were searched, in a case or without one."""
-        raise NotImplementedError
+
+        async def step() -> None:
+            person, _ = self._may(actor, Deed.SEARCH, case_id)
+            await self._append("search_made", _subject(case_id), details, person)
+
+        await self._step(actor, Deed.SEARCH, _subject(case_id), step)
+
+    async def ledger_exported(self, actor: Actor, file: ClipFile) -> None:
+        """Record that a copy of the ledger is being served, before it is."""
+
+        async def step() -> None:
+            person, _ = self._may(actor, Deed.EXPORT_LEDGER)
+            await self._append("ledger_exported", "ledger", {"file": {**file.as_json()}}, person)
+
+        await self._step(actor, Deed.EXPORT_LEDGER, "ledger", step)
+
+    async def create(self, actor: Actor, kind: CaseKind, request: Mapping[str, str]) -> Case:
+        """Receive a request; raises FieldsInvalid with the field and what to do."""
+
+        async def step() -> Case:
+            person, _ = self._may(actor, Deed.CREATE)
+            today = self._today()
+            fields = clean_request(kind, request, today)
+            case_id = f"{today.year:04}-{self._numbers.get(today.year, 0) + 1:04}"
+            return await self._write(
+                "case_created", case_id, {"kind": str(kind), "request": {**fields}}, person
+            )
+
+        return await self._step(actor, Deed.CREATE, "section", step)
 
     async def request_clips(
         self, actor: Actor, case_id: str, passages: Sequence[tuple[Passage, datetime | None]]
     ) -> tuple[CaseClip, ...]:
-        """Ask for passages, each with the moment of its overwriting; an approval before this is void."""
-        raise NotImplementedError
+        """Ask for passages, each with the moment of its overwriting; an approval before this is void.
 
-    async def clip_sealed(self, clip_id: str, sealed: SealedClip) -> None:
-        """Record that a clip was fetched and verified."""
-        raise NotImplementedError
+        All of them or none: they are one entry of the ledger.
+        """
 
-    async def clip_failed(self, clip_id: str, error: str, *, final: bool) -> None:
-        """Record a setback of a clip (the same one again only once); `final`: it is given up."""
-        raise NotImplementedError
+        async def step() -> tuple[CaseClip, ...]:
+            person, case = self._at(actor, Deed.REQUEST_CLIPS, case_id)
+            check_passages([passage for passage, _ in passages], case.clips, self._now())
+            number = max((int(clip.id.rsplit("-", 1)[1]) for clip in case.clips), default=0)
+            asked: list[Json] = [
+                {
+                    "clip": f"{case.id}-{number + place:02}",
+                    "camera": passage.camera,
+                    "camera_name": passage.camera_name,
+                    "start": _text(passage.start),
+                    "end": _text(passage.end),
+                    "overwritten_at": None if moment is None else _text(moment),
+                }
+                for place, (passage, moment) in enumerate(passages, 1)
+            ]
+            case = await self._write("clip_requested", case.id, {"clips": asked}, person)
+            return case.clips[-len(passages) :]
+
+        return await self._step(actor, Deed.REQUEST_CLIPS, _subject(case_id), step)
 
     async def cancel_clip(self, actor: Actor, clip_id: str) -> Case:
         """Give up a clip that is not sealed."""
-        raise NotImplementedError
+
+        async def step() -> Case:
+            person, _ = self._may(actor, Deed.CANCEL_CLIP)
+            case, clip = self.clip(clip_id)
+            rules.check_cancel(case, clip)
+            return await self._write("clip_cancelled", case.id, {"clip": clip.id}, person)
+
+        subject = _subject(self._clips.get(clip_id))
+        return await self._step(actor, Deed.CANCEL_CLIP, subject, step)
 
     async def approve(self, actor: Actor, case_id: str, note: str = "") -> Case:
-        """Approve the clips that are sealed now."""
-        raise NotImplementedError
+        """Approve the clips that are sealed now, each by its SHA-256."""
+
+        async def step() -> Case:
+            person, case = self._may_in(actor, Deed.APPROVE, case_id)
+            rules.check_approve(case, person)
+            fields = clean_step(self._today(), optional=("note",), note=note)
+            details: dict[str, Json] = {**fields, "clips": {**rules.masters(case)}}
+            return await self._write("case_approved", case.id, details, person)
+
+        return await self._step(actor, Deed.APPROVE, _subject(case_id), step)
 
     async def reject(self, actor: Actor, case_id: str, reason: str) -> Case:
         """End a case because it may not be answered; its footage is kept for the section's days."""
-        raise NotImplementedError
+
+        async def step() -> Case:
+            person, case = self._may_in(actor, Deed.REJECT, case_id)
+            rules.check_decider(case, person)
+            rules.check_state(case, Deed.REJECT)
+            fields = clean_step(self._today(), reason=reason)
+            return await self._write("case_rejected", case.id, fields, person)
+
+        return await self._step(actor, Deed.REJECT, _subject(case_id), step)
 
     async def check_release(self, actor: Actor, case_id: str) -> Case:
         """Return the case if it may be released by this person now; raises as `release` does."""
-        raise NotImplementedError
+
+        async def step() -> Case:
+            person, case = self._may_in(actor, Deed.RELEASE, case_id)
+            rules.check_release(case, person)
+            return case
+
+        return await self._step(actor, Deed.RELEASE, _subject(case_id), step)
 
     async def release(
         self, actor: Actor, case_id: str, package: ClipFile, *, encrypted: bool
     ) -> Case:
         """Record the evidence package of the approved clips; may be repeated until the hand-over."""
-        raise NotImplementedError
+
+        async def step() -> Case:
+            person, case = self._may_in(actor, Deed.RELEASE, case_id)
+            rules.check_release(case, person)
+            details: dict[str, Json] = {
+                "package": {**package.as_json()},
+                "encrypted": encrypted,
+                "clips": {**rules.masters(case)},
+            }
+            return await self._write("case_released", case.id, details, person)
+
+        return await self._step(actor, Deed.RELEASE, _subject(case_id), step)
 
     async def downloaded(self, actor: Actor, case_id: str) -> Case:
         """Record that the package is being served, before it is."""
-        raise NotImplementedError
+
+        async def step() -> Case:
+            person, case = self._at(actor, Deed.DOWNLOAD, case_id)
+            details: dict[str, Json] = {
+                "package": {**case.release.package.as_json()} if case.release else None
+            }
+            return await self._write("package_downloaded", case.id, details, person)
+
+        return await self._step(actor, Deed.DOWNLOAD, _subject(case_id), step)
 
     async def hand_over(
         self, actor: Actor, case_id: str, recipient: str, medium: str, serial: str
     ) -> Case:
         """Record who got the package on what medium."""
-        raise NotImplementedError
+
+        async def step() -> Case:
+            person, case = self._at(actor, Deed.HAND_OVER, case_id)
+            fields = clean_step(self._today(), recipient=recipient, medium=medium, serial=serial)
+            return await self._write("case_handed_over", case.id, fields, person)
+
+        return await self._step(actor, Deed.HAND_OVER, _subject(case_id), step)
 
     async def conclude(self, actor: Actor, case_id: str, outcome: Outcome, reasons: str) -> Case:
         """End a case by its outcome, with nothing handed over."""
-        raise NotImplementedError
+
+        async def step() -> Case:
+            person, case = self._may_in(actor, Deed.CONCLUDE, case_id)
+            rules.check_conclude(case, person, outcome)
+            fields = clean_step(self._today(), reasons=reasons)
+            details: dict[str, Json] = {"outcome": str(outcome), **fields}
+            return await self._write("case_concluded", case.id, details, person)
+
+        return await self._step(actor, Deed.CONCLUDE, _subject(case_id), step)
 
     async def purge(self, actor: Actor, case_id: str) -> Case:
         """End the keeping of an ended case's footage; the files are due for removal at once."""
-        raise NotImplementedError
 
-    async def expire(self, case_id: str) -> None:
-        """End an open case that nobody went on with."""
-        raise NotImplementedError
+        async def step() -> Case:
+            person, case = self._at(actor, Deed.PURGE, case_id)
+            return await self._write("case_purged", case.id, {}, person)
 
-    async def files_removed(self, case_id: str) -> None:
-        """Record that no footage of the case is here any more."""
-        raise NotImplementedError
-
-    async def footage_at_risk(self, alarm: AtRisk) -> None:
-        """Record that people were told; the same alarm is not due again."""
-        raise NotImplementedError
+        return await self._step(actor, Deed.PURGE, _subject(case_id), step)
 
     async def refuse(self, actor: Actor, what: str, subject: str, reason: str) -> None:
         """Record a refusal; like ones within a minute become one further entry with their number."""
-        raise NotImplementedError
+
+        async def step() -> None:
+            await self._refuse(actor, what, subject, reason)
+
+        await self._run(step)
+
+    # --- What happens by itself -------------------------------------------------------------------------------------
+
+    async def clip_sealed(self, clip_id: str, sealed: SealedClip) -> None:
+        """Record that a clip was fetched and verified; raises WrongState when nobody waits for it."""
+
+        async def step() -> None:
+            case, clip = self.clip(clip_id)
+            if clip.state is ClipState.SEALED and clip.sealed == sealed:
+                # Told again because the answer of the database got lost.
+                return
+            self._check_pending(clip)
+            details: dict[str, Json] = {"clip": clip_id, "sealed": {**sealed.as_json()}}
+            await self._write("clip_sealed", case.id, details, None)
+
+        await self._run(step)
+
+    async def clip_failed(self, clip_id: str, error: str, *, final: bool) -> None:
+        """Record a setback of a clip; `final`: it is given up. Raises WrongState when nobody waits for it.
+
+        A setback like the one before, or soon after it, is not recorded again.
+        """
+
+        async def step() -> None:
+            case, clip = self.clip(clip_id)
+            if final and clip.state is ClipState.FAILED and clip.error == error:
+                return
+            self._check_pending(clip)
+            if not final and clip.failed_at is not None:
+                soon = timedelta(0) <= self._now() - clip.failed_at < _SETBACKS
+                if clip.error == error or soon:
+                    return
+            details: dict[str, Json] = {"clip": clip_id, "error": error, "final": final}
+            await self._write("clip_failed", case.id, details, None)
+
+        await self._run(step)
+
+    async def expire(self, case_id: str) -> None:
+        """End an open case that nobody went on with; does nothing when somebody did meanwhile."""
+
+        async def step() -> None:
+            if self._expires(case := self.case(case_id)):
+                await self._write("case_expired", case.id, {}, None)
+
+        await self._run(step)
+
+    async def files_removed(self, case_id: str) -> None:
+        """Record that no footage of the case is here any more; raises WrongState for an open case."""
+
+        async def step() -> None:
+            case = self.case(case_id)
+            if case.is_open:
+                raise WrongState("case_not_ended", {"case": case.id})
+            if case.may_hold_files:
+                await self._write("files_removed", case.id, {}, None)
+
+        await self._run(step)
+
+    async def footage_at_risk(self, alarm: AtRisk) -> None:
+        """Record that people were told; the same alarm is not due again."""
+
+        async def step() -> None:
+            case, clip = self.clip(alarm.clip_id)
+            if alarm.hours in clip.alarms:
+                return
+            details: dict[str, Json] = {
+                "clip": clip.id,
+                "hours": alarm.hours,
+                "overwritten_at": _text(alarm.overwritten_at),
+            }
+            await self._write("footage_at_risk", case.id, details, None)
+
+        await self._run(step)
+
+    # --- What the clock asks for --------------------------------------------------------------------------------------
 
     def new_estimate(self, clip_id: str, overwritten_at: datetime | None) -> None:
-        """Take a better estimate of when a clip's footage is overwritten."""
-        raise NotImplementedError
+        """Take a better estimate of when a clip's footage is overwritten, as long as it is not sealed.
+
+        It is not recorded before it raises an alarm: estimates change with every look at a card.
+        """
+        _, clip = self.clip(clip_id)
+        if clip.state in {ClipState.REQUESTED, ClipState.FAILED}:
+            self._estimates[clip_id] = overwritten_at
 
     def overwritten_at(self, clip_id: str) -> datetime | None:
-        """Return when a clip's footage is overwritten, by the newest estimate."""
-        raise NotImplementedError
+        """Return when a clip's footage is overwritten, by the newest estimate; raises CaseUnknown."""
+        _, clip = self.clip(clip_id)
+        return self._overwritten_at(clip)
 
     def kept_until(self, case: Case) -> datetime | None:
         """Return when an open case expires, or an ended one's footage is removed; None without either."""
-        raise NotImplementedError
+        if case.is_open:
+            return case.last_step_at + self._keep
+        if not case.may_hold_files:
+            return None
+        if case.state in {CaseState.PURGED, CaseState.EXPIRED}:
+            return case.last_step_at
+        return case.last_step_at + self._keep
 
     def due(self) -> Due:
-        """Return what the clock asks for now."""
-        raise NotImplementedError
+        """Return what the clock asks for now; nothing while it is not sure what the ledger carries."""
+        if self._unsure:
+            return Due()
+        now = self._now()
+        live = [self._cases[case_id] for case_id in sorted(self._live)]
+        over = [case for case in live if (until := self.kept_until(case)) and until <= now]
+        return Due(
+            at_risk=tuple(
+                alarm
+                for case in live
+                if case.is_open
+                for clip in case.clips
+                if (alarm := self._alarm(case, clip, now)) is not None
+            ),
+            expire=tuple(case.id for case in over if case.is_open),
+            remove_files=tuple(case.id for case in over if not case.is_open),
+        )
+
+    def _alarm(self, case: Case, clip: CaseClip, now: datetime) -> AtRisk | None:
+        """Return the most urgent alarm of a clip that was not raised yet; a milder one is not raised after it."""
+        if clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
+            return None
+        if (moment := self._overwritten_at(clip)) is None:
+            return None
+        for hours in ALARMS:
+            if hours in clip.alarms:
+                return None
+            if moment - now <= timedelta(hours=hours):
+                return AtRisk(case_id=case.id, clip_id=clip.id, hours=hours, overwritten_at=moment)
+        return None
+
+    def _overwritten_at(self, clip: CaseClip) -> datetime | None:
+        return self._estimates.get(clip.id, clip.overwritten_at)
+
+    def _expires(self, case: Case) -> bool:
+        until = self.kept_until(case)
+        return case.is_open and until is not None and until <= self._now()
+
+    # --- One step -----------------------------------------------------------------------------------------------------
+
+    def _today(self) -> date:
+        return self._now().astimezone(self._time_zone).date()
+
+    def _may(
+        self, actor: Actor, deed: Deed, case_id: str | None = None
+    ) -> tuple[Person, Case | None]:
+        """Return who it is, and the case if one is named; the person is asked first: strangers learn nothing."""
+        if case_id is None:
+            return rules.check_person(actor, deed), None
+        return self._at(actor, deed, case_id)
+
+    def _may_in(self, actor: Actor, deed: Deed, case_id: str) -> tuple[Person, Case]:
+        return rules.check_person(actor, deed), self.case(case_id)
+
+    def _at(self, actor: Actor, deed: Deed, case_id: str) -> tuple[Person, Case]:
+        """Return who it is and the case, which is where such a thing can be done."""
+        person, case = self._may_in(actor, deed, case_id)
+        rules.check_state(case, deed)
+        return person, case
+
+    @staticmethod
+    def _check_pending(clip: CaseClip) -> None:
+        if clip.state is not ClipState.REQUESTED:
+            raise WrongState("clip_not_pending", {"clip": clip.id})
+
+    async def _step[T](
+        self, actor: Actor, deed: Deed, subject: str, step: Callable[[], Awaitable[T]]
+    ) -> T:
+        """Take a step of a person; what refuses it is recorded before it is raised."""
+
+        async def recorded() -> T:
+            try:
+                return await step()
+            except CaseError as err:
+                if err.recorded:
+                    await self._refuse(actor, deed, subject, err.key)
+                raise
+
+        return await self._run(recorded)
+
+    async def _run[T](self, step: Callable[[], Awaitable[T]]) -> T:
+        """Take a step when the one before is done; a cancelled caller does not leave it half done."""
+
+        async def alone() -> T:
+            async with self._lock:
+                if self._unsure:
+                    await self._catch_up()
+                return await step()
+
+        task = asyncio.create_task(alone())
+        self._steps.add(task)
+        task.add_done_callback(self._steps.discard)
+        return await asyncio.shield(task)
+
+    async def _catch_up(self) -> None:
+        """Fold what the ledger has beyond what was folded."""
+        self._unsure = True
+        async for entry in self._ledger.entries(after=self._folded, actions=ACTIONS):
+            self._fold(entry)
+        self._unsure = False
+
+    async def _write(
+        self, action: str, case_id: str, details: Mapping[str, Json], person: Person | None
+    ) -> Case:
+        """Append an entry about a case and return the case after it."""
+        await self._append(action, f"case/{case_id}", details, person)
+        return self._cases[case_id]
+
+    async def _refuse(self, actor: Actor, what: str, subject: str, reason: str) -> None:
+        # What somebody typed as a case and is none must not become a subject of the ledger.
+        if subject.startswith("case/") and subject.removeprefix("case/") not in self._cases:
+            subject = "section"
+        refusal = Refusal(
+            person=actor.person,
+            what=str(what),
+            subject=subject[:_LONGEST_SUBJECT],
+            reason=reason,
+        )
+        await self._refusals.add(refusal)
+
+    async def _append_refusal(
+        self, action: str, subject: str, details: dict[str, Json], person: Person | None
+    ) -> None:
+        await self._append(action, subject, details, person)
+
+    async def _append(
+        self, action: str, subject: str, details: Mapping[str, Json], person: Person | None
+    ) -> None:
+        try:
+            entry = await self._ledger.append(action, subject, details, person=person)
+        except BaseException:
+            # It may be in the ledger all the same, as when the answer of the database got lost.
+            self._unsure = True
+            raise
+        if action not in ACTIONS:
+            return
+        if (case := self._fold(entry)) is not None:
+            for listener in tuple(self._listeners):
+                # A listener that fails does not make the step one that failed.
+                asyncio.get_running_loop().call_soon(listener, case, case.history[-1])
+
+    def _fold(self, entry: Entry) -> Case | None:
+        """Take in an entry; return the case that it is about."""
+        self._folded = max(self._folded, entry.number)
+        if (named := case_number(entry.subject)) is None:
+            return None
+        case_id, year, number = named
+        if entry.action == "case_created":
+            # A number is used up by a case that this version cannot read as well.
+            self._numbers[year] = max(number, self._numbers.get(year, 0))
+        if (case := fold(self._cases.get(case_id), entry)) is None:
+            return None
+        self._cases[case_id] = case
+        for clip in case.clips if entry.action.startswith("clip_") else ():
+            self._clips[clip.id] = case_id
+            if clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
+                self._estimates.pop(clip.id, None)
+        if case.is_open or case.may_hold_files:
+            self._live.add(case_id)
+        else:
+            self._live.discard(case_id)
+        return case
+
+
+def _subject(case_id: str | None) -> str:
+    return "section" if case_id is None else f"case/{case_id[:_LONGEST_SUBJECT]}"
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()

@@ -21,7 +21,7 @@ class CaseError(Exception):
 
 
 class NotAllowed(CaseError):
-    """This person may not do this: nobody, no human, not active, a tablet, wrong role, the same person."""
+    """Not by this person: nobody, no human, not active, a tablet, wrong role, the same person."""
 
 
 class WrongState(CaseError):

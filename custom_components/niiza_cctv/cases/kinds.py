@@ -46,6 +46,18 @@ FIELDS: Mapping[str, FieldRule] = MappingProxyType(
     }
 )
 
+# What later steps are told.
+STEP_FIELDS: Mapping[str, FieldRule] = MappingProxyType(
+    {
+        "note": FieldRule(label="備考", form=Form.TEXT, longest=1000),
+        "reason": FieldRule(label="理由", form=Form.TEXT, longest=1000),
+        "reasons": FieldRule(label="理由", form=Form.TEXT, longest=1000),
+        "recipient": FieldRule(label="受領者"),
+        "medium": FieldRule(label="媒体"),
+        "serial": FieldRule(label="媒体の製造番号", longest=100),
+    }
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class KindRule:

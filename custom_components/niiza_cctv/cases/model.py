@@ -4,13 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
+from ..footage.clip import ClipFile, SealedClip
 from ..ledger.model import Json, Person
-
-if TYPE_CHECKING:
-    # Writing clips needs FFmpeg's libraries; knowing of them does not.
-    from ..footage.clip import ClipFile, SealedClip
 
 
 class CaseKind(StrEnum):
@@ -109,8 +105,9 @@ class CaseClip:
     sealed: SealedClip | None = None
     # The last setback, as `clip_failed` was told it; None once sealed.
     error: str | None = None
-    # Setbacks so far.
+    # Setbacks so far, and when the last one was.
     attempts: int = 0
+    failed_at: datetime | None = None
     # Thresholds (hours before overwriting) whose alarm was raised.
     alarms: frozenset[int] = frozenset()
 
@@ -225,6 +222,11 @@ class Case:
     def askers(self) -> frozenset[str]:
         """The ids of everybody who asked for something in it: none of them may approve."""
         return frozenset({self.created_by.id, *(clip.asked_by.id for clip in self.clips)})
+
+    @property
+    def may_hold_files(self) -> bool:
+        """Whether footage of it may be here: fetched, half fetched, or packed."""
+        return bool(self.clips) and self.files_removed_at is None
 
     @property
     def is_open(self) -> bool:

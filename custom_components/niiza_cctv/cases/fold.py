@@ -1,0 +1,368 @@
+"""Ledger entries → cases: the only way in which a case comes to be.
+
+Pure, and forgiving towards what it does not know: an action of a later version changes nothing, a detail of a later
+version is kept in the history, and an entry whose details make no sense is history without effect. An effect is never
+guessed: an approval that cannot be read is none.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import lru_cache
+import re
+from typing import Any
+
+from ..footage.clip import ClipFile, SealedClip
+from ..ledger.model import Entry, Json, Person
+from .model import (
+    Approval,
+    Case,
+    CaseClip,
+    CaseKind,
+    CaseState,
+    ClipState,
+    Conclusion,
+    Handover,
+    Outcome,
+    Passage,
+    Rejection,
+    Release,
+    Step,
+)
+
+# Fields of a Case → their new values.
+type Changes = dict[str, Any]
+
+_SUBJECT = re.compile(r"case/((\d{4})-(\d{4,}))", re.ASCII)
+
+
+class _NoSense(Exception):
+    """The entry's details are not what its action has."""
+
+
+def case_number(subject: str) -> tuple[str, int, int] | None:
+    """Return id, year and number of the case that a subject names; None for any other subject."""
+    if (found := _SUBJECT.fullmatch(subject)) is None:
+        return None
+    return found[1], int(found[2]), int(found[3])
+
+
+def fold(case: Case | None, entry: Entry) -> Case | None:
+    """Return what the case is after this entry, which is about it; None while there is no case."""
+    person = _same(entry.person)
+    if case is None:
+        return _created(entry, person) if entry.action == "case_created" else None
+    changes: Changes = {}
+    action = entry.action
+    if (known := _EFFECTS.get(action)) is not None:
+        action, effect = known
+        try:
+            changes = effect(case, entry, person)
+        except _NoSense, ValueError:
+            changes = {}
+        else:
+            if action in _STEPS:
+                changes["last_step_at"] = entry.at
+    step = Step(
+        number=entry.number,
+        at=entry.at,
+        person=person,
+        action=action,
+        details=_kept(action, entry.details),
+    )
+    return replace(case, history=(*case.history, step), **changes)
+
+
+@lru_cache(maxsize=1024)
+def _same(person: Person | None) -> Person | None:
+    """Return one and the same object for the same person: there are few people and many entries."""
+    return person
+
+
+_NOTHING: Mapping[str, Json] = {}
+
+
+def _kept(action: str, details: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return what the history keeps: not once more what stands in the clip or in the request."""
+    match action:
+        case "clip_sealed":
+            sealed = details.get("sealed")
+            master = sealed.get("master") if isinstance(sealed, dict) else None
+            return {**{k: v for k, v in details.items() if k != "sealed"}, "master": master}
+        case "case_created":
+            return {k: v for k, v in details.items() if k != "request"} or _NOTHING
+    return details or _NOTHING
+
+
+# --- Reading details ------------------------------------------------------------------------------------------------
+
+
+def _text(details: Mapping[str, Json], name: str) -> str:
+    if isinstance(value := details.get(name), str):
+        return value
+    raise _NoSense
+
+
+def _texts(details: Mapping[str, Json], name: str) -> dict[str, str]:
+    value = details.get(name)
+    if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
+        return {key: str(one) for key, one in value.items()}
+    raise _NoSense
+
+
+def _time(details: Mapping[str, Json], name: str) -> datetime:
+    time = datetime.fromisoformat(_text(details, name))
+    if time.tzinfo is None:
+        raise _NoSense
+    return time
+
+
+def _time_or_none(details: Mapping[str, Json], name: str) -> datetime | None:
+    return None if details.get(name) is None else _time(details, name)
+
+
+def _by(person: Person | None) -> Person:
+    """Return who did it; what only a person can do was not done by nobody."""
+    if person is None:
+        raise _NoSense
+    return person
+
+
+# --- What each action does ------------------------------------------------------------------------------------------
+
+
+def _created(entry: Entry, person: Person | None) -> Case | None:
+    """Make the case; None for a kind that this version does not know."""
+    if (named := case_number(entry.subject)) is None:
+        return None
+    try:
+        return Case(
+            id=named[0],
+            kind=CaseKind(_text(entry.details, "kind")),
+            state=CaseState.RECEIVED,
+            request=_texts(entry.details, "request"),
+            created_by=_by(person),
+            created_at=entry.at,
+            last_step_at=entry.at,
+            history=(
+                Step(
+                    number=entry.number,
+                    at=entry.at,
+                    person=person,
+                    action="case_created",
+                    details=_kept("case_created", entry.details),
+                ),
+            ),
+        )
+    except _NoSense, ValueError:
+        return None
+
+
+def _searched(case: Case, _entry: Entry, person: Person | None) -> Changes:
+    _by(person)
+    return {"searches": case.searches + 1}
+
+
+def _requested(case: Case, entry: Entry, person: Person | None) -> Changes:
+    given = entry.details.get("clips")
+    if not isinstance(given, list):
+        raise _NoSense
+    clips = []
+    for one in given:
+        if not isinstance(one, dict):
+            raise _NoSense
+        passage = Passage(
+            camera=_text(one, "camera"),
+            camera_name=_text(one, "camera_name"),
+            start=_time(one, "start"),
+            end=_time(one, "end"),
+        )
+        clips.append(
+            CaseClip(
+                id=_text(one, "clip"),
+                passage=passage,
+                state=ClipState.REQUESTED,
+                asked_by=_by(person),
+                asked_at=entry.at,
+                overwritten_at=_time_or_none(one, "overwritten_at"),
+            )
+        )
+    return {"approval": None, **_clips(case, (*case.clips, *clips))}
+
+
+def _clips(case: Case, clips: tuple[CaseClip, ...]) -> Changes:
+    """Return a case's new clips, and the state that follows from them while nothing was decided."""
+    changes: Changes = {"clips": clips}
+    states = {clip.state for clip in clips}
+    if ClipState.REQUESTED in states or ClipState.FAILED in states:
+        # An approval was of other clips.
+        if case.state in {CaseState.PRESERVED, CaseState.APPROVED}:
+            changes |= {"state": CaseState.RECEIVED, "approval": None}
+    elif case.state in {CaseState.RECEIVED, CaseState.PRESERVED}:
+        sealed = ClipState.SEALED in states
+        changes["state"] = CaseState.PRESERVED if sealed else CaseState.RECEIVED
+    return changes
+
+
+def _changed_clip(case: Case, entry: Entry, **fields: Any) -> tuple[CaseClip, ...]:
+    """Return the case's clips with the one that the entry names changed."""
+    named = _text(entry.details, "clip")
+    if all(clip.id != named for clip in case.clips):
+        raise _NoSense
+    return tuple(replace(clip, **fields) if clip.id == named else clip for clip in case.clips)
+
+
+def _sealed(case: Case, entry: Entry, _person: Person | None) -> Changes:
+    sealed = SealedClip.from_json(entry.details.get("sealed"))
+    return _clips(
+        case, _changed_clip(case, entry, state=ClipState.SEALED, sealed=sealed, error=None)
+    )
+
+
+def _failed(case: Case, entry: Entry, _person: Person | None) -> Changes:
+    error = _text(entry.details, "error")
+    final = entry.details.get("final")
+    if not isinstance(final, bool):
+        raise _NoSense
+    named = _text(entry.details, "clip")
+    attempts = next((clip.attempts for clip in case.clips if clip.id == named), 0) + 1
+    fields: dict[str, Any] = {"error": error, "attempts": attempts, "failed_at": entry.at}
+    if final:
+        fields["state"] = ClipState.FAILED
+    return _clips(case, _changed_clip(case, entry, **fields))
+
+
+def _cancelled(case: Case, entry: Entry, _person: Person | None) -> Changes:
+    return _clips(case, _changed_clip(case, entry, state=ClipState.CANCELLED))
+
+
+def _approved(_case: Case, entry: Entry, person: Person | None) -> Changes:
+    approval = Approval(
+        by=_by(person),
+        at=entry.at,
+        note=_text(entry.details, "note"),
+        clips=_texts(entry.details, "clips"),
+    )
+    return {"state": CaseState.APPROVED, "approval": approval}
+
+
+def _ended(case: Case, state: CaseState) -> Changes:
+    """Return an end of the case: nothing is fetched for it any more."""
+    clips = tuple(
+        replace(clip, state=ClipState.CANCELLED) if clip.state is ClipState.REQUESTED else clip
+        for clip in case.clips
+    )
+    return {"state": state, "clips": clips}
+
+
+def _rejected(case: Case, entry: Entry, person: Person | None) -> Changes:
+    rejection = Rejection(by=_by(person), at=entry.at, reason=_text(entry.details, "reason"))
+    return {"rejection": rejection, **_ended(case, CaseState.REJECTED)}
+
+
+def _released(_case: Case, entry: Entry, person: Person | None) -> Changes:
+    encrypted = entry.details.get("encrypted")
+    if not isinstance(encrypted, bool):
+        raise _NoSense
+    release = Release(
+        by=_by(person),
+        at=entry.at,
+        package=ClipFile.from_json(entry.details.get("package")),
+        encrypted=encrypted,
+    )
+    return {"state": CaseState.RELEASED, "release": release}
+
+
+def _downloaded(case: Case, _entry: Entry, _person: Person | None) -> Changes:
+    return {"downloads": case.downloads + 1}
+
+
+def _handed_over(case: Case, entry: Entry, person: Person | None) -> Changes:
+    handover = Handover(
+        by=_by(person),
+        at=entry.at,
+        recipient=_text(entry.details, "recipient"),
+        medium=_text(entry.details, "medium"),
+        serial=_text(entry.details, "serial"),
+    )
+    return {"handover": handover, **_ended(case, CaseState.HANDED_OVER)}
+
+
+def _concluded(case: Case, entry: Entry, person: Person | None) -> Changes:
+    conclusion = Conclusion(
+        by=_by(person),
+        at=entry.at,
+        outcome=Outcome(_text(entry.details, "outcome")),
+        reasons=_text(entry.details, "reasons"),
+    )
+    return {"conclusion": conclusion, **_ended(case, CaseState.CONCLUDED)}
+
+
+def _purged(case: Case, _entry: Entry, _person: Person | None) -> Changes:
+    return _ended(case, CaseState.PURGED)
+
+
+def _expired(case: Case, _entry: Entry, _person: Person | None) -> Changes:
+    return _ended(case, CaseState.EXPIRED)
+
+
+def _removed(case: Case, entry: Entry, _person: Person | None) -> Changes:
+    clips = tuple(
+        replace(clip, state=ClipState.REMOVED) if clip.state is ClipState.SEALED else clip
+        for clip in case.clips
+    )
+    changes: Changes = {"clips": clips, "files_removed_at": entry.at}
+    # How a case ended otherwise is told by its state still.
+    if case.state in {CaseState.HANDED_OVER, CaseState.CONCLUDED}:
+        changes["state"] = CaseState.PURGED
+    return changes
+
+
+def _at_risk(case: Case, entry: Entry, _person: Person | None) -> Changes:
+    hours = entry.details.get("hours")
+    if not isinstance(hours, int):
+        raise _NoSense
+    named = _text(entry.details, "clip")
+    raised = next((clip.alarms for clip in case.clips if clip.id == named), frozenset[int]())
+    return {
+        "clips": _changed_clip(
+            case,
+            entry,
+            alarms=raised | {hours},
+            overwritten_at=_time(entry.details, "overwritten_at"),
+        )
+    }
+
+
+def _refused(_case: Case, _entry: Entry, _person: Person | None) -> Changes:
+    return {}
+
+
+# Each with its own name again: a hundred thousand steps then hold one text each, not a hundred thousand.
+_EFFECTS: Mapping[str, tuple[str, Callable[[Case, Entry, Person | None], Changes]]] = {
+    action: (action, effect)
+    for action, effect in {
+        "search_made": _searched,
+        "clip_requested": _requested,
+        "clip_sealed": _sealed,
+        "clip_failed": _failed,
+        "clip_cancelled": _cancelled,
+        "case_approved": _approved,
+        "case_rejected": _rejected,
+        "case_released": _released,
+        "package_downloaded": _downloaded,
+        "case_handed_over": _handed_over,
+        "case_concluded": _concluded,
+        "case_purged": _purged,
+        "case_expired": _expired,
+        "files_removed": _removed,
+        "footage_at_risk": _at_risk,
+        "refused": _refused,
+    }.items()
+}
+
+# What moves a case on; a refusal, a setback and an alarm do not put its deadlines off.
+_STEPS = _EFFECTS.keys() - {"clip_failed", "files_removed", "footage_at_risk", "refused"}
+
+# All that a case is made of.
+ACTIONS = frozenset({"case_created", *_EFFECTS})
