@@ -52,8 +52,9 @@ def placeholders(text: str) -> set[str]:
 
 
 def source() -> str:
-    """Return the code of the files that speak to Home Assistant."""
-    return "\n".join(path.read_text() for path in sorted(HERE.glob("*.py")))
+    """Return the code of the files that speak to Home Assistant, and of the cases, whose errors name their texts."""
+    files = [*HERE.glob("*.py"), *HERE.glob("cases/*.py")]
+    return "\n".join(path.read_text() for path in sorted(files))
 
 
 def test_both_languages_have_the_same_texts() -> None:

@@ -39,8 +39,7 @@ def clean_request(kind: CaseKind, request: Mapping[str, str], today: date) -> di
             raise FieldsInvalid("field_not_for_kind", {"field": _named(name), "kind": rule.label})
     missing = tuple(name for name in rule.required if name not in cleaned)
     _check_missing(missing)
-    # In the order of the table, whatever the order of typing.
-    return {name: cleaned[name] for name in FIELDS if name in cleaned}
+    return cleaned
 
 
 def clean_step(today: date, *, optional: Sequence[str] = (), **given: str) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..footage.clip import ClipFile, SealedClip
 from ..ledger.model import Entry, Json, Person
+from .kinds import FIELDS
 from .model import (
     Approval,
     Case,
@@ -140,7 +141,7 @@ def _created(entry: Entry, person: Person | None) -> Case | None:
             id=named[0],
             kind=CaseKind(_text(entry.details, "kind")),
             state=CaseState.RECEIVED,
-            request=_texts(entry.details, "request"),
+            request=_in_order(_texts(entry.details, "request")),
             created_by=_by(person),
             created_at=entry.at,
             last_step_at=entry.at,
@@ -156,6 +157,11 @@ def _created(entry: Entry, person: Person | None) -> Case | None:
         )
     except _NoSense, ValueError:
         return None
+
+
+def _in_order(request: dict[str, str]) -> dict[str, str]:
+    """Return a request in the order of the table; the ledger's is the alphabet's."""
+    return {name: request[name] for name in FIELDS if name in request} | request
 
 
 def _searched(case: Case, _entry: Entry, person: Person | None) -> Changes:
