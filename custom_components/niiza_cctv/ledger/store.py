@@ -112,6 +112,8 @@ FOR EACH ROW EXECUTE FUNCTION {TABLE}_next_only()""",
 _CREATION_LOCK = 0x6E69697A61
 
 _COLUMNS = select(*(LEDGER.c[name] for name in Row._fields))
+# The canonical form has no white space around it to be looked for.
+_decode = json.JSONDecoder().raw_decode
 _EMPTY = Head(number=0, hash=GENESIS, at=None)
 
 
@@ -145,7 +147,7 @@ def _entry(row: Row) -> Entry:
             else Person(id=row.person_id, name=row.person_name),
             action=row.action,
             subject=row.subject,
-            details=json.loads(row.details),
+            details=_decode(row.details)[0],
             previous=row.previous,
             hash=row.hash,
         )
@@ -400,16 +402,16 @@ class Ledger:
             query = query.where(LEDGER.c.subject == subject)
         number = LEDGER.c.number
         query = query.order_by(number.desc() if newest_first else number)
-        left = limit
+        left, rest = limit, query
         while left is None or left > 0:
             size = PAGE if left is None else min(PAGE, left)
-            page, more = await self._run(partial(self._page, query, size))
+            page, more = await self._run(partial(self._page, rest, size))
             for entry in page:
                 yield entry
             if not more:
                 return
             last = page[-1].number
-            query = query.where(number < last if newest_first else number > last)
+            rest = query.where(number < last if newest_first else number > last)
             if left is not None:
                 left -= len(page)
 
@@ -679,12 +681,12 @@ class Ledger:
         """Return the first rows of a query, and whether there may be more."""
         connection = self._connected()
         # From the server in small portions: a page of large entries ends early.
-        found = connection.execute(query.limit(size), execution_options={"yield_per": 100})
+        found = connection.execute(query.limit(size), execution_options={"yield_per": 125})
         rows: list[Row] = []
         weight = 0
-        for each in found:
-            rows.append(Row(*each))
-            weight += len(rows[-1].details)
+        for portion in found.partitions():
+            rows += map(Row._make, portion)
+            weight += sum(len(row.details) for row in rows[-len(portion) :])
             if weight > PAGE_BYTES:
                 break
         found.close()
