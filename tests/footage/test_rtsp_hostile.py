@@ -264,12 +264,12 @@ async def test_a_camera_that_reads_nothing_is_not_written_to_without_end() -> No
     async with raw_camera() as url:
         connection = RtspConnection(url, VIEWER)
         await connection.connect()
-        assert connection._writer is not None
-        connection._writer.write(bytes(32 * 1024 * 1024))
-        before = connection._writer.transport.get_write_buffer_size()
+        assert connection._wire is not None
+        connection._wire.write(bytes(32 * 1024 * 1024))
+        before = connection._wire.unsent
         assert before > 0
         connection.keep_alive()
-        assert connection._writer.transport.get_write_buffer_size() == before
+        assert connection._wire.unsent == before
         await connection.close()
 
 

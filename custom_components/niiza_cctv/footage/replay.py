@@ -77,7 +77,7 @@ async def replay(
         if intra_only:
             headers["Frames"] = "intra"
         stretch = {"Range": f"clock={_clock(start)}-{_clock(end, up=True)}"}
-        await connection.play(headers | stretch, depacketizer.push)
+        await connection.play(headers | stretch, depacketizer)
     except BaseException:
         await connection.close()
         raise
@@ -188,7 +188,7 @@ class Replay:
         """
         if self.ended is None and not self._paused:
             self._paused = True
-            await self._connection.pause(self._depacketizer.push)
+            await self._connection.pause(self._depacketizer)
 
     async def aclose(self) -> None:
         """Tear the session down and close the connection, within seconds; never raises CameraError."""
@@ -202,7 +202,7 @@ class Replay:
     async def _resume(self) -> None:
         if self._paused:
             self._paused = False
-            await self._connection.play(self._headers, self._depacketizer.push)
+            await self._connection.play(self._headers, self._depacketizer)
 
     async def _receive(self) -> None:
         """Wait until units are ready or the replay has ended."""
@@ -217,7 +217,7 @@ class Replay:
                 deadline = self._loop.time() + self._idle_timeout
             try:
                 async with asyncio.timeout_at(deadline):
-                    await self._connection.receive(self._depacketizer.push)
+                    await self._connection.receive(self._depacketizer)
             except TimeoutError:
                 if self._given_in_full() or await self._alive():
                     self._finish(ReplayEnd.SILENT)
@@ -250,7 +250,7 @@ class Replay:
         try:
             async with asyncio.timeout(self._timeout):
                 while answers == self._connection.answers:
-                    await self._connection.receive(self._depacketizer.push)
+                    await self._connection.receive(self._depacketizer)
                     if finished != self._depacketizer.finished:
                         return False
         except TimeoutError as err:

@@ -5,13 +5,13 @@ Whatever a camera writes into its answers, only the host and port of the given U
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 import contextlib
 from dataclasses import dataclass
 import hashlib
-import os
 import re
 import ssl
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from ..device.errors import (
@@ -26,11 +26,13 @@ from ..device.model import Credential
 from .errors import CameraBusy, FootageMissing
 from .login import Login
 from .sdp import MediaDescription, parse_sdp
+from .wire import Wire, reason
 
 MAX_HEADER = 16 * 1024
 MAX_BODY = 256 * 1024
-# What one read takes at most; the socket is not read further until it has been worked through.
-CHUNK = 256 * 1024
+# What one read takes at most; the socket is not read further until it has been worked through. Holds the longest
+# message and the longest interleaved frame, and fits a processor's cache.
+CAPACITY = 512 * 1024
 GOODBYE_TIMEOUT = 2.0
 # Unsigned, signed, signed again with a fresh nonce.
 MAX_LOGINS = 3
@@ -41,8 +43,18 @@ _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 _MAGIC = 0x24
 _RTCP_BYE = 203
 
-# Called with the bytes read, and where an RTP packet starts and ends in them.
-type Push = Callable[[bytes, int, int], None]
+
+class Sink(Protocol):
+    """Who takes the RTP packets of the video; the bytes hold for the length of a call only."""
+
+    def push(self, data: bytes | bytearray, start: int, end: int) -> bool:
+        """Take the packet in `data[start:end]`; return whether `follow` may go on with what it began."""
+
+    def follow(self, data: bytes | bytearray, frame: int, end: int, size: int) -> int:
+        """Take interleaved frames behind `data[frame:end]`, that of the packet just pushed, below `size`.
+
+        Stops at the first that is not known to carry on what it began; returns where that one starts.
+        """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,10 +132,7 @@ class RtspConnection:
         self._base = self._here(url)
         self._timeout = timeout
         self._login = Login(credential)
-        self._reader: asyncio.StreamReader | None = None
-        self._writer: asyncio.StreamWriter | None = None
-        self._reading = False
-        self._data = b""
+        self._wire: Wire | None = None
         self._at = 0
         self._sequence = 0
         self._aggregate = self._base
@@ -145,10 +154,10 @@ class RtspConnection:
         """Open the connection."""
         try:
             async with asyncio.timeout(self._timeout):
-                self._reader, self._writer = await asyncio.open_connection(
+                _, self._wire = await asyncio.get_running_loop().create_connection(
+                    lambda: Wire(CAPACITY),
                     self._host,
                     self._port,
-                    limit=CHUNK,
                     ssl=self._tls.context if self._tls else None,
                 )
         except TimeoutError as err:
@@ -156,11 +165,10 @@ class RtspConnection:
         except ssl.SSLCertVerificationError as err:
             raise CameraCertificateChanged("The camera's certificate is not trusted") from err
         except (OSError, UnicodeError) as err:
-            raise CameraUnreachable(f"No connection: {_reason(err)}") from err
-        if self._tls and self._tls.fingerprint:
-            certificate = self._writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-            if hashlib.sha256(certificate).hexdigest() != self._tls.fingerprint:
-                raise CameraCertificateChanged("The camera's certificate is not the pinned one")
+            raise CameraUnreachable(f"No connection: {reason(err)}") from err
+        pinned = self._tls.fingerprint if self._tls else None
+        if pinned and hashlib.sha256(self._wire.certificate()).hexdigest() != pinned:
+            raise CameraCertificateChanged("The camera's certificate is not the pinned one")
 
     async def options(self) -> None:
         """Learn which methods the camera offers; a camera that refuses to say is no error."""
@@ -200,44 +208,44 @@ class RtspConnection:
         channel = re.search(r"interleaved *= *([0-9]{1,3})", transport)
         self._channel = int(channel[1]) if channel else 0
 
-    async def play(self, headers: Mapping[str, str], push: Push) -> None:
+    async def play(self, headers: Mapping[str, str], sink: Sink) -> None:
         """Start the stream; return when the camera agrees or when media arrive, whichever is first.
 
-        Packets that came with the answer have been given to `push`.
+        Packets that came with the answer have been given to `sink`.
         """
-        response = await self._exchange("PLAY", self._aggregate, headers, push, or_media=True)
+        response = await self._exchange("PLAY", self._aggregate, headers, sink, or_media=True)
         self._play_sequence = self._sequence
         if response is not None:
             _check(response)
-            self._take_all(push)
+            self._take_all(sink)
 
-    async def pause(self, push: Push) -> None:
+    async def pause(self, sink: Sink) -> None:
         """Ask the camera to hold the stream (RFC 2326 10.6); `play` without a range goes on from there.
 
         Returns like `play`; a camera that cannot pause is held by its full socket anyway.
         """
-        await self._exchange("PAUSE", self._aggregate, {}, push, or_media=True)
+        await self._exchange("PAUSE", self._aggregate, {}, sink, or_media=True)
 
-    async def receive(self, push: Push) -> None:
-        """Wait for more bytes and give the RTP packets in them to `push`.
+    async def receive(self, sink: Sink) -> None:
+        """Wait for more bytes and give the RTP packets in them to `sink`.
 
         Waits without limit, so that the caller sets it; safe to cancel. Raises CameraUnreachable when
         the connection ends, CameraAnswerInvalid on bytes that are not RTSP.
         """
         await self._fill()
-        self._take_all(push)
+        self._take_all(sink)
 
     def keep_alive(self) -> None:
         """Tell the camera that we are still here (RFC 2326 10.8); its answer is heard by `receive`."""
         # A camera that does not read must not make us store what it does not take.
-        if self._writer is None or self._writer.transport.get_write_buffer_size() > MAX_HEADER:
+        if self._wire is None or self._wire.unsent > MAX_HEADER:
             return
         with contextlib.suppress(CameraError):
             self._alive_sequence = self._send(self._alive_method, self._aggregate)
 
     async def close(self) -> None:
         """End the session where there is one, and the connection; bounded, never raises CameraError."""
-        if (writer := self._writer) is None:
+        if (wire := self._wire) is None:
             return
         try:
             if self._session is not None:
@@ -246,19 +254,19 @@ class RtspConnection:
                         sequence = self._send("TEARDOWN", self._aggregate)
                         # What is still in flight has to be read, or the answer never comes; a task that
                         # waits for media in another place keeps the socket to itself.
-                        if not self._reading:
-                            await self._answer(sequence, _discard)
+                        if not wire.waiting:
+                            await self._answer(sequence, _NOBODY)
         finally:
-            self._writer = self._session = None
-            writer.transport.abort()
-        with contextlib.suppress(OSError, TimeoutError):
+            self._wire = self._session = None
+            wire.abort()
+        with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GOODBYE_TIMEOUT):
-                await writer.wait_closed()
+                await wire.closed()
 
     async def _request(
         self, method: str, url: str, headers: Mapping[str, str] | None = None
     ) -> Response:
-        response = await self._exchange(method, url, headers or {}, _discard)
+        response = await self._exchange(method, url, headers or {}, _NOBODY)
         assert response is not None
         return response
 
@@ -267,7 +275,7 @@ class RtspConnection:
         method: str,
         url: str,
         headers: Mapping[str, str],
-        push: Push,
+        sink: Sink,
         *,
         or_media: bool = False,
     ) -> Response | None:
@@ -276,7 +284,7 @@ class RtspConnection:
             async with asyncio.timeout(self._timeout):
                 for _ in range(MAX_LOGINS):
                     sequence = self._send(method, url, headers)
-                    response = await self._answer(sequence, push, or_media=or_media)
+                    response = await self._answer(sequence, sink, or_media=or_media)
                     if response is None or not self._to_repeat(response):
                         return response
         except TimeoutError as err:
@@ -304,17 +312,17 @@ class RtspConnection:
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         if " " in url or any(_CONTROL_CHARACTER.search(line) for line in lines):
             raise CameraAnswerInvalid("What the camera gave us to send back is not fit to be sent")
-        if self._writer is None or self._writer.is_closing():
+        if self._wire is None:
             raise CameraUnreachable("The connection is closed")
-        self._writer.write("\r\n".join([*lines, "", ""]).encode())
+        self._wire.write("\r\n".join([*lines, "", ""]).encode())
         return self._sequence
 
     async def _answer(
-        self, sequence: int, push: Push, *, or_media: bool = False
+        self, sequence: int, sink: Sink, *, or_media: bool = False
     ) -> Response | None:
         self._heard = False
         while True:
-            response = self._take(push)
+            response = self._take(sink)
             if response is not None:
                 # Some cameras leave CSeq out of their errors.
                 if response.sequence in {sequence, None}:
@@ -341,29 +349,23 @@ class RtspConnection:
             self._alive_method = "OPTIONS"
 
     async def _fill(self) -> None:
-        assert self._reader is not None
-        self._reading = True
-        try:
-            chunk = await self._reader.read(CHUNK)
-        except OSError as err:
-            raise CameraUnreachable(f"The connection broke: {_reason(err)}") from err
-        finally:
-            self._reading = False
-        if not chunk:
-            raise CameraUnreachable("The camera closed the connection")
-        self._data = self._data[self._at :] + chunk
-        self._at = 0
+        if self._wire is None:
+            raise CameraUnreachable("The connection is closed")
+        taken, self._at = self._at, 0
+        await self._wire.more(taken)
 
-    def _take_all(self, push: Push) -> None:
-        while (response := self._take(push)) is not None:
+    def _take_all(self, sink: Sink) -> None:
+        while (response := self._take(sink)) is not None:
             self._hear(response)
 
-    def _take(self, push: Push) -> Response | None:
+    def _take(self, sink: Sink) -> Response | None:
         """Work through the bytes read (RFC 2326 10.12) up to the next response; None when more are needed."""
-        data, at, size, channel = self._data, self._at, len(self._data), self._channel
+        if self._wire is None:
+            return None
+        data, at, size, channel = self._wire.data, self._at, self._wire.size, self._channel
         while size - at >= 4:
             if data[at] != _MAGIC:
-                start, at, response = at, *_message(data, at)
+                start, at, response = at, *_message(data, at, size)
                 self._at = at
                 if response is not None:
                     return response
@@ -374,8 +376,9 @@ class RtspConnection:
             if end > size:
                 break
             if data[at + 1] == channel:
-                push(data, at + 4, end)
                 self._heard = True
+                if sink.push(data, at + 4, end):
+                    end = sink.follow(data, at, end, size)
             elif data[at + 1] == channel + 1 and _says_goodbye(data, at + 4, end):
                 self.goodbye = True
             at = end
@@ -398,8 +401,8 @@ class RtspConnection:
         return self._base.removesuffix("/") + "/" + control
 
 
-def _message(data: bytes, at: int) -> tuple[int, Response | None]:
-    """Read the message at `at`; return where the next one starts (`at` itself when bytes are missing).
+def _message(data: bytearray, at: int, size: int) -> tuple[int, Response | None]:
+    """Read the message at `at`, below `size`; return where the next one starts (`at` itself when bytes are missing).
 
     Without a response it was a line break between messages or a request from the camera: passed over.
     """
@@ -407,9 +410,9 @@ def _message(data: bytes, at: int) -> tuple[int, Response | None]:
         return at + 1, None
     if not 0x41 <= data[at] <= 0x5A:
         raise CameraAnswerInvalid("The camera sent bytes that are not RTSP")
-    end = data.find(b"\r\n\r\n", at, at + MAX_HEADER)
+    end = data.find(b"\r\n\r\n", at, min(size, at + MAX_HEADER))
     if end < 0:
-        if len(data) - at >= MAX_HEADER:
+        if size - at >= MAX_HEADER:
             raise CameraAnswerInvalid("The camera sent headers without an end")
         return at, None
     first, *lines = data[at:end].decode("utf-8", "replace").split("\r\n")
@@ -422,9 +425,9 @@ def _message(data: bytes, at: int) -> tuple[int, Response | None]:
     if not re.fullmatch(r"[0-9]{1,9}", length) or int(length) > MAX_BODY:
         raise CameraAnswerInvalid("The camera announced a body of no believable size")
     start, end = end + 4, end + 4 + int(length)
-    if end > len(data):
+    if end > size:
         return at, None
-    return end, Response(int(status[1]), headers, data[start:end]) if status else None
+    return end, Response(int(status[1]), headers, bytes(data[start:end])) if status else None
 
 
 def _check(response: Response) -> None:
@@ -448,7 +451,7 @@ def _check(response: Response) -> None:
             raise CameraAnswerInvalid(f"The camera answered with an error (RTSP {status})")
 
 
-def _says_goodbye(data: bytes, at: int, end: int) -> bool:
+def _says_goodbye(data: bytearray, at: int, end: int) -> bool:
     """Return whether a compound RTCP packet contains a BYE (RFC 3550 6.6)."""
     while end - at >= 4:
         if data[at + 1] == _RTCP_BYE:
@@ -457,11 +460,16 @@ def _says_goodbye(data: bytes, at: int, end: int) -> bool:
     return False
 
 
-def _discard(_data: bytes, _start: int, _end: int) -> None:
-    """Pass over a packet that nobody waits for."""
+class _Nobody:
+    """Passes over packets that nobody waits for."""
+
+    def push(self, data: bytes | bytearray, start: int, end: int) -> bool:
+        """Take nothing."""
+        return False
+
+    def follow(self, data: bytes | bytearray, frame: int, end: int, size: int) -> int:
+        """Take nothing."""
+        return end
 
 
-def _reason(err: Exception) -> str:
-    """Return what an error of the operating system means, without the address that its text carries."""
-    number = err.errno if isinstance(err, OSError) else None
-    return os.strerror(number) if number is not None and number > 0 else type(err).__name__
+_NOBODY = _Nobody()
