@@ -1,8 +1,10 @@
 """Setting up and changing the section and its cameras, as a person does it."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 import socket
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, SubentryFlowContext
 from homeassistant.core import HomeAssistant
@@ -12,12 +14,20 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import pytest_socket
 
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
+from custom_components.niiza_cctv.ledger.store import Ledger
 from simulator.camera import Garbage, Quirk
 from simulator.station import RunningCamera, Station
 from tests.section import NO_ROLES, POLICY, camera_data, section_entry, set_up, unique_id_of, until
 from tests.station import camera_config
 
 FORM_POLICY = POLICY | {"max_everyday_height": "720"}
+EVIDENCE = {
+    "keep_days": 30,
+    "quota_gb": 50,
+    "evidence_folder": "",
+    "db_url": "",
+    "approve_by_button": False,
+}
 
 
 def form(name: str = "交通防犯課", /, **changes: Any) -> dict[str, Any]:
@@ -26,6 +36,7 @@ def form(name: str = "交通防犯課", /, **changes: Any) -> dict[str, Any]:
         "name": name,
         "policy": FORM_POLICY | {key: value for key, value in changes.items() if key in POLICY},
         "roles": NO_ROLES | {key: value for key, value in changes.items() if key in NO_ROLES},
+        "evidence": {key: value for key, value in changes.items() if key in EVIDENCE},
     }
 
 
@@ -71,11 +82,14 @@ async def start_reconfigure(hass: HomeAssistant, entry: MockConfigEntry) -> Any:
     )
 
 
-def suggested(result: Any) -> dict[str, Any]:
-    """Return the values that a form shows."""
+def suggested(result: Any, section: str | None = None) -> dict[str, Any]:
+    """Return the values that a form, or a section of it, shows."""
+    schema = result["data_schema"].schema
+    if section is not None:
+        schema = schema[section].schema.schema
     return {
         marker.schema: marker.description["suggested_value"]
-        for marker in result["data_schema"].schema
+        for marker in schema
         if marker.description
     }
 
@@ -100,7 +114,7 @@ async def test_section_is_set_up_and_leads_to_the_first_camera(
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "交通防犯課"
-    assert result["data"] == POLICY | {
+    assert result["data"] == POLICY | EVIDENCE | {
         "retention_days": 30,
         "clock_tolerance": 5,
         "max_everyday_height": 1080,
@@ -184,11 +198,87 @@ async def test_section_is_reconfigured(hass: HomeAssistant, people: dict[str, Mo
     )
     assert result["reason"] == "reconfigure_successful"
     assert entry.title == "防犯課"
-    assert entry.data == POLICY | NO_ROLES | {
+    assert entry.data == POLICY | NO_ROLES | EVIDENCE | {
         "retention_days": 7,
         "audio_allowed": True,
         "tablets": ["sato-id"],
     }
+
+
+async def test_evidence_settings_are_tested_before_they_are_saved(
+    hass: HomeAssistant, people: dict[str, MockUser], tmp_path: Path, socket_enabled: None
+) -> None:
+    """A folder that others see, a backup takes or nobody can write to is refused, and so is a dead database."""
+    hass.config.media_dirs = {"local": str(tmp_path / "media")}
+    (tmp_path / "link").symlink_to(tmp_path / "media")
+    (tmp_path / "file").write_text("")
+    entry = section_entry(viewers=["sato-id"])
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    result = await entry.start_reconfigure_flow(hass)
+    # What stands in no older entry has its default.
+    assert suggested(result, "evidence")["keep_days"] == 30
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = server.getsockname()[1]
+    for changes, error in (
+        ({"evidence_folder": "footage"}, "folder_not_absolute"),
+        ({"evidence_folder": hass.config.path("www", "footage")}, "folder_served"),
+        ({"evidence_folder": str(tmp_path / "media" / "footage")}, "folder_served"),
+        ({"evidence_folder": str(tmp_path / "link" / "footage")}, "folder_served"),
+        ({"evidence_folder": hass.config.path("footage")}, "folder_in_backup"),
+        ({"evidence_folder": str(tmp_path / "file" / "footage")}, "folder_not_writable"),
+        ({"db_url": "there"}, "db_url_invalid"),
+        ({"db_url": "mysql://user:secret@127.0.0.1/ledger"}, "db_url_invalid"),
+        ({"db_url": "sqlite:///relative.db"}, "db_url_invalid"),
+        (
+            {"db_url": f"postgresql+psycopg://user:secret@127.0.0.1:{closed}/ledger"},
+            "db_unreachable",
+        ),
+    ):
+        result = await hass.config_entries.flow.async_configure(result["flow_id"], form(**changes))
+        assert result["errors"] == {"base": error}, changes
+    assert "keep_days" not in entry.data
+    kept = {
+        "keep_days": 60,
+        "quota_gb": 100,
+        "evidence_folder": str(tmp_path / "footage"),
+        "db_url": f"sqlite:///{tmp_path / 'ledger.db'}",
+        "approve_by_button": True,
+    }
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], form(**kept))
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data == POLICY | NO_ROLES | kept
+    assert (tmp_path / "ledger.db").exists()
+
+
+async def test_password_of_the_database_never_goes_back_to_a_browser(
+    hass: HomeAssistant, people: dict[str, MockUser], socket_enabled: None
+) -> None:
+    """The form hides it, keeps it when the rest is unchanged, and sends it to no other server."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = server.getsockname()[1]
+    url = f"postgresql+psycopg://niiza:s3cret@127.0.0.1:{closed}/ledger"
+    entry = section_entry(db_url=url)
+    entry.add_to_hass(hass)
+    result = await entry.start_reconfigure_flow(hass)
+    shown = suggested(result, "evidence")["db_url"]
+    assert shown == url.replace("s3cret", "***")
+    tried: list[str] = []
+
+    def opened(url: str, chain: str) -> Ledger:
+        tried.append(url)
+        return Ledger(url, chain)
+
+    with patch("custom_components.niiza_cctv.config_flow.Ledger", side_effect=opened):
+        for typed in (shown, shown.replace("127.0.0.1", "127.0.0.2"), shown.replace("***", "new")):
+            result = await hass.config_entries.flow.async_configure(
+                result["flow_id"], form(db_url=typed)
+            )
+            assert result["errors"] == {"base": "db_unreachable"}
+    assert tried == [url, shown.replace("127.0.0.1", "127.0.0.2"), shown.replace("***", "new")]
+    result = await hass.config_entries.flow.async_configure(result["flow_id"], form())
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data["db_url"] == ""
 
 
 async def test_camera_is_typed_in(hass: HomeAssistant, kita: RunningCamera) -> None:

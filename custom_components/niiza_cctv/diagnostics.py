@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 from yarl import URL
 
-from .const import CONF_FINGERPRINT, CONF_MACS, CONF_SERIAL, DOMAIN, ROLES
+from .const import CONF_DB_URL, CONF_FINGERPRINT, CONF_MACS, CONF_SERIAL, DOMAIN, ROLES
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 
 # Hidden by name, whatever stands in them.
@@ -22,6 +22,7 @@ SECRET_KEYS = frozenset(
         CONF_HOST,
         CONF_PASSWORD,
         CONF_USERNAME,
+        CONF_DB_URL,
         CONF_FINGERPRINT,
         CONF_SERIAL,
         CONF_MACS,
