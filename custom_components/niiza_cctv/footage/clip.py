@@ -3,13 +3,49 @@
 Synchronous: for worker threads.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+import errno
+from fractions import Fraction
+import hashlib
+from io import BytesIO
+from itertools import chain, islice, pairwise, zip_longest
+from operator import le, sub
+import os
 from pathlib import Path
-from typing import Self
+import re
+import shutil
+from statistics import median_low
+from typing import BinaryIO, Self
+from uuid import UUID
 
-from .spool import Spool
+import av
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType
+from av.video.stream import VideoStream
+
+from .archive import Picture
+from .spool import Spool, microseconds, moment, sync_folder
+
+TIME_BASE = Fraction(1, 90_000)
+# Without a picture for longer than this (microseconds), and than this many usual distances, footage is missing.
+GAP = 2_000_000
+GAP_INTERVALS = 3
+# How long a single picture is shown, in microseconds.
+ALONE = 1_000_000
+# 12-megapixel cameras exist; a header that claims more would only cost memory.
+MAX_PIXELS = 16_000_000
+MAX_THREADS = 8
+ENCODER = "libx264"
+ENCODER_OPTIONS = {"preset": "veryfast", "crf": "23"}
+# "For viewing (re-encoded)", in the name that players show.
+VIEWING_COPY = "閲覧用（再エンコード）"
+# ONVIF Media Signing specification, "SEI": the UUID of the messages in which a camera signs its pictures.
+CAMERA_SIGNATURE = UUID("005bc93f-2d71-5e95-ada4-796f90877a6f").bytes
+_SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 # As in `ledger.model`: footage stands alone, so it names what it gives to a ledger itself.
 type Json = bool | int | str | list[Json] | dict[str, Json] | None
@@ -63,7 +99,7 @@ class Segment:
         """Return what `as_json` gave; raises ValueError for anything else."""
         match value:
             case {"offset_us": int(offset), "start": str(start), "end": str(end)}:
-                return cls(offset=offset, start=_moment(start), end=_moment(end))
+                return cls(offset=offset, start=_from_text(start), end=_from_text(end))
         raise ValueError("Not a segment")
 
 
@@ -101,6 +137,11 @@ class SealedClip:
     def files(self) -> tuple[ClipFile, ...]:
         """Return the files of the clip."""
         return (self.master, self.viewing_copy) if self.viewing_copy else (self.master,)
+
+    @property
+    def lead_in(self) -> timedelta:
+        """Return how long the clip shows pictures from before what was asked for."""
+        return max(self.requested_start - self.first_picture, timedelta())
 
     def as_json(self) -> dict[str, Json]:
         """Return what the ledger keeps."""
@@ -155,15 +196,110 @@ class SealedClip:
                     pictures=pictures,
                     damaged=damaged,
                     duration=duration,
-                    requested_start=_moment(requested_start),
-                    requested_end=_moment(requested_end),
-                    first_picture=_moment(first_picture),
-                    last_picture=_moment(last_picture),
+                    requested_start=_from_text(requested_start),
+                    requested_end=_from_text(requested_end),
+                    first_picture=_from_text(first_picture),
+                    last_picture=_from_text(last_picture),
                     gaps=tuple(_gap(gap) for gap in gaps),
                     segments=tuple(Segment.from_json(segment) for segment in segments),
                     signed_by_camera=signed_by_camera,
                 )
         raise ValueError("Not a sealed clip")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Which pictures of a journal make a clip, and when each is shown."""
+
+    # The journal's pictures from `first` on, as many as there are times.
+    first: int
+    # For each picture, in the order of the camera, in TIME_BASE.
+    pts: array[int]
+    dts: array[int]
+    # The usual distance of two pictures, also shown for the last one before a gap; in microseconds.
+    interval: int
+    # Microseconds.
+    duration: int
+    segments: tuple[Segment, ...]
+    gaps: tuple[tuple[datetime, datetime], ...]
+    # Bytes of footage.
+    size: int
+
+    @classmethod
+    def of(cls, spool: Spool, start: datetime, end: datetime) -> Self:
+        """Choose the pictures from `start` to `end` and what is needed to decode them.
+
+        That is everything from the keyframe at or before the first picture asked for. Where pictures are missing for
+        longer than GAP, the clip goes on after one `interval`; footage of a clock that was set back follows what
+        came before it. Raises ClipInvalid when no picture is between `start` and `end`, and OSError.
+        """
+        times, keyframes, sizes = array("q"), bytearray(), array("q")
+        for head in spool.heads():
+            times.append(head.at)
+            keyframes.append(head.keyframe)
+            sizes.append(head.size)
+        low, high = microseconds(start), microseconds(end)
+        wanted = next((index for index, at in enumerate(times) if low <= at <= high), None)
+        if wanted is None:
+            raise ClipInvalid("No picture of the passage was found")
+        first = keyframes.rfind(1, 0, wanted + 1)
+        if first < 0:
+            raise ClipInvalid("The footage does not begin with a whole picture")
+        stop = next(index for index in range(len(times), 0, -1) if low <= times[index - 1] <= high)
+        times, keyframes = times[first:stop], keyframes[first:stop]
+        runs = [_in_order(times, a, b) for a, b in pairwise([*_runs(times, keyframes), len(times)])]
+        interval = _usual_distance(times, runs)
+        gap = max(GAP, GAP_INTERVALS * interval)
+        pts = array("q", bytes(8 * len(times)))
+        segments: list[tuple[int, int, int]] = []
+        clock, tick = -interval, -1
+        for run in runs:
+            before: int | None = None
+            for index in run:
+                at = times[index]
+                if before is None or at - before > gap:
+                    clock += interval
+                    segments.append((clock, at, at))
+                else:
+                    clock += at - before
+                    segments[-1] = (*segments[-1][:2], at)
+                # Two pictures of one time are shown one after the other.
+                tick = pts[index] = max(tick + 1, _ticks(clock))
+                before = at
+        dts = array("q", sorted(pts))
+        # B-frames: no picture may be decoded after it is shown.
+        shift = max(map(sub, dts, pts, strict=True))
+        return cls(
+            first=first,
+            pts=pts,
+            dts=array("q", (at - shift for at in dts)) if shift else dts,
+            interval=interval,
+            duration=clock + interval,
+            segments=tuple(
+                Segment(offset=offset, start=moment(begin), end=moment(last))
+                for offset, begin, last in segments
+            ),
+            gaps=tuple(
+                (moment(begin), moment(last))
+                for begin, last in _uncovered(segments, low, high)
+                if last - begin > gap
+            ),
+            size=sum(sizes[first:stop]),
+        )
+
+    def pictures(self, spool: Spool) -> Iterator[Picture]:
+        """Return the pictures; raises SpoolDamaged and OSError."""
+        return islice(spool, self.first, self.first + len(self.pts))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proof:
+    """What was seen while a clip was proved; as in SealedClip."""
+
+    width: int
+    height: int
+    damaged: int
+    signed: bool
 
 
 def seal(
@@ -176,23 +312,405 @@ def seal(
     cancelled: Callable[[], bool],
     progress: Callable[[float], None],
 ) -> SealedClip:
-    """Write the clip `name` of a passage into `folder`, prove it, and return what it is."""
-    raise NotImplementedError
+    """Write the clip `name` (letters, digits, ".", "-", "_") of a passage into `folder`, prove it, say what it is.
+
+    The master `name`.mp4 holds the camera's NAL units untouched, at the true times of the pictures. H.265, and footage
+    whose parameters change on the way, gets `name`.viewing-copy-reencoded.mp4 besides, where an H.264 encoder is
+    there. A file gets its final name only after it was proved: a kill leaves `.part` files at most.
+    `progress` is called with rising shares from 0 to 1, at most some hundred times.
+
+    Raises ClipInvalid when there is nothing to see or the file is not whole, ClipCancelled, SpoolDamaged, and
+    OSError, for instance when the disk is full: nothing of the clip is left then.
+    """
+    if not _SAFE_NAME.fullmatch(name):
+        raise ValueError("Not a name for a clip")
+    master = folder / f"{name}.mp4"
+    copy = folder / f"{name}.viewing-copy-reencoded.mp4"
+    master_part, copy_part = part_of(master), part_of(copy)
+    try:
+        plan = Plan.of(spool, start, end)
+        steps = Steps(cancelled, progress)
+        varies = write_clip(spool, plan, master_part, steps.of(0, 0.1))
+        copies = (varies or spool.codec != "h264") and ENCODER in av.codecs_available
+        proof = verify_clip(
+            master_part, spool, plan, steps.of(0.1, 0.3 if copies else 0.95), varies=varies
+        )
+        if copies:
+            title = f"{VIEWING_COPY} {name}"
+            write_viewing_copy(
+                master_part, copy_part, plan, proof, steps.of(0.3, 0.95), title=title
+            )
+        return SealedClip(
+            master=finish(master_part, master),
+            viewing_copy=finish(copy_part, copy) if copies else None,
+            codec=spool.codec,
+            width=proof.width,
+            height=proof.height,
+            varies=varies,
+            pictures=len(plan.pts),
+            damaged=proof.damaged,
+            duration=plan.duration,
+            requested_start=start,
+            requested_end=end,
+            first_picture=plan.segments[0].start,
+            last_picture=plan.segments[-1].end,
+            gaps=plan.gaps,
+            segments=plan.segments,
+            signed_by_camera=proof.signed,
+        )
+    except BaseException:
+        for path in (master_part, copy_part, master, copy):
+            path.unlink(missing_ok=True)
+        raise
 
 
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+def write_clip(spool: Spool, plan: Plan, part: Path, step: Callable[[float], None]) -> bool:
+    """Write the pictures of a plan, untouched, into the MP4 file `part`; return whether their parameters vary.
+
+    Plain MP4: fragments cost time, and what a kill leaves of a `.part` is thrown away anyway, since the journal
+    survives. Raises ClipInvalid, SpoolDamaged, OSError and what `step` raises.
+    """
+    # Without room, better at once than in the middle; a tenth more for the index.
+    if shutil.disk_usage(part.parent).free < plan.size * 1.1:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    new_file(part).close()
+    varies = _mux(spool, plan, part, step, in_band=False)
+    if varies:
+        # Seldom, and known only now: once more under the tag that says so.
+        _mux(spool, plan, part, step, in_band=True)
+    return varies
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
+def verify_clip(
+    path: Path, spool: Spool, plan: Plan, step: Callable[[float], None], *, varies: bool
+) -> Proof:
+    """Prove a clip against the journal and the plan it was written by.
+
+    One video stream and nothing else; as long as the plan says; every picture there with every byte and at its time;
+    and all of them go through a decoder. What the decoder cannot show is counted, not refused: so the card gave it,
+    and no second try mends it. Raises ClipInvalid, SpoolDamaged, OSError and what `step` raises.
+    """
+    width = height = intact = 0
+    signed = False
+    whole = len(plan.pts)
+
+    def look(packet: av.Packet[VideoStream] | None) -> None:
+        nonlocal width, height, intact
+        try:
+            frames = decoder.decode(packet)
+        except av.FFmpegError, ValueError:
+            return
+        for frame in frames:
+            intact += not frame.is_corrupt
+            if frame.width * frame.height > width * height:
+                width, height = frame.width, frame.height
+
+    with _media_errors("The clip cannot be read"), av.open(path) as container:
+        if [stream.type for stream in container.streams] != ["video"]:
+            raise ClipInvalid("The clip has something else than one video stream")
+        stream = container.streams.video[0]
+        if abs((container.duration or 0) - plan.duration) > plan.interval:
+            raise ClipInvalid("The clip is not as long as the passage without its gaps")
+        decoder = _decoder(stream)
+        packets = (packet for packet in container.demux(stream) if packet.size)
+        footage = _Parameters(spool).follow(plan.first, plan.pictures(spool), in_band=varies)
+        for index, (packet, picture) in enumerate(zip_longest(packets, footage)):
+            if packet is None or picture is None:
+                raise ClipInvalid(f"The clip does not have the {whole} pictures of the passage")
+            units = nal_units(picture.data)
+            if bytes(packet) != b"".join(len(unit).to_bytes(4) + unit for unit in units):
+                raise ClipInvalid(f"Picture {index + 1} of {whole} is not as the camera gave it")
+            if packet.pts != plan.pts[index]:
+                raise ClipInvalid(f"Picture {index + 1} of {whole} is not at its time")
+            signed = signed or any(
+                CAMERA_SIGNATURE in one for one in units if _is_sei(spool.codec, one)
+            )
+            look(packet)
+            step(index / whole)
+        look(None)
+    if 2 * intact < whole:
+        raise ClipInvalid(f"Only {intact} of {whole} pictures can be decoded")
+    return Proof(width=width, height=height, damaged=max(whole - intact, 0), signed=signed)
+
+
+def write_viewing_copy(
+    master: Path, part: Path, plan: Plan, proof: Proof, step: Callable[[float], None], *, title: str
+) -> None:
+    """Encode a clip anew in H.264, at its times and in the size of its largest picture, into the MP4 file `part`.
+
+    Raises ClipInvalid, OSError and what `step` raises.
+    """
+    new_file(part).close()
+    encoded, latest = 0, -1
+    with (
+        _media_errors("The viewing copy cannot be made"),
+        av.open(master) as source,
+        av.open(part, "w", format="mp4") as container,
+    ):
+        container.metadata["title"] = title
+        container.metadata["comment"] = f"{VIEWING_COPY} / re-encoded for viewing; not the evidence"
+        stream = container.add_stream(
+            ENCODER, rate=max(1, round(1_000_000 / plan.interval)), options=ENCODER_OPTIONS
+        )
+        assert isinstance(stream, VideoStream)
+        # H.264 in 4:2:0 has even sizes only.
+        stream.width, stream.height = proof.width & ~1, proof.height & ~1
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.time_base = TIME_BASE
+        video = source.streams.video[0]
+        decoder = _decoder(video)
+        for packet in source.demux(video):
+            try:
+                frames = decoder.decode(packet)
+            except av.FFmpegError, ValueError:
+                continue
+            for frame in frames:
+                if frame.pts is None or frame.pts <= latest:
+                    continue
+                latest = frame.pts
+                encoded += 1
+                picture = frame.reformat(stream.width, stream.height, "yuv420p")
+                # Otherwise the encoder would repeat the camera's choice of keyframes.
+                picture.pict_type = PictureType.NONE
+                container.mux(stream.encode(picture))
+            step(encoded / len(plan.pts))
+        container.mux(stream.encode(None))
+    with _media_errors("The viewing copy cannot be read"), av.open(part) as container:
+        kinds = [one.type for one in container.streams]
+        if kinds != ["video"] or container.streams.video[0].frames != encoded:
+            raise ClipInvalid("The viewing copy is not whole")
+
+
+def part_of(path: Path) -> Path:
+    """Return the name under which a file is written until it is whole."""
+    return path.with_name(f"{path.name}.part")
+
+
+def new_file(path: Path) -> BinaryIO:
+    """Open a new file for its owner only, in place of what an earlier try left; raises OSError."""
+    path.unlink(missing_ok=True)
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    return os.fdopen(os.open(path, flags, 0o600), "w+b")
+
+
+def finish(part: Path, path: Path) -> ClipFile:
+    """Give a whole file its final name, durably; raises OSError."""
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+        size = os.fstat(file.fileno()).st_size
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    part.rename(path)
+    sync_folder(path.parent)
+    return ClipFile(name=path.name, sha256=digest, size=size)
+
+
+class Steps:
+    """Calls a piece of work off when asked to, and tells how far it has come."""
+
+    def __init__(self, cancelled: Callable[[], bool], progress: Callable[[float], None]) -> None:
+        """Take over how to ask and whom to tell."""
+        self._cancelled = cancelled
+        self._progress = progress
+        self._told = -1.0
+
+    def of(self, low: float, high: float) -> Callable[[float], None]:
+        """Return what a step between two shares of the whole calls with its own share; raises ClipCancelled."""
+
+        def step(share: float) -> None:
+            if self._cancelled():
+                raise ClipCancelled
+            now = low + share * (high - low)
+            if now >= self._told + 0.005:
+                self._told = now
+                self._progress(now)
+
+        return step
+
+
+class _Parameters:
+    """Follows the parameter sets of a journal from keyframe to keyframe."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._codec = spool.codec
+        self._announced = spool.announced
+        self._known: set[bytes] | None = None
+        # What the first keyframe needs for decoding and does not bring along.
+        self.missing = b""
+        # Whether there is anything but what was known at the first keyframe.
+        self.vary = False
+
+    def follow(
+        self, first: int, pictures: Iterable[Picture], *, in_band: bool
+    ) -> Iterator[Picture]:
+        """Return the pictures, from number `first` on; `in_band` gives every keyframe what it needs for decoding."""
+        for index, picture in enumerate(pictures, first):
+            if not picture.keyframe:
+                yield picture
+                continue
+            own = self._sets(picture.data)
+            announced = [sets for begin, sets in self._announced if begin <= index][-1]
+            missing = b"" if own else announced
+            if self._known is None:
+                self._known = own | self._sets(announced)
+                self.missing = missing
+            elif not (own or self._sets(announced)) <= self._known:
+                self.vary = True
+            if in_band and missing:
+                yield replace(picture, data=missing + picture.data)
+            else:
+                yield picture
+
+    def _sets(self, data: bytes) -> set[bytes]:
+        """Return the parameter sets among NAL units; none unless a sequence's is there."""
+        sequence, kinds = (7, {7, 8}) if self._codec == "h264" else (33, {32, 33, 34})
+        units = [(_kind(self._codec, unit), unit) for unit in nal_units(data)]
+        if sequence not in (kind for kind, _ in units):
+            return set()
+        return {unit for kind, unit in units if kind in kinds}
+
+
+def nal_units(data: bytes) -> list[bytes]:
+    """Split an Annex B byte stream as the MP4 muxer does (H.264 and H.265, annex B): without start codes."""
+    parts = data.split(b"\0\0\1")
+    # A start code of four bytes has its first zero at the end of the part before it.
+    units = [part.removesuffix(b"\0") for part in parts[1:-1]]
+    return [unit for unit in (*units, parts[-1] if len(parts) > 1 else b"") if unit]
+
+
+def _kind(codec: str, unit: bytes) -> int:
+    """Return nal_unit_type."""
+    return unit[0] & 0x1F if codec == "h264" else unit[0] >> 1 & 0x3F
+
+
+def _is_sei(codec: str, unit: bytes) -> bool:
+    return _kind(codec, unit) in ({6} if codec == "h264" else {39, 40})
+
+
+def _mux(
+    spool: Spool, plan: Plan, part: Path, step: Callable[[float], None], *, in_band: bool
+) -> bool:
+    """Write the file; return whether the parameters vary, at the first sight of it unless `in_band`."""
+    parameters = _Parameters(spool)
+    pictures = parameters.follow(plan.first, plan.pictures(spool), in_band=in_band)
+    first = next(pictures)
+    whole = len(plan.pts)
+    with (
+        _media_errors("The footage cannot be written as MP4"),
+        av.open(
+            BytesIO(parameters.missing + first.data),
+            format=spool.codec,
+            options={"max_pixels": str(MAX_PIXELS), "threads": "1"},
+        ) as sample,
+        av.open(part, "w", format="mp4") as container,
+    ):
+        stream = container.add_stream_from_template(sample.streams.video[0])
+        stream.time_base = TIME_BASE
+        # hev1 and avc3 allow parameter sets to change inside the stream; avc1 is what more players know.
+        tag = "hev1" if spool.codec == "hevc" else "avc3" if in_band else "avc1"
+        stream.codec_context.codec_tag = tag
+        for index, picture in enumerate(chain((first,), pictures)):
+            if parameters.vary and not in_band:
+                break
+            packet = av.Packet(picture.data)
+            packet.stream = stream
+            packet.time_base = TIME_BASE
+            packet.pts, packet.dts = plan.pts[index], plan.dts[index]
+            after = plan.dts[index + 1] if index + 1 < whole else None
+            packet.duration = _ticks(plan.interval) if after is None else after - packet.dts
+            packet.is_keyframe = picture.keyframe
+            container.mux_one(packet)
+            step(index / whole)
+    return parameters.vary
+
+
+def _decoder(stream: VideoStream) -> VideoCodecContext:
+    """Return a stream's decoder, on all processors: an hour has some hundred thousand pictures."""
+    decoder = stream.codec_context
+    decoder.thread_type = "FRAME"
+    decoder.thread_count = min(os.process_cpu_count() or 1, MAX_THREADS)
+    decoder.options = {"max_pixels": str(MAX_PIXELS)}
+    return decoder
+
+
+@contextmanager
+def _media_errors(reason: str) -> Iterator[None]:
+    """Raise FFmpeg's errors as ours: full disks and the like as OSError, everything else as ClipInvalid."""
+    try:
+        yield
+    except av.FFmpegError as err:
+        if isinstance(err, OSError):
+            raise OSError(err.errno, err.strerror) from err
+        raise ClipInvalid(reason) from err
+
+
+def _runs(times: array[int], keyframes: bytearray) -> Iterator[int]:
+    """Return where the pictures begin anew because the camera's clock was set back.
+
+    Pictures come in decoding order, so a time may step back behind B-frames' references: never before what came before
+    the keyframe, and never far.
+    """
+    yield 0
+    latest, before_keyframe = times[0], -1
+    for index in range(1, len(times)):
+        at = times[index]
+        if keyframes[index]:
+            before_keyframe = latest
+        if at < before_keyframe or at < latest - GAP:
+            yield index
+            latest, before_keyframe = at, -1
+        latest = max(latest, at)
+
+
+def _in_order(times: array[int], begin: int, stop: int) -> Sequence[int]:
+    """Return the numbers of pictures in the order in which they are shown."""
+    run = times[begin:stop]
+    if all(map(le, run, run[1:], strict=False)):
+        return range(begin, stop)
+    return sorted(range(begin, stop), key=times.__getitem__)
+
+
+def _usual_distance(times: array[int], runs: Iterable[Sequence[int]]) -> int:
+    """Return the median distance of two pictures in microseconds, by the first ten thousand."""
+    distances = (
+        times[after] - times[before]
+        for run in runs
+        for before, after in pairwise(run)
+        if times[after] > times[before]
+    )
+    some = array("q", islice(distances, 10_000))
+    return median_low(some) if some else ALONE
+
+
+def _uncovered(
+    segments: Iterable[tuple[int, int, int]], low: int, high: int
+) -> Iterator[tuple[int, int]]:
+    """Return the stretches between `low` and `high` without pictures."""
+    for begin, last in sorted((begin, last) for _, begin, last in segments):
+        if begin > low:
+            yield low, min(begin, high)
+        low = max(low, last)
+    if low < high:
+        yield low, high
+
+
+def _ticks(clock: int) -> int:
+    """Return microseconds in TIME_BASE."""
+    return (clock * 9 + 50) // 100
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _from_text(text: str) -> datetime:
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
         raise ValueError("A time without a zone")
-    return moment
+    return value
 
 
 def _gap(value: Json) -> tuple[datetime, datetime]:
     match value:
         case [str(start), str(end)]:
-            return _moment(start), _moment(end)
+            return _from_text(start), _from_text(end)
     raise ValueError("Not a gap")

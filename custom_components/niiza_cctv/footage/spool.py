@@ -119,7 +119,7 @@ class Spool:
         parts: list[bytes] = []
         for picture in pictures:
             flags = _KEYFRAME * picture.keyframe | _DISCONTINUITY * picture.discontinuity
-            at, camera_at = _microseconds(picture.at), _microseconds(picture.camera_at)
+            at, camera_at = microseconds(picture.at), microseconds(picture.camera_at)
             parts += _record(_PICTURE, flags, at, camera_at, picture.data)
         self._write(b"".join(parts))
         self.pictures += len(pictures)
@@ -143,8 +143,8 @@ class Spool:
                 kind, flags, at, camera_at, data = self._read(file)
                 if kind == _PICTURE:
                     yield Picture(
-                        at=_moment(at),
-                        camera_at=_moment(camera_at),
+                        at=moment(at),
+                        camera_at=moment(camera_at),
                         data=data,
                         keyframe=bool(flags & _KEYFRAME),
                         discontinuity=bool(flags & _DISCONTINUITY),
@@ -201,7 +201,7 @@ class Spool:
                     self.announced.append((self.pictures, parameter_sets))
                     continue
                 self.pictures += 1
-                self.last_at = _moment(at)
+                self.last_at = moment(at)
                 self.first_at = self.first_at or self.last_at
         os.ftruncate(self._descriptor, self.size)
 
@@ -248,9 +248,11 @@ def _record(kind: int, flags: int, at: int, camera_at: int, data: bytes) -> tupl
     return head, _CHECK.pack(crc32(data, crc32(head))), data
 
 
-def _microseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // _MICROSECOND
+def microseconds(at: datetime) -> int:
+    """Return a moment in microseconds of the Unix epoch."""
+    return (at - _EPOCH) // _MICROSECOND
 
 
-def _moment(microseconds: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=microseconds)
+def moment(at: int) -> datetime:
+    """Return the moment at some microseconds of the Unix epoch, in UTC."""
+    return _EPOCH + timedelta(microseconds=at)
