@@ -1,0 +1,264 @@
+"""Who watched which camera: one entry of the ledger per person, camera and sitting.
+
+A sitting ends when its person has not watched that camera for a quarter of an hour. Recorded footage is entered
+before the first picture leaves, or it does not leave. Live pictures are not held up: monitoring goes on while the
+ledger is away, and what has to be entered waits here.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+import logging
+from typing import Final, Protocol
+
+from ..ledger.errors import LedgerError
+from ..ledger.model import Entry, Json, Person
+
+_LOGGER = logging.getLogger(__name__)
+
+SITTING: Final = timedelta(minutes=15)
+VIEWED: Final = "footage_viewed"
+ENDED: Final = "viewing_ended"
+# How often sittings are looked at and a ledger that is away is tried again (seconds).
+_TEND: Final = 10.0
+# One entry per person, camera and sitting: this is weeks of them.
+_MOST_WAITING: Final = 5000
+# A sitting of more passages than this is entered and begins anew.
+_MOST_PASSAGES: Final = 100
+
+# [start, end) in true time.
+type Span = tuple[datetime, datetime]
+
+
+class Watched(StrEnum):
+    """What somebody looks at."""
+
+    RECORDED = "recorded"
+    THUMBNAIL = "thumbnail"
+    LIVE = "live"
+    STILL = "still"
+
+
+class Book(Protocol):
+    """Where viewings are entered: the ledger."""
+
+    async def append(
+        self,
+        action: str,
+        subject: str,
+        details: Mapping[str, Json] | None = None,
+        *,
+        person: Person | None,
+    ) -> Entry:
+        """Write an entry; durable when it returns. Raises LedgerError."""
+
+
+@dataclass(kw_only=True)
+class _Sitting:
+    """One person's watching of one camera so far."""
+
+    person: Person
+    camera: str
+    since: datetime
+    last: datetime
+    kinds: set[Watched] = field(default_factory=set)
+    # What was watched of the card, in order, without overlap.
+    spans: list[Span] = field(default_factory=list)
+    # What the entries say already.
+    entered_kinds: set[Watched] = field(default_factory=set)
+    entered: Span | None = None
+    # Recorded footage was entered, so pictures may leave.
+    open: bool = False
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Waiting:
+    """An entry that nobody waits for."""
+
+    action: str
+    subject: str
+    details: Mapping[str, Json]
+    person: Person
+
+
+class Sittings:
+    """All sittings of the section; closed with `close`."""
+
+    def __init__(
+        self, ledger: Book, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        """Make it; nothing is entered. `now` gives aware times."""
+        self._ledger = ledger
+        self._now = now
+        self._sittings: dict[tuple[str, str], _Sitting] = {}
+        self._waiting: deque[_Waiting] = deque()
+        self._tending: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
+        self._writing = asyncio.Lock()
+        self._overflown = False
+
+    async def recorded(
+        self, person: Person, camera: str, kind: Watched, passage: Span, watched: Span
+    ) -> None:
+        """Account for `watched`, about to be shown to `person`, of the `passage` that was opened.
+
+        `camera` is its unique id. Durable when it returns. Raises LedgerError: then show nothing.
+        """
+        sitting = self._sitting(person, camera)
+        async with sitting.lock:
+            if not sitting.open:
+                await self._ledger.append(
+                    VIEWED,
+                    f"camera/{camera}",
+                    {
+                        "kinds": [kind.value],
+                        "since": _text(sitting.last),
+                        "passage": _span(passage),
+                    },
+                    person=person,
+                )
+                sitting.open = True
+                sitting.entered = passage
+                sitting.entered_kinds.add(kind)
+        sitting.kinds.add(kind)
+        sitting.spans = _with(sitting.spans, watched)
+        if len(sitting.spans) > _MOST_PASSAGES:
+            self._end(self._sittings.pop((person.id, camera)))
+
+    def seen(self, person: Person, camera: str, kind: Watched) -> None:
+        """Account for a live picture shown to `person`; never fails and never waits."""
+        sitting = self._sitting(person, camera)
+        if not sitting.entered_kinds:
+            sitting.entered_kinds.add(kind)
+            self._enter(
+                _Waiting(
+                    action=VIEWED,
+                    subject=f"camera/{camera}",
+                    details={"kinds": [kind.value], "since": _text(sitting.since)},
+                    person=person,
+                )
+            )
+        sitting.kinds.add(kind)
+
+    async def tend(self) -> None:
+        """End the sittings that are over, and enter what waits; as long as the ledger is away it goes on waiting."""
+        now = self._now()
+        for key, sitting in tuple(self._sittings.items()):
+            if now - sitting.last >= SITTING:
+                self._end(self._sittings.pop(key))
+        async with self._writing:
+            while self._waiting:
+                entry = self._waiting[0]
+                try:
+                    await self._ledger.append(
+                        entry.action, entry.subject, entry.details, person=entry.person
+                    )
+                except LedgerError as err:
+                    _LOGGER.debug("Viewings wait for the ledger: %s", err)
+                    return
+                self._waiting.popleft()
+            self._overflown = False
+
+    async def close(self) -> None:
+        """End every sitting and enter what can be entered."""
+        for sitting in self._sittings.values():
+            self._end(sitting)
+        self._sittings.clear()
+        # Whatever it was writing is written.
+        await self.tend()
+        if self._tending is not None:
+            self._tending.cancel()
+            self._tending = None
+        if self._waiting:
+            _LOGGER.error(
+                "The ledger is away: %s entries about live views are lost", len(self._waiting)
+            )
+
+    def _sitting(self, person: Person, camera: str) -> _Sitting:
+        """Return the sitting that goes on, or a new one."""
+        now = self._now()
+        key = (person.id, camera)
+        sitting = self._sittings.get(key)
+        if sitting is not None and now - sitting.last >= SITTING:
+            self._end(self._sittings.pop(key))
+            sitting = None
+        if sitting is None:
+            sitting = _Sitting(person=person, camera=camera, since=now, last=now)
+            self._sittings[key] = sitting
+            self._start_tending()
+        sitting.last = now
+        return sitting
+
+    def _end(self, sitting: _Sitting) -> None:
+        """Enter what was watched beyond what the entries say."""
+        more = [span for span in sitting.spans if not _within(span, sitting.entered)]
+        if not more and sitting.kinds <= sitting.entered_kinds:
+            return
+        kinds: list[Json] = [kind.value for kind in Watched if kind in sitting.kinds]
+        details: dict[str, Json] = {
+            "kinds": kinds,
+            "since": _text(sitting.since),
+            "until": _text(sitting.last),
+        }
+        if sitting.spans:
+            details["passages"] = [_span(span) for span in sitting.spans]
+        self._enter(
+            _Waiting(
+                action=ENDED,
+                subject=f"camera/{sitting.camera}",
+                details=details,
+                person=sitting.person,
+            )
+        )
+
+    def _enter(self, entry: _Waiting) -> None:
+        """Enter it as soon as the ledger takes it."""
+        if len(self._waiting) < _MOST_WAITING:
+            self._waiting.append(entry)
+        elif not self._overflown:
+            self._overflown = True
+            _LOGGER.error("The ledger has been away for too long: further viewings are not entered")
+        self._wake.set()
+        self._start_tending()
+
+    def _start_tending(self) -> None:
+        """Look after sittings and entries in the background for as long as there are any."""
+        if self._tending is None or self._tending.done():
+            self._tending = asyncio.get_running_loop().create_task(self._keep_tending())
+
+    async def _keep_tending(self) -> None:
+        while self._sittings or self._waiting:
+            self._wake.clear()
+            await self.tend()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TEND):
+                    await self._wake.wait()
+
+
+def _with(spans: list[Span], new: Span) -> list[Span]:
+    """Return spans and a new one, joined where they touch, by start."""
+    joined: list[Span] = []
+    for span in sorted((*spans, new)):
+        if joined and span[0] <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], span[1])
+        else:
+            joined.append(span)
+    return joined
+
+
+def _within(span: Span, other: Span | None) -> bool:
+    return other is not None and other[0] <= span[0] and span[1] <= other[1]
+
+
+def _span(span: Span) -> Json:
+    return {"start": _text(span[0]), "end": _text(span[1])}
+
+
+def _text(moment: datetime) -> str:
+    """Return a moment in UTC, to the millisecond."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")
