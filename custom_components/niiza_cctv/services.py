@@ -1,7 +1,7 @@
 """The actions: what people do with footage, each with its answer (`shown.py`)."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 import hashlib
 from pathlib import Path
@@ -27,7 +27,8 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 import probatio
 
-from .cases.errors import CaseError
+from .cases.errors import CaseError, FieldsInvalid
+from .cases.fields import check_passages
 from .cases.kinds import FIELDS, Form
 from .cases.model import Actor, Case, CaseKind, CaseState, Outcome, Passage
 from .cases.rules import Deed
@@ -55,10 +56,6 @@ from .shown import (
     show_unread,
 )
 
-# The ledger's word for what concerns no single case.
-SECTION = "section"
-
-
 # --- What people ask for --------------------------------------------------------------------------------------
 
 
@@ -84,7 +81,7 @@ class Asked:
     @property
     def subject(self) -> str:
         """Return what it is about, in the ledger's words."""
-        return f"case/{self.case_id}" if "case" in self.data else SECTION
+        return f"case/{self.case_id}" if "case" in self.data else "section"
 
     def show(self, case: Case) -> ServiceResponse:
         """Answer with a case as it is now."""
@@ -145,28 +142,23 @@ def _cameras(asked: Asked) -> list[CameraCoordinator]:
     return list(found.values())
 
 
-def _passages(asked: Asked) -> list[tuple[Passage, CameraCoordinator]]:
-    """Return the passages that were asked for, margin added."""
+def _passages(asked: Asked) -> list[Passage]:
+    """Return the passages that were asked for, margin added; raises CaseError for what cannot be one."""
     start, end = (dt_util.as_utc(asked.data[key]) for key in ("start", "end"))
     now = dt_util.utcnow()
-    if end <= start:
-        raise _invalid("end_before_start")
-    if end > now:
-        raise _invalid("passage_in_future")
-    margin = timedelta(seconds=asked.data["margin"])
-    return [
-        (
-            Passage(
-                camera=camera.unique_id,
-                camera_name=camera.name,
-                start=start - margin,
-                # What the future brings is nobody's passage yet.
-                end=min(end + margin, now),
-            ),
-            camera,
-        )
+    named = [
+        Passage(camera=camera.unique_id, camera_name=camera.name, start=start, end=end)
         for camera in _cameras(asked)
     ]
+    check_passages(named, (), now)
+    margin = timedelta(seconds=asked.data["margin"])
+    passages = [
+        # What the future brings is nobody's passage yet.
+        replace(passage, start=start - margin, end=min(end + margin, now))
+        for passage in named
+    ]
+    check_passages(passages, (), now)
+    return passages
 
 
 async def _overwritten_at(asked: Asked, passage: Passage) -> datetime | None:
@@ -179,14 +171,12 @@ async def _overwritten_at(asked: Asked, passage: Passage) -> datetime | None:
     return index.overwritten_at(passage.start, dt_util.get_default_time_zone())
 
 
-async def _ask_for_clips(
-    asked: Asked, case_id: str, passages: list[tuple[Passage, CameraCoordinator]]
-) -> None:
+async def _ask_for_clips(asked: Asked, case_id: str, passages: list[Passage]) -> None:
     """Ask for passages in a case and begin to fetch them."""
     clips = await asked.evidence.cases.request_clips(
         asked.actor,
         case_id,
-        [(passage, await _overwritten_at(asked, passage)) for passage, _ in passages],
+        [(passage, await _overwritten_at(asked, passage)) for passage in passages],
     )
     asked.evidence.async_start_clips(clips)
 
@@ -199,15 +189,16 @@ async def _find_recordings(asked: Asked) -> ServiceResponse:
     start, end = (
         dt_util.as_utc(asked.data[key]) if key in asked.data else None for key in ("start", "end")
     )
+    cameras = _cameras(asked)
     if start and end and end <= start:
-        raise _invalid("end_before_start")
-    await asked.evidence.cases.check(asked.actor, Deed.SEARCH, asked.subject)
+        raise FieldsInvalid("passage_backwards", {"camera": cameras[0].name})
+    await asked.evidence.cases.check_search(asked.actor, asked.data.get("case"))
     found: list[RecordingsShown] = []
-    for camera in _cameras(asked):
+    for camera in cameras:
         try:
             index = await camera.archive.index()
         except CameraError as err:
-            if len(asked.data["cameras"]) == 1:
+            if len(cameras) == 1:
                 raise translated(err, camera) from err
             found.append(show_unread(camera, error_key(err)))
         else:
@@ -323,7 +314,7 @@ async def _purge_case(asked: Asked) -> ServiceResponse:
 
 async def _list_cases(asked: Asked) -> ServiceResponse:
     """List the cases, the newest first."""
-    await asked.evidence.cases.check(asked.actor, Deed.READ, asked.subject)
+    await asked.evidence.cases.check(asked.actor, Deed.SEE_CASES)
     states = asked.data.get("state", list(CaseState))
     return _response(
         CasesResponse(
@@ -342,13 +333,13 @@ async def _list_cases(asked: Asked) -> ServiceResponse:
 
 async def _get_case(asked: Asked) -> ServiceResponse:
     """Show one case."""
-    await asked.evidence.cases.check(asked.actor, Deed.READ, asked.subject)
+    await asked.evidence.cases.check(asked.actor, Deed.SEE_CASES, asked.case_id)
     return asked.show(asked.evidence.cases.case(asked.case_id))
 
 
 async def _export_ledger(asked: Asked) -> ServiceResponse:
     """Write the ledger and offer it to the person who asked."""
-    await asked.evidence.cases.check(asked.actor, Deed.EXPORT_LEDGER, asked.subject)
+    await asked.evidence.cases.check(asked.actor, Deed.EXPORT_LEDGER)
     evidence, form = asked.evidence, asked.data["form"]
     name = f"ledger-{evidence.ledger.head.number}.{form}"
 
@@ -372,7 +363,7 @@ async def _export_ledger(asked: Asked) -> ServiceResponse:
         asked,
         path,
         file,
-        SECTION,
+        "ledger",
         lambda evidence, actor: evidence.cases.ledger_exported(actor, file),
         temporary=True,
     )
@@ -381,7 +372,7 @@ async def _export_ledger(asked: Asked) -> ServiceResponse:
 
 async def _verify_ledger(asked: Asked) -> ServiceResponse:
     """Prove the chain from its first entry to its last."""
-    await asked.evidence.cases.check(asked.actor, Deed.READ, asked.subject)
+    await asked.evidence.cases.check(asked.actor, Deed.SEE_CASES)
     found = await asked.evidence.ledger.verify()
     return _response(
         VerificationResponse(

@@ -29,7 +29,7 @@ from .const import CONF_KEEP_DAYS, DOMAIN, SIGNAL_CHANGED
 from .coordinator import NiizaConfigEntry
 from .evidence import Evidence
 from .ledger.errors import LedgerError
-from .services import SECTION, case_error, ledger_error
+from .services import case_error, ledger_error
 from .shown import PersonShown, show_person
 
 # A panel that is told more often than this cannot keep up, and nobody can read it.
@@ -96,7 +96,7 @@ async def _reader(
     evidence = entry.runtime_data.evidence
     actor = await evidence.async_actor(connection.user.id)
     try:
-        await evidence.cases.check(actor, Deed.READ, SECTION)
+        await evidence.cases.check(actor, Deed.SEE_CASES)
     except CaseError as err:
         raise case_error(err) from err
     except LedgerError as err:
