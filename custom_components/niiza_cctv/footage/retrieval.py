@@ -1,0 +1,499 @@
+"""Passages fetched from the cards: queued, resumed, shared fairly, sealed.
+
+One passage per camera at a time. What has been fetched lies in a `Spool`, so a camera that goes away, a turn that
+is given to somebody who watches, and a restart all mean the same: go on behind the last complete picture.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+import logging
+from pathlib import Path
+import time
+
+from ..device.errors import CameraAnswerInvalid, CameraError
+from .archive import Archive, FootageStream, Picture, Stretch
+from .clip import ClipInvalid, SealedClip, seal
+from .errors import CameraBusy, FootageMissing
+from .gate import Turn, Use
+from .spool import Spool, SpoolDamaged
+from .vault import Vault, VaultFull
+
+_LOGGER = logging.getLogger(__name__)
+
+# Cameras fetched from at the same time; sealing decodes every picture, so one clip after the other.
+PARALLEL_FETCHES = 4
+# An export holds a turn at least this long before it makes room for somebody who watches (seconds).
+SLICE = 2.0
+# Bytes collected before they are written, and how long pictures of a slow camera may wait for more (seconds).
+_BATCH = 1 << 20
+_BATCH_TIME = 1.0
+# Between two tries with a camera that fails (seconds), doubled up to the second.
+_AGAIN = (2.0, 60.0)
+# A camera that still counts the session before the last one is asked again after this (seconds).
+_BUSY_AGAIN = 1.0
+# What a camera may take to write the last seconds of a passage to its card's index.
+_SETTLING = timedelta(minutes=2)
+_SETTLE_AGAIN = 5.0
+# How old an index may be that tells what a card still holds.
+_INDEX_AGE = timedelta(seconds=10)
+# A camera may say so often that a stretch which it lists is not there, before it is left out.
+_MISSING_TRIES = 3
+_SHOW_EVERY = 1.0
+# Footage that ends this close to the end asked for is whole: pictures have a distance.
+_NEAR_END = timedelta(seconds=2)
+# A camera that sends more than this for the passage lies (bits per second).
+_MOST_BITS = 60_000_000
+_LEAD_IN = timedelta(minutes=1)
+# The share of the work, in percent, that fetching is of the whole; the rest is writing and checking.
+_FETCHING = 80.0
+
+
+class RetrievalState(StrEnum):
+    """What is being done for a passage just now."""
+
+    QUEUED = "queued"
+    RETRIEVING = "retrieving"
+    # Somebody watches this camera: the export yields and goes on after them.
+    WAITING = "waiting"
+    # The camera does not give it just now; it is asked again.
+    RETRYING = "retrying"
+    WRITING = "writing"
+
+
+class Failure(StrEnum):
+    """Why a passage was given up."""
+
+    NOTHING_FOUND = "nothing_found"
+    NO_ROOM = "no_room"
+    INVALID = "invalid"
+    STORAGE = "storage"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far the retrieval of a passage has come."""
+
+    state: RetrievalState
+    # Of fetching, writing and checking together.
+    percent: float = 0.0
+    remaining: timedelta | None = None
+    # Passages before this one at the same camera.
+    place: int = 0
+    # The setback of a RETRYING one.
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One passage to fetch: `start` and `end` in true time."""
+
+    clip_id: str
+    case_id: str
+    # The camera's unique id, and its archive by the address of now.
+    camera: str
+    archive: Callable[[], Archive]
+    start: datetime
+    end: datetime
+    # What the camera is set to send, in bits per second, for the room that is needed.
+    bit_rate: int
+
+
+class Retrievals:
+    """The section's retrievals: add, show, cancel.
+
+    `sealed`, `failed` and `setback` are awaited when a clip is proved, given up, or meets a camera that does not give it
+    for the first time; `changed` is called when progress is worth showing.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        *,
+        sealed: Callable[[Job, SealedClip], Awaitable[None]],
+        failed: Callable[[Job, Failure], Awaitable[None]],
+        setback: Callable[[Job, CameraError], Awaitable[None]],
+        changed: Callable[[], None],
+    ) -> None:
+        """Make the queue, empty."""
+        self._vault = vault
+        self._sealed = sealed
+        self._failed = failed
+        self._setback = setback
+        self._changed = changed
+        self._progress: dict[str, Progress] = {}
+        self._jobs: dict[str, Job] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._cameras: dict[str, asyncio.Lock] = {}
+        self._fetching = asyncio.Semaphore(PARALLEL_FETCHES)
+        self._sealing = asyncio.Lock()
+
+    def add(self, job: Job) -> None:
+        """Fetch a passage as soon as it is its turn; one that is under way already stays as it is."""
+        if job.clip_id in self._tasks:
+            return
+        self._jobs[job.clip_id] = job
+        self._progress[job.clip_id] = Progress(state=RetrievalState.QUEUED)
+        task = asyncio.create_task(self._run(job), name=f"niiza_cctv retrieval {job.clip_id}")
+        self._tasks[job.clip_id] = task
+        self._changed()
+
+    def progress(self, clip_id: str) -> Progress | None:
+        """Return how far a passage has come; None when nothing is being done for it."""
+        if (progress := self._progress.get(clip_id)) is None:
+            return None
+        if progress.state is not RetrievalState.QUEUED:
+            return progress
+        before = list(self._jobs)[: list(self._jobs).index(clip_id)]
+        camera = self._jobs[clip_id].camera
+        return replace(progress, place=sum(self._jobs[one].camera == camera for one in before))
+
+    async def cancel(self, clip_id: str) -> None:
+        """Stop a retrieval and remove what it fetched; one that is not under way is fine."""
+        if (task := self._tasks.get(clip_id)) is None:
+            return
+        job = self._jobs[clip_id]
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await asyncio.to_thread(self._remove, job)
+
+    async def close(self) -> None:
+        """Stop every retrieval where it is; what was fetched stays for the next start."""
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self, job: Job) -> None:
+        """Fetch, seal, tell; whatever happens, nobody waits for this passage afterwards."""
+        try:
+            camera = self._cameras.setdefault(job.camera, asyncio.Lock())
+            async with camera:
+                spool = await self._fetch(job)
+            if spool is None:
+                await self._give_up(job, Failure.NOTHING_FOUND)
+                return
+            async with self._sealing:
+                clip = await self._seal(job, spool)
+            await self._sealed(job, clip)
+            # Not before the ledger knows the clip: until then it can be made again.
+            await asyncio.to_thread(self._spool_path(job).unlink, missing_ok=True)
+        except VaultFull:
+            await self._give_up(job, Failure.NO_ROOM)
+        except ClipInvalid as err:
+            _LOGGER.error("Clip %s is not what was asked for: %s", job.clip_id, err)
+            await self._give_up(job, Failure.INVALID)
+        except OSError as err:
+            # The path in an OSError's text is ours, its reason is what helps.
+            _LOGGER.error("Clip %s cannot be written: %s", job.clip_id, err.strerror)
+            await self._give_up(job, Failure.STORAGE)
+        finally:
+            del self._tasks[job.clip_id], self._jobs[job.clip_id], self._progress[job.clip_id]
+            self._changed()
+
+    async def _give_up(self, job: Job, failure: Failure) -> None:
+        await asyncio.to_thread(self._remove, job)
+        await self._failed(job, failure)
+
+    def _spool_path(self, job: Job) -> Path:
+        return self._vault.folder(job.case_id) / f"{job.clip_id}.spool"
+
+    def _remove(self, job: Job) -> None:
+        """Remove everything of a clip that is not to be."""
+        with suppress(OSError):
+            for file in self._vault.folder(job.case_id).glob(f"{job.clip_id}*"):
+                file.unlink(missing_ok=True)
+
+    def _show(
+        self,
+        job: Job,
+        state: RetrievalState,
+        percent: float | None = None,
+        remaining: timedelta | None = None,
+        error: Exception | None = None,
+    ) -> None:
+        before = self._progress[job.clip_id]
+        self._progress[job.clip_id] = Progress(
+            state=state,
+            percent=before.percent if percent is None else percent,
+            remaining=remaining,
+            error=error,
+        )
+        self._changed()
+
+    # --- Fetching ---------------------------------------------------------------------------------------------
+
+    async def _fetch(self, job: Job) -> Spool | None:
+        """Fetch until the camera has given all that it has of the passage; None when it has nothing of it.
+
+        Raises VaultFull and OSError. Waits as long as it takes for a camera that does not answer.
+        """
+        seconds = (job.end - job.start).total_seconds()
+        await asyncio.to_thread(self._vault.check_room, int(2.2 * seconds * job.bit_rate / 8))
+        fetched = await asyncio.to_thread(_Fetched.open, self._spool_path(job), job.start)
+        most = int((timedelta(seconds=seconds) + _LEAD_IN).total_seconds() * _MOST_BITS / 8)
+        again, failing, refused = _AGAIN[0], False, 0
+        part: Stretch | None = None
+        try:
+            while True:
+                before = fetched.pictures
+                try:
+                    if (part := await self._missing(job, fetched)) is None:
+                        break
+                    await self._fetch_turn(job, fetched, part, most)
+                except CameraBusy:
+                    self._show(job, RetrievalState.WAITING)
+                    await asyncio.sleep(_BUSY_AGAIN)
+                except FootageMissing:
+                    fetched.doubtful = True
+                    # Overwritten since the index was read, or listed and not there: what is gone stays a gap.
+                    refused += 1
+                    if part is not None and refused % _MISSING_TRIES == 0:
+                        fetched.position = part.end
+                    await asyncio.sleep(_BUSY_AGAIN)
+                except CameraError as err:
+                    fetched.doubtful = True
+                    if fetched.pictures > before:
+                        again, failing = _AGAIN[0], False
+                    self._show(job, RetrievalState.RETRYING, error=err)
+                    if not failing:
+                        failing = True
+                        _LOGGER.warning("Camera of clip %s fails: %s", job.clip_id, err)
+                        await self._setback(job, err)
+                    await asyncio.sleep(again)
+                    again = min(again * 2, _AGAIN[1])
+                else:
+                    failing = False
+        except BaseException:
+            await asyncio.shield(fetched.aclose())
+            raise
+        if fetched.pictures:
+            return fetched.spool
+        await fetched.aclose()
+        return None
+
+    async def _missing(self, job: Job, fetched: _Fetched) -> Stretch | None:
+        """Return the next stretch that the card holds and that was not fetched yet; None at the end.
+
+        Raises CameraError.
+        """
+        while True:
+            index = await job.archive().index(
+                max_age=timedelta(0) if fetched.doubtful else _INDEX_AGE
+            )
+            fetched.doubtful = False
+            if parts := index.parts(fetched.position, job.end):
+                return parts[0]
+            newest = max((one.end for one in index.stretches), default=None)
+            if (
+                newest is None
+                or newest >= job.end - _NEAR_END
+                or datetime.now(UTC) >= job.end + _SETTLING
+            ):
+                return None
+            # The end of the passage is still being written.
+            await asyncio.sleep(_SETTLE_AGAIN)
+
+    async def _fetch_turn(self, job: Job, fetched: _Fetched, part: Stretch, most: int) -> None:
+        """Fetch of a stretch what one turn at the camera gives; raises CameraError, VaultFull, OSError."""
+        archive = job.archive()
+        if archive.gate.holder is not None:
+            self._show(job, RetrievalState.WAITING)
+        async with self._fetching, archive.gate.turn(Use.EXPORT) as turn:
+            self._show(job, RetrievalState.RETRIEVING)
+            pictures = fetched.pictures
+            async with await archive.play(part) as stream:
+                try:
+                    ended = await self._read(job, fetched, stream, turn, most)
+                finally:
+                    await asyncio.shield(fetched.write())
+        fetched.came_to(part, ended=ended, progress=fetched.pictures > pictures)
+
+    async def _read(
+        self, job: Job, fetched: _Fetched, stream: FootageStream, turn: Turn, most: int
+    ) -> bool:
+        """Read until the stretch ends (True) or somebody else has waited long enough (False)."""
+        began = shown = time.monotonic()
+        start = fetched.position
+        await fetched.begin(stream)
+        while batch := await stream.batch():
+            await fetched.take(batch)
+            if fetched.size > most:
+                raise CameraAnswerInvalid("The camera sends more than video can be")
+            now = time.monotonic()
+            if now - shown >= _SHOW_EVERY:
+                shown = now
+                await asyncio.to_thread(self._vault.check_room, _BATCH)
+                self._show_fetching(job, fetched, (fetched.position - start) / (now - began))
+            if turn.wanted and now - began >= SLICE:
+                return False
+        return True
+
+    def _show_fetching(self, job: Job, fetched: _Fetched, speed: timedelta) -> None:
+        """Show how much of the passage lies behind; `speed` is footage per second."""
+        left = job.end - fetched.position
+        whole = job.end - job.start
+        self._show(
+            job,
+            RetrievalState.RETRIEVING,
+            max(0.0, min(1.0, 1 - left / whole)) * _FETCHING,
+            timedelta(seconds=round(left / speed)) if speed > timedelta(0) else None,
+        )
+
+    # --- Sealing ----------------------------------------------------------------------------------------------
+
+    async def _seal(self, job: Job, spool: Spool) -> SealedClip:
+        """Write the clip and prove it, in a thread; cancelled when the retrieval is."""
+        loop = asyncio.get_running_loop()
+        cancelled = False
+
+        def progress(share: float) -> None:
+            percent = _FETCHING + share * (100 - _FETCHING)
+            loop.call_soon_threadsafe(self._show, job, RetrievalState.WRITING, percent)
+
+        def work() -> SealedClip:
+            try:
+                return seal(
+                    spool,
+                    self._vault.folder(job.case_id),
+                    job.clip_id,
+                    start=job.start,
+                    end=job.end,
+                    cancelled=lambda: cancelled,
+                    progress=progress,
+                )
+            finally:
+                spool.close()
+
+        self._show(job, RetrievalState.WRITING)
+        sealing = loop.run_in_executor(None, work)
+        try:
+            return await asyncio.shield(sealing)
+        except asyncio.CancelledError:
+            cancelled = True
+            await asyncio.gather(sealing, return_exceptions=True)
+            raise
+
+
+class _Fetched:
+    """What has been fetched of a passage, and where to go on."""
+
+    def __init__(self, path: Path, start: datetime) -> None:
+        self._path = path
+        self.spool: Spool | None = None
+        # True time up to which the passage has been fetched or found missing.
+        self.position = start
+        self.pictures = 0
+        self.size = 0
+        # The index may not be what is on the card any more.
+        self.doubtful = False
+        # Camera time of the picture fetched last, in the order of decoding, and of the newest.
+        self._last: datetime | None = None
+        self._newest: datetime | None = None
+        # True minus camera time, one for the whole clip: a clock measured anew would tear it apart.
+        self._shift: timedelta | None = None
+        self._catching_up = False
+        self._collected: list[Picture] = []
+        self._collected_size = 0
+        self._collected_at = 0.0
+        self._writing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def open(cls, path: Path, start: datetime) -> _Fetched:
+        """Take up what an earlier run fetched, for a worker thread; what cannot be read is fetched again."""
+        self = cls(path, start)
+        if path.exists():
+            try:
+                self.spool = Spool.open(path)
+                for picture in self.spool:
+                    self._count(picture)
+            except SpoolDamaged as err:
+                _LOGGER.warning("What was fetched before is fetched again: %s", err)
+                if self.spool is not None:
+                    self.spool.close()
+                path.unlink()
+                return cls(path, start)
+        return self
+
+    async def begin(self, stream: FootageStream) -> None:
+        """Go on with a stream; raises ClipInvalid when it is of another codec than what was fetched."""
+        spool = self.spool
+        if spool is not None and spool.codec != stream.codec:
+            raise ClipInvalid("The camera changed its codec within the passage")
+        if spool is None or stream.parameter_sets not in {b"", spool.parameter_sets}:
+            self.spool = await asyncio.to_thread(self._continue, stream)
+        self._catching_up = self._last is not None
+
+    async def take(self, pictures: Sequence[Picture]) -> None:
+        """Take what a stream gave, without what was fetched before; raises OSError."""
+        if self._catching_up:
+            pictures = self._new(pictures)
+        for picture in pictures:
+            if self._shift is not None and picture.at - picture.camera_at != self._shift:
+                picture = replace(picture, at=picture.camera_at + self._shift)  # noqa: PLW2901 - the same picture
+            self._count(picture)
+            self._collected.append(picture)
+            self._collected_size += len(picture.data)
+        now = time.monotonic()
+        if self._collected_size >= _BATCH or now - self._collected_at >= _BATCH_TIME:
+            self._collected_at = now
+            await self._write_collected()
+
+    async def write(self) -> None:
+        """Put everything taken into the journal; raises OSError."""
+        await self._write_collected()
+        if (writing := self._writing) is not None:
+            self._writing = None
+            await writing
+
+    def came_to(self, part: Stretch, *, ended: bool, progress: bool) -> None:
+        """Note how a turn ended: a stretch that gives nothing more lies behind, what it lacks is a gap."""
+        if ended and (not progress or self.position >= part.end - _NEAR_END):
+            self.position = max(self.position, part.end)
+
+    async def aclose(self) -> None:
+        """Close the journal; it stays for the next time."""
+        with suppress(OSError):
+            await self.write()
+        if self.spool is not None:
+            await asyncio.to_thread(self.spool.close)
+
+    def _continue(self, stream: FootageStream) -> Spool:
+        if self.spool is not None:
+            self.spool.close()
+        return Spool.open(self._path, codec=stream.codec, parameter_sets=stream.parameter_sets)
+
+    def _new(self, pictures: Sequence[Picture]) -> Sequence[Picture]:
+        """Return the pictures behind the last one fetched; a camera begins again at a clean point before."""
+        for place, picture in enumerate(pictures):
+            if picture.camera_at == self._last:
+                self._catching_up = False
+                return pictures[place + 1 :]
+            if self._newest is not None and picture.camera_at > self._newest:
+                self._catching_up = False
+                return pictures[place:]
+        return ()
+
+    def _count(self, picture: Picture) -> None:
+        if self._shift is None:
+            self._shift = picture.at - picture.camera_at
+        self._last = picture.camera_at
+        if self._newest is None or picture.camera_at > self._newest:
+            self._newest = picture.camera_at
+            self.position = max(self.position, picture.at)
+        self.pictures += 1
+        self.size += len(picture.data)
+
+    async def _write_collected(self) -> None:
+        """Write in a thread while the next pictures come; one write at a time, in order."""
+        if (writing := self._writing) is not None:
+            self._writing = None
+            await writing
+        if self._collected and self.spool is not None:
+            self._writing = asyncio.get_running_loop().run_in_executor(
+                None, self.spool.append, self._collected
+            )
+            self._collected, self._collected_size = [], 0
