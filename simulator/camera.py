@@ -108,6 +108,29 @@ class Quirk(StrEnum):
     REPLAY_WITHOUT_EXTENSION = "replay_without_extension"
     # What an unreadable card lost is sent as rubbish instead of not at all.
     UNREADABLE_GARBAGE = "unreadable_garbage"
+    # Nothing but the bounds of a recording is told: events cannot be searched for.
+    NO_EVENT_SEARCH = "no_event_search"
+    # A search for events goes on for ever and finds nothing.
+    SEARCH_NEVER_COMPLETES = "search_never_completes"
+    # Every answer of a search for events begins again with the first, and none is the last.
+    EVENTS_REPEAT = "events_repeat"
+    EVENTS_UNORDERED = "events_unordered"
+    # Events of 1970 and 2099 among the others.
+    EVENTS_ABSURD = "events_absurd"
+    # `IncludeStartState` is ignored.
+    EVENTS_WITHOUT_START_STATE = "events_without_start_state"
+    # A search for events completes at once and finds nothing.
+    EVENTS_EMPTY = "events_empty"
+    # A search with a filter is refused.
+    EVENT_FILTER_REFUSED = "event_filter_refused"
+    # Two searches at a time; one that nobody ends blocks for its whole keep-alive time.
+    TWO_SEARCHES = "two_searches"
+    # Recordings end in the index half an hour before, or behind, their last picture.
+    LATEST_TOO_EARLY = "latest_too_early"
+    LATEST_TOO_LATE = "latest_too_late"
+    # The same of their tracks alone: DataTo stands where the day began, or a day ahead.
+    DATA_TO_TOO_EARLY = "data_to_too_early"
+    DATA_TO_TOO_LATE = "data_to_too_late"
     # RTSP's digest challenge asks for qop="auth" (RFC 2617) instead of none (RFC 2069).
     RTSP_QOP = "rtsp_qop"
 
@@ -129,8 +152,29 @@ class Faults:
     refuse_logins: bool = False
     # RTSP connections are cut after this many seconds of media; None: never.
     drop_after: float | None = None
+    # The same after so many pictures, or bytes in the middle of whatever they are; each exactly.
+    drop_after_pictures: float | None = None
+    drop_after_bytes: float | None = None
+    # The card gives back at most so many seconds of footage in a second; None: as fast as the network takes it.
+    replay_speed: float | None = None
+    # After so many seconds of footage a replay stands still once, for `stall_seconds`; RTSP goes on answering.
+    stall_after: float | None = None
+    stall_seconds: float = 5.0
+    # A replay session whose connection broke without TEARDOWN stays taken for so many seconds.
+    replay_linger: float = 0.0
     # Subscriptions vanish without a word; renewing one is a fault.
     subscriptions_die: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherRecording:
+    """A recording beside the one that is being written: of events, or of a card that was in the camera before.
+
+    `spans` are (hours ago, minutes long), counted when the camera is made. It does not grow, and goes with its days.
+    """
+
+    token: str
+    spans: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +202,13 @@ class CameraConfig:
     audio_source: bool = True
     days: int = 14
     gaps: tuple[tuple[float, float], ...] = ()
+    recordings: tuple[OtherRecording, ...] = ()
+    # The recording has a second video track, with the pictures of the profile `sub`.
+    second_track: bool = False
+    # B pictures between two others (H.264 and H.265 alike); 0: decoding order is showing order.
+    b_frames: int = 0
+    # (hours ago, width, height): what was recorded before that moment has another size.
+    size_before: tuple[float, int, int] | None = None
     # A card that is configured as failed has been so for this long.
     failed_hours: float = 0.0
     time_zone: str = "JST-9"

@@ -17,6 +17,7 @@ from .camera import CardFault, VirtualCamera
 RECORDING_TOKEN = "SD_1"
 JOB_TOKEN = "JOB_1"
 VIDEO_TRACK = "VIDEO001"
+SECOND_TRACK = "VIDEO002"
 AUDIO_TRACK = "AUDIO001"
 METADATA_TRACK = "META001"
 
@@ -97,6 +98,12 @@ class Card:
         faults = camera.faults
         today = datetime.fromtimestamp(now, UTC).astimezone(self._zone).date()
         start = self._midnight(today - timedelta(days=self._days - 1))
+        # What was recorded before this second has another size.
+        self._resized = (
+            None
+            if camera.config.size_before is None
+            else now - round(camera.config.size_before[0] * 3600)
+        )
         # A microphone that is on in the configuration has been on all along.
         self._runs: list[_Written] = []
         for gap_start, gap_end in sorted(
@@ -109,6 +116,18 @@ class Card:
                 )
             start = max(start, min(gap_end, now))
         self._runs.append(_Written(start=start, end=None, audio=faults.audio))
+        # Recordings beside the one that is being written; they neither grow nor count as days of this card.
+        self._others = {
+            other.token: [
+                _Written(
+                    start=now - round(hours * 3600),
+                    end=min(now - round(hours * 3600 - minutes * 60), now),
+                    audio=False,
+                )
+                for hours, minutes in other.spans
+            ]
+            for other in camera.config.recordings
+        }
         self._fault = CardFault.OK
         if faults.card in {CardFault.DEAD_GREEN, CardFault.FAILED}:
             self._end_run(now - round(camera.config.failed_hours * 3600))
@@ -119,10 +138,11 @@ class Card:
         self._refresh()
 
     def recordings(self) -> list[CardRecording]:
-        """Return what the index lists: one recording, or none without a card."""
+        """Return what the index lists: the recording that is being written first; none without a card."""
         self._refresh()
         if self._fault is CardFault.REMOVED:
             return []
+        config = self._camera.config
         data = self._bounds(audio=False)
         audio = self._bounds(audio=True)
         state = "Stopped" if self._fault is CardFault.FAILED else "Recording"
@@ -133,7 +153,10 @@ class Card:
                 latest=data[1],
                 state=state,
                 tracks=(
-                    CardTrack(token=VIDEO_TRACK, kind="Video", data_from=data[0], data_to=data[1]),
+                    *(
+                        CardTrack(token=token, kind="Video", data_from=data[0], data_to=data[1])
+                        for token in (VIDEO_TRACK, SECOND_TRACK)[: 1 + config.second_track]
+                    ),
                     CardTrack(
                         token=AUDIO_TRACK, kind="Audio", data_from=audio[0], data_to=audio[1]
                     ),
@@ -141,8 +164,17 @@ class Card:
                         token=METADATA_TRACK, kind="Metadata", data_from=data[0], data_to=data[1]
                     ),
                 ),
-            )
+            ),
+            *(self._other(token, runs) for token, runs in self._others.items() if runs),
         ]
+
+    def _other(self, token: str, runs: list[_Written]) -> CardRecording:
+        start = _moment(min(run.start for run in runs))
+        end = _moment(max(run.end or run.start for run in runs))
+        track = CardTrack(token=VIDEO_TRACK, kind="Video", data_from=start, data_to=end)
+        return CardRecording(
+            token=token, earliest=start, latest=end, state="Stopped", tracks=(track,)
+        )
 
     def spans(
         self, token: str, start: datetime, end: datetime, *, track: str = VIDEO_TRACK
@@ -158,11 +190,12 @@ class Card:
     def stretches(self, token: str, *, audio: bool = False) -> list[Stretch]:
         """Return all stretches without a gap, oldest first; with `audio` those with sound."""
         self._refresh()
-        if token != RECORDING_TOKEN or self._fault is CardFault.REMOVED:
+        runs = self._runs if token == RECORDING_TOKEN else self._others.get(token, [])
+        if self._fault is CardFault.REMOVED:
             return []
         now = self._now()
         joined: list[Stretch] = []
-        for run in sorted(self._runs, key=lambda run: run.start):
+        for run in sorted(runs, key=lambda run: run.start):
             if audio and not run.audio:
                 continue
             end = now if run.end is None else run.end
@@ -188,8 +221,34 @@ class Card:
         at = bisect_right([stretch.end for stretch in stretches], second)
         return stretches[at] if at < len(stretches) else None
 
-    def readable(self, second: int) -> bool:
+    def resized_after(self, second: int) -> bool:
+        """Return whether this second of the epoch was recorded before the size of the picture was changed."""
+        return self._resized is not None and second < self._resized
+
+    def overwrite_oldest(self) -> date | None:
+        """Take the oldest day out of the index at once, as if a new one had begun; None when only today is left."""
+        self._refresh()
+        today = self._day(self._now())
+        oldest = min((self._day(run.start) for run in self._runs), default=today)
+        if oldest >= today:
+            return None
+        self._drop(oldest)
+        return oldest
+
+    def _drop(self, day: date) -> None:
+        """Take a day out of the index, of every recording."""
+        now = self._now()
+        start, end = self._midnight(day), self._midnight(day + timedelta(days=1))
+        self._runs = [part for run in self._runs for part in _without(run, start, end, now)]
+        self._others = {
+            token: [part for run in runs for part in _without(run, start, end, now)]
+            for token, runs in self._others.items()
+        }
+
+    def readable(self, token: str, second: int) -> bool:
         """Return whether the pictures of this second of the epoch can be read back."""
+        if token != RECORDING_TOKEN:
+            return True
         # The newest run wins: after the clock was set back two runs hold the same stamps.
         for run in reversed(self._runs):
             if run.start <= second and (run.end is None or second < run.end):
@@ -283,8 +342,7 @@ class Card:
                 day += timedelta(days=1)
         # The day being written stays, even where a clock that fell back to 1970 makes it the oldest.
         for day in sorted(days - {today})[: max(0, len(days | {today}) - self._days)]:
-            start, end = self._midnight(day), self._midnight(day + timedelta(days=1))
-            self._runs = [part for run in self._runs for part in _without(run, start, end, now)]
+            self._drop(day)
 
     def _bounds(self, *, audio: bool) -> tuple[datetime | None, datetime | None]:
         """Return the oldest stamp and the end of what was written last."""

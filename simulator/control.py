@@ -38,11 +38,13 @@ def state(running: RunningCamera) -> dict[str, Any]:
         "subscriptions": len(running.soap.events.subscriptions),
         "refused_logins": running.soap.auth.refusals,
         "rtsp_setups": running.rtsp.setups[-20:],
+        "replays": len(running.rtsp.replays),
+        "searches": running.soap.searches,
     }
 
 
 class ControlServer:
-    """GET /cameras, POST /cameras/{name}, /cameras/{name}/reboot and /cameras/{name}/move."""
+    """GET /cameras, POST /cameras/{name}, /cameras/{name}/reboot, /move and /overwrite."""
 
     def __init__(self, station: Station, host: str, port: int) -> None:
         """Make the server; it has no log-in, so `host` should be this machine only."""
@@ -55,6 +57,7 @@ class ControlServer:
         app.router.add_post("/cameras/{name}", self._set)
         app.router.add_post("/cameras/{name}/reboot", self._reboot)
         app.router.add_post("/cameras/{name}/move", self._move)
+        app.router.add_post("/cameras/{name}/overwrite", self._overwrite)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
 
     @property
@@ -114,6 +117,12 @@ class ControlServer:
         running = self._running(request)
         self._station.reboot_soon(running.name)
         return web.json_response({"back_in": running.camera.config.reboot_seconds}, status=202)
+
+    async def _overwrite(self, request: web.Request) -> web.Response:
+        running = self._running(request)
+        if (day := running.card.overwrite_oldest()) is None:
+            raise web.HTTPConflict(text="Only today is on the card")
+        return web.json_response({"overwritten": day.isoformat()} | state(running))
 
     async def _move(self, request: web.Request) -> web.Response:
         from simulator.station import PortInUse  # noqa: PLC0415 - station imports this module

@@ -10,7 +10,7 @@ import os
 from typing import Protocol
 
 from .camera import Quirk, VirtualCamera
-from .card import RECORDING_TOKEN, Card, Stretch
+from .card import Card, Stretch
 from .rtp import (
     AUDIO_CLOCK,
     AUDIO_PACKETS,
@@ -38,7 +38,12 @@ _tone = functools.cache(tone)
 
 
 class Dropped(Exception):
-    """The connection was cut on purpose."""
+    """The connection is to be cut on purpose: at once, or with `flush` once all that was sent has left."""
+
+    def __init__(self, *, flush: bool = False) -> None:
+        """Say how."""
+        super().__init__()
+        self.flush = flush
 
 
 class Wire(Protocol):
@@ -63,13 +68,26 @@ class Outlet:
     tracks: dict[str, Track] = field(default_factory=dict)
     # Media sent so far.
     seconds: float = 0.0
+    pictures: int = 0
+    octets: int = 0
+    stalled: bool = False
 
-    def send(self, data: bytes, seconds: float = 0.0) -> None:
+    def send(self, data: bytes, seconds: float = 0.0, pictures: int = 0) -> None:
         """Send packets that last so many seconds. Raises Dropped when the connection is to be cut now."""
         faults = self.camera.faults
         if faults.drop_after is not None and self.seconds >= faults.drop_after:
             raise Dropped
+        if faults.drop_after_pictures is not None and self.pictures >= faults.drop_after_pictures:
+            raise Dropped(flush=True)
+        if faults.drop_after_bytes is not None:
+            room = max(0, int(faults.drop_after_bytes) - self.octets)
+            if room < len(data):
+                self.octets += room
+                self.wire.write(data[:room])
+                raise Dropped(flush=True)
         self.seconds += seconds
+        self.pictures += pictures
+        self.octets += len(data)
         if data and not faults.silent:
             self.wire.write(data)
 
@@ -125,7 +143,7 @@ class Live:
             if self._unit == 0:
                 skipping = self._outlet.wire.backlog() > _LIVE_BACKLOG
             skipping = skipping or self._outlet.wire.backlog() > 2 * _LIVE_BACKLOG
-            self._outlet.send(b"" if skipping else self._packets(), 1 / self._rate)
+            self._outlet.send(b"" if skipping else self._packets(), 1 / self._rate, 1)
             self._sent += 1
             self._unit += 1
             if self._unit == self._rate:
@@ -144,7 +162,7 @@ class Live:
                 self._unit,
                 self._unit + 1,
                 ticks=self._sent * VIDEO_CLOCK // self._rate,
-                tick_step=0,
+                tick_step=VIDEO_CLOCK / self._rate,
             )
         # Switched off while it is being listened to, a microphone falls silent at once.
         if (audio := self._outlet.tracks.get("audio")) and self._camera.faults.audio:
@@ -182,13 +200,28 @@ class Play:
 class Replay:
     """Sends what was recorded, one PLAY after the other; silent at the end of what there is."""
 
-    def __init__(self, outlet: Outlet, card: Card, loop: Loop, first: Play) -> None:
-        """Prepare the first PLAY."""
+    def __init__(
+        self,
+        outlet: Outlet,
+        card: Card,
+        recording: str,
+        loop: Loop,
+        first: Play,
+        *,
+        earlier: Loop | None,
+        sub: Loop,
+    ) -> None:
+        """Prepare the first PLAY; `earlier` is what was seen before the picture's size was changed."""
         self._outlet = outlet
         self._camera = outlet.camera
         self._card = card
+        self._recording = recording
         self._loop = loop
+        self._earlier = earlier or loop
+        self._sub = sub
         self._rate = loop.spec.frame_rate
+        # When the card has given the next piece, by the event loop's clock.
+        self._given_at = 0.0
         self.queue = deque([first])
         # The second that comes next, where a PAUSE stops.
         self.position = first.start
@@ -210,7 +243,7 @@ class Replay:
         end = None if self._camera.has(Quirk.REPLAY_IGNORES_RANGE_END) else play.end
         sent = False
         while end is None or self.position < end:
-            stretch = self._card.stretch_at(RECORDING_TOKEN, self.position)
+            stretch = self._card.stretch_at(self._recording, self.position)
             if stretch is None:
                 # Should recording go on, so does delivery ("End of footage").
                 if not self._card.writing and self.queue:
@@ -240,7 +273,7 @@ class Replay:
             if discontinuity:
                 bits[0] = bits.get(0, 0) | DISCONTINUITY
                 discontinuity = False
-            if self._card.readable(second):
+            if self._card.readable(self._recording, second):
                 await self._second(second, units, bits, play, pace)
                 sent = True
             else:
@@ -256,7 +289,7 @@ class Replay:
         at_end = second + 1 == stretch.end and not stretch.growing
         if at_end and (units == self._rate or play.intra is not None):
             bits = CONTIGUOUS_END
-            later = self._card.stretch_at(RECORDING_TOKEN, stretch.end)
+            later = self._card.stretch_at(self._recording, stretch.end)
             if later is None or (end is not None and later.start >= end):
                 bits |= TERMINAL
         if end is not None and second + 1 >= end:
@@ -268,7 +301,10 @@ class Replay:
     ) -> None:
         """Send one second: at once when only the network limits it, picture by picture otherwise."""
         others = self._outlet.tracks.keys() - {"video"}
-        step = units if not play.paced and not others else 1
+        loop = self._earlier if self._card.resized_after(second) else self._loop
+        faults = self._camera.faults
+        exactly = faults.drop_after_pictures is not None or (faults.replay_speed or 8) < 8
+        step = units if not play.paced and not others and not exactly else 1
         for unit in range(0, units, step):
             if play.paced:
                 await pace.wait(1.0 if play.intra is not None else unit / self._rate, second)
@@ -276,7 +312,7 @@ class Replay:
             out = b""
             if video := self._outlet.tracks.get("video"):
                 out = cut_second(
-                    self._loop,
+                    loop,
                     second,
                     extension=not self._camera.has(Quirk.REPLAY_WITHOUT_EXTENSION),
                 ).render(
@@ -292,15 +328,45 @@ class Replay:
                 )
             if others:
                 out += self._others(second, unit, bits.get(unit, 0), play, pace)
-            self._outlet.send(out, step / self._rate)
+            await self._card_gives(step / self._rate)
+            self._outlet.send(out, step / self._rate, step)
             await self._outlet.wire.drain()
         # drain() returns at once as long as there is room: the rest of the station has its turn too.
         await asyncio.sleep(0)
 
+    async def _card_gives(self, seconds: float) -> None:
+        """Wait until a slow card has given so many seconds of footage, and where it stalls."""
+        faults = self._camera.faults
+        if (
+            faults.stall_after is not None
+            and not self._outlet.stalled
+            and self._outlet.seconds >= faults.stall_after
+        ):
+            self._outlet.stalled = True
+            await asyncio.sleep(faults.stall_seconds)
+        if faults.replay_speed is not None:
+            now = asyncio.get_running_loop().time()
+            self._given_at = max(self._given_at, now - 0.1) + seconds / max(
+                faults.replay_speed, 0.01
+            )
+            await asyncio.sleep(max(0.0, self._given_at - now))
+
     def _others(self, second: int, unit: int, bits: int, play: Play, pace: _Pace) -> bytes:
-        """Return sound and metadata that belong with this picture, in the order of their times."""
+        """Return second video, sound and metadata that belong with this picture, in the order of their times."""
         out = b""
         extended = not self._camera.has(Quirk.REPLAY_WITHOUT_EXTENSION)
+        if second_video := self._outlet.tracks.get("video2"):
+            out += cut_second(self._sub, second, extension=extended).render(
+                second_video,
+                second,
+                self._rate,
+                unit,
+                unit + 1,
+                ticks=pace.ticks(second, unit, self._rate),
+                tick_step=VIDEO_CLOCK / self._rate / pace.scale,
+                bits={unit: bits} if bits else None,
+                cseq=play.cseq,
+            )
         start = datetime.fromtimestamp(second, UTC)
         if (audio := self._outlet.tracks.get("audio")) and self._has_audio(second):
             first, last = _audio_between(unit, self._rate)
@@ -325,7 +391,7 @@ class Replay:
     def _has_audio(self, second: int) -> bool:
         return any(
             stretch.start <= second < stretch.end
-            for stretch in self._card.stretches(RECORDING_TOKEN, audio=True)
+            for stretch in self._card.stretches(self._recording, audio=True)
         )
 
     async def _spoilt(self, second: int, play: Play, pace: _Pace) -> None:

@@ -212,6 +212,7 @@ class Second:
         self._unit_packet = [*unit_packet, len(packet_at)]
         self._unit_of = np.array(packet_unit, dtype=np.intp)
         self._octets = np.array(payload_octets)
+        self._shown = np.array([unit.shown for unit in units], dtype=np.int64)
         self._head_index = _places(packet_at, _HEAD.itemsize)
         self._heads = self._data[self._head_index].reshape(-1).view(_HEAD)
         self._text_index = _places(text_at, TIME_LENGTH)
@@ -232,8 +233,8 @@ class Second:
     ) -> bytes:
         """Return the packets of access units [first, last) of that second of the epoch.
 
-        `ticks` is the RTP time of unit `first` since the media's zero, `tick_step` what each further one adds. `bits`
-        are the extension's E, D and T bits by unit; C is set by itself.
+        `ticks` is the RTP time of picture `first` since the media's zero, `tick_step` what each further one adds, in
+        the order of showing. `bits` are the extension's E, D and T bits by unit; C is set by itself.
         """
         start, end = self._unit_at[first], self._unit_at[last]
         packets = slice(self._unit_packet[first], self._unit_packet[last])
@@ -242,15 +243,15 @@ class Second:
         count = len(heads)
         heads["channel"] = track.channel
         heads["sequence"] = (track.sequence + np.arange(count)) & 0xFFFF
-        stamps = (track.base + ticks + (np.arange(last - first) * tick_step).astype(np.int64)) & (
-            0xFFFFFFFF
-        )
+        shown = self._shown[first:last]
+        steps = np.floor((shown - first) * tick_step).astype(np.int64)
+        stamps = (track.base + ticks + steps) & 0xFFFFFFFF
         heads["time"] = stamps[self._unit_of[packets] - first]
         heads["source"] = track.source
         out[self._head_index[packets] - start] = heads.view(np.uint8).reshape(count, -1)
         head = time_text(datetime.fromtimestamp(second, UTC))[:-7]
         texts = b"".join(
-            b"%s%06dZ" % (head, unit * 1_000_000 // rate) for unit in range(first, last)
+            b"%s%06dZ" % (head, picture * 1_000_000 // rate) for picture in shown.tolist()
         )
         out[self._text_index[first:last] - start] = np.frombuffer(texts, dtype=np.uint8).reshape(
             last - first, TIME_LENGTH
@@ -258,7 +259,7 @@ class Second:
         if self._extension_index is not None:
             fields = np.zeros(last - first, dtype=_REPLAY)
             fields["seconds"] = second + _NTP_EPOCH & 0xFFFFFFFF
-            fields["fraction"] = (np.arange(first, last, dtype=np.int64) << 32) // rate
+            fields["fraction"] = (shown << 32) // rate
             if first == 0:
                 fields["bits"][0] = CLEAN_POINT
             for unit, more in (bits or {}).items():

@@ -18,7 +18,7 @@ import secrets
 from urllib.parse import unquote, urlsplit
 
 from .camera import Quirk, VirtualCamera
-from .card import AUDIO_TRACK, METADATA_TRACK, RECORDING_TOKEN, VIDEO_TRACK, Card
+from .card import AUDIO_TRACK, METADATA_TRACK, SECOND_TRACK, VIDEO_TRACK, Card, CardRecording
 from .playback import Dropped, Live, Outlet, Play, Replay
 from .rtp import (
     AUDIO_CLOCK,
@@ -29,7 +29,7 @@ from .rtp import (
     new_track,
 )
 from .sdp import Media, session_description
-from .video import Loop, Loops, main_spec, sub_spec
+from .video import Loop, Loops, earlier_spec, main_spec, sub_spec
 
 REALM = "ONVIF"
 SESSION_TIMEOUT = 60.0
@@ -40,6 +40,8 @@ _MAX_BODY = 64 * 1024
 # What waits for a slow network per connection before the sender has to wait too.
 _HIGH_WATER = 1024 * 1024
 _MAX_QUEUE = 16
+# How long a network may take the last bytes before a connection is cut on purpose.
+_FLUSH_SECONDS = 10.0
 _MAX_SCALE = 64.0
 _FEATURE = "onvif-replay"
 _METHODS = (
@@ -71,6 +73,7 @@ _REASONS = {
 }
 _CLOCKS = {
     "video": (VIDEO_CLOCK, VIDEO_PAYLOAD_TYPE),
+    "video2": (VIDEO_CLOCK, VIDEO_PAYLOAD_TYPE),
     "audio": (AUDIO_CLOCK, AUDIO_PAYLOAD_TYPE),
     "metadata": (VIDEO_CLOCK, METADATA_PAYLOAD_TYPE),
 }
@@ -124,6 +127,11 @@ class Session:
     channels: set[int] = field(default_factory=set)
 
     @property
+    def recording(self) -> str:
+        """Return the token of the recording that is replayed."""
+        return self.presentation.removeprefix("replay/")
+
+    @property
     def is_replay(self) -> bool:
         """Tell replay from live."""
         return self.presentation.startswith("replay/")
@@ -157,8 +165,9 @@ class RtspServer:
             self._accept, config.host, config.rtsp_port, limit=_MAX_HEAD, start_serving=False
         )
         try:
-            for spec in (main_spec(config), sub_spec(config)):
-                await self._loops.get(spec)
+            for spec in (main_spec(config), sub_spec(config), earlier_spec(config)):
+                if spec is not None:
+                    await self._loops.get(spec)
             await server.start_serving()
         except BaseException:
             server.close()
@@ -183,21 +192,42 @@ class RtspServer:
                 return await self._loops.get(main_spec(self.camera.config))
             case ["live", "sub"]:
                 return await self._loops.get(sub_spec(self.camera.config))
-            case ["replay", token] if token == RECORDING_TOKEN and self.card.recordings():
+            case ["replay", token] if self.recording(token) is not None:
                 return await self._loops.get(main_spec(self.camera.config))
             case _:
                 raise Refusal(404)
 
-    def media(self, presentation: str) -> list[Media]:
-        """Return the media of a presentation, as they are at this moment."""
-        if presentation.startswith("live/"):
-            kinds = ["video", "audio"] if self.camera.faults.audio else ["video"]
-            return [Media(kind=kind) for kind in kinds]
-        names = {VIDEO_TRACK: "video", AUDIO_TRACK: "audio", METADATA_TRACK: "metadata"}
+    def recording(self, token: str) -> CardRecording | None:
+        """Return a recording that is on the card."""
+        return next((item for item in self.card.recordings() if item.token == token), None)
+
+    async def other_loops(self) -> tuple[Loop | None, Loop]:
+        """Return what was seen before the picture's size was changed, and the second video track."""
+        config = self.camera.config
+        spec = earlier_spec(config)
+        return (
+            None if spec is None else await self._loops.get(spec),
+            await self._loops.get(sub_spec(config)),
+        )
+
+    async def media(self, presentation: str) -> list[Media]:
+        """Return the media of a presentation, as they are at this moment. Raises Refusal."""
+        loop = await self.loop(presentation)
+        kind, _, token = presentation.partition("/")
+        if kind == "live":
+            audio = [Media(kind="audio")] if self.camera.faults.audio else []
+            return [Media(kind="video", loop=loop), *audio]
+        _, sub = await self.other_loops()
+        names: dict[str, tuple[str, Loop | None]] = {
+            VIDEO_TRACK: ("video", loop),
+            SECOND_TRACK: ("video2", sub),
+            AUDIO_TRACK: ("audio", None),
+            METADATA_TRACK: ("metadata", None),
+        }
+        recording = self.recording(token)
         return [
-            Media(kind=names[track.token], track=track.token)
-            for recording in self.card.recordings()
-            for track in recording.tracks
+            Media(kind=names[track.token][0], track=track.token, loop=names[track.token][1])
+            for track in (recording.tracks if recording else ())
             if track.data_from is not None
         ]
 
@@ -311,7 +341,7 @@ class Connection:
                     self._keep_alive(request)
                 case _:
                     session = self._required(request)
-                    await self._end_session()
+                    await self._end_session(torn_down=True)
                     self._reply(request, 200, {"Session": session.id})
         except Refusal as refusal:
             self._reply(request, refusal.status, refusal.headers)
@@ -382,19 +412,18 @@ class Connection:
 
     async def _describe(self, request: Request) -> None:
         presentation = request.path
-        loop = await self._server.loop(presentation)
+        media = await self._server.media(presentation)
         host = self._camera.config.advertised_host or self._host()
         clock_range = None
         if presentation.startswith("replay/"):
-            recording = self._server.card.recordings()[0]
-            if recording.earliest is None or recording.latest is None:
+            recording = self._server.recording(presentation.removeprefix("replay/"))
+            if recording is None or recording.earliest is None or recording.latest is None:
                 raise Refusal(404)
             clock_range = f"clock={_clock(recording.earliest)}-{_clock(recording.latest)}"
         sdp = session_description(
             self._camera.config.location or self._camera.config.name,
             host,
-            self._server.media(presentation),
-            loop,
+            media,
             clock_range,
         ).encode()
         base = f"rtsp://{host}:{self._camera.config.rtsp_port or self._server.port}"
@@ -408,7 +437,7 @@ class Connection:
     async def _setup(self, request: Request) -> None:
         presentation, _, control = request.path.rpartition("/")
         loop = await self._server.loop(presentation)
-        if control not in {media.control for media in self._server.media(presentation)}:
+        if control not in {media.control for media in await self._server.media(presentation)}:
             raise Refusal(404)
         session = self._session
         if session is not None:
@@ -495,7 +524,16 @@ class Connection:
             if session.task is not None:
                 await _cancel(session.task)
                 play.discontinuity = True
-            replay = Replay(session.outlet, self._server.card, session.loop, play)
+            earlier, sub = await self._server.other_loops()
+            replay = Replay(
+                session.outlet,
+                self._server.card,
+                session.recording,
+                session.loop,
+                play,
+                earlier=earlier,
+                sub=sub,
+            )
             session.replay = replay
             session.task = None
         ticks = {kind: play.start * track.clock for kind, track in session.outlet.tracks.items()}
@@ -555,7 +593,7 @@ class Connection:
     def _range(self, text: str | None, session: Session) -> tuple[int, float | None]:
         """Return the clean point at which to start, and the end. Raises Refusal."""
         card = self._server.card
-        stretches = card.stretches(RECORDING_TOKEN)
+        stretches = card.stretches(session.recording)
         if not stretches:
             raise Refusal(457)
         if text is None:
@@ -571,10 +609,10 @@ class Connection:
         start = _read_clock(start_text)
         end = _read_clock(end_text) if end_text else None
         # The newest data may be a second old: who starts "now" is let in and gets what comes.
-        latest = stretches[-1].end + (2 if card.writing else 0)
+        latest = stretches[-1].end + (2 if stretches[-1].growing else 0)
         if start >= latest or (end is not None and (end <= start or end <= stretches[0].start)):
             raise Refusal(457)
-        found = card.stretch_at(RECORDING_TOKEN, int(start))
+        found = card.stretch_at(session.recording, int(start))
         # Every second begins with a clean point; nothing recorded then: the next that was.
         return max(int(start), found.start) if found else int(start), end
 
@@ -607,14 +645,27 @@ class Connection:
     async def _send(self, sender: Live | Replay) -> None:
         try:
             await sender.run()
-        except Dropped, ConnectionError:
+        except Dropped as dropped:
+            if dropped.flush:
+                # With no room left to wait in, drain() waits until everything has left.
+                self._writer.transport.set_write_buffer_limits(high=0)
+                with suppress(TimeoutError, ConnectionError):
+                    async with asyncio.timeout(_FLUSH_SECONDS):
+                        await self._writer.drain()
+            self._writer.transport.abort()
+        except ConnectionError:
             self._writer.transport.abort()
 
-    async def _end_session(self) -> None:
+    async def _end_session(self, *, torn_down: bool = False) -> None:
         session, self._session = self._session, None
         if session is None:
             return
-        self._server.replays.discard(session.id)
+        linger = 0.0 if torn_down else self._camera.faults.replay_linger
+        if linger and session.is_replay:
+            # The camera has not noticed yet that its client is gone.
+            asyncio.get_running_loop().call_later(linger, self._server.replays.discard, session.id)
+        else:
+            self._server.replays.discard(session.id)
         if session.task is not None:
             await _cancel(session.task)
 

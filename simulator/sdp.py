@@ -10,10 +10,12 @@ from .video import Loop, nal_type
 
 @dataclass(frozen=True, kw_only=True)
 class Media:
-    """One m= section: `kind` is "video", "audio" or "metadata"; `track` the recording's track in a replay."""
+    """One m= section; `track` is the recording's track in a replay, `loop` what a video track shows."""
 
+    # "video", "video2" (a second video track), "audio" or "metadata".
     kind: str
     track: str | None = None
+    loop: Loop | None = None
 
     @property
     def control(self) -> str:
@@ -21,9 +23,7 @@ class Media:
         return self.kind
 
 
-def session_description(
-    name: str, host: str, media: list[Media], loop: Loop, clock_range: str | None
-) -> str:
+def session_description(name: str, host: str, media: list[Media], clock_range: str | None) -> str:
     """Return the SDP of a live stream, or of a replay when `clock_range` is given."""
     lines = [
         "v=0",
@@ -35,14 +35,14 @@ def session_description(
         f"a=range:{clock_range or 'npt=now-'}",
     ]
     for item in media:
-        lines += _media_lines(item, loop)
+        lines += _media_lines(item)
         lines += [f"a=control:{item.control}", "a=recvonly"]
         if item.track is not None:
             lines.append(f"a=x-onvif-track:{item.track}")
     return "".join(f"{line}\r\n" for line in lines)
 
 
-def _media_lines(item: Media, loop: Loop) -> list[str]:
+def _media_lines(item: Media) -> list[str]:
     if item.kind == "audio":
         return [f"m=audio 0 RTP/AVP {AUDIO_PAYLOAD_TYPE}", "a=rtpmap:0 PCMU/8000"]
     if item.kind == "metadata":
@@ -50,12 +50,13 @@ def _media_lines(item: Media, loop: Loop) -> list[str]:
             f"m=application 0 RTP/AVP {METADATA_PAYLOAD_TYPE}",
             f"a=rtpmap:{METADATA_PAYLOAD_TYPE} vnd.onvif.metadata/{VIDEO_CLOCK}",
         ]
-    spec = loop.spec
+    assert item.loop is not None
+    spec = item.loop.spec
     return [
         f"m=video 0 RTP/AVP {VIDEO_PAYLOAD_TYPE}",
         f"b=AS:{spec.bitrate}",
         f"a=rtpmap:{VIDEO_PAYLOAD_TYPE} {spec.codec}/{VIDEO_CLOCK}",
-        f"a=fmtp:{VIDEO_PAYLOAD_TYPE} {_format(loop)}",
+        f"a=fmtp:{VIDEO_PAYLOAD_TYPE} {_format(item.loop)}",
         f"a=framerate:{spec.frame_rate}",
     ]
 

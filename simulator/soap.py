@@ -153,13 +153,14 @@ class SoapServer:
             camera=camera, card=card, reboot=reboot, announce=lambda topic, source, data: None
         )
         self.events = EventsService(context)
+        self._search = SearchService(context)
         context.services = [
             DeviceService(context),
             MediaService(context),
             Media2Service(context),
             self.events,
             RecordingService(context),
-            SearchService(context),
+            self._search,
             ReplayService(context),
         ]
         self._services: list[Service] = [
@@ -173,6 +174,11 @@ class SoapServer:
         self._tls: ssl.SSLContext | None = None
         self._heard = asyncio.Event()
         camera.listeners.append(self._changed)
+
+    @property
+    def searches(self) -> int:
+        """Return how many searches are under way."""
+        return self._search.under_way
 
     @property
     def port(self) -> int:

@@ -21,6 +21,10 @@ from simulator.video import Loops, main_spec, sub_spec
 REBOOT_DELAY = 0.2
 
 
+# Faults that are a number, or None for not at all.
+_OPTIONAL = {"drop_after", "drop_after_pictures", "drop_after_bytes", "replay_speed", "stall_after"}
+
+
 class PortInUse(Exception):
     """Another program listens there."""
 
@@ -68,7 +72,7 @@ class RunningCamera:
                 checked[name] = CardFault(value)
             elif name == "garbage":
                 checked[name] = Garbage(value)
-            elif name == "drop_after":
+            elif name in _OPTIONAL:
                 checked[name] = None if value is None else _number(name, value)
             elif kinds.get(name) is float:
                 checked[name] = _number(name, value)

@@ -1,13 +1,13 @@
 """What the cameras see: one minute of a station platform, encoded once and sent over and over.
 
 The loop is aligned to the minute and closed: second 0 of the minute is its first picture, every second begins with an
-IDR picture, there are no B pictures, so each second is a closed group that can follow any other. The second of the
-minute is burnt in. All cameras of the same make share one loop; it is kept on disk once it has been encoded.
+IDR picture and is a closed group that can follow any other, with or without B pictures. The second of the minute is
+burnt in. All cameras of the same make share one loop; it is kept on disk once it has been encoded.
 """
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 import json
@@ -48,6 +48,8 @@ class LoopSpec:
     height: int
     frame_rate: int
     bitrate: int
+    # B pictures between two others.
+    b_frames: int = 0
 
 
 def main_spec(config: CameraConfig) -> LoopSpec:
@@ -58,7 +60,16 @@ def main_spec(config: CameraConfig) -> LoopSpec:
         height=config.height,
         frame_rate=config.frame_rate,
         bitrate=config.bitrate,
+        b_frames=config.b_frames,
     )
+
+
+def earlier_spec(config: CameraConfig) -> LoopSpec | None:
+    """Return what was recorded before the size was changed, None where it never was."""
+    if config.size_before is None:
+        return None
+    _, width, height = config.size_before
+    return replace(main_spec(config), width=width, height=height)
 
 
 def sub_spec(config: CameraConfig) -> LoopSpec:
@@ -69,6 +80,7 @@ def sub_spec(config: CameraConfig) -> LoopSpec:
         height=SUB_HEIGHT,
         frame_rate=config.frame_rate,
         bitrate=min(SUB_BITRATE, config.bitrate),
+        b_frames=config.b_frames,
     )
 
 
@@ -78,10 +90,12 @@ class Unit:
 
     nals: tuple[bytes, ...]
     keyframe: bool
+    # Which picture of its second it is in the order of showing.
+    shown: int
 
 
 class Loop:
-    """One encoded minute; `units[second * frame_rate + k]` is picture k of that second of the minute."""
+    """One encoded minute; `units[second * frame_rate + k]` is picture k of that second, in decoding order."""
 
     def __init__(self, spec: LoopSpec, units: tuple[Unit, ...]) -> None:
         """Take over the access units of a whole minute."""
@@ -162,7 +176,7 @@ def nal_type(codec: str, nal: bytes) -> int:
 def _load_or_encode(folder: Path, spec: LoopSpec) -> tuple[Unit, ...]:
     name = (
         f"loop{_VERSION}-{spec.codec}-{spec.width}x{spec.height}"
-        f"-{spec.frame_rate}-{spec.bitrate}.bin"
+        f"-{spec.frame_rate}-{spec.bitrate}{f'-b{spec.b_frames}' if spec.b_frames else ''}.bin"
     )
     path = folder / name
     try:
@@ -174,12 +188,13 @@ def _load_or_encode(folder: Path, spec: LoopSpec) -> tuple[Unit, ...]:
 
 
 def _write(path: Path, units: tuple[Unit, ...]) -> None:
-    """Write a line of JSON (the sizes of the NAL units, by access unit), then the NAL units."""
+    """Write a line of JSON (sizes of the NAL units and place in showing order, by access unit), then the NAL units."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # A name of our own, then a rename: another process finds the whole file or none.
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.stem, delete=False) as file:
         sizes = [[len(nal) for nal in unit.nals] for unit in units]
-        file.write(json.dumps(sizes).encode() + b"\n")
+        head = {"sizes": sizes, "shown": [unit.shown for unit in units]}
+        file.write(json.dumps(head).encode() + b"\n")
         file.writelines(nal for unit in units for nal in unit.nals)
     Path(file.name).replace(path)
 
@@ -187,7 +202,14 @@ def _write(path: Path, units: tuple[Unit, ...]) -> None:
 def _read(path: Path, spec: LoopSpec) -> tuple[Unit, ...]:
     """Read what `_write` wrote; raises FileNotFoundError, or ValueError for a file that is not whole."""
     head, _, data = path.read_bytes().partition(b"\n")
-    sizes: list[list[int]] = json.loads(head)
+    about = json.loads(head)
+    # Files of before there were B pictures hold the sizes alone.
+    sizes: list[list[int]] = about["sizes"] if isinstance(about, dict) else about
+    shown: list[int] = (
+        about["shown"]
+        if isinstance(about, dict)
+        else [index % spec.frame_rate for index in range(len(sizes))]
+    )
     if len(sizes) != SECONDS * spec.frame_rate or sum(map(sum, sizes)) != len(data):
         raise ValueError(f"{path} is not a whole loop")
     units = []
@@ -197,7 +219,7 @@ def _read(path: Path, spec: LoopSpec) -> tuple[Unit, ...]:
         for size in nal_sizes:
             nals.append(data[at : at + size])
             at += size
-        units.append(Unit(tuple(nals), index % spec.frame_rate == 0))
+        units.append(Unit(tuple(nals), index % spec.frame_rate == 0, shown[index]))
     return tuple(units)
 
 
@@ -211,9 +233,11 @@ def _encode(spec: LoopSpec) -> Iterator[Unit]:
     encoder.time_base = Fraction(1, rate)
     encoder.framerate = Fraction(rate)
     encoder.gop_size = rate
-    encoder.max_b_frames = 0
+    encoder.max_b_frames = spec.b_frames
     encoder.bit_rate = spec.bitrate * 1000
-    closed = f"keyint={rate}:min-keyint={rate}:scenecut=0:open-gop=0:bframes=0"
+    closed = f"keyint={rate}:min-keyint={rate}:scenecut=0:open-gop=0:bframes={spec.b_frames}"
+    if spec.b_frames:
+        closed += ":b-adapt=0:b-pyramid=0"
     # Without a bound one second could take the bits of several.
     buffer = f"vbv-maxrate={spec.bitrate * 3 // 2}:vbv-bufsize={spec.bitrate}"
     if spec.codec == "H264":
@@ -239,7 +263,12 @@ def _encode(spec: LoopSpec) -> Iterator[Unit]:
     # SEI: what the encoder says of itself says nothing of a camera.
     unwanted = {6} if spec.codec == "H264" else {39, 40}
     for index, packet in enumerate(packets):
-        if packet.pts != index or packet.is_keyframe != (index % rate == 0):
+        shown = -1 if packet.pts is None else packet.pts - index // rate * rate
+        if (
+            not 0 <= shown < rate
+            or (not spec.b_frames and shown != index % rate)
+            or packet.is_keyframe != (index % rate == 0)
+        ):
             raise ValueError(f"{spec.codec} encoder did not keep to one closed group a second")
         yield Unit(
             tuple(
@@ -248,6 +277,7 @@ def _encode(spec: LoopSpec) -> Iterator[Unit]:
                 if nal_type(spec.codec, nal) not in unwanted
             ),
             packet.is_keyframe,
+            shown,
         )
 
 

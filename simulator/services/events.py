@@ -310,7 +310,7 @@ class EventsService(Service):
         """Make a pull point; its first messages are the properties' present values."""
         loop = asyncio.get_running_loop()
         self._drop_expired()
-        topics = _filter(call)
+        topics = topic_filter(call, f"{{{TEV}}}Filter")
         life = self._life(
             call.text("InitialTerminationTime"), "UnacceptableInitialTerminationTimeFault"
         )
@@ -498,9 +498,9 @@ def _descriptions(kind: str, items: Items) -> str:
     )
 
 
-def _filter(call: Call) -> tuple[str, ...] | None:
-    """Read the topic filter. Raises SoapFault for dialects, prefixes and topics that are unknown."""
-    node = call.body.find(f"{{{TEV}}}Filter")
+def topic_filter(call: Call, tag: str) -> tuple[str, ...] | None:
+    """Read a topic filter, None without one. Raises SoapFault for dialects, prefixes and topics that are unknown."""
+    node = call.body.find(tag)
     if node is None or len(node) == 0:
         return None
     topics: list[str] = []

@@ -80,7 +80,7 @@ class RecordingService(Service):
         return (
             '<trc:Capabilities DynamicRecordings="false" DynamicTracks="false"'
             f' Encoding="{"H264" if self.camera.config.codec == "H264" else "H265"} G711"'
-            f' MaxRate="{self.camera.config.bitrate}" MaxTotalRate="{self.camera.config.bitrate}" MaxRecordings="1"'
+            f' MaxRate="{self.camera.config.bitrate}" MaxTotalRate="{self.camera.config.bitrate}" MaxRecordings="{len(self.card.recordings()) or 1}"'
             ' MaxRecordingJobs="1" Options="true" MetadataRecording="true"/>'
         )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
+import random
 import time
 from typing import ClassVar, override
 
@@ -25,6 +26,7 @@ from simulator.services.base import (
     q,
     stamp,
 )
+from simulator.services.events import topic_filter
 from simulator.services.recording import listed, source
 
 # What a track without any data says: the schema wants times.
@@ -33,6 +35,8 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 EARLY = datetime(1970, 1, 1, 0, 3, 15, tzinfo=UTC)
 MAX_SEARCHES = 8
 MAX_RESULTS = 500
+# How far wrong a wrong end of a recording is.
+WRONG_BY = timedelta(minutes=30)
 MAX_KEEP_ALIVE = timedelta(hours=1)
 
 
@@ -70,6 +74,12 @@ class SearchService(Service):
     def capabilities(self) -> str:
         return '<tse:Capabilities MetadataSearch="false" GeneralStartEvents="false"/>'
 
+    @property
+    def under_way(self) -> int:
+        """Return how many searches nobody has ended yet."""
+        now = time.monotonic()
+        return sum(search.expires > now for search in self._searches.values())
+
     def _time(self, at: datetime) -> str:
         if self.camera.has(Quirk.LOCAL_TIME_WITHOUT_ZONE):
             return local(self.camera, at).replace(tzinfo=None).isoformat(timespec="seconds")
@@ -81,6 +91,10 @@ class SearchService(Service):
             start, end = recording.earliest, recording.latest
         if start is not None and self.camera.has(Quirk.DATA_FROM_1970):
             start = NEVER
+        if end is not None and self.camera.has(Quirk.DATA_TO_TOO_EARLY):
+            end = max(end - timedelta(days=1), start or NEVER)
+        elif end is not None and self.camera.has(Quirk.DATA_TO_TOO_LATE):
+            end += timedelta(days=1)
         return (
             f"<{tag}><tt:TrackToken>{track.token}</tt:TrackToken><tt:TrackType>{track.kind}</tt:TrackType>"
             f"<tt:Description>{track.kind} track</tt:Description><tt:DataFrom>{self._time(start or NEVER)}</tt:DataFrom>"
@@ -93,9 +107,14 @@ class SearchService(Service):
             earliest = NEVER
         elif self.camera.has(Quirk.EARLIEST_1970):
             earliest = EARLY
+        latest = recording.latest
+        if latest is not None and self.camera.has(Quirk.LATEST_TOO_EARLY):
+            latest -= WRONG_BY
+        elif latest is not None and self.camera.has(Quirk.LATEST_TOO_LATE):
+            latest += WRONG_BY
         times = "".join(
             f"<tt:{name}>{self._time(at)}</tt:{name}>"
-            for name, at in (("EarliestRecording", earliest), ("LatestRecording", recording.latest))
+            for name, at in (("EarliestRecording", earliest), ("LatestRecording", latest))
             if at is not None
         )
         tracks = "".join(self._track(recording, track, "tt:Track") for track in recording.tracks)
@@ -187,7 +206,7 @@ class SearchService(Service):
         self._searches = {
             token: search for token, search in self._searches.items() if search.expires > now
         }
-        if len(self._searches) >= MAX_SEARCHES:
+        if len(self._searches) >= (2 if self.camera.has(Quirk.TWO_SEARCHES) else MAX_SEARCHES):
             raise SoapFault(
                 "Too many searches", "ter:Action", "ter:ResourceProblem", code="Receiver"
             )
@@ -246,12 +265,20 @@ class SearchService(Service):
     @operation("FindEvents", Access.READ_MEDIA)
     def find_events(self, call: Call) -> str:
         """Start a search for the beginnings and ends of data; backwards when the end is before the start."""
+        if self.camera.has(Quirk.NO_EVENT_SEARCH):
+            raise SoapFault("Not known here", "ter:ActionNotSupported", code="Receiver")
+        topics = topic_filter(call, f"{{{TSE}}}SearchFilter")
+        if topics is not None and self.camera.has(Quirk.EVENT_FILTER_REFUSED):
+            raise invalid("Filters are not understood here", "ter:InvalidFilterFault")
         start = parse_time(call.required("StartPoint"))
         until = call.text("EndPoint")
         end = parse_time(until) if until else self.camera.now()
         forward = start <= end
         first, last = min(start, end), max(start, end)
-        initial = call.required("IncludeStartState") in {"true", "1"}
+        initial = call.required("IncludeStartState") in {
+            "true",
+            "1",
+        } and not self.camera.has(Quirk.EVENTS_WITHOUT_START_STATE)
         found: list[tuple[datetime, str]] = []
         for recording in self._in_scope(call):
             spans = self.card.spans(recording.token, first, last)
@@ -270,9 +297,20 @@ class SearchService(Service):
                 (at, self._result(recording, at, topic, present, initial_state))
                 for at, present, initial_state in edges
                 for topic in ("Recording", "Track")
+                if topics is None or any(_covers(item, topic) for item in topics)
             ]
+            if self.camera.has(Quirk.EVENTS_ABSURD):
+                found += [
+                    (at, self._result(recording, at, "Track", present, False))
+                    for at, present in ((EARLY, True), (NEVER.replace(year=2099), False))
+                ]
         found.sort(key=lambda item: item[0], reverse=not forward)
-        return self._start(call, end, [text for _, text in found])
+        results = [text for _, text in found]
+        if self.camera.has(Quirk.EVENTS_UNORDERED):
+            random.Random(0).shuffle(results)
+        elif self.camera.has(Quirk.EVENTS_EMPTY) or self.camera.has(Quirk.SEARCH_NEVER_COMPLETES):
+            results = []
+        return self._start(call, end, results)
 
     def _result(
         self, recording: CardRecording, at: datetime, topic: str, present: bool, initial: bool
@@ -296,8 +334,13 @@ class SearchService(Service):
     def _fetch(self, call: Call, operation_name: str) -> str:
         search = self._search(call, operation_name)
         most = min(_number(call.text("MaxResults") or str(MAX_RESULTS)), MAX_RESULTS)
-        part, search.results = search.results[:most], search.results[most:]
-        state = "Searching" if search.results else "Completed"
+        part, rest = search.results[:most], search.results[most:]
+        endless = operation_name == "FindEvents" and (
+            self.camera.has(Quirk.SEARCH_NEVER_COMPLETES) or self.camera.has(Quirk.EVENTS_REPEAT)
+        )
+        if not endless:
+            search.results = rest
+        state = "Searching" if rest or endless else "Completed"
         return self.answer(
             call,
             f"<tse:ResultList><tt:SearchState>{state}</tt:SearchState>{''.join(part)}</tse:ResultList>",
@@ -325,6 +368,14 @@ class SearchService(Service):
         search = self._search(call)
         del self._searches[call.required("SearchToken")]
         return self.answer(call, f"<tse:Endpoint>{stamp(search.end_point)}</tse:Endpoint>")
+
+
+def _covers(wanted: str, topic: str) -> bool:
+    """Tell whether a topic of a filter means this one of a recording's history."""
+    full = f"RecordingHistory/{topic}/State"
+    if wanted.endswith("//."):
+        return f"{full}/".startswith(f"{wanted.removesuffix('//.')}/")
+    return wanted == full
 
 
 def _number(text: str) -> int:

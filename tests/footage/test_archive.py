@@ -17,7 +17,6 @@ from custom_components.niiza_cctv.footage.archive import Stretch
 from custom_components.niiza_cctv.footage.errors import CameraBusy, FootageMissing
 from simulator.camera import CardFault, Faults, Garbage, Quirk
 from simulator.sei import read_time
-
 from tests.footage.archives import TOKYO, filed
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")

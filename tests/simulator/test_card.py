@@ -172,8 +172,8 @@ def test_an_unreadable_card_moves_its_index_and_owns_up_when_mended() -> None:
 
     assert travel.bounds[1] == NOON + HOUR
     assert travel.card.job_state() == "Active"
-    assert travel.card.readable(int(NOON.timestamp()) - 1)
-    assert not travel.card.readable(int(NOON.timestamp()))
+    assert travel.card.readable(RECORDING_TOKEN, int(NOON.timestamp()) - 1)
+    assert not travel.card.readable(RECORDING_TOKEN, int(NOON.timestamp()))
 
     travel.set(card=CardFault.OK)
     travel.time += HOUR
