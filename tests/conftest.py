@@ -23,9 +23,11 @@ assert custom_components.niiza_cctv
 
 @pytest.fixture(autouse=True)
 def _our_integration(request: pytest.FixtureRequest) -> None:
-    """Let Home Assistant load custom integrations in the tests that have one."""
+    """Let Home Assistant load custom integrations in the tests that have one, each with files of its own."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+        hass: HomeAssistant = request.getfixturevalue("hass")
+        hass.config.config_dir = str(request.getfixturevalue("tmp_path"))
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from homeassistant.helpers import config_validation as cv
 
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry, Section
+from .evidence import Evidence, evidence_settings
 from .repairs import async_check_roles, async_remove_issues
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -17,6 +18,8 @@ PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CAMERA, Platform.
 async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
     """Set up the section; no camera is waited for."""
     section = entry.runtime_data = Section(hass, entry)
+    evidence = section.evidence = Evidence(hass, entry)
+    await evidence.async_start()
     # The platforms first: then the cameras come one by one, and a hundred of them never hold the loop up.
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     await section.async_reconcile()
@@ -28,6 +31,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
 
     # A camera holds few subscriptions, and the next start wants its own.
     entry.async_on_unload(hass.async_add_shutdown_job(HassJob(section.async_close)))
+    entry.async_on_unload(hass.async_add_shutdown_job(HassJob(evidence.async_close)))
     for event in (EVENT_USER_ADDED, EVENT_USER_UPDATED, EVENT_USER_REMOVED):
         entry.async_on_unload(hass.bus.async_listen(event, on_user))
     entry.async_on_unload(entry.add_update_listener(_async_entry_changed))
@@ -37,6 +41,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
 async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
     """Unload the section."""
     if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        await entry.runtime_data.evidence.async_close()
         await entry.runtime_data.async_close()
     return unloaded
 
@@ -47,6 +52,12 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
 
 
 async def _async_entry_changed(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
-    """Follow policy, roles and cameras without a reload, which would disturb every camera."""
+    """Follow policy, roles and cameras without a reload, which would disturb every camera.
+
+    Where the evidence lies is another matter: it is closed and opened anew.
+    """
+    if evidence_settings(entry.data) != entry.runtime_data.evidence.settings:
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+        return
     await entry.runtime_data.async_reconcile()
     await async_check_roles(hass, entry)
