@@ -341,7 +341,7 @@ class CaseBook:
                 return
             self._check_pending(clip)
             if not final and clip.failed_at is not None:
-                soon = timedelta(0) <= self._now() - clip.failed_at < _SETBACKS
+                soon = abs(self._now() - clip.failed_at) < _SETBACKS
                 if clip.error == error or soon:
                     return
             details: dict[str, Json] = {"clip": clip_id, "error": error, "final": final}

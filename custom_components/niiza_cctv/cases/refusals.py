@@ -65,7 +65,7 @@ class Refusals:
         now = self._now()
         for refusal, window in list(self._windows.items()):
             # A clock that was set back ends a minute too.
-            if everything or not timedelta(0) <= now - window.since < _WINDOW:
+            if everything or abs(now - window.since) >= _WINDOW:
                 if window.count and not await self._write(refusal, window):
                     return
                 del self._windows[refusal]

@@ -22,6 +22,7 @@ class Deed(StrEnum):
     EXPORT_LEDGER = "export_ledger"
     CREATE = "create"
     SEARCH = "search"
+    WATCH = "watch"
     REQUEST_CLIPS = "request_clips"
     CANCEL_CLIP = "cancel_clip"
     APPROVE = "approve"
@@ -59,6 +60,7 @@ RULES: Mapping[Deed, Rule] = MappingProxyType(
         Deed.SEARCH: Rule(
             roles=(Role.VIEWER, Role.EXPORTER), states=OPEN, otherwise="case_ended", tablet=True
         ),
+        Deed.WATCH: Rule(roles=(Role.VIEWER,), tablet=True),
         Deed.REQUEST_CLIPS: Rule(
             roles=(Role.EXPORTER,),
             states=OPEN - {CaseState.RELEASED},
