@@ -28,6 +28,8 @@ type Listener = Callable[[Case, Step], None]
 ALARMS = (12, 48)
 # A camera that comes and goes is a setback of its clip no more often than this.
 _SETBACKS = timedelta(minutes=10)
+# Somebody or the clock said that the footage is to go, whatever a clock that was set back says now.
+_AT_ONCE = frozenset({CaseState.PURGED, CaseState.EXPIRED})
 # Of what was asked about, as the ledger keeps it.
 _LONGEST_SUBJECT = 100
 
@@ -353,7 +355,8 @@ class CaseBook:
         """End an open case that nobody went on with; does nothing when somebody did meanwhile."""
 
         async def step() -> None:
-            if self._expires(case := self.case(case_id)):
+            case = self.case(case_id)
+            if case.is_open and self._is_over(case, self._now()):
                 await self._write("case_expired", case.id, {}, None)
 
         await self._run(step)
@@ -408,7 +411,7 @@ class CaseBook:
             return case.last_step_at + self._keep
         if not case.may_hold_files:
             return None
-        if case.state in {CaseState.PURGED, CaseState.EXPIRED}:
+        if case.state in _AT_ONCE:
             return case.last_step_at
         return case.last_step_at + self._keep
 
@@ -418,7 +421,7 @@ class CaseBook:
             return Due()
         now = self._now()
         live = [self._cases[case_id] for case_id in sorted(self._live)]
-        over = [case for case in live if (until := self.kept_until(case)) and until <= now]
+        over = [case for case in live if self._is_over(case, now)]
         return Due(
             at_risk=tuple(
                 alarm
@@ -447,9 +450,10 @@ class CaseBook:
     def _overwritten_at(self, clip: CaseClip) -> datetime | None:
         return self._estimates.get(clip.id, clip.overwritten_at)
 
-    def _expires(self, case: Case) -> bool:
+    def _is_over(self, case: Case, now: datetime) -> bool:
+        """Return whether the time of an open case, or of an ended one's footage, is over."""
         until = self.kept_until(case)
-        return case.is_open and until is not None and until <= self._now()
+        return until is not None and (case.state in _AT_ONCE or until <= now)
 
     # --- One step -----------------------------------------------------------------------------------------------------
 
