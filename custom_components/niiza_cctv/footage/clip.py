@@ -132,6 +132,8 @@ class SealedClip:
     segments: tuple[Segment, ...]
     # Whether signed-video SEI messages are inside (ONVIF Media Signing); they are kept, not verified.
     signed_by_camera: bool
+    # What the camera's clock showed at the first picture, less its true time, in microseconds.
+    clock_offset: int = 0
 
     @property
     def files(self) -> tuple[ClipFile, ...]:
@@ -162,6 +164,7 @@ class SealedClip:
             "gaps": [[_text(start), _text(end)] for start, end in self.gaps],
             "segments": [segment.as_json() for segment in self.segments],
             "signed_by_camera": self.signed_by_camera,
+            "clock_offset_us": self.clock_offset,
         }
 
     @classmethod
@@ -185,6 +188,7 @@ class SealedClip:
                 "gaps": [*gaps],
                 "segments": [*segments],
                 "signed_by_camera": bool(signed_by_camera),
+                "clock_offset_us": int(clock_offset),
             }:
                 return cls(
                     master=ClipFile.from_json(master),
@@ -203,6 +207,7 @@ class SealedClip:
                     gaps=tuple(_gap(gap) for gap in gaps),
                     segments=tuple(Segment.from_json(segment) for segment in segments),
                     signed_by_camera=signed_by_camera,
+                    clock_offset=clock_offset,
                 )
         raise ValueError("Not a sealed clip")
 
@@ -224,6 +229,8 @@ class Plan:
     gaps: tuple[tuple[datetime, datetime], ...]
     # Bytes of footage.
     size: int
+    # As in SealedClip.
+    clock_offset: int
 
     @classmethod
     def of(cls, spool: Spool, start: datetime, end: datetime) -> Self:
@@ -233,9 +240,11 @@ class Plan:
         longer than GAP, the clip goes on after one `interval`; footage of a clock that was set back follows what
         came before it. Raises ClipInvalid when no picture is between `start` and `end`, and OSError.
         """
-        times, keyframes, sizes = array("q"), bytearray(), array("q")
+        times, camera_times = array("q"), array("q")
+        keyframes, sizes = bytearray(), array("q")
         for head in spool.heads():
             times.append(head.at)
+            camera_times.append(head.camera_at)
             keyframes.append(head.keyframe)
             sizes.append(head.size)
         low, high = microseconds(start), microseconds(end)
@@ -285,6 +294,7 @@ class Plan:
                 if last - begin > gap
             ),
             size=sum(sizes[first:stop]),
+            clock_offset=camera_times[first] - times[0],
         )
 
     def pictures(self, spool: Spool) -> Iterator[Picture]:
@@ -357,6 +367,7 @@ def seal(
             gaps=plan.gaps,
             segments=plan.segments,
             signed_by_camera=proof.signed,
+            clock_offset=plan.clock_offset,
         )
     except BaseException:
         for path in (master_part, copy_part, master, copy):

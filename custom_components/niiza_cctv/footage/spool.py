@@ -42,8 +42,9 @@ class SpoolDamaged(Exception):
 class Head:
     """What a picture is, without its data."""
 
-    # True time in microseconds of the Unix epoch.
+    # True time and the camera's own, in microseconds of the Unix epoch.
     at: int
+    camera_at: int
     keyframe: bool
     size: int
 
@@ -154,10 +155,12 @@ class Spool:
         """Return the pictures without their data, unchecked; raises OSError."""
         at = len(MAGIC)
         while at < self.size:
-            kind, flags, size, true, _ = _HEAD.unpack(os.pread(self._descriptor, _HEAD.size, at))
+            kind, flags, size, true, camera = _HEAD.unpack(
+                os.pread(self._descriptor, _HEAD.size, at)
+            )
             at += _OVERHEAD + size
             if kind == _PICTURE:
-                yield Head(true, bool(flags & _KEYFRAME), size)
+                yield Head(true, camera, bool(flags & _KEYFRAME), size)
 
     def _reader(self) -> BinaryIO:
         """Return the journal behind its magic, with a position of its own."""
