@@ -1,6 +1,7 @@
 """What footage a virtual camera's card holds, and playing it, in true time."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 import time
 
@@ -13,7 +14,7 @@ from custom_components.niiza_cctv.device.errors import (
     CameraUnreachable,
 )
 from custom_components.niiza_cctv.device.model import Credential
-from custom_components.niiza_cctv.footage.archive import Stretch
+from custom_components.niiza_cctv.footage.archive import FootageStream, Picture, Stretch
 from custom_components.niiza_cctv.footage.errors import CameraBusy, FootageMissing
 from simulator.camera import CardFault, Faults, Garbage, Quirk
 from simulator.sei import read_time
@@ -192,17 +193,43 @@ async def test_the_session_is_one_and_free_afterwards() -> None:
 
 
 async def test_batches_are_the_same_pictures() -> None:
-    """In order, none twice, and an empty one at the end."""
+    """In order, none twice, several at a time, and an empty one at the end."""
     async with filed() as kita:
         start = datetime.now(UTC).replace(microsecond=0) - HOUR
-        (part,) = (await kita.archive.index()).parts(start, start + 20 * SECOND)
+        (part,) = (await kita.archive.index()).parts(start, start + 60 * SECOND)
         pictures = []
+        batches = 0
         async with await kita.archive.play(part, idle_timeout=0.5) as stream:
             while batch := await stream.batch():
                 pictures += batch
+                batches += 1
             assert await stream.batch() == []
             assert stream.ended is not None
         assert [item.at for item in pictures] == [item.at for item in await kita.pictures(part)]
+        assert batches < len(pictures) / 2
+
+
+async def test_a_batch_that_is_waited_for_in_vain_loses_nothing() -> None:
+    """The wait may be cancelled as often as one likes; before an error comes all that came before it."""
+    async with filed() as kita:
+        start = datetime.now(UTC).replace(microsecond=0) - HOUR
+        (part,) = (await kita.archive.index()).parts(start, start + 60 * SECOND)
+        kita.running.set(replay_speed=6.0, drop_after_pictures=57)
+        pictures: list[Picture] = []
+
+        async def impatient(stream: FootageStream) -> None:
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(0.02):
+                        pictures.extend(await stream.batch())
+
+        async with await kita.archive.play(part) as stream:
+            with pytest.raises(CameraUnreachable):
+                await impatient(stream)
+            with pytest.raises(CameraUnreachable):
+                await stream.batch()
+    assert len(pictures) in (56, 57)
+    assert [item.at for item in pictures] == [start + n * SECOND / 5 for n in range(len(pictures))]
 
 
 async def test_clean_points_alone_are_enough_to_look_through() -> None:
