@@ -110,7 +110,7 @@ async def test_segments_one_after_the_other_come_from_one_replay(codec: str) -> 
         start = await before(kita, HOUR)
         async with opened(kita, start, start + 30 * SECOND) as playback:
             header = await playback.header(0)
-            fragments = [await playback.segment(number) for number in range(6)]
+            fragments = [(await playback.segment(number)).data for number in range(6)]
             assert playback.codec == {"H264": "h264", "H265": "hevc"}[codec]
         assert len(kita.running.rtsp.setups) == 1
     assert (b"hvc1" if codec == "H265" else b"avc1") in header
@@ -126,9 +126,9 @@ async def test_a_jump_opens_a_new_replay_and_gives_the_same_segment() -> None:
         start = await before(kita, HOUR) + 0.5 * SECOND
         async with opened(kita, start, start + HOUR / 2) as playback:
             header = await playback.header(0)
-            straight = [await playback.segment(number) for number in range(6)]
-            far = await playback.segment(200)
-            back = await playback.segment(1)
+            straight = [(await playback.segment(number)).data for number in range(6)]
+            far = (await playback.segment(200)).data
+            back = (await playback.segment(1)).data
         assert len(kita.running.rtsp.setups) == 3
     assert back == straight[1]
     assert times(header, far) == pytest.approx(expected(999.5, 1004.5), abs=0.001)
@@ -140,7 +140,7 @@ async def test_pictures_begin_before_their_segment_where_only_then_they_decode()
         start = await before(kita, HOUR) + 0.5 * SECOND
         async with opened(kita, start, start + 10 * SECOND) as playback:
             header = await playback.header(0)
-            first, last = [await playback.segment(number) for number in range(2)]
+            first, last = [(await playback.segment(number)).data for number in range(2)]
     assert times(header, first) == pytest.approx(expected(-0.5, 4.5), abs=0.001)
     assert times(header, first, last)[-1] == pytest.approx(9.9, abs=0.11)
 
@@ -156,10 +156,10 @@ async def test_gap_that_the_index_does_not_know_leaves_empty_segments() -> None:
         whole = Stretch(recording=first.recording, start=start, end=start + 2 * MINUTE)
         async with opened(kita, start, whole.end, [whole]) as playback:
             header = await playback.header(0)
-            fragments = [await playback.segment(number) for number in range(24)]
+            fragments = [(await playback.segment(number)).data for number in range(24)]
             assert len(kita.running.rtsp.setups) == 1
-            jumped = await playback.segment(6)
-            after = await playback.segment(found // 5)
+            jumped = (await playback.segment(6)).data
+            after = (await playback.segment(found // 5)).data
     shown = times(header, *fragments)
     assert shown == pytest.approx([*expected(0, lost), *expected(found, 120)], abs=0.001)
     assert all(len(fragment) < 200 for fragment in (fragments[5], fragments[6], jumped))
@@ -174,7 +174,7 @@ async def test_camera_is_given_back_behind_the_segment_that_is_in_work() -> None
         gate = kita.archive.gate
         async with opened(kita, start, start + MINUTE) as playback:
             header = await playback.header(0)
-            fragments = [await playback.segment(0)]
+            fragments = [(await playback.segment(0)).data]
             enough = asyncio.Event()
 
             async def export() -> None:
@@ -189,7 +189,7 @@ async def test_camera_is_given_back_behind_the_segment_that_is_in_work() -> None
             assert not waiting.done()
             enough.set()
             await exporting
-            fragments.append(await waiting)
+            fragments.append((await waiting).data)
         assert gate.holder is None
     assert times(header, *fragments) == pytest.approx(expected(0, 10), abs=0.001)
 
@@ -204,13 +204,13 @@ async def test_camera_is_given_back_when_nobody_asks_any_more(
         start = await before(kita, HOUR)
         async with opened(kita, start, start + MINUTE) as playback:
             header = await playback.header(0)
-            first = await playback.segment(0)
+            first = (await playback.segment(0)).data
             await until(lambda: kita.archive.gate.holder is None)
-            second = await playback.segment(1)
+            second = (await playback.segment(1)).data
             assert len(kita.running.rtsp.setups) == 2
             # Held and taken up again.
             await asyncio.sleep(0.4)
-            third = await playback.segment(2)
+            third = (await playback.segment(2)).data
     assert times(header, first, second, third) == pytest.approx(expected(0, 15), abs=0.001)
 
 
@@ -226,7 +226,7 @@ async def test_browser_that_leaves_ends_the_work_and_loses_nothing() -> None:
             left.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await left
-            fragments = [await playback.segment(number) for number in range(2)]
+            fragments = [(await playback.segment(number)).data for number in range(2)]
             assert len(kita.running.rtsp.setups) == 1
     assert times(header, *fragments) == pytest.approx(expected(0, 10), abs=0.001)
 
@@ -244,7 +244,7 @@ async def test_camera_that_goes_away_is_an_error_and_comes_back() -> None:
                 await playback.segment(3)
             assert kita.archive.gate.holder is None
             kita.running.set(drop_after=None)
-            assert times(header, await playback.segment(3)) == pytest.approx(
+            assert times(header, (await playback.segment(3)).data) == pytest.approx(
                 expected(15, 20), abs=0.001
             )
 
@@ -257,9 +257,9 @@ async def test_passage_that_is_gone_says_so() -> None:
         async with opened(kita, start, gone.end, [gone]) as playback:
             with pytest.raises(FootageMissing):
                 await playback.header(0)
-            assert len(await playback.segment(2)) < 200
+            assert len((await playback.segment(2)).data) < 200
             setups = len(kita.running.rtsp.setups)
-            assert len(await playback.segment(3)) < 200
+            assert len((await playback.segment(3)).data) < 200
             assert len(kita.running.rtsp.setups) == setups
             for number in (-1, 12):
                 with pytest.raises(LookupError):

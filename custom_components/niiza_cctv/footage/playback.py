@@ -66,6 +66,14 @@ class Slot:
     last: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """A media segment, and from when to when its pictures are; None where it has none."""
+
+    data: bytes
+    span: tuple[datetime, datetime] | None
+
+
 @dataclass(kw_only=True)
 class _Session:
     """The running replay and what has been read ahead of the segments given out."""
@@ -112,7 +120,7 @@ class Playback:
             for part in range(len(self._parts))
         ]
         self._headers: dict[int, bytes] = {}
-        self._kept: OrderedDict[int, bytes] = OrderedDict()
+        self._kept: OrderedDict[int, Segment] = OrderedDict()
         # From which slot of a part on the camera gave nothing.
         self._barren: dict[int, int] = {}
         self._session: _Session | None = None
@@ -154,8 +162,8 @@ class Playback:
                 await self._reach_part(part)
             return self._headers[part]
 
-    async def segment(self, number: int) -> bytes:
-        """Return a media segment: an empty fragment where the camera has nothing although its index says so.
+    async def segment(self, number: int) -> Segment:
+        """Return a media segment, with an empty fragment where the camera has nothing although its index says so.
 
         Raises LookupError where the playlist has no such segment, CameraError subclasses as `header` does.
         """
@@ -194,7 +202,7 @@ class Playback:
             await self._read(session, self.slots[session.next])
         return bool(session.pending)
 
-    async def _make(self, number: int) -> bytes:
+    async def _make(self, number: int) -> Segment:
         slot = self.slots[number]
         if number >= self._barren.get(slot.part, number + 1):
             return self._nothing(slot)
@@ -207,10 +215,12 @@ class Playback:
         try:
             await self._collect(session, slot)
             pictures, rest = _cut(session, slot)
-            fragment = self._nothing(slot)
+            segment = self._nothing(slot)
             if pictures:
                 header, fragment = await self._mux(session, pictures, rest[0] if rest else None)
                 self._headers.setdefault(slot.part, header)
+                shown = [picture.at for picture in pictures]
+                segment = Segment(data=fragment, span=(min(shown), max(shown)))
         except CameraError:
             await self._give_up()
             raise
@@ -224,7 +234,7 @@ class Playback:
         session.used = self._loop.time()
         if slot.last or (session.over and not rest) or session.turn.wanted:
             await self._give_up()
-        return fragment
+        return segment
 
     async def _open(self, number: int) -> None:
         """Open a replay that begins at a slot; afterwards there is no session where the camera has nothing."""
@@ -321,11 +331,11 @@ class Playback:
                         _LOGGER.debug("Replay does not hold: %s", err)
                         await self._give_up()
 
-    def _keep(self, number: int, data: bytes) -> None:
+    def _keep(self, number: int, segment: Segment) -> None:
         """Keep a segment for a player that asks twice, and few of them."""
-        self._kept[number] = data
+        self._kept[number] = segment
         while len(self._kept) > _KEPT or (
-            len(self._kept) > 1 and sum(map(len, self._kept.values())) > _MAX_KEPT
+            len(self._kept) > 1 and sum(len(kept.data) for kept in self._kept.values()) > _MAX_KEPT
         ):
             self._kept.popitem(last=False)
 
@@ -337,9 +347,9 @@ class Playback:
             _mux, session.stream.codec, session.sample, pictures, self.start, after
         )
 
-    def _nothing(self, slot: Slot) -> bytes:
-        """Return the fragment of a slot for which there is no picture."""
-        return _empty_fragment(_ticks(slot.start, self.start))
+    def _nothing(self, slot: Slot) -> Segment:
+        """Return the segment of a slot for which there is no picture."""
+        return Segment(data=_empty_fragment(_ticks(slot.start, self.start)), span=None)
 
 
 async def thumbnail(archive: Archive, parts: Sequence[Stretch], *, width: int = 320) -> bytes:

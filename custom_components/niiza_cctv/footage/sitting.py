@@ -101,6 +101,7 @@ class Sittings:
         self._wake = asyncio.Event()
         self._writing = asyncio.Lock()
         self._overflown = False
+        self._closed = False
 
     async def recorded(
         self, person: Person, camera: str, kind: Watched, passage: Span, watched: Span
@@ -169,6 +170,7 @@ class Sittings:
         for sitting in self._sittings.values():
             self._end(sitting)
         self._sittings.clear()
+        self._closed = True
         # Whatever it was writing is written.
         await self.tend()
         if self._tending is not None:
@@ -228,7 +230,7 @@ class Sittings:
 
     def _start_tending(self) -> None:
         """Look after sittings and entries in the background for as long as there are any."""
-        if self._tending is None or self._tending.done():
+        if not self._closed and (self._tending is None or self._tending.done()):
             self._tending = asyncio.get_running_loop().create_task(self._keep_tending())
 
     async def _keep_tending(self) -> None:
