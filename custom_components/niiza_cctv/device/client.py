@@ -51,8 +51,7 @@ _SEARCH_PAGES: Final = 32
 _EVENTS_LIMIT: Final = 20_000
 _EVENT_PAGES: Final = 256
 _EVENT_RESULTS: Final = 250
-# Seconds for a whole search for events, and pages in a row that bring nothing new.
-_EVENT_SEARCH_LIMIT: Final = 30.0
+# Pages in a row that bring nothing new.
 _EVENT_PAGES_IDLE: Final = 12
 _END_SEARCH_TIMEOUT: Final = 3.0
 
@@ -364,7 +363,7 @@ class OnvifClient:
         found: dict[TrackEvent, None] = {}
         idle = 0
         try:
-            async with asyncio.timeout(_EVENT_SEARCH_LIMIT):
+            async with asyncio.timeout(3 * self.session.timeout):
                 for _ in range(_EVENT_PAGES):
                     page = await self.session.ask(call)
                     known = len(found)
