@@ -1,0 +1,1170 @@
+var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,n=Symbol(),r=/* @__PURE__ */ new WeakMap,i=class{constructor(e,t,r){if(this._$cssResult$=!0,r!==n)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,n=this.t;if(t&&e===void 0){let t=n!==void 0&&n.length===1;t&&(e=r.get(n)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),t&&r.set(n,e))}return e}toString(){return this.cssText}},a=e=>new i(typeof e==`string`?e:e+``,void 0,n),o=(e,...t)=>new i(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,n),s=(n,r)=>{if(t)n.adoptedStyleSheets=r.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let t of r){let r=document.createElement(`style`),i=e.litNonce;i!==void 0&&r.setAttribute(`nonce`,i),r.textContent=t.cssText,n.appendChild(r)}},c=t?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return a(t)})(e):e,{is:l,defineProperty:u,getOwnPropertyDescriptor:d,getOwnPropertyNames:ee,getOwnPropertySymbols:te,getPrototypeOf:ne}=Object,f=globalThis,re=f.trustedTypes,ie=re?re.emptyScript:``,ae=f.reactiveElementPolyfillSupport,p=(e,t)=>e,oe={toAttribute(e,t){switch(t){case Boolean:e=e?ie:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},se=(e,t)=>!l(e,t),ce={attribute:!0,type:String,converter:oe,reflect:!1,useDefault:!1,hasChanged:se};Symbol.metadata??=Symbol(`metadata`),f.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var m=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=ce){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&u(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=d(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??ce}static _$Ei(){if(this.hasOwnProperty(p(`elementProperties`)))return;let e=ne(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(p(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(p(`properties`))){let e=this.properties,t=[...ee(e),...te(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(c(e))}else e!==void 0&&t.push(c(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return s(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?oe:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?oe:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??se)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};m.elementStyles=[],m.shadowRootOptions={mode:`open`},m[p(`elementProperties`)]=/* @__PURE__ */ new Map,m[p(`finalized`)]=/* @__PURE__ */ new Map,ae?.({ReactiveElement:m}),(f.reactiveElementVersions??=[]).push(`2.1.2`);var h=globalThis,le=e=>e,g=h.trustedTypes,ue=g?g.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,de=`$lit$`,_=`lit$${Math.random().toFixed(9).slice(2)}$`,fe=`?`+_,pe=`<${fe}>`,v=document,y=()=>v.createComment(``),b=e=>e===null||typeof e!=`object`&&typeof e!=`function`,x=Array.isArray,me=e=>x(e)||typeof e?.[Symbol.iterator]==`function`,S=`[ 	
+\f\r]`,C=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,he=/-->/g,ge=/>/g,w=RegExp(`>|${S}(?:([^\\s"'>=/]+)(${S}*=${S}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),_e=/'/g,ve=/"/g,ye=/^(?:script|style|textarea|title)$/i,T=(e=>(t,...n)=>({_$litType$:e,strings:t,values:n}))(1),E=Symbol.for(`lit-noChange`),D=Symbol.for(`lit-nothing`),be=/* @__PURE__ */ new WeakMap,O=v.createTreeWalker(v,129);function xe(e,t){if(!x(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return ue===void 0?t:ue.createHTML(t)}var Se=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=C;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===C?c[1]===`!--`?o=he:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=w):(ye.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=w):o=ge:o===w?c[0]===`>`?(o=i??C,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?w:c[3]===`"`?ve:_e):o===ve||o===_e?o=w:o===he||o===ge?o=C:(o=w,i=void 0);let d=o===w&&e[t+1].startsWith(`/>`)?` `:``;a+=o===C?n+pe:l>=0?(r.push(s),n.slice(0,l)+de+n.slice(l)+_+d):n+_+(l===-2?t:d)}return[xe(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},k=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Se(t,n);if(this.el=e.createElement(l,r),O.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=O.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(de)){let t=u[o++],n=i.getAttribute(e).split(_),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?we:r[1]===`?`?Te:r[1]===`@`?Ee:M}),i.removeAttribute(e)}else e.startsWith(_)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(ye.test(i.tagName)){let e=i.textContent.split(_),t=e.length-1;if(t>0){i.textContent=g?g.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],y()),O.nextNode(),c.push({type:2,index:++a});i.append(e[t],y())}}}else if(i.nodeType===8){if(i.data===fe)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(_,e+1))!==-1;)c.push({type:7,index:a}),e+=_.length-1}}a++}}static createElement(e,t){let n=v.createElement(`template`);return n.innerHTML=e,n}};function A(e,t,n=e,r){if(t===E)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=b(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=A(e,i._$AS(e,t.values),i,r)),t}var Ce=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??v).importNode(t,!0);O.currentNode=r;let i=O.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new j(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new De(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=O.nextNode(),a++)}return O.currentNode=v,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},j=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=D,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=A(this,e,t),b(e)?e===D||e==null||e===``?(this._$AH!==D&&this._$AR(),this._$AH=D):e!==this._$AH&&e!==E&&this._(e):e._$litType$===void 0?e.nodeType===void 0?me(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==D&&b(this._$AH)?this._$AA.nextSibling.data=e:this.T(v.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=k.createElement(xe(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new Ce(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=be.get(e.strings);return t===void 0&&be.set(e.strings,t=new k(e)),t}k(t){x(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(y()),this.O(y()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=le(e).nextSibling;le(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},M=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=D,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=D}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=A(this,e,t,0),a=!b(e)||e!==this._$AH&&e!==E,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=A(this,r[n+o],t,o),s===E&&(s=this._$AH[o]),a||=!b(s)||s!==this._$AH[o],s===D?e=D:e!==D&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===D?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},we=class extends M{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===D?void 0:e}},Te=class extends M{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==D)}},Ee=class extends M{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=A(this,e,t,0)??D)===E)return;let n=this._$AH,r=e===D&&n!==D||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==D&&(n===D||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},De=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){A(this,e)}},Oe=h.litHtmlPolyfillSupport;Oe?.(k,j),(h.litHtmlVersions??=[]).push(`3.3.3`);var ke=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new j(t.insertBefore(y(),e),e,void 0,n??{})}return i._$AI(e),i},N=globalThis,P=class extends m{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=ke(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return E}};P._$litElement$=!0,P.finalized=!0,N.litElementHydrateSupport?.({LitElement:P});var Ae=N.litElementPolyfillSupport;Ae?.({LitElement:P}),(N.litElementVersions??=[]).push(`4.2.2`);var F=o`
+  :host {
+    display: block;
+    color: var(--primary-text-color);
+    font-family: var(--ha-font-family-body, var(--paper-font-body1_-_font-family, sans-serif));
+    font-size: 16px;
+    line-height: 1.6;
+    -webkit-font-smoothing: antialiased;
+  }
+  * {
+    box-sizing: border-box;
+  }
+  h1,
+  h2,
+  h3 {
+    font-weight: 500;
+    line-height: 1.35;
+    margin: 0;
+  }
+  h1 {
+    font-size: 1.6rem;
+  }
+  h2 {
+    font-size: 1.2rem;
+    margin-block-end: 12px;
+  }
+  h3 {
+    font-size: 1rem;
+  }
+  h1:focus {
+    outline: none;
+  }
+  p {
+    margin: 0 0 8px;
+  }
+  ul,
+  ol {
+    list-style: none;
+    margin: 0;
+    padding: 0;
+  }
+  a {
+    color: var(--primary-color);
+  }
+  .page {
+    display: grid;
+    gap: 16px;
+    margin: 0 auto;
+    max-width: 1100px;
+    padding: 20px 16px 64px;
+  }
+  ha-card {
+    display: block;
+    padding: 20px;
+  }
+  .row {
+    align-items: center;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 12px;
+  }
+  .spread {
+    justify-content: space-between;
+  }
+  .soft {
+    color: var(--secondary-text-color);
+  }
+  .small {
+    font-size: 0.875rem;
+  }
+  .mono {
+    font-family: var(--ha-font-family-code, ui-monospace, monospace);
+    overflow-wrap: anywhere;
+  }
+  .warn {
+    color: var(--error-color);
+    font-weight: 500;
+  }
+  .with-icon {
+    align-items: center;
+    display: inline-flex;
+    gap: 6px;
+  }
+  ha-icon {
+    --mdc-icon-size: 20px;
+    flex: none;
+  }
+  button,
+  .button {
+    align-items: center;
+    background: transparent;
+    border: 1px solid var(--outline-color, var(--divider-color));
+    border-radius: 12px;
+    color: var(--primary-text-color);
+    cursor: pointer;
+    display: inline-flex;
+    font: inherit;
+    font-weight: 500;
+    gap: 8px;
+    justify-content: center;
+    min-block-size: 48px;
+    padding: 8px 20px;
+    text-decoration: none;
+  }
+  button:hover:not(:disabled),
+  .button:hover {
+    background: color-mix(in srgb, var(--primary-text-color) 8%, transparent);
+  }
+  button.main,
+  .button.main {
+    background: var(--primary-color);
+    border-color: var(--primary-color);
+    color: var(--text-primary-color, #fff);
+  }
+  button.main:hover:not(:disabled),
+  .button.main:hover {
+    background: color-mix(in srgb, var(--primary-color) 85%, #000);
+  }
+  button.danger {
+    border-color: var(--error-color);
+    color: var(--error-color);
+  }
+  button.flat {
+    border-color: transparent;
+    padding-inline: 12px;
+  }
+  button:disabled {
+    border-style: dashed;
+    background: transparent;
+    color: var(--secondary-text-color);
+    cursor: not-allowed;
+  }
+  :focus-visible {
+    outline: 3px solid var(--primary-color);
+    outline-offset: 2px;
+  }
+  label,
+  legend {
+    font-weight: 500;
+  }
+  fieldset {
+    border: 0;
+    margin: 0;
+    min-inline-size: 0;
+    padding: 0;
+  }
+  fieldset > legend {
+    margin-block-end: 8px;
+    padding: 0;
+  }
+  .field {
+    display: grid;
+    gap: 4px;
+  }
+  .field .small {
+    font-weight: 400;
+  }
+  .fields {
+    display: grid;
+    gap: 16px;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr));
+  }
+  .wide {
+    grid-column: 1 / -1;
+  }
+  input:not([type="radio"], [type="checkbox"]),
+  select,
+  textarea {
+    background: var(--card-background-color);
+    border: 1px solid var(--outline-color, var(--secondary-text-color));
+    border-radius: 8px;
+    color: var(--primary-text-color);
+    color-scheme: var(--niiza-color-scheme, light dark);
+    font: inherit;
+    inline-size: 100%;
+    min-block-size: 48px;
+    padding: 8px 12px;
+  }
+  textarea {
+    min-block-size: 96px;
+    resize: vertical;
+  }
+  input[type="radio"],
+  input[type="checkbox"] {
+    accent-color: var(--primary-color);
+    block-size: 22px;
+    flex: none;
+    inline-size: 22px;
+    margin: 0;
+  }
+  .choice {
+    align-items: center;
+    border: 1px solid var(--divider-color);
+    border-radius: 12px;
+    cursor: pointer;
+    display: flex;
+    gap: 12px;
+    min-block-size: 48px;
+    padding: 8px 16px;
+  }
+  .choice:has(:checked) {
+    border-color: var(--primary-color);
+    box-shadow: inset 0 0 0 1px var(--primary-color);
+  }
+  .choices {
+    display: grid;
+    gap: 8px;
+    grid-template-columns: repeat(auto-fill, minmax(min(100%, 220px), 1fr));
+  }
+  .mark {
+    color: var(--error-color);
+    font-weight: 400;
+  }
+  .chip {
+    align-items: center;
+    border: 1px solid currentColor;
+    border-radius: 999px;
+    display: inline-flex;
+    font-size: 0.875rem;
+    font-weight: 500;
+    gap: 6px;
+    padding: 2px 12px 2px 8px;
+    white-space: nowrap;
+  }
+  .chip.turn {
+    background: var(--primary-color);
+    border-color: var(--primary-color);
+    color: var(--text-primary-color, #fff);
+  }
+  .chip.risk {
+    background: color-mix(in srgb, var(--error-color) 12%, transparent);
+    color: var(--error-color);
+  }
+  .chip.done {
+    color: var(--secondary-text-color);
+  }
+  dl {
+    display: grid;
+    gap: 6px 20px;
+    grid-template-columns: max-content 1fr;
+    margin: 0;
+  }
+  dt {
+    color: var(--secondary-text-color);
+  }
+  dd {
+    margin: 0;
+    overflow-wrap: anywhere;
+    white-space: pre-wrap;
+  }
+  progress {
+    accent-color: var(--primary-color);
+    block-size: 12px;
+    inline-size: 100%;
+  }
+  .bar {
+    background: color-mix(in srgb, var(--success-color) 45%, transparent);
+    block-size: 20px;
+    border: 1px solid var(--divider-color);
+    border-radius: 6px;
+    overflow: hidden;
+    position: relative;
+  }
+  .bar .gap {
+    /* Striped, so that a gap shows without its colour. */
+    background: repeating-linear-gradient(
+      -45deg,
+      var(--card-background-color) 0 5px,
+      var(--error-color) 5px 7px
+    );
+    inset-block: 0;
+    position: absolute;
+  }
+  .bar .now {
+    background: var(--primary-text-color);
+    inline-size: 3px;
+    inset-block: 0;
+    position: absolute;
+  }
+  @media (max-width: 600px) {
+    dl {
+      grid-template-columns: 1fr;
+      gap: 0;
+    }
+    dd {
+      margin-block-end: 10px;
+    }
+    ha-card {
+      padding: 16px;
+    }
+  }
+`,I=`niiza_cctv`,L=class extends Error{cause;constructor(e){super(e.message??e.code??``),this.cause=e}get refusesPerson(){return this.cause.code===`unauthorized`||!!this.cause.translation_key?.startsWith(`not_allowed`)}};function je(e){return new L(typeof e==`object`&&e?e:{message:String(e)})}var Me=class{connection;constructor(e){this.connection=e}async send(e){try{return await this.connection.sendMessagePromise(e)}catch(e){throw je(e)}}async act(e,t){let n=Object.fromEntries(Object.entries(t).filter(([,e])=>e!==void 0&&e!==``)),{response:r}=await this.send({type:`call_service`,domain:I,service:e,service_data:n,return_response:!0});return r}info=()=>this.send({type:`${I}/info`});changes=async e=>{try{return await this.connection.subscribeMessage(e,{type:`${I}/subscribe`})}catch(e){throw je(e)}};playback=(e,t,n)=>this.send({type:`${I}/playback`,camera:e,start:t,end:n});listCases=async()=>(await this.act(`list_cases`,{})).cases;getCase=e=>this.act(`get_case`,{case:e});findRecordings=(e,t)=>this.act(`find_recordings`,{...e,case:t}).then(e=>e.cameras);createCase=(e,t,n)=>this.act(`create_case`,{kind:e,...t,...n});exportClip=(e,t)=>this.act(`export_clip`,{case:e,...t});cancelClip=e=>this.act(`cancel_clip`,{clip:e});approve=(e,t)=>this.act(`approve_case`,{case:e,note:t});reject=(e,t)=>this.act(`reject_case`,{case:e,reason:t});release=(e,t)=>this.act(`release_case`,{case:e,encrypt:t});handOver=(e,t,n,r)=>this.act(`hand_over`,{case:e,recipient:t,medium:n,medium_serial:r});conclude=(e,t,n)=>this.act(`conclude_case`,{case:e,outcome:t,reasons:n});purge=e=>this.act(`purge_case`,{case:e});exportLedger=e=>this.act(`export_ledger`,{form:e});verifyLedger=()=>this.act(`verify_ledger`,{})};async function Ne(e){await Promise.all([`config_panel`,`exceptions`].map(t=>e.loadBackendTranslation(t,I)))}function R(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function z(e,t,n){let r=e(t);return r===t?n:r}function B(e,t,n){if(!(n instanceof L))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var V=class extends P{static styles=[F];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0}};constructor(){super(),this.busy=``,this.error=``}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``;try{return await t(),!0}catch(e){return this.error=this.wording(e),!1}finally{this.busy=``}}wording(e){return B(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?T`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:D}},H=class extends V{static properties={...V.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function Pe(e){history.pushState(null,``,`${U()}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}function U(){return`/niiza-cctv`}async function Fe(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var W=/* @__PURE__ */ new Map;function Ie(e){return{...W.get(e)}}function G(e,t){Object.values(t).some(Boolean)?W.set(e,t):W.delete(e)}function Le(e){W.delete(e)}function Re(){W.clear()}function ze(e){W.size&&e.preventDefault()}function Be(){window.addEventListener(`beforeunload`,ze),window.addEventListener(`hass-logout`,Re)}var K=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),Ve={add_clip:`exporter`,approve:`approver`,reject:`approver`,release:`exporter`,hand_over:`exporter`,conclude:`exporter`,purge:`exporter`};function He(e,t){return t.kinds.find(t=>t.kind===e.kind)}function Ue(e,t){return He(e,t)?.may_release_master??!1}function We(e){return e.passages.some(e=>e.state===`requested`||e.state===`failed`)}function Ge(e,t){let n=e.passages.some(e=>e.state===`sealed`),r=e.state===`approved`||e.state===`released`;return(He(e,t)?.outcomes??[]).filter(t=>t===`nothing_found`?K.has(e.state)&&!n&&e.searches>0:r&&(t===`refused`||n))}function Ke(e,t){let n=Ue(e,t),r=Ge(e,t).length?[`conclude`]:[],i=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[`add_clip`,...r,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,`add_clip`,...r,`reject`];case`approved`:return[...n?[`release`]:[],...r,`add_clip`,`reject`];case`released`:return[`hand_over`,`release`,...r,`reject`];case`handed_over`:return i?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return i?[`purge`]:[];case`purged`:return[]}}function qe(e,t,n){let r=Ve[e];if(!n.roles.includes(r))return r===`approver`?`why.not_approver`:`why.not_exporter`;if(!n.ledger.available)return`why.ledger_down`;let i=[t.created_by.id,...t.passages.map(e=>e.asked_by.id)];return(e===`approve`||e===`reject`)&&i.includes(n.user.id)?`why.own_request`:e===`approve`&&We(t)?`why.still_fetching`:(e===`release`||e===`conclude`)&&t.approved_by?.id===n.user.id?`why.own_approval`:null}function Je(e,t){return Ke(e,t).map(n=>({act:n,why:qe(n,e,t)}))}function Ye(e,t){switch(e.state){case`received`:return e.clips?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return Ue(e,t)?`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function Xe(e,t){let n=t.roles.includes(`approver`)&&e.created_by.id!==t.user.id;return e.state===`preserved`?n:t.roles.includes(`exporter`)&&[`approved`,`released`].includes(e.state)}function q(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var Ze=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}};function J(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function Qe(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function $e(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var et={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`};function Y(e,t){return T`<span class="chip risk"
+    ><ha-icon icon="mdi:timer-alert"></ha-icon>${t>0?e(`cases.at_risk`,{hours:Math.floor(t)}):e(`cases.lost`)}</span
+  >`}function tt(e,t,n,r){let i=e=>Qe(e,t.start,t.end);return T`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
+    ${n.map(e=>T`<div
+          class="gap"
+          style="inset-inline-start:${i(e.start)}%;inline-size:${i(e.end)-i(e.start)}%"
+        ></div>`)}
+    ${r===void 0?D:T`<div class="now" style="inset-inline-start:calc(${i(r)}% - 1px)"></div>`}
+  </div>`}function nt(e,t,n){return n.length?T`<ul class="small">
+        ${n.map(n=>T`<li class="with-icon">
+              <ha-icon icon="mdi:film-off"></ha-icon>${e(`find.gap`,{start:t.at(n.start),end:t.at(n.end)})}
+            </li>`)}
+      </ul>`:D}function rt(e,t,n){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n})||t}function it(e,t,n){return n.error?rt(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var X={cameras:``,start:``,end:``,margin:`60`},at=[0,10,30,60,300];function Z(e){return!!(e.cameras||e.start||e.end)}function Q(e){let t=e.cameras.split(` `).filter(Boolean),[n,r]=[J(e.start),J(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var ot=class extends V{static properties={...V.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[F,o`
+      :host {
+        display: grid;
+        gap: 16px;
+      }
+      .found {
+        border-inline-start: 4px solid var(--divider-color);
+        display: grid;
+        gap: 8px;
+        margin-block-end: 16px;
+        padding-inline-start: 16px;
+      }
+    `];foundFor=null;constructor(){super(),this.typed=X,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=Q(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}check(){let e=this.renderRoot,t=[...e.querySelectorAll(`input`)];for(let e of t)e.setCustomValidity(``);let{t:n}=this.context;if(this.required||Z(this.typed)){let t=e.querySelector(`input[name=camera]`);this.typed.cameras||t?.setCustomValidity(n(`find.choose_camera`));let r=e.querySelector(`#end`);this.typed.start&&this.typed.end&&J(this.typed.start)>=J(this.typed.end)&&r?.setCustomValidity(n(`find.end_first`))}return t.every(e=>e.reportValidity())}change(e){this.typed={...this.typed,...e};for(let e of this.renderRoot.querySelectorAll(`input`))e.setCustomValidity(``);this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(this.typed.cameras.split(` `).filter(Boolean));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(` `)})}async find(){let e=Q(this.typed);this.check()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){let{t}=this.context,n=this.required||Z(this.typed);return T`<div class="field">
+      <label for=${e}
+        >${t(`find.${e}`)} ${n?T`<span class="mark">${t(`common.required`)}</span>`:D}</label
+      >
+      <input
+        id=${e}
+        type="datetime-local"
+        step="1"
+        ?required=${n}
+        aria-describedby="zone"
+        .value=${this.typed[e]}
+        @input=${t=>{this.change({[e]:t.target.value})}}
+      />
+    </div>`}result(e){let{t,clock:n,info:r}=this.context,i=this.foundFor,a=q(e.overwritten_at,/* @__PURE__ */ new Date),o=r.roles.includes(`viewer`);return T`<li class="found">
+      <h3>${e.camera_name}</h3>
+      <p class="with-icon">
+        <ha-icon .icon=${e.error||!e.stretches.length?`mdi:film-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`}></ha-icon>
+        ${it(this.context.hass,t,e)}
+      </p>
+      ${!e.error&&i?tt(t,i,e.gaps):D}
+      ${nt(t,n,e.gaps)}
+      ${!e.error&&!e.exact?T`<p class="small soft">${t(`find.inexact`)}</p>`:D}
+      ${e.clock_offset!==null&&Math.abs(e.clock_offset)>2?T`<p class="small soft">
+            ${t(e.clock_offset>0?`find.clock_ahead`:`find.clock_behind`,{seconds:Math.abs(e.clock_offset)})}
+          </p>`:D}
+      ${e.overwritten_at?T`<p class="row">
+            ${t(`find.overwritten_at`,{at:n.at(e.overwritten_at)})}
+            ${a!==null&&a<48?Y(t,a):D}
+          </p>`:D}
+      ${o&&e.stretches.length?T`<div>
+            <button
+              type="button"
+              aria-expanded=${this.watched===e.camera}
+              @click=${()=>{this.watched=this.watched===e.camera?``:e.camera}}
+            >
+              <ha-icon .icon=${this.watched===e.camera?`mdi:close`:`mdi:play`}></ha-icon>
+              ${t(this.watched===e.camera?`watch.close`:`watch.open`)}
+            </button>
+          </div>`:D}
+      ${this.watched===e.camera&&i?T`<niiza-cctv-watch
+            .context=${this.context}
+            .camera=${e.camera}
+            .cameraName=${e.camera_name}
+            .start=${i.start}
+            .end=${i.end}
+            .gaps=${e.gaps}
+            .pick=${!0}
+            @picked=${e=>{this.change({[e.detail.edge]:this.context.clock.field(e.detail.at)})}}
+          ></niiza-cctv-watch>`:D}
+    </li>`}render(){let{t:e,info:t}=this.context,n=this.typed.cameras.split(` `);return T`
+      <fieldset>
+        <legend>
+          ${e(`find.cameras`)}
+          ${this.required||Z(this.typed)?T`<span class="mark">${e(`common.required`)}</span>`:D}
+        </legend>
+        <div class="choices">
+          ${t.cameras.map(e=>T`<label class="choice"
+                ><input
+                  type="checkbox"
+                  name="camera"
+                  .checked=${n.includes(e.unique_id)}
+                  @change=${t=>{this.toggle(e.unique_id,t.target.checked)}}
+                />${e.name}</label
+              >`)}
+        </div>
+      </fieldset>
+      <div class="fields">
+        ${this.time(`start`)} ${this.time(`end`)}
+        <div class="field">
+          <label for="margin">${e(`find.margin`)}</label>
+          <select
+            id="margin"
+            aria-describedby="margin-help"
+            @change=${e=>{this.change({margin:e.target.value})}}
+          >
+            ${at.map(t=>T`<option value=${t} ?selected=${this.typed.margin===String(t)}>
+                  ${t<60?e(`find.seconds`,{seconds:t}):e(`find.minutes`,{minutes:t/60})}
+                </option>`)}
+          </select>
+        </div>
+        <p class="soft small wide" id="zone">${e(`find.zone`,{zone:t.time_zone})}</p>
+        <p class="soft small wide" id="margin-help">${e(`find.margin_help`)}</p>
+      </div>
+      <div class="row">
+        <button type="button" ?disabled=${!!this.busy} @click=${this.find}>
+          <ha-icon icon="mdi:movie-search"></ha-icon>${e(this.busy?`find.searching`:`find.search`)}
+        </button>
+        <span class="soft small">${e(`find.recorded`)}</span>
+      </div>
+      ${this.errorAlert()}
+      <div role="status">
+        ${this.found?T`<ul>
+              ${this.found.map(e=>this.result(e))}
+            </ul>`:D}
+      </div>
+    `}},st=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],ct={add_clip:`mdi:movie-plus`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,purge:`mdi:delete`},lt={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`},ut=[`note`,`reason`,`reasons`,`outcome`,`recipient`,`medium`,`medium_serial`,`clip`,`error`,`what`],dt=class extends H{static properties={...H.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},typed:{state:!0},passage:{state:!0},released:{state:!0},downloaded:{state:!0},copied:{state:!0},watched:{state:!0}};static styles=[F,o`
+      .way {
+        counter-reset: step;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+      }
+      .way li {
+        align-items: center;
+        border-block-start: 4px solid var(--divider-color);
+        color: var(--secondary-text-color);
+        display: flex;
+        flex: 1 1 100px;
+        gap: 8px;
+        padding-block-start: 8px;
+      }
+      .way li.past {
+        border-color: var(--success-color);
+      }
+      .way li[aria-current] {
+        border-color: var(--primary-color);
+        color: var(--primary-text-color);
+        font-weight: 500;
+      }
+      .next {
+        font-size: 1.1rem;
+      }
+      .offers {
+        display: grid;
+        gap: 12px;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr));
+      }
+      .offers button {
+        inline-size: 100%;
+      }
+      .clips {
+        display: grid;
+        gap: 16px;
+      }
+      .clips > li {
+        border: 1px solid var(--divider-color);
+        border-radius: 12px;
+        display: grid;
+        gap: 8px;
+        padding: 16px;
+      }
+      .passphrase {
+        border: 2px solid var(--primary-color);
+        border-radius: 12px;
+        font-size: 1.4rem;
+        padding: 12px 16px;
+        user-select: all;
+      }
+      .history {
+        border-inline-start: 2px solid var(--divider-color);
+        display: grid;
+        gap: 14px;
+        margin-inline-start: 6px;
+        padding-inline-start: 20px;
+      }
+      .history li {
+        position: relative;
+      }
+      .history li::before {
+        background: var(--card-background-color);
+        block-size: 10px;
+        border: 2px solid var(--secondary-text-color);
+        border-radius: 50%;
+        content: "";
+        inline-size: 10px;
+        inset-block-start: 7px;
+        inset-inline-start: -28px;
+        position: absolute;
+      }
+      .history li.refused::before {
+        background: var(--error-color);
+        border-color: var(--error-color);
+        border-radius: 0;
+      }
+      .form {
+        display: grid;
+        gap: 16px;
+      }
+      .form .row {
+        justify-content: flex-end;
+      }
+      details summary {
+        cursor: pointer;
+        min-block-size: 40px;
+      }
+    `];constructor(){super(),this.caseId=``,this.asking=``,this.typed={},this.passage=X,this.downloaded=!1,this.copied=``,this.watched=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}draftName(e){return`case/${this.caseId}/${e}`}ask(e){this.error=``,this.asking=e;let t=Ie(this.draftName(e));e===`add_clip`?this.passage={...X,...t}:(this.typed=t,e===`hand_over`&&(this.typed.recipient??=this.shown?.request.requester??``))}type(e,t){this.asking&&(this.typed={...this.typed,[e]:t},G(this.draftName(this.asking),this.typed))}dismiss(){this.asking=``,this.error=``}async take(e,t){if(e.preventDefault(),!e.target.reportValidity())return;let n=e=>this.typed[e]?.trim()??``,{api:r}=this.context,i=this.caseId;await this.attempt(t,async()=>{switch(t){case`add_clip`:{let e=this.renderRoot.querySelector(`#passage`),t=Q(this.passage);if(!e?.check()||!t)return;await r.exportClip(i,t);break}case`approve`:await r.approve(i,n(`note`));break;case`reject`:await r.reject(i,n(`reason`));break;case`release`:this.released=await r.release(i,this.typed.encrypt===`yes`),this.downloaded=!1,this.copied=``;break;case`hand_over`:await r.handOver(i,n(`recipient`),n(`medium`),n(`medium_serial`));break;case`conclude`:await r.conclude(i,n(`outcome`),n(`reasons`));break;case`purge`:await r.purge(i)}Le(this.draftName(t)),this.asking=``,await this.refresh()})&&t===`release`&&this.released&&(await this.updateComplete,this.renderRoot.querySelector(`#package`)?.focus())}async cancelClip(e){window.confirm(this.context.t(`clip.cancel_question`,{camera:e.camera_name}))&&await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async retryClip(e){await this.attempt(e.clip,async()=>{e.state===`failed`&&await this.context.api.cancelClip(e.clip),await this.context.api.exportClip(this.caseId,{cameras:[e.camera],start:e.start,end:e.end,margin:0}),await this.refresh()})}line(e,t=!0,n=``){let{t:r}=this.context;return T`<div class="field">
+      <label for=${e}
+        >${z(r,`fields.${e}`,e)}
+        ${t?T`<span class="mark">${r(`common.required`)}</span>`:D}</label
+      >
+      ${n?T`<span class="soft small" id="${e}-help">${n}</span>`:D}
+      <input
+        id=${e}
+        type="text"
+        maxlength="200"
+        autocomplete="off"
+        ?required=${t}
+        aria-describedby=${n?`${e}-help`:D}
+        .value=${this.typed[e]??``}
+        @input=${t=>{this.type(e,t.target.value)}}
+      />
+    </div>`}long(e,t){let{t:n}=this.context;return T`<div class="field">
+      <label for=${e}
+        >${z(n,`fields.${e}`,e)}
+        ${t?T`<span class="mark">${n(`common.required`)}</span>`:D}</label
+      >
+      <textarea
+        id=${e}
+        maxlength="1000"
+        ?required=${t}
+        .value=${this.typed[e]??``}
+        @input=${t=>{this.type(e,t.target.value)}}
+      ></textarea>
+    </div>`}questions(e,t){let{t:n,info:r}=this.context;switch(e){case`add_clip`:return T`<niiza-cctv-passage
+          id="passage"
+          .context=${this.context}
+          .typed=${this.passage}
+          .caseId=${t.case}
+          .required=${!0}
+          @typed=${e=>{this.passage=e.detail,G(this.draftName(`add_clip`),Z(this.passage)?{...this.passage}:{})}}
+        ></niiza-cctv-passage>`;case`approve`:return T`<ul>
+            ${t.passages.filter(e=>e.sealed).map(e=>T`<li>
+                    <strong>${e.camera_name}</strong> ${this.span(e)}<br />
+                    <span class="small mono">SHA-256 ${e.sealed?.master.sha256}</span>
+                  </li>`)}
+          </ul>
+          ${this.long(`note`,!1)}`;case`reject`:return this.long(`reason`,!0);case`release`:return T`<fieldset class="form">
+          <legend>${n(`release.form`)}</legend>
+          ${[`no`,`yes`].map(e=>T`<label class="choice"
+                ><input
+                  type="radio"
+                  name="encrypt"
+                  .checked=${(this.typed.encrypt??`no`)===e}
+                  @change=${()=>{this.type(`encrypt`,e)}}
+                />${n(e===`yes`?`release.encrypted`:`release.plain`)}</label
+              >`)}
+        </fieldset>`;case`hand_over`:return T`${this.line(`recipient`)} ${this.line(`medium`,!0,n(`help.medium`))}
+        ${this.line(`medium_serial`,!0,n(`help.medium_serial`))}`;case`conclude`:return T`<fieldset>
+            <legend>${n(`fields.outcome`)} <span class="mark">${n(`common.required`)}</span></legend>
+            <div class="choices">
+              ${Ge(t,r).map(e=>T`<label class="choice"
+                    ><input
+                      type="radio"
+                      name="outcome"
+                      required
+                      .checked=${this.typed.outcome===e}
+                      @change=${()=>{this.type(`outcome`,e)}}
+                    />${n(`outcomes.${e}`)}</label
+                  >`)}
+            </div>
+          </fieldset>
+          ${this.long(`reasons`,!0)}`;case`purge`:return D}}question(e,t){let{t:n}=this.context,r=T`<form class="form" @submit=${t=>void this.take(t,e)}>
+      <p>${n(`ask.${e}`)}</p>
+      ${this.questions(e,t)} ${this.errorAlert()}
+      <div class="row">
+        <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.dismiss}>
+          ${n(`common.back`)}
+        </button>
+        <button type="submit" class=${e===`purge`||e===`reject`?`danger`:`main`} ?disabled=${!!this.busy}>
+          <ha-icon .icon=${ct[e]}></ha-icon>
+          ${n(this.busy===e?e===`release`?`release.making`:`common.working`:`do.${e}`)}
+        </button>
+      </div>
+    </form>`,i=n(`do.${e}`);return e===`add_clip`?T`<ha-card><h2>${i}</h2>${r}</ha-card>`:T`<niiza-cctv-dialog .heading=${i} @dismissed=${this.dismiss}>${r}</niiza-cctv-dialog>`}span(e){let{t,clock:n}=this.context;return t(`clip.span`,{start:n.at(e.start),end:n.at(e.end)})}way(e){let{t}=this.context,n=st.indexOf(e.state);return n<0?D:T`<ol class="way" aria-label=${t(`case.way`)}>
+      ${st.map((e,r)=>T`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:D}>
+            <ha-icon .icon=${r<n?`mdi:check`:et[e]}></ha-icon>
+            <span>${t(`states.${e}`)}</span>
+          </li>`)}
+    </ol>`}offer({act:e,why:t},n){let{t:r}=this.context;return T`<div>
+      <button
+        class=${t?``:e===`purge`||e===`reject`?`danger`:n?`main`:``}
+        ?disabled=${t!==null}
+        aria-describedby=${t?`why-${e}`:D}
+        @click=${()=>{this.ask(e)}}
+      >
+        <ha-icon .icon=${ct[e]}></ha-icon>${r(`do.${e}`)}
+      </button>
+      ${t?T`<p class="small soft" id="why-${e}">${r(t)}</p>`:D}
+    </div>`}next(e){let{t,clock:n,info:r}=this.context,i=Je(e,r),a=q(e.overwritten_at,/* @__PURE__ */ new Date);return T`<ha-card>
+      ${this.way(e)}
+      <p></p>
+      <h2 class="with-icon">
+        <ha-icon .icon=${et[e.state]}></ha-icon>${t(`states.${e.state}`)}
+      </h2>
+      <p class="next">${t(Ye(e,r))}</p>
+      ${e.overwritten_at&&K.has(e.state)?T`<p class="row">
+            ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})}
+            ${a!==null&&a<48?Y(t,a):D}
+          </p>`:D}
+      ${e.kept_until?T`<p class="soft">
+            ${t(K.has(e.state)?`case.expires`:`case.removed_at`,{at:n.at(e.kept_until)})}
+          </p>`:D}
+      <div class="offers">${i.map((e,t)=>this.offer(e,t===0))}</div>
+      ${this.asking?D:this.errorAlert()}
+    </ha-card>`}package(e){let{t,clock:n}=this.context;return T`<ha-card id="package" tabindex="-1" role="region" aria-labelledby="package-heading">
+      <h2 id="package-heading">${t(`release.heading`)}</h2>
+      ${e.passphrase?T`<ha-alert alert-type="warning">${t(`release.passphrase_warning`)}</ha-alert>
+            <p></p>
+            <p class="passphrase mono" aria-label=${t(`release.passphrase`)}>${e.passphrase}</p>
+            <p class="row">
+              <button @click=${()=>void this.copyPassphrase(e.passphrase??``)}>
+                <ha-icon icon="mdi:content-copy"></ha-icon>${t(`release.copy`)}
+              </button>
+              <span role="status">${this.copied}</span>
+            </p>`:D}
+      ${this.downloaded?T`<p>${t(`release.downloaded`)}</p>`:T`<p class="row">
+            <a
+              class="button main"
+              href=${e.link}
+              download
+              @click=${()=>{setTimeout(()=>{this.downloaded=!0})}}
+              ><ha-icon icon="mdi:download"></ha-icon>${t(`release.download`,{name:e.file.name})}</a
+            >
+            <span>${t(`release.once`,{at:n.at(e.expires)})}</span>
+          </p>`}
+      <dl class="small">
+        <dt>SHA-256</dt>
+        <dd class="mono">${e.file.sha256}</dd>
+      </dl>
+    </ha-card>`}async copyPassphrase(e){let{t}=this.context;this.copied=await Fe(e)?t(`release.copied`):t(`release.not_copied`)}progress(e){let{t}=this.context,{progress:n}=e;if(!n||e.state!==`requested`)return D;let r=Math.floor(n.percent),i=[z(t,`progress.${n.state}`,n.state),n.state===`queued`&&n.place>0?t(`progress.place`,{place:n.place}):``,n.remaining===null?``:t(`progress.remaining`,{time:$e(n.remaining)})].filter(Boolean);return T`<div>
+      <progress max="100" .value=${n.percent} aria-label=${t(`progress.label`,{camera:e.camera_name})}>
+        ${r}%
+      </progress>
+      <div class="row spread small"><span>${i.join(`・`)}</span><span>${r}%</span></div>
+    </div>`}clip(e,t){let{t:n,clock:r,info:i}=this.context,a=i.roles.includes(`exporter`),o=q(e.overwritten_at,/* @__PURE__ */ new Date),s=this.watched===e.clip,c=K.has(t.state)&&t.state!==`released`&&a,l=e.state===`requested`||e.state===`failed`;return T`<li>
+      <div class="row spread">
+        <h3>${e.camera_name}</h3>
+        <span class="chip ${e.state===`failed`?`risk`:``}"
+          ><ha-icon .icon=${lt[e.state]}></ha-icon>${n(`clip.${e.state}`)}</span
+        >
+      </div>
+      <p>${this.span(e)}</p>
+      ${this.progress(e)}
+      ${e.error&&l?T`<ha-alert alert-type="warning">${n(`clip.error`,{error:rt(this.context.hass,e.error,e.camera_name),attempts:e.attempts})}</ha-alert>`:D}
+      ${e.overwritten_at&&l?T`<p class="row small">
+            ${n(`find.overwritten_at`,{at:r.at(e.overwritten_at)})}
+            ${o!==null&&o<48?Y(n,o):D}
+          </p>`:D}
+      ${e.sealed?this.sealed(e):D}
+      <div class="row">
+        ${i.roles.includes(`viewer`)&&e.state!==`removed`?T`<button
+              aria-expanded=${s}
+              @click=${()=>{this.watched=s?``:e.clip}}
+            >
+              <ha-icon .icon=${s?`mdi:close`:`mdi:play`}></ha-icon>${n(s?`watch.close`:`watch.open_card`)}
+            </button>`:D}
+        ${c&&l?T`<button ?disabled=${!!this.busy} @click=${()=>void this.cancelClip(e)}>
+              <ha-icon icon="mdi:cancel"></ha-icon>${n(`clip.cancel`)}
+            </button>`:D}
+        ${c&&(e.state===`failed`||e.state===`cancelled`)?T`<button ?disabled=${!!this.busy} @click=${()=>void this.retryClip(e)}>
+              <ha-icon icon="mdi:refresh"></ha-icon>${n(`clip.retry`)}
+            </button>`:D}
+      </div>
+      ${s?T`<niiza-cctv-watch
+            .context=${this.context}
+            .camera=${e.camera}
+            .cameraName=${e.camera_name}
+            .start=${e.start}
+            .end=${e.end}
+            .gaps=${e.sealed?.gaps??[]}
+          ></niiza-cctv-watch>`:D}
+    </li>`}sealed(e){let{t,clock:n}=this.context,{sealed:r}=e;if(!r)return D;let i=[r.master,r.viewing_copy].filter(e=>e!==null);return T`
+      <p class="small">
+        ${t(`clip.facts`,{width:r.width,height:r.height,codec:r.codec.toUpperCase(),pictures:r.pictures,first:n.at(r.first_picture),last:n.at(r.last_picture)})}
+        ${r.damaged?t(`clip.damaged`,{count:r.damaged}):D}
+        ${r.signed_by_camera?t(`clip.signed`):D}
+      </p>
+      ${r.gaps.length?nt(t,n,r.gaps):T`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
+      <details>
+        <summary class="small">${t(`clip.hashes`)}</summary>
+        <dl class="small">
+          ${i.map(e=>T`<dt>${e.name}</dt>
+                <dd class="mono">${t(`clip.size`,{mb:(e.size/1e6).toFixed(1)})} ${e.sha256}</dd>`)}
+        </dl>
+      </details>
+    `}step(e){let{t,clock:n}=this.context,r=ut.flatMap(n=>{let r=e.details[n];if(typeof r!=`string`||!r)return[];let i=n===`outcome`?z(t,`outcomes.${r}`,r):n===`error`||n===`reason`?rt(this.context.hass,r,ft(e)):r;return[`${z(t,`fields.${n}`,n)}：${i}`]});return T`<li class=${e.action===`refused`?`refused`:``}>
+      <div class="row">
+        <strong>${z(t,`history.${e.action}`,e.action)}</strong>
+        <span>${e.person?.name??t(`history.nobody`)}</span>
+      </div>
+      <time class="soft small" datetime=${e.at}>${n.at(e.at)}</time>
+      ${r.map(e=>T`<div class="small">${e}</div>`)}
+    </li>`}render(){let{t:e}=this.context,{shown:t}=this;return t?T`<div class="page">
+      <p><a class="with-icon" href="${U()}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`case.back`)}</a></p>
+      <h1 tabindex="-1">${e(`case.heading`,{case:t.case,kind:e(`kinds.${t.kind}`)})}</h1>
+      ${this.errorAlert(this.unread)} ${this.next(t)}
+      ${this.released?this.package(this.released):D}
+      ${this.asking?this.question(this.asking,t):D}
+      <ha-card>
+        <h2>${e(`case.footage`)}</h2>
+        ${t.passages.length?T`<ul class="clips">
+              ${t.passages.map(e=>this.clip(e,t))}
+            </ul>`:T`<p class="soft">${e(`case.no_footage`)}</p>`}
+      </ha-card>
+      <ha-card>
+        <h2>${e(`case.request`)}</h2>
+        <dl>
+          ${Object.entries(t.request).filter(([,e])=>e).map(([t,n])=>T`<dt>${z(e,`fields.${t}`,t)}</dt>
+                  <dd>${n}</dd>`)}
+        </dl>
+      </ha-card>
+      <ha-card>
+        <h2>${e(`case.history`)}</h2>
+        <ol class="history">
+          ${t.history.map(e=>this.step(e))}
+        </ol>
+      </ha-card>
+    </div>`:T`<div class="page">
+        <h1 tabindex="-1">${this.caseId}</h1>
+        ${this.unread?this.errorAlert(this.unread):T`<p role="status">${e(`common.loading`)}</p>`}
+        <p><a href="${U()}/cases">${e(`case.back`)}</a></p>
+      </div>`}};function ft(e){let t=e.details.camera_name;return typeof t==`string`?t:``}var pt=class extends H{static properties={...H.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[F,o`
+      .list {
+        display: grid;
+        gap: 10px;
+      }
+      .list a {
+        background: var(--ha-card-background, var(--card-background-color));
+        border: 1px solid var(--divider-color);
+        border-radius: 12px;
+        color: inherit;
+        display: grid;
+        gap: 6px 20px;
+        grid-template-columns: 8.5rem minmax(0, 1fr) auto;
+        padding: 14px 20px;
+        text-decoration: none;
+      }
+      .list a:hover {
+        border-color: var(--primary-color);
+      }
+      .number {
+        font-size: 1.15rem;
+        font-weight: 500;
+      }
+      .chips {
+        align-items: flex-end;
+        display: flex;
+        flex-direction: column;
+        gap: 6px;
+      }
+      .tools {
+        align-items: end;
+      }
+      .tools .field {
+        flex: 1 1 240px;
+      }
+      .filter {
+        display: flex;
+        gap: 8px;
+      }
+      @media (max-width: 700px) {
+        .list a {
+          grid-template-columns: 1fr;
+        }
+        .chips {
+          align-items: center;
+          flex-direction: row;
+          flex-wrap: wrap;
+        }
+      }
+    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||K.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return T`<label class="choice"
+      ><input
+        type="radio"
+        name="filter"
+        .checked=${this.everything===e}
+        @change=${()=>{this.everything=e}}
+      />${t}</label
+    >`}line(e){let{t,clock:n,info:r}=this.context,i=q(e.overwritten_at,/* @__PURE__ */ new Date);return T`<li>
+      <a href="${U()}/case/${e.case}">
+        <span>
+          <span class="number">${e.case}</span><br />
+          <span class="soft small">${n.date(e.created_at)}</span>
+        </span>
+        <span>
+          <strong>${t(`kinds.${e.kind}`)}</strong><br />
+          ${[e.organisation,e.document_number].filter(Boolean).join(`　`)}<br />
+          <span class="soft small"
+            >${t(`cases.line`,{person:e.created_by.name,sealed:e.sealed,clips:e.clips})}
+            ${e.percent===null?D:T`・${t(`cases.percent`,{percent:Math.floor(e.percent)})}`}</span
+          >
+        </span>
+        <span class="chips">
+          <span class="chip ${K.has(e.state)?``:`done`}"
+            ><ha-icon .icon=${et[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
+          >
+          ${Xe(e,r)?T`<span class="chip turn"
+                ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t(`cases.your_turn`)}</span
+              >`:D}
+          ${i!==null&&i<48&&K.has(e.state)?Y(t,i):D}
+        </span>
+        <span class="soft small" style="grid-column: 1 / -1">${t(Ye(e,r))}</span>
+      </a>
+    </li>`}render(){let{t:e,info:t}=this.context,n=this.shown();return T`<div class="page">
+      <div class="row spread">
+        <h1 tabindex="-1">${e(`cases.heading`)}</h1>
+        ${t.roles.includes(`exporter`)?T`<a class="button main" href="${U()}/new"
+              ><ha-icon icon="mdi:folder-plus"></ha-icon>${e(`nav.new`)}</a
+            >`:D}
+      </div>
+      <div class="row tools">
+        <fieldset class="filter">
+          <legend>${e(`cases.filter`)}</legend>
+          ${this.filter(!1,e(`cases.open`))} ${this.filter(!0,e(`cases.all`))}
+        </fieldset>
+        <div class="field">
+          <label for="words">${e(`cases.search`)}</label>
+          <input
+            id="words"
+            type="search"
+            autocomplete="off"
+            .value=${this.words}
+            @input=${e=>{this.words=e.target.value}}
+          />
+        </div>
+      </div>
+      ${this.errorAlert(this.unread)}
+      <div role="status" class="soft">
+        ${this.cases?e(`cases.count`,{count:n.length}):e(`common.loading`)}
+      </div>
+      <ul class="list" aria-label=${e(`cases.heading`)}>
+        ${n.map(e=>this.line(e))}
+      </ul>
+      ${this.cases&&!this.cases.length?T`<ha-card><p>${e(`cases.none`)}</p></ha-card>`:D}
+    </div>`}},mt=class extends P{static properties={heading:{type:String}};static styles=[F,o`
+      dialog {
+        background: var(--card-background-color);
+        border: 1px solid var(--divider-color);
+        border-radius: 16px;
+        color: inherit;
+        inline-size: min(600px, calc(100vw - 32px));
+        max-block-size: calc(100dvh - 48px);
+        overflow: auto;
+        padding: 24px;
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 55%);
+      }
+    `];firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return T`<dialog aria-labelledby="heading" @close=${this.closed}>
+      <h2 id="heading">${this.heading}</h2>
+      <slot></slot>
+    </dialog>`}};function ht(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
+    @page { size: A4; margin: 20mm }
+    body { font: 12pt/1.7 sans-serif; color: #000 }
+    h1 { font-size: 16pt }
+    dt { font-weight: bold; margin-block-start: 6mm }
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var gt=class extends H{static properties={...H.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0}};static styles=[F];async read(){await Promise.resolve()}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;ht(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return D;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?T`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:T`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}render(){let{t:e,info:t,clock:n}=this.context,{ledger:r}=t,i=t.roles.some(e=>e!==`viewer`);return T`<div class="page">
+      <h1 tabindex="-1">${e(`ledger.heading`)}</h1>
+      <ha-card>
+        <h2>${e(`ledger.head`)}</h2>
+        <p>${e(`ledger.head_help`)}</p>
+        <dl>
+          <dt>${e(`ledger.number`)}</dt>
+          <dd>${r.number}</dd>
+          <dt>${e(`ledger.hash`)}</dt>
+          <dd class="mono">${r.hash}</dd>
+        </dl>
+        <p></p>
+        <div class="row">
+          <button @click=${this.print}><ha-icon icon="mdi:printer"></ha-icon>${e(`ledger.print`)}</button>
+        </div>
+      </ha-card>
+      <ha-card>
+        <h2>${e(`ledger.verify_heading`)}</h2>
+        <p>${e(`ledger.verify_help`)}</p>
+        <div class="row">
+          <button class="main" ?disabled=${!!this.busy||!r.available} @click=${this.verify}>
+            <ha-icon icon="mdi:link-variant"></ha-icon>
+            ${e(this.busy===`verify`?`ledger.verifying`:`ledger.verify`)}
+          </button>
+        </div>
+        <div role="status">${this.verdict()}</div>
+      </ha-card>
+      <ha-card>
+        <h2>${e(`ledger.export_heading`)}</h2>
+        <p>${e(`ledger.export_help`)}</p>
+        <div class="row">
+          ${[`csv`,`jsonl`].map(t=>T`<button
+                ?disabled=${!!this.busy||!r.available||!i}
+                aria-describedby=${i?D:`export-why`}
+                @click=${()=>void this.export(t)}
+              >
+                <ha-icon icon="mdi:file-export"></ha-icon>${e(t===`csv`?`ledger.csv`:`ledger.jsonl`)}
+              </button>`)}
+        </div>
+        ${i?D:T`<p id="export-why" class="soft small">${e(`why.not_ledger`)}</p>`}
+        <div role="status">
+          ${this.link?T`<p class="row">
+                <a
+                  class="button main"
+                  href=${this.link.link}
+                  download
+                  @click=${()=>{setTimeout(()=>{this.link=void 0})}}
+                  ><ha-icon icon="mdi:download"></ha-icon>${e(`release.download`,{name:this.link.file.name})}</a
+                >
+                <span class="small">${e(`release.once`,{at:n.at(this.link.expires)})}</span>
+              </p>`:D}
+        </div>
+      </ha-card>
+      ${this.errorAlert()}
+    </div>`}},$=`new`,_t=/* @__PURE__ */ new Set([`purpose`,`note`]),vt=class extends V{static properties={...V.properties,typed:{state:!0},passage:{state:!0}};static styles=[F,o`
+      .send {
+        justify-content: flex-end;
+      }
+    `];constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Ie($);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??X.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){G($,{...this.typed,...Z(this.passage)?{...this.passage}:{}})}type(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Le($),this.typed={},this.passage=X,this.error=``}async send(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.renderRoot.querySelector(`niiza-cctv-passage`);if(!n||!t.reportValidity()||r?.check()===!1)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,Q(this.passage)??void 0);this.discard(),Pe(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i=e.required.includes(t),a=this.typed[t]??``,o=z(n,`help.${t}`,``),s=e=>{this.type(t,e.target.value)},c=t===`legal_basis`?e.legal_bases:[],l=o?`${t}-help`:D;return T`<div class="field ${_t.has(t)?`wide`:``}">
+      <label for=${t}
+        >${z(n,`fields.${t}`,t)}
+        ${i?T`<span class="mark">${n(`common.required`)}</span>`:D}</label
+      >
+      ${o?T`<span class="soft small" id="${t}-help">${o}</span>`:D}
+      ${_t.has(t)?T`<textarea
+            id=${t}
+            maxlength="1000"
+            ?required=${i}
+            aria-describedby=${l}
+            .value=${a}
+            @input=${s}
+          ></textarea>`:T`<input
+            id=${t}
+            type=${t===`document_date`?`date`:`text`}
+            max=${t===`document_date`?r.field(/* @__PURE__ */ new Date).slice(0,10):D}
+            maxlength="200"
+            autocomplete="off"
+            list=${c.length>1?`bases`:D}
+            ?required=${i}
+            aria-describedby=${l}
+            .value=${a}
+            @input=${s}
+          />`}
+      ${c.length>1?T`<datalist id="bases">${c.map(e=>T`<option value=${e}></option>`)}</datalist>`:D}
+    </div>`}form(e){let{t}=this.context,n=Z(this.passage);return T`
+      <ha-card>
+        <h2>${t(`new.papers`)}</h2>
+        <div class="fields">
+          ${[...e.required,...e.optional].map(t=>this.field(e,t))}
+        </div>
+      </ha-card>
+      <ha-card>
+        <h2>${t(`new.footage`)}</h2>
+        <p>${t(`new.footage_help`)}</p>
+        <niiza-cctv-passage
+          .context=${this.context}
+          .typed=${this.passage}
+          @typed=${e=>{this.passage=e.detail,this.save()}}
+        ></niiza-cctv-passage>
+      </ha-card>
+      ${e.may_release_master?D:T`<ha-alert alert-type="info">${t(`new.no_master`)}</ha-alert>`}
+      ${this.errorAlert()}
+      <div class="row send">
+        <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
+          ${t(`new.discard`)}
+        </button>
+        <button type="submit" class="main" ?disabled=${!!this.busy}>
+          <ha-icon icon="mdi:inbox-arrow-down"></ha-icon>
+          ${t(this.busy?`new.sending`:n?`new.send_and_preserve`:`new.send`)}
+        </button>
+      </div>
+    `}render(){let{t:e,info:t}=this.context,n=this.rule();return t.roles.includes(`exporter`)?T`<form class="page" novalidate @submit=${this.send}>
+      <h1 tabindex="-1">${e(`new.heading`)}</h1>
+      <ha-card>
+        <fieldset>
+          <legend><h2>${e(`new.kind`)}</h2></legend>
+          <div class="choices">
+            ${t.kinds.map(t=>T`<label class="choice"
+                  ><input
+                    type="radio"
+                    name="kind"
+                    .checked=${t.kind===n?.kind}
+                    @change=${()=>{this.choose(t)}}
+                  />${e(`kinds.${t.kind}`)}</label
+                >`)}
+          </div>
+        </fieldset>
+      </ha-card>
+      ${n?this.form(n):D}
+    </form>`:T`<div class="page">
+        <h1 tabindex="-1">${e(`new.heading`)}</h1>
+        <ha-alert alert-type="info">${e(`why.not_exporter`)}</ha-alert>
+      </div>`}},yt=1e3,bt=class e extends P{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[F,o`
+      :host {
+        background: var(--primary-background-color);
+        min-block-size: 100%;
+      }
+      header {
+        align-items: center;
+        background: var(--app-header-background-color, var(--primary-color));
+        border-block-end: var(--app-header-border-bottom, none);
+        color: var(--app-header-text-color, var(--text-primary-color));
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 12px;
+        inset-block-start: 0;
+        min-block-size: var(--header-height, 56px);
+        padding-inline: 8px 16px;
+        position: sticky;
+        z-index: 3;
+      }
+      header .title {
+        font-size: 1.25rem;
+        margin-inline-end: auto;
+      }
+      nav {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px;
+      }
+      nav a {
+        align-items: center;
+        border-block-end: 3px solid transparent;
+        color: inherit;
+        display: inline-flex;
+        gap: 8px;
+        min-block-size: 48px;
+        padding-inline: 12px;
+        text-decoration: none;
+      }
+      nav a[aria-current] {
+        border-block-end-color: currentColor;
+        font-weight: 500;
+      }
+      header :focus-visible {
+        outline-color: currentColor;
+        outline-offset: -4px;
+      }
+      .notice {
+        margin: 16px auto 0;
+        max-width: 1100px;
+        padding-inline: 16px;
+      }
+    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Me(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&this.readInfo()}async begin(){try{if(await Ne(this.hass),await this.readInfo(),!this.isConnected||this.unsubscribe)return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}endIfGone(){this.isConnected||this.disconnectedCallback()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+yt-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:R(this.hass),api:this.client,clock:new Ze(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof L&&e.refusesPerson&&(this.context=void 0);let t=R(this.hass);this.failure=this.context?t(`common.stale`,{error:B(this.hass,t,e)}):B(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}page(){if(!this.context)return D;let[e=`cases`,t=``]=(this.route?.path??``).split(`/`).filter(Boolean);switch(e){case`case`:return T`<niiza-cctv-case
+          .context=${this.context}
+          .changes=${this.changes}
+          .caseId=${decodeURIComponent(t)}
+        ></niiza-cctv-case>`;case`new`:return T`<niiza-cctv-new .context=${this.context}></niiza-cctv-new>`;case`ledger`:return T`<niiza-cctv-ledger
+          .context=${this.context}
+          .changes=${this.changes}
+        ></niiza-cctv-ledger>`;default:return T`<niiza-cctv-cases
+          .context=${this.context}
+          .changes=${this.changes}
+        ></niiza-cctv-cases>`}}tab(e,t,n,r){return T`<a href="${U()}/${e}" aria-current=${r?`page`:D}
+      ><ha-icon .icon=${t}></ha-icon>${n}</a
+    >`}render(){let e=R(this.hass),t=(this.route?.path??``).split(`/`)[1]??``,n=this.context?.info.roles.includes(`exporter`);return T`
+      <header>
+        <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
+        <div class="title">${e(`nav.title`)}</div>
+        ${this.context?T`<nav aria-label=${e(`nav.title`)}>
+              ${this.tab(`cases`,`mdi:folder-multiple`,e(`nav.cases`),![`new`,`ledger`].includes(t))}
+              ${n?this.tab(`new`,`mdi:folder-plus`,e(`nav.new`),t===`new`):D}
+              ${this.tab(`ledger`,`mdi:book-lock`,e(`nav.ledger`),t===`ledger`)}
+            </nav>`:D}
+      </header>
+      ${this.notices()}
+      <main>${this.page()}</main>
+    `}notices(){let e=R(this.hass);return T`<div class="notice" role="status">
+      ${this.outdated()?T`<ha-alert alert-type="info"
+            >${e(`common.outdated`)}
+            <button
+              slot="action"
+              @click=${()=>{location.reload()}}
+            >
+              ${e(`common.reload`)}
+            </button></ha-alert
+          >`:D}
+      ${this.failure?T`<ha-alert alert-type="error">${this.failure}</ha-alert>`:D}
+      ${this.failure&&!this.context?T`<p>
+            <button @click=${()=>void this.begin()}>${e(`common.again`)}</button>
+          </p>`:D}
+      ${this.context&&!this.context.info.ledger.available?T`<ha-alert alert-type="error">${e(`common.ledger_down`)}</ha-alert>`:D}
+    </div>`}};function xt(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function St(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function Ct(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var wt=`application/vnd.apple.mpegurl`,Tt=[-60,-10,-1,1,10,60],Et=[.5,1,2,4],Dt=class extends V{static properties={...V.properties,camera:{type:String},cameraName:{type:String},start:{type:String},end:{type:String},gaps:{attribute:!1},pick:{type:Boolean},path:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[F,o`
+      :host {
+        display: grid;
+        gap: 12px;
+      }
+      video,
+      ha-hls-player {
+        aspect-ratio: 16 / 9;
+        background: #000;
+        border-radius: 12px;
+        display: block;
+        inline-size: 100%;
+        max-block-size: 70vh;
+      }
+      .time {
+        font-size: 1.3rem;
+        font-variant-numeric: tabular-nums;
+        font-weight: 500;
+      }
+      .jumps button {
+        min-inline-size: 64px;
+        padding-inline: 10px;
+      }
+      select {
+        inline-size: auto;
+      }
+    `];moments=[];shownFor=``;constructor(){super(),this.gaps=[],this.pick=!1,this.path=``,this.at=null,this.fallback=!1}willUpdate(){this.camera!==this.shownFor&&(this.shownFor=this.camera,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{path:e}=await this.context.api.playback(this.camera,this.start,this.end),t=await fetch(e);t.ok?(this.moments=xt(await t.text()),!document.createElement(`video`).canPlayType(wt)&&(this.fallback=await Ot(),!this.fallback)?this.error=this.context.t(`watch.no_hls`):this.path=e):this.error=this.context.t(`watch.refused`,{status:t.status})})}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}tick(){let e=this.video();e&&(this.at=St(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect(),r=new Date(this.start).getTime(),i=new Date(this.end).getTime();if(!t||!n.width)return;let a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=Ct(this.moments,a)}broken(){let e=this.video()?.error?.code;this.error=this.context.t(e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play`:`watch.broken`)}take(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}player(){return this.path?this.fallback?T`<ha-hls-player
+          .hass=${this.context.hass}
+          .url=${this.path}
+          .controls=${!0}
+          .muted=${!0}
+          .playsInline=${!0}
+          .autoPlay=${!0}
+        ></ha-hls-player>`:T`<video
+          src=${this.path}
+          controls
+          autoplay
+          muted
+          playsinline
+          disablepictureinpicture
+          controlslist="nodownload noremoteplayback"
+          aria-label=${this.context.t(`watch.label`,{camera:this.cameraName})}
+          @timeupdate=${this.tick}
+          @seeked=${this.tick}
+          @error=${this.broken}
+        ></video>`:D}render(){let{t:e,clock:t}=this.context,n={start:this.start,end:this.end};return T`
+      <p class="small soft">${e(`watch.recorded`)}</p>
+      ${this.busy?T`<p role="status">${e(`common.loading`)}</p>`:D}
+      ${this.error?T`${this.errorAlert()}
+            <p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`:D}
+      ${this.player()}
+      ${this.path?T`
+            <div @pointerdown=${this.seek}>
+              ${tt(e,n,this.gaps,this.at?.toISOString())}
+            </div>
+            <div class="row spread">
+              <span class="time">${this.at?t.at(this.at):`–`}</span>
+              <span class="row">
+                <label for="speed">${e(`watch.speed`)}</label>
+                <select
+                  id="speed"
+                  @change=${e=>{let t=this.video();t&&(t.playbackRate=Number(e.target.value))}}
+                >
+                  ${Et.map(e=>T`<option value=${e} ?selected=${e===1}>×${e}</option>`)}
+                </select>
+              </span>
+            </div>
+            <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
+              ${Tt.map(t=>T`<button
+                    type="button"
+                    @click=${()=>{this.jump(t)}}
+                  >
+                    ${e(`watch.seconds`,{seconds:`${t<0?`−`:`+`}${Math.abs(t)}`})}
+                  </button>`)}
+            </div>
+            ${this.pick?T`<div class="row">
+                  ${[`start`,`end`].map(t=>T`<button
+                        type="button"
+                        ?disabled=${!this.at}
+                        @click=${()=>{this.take(t)}}
+                      >
+                        <ha-icon .icon=${t===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
+                        ${e(t===`start`?`watch.take_start`:`watch.take_end`)}
+                      </button>`)}
+                </div>`:D}
+          `:D}
+    `}};async function Ot(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":mt,"niiza-cctv-watch":Dt,"niiza-cctv-passage":ot,"niiza-cctv-cases":pt,"niiza-cctv-new":vt,"niiza-cctv-case":dt,"niiza-cctv-ledger":gt,"niiza-cctv-panel":bt}))customElements.get(e)||customElements.define(e,t);bt.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,Be();

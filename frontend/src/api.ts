@@ -1,0 +1,266 @@
+/** Everything that the panel asks of the integration; the shapes are those of services.py and websocket.py. */
+
+import type { Connection, HassError } from "./hass";
+
+export const DOMAIN = "niiza_cctv";
+
+export type Kind =
+  | "police_inquiry"
+  | "disclosure_request"
+  | "bar_inquiry"
+  | "court_commission"
+  | "internal_inspection";
+export type State =
+  | "received"
+  | "preserved"
+  | "approved"
+  | "released"
+  | "handed_over"
+  | "concluded"
+  | "rejected"
+  | "expired"
+  | "purged";
+export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
+export type RoleName = "viewer" | "exporter" | "approver";
+export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "removed";
+
+export interface Person {
+  id: string;
+  name: string;
+}
+
+export interface Span {
+  start: string;
+  end: string;
+}
+
+export interface StoredFile {
+  name: string;
+  size: number;
+  sha256: string;
+}
+
+export interface Progress {
+  state: "queued" | "retrieving" | "waiting" | "retrying" | "writing";
+  percent: number;
+  remaining: number | null;
+  place: number;
+}
+
+export interface Sealed {
+  master: StoredFile;
+  viewing_copy: StoredFile | null;
+  codec: string;
+  width: number;
+  height: number;
+  pictures: number;
+  damaged: number;
+  first_picture: string;
+  last_picture: string;
+  gaps: Span[];
+  signed_by_camera: boolean;
+}
+
+export interface Clip {
+  clip: string;
+  camera: string;
+  camera_name: string;
+  start: string;
+  end: string;
+  state: ClipState;
+  asked_by: Person;
+  asked_at: string;
+  overwritten_at: string | null;
+  attempts: number;
+  error: string | null;
+  progress: Progress | null;
+  sealed: Sealed | null;
+}
+
+export interface Step {
+  number: number;
+  at: string;
+  person: Person | null;
+  action: string;
+  details: Record<string, unknown>;
+}
+
+export interface CaseListed {
+  case: string;
+  kind: Kind;
+  state: State;
+  document_number: string;
+  organisation: string;
+  created_by: Person;
+  created_at: string;
+  clips: number;
+  sealed: number;
+  percent: number | null;
+  overwritten_at: string | null;
+}
+
+export interface Case extends CaseListed {
+  request: Record<string, string>;
+  passages: Clip[];
+  approved_by: Person | null;
+  package: StoredFile | null;
+  /** When an open case expires, or the footage of an ended one is removed. */
+  kept_until: string | null;
+  searches: number;
+  downloads: number;
+  history: Step[];
+}
+
+export interface KindRule {
+  kind: Kind;
+  required: string[];
+  optional: string[];
+  may_release_master: boolean;
+  /** What the law says; a single one is filled in by itself. */
+  legal_bases: string[];
+  /** How a case may end without a hand-over. */
+  outcomes: Outcome[];
+}
+
+export interface Camera {
+  unique_id: string;
+  name: string;
+}
+
+export interface LedgerHead {
+  available: boolean;
+  number: number;
+  hash: string;
+}
+
+export interface Info {
+  user: Person;
+  roles: RoleName[];
+  kinds: KindRule[];
+  cameras: Camera[];
+  ledger: LedgerHead;
+  time_zone: string;
+  keep_days: number;
+}
+
+export interface Found {
+  camera: string;
+  camera_name: string;
+  stretches: Span[];
+  gaps: Span[];
+  overwritten_at: string | null;
+  /** Key of what keeps the card from being read. */
+  error: string | null;
+  /** Seconds that the camera's clock is ahead; every time here is corrected for it. */
+  clock_offset: number | null;
+  /** Whether the gaps are the camera's own account; otherwise there may be more of them. */
+  exact: boolean;
+}
+
+export interface Link {
+  link: string;
+  expires: string;
+  file: StoredFile;
+}
+
+export interface Released extends Link {
+  case: string;
+  passphrase: string | null;
+}
+
+export interface Verified {
+  entries: number;
+  number: number;
+  hash: string;
+  broken: number | null;
+  reason: string;
+}
+
+export interface PassageAsked {
+  cameras: string[];
+  start: string;
+  end: string;
+  margin?: number;
+}
+
+/** A refusal or failure, as the server words it. */
+export class ServerError extends Error {
+  constructor(override readonly cause: HassError) {
+    super(cause.message ?? cause.code ?? "");
+  }
+
+  /** Whether it is this person who may not, rather than something that passes. */
+  get refusesPerson(): boolean {
+    return (
+      this.cause.code === "unauthorized" || !!this.cause.translation_key?.startsWith("not_allowed")
+    );
+  }
+}
+
+function asServerError(error: unknown): ServerError {
+  return new ServerError(
+    typeof error === "object" && error !== null ? error : { message: String(error) },
+  );
+}
+
+/** The integration as the panel sees it. The server decides everything; this only carries questions and answers. */
+export class Client {
+  constructor(private readonly connection: Connection) {}
+
+  private async send<T>(message: { type: string } & Record<string, unknown>): Promise<T> {
+    try {
+      return await this.connection.sendMessagePromise<T>(message);
+    } catch (error) {
+      throw asServerError(error);
+    }
+  }
+
+  private async act<T>(service: string, data: Record<string, unknown>): Promise<T> {
+    const filled = Object.fromEntries(
+      Object.entries(data).filter(([, value]) => value !== undefined && value !== ""),
+    );
+    const { response } = await this.send<{ response: T }>({
+      type: "call_service",
+      domain: DOMAIN,
+      service,
+      service_data: filled,
+      return_response: true,
+    });
+    return response;
+  }
+
+  info = () => this.send<Info>({ type: `${DOMAIN}/info` });
+  changes = async (callback: () => void) => {
+    try {
+      return await this.connection.subscribeMessage(callback, { type: `${DOMAIN}/subscribe` });
+    } catch (error) {
+      throw asServerError(error);
+    }
+  };
+
+  playback = (camera: string, start: string, end: string) =>
+    this.send<{ path: string }>({ type: `${DOMAIN}/playback`, camera, start, end });
+
+  listCases = async () => (await this.act<{ cases: CaseListed[] }>("list_cases", {})).cases;
+  getCase = (id: string) => this.act<Case>("get_case", { case: id });
+  findRecordings = (asked: Omit<PassageAsked, "margin">, id?: string) =>
+    this.act<{ cameras: Found[] }>("find_recordings", { ...asked, case: id }).then(
+      (answer) => answer.cameras,
+    );
+  createCase = (kind: Kind, request: Record<string, string>, passage?: PassageAsked) =>
+    this.act<{ case: string }>("create_case", { kind, ...request, ...passage });
+  exportClip = (id: string, passage: PassageAsked) =>
+    this.act<unknown>("export_clip", { case: id, ...passage });
+  cancelClip = (clip: string) => this.act<unknown>("cancel_clip", { clip });
+  approve = (id: string, note: string) => this.act<unknown>("approve_case", { case: id, note });
+  reject = (id: string, reason: string) => this.act<unknown>("reject_case", { case: id, reason });
+  release = (id: string, encrypt: boolean) =>
+    this.act<Released>("release_case", { case: id, encrypt });
+  handOver = (id: string, recipient: string, medium: string, medium_serial: string) =>
+    this.act<unknown>("hand_over", { case: id, recipient, medium, medium_serial });
+  conclude = (id: string, outcome: Outcome, reasons: string) =>
+    this.act<unknown>("conclude_case", { case: id, outcome, reasons });
+  purge = (id: string) => this.act<unknown>("purge_case", { case: id });
+  exportLedger = (form: "csv" | "jsonl") => this.act<Link>("export_ledger", { form });
+  verifyLedger = () => this.act<Verified>("verify_ledger", {});
+}

@@ -1,0 +1,185 @@
+import { css, html, nothing } from "lit";
+
+import type { CaseListed } from "./api";
+import { Page, base } from "./base";
+import { AT_RISK_HOURS, OPEN, hoursLeft, nextStep, waitsFor } from "./rules";
+import { STATE_ICONS, riskChip } from "./shown";
+import { styles } from "./styles";
+
+/** All cases, those that wait for the reader marked. */
+export class NiizaCctvCases extends Page {
+  static override properties = {
+    ...Page.properties,
+    cases: { state: true },
+    everything: { state: true },
+    words: { state: true },
+  };
+
+  static override styles = [
+    styles,
+    css`
+      .list {
+        display: grid;
+        gap: 10px;
+      }
+      .list a {
+        background: var(--ha-card-background, var(--card-background-color));
+        border: 1px solid var(--divider-color);
+        border-radius: 12px;
+        color: inherit;
+        display: grid;
+        gap: 6px 20px;
+        grid-template-columns: 8.5rem minmax(0, 1fr) auto;
+        padding: 14px 20px;
+        text-decoration: none;
+      }
+      .list a:hover {
+        border-color: var(--primary-color);
+      }
+      .number {
+        font-size: 1.15rem;
+        font-weight: 500;
+      }
+      .chips {
+        align-items: flex-end;
+        display: flex;
+        flex-direction: column;
+        gap: 6px;
+      }
+      .tools {
+        align-items: end;
+      }
+      .tools .field {
+        flex: 1 1 240px;
+      }
+      .filter {
+        display: flex;
+        gap: 8px;
+      }
+      @media (max-width: 700px) {
+        .list a {
+          grid-template-columns: 1fr;
+        }
+        .chips {
+          align-items: center;
+          flex-direction: row;
+          flex-wrap: wrap;
+        }
+      }
+    `,
+  ];
+
+  declare private cases: CaseListed[] | undefined;
+  declare private everything: boolean;
+  declare private words: string;
+
+  constructor() {
+    super();
+    this.everything = false;
+    this.words = "";
+  }
+
+  protected override async read(): Promise<void> {
+    this.cases = await this.context.api.listCases();
+  }
+
+  private shown(): CaseListed[] {
+    const words = this.words.trim().toLowerCase();
+    return (this.cases ?? []).filter(
+      (one) =>
+        (this.everything || OPEN.has(one.state)) &&
+        [one.case, one.document_number, one.organisation].some((text) =>
+          text.toLowerCase().includes(words),
+        ),
+    );
+  }
+
+  private filter(everything: boolean, text: string) {
+    return html`<label class="choice"
+      ><input
+        type="radio"
+        name="filter"
+        .checked=${this.everything === everything}
+        @change=${() => {
+          this.everything = everything;
+        }}
+      />${text}</label
+    >`;
+  }
+
+  private line(one: CaseListed) {
+    const { t, clock, info } = this.context;
+    const left = hoursLeft(one.overwritten_at, new Date());
+    return html`<li>
+      <a href="${base()}/case/${one.case}">
+        <span>
+          <span class="number">${one.case}</span><br />
+          <span class="soft small">${clock.date(one.created_at)}</span>
+        </span>
+        <span>
+          <strong>${t(`kinds.${one.kind}`)}</strong><br />
+          ${[one.organisation, one.document_number].filter(Boolean).join("　")}<br />
+          <span class="soft small"
+            >${t("cases.line", { person: one.created_by.name, sealed: one.sealed, clips: one.clips })}
+            ${one.percent === null ? nothing : html`・${t("cases.percent", { percent: Math.floor(one.percent) })}`}</span
+          >
+        </span>
+        <span class="chips">
+          <span class="chip ${OPEN.has(one.state) ? "" : "done"}"
+            ><ha-icon .icon=${STATE_ICONS[one.state]}></ha-icon>${t(`states.${one.state}`)}</span
+          >
+          ${waitsFor(one, info)
+            ? html`<span class="chip turn"
+                ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t("cases.your_turn")}</span
+              >`
+            : nothing}
+          ${left !== null && left < AT_RISK_HOURS && OPEN.has(one.state) ? riskChip(t, left) : nothing}
+        </span>
+        <span class="soft small" style="grid-column: 1 / -1">${t(nextStep(one, info))}</span>
+      </a>
+    </li>`;
+  }
+
+  protected override render() {
+    const { t, info } = this.context;
+    const shown = this.shown();
+    return html`<div class="page">
+      <div class="row spread">
+        <h1 tabindex="-1">${t("cases.heading")}</h1>
+        ${info.roles.includes("exporter")
+          ? html`<a class="button main" href="${base()}/new"
+              ><ha-icon icon="mdi:folder-plus"></ha-icon>${t("nav.new")}</a
+            >`
+          : nothing}
+      </div>
+      <div class="row tools">
+        <fieldset class="filter">
+          <legend>${t("cases.filter")}</legend>
+          ${this.filter(false, t("cases.open"))} ${this.filter(true, t("cases.all"))}
+        </fieldset>
+        <div class="field">
+          <label for="words">${t("cases.search")}</label>
+          <input
+            id="words"
+            type="search"
+            autocomplete="off"
+            .value=${this.words}
+            @input=${(event: Event) => {
+              this.words = (event.target as HTMLInputElement).value;
+            }}
+          />
+        </div>
+      </div>
+      ${this.errorAlert(this.unread)}
+      <div role="status" class="soft">
+        ${this.cases ? t("cases.count", { count: shown.length }) : t("common.loading")}
+      </div>
+      <ul class="list" aria-label=${t("cases.heading")}>
+        ${shown.map((one) => this.line(one))}
+      </ul>
+      ${this.cases && !this.cases.length
+        ? html`<ha-card><p>${t("cases.none")}</p></ha-card>`
+        : nothing}
+    </div>`;
+  }
+}

@@ -1,0 +1,29 @@
+/** What Home Assistant loads: defines the panel's elements, once Home Assistant's own registry is in place. */
+
+import { NiizaCctvCase } from "./case";
+import { NiizaCctvCases } from "./cases";
+import { NiizaCctvDialog } from "./dialog";
+import { guard } from "./drafts";
+import { NiizaCctvLedger } from "./ledger";
+import { NiizaCctvNew } from "./new-case";
+import { NiizaCctvPanel } from "./panel";
+import { NiizaCctvPassage } from "./passage";
+import { NiizaCctvWatch } from "./watch";
+
+// Home Assistant replaces the registry while it loads; what is defined before that is lost.
+await customElements.whenDefined("home-assistant");
+
+for (const [name, element] of Object.entries({
+  "niiza-cctv-dialog": NiizaCctvDialog,
+  "niiza-cctv-watch": NiizaCctvWatch,
+  "niiza-cctv-passage": NiizaCctvPassage,
+  "niiza-cctv-cases": NiizaCctvCases,
+  "niiza-cctv-new": NiizaCctvNew,
+  "niiza-cctv-case": NiizaCctvCase,
+  "niiza-cctv-ledger": NiizaCctvLedger,
+  "niiza-cctv-panel": NiizaCctvPanel,
+})) {
+  if (!customElements.get(name)) customElements.define(name, element);
+}
+NiizaCctvPanel.bundle = new URL(import.meta.url).pathname.split("/").at(-2) ?? "";
+guard();

@@ -1,0 +1,31 @@
+/** The part of Home Assistant's own objects that the panel stands on. */
+
+export interface HassError {
+  code?: string;
+  message?: string;
+  translation_key?: string;
+  translation_domain?: string;
+  translation_placeholders?: Record<string, string>;
+}
+
+export interface Connection {
+  sendMessagePromise<T>(message: { type: string } & Record<string, unknown>): Promise<T>;
+  subscribeMessage(
+    callback: () => void,
+    message: { type: string } & Record<string, unknown>,
+  ): Promise<() => Promise<void>>;
+}
+
+export interface Hass {
+  connection: Connection;
+  connected: boolean;
+  language: string;
+  localize(key: string, values?: Record<string, string | number>): string;
+  loadBackendTranslation(category: string, integration: string): Promise<unknown>;
+  panels: Record<string, { config?: Record<string, unknown> | null } | undefined>;
+}
+
+export interface Route {
+  prefix: string;
+  path: string;
+}

@@ -1,0 +1,133 @@
+import { html, nothing } from "lit";
+
+import type { Link, Verified } from "./api";
+import { Page } from "./base";
+import { printAnchor } from "./print";
+import { styles } from "./styles";
+
+/** The ledger: its head to be printed as an anchor, whether it is whole, and a copy to take along. */
+export class NiizaCctvLedger extends Page {
+  static override properties = {
+    ...Page.properties,
+    verified: { state: true },
+    verifiedAt: { state: true },
+    link: { state: true },
+  };
+  static override styles = [styles];
+
+  declare private verified: Verified | undefined;
+  declare private verifiedAt: Date | undefined;
+  declare private link: Link | undefined;
+
+  /** Everything that changes here comes with the context. */
+  protected override async read(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  private async verify(): Promise<void> {
+    this.verified = undefined;
+    await this.attempt("verify", async () => {
+      this.verified = await this.context.api.verifyLedger();
+      this.verifiedAt = new Date();
+    });
+  }
+
+  private async export(form: "csv" | "jsonl"): Promise<void> {
+    this.link = undefined;
+    await this.attempt(form, async () => {
+      this.link = await this.context.api.exportLedger(form);
+    });
+  }
+
+  private print(): void {
+    const { t, clock, info } = this.context;
+    printAnchor(t("ledger.anchor_heading"), [
+      [t("ledger.number"), String(info.ledger.number)],
+      [t("ledger.hash"), info.ledger.hash],
+      [t("ledger.printed_at"), clock.at(new Date())],
+      [t("ledger.printed_by"), info.user.name],
+      [t("ledger.keep"), t("ledger.anchor_help")],
+    ]);
+  }
+
+  private verdict() {
+    const { t, clock } = this.context;
+    if (!this.verified || !this.verifiedAt) return nothing;
+    const { broken, entries, reason } = this.verified;
+    const at = clock.at(this.verifiedAt);
+    return broken === null
+      ? html`<ha-alert alert-type="success">${t("ledger.whole", { entries, at })}</ha-alert>`
+      : html`<ha-alert alert-type="error">${t("ledger.broken", { number: broken, reason, at })}</ha-alert>`;
+  }
+
+  protected override render() {
+    const { t, info, clock } = this.context;
+    const { ledger } = info;
+    const exporter = info.roles.some((role) => role !== "viewer");
+    return html`<div class="page">
+      <h1 tabindex="-1">${t("ledger.heading")}</h1>
+      <ha-card>
+        <h2>${t("ledger.head")}</h2>
+        <p>${t("ledger.head_help")}</p>
+        <dl>
+          <dt>${t("ledger.number")}</dt>
+          <dd>${ledger.number}</dd>
+          <dt>${t("ledger.hash")}</dt>
+          <dd class="mono">${ledger.hash}</dd>
+        </dl>
+        <p></p>
+        <div class="row">
+          <button @click=${this.print}><ha-icon icon="mdi:printer"></ha-icon>${t("ledger.print")}</button>
+        </div>
+      </ha-card>
+      <ha-card>
+        <h2>${t("ledger.verify_heading")}</h2>
+        <p>${t("ledger.verify_help")}</p>
+        <div class="row">
+          <button class="main" ?disabled=${Boolean(this.busy) || !ledger.available} @click=${this.verify}>
+            <ha-icon icon="mdi:link-variant"></ha-icon>
+            ${t(this.busy === "verify" ? "ledger.verifying" : "ledger.verify")}
+          </button>
+        </div>
+        <div role="status">${this.verdict()}</div>
+      </ha-card>
+      <ha-card>
+        <h2>${t("ledger.export_heading")}</h2>
+        <p>${t("ledger.export_help")}</p>
+        <div class="row">
+          ${(["csv", "jsonl"] as const).map(
+            (form) =>
+              html`<button
+                ?disabled=${Boolean(this.busy) || !ledger.available || !exporter}
+                aria-describedby=${exporter ? nothing : "export-why"}
+                @click=${() => void this.export(form)}
+              >
+                <ha-icon icon="mdi:file-export"></ha-icon>${t(form === "csv" ? "ledger.csv" : "ledger.jsonl")}
+              </button>`,
+          )}
+        </div>
+        ${exporter ? nothing : html`<p id="export-why" class="soft small">${t("why.not_ledger")}</p>`}
+        <div role="status">
+          ${this.link
+            ? html`<p class="row">
+                <a
+                  class="button main"
+                  href=${this.link.link}
+                  download
+                  @click=${() => {
+                    // It works once; the click itself still follows it.
+                    setTimeout(() => {
+                      this.link = undefined;
+                    });
+                  }}
+                  ><ha-icon icon="mdi:download"></ha-icon>${t("release.download", { name: this.link.file.name })}</a
+                >
+                <span class="small">${t("release.once", { at: clock.at(this.link.expires) })}</span>
+              </p>`
+            : nothing}
+        </div>
+      </ha-card>
+      ${this.errorAlert()}
+    </div>`;
+  }
+}

@@ -1,0 +1,220 @@
+import { css, html, nothing } from "lit";
+
+import type { KindRule } from "./api";
+import { Part, go } from "./base";
+import { draft, forget, keep } from "./drafts";
+import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, asked, begun } from "./passage";
+import { styles } from "./styles";
+import { textOr } from "./texts";
+
+const DRAFT = "new";
+const LONG = new Set(["purpose", "note"]);
+
+/** A request as it comes in on paper: its kind, what stands in the document, and which footage it is about. */
+export class NiizaCctvNew extends Part {
+  static override properties = {
+    ...Part.properties,
+    typed: { state: true },
+    passage: { state: true },
+  };
+
+  static override styles = [
+    styles,
+    css`
+      .send {
+        justify-content: flex-end;
+      }
+    `,
+  ];
+
+  declare private typed: Partial<Record<string, string>>;
+  declare private passage: PassageTyped;
+
+  constructor() {
+    super();
+    const { cameras, start, end, margin, ...typed } = draft(DRAFT);
+    this.typed = typed;
+    this.passage = {
+      cameras: cameras ?? "",
+      start: start ?? "",
+      end: end ?? "",
+      margin: margin ?? NO_PASSAGE.margin,
+    };
+  }
+
+  override firstUpdated(): void {
+    this.shadowRoot?.querySelector("h1")?.focus({ preventScroll: true });
+  }
+
+  private rule(): KindRule | undefined {
+    const { kinds } = this.context.info;
+    return kinds.find((rule) => rule.kind === this.typed.kind);
+  }
+
+  private save(): void {
+    keep(DRAFT, {
+      ...this.typed,
+      ...(begun(this.passage) ? { ...this.passage } : {}),
+    });
+  }
+
+  private type(name: string, value: string): void {
+    this.typed = { ...this.typed, [name]: value };
+    this.save();
+  }
+
+  private choose(rule: KindRule): void {
+    const before = this.rule()?.legal_bases ?? [];
+    const basis = this.typed.legal_basis ?? "";
+    // What the law of the other kind had filled in is not what the person typed.
+    const own = basis && !before.includes(basis) ? basis : "";
+    const [only, ...others] = rule.legal_bases;
+    this.typed = {
+      ...this.typed,
+      kind: rule.kind,
+      legal_basis: own || (only !== undefined && !others.length ? only : ""),
+    };
+    this.save();
+  }
+
+  private discard(): void {
+    forget(DRAFT);
+    this.typed = {};
+    this.passage = NO_PASSAGE;
+    this.error = "";
+  }
+
+  private async send(event: Event): Promise<void> {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const rule = this.rule();
+    const part = this.renderRoot.querySelector<NiizaCctvPassage>("niiza-cctv-passage");
+    if (!rule || !form.reportValidity() || part?.check() === false) return;
+    const names = [...rule.required, ...rule.optional];
+    const request = Object.fromEntries(names.map((name) => [name, this.typed[name]?.trim() ?? ""]));
+    await this.attempt("send", async () => {
+      const made = await this.context.api.createCase(
+        rule.kind,
+        request,
+        asked(this.passage) ?? undefined,
+      );
+      this.discard();
+      go(`case/${made.case}`);
+    });
+  }
+
+  private field(rule: KindRule, name: string) {
+    const { t, clock } = this.context;
+    const required = rule.required.includes(name);
+    const value = this.typed[name] ?? "";
+    const help = textOr(t, `help.${name}`, "");
+    const input = (event: Event) => {
+      this.type(name, (event.target as HTMLInputElement).value);
+    };
+    const bases = name === "legal_basis" ? rule.legal_bases : [];
+    const described = help ? `${name}-help` : nothing;
+    return html`<div class="field ${LONG.has(name) ? "wide" : ""}">
+      <label for=${name}
+        >${textOr(t, `fields.${name}`, name)}
+        ${required ? html`<span class="mark">${t("common.required")}</span>` : nothing}</label
+      >
+      ${help ? html`<span class="soft small" id="${name}-help">${help}</span>` : nothing}
+      ${LONG.has(name)
+        ? html`<textarea
+            id=${name}
+            maxlength="1000"
+            ?required=${required}
+            aria-describedby=${described}
+            .value=${value}
+            @input=${input}
+          ></textarea>`
+        : html`<input
+            id=${name}
+            type=${name === "document_date" ? "date" : "text"}
+            max=${name === "document_date" ? clock.field(new Date()).slice(0, 10) : nothing}
+            maxlength="200"
+            autocomplete="off"
+            list=${bases.length > 1 ? "bases" : nothing}
+            ?required=${required}
+            aria-describedby=${described}
+            .value=${value}
+            @input=${input}
+          />`}
+      ${bases.length > 1
+        ? html`<datalist id="bases">${bases.map((basis) => html`<option value=${basis}></option>`)}</datalist>`
+        : nothing}
+    </div>`;
+  }
+
+  private form(rule: KindRule) {
+    const { t } = this.context;
+    const footage = begun(this.passage);
+    return html`
+      <ha-card>
+        <h2>${t("new.papers")}</h2>
+        <div class="fields">
+          ${[...rule.required, ...rule.optional].map((name) => this.field(rule, name))}
+        </div>
+      </ha-card>
+      <ha-card>
+        <h2>${t("new.footage")}</h2>
+        <p>${t("new.footage_help")}</p>
+        <niiza-cctv-passage
+          .context=${this.context}
+          .typed=${this.passage}
+          @typed=${(event: CustomEvent<PassageTyped>) => {
+            this.passage = event.detail;
+            this.save();
+          }}
+        ></niiza-cctv-passage>
+      </ha-card>
+      ${rule.may_release_master
+        ? nothing
+        : html`<ha-alert alert-type="info">${t("new.no_master")}</ha-alert>`}
+      ${this.errorAlert()}
+      <div class="row send">
+        <button type="button" class="flat" ?disabled=${Boolean(this.busy)} @click=${this.discard}>
+          ${t("new.discard")}
+        </button>
+        <button type="submit" class="main" ?disabled=${Boolean(this.busy)}>
+          <ha-icon icon="mdi:inbox-arrow-down"></ha-icon>
+          ${t(this.busy ? "new.sending" : footage ? "new.send_and_preserve" : "new.send")}
+        </button>
+      </div>
+    `;
+  }
+
+  protected override render() {
+    const { t, info } = this.context;
+    const rule = this.rule();
+    if (!info.roles.includes("exporter"))
+      return html`<div class="page">
+        <h1 tabindex="-1">${t("new.heading")}</h1>
+        <ha-alert alert-type="info">${t("why.not_exporter")}</ha-alert>
+      </div>`;
+    return html`<form class="page" novalidate @submit=${this.send}>
+      <h1 tabindex="-1">${t("new.heading")}</h1>
+      <ha-card>
+        <fieldset>
+          <legend><h2>${t("new.kind")}</h2></legend>
+          <div class="choices">
+            ${info.kinds.map(
+              (one) =>
+                html`<label class="choice"
+                  ><input
+                    type="radio"
+                    name="kind"
+                    .checked=${one.kind === rule?.kind}
+                    @change=${() => {
+                      this.choose(one);
+                    }}
+                  />${t(`kinds.${one.kind}`)}</label
+                >`,
+            )}
+          </div>
+        </fieldset>
+      </ha-card>
+      ${rule ? this.form(rule) : nothing}
+    </form>`;
+  }
+}

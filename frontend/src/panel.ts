@@ -1,0 +1,280 @@
+import { LitElement, type PropertyValues, css, html, nothing } from "lit";
+
+import { Client, type Info, ServerError } from "./api";
+import { type Context, base } from "./base";
+import type { Hass, Route } from "./hass";
+import { styles } from "./styles";
+import { errorText, load, textsOf } from "./texts";
+import { Clock } from "./time";
+
+/** At most one reading of everything in this time, however often the server says that something changed. */
+const PAUSE = 1000;
+
+/** The whole page: who may see it, where one is, and when to read again. */
+export class NiizaCctvPanel extends LitElement {
+  static override properties = {
+    hass: { attribute: false },
+    narrow: { type: Boolean },
+    route: { attribute: false },
+    context: { state: true },
+    failure: { state: true },
+    changes: { state: true },
+  };
+
+  static override styles = [
+    styles,
+    css`
+      :host {
+        background: var(--primary-background-color);
+        min-block-size: 100%;
+      }
+      header {
+        align-items: center;
+        background: var(--app-header-background-color, var(--primary-color));
+        border-block-end: var(--app-header-border-bottom, none);
+        color: var(--app-header-text-color, var(--text-primary-color));
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 12px;
+        inset-block-start: 0;
+        min-block-size: var(--header-height, 56px);
+        padding-inline: 8px 16px;
+        position: sticky;
+        z-index: 3;
+      }
+      header .title {
+        font-size: 1.25rem;
+        margin-inline-end: auto;
+      }
+      nav {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px;
+      }
+      nav a {
+        align-items: center;
+        border-block-end: 3px solid transparent;
+        color: inherit;
+        display: inline-flex;
+        gap: 8px;
+        min-block-size: 48px;
+        padding-inline: 12px;
+        text-decoration: none;
+      }
+      nav a[aria-current] {
+        border-block-end-color: currentColor;
+        font-weight: 500;
+      }
+      header :focus-visible {
+        outline-color: currentColor;
+        outline-offset: -4px;
+      }
+      .notice {
+        margin: 16px auto 0;
+        max-width: 1100px;
+        padding-inline: 16px;
+      }
+    `,
+  ];
+
+  /** The content hash under which this code was loaded. */
+  static bundle = "";
+
+  declare hass: Hass;
+  declare narrow: boolean;
+  declare route: Route | undefined;
+  declare private context: Context | undefined;
+  declare private failure: string;
+  declare private changes: number;
+
+  private language = "";
+  private client: Client | undefined;
+  private unsubscribe: (() => Promise<void>) | undefined;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private lastRead = 0;
+
+  constructor() {
+    super();
+    this.narrow = false;
+    this.failure = "";
+    this.changes = 0;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.client) void this.begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    void this.unsubscribe?.();
+    this.unsubscribe = undefined;
+  }
+
+  /** Home Assistant gives a new `hass` with every state of every entity; hardly any concerns this page. */
+  protected override shouldUpdate(changed: PropertyValues<this>): boolean {
+    if (changed.size > 1 || !changed.has("hass")) return true;
+    const before = changed.get("hass");
+    return (
+      before?.language !== this.hass.language ||
+      before.connected !== this.hass.connected ||
+      before.panels !== this.hass.panels
+    );
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("hass")) return;
+    const before = changed.get("hass");
+    if (!this.client || this.language !== this.hass.language) {
+      this.language = this.hass.language;
+      this.client ??= new Client(this.hass.connection);
+      void this.begin();
+    } else if (before && !before.connected && this.hass.connected) {
+      void this.readInfo();
+    }
+  }
+
+  private async begin(): Promise<void> {
+    try {
+      await load(this.hass);
+      await this.readInfo();
+      if (!this.isConnected || this.unsubscribe) return;
+      this.unsubscribe = await this.client?.changes(() => {
+        this.somethingChanged();
+      });
+      this.endIfGone();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  /** Home Assistant may have taken the panel away while it was subscribing. */
+  private endIfGone(): void {
+    if (!this.isConnected) this.disconnectedCallback();
+  }
+
+  private somethingChanged(): void {
+    if (this.timer !== undefined) return;
+    const wait = Math.max(0, this.lastRead + PAUSE - Date.now());
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.readInfo();
+    }, wait);
+  }
+
+  private async readInfo(): Promise<void> {
+    if (!this.client) return;
+    this.lastRead = Date.now();
+    try {
+      const info: Info = await this.client.info();
+      this.context = {
+        hass: this.hass,
+        t: textsOf(this.hass),
+        api: this.client,
+        clock: new Clock(this.hass.language, info.time_zone),
+        info,
+      };
+      this.failure = "";
+      this.changes += 1;
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private failed(error: unknown): void {
+    // Rights that were taken away must take the page away too.
+    if (error instanceof ServerError && error.refusesPerson) this.context = undefined;
+    const t = textsOf(this.hass);
+    this.failure = this.context
+      ? t("common.stale", { error: errorText(this.hass, t, error) })
+      : errorText(this.hass, t, error);
+  }
+
+  /** Whether Home Assistant by now serves another version than the one that runs here. */
+  private outdated(): boolean {
+    const served = this.hass.panels["niiza-cctv"]?.config?.bundle;
+    return typeof served === "string" && served !== NiizaCctvPanel.bundle;
+  }
+
+  private page() {
+    if (!this.context) return nothing;
+    const [name = "cases", id = ""] = (this.route?.path ?? "").split("/").filter(Boolean);
+    switch (name) {
+      case "case":
+        return html`<niiza-cctv-case
+          .context=${this.context}
+          .changes=${this.changes}
+          .caseId=${decodeURIComponent(id)}
+        ></niiza-cctv-case>`;
+      case "new":
+        return html`<niiza-cctv-new .context=${this.context}></niiza-cctv-new>`;
+      case "ledger":
+        return html`<niiza-cctv-ledger
+          .context=${this.context}
+          .changes=${this.changes}
+        ></niiza-cctv-ledger>`;
+      default:
+        return html`<niiza-cctv-cases
+          .context=${this.context}
+          .changes=${this.changes}
+        ></niiza-cctv-cases>`;
+    }
+  }
+
+  private tab(path: string, icon: string, text: string, current: boolean) {
+    return html`<a href="${base()}/${path}" aria-current=${current ? "page" : nothing}
+      ><ha-icon .icon=${icon}></ha-icon>${text}</a
+    >`;
+  }
+
+  protected override render() {
+    const t = textsOf(this.hass);
+    const here = (this.route?.path ?? "").split("/")[1] ?? "";
+    const exporter = this.context?.info.roles.includes("exporter");
+    return html`
+      <header>
+        <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
+        <div class="title">${t("nav.title")}</div>
+        ${this.context
+          ? html`<nav aria-label=${t("nav.title")}>
+              ${this.tab("cases", "mdi:folder-multiple", t("nav.cases"), !["new", "ledger"].includes(here))}
+              ${exporter ? this.tab("new", "mdi:folder-plus", t("nav.new"), here === "new") : nothing}
+              ${this.tab("ledger", "mdi:book-lock", t("nav.ledger"), here === "ledger")}
+            </nav>`
+          : nothing}
+      </header>
+      ${this.notices()}
+      <main>${this.page()}</main>
+    `;
+  }
+
+  private notices() {
+    const t = textsOf(this.hass);
+    return html`<div class="notice" role="status">
+      ${this.outdated()
+        ? html`<ha-alert alert-type="info"
+            >${t("common.outdated")}
+            <button
+              slot="action"
+              @click=${() => {
+                location.reload();
+              }}
+            >
+              ${t("common.reload")}
+            </button></ha-alert
+          >`
+        : nothing}
+      ${this.failure ? html`<ha-alert alert-type="error">${this.failure}</ha-alert>` : nothing}
+      ${this.failure && !this.context
+        ? html`<p>
+            <button @click=${() => void this.begin()}>${t("common.again")}</button>
+          </p>`
+        : nothing}
+      ${this.context && !this.context.info.ledger.available
+        ? html`<ha-alert alert-type="error">${t("common.ledger_down")}</ha-alert>`
+        : nothing}
+    </div>`;
+  }
+}

@@ -1,0 +1,34 @@
+/** Print a sheet of its own: of Home Assistant's page the browser would print the sidebar, too. */
+export function printAnchor(heading: string, rows: [string, string][]): void {
+  const frame = document.createElement("iframe");
+  frame.title = heading;
+  frame.style.cssText = "position:fixed;inline-size:0;block-size:0;border:0";
+  document.body.append(frame);
+  const sheet = frame.contentDocument;
+  const view = frame.contentWindow;
+  if (!sheet || !view) return;
+  const style = sheet.createElement("style");
+  style.textContent = `
+    @page { size: A4; margin: 20mm }
+    body { font: 12pt/1.7 sans-serif; color: #000 }
+    h1 { font-size: 16pt }
+    dt { font-weight: bold; margin-block-start: 6mm }
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`;
+  sheet.head.append(style);
+  const title = sheet.createElement("h1");
+  title.textContent = heading;
+  const list = sheet.createElement("dl");
+  for (const [name, text] of rows) {
+    const term = sheet.createElement("dt");
+    term.textContent = name;
+    const value = sheet.createElement("dd");
+    value.textContent = text;
+    list.append(term, value);
+  }
+  sheet.body.append(title, list);
+  view.addEventListener("afterprint", () => {
+    frame.remove();
+  });
+  view.focus();
+  view.print();
+}

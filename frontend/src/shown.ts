@@ -1,0 +1,72 @@
+import { html, nothing } from "lit";
+
+import { DOMAIN, type Found, type Span, type State } from "./api";
+import type { Hass } from "./hass";
+import type { Texts } from "./texts";
+import { type Clock, percentOf } from "./time";
+
+export const STATE_ICONS: Record<State, string> = {
+  received: "mdi:inbox-arrow-down",
+  preserved: "mdi:lock-check",
+  approved: "mdi:check-decagram",
+  released: "mdi:package-variant-closed-check",
+  handed_over: "mdi:handshake",
+  concluded: "mdi:flag-checkered",
+  rejected: "mdi:close-octagon",
+  expired: "mdi:timer-off",
+  purged: "mdi:delete-empty",
+};
+
+/** "Overwritten in 36 hours", with an icon: never by its colour alone. */
+export function riskChip(t: Texts, hours: number) {
+  return html`<span class="chip risk"
+    ><ha-icon icon="mdi:timer-alert"></ha-icon>${hours > 0
+      ? t("cases.at_risk", { hours: Math.floor(hours) })
+      : t("cases.lost")}</span
+  >`;
+}
+
+/** A passage drawn to scale, its gaps as gaps. */
+export function bar(t: Texts, span: Span, gaps: Span[], now?: string) {
+  const left = (moment: string) => percentOf(moment, span.start, span.end);
+  return html`<div class="bar" role="img" aria-label=${t("find.bar", { gaps: gaps.length })}>
+    ${gaps.map(
+      (gap) =>
+        html`<div
+          class="gap"
+          style="inset-inline-start:${left(gap.start)}%;inline-size:${left(gap.end) - left(gap.start)}%"
+        ></div>`,
+    )}
+    ${now === undefined
+      ? nothing
+      : html`<div class="now" style="inset-inline-start:calc(${left(now)}% - 1px)"></div>`}
+  </div>`;
+}
+
+export function gapList(t: Texts, clock: Clock, gaps: Span[]) {
+  return gaps.length
+    ? html`<ul class="small">
+        ${gaps.map(
+          (gap) =>
+            html`<li class="with-icon">
+              <ha-icon icon="mdi:film-off"></ha-icon>${t("find.gap", {
+                start: clock.at(gap.start),
+                end: clock.at(gap.end),
+              })}
+            </li>`,
+        )}
+      </ul>`
+    : nothing;
+}
+
+/** What kept a camera's footage from us, by its translated message. */
+export function setback(hass: Hass, key: string, camera: string): string {
+  return hass.localize(`component.${DOMAIN}.exceptions.${key}.message`, { camera }) || key;
+}
+
+/** What a camera has of a passage, in one sentence. */
+export function verdict(hass: Hass, t: Texts, found: Found): string {
+  if (found.error) return setback(hass, found.error, found.camera_name);
+  if (!found.stretches.length) return t("find.nothing");
+  return found.gaps.length ? t("find.partly") : t("find.complete");
+}

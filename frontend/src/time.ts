@@ -1,0 +1,61 @@
+/** Times as the section reads them: always in its own time zone, whatever the browser's is. */
+
+export class Clock {
+  private readonly full: Intl.DateTimeFormat;
+  private readonly day: Intl.DateTimeFormat;
+  private readonly local: Intl.DateTimeFormat;
+
+  constructor(
+    readonly language: string,
+    readonly timeZone: string,
+  ) {
+    const date = { year: "numeric", month: "short", day: "numeric", weekday: "short" } as const;
+    const time = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
+    this.full = new Intl.DateTimeFormat(language, { timeZone, ...date, ...time });
+    this.day = new Intl.DateTimeFormat(language, { timeZone, ...date });
+    // Swedish writes dates as ISO 8601 does.
+    this.local = new Intl.DateTimeFormat("sv-SE", {
+      timeZone,
+      dateStyle: "short",
+      timeStyle: "medium",
+    });
+  }
+
+  /** Date and time to the second. */
+  at(moment: string | Date): string {
+    return this.full.format(new Date(moment));
+  }
+
+  date(moment: string | Date): string {
+    return this.day.format(new Date(moment));
+  }
+
+  /** What a `datetime-local` field takes: "2026-11-23T10:00:05", the section's wall clock. */
+  field(moment: string | Date): string {
+    return this.local.format(new Date(moment)).replace(" ", "T");
+  }
+}
+
+/** A field without seconds means the full minute. */
+export function withSeconds(field: string): string {
+  return /T\d\d:\d\d$/.test(field) ? `${field}:00` : field;
+}
+
+/** Where in a passage a moment lies, in percent. */
+export function percentOf(moment: string, start: string, end: string): number {
+  const [at, from, to] = [moment, start, end].map((text) => new Date(text).getTime()) as [
+    number,
+    number,
+    number,
+  ];
+  return to <= from ? 0 : Math.min(100, Math.max(0, ((at - from) / (to - from)) * 100));
+}
+
+/** Hours, minutes and seconds, as short as they can be read. */
+export function duration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60];
+  return (parts[0] ? parts : parts.slice(1))
+    .map((part, index) => (index ? String(part).padStart(2, "0") : String(part)))
+    .join(":");
+}

@@ -1,0 +1,243 @@
+/** A Home Assistant that answers what a test says, and everything it was asked. */
+
+import en from "../../custom_components/niiza_cctv/translations/en.json";
+import { Client, type Case, type Clip, type Info } from "../src/api";
+import type { Context, Part } from "../src/base";
+import { NiizaCctvCase } from "../src/case";
+import { NiizaCctvCases } from "../src/cases";
+import { NiizaCctvDialog } from "../src/dialog";
+import type { Hass, HassError } from "../src/hass";
+import { NiizaCctvLedger } from "../src/ledger";
+import { NiizaCctvNew } from "../src/new-case";
+import { NiizaCctvPanel } from "../src/panel";
+import { NiizaCctvPassage } from "../src/passage";
+import { textsOf } from "../src/texts";
+import { Clock } from "../src/time";
+import { NiizaCctvWatch } from "../src/watch";
+
+export const ELEMENTS = {
+  "niiza-cctv-dialog": NiizaCctvDialog,
+  "niiza-cctv-watch": NiizaCctvWatch,
+  "niiza-cctv-passage": NiizaCctvPassage,
+  "niiza-cctv-cases": NiizaCctvCases,
+  "niiza-cctv-new": NiizaCctvNew,
+  "niiza-cctv-case": NiizaCctvCase,
+  "niiza-cctv-ledger": NiizaCctvLedger,
+  "niiza-cctv-panel": NiizaCctvPanel,
+};
+
+export function define(): void {
+  for (const [name, element] of Object.entries(ELEMENTS))
+    if (!customElements.get(name)) customElements.define(name, element);
+}
+
+type Message = { type: string } & Record<string, unknown>;
+export type Answers = Record<string, (message: Message) => unknown>;
+
+function lookUp(key: string): string {
+  let found: unknown = en;
+  for (const part of key.replace("component.niiza_cctv.", "").split("."))
+    found = (found as Record<string, unknown> | undefined)?.[part];
+  return typeof found === "string" ? found : "";
+}
+
+export class FakeHass implements Hass {
+  asked: Message[] = [];
+  tell: (() => void) | undefined;
+  unsubscribed = 0;
+  connected = true;
+  language = "en";
+  panels: Hass["panels"] = {};
+
+  constructor(readonly answers: Answers = {}) {}
+
+  connection = {
+    sendMessagePromise: async <T>(message: Message): Promise<T> => {
+      this.asked.push(message);
+      await Promise.resolve();
+      const name = message.type === "call_service" ? String(message.service) : message.type;
+      const answer = this.answers[name];
+      if (!answer) throw { code: "unknown_command", message: `nobody answers ${name}` };
+      const response = answer((message.service_data as Message | undefined) ?? message);
+      return (message.type === "call_service" ? { response } : response) as T;
+    },
+    subscribeMessage: async (callback: () => void, message: Message) => {
+      this.asked.push(message);
+      await Promise.resolve();
+      this.tell = callback;
+      return async () => {
+        this.unsubscribed += 1;
+        await Promise.resolve();
+      };
+    },
+  };
+
+  localize(key: string, values: Record<string, string | number> = {}): string {
+    return lookUp(key).replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+  }
+
+  async loadBackendTranslation(): Promise<void> {
+    await Promise.resolve();
+  }
+
+  calls(service: string): Message[] {
+    return this.asked
+      .filter((message) => message.service === service)
+      .map((message) => message.service_data as Message);
+  }
+}
+
+export function refuse(error: HassError): () => never {
+  return () => {
+    throw error;
+  };
+}
+
+export const SATO = { id: "sato", name: "Sato" };
+export const SUZUKI = { id: "suzuki", name: "Suzuki" };
+
+export function info(changes: Partial<Info> = {}): Info {
+  return {
+    user: SATO,
+    roles: ["viewer", "exporter"],
+    kinds: [
+      {
+        kind: "police_inquiry",
+        required: ["legal_basis", "document_number", "organisation"],
+        optional: ["note"],
+        may_release_master: true,
+        legal_bases: ["刑事訴訟法第197条第2項"],
+        outcomes: ["shown_in_person", "nothing_found"],
+      },
+      {
+        kind: "disclosure_request",
+        required: ["requester"],
+        optional: [],
+        may_release_master: false,
+        legal_bases: [],
+        outcomes: ["shown_in_person", "partly_refused", "refused", "nothing_found"],
+      },
+    ],
+    cameras: [
+      { unique_id: "kita-1", name: "North" },
+      { unique_id: "minami-1", name: "South" },
+    ],
+    ledger: { available: true, number: 7, hash: "ab".repeat(32) },
+    time_zone: "Asia/Tokyo",
+    keep_days: 30,
+    ...changes,
+  };
+}
+
+export function clip(changes: Partial<Clip> = {}): Clip {
+  return {
+    clip: "2026-0001-01",
+    camera: "kita-1",
+    camera_name: "North",
+    start: "2026-11-20T17:00:00+09:00",
+    end: "2026-11-20T17:30:00+09:00",
+    state: "sealed",
+    asked_by: SATO,
+    asked_at: "2026-11-21T09:00:00+09:00",
+    overwritten_at: null,
+    attempts: 0,
+    error: null,
+    progress: null,
+    sealed: {
+      master: { name: "2026-0001-01.mp4", size: 12_000_000, sha256: "cd".repeat(32) },
+      viewing_copy: null,
+      codec: "h264",
+      width: 1280,
+      height: 720,
+      pictures: 27_000,
+      damaged: 0,
+      first_picture: "2026-11-20T17:00:00+09:00",
+      last_picture: "2026-11-20T17:30:00+09:00",
+      gaps: [],
+      signed_by_camera: false,
+    },
+    ...changes,
+  };
+}
+
+export function aCase(changes: Partial<Case> = {}): Case {
+  return {
+    case: "2026-0001",
+    kind: "police_inquiry",
+    state: "preserved",
+    document_number: "No. 12",
+    organisation: "Niiza police",
+    created_by: SATO,
+    created_at: "2026-11-21T09:00:00+09:00",
+    clips: 1,
+    sealed: 1,
+    percent: null,
+    overwritten_at: null,
+    request: { legal_basis: "刑事訴訟法第197条第2項", requester: "Sergeant Yamada" },
+    passages: [clip()],
+    approved_by: null,
+    package: null,
+    kept_until: null,
+    searches: 0,
+    downloads: 0,
+    history: [],
+    ...changes,
+  };
+}
+
+export function contextOf(hass: FakeHass, known: Info = info()): Context {
+  return {
+    hass,
+    t: textsOf(hass),
+    api: new Client(hass.connection),
+    clock: new Clock("en-GB", known.time_zone),
+    info: known,
+  };
+}
+
+/** Put an element on the page and wait until what it asked at once is shown. */
+export async function show<E extends Part>(name: string, properties: Partial<E>): Promise<E> {
+  define();
+  const element = Object.assign(document.createElement(name) as E, properties);
+  document.body.append(element);
+  await settled(element);
+  return element;
+}
+
+export async function settled(element: { updateComplete: Promise<boolean> }): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise((resolve) => setTimeout(resolve));
+    await element.updateComplete;
+  }
+}
+
+export function root(element: Element): ShadowRoot {
+  if (!element.shadowRoot) throw new Error("nothing drawn");
+  return element.shadowRoot;
+}
+
+export function find<E extends Element = HTMLElement>(element: Element, selector: string): E {
+  const found = root(element).querySelector<E>(selector);
+  if (!found) throw new Error(`no ${selector}`);
+  return found;
+}
+
+export function texts(element: Element, selector: string): string[] {
+  return [...root(element).querySelectorAll(selector)].map((one) =>
+    one.textContent.replace(/\s+/g, " ").trim(),
+  );
+}
+
+export function button(element: Element, text: string): HTMLButtonElement {
+  const found = [...root(element).querySelectorAll("button")].find((one) =>
+    one.textContent.includes(text),
+  );
+  if (!found) throw new Error(`no button ${text}`);
+  return found;
+}
+
+export function write(element: Element, selector: string, value: string): void {
+  const field = find<HTMLInputElement>(element, selector);
+  field.value = value;
+  field.dispatchEvent(new Event("input"));
+}

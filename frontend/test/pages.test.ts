@@ -1,0 +1,450 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import en from "../../custom_components/niiza_cctv/translations/en.json";
+import { ServerError } from "../src/api";
+import type { NiizaCctvCase } from "../src/case";
+import type { NiizaCctvCases } from "../src/cases";
+import { forgetAll } from "../src/drafts";
+import type { NiizaCctvLedger } from "../src/ledger";
+import type { NiizaCctvNew } from "../src/new-case";
+import { NiizaCctvPanel } from "../src/panel";
+import type { NiizaCctvPassage } from "../src/passage";
+import {
+  FakeHass,
+  SUZUKI,
+  aCase,
+  button,
+  clip,
+  contextOf,
+  define,
+  find,
+  info,
+  refuse,
+  root,
+  settled,
+  show,
+  texts,
+  write,
+} from "./fake";
+
+const said = en.config_panel;
+
+beforeEach(() => {
+  // happy-dom has no modal dialogs.
+  HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+});
+
+afterEach(() => {
+  document.body.replaceChildren();
+  forgetAll();
+  history.replaceState(null, "", "/");
+});
+
+describe("the list", () => {
+  const list = [
+    aCase({ case: "2026-0003", overwritten_at: new Date(Date.now() + 10 * 3_600_000).toISOString() }),
+    aCase({ case: "2026-0002", state: "purged" }),
+    aCase({ case: "2026-0001", organisation: "Court", state: "received", percent: 41.7 }),
+  ];
+
+  it("shows open cases, what is at risk in words, and all on demand", async () => {
+    const hass = new FakeHass({ list_cases: () => ({ cases: list }) });
+    const page = await show<NiizaCctvCases>("niiza-cctv-cases", { context: contextOf(hass), changes: 1 });
+    expect(texts(page, ".number")).toEqual(["2026-0003", "2026-0001"]);
+    expect(texts(page, ".chip.risk")[0]).toMatch(/Overwritten in about (9|10) h/);
+    expect(texts(page, ".list")[0]).toContain("retrieving 41%");
+    const [, all] = root(page).querySelectorAll<HTMLInputElement>("input[type=radio]");
+    all?.dispatchEvent(new Event("change"));
+    await settled(page);
+    expect(texts(page, ".number")).toHaveLength(3);
+    write(page, "#words", "court");
+    await settled(page);
+    expect(texts(page, ".number")).toEqual(["2026-0001"]);
+  });
+
+  it("marks what waits for an approver", async () => {
+    const hass = new FakeHass({ list_cases: () => ({ cases: [aCase()] }) });
+    const known = info({ user: SUZUKI, roles: ["approver"] });
+    const page = await show<NiizaCctvCases>("niiza-cctv-cases", {
+      context: contextOf(hass, known),
+      changes: 1,
+    });
+    expect(texts(page, ".chip.turn")).toEqual([said.cases.your_turn]);
+    expect(root(page).querySelector("a.button")).toBeNull();
+  });
+
+  it("reads again on a change, and once more for changes during a reading", async () => {
+    const hass = new FakeHass({ list_cases: () => ({ cases: [] }) });
+    const page = await show<NiizaCctvCases>("niiza-cctv-cases", { context: contextOf(hass), changes: 1 });
+    for (const changes of [2, 3, 4]) {
+      page.changes = changes;
+      await page.updateComplete;
+    }
+    await settled(page);
+    expect(hass.calls("list_cases").length).toBeLessThanOrEqual(4);
+    expect(hass.calls("list_cases").length).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe("a new case", () => {
+  const choose = async (page: NiizaCctvNew, number: number) => {
+    const kinds = root(page).querySelectorAll<HTMLInputElement>("input[name=kind]");
+    kinds[number]?.dispatchEvent(new Event("change"));
+    await settled(page);
+  };
+
+  it("asks what its kind needs, fills the law in, and goes to the case", async () => {
+    const hass = new FakeHass({ create_case: () => ({ case: "2026-0009" }) });
+    const page = await show<NiizaCctvNew>("niiza-cctv-new", { context: contextOf(hass) });
+    await choose(page, 0);
+    expect(find<HTMLInputElement>(page, "#legal_basis").value).toBe("刑事訴訟法第197条第2項");
+    expect(find<HTMLInputElement>(page, "#organisation").required).toBe(true);
+    write(page, "#document_number", "No. 12");
+    write(page, "#organisation", "Niiza police");
+    const part = find<NiizaCctvPassage>(page, "niiza-cctv-passage");
+    find<HTMLInputElement>(part, "input[name=camera]").checked = true;
+    find(part, "input[name=camera]").dispatchEvent(new Event("change"));
+    write(part, "#start", "2026-11-20T17:00");
+    write(part, "#end", "2026-11-20T17:30:30");
+    await settled(page);
+    expect(button(page, said.new.send_and_preserve).disabled).toBe(false);
+    find(page, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settled(page);
+    expect(hass.calls("create_case")).toEqual([
+      {
+        kind: "police_inquiry",
+        legal_basis: "刑事訴訟法第197条第2項",
+        document_number: "No. 12",
+        organisation: "Niiza police",
+        cameras: ["kita-1"],
+        start: "2026-11-20T17:00:00",
+        end: "2026-11-20T17:30:30",
+        margin: 60,
+      },
+    ]);
+    expect(location.pathname).toBe("/niiza-cctv/case/2026-0009");
+  });
+
+  it("keeps what was typed when it is refused, and while it is built anew", async () => {
+    const [key, { message }] = Object.entries(en.exceptions)[0] as [string, { message: string }];
+    const hass = new FakeHass({
+      create_case: refuse({ translation_domain: "niiza_cctv", translation_key: key }),
+    });
+    const page = await show<NiizaCctvNew>("niiza-cctv-new", { context: contextOf(hass) });
+    await choose(page, 1);
+    write(page, "#requester", "Yamada");
+    find(page, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settled(page);
+    expect(texts(page, "ha-alert[alert-type=error]")[0]?.slice(0, 6)).toBe(
+      message.replace(/\{\w+\}/g, "undefined").slice(0, 6),
+    );
+    expect(find<HTMLInputElement>(page, "#requester").value).toBe("Yamada");
+    page.remove();
+    const anew = await show<NiizaCctvNew>("niiza-cctv-new", { context: contextOf(hass) });
+    expect(find<HTMLInputElement>(anew, "#requester").value).toBe("Yamada");
+    button(anew, said.new.discard).click();
+    await settled(anew);
+    expect(root(anew).querySelector("#requester")).toBeNull();
+  });
+
+  it("is not for people who may not", async () => {
+    const known = info({ roles: ["viewer"] });
+    const page = await show<NiizaCctvNew>("niiza-cctv-new", { context: contextOf(new FakeHass(), known) });
+    expect(texts(page, "ha-alert")).toEqual([said.why.not_exporter]);
+    expect(root(page).querySelector("form")).toBeNull();
+  });
+});
+
+describe("a passage", () => {
+  const found = {
+    camera: "kita-1",
+    camera_name: "North",
+    stretches: [{ start: "2026-11-20T17:00:00+09:00", end: "2026-11-20T17:10:00+09:00" }],
+    gaps: [{ start: "2026-11-20T17:10:00+09:00", end: "2026-11-20T17:30:00+09:00" }],
+    overwritten_at: new Date(Date.now() + 3_600_000).toISOString(),
+    error: null,
+    clock_offset: -420,
+    exact: true,
+  };
+  const typed = { cameras: "kita-1", start: "2026-11-20T17:00", end: "2026-11-20T17:30", margin: "0" };
+
+  it("shows what the card holds, its gaps, the clock, and when it goes", async () => {
+    const hass = new FakeHass({ find_recordings: () => ({ cameras: [found] }) });
+    const part = await show<NiizaCctvPassage>("niiza-cctv-passage", { context: contextOf(hass), typed });
+    button(part, said.find.search).click();
+    await settled(part);
+    expect(hass.calls("find_recordings")).toEqual([
+      { cameras: ["kita-1"], start: "2026-11-20T17:00:00", end: "2026-11-20T17:30:00" },
+    ]);
+    const text = texts(part, ".found")[0];
+    expect(text).toContain(said.find.partly);
+    expect(text).toContain("17:10:00");
+    expect(text).toContain("420 s behind");
+    expect(text).toContain("Overwritten in about 0 h");
+    // Inside what was found the answer holds; outside it would mislead.
+    part.typed = { ...typed, start: "2026-11-20T17:05:00" };
+    await settled(part);
+    expect(texts(part, ".found")).toHaveLength(1);
+    part.typed = { ...typed, end: "2026-11-20T18:00:00" };
+    await settled(part);
+    expect(texts(part, ".found")).toEqual([]);
+  });
+
+  it("asks nothing of the cards while the end comes first", async () => {
+    const hass = new FakeHass();
+    const part = await show<NiizaCctvPassage>("niiza-cctv-passage", {
+      context: contextOf(hass),
+      typed: { ...typed, end: "2026-11-20T16:00" },
+    });
+    button(part, said.find.search).click();
+    await settled(part);
+    expect(hass.asked).toEqual([]);
+    expect(find<HTMLInputElement>(part, "#end").validationMessage).toBe(said.find.end_first);
+  });
+});
+
+describe("a case", () => {
+  const open = (hass: FakeHass, known = info()) =>
+    show<NiizaCctvCase>("niiza-cctv-case", {
+      context: contextOf(hass, known),
+      caseId: "2026-0001",
+      changes: 1,
+    });
+
+  it("says why somebody cannot approve, in words", async () => {
+    const hass = new FakeHass({ get_case: () => aCase() });
+    const page = await open(hass, info({ roles: ["exporter", "approver"] }));
+    expect(button(page, said.do.approve).disabled).toBe(true);
+    expect(texts(page, "#why-approve")).toEqual([said.why.own_request]);
+    expect(texts(page, ".next")).toEqual([said.next.approve]);
+    expect(texts(page, "[aria-current=step]")).toEqual([said.states.preserved]);
+  });
+
+  it("is approved after a question that names the hashes", async () => {
+    let state: "preserved" | "approved" = "preserved";
+    const hass = new FakeHass({
+      get_case: () => aCase({ state, approved_by: state === "approved" ? SUZUKI : null }),
+      approve_case: () => {
+        state = "approved";
+        return {};
+      },
+    });
+    const page = await open(hass, info({ user: SUZUKI, roles: ["approver"] }));
+    button(page, said.do.approve).click();
+    await settled(page);
+    expect(texts(page, "niiza-cctv-dialog")[0]).toContain("cd".repeat(32));
+    write(page, "#note", "checked");
+    find(page, "niiza-cctv-dialog form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settled(page);
+    expect(hass.calls("approve_case")).toEqual([{ case: "2026-0001", note: "checked" }]);
+    expect(root(page).querySelector("niiza-cctv-dialog")).toBeNull();
+    expect(texts(page, "[aria-current=step]")).toEqual([said.states.approved]);
+  });
+
+  it("keeps what was typed when the server refuses", async () => {
+    const hass = new FakeHass({ get_case: () => aCase(), reject_case: refuse({ message: "not now" }) });
+    const page = await open(hass, info({ user: SUZUKI, roles: ["approver"] }));
+    button(page, said.do.reject).click();
+    await settled(page);
+    write(page, "#reason", "no written request");
+    find(page, "niiza-cctv-dialog form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settled(page);
+    expect(texts(page, "niiza-cctv-dialog ha-alert")).toEqual(["not now"]);
+    expect(find<HTMLTextAreaElement>(page, "#reason").value).toBe("no written request");
+  });
+
+  it("shows the passphrase once and the download once", async () => {
+    const released = {
+      case: "2026-0001",
+      link: "/api/niiza_cctv/download/token",
+      expires: "2026-11-23T10:15:00+09:00",
+      file: { name: "2026-0001.zip", size: 1, sha256: "ef".repeat(32) },
+      passphrase: "apple-bell-crow",
+    };
+    const hass = new FakeHass({
+      get_case: () => aCase({ state: "approved", approved_by: SUZUKI }),
+      release_case: () => released,
+    });
+    const page = await open(hass);
+    button(page, said.do.release).click();
+    await settled(page);
+    root(page)
+      .querySelectorAll<HTMLInputElement>("input[name=encrypt]")[1]
+      ?.dispatchEvent(new Event("change"));
+    find(page, "niiza-cctv-dialog form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settled(page);
+    expect(hass.calls("release_case")).toEqual([{ case: "2026-0001", encrypt: true }]);
+    expect(texts(page, ".passphrase")).toEqual(["apple-bell-crow"]);
+    const link = find<HTMLAnchorElement>(page, "#package a");
+    expect(link.getAttribute("href")).toBe(released.link);
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+    });
+    link.click();
+    await settled(page);
+    expect(root(page).querySelector("#package a")).toBeNull();
+    page.caseId = "2026-0002";
+    await settled(page);
+    expect(root(page).querySelector(".passphrase")).toBeNull();
+  });
+
+  it("shows how far a clip is, and asks before it is given up", async () => {
+    const fetching = clip({
+      state: "requested",
+      sealed: null,
+      progress: { state: "retrieving", percent: 61.9, remaining: 75, place: 0 },
+    });
+    const hass = new FakeHass({
+      get_case: () => aCase({ state: "received", passages: [fetching] }),
+      cancel_clip: () => ({}),
+    });
+    const page = await open(hass);
+    expect(find<HTMLProgressElement>(page, "progress").getAttribute("aria-label")).toContain("North");
+    expect(texts(page, ".clips")[0]).toContain("1:15 left");
+    expect(texts(page, ".clips")[0]).toContain("61%");
+    const confirm = vi.fn(() => false);
+    window.confirm = confirm;
+    button(page, said.clip.cancel).click();
+    await settled(page);
+    expect(hass.calls("cancel_clip")).toEqual([]);
+    confirm.mockReturnValue(true);
+    button(page, said.clip.cancel).click();
+    await settled(page);
+    expect(hass.calls("cancel_clip")).toEqual([{ clip: "2026-0001-01" }]);
+  });
+
+  it("clears a failed clip away before it is fetched again", async () => {
+    const failed = clip({ state: "failed", sealed: null, error: "unreachable", attempts: 3 });
+    const hass = new FakeHass({
+      get_case: () => aCase({ state: "received", passages: [failed] }),
+      cancel_clip: () => ({}),
+      export_clip: () => ({}),
+    });
+    const page = await open(hass);
+    expect(texts(page, ".clips ha-alert")[0]).toContain(
+      en.exceptions.unreachable.message.replaceAll("{camera}", "North"),
+    );
+    button(page, said.clip.retry).click();
+    await settled(page);
+    expect(hass.calls("cancel_clip")).toHaveLength(1);
+    expect(hass.calls("export_clip")).toEqual([
+      { case: "2026-0001", cameras: ["kita-1"], start: failed.start, end: failed.end, margin: 0 },
+    ]);
+  });
+
+  it("tells every step with its time and its person, refusals too", async () => {
+    const at = "2026-11-21T09:00:05+09:00";
+    const history = [
+      { number: 1, at, person: SUZUKI, action: "refused", details: { reason: "unreachable" } },
+      { number: 2, at, person: null, action: "clip_sealed", details: { clip: "2026-0001-01" } },
+      { number: 3, at, person: SUZUKI, action: "newer_than_this_panel", details: {} },
+    ];
+    const page = await open(new FakeHass({ get_case: () => aCase({ history }) }));
+    const [refused, sealed, unknown] = texts(page, ".history li");
+    expect(refused).toContain("Suzuki");
+    expect(refused).toContain("09:00:05");
+    expect(sealed).toContain(said.history.nobody);
+    expect(unknown).toContain("newer_than_this_panel");
+  });
+});
+
+describe("the ledger", () => {
+  it("is verified, and a break is named", async () => {
+    const answer = { entries: 7, number: 7, hash: "ab", broken: null as number | null, reason: "" };
+    const hass = new FakeHass({ verify_ledger: () => answer });
+    const page = await show<NiizaCctvLedger>("niiza-cctv-ledger", { context: contextOf(hass) });
+    expect(texts(page, "dd")).toEqual(["7", "ab".repeat(32)]);
+    button(page, said.ledger.verify).click();
+    await settled(page);
+    expect(find(page, "ha-alert").getAttribute("alert-type")).toBe("success");
+    Object.assign(answer, { broken: 4, reason: "hash" });
+    button(page, said.ledger.verify).click();
+    await settled(page);
+    expect(texts(page, "ha-alert")[0]).toContain("Entry 4");
+  });
+
+  it("is not for viewers to take along", async () => {
+    const known = info({ roles: ["viewer"] });
+    const page = await show<NiizaCctvLedger>("niiza-cctv-ledger", {
+      context: contextOf(new FakeHass(), known),
+    });
+    expect(button(page, said.ledger.csv).disabled).toBe(true);
+    expect(texts(page, "#export-why")).toEqual([said.why.not_ledger]);
+  });
+});
+
+describe("the panel", () => {
+  const open = async (hass: FakeHass, path = "/cases") => {
+    define();
+    NiizaCctvPanel.bundle = "a";
+    const panel = new NiizaCctvPanel();
+    Object.assign(panel, { hass, route: { prefix: "/niiza-cctv", path }, });
+    document.body.append(panel);
+    await settled(panel);
+    return panel;
+  };
+  const answers = () => ({
+    "niiza_cctv/info": () => info(),
+    list_cases: () => ({ cases: [] as unknown[] }),
+  });
+
+  it("listens while it is shown, and reads again when told", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    const hass = new FakeHass(answers());
+    const panel = await open(hass);
+    const before = hass.calls("list_cases").length;
+    vi.setSystemTime(Date.now() + 5000);
+    hass.tell?.();
+    await settled(panel);
+    expect(hass.calls("list_cases").length).toBe(before + 1);
+    vi.useRealTimers();
+    panel.remove();
+    expect(hass.unsubscribed).toBe(1);
+  });
+
+  it("shows nothing to somebody without a role, and takes it away with the role", async () => {
+    const hass = new FakeHass(answers());
+    const panel = await open(hass);
+    expect(root(panel).querySelector("niiza-cctv-cases")).not.toBeNull();
+    hass.answers["niiza_cctv/info"] = refuse({ code: "unauthorized" });
+    panel.hass = Object.assign(new FakeHass(hass.answers), { connected: false });
+    await settled(panel);
+    panel.hass = hass;
+    await settled(panel);
+    expect(root(panel).querySelector("niiza-cctv-cases")).toBeNull();
+    expect(texts(panel, "ha-alert")).toEqual([said.common.unauthorized]);
+    expect(new ServerError({ code: "unauthorized" }).cause.code).toBe("unauthorized");
+  });
+
+  it("draws nothing anew for the state of an entity", async () => {
+    const hass = new FakeHass(answers());
+    const panel = await open(hass);
+    const drawn = vi.spyOn(panel as unknown as { render(): unknown }, "render");
+    panel.hass = Object.assign(new FakeHass(hass.answers), { panels: hass.panels });
+    await settled(panel);
+    expect(drawn).not.toHaveBeenCalled();
+  });
+
+  it("says that Home Assistant serves a newer one", async () => {
+    const hass = new FakeHass(answers());
+    hass.panels = { "niiza-cctv": { config: { bundle: "b" } } };
+    const panel = await open(hass);
+    expect(texts(panel, "ha-alert")[0]).toContain(said.common.outdated);
+  });
+
+  it("leads to each page", async () => {
+    const hass = new FakeHass({ ...answers(), get_case: () => aCase() });
+    for (const [path, page] of [
+      ["/new", "niiza-cctv-new"],
+      ["/case/2026-0001", "niiza-cctv-case"],
+      ["/ledger", "niiza-cctv-ledger"],
+      ["", "niiza-cctv-cases"],
+    ] as const) {
+      const panel = await open(hass, path);
+      expect(root(panel).querySelector(page), path).not.toBeNull();
+      panel.remove();
+    }
+  });
+});
