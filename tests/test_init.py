@@ -119,7 +119,7 @@ async def test_removed_camera_is_gone_and_disturbs_no_other(
     assert tuple(kita.soap.events.subscriptions) == before
     assert hass.states.get("binary_sensor.minami_alive") is None
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-    assert [device.name for device in devices] == ["kita"]
+    assert [device.name for device in devices] == ["交通防犯課", "kita"]
 
 
 async def test_changed_camera_keeps_its_entities_and_disturbs_no_other(
@@ -140,7 +140,7 @@ async def test_changed_camera_keeps_its_entities_and_disturbs_no_other(
     assert list(entry.runtime_data.cameras.values()) == [staying, moving]
     await until(lambda: state(hass, minami.camera.config, "alive").state == "on")
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-    assert {device.name for device in devices} == {"kita", "南口"}
+    assert {device.name for device in devices} == {"交通防犯課", "kita", "南口"}
 
 
 async def test_unload_and_reload_leave_nothing_behind(

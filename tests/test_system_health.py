@@ -17,6 +17,7 @@ async def test_counts_the_cameras(hass: HomeAssistant, kita: RunningCamera) -> N
     info = await get_system_health_info(hass, DOMAIN)
     assert (info["cameras"], info["alive"], info["sd_proved"]) == (1, 1, 1)
     assert info["oldest_contact"] == entry.runtime_data.cameras.popitem()[1].data.last_contact
+    assert (info["ledger_available"], info["ledger_entries"]) == (True, 0)
 
 
 async def test_dead_camera_counts_as_neither(hass: HomeAssistant, kita: RunningCamera) -> None:

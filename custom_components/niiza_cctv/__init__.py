@@ -1,18 +1,36 @@
 """Station cameras whose recording is proved."""
 
+from functools import partial
+
 from homeassistant.auth import EVENT_USER_ADDED, EVENT_USER_REMOVED, EVENT_USER_UPDATED
 from homeassistant.const import Platform
 from homeassistant.core import Event, HassJob, HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import ConfigType
 
+from . import panel
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry, Section
+from .download import async_setup_downloads
 from .evidence import Evidence, evidence_settings
+from .notices import async_start
 from .repairs import async_check_roles, async_remove_issues
+from .services import async_setup_services
+from .views import async_setup_views
+from .websocket import async_setup_websocket
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CAMERA, Platform.SENSOR]
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the ways in, which are there whether the section is loaded or not."""
+    async_setup_services(hass)
+    async_setup_websocket(hass)
+    async_setup_downloads(hass)
+    async_setup_views(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
@@ -24,6 +42,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     await section.async_reconcile()
     await async_check_roles(hass, entry)
+    entry.async_on_unload(async_start(hass, entry))
+    await panel.async_register(hass)
+    entry.async_on_unload(partial(panel.async_remove, hass))
 
     async def on_user(_event: Event) -> None:
         """Notice a role whose only holder left."""

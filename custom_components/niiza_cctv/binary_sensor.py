@@ -14,7 +14,10 @@ from homeassistant.helpers.restore_state import RestoreEntity
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.model import CameraStatus, RetentionStatus
 from .device.policy import SectionPolicy, audio_violation, clock_problem, resolution_within_limit
-from .entity import NiizaEntity, async_add_for_each_camera
+from .entity import NiizaEntity, SectionEntity, async_add_for_each_camera
+from .evidence import Evidence
+from .ledger.errors import LedgerError
+from .notices import clips_at_risk
 
 # The coordinator asks the camera
 PARALLEL_UPDATES = 0
@@ -110,12 +113,39 @@ BINARY_SENSORS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class SectionBinarySensorDescription(BinarySensorEntityDescription):
+    """A binary sensor of the section; unknown until the ledger could be read (LedgerError)."""
+
+    value_fn: Callable[[Evidence], bool]
+    attributes_fn: Callable[[Evidence], dict[str, Any]] | None = None
+
+
+SECTION_BINARY_SENSORS = (
+    SectionBinarySensorDescription(
+        key="ledger_available",
+        translation_key="ledger_available",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda evidence: evidence.ledger.available,
+    ),
+    SectionBinarySensorDescription(
+        key="footage_at_risk",
+        translation_key="footage_at_risk",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=lambda evidence: any(True for _ in clips_at_risk(evidence)),
+        attributes_fn=lambda evidence: {"clips": sum(1 for _ in clips_at_risk(evidence))},
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: NiizaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the binary sensors of every camera, also of those that come later."""
+    """Add the binary sensors of the section and of every camera, also of those that come later."""
+    async_add_entities(SectionBinarySensor(entry, each) for each in SECTION_BINARY_SENSORS)
     async_add_for_each_camera(
         entry,
         async_add_entities,
@@ -156,3 +186,36 @@ class NiizaBinarySensor(NiizaEntity, BinarySensorEntity, RestoreEntity):
         return self.entity_description.attributes_fn(
             self.coordinator.data, self.coordinator.section.policy
         )
+
+
+class SectionBinarySensor(SectionEntity, BinarySensorEntity):
+    """One judgement on the section."""
+
+    entity_description: SectionBinarySensorDescription
+
+    def __init__(
+        self, entry: NiizaConfigEntry, description: SectionBinarySensorDescription
+    ) -> None:
+        """Make the entity."""
+        super().__init__(entry, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return the judgement, None until the ledger could be read."""
+        try:
+            return self.entity_description.value_fn(self.evidence)
+        except LedgerError:
+            return None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return what the judgement rests on."""
+        if self.entity_description.attributes_fn is None:
+            return None
+        try:
+            return self.entity_description.attributes_fn(self.evidence)
+        except LedgerError:
+            return None

@@ -1,11 +1,16 @@
-"""What all entities of a camera have in common."""
+"""What all entities of a camera have in common, and all of the section itself."""
 
 from collections.abc import Callable, Iterable
+from typing import override
 
 from homeassistant.const import CONF_MODEL
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
+from homeassistant.helpers.device_registry import (
+    CONNECTION_NETWORK_MAC,
+    DeviceEntryType,
+    DeviceInfo,
+)
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -52,6 +57,28 @@ class NiizaEntity(CoordinatorEntity[CameraCoordinator]):
             sw_version=data[CONF_FIRMWARE],
             configuration_url=coordinator.configuration_url,
         )
+
+
+class SectionEntity(Entity):
+    """An entity of the section itself: what it has taken out of its cameras, and the record of it."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, entry: NiizaConfigEntry, key: str) -> None:
+        """Put it on the section's own device; there is one section only."""
+        self.evidence = entry.runtime_data.evidence
+        self._attr_unique_id = f"section_{key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, "section")},
+            name=entry.title,
+            entry_type=DeviceEntryType.SERVICE,
+        )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow cases, progress and ledger."""
+        self.async_on_remove(self.evidence.async_add_listener(self.async_write_ha_state))
 
 
 def translated(err: CameraError, coordinator: CameraCoordinator) -> HomeAssistantError:

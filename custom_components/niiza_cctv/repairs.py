@@ -24,6 +24,7 @@ from .coordinator import (
 from .device.camera import identity_key, test_camera
 from .device.client import fetch_fingerprint
 from .device.errors import CameraError
+from .notices import ISSUE_AT_RISK, ISSUE_NO_PHONE
 from .roles import approves_own, async_holders, async_roles_schema
 
 ISSUE_ROLES = "roles_missing"
@@ -54,8 +55,11 @@ async def async_check_roles(hass: HomeAssistant, entry: NiizaConfigEntry) -> Non
 @callback
 def async_remove_issues(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
     """Close every repair of a section that is gone."""
-    for key in (ISSUE_ROLES, ISSUE_TWO_PEOPLE):
-        ir.async_delete_issue(hass, DOMAIN, key)
+    for domain, issue_id_ in tuple(ir.async_get(hass).issues):
+        if domain == DOMAIN and issue_id_.startswith(
+            (ISSUE_ROLES, ISSUE_TWO_PEOPLE, ISSUE_AT_RISK, ISSUE_NO_PHONE)
+        ):
+            ir.async_delete_issue(hass, DOMAIN, issue_id_)
     for subentry_id in entry.subentries:
         for key in CAMERA_ISSUES:
             ir.async_delete_issue(hass, DOMAIN, issue_id(key, subentry_id))

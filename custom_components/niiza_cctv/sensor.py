@@ -16,9 +16,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
+from .cases.model import CaseState, ClipState
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .device.model import CameraStatus, RetentionStatus, SdEvidence, SdStatus
-from .entity import NiizaEntity, async_add_for_each_camera
+from .entity import NiizaEntity, SectionEntity, async_add_for_each_camera
+from .evidence import Evidence
+from .footage.retrieval import Progress
+from .ledger.errors import LedgerError
 
 # The coordinator asks the camera
 PARALLEL_UPDATES = 0
@@ -170,12 +174,88 @@ SENSORS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class SectionSensorDescription(SensorEntityDescription):
+    """A sensor of the section; what the ledger would tell is unknown until it could be read (LedgerError)."""
+
+    value_fn: Callable[[Evidence], StateType]
+    attributes_fn: Callable[[Evidence], dict[str, Any]]
+
+
+def _head(evidence: Evidence) -> dict[str, Any]:
+    """Return which entry the head is: with the hash an anchor that can be printed."""
+    return {"number": evidence.ledger.head.number, "time": evidence.ledger.head.at}
+
+
+def _open_cases(evidence: Evidence) -> int:
+    """Return how many cases somebody has to go on with."""
+    return sum(case.is_open for case in evidence.cases.cases.values())
+
+
+def _by_state(evidence: Evidence) -> dict[str, Any]:
+    """Return how many cases wait for what; whose they are is nobody's business here."""
+    states = [case.state for case in evidence.cases.cases.values()]
+    return {
+        state.value: states.count(state)
+        for state in (
+            CaseState.RECEIVED,
+            CaseState.PRESERVED,
+            CaseState.APPROVED,
+            CaseState.RELEASED,
+        )
+    }
+
+
+def _fetching(evidence: Evidence) -> list[Progress]:
+    """Return the progress of every clip that is being fetched or waits for its turn."""
+    return [
+        progress
+        for case in evidence.cases.cases.values()
+        if case.is_open
+        for clip in case.clips
+        if clip.state is ClipState.REQUESTED
+        and (progress := evidence.retrievals.progress(clip.id)) is not None
+    ]
+
+
+def _percent(evidence: Evidence) -> dict[str, Any]:
+    """Return how far they are together."""
+    percents = [progress.percent for progress in _fetching(evidence)]
+    return {"percent": round(sum(percents) / len(percents)) if percents else None}
+
+
+SECTION_SENSORS = (
+    SectionSensorDescription(
+        key="ledger_head",
+        translation_key="ledger_head",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda evidence: evidence.ledger.head.hash,
+        attributes_fn=_head,
+    ),
+    SectionSensorDescription(
+        key="open_cases",
+        translation_key="open_cases",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=_open_cases,
+        attributes_fn=_by_state,
+    ),
+    SectionSensorDescription(
+        key="clips_being_fetched",
+        translation_key="clips_being_fetched",
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda evidence: len(_fetching(evidence)),
+        attributes_fn=_percent,
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant,
     entry: NiizaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of every camera, also of those that come later."""
+    """Add the sensors of the section and of every camera, also of those that come later."""
+    async_add_entities(SectionSensor(entry, each) for each in SECTION_SENSORS)
     async_add_for_each_camera(
         entry, async_add_entities, lambda camera: (NiizaSensor(camera, each) for each in SENSORS)
     )
@@ -207,3 +287,35 @@ class NiizaSensor(NiizaEntity, SensorEntity):
         if self.entity_description.attributes_fn is None:
             return None
         return self.entity_description.attributes_fn(self.coordinator.data)
+
+
+class SectionSensor(SectionEntity, SensorEntity):
+    """One fact about the section."""
+
+    # It moves every second while something is fetched.
+    _unrecorded_attributes = frozenset({"percent"})
+
+    entity_description: SectionSensorDescription
+
+    def __init__(self, entry: NiizaConfigEntry, description: SectionSensorDescription) -> None:
+        """Make the entity."""
+        super().__init__(entry, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return the fact, None until the ledger could be read."""
+        try:
+            return self.entity_description.value_fn(self.evidence)
+        except LedgerError:
+            return None
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return what belongs to the fact."""
+        try:
+            return self.entity_description.attributes_fn(self.evidence)
+        except LedgerError:
+            return None

@@ -25,6 +25,11 @@ async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
         if entry.state is ConfigEntryState.LOADED
         for coordinator in entry.runtime_data.cameras.values()
     ]
+    ledgers = [
+        entry.runtime_data.evidence.ledger
+        for entry in entries
+        if entry.state is ConfigEntryState.LOADED
+    ]
     contacts = [status.last_contact for status in cameras if status.last_contact is not None]
     return {
         "cameras": len(cameras),
@@ -34,4 +39,6 @@ async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
         ),
         "events_alive": sum(status.events_alive for status in cameras),
         "oldest_contact": min(contacts) if contacts else "-",
+        "ledger_available": bool(ledgers) and all(ledger.available for ledger in ledgers),
+        "ledger_entries": sum(ledger.head.number for ledger in ledgers),
     }
