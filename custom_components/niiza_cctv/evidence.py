@@ -16,6 +16,7 @@ from homeassistant.loader import async_get_integration
 from homeassistant.util import dt as dt_util
 
 from .cases.book import CaseBook
+from .cases.errors import CaseError
 from .cases.model import Actor, Case, CaseClip, ClipState, Role
 from .const import (
     CONF_APPROVERS,
@@ -36,6 +37,7 @@ from .const import (
 )
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.errors import CameraError, CameraUnreachable
+from .device.model import ClockReading
 from .footage.archive import Archive
 from .footage.clip import ClipFile, SealedClip
 from .footage.package import CameraFacts, PackageCase, PackageStep, build_package
@@ -222,8 +224,13 @@ class Evidence:
             return _DEFAULT_BIT_RATE
         return int(profile.bitrate * 1000 * _BIT_RATE_MARGIN)
 
-    async def _async_sealed(self, job: Job, clip: SealedClip) -> None:
-        await self._async_record(lambda: self.cases.clip_sealed(job.clip_id, clip))
+    async def _async_sealed(self, job: Job, clip: SealedClip, clock: ClockReading | None) -> None:
+        origin = self._facts(job.camera, clock)
+        await self._async_record(
+            lambda: self.cases.clip_sealed(
+                job.clip_id, clip, None if origin is None else origin.as_json()
+            )
+        )
 
     async def _async_failed(self, job: Job, failure: Failure) -> None:
         await self._async_record(lambda: self.cases.clip_failed(job.clip_id, failure, final=True))
@@ -238,8 +245,12 @@ class Evidence:
         while True:
             try:
                 await step()
-            except LedgerUnavailable:
+            except LedgerError:
                 await asyncio.sleep(_LEDGER_AGAIN)
+            except CaseError as err:
+                # Given up by a person in the same moment.
+                LOGGER.debug("Nobody waits for this any more: %s", err)
+                return
             else:
                 return
 
@@ -256,7 +267,7 @@ class Evidence:
             folder = await self.hass.async_add_executor_job(self.vault.folder, case_id)
             target = self.package_path(case_id)
             clips = [
-                (self._facts(clip), clip.sealed)
+                (_origin(clip), clip.sealed)
                 for clip in case.sealed_clips
                 if clip.sealed is not None
             ]
@@ -284,25 +295,21 @@ class Evidence:
         """Return where the evidence package of a case lies, if it does."""
         return self.vault.root / case_id / f"{case_id}.zip"
 
-    def _facts(self, clip: CaseClip) -> CameraFacts:
-        """Return what is known of the camera of a clip."""
+    def _facts(self, camera: str, clock: ClockReading | None) -> CameraFacts | None:
+        """Return what is known of a camera; None when it is no longer the section's."""
         try:
-            coordinator = self.camera(clip.passage.camera)
+            coordinator = self.camera(camera)
         except KeyError:
-            # Taken out of the section since.
-            return CameraFacts(
-                name=clip.passage.camera_name, manufacturer="", model="", serial="", firmware=""
-            )
-        data, status = coordinator.subentry.data, coordinator.data
-        identity = status.identity
+            return None
+        data, identity = coordinator.subentry.data, coordinator.data.identity
         return CameraFacts(
-            name=clip.passage.camera_name,
+            name=coordinator.name,
             manufacturer=data[CONF_MANUFACTURER],
             model=data[CONF_MODEL],
             serial=data[CONF_SERIAL],
             firmware=data[CONF_FIRMWARE] if identity is None else identity.firmware,
             macs=tuple(data[CONF_MACS]),
-            clock=status.clock,
+            clock=clock,
         )
 
     def _package_case(self, case: Case, actor: Actor) -> PackageCase:
@@ -375,6 +382,16 @@ class Evidence:
     def _async_changed(self) -> None:
         for listener in tuple(self._listeners):
             listener()
+
+
+def _origin(clip: CaseClip) -> CameraFacts:
+    """Return what was known of the camera when the clip was sealed."""
+    try:
+        return CameraFacts.from_json({**clip.origin})
+    except ValueError:
+        return CameraFacts(
+            name=clip.passage.camera_name, manufacturer="", model="", serial="", firmware=""
+        )
 
 
 def _passphrase() -> str:

@@ -12,6 +12,7 @@ import av
 import pytest
 
 from custom_components.niiza_cctv.device.errors import CameraError
+from custom_components.niiza_cctv.device.model import ClockReading
 from custom_components.niiza_cctv.footage import retrieval
 from custom_components.niiza_cctv.footage.clip import SealedClip
 from custom_components.niiza_cctv.footage.gate import Use
@@ -38,6 +39,7 @@ class Desk:
     failed: dict[str, Failure] = field(default_factory=dict)
     setbacks: list[CameraError] = field(default_factory=list)
     states: list[RetrievalState] = field(default_factory=list)
+    clock: ClockReading | None = None
 
     def __post_init__(self) -> None:
         """Begin with an empty queue."""
@@ -46,8 +48,9 @@ class Desk:
     def restart(self) -> None:
         """Begin anew, as after a restart."""
 
-        async def sealed(job: Job, clip: SealedClip) -> None:
+        async def sealed(job: Job, clip: SealedClip, clock: ClockReading | None) -> None:
             self.sealed[job.clip_id] = clip
+            self.clock = clock
 
         async def failed(job: Job, failure: Failure) -> None:
             self.failed[job.clip_id] = failure
@@ -148,6 +151,8 @@ async def test_every_picture_of_the_passage(tmp_path: Path, offset: float) -> No
         assert clip.first_picture == start
         assert clip.last_picture == start + 60 * SECOND - SECOND / RATE
         assert not clip.gaps
+        assert it.clock is not None
+        assert abs(it.clock.offset.total_seconds() - offset) <= 2
         # The camera stamped them by its own clock.
         assert it.times() == expected(start + offset * SECOND, 60)
         await until(lambda: it.retrievals.progress(f"{CASE}-01") is None)

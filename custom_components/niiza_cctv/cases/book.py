@@ -317,8 +317,13 @@ class CaseBook:
 
     # --- What happens by itself -------------------------------------------------------------------------------------
 
-    async def clip_sealed(self, clip_id: str, sealed: SealedClip) -> None:
-        """Record that a clip was fetched and verified; raises WrongState when nobody waits for it."""
+    async def clip_sealed(
+        self, clip_id: str, sealed: SealedClip, origin: Mapping[str, Json] | None = None
+    ) -> None:
+        """Record that a clip was fetched and verified; raises WrongState when nobody waits for it.
+
+        `origin` is what was known of the camera then; it may be another one when the package is made.
+        """
 
         async def step() -> None:
             case, clip = self.clip(clip_id)
@@ -327,6 +332,8 @@ class CaseBook:
                 return
             self._check_pending(clip)
             details: dict[str, Json] = {"clip": clip_id, "sealed": {**sealed.as_json()}}
+            if origin is not None:
+                details["origin"] = {**origin}
             await self._write("clip_sealed", case.id, details, None)
 
         await self._run(step)

@@ -89,7 +89,8 @@ def _kept(action: str, details: Mapping[str, Json]) -> Mapping[str, Json]:
         case "clip_sealed":
             sealed = details.get("sealed")
             master = sealed.get("master") if isinstance(sealed, dict) else None
-            return {**{k: v for k, v in details.items() if k != "sealed"}, "master": master}
+            rest = {k: v for k, v in details.items() if k not in {"sealed", "origin"}}
+            return {**rest, "master": master}
         case "case_created":
             return {k: v for k, v in details.items() if k != "request"} or _NOTHING
     return details or _NOTHING
@@ -220,8 +221,17 @@ def _changed_clip(case: Case, entry: Entry, **fields: Any) -> tuple[CaseClip, ..
 
 def _sealed(case: Case, entry: Entry, _person: Person | None) -> Changes:
     sealed = SealedClip.from_json(entry.details.get("sealed"))
+    origin = entry.details.get("origin")
     return _clips(
-        case, _changed_clip(case, entry, state=ClipState.SEALED, sealed=sealed, error=None)
+        case,
+        _changed_clip(
+            case,
+            entry,
+            state=ClipState.SEALED,
+            sealed=sealed,
+            origin=origin if isinstance(origin, dict) else {},
+            error=None,
+        ),
     )
 
 

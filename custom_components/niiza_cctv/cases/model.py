@@ -103,6 +103,8 @@ class CaseClip:
     # When the card is expected to overwrite it; None when that is not known.
     overwritten_at: datetime | None = None
     sealed: SealedClip | None = None
+    # What was known of the camera when it was sealed (`CameraFacts.as_json`).
+    origin: Mapping[str, Json] = field(default_factory=dict)
     # The last setback, as `clip_failed` was told it; None once sealed.
     error: str | None = None
     # Setbacks so far, and when the last one was.

@@ -16,13 +16,13 @@ from pathlib import Path
 import re
 import shutil
 from types import MappingProxyType
-from typing import BinaryIO
+from typing import BinaryIO, Self
 import unicodedata
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import pyzipper
 
-from ..device.model import ClockReading
+from ..device.model import ClockMode, ClockReading
 from .clip import ClipFile, Json, SealedClip, Steps, finish, new_file, part_of
 from .signing import Signer
 
@@ -64,6 +64,8 @@ FIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "event_place": ("請求者が示した場所", "Place named by the requester"),
     }
 )
+
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class PackageInvalid(Exception):
@@ -112,6 +114,69 @@ class CameraFacts:
     macs: tuple[str, ...] = ()
     # The last measurement of its clock against ours; None: never measured.
     clock: ClockReading | None = None
+
+    def as_json(self) -> dict[str, Json]:
+        """Return what the ledger keeps."""
+        clock: dict[str, Json] | None = None
+        if self.clock is not None:
+            clock = {
+                "offset_us": self.clock.offset // _MICROSECOND,
+                "uncertainty_us": self.clock.uncertainty // _MICROSECOND,
+                "mode": self.clock.mode.value,
+                "measured_at": self.clock.measured_at.isoformat(),
+            }
+        return {
+            "name": self.name,
+            "manufacturer": self.manufacturer,
+            "model": self.model,
+            "serial": self.serial,
+            "firmware": self.firmware,
+            "macs": [*self.macs],
+            "clock": clock,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """Return what `as_json` gave; raises ValueError for anything else."""
+        match value:
+            case {
+                "name": str(name),
+                "manufacturer": str(manufacturer),
+                "model": str(model),
+                "serial": str(serial),
+                "firmware": str(firmware),
+                "macs": list(macs),
+                "clock": clock,
+            }:
+                return cls(
+                    name=name,
+                    manufacturer=manufacturer,
+                    model=model,
+                    serial=serial,
+                    firmware=firmware,
+                    macs=tuple(str(mac) for mac in macs),
+                    clock=_clock_reading(clock),
+                )
+        raise ValueError("Not what is known of a camera")
+
+
+def _clock_reading(value: Json) -> ClockReading | None:
+    match value:
+        case None:
+            return None
+        case {
+            "offset_us": int(offset),
+            "uncertainty_us": int(uncertainty),
+            "mode": str(mode),
+            "measured_at": str(measured_at),
+        }:
+            return ClockReading(
+                offset=offset * _MICROSECOND,
+                uncertainty=uncertainty * _MICROSECOND,
+                mode=ClockMode(mode),
+                measured_at=datetime.fromisoformat(measured_at),
+            )
+    raise ValueError("Not a measurement of a clock")
 
 
 def build_package(

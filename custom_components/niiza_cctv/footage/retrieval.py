@@ -15,6 +15,7 @@ from pathlib import Path
 import time
 
 from ..device.errors import CameraAnswerInvalid, CameraError
+from ..device.model import ClockReading
 from .archive import Archive, FootageStream, Picture, Stretch
 from .clip import ClipInvalid, SealedClip, seal
 from .errors import CameraBusy, FootageMissing
@@ -105,15 +106,15 @@ class Job:
 class Retrievals:
     """The section's retrievals: add, show, cancel.
 
-    `sealed`, `failed` and `setback` are awaited when a clip is proved, given up, or meets a camera that does not give it
-    for the first time; `changed` is called when progress is worth showing.
+    `sealed` (with the camera's clock as it was measured), `failed` and `setback` are awaited when a clip is proved, given
+    up, or meets a camera that does not give it for the first time; `changed` is called when progress is worth showing.
     """
 
     def __init__(
         self,
         vault: Vault,
         *,
-        sealed: Callable[[Job, SealedClip], Awaitable[None]],
+        sealed: Callable[[Job, SealedClip, ClockReading | None], Awaitable[None]],
         failed: Callable[[Job, Failure], Awaitable[None]],
         setback: Callable[[Job, CameraError], Awaitable[None]],
         changed: Callable[[], None],
@@ -172,13 +173,13 @@ class Retrievals:
         try:
             camera = self._cameras.setdefault(job.camera, asyncio.Lock())
             async with camera:
-                spool = await self._fetch(job)
-            if spool is None:
+                fetched = await self._fetch(job)
+            if fetched.spool is None:
                 await self._give_up(job, Failure.NOTHING_FOUND)
                 return
             async with self._sealing:
-                clip = await self._seal(job, spool)
-            await self._sealed(job, clip)
+                clip = await self._seal(job, fetched.spool)
+            await self._sealed(job, clip, fetched.clock)
             # Not before the ledger knows the clip: until then it can be made again.
             await asyncio.to_thread(self._spool_path(job).unlink, missing_ok=True)
         except VaultFull:
@@ -226,8 +227,8 @@ class Retrievals:
 
     # --- Fetching ---------------------------------------------------------------------------------------------
 
-    async def _fetch(self, job: Job) -> Spool | None:
-        """Fetch until the camera has given all that it has of the passage; None when it has nothing of it.
+    async def _fetch(self, job: Job) -> _Fetched:
+        """Fetch until the camera has given all that it has of the passage; no journal when it has nothing of it.
 
         Raises VaultFull and OSError. Waits as long as it takes for a camera that does not answer.
         """
@@ -270,10 +271,10 @@ class Retrievals:
         except BaseException:
             await asyncio.shield(fetched.aclose())
             raise
-        if fetched.pictures:
-            return fetched.spool
-        await fetched.aclose()
-        return None
+        if not fetched.pictures:
+            await fetched.aclose()
+            fetched.spool = None
+        return fetched
 
     async def _missing(self, job: Job, fetched: _Fetched) -> Stretch | None:
         """Return the next stretch that the card holds and that was not fetched yet; None at the end.
@@ -285,6 +286,7 @@ class Retrievals:
                 max_age=timedelta(0) if fetched.doubtful else _INDEX_AGE
             )
             fetched.doubtful = False
+            fetched.clock = fetched.clock or index.clock
             if parts := index.parts(fetched.position, job.end):
                 return parts[0]
             newest = max((one.end for one in index.stretches), default=None)
@@ -388,6 +390,8 @@ class _Fetched:
         self.position = start
         self.pictures = 0
         self.size = 0
+        # The measurement by which the passage was asked for.
+        self.clock: ClockReading | None = None
         # The index may not be what is on the card any more.
         self.doubtful = False
         # Camera time of the picture fetched last, in the order of decoding, and of the newest.
