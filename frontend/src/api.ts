@@ -157,6 +157,14 @@ export interface Found {
   exact: boolean;
 }
 
+export interface Opened extends Span {
+  /** Of the playlist; good for minutes. */
+  url: string;
+  /** "h264" or "hevc"; null where the camera does not tell. */
+  codec: string | null;
+  gaps: Span[];
+}
+
 export interface Link {
   link: string;
   expires: string;
@@ -239,7 +247,7 @@ export class Client {
   };
 
   playback = (camera: string, start: string, end: string) =>
-    this.send<{ path: string }>({ type: `${DOMAIN}/playback`, camera, start, end });
+    this.send<Opened>({ type: `${DOMAIN}/playback`, camera, start, end });
 
   listCases = async () => (await this.act<{ cases: CaseListed[] }>("list_cases", {})).cases;
   getCase = (id: string) => this.act<Case>("get_case", { case: id });

@@ -616,7 +616,6 @@ export class NiizaCctvCase extends Page {
             .cameraName=${clip.camera_name}
             .start=${clip.start}
             .end=${clip.end}
-            .gaps=${clip.sealed?.gaps ?? []}
           ></niiza-cctv-watch>`
         : nothing}
     </li>`;

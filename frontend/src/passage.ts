@@ -208,7 +208,6 @@ export class NiizaCctvPassage extends Part {
             .cameraName=${one.camera_name}
             .start=${passage.start}
             .end=${passage.end}
-            .gaps=${one.gaps}
             .pick=${true}
             @picked=${(event: CustomEvent<{ edge: "start" | "end"; at: Date }>) => {
               this.change({ [event.detail.edge]: this.context.clock.field(event.detail.at) });

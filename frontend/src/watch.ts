@@ -18,7 +18,7 @@ export class NiizaCctvWatch extends Part {
     cameraName: { type: String },
     start: { type: String },
     end: { type: String },
-    gaps: { attribute: false },
+    gaps: { state: true },
     pick: { type: Boolean },
     path: { state: true },
     at: { state: true },
@@ -61,7 +61,7 @@ export class NiizaCctvWatch extends Part {
   declare cameraName: string;
   declare start: string;
   declare end: string;
-  declare gaps: Span[];
+  declare private gaps: Span[];
   /** Whether start and end of a passage are being looked for. */
   declare pick: boolean;
   declare private path: string;
@@ -90,8 +90,16 @@ export class NiizaCctvWatch extends Part {
   private async open(): Promise<void> {
     this.path = "";
     await this.attempt("open", async () => {
-      const { path } = await this.context.api.playback(this.camera, this.start, this.end);
-      const answer = await fetch(path);
+      const { url, codec, gaps } = await this.context.api.playback(
+        this.camera,
+        this.start,
+        this.end,
+      );
+      if (codec && !playable(codec)) {
+        this.error = this.context.t("watch.cannot_play");
+        return;
+      }
+      const answer = await fetch(url);
       if (!answer.ok) {
         this.error = this.context.t("watch.refused", { status: answer.status });
         return;
@@ -104,7 +112,8 @@ export class NiizaCctvWatch extends Part {
           return;
         }
       }
-      this.path = path;
+      this.gaps = gaps;
+      this.path = url;
     });
   }
 
@@ -241,6 +250,14 @@ export class NiizaCctvWatch extends Part {
         : nothing}
     `;
   }
+}
+
+/** H.264 plays everywhere; H.265 only where the device has a decoder. */
+function playable(codec: string): boolean {
+  return (
+    codec !== "hevc" ||
+    document.createElement("video").canPlayType('video/mp4; codecs="hvc1.1.6.L93.B0"') !== ""
+  );
 }
 
 /** Have Home Assistant load its own player, for browsers without HLS; false when it does not come. */

@@ -359,7 +359,6 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             .cameraName=${e.camera_name}
             .start=${i.start}
             .end=${i.end}
-            .gaps=${e.gaps}
             .pick=${!0}
             @picked=${e=>{this.change({[e.detail.edge]:this.context.clock.field(e.detail.at)})}}
           ></niiza-cctv-watch>`:D}
@@ -673,7 +672,6 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             .cameraName=${e.camera_name}
             .start=${e.start}
             .end=${e.end}
-            .gaps=${e.sealed?.gaps??[]}
           ></niiza-cctv-watch>`:D}
     </li>`}sealed(e){let{t,clock:n}=this.context,{sealed:r}=e;if(!r)return D;let i=[r.master,r.viewing_copy].filter(e=>e!==null);return T`
       <p class="small">
@@ -1081,7 +1079,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <button @click=${()=>void this.begin()}>${e(`common.again`)}</button>
           </p>`:D}
       ${this.context&&!this.context.info.ledger.available?T`<ha-alert alert-type="error">${e(`common.ledger_down`)}</ha-alert>`:D}
-    </div>`}};function xt(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function St(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function Ct(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var wt=`application/vnd.apple.mpegurl`,Tt=[-60,-10,-1,1,10,60],Et=[.5,1,2,4],Dt=class extends V{static properties={...V.properties,camera:{type:String},cameraName:{type:String},start:{type:String},end:{type:String},gaps:{attribute:!1},pick:{type:Boolean},path:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[F,o`
+    </div>`}};function xt(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function St(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function Ct(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var wt=`application/vnd.apple.mpegurl`,Tt=[-60,-10,-1,1,10,60],Et=[.5,1,2,4],Dt=class extends V{static properties={...V.properties,camera:{type:String},cameraName:{type:String},start:{type:String},end:{type:String},gaps:{state:!0},pick:{type:Boolean},path:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[F,o`
       :host {
         display: grid;
         gap: 12px;
@@ -1107,7 +1105,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       select {
         inline-size: auto;
       }
-    `];moments=[];shownFor=``;constructor(){super(),this.gaps=[],this.pick=!1,this.path=``,this.at=null,this.fallback=!1}willUpdate(){this.camera!==this.shownFor&&(this.shownFor=this.camera,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{path:e}=await this.context.api.playback(this.camera,this.start,this.end),t=await fetch(e);t.ok?(this.moments=xt(await t.text()),!document.createElement(`video`).canPlayType(wt)&&(this.fallback=await Ot(),!this.fallback)?this.error=this.context.t(`watch.no_hls`):this.path=e):this.error=this.context.t(`watch.refused`,{status:t.status})})}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}tick(){let e=this.video();e&&(this.at=St(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect(),r=new Date(this.start).getTime(),i=new Date(this.end).getTime();if(!t||!n.width)return;let a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=Ct(this.moments,a)}broken(){let e=this.video()?.error?.code;this.error=this.context.t(e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play`:`watch.broken`)}take(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}player(){return this.path?this.fallback?T`<ha-hls-player
+    `];moments=[];shownFor=``;constructor(){super(),this.gaps=[],this.pick=!1,this.path=``,this.at=null,this.fallback=!1}willUpdate(){this.camera!==this.shownFor&&(this.shownFor=this.camera,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!Ot(t)){this.error=this.context.t(`watch.cannot_play`);return}let r=await fetch(e);r.ok?(this.moments=xt(await r.text()),!document.createElement(`video`).canPlayType(wt)&&(this.fallback=await kt(),!this.fallback)?this.error=this.context.t(`watch.no_hls`):(this.gaps=n,this.path=e)):this.error=this.context.t(`watch.refused`,{status:r.status})})}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}tick(){let e=this.video();e&&(this.at=St(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect(),r=new Date(this.start).getTime(),i=new Date(this.end).getTime();if(!t||!n.width)return;let a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=Ct(this.moments,a)}broken(){let e=this.video()?.error?.code;this.error=this.context.t(e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play`:`watch.broken`)}take(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}player(){return this.path?this.fallback?T`<ha-hls-player
           .hass=${this.context.hass}
           .url=${this.path}
           .controls=${!0}
@@ -1167,4 +1165,4 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                       </button>`)}
                 </div>`:D}
           `:D}
-    `}};async function Ot(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":mt,"niiza-cctv-watch":Dt,"niiza-cctv-passage":ot,"niiza-cctv-cases":pt,"niiza-cctv-new":vt,"niiza-cctv-case":dt,"niiza-cctv-ledger":gt,"niiza-cctv-panel":bt}))customElements.get(e)||customElements.define(e,t);bt.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,Be();
+    `}};function Ot(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function kt(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":mt,"niiza-cctv-watch":Dt,"niiza-cctv-passage":ot,"niiza-cctv-cases":pt,"niiza-cctv-new":vt,"niiza-cctv-case":dt,"niiza-cctv-ledger":gt,"niiza-cctv-panel":bt}))customElements.get(e)||customElements.define(e,t);bt.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,Be();
