@@ -1,0 +1,240 @@
+"""From "export" to "package ready": how long a passage takes, by its length, the number of cameras and their speed.
+
+Virtual cameras run in a process of their own. Each run goes through everything a real export does: index, replay,
+journal, clip, decoding of every picture, hash, evidence package. The floor is the time in which the same footage
+plays. The last line is one JSON object.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+import json
+from pathlib import Path
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+from urllib.request import Request, urlopen
+
+import aiohttp
+
+from custom_components.niiza_cctv.device.camera import StationCamera
+from custom_components.niiza_cctv.device.errors import CameraError
+from custom_components.niiza_cctv.device.model import CameraAddress, ClockReading, Credential
+from custom_components.niiza_cctv.device.policy import SectionPolicy
+from custom_components.niiza_cctv.footage.archive import Archive
+from custom_components.niiza_cctv.footage.clip import SealedClip
+from custom_components.niiza_cctv.footage.gate import ReplayGate
+from custom_components.niiza_cctv.footage.package import CameraFacts, PackageCase, build_package
+from custom_components.niiza_cctv.footage.readback import read_back
+from custom_components.niiza_cctv.footage.retrieval import Failure, Job, Retrievals
+from custom_components.niiza_cctv.footage.rtsp import describe
+from custom_components.niiza_cctv.footage.signing import Signer
+from custom_components.niiza_cctv.footage.vault import Vault
+
+REPOSITORY = Path(__file__).parents[1]
+CONTROL_PORT = 18994
+VIEWER = Credential(username="viewer", password="viewer-pass")  # noqa: S106 - of the simulator
+CASE = "2026-0001"
+# Of the time in which the footage plays: a desk, not an afternoon on site.
+LONGEST_SHARE = 0.25
+LONGEST_STALL_MS = 50.0
+
+
+@contextmanager
+def station(cameras: int) -> Iterator[list[dict[str, Any]]]:
+    """Run the simulated station for the length of a block; yield what is needed to reach its cameras."""
+    command = [sys.executable, "-m", "simulator", "--cameras", str(cameras)]
+    command += ["--config", str(REPOSITORY / "bench" / "export_station.yaml")]
+    command += ["--control-port", str(CONTROL_PORT)]
+    process = subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                with urlopen(f"http://127.0.0.1:{CONTROL_PORT}/cameras", timeout=2) as answer:
+                    found = json.load(answer)
+                    break
+            except OSError:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    sys.exit("The simulated station did not start")
+                time.sleep(0.2)
+        yield found
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def set_speed(name: str, speed: float | None) -> None:
+    """Let a camera give back at most so many seconds of footage in a second."""
+    request = Request(
+        f"http://127.0.0.1:{CONTROL_PORT}/cameras/{name}",
+        data=json.dumps({"replay_speed": speed}).encode(),
+        method="POST",
+    )
+    with urlopen(request, timeout=5):  # noqa: S310 - http, above
+        pass
+
+
+async def media_kinds(url: str, credential: Credential) -> frozenset[str]:
+    """Return what an SDP offers."""
+    return frozenset(media.kind for media in await describe(url, credential))
+
+
+def _itself(archive: Archive) -> Archive:
+    return archive
+
+
+async def export(cameras: list[dict[str, Any]], minutes: float, folder: Path) -> dict[str, Any]:
+    """Export the same minutes of every camera into one package; return what it took."""
+    loop = asyncio.get_running_loop()
+    vault = Vault(folder, 1 << 40)
+    vault.prepare()
+    end = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
+    start = end - timedelta(minutes=minutes)
+    clips: list[SealedClip] = []
+    done = asyncio.Event()
+
+    async def sealed(_job: Job, clip: SealedClip, _clock: ClockReading | None) -> None:
+        clips.append(clip)
+        if len(clips) == len(cameras):
+            done.set()
+
+    async def failed(job: Job, failure: Failure) -> None:
+        sys.exit(f"{job.clip_id}: {failure}")
+
+    async def setback(_job: Job, _err: CameraError) -> None:
+        pass
+
+    worst = 0.0
+
+    async def beat() -> None:
+        nonlocal worst
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.001)
+            worst = max(worst, time.perf_counter() - before)
+
+    retrievals = Retrievals(
+        vault, sealed=sealed, failed=failed, setback=setback, changed=lambda: None
+    )
+    beating = asyncio.create_task(beat())
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
+        began = time.perf_counter()
+        cpu = time.process_time()
+        for number, camera in enumerate(cameras, 1):
+            reached = StationCamera(
+                http,
+                CameraAddress(host="127.0.0.1", port=camera["http_port"]),
+                VIEWER,
+                SectionPolicy(),
+                known_as=None,
+                poll_interval=timedelta(seconds=30),
+                time_zone=UTC,
+                media_kinds=media_kinds,
+                read_back=read_back,
+                on_change=lambda: None,
+            )
+            archive = Archive(reached, time_zone=UTC, tls=None, gate=ReplayGate())
+            retrievals.add(
+                Job(
+                    clip_id=f"{CASE}-{number:02d}",
+                    case_id=CASE,
+                    camera=camera["name"],
+                    archive=partial(_itself, archive),
+                    start=start,
+                    end=end,
+                    bit_rate=6_000_000,
+                )
+            )
+        await done.wait()
+        clips_ready = time.perf_counter() - began
+        case = PackageCase(
+            id=CASE,
+            kind="police_inquiry",
+            section="bench",
+            request={},
+            steps=[],
+            released_at=datetime.now(UTC),
+            time_zone=UTC,
+            software="bench",
+        )
+        facts = CameraFacts(name="bench", manufacturer="", model="", serial="", firmware="")
+        signer = await asyncio.to_thread(Signer.load_or_create, folder / "key", "bench")
+        package = await loop.run_in_executor(
+            None,
+            partial(
+                build_package,
+                case,
+                [(facts, clip) for clip in clips],
+                vault.folder(CASE),
+                vault.folder(CASE) / f"{CASE}.zip",
+                signer,
+                cancelled=lambda: False,
+                progress=lambda _: None,
+            ),
+        )
+        ready = time.perf_counter() - began
+        cpu = time.process_time() - cpu
+        await retrievals.close()
+    beating.cancel()
+    wanted = len(cameras) * round(minutes * 60 * 15)
+    return {
+        "cameras": len(cameras),
+        "minutes": minutes,
+        "mib": round(package.size / 2**20),
+        "clips_seconds": round(clips_ready, 2),
+        "ready_seconds": round(ready, 2),
+        "cpu_seconds": round(cpu, 2),
+        "share_of_playing": round(ready / (minutes * 60 * len(cameras)), 4),
+        "pictures": sum(clip.pictures for clip in clips),
+        "pictures_wanted": wanted,
+        "longest_stall_ms": round(1000 * worst, 1),
+        "peak_rss_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+
+
+def main() -> int:
+    """Run the exports; return 1 when a limit is missed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, nargs="+", default=[1, 4])
+    parser.add_argument("--cameras", type=int, default=2)
+    parser.add_argument(
+        "--speed", type=float, default=None, help="footage per second, as a slow card gives it"
+    )
+    arguments = parser.parse_args()
+    runs = []
+    with station(arguments.cameras) as cameras, tempfile.TemporaryDirectory() as folder:
+        for camera in cameras:
+            set_speed(camera["name"], arguments.speed)
+        for count in sorted({1, arguments.cameras}):
+            for minutes in arguments.minutes:
+                place = Path(folder) / f"{count}-{minutes}"
+                run = asyncio.run(export(cameras[:count], minutes, place))
+                print(json.dumps(run), flush=True)
+                runs.append(run)
+    ratios = {f"{run['cameras']}x{run['minutes']:g}min": run["share_of_playing"] for run in runs}
+    stall = max(run["longest_stall_ms"] for run in runs)
+    limits = {"share_of_playing": LONGEST_SHARE, "longest_stall_ms": LONGEST_STALL_MS}
+    good = (
+        (arguments.speed is not None or max(ratios.values()) <= LONGEST_SHARE)
+        and stall <= LONGEST_STALL_MS
+        and all(run["pictures"] == run["pictures_wanted"] for run in runs)
+    )
+    result = {
+        "bench": "export",
+        "ratios": ratios | {"longest_stall_ms": stall},
+        "limits": limits,
+        "ok": good,
+    }
+    print(json.dumps(result))
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
