@@ -16,6 +16,7 @@ import custom_components.niiza_cctv
 from custom_components.niiza_cctv.const import DOMAIN
 from simulator.camera import CameraConfig
 from simulator.station import RunningCamera, Station
+from tests.office import Office, open_office
 from tests.station import camera_config
 
 assert custom_components.niiza_cctv
@@ -103,3 +104,9 @@ def people(hass: HomeAssistant) -> dict[str, MockUser]:
     return {
         name: MockUser(name=name, id=f"{name}-id").add_to_hass(hass) for name in ("sato", "suzuki")
     }
+
+
+@pytest.fixture
+async def office(hass: HomeAssistant, kita: RunningCamera) -> Office:
+    """Return a section with people in their roles."""
+    return await open_office(hass, kita)

@@ -1,0 +1,125 @@
+"""A section with people in their roles, and what they do through Home Assistant's front door."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.util import dt as dt_util
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+
+from custom_components.niiza_cctv.const import DOMAIN
+from simulator.station import RunningCamera
+from tests.section import set_up, unique_id_of, until
+
+REQUEST = {
+    "kind": "police_inquiry",
+    "document_number": "新捜第123号",
+    "document_date": "2026-01-05",
+    "organisation": "新座警察署",
+    "requester": "巡査部長 山田太郎",
+    "contact": "048-000-0000",
+    "purpose": "自転車盗の捜査",
+}
+ROLES = {
+    "viewers": ["sato", "suzuki", "tanaka", "tablet"],
+    "exporters": ["sato", "takahashi", "both", "tablet", "left", "machine"],
+    "approvers": ["suzuki", "both", "tablet", "left", "machine"],
+    "tablets": ["tablet"],
+}
+
+
+@dataclass
+class Office:
+    """A section that is set up: sato and takahashi export, suzuki approves, tanaka only looks, both does both."""
+
+    hass: HomeAssistant
+    entry: MockConfigEntry
+    camera: RunningCamera
+
+    @property
+    def camera_id(self) -> str:
+        """Return the unique id of the camera."""
+        return unique_id_of(self.camera.camera.config)
+
+    @property
+    def evidence(self) -> Any:
+        """Return what the section has taken out."""
+        return self.entry.runtime_data.evidence
+
+    async def call(self, person: str | None, action: str, **data: Any) -> dict[str, Any]:
+        """Let a person call an action by their own hand; None is nobody."""
+        answer = await self.hass.services.async_call(
+            DOMAIN,
+            action,
+            data,
+            blocking=True,
+            return_response=True,
+            context=Context(user_id=person),
+        )
+        assert isinstance(answer, dict)
+        return answer
+
+    def passage(self, seconds: int = 5) -> dict[str, Any]:
+        """Return a passage of an hour ago, as actions take it."""
+        start = passage_start()
+        return {
+            "cameras": [self.camera_id],
+            "start": start.isoformat(),
+            "end": (start + timedelta(seconds=seconds)).isoformat(),
+        }
+
+    async def create(self, person: str = "sato", **changes: Any) -> str:
+        """Create a case of a police inquiry; returns its number."""
+        case: str = (await self.call(person, "create_case", **REQUEST | changes))["case"]
+        return case
+
+    async def preserved(self, person: str = "sato") -> str:
+        """Create a case and wait until its footage is preserved."""
+        case = await self.create(person, **self.passage())
+        await self.until_state(case, "preserved")
+        return case
+
+    async def approved(self) -> str:
+        """Return a case that is ready to be released."""
+        case = await self.preserved()
+        await self.call("suzuki", "approve_case", case=case)
+        return case
+
+    async def until_state(self, case: str, state: str) -> None:
+        """Wait until a case is there."""
+        await until(lambda: self.evidence.cases.case(case).state == state, 60)
+
+    async def entries(self, action: str) -> list[Any]:
+        """Return what the ledger has of an action."""
+        return [entry async for entry in self.evidence.ledger.entries(actions=[action])]
+
+    async def refusals(self) -> list[tuple[str | None, str, str, str]]:
+        """Return who was refused what, in what, and why."""
+        return [
+            (
+                entry.person.id if entry.person else None,
+                entry.details["what"],
+                entry.subject,
+                entry.details["reason"],
+            )
+            for entry in await self.entries("refused")
+        ]
+
+
+def passage_start() -> datetime:
+    """Return a whole second of an hour ago, in the section's time."""
+    return dt_util.now().replace(microsecond=0) - timedelta(hours=1)
+
+
+async def open_office(hass: HomeAssistant, camera: RunningCamera, **changes: Any) -> Office:
+    """Set a section up in which everybody has the role of their name."""
+    for name in sorted({name for names in ROLES.values() for name in names}):
+        MockUser(
+            name=name,
+            id=name,
+            is_active=name != "left",
+            system_generated=name == "machine",
+        ).add_to_hass(hass)
+    entry = await set_up(hass, camera, **ROLES | changes)
+    return Office(hass, entry, camera)
