@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 import json
 from pathlib import Path
+import sqlite3
 import time
 from typing import Any, Literal, NamedTuple, override
 
@@ -38,7 +39,7 @@ from sqlalchemy.pool import NullPool
 from .errors import EntryInvalid, LedgerBroken, LedgerError, LedgerForked, LedgerUnavailable
 from .export import Writer
 from .model import Entry, Head, Json, Person, Verification
-from .verify import GENESIS, TABLE, Row, Verifier, canonical, checked, hash_of
+from .verify import GENESIS, TABLE, Row, Verifier, canonical, checked, hash_of, tolerant
 
 # An append that could not be written by then is refused: somebody is waiting in front of a screen.
 PATIENCE = 5.0
@@ -51,6 +52,8 @@ BATCH = 500
 PAGE = 500
 PAGE_BYTES = 4 * 1024 * 1024
 LARGEST_DETAILS = 1024 * 1024
+# Numbers that no ledger gives are found too.
+BEFORE_ALL = -(2**63)
 
 type Listener = Callable[[], None]
 
@@ -421,7 +424,7 @@ class Ledger:
         Raises LedgerUnavailable. Appends go between the pages.
         """
         verifier = Verifier(self.chain, {self.head.number: self.head.hash})
-        after, more = 0, True
+        after, more = BEFORE_ALL, True
         while more and not verifier.broken:
             after, more = await self._run(partial(self._verify_page, verifier, after))
         found = verifier.findings()
@@ -442,7 +445,7 @@ class Ledger:
         # File work is not the database's: a slow share must not hold appends up.
         writer = await loop.run_in_executor(None, Writer, path, form)
         try:
-            after, more = 0, True
+            after, more = BEFORE_ALL, True
             while more:
                 rows, more = await self._run(partial(self._rows_after, after))
                 after = rows[-1].number if rows else after
@@ -705,7 +708,14 @@ class Ledger:
 
     def _verify_page(self, verifier: Verifier, number: int) -> tuple[int, bool]:
         """Give the rows that follow a number to the verifier; return the last one's number and whether there may be more."""
-        rows, more = self._rows_after(number)
+        driver = self._connected().connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            driver.text_factory = tolerant
+        try:
+            rows, more = self._rows_after(number)
+        finally:
+            if isinstance(driver, sqlite3.Connection):
+                driver.text_factory = str
         for row in rows:
             try:
                 verifier.take(checked(row))
