@@ -319,7 +319,7 @@ def test_a_picture_without_an_end_is_not_collected_for_ever() -> None:
     body = b"\x7c\x85" + bytes(60000)
     with pytest.raises(CameraAnswerInvalid, match="size"):
         fed((rtp(body, number, 0) for number in range(1000)), depacketizer)
-    assert len(depacketizer._unit) < MAX_ACCESS_UNIT + 65536
+    assert depacketizer._size < MAX_ACCESS_UNIT + 65536
 
 
 @pytest.mark.parametrize(

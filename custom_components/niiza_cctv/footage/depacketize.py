@@ -24,8 +24,8 @@ MAX_INFERRED = timedelta(seconds=10)
 MAX_REORDERED = timedelta(seconds=2)
 
 _FIXED_HEADER = Struct(">BBHI")
-# Version 2 and nothing else: no padding, extension, contributing sources or marker bit.
-_PLAIN, _PLAIN_MASK = 0x8000, 0xFF80
+# A start code and the first byte of a NAL unit.
+_BEGINNINGS = tuple(START_CODE + bytes((first,)) for first in range(256))
 _REPLAY_EXTENSION = Struct(">IIB")
 _REPLAY_PROFILE = 0xABAC
 _CLEAN_POINT, _END_OF_SECTION, _DISCONTINUITY, _TERMINAL = 0x80, 0x40, 0x20, 0x10
@@ -75,12 +75,9 @@ class Depacketizer(ABC):
     """
 
     codec: str
-    # An interleaved frame with a fragment: frame header, RTP flags, sequence number, RTP time, payload header,
-    # fragment header; behind it the payload.
-    _fragment_frame: Struct
-    # How the payload header says that it is a fragment.
-    _fragment_mask: int
-    _fragment_kind: int
+    # Bytes before the payload of a fragment in an interleaved frame: frame header (4), RTP header (12), payload
+    # header, fragment header (1).
+    _fragment_head: int
 
     def __init__(self, clock_rate: int = 90000) -> None:
         """Start before the first packet; `clock_rate` is in RTP time units per second."""
@@ -98,13 +95,16 @@ class Depacketizer(ABC):
         self._gap = False
         self._previous_rtp_time = 0
         self._previous_at: datetime | None = None
-        self._unit = bytearray()
+        # What the unit has so far; the views among them are of bytes that hold until `keep`.
+        self._parts: list[bytes | bytearray | memoryview] = []
+        self._size = 0
         self._open = False
         self._rtp_time = 0
         self._clear()
 
     def _clear(self) -> None:
-        self._unit.clear()
+        self._parts.clear()
+        self._size = 0
         self._open = False
         self._at: datetime | None = None
         self._flags = 0
@@ -153,7 +153,9 @@ class Depacketizer(ABC):
 
         if end > at and not self._broken:
             self._add(data, at, end)
-            self._check_size()
+            self._size += end - at
+            if self._size > MAX_ACCESS_UNIT:
+                raise _too_large()
         if second & 0x80:
             self._markers = True
             self._end()
@@ -165,36 +167,46 @@ class Depacketizer(ABC):
         `data[frame:end]` is that one, `size` the end of what may be read. Takes those that carry its NAL unit on
         with the same headers, the next sequence number and the same length; returns where the first other starts.
         """
-        form = self._fragment_frame
-        length, head = end - frame, form.size
-        if length < head:
-            return end
-        framing, flags, _, rtp_time, kind, part = form.unpack_from(data, frame)
-        if flags & _PLAIN_MASK != _PLAIN or kind & self._fragment_mask != self._fragment_kind:
+        head, length = self._fragment_head, end - frame
+        header = bytearray(data[frame : frame + head])
+        # Version 2 without padding, extension, contributing sources and marker bit.
+        if (
+            length < head
+            or header[4] != 0x80
+            or header[5] & 0x80
+            or not self._is_fragment(header[16])
+        ):
             return end
         # Neither the first nor the last fragment.
-        part &= 0x3F
-        unit, expected, last = self._unit, self._expected, size - length
-        with memoryview(data) as view:
-            while end <= last and form.unpack_from(data, end) == (
-                framing,
-                flags,
-                expected,
-                rtp_time,
-                kind,
-                part,
-            ):
-                unit += view[end + head : end + length]
-                expected = (expected + 1) & 0xFFFF
-                end += length
+        header[-1] &= 0x3F
+        first, last, expected = end, size - length, self._expected
+        while end <= last:
+            header[6], header[7] = expected >> 8, expected & 0xFF
+            if not data.startswith(header, end):
+                break
+            expected = (expected + 1) & 0xFFFF
+            end += length
         self._expected = expected
-        self._check_size()
+        view = memoryview(data)
+        self._parts += [view[at + head : at + length] for at in range(first, end, length)]
+        self._size += end - first
+        if self._size > MAX_ACCESS_UNIT:
+            raise _too_large()
         return end
+
+    def keep(self) -> None:
+        """Copy what the unit at hand has of the bytes pushed, which are about to be overwritten."""
+        self._parts = [b"".join(self._parts)]
 
     def flush(self) -> None:
         """Take what is pending for complete: the camera sends no marker bits, and nothing comes any more."""
         if self._open and not self._markers and not self._fragment:
             self._end()
+
+    @staticmethod
+    @abstractmethod
+    def _is_fragment(first: int) -> bool:
+        """Return whether a payload that begins with this byte is a fragment."""
 
     @abstractmethod
     def _add(self, data: bytes | bytearray, at: int, end: int) -> None:
@@ -203,10 +215,6 @@ class Depacketizer(ABC):
     @abstractmethod
     def _note(self, kind: int) -> None:
         """Remember what a NAL unit's type says of the unit."""
-
-    def _check_size(self) -> None:
-        if len(self._unit) > MAX_ACCESS_UNIT:
-            raise CameraAnswerInvalid("The camera sent a picture of no believable size")
 
     def _lose(self, stamp: _Stamp | None) -> None:
         """Give up the unit at hand; the next is good only if its first packet is the one that came."""
@@ -236,7 +244,7 @@ class Depacketizer(ABC):
             AccessUnit(
                 at=at,
                 rtp_time=self._rtp_time,
-                data=bytes(self._unit),
+                data=b"".join(self._parts),
                 keyframe=keyframe,
                 discontinuity=self._gap or set_back or bool(flags & _DISCONTINUITY),
                 last=bool(flags & _TERMINAL),
@@ -261,8 +269,7 @@ class Depacketizer(ABC):
         return self._previous_at + passed
 
     def _append(self, data: bytes | bytearray, at: int, end: int, kind: int) -> None:
-        self._unit += START_CODE
-        self._unit += data[at:end]
+        self._parts += (START_CODE, data[at:end])
         self._note(kind)
 
 
@@ -270,8 +277,12 @@ class H264Depacketizer(Depacketizer):
     """RFC 6184, packetization modes 0 and 1: single NAL unit, STAP-A, FU-A."""
 
     codec = "h264"
-    _fragment_frame = Struct(">IHHI4xBB")
-    _fragment_mask, _fragment_kind = 0x1F, 28
+    _fragment_head = 18
+
+    @override
+    @staticmethod
+    def _is_fragment(first: int) -> bool:
+        return first & 0x1F == 28
 
     @override
     def _add(self, data: bytes | bytearray, at: int, end: int) -> None:
@@ -281,13 +292,13 @@ class H264Depacketizer(Depacketizer):
                 raise CameraAnswerInvalid("The camera sent a cut fragment")
             header = data[at + 1]
             if header & 0x80:
-                self._unit += START_CODE
-                self._unit.append(data[at] & 0xE0 | header & 0x1F)
-                self._note(header & 0x1F)
+                kind = header & 0x1F
+                self._parts.append(_BEGINNINGS[data[at] & 0xE0 | kind])
+                self._note(kind)
             elif not self._fragment:
                 self._broken = True
                 return
-            self._unit += data[at + 2 : end]
+            self._parts.append(data[at + 2 : end])
             self._fragment = not header & 0x40
         elif 1 <= kind <= 23:
             self._append(data, at, end, kind)
@@ -314,13 +325,17 @@ class H265Depacketizer(Depacketizer):
     """
 
     codec = "hevc"
-    _fragment_frame = Struct(">IHHI4xHB")
-    _fragment_mask, _fragment_kind = 0x7E00, 49 << 9
+    _fragment_head = 19
 
     def __init__(self, clock_rate: int = 90000, *, numbered: bool = False) -> None:
         """Start before the first packet."""
         super().__init__(clock_rate)
         self._number = 2 if numbered else 0
+
+    @override
+    @staticmethod
+    def _is_fragment(first: int) -> bool:
+        return first >> 1 & 0x3F == 49
 
     @override
     def _add(self, data: bytes | bytearray, at: int, end: int) -> None:
@@ -332,19 +347,16 @@ class H265Depacketizer(Depacketizer):
             payload = at + 3
             if header & 0x80:
                 payload += self._number
-                self._unit += START_CODE
-                self._unit.append(data[at] & 0x81 | (header & 0x3F) << 1)
-                self._unit.append(data[at + 1])
+                first = data[at] & 0x81 | (header & 0x3F) << 1
+                self._parts += (START_CODE, bytes((first, data[at + 1])))
                 self._note(header & 0x3F)
             elif not self._fragment:
                 self._broken = True
                 return
-            self._unit += data[payload:end]
+            self._parts.append(data[payload:end])
             self._fragment = not header & 0x40
         elif kind < 48:
-            self._unit += START_CODE
-            self._unit += data[at : at + 2]
-            self._unit += data[at + 2 + self._number : end]
+            self._parts += (START_CODE, data[at : at + 2], data[at + 2 + self._number : end])
             self._note(kind)
         elif kind == 48:
             at += 2 + self._number
@@ -372,6 +384,10 @@ def depacketizer_for(media: MediaDescription) -> Depacketizer:
             numbered = media.parameters.get("sprop-max-don-diff", "0") != "0"
             return H265Depacketizer(media.clock_rate, numbered=numbered)
     raise CameraOperationUnsupported("The recording is neither H.264 nor H.265")
+
+
+def _too_large() -> CameraAnswerInvalid:
+    return CameraAnswerInvalid("The camera sent a picture of no believable size")
 
 
 def _long_header(data: bytes | bytearray, start: int, end: int) -> tuple[int, int, _Stamp | None]:

@@ -45,7 +45,7 @@ _RTCP_BYE = 203
 
 
 class Sink(Protocol):
-    """Who takes the RTP packets of the video; the bytes hold for the length of a call only."""
+    """Who takes the RTP packets of the video; the bytes given hold until `keep`."""
 
     def push(self, data: bytes | bytearray, start: int, end: int) -> bool:
         """Take the packet in `data[start:end]`; return whether `follow` may go on with what it began."""
@@ -55,6 +55,9 @@ class Sink(Protocol):
 
         Stops at the first that is not known to carry on what it began; returns where that one starts.
         """
+
+    def keep(self) -> None:
+        """Copy what is still needed of the bytes given."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,7 +235,7 @@ class RtspConnection:
         Waits without limit, so that the caller sets it; safe to cancel. Raises CameraUnreachable when
         the connection ends, CameraAnswerInvalid on bytes that are not RTSP.
         """
-        await self._fill()
+        await self._fill(sink)
         self._take_all(sink)
 
     def keep_alive(self) -> None:
@@ -330,7 +333,7 @@ class RtspConnection:
             elif or_media and self._heard:
                 return None
             else:
-                await self._fill()
+                await self._fill(sink)
 
     def _hear(self, response: Response) -> None:
         """Take an answer that came among media: the late one to PLAY, or one to a keep-alive."""
@@ -348,9 +351,10 @@ class RtspConnection:
         elif response.status >= 400:
             self._alive_method = "OPTIONS"
 
-    async def _fill(self) -> None:
+    async def _fill(self, sink: Sink) -> None:
         if self._wire is None:
             raise CameraUnreachable("The connection is closed")
+        sink.keep()
         taken, self._at = self._at, 0
         await self._wire.more(taken)
 
@@ -470,6 +474,9 @@ class _Nobody:
     def follow(self, data: bytes | bytearray, frame: int, end: int, size: int) -> int:
         """Take nothing."""
         return end
+
+    def keep(self) -> None:
+        """Need nothing."""
 
 
 _NOBODY = _Nobody()
