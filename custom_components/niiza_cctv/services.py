@@ -153,8 +153,8 @@ def _passages(asked: Asked) -> list[Passage]:
     check_passages(named, (), now)
     margin = timedelta(seconds=asked.data["margin"])
     passages = [
-        # What the future brings is nobody's passage yet.
-        replace(passage, start=start - margin, end=min(end + margin, now))
+        # What the future brings is nobody's margin.
+        replace(passage, start=start - margin, end=max(end, min(end + margin, now)))
         for passage in named
     ]
     check_passages(passages, (), now)
