@@ -20,12 +20,17 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockUser,
+    snapshot_platform,
+)
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 from syrupy.assertion import SnapshotAssertion
 from syrupy.types import PropertyPath
 from webrtc_models import RTCIceCandidateInit
 
+from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
 from simulator.camera import Quirk
 from simulator.station import RunningCamera, Station
 from tests.section import camera_data, entity_id, new_subentry, set_up, state, until
@@ -258,3 +263,50 @@ async def test_live_view_follows_a_move_and_ends_with_the_entry(
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert not new.outputs()
     assert new.dynamic_stream_settings.preload_stream
+
+
+async def watchings(entry: MockConfigEntry) -> list[tuple[str | None, list[str]]]:
+    """Return whose viewings the ledger holds, and of what kinds."""
+    return [
+        (one.person and one.person.id, one.details["kinds"])
+        async for one in entry.runtime_data.evidence.ledger.entries(actions={"footage_viewed"})
+    ]
+
+
+async def test_stills_are_accounted_for(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    hass_client: ClientSessionGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+    hass_admin_user: MockUser,
+) -> None:
+    """One entry per person and sitting, as far as Home Assistant tells who looks; nobody is held up by it."""
+    entry = await set_up(hass, kita)
+    ledger = entry.runtime_data.evidence.ledger
+    nobody = await hass_client_no_auth()
+    picture = state(hass, kita.camera.config, "live", Platform.CAMERA).attributes["entity_picture"]
+    assert (await nobody.get(picture)).status == HTTPStatus.OK
+    client = await hass_client()
+    url = f"/api/camera_proxy/{live(hass, kita)}"
+    for _ in range(3):
+        assert (await client.get(url)).status == HTTPStatus.OK
+    await until(lambda: ledger.head.number == 1)
+    assert await watchings(entry) == [(hass_admin_user.id, ["still"])]
+
+
+async def test_live_view_goes_on_without_the_ledger(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+    hass_admin_user: MockUser,
+) -> None:
+    """Monitoring comes first; what was seen is entered when the ledger is back."""
+    entry = await set_up(hass, kita)
+    evidence = entry.runtime_data.evidence
+    with patch.object(evidence.ledger, "append", side_effect=LedgerUnavailable("away")):
+        await watch(hass, kita, hass_ws_client, hass_client)
+        await evidence.sittings.tend()
+    assert await watchings(entry) == []
+    await evidence.sittings.tend()
+    assert await watchings(entry) == [(hass_admin_user.id, ["live"])]

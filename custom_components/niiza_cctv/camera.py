@@ -3,20 +3,25 @@
 import asyncio
 from typing import override
 
+from homeassistant.auth.models import User
 from homeassistant.components.camera import Camera
 from homeassistant.components.camera.const import CAMERA_STREAM_SOURCE_TIMEOUT, CameraEntityFeature
 from homeassistant.components.camera.prefs import get_dynamic_camera_stream_settings
+from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.stream import Stream, create_stream
 from homeassistant.components.websocket_api.connection import current_connection
 from homeassistant.const import CONF_MODEL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.http import current_request
 
 from .const import CONF_MANUFACTURER, LOGGER
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .device.camera import StationCamera
 from .device.errors import CameraError, CameraUnreachable
 from .entity import NiizaEntity, async_add_for_each_camera, translated
+from .footage.sitting import Watched
+from .ledger.model import Person
 
 # The coordinator asks the camera; a still is asked for by the person who looks
 PARALLEL_UPDATES = 0
@@ -92,6 +97,8 @@ class NiizaCamera(NiizaEntity, Camera):
                 self.stream.pyav_options["allowed_media_types"] = "video"
                 self.stream.set_update_callback(self.async_write_ha_state)
                 self._streamed = camera
+            if (connection := current_connection.get()) is not None:
+                self._async_note(connection.user, Watched.LIVE)
             return self.stream
 
     @override
@@ -100,15 +107,28 @@ class NiizaCamera(NiizaEntity, Camera):
     ) -> bytes | None:
         """Return a still picture as the camera makes it."""
         try:
-            return await self.coordinator.camera.still()
+            picture = await self.coordinator.camera.still()
         except CameraError as err:
             raise translated(err, self.coordinator) from err
+        if (request := current_request.get()) is not None:
+            # A picture card's own token names nobody; the log-in that a page sends does.
+            self._async_note(request.get(KEY_HASS_USER), Watched.STILL)
+        return picture
 
     @override
     async def async_will_remove_from_hass(self) -> None:
         """Close the connection to the camera."""
         await super().async_will_remove_from_hass()
         await self._async_stop_stream()
+
+    @callback
+    def _async_note(self, user: User | None, kind: Watched) -> None:
+        """Account for a live picture that somebody sees; monitoring goes on whatever the ledger does."""
+        if user is None or user.system_generated:
+            return
+        self.coordinator.section.evidence.sittings.seen(
+            Person(id=user.id, name=user.name or user.id), self.coordinator.unique_id, kind
+        )
 
     @callback
     @override

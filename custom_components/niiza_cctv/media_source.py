@@ -30,6 +30,7 @@ from .views import (
     async_index,
     async_playback,
     async_still_path,
+    async_words,
     codec_now,
 )
 
@@ -89,7 +90,7 @@ class FootageMediaSource(MediaSource):
         """Return the cameras, the days of one, or the hours of a day."""
         try:
             entry = self._entry()
-            place = _Place.read(item.identifier)
+            place = _Place.read(item.identifier or "")
             person = await async_allowed(entry, _asker(), place.camera)
             if place.camera is None:
                 return await self._root(entry)
@@ -100,6 +101,8 @@ class FootageMediaSource(MediaSource):
             return await self._hours(entry, person, camera, index, place.day)
         except HomeAssistantError as err:
             raise BrowseError(
+                # The media browser shows the text itself, which core would write in English.
+                await async_words(self.hass, err.translation_key, err.translation_placeholders),
                 translation_domain=err.translation_domain,
                 translation_key=err.translation_key,
                 translation_placeholders=err.translation_placeholders,
@@ -110,7 +113,7 @@ class FootageMediaSource(MediaSource):
         """Return where an hour can be played, for minutes and for the person who asks."""
         try:
             entry = self._entry()
-            place = _Place.read(item.identifier)
+            place = _Place.read(item.identifier or "")
             await async_allowed(entry, _asker(), place.camera)
             camera, hour = place.playable()
             opened = await async_playback(
@@ -118,6 +121,8 @@ class FootageMediaSource(MediaSource):
             )
         except HomeAssistantError as err:
             raise Unresolvable(
+                # The media browser shows the text itself, which core would write in English.
+                await async_words(self.hass, err.translation_key, err.translation_placeholders),
                 translation_domain=err.translation_domain,
                 translation_key=err.translation_key,
                 translation_placeholders=err.translation_placeholders,

@@ -544,6 +544,15 @@ def _response(body: bytes, content_type: str) -> web.Response:
     return web.Response(body=body, content_type=content_type, headers=_NO_STORE)
 
 
+async def async_words(
+    hass: HomeAssistant, key: str | None, placeholders: dict[str, str] | None
+) -> str:
+    """Return the message of an error in the language of this Home Assistant."""
+    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
+    text = texts.get(f"component.{DOMAIN}.exceptions.{key}.message", key or "")
+    return text.format(**(placeholders or {}))
+
+
 async def _record_stranger(entry: NiizaConfigEntry, user_id: str, camera: str) -> None:
     """Record that somebody used the link of another."""
     evidence = entry.runtime_data.evidence
@@ -560,11 +569,9 @@ async def _refusal(
     placeholders: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> web.Response:
-    """Answer in the language of this Home Assistant why there is no picture."""
-    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
-    text = texts.get(f"component.{DOMAIN}.exceptions.{key}.message", key)
+    """Answer why there is no picture."""
     return web.Response(
         status=status,
-        text=text.format(**(placeholders or {})),
+        text=await async_words(hass, key, placeholders),
         headers={**_NO_STORE, **(headers or {})},
     )
