@@ -146,6 +146,8 @@ class RtspServer:
         self.card = card
         self.setups: list[str] = []
         self.replays: set[str] = set()
+        # Sessions that are still counted although their client is gone.
+        self.lingering: set[asyncio.TimerHandle] = set()
         self._loops = loops
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -183,6 +185,10 @@ class RtspServer:
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for timer in self.lingering:
+            timer.cancel()
+        self.lingering.clear()
+        self.replays.clear()
         await server.wait_closed()
 
     async def loop(self, presentation: str) -> Loop:
@@ -196,6 +202,16 @@ class RtspServer:
                 return await self._loops.get(main_spec(self.camera.config))
             case _:
                 raise Refusal(404)
+
+    def forget_later(self, session: str, seconds: float) -> None:
+        """Count a replay session for so long although its client is gone."""
+
+        def forget() -> None:
+            self.replays.discard(session)
+            self.lingering.discard(timer)
+
+        timer = asyncio.get_running_loop().call_later(seconds, forget)
+        self.lingering.add(timer)
 
     def recording(self, token: str) -> CardRecording | None:
         """Return a recording that is on the card."""
@@ -663,7 +679,7 @@ class Connection:
         linger = 0.0 if torn_down else self._camera.faults.replay_linger
         if linger and session.is_replay:
             # The camera has not noticed yet that its client is gone.
-            asyncio.get_running_loop().call_later(linger, self._server.replays.discard, session.id)
+            self._server.forget_later(session.id, linger)
         else:
             self._server.replays.discard(session.id)
         if session.task is not None:

@@ -249,7 +249,8 @@ def _encode(spec: LoopSpec) -> Iterator[Unit]:
         encoder.options = {
             "preset": "ultrafast",
             # Half the time of plain ultrafast; nobody looks at the deblocking.
-            "x265-params": f"{closed}:{buffer}:rc-lookahead=0:log-level=none:info=0:ctu=32"
+            "x265-params": f"{closed}:{buffer}:rc-lookahead={spec.b_frames + 1 if spec.b_frames else 0}"
+            ":log-level=none:info=0:ctu=32"
             ":min-cu-size=32:subme=0:max-merge=1:deblock=0:wpp=0:frame-threads=2",
         }
     scene = Scene(spec.width, spec.height)
