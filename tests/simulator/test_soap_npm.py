@@ -6,7 +6,7 @@ from pathlib import Path
 import shutil
 from typing import Any
 
-from simulator.camera import CameraConfig, Faults
+from simulator.camera import CameraConfig, Faults, OtherRecording
 from simulator.station import Station
 from tests.station import camera_config
 
@@ -73,3 +73,19 @@ async def test_first_media_service_is_understood(socket_enabled: None) -> None:
     assert profile["videoEncoderConfiguration"]["H264"]["H264Profile"] == "Main"
     assert profile["audioEncoderConfiguration"]["encoding"] == "G711"
     assert found["stream"]["uri"].endswith("/live/main")
+
+
+async def test_several_recordings_and_their_gaps_are_understood(socket_enabled: None) -> None:
+    """The list, the summary over all, and where the footage of one begins and ends."""
+    old = OtherRecording(token="OLD_1", spans=((24.0 * 40, 60.0),))
+    found = await ask(camera_config(gaps=((3.0, 10.0),), recordings=(old,), second_track=True))
+    assert [item["recordingToken"] for item in found["recordings"]] == ["SD_1", "OLD_1"]
+    assert found["summary"]["numberRecordings"] == 2
+    assert [track["trackType"] for track in found["information"]["track"]].count("Video") == 2
+    assert found["events"]["searchState"] == "Completed"
+    told = [
+        (item["startStateEvent"], item["event"]["message"]["message"]["data"]["simpleItem"]["$"])
+        for item in found["events"]["result"]
+    ]
+    tracks = [(start, item["Value"]) for start, item in told if item["Name"] == "IsDataPresent"]
+    assert tracks == [(True, True), (False, False), (False, True)]

@@ -13,7 +13,7 @@ from zeep import Client, Settings, exceptions
 from zeep.plugins import HistoryPlugin
 from zeep.wsse.username import UsernameToken
 
-from simulator.camera import CameraConfig, CardFault, Faults, Quirk
+from simulator.camera import CameraConfig, CardFault, Faults, OtherRecording, Quirk
 from simulator.services.base import TDS, TEV, TR2, TRC, TRP, TRT, TSE, TT, WSNT
 from simulator.soap import _OPERATIONS, ENV
 from simulator.station import RunningCamera, Station
@@ -217,6 +217,13 @@ def test_every_operation_is_called() -> None:
         pytest.param(camera_config(faults=Faults(card=CardFault.FAILED)), id="failed"),
         pytest.param(camera_config(media2=False, audio_source=False), id="plain"),
         pytest.param(camera_config(location='北口 <A&B> "1"'), id="escaping"),
+        pytest.param(
+            camera_config(
+                second_track=True,
+                recordings=(OtherRecording(token="EV_1", spans=((5.0, 10.0), (3.0, 1.0))),),
+            ),
+            id="several",
+        ),
     ],
 )
 async def test_answers_are_valid(socket_enabled: None, zeep: Zeep, config: CameraConfig) -> None:
@@ -343,6 +350,61 @@ async def test_searches(socket_enabled: None, zeep: Zeep) -> None:
                 if page.SearchState == "Completed":
                     break
             assert seen == wanted
+
+
+@pytest.mark.parametrize("quirk", [None, Quirk.EVENTS_ABSURD, Quirk.EVENTS_UNORDERED])
+async def test_events_are_searched_for_in_several_recordings_and_by_topic(
+    socket_enabled: None, zeep: Zeep, quirk: Quirk | None
+) -> None:
+    """Strict zeep understands what a filter leaves, odd answers included, in a scope of one recording."""
+    config = camera_config(
+        gaps=((2.5, 10.0),),
+        recordings=(OtherRecording(token="EV_1", spans=((4.0, 10.0),)),),
+        quirks=frozenset({quirk} if quirk else ()),
+    )
+    async with Station([config]) as station:
+        running = station.cameras["kita"]
+
+        async def call(operation: str, **arguments: Any) -> Any:
+            answer = await asyncio.to_thread(zeep.call, running, TSE, operation, arguments)
+            zeep.check(TSE)
+            return answer
+
+        now = datetime.now(UTC)
+        topic = etree.Element(
+            f"{{{WSNT}}}TopicExpression",
+            {"Dialect": "http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet"},
+            nsmap={"tns1": "http://www.onvif.org/ver10/topics"},
+        )
+        topic.text = "tns1:RecordingHistory/Track/State"
+        for scope, filtered, number in (
+            ({}, [topic], 6),
+            ({"IncludedRecordings": ["EV_1"]}, [topic], 3),
+            ({"IncludedRecordings": ["EV_1"]}, [], 6),
+        ):
+            token = await call(
+                "FindEvents",
+                StartPoint=now - timedelta(hours=6),
+                EndPoint=now - timedelta(hours=1),
+                Scope=scope,
+                SearchFilter={"_value_1": filtered},
+                IncludeStartState=True,
+                KeepAliveTime=timedelta(seconds=20),
+            )
+            assert running.soap.searches == 1
+            page = await call("GetEventSearchResults", SearchToken=token, MaxResults=100)
+            absurd = 2 * (1 if scope else 2) if quirk is Quirk.EVENTS_ABSURD else 0
+            assert len(page.Result) == number + absurd
+            ordered = [item.Time for item in page.Result] == sorted(
+                item.Time for item in page.Result
+            )
+            assert ordered or quirk is Quirk.EVENTS_UNORDERED
+            if filtered:
+                assert {item.Event.Topic._value_1 for item in page.Result} == {
+                    "tns1:RecordingHistory/Track/State"
+                }
+            await call("EndSearch", SearchToken=token)
+            assert running.soap.searches == 0
 
 
 async def test_pull_point(socket_enabled: None, zeep: Zeep) -> None:
