@@ -416,6 +416,7 @@ def verify_clip(
             if frame.width * frame.height > width * height:
                 width, height = frame.width, frame.height
 
+    _check_boxes(path)
     with _media_errors("The clip cannot be read"), av.open(path) as container:
         if [stream.type for stream in container.streams] != ["video"]:
             raise ClipInvalid("The clip has something else than one video stream")
@@ -581,11 +582,11 @@ class _Parameters:
 
 
 def nal_units(data: bytes) -> list[bytes]:
-    """Split an Annex B byte stream as the MP4 muxer does (H.264 and H.265, annex B): without start codes."""
-    parts = data.split(b"\0\0\1")
-    # A start code of four bytes has its first zero at the end of the part before it.
-    units = [part.removesuffix(b"\0") for part in parts[1:-1]]
-    return [unit for unit in (*units, parts[-1] if len(parts) > 1 else b"") if unit]
+    """Split an Annex B byte stream into its NAL units (H.264 and H.265, annex B).
+
+    Zeros behind a unit are padding and not of it (no unit ends in one): MP4 has no place for them.
+    """
+    return [unit for part in data.split(b"\0\0\1")[1:] if (unit := part.rstrip(b"\0"))]
 
 
 def _kind(codec: str, unit: bytes) -> int:
@@ -634,9 +635,29 @@ def _mux(
     return parameters.vary
 
 
+def _check_boxes(path: Path) -> None:
+    """Refuse a file that ends before its last box does (ISO/IEC 14496-12, 4.2): FFmpeg plays some of those."""
+    with path.open("rb") as file:
+        end = os.fstat(file.fileno()).st_size
+        at = 0
+        while at < end:
+            file.seek(at)
+            head = file.read(16)
+            size = int.from_bytes(head[:4])
+            if size == 1:
+                size = int.from_bytes(head[8:])
+            if size < 8:
+                break
+            at += size
+    if at != end or not end:
+        raise ClipInvalid("The clip is cut off")
+
+
 def _decoder(stream: VideoStream) -> VideoCodecContext:
     """Return a stream's decoder, on all processors: an hour has some hundred thousand pictures."""
     decoder = stream.codec_context
+    if decoder is None:
+        raise ClipInvalid("The clip says of no codec that its pictures are in")
     decoder.thread_type = "FRAME"
     decoder.thread_count = min(os.process_cpu_count() or 1, MAX_THREADS)
     decoder.options = {"max_pixels": str(MAX_PIXELS)}
