@@ -1,0 +1,166 @@
+"""What is being taken out of a camera, at the worst moments: camera gone, restart, ledger away, backup."""
+
+from functools import partial
+from pathlib import Path
+import tarfile
+from typing import Any
+
+import av
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
+import pytest
+
+from custom_components.niiza_cctv import evidence
+from custom_components.niiza_cctv.footage import retrieval
+from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
+from simulator.station import RunningCamera
+from tests.office import Office, open_office
+from tests.section import state, until
+
+SECONDS = 60
+RATE = 5
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is waited for between two tries be short."""
+    monkeypatch.setattr(retrieval, "_AGAIN", (0.1, 0.5))
+    monkeypatch.setattr(retrieval, "_BUSY_AGAIN", 0.1)
+    monkeypatch.setattr(evidence, "_LEDGER_AGAIN", 0.1)
+
+
+def readable(office: Office) -> bool:
+    """Return whether the cases have been read."""
+    try:
+        return office.evidence.cases is not None
+    except LedgerUnavailable:
+        return False
+
+
+async def clip_of(office: Office, case: str) -> dict[str, Any]:
+    """Return the only clip of a case, as a person sees it."""
+    (clip,) = (await office.call("sato", "get_case", case=case))["passages"]
+    return dict(clip)
+
+
+async def until_percent(office: Office, case: str, percent: float) -> None:
+    """Wait until so much of the clip of a case is done."""
+    await until(
+        lambda: (
+            (progress := office.evidence.retrievals.progress(f"{case}-01")) is not None
+            and progress.percent >= percent
+        ),
+        60,
+    )
+
+
+def pictures(office: Office, case: str) -> int:
+    """Return how many pictures the clip of a case really has."""
+    with av.open(office.evidence.vault.folder(case) / f"{case}-01.mp4") as file:
+        assert not file.streams.audio
+        return sum(1 for _ in file.decode(video=0))
+
+
+async def test_camera_killed_at_sixty_percent(office: Office) -> None:
+    """People see that it waits; it goes on behind the last picture when the camera is back."""
+    office.camera.set(replay_speed=12.0)
+    case = await office.create(**office.passage(SECONDS))
+    await until_percent(office, case, 48)
+    await office.camera.soap.stop()
+    await office.camera.rtsp.stop()
+    await until(lambda: office.evidence.retrievals.progress(f"{case}-01").state == "retrying", 30)
+    clip = await clip_of(office, case)
+    assert clip["progress"]["state"] == "retrying"
+    assert clip["progress"]["percent"] >= 48
+    assert clip["attempts"] == 1
+    assert clip["error"] == "unreachable"
+    office.camera.set(replay_speed=None)
+    await office.camera.soap.start()
+    await office.camera.rtsp.start()
+    await office.until_state(case, "preserved")
+    clip = await clip_of(office, case)
+    assert (clip["state"], clip["error"]) == ("sealed", None)
+    assert clip["sealed"]["pictures"] == SECONDS * RATE == pictures(office, case)
+
+
+async def test_restart_in_the_middle(hass: HomeAssistant, office: Office) -> None:
+    """What was under way goes on by itself after the restart, from what was fetched before."""
+    office.camera.set(replay_speed=12.0)
+    case = await office.create(**office.passage(SECONDS))
+    await until_percent(office, case, 25)
+    await hass.config_entries.async_unload(office.entry.entry_id)
+    spool = Path(hass.config.path(".cache", "niiza_cctv", case, f"{case}-01.spool"))
+    assert spool.stat().st_size > 0
+    office.camera.set(replay_speed=None)
+    assert await hass.config_entries.async_setup(office.entry.entry_id)
+    await office.until_state(case, "preserved")
+    assert pictures(office, case) == SECONDS * RATE
+    await until(lambda: not spool.exists())
+    assert (await office.call("suzuki", "verify_ledger"))["intact"]
+
+
+async def test_ledger_away(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """Monitoring goes on, footage is refused in plain words, and all is well when the ledger is back."""
+    in_the_way = Path(hass.config.path("niiza_cctv.db"))
+    in_the_way.mkdir()
+    office = await open_office(hass, kita)
+    assert state(hass, kita.camera.config, "alive").state == "on"
+    for action, data in (
+        ("create_case", {"kind": "internal_inspection", "purpose": "点検"}),
+        ("find_recordings", {"cameras": [office.camera_id]}),
+        ("list_cases", {}),
+    ):
+        with pytest.raises(HomeAssistantError) as caught:
+            await office.call("sato", action, **data)
+        assert caught.value.translation_key == "ledger_unavailable"
+    in_the_way.rmdir()
+    await until(partial(readable, office))
+    case = await office.preserved()
+    assert (await clip_of(office, case))["state"] == "sealed"
+
+
+async def test_backup_holds_the_ledger_and_no_footage(hass: HomeAssistant, office: Office) -> None:
+    """Home Assistant's own backup, looked into."""
+    assert await async_setup_component(hass, "backup", {})
+    await hass.async_block_till_done()
+    case = await office.preserved()
+    assert list(office.evidence.vault.folder(case).iterdir())
+    await hass.services.async_call("backup", "create", blocking=True)
+    (backup,) = Path(hass.config.path("backups")).glob("*.tar")
+    with tarfile.open(backup) as outer:
+        inner = next(one for one in outer if "homeassistant" in one.name)
+        packed = outer.extractfile(inner)
+        assert packed is not None
+        with tarfile.open(fileobj=packed, mode="r:*") as content:
+            names = content.getnames()
+    assert any(name.endswith("/niiza_cctv.db") for name in names)
+    assert not [name for name in names if name.endswith((".mp4", ".zip", ".spool"))]
+    assert not [name for name in names if ".cache/" in name]
+    # Writing goes on afterwards.
+    await office.create()
+
+
+async def test_no_room_leaves_nothing_and_says_so(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """The quota is full: refused before anything is fetched, on the record, and to be tried again."""
+    office = await open_office(hass, kita, quota_gb=0.001)
+    case = await office.create(**office.passage(SECONDS))
+    await until(lambda: office.evidence.cases.case(case).clips[0].state == "failed")
+    clip = await clip_of(office, case)
+    assert (clip["state"], clip["error"]) == ("failed", "no_room")
+    assert not list(office.evidence.vault.folder(case).iterdir())
+
+
+async def test_camera_that_left_the_section_is_still_named(
+    hass: HomeAssistant, office: Office
+) -> None:
+    """What was known of a camera when its clip was sealed goes into the package, whatever became of it."""
+    case = await office.approved()
+    (subentry,) = office.entry.subentries.values()
+    hass.config_entries.async_remove_subentry(office.entry, subentry.subentry_id)
+    await until(lambda: not office.entry.runtime_data.cameras)
+    released = await office.call("sato", "release_case", case=case)
+    assert released["file"]["size"] > 0
+    (clip,) = office.evidence.cases.case(case).clips
+    assert clip.origin["serial"] == office.camera.camera.config.serial
+    assert clip.origin["clock"]["mode"] == "ntp"
