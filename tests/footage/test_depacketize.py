@@ -14,6 +14,7 @@ from custom_components.niiza_cctv.device.errors import (
 )
 from custom_components.niiza_cctv.footage.depacketize import (
     MAX_ACCESS_UNIT,
+    MAX_REORDERED,
     AccessUnit,
     Depacketizer,
     H264Depacketizer,
@@ -377,6 +378,140 @@ def test_any_packets_give_units_or_a_typed_error(
         pass
     for unit in taking.units[:1]:
         assert unit.keyframe
+
+
+def read(
+    wire: bytes, depacketizer: Depacketizer, capacity: int, *, alone: bool
+) -> tuple[list[AccessUnit], str]:
+    """Give interleaved frames through one small buffer that is used over and over, each alone or with `follow`.
+
+    Returns the units and what was raised.
+    """
+    buffer = bytearray(capacity)
+    size = given = 0
+    try:
+        while given < len(wire):
+            part = wire[given : given + capacity - size]
+            buffer[size : size + len(part)] = part
+            given, size, at = given + len(part), size + len(part), 0
+            while size - at >= 4:
+                end = at + 4 + int.from_bytes(buffer[at + 2 : at + 4])
+                if end > size:
+                    break
+                if depacketizer.push(buffer, at + 4, end) and not alone:
+                    end = depacketizer.follow(buffer, at, end, size)
+                at = end
+            depacketizer.keep()
+            rest = buffer[at:size]
+            buffer[:] = b"\xff" * capacity
+            buffer[: len(rest)] = rest
+            size = len(rest)
+        depacketizer.flush()
+    except CameraError as err:
+        return depacketizer.units, repr(err)
+    return depacketizer.units, ""
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    codec=st.sampled_from(["H264", "H265"]),
+    size=st.sampled_from([20, 100, 333]),
+    extended=st.sampled_from(["first", "each"]),
+    first_sequence=st.sampled_from([0, 65400, 65530]),
+    faults=st.lists(
+        st.tuples(
+            st.sampled_from(["flip", "drop", "double", "swap", "pad"]), st.integers(0, 10**6)
+        ),
+        max_size=4,
+    ),
+    header_bytes=st.lists(st.tuples(st.integers(0, 22), st.integers(0, 255)), max_size=4),
+    capacity=st.integers(600, 9000),
+)
+def test_following_fragments_gives_what_each_packet_alone_gives(
+    *,
+    codec: str,
+    size: int,
+    extended: str,
+    first_sequence: int,
+    faults: list[tuple[str, int]],
+    header_bytes: list[tuple[int, int]],
+    capacity: int,
+) -> None:
+    """The fast way is never another way: with lost, doubled, swapped, padded and spoilt packets, at any cut."""
+    footage = Footage(
+        codec=codec, count=25, size=size, extended=extended, first_sequence=first_sequence
+    )
+    packets = flat(footage.units())
+    for kind, place in faults:
+        at = place % (len(packets) - 1)
+        match kind:
+            case "flip" if header_bytes:
+                changed = bytearray(packets[at])
+                for offset, value in header_bytes:
+                    changed[offset % len(changed)] = value
+                packets[at] = bytes(changed)
+            case "drop":
+                del packets[at]
+            case "double":
+                packets.insert(at, packets[at])
+            case "swap":
+                packets[at], packets[at + 1] = packets[at + 1], packets[at]
+            case "pad":
+                packets[at] = bytes([packets[at][0] | 0x20]) + packets[at][1:] + b"\0\0\3"
+    wire = b"".join(struct.pack(">BBH", 0x24, 0, len(packet)) + packet for packet in packets)
+    make = H264Depacketizer if codec == "H264" else H265Depacketizer
+    assert read(wire, make(), capacity, alone=False) == read(wire, make(), capacity, alone=True)
+
+
+@pytest.mark.parametrize("codec", ["H264", "H265"])
+def test_nearly_all_packets_take_the_fast_way(codec: str) -> None:
+    """Or the test above would prove nothing."""
+    packets = flat(Footage(codec=codec, size=50).units())
+    wire = b"".join(struct.pack(">BBH", 0x24, 0, len(packet)) + packet for packet in packets)
+    depacketizer = H264Depacketizer() if codec == "H264" else H265Depacketizer()
+    at = pushed = 0
+    while at < len(wire):
+        end = at + 4 + int.from_bytes(wire[at + 2 : at + 4])
+        pushed += 1
+        at = (
+            depacketizer.follow(wire, at, end, len(wire))
+            if depacketizer.push(wire, at + 4, end)
+            else end
+        )
+    assert [unit.data for unit in depacketizer.units] == [annex_b(n) for n in pictures(codec)]
+    assert pushed < len(packets) / 3
+
+
+def test_pictures_sent_after_later_ones_are_no_discontinuity() -> None:
+    """B pictures; a clock that was set back is one."""
+    order = [0, 3, 1, 2, 6, 4, 5]
+    units, depacketizer = fed(
+        rtp(IDR if i == 0 else SLICE, n, 9000 * i, marker=True, extended=extension(moment(i), 0))
+        for n, i in enumerate(order)
+    )
+    assert [unit.at for unit in units] == [moment(index) for index in order]
+    assert not any(unit.discontinuity for unit in units)
+    assert depacketizer.newest == moment(6)
+    back = moment(6) - MAX_REORDERED - timedelta(milliseconds=100)
+    packets = [
+        rtp(SLICE, 7, 63000, marker=True, extended=extension(back, 0)),
+        rtp(SLICE, 8, 72000, marker=True),
+    ]
+    units, _ = fed(packets, depacketizer)
+    assert [unit.at for unit in units] == [back, back + timedelta(milliseconds=100)]
+    assert [unit.discontinuity for unit in units] == [True, False]
+    assert depacketizer.newest == units[1].at
+
+
+def test_a_unit_without_a_time_may_lie_before_its_neighbour() -> None:
+    """The RTP clock of a B picture runs backwards."""
+    packets = [
+        rtp(IDR, 1, 100, marker=True, extended=at_zero()),
+        rtp(SLICE, 2, 27100, marker=True),
+        rtp(SLICE, 3, 9100, marker=True),
+    ]
+    units, _ = fed(packets)
+    assert [unit.at for unit in units] == [moment(0), moment(3), moment(1)]
 
 
 def test_only_h264_and_h265_are_taken() -> None:

@@ -7,12 +7,18 @@ import asyncio
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+import re
 from types import TracebackType
 from typing import Self
 
-from ..device.errors import CameraError, CameraOperationUnsupported, CameraUnreachable
+from ..device.errors import (
+    CameraAnswerInvalid,
+    CameraError,
+    CameraOperationUnsupported,
+    CameraUnreachable,
+)
 from ..device.model import Credential
-from .depacketize import START_CODE, AccessUnit, Depacketizer, depacketizer_for
+from .depacketize import MAX_REORDERED, START_CODE, AccessUnit, Depacketizer, depacketizer_for
 from .rtsp import RtspConnection, Tls
 from .sdp import MediaDescription
 
@@ -23,6 +29,15 @@ NEAR_END = timedelta(seconds=2)
 # Keep-alives are sent at a third of the camera's session timeout, within these bounds (seconds): one that
 # is refused for a stale nonce leaves time for the next.
 KEEP_ALIVE_BOUNDS = (1.0, 20.0)
+# Pictures that may be sent before an earlier one that refers to them (H.264 A.3.1, H.265 A.4: the largest
+# decoded picture buffer).
+MAX_AHEAD = 16
+# No camera records more pictures a second; one that sends more repeats itself, or its clock stands.
+MAX_RATE = 240
+# How far before the start a clean point may lie for `MAX_RATE` to count from there.
+MAX_LEAD = timedelta(hours=1)
+
+_GRANTED = re.compile(r" *clock *= *(\d{8}T\d{6})(?:\.(\d{1,9}))?Z *-.*", re.ASCII | re.IGNORECASE)
 
 
 class ReplayEnd(StrEnum):
@@ -53,7 +68,8 @@ async def replay(
     """Open the replay of a recording from `start` to `end` (aware; the camera's clock).
 
     The first unit is a clean point at or before `start`, so that it can be decoded: units before
-    `start` are given out too and known by their `at`. None is later than `end`. `paced` asks for the
+    `start` are given out too and known by their `at`. One later than `end` comes only where one that is
+    not refers to it (B pictures are sent after what they refer to). `paced` asks for the
     speed of the recording instead of as fast as possible, `intra_only` for clean points only.
     `idle_timeout` (seconds without a picture) has to exceed the distance of pictures at the pace asked
     for; `timeout` bounds connecting and each answer. Use the result as an asynchronous context manager.
@@ -87,7 +103,9 @@ async def replay(
         media=media,
         video=video,
         headers=headers,
+        start=start,
         end=end,
+        ahead=0 if intra_only else MAX_AHEAD,
         idle_timeout=idle_timeout,
         timeout=timeout,
     )
@@ -98,7 +116,7 @@ class Replay:
 
     The socket is read only while a unit is waited for: memory stays flat however slow the reader is,
     and the session is kept alive meanwhile. The iteration ends in good order (`ended` says why) or
-    raises a CameraError; waiting may be cancelled and taken up again. `aclose` frees the camera's
+    raises a CameraError, after all that came before it was given out; waiting may be cancelled and taken up again. `aclose` frees the camera's
     session; so do the end of the iteration and leaving the `async with` block.
     """
 
@@ -110,7 +128,9 @@ class Replay:
         media: tuple[MediaDescription, ...],
         video: MediaDescription,
         headers: dict[str, str],
+        start: datetime,
         end: datetime,
+        ahead: int,
         idle_timeout: float,
         timeout: float,
     ) -> None:
@@ -118,11 +138,18 @@ class Replay:
         self._connection = connection
         self._depacketizer = depacketizer
         self._headers = headers
+        self._start = start
         self._end = end
+        self._ahead = ahead
         self._idle_timeout = idle_timeout
         self._timeout = timeout
         self._paused = False
         self._ready: deque[AccessUnit] = deque()
+        # Later than the end, in case that one follows which is not.
+        self._beyond: list[AccessUnit] = []
+        # How many units the stretch can hold; None before the first.
+        self._room: int | None = None
+        self._failure: CameraError | None = None
         # All that the presentation offers; only `video` was set up.
         self.media = media
         self.video = video
@@ -130,8 +157,7 @@ class Replay:
         self.codec = depacketizer.codec
         # Annex B, from the SDP; empty where the camera sends them in the stream only.
         self.parameter_sets = b"".join(START_CODE + unit for unit in video.parameter_sets)
-        # None while it runs, and after an error.
-        self.ended: ReplayEnd | None = None
+        self._ended: ReplayEnd | None = None
         self._loop = asyncio.get_running_loop()
         low, high = KEEP_ALIVE_BOUNDS
         self._interval = min(max(connection.session_timeout / 3, low), high)
@@ -156,29 +182,29 @@ class Replay:
 
     async def __anext__(self) -> AccessUnit:
         """Return the next unit in the order the camera sent them; raises CameraError subclasses."""
-        if self._timer.cancelled():
-            raise StopAsyncIteration
-        if not self._ready and self.ended is None:
-            try:
-                await self._resume()
-                await self._receive()
-            except CameraError:
-                if self._timer.cancelled():
-                    # Closed by another task while this one waited.
-                    raise StopAsyncIteration from None
-                await self.aclose()
-                raise
+        if not self._ready:
+            await self._wait()
         if self._ready:
-            unit = self._ready.popleft()
-            if unit.at <= self._end:
-                if unit.last:
-                    self.ended = ReplayEnd.TERMINAL
-                    self._ready.clear()
-                return unit
-            self.ended = ReplayEnd.PASSED
-            self._ready.clear()
-        await self.aclose()
+            return self._ready.popleft()
         raise StopAsyncIteration
+
+    async def batch(self) -> list[AccessUnit]:
+        """Return all units that are ready, at least one; none at the end. Raises CameraError subclasses."""
+        if not self._ready:
+            await self._wait()
+        units = list(self._ready)
+        self._ready.clear()
+        return units
+
+    @property
+    def ended(self) -> ReplayEnd | None:
+        """Return why the replay ended in good order; None while it runs, after an error, and when left early."""
+        return None if self._ready else self._ended
+
+    @property
+    def granted_start(self) -> datetime | None:
+        """Return where the camera said it would start, None where it did not say (or not yet)."""
+        return _granted_start(self._connection.granted_range or "")
 
     async def pause(self) -> None:
         """Ask the camera to hold the stream; the next unit waited for makes it go on where it stopped.
@@ -186,13 +212,16 @@ class Replay:
         Nothing is lost and the session stays; without it, a reader that rests fills the camera's
         socket, which some cameras take for a dead client. Raises CameraError subclasses.
         """
-        if self.ended is None and not self._paused:
+        if self._ended is None and not self._paused:
             self._paused = True
             await self._connection.pause(self._depacketizer)
 
     async def aclose(self) -> None:
         """Tear the session down and close the connection, within seconds; never raises CameraError."""
         self._timer.cancel()
+        if self._ready:
+            self._ended = None
+            self._ready.clear()
         await self._connection.close()
 
     def _keep_alive(self) -> None:
@@ -204,8 +233,26 @@ class Replay:
             self._paused = False
             await self._connection.play(self._headers, self._depacketizer)
 
+    async def _wait(self) -> None:
+        """Wait until units are ready; without any the replay is over: return, or raise CameraError."""
+        while not (self._ready or self._failure or self._ended or self._timer.cancelled()):
+            try:
+                await self._resume()
+                await self._receive()
+            except CameraError as err:
+                # What came before the error counts.
+                self._failure = err
+                self._collect()
+        if self._ready or self._timer.cancelled():
+            return
+        await self.aclose()
+        if self._failure and self._ended is None:
+            raise self._failure
+
     async def _receive(self) -> None:
         """Wait until units are ready or the replay has ended."""
+        if self._room is not None and self._room < 0:
+            raise CameraAnswerInvalid("The camera sent more pictures than the time can hold")
         finished = -1
         deadline = 0.0
         while not self._collect():
@@ -220,6 +267,10 @@ class Replay:
                     await self._connection.receive(self._depacketizer)
             except TimeoutError:
                 if self._given_in_full() or await self._alive():
+                    if self._depacketizer.unfinished and not self._given_in_full():
+                        raise CameraUnreachable(
+                            "The camera stopped in the middle of a picture"
+                        ) from None
                     self._finish(ReplayEnd.SILENT)
                     return
             except CameraUnreachable:
@@ -229,15 +280,35 @@ class Replay:
                 return
 
     def _collect(self) -> bool:
-        if units := self._depacketizer.units:
-            self._ready.extend(units)
-            units.clear()
-        return bool(self._ready)
+        """Take over what is finished; return whether units are ready or nothing more is to come."""
+        units = self._depacketizer.units
+        if units and self._room is None:
+            lead = max(min(units[0].at, self._start), self._start - MAX_LEAD)
+            self._room = MAX_RATE * (60 + round((self._end - lead).total_seconds()))
+        for unit in units:
+            if unit.at <= self._end:
+                if self._beyond:
+                    self._ready.extend(self._beyond)
+                    self._beyond.clear()
+                self._ready.append(unit)
+            else:
+                self._beyond.append(unit)
+                if len(self._beyond) > self._ahead or unit.at - self._end > MAX_REORDERED:
+                    self._ended = ReplayEnd.PASSED
+            if unit.last:
+                self._ended = ReplayEnd.TERMINAL
+            if self._ended:
+                break
+        if self._room is not None:
+            self._room -= len(units)
+        units.clear()
+        return bool(self._ready or self._ended)
 
     def _finish(self, how: ReplayEnd) -> None:
         self._depacketizer.flush()
         self._collect()
-        self.ended = how
+        if self._ended is None:
+            self._ended = how
 
     def _given_in_full(self) -> bool:
         newest = self._depacketizer.newest
@@ -272,3 +343,14 @@ def _clock(moment: datetime, *, up: bool = False) -> str:
     if up:
         moment += timedelta(microseconds=-moment.microsecond % 1000)
     return f"{moment:%Y%m%dT%H%M%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def _granted_start(text: str) -> datetime | None:
+    """Read the start of a Range header (RFC 2326 3.7), None where it is not an absolute time."""
+    if (found := _GRANTED.fullmatch(text)) is None:
+        return None
+    try:
+        whole = datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return whole + timedelta(microseconds=int((found[2] or "").ljust(6, "0")[:6]))
