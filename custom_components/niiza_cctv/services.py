@@ -152,11 +152,7 @@ def _passages(asked: Asked) -> list[Passage]:
     ]
     check_passages(named, (), now)
     margin = timedelta(seconds=asked.data["margin"])
-    passages = [
-        # What the future brings is nobody's margin.
-        replace(passage, start=start - margin, end=max(end, min(end + margin, now)))
-        for passage in named
-    ]
+    passages = [replace(one, start=start - margin, end=end + margin) for one in named]
     check_passages(passages, (), now)
     return passages
 

@@ -1,0 +1,231 @@
+"""One-time links over real HTTP: served once, to the person who asked, whole, and on the record."""
+
+import asyncio
+from datetime import timedelta
+from hashlib import sha256
+import json
+import re
+from typing import Any
+import zipfile
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from tests.office import Office
+from tests.section import until
+
+
+@pytest.fixture
+async def browser(office: Office, hass_client_no_auth: ClientSessionGenerator) -> Any:
+    """Return a browser that is not logged in, as a link opens."""
+    return await hass_client_no_auth()
+
+
+async def test_package_is_fetched_once(office: Office, browser: Any, tmp_path: Any) -> None:
+    """The first request brings the file that was sealed; the second brings nothing and is recorded."""
+    case = await office.approved()
+    released = await office.call("sato", "release_case", case=case)
+    link = released["link"]
+    assert re.fullmatch(r"/api/niiza_cctv/download/[\w-]{43}", link)
+    # Chat programs and scanners look ahead: that uses nothing up.
+    for _ in range(2):
+        head = await browser.head(link)
+        assert head.status == 200
+    assert await office.entries("package_downloaded") == []
+    answer = await browser.get(link)
+    assert answer.status == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    assert released["file"]["name"] in answer.headers["Content-Disposition"]
+    body = await answer.read()
+    assert len(body) == released["file"]["size"]
+    assert sha256(body).hexdigest() == released["file"]["sha256"]
+    (tmp_path / "package.zip").write_bytes(body)
+    with zipfile.ZipFile(tmp_path / "package.zip") as package:
+        assert package.testzip() is None
+    (entry,) = await office.entries("package_downloaded")
+    assert (entry.person.id, entry.subject) == ("sato", f"case/{case}")
+    again = await browser.get(link)
+    assert again.status == 410
+    assert "interrupted" in await again.text()
+    assert (await browser.head(link)).status == 410
+    assert len(await office.entries("package_downloaded")) == 1
+    assert ("sato", "download", f"case/{case}", "link_used") in await office.refusals()
+
+
+async def test_encrypted_package_has_a_passphrase_shown_once(office: Office, browser: Any) -> None:
+    """The passphrase stands in the answer and nowhere else."""
+    case = await office.approved()
+    released = await office.call("sato", "release_case", case=case, encrypt=True)
+    assert len(released["passphrase"]) >= 20
+    shown = await office.call("sato", "get_case", case=case)
+    assert released["passphrase"] not in json.dumps(shown)
+    async for entry in office.evidence.ledger.entries():
+        assert released["passphrase"] not in str(entry.details)
+    assert (await browser.get(released["link"])).status == 200
+
+
+async def test_two_requests_at_once_get_one_file(office: Office, browser: Any) -> None:
+    """A link that is opened twice in the same moment is used once."""
+    case = await office.approved()
+    link = (await office.call("sato", "release_case", case=case))["link"]
+    answers = await asyncio.gather(*(browser.get(link) for _ in range(5)))
+    assert sorted(answer.status for answer in answers) == [200, 410, 410, 410, 410]
+    assert len(await office.entries("package_downloaded")) == 1
+
+
+async def test_part_of_a_file_is_refused(office: Office, browser: Any) -> None:
+    """A range is no evidence; the link stays for the whole."""
+    case = await office.approved()
+    link = (await office.call("sato", "release_case", case=case))["link"]
+    answer = await browser.get(link, headers={"Range": "bytes=0-99"})
+    assert (answer.status, answer.headers["Accept-Ranges"]) == (416, "none")
+    assert (await browser.get(link)).status == 200
+
+
+async def test_link_ends_after_a_quarter_of_an_hour(
+    office: Office, browser: Any, freezer: FrozenDateTimeFactory
+) -> None:
+    """It works until then and not a second longer; one that never was is another answer."""
+    case = await office.approved()
+    released = await office.call("sato", "release_case", case=case)
+    expires = dt_util.parse_datetime(released["expires"])
+    assert expires
+    assert timedelta(minutes=14) < expires - dt_util.utcnow() <= timedelta(minutes=15)
+    freezer.move_to(expires - timedelta(seconds=1))
+    assert (await browser.head(released["link"])).status == 200
+    freezer.move_to(expires)
+    assert (await browser.get(released["link"])).status == 410
+    assert await office.entries("package_downloaded") == []
+    assert (await browser.get(f"/api/niiza_cctv/download/{'x' * 43}")).status == 404
+
+
+async def test_person_is_looked_at_again(hass: HomeAssistant, office: Office, browser: Any) -> None:
+    """Whoever left, lost the role or became a tablet since gets nothing; it is recorded."""
+    for change, reason in (
+        ({"exporters": ["takahashi"]}, "not_allowed_needs_exporter"),
+        ({"tablets": ["sato", "tablet"]}, "not_allowed_tablet"),
+        (None, "not_allowed_inactive"),
+    ):
+        case = await office.approved()
+        link = (await office.call("sato", "release_case", case=case))["link"]
+        before = dict(office.entry.data)
+        sato = await hass.auth.async_get_user("sato")
+        assert sato
+        if change is None:
+            sato.is_active = False
+        else:
+            hass.config_entries.async_update_entry(office.entry, data=before | change)
+        answer = await browser.get(link)
+        assert answer.status == 403
+        assert "recorded" in await answer.text()
+        assert ("sato", "download", f"case/{case}", reason) in await office.refusals()
+        # It does not come back with the role.
+        hass.config_entries.async_update_entry(office.entry, data=before)
+        assert (await browser.get(link)).status == 410
+    assert await office.entries("package_downloaded") == []
+
+
+async def test_link_of_somebody_else_is_refused(
+    hass: HomeAssistant, office: Office, hass_client: ClientSessionGenerator, hass_admin_user: Any
+) -> None:
+    """Where a page sends a log-in with the request, it must be the asker's."""
+    case = await office.approved()
+    link = (await office.call("sato", "release_case", case=case))["link"]
+    client = await hass_client()
+    assert (await client.get(link)).status == 403
+    assert (hass_admin_user.id, "download", f"case/{case}", "link_of_another") in (
+        await office.refusals()
+    )
+    assert await office.entries("package_downloaded") == []
+
+
+async def test_new_link_takes_the_place_of_the_old(office: Office, browser: Any) -> None:
+    """After an interrupted download the person asks again; the earlier link is dead."""
+    case = await office.approved()
+    old = (await office.call("sato", "release_case", case=case))["link"]
+    new = (await office.call("takahashi", "release_case", case=case))["link"]
+    assert (await browser.get(old)).status == 410
+    assert (await browser.get(new)).status == 200
+    assert [entry.person.id for entry in await office.entries("package_downloaded")] == [
+        "takahashi"
+    ]
+
+
+async def test_purged_case_gives_nothing(office: Office, browser: Any) -> None:
+    """A link that was not used before the case was purged finds neither state nor file."""
+    case = await office.approved()
+    link = (await office.call("sato", "release_case", case=case))["link"]
+    await office.call(
+        "sato", "hand_over", case=case, recipient="山田", medium="USB", medium_serial="1"
+    )
+    await office.call("sato", "purge_case", case=case)
+    assert (await browser.get(link)).status == 403
+
+
+async def test_file_that_was_changed_is_not_served(office: Office, browser: Any) -> None:
+    """What is no longer what was sealed never arrives whole, and the ledger says so."""
+    case = await office.approved()
+    link = (await office.call("sato", "release_case", case=case))["link"]
+    (package,) = office.evidence.vault.folder(case).glob("*.zip")
+    data = bytearray(package.read_bytes())
+    data[len(data) // 2] ^= 1
+    package.write_bytes(data)
+    received = b""
+    try:
+        answer = await browser.get(link)
+        received = await answer.read()
+    except OSError:
+        # The connection is cut before the last piece.
+        pass
+    assert len(received) < len(data)
+    await until(lambda: office.evidence.ledger.head.number)
+    assert ("sato", "download", f"case/{case}", "file_changed") in await office.refusals()
+
+
+async def test_without_the_ledger_the_link_waits(office: Office, browser: Any) -> None:
+    """What cannot be recorded does not leave; the link is as good as before."""
+    case = await office.approved()
+    link = (await office.call("sato", "release_case", case=case))["link"]
+    database = office.evidence.ledger._path
+    database.rename(database.with_suffix(".away"))
+    assert (await browser.get(link)).status == 503
+    database.with_suffix(".away").rename(database)
+    assert (await browser.get(link)).status == 200
+
+
+async def test_links_live_in_memory_only(hass: HomeAssistant, office: Office, browser: Any) -> None:
+    """While the section is not loaded there is nothing to fetch."""
+    case = await office.approved()
+    link = (await office.call("sato", "release_case", case=case))["link"]
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    assert (await browser.get(link)).status == 404
+
+
+async def test_ledger_is_exported_by_a_link(
+    hass: HomeAssistant, office: Office, browser: Any, freezer: FrozenDateTimeFactory
+) -> None:
+    """As text lines and as a table; the copy is removed, the export recorded."""
+    await office.create()
+    folder = office.evidence.vault.root / "ledger"
+    exported = await office.call("sato", "export_ledger", form="jsonl")
+    body = await (await browser.get(exported["link"])).read()
+    assert [json.loads(line)["action"] for line in body.splitlines()][-1] == "case_created"
+    (entry,) = await office.entries("ledger_exported")
+    assert (entry.person.id, entry.details["file"]["sha256"]) == (
+        "sato",
+        exported["file"]["sha256"],
+    )
+    exported = await office.call("suzuki", "export_ledger", form="csv")
+    body = await (await browser.get(exported["link"])).read()
+    assert "case_created" in body.decode()
+    assert (await browser.get(exported["link"])).status == 410
+    freezer.tick(timedelta(minutes=16))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert list(folder.iterdir()) == []
