@@ -4,7 +4,6 @@ docs/evidence-package.md says what is in it and what it proves. Synchronous: for
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 import errno
@@ -216,19 +215,23 @@ def build_package(
     step = Steps(cancelled, progress).of(0, 0.95)
     part = part_of(target)
     try:
-        with ExitStack() as stack:
-            file = stack.enter_context(new_file(part))
-            package = stack.enter_context(_archive(file, passphrase))
-            for name, data in small.items():
-                package.writestr(_entry(package, name, len(data), case), data)
-            done = 0
-            for clip in files:
-                entry = _entry(package, clip.name, clip.size, case)
-                with package.open(entry, "w") as out:
-                    for chunk in _sealed(source / clip.name, clip):
-                        out.write(chunk)
-                        done += len(chunk)
-                        step(done / max(whole, 1))
+        with new_file(part) as file:
+            package = _archive(file, passphrase)
+            try:
+                for name, data in small.items():
+                    package.writestr(_entry(package, name, len(data), case), data)
+                done = 0
+                for clip in files:
+                    entry = _entry(package, clip.name, clip.size, case)
+                    with package.open(entry, "w") as out:
+                        for chunk in _sealed(source / clip.name, clip):
+                            out.write(chunk)
+                            done += len(chunk)
+                            step(done / max(whole, 1))
+                package.close()
+            finally:
+                # After an error it must not write its end into a file that is about to go.
+                package.fp = None
         result = finish(part, target)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -28,7 +28,7 @@ from .spool import sync_folder
 FILE_NAME = "section-signing.pem"
 # Papers of a case are kept for years; a certificate that ends before them only raises questions.
 VALID_FOR = timedelta(days=3652)
-# The longest common name that a certificate takes (RFC 5280, ub-common-name).
+# The longest common name that a certificate takes (RFC 5280, ub-common-name), in bytes as `cryptography` counts.
 _LONGEST_NAME = 64
 
 
@@ -118,9 +118,8 @@ def _new_pem(name: str) -> bytes:
     """Return a new key and its certificate, one behind the other."""
     key = ec.generate_private_key(ec.SECP256R1())
     printable = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C").strip()
-    subject = x509.Name(
-        [x509.NameAttribute(NameOID.COMMON_NAME, printable[:_LONGEST_NAME] or "niiza_cctv")]
-    )
+    short = printable.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, short or "niiza_cctv")])
     now = datetime.now(UTC).replace(microsecond=0)
     certificate = (
         x509.CertificateBuilder()
