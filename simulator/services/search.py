@@ -282,6 +282,12 @@ class SearchService(Service):
         found: list[tuple[datetime, str]] = []
         for recording in self._in_scope(call):
             spans = self.card.spans(recording.token, first, last)
+            # What is being written has no end yet.
+            growing = {
+                datetime.fromtimestamp(item.end, UTC)
+                for item in self.card.stretches(recording.token)
+                if item.growing
+            }
             edges: list[tuple[datetime, bool, bool]] = []
             if initial:
                 present = bool(
@@ -291,7 +297,7 @@ class SearchService(Service):
             for span_start, span_end in spans:
                 if span_start > first:
                     edges.append((span_start, True, False))
-                if span_end < last:
+                if span_end < last and span_end not in growing:
                     edges.append((span_end, False, False))
             found += [
                 (at, self._result(recording, at, topic, present, initial_state))

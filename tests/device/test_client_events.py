@@ -234,3 +234,35 @@ async def test_an_end_of_search_that_fails_spoils_nothing(http: aiohttp.ClientSe
         ) as camera:
             client = await client_of(http, camera)
             assert len(await client.find_track_events(START, END)) == 1
+
+
+async def test_the_history_of_recordings_serves_where_tracks_have_none(
+    http: aiohttp.ClientSession,
+) -> None:
+    """Asked for only then; each search is given back."""
+
+    def find(asked: Asked) -> str:
+        token = "tracks" if "Track/State<" in asked.body else "whole"
+        return response("FindEvents", f"<SearchToken>{token}</SearchToken>")
+
+    def results(asked: Asked) -> str:
+        if "<SearchToken>tracks</SearchToken>" in asked.body:
+            return page("Completed")
+        return page(
+            "Completed",
+            result(topic="tns1:RecordingHistory/Recording/State", item="IsRecording"),
+        )
+
+    async with scripted(
+        GetServices=SEARCH["GetServices"],
+        FindEvents=find,
+        EndSearch=SEARCH["EndSearch"],
+        GetEventSearchResults=results,
+    ) as camera:
+        client = await client_of(http, camera)
+        (event,) = await client.find_track_events(START, END)
+        assert event.track is None
+        topics = [item.body for item in camera.asked if item.operation == "FindEvents"]
+        assert ["Recording/State<" in body for body in topics][-2:] == [False, True]
+        ended = [item.body for item in camera.asked if item.operation == "EndSearch"]
+        assert ["tracks" in body for body in ended] == [True, False]

@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 GAPS = ((30.0, 60.0), (5.0, 7.5))
 
 
-def near(moment: datetime, other: datetime, within: timedelta = 5 * SECOND) -> bool:
+def near(moment: datetime, other: datetime, within: timedelta = MINUTE) -> bool:
     """Return whether two moments are as good as the same while a test runs."""
     return abs(moment - other) <= within
 

@@ -65,7 +65,7 @@ _HISTORY_FILTER: Final = (
     '<w:TopicExpression xmlns:w="http://docs.oasis-open.org/wsn/b-2"'
     ' xmlns:tns1="http://www.onvif.org/ver10/topics"'
     ' Dialect="http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet">'
-    "tns1:RecordingHistory//.</w:TopicExpression>"
+    "tns1:RecordingHistory/{}</w:TopicExpression>"
 )
 
 
@@ -347,11 +347,20 @@ class OnvifClient:
     async def find_track_events(self, start: datetime, end: datetime) -> tuple[TrackEvent, ...]:
         """Return where the footage of all recordings begins and ends between two moments of camera time.
 
-        Recording Search 5.8 and 5.9, with the state at the start. In the order and as often as the camera told them,
-        equal ones once. Raises CameraOperationUnsupported where the camera cannot, CameraAnswerInvalid where its
-        search never completes or finds more than 20,000 events: part of the events would show gaps that are none.
+        Recording Search 5.8 and 5.9, with the state at the start: those of tracks, or where the camera has none those
+        of whole recordings. In the order in which the camera told them, equal ones once. Raises
+        CameraOperationUnsupported where the camera cannot, CameraAnswerInvalid where its search never completes
+        or finds more than 20,000 events: part of the events would show gaps that are none.
         """
-        token = await self._start_event_search(start, end)
+        return await self._search_events("Track/State", start, end) or await self._search_events(
+            "Recording/State", start, end
+        )
+
+    async def _search_events(
+        self, topic: str, start: datetime, end: datetime
+    ) -> tuple[TrackEvent, ...]:
+        """Return what one search for a topic of the recordings' history finds."""
+        token = await self._start_event_search(topic, start, end)
         call = self._call(
             "search",
             _SEARCH,
@@ -386,7 +395,7 @@ class OnvifClient:
             await self._end_search(token)
         raise CameraAnswerInvalid("the search for events has no end")
 
-    async def _start_event_search(self, start: datetime, end: datetime) -> str:
+    async def _start_event_search(self, topic: str, start: datetime, end: datetime) -> str:
         """Begin a search for the history of recordings, without a filter where the camera refuses ours."""
         moments = f"<StartPoint>{_utc(start)}</StartPoint><EndPoint>{_utc(end)}</EndPoint><Scope/>"
         rest = "<IncludeStartState>true</IncludeStartState><KeepAliveTime>PT30S</KeepAliveTime>"
@@ -401,7 +410,7 @@ class OnvifClient:
             )
 
         try:
-            return await self.session.ask(call(_HISTORY_FILTER))
+            return await self.session.ask(call(_HISTORY_FILTER.format(topic)))
         except CameraAnswerInvalid:
             return await self.session.ask(call(""))
 
