@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
+import time
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, strategies as st
@@ -177,3 +178,16 @@ def test_a_card_that_drops_by_the_hour_is_known_once_its_oldest_went() -> None:
     """Then footage lives as long as the oldest does."""
     rolling = index(("SD", NOON - 100 * HOUR, NOON), moved=True)
     assert rolling.overwritten_at(NOON - 90 * HOUR, TOKYO) == NOON + 10 * HOUR
+
+
+def test_twenty_thousand_stretches_are_looked_through_at_once() -> None:
+    """A camera that records on motion: the time grows with their number, not with its square."""
+    spans = [
+        ("SD", NOON - n * MINUTE, NOON - n * MINUTE + timedelta(seconds=20)) for n in range(20_000)
+    ]
+    found = index(*spans)
+    before = time.process_time()
+    assert len(found.parts(NOON - 30 * DAY, NOON)) == 19_999
+    assert len(found.gaps(NOON - 30 * DAY, NOON)) == 20_000
+    assert len(found.days(TOKYO)) == 15
+    assert time.process_time() - before < 5

@@ -172,8 +172,8 @@ class StationCamera:
         """Return the viewing user."""
         return self._credential
 
-    async def confirm(self) -> None:
-        """Make sure that this very camera answers, log-in included.
+    async def confirm(self) -> CameraIdentity:
+        """Make sure that this very camera answers, log-in included, and return who it is.
 
         Raises CameraIsAnother, and the other classes of `errors.py`: footage of the wrong camera is no evidence.
         """
@@ -182,6 +182,7 @@ class StationCamera:
         identity = await self._client.identity()
         if self._known_as is not None and identity_key(identity) != self._known_as:
             raise CameraIsAnother("another camera answers at this address")
+        return identity
 
     async def read_clock(self) -> ClockReading:
         """Measure the camera's clock; raises `CameraError`."""
@@ -390,10 +391,7 @@ class StationCamera:
         else:
             await _fact(client.read_clock(), errors)
         # Each time: addresses change hands while the answers go on.
-        identity = await client.identity()
-        if self._known_as is not None and identity_key(identity) != self._known_as:
-            raise CameraIsAnother("another camera answers at this address")
-        self._identity = identity
+        self._identity = await self.confirm()
         had_audio = audio_in_profiles(self._profiles or ())
         self._profiles = await _fact(client.profiles(), errors)
         if audio_in_profiles(self._profiles or ()) != had_audio:

@@ -8,6 +8,7 @@ What the clock showed two weeks ago nobody knows; the offset of today is taken f
 
 import asyncio
 from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -106,17 +107,20 @@ class FootageIndex:
         """
         found: list[Stretch] = []
         at = start
+        best: Stretch | None = None
+        ahead = deque(self.stretches)
         while at < end:
-            here = [item for item in self.stretches if item.start <= at < item.end]
-            if not here:
-                later = [item.start for item in self.stretches if at < item.start < end]
-                if not later:
-                    break
-                at = min(later)
-                continue
-            best = max(here, key=lambda item: item.end)
-            found.append(replace(best, start=at, end=min(best.end, end)))
-            at = best.end
+            while ahead and ahead[0].start <= at:
+                begun = ahead.popleft()
+                if best is None or begun.end > best.end:
+                    best = begun
+            if best is not None and best.end > at:
+                found.append(replace(best, start=at, end=min(best.end, end)))
+                at = best.end
+            elif ahead:
+                at = ahead[0].start
+            else:
+                break
         return tuple(found)
 
     def gaps(self, start: datetime, end: datetime) -> tuple[Span, ...]:
