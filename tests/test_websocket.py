@@ -1,0 +1,148 @@
+"""What the panel asks for over a real websocket: who is asking, and when there is something new."""
+
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.auth.models import TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from custom_components.niiza_cctv.cases.kinds import FIELDS
+from custom_components.niiza_cctv.const import DOMAIN
+from tests.office import Office
+
+
+async def connect(hass: HomeAssistant, hass_ws_client: WebSocketGenerator, person: str) -> Any:
+    """Let a person open the panel."""
+    user = await hass.auth.async_get_user(person)
+    assert user
+    token = await hass.auth.async_create_refresh_token(
+        user,
+        client_name="panel",
+        token_type=TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN,
+        access_token_expiration=timedelta(hours=1),
+    )
+    return await hass_ws_client(hass, hass.auth.async_create_access_token(token))
+
+
+async def ask(client: Any, command: str) -> Any:
+    """Send a command and return the answer."""
+    await client.send_json_auto_id({"type": f"{DOMAIN}/{command}"})
+    return await client.receive_json()
+
+
+async def test_panel_learns_what_it_shows(
+    hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Who is asking with what roles, the kinds with their fields, the cameras, the ledger."""
+    client = await connect(hass, hass_ws_client, "sato")
+    info = (await ask(client, "info"))["result"]
+    assert info["user"] == {"id": "sato", "name": "sato"}
+    assert info["roles"] == ["exporter", "viewer"]
+    kinds = {kind["kind"]: kind for kind in info["kinds"]}
+    assert kinds.keys() == {
+        "police_inquiry",
+        "disclosure_request",
+        "bar_inquiry",
+        "court_commission",
+        "internal_inspection",
+    }
+    assert not kinds["disclosure_request"]["may_release_master"]
+    assert kinds["police_inquiry"]["legal_bases"] == ["刑事訴訟法第197条第2項"]
+    for kind in kinds.values():
+        assert {*kind["required"], *kind["optional"]} <= FIELDS.keys()
+    (camera,) = info["cameras"]
+    assert (camera["unique_id"], camera["name"]) == (office.camera_id, "kita")
+    assert info["ledger"] == {"available": True, "number": 0, "hash": "0" * 64}
+    assert info["time_zone"] == hass.config.time_zone
+    assert info["keep_days"] == 30
+
+
+@pytest.mark.parametrize(
+    ("person", "reason"),
+    [("tablet", "not_allowed_tablet"), ("stranger", "not_allowed_needs_viewer")],
+)
+async def test_panel_is_for_holders_of_a_role(
+    hass: HomeAssistant,
+    office: Office,
+    hass_ws_client: WebSocketGenerator,
+    person: str,
+    reason: str,
+) -> None:
+    """A tablet and somebody without a role see nothing, not even as the owner; it is recorded and said in words."""
+    if person == "stranger":
+        MockUser(name=person, id=person, is_owner=True).add_to_hass(hass)
+    client = await connect(hass, hass_ws_client, person)
+    for command in ("info", "subscribe"):
+        answer = await ask(client, command)
+        assert answer["success"] is False
+        assert answer["error"]["translation_domain"] == DOMAIN
+        assert answer["error"]["translation_key"] == reason
+    assert (person, "see_cases", "section", reason) in await office.refusals()
+
+
+async def test_panel_is_told_of_changes(
+    hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator
+) -> None:
+    """A step of a case brings an event that carries nothing; a reload of the section does not end it."""
+    client = await connect(hass, hass_ws_client, "suzuki")
+    assert (await ask(client, "subscribe"))["success"]
+    await office.create()
+    answer = await client.receive_json()
+    assert (answer["type"], answer["event"]) == ("event", {"type": "changed"})
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    assert (await client.receive_json())["event"] == {"type": "changed"}
+
+
+async def test_actions_say_to_the_panel_why_not(
+    hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator
+) -> None:
+    """A refused action over the websocket carries its text's key; a person there acts by their own hand."""
+    case = await office.preserved()
+    client = await connect(hass, hass_ws_client, "sato")
+
+    async def call(service: str, **data: Any) -> Any:
+        await client.send_json_auto_id(
+            {
+                "type": "call_service",
+                "domain": DOMAIN,
+                "service": service,
+                "service_data": data,
+                "return_response": True,
+            }
+        )
+        return await client.receive_json()
+
+    answer = await call("approve_case", case=case)
+    assert answer["error"]["translation_key"] == "not_allowed_needs_approver"
+    client = await connect(hass, hass_ws_client, "suzuki")
+    answer = await call("approve_case", case=case)
+    assert answer["result"]["response"]["state"] == "approved"
+
+
+async def test_developer_tools_are_a_persons_own_hand(
+    hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator
+) -> None:
+    """The page for trying actions runs them as a sequence without a name: it is still the person who presses."""
+    case = await office.preserved()
+    suzuki = await hass.auth.async_get_user("suzuki")
+    assert suzuki
+    # The page is for administrators.
+    suzuki.is_owner = True
+    client = await connect(hass, hass_ws_client, "suzuki")
+    await client.send_json_auto_id(
+        {
+            "type": "execute_script",
+            "sequence": [
+                {
+                    "action": f"{DOMAIN}.approve_case",
+                    "data": {"case": case},
+                    "response_variable": "answer",
+                }
+            ],
+        }
+    )
+    assert (await client.receive_json())["success"]
+    assert office.evidence.cases.case(case).state == "approved"
