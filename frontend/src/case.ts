@@ -86,8 +86,18 @@ export class NiizaCctvCase extends Page {
         color: var(--primary-text-color);
         font-weight: 500;
       }
+      .here {
+        font-size: 1.35rem;
+        margin-block: 20px 4px;
+      }
       .next {
         font-size: 1.1rem;
+      }
+      .offers {
+        margin-block-start: 16px;
+      }
+      .offers p {
+        margin-block-start: 6px;
       }
       .offers {
         display: grid;
@@ -419,7 +429,7 @@ export class NiizaCctvCase extends Page {
           ${t("common.back")}
         </button>
         <button type="submit" class=${act === "purge" || act === "reject" ? "danger" : "main"} ?disabled=${Boolean(this.busy)}>
-          <ha-icon .icon=${ICONS[act]}></ha-icon>
+          <ha-icon icon=${ICONS[act]}></ha-icon>
           ${t(this.busy === act ? (act === "release" ? "release.making" : "common.working") : `do.${act}`)}
         </button>
       </div>
@@ -445,7 +455,7 @@ export class NiizaCctvCase extends Page {
       ${WAY.map(
         (state, index) =>
           html`<li class=${index < here ? "past" : ""} aria-current=${index === here ? "step" : nothing}>
-            <ha-icon .icon=${index < here ? "mdi:check" : STATE_ICONS[state]}></ha-icon>
+            <ha-icon icon=${index < here ? "mdi:check" : STATE_ICONS[state]}></ha-icon>
             <span>${t(`states.${state}`)}</span>
           </li>`,
       )}
@@ -464,7 +474,7 @@ export class NiizaCctvCase extends Page {
           this.ask(act);
         }}
       >
-        <ha-icon .icon=${ICONS[act]}></ha-icon>${t(`do.${act}`)}
+        <ha-icon icon=${ICONS[act]}></ha-icon>${t(`do.${act}`)}
       </button>
       ${why ? html`<p class="small soft" id="why-${act}">${t(why)}</p>` : nothing}
     </div>`;
@@ -476,9 +486,8 @@ export class NiizaCctvCase extends Page {
     const left = hoursLeft(shown.overwritten_at, new Date());
     return html`<ha-card>
       ${this.way(shown)}
-      <p></p>
-      <h2 class="with-icon">
-        <ha-icon .icon=${STATE_ICONS[shown.state]}></ha-icon>${t(`states.${shown.state}`)}
+      <h2 class="with-icon here">
+        <ha-icon icon=${STATE_ICONS[shown.state]}></ha-icon>${t(`states.${shown.state}`)}
       </h2>
       <p class="next">${t(nextStep(shown, info))}</p>
       ${shown.overwritten_at && OPEN.has(shown.state)
@@ -570,7 +579,7 @@ export class NiizaCctvCase extends Page {
       <div class="row spread">
         <h3>${clip.camera_name}</h3>
         <span class="chip ${clip.state === "failed" ? "risk" : ""}"
-          ><ha-icon .icon=${CLIP_ICONS[clip.state]}></ha-icon>${t(`clip.${clip.state}`)}</span
+          ><ha-icon icon=${CLIP_ICONS[clip.state]}></ha-icon>${t(`clip.${clip.state}`)}</span
         >
       </div>
       <p>${this.span(clip)}</p>
@@ -593,7 +602,7 @@ export class NiizaCctvCase extends Page {
                 this.watched = watching ? "" : clip.clip;
               }}
             >
-              <ha-icon .icon=${watching ? "mdi:close" : "mdi:play"}></ha-icon>${t(
+              <ha-icon icon=${watching ? "mdi:close" : "mdi:play"}></ha-icon>${t(
                 watching ? "watch.close" : "watch.open_card",
               )}
             </button>`

@@ -126,7 +126,7 @@ export class NiizaCctvCases extends Page {
         </span>
         <span class="chips">
           <span class="chip ${OPEN.has(one.state) ? "" : "done"}"
-            ><ha-icon .icon=${STATE_ICONS[one.state]}></ha-icon>${t(`states.${one.state}`)}</span
+            ><ha-icon icon=${STATE_ICONS[one.state]}></ha-icon>${t(`states.${one.state}`)}</span
           >
           ${waitsFor(one, info)
             ? html`<span class="chip turn"

@@ -77,7 +77,7 @@ export class NiizaCctvLedger extends Page {
         </dl>
         <p></p>
         <div class="row">
-          <button @click=${this.print}><ha-icon icon="mdi:printer"></ha-icon>${t("ledger.print")}</button>
+          <button ?disabled=${!ledger.number} @click=${this.print}><ha-icon icon="mdi:printer"></ha-icon>${t("ledger.print")}</button>
         </div>
       </ha-card>
       <ha-card>

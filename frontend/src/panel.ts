@@ -225,7 +225,7 @@ export class NiizaCctvPanel extends LitElement {
 
   private tab(path: string, icon: string, text: string, current: boolean) {
     return html`<a href="${base()}/${path}" aria-current=${current ? "page" : nothing}
-      ><ha-icon .icon=${icon}></ha-icon>${text}</a
+      ><ha-icon icon=${icon}></ha-icon>${text}</a
     >`;
   }
 

@@ -7,7 +7,7 @@ import { bar, gapList, riskChip, verdict } from "./shown";
 import { styles } from "./styles";
 import { withSeconds } from "./time";
 
-/** What is typed here, as texts, so that it can wait as a draft: camera ids joined by blanks. */
+/** What is typed here, as texts, so that it can wait as a draft: one camera's id a line. */
 export interface PassageTyped {
   cameras: string;
   start: string;
@@ -24,9 +24,13 @@ export function begun(typed: PassageTyped): boolean {
   return Boolean(typed.cameras || typed.start || typed.end);
 }
 
+function camerasOf(typed: PassageTyped): string[] {
+  return typed.cameras.split("\n").filter(Boolean);
+}
+
 /** The passage as the actions take it; null while something is missing or the wrong way round. */
 export function asked(typed: PassageTyped): Required<PassageAsked> | null {
-  const cameras = typed.cameras.split(" ").filter(Boolean);
+  const cameras = camerasOf(typed);
   const [start, end] = [withSeconds(typed.start), withSeconds(typed.end)];
   // Both are wall clock times of one time zone: as texts they order as they are.
   if (!cameras.length || !start || !end || start >= end) return null;
@@ -120,10 +124,10 @@ export class NiizaCctvPassage extends Part {
   }
 
   private toggle(id: string, on: boolean): void {
-    const chosen = new Set(this.typed.cameras.split(" ").filter(Boolean));
+    const chosen = new Set(camerasOf(this.typed));
     if (on) chosen.add(id);
     else chosen.delete(id);
-    this.change({ cameras: [...chosen].join(" ") });
+    this.change({ cameras: [...chosen].join("\n") });
   }
 
   private async find(): Promise<void> {
@@ -168,7 +172,7 @@ export class NiizaCctvPassage extends Part {
     return html`<li class="found">
       <h3>${one.camera_name}</h3>
       <p class="with-icon">
-        <ha-icon .icon=${one.error || !one.stretches.length ? "mdi:film-off" : one.gaps.length ? "mdi:alert" : "mdi:check-circle"}></ha-icon>
+        <ha-icon icon=${one.error || !one.stretches.length ? "mdi:film-off" : one.gaps.length ? "mdi:alert" : "mdi:check-circle"}></ha-icon>
         ${verdict(this.context.hass, t, one)}
       </p>
       ${!one.error && passage ? bar(t, passage, one.gaps) : nothing}
@@ -196,7 +200,7 @@ export class NiizaCctvPassage extends Part {
                 this.watched = this.watched === one.camera ? "" : one.camera;
               }}
             >
-              <ha-icon .icon=${this.watched === one.camera ? "mdi:close" : "mdi:play"}></ha-icon>
+              <ha-icon icon=${this.watched === one.camera ? "mdi:close" : "mdi:play"}></ha-icon>
               ${t(this.watched === one.camera ? "watch.close" : "watch.open")}
             </button>
           </div>`
@@ -219,7 +223,7 @@ export class NiizaCctvPassage extends Part {
 
   protected override render() {
     const { t, info } = this.context;
-    const chosen = this.typed.cameras.split(" ");
+    const chosen = camerasOf(this.typed);
     return html`
       <fieldset>
         <legend>
@@ -263,8 +267,10 @@ export class NiizaCctvPassage extends Part {
             )}
           </select>
         </div>
-        <p class="soft small wide" id="zone">${t("find.zone", { zone: info.time_zone })}</p>
-        <p class="soft small wide" id="margin-help">${t("find.margin_help")}</p>
+        <div class="soft small wide">
+          <div id="zone">${t("find.zone", { zone: this.context.clock.zoneName() })}</div>
+          <div id="margin-help">${t("find.margin_help")}</div>
+        </div>
       </div>
       <div class="row">
         <button type="button" ?disabled=${Boolean(this.busy)} @click=${this.find}>

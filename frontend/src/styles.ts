@@ -152,6 +152,8 @@ export const styles = css`
     padding: 0;
   }
   .field {
+    /* Fields in a row stand in line, whichever has a help above it. */
+    align-content: end;
     display: grid;
     gap: 4px;
   }

@@ -30,6 +30,15 @@ export class Clock {
     return this.day.format(new Date(moment));
   }
 
+  /** The zone as people call it: "日本標準時". */
+  zoneName(): string {
+    const parts = new Intl.DateTimeFormat(this.language, {
+      timeZone: this.timeZone,
+      timeZoneName: "long",
+    }).formatToParts();
+    return parts.find((part) => part.type === "timeZoneName")?.value ?? this.timeZone;
+  }
+
   /** What a `datetime-local` field takes: "2026-11-23T10:00:05", the section's wall clock. */
   field(moment: string | Date): string {
     return this.local.format(new Date(moment)).replace(" ", "T");

@@ -114,6 +114,9 @@ export class NiizaCctvWatch extends Part {
       }
       this.gaps = gaps;
       this.path = url;
+      await this.updateComplete;
+      // Browsers start a picture only once it is in sight, and people look for it where they pressed.
+      this.scrollIntoView({ block: "nearest" });
     });
   }
 
@@ -240,7 +243,7 @@ export class NiizaCctvWatch extends Part {
                           this.take(edge);
                         }}
                       >
-                        <ha-icon .icon=${edge === "start" ? "mdi:ray-start-arrow" : "mdi:ray-end"}></ha-icon>
+                        <ha-icon icon=${edge === "start" ? "mdi:ray-start-arrow" : "mdi:ray-end"}></ha-icon>
                         ${t(edge === "start" ? "watch.take_start" : "watch.take_end")}
                       </button>`,
                   )}

@@ -119,8 +119,8 @@ export function info(changes: Partial<Info> = {}): Info {
       },
     ],
     cameras: [
-      { unique_id: "kita-1", name: "North" },
-      { unique_id: "minami-1", name: "South" },
+      { unique_id: "niiza sim-kita", name: "North" },
+      { unique_id: "niiza sim-minami", name: "South" },
     ],
     ledger: { available: true, number: 7, hash: "ab".repeat(32) },
     time_zone: "Asia/Tokyo",
@@ -132,7 +132,7 @@ export function info(changes: Partial<Info> = {}): Info {
 export function clip(changes: Partial<Clip> = {}): Clip {
   return {
     clip: "2026-0001-01",
-    camera: "kita-1",
+    camera: "niiza sim-kita",
     camera_name: "North",
     start: "2026-11-20T17:00:00+09:00",
     end: "2026-11-20T17:30:00+09:00",

@@ -118,7 +118,7 @@ describe("a new case", () => {
         legal_basis: "刑事訴訟法第197条第2項",
         document_number: "No. 12",
         organisation: "Niiza police",
-        cameras: ["kita-1"],
+        cameras: ["niiza sim-kita"],
         start: "2026-11-20T17:00:00",
         end: "2026-11-20T17:30:30",
         margin: 60,
@@ -159,7 +159,7 @@ describe("a new case", () => {
 
 describe("a passage", () => {
   const found = {
-    camera: "kita-1",
+    camera: "niiza sim-kita",
     camera_name: "North",
     stretches: [{ start: "2026-11-20T17:00:00+09:00", end: "2026-11-20T17:10:00+09:00" }],
     gaps: [{ start: "2026-11-20T17:10:00+09:00", end: "2026-11-20T17:30:00+09:00" }],
@@ -168,7 +168,7 @@ describe("a passage", () => {
     clock_offset: -420,
     exact: true,
   };
-  const typed = { cameras: "kita-1", start: "2026-11-20T17:00", end: "2026-11-20T17:30", margin: "0" };
+  const typed = { cameras: "niiza sim-kita", start: "2026-11-20T17:00", end: "2026-11-20T17:30", margin: "0" };
 
   it("shows what the card holds, its gaps, the clock, and when it goes", async () => {
     const hass = new FakeHass({ find_recordings: () => ({ cameras: [found] }) });
@@ -176,7 +176,7 @@ describe("a passage", () => {
     button(part, said.find.search).click();
     await settled(part);
     expect(hass.calls("find_recordings")).toEqual([
-      { cameras: ["kita-1"], start: "2026-11-20T17:00:00", end: "2026-11-20T17:30:00" },
+      { cameras: ["niiza sim-kita"], start: "2026-11-20T17:00:00", end: "2026-11-20T17:30:00" },
     ]);
     const text = texts(part, ".found")[0];
     expect(text).toContain(said.find.partly);
@@ -330,7 +330,7 @@ describe("a case", () => {
     await settled(page);
     expect(hass.calls("cancel_clip")).toHaveLength(1);
     expect(hass.calls("export_clip")).toEqual([
-      { case: "2026-0001", cameras: ["kita-1"], start: failed.start, end: failed.end, margin: 0 },
+      { case: "2026-0001", cameras: ["niiza sim-kita"], start: failed.start, end: failed.end, margin: 0 },
     ]);
   });
 

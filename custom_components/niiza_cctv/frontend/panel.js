@@ -150,6 +150,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     padding: 0;
   }
   .field {
+    /* Fields in a row stand in line, whichever has a help above it. */
+    align-content: end;
     display: grid;
     gap: 4px;
   }
@@ -290,7 +292,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       padding: 16px;
     }
   }
-`,I=`niiza_cctv`,L=class extends Error{cause;constructor(e){super(e.message??e.code??``),this.cause=e}get refusesPerson(){return this.cause.code===`unauthorized`||!!this.cause.translation_key?.startsWith(`not_allowed`)}};function je(e){return new L(typeof e==`object`&&e?e:{message:String(e)})}var Me=class{connection;constructor(e){this.connection=e}async send(e){try{return await this.connection.sendMessagePromise(e)}catch(e){throw je(e)}}async act(e,t){let n=Object.fromEntries(Object.entries(t).filter(([,e])=>e!==void 0&&e!==``)),{response:r}=await this.send({type:`call_service`,domain:I,service:e,service_data:n,return_response:!0});return r}info=()=>this.send({type:`${I}/info`});changes=async e=>{try{return await this.connection.subscribeMessage(e,{type:`${I}/subscribe`})}catch(e){throw je(e)}};playback=(e,t,n)=>this.send({type:`${I}/playback`,camera:e,start:t,end:n});listCases=async()=>(await this.act(`list_cases`,{})).cases;getCase=e=>this.act(`get_case`,{case:e});findRecordings=(e,t)=>this.act(`find_recordings`,{...e,case:t}).then(e=>e.cameras);createCase=(e,t,n)=>this.act(`create_case`,{kind:e,...t,...n});exportClip=(e,t)=>this.act(`export_clip`,{case:e,...t});cancelClip=e=>this.act(`cancel_clip`,{clip:e});approve=(e,t)=>this.act(`approve_case`,{case:e,note:t});reject=(e,t)=>this.act(`reject_case`,{case:e,reason:t});release=(e,t)=>this.act(`release_case`,{case:e,encrypt:t});handOver=(e,t,n,r)=>this.act(`hand_over`,{case:e,recipient:t,medium:n,medium_serial:r});conclude=(e,t,n)=>this.act(`conclude_case`,{case:e,outcome:t,reasons:n});purge=e=>this.act(`purge_case`,{case:e});exportLedger=e=>this.act(`export_ledger`,{form:e});verifyLedger=()=>this.act(`verify_ledger`,{})};async function Ne(e){await Promise.all([`config_panel`,`exceptions`].map(t=>e.loadBackendTranslation(t,I)))}function R(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function z(e,t,n){let r=e(t);return r===t?n:r}function B(e,t,n){if(!(n instanceof L))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var V=class extends P{static styles=[F];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0}};constructor(){super(),this.busy=``,this.error=``}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``;try{return await t(),!0}catch(e){return this.error=this.wording(e),!1}finally{this.busy=``}}wording(e){return B(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?T`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:D}},H=class extends V{static properties={...V.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function Pe(e){history.pushState(null,``,`${U()}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}function U(){return`/niiza-cctv`}async function Fe(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var W=/* @__PURE__ */ new Map;function Ie(e){return{...W.get(e)}}function G(e,t){Object.values(t).some(Boolean)?W.set(e,t):W.delete(e)}function Le(e){W.delete(e)}function Re(){W.clear()}function ze(e){W.size&&e.preventDefault()}function Be(){window.addEventListener(`beforeunload`,ze),window.addEventListener(`hass-logout`,Re)}var K=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),Ve={add_clip:`exporter`,approve:`approver`,reject:`approver`,release:`exporter`,hand_over:`exporter`,conclude:`exporter`,purge:`exporter`};function He(e,t){return t.kinds.find(t=>t.kind===e.kind)}function Ue(e,t){return He(e,t)?.may_release_master??!1}function We(e){return e.passages.some(e=>e.state===`requested`||e.state===`failed`)}function Ge(e,t){let n=e.passages.some(e=>e.state===`sealed`),r=e.state===`approved`||e.state===`released`;return(He(e,t)?.outcomes??[]).filter(t=>t===`nothing_found`?K.has(e.state)&&!n&&e.searches>0:r&&(t===`refused`||n))}function Ke(e,t){let n=Ue(e,t),r=Ge(e,t).length?[`conclude`]:[],i=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[`add_clip`,...r,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,`add_clip`,...r,`reject`];case`approved`:return[...n?[`release`]:[],...r,`add_clip`,`reject`];case`released`:return[`hand_over`,`release`,...r,`reject`];case`handed_over`:return i?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return i?[`purge`]:[];case`purged`:return[]}}function qe(e,t,n){let r=Ve[e];if(!n.roles.includes(r))return r===`approver`?`why.not_approver`:`why.not_exporter`;if(!n.ledger.available)return`why.ledger_down`;let i=[t.created_by.id,...t.passages.map(e=>e.asked_by.id)];return(e===`approve`||e===`reject`)&&i.includes(n.user.id)?`why.own_request`:e===`approve`&&We(t)?`why.still_fetching`:(e===`release`||e===`conclude`)&&t.approved_by?.id===n.user.id?`why.own_approval`:null}function Je(e,t){return Ke(e,t).map(n=>({act:n,why:qe(n,e,t)}))}function Ye(e,t){switch(e.state){case`received`:return e.clips?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return Ue(e,t)?`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function Xe(e,t){let n=t.roles.includes(`approver`)&&e.created_by.id!==t.user.id;return e.state===`preserved`?n:t.roles.includes(`exporter`)&&[`approved`,`released`].includes(e.state)}function q(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var Ze=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}};function J(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function Qe(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function $e(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var et={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`};function Y(e,t){return T`<span class="chip risk"
+`,I=`niiza_cctv`,L=class extends Error{cause;constructor(e){super(e.message??e.code??``),this.cause=e}get refusesPerson(){return this.cause.code===`unauthorized`||!!this.cause.translation_key?.startsWith(`not_allowed`)}};function je(e){return new L(typeof e==`object`&&e?e:{message:String(e)})}var Me=class{connection;constructor(e){this.connection=e}async send(e){try{return await this.connection.sendMessagePromise(e)}catch(e){throw je(e)}}async act(e,t){let n=Object.fromEntries(Object.entries(t).filter(([,e])=>e!==void 0&&e!==``)),{response:r}=await this.send({type:`call_service`,domain:I,service:e,service_data:n,return_response:!0});return r}info=()=>this.send({type:`${I}/info`});changes=async e=>{try{return await this.connection.subscribeMessage(e,{type:`${I}/subscribe`})}catch(e){throw je(e)}};playback=(e,t,n)=>this.send({type:`${I}/playback`,camera:e,start:t,end:n});listCases=async()=>(await this.act(`list_cases`,{})).cases;getCase=e=>this.act(`get_case`,{case:e});findRecordings=(e,t)=>this.act(`find_recordings`,{...e,case:t}).then(e=>e.cameras);createCase=(e,t,n)=>this.act(`create_case`,{kind:e,...t,...n});exportClip=(e,t)=>this.act(`export_clip`,{case:e,...t});cancelClip=e=>this.act(`cancel_clip`,{clip:e});approve=(e,t)=>this.act(`approve_case`,{case:e,note:t});reject=(e,t)=>this.act(`reject_case`,{case:e,reason:t});release=(e,t)=>this.act(`release_case`,{case:e,encrypt:t});handOver=(e,t,n,r)=>this.act(`hand_over`,{case:e,recipient:t,medium:n,medium_serial:r});conclude=(e,t,n)=>this.act(`conclude_case`,{case:e,outcome:t,reasons:n});purge=e=>this.act(`purge_case`,{case:e});exportLedger=e=>this.act(`export_ledger`,{form:e});verifyLedger=()=>this.act(`verify_ledger`,{})};async function Ne(e){await Promise.all([`config_panel`,`exceptions`].map(t=>e.loadBackendTranslation(t,I)))}function R(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function z(e,t,n){let r=e(t);return r===t?n:r}function B(e,t,n){if(!(n instanceof L))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var V=class extends P{static styles=[F];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0}};constructor(){super(),this.busy=``,this.error=``}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``;try{return await t(),!0}catch(e){return this.error=this.wording(e),!1}finally{this.busy=``}}wording(e){return B(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?T`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:D}},H=class extends V{static properties={...V.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function Pe(e){history.pushState(null,``,`${U()}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}function U(){return`/niiza-cctv`}async function Fe(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var W=/* @__PURE__ */ new Map;function Ie(e){return{...W.get(e)}}function G(e,t){Object.values(t).some(Boolean)?W.set(e,t):W.delete(e)}function Le(e){W.delete(e)}function Re(){W.clear()}function ze(e){W.size&&e.preventDefault()}function Be(){window.addEventListener(`beforeunload`,ze),window.addEventListener(`hass-logout`,Re)}var K=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),Ve={add_clip:`exporter`,approve:`approver`,reject:`approver`,release:`exporter`,hand_over:`exporter`,conclude:`exporter`,purge:`exporter`};function He(e,t){return t.kinds.find(t=>t.kind===e.kind)}function Ue(e,t){return He(e,t)?.may_release_master??!1}function We(e){return e.passages.some(e=>e.state===`requested`||e.state===`failed`)}function Ge(e,t){let n=e.passages.some(e=>e.state===`sealed`),r=e.state===`approved`||e.state===`released`;return(He(e,t)?.outcomes??[]).filter(t=>t===`nothing_found`?K.has(e.state)&&!n&&e.searches>0:r&&(t===`refused`||n))}function Ke(e,t){let n=Ue(e,t),r=Ge(e,t).length?[`conclude`]:[],i=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[`add_clip`,...r,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,`add_clip`,...r,`reject`];case`approved`:return[...n?[`release`]:[],...r,`add_clip`,`reject`];case`released`:return[`hand_over`,`release`,...r,`reject`];case`handed_over`:return i?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return i?[`purge`]:[];case`purged`:return[]}}function qe(e,t,n){let r=Ve[e];if(!n.roles.includes(r))return r===`approver`?`why.not_approver`:`why.not_exporter`;if(!n.ledger.available)return`why.ledger_down`;let i=[t.created_by.id,...t.passages.map(e=>e.asked_by.id)];return(e===`approve`||e===`reject`)&&i.includes(n.user.id)?`why.own_request`:e===`approve`&&We(t)?`why.still_fetching`:(e===`release`||e===`conclude`)&&t.approved_by?.id===n.user.id?`why.own_approval`:null}function Je(e,t){return Ke(e,t).map(n=>({act:n,why:qe(n,e,t)}))}function Ye(e,t){switch(e.state){case`received`:return e.clips?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return Ue(e,t)?`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function Xe(e,t){let n=t.roles.includes(`approver`)&&e.created_by.id!==t.user.id;return e.state===`preserved`?n:t.roles.includes(`exporter`)&&[`approved`,`released`].includes(e.state)}function q(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var Ze=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}};function J(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function Qe(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function $e(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var et={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`};function Y(e,t){return T`<span class="chip risk"
     ><ha-icon icon="mdi:timer-alert"></ha-icon>${t>0?e(`cases.at_risk`,{hours:Math.floor(t)}):e(`cases.lost`)}</span
   >`}function tt(e,t,n,r){let i=e=>Qe(e,t.start,t.end);return T`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
     ${n.map(e=>T`<div
@@ -302,7 +304,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${n.map(n=>T`<li class="with-icon">
               <ha-icon icon="mdi:film-off"></ha-icon>${e(`find.gap`,{start:t.at(n.start),end:t.at(n.end)})}
             </li>`)}
-      </ul>`:D}function rt(e,t,n){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n})||t}function it(e,t,n){return n.error?rt(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var X={cameras:``,start:``,end:``,margin:`60`},at=[0,10,30,60,300];function Z(e){return!!(e.cameras||e.start||e.end)}function Q(e){let t=e.cameras.split(` `).filter(Boolean),[n,r]=[J(e.start),J(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var ot=class extends V{static properties={...V.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[F,o`
+      </ul>`:D}function rt(e,t,n){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n})||t}function it(e,t,n){return n.error?rt(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var X={cameras:``,start:``,end:``,margin:`60`},at=[0,10,30,60,300];function Z(e){return!!(e.cameras||e.start||e.end)}function ot(e){return e.cameras.split(`
+`).filter(Boolean)}function Q(e){let t=ot(e),[n,r]=[J(e.start),J(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var st=class extends V{static properties={...V.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[F,o`
       :host {
         display: grid;
         gap: 16px;
@@ -314,7 +317,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         margin-block-end: 16px;
         padding-inline-start: 16px;
       }
-    `];foundFor=null;constructor(){super(),this.typed=X,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=Q(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}check(){let e=this.renderRoot,t=[...e.querySelectorAll(`input`)];for(let e of t)e.setCustomValidity(``);let{t:n}=this.context;if(this.required||Z(this.typed)){let t=e.querySelector(`input[name=camera]`);this.typed.cameras||t?.setCustomValidity(n(`find.choose_camera`));let r=e.querySelector(`#end`);this.typed.start&&this.typed.end&&J(this.typed.start)>=J(this.typed.end)&&r?.setCustomValidity(n(`find.end_first`))}return t.every(e=>e.reportValidity())}change(e){this.typed={...this.typed,...e};for(let e of this.renderRoot.querySelectorAll(`input`))e.setCustomValidity(``);this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(this.typed.cameras.split(` `).filter(Boolean));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(` `)})}async find(){let e=Q(this.typed);this.check()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){let{t}=this.context,n=this.required||Z(this.typed);return T`<div class="field">
+    `];foundFor=null;constructor(){super(),this.typed=X,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=Q(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}check(){let e=this.renderRoot,t=[...e.querySelectorAll(`input`)];for(let e of t)e.setCustomValidity(``);let{t:n}=this.context;if(this.required||Z(this.typed)){let t=e.querySelector(`input[name=camera]`);this.typed.cameras||t?.setCustomValidity(n(`find.choose_camera`));let r=e.querySelector(`#end`);this.typed.start&&this.typed.end&&J(this.typed.start)>=J(this.typed.end)&&r?.setCustomValidity(n(`find.end_first`))}return t.every(e=>e.reportValidity())}change(e){this.typed={...this.typed,...e};for(let e of this.renderRoot.querySelectorAll(`input`))e.setCustomValidity(``);this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(ot(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
+`)})}async find(){let e=Q(this.typed);this.check()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){let{t}=this.context,n=this.required||Z(this.typed);return T`<div class="field">
       <label for=${e}
         >${t(`find.${e}`)} ${n?T`<span class="mark">${t(`common.required`)}</span>`:D}</label
       >
@@ -330,7 +334,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </div>`}result(e){let{t,clock:n,info:r}=this.context,i=this.foundFor,a=q(e.overwritten_at,/* @__PURE__ */ new Date),o=r.roles.includes(`viewer`);return T`<li class="found">
       <h3>${e.camera_name}</h3>
       <p class="with-icon">
-        <ha-icon .icon=${e.error||!e.stretches.length?`mdi:film-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`}></ha-icon>
+        <ha-icon icon=${e.error||!e.stretches.length?`mdi:film-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`}></ha-icon>
         ${it(this.context.hass,t,e)}
       </p>
       ${!e.error&&i?tt(t,i,e.gaps):D}
@@ -349,7 +353,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               aria-expanded=${this.watched===e.camera}
               @click=${()=>{this.watched=this.watched===e.camera?``:e.camera}}
             >
-              <ha-icon .icon=${this.watched===e.camera?`mdi:close`:`mdi:play`}></ha-icon>
+              <ha-icon icon=${this.watched===e.camera?`mdi:close`:`mdi:play`}></ha-icon>
               ${t(this.watched===e.camera?`watch.close`:`watch.open`)}
             </button>
           </div>`:D}
@@ -362,7 +366,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             .pick=${!0}
             @picked=${e=>{this.change({[e.detail.edge]:this.context.clock.field(e.detail.at)})}}
           ></niiza-cctv-watch>`:D}
-    </li>`}render(){let{t:e,info:t}=this.context,n=this.typed.cameras.split(` `);return T`
+    </li>`}render(){let{t:e,info:t}=this.context,n=ot(this.typed);return T`
       <fieldset>
         <legend>
           ${e(`find.cameras`)}
@@ -393,8 +397,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 </option>`)}
           </select>
         </div>
-        <p class="soft small wide" id="zone">${e(`find.zone`,{zone:t.time_zone})}</p>
-        <p class="soft small wide" id="margin-help">${e(`find.margin_help`)}</p>
+        <div class="soft small wide">
+          <div id="zone">${e(`find.zone`,{zone:this.context.clock.zoneName()})}</div>
+          <div id="margin-help">${e(`find.margin_help`)}</div>
+        </div>
       </div>
       <div class="row">
         <button type="button" ?disabled=${!!this.busy} @click=${this.find}>
@@ -408,7 +414,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.found.map(e=>this.result(e))}
             </ul>`:D}
       </div>
-    `}},st=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],ct={add_clip:`mdi:movie-plus`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,purge:`mdi:delete`},lt={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`},ut=[`note`,`reason`,`reasons`,`outcome`,`recipient`,`medium`,`medium_serial`,`clip`,`error`,`what`],dt=class extends H{static properties={...H.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},typed:{state:!0},passage:{state:!0},released:{state:!0},downloaded:{state:!0},copied:{state:!0},watched:{state:!0}};static styles=[F,o`
+    `}},ct=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],lt={add_clip:`mdi:movie-plus`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,purge:`mdi:delete`},ut={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`},dt=[`note`,`reason`,`reasons`,`outcome`,`recipient`,`medium`,`medium_serial`,`clip`,`error`,`what`],ft=class extends H{static properties={...H.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},typed:{state:!0},passage:{state:!0},released:{state:!0},downloaded:{state:!0},copied:{state:!0},watched:{state:!0}};static styles=[F,o`
       .way {
         counter-reset: step;
         display: flex;
@@ -432,8 +438,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         color: var(--primary-text-color);
         font-weight: 500;
       }
+      .here {
+        font-size: 1.35rem;
+        margin-block: 20px 4px;
+      }
       .next {
         font-size: 1.1rem;
+      }
+      .offers {
+        margin-block-start: 16px;
+      }
+      .offers p {
+        margin-block-start: 6px;
       }
       .offers {
         display: grid;
@@ -572,13 +588,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           ${n(`common.back`)}
         </button>
         <button type="submit" class=${e===`purge`||e===`reject`?`danger`:`main`} ?disabled=${!!this.busy}>
-          <ha-icon .icon=${ct[e]}></ha-icon>
+          <ha-icon icon=${lt[e]}></ha-icon>
           ${n(this.busy===e?e===`release`?`release.making`:`common.working`:`do.${e}`)}
         </button>
       </div>
-    </form>`,i=n(`do.${e}`);return e===`add_clip`?T`<ha-card><h2>${i}</h2>${r}</ha-card>`:T`<niiza-cctv-dialog .heading=${i} @dismissed=${this.dismiss}>${r}</niiza-cctv-dialog>`}span(e){let{t,clock:n}=this.context;return t(`clip.span`,{start:n.at(e.start),end:n.at(e.end)})}way(e){let{t}=this.context,n=st.indexOf(e.state);return n<0?D:T`<ol class="way" aria-label=${t(`case.way`)}>
-      ${st.map((e,r)=>T`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:D}>
-            <ha-icon .icon=${r<n?`mdi:check`:et[e]}></ha-icon>
+    </form>`,i=n(`do.${e}`);return e===`add_clip`?T`<ha-card><h2>${i}</h2>${r}</ha-card>`:T`<niiza-cctv-dialog .heading=${i} @dismissed=${this.dismiss}>${r}</niiza-cctv-dialog>`}span(e){let{t,clock:n}=this.context;return t(`clip.span`,{start:n.at(e.start),end:n.at(e.end)})}way(e){let{t}=this.context,n=ct.indexOf(e.state);return n<0?D:T`<ol class="way" aria-label=${t(`case.way`)}>
+      ${ct.map((e,r)=>T`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:D}>
+            <ha-icon icon=${r<n?`mdi:check`:et[e]}></ha-icon>
             <span>${t(`states.${e}`)}</span>
           </li>`)}
     </ol>`}offer({act:e,why:t},n){let{t:r}=this.context;return T`<div>
@@ -588,14 +604,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         aria-describedby=${t?`why-${e}`:D}
         @click=${()=>{this.ask(e)}}
       >
-        <ha-icon .icon=${ct[e]}></ha-icon>${r(`do.${e}`)}
+        <ha-icon icon=${lt[e]}></ha-icon>${r(`do.${e}`)}
       </button>
       ${t?T`<p class="small soft" id="why-${e}">${r(t)}</p>`:D}
     </div>`}next(e){let{t,clock:n,info:r}=this.context,i=Je(e,r),a=q(e.overwritten_at,/* @__PURE__ */ new Date);return T`<ha-card>
       ${this.way(e)}
-      <p></p>
-      <h2 class="with-icon">
-        <ha-icon .icon=${et[e.state]}></ha-icon>${t(`states.${e.state}`)}
+      <h2 class="with-icon here">
+        <ha-icon icon=${et[e.state]}></ha-icon>${t(`states.${e.state}`)}
       </h2>
       <p class="next">${t(Ye(e,r))}</p>
       ${e.overwritten_at&&K.has(e.state)?T`<p class="row">
@@ -641,7 +656,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <div class="row spread">
         <h3>${e.camera_name}</h3>
         <span class="chip ${e.state===`failed`?`risk`:``}"
-          ><ha-icon .icon=${lt[e.state]}></ha-icon>${n(`clip.${e.state}`)}</span
+          ><ha-icon icon=${ut[e.state]}></ha-icon>${n(`clip.${e.state}`)}</span
         >
       </div>
       <p>${this.span(e)}</p>
@@ -657,7 +672,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               aria-expanded=${s}
               @click=${()=>{this.watched=s?``:e.clip}}
             >
-              <ha-icon .icon=${s?`mdi:close`:`mdi:play`}></ha-icon>${n(s?`watch.close`:`watch.open_card`)}
+              <ha-icon icon=${s?`mdi:close`:`mdi:play`}></ha-icon>${n(s?`watch.close`:`watch.open_card`)}
             </button>`:D}
         ${c&&l?T`<button ?disabled=${!!this.busy} @click=${()=>void this.cancelClip(e)}>
               <ha-icon icon="mdi:cancel"></ha-icon>${n(`clip.cancel`)}
@@ -687,7 +702,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 <dd class="mono">${t(`clip.size`,{mb:(e.size/1e6).toFixed(1)})} ${e.sha256}</dd>`)}
         </dl>
       </details>
-    `}step(e){let{t,clock:n}=this.context,r=ut.flatMap(n=>{let r=e.details[n];if(typeof r!=`string`||!r)return[];let i=n===`outcome`?z(t,`outcomes.${r}`,r):n===`error`||n===`reason`?rt(this.context.hass,r,ft(e)):r;return[`${z(t,`fields.${n}`,n)}：${i}`]});return T`<li class=${e.action===`refused`?`refused`:``}>
+    `}step(e){let{t,clock:n}=this.context,r=dt.flatMap(n=>{let r=e.details[n];if(typeof r!=`string`||!r)return[];let i=n===`outcome`?z(t,`outcomes.${r}`,r):n===`error`||n===`reason`?rt(this.context.hass,r,pt(e)):r;return[`${z(t,`fields.${n}`,n)}：${i}`]});return T`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
         <strong>${z(t,`history.${e.action}`,e.action)}</strong>
         <span>${e.person?.name??t(`history.nobody`)}</span>
@@ -723,7 +738,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <h1 tabindex="-1">${this.caseId}</h1>
         ${this.unread?this.errorAlert(this.unread):T`<p role="status">${e(`common.loading`)}</p>`}
         <p><a href="${U()}/cases">${e(`case.back`)}</a></p>
-      </div>`}};function ft(e){let t=e.details.camera_name;return typeof t==`string`?t:``}var pt=class extends H{static properties={...H.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[F,o`
+      </div>`}};function pt(e){let t=e.details.camera_name;return typeof t==`string`?t:``}var mt=class extends H{static properties={...H.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[F,o`
       .list {
         display: grid;
         gap: 10px;
@@ -795,7 +810,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </span>
         <span class="chips">
           <span class="chip ${K.has(e.state)?``:`done`}"
-            ><ha-icon .icon=${et[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
+            ><ha-icon icon=${et[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
           >
           ${Xe(e,r)?T`<span class="chip turn"
                 ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t(`cases.your_turn`)}</span
@@ -835,7 +850,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${n.map(e=>this.line(e))}
       </ul>
       ${this.cases&&!this.cases.length?T`<ha-card><p>${e(`cases.none`)}</p></ha-card>`:D}
-    </div>`}},mt=class extends P{static properties={heading:{type:String}};static styles=[F,o`
+    </div>`}},ht=class extends P{static properties={heading:{type:String}};static styles=[F,o`
       dialog {
         background: var(--card-background-color);
         border: 1px solid var(--divider-color);
@@ -852,12 +867,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     `];firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return T`<dialog aria-labelledby="heading" @close=${this.closed}>
       <h2 id="heading">${this.heading}</h2>
       <slot></slot>
-    </dialog>`}};function ht(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
+    </dialog>`}};function gt(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
     @page { size: A4; margin: 20mm }
     body { font: 12pt/1.7 sans-serif; color: #000 }
     h1 { font-size: 16pt }
     dt { font-weight: bold; margin-block-start: 6mm }
-    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var gt=class extends H{static properties={...H.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0}};static styles=[F];async read(){await Promise.resolve()}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;ht(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return D;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?T`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:T`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}render(){let{t:e,info:t,clock:n}=this.context,{ledger:r}=t,i=t.roles.some(e=>e!==`viewer`);return T`<div class="page">
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var _t=class extends H{static properties={...H.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0}};static styles=[F];async read(){await Promise.resolve()}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;gt(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return D;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?T`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:T`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}render(){let{t:e,info:t,clock:n}=this.context,{ledger:r}=t,i=t.roles.some(e=>e!==`viewer`);return T`<div class="page">
       <h1 tabindex="-1">${e(`ledger.heading`)}</h1>
       <ha-card>
         <h2>${e(`ledger.head`)}</h2>
@@ -870,7 +885,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </dl>
         <p></p>
         <div class="row">
-          <button @click=${this.print}><ha-icon icon="mdi:printer"></ha-icon>${e(`ledger.print`)}</button>
+          <button ?disabled=${!r.number} @click=${this.print}><ha-icon icon="mdi:printer"></ha-icon>${e(`ledger.print`)}</button>
         </div>
       </ha-card>
       <ha-card>
@@ -911,17 +926,17 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </div>
       </ha-card>
       ${this.errorAlert()}
-    </div>`}},$=`new`,_t=/* @__PURE__ */ new Set([`purpose`,`note`]),vt=class extends V{static properties={...V.properties,typed:{state:!0},passage:{state:!0}};static styles=[F,o`
+    </div>`}},$=`new`,vt=/* @__PURE__ */ new Set([`purpose`,`note`]),yt=class extends V{static properties={...V.properties,typed:{state:!0},passage:{state:!0}};static styles=[F,o`
       .send {
         justify-content: flex-end;
       }
-    `];constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Ie($);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??X.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){G($,{...this.typed,...Z(this.passage)?{...this.passage}:{}})}type(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Le($),this.typed={},this.passage=X,this.error=``}async send(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.renderRoot.querySelector(`niiza-cctv-passage`);if(!n||!t.reportValidity()||r?.check()===!1)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,Q(this.passage)??void 0);this.discard(),Pe(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i=e.required.includes(t),a=this.typed[t]??``,o=z(n,`help.${t}`,``),s=e=>{this.type(t,e.target.value)},c=t===`legal_basis`?e.legal_bases:[],l=o?`${t}-help`:D;return T`<div class="field ${_t.has(t)?`wide`:``}">
+    `];constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Ie($);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??X.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){G($,{...this.typed,...Z(this.passage)?{...this.passage}:{}})}type(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Le($),this.typed={},this.passage=X,this.error=``}async send(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.renderRoot.querySelector(`niiza-cctv-passage`);if(!n||!t.reportValidity()||r?.check()===!1)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,Q(this.passage)??void 0);this.discard(),Pe(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i=e.required.includes(t),a=this.typed[t]??``,o=z(n,`help.${t}`,``),s=e=>{this.type(t,e.target.value)},c=t===`legal_basis`?e.legal_bases:[],l=o?`${t}-help`:D;return T`<div class="field ${vt.has(t)?`wide`:``}">
       <label for=${t}
         >${z(n,`fields.${t}`,t)}
         ${i?T`<span class="mark">${n(`common.required`)}</span>`:D}</label
       >
       ${o?T`<span class="soft small" id="${t}-help">${o}</span>`:D}
-      ${_t.has(t)?T`<textarea
+      ${vt.has(t)?T`<textarea
             id=${t}
             maxlength="1000"
             ?required=${i}
@@ -989,7 +1004,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </form>`:T`<div class="page">
         <h1 tabindex="-1">${e(`new.heading`)}</h1>
         <ha-alert alert-type="info">${e(`why.not_exporter`)}</ha-alert>
-      </div>`}},yt=1e3,bt=class e extends P{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[F,o`
+      </div>`}},bt=1e3,xt=class e extends P{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[F,o`
       :host {
         background: var(--primary-background-color);
         min-block-size: 100%;
@@ -1040,7 +1055,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-width: 1100px;
         padding-inline: 16px;
       }
-    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Me(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&this.readInfo()}async begin(){try{if(await Ne(this.hass),await this.readInfo(),!this.isConnected||this.unsubscribe)return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}endIfGone(){this.isConnected||this.disconnectedCallback()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+yt-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:R(this.hass),api:this.client,clock:new Ze(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof L&&e.refusesPerson&&(this.context=void 0);let t=R(this.hass);this.failure=this.context?t(`common.stale`,{error:B(this.hass,t,e)}):B(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}page(){if(!this.context)return D;let[e=`cases`,t=``]=(this.route?.path??``).split(`/`).filter(Boolean);switch(e){case`case`:return T`<niiza-cctv-case
+    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Me(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&this.readInfo()}async begin(){try{if(await Ne(this.hass),await this.readInfo(),!this.isConnected||this.unsubscribe)return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}endIfGone(){this.isConnected||this.disconnectedCallback()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+bt-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:R(this.hass),api:this.client,clock:new Ze(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof L&&e.refusesPerson&&(this.context=void 0);let t=R(this.hass);this.failure=this.context?t(`common.stale`,{error:B(this.hass,t,e)}):B(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}page(){if(!this.context)return D;let[e=`cases`,t=``]=(this.route?.path??``).split(`/`).filter(Boolean);switch(e){case`case`:return T`<niiza-cctv-case
           .context=${this.context}
           .changes=${this.changes}
           .caseId=${decodeURIComponent(t)}
@@ -1051,7 +1066,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           .context=${this.context}
           .changes=${this.changes}
         ></niiza-cctv-cases>`}}tab(e,t,n,r){return T`<a href="${U()}/${e}" aria-current=${r?`page`:D}
-      ><ha-icon .icon=${t}></ha-icon>${n}</a
+      ><ha-icon icon=${t}></ha-icon>${n}</a
     >`}render(){let e=R(this.hass),t=(this.route?.path??``).split(`/`)[1]??``,n=this.context?.info.roles.includes(`exporter`);return T`
       <header>
         <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
@@ -1079,7 +1094,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <button @click=${()=>void this.begin()}>${e(`common.again`)}</button>
           </p>`:D}
       ${this.context&&!this.context.info.ledger.available?T`<ha-alert alert-type="error">${e(`common.ledger_down`)}</ha-alert>`:D}
-    </div>`}};function xt(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function St(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function Ct(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var wt=`application/vnd.apple.mpegurl`,Tt=[-60,-10,-1,1,10,60],Et=[.5,1,2,4],Dt=class extends V{static properties={...V.properties,camera:{type:String},cameraName:{type:String},start:{type:String},end:{type:String},gaps:{state:!0},pick:{type:Boolean},path:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[F,o`
+    </div>`}};function St(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function Ct(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function wt(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var Tt=`application/vnd.apple.mpegurl`,Et=[-60,-10,-1,1,10,60],Dt=[.5,1,2,4],Ot=class extends V{static properties={...V.properties,camera:{type:String},cameraName:{type:String},start:{type:String},end:{type:String},gaps:{state:!0},pick:{type:Boolean},path:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[F,o`
       :host {
         display: grid;
         gap: 12px;
@@ -1105,7 +1120,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       select {
         inline-size: auto;
       }
-    `];moments=[];shownFor=``;constructor(){super(),this.gaps=[],this.pick=!1,this.path=``,this.at=null,this.fallback=!1}willUpdate(){this.camera!==this.shownFor&&(this.shownFor=this.camera,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!Ot(t)){this.error=this.context.t(`watch.cannot_play`);return}let r=await fetch(e);r.ok?(this.moments=xt(await r.text()),!document.createElement(`video`).canPlayType(wt)&&(this.fallback=await kt(),!this.fallback)?this.error=this.context.t(`watch.no_hls`):(this.gaps=n,this.path=e)):this.error=this.context.t(`watch.refused`,{status:r.status})})}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}tick(){let e=this.video();e&&(this.at=St(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect(),r=new Date(this.start).getTime(),i=new Date(this.end).getTime();if(!t||!n.width)return;let a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=Ct(this.moments,a)}broken(){let e=this.video()?.error?.code;this.error=this.context.t(e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play`:`watch.broken`)}take(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}player(){return this.path?this.fallback?T`<ha-hls-player
+    `];moments=[];shownFor=``;constructor(){super(),this.gaps=[],this.pick=!1,this.path=``,this.at=null,this.fallback=!1}willUpdate(){this.camera!==this.shownFor&&(this.shownFor=this.camera,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!kt(t)){this.error=this.context.t(`watch.cannot_play`);return}let r=await fetch(e);r.ok?(this.moments=St(await r.text()),!document.createElement(`video`).canPlayType(Tt)&&(this.fallback=await At(),!this.fallback)?this.error=this.context.t(`watch.no_hls`):(this.gaps=n,this.path=e,await this.updateComplete,this.scrollIntoView({block:`nearest`}))):this.error=this.context.t(`watch.refused`,{status:r.status})})}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}tick(){let e=this.video();e&&(this.at=Ct(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect(),r=new Date(this.start).getTime(),i=new Date(this.end).getTime();if(!t||!n.width)return;let a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=wt(this.moments,a)}broken(){let e=this.video()?.error?.code;this.error=this.context.t(e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play`:`watch.broken`)}take(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}player(){return this.path?this.fallback?T`<ha-hls-player
           .hass=${this.context.hass}
           .url=${this.path}
           .controls=${!0}
@@ -1142,12 +1157,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                   id="speed"
                   @change=${e=>{let t=this.video();t&&(t.playbackRate=Number(e.target.value))}}
                 >
-                  ${Et.map(e=>T`<option value=${e} ?selected=${e===1}>×${e}</option>`)}
+                  ${Dt.map(e=>T`<option value=${e} ?selected=${e===1}>×${e}</option>`)}
                 </select>
               </span>
             </div>
             <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
-              ${Tt.map(t=>T`<button
+              ${Et.map(t=>T`<button
                     type="button"
                     @click=${()=>{this.jump(t)}}
                   >
@@ -1160,9 +1175,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                         ?disabled=${!this.at}
                         @click=${()=>{this.take(t)}}
                       >
-                        <ha-icon .icon=${t===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
+                        <ha-icon icon=${t===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
                         ${e(t===`start`?`watch.take_start`:`watch.take_end`)}
                       </button>`)}
                 </div>`:D}
           `:D}
-    `}};function Ot(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function kt(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":mt,"niiza-cctv-watch":Dt,"niiza-cctv-passage":ot,"niiza-cctv-cases":pt,"niiza-cctv-new":vt,"niiza-cctv-case":dt,"niiza-cctv-ledger":gt,"niiza-cctv-panel":bt}))customElements.get(e)||customElements.define(e,t);bt.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,Be();
+    `}};function kt(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function At(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":ht,"niiza-cctv-watch":Ot,"niiza-cctv-passage":st,"niiza-cctv-cases":mt,"niiza-cctv-new":yt,"niiza-cctv-case":ft,"niiza-cctv-ledger":_t,"niiza-cctv-panel":xt}))customElements.get(e)||customElements.define(e,t);xt.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,Be();
