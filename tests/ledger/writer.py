@@ -1,10 +1,15 @@
 """A writer to be killed: prints NUMBER:HASH of each entry once it is confirmed."""
 
 import asyncio
+from importlib import import_module
 import os
+from pathlib import Path
 import sys
+from typing import Any
 
-from custom_components.niiza_cctv.ledger.store import Ledger
+# The ledger stands alone; without the integration around it, this program starts ten times as fast.
+sys.path.append(str(Path(__file__).parents[2] / "custom_components" / "niiza_cctv"))
+Ledger: Any = import_module("ledger.store").Ledger
 
 
 async def main(url: str) -> None:

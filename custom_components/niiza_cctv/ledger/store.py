@@ -27,6 +27,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    bindparam,
     create_engine,
     insert,
     inspect,
@@ -115,6 +116,13 @@ FOR EACH ROW EXECUTE FUNCTION {TABLE}_next_only()""",
 _CREATION_LOCK = 0x6E69697A61
 
 _COLUMNS = select(*(LEDGER.c[name] for name in Row._fields))
+_HEAD = (
+    select(LEDGER.c.number, LEDGER.c.hash, LEDGER.c.at)
+    .where(LEDGER.c.chain == bindparam("of"))
+    .order_by(LEDGER.c.number.desc())
+    .limit(1)
+)
+_INSERT = insert(LEDGER)
 # The canonical form has no white space around it to be looked for.
 _decode = json.JSONDecoder().raw_decode
 _EMPTY = Head(number=0, hash=GENESIS, at=None)
@@ -136,6 +144,14 @@ class _Waiting:
 
     draft: _Draft
     written: asyncio.Future[Entry]
+
+
+def _at(text: str) -> datetime | None:
+    """Return a stored time, None for a tampered one."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _entry(row: Row) -> Entry:
@@ -463,7 +479,7 @@ class Ledger:
         A ledger on PostgreSQL is not in Home Assistant's backup and is not held. Raises nothing: with a database that
         is lost nothing is written either.
         """
-        if self._path is None:
+        if self._path is None or self._closed:
             return
         self._flowing.clear()
         if self._hold_ends is not None:
@@ -603,17 +619,21 @@ class Ledger:
 
     def _compared_head(self, connection: Connection, *, again: bool = False) -> Head:
         """Return the database's head if it continues ours; raises what is the matter otherwise."""
-        mine = _COLUMNS.where(LEDGER.c.chain == self.chain)
-        found = connection.execute(mine.order_by(LEDGER.c.number.desc()).limit(1)).first()
+        found = connection.execute(_HEAD, {"of": self.chain}).first()
+        known = self._known
+        if known is not None and (known.number, known.hash) == (
+            found[:2] if found else (0, GENESIS)
+        ):
+            return known
         stored = _EMPTY
         if found is not None:
-            entry = _entry(Row(*found))
-            stored = Head(number=entry.number, hash=entry.hash, at=entry.at)
-        known = self._known
+            stored = Head(number=found.number, hash=found.hash, at=_at(found.at))
         # Also what we wrote without hearing the answer.
-        if known is None or stored.hash in {known.hash, self._doubtful}:
+        if known is None or stored.hash == self._doubtful:
             return stored
-        ours = connection.execute(mine.where(LEDGER.c.number == known.number)).first()
+        ours = connection.execute(
+            _COLUMNS.where(LEDGER.c.chain == self.chain, LEDGER.c.number == known.number)
+        ).first()
         if stored.number < known.number or (ours is None and known.number):
             raise LedgerUnavailable("The database lacks the entries that were written")
         if not again or (ours is not None and ours.hash != known.hash):
@@ -645,17 +665,17 @@ class Ledger:
         head = self._compared_head(connection)
         rows = self._linked(drafts, self.head)
         # The try before this one was a success, only its answer was lost.
-        if head.hash != rows[-1].hash:
-            rows = self._linked(drafts, head)
-            connection.execute(insert(LEDGER), [row._asdict() for row in rows])
+        if not (self._doubtful and head.hash == rows[-1].hash):
+            rows = rows if head == self.head else self._linked(drafts, head)
+            connection.execute(_INSERT, [row._asdict() for row in rows])
             self._doubtful = rows[-1].hash
         connection.commit()
         # Written to a file that somebody moved away meanwhile, it would be durable for nobody.
         if self._identity() != self._file:
             raise LedgerUnavailable("The database's file was replaced")
         self._doubtful = ""
-        last = _entry(rows[-1])
-        self._known = Head(number=last.number, hash=last.hash, at=last.at)
+        last = rows[-1]
+        self._known = Head(number=last.number, hash=last.hash, at=_at(last.at))
         return rows
 
     def _linked(self, drafts: Sequence[_Draft], head: Head) -> list[Row]:
