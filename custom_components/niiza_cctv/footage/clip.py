@@ -6,7 +6,7 @@ Synchronous: for worker threads.
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import errno
 from fractions import Fraction
@@ -27,8 +27,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
-from .archive import Picture
-from .spool import Spool, microseconds, moment, sync_folder
+from .spool import Spool, Unit, microseconds, moment, sync_folder
 
 TIME_BASE = Fraction(1, 90_000)
 # Without a picture for longer than this (microseconds), and than this many usual distances, footage is missing.
@@ -297,9 +296,9 @@ class Plan:
             clock_offset=camera_times[first] - times[0],
         )
 
-    def pictures(self, spool: Spool) -> Iterator[Picture]:
+    def pictures(self, spool: Spool) -> Iterator[Unit]:
         """Return the pictures; raises SpoolDamaged and OSError."""
-        return islice(spool, self.first, self.first + len(self.pts))
+        return islice(spool.units(), self.first, self.first + len(self.pts))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -551,9 +550,7 @@ class _Parameters:
         # Whether there is anything but what was known at the first keyframe.
         self.vary = False
 
-    def follow(
-        self, first: int, pictures: Iterable[Picture], *, in_band: bool
-    ) -> Iterator[Picture]:
+    def follow(self, first: int, pictures: Iterable[Unit], *, in_band: bool) -> Iterator[Unit]:
         """Return the pictures, from number `first` on; `in_band` gives every keyframe what it needs for decoding."""
         for index, picture in enumerate(pictures, first):
             if not picture.keyframe:
@@ -568,17 +565,28 @@ class _Parameters:
             elif not (own or self._sets(announced)) <= self._known:
                 self.vary = True
             if in_band and missing:
-                yield replace(picture, data=missing + picture.data)
+                yield picture._replace(data=missing + picture.data)
             else:
                 yield picture
 
     def _sets(self, data: bytes) -> set[bytes]:
-        """Return the parameter sets among NAL units; none unless a sequence's is there."""
-        sequence, kinds = (7, {7, 8}) if self._codec == "h264" else (33, {32, 33, 34})
-        units = [(_kind(self._codec, unit), unit) for unit in nal_units(data)]
-        if sequence not in (kind for kind, _ in units):
-            return set()
-        return {unit for kind, unit in units if kind in kinds}
+        """Return the parameter sets in front of a picture's slices; none unless a sequence's is among them."""
+        h264 = self._codec == "h264"
+        sequence, kinds = (7, {7, 8}) if h264 else (33, {32, 33, 34})
+        found: set[bytes] = set()
+        seen: set[int] = set()
+        begin = data.find(b"\0\0\1") + 3
+        while 3 <= begin < len(data):
+            kind = _kind(self._codec, data[begin : begin + 1])
+            # A slice: the rest is picture, and long.
+            if 1 <= kind <= 5 if h264 else kind < 32:
+                break
+            after = data.find(b"\0\0\1", begin)
+            if kind in kinds:
+                seen.add(kind)
+                found.add(data[begin : after if after >= 0 else len(data)].rstrip(b"\0"))
+            begin = after + 3
+        return found if sequence in seen else set()
 
 
 def nal_units(data: bytes) -> list[bytes]:

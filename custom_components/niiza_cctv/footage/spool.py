@@ -8,13 +8,12 @@ Synchronous: for worker threads.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 import os
 from pathlib import Path
 from struct import Struct
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, NamedTuple, Self
 from zlib import crc32
 
 from .archive import Picture
@@ -38,8 +37,14 @@ class SpoolDamaged(Exception):
     """The file is not a journal of pictures, or not of this recording: it is left as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Unit(NamedTuple):
+    """A picture without its times: Annex B, and whether decoding can start here."""
+
+    data: bytes
+    keyframe: bool
+
+
+class Head(NamedTuple):
     """What a picture is, without its data."""
 
     # True time and the camera's own, in microseconds of the Unix epoch.
@@ -139,17 +144,27 @@ class Spool:
 
     def __iter__(self) -> Iterator[Picture]:
         """Return the pictures from the first on; raises OSError, and SpoolDamaged for damage since opening."""
+        for flags, at, camera_at, data in self._records():
+            yield Picture(
+                at=moment(at),
+                camera_at=moment(camera_at),
+                data=data,
+                keyframe=bool(flags & _KEYFRAME),
+                discontinuity=bool(flags & _DISCONTINUITY),
+            )
+
+    def units(self) -> Iterator[Unit]:
+        """Return the pictures without their times, which takes a third of the time; raises as iterating does."""
+        return (Unit(data, bool(flags & _KEYFRAME)) for flags, _, _, data in self._records())
+
+    def _records(self) -> Iterator[tuple[int, int, int, bytes]]:
         with self._reader() as file:
-            while file.tell() < self.size:
+            left = self.size - len(MAGIC)
+            while left > 0:
                 kind, flags, at, camera_at, data = self._read(file)
+                left -= _OVERHEAD + len(data)
                 if kind == _PICTURE:
-                    yield Picture(
-                        at=moment(at),
-                        camera_at=moment(camera_at),
-                        data=data,
-                        keyframe=bool(flags & _KEYFRAME),
-                        discontinuity=bool(flags & _DISCONTINUITY),
-                    )
+                    yield flags, at, camera_at, data
 
     def heads(self) -> Iterator[Head]:
         """Return the pictures without their data, unchecked; raises OSError."""
