@@ -81,6 +81,9 @@ class Words:
     none: str
     history: str
     log: str
+    # Footage that is taken out: the heading, and the names of its tiles.
+    cases: str
+    case_tiles: dict[str, str]
 
 
 JA = Words(
@@ -133,6 +136,13 @@ JA = Words(
     fine="すべて正常です。どのカメラも録画を確認できています。",
     history="SD録画の履歴（24時間）",
     log="できごと（24時間）",
+    cases="映像の取出し（照会・開示請求）",
+    case_tiles={
+        "sensor.section_open_cases": "未了の案件",
+        "sensor.section_clips_being_fetched": "取出し中",
+        "binary_sensor.section_footage_at_risk": "消失のおそれ",
+        "binary_sensor.section_ledger_available": "記録簿",
+    },
 )
 
 EN = Words(
@@ -193,6 +203,13 @@ EN = Words(
     fine="Everything is fine. Every camera is proved to record.",
     history="SD recording, 24 hours",
     log="Events, 24 hours",
+    cases="Footage taken out (inquiries, disclosure)",
+    case_tiles={
+        "sensor.section_open_cases": "Open cases",
+        "sensor.section_clips_being_fetched": "Being fetched",
+        "binary_sensor.section_footage_at_risk": "At risk",
+        "binary_sensor.section_ledger_available": "Ledger",
+    },
 )
 
 
@@ -275,6 +292,33 @@ def camera_section(camera: str, words: Words) -> Card:
     }
 
 
+def cases_section(words: Words) -> Card:
+    """Return the way to the cases, and how they stand."""
+    to_cases = {"action": "navigate", "navigation_path": "/niiza-cctv/cases"}
+    return {
+        "type": "grid",
+        "column_span": 2,
+        "cards": [
+            {
+                "type": "heading",
+                "heading": words.cases,
+                "icon": "mdi:folder-lock",
+                "tap_action": to_cases,
+            },
+            *(
+                {
+                    "type": "tile",
+                    "entity": entity,
+                    "name": name,
+                    "tap_action": to_cases,
+                    "grid_options": {"columns": 6, "rows": 1},
+                }
+                for entity, name in words.case_tiles.items()
+            ),
+        ],
+    }
+
+
 def details_section(camera: str, words: Words) -> Card:
     """Return everything else that is known of a camera."""
     keys = (
@@ -338,6 +382,7 @@ def dashboard(words: Words) -> Card:
                         ],
                     },
                     *(camera_section(camera, words) for camera in words.cameras),
+                    cases_section(words),
                     {
                         "type": "grid",
                         "column_span": 2,

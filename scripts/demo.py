@@ -222,19 +222,19 @@ def follow_ports(config: Path, station: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2))
 
 
-def camera_entities() -> Iterator[tuple[Platform, str, bool]]:
-    """Yield platform, key and whether it is enabled of every entity of a camera, from the integration's own tables."""
-    yield Platform.CAMERA, "live", True
+def described_entities() -> Iterator[tuple[Platform, str, bool, bool]]:
+    """Yield platform, key, whether it is enabled and whether it is the section's, from the integration's own tables."""
+    yield Platform.CAMERA, "live", True, False
     for platform in (Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR):
         module = importlib.import_module(f"custom_components.{DOMAIN}.{platform}")
-        for value in vars(module).values():
+        for name, value in vars(module).items():
             for description in value if isinstance(value, tuple) else (value,):
                 # By its shape: what core's description classes make is no instance of them.
                 if not isinstance(description, type) and hasattr(
                     description, "entity_registry_enabled_default"
                 ):
                     enabled: bool = description.entity_registry_enabled_default
-                    yield platform, description.key, enabled
+                    yield platform, description.key, enabled, name.startswith("SECTION_")
 
 
 async def write_registries(config: Path, station: dict[str, Any], words: Words) -> None:
@@ -281,7 +281,9 @@ async def write_registries(config: Path, station: dict[str, Any], words: Words) 
     subentries = {subentry.unique_id: subentry for subentry in entry.subentries.values()}
     for camera in station["cameras"]:
         unique_id = identity_key(camera_identity(camera))
-        for platform, key, enabled in camera_entities():
+        for platform, key, enabled, of_section in described_entities():
+            if of_section:
+                continue
             registry.async_get_or_create(
                 platform,
                 DOMAIN,
@@ -292,6 +294,16 @@ async def write_registries(config: Path, station: dict[str, Any], words: Words) 
                 else f"{camera['name']}_{key}",
                 config_entry=entry,
                 config_subentry_id=subentries[unique_id].subentry_id,
+                disabled_by=None if enabled else er.RegistryEntryDisabler.INTEGRATION,
+            )
+    for platform, key, enabled, of_section in described_entities():
+        if of_section:
+            registry.async_get_or_create(
+                platform,
+                DOMAIN,
+                f"section_{key}",
+                suggested_object_id=f"section_{key}",
+                config_entry=entry,
                 disabled_by=None if enabled else er.RegistryEntryDisabler.INTEGRATION,
             )
     # Everything that is saved with a delay is saved when Home Assistant stops.

@@ -11,7 +11,7 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from scripts.dashboard import EN, EXAMPLES, JA, Words, rendered
-from scripts.demo import camera_entities, read_station
+from scripts.demo import described_entities, read_station
 from simulator.station import Station
 from tests.section import entity_id, set_up
 from tests.station import camera_config
@@ -54,10 +54,10 @@ def test_every_entity_exists_in_the_demo(words: Words) -> None:
     shown = set(re.findall(r"\b(?:binary_sensor|sensor|camera|button)\.[a-z_]+\b", text))
     there = set()
     for camera in read_station(None)["cameras"]:
-        for platform, key, enabled in camera_entities():
+        for platform, key, enabled, of_section in described_entities():
             if enabled:
                 suffix = "" if key == "live" else f"_{key}"
-                there.add(f"{platform}.{camera['name']}{suffix}")
+                there.add(f"{platform}.{'section' if of_section else camera['name']}{suffix}")
     # `binary_sensor.` alone stands in the summary's template.
     assert {entity for entity in shown if not entity.endswith(".")} <= there
 
