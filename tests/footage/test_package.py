@@ -33,6 +33,7 @@ from custom_components.niiza_cctv.footage.package import (
 from custom_components.niiza_cctv.footage.signing import Signer
 from tests.footage.encoded import BEGIN, sealed
 
+DOCS = Path(__file__).parents[2] / "docs"
 TOKYO = ZoneInfo("Asia/Tokyo")
 # ZIP counts in steps of two seconds.
 RELEASED = datetime(2026, 11, 24, 1, 2, 4, tzinfo=UTC)
@@ -155,6 +156,37 @@ def test_a_recipient_verifies_it_with_standard_tools(unpacked: Path, signer: Sig
         "-sha256",
     ]
     assert run(unpacked, *command).stdout.strip().endswith(f"={signer.fingerprint}")
+
+
+@pytest.mark.parametrize("page", ["evidence-package.md", "evidence-package.ja.md"])
+def test_what_the_documentation_says_works(unpacked: Path, signer: Signer, page: str) -> None:
+    """The commands for Linux, as they are printed."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    commands = text.partition("```sh\n")[2].partition("```")[0]
+    assert commands.count("\n") == 4
+    done = run(unpacked, "sh", "-ec", commands)
+    assert (done.returncode, done.stderr) == (0, "")
+    *sums, verdict, fingerprint = done.stdout.splitlines()
+    assert len(sums) == 7
+    assert all(line.endswith(": OK") for line in sums)
+    assert verdict == "Verified OK"
+    assert fingerprint.endswith(f"={signer.fingerprint}")
+    receipt = (unpacked / "receipt.html").read_text(encoding="utf-8")
+    assert signer.fingerprint in receipt
+    (unpacked / "2026-0001-01.mp4").write_bytes(b"another film")
+    assert run(unpacked, "sh", "-ec", commands).returncode != 0
+
+
+def test_the_letters_commands_work(unpacked: Path) -> None:
+    """What README.txt tells to type, typed, in both languages."""
+    letter = (unpacked / "README.txt").read_text(encoding="utf-8-sig")
+    commands = [line.strip() for line in letter.splitlines() if line.startswith("    openssl")]
+    assert len(commands) == 6
+    for command in commands:
+        done = run(unpacked, "sh", "-ec", command)
+        assert (done.returncode, done.stderr) == (0, "")
+        if "dgst" in command:
+            assert done.stdout == "Verified OK\n"
 
 
 def test_a_flipped_byte_anywhere_is_noticed(unpacked: Path) -> None:
