@@ -66,6 +66,11 @@ async def _see(desk: Desk, who: Actor) -> None:
     await desk.book.check(who, Deed.SEE_CASES)
 
 
+@deed(Deed.WATCH)
+async def _watch(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Deed.WATCH)
+
+
 @deed(Deed.EXPORT_LEDGER)
 async def _export_ledger(desk: Desk, who: Actor) -> None:
     await desk.book.ledger_exported(who, file("ledger.csv"))

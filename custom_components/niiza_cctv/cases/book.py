@@ -16,7 +16,7 @@ from ..ledger.store import Ledger
 from . import rules
 from .errors import CaseError, CaseUnknown, WrongState
 from .fields import check_passages, clean_request, clean_step
-from .fold import ACTIONS, case_number, fold
+from .fold import ACTIONS, Draft, case_number, fold
 from .model import Actor, Case, CaseClip, CaseKind, CaseState, ClipState, Outcome, Passage, Step
 from .refusals import Refusal, Refusals
 from .rules import Deed
@@ -519,10 +519,25 @@ class CaseBook:
         return await asyncio.shield(task)
 
     async def _catch_up(self) -> None:
-        """Fold what the ledger has beyond what was folded."""
+        """Fold what the ledger has beyond what was folded; all of it or nothing."""
         self._unsure = True
-        async for entry in self._ledger.entries(after=self._folded, actions=ACTIONS):
-            self._fold(entry)
+        folded, drafts = self._folded, dict[str, Draft]()
+        async for entry in self._ledger.entries(after=folded, actions=ACTIONS):
+            folded = entry.number
+            if (named := case_number(entry.subject)) is None:
+                continue
+            case_id = named[0]
+            self._count(named, entry)
+            if (draft := drafts.get(case_id)) is not None:
+                draft.take(entry)
+            elif (case := self._cases.get(case_id)) is not None:
+                draft = drafts[case_id] = Draft(case)
+                draft.take(entry)
+            elif (case := fold(None, entry)) is not None:
+                drafts[case_id] = Draft(case)
+        for draft in drafts.values():
+            self._put(draft.case())
+        self._folded = folded
         self._unsure = False
 
     async def _write(
@@ -567,25 +582,31 @@ class CaseBook:
 
     def _fold(self, entry: Entry) -> Case | None:
         """Take in an entry; return the case that it is about."""
-        self._folded = max(self._folded, entry.number)
+        self._folded = entry.number
         if (named := case_number(entry.subject)) is None:
             return None
-        case_id, year, number = named
-        if entry.action == "case_created":
-            # A number is used up by a case that this version cannot read as well.
-            self._numbers[year] = max(number, self._numbers.get(year, 0))
-        if (case := fold(self._cases.get(case_id), entry)) is None:
-            return None
-        self._cases[case_id] = case
-        for clip in case.clips if entry.action.startswith("clip_") else ():
-            self._clips[clip.id] = case_id
+        self._count(named, entry)
+        if (case := fold(self._cases.get(named[0]), entry)) is not None:
+            self._put(case)
+        return case
+
+    def _count(self, named: tuple[str, int, int], entry: Entry) -> None:
+        """Keep the numbers that are used up, by cases that this version cannot read as well."""
+        _, year, number = named
+        if entry.action == "case_created" and number > self._numbers.get(year, 0):
+            self._numbers[year] = number
+
+    def _put(self, case: Case) -> None:
+        """Put a case in the place of what it was before."""
+        self._cases[case.id] = case
+        for clip in case.clips:
+            self._clips[clip.id] = case.id
             if clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
                 self._estimates.pop(clip.id, None)
         if case.is_open or case.may_hold_files:
-            self._live.add(case_id)
+            self._live.add(case.id)
         else:
-            self._live.discard(case_id)
-        return case
+            self._live.discard(case.id)
 
 
 def _subject(case_id: str | None) -> str:

@@ -50,28 +50,75 @@ def case_number(subject: str) -> tuple[str, int, int] | None:
 
 def fold(case: Case | None, entry: Entry) -> Case | None:
     """Return what the case is after this entry, which is about it; None while there is no case."""
-    person = _same(entry.person)
     if case is None:
-        return _created(entry, person) if entry.action == "case_created" else None
-    changes: Changes = {}
-    action = entry.action
-    if (known := _EFFECTS.get(action)) is not None:
-        action, effect = known
-        try:
-            changes = effect(case, entry, person)
-        except _NoSense, ValueError:
-            changes = {}
-        else:
-            if action in _STEPS:
-                changes["last_step_at"] = entry.at
-    step = Step(
+        return _created(entry)
+    draft = Draft(case)
+    draft.take(entry)
+    return draft.case()
+
+
+class Draft:
+    """A case in the making: at the start many entries are folded, and only their end is wanted."""
+
+    def __init__(self, case: Case) -> None:
+        """Go on from a case."""
+        self._case = case
+        self._changes: Changes = {}
+        self._history = list(case.history)
+
+    @property
+    def state(self) -> CaseState:
+        """Return where the case is now."""
+        state: CaseState = self._changes.get("state", self._case.state)
+        return state
+
+    @property
+    def clips(self) -> tuple[CaseClip, ...]:
+        """Return the clips as they are now."""
+        clips: tuple[CaseClip, ...] = self._changes.get("clips", self._case.clips)
+        return clips
+
+    @property
+    def searches(self) -> int:
+        """Return the searches so far."""
+        searches: int = self._changes.get("searches", self._case.searches)
+        return searches
+
+    @property
+    def downloads(self) -> int:
+        """Return the downloads so far."""
+        downloads: int = self._changes.get("downloads", self._case.downloads)
+        return downloads
+
+    def take(self, entry: Entry) -> None:
+        """Take in the next entry, which is about the case."""
+        person = _same(entry.person)
+        action = entry.action
+        if (known := _EFFECTS.get(action)) is not None:
+            action, effect = known
+            try:
+                changes = effect(self, entry, person)
+            except _NoSense, ValueError:
+                pass
+            else:
+                if action in _STEPS:
+                    changes["last_step_at"] = entry.at
+                self._changes |= changes
+        self._history.append(_step(entry, person, action))
+
+    def case(self) -> Case:
+        """Return the case as it is now."""
+        return replace(self._case, history=tuple(self._history), **self._changes)
+
+
+def _step(entry: Entry, person: Person | None, action: str) -> Step:
+    return Step(
         number=entry.number,
         at=entry.at,
         person=person,
         action=action,
         details=_kept(action, entry.details),
     )
-    return replace(case, history=(*case.history, step), **changes)
 
 
 @lru_cache(maxsize=1024)
@@ -133,10 +180,12 @@ def _by(person: Person | None) -> Person:
 # --- What each action does ------------------------------------------------------------------------------------------
 
 
-def _created(entry: Entry, person: Person | None) -> Case | None:
-    """Make the case; None for a kind that this version does not know."""
-    if (named := case_number(entry.subject)) is None:
+def _created(entry: Entry) -> Case | None:
+    """Make the case; None for another entry, and for a kind that this version does not know."""
+    named = case_number(entry.subject)
+    if entry.action != "case_created" or named is None:
         return None
+    person = _same(entry.person)
     try:
         return Case(
             id=named[0],
@@ -146,15 +195,7 @@ def _created(entry: Entry, person: Person | None) -> Case | None:
             created_by=_by(person),
             created_at=entry.at,
             last_step_at=entry.at,
-            history=(
-                Step(
-                    number=entry.number,
-                    at=entry.at,
-                    person=person,
-                    action="case_created",
-                    details=_kept("case_created", entry.details),
-                ),
-            ),
+            history=(_step(entry, person, "case_created"),),
         )
     except _NoSense, ValueError:
         return None
@@ -165,12 +206,12 @@ def _in_order(request: dict[str, str]) -> dict[str, str]:
     return {name: request[name] for name in FIELDS if name in request} | request
 
 
-def _searched(case: Case, _entry: Entry, person: Person | None) -> Changes:
+def _searched(case: Draft, _entry: Entry, person: Person | None) -> Changes:
     _by(person)
     return {"searches": case.searches + 1}
 
 
-def _requested(case: Case, entry: Entry, person: Person | None) -> Changes:
+def _requested(case: Draft, entry: Entry, person: Person | None) -> Changes:
     given = entry.details.get("clips")
     if not isinstance(given, list):
         raise _NoSense
@@ -197,7 +238,7 @@ def _requested(case: Case, entry: Entry, person: Person | None) -> Changes:
     return {"approval": None, **_clips(case, (*case.clips, *clips))}
 
 
-def _clips(case: Case, clips: tuple[CaseClip, ...]) -> Changes:
+def _clips(case: Draft, clips: tuple[CaseClip, ...]) -> Changes:
     """Return a case's new clips, and the state that follows from them while nothing was decided."""
     changes: Changes = {"clips": clips}
     states = {clip.state for clip in clips}
@@ -211,7 +252,7 @@ def _clips(case: Case, clips: tuple[CaseClip, ...]) -> Changes:
     return changes
 
 
-def _changed_clip(case: Case, entry: Entry, **fields: Any) -> tuple[CaseClip, ...]:
+def _changed_clip(case: Draft, entry: Entry, **fields: Any) -> tuple[CaseClip, ...]:
     """Return the case's clips with the one that the entry names changed."""
     named = _text(entry.details, "clip")
     if all(clip.id != named for clip in case.clips):
@@ -219,7 +260,7 @@ def _changed_clip(case: Case, entry: Entry, **fields: Any) -> tuple[CaseClip, ..
     return tuple(replace(clip, **fields) if clip.id == named else clip for clip in case.clips)
 
 
-def _sealed(case: Case, entry: Entry, _person: Person | None) -> Changes:
+def _sealed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     sealed = SealedClip.from_json(entry.details.get("sealed"))
     origin = entry.details.get("origin")
     return _clips(
@@ -235,7 +276,7 @@ def _sealed(case: Case, entry: Entry, _person: Person | None) -> Changes:
     )
 
 
-def _failed(case: Case, entry: Entry, _person: Person | None) -> Changes:
+def _failed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     error = _text(entry.details, "error")
     final = entry.details.get("final")
     if not isinstance(final, bool):
@@ -248,11 +289,11 @@ def _failed(case: Case, entry: Entry, _person: Person | None) -> Changes:
     return _clips(case, _changed_clip(case, entry, **fields))
 
 
-def _cancelled(case: Case, entry: Entry, _person: Person | None) -> Changes:
+def _cancelled(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     return _clips(case, _changed_clip(case, entry, state=ClipState.CANCELLED))
 
 
-def _approved(_case: Case, entry: Entry, person: Person | None) -> Changes:
+def _approved(_case: Draft, entry: Entry, person: Person | None) -> Changes:
     approval = Approval(
         by=_by(person),
         at=entry.at,
@@ -262,7 +303,7 @@ def _approved(_case: Case, entry: Entry, person: Person | None) -> Changes:
     return {"state": CaseState.APPROVED, "approval": approval}
 
 
-def _ended(case: Case, state: CaseState) -> Changes:
+def _ended(case: Draft, state: CaseState) -> Changes:
     """Return an end of the case: nothing is fetched for it any more."""
     clips = tuple(
         replace(clip, state=ClipState.CANCELLED) if clip.state is ClipState.REQUESTED else clip
@@ -271,12 +312,12 @@ def _ended(case: Case, state: CaseState) -> Changes:
     return {"state": state, "clips": clips}
 
 
-def _rejected(case: Case, entry: Entry, person: Person | None) -> Changes:
+def _rejected(case: Draft, entry: Entry, person: Person | None) -> Changes:
     rejection = Rejection(by=_by(person), at=entry.at, reason=_text(entry.details, "reason"))
     return {"rejection": rejection, **_ended(case, CaseState.REJECTED)}
 
 
-def _released(_case: Case, entry: Entry, person: Person | None) -> Changes:
+def _released(_case: Draft, entry: Entry, person: Person | None) -> Changes:
     encrypted = entry.details.get("encrypted")
     if not isinstance(encrypted, bool):
         raise _NoSense
@@ -289,11 +330,11 @@ def _released(_case: Case, entry: Entry, person: Person | None) -> Changes:
     return {"state": CaseState.RELEASED, "release": release}
 
 
-def _downloaded(case: Case, _entry: Entry, _person: Person | None) -> Changes:
+def _downloaded(case: Draft, _entry: Entry, _person: Person | None) -> Changes:
     return {"downloads": case.downloads + 1}
 
 
-def _handed_over(case: Case, entry: Entry, person: Person | None) -> Changes:
+def _handed_over(case: Draft, entry: Entry, person: Person | None) -> Changes:
     handover = Handover(
         by=_by(person),
         at=entry.at,
@@ -304,7 +345,7 @@ def _handed_over(case: Case, entry: Entry, person: Person | None) -> Changes:
     return {"handover": handover, **_ended(case, CaseState.HANDED_OVER)}
 
 
-def _concluded(case: Case, entry: Entry, person: Person | None) -> Changes:
+def _concluded(case: Draft, entry: Entry, person: Person | None) -> Changes:
     conclusion = Conclusion(
         by=_by(person),
         at=entry.at,
@@ -314,15 +355,15 @@ def _concluded(case: Case, entry: Entry, person: Person | None) -> Changes:
     return {"conclusion": conclusion, **_ended(case, CaseState.CONCLUDED)}
 
 
-def _purged(case: Case, _entry: Entry, _person: Person | None) -> Changes:
+def _purged(case: Draft, _entry: Entry, _person: Person | None) -> Changes:
     return _ended(case, CaseState.PURGED)
 
 
-def _expired(case: Case, _entry: Entry, _person: Person | None) -> Changes:
+def _expired(case: Draft, _entry: Entry, _person: Person | None) -> Changes:
     return _ended(case, CaseState.EXPIRED)
 
 
-def _removed(case: Case, entry: Entry, _person: Person | None) -> Changes:
+def _removed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     clips = tuple(
         replace(clip, state=ClipState.REMOVED) if clip.state is ClipState.SEALED else clip
         for clip in case.clips
@@ -334,7 +375,7 @@ def _removed(case: Case, entry: Entry, _person: Person | None) -> Changes:
     return changes
 
 
-def _at_risk(case: Case, entry: Entry, _person: Person | None) -> Changes:
+def _at_risk(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     hours = entry.details.get("hours")
     if not isinstance(hours, int):
         raise _NoSense
@@ -350,12 +391,12 @@ def _at_risk(case: Case, entry: Entry, _person: Person | None) -> Changes:
     }
 
 
-def _refused(_case: Case, _entry: Entry, _person: Person | None) -> Changes:
+def _refused(_case: Draft, _entry: Entry, _person: Person | None) -> Changes:
     return {}
 
 
 # Each with its own name again: a hundred thousand steps then hold one text each, not a hundred thousand.
-_EFFECTS: Mapping[str, tuple[str, Callable[[Case, Entry, Person | None], Changes]]] = {
+_EFFECTS: Mapping[str, tuple[str, Callable[[Draft, Entry, Person | None], Changes]]] = {
     action: (action, effect)
     for action, effect in {
         "search_made": _searched,
