@@ -26,7 +26,7 @@ from .rtp import (
     replay_extension,
     tone,
 )
-from .video import Loop
+from .video import SECONDS, Loop
 
 # A live viewer who takes nothing: pictures are left out up to the next clean point from here on.
 _LIVE_BACKLOG = 2 * 1024 * 1024
@@ -259,7 +259,9 @@ class Replay:
             units = self._rate
             if end is not None:
                 # A picture belongs to the range when its moment does.
-                units = min(units, max(1, math.ceil((end - second) * self._rate - 1e-3)))
+                units = self._decoded(
+                    second, min(units, max(1, math.ceil((end - second) * self._rate - 1e-3)))
+                )
             bits = self._last_bits(stretch, second, units, end, play)
             if play.intra is not None:
                 near = previous_intra is not None and second - previous_intra < play.intra
@@ -279,6 +281,13 @@ class Replay:
             else:
                 await self._spoilt(second, play, pace)
             self.position += 1
+
+    def _decoded(self, second: int, shown: int) -> int:
+        """Return how many pictures of a second, in decoding order, the first so many that are shown take."""
+        loop = self._earlier if self._card.resized_after(second) else self._loop
+        at = second % SECONDS * self._rate
+        order = [unit.shown for unit in loop.units[at : at + self._rate]]
+        return 1 + max(place for place, number in enumerate(order) if number < shown)
 
     def _last_bits(
         self, stretch: Stretch, second: int, units: int, end: float | None, play: Play

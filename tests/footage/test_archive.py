@@ -62,7 +62,9 @@ async def test_a_passage_comes_back_with_the_times_it_was_asked_for(offset: floa
     async with filed(faults=Faults(clock_offset=offset)) as kita:
         index = await kita.archive.index()
         assert index.clock is not None
-        assert index.offset == timedelta(seconds=offset)
+        # Cameras tell whole seconds.
+        assert abs(index.offset - timedelta(seconds=offset)) <= SECOND
+        assert index.offset % SECOND == timedelta()
         assert near(index.stretches[-1].end, datetime.now(UTC))
         start = index.read_at.replace(microsecond=0) - 2 * HOUR
         (part,) = index.parts(start, start + 10 * SECOND)
@@ -80,18 +82,20 @@ async def test_a_jittering_measurement_does_not_move_the_footage() -> None:
     """An offset of half a second more or less is the same footage; a clock that was set is not."""
     async with filed(faults=Faults(clock_offset=-420.0)) as kita:
         first = await kita.archive.index()
-        kita.running.set(clock_offset=-420.9)
-        again = await kita.archive.index(max_age=timedelta())
-        assert again.offset == first.offset == timedelta(seconds=-420)
+        assert abs(first.offset + 420 * SECOND) <= SECOND
+        for jitter in (-420.3, -419.7, -420.2):
+            kita.running.set(clock_offset=jitter)
+            again = await kita.archive.index(max_age=timedelta())
+            assert again.offset == first.offset
         kita.running.set(clock_offset=-400.0)
         mended = await kita.archive.index(max_age=timedelta())
-        assert mended.offset == timedelta(seconds=-400)
+        assert abs(mended.offset + 400 * SECOND) <= SECOND
         # What the earlier index gave is still played by its own measurement.
         start = first.read_at.replace(microsecond=0) - HOUR
         (part,) = first.parts(start, start + 2 * SECOND)
         pictures = await kita.pictures(part)
     assert pictures[0].at == start
-    assert pictures[0].camera_at == start - 420 * SECOND
+    assert pictures[0].camera_at == start + first.offset
 
 
 async def test_a_day_is_the_sections() -> None:
@@ -226,8 +230,7 @@ async def test_a_batch_that_is_waited_for_in_vain_loses_nothing() -> None:
         async with await kita.archive.play(part) as stream:
             with pytest.raises(CameraUnreachable):
                 await impatient(stream)
-            with pytest.raises(CameraUnreachable):
-                await stream.batch()
+            assert await stream.batch() == []
     assert len(pictures) in (56, 57)
     assert [item.at for item in pictures] == [start + n * SECOND / 5 for n in range(len(pictures))]
 

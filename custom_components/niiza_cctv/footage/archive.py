@@ -49,9 +49,6 @@ _INDEX_LAG: Final = timedelta(minutes=10)
 _READING_LIMIT: Final = 60.0
 # A camera whose search for events failed is spared the next for so long; seconds.
 _SEARCH_AGAIN: Final = 600.0
-# A batch of pictures: at most so many, from at most so many seconds. Each costs a reader one trip to its thread.
-_BATCH: Final = 120
-_GATHERING: Final = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,8 +244,6 @@ class FootageStream:
         self.codec = footage.codec
         # Annex B, from the SDP; empty where the camera sends them in the stream only.
         self.parameter_sets = footage.parameter_sets
-        self._held: list[Picture] = []
-        self._failure: CameraError | None = None
 
     @property
     def ended(self) -> ReplayEnd | None:
@@ -277,27 +272,8 @@ class FootageStream:
         return self._picture(await anext(self._footage))
 
     async def batch(self) -> list[Picture]:
-        """Return the pictures that come within a moment of the next one; empty at the end.
-
-        Raises CameraError subclasses, after all that came before the error has been given out. Waiting may be cancelled
-        and taken up again; do not mix with the iteration.
-        """
-        if not self._held and self._failure is not None:
-            raise self._failure
-        try:
-            if not self._held:
-                self._held.append(await anext(self))
-            async with asyncio.timeout(_GATHERING):
-                while len(self._held) < _BATCH:
-                    self._held.append(await anext(self))
-        except StopAsyncIteration, TimeoutError:
-            pass
-        except CameraError as err:
-            if not self._held:
-                raise
-            self._failure = err
-        pictures, self._held = self._held, []
-        return pictures
+        """Return all pictures that are there, waiting for one; empty at the end. Raises CameraError subclasses."""
+        return [self._picture(unit) for unit in await self._footage.batch()]
 
     async def pause(self) -> None:
         """Ask the camera to hold the stream; the next picture waited for makes it go on. Raises CameraError."""
