@@ -47,7 +47,7 @@ _UNKNOWN_REACH: Final = timedelta(days=31)
 _INDEX_LAG: Final = timedelta(minutes=10)
 # A reading of the index ends, however a camera draws it out; seconds.
 _READING_LIMIT: Final = 60.0
-# A camera whose search for events failed is spared the next for so long; seconds.
+# A camera whose search for events had no end is spared the next for so long; seconds.
 _SEARCH_AGAIN: Final = 600.0
 
 
@@ -448,7 +448,8 @@ class Archive:
         ) as err:
             # The bounds have just been told: what the camera cannot answer is this search.
             _LOGGER.debug("Gaps of the footage cannot be read: %s", err)
-            self._no_search_before = clocks.monotonic() + _SEARCH_AGAIN
+            if isinstance(err, CameraAnswerInvalid | CameraUnreachable):
+                self._no_search_before = clocks.monotonic() + _SEARCH_AGAIN
             return None
 
     def _watch_oldest(self, stretches: Iterable[Stretch]) -> None:
