@@ -310,6 +310,7 @@ class Archive:
         self._failed_at = 0.0
         self._reading = asyncio.Lock()
         self._offset = timedelta()
+        self._measured = False
         self._no_search_before = 0.0
         self._earliest: Mapping[str, datetime] = {}
         self._moved = False
@@ -428,8 +429,9 @@ class Archive:
         """
         if clock is None:
             return
-        if abs(clock.offset - self._offset) > clock.uncertainty + _SECOND:
+        if not self._measured or abs(clock.offset - self._offset) > clock.uncertainty + _SECOND:
             self._offset = clock.seconds_ahead
+            self._measured = True
 
     async def _events(
         self, bounds: Mapping[str, _Bounds], camera_now: datetime
