@@ -27,6 +27,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
+from homeassistant.util.dt import utcnow
 from homeassistant.util.hass_dict import HassKey
 import probatio
 
@@ -156,7 +157,7 @@ class Players:
 
     def use(self, token: str, link: _Link) -> None:
         """Keep a link alive."""
-        link.used = dt_util.utcnow()
+        link.used = utcnow()
         if token in self._passages:
             self._passages.move_to_end(token)
 
@@ -179,7 +180,7 @@ class Players:
             await self._async_close(token)
 
     async def _async_sweep(self, _now: datetime) -> None:
-        now = dt_util.utcnow()
+        now = utcnow()
         for token in [token for token, link in self._passages.items() if link.dead(now)]:
             await self._async_close(token)
         for token in [token for token, link in self._stills.items() if link.dead(now)]:
@@ -191,7 +192,7 @@ class Players:
 
     @staticmethod
     def _alive[L: _Link](link: L | None) -> L | None:
-        return None if link is None or link.dead(dt_util.utcnow()) else link
+        return None if link is None or link.dead(utcnow()) else link
 
 
 @callback
@@ -256,7 +257,7 @@ async def async_playback(
             translation_key="footage_missing",
             translation_placeholders={"camera": coordinator.name},
         )
-    now = dt_util.utcnow()
+    now = utcnow()
     players = async_players(hass, entry)
     token = await players.async_add_passage(
         _PassageLink(
@@ -289,7 +290,7 @@ def async_still_path(
     parts: tuple[Stretch, ...],
 ) -> str:
     """Return where a picture of these parts is, for minutes and for that person."""
-    now = dt_util.utcnow()
+    now = utcnow()
     link = _StillLink(
         user_id=person.id,
         camera=camera,
