@@ -17,6 +17,7 @@ import time
 
 import psycopg
 import pytest
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
 
 from custom_components.niiza_cctv.ledger import store, verify
@@ -112,6 +113,8 @@ async def test_a_replaced_file_is_refused_until_the_right_one_is_back(
             shutil.copyfile("/dev/null", sqlite_file)
         case "older copy":
             shutil.copyfile(older, sqlite_file)
+            for path in files_of(sqlite_file)[1:]:
+                shutil.copyfile("/dev/null", path)
         case "text":
             shutil.copyfile(__file__, sqlite_file)
     before = content_of(sqlite_file)
@@ -131,6 +134,31 @@ async def test_a_replaced_file_is_refused_until_the_right_one_is_back(
     await until(lambda: ledger.available)
     assert (await append(ledger)).number == 3
     assert (await ledger.verify()).entries == 3
+
+
+async def test_an_entry_written_into_a_file_that_was_just_moved_away_is_not_confirmed(
+    open_ledger: OpenLedger, sqlite_file: Path, tmp_path: Path
+) -> None:
+    """Not even where it happens between the last look and the commit; back again, the entry is taken up."""
+    ledger = await open_ledger(f"sqlite:///{sqlite_file}", retry_every=0.05)
+    await append(ledger)
+
+    def move_away(_connection: Connection) -> None:
+        """Move the file."""
+        move(sqlite_file, tmp_path / "aside")
+
+    event.listen(Engine, "commit", move_away)
+    try:
+        await refuse(ledger)
+    finally:
+        event.remove(Engine, "commit", move_away)
+    assert ledger.head.number == 1
+    move(tmp_path / "aside" / sqlite_file.name, tmp_path)
+    await until(lambda: ledger.available)
+    assert ledger.head.number == 2
+    assert (await append(ledger)).number == 3
+    assert [entry.action async for entry in ledger.entries()] == ["action", "refused", "action"]
+    assert (await ledger.verify()).broken is None
 
 
 async def test_a_file_rewritten_behind_our_back_is_a_fork(

@@ -1,10 +1,13 @@
 """Whoever touches an entry is found out, and the first broken entry is named."""
 
 import ast
+from contextlib import redirect_stderr, redirect_stdout
 import csv
 from datetime import UTC, datetime, timedelta
 import hashlib
+import io
 import json
+import locale
 from pathlib import Path
 import re
 import shutil
@@ -12,7 +15,7 @@ import sqlite3
 import subprocess
 import sys
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -347,18 +350,93 @@ def test_bytes_changed_in_the_file_below_sql_are_found(
         assert sorted(map(bool, broken)) == [False, True]
 
 
+def test_a_damaged_page_of_the_file_is_a_broken_entry(file_of_ledger: Path, tmp_path: Path) -> None:
+    """The disk lost it, or somebody overwrote it."""
+    content = file_of_ledger.read_bytes()
+    copy = tmp_path / "copy.db"
+    damaged = 0
+    # The first page is the file's own header.
+    for start in range(4096, len(content), 4096):
+        copy.write_bytes(content[:start] + b"\xff" * 100 + content[start + 100 :])
+        done = run(copy)
+        assert "Traceback" not in done.err
+        damaged += done.code != 0
+    assert damaged
+
+
 # --- the program --------------------------------------------------------------------------------------------------------
 
 
-def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the stand-alone program, apart from everything that is installed here."""
-    return subprocess.run(  # noqa: S603 (our own program)
-        [sys.executable, "-I", "-S", SCRIPT, *map(str, arguments)],
-        capture_output=True,
-        check=False,
-        env={"LC_ALL": "C.UTF-8", **environment},
-        encoding="utf-8",
-    )
+class Answer(NamedTuple):
+    """What the program said."""
+
+    code: int
+    out: str
+    err: str
+
+
+def run(*arguments: object) -> Answer:
+    """Run the program; in English where nothing is said."""
+    texts = [*map(str, arguments)]
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    with redirect_stdout(out), redirect_stderr(err):
+        try:
+            code = verify.main(texts if "--lang" in texts else [*texts, "--lang", "en"])
+        except SystemExit as exit_:
+            code = int(str(exit_.code))
+    said = []
+    for stream in (out, err):
+        stream.seek(0)
+        said.append(stream.read())
+    return Answer(code, *said)
+
+
+def test_the_program_runs_apart_from_everything_that_is_installed(exported: Path) -> None:
+    """One copied file, Python's standard library, and an exit code."""
+    alone = Path(EXPORTS.name) / "verify.py"
+    shutil.copyfile(SCRIPT, alone)
+    command = [sys.executable, "-I", "-S", alone, exported, "--anchor"]
+    for anchor, code in ((ROWS[-1].hash, 0), (ROWS[0].hash, 1), ("x", 2)):
+        done = subprocess.run(  # noqa: S603 (our own program)
+            [*command, f"{COUNT}:{anchor}"],
+            capture_output=True,
+            check=False,
+            env={"LC_ALL": "C"},
+        )
+        assert done.returncode == code, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("setting", "word"), [("ja_JP.UTF-8", "正常"), ("en_US.UTF-8", "INTACT"), ("C", "INTACT")]
+)
+def test_the_program_speaks_the_language_of_the_terminal(
+    setting: str,
+    word: str,
+    exported: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where nothing else is asked for."""
+    monkeypatch.setattr(locale, "setlocale", lambda _category, _name: setting)
+    assert verify.main([str(exported)]) == 0
+    assert word in capsys.readouterr().out
+
+
+def test_a_terminal_without_the_characters_or_the_locale_still_gets_an_answer(
+    exported: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A console of code page 1252, and a locale that is not installed."""
+
+    def fail(_category: int, _name: str) -> str:
+        raise locale.Error
+
+    monkeypatch.setattr(locale, "setlocale", fail)
+    stream = io.TextIOWrapper(io.BytesIO(), "cp1252")
+    with redirect_stdout(stream):
+        assert verify.main([str(exported), "--lang", "ja"]) == 0
+        assert verify.main([str(exported)]) == 0
+    stream.seek(0)
+    assert "INTACT" in stream.read()
 
 
 def test_the_program_needs_nothing_but_an_older_python() -> None:
@@ -376,58 +454,58 @@ def test_the_program_needs_nothing_but_an_older_python() -> None:
 def test_the_program_says_that_an_export_is_intact(exported: Path) -> None:
     """In either language, with the head, and what it does not prove."""
     done = run(exported)
-    assert done.returncode == 0
-    assert done.stdout.startswith("INTACT  chain home: 12 entries")
-    assert f"12:{ROWS[-1].hash}" in done.stdout
-    assert "--anchor" in done.stderr
+    assert done.code == 0
+    assert done.out.startswith("INTACT  chain home: 12 entries")
+    assert f"12:{ROWS[-1].hash}" in done.out
+    assert "--anchor" in done.err
     done = run(exported, "--anchor", f"12:{ROWS[-1].hash.upper()}", "--lang", "ja")
-    assert done.returncode == 0
-    assert "正常" in done.stdout
-    assert done.stderr == ""
+    assert done.code == 0
+    assert "正常" in done.out
+    assert done.err == ""
 
 
 def test_the_program_names_the_first_broken_entry(exported: Path) -> None:
     """Exit code 1 and a sentence."""
     exported.write_bytes(EXPORT.replace(b'"n":7', b'"n":8'))
     done = run(exported)
-    assert done.returncode == 1
-    assert "Entry 7 was changed" in done.stdout
+    assert done.code == 1
+    assert "Entry 7 was changed" in done.out
     done = run(exported, "--lang", "ja")
-    assert done.returncode == 1
-    assert "7番の記録は改変されています" in done.stdout
+    assert done.code == 1
+    assert "7番の記録は改変されています" in done.out
     exported.write_bytes(b"".join(LINES[:-2]))
-    assert run(exported).returncode == 0
+    assert run(exported).code == 0
     done = run(exported, "--anchor", f"12:{ROWS[-1].hash}", "--anchor", f"3:{ROWS[2].hash}")
-    assert done.returncode == 1
-    assert "Entry 11 is missing" in done.stdout
+    assert done.code == 1
+    assert "Entry 11 is missing" in done.out
 
 
 def test_the_program_says_what_it_cannot_read(tmp_path: Path) -> None:
     """Exit code 2, also for an anchor that is none."""
-    assert run(tmp_path / "nothing.jsonl").returncode == 2
-    assert run(tmp_path).returncode == 2
-    assert run(tmp_path, "--anchor", "12:abc").returncode == 2
+    assert run(tmp_path / "nothing.jsonl").code == 2
+    assert run(tmp_path).code == 2
+    assert run(tmp_path, "--anchor", "12:abc").code == 2
     damaged = tmp_path / "damaged.db"
     damaged.write_bytes(b"SQLite format 3\0" + bytes(5000))
     done = run(damaged)
-    assert done.returncode == 2
-    assert "Cannot be read" in done.stderr
+    assert done.code == 2
+    assert "Cannot be read" in done.err
     empty = tmp_path / "empty.jsonl"
     empty.touch()
-    assert run(empty).stdout.startswith("EMPTY")
-    assert run(empty, "--anchor", f"1:{ROWS[0].hash}").returncode == 1
+    assert run(empty).out.startswith("EMPTY")
+    assert run(empty, "--anchor", f"1:{ROWS[0].hash}").code == 1
 
 
 def test_the_program_reads_a_database_with_all_its_chains(file_of_ledger: Path) -> None:
     """A copy of the file is enough; an anchor needs one chain."""
     done = run(file_of_ledger)
-    assert done.returncode == 0
-    assert done.stdout.count("INTACT") == 2
-    head = re.search(r"chain other: .* (12:[0-9a-f]{64})", done.stdout)
+    assert done.code == 0
+    assert done.out.count("INTACT") == 2
+    head = re.search(r"chain other: .* (12:[0-9a-f]{64})", done.out)
     assert head
-    assert run(file_of_ledger, "--anchor", head[1]).returncode == 2
-    assert run(file_of_ledger, "--anchor", head[1], "--chain", "other").returncode == 0
-    assert run(file_of_ledger, "--anchor", head[1], "--chain", "home").returncode == 1
+    assert run(file_of_ledger, "--anchor", head[1]).code == 2
+    assert run(file_of_ledger, "--anchor", head[1], "--chain", "other").code == 0
+    assert run(file_of_ledger, "--anchor", head[1], "--chain", "home").code == 1
     assert not file_of_ledger.with_name("ledger.db-wal").exists()
 
 
@@ -439,7 +517,7 @@ async def test_the_program_reads_a_database_in_use(
     for _ in range(3):
         await ledger.append("action", "section", person=None)
     done = run(sqlite_file, "--anchor", f"3:{ledger.head.hash}")
-    assert done.returncode == 0, done.stdout
+    assert done.code == 0, done.out
     assert (await ledger.append("action", "section", person=None)).number == 4
 
 
@@ -458,7 +536,7 @@ async def test_an_export_is_verified_by_the_program(
     assert path.stat().st_mode & 0o777 == 0o600
     assert not (tmp_path / "export.jsonl.part").exists()
     done = run(path, "--anchor", f"5:{ledger.head.hash}")
-    assert done.returncode == 0, done.stdout
+    assert done.code == 0, done.out
 
 
 async def test_a_table_for_people_executes_nothing(

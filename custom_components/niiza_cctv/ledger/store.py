@@ -507,12 +507,11 @@ class Ledger:
         """Do work on the database; a connection that failed is not used again."""
         try:
             return work()
-        except (SQLAlchemyError, OSError) as err:
+        except BaseException as err:
             self._disconnect()
-            # Without the cause: its text holds addresses, users, and what was to be written.
-            raise LedgerUnavailable(f"The database cannot be used ({_code(err)})") from None
-        except LedgerError:
-            self._disconnect()
+            if isinstance(err, (SQLAlchemyError, OSError)):
+                # Without the cause: its text holds addresses, users, and what was to be written.
+                raise LedgerUnavailable(f"The database cannot be used ({_code(err)})") from None
             raise
 
     def _connected(self) -> Connection:
