@@ -24,8 +24,13 @@ MAX_INFERRED = timedelta(seconds=10)
 MAX_REORDERED = timedelta(seconds=2)
 
 _FIXED_HEADER = Struct(">BBHI")
+# Of an interleaved frame: `$` and channel, length; RTP flags, sequence number and time; first byte of the payload.
+_FRAME = Struct(">HHBBHI4xB")
+# Version 2; no padding, no extension, no contributing sources.
+_PLAIN = 0x80
 # A start code and the first byte of a NAL unit.
 _BEGINNINGS = tuple(START_CODE + bytes((first,)) for first in range(256))
+_EXTENSION = Struct(">HH")
 _REPLAY_EXTENSION = Struct(">IIB")
 _REPLAY_PROFILE = 0xABAC
 _CLEAN_POINT, _END_OF_SECTION, _DISCONTINUITY, _TERMINAL = 0x80, 0x40, 0x20, 0x10
@@ -69,15 +74,18 @@ class Depacketizer(ABC):
     Finished units wait in `units` for whoever feeds the packets. A unit ends with the marker bit or
     where the RTP time changes. After a loss nothing is given out until the next clean point.
 
-    `push` takes any packet and knows all rules. `follow` takes the middle fragments of a NAL unit, which are nearly
-    all packets there are and differ in nothing but their number and payload, at a quarter of the cost; a packet
-    about which it has the least doubt it leaves to `push`.
+    `push` takes any packet and knows all rules. `follow` takes plain fragments, which are nearly all packets there
+    are, at a quarter of the cost; whatever it has the least doubt about it leaves to `push`.
     """
 
     codec: str
     # Bytes before the payload of a fragment in an interleaved frame: frame header (4), RTP header (12), payload
     # header, fragment header (1).
     _fragment_head: int
+    # Bits of the first byte of a payload that tell its kind, and what they are in a fragment.
+    _fragment_kind: tuple[int, int]
+    # Bytes of decoding order number behind it in the first fragment.
+    _number = 0
 
     def __init__(self, clock_rate: int = 90000) -> None:
         """Start before the first packet; `clock_rate` is in RTP time units per second."""
@@ -120,7 +128,7 @@ class Depacketizer(ABC):
         return self._open and (self._markers or self._fragment)
 
     def push(self, data: bytes | bytearray, start: int, end: int) -> bool:
-        """Take the RTP packet in `data[start:end]`; return whether it left a NAL unit open, for `follow`.
+        """Take the RTP packet in `data[start:end]`; return whether `follow` may go on with its picture.
 
         Raises CameraAnswerInvalid for what is not RTP, for a unit of more than `MAX_ACCESS_UNIT` bytes
         and for a unit without a time; CameraOperationUnsupported for packetizations not negotiated.
@@ -131,7 +139,7 @@ class Depacketizer(ABC):
         at = start + 12
         stamp: _Stamp | None = None
         # All but the first packet of a picture have the plain header, mostly.
-        if first != 0x80:
+        if first != _PLAIN:
             at, end, stamp = _long_header(data, start, end)
 
         if sequence != self._expected and self._expected >= 0:
@@ -159,40 +167,61 @@ class Depacketizer(ABC):
         if second & 0x80:
             self._markers = True
             self._end()
-        return self._fragment and not self._broken
+        return self._open and not self._broken
 
     def follow(self, data: bytes | bytearray, frame: int, end: int, size: int) -> int:
         """Take the interleaved frames (RFC 2326 10.12) behind the one whose packet `push` took with True.
 
-        `data[frame:end]` is that one, `size` the end of what may be read. Takes those that carry its NAL unit on
-        with the same headers, the next sequence number and the same length; returns where the first other starts.
+        `data[frame:end]` is that one, `size` the end of what may be read. Takes the plain fragments that carry its
+        picture on, up to the picture's end; returns where the first other frame starts.
         """
-        head, length = self._fragment_head, end - frame
-        header = bytearray(data[frame : frame + head])
-        # Version 2 without padding, extension, contributing sources and marker bit.
-        if (
-            length < head
-            or header[4] != 0x80
-            or header[5] & 0x80
-            or not self._is_fragment(header[16])
-        ):
-            return end
-        # Neither the first nor the last fragment.
-        header[-1] &= 0x3F
-        first, last, expected = end, size - length, self._expected
-        while end <= last:
-            header[6], header[7] = expected >> 8, expected & 0xFF
-            if not data.startswith(header, end):
+        unpack, head, view = _FRAME.unpack_from, self._fragment_head, memoryview(data)
+        mask, fragment_kind = self._fragment_kind
+        ours = data[frame] << 8 | data[frame + 1]
+        rtp_time, expected, fragment = self._rtp_time, self._expected, self._fragment
+        at, marked = end, False
+        while size - at >= head and not marked:
+            framing, length, first, second, number, time, kind = unpack(data, at)
+            end = at + 4 + length
+            if (
+                end > size
+                or framing != ours
+                or first != _PLAIN
+                or number != expected
+                or time != rtp_time
+                or length < head - 4
+                or kind & mask != fragment_kind
+            ):
                 break
+            part = data[at + head - 1]
+            if part & 0x80 and not self._number:
+                self._begin(data, at + 16)
+            elif part & 0x80 or not fragment:
+                break
+            self._parts.append(view[at + head : end])
             expected = (expected + 1) & 0xFFFF
-            end += length
-        self._expected = expected
-        view = memoryview(data)
-        self._parts += [view[at + head : at + length] for at in range(first, end, length)]
-        self._size += end - first
+            fragment, marked = not part & 0x40, second >= 0x80
+            begun, stride = end, end - at
+            if fragment and not marked:
+                # Most packets there are: this one's header with the next number, and as long.
+                header = bytearray(data[at : at + head])
+                header[-1] &= 0x3F
+                while end <= size - stride:
+                    header[6], header[7] = expected >> 8, expected & 0xFF
+                    if not data.startswith(header, end):
+                        break
+                    expected = (expected + 1) & 0xFFFF
+                    end += stride
+                self._parts += [view[at + head : at + stride] for at in range(begun, end, stride)]
+            self._size += end - at
+            at = end
+        self._expected, self._fragment = expected, fragment
         if self._size > MAX_ACCESS_UNIT:
             raise _too_large()
-        return end
+        if marked:
+            self._markers = True
+            self._end()
+        return at
 
     def keep(self) -> None:
         """Copy what the unit at hand has of the bytes pushed, which are about to be overwritten."""
@@ -203,10 +232,9 @@ class Depacketizer(ABC):
         if self._open and not self._markers and not self._fragment:
             self._end()
 
-    @staticmethod
     @abstractmethod
-    def _is_fragment(first: int) -> bool:
-        """Return whether a payload that begins with this byte is a fragment."""
+    def _begin(self, data: bytes | bytearray, at: int) -> None:
+        """Append start code and header of the NAL unit whose first fragment is at `at`."""
 
     @abstractmethod
     def _add(self, data: bytes | bytearray, at: int, end: int) -> None:
@@ -236,10 +264,13 @@ class Depacketizer(ABC):
             self._clear()
             return
         at = self._at or self._inferred()
-        # A picture that others may not cross, or one too far back to have been waiting for its turn.
-        set_back = self.newest is not None and (
-            at < self.newest and (keyframe or self.newest - at > MAX_REORDERED)
-        )
+        set_back = False
+        if (newest := self.newest) is None or at >= newest:
+            self.newest = at
+        elif keyframe or newest - at > MAX_REORDERED:
+            # A picture that others may not cross, or one too far back to have been waiting for its turn.
+            set_back = True
+            self.newest = at
         self.units.append(
             AccessUnit(
                 at=at,
@@ -250,8 +281,6 @@ class Depacketizer(ABC):
                 last=bool(flags & _TERMINAL),
             )
         )
-        if self.newest is None or at > self.newest or set_back:
-            self.newest = at
         self._previous_at, self._previous_rtp_time = at, self._rtp_time
         self._resync = False
         self._gap = bool(flags & _END_OF_SECTION)
@@ -278,11 +307,13 @@ class H264Depacketizer(Depacketizer):
 
     codec = "h264"
     _fragment_head = 18
+    _fragment_kind = (0x1F, 28)
 
     @override
-    @staticmethod
-    def _is_fragment(first: int) -> bool:
-        return first & 0x1F == 28
+    def _begin(self, data: bytes | bytearray, at: int) -> None:
+        kind = data[at + 1] & 0x1F
+        self._parts.append(_BEGINNINGS[data[at] & 0xE0 | kind])
+        self._note(kind)
 
     @override
     def _add(self, data: bytes | bytearray, at: int, end: int) -> None:
@@ -292,9 +323,7 @@ class H264Depacketizer(Depacketizer):
                 raise CameraAnswerInvalid("The camera sent a cut fragment")
             header = data[at + 1]
             if header & 0x80:
-                kind = header & 0x1F
-                self._parts.append(_BEGINNINGS[data[at] & 0xE0 | kind])
-                self._note(kind)
+                self._begin(data, at)
             elif not self._fragment:
                 self._broken = True
                 return
@@ -326,6 +355,7 @@ class H265Depacketizer(Depacketizer):
 
     codec = "hevc"
     _fragment_head = 19
+    _fragment_kind = (0x7E, 49 << 1)
 
     def __init__(self, clock_rate: int = 90000, *, numbered: bool = False) -> None:
         """Start before the first packet."""
@@ -333,9 +363,10 @@ class H265Depacketizer(Depacketizer):
         self._number = 2 if numbered else 0
 
     @override
-    @staticmethod
-    def _is_fragment(first: int) -> bool:
-        return first >> 1 & 0x3F == 49
+    def _begin(self, data: bytes | bytearray, at: int) -> None:
+        kind = data[at + 2] & 0x3F
+        self._parts += (START_CODE, bytes((data[at] & 0x81 | kind << 1, data[at + 1])))
+        self._note(kind)
 
     @override
     def _add(self, data: bytes | bytearray, at: int, end: int) -> None:
@@ -347,9 +378,7 @@ class H265Depacketizer(Depacketizer):
             payload = at + 3
             if header & 0x80:
                 payload += self._number
-                first = data[at] & 0x81 | (header & 0x3F) << 1
-                self._parts += (START_CODE, bytes((first, data[at + 1])))
-                self._note(header & 0x3F)
+                self._begin(data, at)
             elif not self._fragment:
                 self._broken = True
                 return
@@ -400,8 +429,8 @@ def _long_header(data: bytes | bytearray, start: int, end: int) -> tuple[int, in
     if first & 0x10:
         if end - at < 4:
             raise CameraAnswerInvalid("The camera sent a cut RTP header extension")
-        profile = data[at] << 8 | data[at + 1]
-        length = 4 * (data[at + 2] << 8 | data[at + 3])
+        profile, words = _EXTENSION.unpack_from(data, at)
+        length = 4 * words
         if profile == _REPLAY_PROFILE and 12 <= length <= end - at - 4:
             stamp = _REPLAY_EXTENSION.unpack_from(data, at + 4)
         at += 4 + length

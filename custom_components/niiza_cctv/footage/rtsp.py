@@ -48,12 +48,12 @@ class Sink(Protocol):
     """Who takes the RTP packets of the video; the bytes given hold until `keep`."""
 
     def push(self, data: bytes | bytearray, start: int, end: int) -> bool:
-        """Take the packet in `data[start:end]`; return whether `follow` may go on with what it began."""
+        """Take the packet in `data[start:end]`; return whether `follow` may go on with its picture."""
 
     def follow(self, data: bytes | bytearray, frame: int, end: int, size: int) -> int:
         """Take interleaved frames behind `data[frame:end]`, that of the packet just pushed, below `size`.
 
-        Stops at the first that is not known to carry on what it began; returns where that one starts.
+        Stops at the first that is not known to carry the picture on; returns where that one starts.
         """
 
     def keep(self) -> None:
