@@ -409,7 +409,9 @@ class Archive:
                 )
                 for start, end in spans
             )
-        self._watch_oldest(stretches)
+        self._watch_oldest(
+            {token: known.earliest for token, known in bounds.items() if known.earliest}
+        )
         return FootageIndex(
             read_at=read_at,
             clock=clock,
@@ -454,11 +456,8 @@ class Archive:
                 self._no_search_before = clocks.monotonic() + _SEARCH_AGAIN
             return None
 
-    def _watch_oldest(self, stretches: Iterable[Stretch]) -> None:
-        """Notice that the oldest footage goes: only a full card lets it go."""
-        earliest: dict[str, datetime] = {}
-        for item in stretches:
-            earliest[item.recording] = min(item.start, earliest.get(item.recording, item.start))
+    def _watch_oldest(self, earliest: Mapping[str, datetime]) -> None:
+        """Notice, in camera time, that the oldest footage of a recording goes: only a full card lets it go."""
         self._moved = self._moved or any(
             at > self._earliest.get(token, at) + _INDEX_LAG for token, at in earliest.items()
         )
