@@ -296,9 +296,9 @@ class Plan:
             clock_offset=camera_times[first] - times[0],
         )
 
-    def pictures(self, spool: Spool) -> Iterator[Unit]:
-        """Return the pictures; raises SpoolDamaged and OSError."""
-        return islice(spool.units(), self.first, self.first + len(self.pts))
+    def pictures(self, spool: Spool, *, checked: bool) -> Iterator[Unit]:
+        """Return the pictures, as `Spool.units` does."""
+        return islice(spool.units(checked=checked), self.first, self.first + len(self.pts))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -424,7 +424,9 @@ def verify_clip(
             raise ClipInvalid("The clip is not as long as the passage without its gaps")
         decoder = _decoder(stream)
         packets = (packet for packet in container.demux(stream) if packet.size)
-        footage = _Parameters(spool).follow(plan.first, plan.pictures(spool), in_band=varies)
+        footage = _Parameters(spool).follow(
+            plan.first, plan.pictures(spool, checked=True), in_band=varies
+        )
         for index, (packet, picture) in enumerate(zip_longest(packets, footage)):
             if packet is None or picture is None:
                 raise ClipInvalid(f"The clip does not have the {whole} pictures of the passage")
@@ -611,7 +613,9 @@ def _mux(
 ) -> bool:
     """Write the file; return whether the parameters vary, at the first sight of it unless `in_band`."""
     parameters = _Parameters(spool)
-    pictures = parameters.follow(plan.first, plan.pictures(spool), in_band=in_band)
+    # Checked when the clip is proved against the journal.
+    unchecked = plan.pictures(spool, checked=False)
+    pictures = parameters.follow(plan.first, unchecked, in_band=in_band)
     first = next(pictures)
     whole = len(plan.pts)
     with (

@@ -13,7 +13,7 @@ import os
 from pathlib import Path
 from struct import Struct
 from types import TracebackType
-from typing import BinaryIO, NamedTuple, Self
+from typing import NamedTuple, Self
 from zlib import crc32
 
 from .archive import Picture
@@ -144,7 +144,7 @@ class Spool:
 
     def __iter__(self) -> Iterator[Picture]:
         """Return the pictures from the first on; raises OSError, and SpoolDamaged for damage since opening."""
-        for flags, at, camera_at, data in self._records():
+        for flags, at, camera_at, data in self._pictures(checked=True):
             yield Picture(
                 at=moment(at),
                 camera_at=moment(camera_at),
@@ -153,18 +153,21 @@ class Spool:
                 discontinuity=bool(flags & _DISCONTINUITY),
             )
 
-    def units(self) -> Iterator[Unit]:
-        """Return the pictures without their times, which takes a third of the time; raises as iterating does."""
-        return (Unit(data, bool(flags & _KEYFRAME)) for flags, _, _, data in self._records())
+    def units(self, *, checked: bool) -> Iterator[Unit]:
+        """Return the pictures without their times, which costs a third; raises as iterating does.
 
-    def _records(self) -> Iterator[tuple[int, int, int, bytes]]:
-        with self._reader() as file:
-            left = self.size - len(MAGIC)
-            while left > 0:
-                kind, flags, at, camera_at, data = self._read(file)
-                left -= _OVERHEAD + len(data)
-                if kind == _PICTURE:
-                    yield flags, at, camera_at, data
+        `checked=False` leaves the checksums out, for what is compared with a checked reading later.
+        """
+        for flags, _, _, data in self._pictures(checked=checked):
+            yield Unit(data, bool(flags & _KEYFRAME))
+
+    def _pictures(self, *, checked: bool) -> Iterator[tuple[int, int, int, bytes]]:
+        place = len(MAGIC)
+        while place < self.size:
+            kind, flags, at, camera_at, data = self._read(place, checked=checked)
+            place += _OVERHEAD + len(data)
+            if kind == _PICTURE:
+                yield flags, at, camera_at, data
 
     def heads(self) -> Iterator[Head]:
         """Return the pictures without their data, unchecked; raises OSError."""
@@ -177,50 +180,45 @@ class Spool:
             if kind == _PICTURE:
                 yield Head(true, camera, bool(flags & _KEYFRAME), size)
 
-    def _reader(self) -> BinaryIO:
-        """Return the journal behind its magic, with a position of its own."""
-        file = self.path.open("rb", buffering=1 << 18)
-        file.seek(len(MAGIC))
-        return file
-
-    @staticmethod
-    def _read(file: BinaryIO) -> tuple[int, int, int, int, bytes]:
-        """Return the next record; raises SpoolDamaged for one that is incomplete or damaged."""
-        head = file.read(_OVERHEAD)
+    def _read(self, place: int, *, checked: bool = True) -> tuple[int, int, int, int, bytes]:
+        """Return the record at some byte; raises SpoolDamaged for one that is incomplete or damaged."""
+        head = os.pread(self._descriptor, _OVERHEAD, place)
         if len(head) == _OVERHEAD:
             kind, flags, size, at, camera_at = _HEAD.unpack_from(head)
             if size <= MAX_DATA and kind in {_STREAM, _PICTURE}:
-                data = file.read(size)
-                (check,) = _CHECK.unpack_from(head, _HEAD.size)
-                if len(data) == size and check == crc32(data, crc32(head[: _HEAD.size])):
+                data = os.pread(self._descriptor, size, place + _OVERHEAD)
+                if len(data) == size and (
+                    not checked
+                    or _CHECK.unpack_from(head, _HEAD.size)[0]
+                    == crc32(data, crc32(head[: _HEAD.size]))
+                ):
                     return kind, flags, at, camera_at, data
         raise SpoolDamaged("The journal is damaged")
 
     def _recover(self) -> None:
         """Read what is there and cut off what is not whole."""
-        with self.path.open("rb") as file:
-            magic = file.read(len(MAGIC))
+        magic = os.pread(self._descriptor, len(MAGIC), 0)
         if magic != MAGIC:
             if not MAGIC.startswith(magic):
                 raise SpoolDamaged("The file is not a journal of pictures")
             os.ftruncate(self._descriptor, 0)
             self._write(MAGIC)
             return
-        with self._reader() as file:
-            while True:
-                self.size = file.tell()
-                try:
-                    kind, _, at, _, data = self._read(file)
-                except SpoolDamaged:
-                    break
-                if kind == _STREAM:
-                    codec, _, parameter_sets = data.partition(b"\0")
-                    self.codec = codec.decode("ascii")
-                    self.announced.append((self.pictures, parameter_sets))
-                    continue
-                self.pictures += 1
-                self.last_at = moment(at)
-                self.first_at = self.first_at or self.last_at
+        self.size = len(MAGIC)
+        while True:
+            try:
+                kind, _, at, _, data = self._read(self.size)
+            except SpoolDamaged:
+                break
+            self.size += _OVERHEAD + len(data)
+            if kind == _STREAM:
+                codec, _, parameter_sets = data.partition(b"\0")
+                self.codec = codec.decode("ascii")
+                self.announced.append((self.pictures, parameter_sets))
+                continue
+            self.pictures += 1
+            self.last_at = moment(at)
+            self.first_at = self.first_at or self.last_at
         os.ftruncate(self._descriptor, self.size)
 
     def _check_codec(self, codec: str | None) -> None:
