@@ -462,7 +462,7 @@ export class NiizaCctvCase extends Page {
     </ol>`;
   }
 
-  private offer({ act, why }: Offer, first: boolean) {
+  private offer({ act, why }: Offer, first: boolean, again: boolean) {
     const { t } = this.context;
     const style = act === "purge" || act === "reject" ? "danger" : first ? "main" : "";
     return html`<div>
@@ -474,7 +474,7 @@ export class NiizaCctvCase extends Page {
           this.ask(act);
         }}
       >
-        <ha-icon icon=${ICONS[act]}></ha-icon>${t(`do.${act}`)}
+        <ha-icon icon=${ICONS[act]}></ha-icon>${t(act === "release" && again ? "do.release_again" : `do.${act}`)}
       </button>
       ${why ? html`<p class="small soft" id="why-${act}">${t(why)}</p>` : nothing}
     </div>`;
@@ -501,7 +501,7 @@ export class NiizaCctvCase extends Page {
             ${t(OPEN.has(shown.state) ? "case.expires" : "case.removed_at", { at: clock.at(shown.kept_until) })}
           </p>`
         : nothing}
-      <div class="offers">${offered.map((one, index) => this.offer(one, index === 0))}</div>
+      <div class="offers">${offered.map((one, index) => this.offer(one, index === 0, shown.state === "released"))}</div>
       ${this.asking ? nothing : this.errorAlert()}
     </ha-card>`;
   }
@@ -700,7 +700,7 @@ export class NiizaCctvCase extends Page {
       <p><a class="with-icon" href="${base()}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${t("case.back")}</a></p>
       <h1 tabindex="-1">${t("case.heading", { case: shown.case, kind: t(`kinds.${shown.kind}`) })}</h1>
       ${this.errorAlert(this.unread)} ${this.next(shown)}
-      ${this.released ? this.package(this.released) : nothing}
+      ${this.released && OPEN.has(shown.state) ? this.package(this.released) : nothing}
       ${this.asking ? this.question(this.asking, shown) : nothing}
       <ha-card>
         <h2>${t("case.footage")}</h2>

@@ -94,8 +94,11 @@ function why(act: Act, shown: Case, info: Info): Key | null {
   return null;
 }
 
+/** What this person can do, and, with the reason, the main step that somebody else must take. */
 export function offers(shown: Case, info: Info): Offer[] {
-  return actsOf(shown, info).map((act) => ({ act, why: why(act, shown, info) }));
+  return actsOf(shown, info)
+    .map((act) => ({ act, why: why(act, shown, info) }))
+    .filter(({ act, why }, index) => index === 0 || why === null || info.roles.includes(BY[act]));
 }
 
 /** Whose turn it is, and for what. */

@@ -254,9 +254,22 @@ export const styles = css`
     white-space: pre-wrap;
   }
   progress {
-    accent-color: var(--primary-color);
+    appearance: none;
+    background: var(--divider-color);
     block-size: 12px;
+    border: 0;
+    border-radius: 6px;
     inline-size: 100%;
+    overflow: hidden;
+  }
+  progress::-webkit-progress-bar {
+    background: var(--divider-color);
+  }
+  progress::-webkit-progress-value {
+    background: var(--primary-color);
+  }
+  progress::-moz-progress-bar {
+    background: var(--primary-color);
   }
   .bar {
     background: color-mix(in srgb, var(--success-color) 45%, transparent);
