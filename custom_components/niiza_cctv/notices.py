@@ -92,6 +92,8 @@ class Notices:
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._follows_book = False
         self._checking = asyncio.Lock()
+        # Cases whose approval was asked for, as far as this start knows.
+        self._asked: set[str] = set()
         # Cases with a repair; those of before a reload are ours as well.
         self._issues = {
             issue_id.removeprefix(f"{ISSUE_AT_RISK}_")
@@ -149,11 +151,14 @@ class Notices:
                 self._spawn(self._ask_for_approval, case)
             case "clip_failed" if step.details.get("final"):
                 self._spawn(self._tell_failed, case)
-            case _ if case.state is not CaseState.PRESERVED:
+            case "case_approved" | "case_rejected" | "case_concluded" | "case_expired":
+                self._spawn(self._clear, case)
+            case "clip_requested" if case.id in self._asked:
                 self._spawn(self._clear, case)
 
     async def _ask_for_approval(self, case: Case) -> None:
         """Ask everybody who may approve this case."""
+        self._asked.add(case.id)
         actions = []
         if self._evidence.settings[CONF_APPROVE_BY_BUTTON]:
             actions.append(
@@ -177,6 +182,7 @@ class Notices:
 
     async def _clear(self, case: Case) -> None:
         """Take back what is no longer asked for."""
+        self._asked.discard(case.id)
         persistent_notification.async_dismiss(self._hass, _tag("notice_approve", case.id))
         for user_id in await self._holders(CONF_APPROVERS):
             for phone in self._phones(user_id):
@@ -222,7 +228,7 @@ class Notices:
                     phone,
                     {
                         "title": await self._text("notice_button_refused", case=case_id),
-                        "message": await self._text("notice_button_refused_message"),
+                        "message": await self._text("notice_button_refused_message", case=case_id),
                     },
                     _tag("notice_approve", case_id),
                     case_id,
@@ -372,7 +378,7 @@ class Notices:
             severity=ir.IssueSeverity.WARNING,
             translation_key=ISSUE_NO_PHONE,
             translation_placeholders={
-                "people": ", ".join(people.get(user_id, user_id) for user_id in user_ids)
+                "people": ", ".join(sorted(people.get(user_id, user_id) for user_id in user_ids))
             },
         )
 
