@@ -1,5 +1,6 @@
 """Recorded footage in the media browser: found and opened by viewers, by nobody else."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http import HTTPStatus
@@ -121,6 +122,8 @@ async def test_camera_day_hour(
     assert 1 <= len(missing) <= 2
     assert all(one["can_play"] and not one["can_expand"] for one in hours)
     assert not await entries(section)
+    found = await asyncio.gather(*(sato.client.get(one["thumbnail"]) for one in hours[:5]))
+    assert {one.status for one in found} == {HTTPStatus.OK}
     picture = await sato.client.get(missing[title]["thumbnail"])
     assert picture.status == HTTPStatus.OK, await picture.text()
     assert picture.content_type == "image/jpeg"

@@ -5,6 +5,7 @@ person who opened it and kept in memory only. It is good for minutes after the l
 with every request that person is looked at again. Nothing leaves before the ledger has it.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -116,7 +117,9 @@ class Players:
         self.entry = entry
         self._passages: OrderedDict[str, _PassageLink] = OrderedDict()
         self._stills: OrderedDict[str, _StillLink] = OrderedDict()
-        # By camera and middle of the passage.
+        # By camera.
+        self._drawing: dict[str, asyncio.Lock] = {}
+        # By camera and bounds of the passage.
         self._pictures: OrderedDict[tuple[str, datetime, datetime], bytes] = OrderedDict()
         self._stop = async_track_time_interval(hass, self._async_sweep, _SWEEP)
 
@@ -164,12 +167,14 @@ class Players:
     async def async_picture(self, camera: CameraCoordinator, link: _StillLink) -> bytes:
         """Return the picture that stands for a passage; raises CameraError."""
         key = (link.camera, link.parts[0].start, link.parts[-1].end)
-        if (picture := self._pictures.get(key)) is None:
-            picture = await thumbnail(camera.archive, link.parts)
-            self._pictures[key] = picture
-            while len(self._pictures) > _MAX_PICTURES:
-                self._pictures.popitem(last=False)
-        return picture
+        # A page asks for the pictures of all hours at once: one after the other, not in one another's way.
+        async with self._drawing.setdefault(link.camera, asyncio.Lock()):
+            if (picture := self._pictures.get(key)) is None:
+                picture = await thumbnail(camera.archive, link.parts)
+                self._pictures[key] = picture
+                while len(self._pictures) > _MAX_PICTURES:
+                    self._pictures.popitem(last=False)
+            return picture
 
     async def async_close(self) -> None:
         """Close everything."""
