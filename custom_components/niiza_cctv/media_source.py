@@ -151,7 +151,8 @@ class FootageMediaSource(MediaSource):
         """Return the days with footage, newest first, each with the moment at which it goes."""
         texts = await self._texts()
         node = _directory(camera.unique_id, _camera_title(texts, camera))
-        node.children_media_class = MediaClass.DIRECTORY
+        # Of this class the browser makes a list, in which long titles are not cut off.
+        node.children_media_class = MediaClass.TRACK
         node.children = [
             _directory(f"{camera.unique_id}|{day.day.isoformat()}", _day_title(texts, day))
             for day in reversed(index.days(dt_util.get_default_time_zone()))
