@@ -175,7 +175,6 @@ export const styles = css`
     border: 1px solid var(--outline-color, var(--secondary-text-color));
     border-radius: 8px;
     color: var(--primary-text-color);
-    color-scheme: var(--niiza-color-scheme, light dark);
     font: inherit;
     inline-size: 100%;
     min-block-size: 48px;
