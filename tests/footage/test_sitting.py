@@ -220,3 +220,26 @@ async def test_memory_is_bounded(
     before = len(await desk.entries())
     await desk.sittings.tend()
     assert len(await desk.entries()) == before + 3
+
+
+async def test_pictures_of_hours_are_one_entry_and_playing_one_is_another(desk: Desk) -> None:
+    """Nobody watched the hours whose pictures they saw; what they then played is on the record at once."""
+    day = START - timedelta(days=1)
+    for hour in range(24):
+        span = (day + hour * 60 * MINUTE, day + (hour + 1) * 60 * MINUTE)
+        await desk.sittings.recorded(SATO, KITA, Watched.THUMBNAIL, span, span)
+    await desk.play(SATO, 0, 5, (day, day + 60 * MINUTE))
+    pictures, played = await desk.entries()
+    assert pictures.details["kinds"] == ["thumbnail"]
+    assert played.details["kinds"] == ["recorded"]
+    await desk.sittings.close()
+    assert len(await desk.entries()) == 2
+    await desk.play(SATO, 0, 5)
+    await desk.sittings.recorded(SATO, KITA, Watched.THUMBNAIL, (day, START), (day, START))
+    desk.now += SITTING
+    await desk.sittings.tend()
+    *_, ended = await desk.entries()
+    assert ended.action == ENDED
+    assert ended.details["passages"] == [
+        {"start": "2026-11-22T05:00:00.000+00:00", "end": "2026-11-22T05:05:00.000+00:00"}
+    ]

@@ -112,7 +112,9 @@ class Sittings:
         """
         sitting = self._sitting(person, camera)
         async with sitting.lock:
-            if not sitting.open:
+            # A picture that stands for an hour says little: footage that is played after it has its own entry.
+            first_played = kind is Watched.RECORDED and kind not in sitting.entered_kinds
+            if first_played or not sitting.open:
                 await self._ledger.append(
                     VIEWED,
                     f"camera/{camera}",
@@ -127,6 +129,8 @@ class Sittings:
                 sitting.entered = passage
                 sitting.entered_kinds.add(kind)
         sitting.kinds.add(kind)
+        if kind is not Watched.RECORDED:
+            return
         sitting.spans = _with(sitting.spans, watched)
         if len(sitting.spans) > _MOST_PASSAGES:
             self._end(self._sittings.pop((person.id, camera)))
