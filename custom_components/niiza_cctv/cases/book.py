@@ -5,9 +5,11 @@ carries, whatever fails in between; and where it cannot know what the ledger car
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+import gc
 from types import MappingProxyType
 
 from ..footage.clip import ClipFile, SealedClip
@@ -30,6 +32,8 @@ ALARMS = (12, 48)
 _SETBACKS = timedelta(minutes=10)
 # Somebody or the clock said that the footage is to go, whatever a clock that was set back says now.
 _AT_ONCE = frozenset({CaseState.PURGED, CaseState.EXPIRED})
+# Entries that are folded in one go at a start with a long history.
+_MANY = 10_000
 # Of what was asked about, as the ledger keeps it.
 _LONGEST_SUBJECT = 100
 
@@ -522,21 +526,20 @@ class CaseBook:
         """Fold what the ledger has beyond what was folded; all of it or nothing."""
         self._unsure = True
         folded, drafts = self._folded, dict[str, Draft]()
-        async for entry in self._ledger.entries(after=folded, actions=ACTIONS):
-            folded = entry.number
-            if (named := case_number(entry.subject)) is None:
-                continue
-            case_id = named[0]
-            self._count(named, entry)
-            if (draft := drafts.get(case_id)) is not None:
-                draft.take(entry)
-            elif (case := self._cases.get(case_id)) is not None:
-                draft = drafts[case_id] = Draft(case)
-                draft.take(entry)
-            elif (case := fold(None, entry)) is not None:
-                drafts[case_id] = Draft(case)
-        for draft in drafts.values():
-            self._put(draft.case())
+        with _no_garbage_hunt(self._ledger.head.number - folded):
+            async for entry in self._ledger.entries(after=folded, actions=ACTIONS):
+                folded = entry.number
+                if (draft := drafts.get(entry.subject)) is not None:
+                    draft.take(entry)
+                elif (named := case_number(entry.subject)) is not None:
+                    self._count(named, entry)
+                    if (case := self._cases.get(named[0])) is not None:
+                        draft = drafts[entry.subject] = Draft(case)
+                        draft.take(entry)
+                    elif (case := fold(None, entry)) is not None:
+                        drafts[entry.subject] = Draft(case)
+            for draft in drafts.values():
+                self._put(draft.case())
         self._folded = folded
         self._unsure = False
 
@@ -607,6 +610,19 @@ class CaseBook:
             self._live.add(case.id)
         else:
             self._live.discard(case.id)
+
+
+@contextmanager
+def _no_garbage_hunt(entries: int) -> Iterator[None]:
+    """Fold many entries without Python looking for cycles meanwhile: it finds none, and takes as long as the folding."""
+    pause = entries > _MANY and gc.isenabled()
+    if pause:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pause:
+            gc.enable()
 
 
 def _subject(case_id: str | None) -> str:
