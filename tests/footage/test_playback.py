@@ -3,19 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 import contextlib
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 import re
+from typing import override
 
 import av
 import pytest
 
 from custom_components.niiza_cctv.device.errors import CameraUnreachable
-from custom_components.niiza_cctv.footage.archive import Stretch
+from custom_components.niiza_cctv.footage.archive import Archive, FootageStream, Picture, Stretch
 from custom_components.niiza_cctv.footage.errors import CameraBusy, FootageMissing
 from custom_components.niiza_cctv.footage.gate import Use
 from custom_components.niiza_cctv.footage.playback import Playback, thumbnail
-from tests.footage.archives import Filed, filed
+from tests.footage.archives import TOKYO, Filed, filed
 from tests.section import until
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
@@ -143,6 +145,57 @@ async def test_pictures_begin_before_their_segment_where_only_then_they_decode()
             first, last = [(await playback.segment(number)).data for number in range(2)]
     assert times(header, first) == pytest.approx(expected(-0.5, 4.5), abs=0.001)
     assert times(header, first, last)[-1] == pytest.approx(9.9, abs=0.11)
+
+
+GROUP = 12
+
+
+class LongGroups(FootageStream):
+    """Footage in which a picture decodes by itself every twelve seconds only."""
+
+    @override
+    async def __anext__(self) -> Picture:
+        """Return the next picture."""
+        picture = await super().__anext__()
+        return replace(picture, keyframe=picture.at.timestamp() % GROUP == 0)
+
+
+class LongGroupArchive(Archive):
+    """The card of a camera with such footage, which begins at the clean point before, as the specification has it."""
+
+    @override
+    async def play(
+        self,
+        part: Stretch,
+        *,
+        intra_only: bool = False,
+        paced: bool = False,
+        idle_timeout: float = 5,
+    ) -> FootageStream:
+        """Open a replay."""
+        clean = datetime.fromtimestamp(part.start.timestamp() // GROUP * GROUP, UTC)
+        stream = await super().play(replace(part, start=clean))
+        return LongGroups(stream._footage, stream._offset)
+
+
+async def test_picture_groups_longer_than_a_segment_leave_none_empty() -> None:
+    """Every picture once in a row; after a jump the pictures before it come along, for they are needed."""
+    async with filed() as kita:
+        now = (await before(kita, HOUR)).timestamp()
+        start = datetime.fromtimestamp(now // 60 * 60, UTC)
+        kita.archive = LongGroupArchive(
+            kita.camera, time_zone=TOKYO, tls=None, gate=kita.archive.gate
+        )
+        async with opened(kita, start, start + MINUTE) as playback:
+            header = await playback.header(0)
+            fragments = [(await playback.segment(number)).data for number in range(12)]
+            assert len(kita.running.rtsp.setups) == 1
+            jumped = (await playback.segment(4)).data
+    assert all(len(fragment) > 200 for fragment in fragments)
+    assert times(header, *fragments) == pytest.approx(expected(0, 60), abs=0.001)
+    shown = times(header, jumped)
+    assert shown[0] == pytest.approx(12, abs=0.001)
+    assert shown[-1] >= 23.7
 
 
 async def test_gap_that_the_index_does_not_know_leaves_empty_segments() -> None:
