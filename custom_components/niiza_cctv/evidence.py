@@ -42,7 +42,7 @@ from .footage.archive import Archive
 from .footage.clip import ClipFile, SealedClip
 from .footage.package import CameraFacts, PackageCase, PackageStep, build_package
 from .footage.retrieval import Failure, Job, Retrievals
-from .footage.signing import Signer
+from .footage.signing import Signer, SigningKeyInvalid
 from .footage.sitting import Sittings
 from .footage.vault import Vault
 from .ledger.errors import LedgerError, LedgerUnavailable
@@ -81,7 +81,7 @@ class Released:
 class Evidence:
     """The section's ledger, cases, vault and retrievals.
 
-    The ledger may be away: then nothing may be done with footage (`cases` raises LedgerUnavailable), and all
+    The ledger (or the folder) may be away: then nothing may be done with footage (`cases` raises LedgerUnavailable), and all
     goes on by itself when it is back.
     """
 
@@ -126,7 +126,6 @@ class Evidence:
         url = self.settings[CONF_DB_URL] or f"sqlite:///{self.hass.config.path(f'{DOMAIN}.db')}"
         self.ledger = Ledger(url, await instance_id.async_get(self.hass))
         self.sittings = Sittings(self.ledger)
-        self.signer = await self.hass.async_add_executor_job(self._prepare)
         self.ledger.add_listener(self._async_changed)
         if not await self._async_open():
             self._opening = self._async_spawn(self._async_keep_opening(), "ledger")
@@ -353,11 +352,12 @@ class Evidence:
             keep_days=self.settings[CONF_KEEP_DAYS],
         )
         try:
+            self.signer = await self.hass.async_add_executor_job(self._prepare)
             await self.ledger.open()
             await book.load()
-        except LedgerError as err:
-            if self._book is None and self._opening is None:
-                LOGGER.error("The ledger cannot be opened: %s", err)
+        except (LedgerError, OSError, SigningKeyInvalid) as err:
+            if self._opening is None:
+                LOGGER.error("Nothing can be taken out: %s", err)
             return False
         self._book = book
         book.add_listener(lambda _case, _step: self._async_changed())

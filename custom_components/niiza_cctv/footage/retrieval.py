@@ -184,13 +184,17 @@ class Retrievals:
             await asyncio.to_thread(self._spool_path(job).unlink, missing_ok=True)
         except VaultFull:
             await self._give_up(job, Failure.NO_ROOM)
-        except ClipInvalid as err:
+        except (ClipInvalid, SpoolDamaged) as err:
             _LOGGER.error("Clip %s is not what was asked for: %s", job.clip_id, err)
             await self._give_up(job, Failure.INVALID)
         except OSError as err:
             # The path in an OSError's text is ours, its reason is what helps.
             _LOGGER.error("Clip %s cannot be written: %s", job.clip_id, err.strerror)
             await self._give_up(job, Failure.STORAGE)
+        except Exception:
+            # Whatever a hostile camera makes FFmpeg raise: a clip that nobody fetches any more must say so.
+            _LOGGER.exception("Clip %s is given up", job.clip_id)
+            await self._give_up(job, Failure.INVALID)
         finally:
             del self._tasks[job.clip_id], self._jobs[job.clip_id], self._progress[job.clip_id]
             self._changed()
