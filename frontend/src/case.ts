@@ -675,7 +675,7 @@ export class NiizaCctvCase extends Page {
           : name === "error" || name === "reason"
             ? setback(this.context.hass, value, cameraOf(step))
             : value;
-      return [`${textOr(t, `fields.${name}`, name)}：${shown}`];
+      return [t("history.told", { name: textOr(t, `fields.${name}`, name), text: shown })];
     });
     return html`<li class=${step.action === "refused" ? "refused" : ""}>
       <div class="row">

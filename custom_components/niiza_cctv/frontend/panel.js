@@ -714,7 +714,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 <dd class="mono">${t(`clip.size`,{mb:(e.size/1e6).toFixed(1)})} ${e.sha256}</dd>`)}
         </dl>
       </details>
-    `}step(e){let{t,clock:n}=this.context,r=dt.flatMap(n=>{let r=e.details[n];if(typeof r!=`string`||!r)return[];let i=n===`outcome`?z(t,`outcomes.${r}`,r):n===`error`||n===`reason`?rt(this.context.hass,r,pt(e)):r;return[`${z(t,`fields.${n}`,n)}：${i}`]});return T`<li class=${e.action===`refused`?`refused`:``}>
+    `}step(e){let{t,clock:n}=this.context,r=dt.flatMap(n=>{let r=e.details[n];if(typeof r!=`string`||!r)return[];let i=n===`outcome`?z(t,`outcomes.${r}`,r):n===`error`||n===`reason`?rt(this.context.hass,r,pt(e)):r;return[t(`history.told`,{name:z(t,`fields.${n}`,n),text:i})]});return T`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
         <strong>${z(t,`history.${e.action}`,e.action)}</strong>
         <span>${e.person?.name??t(`history.nobody`)}</span>
