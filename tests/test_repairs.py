@@ -30,7 +30,7 @@ ALL_ROLES = {
 async def client(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> TestClient[Any, Any]:
     """Return the browser of an administrator."""
     # Whatever serves something over HTTP must be there before the first request.
-    for component in ("repairs", "stream", "camera"):
+    for component in ("repairs", "stream", "camera", DOMAIN):
         assert await async_setup_component(hass, component, {})
     browser: TestClient[Any, Any] = await hass_client()
     return browser
