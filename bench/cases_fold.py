@@ -153,20 +153,20 @@ async def measure(path: Path, what: str) -> dict[str, float]:
     watch = asyncio.create_task(stalls(done)) if what == "stall" else None
     gc.collect()
     memory = resident_mib()
-    begun = time.perf_counter()
+    begun, worked = time.perf_counter(), time.process_time()
     if what == "read":
         async for _ in ledger.entries(actions=ACTIONS):
             pass
     else:
         await book.load()
-    seconds = time.perf_counter() - begun
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - worked
     done.set()
     stall = 0.0 if watch is None else await watch
     gc.collect()
     kept = resident_mib() - memory
     cases = len(book.cases)
     await ledger.close()
-    return {"seconds": seconds, "stall": stall, "kept": kept, "cases": cases}
+    return {"seconds": seconds, "cpu": cpu, "stall": stall, "kept": kept, "cases": cases}
 
 
 def in_own_process(path: Path, what: str) -> dict[str, float]:
@@ -183,7 +183,7 @@ def in_own_process(path: Path, what: str) -> dict[str, float]:
 
 
 def fold(cases: int) -> dict[str, float]:
-    """Return the seconds of reading and of loading, the longest stall in ms, and the memory kept in MiB."""
+    """Return the seconds of reading and of loading, its CPU, the longest stall in ms, the memory kept in MiB."""
     with TemporaryDirectory() as name:
         path = Path(name) / "ledger.db"
         asyncio.run(fill(path, cases))
@@ -192,6 +192,7 @@ def fold(cases: int) -> dict[str, float]:
     return {
         "read": read["seconds"],
         "load": load["seconds"],
+        "cpu": load["cpu"],
         "stall": stall["stall"],
         "kept": load["kept"],
     }
@@ -211,10 +212,11 @@ def main() -> None:
     entries = 10 * options.cases
     print(
         f"{entries:,} entries of {options.cases:,} cases: read in {found['read']:.2f} s, read and folded in"
-        f" {found['load']:.2f} s, loop stalled at most {found['stall']:.0f} ms, {found['kept']:.0f} MiB kept"
+        f" {found['load']:.2f} s ({found['cpu']:.2f} s of CPU), loop stalled at most {found['stall']:.0f} ms, {found['kept']:.0f} MiB kept"
     )
     ratios = {
-        "load": round(found["load"] / LONGEST * 100_000 / entries, 3),
+        # By CPU: on a machine that is busy with something else the clock tells of that.
+        "load": round(found["cpu"] / LONGEST * 100_000 / entries, 3),
         "stall": round(found["stall"] / LONGEST_STALL_MS, 3),
     }
     limits = {"load": 1.0, "stall": 1.0}

@@ -34,6 +34,7 @@ _SETBACKS = timedelta(minutes=10)
 _AT_ONCE = frozenset({CaseState.PURGED, CaseState.EXPIRED})
 # Entries that are folded in one go at a start with a long history.
 _MANY = 10_000
+_PORTION = 500
 # Of what was asked about, as the ledger keeps it.
 _LONGEST_SUBJECT = 100
 
@@ -527,17 +528,24 @@ class CaseBook:
         self._unsure = True
         folded, drafts = self._folded, dict[str, Draft]()
         with _no_garbage_hunt(self._ledger.head.number - folded):
-            async for entry in self._ledger.entries(after=folded, actions=ACTIONS):
-                folded = entry.number
-                if (draft := drafts.get(entry.subject)) is not None:
-                    draft.take(entry)
-                elif (named := case_number(entry.subject)) is not None:
-                    self._count(named, entry)
-                    if (case := self._cases.get(named[0])) is not None:
-                        draft = drafts[entry.subject] = Draft(case)
+            while True:
+                portion = 0
+                # In portions: each is sought from where the one before ended, however long the history is.
+                async for entry in self._ledger.entries(
+                    after=folded, actions=ACTIONS, limit=_PORTION
+                ):
+                    folded, portion = entry.number, portion + 1
+                    if (draft := drafts.get(entry.subject)) is not None:
                         draft.take(entry)
-                    elif (case := fold(None, entry)) is not None:
-                        drafts[entry.subject] = Draft(case)
+                    elif (named := case_number(entry.subject)) is not None:
+                        self._count(named, entry)
+                        if (case := self._cases.get(named[0])) is not None:
+                            draft = drafts[entry.subject] = Draft(case)
+                            draft.take(entry)
+                        elif (case := fold(None, entry)) is not None:
+                            drafts[entry.subject] = Draft(case)
+                if portion < _PORTION:
+                    break
             for draft in drafts.values():
                 self._put(draft.case())
         self._folded = folded
