@@ -325,15 +325,16 @@ async def test_rubbish_is_no_picture_in_h265_either() -> None:
 
 
 async def test_fast_footage_does_not_hold_up_the_event_loop() -> None:
-    """Two minutes of footage at full speed, measured by a task beside it."""
+    """Two minutes of footage at full speed: between two turns of the loop little is done, simulator included."""
     worst = 0.0
 
     async def beat() -> None:
         nonlocal worst
         while True:
-            before = time.monotonic()
-            await asyncio.sleep(0.001)
-            worst = max(worst, time.monotonic() - before)
+            # Of this thread's work only: how busy the machine is does not matter.
+            before = time.thread_time()
+            await asyncio.sleep(0)
+            worst = max(worst, time.thread_time() - before)
 
     start = NOW - timedelta(hours=3)
     async with kita() as camera, await camera.replay(start, start + 120 * SECOND) as stream:
