@@ -74,6 +74,16 @@ class Segment:
     span: tuple[datetime, datetime] | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Held:
+    """A picture of a part that decodes by itself, the newest as a rule, with what else its film needs."""
+
+    part: int
+    codec: str
+    sample: bytes
+    picture: Picture
+
+
 @dataclass(kw_only=True)
 class _Session:
     """The running replay and what has been read ahead of the segments given out."""
@@ -123,6 +133,7 @@ class Playback:
         self._kept: OrderedDict[int, Segment] = OrderedDict()
         # From which slot of a part on the camera gave nothing.
         self._barren: dict[int, int] = {}
+        self._held: _Held | None = None
         self._session: _Session | None = None
         self._watch: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
@@ -205,19 +216,21 @@ class Playback:
     async def _make(self, number: int) -> Segment:
         slot = self.slots[number]
         if number >= self._barren.get(slot.part, number + 1):
-            return self._nothing(slot)
+            return await self._nothing(slot)
         if self._session is None or self._session.next != number:
             await self._open(number)
         session = self._session
         if session is None:
             self._barren[slot.part] = number
-            return self._nothing(slot)
+            return await self._nothing(slot)
         try:
             await self._collect(session, slot)
             pictures, rest = _cut(session, slot)
-            segment = self._nothing(slot)
-            if pictures:
-                header, fragment = await self._mux(session, pictures, rest[0] if rest else None)
+            if not pictures:
+                segment = await self._nothing(slot)
+            else:
+                after = rest[0].at if rest and rest[0].at - pictures[-1].at <= _GAP else None
+                header, fragment = await self._mux(session, pictures, after)
                 self._headers.setdefault(slot.part, header)
                 shown = [picture.at for picture in pictures]
                 segment = Segment(data=fragment, span=(min(shown), max(shown)))
@@ -290,6 +303,14 @@ class Playback:
             return
         if not session.sample:
             session.sample = session.stream.parameter_sets + picture.data
+        known = self._held is not None and self._held.part == session.part
+        if picture.keyframe and (picture.at < slot.end or not known):
+            self._held = _Held(
+                part=session.part,
+                codec=session.stream.codec,
+                sample=session.sample,
+                picture=picture,
+            )
         session.pending.append(picture)
         session.size += len(picture.data)
         if (
@@ -340,16 +361,26 @@ class Playback:
             self._kept.popitem(last=False)
 
     async def _mux(
-        self, session: _Session, pictures: list[Picture], after: Picture | None
+        self, session: _Session, pictures: list[Picture], after: datetime | None
     ) -> tuple[bytes, bytes]:
         """Return header and fragment of these pictures."""
         return await asyncio.to_thread(
             _mux, session.stream.codec, session.sample, pictures, self.start, after
         )
 
-    def _nothing(self, slot: Slot) -> Segment:
-        """Return the segment of a slot for which there is no picture."""
-        return Segment(data=_empty_fragment(_ticks(slot.start, self.start)), span=None)
+    async def _nothing(self, slot: Slot) -> Segment:
+        """Return the segment of a slot for which the camera has nothing: a picture near it stands still.
+
+        hls.js 1.7 jumps over a few fragments without a picture and gives up behind more.
+        """
+        held = self._held
+        if held is None or held.part != slot.part:
+            return Segment(data=_empty_fragment(_ticks(slot.start, self.start)), span=None)
+        picture = replace(held.picture, at=slot.start)
+        _, fragment = await asyncio.to_thread(
+            _mux, held.codec, held.sample, [picture], self.start, slot.end
+        )
+        return Segment(data=fragment, span=(held.picture.at, held.picture.at))
 
 
 async def thumbnail(archive: Archive, parts: Sequence[Stretch], *, width: int = 320) -> bytes:
@@ -436,14 +467,17 @@ def _ticks(moment: datetime, start: datetime) -> int:
 
 
 def _mux(
-    codec: str, sample: bytes, pictures: Sequence[Picture], start: datetime, after: Picture | None
+    codec: str, sample: bytes, pictures: Sequence[Picture], start: datetime, after: datetime | None
 ) -> tuple[bytes, bytes]:
-    """Return initialization segment and fragment; raises CameraAnswerInvalid for what is no video."""
+    """Return initialization segment and fragment, the last picture shown until `after` (None: as long as the others).
+
+    Raises CameraAnswerInvalid for what is no video.
+    """
     shown = [_ticks(picture.at, start) for picture in pictures]
     decoded = _decoding_times(shown)
     end = decoded[-1] + (decoded[-1] - decoded[-2] if len(decoded) > 1 else _SCALE // 10)
-    if after is not None and after.at - pictures[-1].at <= _GAP:
-        end = max(decoded[-1] + 1, decoded[-1] + _ticks(after.at, start) - shown[-1])
+    if after is not None:
+        end = max(decoded[-1] + 1, decoded[-1] + _ticks(after, start) - shown[-1])
     file = BytesIO()
     options = {
         # Each fragment keeps its own time; nothing is written behind the last.
@@ -498,8 +532,8 @@ def _place(data: bytes, kind: bytes) -> int:
 def _empty_fragment(ticks: int) -> bytes:
     """Return a fragment without pictures (ISO/IEC 14496-12 8.8).
 
-    Written by hand because FFmpeg writes none; hls.js 1.7 jumps over such a hole, while an empty answer or an error
-    in its place ends the playback.
+    Written by hand because FFmpeg writes none; hls.js 1.7 jumps over such a hole where it is short, while an empty
+    answer or an error in its place ends the playback at once.
     """
 
     def box(kind: bytes, *content: bytes) -> bytes:
