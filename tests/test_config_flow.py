@@ -1,7 +1,6 @@
 """Setting up and changing the section and its cameras, as a person does it."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 import socket
 from typing import Any
 from unittest.mock import patch
@@ -206,9 +205,14 @@ async def test_section_is_reconfigured(hass: HomeAssistant, people: dict[str, Mo
 
 
 async def test_evidence_settings_are_tested_before_they_are_saved(
-    hass: HomeAssistant, people: dict[str, MockUser], tmp_path: Path, socket_enabled: None
+    hass: HomeAssistant,
+    people: dict[str, MockUser],
+    tmp_path_factory: pytest.TempPathFactory,
+    socket_enabled: None,
 ) -> None:
     """A folder that others see, a backup takes or nobody can write to is refused, and so is a dead database."""
+    # Outside the configuration folder.
+    tmp_path = tmp_path_factory.mktemp("outside")
     hass.config.media_dirs = {"local": str(tmp_path / "media")}
     (tmp_path / "link").symlink_to(tmp_path / "media")
     (tmp_path / "file").write_text("")
@@ -248,6 +252,8 @@ async def test_evidence_settings_are_tested_before_they_are_saved(
     result = await hass.config_entries.flow.async_configure(result["flow_id"], form(**kept))
     assert result["reason"] == "reconfigure_successful"
     assert entry.data == POLICY | NO_ROLES | kept
+    await hass.async_block_till_done()
+    assert entry.runtime_data.evidence.vault.root == tmp_path / "footage"
     assert (tmp_path / "ledger.db").exists()
 
 

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from hashlib import sha256
 import json
+import os
 import re
 from typing import Any
 import zipfile
@@ -215,7 +216,12 @@ async def test_ledger_is_exported_by_a_link(
         "sato",
         exported["file"]["sha256"],
     )
+    # A copy whose link ended with a restart.
+    left = folder / "left.csv"
+    left.write_text("left")
+    os.utime(left, (0, 0))
     exported = await office.call("suzuki", "export_ledger", form="csv")
+    assert not left.exists()
     body = await (await browser.get(exported["link"])).read()
     assert "case_created" in body.decode()
     assert (await browser.get(exported["link"])).status == 410

@@ -7,6 +7,7 @@ from typing import Any
 
 from homeassistant.components import persistent_notification
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -15,6 +16,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 
 from custom_components.niiza_cctv import notices
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
 from simulator.station import RunningCamera
 from tests.office import REQUEST, Office, open_office, passage_start
 from tests.section import until
@@ -291,6 +293,28 @@ async def test_people_are_told_that_preserving_failed(
         "failed",
         "nothing_found",
     )
+
+
+async def test_clip_is_fetched_though_the_ledgers_answer_got_lost(
+    frequent_checks: None, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person was told that it failed, but the ledger has the request: the footage is preserved all the same."""
+    append = office.evidence.ledger.append
+
+    async def lose(action: str, *arguments: Any, **more: Any) -> Any:
+        entry = await append(action, *arguments, **more)
+        if action == "clip_requested":
+            raise LedgerUnavailable("The answer got lost")
+        return entry
+
+    monkeypatch.setattr(office.evidence.ledger, "append", lose)
+    with pytest.raises(HomeAssistantError) as caught:
+        await office.create(**office.passage())
+    assert caught.value.translation_key == "ledger_unavailable"
+    (case,) = (await office.call("sato", "list_cases"))["cases"]
+    # Any step reads again what the ledger really has.
+    await office.create()
+    await office.until_state(case["case"], "preserved")
 
 
 async def test_files_go_when_their_time_is_over(

@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from aiohttp import hdrs, web
 from homeassistant.components.http.const import KEY_HASS_USER
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.helpers.translation import async_get_translations
@@ -99,7 +99,7 @@ def async_offer(
         async def remove(_now: datetime) -> None:
             await hass.async_add_executor_job(path.unlink, True)
 
-        async_call_later(hass, LINK_TIME, remove)
+        async_call_later(hass, LINK_TIME, HassJob(remove, cancel_on_shutdown=True))
     return f"/api/{DOMAIN}/download/{token}", links[token].expires
 
 

@@ -106,7 +106,9 @@ class Notices:
         """Begin to watch; returns what ends it."""
         self._unsubscribe = [
             self._evidence.async_add_listener(self._on_change),
-            async_track_time_interval(self._hass, self._check, CHECK_INTERVAL),
+            async_track_time_interval(
+                self._hass, self._check, CHECK_INTERVAL, cancel_on_shutdown=True
+            ),
             self._hass.bus.async_listen(_ACTION_EVENT, self._on_button),
         ]
         self._on_change()
@@ -242,11 +244,19 @@ class Notices:
             return
         async with self._checking:
             try:
+                self._fetch_what_waits()
                 await self._look_at_cards()
                 await self._do_what_is_due()
             except LedgerError as err:
                 # It says so itself, and the next check comes.
                 LOGGER.debug("The clock of the cases waits for the ledger: %s", err)
+
+    @callback
+    def _fetch_what_waits(self) -> None:
+        """Fetch what was asked for while the ledger's answer got lost: it is in the ledger, but nobody began."""
+        for case in self._evidence.cases.cases.values():
+            if case.is_open:
+                self._evidence.async_start_clips(case.clips)
 
     async def _look_at_cards(self) -> None:
         """Learn anew when the cards overwrite what is still to be fetched."""

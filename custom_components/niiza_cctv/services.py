@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import hashlib
 from pathlib import Path
 import secrets
+import time
 from typing import Any, cast
 
 from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, EVENT_CALL_SERVICE
@@ -35,7 +36,7 @@ from .cases.rules import Deed
 from .const import DOMAIN
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.errors import CameraError
-from .download import async_offer
+from .download import LINK_TIME, async_offer
 from .entity import translated
 from .evidence import Evidence
 from .footage.clip import ClipFile
@@ -342,6 +343,10 @@ async def _export_ledger(asked: Asked) -> ServiceResponse:
     def prepare() -> Path:
         folder = evidence.vault.root / "ledger"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for leftover in folder.iterdir():
+            # Of before a restart: its link is no more.
+            if time.time() - leftover.stat().st_mtime > LINK_TIME.total_seconds():
+                leftover.unlink(missing_ok=True)
         return folder / f"{secrets.token_hex(8)}.{form}"
 
     def seal(path: Path) -> ClipFile:
