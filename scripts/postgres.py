@@ -7,7 +7,6 @@ PostgreSQL refuses to run as root; there it runs as the user that Debian's packa
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-import ctypes
 import os
 from pathlib import Path
 import pwd
@@ -22,13 +21,15 @@ from types import FrameType
 from typing import NoReturn
 
 VARIABLE = "NIIZA_TEST_POSTGRES"
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None)
 
 
-def _die_with_parent() -> None:
-    """End this process with the one that started it, even where that is killed."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGQUIT)
+def _dies_with_parent() -> list[str]:
+    """Return what runs a command so that it ends with the process that started it, even where that is killed.
+
+    A program of its own: code of ours between fork and exec can hang in a process with threads.
+    """
+    program = shutil.which("setpriv")
+    return [program, "--pdeathsig", "QUIT", "--"] if program else []
 
 
 def binaries() -> Path | None:
@@ -94,7 +95,8 @@ class Server:
         with log.open("ab") as output:
             self._process = subprocess.Popen(
                 [
-                    self._programs / "postgres",
+                    *_dies_with_parent(),
+                    str(self._programs / "postgres"),
                     *("-D", str(self._folder / "data"), "-k", str(self._folder)),
                     *("-c", "listen_addresses=", "-c", "port=5432"),
                     # The tests write little; a small machine has other things to keep in memory.
@@ -108,7 +110,6 @@ class Server:
                 user=self._user and self._user.pw_uid,
                 group=self._user and self._user.pw_gid,
                 extra_groups=[] if self._user else None,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 (one system call, nothing is allocated)
             )
         deadline = time.monotonic() + 60
         status = self._folder / "data" / "postmaster.pid"

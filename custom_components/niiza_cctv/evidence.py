@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 
 from .cases.book import CaseBook
 from .cases.errors import CaseError
-from .cases.model import Actor, Case, CaseClip, ClipState, Role
+from .cases.model import Actor, Case, CaseClip, ClipState, Role, Step
 from .const import (
     CONF_APPROVERS,
     CONF_DB_URL,
@@ -360,7 +360,7 @@ class Evidence:
                 LOGGER.error("Nothing can be taken out: %s", err)
             return False
         self._book = book
-        book.add_listener(lambda _case, _step: self._async_changed())
+        book.add_listener(self._async_stepped)
         for case in book.cases.values():
             if case.is_open:
                 self.async_start_clips(case.clips)
@@ -374,6 +374,15 @@ class Evidence:
             if await self._async_open():
                 break
         LOGGER.info("The ledger is open")
+
+    @callback
+    def _async_stepped(self, case: Case, _step: Step) -> None:
+        """Fetch nothing more for a case that has ended; show what changed."""
+        if not case.is_open:
+            for clip in case.clips:
+                if self.retrievals.progress(clip.id) is not None:
+                    self._async_spawn(self.retrievals.cancel(clip.id), f"cancel {clip.id}")
+        self._async_changed()
 
     def _async_spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         return self.entry.async_create_background_task(self.hass, work, f"{DOMAIN} {name}")

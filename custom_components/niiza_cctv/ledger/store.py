@@ -414,14 +414,15 @@ class Ledger:
 
         Appends go between the pages. Raises LedgerUnavailable, and LedgerBroken at an entry that cannot be read.
         """
-        query = _COLUMNS.where(LEDGER.c.chain == self.chain, LEDGER.c.number > after)
+        query = _COLUMNS.where(LEDGER.c.chain == self.chain)
         if actions is not None:
             query = query.where(LEDGER.c.action.in_(actions))
         if subject is not None:
             query = query.where(LEDGER.c.subject == subject)
         number = LEDGER.c.number
         query = query.order_by(number.desc() if newest_first else number)
-        left, rest = limit, query
+        # One lower bound each: by the first of two SQLite would seek, and filter by the other.
+        left, rest = limit, query.where(number > after)
         while left is None or left > 0:
             size = PAGE if left is None else min(PAGE, left)
             page, more = await self._run(partial(self._page, rest, size))
@@ -430,7 +431,11 @@ class Ledger:
             if not more:
                 return
             last = page[-1].number
-            rest = query.where(number < last if newest_first else number > last)
+            rest = (
+                query.where(number > after, number < last)
+                if newest_first
+                else query.where(number > last)
+            )
             if left is not None:
                 left -= len(page)
 
