@@ -90,7 +90,7 @@ async def test_restart_in_the_middle(hass: HomeAssistant, office: Office) -> Non
     case = await office.create(**office.passage(SECONDS))
     await until_percent(office, case, 25)
     await hass.config_entries.async_unload(office.entry.entry_id)
-    spool = Path(hass.config.path(".cache", "niiza_cctv", case, f"{case}-01.spool"))
+    (spool,) = Path(hass.config.path(".cache", "niiza_cctv", case)).glob(f"{case}-01.*.spool")
     assert spool.stat().st_size > 0
     office.camera.set(replay_speed=None)
     assert await hass.config_entries.async_setup(office.entry.entry_id)
@@ -164,3 +164,13 @@ async def test_camera_that_left_the_section_is_still_named(
     (clip,) = office.evidence.cases.case(case).clips
     assert clip.origin["serial"] == office.camera.camera.config.serial
     assert clip.origin["clock"]["mode"] == "ntp"
+
+
+async def test_a_rejected_case_fetches_nothing_more(office: Office) -> None:
+    """The camera is free again, and nothing of the passage is left behind."""
+    office.camera.set(replay_speed=2.0)
+    case = await office.create(**office.passage(SECONDS))
+    await until(lambda: office.camera.rtsp.setups)
+    await office.call("suzuki", "reject_case", case=case, reason="対象の日時ではない")
+    await until(lambda: office.evidence.retrievals.progress(f"{case}-01") is None, 30)
+    await until(lambda: not list(office.evidence.vault.folder(case).iterdir()))

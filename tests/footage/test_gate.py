@@ -58,6 +58,28 @@ async def test_who_leaves_the_queue_blocks_nobody() -> None:
     assert gate.holder is None
 
 
+async def test_who_leaves_in_the_moment_in_which_the_turn_is_given_on() -> None:
+    """One is cancelled and has not noticed yet: neither who gives the turn on nor who waits behind trips over it."""
+    gate = ReplayGate()
+    got: list[str] = []
+
+    async def take(name: str) -> None:
+        async with gate.turn(Use.VIEWING):
+            got.append(name)
+
+    async with gate.turn(Use.EXPORT):
+        leaves = asyncio.create_task(take("leaves"))
+        last = asyncio.create_task(take("stays"))
+        await asyncio.sleep(0)
+        leaves.cancel()
+    async with asyncio.timeout(5):
+        await last
+        async with gate.turn(Use.PROOF):
+            pass
+    assert got == ["stays"]
+    assert gate.holder is None
+
+
 async def test_a_turn_ends_with_an_error() -> None:
     """What fails inside gives the turn on."""
     gate = ReplayGate()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 import av
 import pytest
 
-from custom_components.niiza_cctv.device.errors import CameraError
+from custom_components.niiza_cctv.device.errors import CameraAnswerInvalid, CameraError
 from custom_components.niiza_cctv.device.model import ClockReading
 from custom_components.niiza_cctv.footage import retrieval
 from custom_components.niiza_cctv.footage.clip import SealedClip
@@ -178,7 +178,7 @@ async def test_a_camera_that_is_dead_for_a_while_is_waited_for(tmp_path: Path) -
         start = whole(datetime.now(UTC)) - timedelta(hours=2)
         it.camera.running.set(replay_speed=20.0)
         it.retrievals.add(it.job(start, 60))
-        await until(lambda: it.vault.folder(CASE).joinpath(f"{CASE}-01.spool").exists())
+        await until(lambda: [*it.vault.folder(CASE).glob("*.spool")])
         await it.camera.running.soap.stop()
         await it.camera.running.rtsp.stop()
         await until(lambda: it.states[-1] is RetrievalState.RETRYING)
@@ -206,8 +206,8 @@ async def test_a_restart_goes_on_where_it_was(tmp_path: Path) -> None:
         )
         await it.retrievals.close()
         assert not it.sealed
-        size = (tmp_path / CASE / f"{CASE}-01.spool").stat().st_size
-        assert size > 0
+        (journal,) = (tmp_path / CASE).glob(f"{CASE}-01.*.spool")
+        assert journal.stat().st_size > 0
         it.camera.running.set(replay_speed=None)
         it.restart()
         it.retrievals.add(it.job(start, 60))
@@ -272,6 +272,74 @@ async def test_a_gap_is_a_gap(tmp_path: Path) -> None:
         assert abs(clip.gaps[0][0] - gap[0]) <= SECOND / RATE
         assert clip.gaps[0][1] == gap[1]
         assert it.times() == expected(gap[0] - 10 * SECOND, 10) + expected(gap[1], 10)
+
+
+async def test_a_journal_of_another_passage_is_not_taken_up(tmp_path: Path) -> None:
+    """A ledger that was put back gives a clip's number again: what lies there of the other one stays out."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.camera.running.set(replay_speed=30.0)
+        it.retrievals.add(it.job(start, 60))
+        await until(
+            lambda: (
+                (progress := it.retrievals.progress(f"{CASE}-01")) is not None
+                and progress.percent > 20
+            )
+        )
+        await it.retrievals.close()
+        it.camera.running.set(replay_speed=None)
+        it.restart()
+        it.retrievals.add(it.job(start - 30 * SECOND, 35))
+        await until(lambda: it.sealed or it.failed)
+        assert it.times() == expected(start - 30 * SECOND, 35)
+        await until(lambda: it.retrievals.progress(f"{CASE}-01") is None)
+        assert it.files() == [it.sealed[f"{CASE}-01"].master.name]
+
+
+async def test_a_passage_that_fails_holds_up_none_that_does_not(tmp_path: Path) -> None:
+    """One passage can never be had of the camera; the one behind it is fetched all the same."""
+
+    def unusable() -> Any:
+        raise CameraAnswerInvalid("no sense")
+
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.retrievals.add(it.job(start, 10, archive=unusable))
+        it.retrievals.add(it.job(start, 10, 2))
+        await until(lambda: it.sealed or it.failed)
+        assert it.times(f"{CASE}-02") == expected(start, 10)
+        assert it.retrievals.progress(f"{CASE}-01").state is RetrievalState.RETRYING
+
+
+async def test_a_camera_that_sends_without_end_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More than video can be: it is not asked again and again until the disk is full."""
+    monkeypatch.setattr(retrieval, "_MOST_BITS", 1000)
+    async with desk(tmp_path) as it:
+        it.retrievals.add(it.job(whole(datetime.now(UTC)) - timedelta(hours=2), 60))
+        await until(lambda: it.failed)
+        assert it.failed == {f"{CASE}-01": Failure.INVALID}
+        assert not it.files()
+
+
+async def test_giving_up_a_clip_that_waits_to_be_sealed_frees_its_room(tmp_path: Path) -> None:
+    """A journal that is removed but still open would go on filling the disk."""
+
+    def opened() -> list[str]:
+        names = []
+        for one in Path("/proc/self/fd").iterdir():
+            with suppress(OSError):
+                names.append(one.readlink().name)
+        return [name for name in names if ".spool" in name]
+
+    async with desk(tmp_path) as it, it.retrievals._sealing:
+        it.retrievals.add(it.job(whole(datetime.now(UTC)) - timedelta(hours=2), 10))
+        await until(lambda: it.files() and not it.retrievals._cameras["kita"].locked())
+        assert opened()
+        await it.retrievals.cancel(f"{CASE}-01")
+        assert not it.files()
+        assert not opened()
 
 
 async def test_nothing_there(tmp_path: Path) -> None:

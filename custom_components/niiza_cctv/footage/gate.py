@@ -67,7 +67,7 @@ class ReplayGate:
         except asyncio.CancelledError:
             if place in self._queue:
                 self._queue.remove(place)
-            else:
+            elif not place[1].cancelled():
                 # The turn was given to somebody who left in the same moment.
                 self._pass_on(use)
             raise
@@ -75,6 +75,8 @@ class ReplayGate:
     def _pass_on(self, last: Use) -> None:
         """Give the turn to the first of another kind, else to the first of the same."""
         self.holder = None
+        # Who was cancelled and has not noticed yet takes no turn.
+        self._queue = deque(one for one in self._queue if not one[1].cancelled())
         if not self._queue:
             return
         place = next((one for one in self._queue if one[0] is not last), self._queue[0])

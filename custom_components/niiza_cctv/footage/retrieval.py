@@ -10,11 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 import logging
 from pathlib import Path
 import time
 
-from ..device.errors import CameraAnswerInvalid, CameraError
+from ..device.errors import CameraError
 from ..device.model import ClockReading
 from .archive import Archive, FootageStream, Picture, Stretch
 from .clip import ClipInvalid, SealedClip, seal
@@ -172,16 +173,19 @@ class Retrievals:
         """Fetch, seal, tell; whatever happens, nobody waits for this passage afterwards."""
         try:
             camera = self._cameras.setdefault(job.camera, asyncio.Lock())
-            async with camera:
-                fetched = await self._fetch(job)
+            fetched = await self._fetch(job, camera)
             if fetched.spool is None:
                 await self._give_up(job, Failure.NOTHING_FOUND)
                 return
-            async with self._sealing:
-                clip = await self._seal(job, fetched.spool)
+            try:
+                async with self._sealing:
+                    clip = await self._seal(job, fetched.spool)
+            finally:
+                # Also of a clip that is given up while it waits: a file that is open still takes its room.
+                await asyncio.to_thread(fetched.spool.close)
             await self._sealed(job, clip, fetched.clock)
             # Not before the ledger knows the clip: until then it can be made again.
-            await asyncio.to_thread(self._spool_path(job).unlink, missing_ok=True)
+            await asyncio.to_thread(self._remove, job, "*.spool")
         except VaultFull:
             await self._give_up(job, Failure.NO_ROOM)
         except (ClipInvalid, SpoolDamaged) as err:
@@ -204,12 +208,19 @@ class Retrievals:
         await self._failed(job, failure)
 
     def _spool_path(self, job: Job) -> Path:
-        return self._vault.folder(job.case_id) / f"{job.clip_id}.spool"
+        """Return where the journal lies, for a worker thread; raises OSError."""
+        # A ledger that was put back or begun anew gives a number twice: the other passage's pictures are not ours.
+        passage = f"{job.camera} {job.start.isoformat()} {job.end.isoformat()}"
+        name = f"{job.clip_id}.{sha256(passage.encode()).hexdigest()[:16]}.spool"
+        return self._vault.folder(job.case_id) / name
 
-    def _remove(self, job: Job) -> None:
-        """Remove everything of a clip that is not to be."""
+    def _open(self, job: Job) -> _Fetched:
+        return _Fetched.open(self._spool_path(job), job.start)
+
+    def _remove(self, job: Job, what: str = "*") -> None:
+        """Remove everything of a clip that is not to be, or some of it."""
         with suppress(OSError):
-            for file in self._vault.folder(job.case_id).glob(f"{job.clip_id}*"):
+            for file in self._vault.folder(job.case_id).glob(f"{job.clip_id}{what}"):
                 file.unlink(missing_ok=True)
 
     def _show(
@@ -231,54 +242,68 @@ class Retrievals:
 
     # --- Fetching ---------------------------------------------------------------------------------------------
 
-    async def _fetch(self, job: Job) -> _Fetched:
+    async def _fetch(self, job: Job, camera: asyncio.Lock) -> _Fetched:
         """Fetch until the camera has given all that it has of the passage; no journal when it has nothing of it.
 
-        Raises VaultFull and OSError. Waits as long as it takes for a camera that does not answer.
+        Raises VaultFull, ClipInvalid and OSError. Waits as long as it takes for a camera that does not answer.
         """
-        seconds = (job.end - job.start).total_seconds()
-        await asyncio.to_thread(self._vault.check_room, int(2.2 * seconds * job.bit_rate / 8))
-        fetched = await asyncio.to_thread(_Fetched.open, self._spool_path(job), job.start)
-        most = int((timedelta(seconds=seconds) + _LEAD_IN).total_seconds() * _MOST_BITS / 8)
-        again, failing, refused = _AGAIN[0], False, 0
-        part: Stretch | None = None
+        needed = int(2.2 * (job.end - job.start).total_seconds() * job.bit_rate / 8)
+        fetched: _Fetched | None = None
         try:
             while True:
-                before = fetched.pictures
-                try:
-                    if (part := await self._missing(job, fetched)) is None:
+                async with camera:
+                    if fetched is None:
+                        await asyncio.to_thread(self._vault.check_room, needed)
+                        fetched = await asyncio.to_thread(self._open, job)
+                    if (pause := await self._fetch_on(job, fetched)) is None:
                         break
-                    await self._fetch_turn(job, fetched, part, most)
-                except CameraBusy:
-                    self._show(job, RetrievalState.WAITING)
-                    await asyncio.sleep(_BUSY_AGAIN)
-                except FootageMissing:
-                    fetched.doubtful = True
-                    # Overwritten since the index was read, or listed and not there: what is gone stays a gap.
-                    refused += 1
-                    if part is not None and refused % _MISSING_TRIES == 0:
-                        fetched.position = part.end
-                    await asyncio.sleep(_BUSY_AGAIN)
-                except CameraError as err:
-                    fetched.doubtful = True
-                    if fetched.pictures > before:
-                        again, failing = _AGAIN[0], False
-                    self._show(job, RetrievalState.RETRYING, error=err)
-                    if not failing:
-                        failing = True
-                        _LOGGER.warning("Camera of clip %s fails: %s", job.clip_id, err)
-                        await self._setback(job, err)
-                    await asyncio.sleep(again)
-                    again = min(again * 2, _AGAIN[1])
-                else:
-                    failing = False
+                # A passage that the camera does not give holds up none that it does.
+                await asyncio.sleep(pause)
         except BaseException:
-            await asyncio.shield(fetched.aclose())
+            if fetched is not None:
+                await asyncio.shield(fetched.aclose())
             raise
         if not fetched.pictures:
             await fetched.aclose()
             fetched.spool = None
         return fetched
+
+    async def _fetch_on(self, job: Job, fetched: _Fetched) -> float | None:
+        """Fetch until all is there (None) or the camera fails: then for so many seconds let others have it.
+
+        Raises VaultFull, ClipInvalid and OSError.
+        """
+        most = int((job.end - job.start + _LEAD_IN).total_seconds() * _MOST_BITS / 8)
+        part: Stretch | None = None
+        while True:
+            before = fetched.pictures
+            try:
+                if (part := await self._missing(job, fetched)) is None:
+                    return None
+                await self._fetch_turn(job, fetched, part, most)
+            except CameraBusy:
+                self._show(job, RetrievalState.WAITING)
+                await asyncio.sleep(_BUSY_AGAIN)
+            except FootageMissing:
+                fetched.doubtful = True
+                # Overwritten since the index was read, or listed and not there: what is gone stays a gap.
+                fetched.refused += 1
+                if part is not None and fetched.refused % _MISSING_TRIES == 0:
+                    fetched.position = part.end
+                await asyncio.sleep(_BUSY_AGAIN)
+            except CameraError as err:
+                fetched.doubtful = True
+                if fetched.pictures > before:
+                    fetched.again, fetched.failing = _AGAIN[0], False
+                self._show(job, RetrievalState.RETRYING, error=err)
+                if not fetched.failing:
+                    fetched.failing = True
+                    _LOGGER.warning("Camera of clip %s fails: %s", job.clip_id, err)
+                    await self._setback(job, err)
+                pause, fetched.again = fetched.again, min(fetched.again * 2, _AGAIN[1])
+                return pause
+            else:
+                fetched.failing = False
 
     async def _missing(self, job: Job, fetched: _Fetched) -> Stretch | None:
         """Return the next stretch that the card holds and that was not fetched yet; None at the end.
@@ -294,10 +319,12 @@ class Retrievals:
             if parts := index.parts(fetched.position, job.end):
                 return parts[0]
             newest = max((one.end for one in index.stretches), default=None)
+            since_end = datetime.now(UTC) - job.end
             if (
                 newest is None
-                or newest >= job.end - _NEAR_END
-                or datetime.now(UTC) >= job.end + _SETTLING
+                or newest >= job.end
+                or (newest >= job.end - _NEAR_END and since_end > _NEAR_END + _INDEX_AGE)
+                or since_end >= _SETTLING
             ):
                 return None
             # The end of the passage is still being written.
@@ -328,7 +355,8 @@ class Retrievals:
         while batch := await stream.batch():
             await fetched.take(batch)
             if fetched.size > most:
-                raise CameraAnswerInvalid("The camera sends more than video can be")
+                # Asked again it would send as much again.
+                raise ClipInvalid("The camera sends more than video can be")
             now = time.monotonic()
             if now - shown >= _SHOW_EVERY:
                 shown = now
@@ -398,6 +426,10 @@ class _Fetched:
         self.clock: ClockReading | None = None
         # The index may not be what is on the card any more.
         self.doubtful = False
+        # The camera fails; when it is asked again (seconds); how often it said that what it lists is not there.
+        self.failing = False
+        self.again = _AGAIN[0]
+        self.refused = 0
         # Camera time of the picture fetched last, in the order of decoding, and of the newest.
         self._last: datetime | None = None
         self._newest: datetime | None = None
