@@ -518,10 +518,18 @@ class CaseBook:
                     await self._catch_up()
                 return await step()
 
+        def done(task: asyncio.Task[T]) -> None:
+            self._steps.discard(task)
+            if not task.cancelled():
+                # Its caller may have gone: then nobody else asks.
+                task.exception()
+
         task = asyncio.create_task(alone())
         self._steps.add(task)
-        task.add_done_callback(self._steps.discard)
-        return await asyncio.shield(task)
+        task.add_done_callback(done)
+        # Not `shield`, which reports what fails after its caller went as an error of ours.
+        await asyncio.wait({task})
+        return task.result()
 
     async def _catch_up(self) -> None:
         """Fold what the ledger has beyond what was folded; all of it or nothing."""
