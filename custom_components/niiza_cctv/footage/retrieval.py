@@ -405,11 +405,13 @@ class Retrievals:
         self._show(job, RetrievalState.WRITING)
         sealing = loop.run_in_executor(None, work)
         try:
-            return await asyncio.shield(sealing)
+            # Not `shield`, which reports what fails after a cancellation as an error of ours.
+            await asyncio.wait({sealing})
         except asyncio.CancelledError:
             cancelled = True
             await asyncio.gather(sealing, return_exceptions=True)
             raise
+        return sealing.result()
 
 
 class _Fetched:
