@@ -174,3 +174,26 @@ async def test_a_rejected_case_fetches_nothing_more(office: Office) -> None:
     await office.call("suzuki", "reject_case", case=case, reason="対象の日時ではない")
     await until(lambda: office.evidence.retrievals.progress(f"{case}-01") is None, 30)
     await until(lambda: not list(office.evidence.vault.folder(case).iterdir()))
+
+
+async def test_footage_that_was_changed_is_not_packed(office: Office) -> None:
+    """One bit of the sealed file is another: no package, in plain words and on the record."""
+    case = await office.approved()
+    master = office.evidence.vault.folder(case) / f"{case}-01.mp4"
+    content = bytearray(master.read_bytes())
+    content[-1] ^= 1
+    master.write_bytes(content)
+    with pytest.raises(HomeAssistantError) as caught:
+        await office.call("sato", "release_case", case=case)
+    assert caught.value.translation_key == "sealed_file_changed"
+    assert ("sato", "release", f"case/{case}", "sealed_file_changed") in await office.refusals()
+    assert office.evidence.cases.case(case).state == "approved"
+    assert not office.evidence.package_path(case).exists()
+
+
+async def test_nothing_is_kept_of_cases_that_are_none(office: Office) -> None:
+    """A script that tries numbers fills no memory."""
+    for number in range(20):
+        with pytest.raises(HomeAssistantError):
+            await office.call(None, "release_case", case=f"2026-9{number:03}")
+    assert not office.evidence._releasing

@@ -328,3 +328,26 @@ async def test_files_go_when_their_time_is_over(
     await office.until_state(case, "expired")
     await until(lambda: not folder.exists())
     assert [entry.person for entry in await office.entries("case_expired")] == [None]
+
+
+async def test_clock_goes_on_after_a_lost_answer_though_nobody_acts(
+    frequent_checks: None, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger was away for a moment and everybody went home: deadlines are kept all the same."""
+    case = await office.preserved()
+    cases = office.evidence.cases
+    append = office.evidence.ledger.append
+
+    async def lose(action: str, *arguments: Any, **more: Any) -> Any:
+        entry = await append(action, *arguments, **more)
+        if action == "case_approved":
+            raise LedgerUnavailable("The answer got lost")
+        return entry
+
+    with monkeypatch.context() as away:
+        away.setattr(office.evidence.ledger, "append", lose)
+        with pytest.raises(HomeAssistantError):
+            await office.call("suzuki", "approve_case", case=case)
+    later = dt_util.utcnow() + timedelta(days=40)
+    monkeypatch.setattr(cases, "_now", lambda: later)
+    await until(lambda: cases.case(case).state == "expired")

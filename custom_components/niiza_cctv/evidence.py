@@ -45,7 +45,7 @@ from .footage.retrieval import Failure, Job, Retrievals
 from .footage.signing import Signer, SigningKeyInvalid
 from .footage.sitting import Sittings
 from .footage.vault import Vault
-from .ledger.errors import LedgerError, LedgerUnavailable
+from .ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
 from .ledger.model import Person
 from .ledger.store import Ledger
 
@@ -244,6 +244,9 @@ class Evidence:
         while True:
             try:
                 await step()
+            except EntryInvalid:
+                # It will not be taken later either: the clip is given up, on the record.
+                raise
             except LedgerError:
                 await asyncio.sleep(_LEDGER_AGAIN)
             except CaseError as err:
@@ -258,8 +261,10 @@ class Evidence:
     async def async_release(self, actor: Actor, case_id: str, *, encrypt: bool) -> Released:
         """Make the evidence package of an approved case and record who had it made.
 
-        Raises CaseError, LedgerError, VaultFull, OSError.
+        Raises CaseError, LedgerError, VaultFull, PackageInvalid, OSError.
         """
+        # Before anything is kept of what may be no case.
+        await self.cases.check_release(actor, case_id)
         async with self._releasing.setdefault(case_id, asyncio.Lock()):
             case = await self.cases.check_release(actor, case_id)
             passphrase = _passphrase() if encrypt else None

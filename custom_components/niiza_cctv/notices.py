@@ -244,6 +244,8 @@ class Notices:
             return
         async with self._checking:
             try:
+                # The book may have to learn what the ledger has, and perhaps nobody else asks it to.
+                await self._evidence.cases.load()
                 self._fetch_what_waits()
                 await self._look_at_cards()
                 await self._do_what_is_due()
@@ -296,6 +298,8 @@ class Notices:
                 await self._evidence.async_remove_files(case_id)
             except OSError as err:
                 LOGGER.error("Footage of case %s cannot be removed: %s", case_id, err.strerror)
+            except CaseError as err:
+                LOGGER.debug("Somebody went on with a case meanwhile: %s", err)
         self._show_risks()
 
     @callback

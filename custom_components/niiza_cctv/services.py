@@ -33,13 +33,14 @@ from .cases.fields import check_passages
 from .cases.kinds import FIELDS, Form
 from .cases.model import Actor, Case, CaseKind, CaseState, Outcome, Passage
 from .cases.rules import Deed
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.errors import CameraError
 from .download import LINK_TIME, async_offer
 from .entity import translated
 from .evidence import Evidence
 from .footage.clip import ClipFile
+from .footage.package import PackageInvalid
 from .footage.vault import VaultFull
 from .ledger.errors import LedgerBroken, LedgerError, LedgerForked
 from .shown import (
@@ -266,6 +267,12 @@ async def _release_case(asked: Asked) -> ServiceResponse:
         raise _failed("no_room") from err
     except OSError as err:
         raise _failed("not_written", reason=err.strerror or "") from err
+    except PackageInvalid as err:
+        LOGGER.error("Package of case %s was not made: %s", asked.case_id, err)
+        await asked.evidence.cases.refuse(
+            asked.actor, Deed.RELEASE, asked.subject, "sealed_file_changed"
+        )
+        raise _failed("sealed_file_changed", case=asked.case_id) from err
     case_id = asked.case_id
     link = _offer(
         asked,
