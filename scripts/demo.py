@@ -624,7 +624,7 @@ def tell(url: str, station: dict[str, Any], logs: Iterable[Path]) -> None:
         "\nA dead card and other trouble show within two polls (about a minute).\n"
         f'Break or mend a camera:  curl -X POST {control}/cameras/kita -d \'{{"card": "removed"}}\'\n'
         f'                         curl -X POST {control}/cameras/kita -d \'{{"card": "ok"}}\'\n'
-        f'Slow its card down:      curl -X POST {control}/cameras/kita -d \'{{"replay_speed": 4}}\'\n'
+        f"Slow its card down:      curl -X POST {control}/cameras/kita -d '{{\"replay_speed\": 4}}'\n"
         f"Logs: {', '.join(map(str, logs))}\n"
         "Ctrl-C stops everything.",
         flush=True,

@@ -15,7 +15,7 @@ from enum import StrEnum
 import logging
 from typing import Final, Protocol
 
-from ..ledger.errors import LedgerError
+from ..ledger.errors import EntryInvalid, LedgerError
 from ..ledger.model import Entry, Json, Person
 
 _LOGGER = logging.getLogger(__name__)
@@ -163,6 +163,9 @@ class Sittings:
                     await self._ledger.append(
                         entry.action, entry.subject, entry.details, person=entry.person
                     )
+                except EntryInvalid as err:
+                    # It will not be taken later either, and those behind it must not wait for it.
+                    _LOGGER.error("A viewing cannot be entered: %s", err)
                 except LedgerError as err:
                     _LOGGER.debug("Viewings wait for the ledger: %s", err)
                     return
