@@ -11,7 +11,7 @@ from homeassistant.components.media_player.errors import BrowseError
 from homeassistant.components.media_source import async_browse_media, async_resolve_media
 from homeassistant.components.media_source.error import Unresolvable
 from homeassistant.components.websocket_api.connection import current_connection
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 
 from custom_components.niiza_cctv.ledger.model import Entry
 from simulator.station import RunningCamera, Station
-from tests.section import set_up, unique_id_of
+from tests.section import set_up, unique_id_of, until
 from tests.station import camera_config
 
 ROOT = "media-source://niiza_cctv"
@@ -217,6 +217,40 @@ async def test_nobody_is_refused(hass: HomeAssistant, kita: RunningCamera) -> No
     (entry,) = await refusals(section)
     assert entry.person is None
     assert entry.subject == f"camera/{camera}"
+
+
+async def test_what_a_viewers_command_sets_off_is_nobody(
+    hass: HomeAssistant, kita: RunningCamera, people: dict[str, MockUser], at_desk: AtDesk
+) -> None:
+    """A viewer presses a switch, which sets off an automation: it gets no footage in their name."""
+    section = await set_up(hass, kita, viewers=["sato-id"])
+    people["sato"].mock_policy({"entities": True})
+    sato = await at_desk(people["sato"])
+    hour = f"{unique_id_of(kita.camera.config)}|2026-11-23|20261123T0300Z"
+    caught: list[Unresolvable] = []
+
+    async def show(_call: ServiceCall) -> None:
+        try:
+            await async_resolve_media(hass, f"{ROOT}/{hour}", None)
+        except Unresolvable as err:
+            caught.append(err)
+
+    hass.services.async_register("test", "show", show)
+    assert await async_setup_component(hass, "input_boolean", {"input_boolean": {"light": None}})
+    automation = {
+        "triggers": {"trigger": "state", "entity_id": "input_boolean.light"},
+        "actions": {"action": "test.show"},
+    }
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    await sato.ask(
+        "call_service",
+        domain="input_boolean",
+        service="turn_on",
+        service_data={"entity_id": "input_boolean.light"},
+    )
+    await until(lambda: caught)
+    assert caught[0].translation_key == "not_allowed_nobody"
+    assert [entry.person for entry in await refusals(section)] == [None]
 
 
 async def test_tablet_may_watch(

@@ -1,5 +1,6 @@
 """Recorded footage in the media browser: camera, day, hour."""
 
+import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import override
@@ -35,6 +36,10 @@ from .views import (
 )
 
 _HOUR = timedelta(hours=1)
+# The tasks in which Home Assistant answers a browser's own commands; with other names everybody is refused.
+_COMMANDS = frozenset(
+    {"websocket_api.async:websocket_browse_media", "websocket_api.async:websocket_resolve_media"}
+)
 
 
 async def async_get_media_source(hass: HomeAssistant) -> FootageMediaSource:
@@ -218,9 +223,14 @@ class FootageMediaSource(MediaSource):
 
 
 def _asker() -> str | None:
-    """Return the user at the other end of the websocket that asks; None: it was nobody's hand."""
-    connection = current_connection.get()
-    return None if connection is None else connection.user.id
+    """Return the user at the other end of the websocket that asks; None: it was nobody's hand.
+
+    Whatever a person's command sets off, automations too, carries their connection on: only the command itself counts.
+    """
+    connection, task = current_connection.get(), asyncio.current_task()
+    if connection is None or task is None or task.get_name() not in _COMMANDS:
+        return None
+    return connection.user.id
 
 
 def _directory(identifier: str | None, title: str) -> BrowseMediaSource:

@@ -243,3 +243,15 @@ async def test_pictures_of_hours_are_one_entry_and_playing_one_is_another(desk: 
     assert ended.details["passages"] == [
         {"start": "2026-11-22T05:00:00.000+00:00", "end": "2026-11-22T05:05:00.000+00:00"}
     ]
+
+
+async def test_a_viewing_that_no_ledger_takes_holds_up_none_behind_it(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A name with a character that no database holds."""
+    desk.sittings.seen(Person(id="x", name="\0"), KITA, Watched.LIVE)
+    desk.sittings.seen(SATO, KITA, Watched.LIVE)
+    await desk.sittings.tend()
+    assert [entry.person for entry in await desk.entries()] == [SATO]
+    assert "cannot be entered" in caplog.text
+    caplog.clear()
