@@ -262,7 +262,7 @@ async def test_camera_that_does_not_answer_is_named(office: Office) -> None:
     # A case is received all the same: the retrieval waits for the camera.
     case = await office.create("sato", **office.passage())
     shown = await office.call("sato", "get_case", case=case)
-    assert shown["passages"][0]["overwritten_at"] is None
+    assert shown["passages"][0]["overwritten_at"] is not None
     cancelled = await office.call("sato", "cancel_clip", clip=f"{case}-01")
     assert cancelled["passages"][0]["state"] == "cancelled"
 
@@ -448,3 +448,31 @@ async def test_without_the_ledger_nothing_leaves(hass: HomeAssistant, office: Of
 def section_state(hass: HomeAssistant, name: str) -> Any:
     """Return the state of a binary sensor of the section."""
     return hass.states.get(f"binary_sensor.jiao_tong_fang_fan_ke_{name}")
+
+
+async def test_only_what_the_approver_looked_at_is_approved(office: Office) -> None:
+    """A clip that was asked for and sealed since the page was loaded is approved by nobody's oversight."""
+    case = await office.preserved()
+    seen = {
+        clip["clip"]: clip["sealed"]["master"]["sha256"]
+        for clip in (await office.call("suzuki", "get_case", case=case))["passages"]
+    }
+    await office.call("sato", "export_clip", case=case, **office.passage(3))
+    await office.until_state(case, "preserved")
+    assert await refused(office, "suzuki", "approve_case", case=case, clips=seen) == "clips_changed"
+    seen = {
+        clip["clip"]: clip["sealed"]["master"]["sha256"]
+        for clip in (await office.call("suzuki", "get_case", case=case))["passages"]
+    }
+    assert len(seen) == 2
+    approved = await office.call("suzuki", "approve_case", case=case, clips=seen)
+    assert approved["state"] == "approved"
+
+
+async def test_deadline_is_known_of_a_camera_that_is_dead(office: Office) -> None:
+    """By the section's standard, so that the alarm comes although the camera never tells."""
+    await office.camera.soap.stop()
+    case = await office.create(**office.passage())
+    (clip,) = office.evidence.cases.case(case).clips
+    assert clip.overwritten_at == clip.passage.start + timedelta(days=14)
+    await office.camera.soap.start()

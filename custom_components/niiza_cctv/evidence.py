@@ -207,11 +207,14 @@ class Evidence:
         return case
 
     async def async_remove_files(self, case_id: str) -> None:
-        """Remove everything that is kept of a case, and record it."""
+        """Remove everything that is kept of an ended case, and record it; raises CaseError, LedgerError, OSError."""
         for clip in self.cases.case(case_id).clips:
             await self.retrievals.cancel(clip.id)
-        await self.hass.async_add_executor_job(self.vault.remove, case_id)
-        await self.cases.files_removed(case_id)
+
+        async def remove() -> None:
+            await self.hass.async_add_executor_job(self.vault.remove, case_id)
+
+        await self.cases.files_removed(case_id, remove)
 
     def _bit_rate(self, camera: str) -> int:
         """Return what a camera sends at most, in bits per second."""

@@ -1,5 +1,6 @@
 """The actions: what people do with footage, each with its answer (`shown.py`)."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -159,22 +160,26 @@ def _passages(asked: Asked) -> list[Passage]:
     return passages
 
 
-async def _overwritten_at(asked: Asked, passage: Passage) -> datetime | None:
-    """Return when the card will overwrite a passage; None while the camera does not tell."""
+async def _overwritten_at(asked: Asked, passage: Passage) -> datetime:
+    """Return when the card will overwrite a passage; by the section's standard where the camera does not tell."""
+    told: datetime | None = None
     try:
-        index = await asked.evidence.archive(passage.camera).index()
-    except CameraError:
-        # The retrieval goes on asking; a camera that is away now is no reason to refuse.
-        return None
-    return index.overwritten_at(passage.start, dt_util.get_default_time_zone())
+        async with asyncio.timeout(_INDEX_TIMEOUT):
+            index = await asked.evidence.archive(passage.camera).index()
+            told = index.overwritten_at(passage.start, dt_util.get_default_time_zone())
+    except CameraError, TimeoutError:
+        # The retrieval goes on asking; a camera that is away now is no reason to refuse, and the alarm must come.
+        pass
+    days = asked.evidence.entry.runtime_data.policy.retention_days
+    return told or passage.start + timedelta(days=days)
 
 
 async def _ask_for_clips(asked: Asked, case_id: str, passages: list[Passage]) -> None:
     """Ask for passages in a case and begin to fetch them."""
+    await asked.evidence.cases.check(asked.actor, Deed.REQUEST_CLIPS, case_id)
+    estimates = await asyncio.gather(*(_overwritten_at(asked, passage) for passage in passages))
     clips = await asked.evidence.cases.request_clips(
-        asked.actor,
-        case_id,
-        [(passage, await _overwritten_at(asked, passage)) for passage in passages],
+        asked.actor, case_id, list(zip(passages, estimates, strict=True))
     )
     asked.evidence.async_start_clips(clips)
 
@@ -246,7 +251,9 @@ async def _cancel_clip(asked: Asked) -> ServiceResponse:
 async def _approve_case(asked: Asked) -> ServiceResponse:
     """Approve what is sealed."""
     return asked.show(
-        await asked.evidence.cases.approve(asked.actor, asked.case_id, asked.data["note"])
+        await asked.evidence.cases.approve(
+            asked.actor, asked.case_id, asked.data["note"], seen=asked.data.get("clips")
+        )
     )
 
 
@@ -433,6 +440,8 @@ class Action:
     by_own_hand: bool = False
 
 
+# A camera that does not answer holds up no request for longer than this (seconds).
+_INDEX_TIMEOUT = 15.0
 _CASE: VolDictType = {probatio.Required("case"): cv.string}
 _MARGIN: VolDictType = {
     probatio.Optional("margin", default=0): probatio.All(
@@ -483,7 +492,11 @@ ACTIONS: Mapping[str, Action] = {
     "cancel_clip": Action(answer=_cancel_clip, schema={probatio.Required("clip"): cv.string}),
     "approve_case": Action(
         answer=_approve_case,
-        schema={**_CASE, probatio.Optional("note", default=""): cv.string},
+        schema={
+            **_CASE,
+            probatio.Optional("note", default=""): cv.string,
+            probatio.Optional("clips"): {cv.string: cv.string},
+        },
         by_own_hand=True,
     ),
     "reject_case": Action(

@@ -260,7 +260,8 @@ export class Client {
   exportClip = (id: string, passage: PassageAsked) =>
     this.act<unknown>("export_clip", { case: id, ...passage });
   cancelClip = (clip: string) => this.act<unknown>("cancel_clip", { clip });
-  approve = (id: string, note: string) => this.act<unknown>("approve_case", { case: id, note });
+  approve = (id: string, note: string, clips: Record<string, string>) =>
+    this.act<unknown>("approve_case", { case: id, note, clips });
   reject = (id: string, reason: string) => this.act<unknown>("reject_case", { case: id, reason });
   release = (id: string, encrypt: boolean) =>
     this.act<Released>("release_case", { case: id, encrypt });

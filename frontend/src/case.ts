@@ -46,6 +46,14 @@ const TOLD = [
 ] as const;
 
 /** One case: where it is, what comes next and by whom, its footage, its papers and everything that was done. */
+/** What the question shows, so that nothing else is approved. */
+const masters = (shown: Case | undefined): Record<string, string> =>
+  Object.fromEntries(
+    (shown?.passages ?? []).flatMap((clip) =>
+      clip.sealed ? [[clip.clip, clip.sealed.master.sha256]] : [],
+    ),
+  );
+
 export class NiizaCctvCase extends Page {
   static override properties = {
     ...Page.properties,
@@ -249,7 +257,7 @@ export class NiizaCctvCase extends Page {
           break;
         }
         case "approve":
-          await api.approve(id, text("note"));
+          await api.approve(id, text("note"), masters(this.shown));
           break;
         case "reject":
           await api.reject(id, text("reason"));

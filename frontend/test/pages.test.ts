@@ -238,7 +238,9 @@ describe("a case", () => {
     write(page, "#note", "checked");
     find(page, "niiza-cctv-dialog form").dispatchEvent(new Event("submit", { cancelable: true }));
     await settled(page);
-    expect(hass.calls("approve_case")).toEqual([{ case: "2026-0001", note: "checked" }]);
+    expect(hass.calls("approve_case")).toEqual([
+      { case: "2026-0001", note: "checked", clips: { "2026-0001-01": "cd".repeat(32) } },
+    ]);
     expect(root(page).querySelector("niiza-cctv-dialog")).toBeNull();
     expect(texts(page, "[aria-current=step]")).toEqual([said.states.approved]);
   });

@@ -216,12 +216,24 @@ class CaseBook:
         subject = _subject(self._clips.get(clip_id))
         return await self._step(actor, Deed.CANCEL_CLIP, subject, step)
 
-    async def approve(self, actor: Actor, case_id: str, note: str = "") -> Case:
-        """Approve the clips that are sealed now, each by its SHA-256."""
+    async def approve(
+        self,
+        actor: Actor,
+        case_id: str,
+        note: str = "",
+        *,
+        seen: Mapping[str, str] | None = None,
+    ) -> Case:
+        """Approve the clips that are sealed now, each by its SHA-256.
+
+        `seen` (clip id → SHA-256 of its master) is what the approver looked at: anything else is not approved.
+        """
 
         async def step() -> Case:
             person, case = self._may_in(actor, Deed.APPROVE, case_id)
             rules.check_approve(case, person)
+            if seen is not None and seen != rules.masters(case):
+                raise WrongState("clips_changed", {"case": case.id})
             fields = clean_step(self._today(), optional=("note",), note=note)
             details: dict[str, Json] = {**fields, "clips": {**rules.masters(case)}}
             return await self._write("case_approved", case.id, details, person)
@@ -373,13 +385,20 @@ class CaseBook:
 
         await self._run(step)
 
-    async def files_removed(self, case_id: str) -> None:
-        """Record that no footage of the case is here any more; raises WrongState for an open case."""
+    async def files_removed(
+        self, case_id: str, remove: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Record that no footage of the case is here any more; raises WrongState for an open case.
+
+        `remove` is awaited before that, while nobody can take the case up again.
+        """
 
         async def step() -> None:
             case = self.case(case_id)
             if case.is_open:
                 raise WrongState("case_not_ended", {"case": case.id})
+            if remove is not None:
+                await remove()
             if case.may_hold_files:
                 await self._write("files_removed", case.id, {}, None)
 
