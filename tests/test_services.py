@@ -476,3 +476,20 @@ async def test_deadline_is_known_of_a_camera_that_is_dead(office: Office) -> Non
     (clip,) = office.evidence.cases.case(case).clips
     assert clip.overwritten_at == clip.passage.start + timedelta(days=14)
     await office.camera.soap.start()
+
+
+async def test_a_passage_that_is_not_there_ends_as_nothing_found(office: Office) -> None:
+    """Asking the card for it was the search; nobody has to search again."""
+    start = passage_start() - timedelta(days=30)
+    case = await office.create(
+        cameras=[office.camera_id],
+        start=start.isoformat(),
+        end=(start + timedelta(seconds=5)).isoformat(),
+    )
+    await until(lambda: office.evidence.cases.case(case).clips[0].state == "failed", 30)
+    shown = await office.call("sato", "get_case", case=case)
+    assert shown["passages"][0]["error"] == "nothing_found"
+    ended = await office.call(
+        "sato", "conclude_case", case=case, outcome="nothing_found", reasons="保存期間を過ぎている"
+    )
+    assert ended["state"] == "concluded"

@@ -67,6 +67,10 @@ class Role(StrEnum):
     TABLET = "tablet"
 
 
+# The error of a clip of which the card has nothing (`footage.retrieval.Failure`).
+NOTHING_THERE = "nothing_found"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Actor:
     """Who wants to do something, by what is true of them at this moment."""
@@ -219,6 +223,11 @@ class Case:
     def sealed_clips(self) -> tuple[CaseClip, ...]:
         """The clips whose files are here."""
         return tuple(clip for clip in self.clips if clip.state is ClipState.SEALED)
+
+    @property
+    def was_searched(self) -> bool:
+        """Whether the ledger shows that somebody looked: by a search, or by a passage of which the card had nothing."""
+        return self.searches > 0 or any(clip.error == NOTHING_THERE for clip in self.clips)
 
     @property
     def askers(self) -> frozenset[str]:

@@ -176,7 +176,7 @@ def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
         # Footage that was fetched is something found: not giving it is a refusal, and needs two people.
         if case.sealed_clips:
             raise WrongState("outcome_has_clips", {"case": case.id})
-        if not case.searches:
+        if not case.was_searched:
             raise WrongState("outcome_needs_search", {"case": case.id})
         return
     if case.state not in {CaseState.APPROVED, CaseState.RELEASED}:
