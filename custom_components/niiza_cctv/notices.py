@@ -11,7 +11,6 @@ from typing import Any
 
 from homeassistant.components import persistent_notification
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_time_interval
@@ -425,7 +424,7 @@ class Notices:
             await self._hass.services.async_call(
                 "notify", phone, {**notice, "data": data}, blocking=True
             )
-        except HomeAssistantError as err:
+        except Exception as err:  # noqa: BLE001 - what a phone's service raises must not stop the alarms
             LOGGER.warning("Notice could not be sent by %s: %s", phone, err)
             return False
         return True
