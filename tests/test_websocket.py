@@ -146,3 +146,28 @@ async def test_developer_tools_are_a_persons_own_hand(
     )
     assert (await client.receive_json())["success"]
     assert office.evidence.cases.case(case).state == "approved"
+
+
+async def test_the_ledger_is_read_page_by_page(
+    hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Who did what, the newest first, down to the very first entry; not for a tablet."""
+    case = await office.create()
+    for number in range(60):
+        await office.evidence.ledger.append(
+            "footage_viewed", f"camera/{office.camera_id}", {"n": number}, person=None
+        )
+    client = await connect(hass, hass_ws_client, "suzuki")
+    await client.send_json_auto_id({"type": f"{DOMAIN}/ledger"})
+    page = (await client.receive_json())["result"]["entries"]
+    assert [entry["number"] for entry in page] == list(range(61, 11, -1))
+    assert (page[0]["camera"], page[0]["case"], page[0]["person"]) == ("kita", None, None)
+    await client.send_json_auto_id({"type": f"{DOMAIN}/ledger", "before": 12})
+    page = (await client.receive_json())["result"]["entries"]
+    assert [entry["number"] for entry in page] == list(range(11, 0, -1))
+    assert (page[-1]["action"], page[-1]["case"]) == ("case_created", case)
+    assert page[-1]["person"] == {"id": "sato", "name": "sato"}
+    await client.send_json_auto_id({"type": f"{DOMAIN}/ledger", "before": 1})
+    assert (await client.receive_json())["result"]["entries"] == []
+    tablet = await connect(hass, hass_ws_client, "tablet")
+    assert not (await ask(tablet, "ledger"))["success"]

@@ -6,9 +6,13 @@
 retrieval (at most once a second) or the ledger's head changes. An event carries nothing: the panel asks
 again by the actions `list_cases` and `get_case`, which check the person anew.
 
-Both are for holders of a role who are not a tablet; anybody else is refused, recorded.
+`niiza_cctv/ledger` {"before": number?} → `{"entries": [EntryShown…]}`: up to 50 entries of the ledger below that
+number, the newest first.
+
+All are for holders of a role who are not a tablet; anybody else is refused, recorded.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -19,6 +23,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, service as service_helper
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 import probatio
 
 from .cases.errors import CaseError
@@ -29,11 +34,14 @@ from .const import CONF_KEEP_DAYS, DOMAIN, SIGNAL_CHANGED
 from .coordinator import NiizaConfigEntry
 from .evidence import Evidence
 from .ledger.errors import LedgerError
+from .ledger.model import Entry
 from .services import case_error, ledger_error
 from .shown import PersonShown, show_person
 
 # A panel that is told more often than this cannot keep up, and nobody can read it.
 _TOLD_EVERY = 1.0
+# Entries of the ledger that are shown at a time.
+_PAGE = 50
 
 
 class KindShown(TypedDict):
@@ -67,6 +75,20 @@ class LedgerShown(TypedDict):
     hash: str
 
 
+class EntryShown(TypedDict):
+    """One entry of the ledger, as people read it."""
+
+    number: int
+    at: str
+    # None: the section's system by itself.
+    person: PersonShown | None
+    action: str
+    # The case it is about, or the name of the camera, where it is about one.
+    case: str | None
+    camera: str | None
+    details: dict[str, object]
+
+
 class Info(TypedDict):
     """What the panel knows before it shows a case."""
 
@@ -86,6 +108,7 @@ def async_setup_websocket(hass: HomeAssistant) -> None:
     """Register the commands."""
     async_register_command(hass, _info)
     async_register_command(hass, _subscribe)
+    async_register_command(hass, _read_ledger)
 
 
 async def _reader(
@@ -153,6 +176,49 @@ def _ledger(evidence: Evidence) -> LedgerShown:
     """Show the ledger's head."""
     ledger = evidence.ledger
     return LedgerShown(available=ledger.available, number=ledger.head.number, hash=ledger.head.hash)
+
+
+@websocket_command(
+    {
+        probatio.Required("type"): f"{DOMAIN}/ledger",
+        probatio.Optional("before"): probatio.All(int, probatio.Range(min=1)),
+    }
+)
+@async_response
+async def _read_ledger(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Show a page of the ledger: who did what, who looked, and what was refused."""
+    entry, _actor = await _reader(hass, connection)
+    ledger = entry.runtime_data.evidence.ledger
+    names = {camera.unique_id: camera.name for camera in entry.runtime_data.cameras.values()}
+    before = min(msg.get("before", ledger.head.number + 1), ledger.head.number + 1)
+    try:
+        page = [
+            one
+            async for one in ledger.entries(
+                after=max(0, before - 1 - _PAGE), limit=min(_PAGE, before - 1)
+            )
+        ]
+    except LedgerError as err:
+        raise ledger_error(err) from err
+    connection.send_result(
+        msg["id"], {"entries": [_entry_shown(one, names) for one in reversed(page)]}
+    )
+
+
+def _entry_shown(entry: Entry, names: Mapping[str, str]) -> EntryShown:
+    """Show an entry; a camera that left the section keeps its id."""
+    kind, _, named = entry.subject.partition("/")
+    return EntryShown(
+        number=entry.number,
+        at=dt_util.as_local(entry.at).isoformat(),
+        person=None if entry.person is None else show_person(entry.person),
+        action=entry.action,
+        case=named if kind == "case" else None,
+        camera=names.get(named, named) if kind == "camera" else None,
+        details={**entry.details},
+    )
 
 
 @websocket_command({probatio.Required("type"): f"{DOMAIN}/subscribe"})

@@ -176,6 +176,17 @@ export interface Released extends Link {
   passphrase: string | null;
 }
 
+/** One entry of the ledger, as people read it. */
+export interface Entry {
+  number: number;
+  at: string;
+  person: Person | null;
+  action: string;
+  case: string | null;
+  camera: string | null;
+  details: Record<string, unknown>;
+}
+
 export interface Verified {
   entries: number;
   number: number;
@@ -246,6 +257,10 @@ export class Client {
     }
   };
 
+  ledgerPage = (before?: number) =>
+    this.send<{ entries: Entry[] }>({ type: `${DOMAIN}/ledger`, ...(before ? { before } : {}) }).then(
+      (answer) => answer.entries,
+    );
   playback = (camera: string, start: string, end: string) =>
     this.send<Opened>({ type: `${DOMAIN}/playback`, camera, start, end });
 

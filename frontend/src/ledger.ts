@@ -1,9 +1,10 @@
-import { html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 
-import type { Link, Verified } from "./api";
-import { Page } from "./base";
+import type { Entry, Link, Verified } from "./api";
+import { Page, base } from "./base";
 import { printAnchor } from "./print";
 import { styles } from "./styles";
+import { textOr } from "./texts";
 
 /** The ledger: its head to be printed as an anchor, whether it is whole, and a copy to take along. */
 export class NiizaCctvLedger extends Page {
@@ -12,16 +13,67 @@ export class NiizaCctvLedger extends Page {
     verified: { state: true },
     verifiedAt: { state: true },
     link: { state: true },
+    entries: { state: true },
   };
-  static override styles = [styles];
+  static override styles = [
+    styles,
+    css`
+      .entries {
+        list-style: none;
+        margin: 0 0 16px;
+        padding: 0;
+      }
+      .entries li {
+        padding: 8px 0;
+        border-bottom: 1px solid var(--divider-color);
+      }
+      .entries li.refused strong {
+        color: var(--error-color);
+      }
+    `,
+  ];
 
   declare private verified: Verified | undefined;
   declare private verifiedAt: Date | undefined;
   declare private link: Link | undefined;
+  declare private entries: Entry[];
 
-  /** Everything that changes here comes with the context. */
+  constructor() {
+    super();
+    this.entries = [];
+  }
+
+  /** The newest entries; older ones that were asked for stay below them. */
   protected override async read(): Promise<void> {
-    await Promise.resolve();
+    const page = await this.context.api.ledgerPage();
+    const oldest = page.at(-1)?.number ?? 0;
+    this.entries = [...page, ...this.entries.filter((entry) => entry.number < oldest)];
+  }
+
+  private async older(): Promise<void> {
+    await this.attempt("older", async () => {
+      const before = this.entries.at(-1)?.number;
+      if (before === undefined) return;
+      this.entries = [...this.entries, ...(await this.context.api.ledgerPage(before))];
+    });
+  }
+
+  private entry(entry: Entry) {
+    const { t, clock } = this.context;
+    const passage = entry.details.passage as { start: string; end: string } | undefined;
+    return html`<li class=${entry.action === "refused" ? "refused" : ""}>
+      <div class="row">
+        <strong>${textOr(t, `history.${entry.action}`, entry.action)}</strong>
+        <span>${entry.person?.name ?? t("history.nobody")}</span>
+        ${entry.case
+          ? html`<a href=${`${base()}/case/${entry.case}`}>${entry.case}</a>`
+          : html`<span>${entry.camera ?? ""}</span>`}
+      </div>
+      <div class="soft small">${entry.number} · <time datetime=${entry.at}>${clock.at(entry.at)}</time></div>
+      ${passage
+        ? html`<div class="small">${t("clip.span", { start: clock.at(passage.start), end: clock.at(passage.end) })}</div>`
+        : nothing}
+    </li>`;
   }
 
   private async verify(): Promise<void> {
@@ -122,10 +174,20 @@ export class NiizaCctvLedger extends Page {
                   }}
                   ><ha-icon icon="mdi:download"></ha-icon>${t("release.download", { name: this.link.file.name })}</a
                 >
-                <span class="small">${t("release.once", { at: clock.at(this.link.expires) })}</span>
+                <span class="small">${t("release.once", { at: clock.at(this.link.expires) })} ${t("release.anyone")}</span>
               </p>`
             : nothing}
         </div>
+      </ha-card>
+      <ha-card>
+        <h2>${t("ledger.entries_heading")}</h2>
+        ${this.errorAlert(this.unread)}
+        <ol class="entries">
+          ${this.entries.map((entry) => this.entry(entry))}
+        </ol>
+        ${(this.entries.at(-1)?.number ?? 1) > 1
+          ? html`<button ?disabled=${Boolean(this.busy)} @click=${() => void this.older()}>${t("ledger.older")}</button>`
+          : nothing}
       </ha-card>
       ${this.errorAlert()}
     </div>`;
