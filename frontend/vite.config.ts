@@ -11,5 +11,7 @@ export default defineConfig({
     lib: { entry: "src/entry.ts", formats: ["es"], fileName: () => "panel.js" },
     rolldownOptions: { output: { codeSplitting: false, minify: true } },
   },
+  // The tests read the Python whose words the panel translates.
+  server: { fs: { allow: [".."] } },
   test: { environment: "happy-dom", include: ["test/**/*.test.ts"], restoreMocks: true },
 });

@@ -1,6 +1,6 @@
 import { LitElement, type PropertyValues, html, nothing } from "lit";
 
-import type { Client, Info } from "./api";
+import { type Client, type Info, ServerError } from "./api";
 import type { Hass } from "./hass";
 import { styles } from "./styles";
 import { type Texts, errorText } from "./texts";
@@ -22,16 +22,20 @@ export abstract class Part extends LitElement {
     context: { attribute: false },
     busy: { state: true },
     error: { state: true },
+    refused: { state: true },
   };
 
   declare context: Context;
   declare protected busy: string;
   declare protected error: string;
+  /** Whether the last attempt is not for this person: each further one would be recorded as a refusal. */
+  declare protected refused: boolean;
 
   constructor() {
     super();
     this.busy = "";
     this.error = "";
+    this.refused = false;
   }
 
   /** Do something that may fail; false when it did, with the reason shown and nothing that was typed lost. */
@@ -39,11 +43,13 @@ export abstract class Part extends LitElement {
     if (this.busy) return false;
     this.busy = name;
     this.error = "";
+    this.refused = false;
     try {
       await work();
       return true;
     } catch (error) {
       this.error = this.wording(error);
+      this.refused = error instanceof ServerError && error.refusesPerson;
       return false;
     } finally {
       this.busy = "";

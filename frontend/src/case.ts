@@ -5,7 +5,7 @@ import { Page, base, copy } from "./base";
 import { draft, forget, keep } from "./drafts";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, asked, begun } from "./passage";
 import { type Act, AT_RISK_HOURS, OPEN, type Offer, hoursLeft, nextStep, offers, outcomes } from "./rules";
-import { STATE_ICONS, gapList, riskChip, setback } from "./shown";
+import { STATE_ICONS, failure, gapList, riskChip, setback } from "./shown";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 import { duration } from "./time";
@@ -45,7 +45,6 @@ const TOLD = [
   "what",
 ] as const;
 
-/** One case: where it is, what comes next and by whom, its footage, its papers and everything that was done. */
 /** What the question shows, so that nothing else is approved. */
 const masters = (shown: Case | undefined): Record<string, string> =>
   Object.fromEntries(
@@ -54,6 +53,7 @@ const masters = (shown: Case | undefined): Record<string, string> =>
     ),
   );
 
+/** One case: where it is, what comes next and by whom, its footage, its papers and everything that was done. */
 export class NiizaCctvCase extends Page {
   static override properties = {
     ...Page.properties,
@@ -544,7 +544,7 @@ export class NiizaCctvCase extends Page {
               }}
               ><ha-icon icon="mdi:download"></ha-icon>${t("release.download", { name: released.file.name })}</a
             >
-            <span>${t("release.once", { at: clock.at(released.expires) })}</span>
+            <span>${t("release.once", { at: clock.at(released.expires) })} ${t("release.anyone")}</span>
           </p>`}
       <dl class="small">
         <dt>SHA-256</dt>
@@ -593,7 +593,7 @@ export class NiizaCctvCase extends Page {
       <p>${this.span(clip)}</p>
       ${this.progress(clip)}
       ${clip.error && waits
-        ? html`<ha-alert alert-type="warning">${t("clip.error", { error: setback(this.context.hass, clip.error, clip.camera_name), attempts: clip.attempts })}</ha-alert>`
+        ? this.trouble(clip, clip.error)
         : nothing}
       ${clip.overwritten_at && waits
         ? html`<p class="row small">
@@ -638,6 +638,18 @@ export class NiizaCctvCase extends Page {
     </li>`;
   }
 
+  /** Why a clip is not here; in passing once its retrieval goes on. */
+  private trouble(clip: Clip, key: string) {
+    const { t, hass } = this.context;
+    const error = setback(hass, key, clip.camera_name);
+    const state = clip.state === "requested" ? clip.progress?.state : undefined;
+    if (state === "retrieving" || state === "writing")
+      return html`<p class="small soft">${t("clip.setback", { error })}</p>`;
+    return html`<ha-alert alert-type="warning"
+      >${failure(t, key, clip.camera_name) ?? t("clip.error", { error, attempts: clip.attempts })}</ha-alert
+    >`;
+  }
+
   private sealed(clip: Clip) {
     const { t, clock } = this.context;
     const { sealed } = clip;
@@ -672,18 +684,37 @@ export class NiizaCctvCase extends Page {
     `;
   }
 
+  /** A detail of a step in words. */
+  private told(step: Step, name: (typeof TOLD)[number], value: string): string {
+    const { t, hass } = this.context;
+    const { shown } = this;
+    const camera =
+      shown?.passages.find((clip) => clip.clip === step.details.clip)?.camera_name ?? "";
+    switch (name) {
+      case "outcome":
+        return textOr(t, `outcomes.${value}`, value);
+      case "clip":
+        return camera ? t("history.clip", { camera, clip: value }) : value;
+      case "error":
+        return failure(t, value, camera) ?? setback(hass, value, camera);
+      case "what":
+        // What a script tried is named by its action.
+        return textOr(t, `deeds.${value.replace(/_case$/, "")}`, value);
+      case "reason":
+        // People give reasons of their own, which are nobody's keys.
+        return step.action === "refused" ? setback(hass, value, camera, this.caseId) : value;
+      default:
+        return value;
+    }
+  }
+
   private step(step: Step) {
     const { t, clock } = this.context;
     const told = TOLD.flatMap((name) => {
       const value = step.details[name];
       if (typeof value !== "string" || !value) return [];
-      const shown =
-        name === "outcome"
-          ? textOr(t, `outcomes.${value}`, value)
-          : name === "error" || name === "reason"
-            ? setback(this.context.hass, value, cameraOf(step))
-            : value;
-      return [t("history.told", { name: textOr(t, `fields.${name}`, name), text: shown })];
+      const text = this.told(step, name, value);
+      return [t("history.told", { name: textOr(t, `fields.${name}`, name), text })];
     });
     return html`<li class=${step.action === "refused" ? "refused" : ""}>
       <div class="row">
@@ -738,9 +769,4 @@ export class NiizaCctvCase extends Page {
       </ha-card>
     </div>`;
   }
-}
-
-function cameraOf(step: Step): string {
-  const name = step.details.camera_name;
-  return typeof name === "string" ? name : "";
 }

@@ -178,7 +178,7 @@ export class NiizaCctvCases extends Page {
         ${shown.map((one) => this.line(one))}
       </ul>
       ${this.cases && !this.cases.length
-        ? html`<ha-card><p>${t("cases.none")}</p></ha-card>`
+        ? html`<ha-card><p>${t(info.roles.includes("exporter") ? "cases.none" : "cases.none_to_decide")}</p></ha-card>`
         : nothing}
     </div>`;
   }

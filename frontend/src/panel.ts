@@ -92,6 +92,8 @@ export class NiizaCctvPanel extends LitElement {
   private unsubscribe: (() => Promise<void>) | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastRead = 0;
+  /** Set when this person may not see the page: asking again by itself would only fill the ledger with refusals. */
+  private refused: ServerError | undefined;
 
   constructor() {
     super();
@@ -107,6 +109,10 @@ export class NiizaCctvPanel extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.stopListening();
+  }
+
+  private stopListening(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     void this.unsubscribe?.();
@@ -131,7 +137,7 @@ export class NiizaCctvPanel extends LitElement {
       this.language = this.hass.language;
       this.client ??= new Client(this.hass.connection);
       void this.begin();
-    } else if (before && !before.connected && this.hass.connected) {
+    } else if (before && !before.connected && this.hass.connected && !this.refused) {
       void this.readInfo();
     }
   }
@@ -139,8 +145,12 @@ export class NiizaCctvPanel extends LitElement {
   private async begin(): Promise<void> {
     try {
       await load(this.hass);
+      if (this.refused) {
+        this.failed(this.refused);
+        return;
+      }
       await this.readInfo();
-      if (!this.isConnected || this.unsubscribe) return;
+      if (!this.isConnected || this.unsubscribe || this.isRefused()) return;
       this.unsubscribe = await this.client?.changes(() => {
         this.somethingChanged();
       });
@@ -148,6 +158,10 @@ export class NiizaCctvPanel extends LitElement {
     } catch (error) {
       this.failed(error);
     }
+  }
+
+  private isRefused(): boolean {
+    return this.refused !== undefined;
   }
 
   /** Home Assistant may have taken the panel away while it was subscribing. */
@@ -185,7 +199,12 @@ export class NiizaCctvPanel extends LitElement {
 
   private failed(error: unknown): void {
     // Rights that were taken away must take the page away too.
-    if (error instanceof ServerError && error.refusesPerson) this.context = undefined;
+    if (error instanceof ServerError && error.refusesPerson) {
+      this.context = undefined;
+      this.refused = error;
+      // Home Assistant renews a subscription at every reconnection, which would be refused each time.
+      this.stopListening();
+    }
     const t = textsOf(this.hass);
     this.failure = this.context
       ? t("common.stale", { error: errorText(this.hass, t, error) })
@@ -267,7 +286,7 @@ export class NiizaCctvPanel extends LitElement {
           >`
         : nothing}
       ${this.failure ? html`<ha-alert alert-type="error">${this.failure}</ha-alert>` : nothing}
-      ${this.failure && !this.context
+      ${this.failure && !this.context && !this.refused
         ? html`<p>
             <button @click=${() => void this.begin()}>${t("common.again")}</button>
           </p>`

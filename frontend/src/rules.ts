@@ -4,7 +4,7 @@
  * The server checks everything again and records what it refuses; this only explains.
  */
 
-import type { Case, CaseListed, Info, KindRule, Outcome, RoleName } from "./api";
+import type { Case, CaseListed, Clip, Info, KindRule, Outcome, RoleName } from "./api";
 import type { Key } from "./texts";
 
 export type Act =
@@ -50,8 +50,11 @@ function pending(shown: Case): boolean {
 export function outcomes(shown: Case, info: Info): Outcome[] {
   const sealed = shown.passages.some((clip) => clip.state === "sealed");
   const approved = shown.state === "approved" || shown.state === "released";
+  // Asking a card for what it does not have was a search too.
+  const searched =
+    shown.searches > 0 || shown.passages.some((clip) => clip.error === "nothing_found");
   return (ruleOf(shown, info)?.outcomes ?? []).filter((outcome) => {
-    if (outcome === "nothing_found") return OPEN.has(shown.state) && !sealed && shown.searches > 0;
+    if (outcome === "nothing_found") return OPEN.has(shown.state) && !sealed && searched;
     return approved && (outcome === "refused" || sealed);
   });
 }
@@ -101,11 +104,14 @@ export function offers(shown: Case, info: Info): Offer[] {
     .filter(({ act, why }, index) => index === 0 || why === null || info.roles.includes(BY[act]));
 }
 
-/** Whose turn it is, and for what. */
-export function nextStep(shown: CaseListed, info: Info): Key {
+/** Whose turn it is, and for what; the list does not know what failed. */
+export function nextStep(shown: CaseListed & { passages?: Clip[] }, info: Info): Key {
   switch (shown.state) {
-    case "received":
-      return shown.clips ? "next.fetching" : "next.find";
+    case "received": {
+      const wanted = shown.passages?.filter((clip) => clip.state !== "cancelled");
+      if (wanted?.length && wanted.every((clip) => clip.state === "failed")) return "next.failed";
+      return (wanted?.length ?? shown.clips) ? "next.fetching" : "next.find";
+    }
     case "preserved":
       return "next.approve";
     case "approved":

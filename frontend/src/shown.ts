@@ -2,7 +2,7 @@ import { html, nothing } from "lit";
 
 import { DOMAIN, type Found, type Span, type State } from "./api";
 import type { Hass } from "./hass";
-import type { Texts } from "./texts";
+import { type Texts, textOr } from "./texts";
 import { type Clock, percentOf } from "./time";
 
 export const STATE_ICONS: Record<State, string> = {
@@ -60,8 +60,13 @@ export function gapList(t: Texts, clock: Clock, gaps: Span[]) {
 }
 
 /** What kept a camera's footage from us, by its translated message. */
-export function setback(hass: Hass, key: string, camera: string): string {
-  return hass.localize(`component.${DOMAIN}.exceptions.${key}.message`, { camera }) || key;
+export function setback(hass: Hass, key: string, camera: string, id = ""): string {
+  return hass.localize(`component.${DOMAIN}.exceptions.${key}.message`, { camera, case: id }) || key;
+}
+
+/** Why a clip was given up, and what to do; undefined for a setback of its camera. */
+export function failure(t: Texts, key: string, camera: string): string | undefined {
+  return textOr(t, `failures.${key}`, "", { camera }) || undefined;
 }
 
 /** What a camera has of a passage, in one sentence. */

@@ -22,8 +22,8 @@ export function textsOf(hass: Hass): Texts {
 }
 
 /** A text whose key comes from the server; a word that is newer than this panel is shown as it came. */
-export function textOr(texts: Texts, key: string, otherwise: string): string {
-  const text = texts(key as Key);
+export function textOr(texts: Texts, key: string, otherwise: string, values?: Values): string {
+  const text = texts(key as Key, values);
   return text === key ? otherwise : text;
 }
 

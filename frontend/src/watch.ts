@@ -196,7 +196,9 @@ export class NiizaCctvWatch extends Part {
       ${this.busy ? html`<p role="status">${t("common.loading")}</p>` : nothing}
       ${this.error
         ? html`${this.errorAlert()}
-            <p><button type="button" @click=${() => void this.open()}>${t("common.again")}</button></p>`
+            ${this.refused
+              ? nothing
+              : html`<p><button type="button" @click=${() => void this.open()}>${t("common.again")}</button></p>`}`
         : nothing}
       ${this.player()}
       ${this.path

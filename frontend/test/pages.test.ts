@@ -75,6 +75,16 @@ describe("the list", () => {
     expect(root(page).querySelector("a.button")).toBeNull();
   });
 
+  it("tells somebody who receives none when there will be one", async () => {
+    const hass = new FakeHass({ list_cases: () => ({ cases: [] }) });
+    const known = info({ roles: ["approver"] });
+    const page = await show<NiizaCctvCases>("niiza-cctv-cases", {
+      context: contextOf(hass, known),
+      changes: 1,
+    });
+    expect(texts(page, "ha-card")).toEqual([said.cases.none_to_decide]);
+  });
+
   it("reads again on a change, and once more for changes during a reading", async () => {
     const hass = new FakeHass({ list_cases: () => ({ cases: [] }) });
     const page = await show<NiizaCctvCases>("niiza-cctv-cases", { context: contextOf(hass), changes: 1 });
@@ -336,6 +346,55 @@ describe("a case", () => {
     ]);
   });
 
+  it("says in words why a clip was given up, and what to do", async () => {
+    const failed = clip({ state: "failed", sealed: null, error: "nothing_found", attempts: 1 });
+    const at = "2026-11-21T09:00:05+09:00";
+    const told = { clip: failed.clip, error: "nothing_found", final: true };
+    const history = [
+      { number: 1, at, person: null, action: "clip_failed", details: told },
+      { number: 2, at, person: null, action: "clip_failed", details: { ...told, error: "unreachable" } },
+    ];
+    const page = await open(
+      new FakeHass({ get_case: () => aCase({ state: "received", passages: [failed], history }) }),
+    );
+    const why = said.failures.nothing_found.replaceAll("{camera}", "North");
+    expect(texts(page, ".clips ha-alert")).toEqual([why]);
+    expect(texts(page, ".next")).toEqual([said.next.failed]);
+    expect(button(page, said.do.conclude).disabled).toBe(false);
+    const [given, setback] = texts(page, ".history li");
+    expect(given).toContain(why);
+    expect(setback).toContain(en.exceptions.unreachable.message.replaceAll("{camera}", "North"));
+  });
+
+  it("keeps a setback that passed in the background", async () => {
+    const passed = clip({
+      state: "requested",
+      sealed: null,
+      error: "unreachable",
+      attempts: 2,
+      progress: { state: "retrieving", percent: 10, remaining: null, place: 0 },
+    });
+    const shown = aCase({ state: "received", passages: [passed] });
+    const page = await open(new FakeHass({ get_case: () => shown }));
+    expect(root(page).querySelector(".clips ha-alert")).toBeNull();
+    const error = en.exceptions.unreachable.message.replaceAll("{camera}", "North");
+    expect(texts(page, ".clips .soft")).toEqual([said.clip.setback.replace("{error}", error)]);
+  });
+
+  it("names what was refused in words, and leaves people's own reasons alone", async () => {
+    const at = "2026-11-21T09:00:05+09:00";
+    const refusal = { what: "approve_case", reason: "not_allowed_own_case" };
+    const history = [
+      { number: 1, at, person: SUZUKI, action: "refused", details: refusal },
+      { number: 2, at, person: SUZUKI, action: "case_rejected", details: { reason: "unreachable" } },
+    ];
+    const page = await open(new FakeHass({ get_case: () => aCase({ history }) }));
+    const [refused, rejected] = texts(page, ".history li");
+    expect(refused).toContain(`: ${said.deeds.approve}`);
+    expect(refused).toContain("Whoever created case 2026-0001");
+    expect(rejected).toContain(": unreachable");
+  });
+
   it("tells every step with its time and its person, refusals too", async () => {
     const at = "2026-11-21T09:00:05+09:00";
     const history = [
@@ -418,6 +477,27 @@ describe("the panel", () => {
     expect(root(panel).querySelector("niiza-cctv-cases")).toBeNull();
     expect(texts(panel, "ha-alert")).toEqual([said.common.unauthorized]);
     expect(new ServerError({ code: "unauthorized" }).cause.code).toBe("unauthorized");
+    // What was refused is not asked again, as each time is recorded.
+    expect(hass.unsubscribed).toBe(1);
+    expect(root(panel).querySelector("button")).toBeNull();
+    const before = hass.asked.length;
+    panel.hass = Object.assign(new FakeHass(hass.answers), { connected: false });
+    await settled(panel);
+    panel.hass = hass;
+    await settled(panel);
+    expect(hass.asked).toHaveLength(before);
+  });
+
+  it("asks once in the name of somebody who may not, and again after anything else", async () => {
+    const hass = new FakeHass({
+      "niiza_cctv/info": refuse({ translation_key: "not_allowed_tablet" }),
+    });
+    const panel = await open(hass);
+    expect(hass.asked).toHaveLength(1);
+    expect(texts(panel, "ha-alert")).toEqual([en.exceptions.not_allowed_tablet.message]);
+    expect(root(panel).querySelector("button")).toBeNull();
+    const down = new FakeHass({ "niiza_cctv/info": refuse({ message: "not ready" }) });
+    expect(button(await open(down), said.common.again).disabled).toBe(false);
   });
 
   it("draws nothing anew for the state of an entity", async () => {

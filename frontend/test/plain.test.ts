@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 
 import en from "../../custom_components/niiza_cctv/translations/en.json";
-import { ServerError } from "../src/api";
+import { type Clip, ServerError } from "../src/api";
 import { draft, forgetAll, guard, keep } from "../src/drafts";
 import { momentAt, momentsOf, offsetOf } from "../src/playlist";
 import { hoursLeft, nextStep, offers, outcomes, waitsFor } from "../src/rules";
@@ -103,6 +103,21 @@ describe("what a person is offered", () => {
     expect(can(empty, info())).toEqual(["add_clip"]);
     expect(outcomes({ ...empty, searches: 1 }, info())).toEqual(["nothing_found"]);
     expect(outcomes({ ...empty, searches: 1, passages: [clip()] }, info())).toEqual([]);
+    const missing = clip({ state: "failed", sealed: null, error: "nothing_found" });
+    expect(outcomes({ ...empty, passages: [missing] }, info())).toEqual(["nothing_found"]);
+    const dead = { ...missing, error: "unreachable" };
+    expect(outcomes({ ...empty, passages: [dead] }, info())).toEqual([]);
+  });
+
+  it("is no waiting where nothing more comes", () => {
+    const [failed, cancelled, fetching] = (["failed", "cancelled", "requested"] as const).map(
+      (state) => clip({ state, sealed: null }),
+    ) as [Clip, Clip, Clip];
+    const next = (...passages: Clip[]) =>
+      nextStep(aCase({ state: "received", clips: passages.length, passages }), info());
+    expect(next(failed, cancelled)).toBe("next.failed");
+    expect(next(failed, fetching)).toBe("next.fetching");
+    expect(next(cancelled)).toBe("next.find");
   });
 
   it("is nothing while the ledger is down", () => {
@@ -176,6 +191,23 @@ describe("a draft", () => {
 });
 
 describe("the texts", () => {
+  it("have words for everything that the ledger names", async () => {
+    const python = import.meta.glob<string>(
+      [
+        "../../custom_components/niiza_cctv/cases/rules.py",
+        "../../custom_components/niiza_cctv/footage/retrieval.py",
+      ],
+      { query: "?raw", import: "default" },
+    );
+    const code = (await Promise.all(Object.values(python).map((load) => load()))).join("\n");
+    const values = (name: string) => {
+      const body = code.split(`class ${name}(StrEnum):`)[1]?.split("\n\n\n")[0] ?? "";
+      return [...body.matchAll(/ = "(\w+)"/g)].map(([, value]) => value).sort();
+    };
+    expect(values("Deed")).toEqual(Object.keys(en.config_panel.deeds).sort());
+    expect(values("Failure")).toEqual(Object.keys(en.config_panel.failures).sort());
+  });
+
   it("are all used", async () => {
     const sources = import.meta.glob<string>("../src/*.ts", { query: "?raw", import: "default" });
     const code = (await Promise.all(Object.values(sources).map((load) => load()))).join("\n");
