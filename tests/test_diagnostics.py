@@ -51,6 +51,8 @@ async def start(
         subentries_data=[camera_subentry(camera, **account | changes) for camera in cameras],
     )
     entry.add_to_hass(hass)
+    # It finds the platforms of other integrations in the background.
+    assert await async_setup_component(hass, "diagnostics", {})
     assert await hass.config_entries.async_setup(entry.entry_id)
     for camera in cameras:
         await until(partial(known, hass, camera.camera.config, "alive"))
