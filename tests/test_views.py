@@ -1,13 +1,15 @@
-"""Links to recorded footage: whose they are, how long they live, and what they refuse."""
+"""Links to recorded footage and to sealed clips: whose they are, how long they live, and what they refuse."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from aiohttp.test_utils import TestClient
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -17,8 +19,11 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from custom_components.niiza_cctv.footage.gate import Use
 from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.ledger.model import Entry
-from simulator.station import RunningCamera
+from custom_components.niiza_cctv.views import async_watch_clip
+from simulator.station import RunningCamera, Station
+from tests.office import Office, open_office
 from tests.section import set_up, unique_id_of, until
+from tests.station import camera_config
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -63,6 +68,19 @@ class Watcher:
         assert answer["success"], answer
         url: str = answer["result"]["url"]
         return url.partition("index.m3u8")[0]
+
+    async def ask_clip(self, clip: str) -> dict[str, Any]:
+        """Ask for a sealed clip and return the whole answer."""
+        await self.websocket.send_json_auto_id({"type": "niiza_cctv/watch_clip", "clip": clip})
+        answer: dict[str, Any] = await self.websocket.receive_json()
+        return answer
+
+    async def open_clip(self, case: str) -> str:
+        """Open the first clip of a case; return where it is."""
+        answer = await self.ask_clip(f"{case}-01")
+        assert answer["success"], answer
+        path: str = answer["result"]["path"]
+        return path
 
     async def get(self, url: str) -> tuple[int, str]:
         """Return status and text of what the player gets."""
@@ -379,3 +397,218 @@ async def test_unloading_gives_the_camera_back(
     assert await hass.config_entries.async_unload(section.entry_id)
     await until(lambda: coordinator.gate.holder is None)
     assert (await sato.get(f"{url}index.m3u8"))[0] == HTTPStatus.NOT_FOUND
+
+
+async def person(hass: HomeAssistant, name: str) -> MockUser:
+    """Return somebody of the office."""
+    user = await hass.auth.async_get_user(name)
+    assert isinstance(user, MockUser)
+    return user
+
+
+def sealed_file(office: Office, case: str) -> Path:
+    """Return the file of a case's first clip that people look at."""
+    _, clip = office.evidence.cases.clip(f"{case}-01")
+    name = (clip.sealed.viewing_copy or clip.sealed.master).name
+    return Path(office.evidence.vault.root, case, name)
+
+
+@pytest.mark.parametrize("codec", ["H264", "H265"])
+async def test_approver_looks_at_the_sealed_clip(
+    hass: HomeAssistant,
+    start_station: Callable[..., Awaitable[Station]],
+    sit_down: SitDown,
+    codec: str,
+) -> None:
+    """Byte for byte, whole or in parts, read off the loop; one entry of the ledger says so."""
+    station = await start_station(camera_config("kita", codec=codec))
+    office = await open_office(hass, station.cameras["kita"])
+    case = await office.preserved()
+    _, clip = office.evidence.cases.clip(f"{case}-01")
+    assert (clip.sealed.viewing_copy is not None) == (codec == "H265")
+    suzuki = await sit_down(await person(hass, "suzuki"))
+    result = (await suzuki.ask_clip(f"{case}-01"))["result"]
+    assert result["codec"] == "h264"
+    assert datetime.fromisoformat(result["start"]) == clip.sealed.first_picture
+    assert datetime.fromisoformat(result["end"]) == clip.sealed.last_picture
+    assert not await office.entries("footage_viewed")
+    body = await hass.async_add_executor_job(sealed_file(office, case).read_bytes)
+    # The kernel's sendfile reads the disk in the loop.
+    with patch.object(hass.loop, "sendfile", side_effect=AssertionError):
+        whole = await suzuki.player.get(result["path"])
+        assert whole.status == HTTPStatus.OK
+        assert await whole.read() == body
+        part = await suzuki.player.get(result["path"], headers={"Range": "bytes=100-299"})
+        assert part.status == HTTPStatus.PARTIAL_CONTENT
+        assert part.headers["Content-Range"] == f"bytes 100-299/{len(body)}"
+        assert await part.read() == body[100:300]
+        last = await suzuki.player.get(result["path"], headers={"Range": "bytes=-10"})
+        assert await last.read() == body[-10:]
+    beyond = await suzuki.player.get(
+        result["path"], headers={"Range": f"bytes={len(body)}-{len(body) + 1}"}
+    )
+    assert beyond.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+    for response in (whole, part):
+        assert response.content_type == "video/mp4"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Content-Disposition"] == "inline"
+        assert response.headers["Accept-Ranges"] == "bytes"
+    assert await suzuki.open_clip(case) != result["path"]
+    (entry,) = await office.entries("footage_viewed")
+    assert entry.person.id == "suzuki"
+    assert entry.subject == f"camera/{office.camera_id}"
+    assert entry.details["kinds"] == ["recorded"]
+    passage = entry.details["passage"]
+    for moment, bound in (("start", "first_picture"), ("end", "last_picture")):
+        off = datetime.fromisoformat(passage[moment]) - getattr(clip.sealed, bound)
+        assert abs(off) < timedelta(milliseconds=1)
+
+
+async def test_sealed_clips_are_for_people_who_may_read_cases(
+    hass: HomeAssistant, office: Office, sit_down: SitDown
+) -> None:
+    """No role, a tablet, nobody: refused and recorded; what clips there are they do not learn."""
+    case = await office.preserved()
+    stranger = MockUser(name="yamada", id="yamada").add_to_hass(hass)
+    for user, reason in (
+        (stranger, "not_allowed_needs_viewer"),
+        (await person(hass, "tablet"), "not_allowed_tablet"),
+    ):
+        watcher = await sit_down(user)
+        for clip, subject in ((f"{case}-01", f"case/{case}"), ("x" * 500, "section")):
+            answer = await watcher.ask_clip(clip)
+            assert answer["error"]["translation_key"] == reason
+            assert (user.id, "see_cases", subject, reason) in await office.refusals()
+    with pytest.raises(HomeAssistantError) as refused:
+        await async_watch_clip(hass, office.entry, None, f"{case}-01")
+    assert refused.value.translation_key == "not_allowed_nobody"
+    assert (None, "see_cases", f"case/{case}", "not_allowed_nobody") in await office.refusals()
+    assert not await office.entries("footage_viewed")
+
+
+async def test_clip_that_is_not_there_is_said(
+    hass: HomeAssistant, office: Office, sit_down: SitDown
+) -> None:
+    """Unknown, still to be fetched, given up: each with its own sentence."""
+    suzuki = await sit_down(await person(hass, "suzuki"))
+    (coordinator,) = office.entry.runtime_data.cameras.values()
+    # Somebody else has the camera.
+    async with coordinator.gate.turn(Use.PROOF):
+        case = await office.create(**office.passage())
+        answer = await suzuki.ask_clip(f"{case}-01")
+        assert answer["error"]["translation_key"] == "clips_not_sealed"
+        await office.call("sato", "cancel_clip", clip=f"{case}-01")
+    for clip, key in (
+        (f"{case}-01", "link_file_gone"),
+        (f"{case}-02", "clip_unknown"),
+        (f"../{case}-01", "clip_unknown"),
+    ):
+        answer = await suzuki.ask_clip(clip)
+        assert answer["error"]["translation_key"] == key
+
+
+async def test_link_to_a_clip_is_one_persons(
+    hass: HomeAssistant, office: Office, sit_down: SitDown
+) -> None:
+    """Another's log-in is refused; so is whoever became a tablet or is deactivated since."""
+    case = await office.preserved()
+    suzuki = await sit_down(await person(hass, "suzuki"))
+    tanaka = await sit_down(await person(hass, "tanaka"))
+    his, hers = await suzuki.open_clip(case), await tanaka.open_clip(case)
+    response = await tanaka.client.get(his)
+    assert response.status == HTTPStatus.FORBIDDEN
+    assert ("tanaka", "see_cases", f"case/{case}", "link_of_another") in await office.refusals()
+    assert not await office.entries("footage_viewed")
+    hass.config_entries.async_update_entry(
+        office.entry, data={**office.entry.data, "tablets": ["tanaka"]}
+    )
+    await suzuki.websocket.close()
+    await hass.auth.async_update_user(await person(hass, "suzuki"), is_active=False)
+    for watcher, path, reason, words in (
+        (tanaka, hers, "not_allowed_tablet", "タブレット"),
+        (suzuki, his, "not_allowed_inactive", "無効になっている"),
+    ):
+        status, text = await watcher.get(path)
+        assert status == HTTPStatus.FORBIDDEN
+        assert words in text
+        assert [refusal[3] for refusal in await office.refusals()][-1] == reason
+    assert not await office.entries("footage_viewed")
+
+
+async def test_links_to_clips_end(
+    hass: HomeAssistant,
+    office: Office,
+    sit_down: SitDown,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The one left alone makes room, all die like those to passages, and nothing made up leads anywhere."""
+    monkeypatch.setattr("custom_components.niiza_cctv.views._MAX_CLIPS_OF_ONE_PERSON", 2)
+    case = await office.preserved()
+    suzuki = await sit_down(await person(hass, "suzuki"))
+    tanaka = await sit_down(await person(hass, "tanaka"))
+    others = await tanaka.open_clip(case)
+    watched, left = await suzuki.open_clip(case), await suzuki.open_clip(case)
+    assert (await suzuki.player.get(watched)).status == HTTPStatus.OK
+    await suzuki.open_clip(case)
+    statuses = [(await suzuki.player.get(path)).status for path in (others, watched, left)]
+    assert statuses == [HTTPStatus.OK, HTTPStatus.OK, HTTPStatus.NOT_FOUND]
+    token = watched.rpartition("/")[2].removesuffix(".mp4")
+    for path in (
+        f"/api/niiza_cctv/clip/{'a' * 43}.mp4",
+        f"/api/niiza_cctv/still/{token}.jpg",
+        f"/api/niiza_cctv/playback/{token}/index.m3u8",
+    ):
+        assert (await suzuki.get(path))[0] == HTTPStatus.NOT_FOUND
+    now = dt_util.utcnow()
+    monkeypatch.setattr("custom_components.niiza_cctv.views.utcnow", lambda: now)
+    for _ in range(17):
+        now += 14 * MINUTE
+        assert (await suzuki.player.get(watched)).status == HTTPStatus.OK
+    assert (await suzuki.player.get(others)).status == HTTPStatus.NOT_FOUND
+    now += 3 * MINUTE
+    assert (await suzuki.player.get(watched)).status == HTTPStatus.NOT_FOUND
+
+
+async def test_purged_clip_is_not_shown(
+    hass: HomeAssistant, office: Office, sit_down: SitDown
+) -> None:
+    """Neither by a link that was made before nor by a new one; a file that somebody removed is not either."""
+    case = await office.preserved()
+    suzuki = await sit_down(await person(hass, "suzuki"))
+    path = await suzuki.open_clip(case)
+    assert (await suzuki.player.get(path)).status == HTTPStatus.OK
+    await office.call("suzuki", "reject_case", case=case, reason="照会書に不備がある")
+    await office.call("sato", "purge_case", case=case)
+    status, text = await suzuki.get(path)
+    assert status == HTTPStatus.NOT_FOUND
+    assert "ファイルはもうありません" in text
+    answer = await suzuki.ask_clip(f"{case}-01")
+    assert answer["error"]["translation_key"] == "link_file_gone"
+    assert not (Path(office.evidence.vault.root) / case).exists()
+    other = await office.preserved()
+    path = await suzuki.open_clip(other)
+    await hass.async_add_executor_job(sealed_file(office, other).unlink)
+    assert (await suzuki.get(path))[0] == HTTPStatus.NOT_FOUND
+    answer = await suzuki.ask_clip(f"{other}-01")
+    assert answer["error"]["translation_key"] == "link_file_gone"
+
+
+async def test_no_clip_leaves_that_the_ledger_does_not_take(
+    hass: HomeAssistant, office: Office, sit_down: SitDown
+) -> None:
+    """Not a byte; and it goes on when the ledger is back."""
+    case = await office.preserved()
+    ledger = office.evidence.ledger
+    suzuki = await sit_down(await person(hass, "suzuki"))
+    path = await suzuki.open_clip(case)
+    with patch.object(ledger, "append", side_effect=LedgerUnavailable("away")):
+        status, text = await suzuki.get(path)
+        assert status == HTTPStatus.SERVICE_UNAVAILABLE
+        assert "記録簿に書き込めない" in text
+    with patch.object(type(ledger), "available", False):
+        answer = await suzuki.ask_clip(f"{case}-01")
+        assert answer["error"]["translation_key"] == "ledger_unavailable"
+    assert not await office.entries("footage_viewed")
+    assert (await suzuki.player.get(path)).status == HTTPStatus.OK
+    assert len(await office.entries("footage_viewed")) == 1

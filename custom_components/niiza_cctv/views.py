@@ -1,4 +1,4 @@
-"""Recorded footage for browsers: links to passages and stills, and what they lead to.
+"""Recorded footage for browsers: links to passages, stills and sealed clips, and what they lead to.
 
 A player sends no log-in with its requests, so the token is the right to a passage: 256 random bits, known to the
 person who opened it and kept in memory only. It is good for minutes after the last request, for hours at most, and
@@ -11,12 +11,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 import re
 import secrets
-from typing import Any, Final
+from typing import IO, Any, ClassVar, Final, override
 from urllib.parse import urlencode
 
 from aiohttp import hdrs, web
+from aiohttp.abc import AbstractStreamWriter
 from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
@@ -32,12 +34,13 @@ from homeassistant.util.dt import utcnow
 from homeassistant.util.hass_dict import HassKey
 import probatio
 
-from .cases.errors import NotAllowed
-from .cases.model import Actor
+from .cases.errors import CaseError, CaseUnknown, NotAllowed
+from .cases.model import Actor, Case, CaseClip, CaseState, ClipState
 from .cases.rules import Deed, check_person
 from .const import DOMAIN
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.errors import CameraError
+from .evidence import Evidence
 from .footage.archive import FootageIndex, Stretch
 from .footage.errors import CameraBusy, FootageMissing
 from .footage.playback import LONGEST, Playback, Segment, thumbnail
@@ -55,6 +58,8 @@ MAX_PLAYBACKS: Final = 16
 MAX_OF_ONE_PERSON: Final = 4
 # A playback without a request for so long makes room for another.
 _QUIET: Final = timedelta(minutes=1)
+# Players of clips hold no camera, only memory.
+_MAX_CLIPS_OF_ONE_PERSON: Final = 32
 # A person who leafs through days asks for 24 an hour; each is some 10 kB.
 _MAX_STILLS: Final = 2000
 _MAX_PICTURES: Final = 500
@@ -78,10 +83,22 @@ class Opened:
     gaps: tuple[Span, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class OpenedClip:
+    """A sealed clip that can be looked at: where, and the times of its first and last picture."""
+
+    path: str
+    codec: str
+    start: datetime
+    end: datetime
+
+
 @dataclass(kw_only=True)
 class _Link:
-    """The right of one person to a passage or to a still of one camera."""
+    """The right of one person to a passage, a still or a clip of one camera."""
 
+    # What its person must be allowed to, with every request.
+    deed: ClassVar[Deed] = Deed.WATCH
     user_id: str
     camera: str
     start: datetime
@@ -92,6 +109,11 @@ class _Link:
     def dead(self, now: datetime) -> bool:
         """Return whether it is good no more."""
         return now - self.used >= LINK_TIME or now - self.made >= LONGEST_LINK
+
+    @property
+    def subject(self) -> str:
+        """Return what the ledger calls that which a request is refused for."""
+        return f"camera/{self.camera}"
 
 
 @dataclass(kw_only=True)
@@ -108,6 +130,20 @@ class _StillLink(_Link):
     parts: tuple[Stretch, ...] = field(repr=False)
 
 
+@dataclass(kw_only=True)
+class _ClipLink(_Link):
+    """The right to look at a sealed clip."""
+
+    deed: ClassVar[Deed] = Deed.SEE_CASES
+    case_id: str
+    clip_id: str
+
+    @property
+    @override
+    def subject(self) -> str:
+        return f"case/{self.case_id}"
+
+
 class Players:
     """All links of the section while its entry is loaded."""
 
@@ -117,6 +153,7 @@ class Players:
         self.entry = entry
         self._passages: OrderedDict[str, _PassageLink] = OrderedDict()
         self._stills: OrderedDict[str, _StillLink] = OrderedDict()
+        self._clips: OrderedDict[str, _ClipLink] = OrderedDict()
         # By camera.
         self._drawing: dict[str, asyncio.Lock] = {}
         # By camera and bounds of the passage.
@@ -130,6 +167,10 @@ class Players:
     def still(self, token: str) -> _StillLink | None:
         """Return a link to a still; None where it never was or is dead."""
         return self._alive(self._stills.get(token))
+
+    def clip(self, token: str) -> _ClipLink | None:
+        """Return a link to a sealed clip; None where it never was or is dead."""
+        return self._alive(self._clips.get(token))
 
     async def async_add_passage(self, link: _PassageLink) -> str:
         """Return the token of a new link; raises HomeAssistantError when too many people watch."""
@@ -158,11 +199,22 @@ class Players:
             self._stills.popitem(last=False)
         return token
 
+    def add_clip(self, link: _ClipLink) -> str:
+        """Return the token of a new link; the one that its person left alone goes where there are too many."""
+        own = [token for token, one in self._clips.items() if one.user_id == link.user_id]
+        if len(own) >= _MAX_CLIPS_OF_ONE_PERSON:
+            del self._clips[own[0]]
+        token = secrets.token_urlsafe(32)
+        self._clips[token] = link
+        return token
+
     def use(self, token: str, link: _Link) -> None:
         """Keep a link alive."""
         link.used = utcnow()
         if token in self._passages:
             self._passages.move_to_end(token)
+        elif token in self._clips:
+            self._clips.move_to_end(token)
 
     async def async_picture(self, camera: CameraCoordinator, link: _StillLink) -> bytes:
         """Return the picture that stands for a passage; raises CameraError."""
@@ -180,6 +232,7 @@ class Players:
         """Close everything."""
         self._stop()
         self._stills.clear()
+        self._clips.clear()
         self._pictures.clear()
         for token in tuple(self._passages):
             await self._async_close(token)
@@ -190,6 +243,8 @@ class Players:
             await self._async_close(token)
         for token in [token for token, link in self._stills.items() if link.dead(now)]:
             del self._stills[token]
+        for token in [token for token, link in self._clips.items() if link.dead(now)]:
+            del self._clips[token]
 
     async def _async_close(self, token: str) -> None:
         if (link := self._passages.pop(token, None)) is not None:
@@ -202,10 +257,12 @@ class Players:
 
 @callback
 def async_setup_views(hass: HomeAssistant) -> None:
-    """Register where links lead to, and the command that makes one."""
+    """Register where links lead to, and the commands that make them."""
     hass.http.register_view(PlaybackView)
     hass.http.register_view(StillView)
+    hass.http.register_view(ClipView)
     async_register_command(hass, _open_passage)
+    async_register_command(hass, _open_clip)
 
 
 @callback
@@ -222,16 +279,18 @@ def async_players(hass: HomeAssistant, entry: NiizaConfigEntry) -> Players:
     return players
 
 
-async def async_viewer(entry: NiizaConfigEntry, user_id: str | None, camera: str | None) -> Person:
-    """Return the person if they may watch recorded footage now; otherwise record it and raise NotAllowed."""
+async def _async_person(
+    entry: NiizaConfigEntry, user_id: str | None, deed: Deed, subject: str
+) -> Person:
+    """Return the person if they may do this now; otherwise record it and raise NotAllowed."""
     evidence = entry.runtime_data.evidence
     actor: Actor = await evidence.async_actor(user_id)
     try:
-        return check_person(actor, Deed.WATCH)
+        return check_person(actor, deed)
     except NotAllowed as err:
         # It is refused, whether or not it can be recorded.
         with suppress(LedgerError):
-            await evidence.cases.refuse(actor, Deed.WATCH, _subject(entry, camera), err.key)
+            await evidence.cases.refuse(actor, deed, subject, err.key)
         raise
 
 
@@ -286,6 +345,54 @@ async def async_playback(
     )
 
 
+async def async_watch_clip(
+    hass: HomeAssistant, entry: NiizaConfigEntry, user_id: str | None, clip_id: str
+) -> OpenedClip:
+    """Open a sealed clip for somebody: its viewing copy, or else its master; `path` is good for minutes.
+
+    Raises HomeAssistantError, translated.
+    """
+    evidence = entry.runtime_data.evidence
+    actor: Actor = await evidence.async_actor(user_id)
+    try:
+        # The person first: strangers do not learn which clips there are.
+        await evidence.cases.check(actor, Deed.SEE_CASES, _case_of(evidence, clip_id))
+        case, clip = evidence.cases.clip(clip_id)
+    except CaseError as err:
+        raise _invalid(err.key, **err.placeholders) from err
+    except LedgerError as err:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key=ledger_key(err)
+        ) from err
+    async_check_ledger(entry)
+    path = _clip_path(evidence, case, clip)
+    if path is None or not await hass.async_add_executor_job(path.is_file):
+        raise _no_clip(case, clip)
+    # Where there is a path, it is sealed, and nobody without a person may see cases.
+    assert clip.sealed is not None
+    assert actor.person is not None
+    start, end = clip.sealed.first_picture, clip.sealed.last_picture
+    now = utcnow()
+    token = async_players(hass, entry).add_clip(
+        _ClipLink(
+            user_id=actor.person.id,
+            camera=clip.passage.camera,
+            start=start,
+            end=end,
+            made=now,
+            used=now,
+            case_id=case.id,
+            clip_id=clip.id,
+        )
+    )
+    return OpenedClip(
+        path=f"/api/{DOMAIN}/clip/{token}.mp4",
+        codec="h264" if clip.sealed.viewing_copy else clip.sealed.codec,
+        start=start,
+        end=end,
+    )
+
+
 @callback
 def async_still_path(
     hass: HomeAssistant,
@@ -311,7 +418,7 @@ def async_still_path(
 async def async_allowed(entry: NiizaConfigEntry, user_id: str | None, camera: str | None) -> Person:
     """Return the person if they may watch; raises a translated error."""
     try:
-        return await async_viewer(entry, user_id, camera)
+        return await _async_person(entry, user_id, Deed.WATCH, _subject(entry, camera))
     except NotAllowed as err:
         raise _invalid(err.key, **err.placeholders) from err
 
@@ -362,8 +469,8 @@ class _View(HomeAssistantView):
         request: web.Request,
         find: Callable[[Players], _Link | None],
         token: str,
-        answer: Callable[[NiizaConfigEntry, Players, Person], Awaitable[web.Response]],
-    ) -> web.Response:
+        answer: Callable[[NiizaConfigEntry, Players, Person], Awaitable[web.StreamResponse]],
+    ) -> web.StreamResponse:
         """Check the link and its person, then answer; whatever fails is said in words."""
         hass = request.app[KEY_HASS]
         players = hass.data.get(_PLAYERS)
@@ -374,9 +481,9 @@ class _View(HomeAssistantView):
             # Only where a page sent a log-in all the same.
             user = request.get(KEY_HASS_USER)
             if user is not None and user.id != link.user_id:
-                await _record_stranger(entry, user.id, link.camera)
+                await _record_stranger(entry, user.id, link)
                 return await _refusal(hass, web.HTTPForbidden.status_code, "link_of_another")
-            person = await async_viewer(entry, link.user_id, link.camera)
+            person = await _async_person(entry, link.user_id, link.deed, link.subject)
             players.use(token, link)
             return await answer(entry, players, person)
         except NotAllowed as err:
@@ -413,7 +520,7 @@ class PlaybackView(_View):
     url = f"/api/{DOMAIN}/playback/{{token}}/{{name}}"
     name = f"api:{DOMAIN}:playback"
 
-    async def get(self, request: web.Request, token: str, name: str) -> web.Response:
+    async def get(self, request: web.Request, token: str, name: str) -> web.StreamResponse:
         """Serve the playlist, the header of a part or a segment."""
 
         async def answer(entry: NiizaConfigEntry, players: Players, person: Person) -> web.Response:
@@ -448,7 +555,7 @@ class StillView(_View):
     url = f"/api/{DOMAIN}/still/{{token}}.jpg"
     name = f"api:{DOMAIN}:still"
 
-    async def get(self, request: web.Request, token: str) -> web.Response:
+    async def get(self, request: web.Request, token: str) -> web.StreamResponse:
         """Serve the picture."""
 
         async def answer(entry: NiizaConfigEntry, players: Players, person: Person) -> web.Response:
@@ -464,6 +571,52 @@ class StillView(_View):
             return _response(picture, "image/jpeg")
 
         return await self._serve(request, lambda players: players.still(token), token, answer)
+
+
+class ClipView(_View):
+    """Serves a sealed clip, whole or in parts."""
+
+    url = f"/api/{DOMAIN}/clip/{{token}}.mp4"
+    name = f"api:{DOMAIN}:clip"
+
+    async def get(self, request: web.Request, token: str) -> web.StreamResponse:
+        """Serve what the player asks for, as long as the clip is there."""
+        hass = request.app[KEY_HASS]
+
+        async def answer(
+            entry: NiizaConfigEntry, players: Players, person: Person
+        ) -> web.StreamResponse:
+            evidence = entry.runtime_data.evidence
+            if (link := players.clip(token)) is None:
+                raise LookupError(token)
+            path = _clip_path(evidence, *evidence.cases.clip(link.clip_id))
+            if path is None or not await hass.async_add_executor_job(path.is_file):
+                return await _refusal(hass, web.HTTPNotFound.status_code, "link_file_gone")
+            span = (link.start, link.end)
+            await evidence.sittings.recorded(person, link.camera, Watched.RECORDED, span, span)
+            return _ClipResponse(
+                path,
+                headers={
+                    **_NO_STORE,
+                    hdrs.CONTENT_TYPE: "video/mp4",
+                    hdrs.CONTENT_DISPOSITION: "inline",
+                },
+            )
+
+        return await self._serve(request, lambda players: players.clip(token), token, answer)
+
+
+class _ClipResponse(web.FileResponse):
+    """A file whose bytes are read by worker threads."""
+
+    @override
+    async def _sendfile(
+        self, request: web.BaseRequest, fobj: IO[Any], offset: int, count: int
+    ) -> AbstractStreamWriter:
+        """Read in pieces: the kernel's sendfile would hold the loop up for as long as the disk takes."""
+        writer = await web.StreamResponse.prepare(self, request)
+        assert writer is not None
+        return await self._sendfile_fallback(writer, fobj, offset, count)
 
 
 @websocket_command(
@@ -497,6 +650,30 @@ async def _open_passage(
             "start": _local(opened.start),
             "end": _local(opened.end),
             "gaps": [{"start": _local(start), "end": _local(end)} for start, end in opened.gaps],
+        },
+    )
+
+
+@websocket_command(
+    {
+        probatio.Required("type"): f"{DOMAIN}/watch_clip",
+        probatio.Required("clip"): str,
+    }
+)
+@async_response
+async def _open_clip(
+    hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Open a sealed clip for the person at the other end."""
+    entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
+    opened = await async_watch_clip(hass, entry, connection.user.id, msg["clip"])
+    connection.send_result(
+        msg["id"],
+        {
+            "path": opened.path,
+            "codec": opened.codec,
+            "start": _local(opened.start),
+            "end": _local(opened.end),
         },
     )
 
@@ -538,6 +715,34 @@ def _subject(entry: NiizaConfigEntry, camera: str | None) -> str:
     return f"camera/{camera}" if camera in known else "section"
 
 
+def _case_of(evidence: Evidence, clip_id: str) -> str | None:
+    """Return the case of a clip; None where there is no such clip. Raises LedgerError."""
+    with suppress(CaseUnknown):
+        return evidence.cases.clip(clip_id)[0].id
+    return None
+
+
+def _clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
+    """Return where the file to look at lies; None where it is not here or is to be removed."""
+    if clip.state is not ClipState.SEALED or clip.sealed is None or case.state is CaseState.PURGED:
+        return None
+    folder = evidence.vault.root / case.id
+    path = folder / (clip.sealed.viewing_copy or clip.sealed.master).name
+    # The name comes from a database: it leads nowhere else.
+    return path if path.parent == folder else None
+
+
+def _no_clip(case: Case, clip: CaseClip) -> ServiceValidationError:
+    """Return why a clip cannot be looked at."""
+    match clip.state:
+        case ClipState.REQUESTED:
+            return _invalid("clips_not_sealed", case=case.id, clips=clip.id)
+        case ClipState.FAILED:
+            return _invalid("clips_failed", case=case.id, clips=clip.id)
+        case _:
+            return _invalid("link_file_gone")
+
+
 def _name(entry: NiizaConfigEntry, camera: str) -> str:
     """Return what people call a camera."""
     try:
@@ -559,12 +764,12 @@ async def async_words(
     return text.format(**(placeholders or {}))
 
 
-async def _record_stranger(entry: NiizaConfigEntry, user_id: str, camera: str) -> None:
+async def _record_stranger(entry: NiizaConfigEntry, user_id: str, link: _Link) -> None:
     """Record that somebody used the link of another."""
     evidence = entry.runtime_data.evidence
     with suppress(LedgerError):
         await evidence.cases.refuse(
-            await evidence.async_actor(user_id), Deed.WATCH, f"camera/{camera}", "link_of_another"
+            await evidence.async_actor(user_id), link.deed, link.subject, "link_of_another"
         )
 
 
