@@ -165,6 +165,12 @@ export interface Opened extends Span {
   gaps: Span[];
 }
 
+export interface Watched {
+  /** Of an MP4, good for minutes: the viewing copy where there is one, else the master. */
+  path: string;
+  codec: string;
+}
+
 export interface Link {
   link: string;
   expires: string;
@@ -263,6 +269,8 @@ export class Client {
     );
   playback = (camera: string, start: string, end: string) =>
     this.send<Opened>({ type: `${DOMAIN}/playback`, camera, start, end });
+
+  watchClip = (clip: string) => this.send<Watched>({ type: `${DOMAIN}/watch_clip`, clip });
 
   listCases = async () => (await this.act<{ cases: CaseListed[] }>("list_cases", {})).cases;
   getCase = (id: string) => this.act<Case>("get_case", { case: id });

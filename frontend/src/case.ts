@@ -31,6 +31,17 @@ const CLIP_ICONS: Record<Clip["state"], string> = {
   removed: "mdi:delete-empty",
 };
 
+type Player = "sealed" | "card";
+
+/** Where a clip can be watched; footage that was purged is shown no longer, not even while somebody watches. */
+const PLAYERS: Record<Clip["state"], readonly Player[]> = {
+  requested: ["card"],
+  sealed: ["sealed", "card"],
+  failed: ["card"],
+  cancelled: ["card"],
+  removed: [],
+};
+
 /** Details of a step that a person understands; the rest is the ledger's. */
 const TOLD = [
   "note",
@@ -183,6 +194,7 @@ export class NiizaCctvCase extends Page {
   declare private released: Released | undefined;
   declare private downloaded: boolean;
   declare private copied: string;
+  /** What plays: its player and its clip. */
   declare private watched: string;
 
   constructor() {
@@ -580,7 +592,10 @@ export class NiizaCctvCase extends Page {
     const { t, clock, info } = this.context;
     const exporter = info.roles.includes("exporter");
     const left = hoursLeft(clip.overwritten_at, new Date());
-    const watching = this.watched === clip.clip;
+    // Whoever sees a case may see what it preserved, an approver above all; the card is for viewers.
+    const players = (shown.state === "purged" ? [] : PLAYERS[clip.state]).filter(
+      (player) => player === "sealed" || info.roles.includes("viewer"),
+    );
     const changeable = OPEN.has(shown.state) && shown.state !== "released" && exporter;
     const waits = clip.state === "requested" || clip.state === "failed";
     return html`<li>
@@ -603,18 +618,7 @@ export class NiizaCctvCase extends Page {
         : nothing}
       ${clip.sealed ? this.sealed(clip) : nothing}
       <div class="row">
-        ${info.roles.includes("viewer") && clip.state !== "removed"
-          ? html`<button
-              aria-expanded=${watching}
-              @click=${() => {
-                this.watched = watching ? "" : clip.clip;
-              }}
-            >
-              <ha-icon icon=${watching ? "mdi:close" : "mdi:play"}></ha-icon>${t(
-                watching ? "watch.close" : "watch.open_card",
-              )}
-            </button>`
-          : nothing}
+        ${players.map((player) => this.watchButton(clip, player))}
         ${changeable && waits
           ? html`<button ?disabled=${Boolean(this.busy)} @click=${() => void this.cancelClip(clip)}>
               <ha-icon icon="mdi:cancel"></ha-icon>${t("clip.cancel")}
@@ -626,16 +630,40 @@ export class NiizaCctvCase extends Page {
             </button>`
           : nothing}
       </div>
-      ${watching
+      ${players.includes("sealed") && this.watched === `sealed/${clip.clip}`
+        ? html`<niiza-cctv-sealed
+            .context=${this.context}
+            .clip=${clip.clip}
+            .cameraName=${clip.camera_name}
+          ></niiza-cctv-sealed>`
+        : nothing}
+      ${players.includes("card") && this.watched === `card/${clip.clip}`
         ? html`<niiza-cctv-watch
             .context=${this.context}
             .camera=${clip.camera}
             .cameraName=${clip.camera_name}
             .start=${clip.start}
             .end=${clip.end}
+            .kept=${clip.state === "sealed"}
           ></niiza-cctv-watch>`
         : nothing}
     </li>`;
+  }
+
+  private watchButton(clip: Clip, player: Player) {
+    const { t } = this.context;
+    const name = `${player}/${clip.clip}`;
+    const watching = this.watched === name;
+    return html`<button
+      aria-expanded=${watching}
+      @click=${() => {
+        this.watched = watching ? "" : name;
+      }}
+    >
+      <ha-icon icon=${watching ? "mdi:close" : player === "sealed" ? "mdi:play-box-lock" : "mdi:play"}></ha-icon>${t(
+        watching ? "watch.close" : player === "sealed" ? "watch.open_sealed" : "watch.open_card",
+      )}
+    </button>`;
   }
 
   /** Why a clip is not here; in passing once its retrieval goes on. */

@@ -8,6 +8,7 @@ import { NiizaCctvLedger } from "./ledger";
 import { NiizaCctvNew } from "./new-case";
 import { NiizaCctvPanel } from "./panel";
 import { NiizaCctvPassage } from "./passage";
+import { NiizaCctvSealed } from "./sealed";
 import { NiizaCctvWatch } from "./watch";
 
 // Home Assistant replaces the registry while it loads; what is defined before that is lost.
@@ -16,6 +17,7 @@ await customElements.whenDefined("home-assistant");
 for (const [name, element] of Object.entries({
   "niiza-cctv-dialog": NiizaCctvDialog,
   "niiza-cctv-watch": NiizaCctvWatch,
+  "niiza-cctv-sealed": NiizaCctvSealed,
   "niiza-cctv-passage": NiizaCctvPassage,
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,

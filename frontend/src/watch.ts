@@ -4,6 +4,7 @@ import type { Span } from "./api";
 import { Part } from "./base";
 import { bar } from "./shown";
 import { styles } from "./styles";
+import type { Key } from "./texts";
 import { type Moments, momentAt, momentsOf, offsetOf } from "./playlist";
 
 const HLS = "application/vnd.apple.mpegurl";
@@ -20,6 +21,7 @@ export class NiizaCctvWatch extends Part {
     end: { type: String },
     gaps: { state: true },
     pick: { type: Boolean },
+    kept: { type: Boolean },
     path: { state: true },
     at: { state: true },
     fallback: { state: true },
@@ -64,6 +66,8 @@ export class NiizaCctvWatch extends Part {
   declare private gaps: Span[];
   /** Whether start and end of a passage are being looked for. */
   declare pick: boolean;
+  /** Whether the passage is preserved as well, so that it can be watched from there. */
+  declare kept: boolean;
   declare private path: string;
   declare private at: Date | null;
   declare private fallback: boolean;
@@ -74,6 +78,7 @@ export class NiizaCctvWatch extends Part {
     super();
     this.gaps = [];
     this.pick = false;
+    this.kept = false;
     this.path = "";
     this.at = null;
     this.fallback = false;
@@ -96,7 +101,7 @@ export class NiizaCctvWatch extends Part {
         this.end,
       );
       if (codec && !playable(codec)) {
-        this.error = this.context.t("watch.cannot_play");
+        this.error = this.context.t(this.unplayable());
         return;
       }
       const answer = await fetch(url);
@@ -147,11 +152,15 @@ export class NiizaCctvWatch extends Part {
     video.currentTime = offsetOf(this.moments, wanted);
   }
 
+  private unplayable(): Key {
+    return this.kept ? "watch.cannot_play_kept" : "watch.cannot_play";
+  }
+
   private broken(): void {
     const code = this.video()?.error?.code;
     this.error = this.context.t(
       code === MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED || code === MediaError.MEDIA_ERR_DECODE
-        ? "watch.cannot_play"
+        ? this.unplayable()
         : "watch.broken",
     );
   }
@@ -258,7 +267,7 @@ export class NiizaCctvWatch extends Part {
 }
 
 /** H.264 plays everywhere; H.265 only where the device has a decoder. */
-function playable(codec: string): boolean {
+export function playable(codec: string): boolean {
   return (
     codec !== "hevc" ||
     document.createElement("video").canPlayType('video/mp4; codecs="hvc1.1.6.L93.B0"') !== ""

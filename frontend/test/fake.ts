@@ -11,6 +11,7 @@ import { NiizaCctvLedger } from "../src/ledger";
 import { NiizaCctvNew } from "../src/new-case";
 import { NiizaCctvPanel } from "../src/panel";
 import { NiizaCctvPassage } from "../src/passage";
+import { NiizaCctvSealed } from "../src/sealed";
 import { textsOf } from "../src/texts";
 import { Clock } from "../src/time";
 import { NiizaCctvWatch } from "../src/watch";
@@ -18,6 +19,7 @@ import { NiizaCctvWatch } from "../src/watch";
 export const ELEMENTS = {
   "niiza-cctv-dialog": NiizaCctvDialog,
   "niiza-cctv-watch": NiizaCctvWatch,
+  "niiza-cctv-sealed": NiizaCctvSealed,
   "niiza-cctv-passage": NiizaCctvPassage,
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import en from "../../custom_components/niiza_cctv/translations/en.json";
-import { ServerError } from "../src/api";
+import { type Clip, ServerError } from "../src/api";
 import type { NiizaCctvCase } from "../src/case";
 import type { NiizaCctvCases } from "../src/cases";
 import { forgetAll } from "../src/drafts";
@@ -364,6 +364,40 @@ describe("a case", () => {
     const [given, setback] = texts(page, ".history li");
     expect(given).toContain(why);
     expect(setback).toContain(en.exceptions.unreachable.message.replaceAll("{camera}", "North"));
+  });
+
+  it("plays what was preserved, and no longer once it is purged", async () => {
+    let state: Clip["state"] = "sealed";
+    const hass = new FakeHass({
+      get_case: () => aCase({ passages: [clip({ state })] }),
+      "niiza_cctv/watch_clip": () => ({ path: "/api/niiza_cctv/clip/token.mp4", codec: "h264" }),
+    });
+    const page = await open(hass, info({ user: SUZUKI, roles: ["approver"] }));
+    expect(() => button(page, said.watch.open_card)).toThrow();
+    button(page, said.watch.open_sealed).click();
+    await settled(page);
+    expect(hass.asked.at(-1)).toEqual({ type: "niiza_cctv/watch_clip", clip: "2026-0001-01" });
+    const player = find(page, "niiza-cctv-sealed");
+    expect(find(player, "video").getAttribute("src")).toBe("/api/niiza_cctv/clip/token.mp4");
+    expect(button(page, said.watch.close).getAttribute("aria-expanded")).toBe("true");
+    state = "removed";
+    page.changes += 1;
+    await settled(page);
+    expect(root(page).querySelector("niiza-cctv-sealed")).toBeNull();
+    expect(() => button(page, said.watch.open_sealed)).toThrow();
+  });
+
+  it("offers no second try of watching to somebody who may not", async () => {
+    const hass = new FakeHass({
+      get_case: () => aCase(),
+      "niiza_cctv/watch_clip": refuse({ translation_key: "not_allowed_inactive" }),
+    });
+    const page = await open(hass);
+    button(page, said.watch.open_sealed).click();
+    await settled(page);
+    const player = find(page, "niiza-cctv-sealed");
+    expect(texts(player, "ha-alert")).toEqual([en.exceptions.not_allowed_inactive.message]);
+    expect(root(player).querySelector("button, video")).toBeNull();
   });
 
   it("keeps a setback that passed in the background", async () => {
