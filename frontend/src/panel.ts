@@ -164,9 +164,9 @@ export class NiizaCctvPanel extends LitElement {
     return this.refused !== undefined;
   }
 
-  /** Home Assistant may have taken the panel away while it was subscribing. */
+  /** The panel, or the right to see it, may have been taken away while it was subscribing. */
   private endIfGone(): void {
-    if (!this.isConnected) this.disconnectedCallback();
+    if (!this.isConnected || this.refused) this.stopListening();
   }
 
   private somethingChanged(): void {
