@@ -47,12 +47,6 @@ class Vault:
         folder.mkdir(mode=0o700, exist_ok=True)
         return folder
 
-    def cases(self) -> set[str]:
-        """Return the cases of which files are kept."""
-        if not self.root.is_dir():
-            return set()
-        return {one.name for one in self.root.iterdir() if _CASE_ID.fullmatch(one.name)}
-
     def free(self) -> int:
         """Return how many bytes may still be put in."""
         used = sum(file.stat().st_size for file in self.root.glob("*/*") if file.is_file())
