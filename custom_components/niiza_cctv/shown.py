@@ -145,6 +145,9 @@ class CaseListed(TypedDict):
     created_at: str
     clips: int
     sealed: int
+    # Clips that are still to come, and those that were given up.
+    fetching: int
+    failed: int
     # The mean over the clips that are being fetched; None when there is none.
     percent: float | None
     # The earliest moment at which footage that is not sealed will be overwritten.
@@ -339,6 +342,8 @@ def list_case(evidence: Evidence, case: Case) -> CaseListed:
         created_at=show_time(case.created_at),
         clips=len(case.clips),
         sealed=len(case.sealed_clips),
+        fetching=len(open_clips),
+        failed=sum(clip.state is ClipState.FAILED for clip in case.clips),
         percent=round(sum(fetched) / len(fetched), 1) if fetched else None,
         overwritten_at=time_or_none(min(risks, default=None)),
     )
