@@ -1,0 +1,1 @@
+"""What cameras send us on their own: heartbeat mails and reports of their address."""
