@@ -10,10 +10,11 @@ from hashlib import sha256
 from typing import Any
 
 from homeassistant.components import persistent_notification
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
@@ -25,7 +26,6 @@ from .const import (
     CONF_APPROVE_BY_BUTTON,
     CONF_APPROVERS,
     CONF_EXPORTERS,
-    CONF_TABLETS,
     DOMAIN,
     LOGGER,
     SIGNAL_CHANGED,
@@ -34,11 +34,12 @@ from .coordinator import NiizaConfigEntry
 from .device.errors import CameraError
 from .evidence import Evidence
 from .ledger.errors import LedgerError
-from .roles import async_holders, async_people
+from .phones import Notice, Phones
 
 CHECK_INTERVAL = timedelta(minutes=5)
+# Phones that take notices over the local network only need this long to be back after a restart.
+REMIND_AFTER = timedelta(seconds=30)
 ISSUE_AT_RISK = "footage_at_risk"
-ISSUE_NO_PHONE = "no_phone"
 
 _ACTION_EVENT = "mobile_app_notification_action"
 _APPROVE = "NIIZA_CCTV_APPROVE"
@@ -88,6 +89,9 @@ class Notices:
         self._hass = hass
         self._entry = entry
         self._evidence = entry.runtime_data.evidence
+        self._phones = Phones(hass, entry)
+        # After a mere reload the phones still show what they were told.
+        self._restarted = hass.state is not CoreState.running
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._follows_book = False
         self._checking = asyncio.Lock()
@@ -140,6 +144,8 @@ class Notices:
         self._follows_book = True
         self._unsubscribe.append(cases.add_listener(self._on_step))
         self._spawn(self._check)
+        if self._restarted:
+            self._spawn(self._remind)
 
     # --- Cases ------------------------------------------------------------------------------------------------
 
@@ -157,6 +163,19 @@ class Notices:
             case "clip_requested" if case.id in self._asked:
                 self._spawn(self._clear, case)
 
+    async def _remind(self) -> None:
+        """Ask again for what still waits after a restart: it stands where it stood before, by the same tag."""
+        started = asyncio.Event()
+        stop = async_at_started(self._hass, lambda _: started.set())
+        try:
+            await started.wait()
+        finally:
+            stop()
+        await asyncio.sleep(REMIND_AFTER.total_seconds())
+        for case in tuple(self._evidence.cases.cases.values()):
+            if case.state is CaseState.PRESERVED and case.id not in self._asked:
+                await self._ask_for_approval(case)
+
     async def _ask_for_approval(self, case: Case) -> None:
         """Ask everybody who may approve this case."""
         self._asked.add(case.id)
@@ -171,7 +190,7 @@ class Notices:
                 }
             )
         await self._tell(
-            [one for one in await self._holders(CONF_APPROVERS) if one not in case.askers],
+            [one for one in await self._phones.holders(CONF_APPROVERS) if one not in case.askers],
             "notice_approve",
             case.id,
             actions=actions,
@@ -179,17 +198,14 @@ class Notices:
 
     async def _tell_failed(self, case: Case) -> None:
         """Tell that footage could not be preserved."""
-        await self._tell(await self._holders(CONF_EXPORTERS), "notice_failed", case.id)
+        await self._tell(await self._phones.holders(CONF_EXPORTERS), "notice_failed", case.id)
 
     async def _clear(self, case: Case) -> None:
         """Take back what is no longer asked for."""
         self._asked.discard(case.id)
-        persistent_notification.async_dismiss(self._hass, _tag("notice_approve", case.id))
-        for user_id in await self._holders(CONF_APPROVERS):
-            for phone in self._phones(user_id):
-                await self._send(
-                    phone, {"message": "clear_notification"}, _tag("notice_approve", case.id)
-                )
+        await self._phones.clear(
+            await self._phones.holders(CONF_APPROVERS), _tag("notice_approve", case.id)
+        )
 
     # --- The button -------------------------------------------------------------------------------------------
 
@@ -223,17 +239,18 @@ class Notices:
         except LedgerError:
             refusal = "ledger_unavailable"
         LOGGER.warning("Approval of a case by a notification's button was refused: %s", refusal)
-        if actor.person is not None:
-            for phone in self._phones(actor.person.id):
-                await self._send(
-                    phone,
-                    {
-                        "title": await self._text("notice_button_refused", case=case_id),
-                        "message": await self._text("notice_button_refused_message", case=case_id),
-                    },
-                    _tag("notice_approve", case_id),
-                    case_id,
-                )
+        # Only on a phone: whoever sends made-up events shall not fill everybody's page.
+        if actor.person is not None and self._phones.of(actor.person.id):
+            # In the place of the notice whose button it was.
+            await self._phones.tell(
+                [actor.person.id],
+                Notice(
+                    title=await self._text("notice_button_refused", case=case_id),
+                    message=await self._text("notice_button_refused_message", case=case_id),
+                    tag=_tag("notice_approve", case_id),
+                    path=case_path(case_id),
+                ),
+            )
 
     # --- The clock --------------------------------------------------------------------------------------------
 
@@ -284,7 +301,7 @@ class Notices:
         due = cases.due()
         for alarm in due.at_risk:
             await self._tell(
-                await self._holders(CONF_EXPORTERS),
+                await self._phones.holders(CONF_EXPORTERS),
                 "notice_at_risk",
                 alarm.case_id,
                 hours=str(alarm.hours),
@@ -326,108 +343,26 @@ class Notices:
 
     # --- Phones -----------------------------------------------------------------------------------------------
 
-    async def _holders(self, role: str) -> list[str]:
-        """Return who holds a role now and is not a tablet."""
-        holders = await async_holders(self._hass, self._entry.data)
-        return [one for one in holders[role] if one not in holders[CONF_TABLETS]]
-
-    def _phones(self, user_id: str) -> list[str]:
-        """Return the notify actions of a person's phones: of nobody else's that has the same name."""
-        notify = self._hass.data.get("mobile_app", {}).get("notify")
-        if notify is None:
-            return []
-        webhooks = {
-            entry.data["webhook_id"]
-            for entry in self._hass.config_entries.async_entries("mobile_app")
-            if entry.data.get("user_id") == user_id
-        }
-        return [name for name, webhook in notify.registered_targets.items() if webhook in webhooks]
-
     async def _tell(
         self,
         user_ids: Iterable[str],
         key: str,
         case_id: str,
         *,
-        actions: list[dict[str, Any]] | None = None,
+        actions: Iterable[dict[str, Any]] = (),
         **placeholders: str,
     ) -> None:
-        """Tell people about a case by their phones, and on Home Assistant's own page whom no phone reached."""
-        title = await self._text(key, case=case_id, **placeholders)
-        message = await self._text(f"{key}_message", case=case_id, **placeholders)
-        unreached = []
-        for user_id in user_ids:
-            reached = False
-            for phone in self._phones(user_id):
-                reached |= await self._send(
-                    phone,
-                    {"title": title, "message": message},
-                    _tag(key, case_id),
-                    case_id,
-                    actions or [],
-                )
-            if not reached:
-                unreached.append(user_id)
-        await self._show_unreached(unreached)
-        if unreached:
-            persistent_notification.async_create(
-                self._hass,
-                f"{message}\n\n[{case_id}]({case_path(case_id)})",
-                title,
-                _tag(key, case_id),
-            )
-
-    async def _show_unreached(self, user_ids: list[str]) -> None:
-        """Say who has no phone that notices reach; closed as soon as all were reached again."""
-        if not user_ids:
-            ir.async_delete_issue(self._hass, DOMAIN, ISSUE_NO_PHONE)
-            return
-        people = await async_people(self._hass)
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            ISSUE_NO_PHONE,
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=ISSUE_NO_PHONE,
-            translation_placeholders={
-                "people": ", ".join(sorted(people.get(user_id, user_id) for user_id in user_ids))
-            },
+        """Tell people about a case."""
+        await self._phones.tell(
+            user_ids,
+            Notice(
+                title=await self._text(key, case=case_id, **placeholders),
+                message=await self._text(f"{key}_message", case=case_id, **placeholders),
+                tag=_tag(key, case_id),
+                path=case_path(case_id),
+                actions=tuple(actions),
+            ),
         )
-
-    async def _send(
-        self,
-        phone: str,
-        notice: dict[str, str],
-        tag: str,
-        case_id: str | None = None,
-        actions: list[dict[str, Any]] | None = None,
-    ) -> bool:
-        """Send to one phone; returns whether it went out."""
-        data: dict[str, Any] = {"tag": tag}
-        if case_id is not None:
-            path = case_path(case_id)
-            data |= {
-                "group": DOMAIN,
-                # The one for iOS, the other for Android.
-                "url": path,
-                "clickAction": path,
-                "ttl": 0,
-                "priority": "high",
-                "channel": DOMAIN,
-                "visibility": "private",
-                "push": {"interruption-level": "time-sensitive"},
-            }
-        if actions:
-            data["actions"] = actions
-        try:
-            await self._hass.services.async_call(
-                "notify", phone, {**notice, "data": data}, blocking=True
-            )
-        except Exception as err:  # noqa: BLE001 - what a phone's service raises must not stop the alarms
-            LOGGER.warning("Notice could not be sent by %s: %s", phone, err)
-            return False
-        return True
 
     async def _text(self, key: str, **placeholders: str) -> str:
         """Return a text in the language of this Home Assistant: nobody knows a phone's."""

@@ -24,7 +24,8 @@ from .coordinator import (
 from .device.camera import identity_key, test_camera
 from .device.client import fetch_fingerprint
 from .device.errors import CameraError
-from .notices import ISSUE_AT_RISK, ISSUE_NO_PHONE
+from .notices import ISSUE_AT_RISK
+from .phones import ISSUE_NO_PHONE
 from .roles import approves_own, async_holders, async_roles_schema
 
 ISSUE_ROLES = "roles_missing"
