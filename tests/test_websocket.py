@@ -41,6 +41,7 @@ async def test_panel_learns_what_it_shows(
     info = (await ask(client, "info"))["result"]
     assert info["user"] == {"id": "sato", "name": "sato"}
     assert info["roles"] == ["exporter", "viewer"]
+    assert info["pages"] == ["cases", "checks", "settings", "ledger"]
     kinds = {kind["kind"]: kind for kind in info["kinds"]}
     assert kinds.keys() == {
         "police_inquiry",
@@ -60,9 +61,27 @@ async def test_panel_learns_what_it_shows(
     assert info["keep_days"] == 30
 
 
+async def test_tablet_learns_of_its_one_page(
+    hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Checks are there for it, whatever roles it was given beside; of cases and the ledger it hears nothing."""
+    client = await connect(hass, hass_ws_client, "tablet")
+    info = (await ask(client, "info"))["result"]
+    assert info["user"]["id"] == "tablet"
+    assert info["pages"] == ["checks"]
+    assert (info["roles"], info["kinds"], info["cameras"]) == ([], [], [])
+    assert info["ledger"] == {"available": True, "number": 0, "hash": ""}
+    assert (await ask(client, "subscribe"))["success"]
+    assert await office.refusals() == []
+
+
 @pytest.mark.parametrize(
     ("person", "reason"),
-    [("tablet", "not_allowed_tablet"), ("stranger", "not_allowed_needs_viewer")],
+    [
+        ("stranger", "not_allowed_needs_viewer"),
+        ("former", "not_allowed_inactive"),
+        ("robot", "not_allowed_not_human"),
+    ],
 )
 async def test_panel_is_for_holders_of_a_role(
     hass: HomeAssistant,
@@ -71,10 +90,16 @@ async def test_panel_is_for_holders_of_a_role(
     person: str,
     reason: str,
 ) -> None:
-    """A tablet and somebody without a role see nothing, not even as the owner; it is recorded and said in words."""
-    if person == "stranger":
-        MockUser(name=person, id=person, is_owner=True).add_to_hass(hass)
+    """Somebody without a role sees nothing, not even as the owner; nor does a tablet's user that is none."""
+    user = MockUser(name=person, id=person, is_owner=True).add_to_hass(hass)
     client = await connect(hass, hass_ws_client, person)
+    if person != "stranger":
+        hass.config_entries.async_update_entry(
+            office.entry, data={**office.entry.data, "tablets": [person]}
+        )
+        # While the connection stands: Home Assistant ends it at its own time.
+        user.is_active = person != "former"
+        user.system_generated = person == "robot"
     for command in ("info", "subscribe"):
         answer = await ask(client, command)
         assert answer["success"] is False

@@ -9,7 +9,8 @@ again by the actions `list_cases` and `get_case`, which check the person anew.
 `niiza_cctv/ledger` {"before": number?} → `{"entries": [EntryShown…]}`: up to 50 entries of the ledger below that
 number, the newest first.
 
-All are for holders of a role who are not a tablet; anybody else is refused, recorded.
+The ledger is for holders of a role who are not a tablet. A tablet is told that the page of the checks is there for it,
+and no word of a case. Anybody else is refused, recorded.
 """
 
 from collections.abc import Mapping
@@ -90,9 +91,11 @@ class EntryShown(TypedDict):
 
 
 class Info(TypedDict):
-    """What the panel knows before it shows a case."""
+    """What the panel knows before it shows anything; for a tablet without kinds, cameras and the ledger's head."""
 
     user: PersonShown
+    # The pages that are there for this person, the first one first: "cases", "ledger", "checks", "settings".
+    pages: list[str]
     # Of "viewer", "exporter", "approver".
     roles: list[str]
     kinds: list[KindShown]
@@ -127,17 +130,46 @@ async def _reader(
     return entry, actor
 
 
+async def _guest(
+    hass: HomeAssistant, connection: ActiveConnection
+) -> tuple[NiizaConfigEntry, Actor]:
+    """Return the section and who asks, if any page is there for them; raises a translated error."""
+    entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
+    actor = await entry.runtime_data.evidence.async_actor(connection.user.id)
+    if _is_tablet(actor) and actor.human and actor.active:
+        return entry, actor
+    return await _reader(hass, connection)
+
+
+def _is_tablet(actor: Actor) -> bool:
+    """Return whether this is a tablet that lies on a table, whatever other roles it was given."""
+    return Role.TABLET in actor.roles
+
+
 @websocket_command({probatio.Required("type"): f"{DOMAIN}/info"})
 @async_response
 async def _info(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
-    """Tell the panel what it shows before any case."""
-    entry, actor = await _reader(hass, connection)
+    """Tell the panel what it shows before anything else."""
+    entry, actor = await _guest(hass, connection)
     connection.send_result(msg["id"], _shown(hass, entry, actor))
 
 
 def _shown(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> Info:
-    """Return what the panel knows before it shows a case."""
+    """Return what the panel knows before it shows anything."""
     evidence = entry.runtime_data.evidence
+    # Nobody without a person may read.
+    assert actor.person is not None
+    if _is_tablet(actor):
+        return Info(
+            user=show_person(actor.person),
+            pages=["checks"],
+            roles=[],
+            kinds=[],
+            cameras=[],
+            ledger=LedgerShown(available=evidence.ledger.available, number=0, hash=""),
+            time_zone=hass.config.time_zone,
+            keep_days=evidence.settings[CONF_KEEP_DAYS],
+        )
     registry = dr.async_get(hass)
     cameras = []
     for camera in entry.runtime_data.cameras.values():
@@ -149,11 +181,10 @@ def _shown(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> Info:
                 name=camera.name,
             )
         )
-    # Nobody without a person may read.
-    assert actor.person is not None
     return Info(
         user=show_person(actor.person),
-        roles=sorted(actor.roles - {Role.TABLET}),
+        pages=["cases", "checks", "settings", "ledger"],
+        roles=sorted(actor.roles),
         kinds=[
             KindShown(
                 kind=kind,
@@ -227,7 +258,7 @@ async def _subscribe(
     hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
 ) -> None:
     """Tell the panel whenever it has something to ask again."""
-    await _reader(hass, connection)
+    await _guest(hass, connection)
     connection.subscriptions[msg["id"]] = _Teller(hass, connection, msg["id"]).stop
     connection.send_result(msg["id"])
 
