@@ -52,8 +52,8 @@ def placeholders(text: str) -> set[str]:
 
 
 def source() -> str:
-    """Return the code of the files that speak to Home Assistant, and of the cases, whose errors name their texts."""
-    files = [*HERE.glob("*.py"), *HERE.glob("cases/*.py")]
+    """Return the code of the files that speak to Home Assistant, and of the packages whose errors name their texts."""
+    files = [*HERE.glob("*.py"), *HERE.glob("cases/*.py"), *HERE.glob("checks/*.py")]
     return "\n".join(path.read_text() for path in sorted(files))
 
 

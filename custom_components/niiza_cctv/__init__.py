@@ -81,4 +81,6 @@ async def _async_entry_changed(hass: HomeAssistant, entry: NiizaConfigEntry) -> 
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return
     await entry.runtime_data.async_reconcile()
+    # Intervals and kinds of checks stand in the options.
+    entry.runtime_data.evidence.async_changed()
     await async_check_roles(hass, entry)

@@ -31,16 +31,6 @@ class NiizaBinarySensorDescription(BinarySensorEntityDescription):
     attributes_fn: Callable[[CameraStatus, SectionPolicy], dict[str, Any]] | None = None
 
 
-def _alive(status: CameraStatus, _policy: SectionPolicy) -> bool | None:
-    """Return whether the camera answers; None as long as nobody has asked it."""
-    return None if not status.alive and status.error is None else status.alive
-
-
-def _trouble(status: CameraStatus, _policy: SectionPolicy) -> dict[str, Any]:
-    """Return what keeps the camera from being known in full: a camera that refuses us lives, but tells nothing."""
-    return {"trouble": None if status.error is None else error_key(status.error)}
-
-
 def _retention_problem(status: CameraStatus, _policy: SectionPolicy) -> bool | None:
     """Return whether footage is kept too long or not long enough."""
     if status.retention is None or status.retention.status is None:
@@ -60,14 +50,11 @@ def _audio_places(status: CameraStatus, policy: SectionPolicy) -> dict[str, Any]
     }
 
 
+ALIVE = BinarySensorEntityDescription(
+    key="alive", translation_key="alive", device_class=BinarySensorDeviceClass.CONNECTIVITY
+)
+
 BINARY_SENSORS = (
-    NiizaBinarySensorDescription(
-        key="alive",
-        translation_key="alive",
-        device_class=BinarySensorDeviceClass.CONNECTIVITY,
-        value_fn=_alive,
-        attributes_fn=_trouble,
-    ),
     NiizaBinarySensorDescription(
         key="sd_problem",
         translation_key="sd_problem",
@@ -149,8 +136,42 @@ async def async_setup_entry(
     async_add_for_each_camera(
         entry,
         async_add_entities,
-        lambda camera: (NiizaBinarySensor(camera, each) for each in BINARY_SENSORS),
+        lambda camera: (
+            AliveSensor(camera),
+            *(NiizaBinarySensor(camera, each) for each in BINARY_SENSORS),
+        ),
     )
+
+
+class AliveSensor(NiizaEntity, BinarySensorEntity, RestoreEntity):
+    """Whether a camera lives: it answers, and its mails come where they are expected.
+
+    Nothing is restored; why it is a RestoreEntity says `NiizaBinarySensor`.
+    """
+
+    def __init__(self, coordinator: CameraCoordinator) -> None:
+        """Make the entity of one camera."""
+        super().__init__(coordinator, ALIVE.key)
+        self.entity_description = ALIVE
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether the camera lives, None as long as nobody has asked it."""
+        return self.coordinator.alive_verdict.alive
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return which sign of life is missing, and what keeps the camera from being known in full.
+
+        A camera that refuses us lives, but tells nothing.
+        """
+        error = self.coordinator.data.error
+        return {
+            "failed": list(self.coordinator.alive_verdict.failed),
+            "trouble": None if error is None else error_key(error),
+        }
 
 
 class NiizaBinarySensor(NiizaEntity, BinarySensorEntity, RestoreEntity):

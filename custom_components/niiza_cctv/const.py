@@ -8,6 +8,8 @@ DOMAIN: Final = "niiza_cctv"
 LOGGER: Final = logging.getLogger(__package__)
 
 SUBENTRY_CAMERA: Final = "camera"
+SUBENTRY_OFFLINE_CAMERA: Final = "offline_camera"
+SUBENTRY_TABLET: Final = "tablet"
 
 # The section's policy and roles (data of the config entry).
 CONF_RETENTION_DAYS: Final = "retention_days"
@@ -43,6 +45,53 @@ CONF_MANUFACTURER: Final = "manufacturer"
 CONF_FIRMWARE: Final = "firmware"
 CONF_SERIAL: Final = "serial"
 CONF_MACS: Final = "macs"
+
+# What a camera reports by itself (data of its subentry, absent in older ones).
+CONF_MAIL_RECIPIENT: Final = "mail_recipient"
+CONF_MAIL_INTERVAL: Final = "mail_interval"
+CONF_ADDRESS_ID: Final = "address_id"
+CONF_ADDRESS_PASSWORD: Final = "address_password"  # noqa: S105 - a key
+CAMERA_REPORT_DEFAULTS: Final[dict[str, str | int]] = {
+    # Empty: made from the unique id.
+    CONF_MAIL_RECIPIENT: "",
+    # Minutes; 0: learnt.
+    CONF_MAIL_INTERVAL: 0,
+    # Empty: its reports are not taken.
+    CONF_ADDRESS_ID: "",
+    # As `intake/passwords.py` writes it.
+    CONF_ADDRESS_PASSWORD: "",
+}
+
+# A camera without a network, and a tablet (data of their subentries).
+CONF_LOCATION: Final = "location"
+CONF_USER: Final = "user_id"
+CONF_NOTIFY: Final = "notify"
+
+# The section's options, absent in older entries.
+OPTION_CHECK_INTERVALS: Final = "check_intervals"
+OPTION_OWN_CHECKS: Final = "own_checks"
+OPTION_MAIL: Final = "mail"
+OPTION_ADDRESS: Final = "address"
+MAIL_DEFAULTS: Final[dict[str, bool | int | str | list[str]]] = {
+    "enabled": False,
+    "port": 2525,
+    # Empty: this machine and private networks.
+    "networks": [],
+    "username": "",
+    # As `intake/passwords.py` writes it.
+    "password": "",
+    "starttls": "off",
+    # Intervals without a mail.
+    "silent_after": 3,
+    # Empty: those of `intake/patterns.py`.
+    "error_patterns": [],
+    "recovery_patterns": [],
+}
+ADDRESS_DEFAULTS: Final[dict[str, bool | int]] = {
+    "enabled": False,
+    # 0: none beside Home Assistant's own.
+    "port": 0,
+}
 
 POLL_INTERVAL: Final = timedelta(seconds=30)
 # Events ask for a poll at once; a camera that sends them all the time is not asked more often than this.

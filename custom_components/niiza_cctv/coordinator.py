@@ -25,6 +25,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ssl import client_context, client_context_no_verify
 from yarl import URL
 
+from .checks.model import CheckObject, ObjectKind
 from .const import (
     CONF_AUDIO_ALLOWED,
     CONF_CLOCK_TOLERANCE,
@@ -40,7 +41,10 @@ from .const import (
     POLL_COOLDOWN,
     POLL_INTERVAL,
     SUBENTRY_CAMERA,
+    SUBENTRY_OFFLINE_CAMERA,
+    SUBENTRY_TABLET,
 )
+from .device.alive import AliveVerdict, judge_alive
 from .device.camera import StationCamera
 from .device.errors import (
     CameraCertificateChanged,
@@ -51,7 +55,7 @@ from .device.errors import (
     CameraRightMissing,
     CameraUnreachable,
 )
-from .device.model import CameraAddress, CameraStatus, Credential, ReadBack
+from .device.model import CameraAddress, CameraStatus, Credential, Heartbeat, ReadBack
 from .device.policy import SectionPolicy
 from .footage.archive import Archive
 from .footage.gate import ReplayGate, Use
@@ -62,6 +66,13 @@ if TYPE_CHECKING:
     from .evidence import Evidence
 
 type NiizaConfigEntry = ConfigEntry[Section]
+
+# What of the section's things is looked at, by the kind of its subentry.
+_OBJECT_KINDS = {
+    SUBENTRY_CAMERA: ObjectKind.CAMERA,
+    SUBENTRY_OFFLINE_CAMERA: ObjectKind.OFFLINE_CAMERA,
+    SUBENTRY_TABLET: ObjectKind.TABLET,
+}
 
 # The repairs of one camera; each is also the translation key of the error that calls for it.
 CAMERA_ISSUES = ("password_refused", "certificate_changed", "another_camera")
@@ -162,6 +173,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self.camera = self._new_camera()
         self.archive = self._new_archive()
         self.data = self.camera.status
+        # What its mails tell, where they are received.
+        self.heartbeat = Heartbeat()
         self._failing = False
         self._read_back: asyncio.Task[Any] | None = None
         self._running: set[asyncio.Task[Any]] = set()
@@ -171,6 +184,33 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     def unique_id(self) -> str:
         """Return what identifies this camera, whatever its address."""
         return self.subentry.unique_id or self.subentry.subentry_id
+
+    @property
+    def object(self) -> CheckObject:
+        """Return it as something that is looked at, and about which something is announced."""
+        return CheckObject(
+            kind=ObjectKind.CAMERA,
+            id=self.unique_id,
+            name=self.name,
+            subentry_id=self.subentry.subentry_id,
+        )
+
+    @property
+    def alive_verdict(self) -> AliveVerdict:
+        """Return whether the camera lives, and which sign of it is missing."""
+        return judge_alive(self.data, self.heartbeat)
+
+    @callback
+    def async_set_heartbeat(self, heartbeat: Heartbeat) -> None:
+        """Show what its mails tell."""
+        if heartbeat != self.heartbeat:
+            self.heartbeat = heartbeat
+            self.async_update_listeners()
+
+    @callback
+    def async_mail_error(self, at: datetime | None) -> None:
+        """Take its mail's word that the card fails, or (None) that it is fine again; its card is read back soon."""
+        self.camera.note_mail_error(at)
 
     @property
     def configuration_url(self) -> URL:
@@ -245,7 +285,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     async def async_reconnect(self) -> None:
         """Start anew with the camera, without its log-in back-off; the entities stay."""
         await self._async_disconnect()
-        self.camera = self._new_camera(self.camera.status.read_back)
+        self.camera = self._new_camera(self.camera.status.read_back, self.camera.mail_error)
         self.archive = self._new_archive()
         self._async_show_status()
         self._async_run(0)
@@ -283,8 +323,10 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def _new_camera(self, last_read_back: ReadBack | None = None) -> StationCamera:
-        """Return the camera as the subentry describes it now; what was read back from its card still holds."""
+    def _new_camera(
+        self, last_read_back: ReadBack | None = None, mail_error: datetime | None = None
+    ) -> StationCamera:
+        """Return the camera as the subentry describes it now; what was learnt of its card still holds."""
         address, credential = self._reached_by
         tls = _tls_of(address)
 
@@ -307,6 +349,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             read_back=sample,
             on_change=self._async_poll_soon,
             last_read_back=last_read_back,
+            mail_error=mail_error,
         )
 
     def _new_archive(self) -> Archive:
@@ -407,6 +450,9 @@ class Section:
         self.retries = asyncio.Semaphore(PARALLEL_RETRIES)
         self.read_backs = asyncio.Semaphore(PARALLEL_READ_BACKS)
         self._adders: list[Callable[[CameraCoordinator], None]] = []
+        # What the platforms know, by id.
+        self._objects: set[str] = set()
+        self._object_adders: list[Callable[[CheckObject], None]] = []
         self._reconciling = asyncio.Lock()
         self._closed = False
 
@@ -415,11 +461,44 @@ class Section:
         """Call `add` for every camera that is or becomes the section's; the platforms come before the cameras."""
         self._adders.append(add)
 
+    def objects(self) -> tuple[CheckObject, ...]:
+        """Return everything of the section that is looked at, the section itself first."""
+        return (
+            CheckObject(kind=ObjectKind.SECTION, id="section", name=self.entry.title),
+            *(
+                CheckObject(
+                    kind=_OBJECT_KINDS[subentry.subentry_type],
+                    id=subentry.unique_id or subentry.subentry_id,
+                    name=subentry.title,
+                    subentry_id=subentry.subentry_id,
+                )
+                for subentry in self.entry.subentries.values()
+                if subentry.subentry_type in _OBJECT_KINDS
+            ),
+        )
+
+    @callback
+    def async_for_each_object(self, add: Callable[[CheckObject], None]) -> None:
+        """Call `add` for everything that is or becomes the section's; the platforms come before the objects."""
+        self._object_adders.append(add)
+
+    async def _async_show_objects(self) -> None:
+        """Give the platforms what they do not know yet."""
+        objects = self.objects()
+        self._objects &= {each.id for each in objects}
+        for each in objects:
+            if each.id not in self._objects:
+                self._objects.add(each.id)
+                for add in self._object_adders:
+                    add(each)
+                await asyncio.sleep(0)
+
     async def async_reconcile(self) -> None:
         """Follow the config entry: only the cameras that were added, changed or removed notice."""
         async with self._reconciling:
             if self._closed:
                 return
+            await self._async_show_objects()
             if (policy := policy_of(self.entry.data)) != self.policy:
                 self.policy = policy
                 for coordinator in self.cameras.values():

@@ -15,6 +15,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .checks.model import CheckObject, ObjectKind
 from .const import CONF_FIRMWARE, CONF_MACS, CONF_MANUFACTURER, CONF_SERIAL, DOMAIN
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.errors import CameraError
@@ -57,6 +58,56 @@ class NiizaEntity(CoordinatorEntity[CameraCoordinator]):
             sw_version=data[CONF_FIRMWARE],
             configuration_url=coordinator.configuration_url,
         )
+
+
+@callback
+def async_add_for_each_object(
+    entry: NiizaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    entities: Callable[[CheckObject], Iterable[Entity]],
+) -> None:
+    """Add the entities of the section itself and of everything it owns, also of what comes later."""
+
+    @callback
+    def add(of: CheckObject) -> None:
+        async_add_entities(entities(of), config_subentry_id=of.subentry_id)
+
+    entry.runtime_data.async_for_each_object(add)
+
+
+class ObjectEntity(Entity):
+    """An entity of anything that is looked at: the section, a camera with or without a network, a tablet."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, entry: NiizaConfigEntry, of: CheckObject, key: str) -> None:
+        """Put it on the device of the object; a camera's own entities describe that further."""
+        self.entry = entry
+        self.evidence = entry.runtime_data.evidence
+        self.object = of
+        self._attr_unique_id = f"{of.id}_{key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, of.id)})
+        subentry = entry.subentries.get(of.subentry_id or "")
+        match of.kind:
+            case ObjectKind.SECTION:
+                self._attr_device_info |= DeviceInfo(
+                    name=entry.title, entry_type=DeviceEntryType.SERVICE
+                )
+            case ObjectKind.OFFLINE_CAMERA if subentry is not None:
+                self._attr_device_info |= DeviceInfo(
+                    name=of.name,
+                    manufacturer=subentry.data[CONF_MANUFACTURER] or None,
+                    model=subentry.data[CONF_MODEL] or None,
+                    serial_number=subentry.data[CONF_SERIAL] or None,
+                )
+            case _:
+                self._attr_device_info |= DeviceInfo(name=of.name)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow checks, cases, progress and ledger."""
+        self.async_on_remove(self.evidence.async_add_listener(self.async_write_ha_state))
 
 
 class SectionEntity(Entity):

@@ -18,6 +18,9 @@ from homeassistant.util import dt as dt_util
 from .cases.book import CaseBook
 from .cases.errors import CaseError
 from .cases.model import Actor, Case, CaseClip, ClipState, Role, Step
+from .checks.book import CheckBook
+from .checks.kinds import kinds_of
+from .checks.model import Check, CheckKind, Record
 from .const import (
     CONF_APPROVERS,
     CONF_DB_URL,
@@ -34,6 +37,8 @@ from .const import (
     DOMAIN,
     EVIDENCE_DEFAULTS,
     LOGGER,
+    OPTION_CHECK_INTERVALS,
+    OPTION_OWN_CHECKS,
 )
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.errors import CameraError, CameraUnreachable
@@ -100,12 +105,13 @@ class Evidence:
             sealed=self._async_sealed,
             failed=self._async_failed,
             setback=self._async_setback,
-            changed=self._async_changed,
+            changed=self.async_changed,
         )
         self.ledger: Ledger
         self.sittings: Sittings
         self.signer: Signer
         self._book: CaseBook | None = None
+        self._checks: CheckBook | None = None
         self._releasing: dict[str, asyncio.Lock] = {}
         self._listeners: list[CALLBACK_TYPE] = []
         self._opening: asyncio.Task[None] | None = None
@@ -119,6 +125,18 @@ class Evidence:
             raise LedgerUnavailable("The ledger has not been read yet")
         return self._book
 
+    @property
+    def checks(self) -> CheckBook:
+        """Return the book of checks; raises LedgerUnavailable as long as the ledger was never read."""
+        if self._checks is None:
+            raise LedgerUnavailable("The ledger has not been read yet")
+        return self._checks
+
+    def check_kinds(self) -> tuple[CheckKind, ...]:
+        """Return what the section looks at, by its options of now."""
+        options = self.entry.options
+        return kinds_of(options.get(OPTION_CHECK_INTERVALS, {}), options.get(OPTION_OWN_CHECKS, ()))
+
     async def async_start(self) -> None:
         """Open the ledger and take up the retrievals; a ledger that is away is waited for in the background."""
         integration = await async_get_integration(self.hass, DOMAIN)
@@ -126,7 +144,7 @@ class Evidence:
         url = self.settings[CONF_DB_URL] or f"sqlite:///{self.hass.config.path(f'{DOMAIN}.db')}"
         self.ledger = Ledger(url, await instance_id.async_get(self.hass))
         self.sittings = Sittings(self.ledger)
-        self.ledger.add_listener(self._async_changed)
+        self.ledger.add_listener(self.async_changed)
         if not await self._async_open():
             self._opening = self._async_spawn(self._async_keep_opening(), "ledger")
 
@@ -359,20 +377,30 @@ class Evidence:
             now=dt_util.utcnow,
             keep_days=self.settings[CONF_KEEP_DAYS],
         )
+        checks = CheckBook(
+            self.ledger,
+            time_zone=dt_util.get_default_time_zone(),
+            now=dt_util.utcnow,
+            kinds=self.check_kinds,
+            objects=self.entry.runtime_data.objects,
+            refuse=book.refuse,
+        )
         try:
             self.signer = await self.hass.async_add_executor_job(self._prepare)
             await self.ledger.open()
             await book.load()
+            await checks.load()
         except (LedgerError, OSError, SigningKeyInvalid) as err:
             if self._opening is None:
                 LOGGER.error("Nothing can be taken out: %s", err)
             return False
-        self._book = book
+        self._book, self._checks = book, checks
         book.add_listener(self._async_stepped)
+        checks.add_listener(self._async_checked)
         for case in book.cases.values():
             if case.is_open:
                 self.async_start_clips(case.clips)
-        self._async_changed()
+        self.async_changed()
         return True
 
     async def _async_keep_opening(self) -> None:
@@ -384,19 +412,25 @@ class Evidence:
         LOGGER.info("The ledger is open")
 
     @callback
+    def _async_checked(self, _check: Check, _record: Record) -> None:
+        """Show what changed."""
+        self.async_changed()
+
+    @callback
     def _async_stepped(self, case: Case, _step: Step) -> None:
         """Fetch nothing more for a case that has ended; show what changed."""
         if not case.is_open:
             for clip in case.clips:
                 if self.retrievals.progress(clip.id) is not None:
                     self._async_spawn(self.retrievals.cancel(clip.id), f"cancel {clip.id}")
-        self._async_changed()
+        self.async_changed()
 
     def _async_spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         return self.entry.async_create_background_task(self.hass, work, f"{DOMAIN} {name}")
 
     @callback
-    def _async_changed(self) -> None:
+    def async_changed(self) -> None:
+        """Let everything that shows cases, checks or the ledger look again."""
         for listener in tuple(self._listeners):
             listener()
 

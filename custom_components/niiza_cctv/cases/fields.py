@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+import re
 import unicodedata
 
 from .errors import FieldsInvalid, FieldsMissing
@@ -16,6 +17,7 @@ MOST_CLIPS = 99
 # Documents from before the cameras are slips of the pen.
 _OLDEST = date(2000, 1, 1)
 # Characters that hide, reorder or break text: what is recorded must be what was read. Emoji joiners are no loss here.
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
@@ -49,6 +51,22 @@ def clean_step(today: date, *, optional: Sequence[str] = (), **given: str) -> di
         tuple(name for name, text in cleaned.items() if not text and name not in optional)
     )
     return cleaned
+
+
+def clean_sha256(given: str) -> str | None:
+    """Return the SHA-256 of a file in lower case, as tools print it, with blanks or without; None for none."""
+    if not (text := "".join(given.split()).lower()):
+        return None
+    if _SHA256.fullmatch(text) is None:
+        raise FieldsInvalid("sha256_invalid")
+    return text
+
+
+def check_taken(passage: Passage, clips: Sequence[CaseClip], now: datetime) -> None:
+    """Raise FieldsInvalid unless this passage may have been taken by hand, beside the clips of a case."""
+    check_passages([passage], clips, now)
+    if passage.end > now:
+        raise FieldsInvalid("passage_in_future")
 
 
 def check_passages(passages: Sequence[Passage], clips: Sequence[CaseClip], now: datetime) -> None:
@@ -103,6 +121,8 @@ def _clean(name: str, rule: FieldRule, given: str, today: date) -> str:
             raise FieldsInvalid("field_characters", {"field": _named(name)})
     if rule.form is Form.DATE and text:
         return _date(name, text, today)
+    if rule.form is Form.NUMBER and text and not (text.isascii() and text.isdigit()):
+        raise FieldsInvalid("field_no_number", {"field": _named(name)})
     return text
 
 

@@ -18,6 +18,8 @@ class Form(StrEnum):
     TEXT = "text"
     # ISO 8601, not in the future.
     DATE = "date"
+    # Digits.
+    NUMBER = "number"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +57,8 @@ STEP_FIELDS: Mapping[str, FieldRule] = MappingProxyType(
         "recipient": FieldRule(label="受領者"),
         "medium": FieldRule(label="媒体"),
         "serial": FieldRule(label="媒体の製造番号", longest=100),
+        "card_number": FieldRule(label="SDカードの番号", longest=100),
+        "spare_cards": FieldRule(label="予備カードの枚数", form=Form.NUMBER, longest=4),
     }
 )
 

@@ -126,6 +126,7 @@ class StationCamera:
         read_back: TakeSample,
         on_change: Callable[[], None],
         last_read_back: ReadBack | None = None,
+        mail_error: datetime | None = None,
     ) -> None:
         """Make the camera; nothing is contacted. `known_as` is the `identity_key` it must have.
 
@@ -155,6 +156,7 @@ class StationCamera:
         self._read_back = last_read_back
         self._first_sample_at = time.monotonic() + random.uniform(*_FIRST_SAMPLE)  # noqa: S311 - spreads load
         self._failed_storages: set[str] = set()
+        self._mail_error = mail_error
         self._events_alive = False
         self._due: dict[str, float] = {}
         # Set when a poll succeeds after one that did not: the events are worth another try at once.
@@ -240,6 +242,16 @@ class StationCamera:
             return False
         return True
 
+    @property
+    def mail_error(self) -> datetime | None:
+        """Return when the camera's own mail said that its card fails; None once that is over."""
+        return self._mail_error
+
+    def note_mail_error(self, at: datetime | None) -> None:
+        """Take the word of the camera's own mail that its card fails, or (None) that it is fine again."""
+        self._mail_error = at
+        self._on_change()
+
     async def prove(self) -> ReadBack:
         """Read a few seconds back from the card and decode them; one at a time, it has one replay session."""
         async with self._proving:
@@ -250,8 +262,21 @@ class StationCamera:
                 self._read_back = replace(last, tried_at=taken.tried_at)
             else:
                 self._read_back = taken
+            if self._takes_back_mail(taken):
+                self._mail_error = None
         self._on_change()
         return taken
+
+    def _takes_back_mail(self, sample: ReadBack) -> bool:
+        """Return whether a sample shows pictures that the card took after the mail said that it fails."""
+        clock = self._client.clock
+        return (
+            self._mail_error is not None
+            and sample.outcome is ReadBackOutcome.DECODED
+            and sample.picture_at is not None
+            and clock is not None
+            and clock.to_true(sample.picture_at) > self._mail_error
+        )
 
     async def stream_source(self) -> str:
         """Return the RTSP URL of the live view with the viewing credential in it; raises `CameraError`."""
@@ -436,6 +461,7 @@ class StationCamera:
                 storage_failed=bool(self._failed_storages),
                 storage=self._storage_reading,
                 read_back=self._read_back,
+                mail_error=self._mail_error,
             )
         )
         return replace(
@@ -529,7 +555,7 @@ class StationCamera:
         if last is None:
             return time.monotonic() >= self._first_sample_at
         age = _now() - last.tried_at
-        if last.failed:
+        if last.failed or self._mail_error is not None:
             return age >= _READ_BACK_AGAIN
         return status.newest_recording is None and age >= _READ_BACK_WITHOUT_INDEX
 

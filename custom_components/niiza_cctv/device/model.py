@@ -256,6 +256,8 @@ class SdEvidence(StrEnum):
     NEWEST_MOVES = "newest_moves"
     NEWEST_STANDS = "newest_stands"
     READ_BACK = "read_back"
+    # The camera's own mail (F3).
+    MAIL = "mail"
     STORAGE_FAILURE_EVENT = "storage_failure_event"
     STORAGE_PROBE = "storage_probe"
     JOB_STATE = "job_state"
@@ -313,6 +315,17 @@ class RetentionVerdict:
 
     status: RetentionStatus | None
     days: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heartbeat:
+    """The mails that a camera sends at regular intervals; times are ours."""
+
+    last: datetime | None = None
+    # Learnt or set; None while neither.
+    interval: timedelta | None = None
+    # None: no mails are expected, or it is too early to tell.
+    silent: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

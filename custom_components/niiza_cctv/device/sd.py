@@ -45,6 +45,8 @@ class SdObservation:
     storage_failed: bool | None = None
     storage: StorageReading | None = None
     read_back: ReadBack | None = None
+    # When the camera's own mail said that its card fails, as far as nothing has taken it back since.
+    mail_error: datetime | None = None
 
 
 def newest_video(recordings: Iterable[Recording]) -> datetime | None:
@@ -158,6 +160,8 @@ class SdProof:
         moves = self._index_moves(seen)
         if seen.storage_failed:
             return SdStatus.CARD_ERROR, SdEvidence.STORAGE_FAILURE_EVENT
+        if seen.mail_error is not None:
+            return SdStatus.CARD_ERROR, SdEvidence.MAIL
         if seen.storage is not None and seen.storage.card_failed:
             return SdStatus.CARD_ERROR, SdEvidence.STORAGE_PROBE
         if seen.storage is not None and seen.storage.card_present is False:
@@ -221,6 +225,8 @@ class SdProof:
         """Remember when each kind of evidence last spoke."""
         if seen.storage_failed:
             self._seen[SdEvidence.STORAGE_FAILURE_EVENT] = seen.now
+        if seen.mail_error is not None:
+            self._seen[SdEvidence.MAIL] = seen.mail_error
         if seen.storage is not None:
             self._seen[SdEvidence.STORAGE_PROBE] = seen.now
         if seen.jobs:

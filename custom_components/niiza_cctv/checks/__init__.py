@@ -1,0 +1,1 @@
+"""What people must look at regularly; plain Python, without Home Assistant."""
