@@ -35,7 +35,7 @@ _HEIC: Final = re.compile(rb"....ftyp(hei|hev|mif1|msf1|avi)", re.DOTALL)
 
 
 class PhotoInvalid(FieldsInvalid):
-    """This cannot be taken as a picture; the message says what to do."""
+    """What was sent cannot be taken as a picture; the message says what to do."""
 
 
 def keep_photo(source: Path, folder: Path) -> Photo:
@@ -79,22 +79,27 @@ def _shrunk(data: bytes) -> Image.Image:
     try:
         # Every further format would be a further decoder that strangers' bytes reach.
         with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
-            pixels = image.width * image.height
-            most = MAX_PIXELS_PNG if image.format == "PNG" else MAX_PIXELS
-            if pixels > most:
-                raise PhotoInvalid("photo_too_many_pixels", {"megapixels": str(most // 1_000_000)})
-            if pixels * data.count(_START_OF_SCAN) > _MAX_WORK:
-                raise PhotoInvalid("photo_unreadable")
+            _check_work(image, data)
             # A JPEG is decoded no larger than it is needed.
             image.draft("RGB", (MAX_EDGE, MAX_EDGE))
             image.thumbnail((MAX_EDGE, MAX_EDGE))
             upright = ImageOps.exif_transpose(image).convert("RGBA")
     except PhotoInvalid:
         raise
-    # What a decoder raises at hostile bytes is not promised by it: struct.error, SyntaxError, MemoryError, …
+    # What a decoder raises at hostile bytes is promised nowhere: struct.error, SyntaxError, MemoryError, …
     except Exception as err:
         raise PhotoInvalid("photo_unreadable") from err
     # Drawn on an empty sheet: a picture carries its comments and profiles along, a sheet has none.
     sheet = Image.new("RGB", upright.size, "white")
     sheet.paste(upright, mask=upright)
     return sheet
+
+
+def _check_work(image: Image.Image, data: bytes) -> None:
+    """Raise PhotoInvalid for a picture that takes more memory or time than any phone's."""
+    pixels = image.width * image.height
+    most = MAX_PIXELS_PNG if image.format == "PNG" else MAX_PIXELS
+    if pixels > most:
+        raise PhotoInvalid("photo_too_many_pixels", {"megapixels": str(most // 1_000_000)})
+    if pixels * data.count(_START_OF_SCAN) > _MAX_WORK:
+        raise PhotoInvalid("photo_unreadable")
