@@ -82,7 +82,7 @@ from .device.model import CameraIdentity, ClockReading
 from .device.policy import clock_problem
 from .ledger.errors import LedgerError
 from .ledger.store import Ledger
-from .roles import approves_own, async_holders, async_roles_schema
+from .roles import approves_own, async_listed, async_roles_schema, tablet_decides
 
 SECTION_POLICY = "policy"
 SECTION_ROLES = "roles"
@@ -185,7 +185,10 @@ class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
         errors: dict[str, str] = {}
         if user_input is not None:
             data = _section_data(user_input, entry.data)
-            if not (errors := await self._errors(user_input, data)):
+            errors = await self._errors(user_input, data)
+            if not errors and tablet_decides(entry, data):
+                errors = {"base": "tablet_decides"}
+            if not errors:
                 return self.async_update_and_abort(entry, title=user_input[CONF_NAME], data=data)
         return self.async_show_form(
             step_id="reconfigure",
@@ -196,7 +199,7 @@ class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
                     CONF_NAME: entry.title,
                     SECTION_POLICY: entry.data
                     | {CONF_MAX_HEIGHT: str(entry.data[CONF_MAX_HEIGHT])},
-                    SECTION_ROLES: await async_holders(self.hass, entry.data),
+                    SECTION_ROLES: await async_listed(self.hass, entry.data),
                     SECTION_EVIDENCE: EVIDENCE_DEFAULTS
                     | entry.data
                     | {CONF_DB_URL: _without_password(entry.data.get(CONF_DB_URL, ""))},

@@ -53,6 +53,7 @@ from .footage.vault import Vault
 from .ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
 from .ledger.model import Person
 from .ledger.store import Ledger
+from .roles import tablet_users
 
 _ROLES = {
     CONF_VIEWERS: Role.VIEWER,
@@ -172,11 +173,11 @@ class Evidence:
         user = None if user_id is None else await self.hass.auth.async_get_user(user_id)
         if user is None:
             return Actor(person=None)
+        # Not `async_holders`: somebody who is inactive is refused for that, not for lack of a role.
+        held = {**self.entry.data, CONF_TABLETS: tablet_users(self.entry)}
         return Actor(
             person=Person(id=user.id, name=user.name or user.id),
-            roles=frozenset(
-                role for key, role in _ROLES.items() if user.id in self.entry.data[key]
-            ),
+            roles=frozenset(role for key, role in _ROLES.items() if user.id in held[key]),
             human=not user.system_generated,
             active=user.is_active,
         )

@@ -76,16 +76,14 @@ class Phones:
 
     async def tablets(self) -> list[str]:
         """Return the users of the section's tablets who may log in."""
-        people = await async_people(self._hass)
-        named = [*self._entry.data[CONF_TABLETS], *self._tablet_entries()]
-        return [user_id for user_id in dict.fromkeys(named) if user_id in people]
+        return (await async_holders(self._hass, self._entry))[CONF_TABLETS]
 
     async def holders(self, role: str) -> list[str]:
         """Return who holds a role now; a tablet is nobody's hand and holds its own role only."""
-        tablets = await self.tablets()
+        holders = await async_holders(self._hass, self._entry)
+        tablets = holders[CONF_TABLETS]
         if role == CONF_TABLETS:
             return tablets
-        holders = await async_holders(self._hass, self._entry.data)
         return [user_id for user_id in holders[role] if user_id not in tablets]
 
     def of(self, user_id: str) -> list[str]:

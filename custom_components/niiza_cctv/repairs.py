@@ -12,7 +12,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import probatio
 
 from .config_flow import credential_schema, readable
-from .const import CONF_FINGERPRINT, DOMAIN, ROLES
+from .const import CONF_FINGERPRINT, CONF_TABLETS, CONF_USER, DOMAIN, ROLES, SUBENTRY_TABLET
 from .coordinator import (
     CAMERA_ISSUES,
     NiizaConfigEntry,
@@ -26,15 +26,25 @@ from .device.client import fetch_fingerprint
 from .device.errors import CameraError
 from .notices import ISSUE_AT_RISK
 from .phones import ISSUE_NO_PHONE
-from .roles import approves_own, async_holders, async_roles_schema
+from .roles import (
+    approves_own,
+    async_holders,
+    async_listed,
+    async_roles_schema,
+    tablet_decides,
+    users_of_tablets,
+)
 
 ISSUE_ROLES = "roles_missing"
 ISSUE_TWO_PEOPLE = "two_people_missing"
+# Of one tablet each.
+TABLET_ISSUES = ("tablet_user_gone", "tablet_user_admin")
 
 
 async def async_check_roles(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
-    """Say so while nobody holds a role, or while a person would have to approve their own request."""
-    holders = await async_holders(hass, entry.data)
+    """Say so while nobody holds a role, a person would have to approve their own request, or a tablet has no use for its user."""
+    await _async_check_tablets(hass, entry)
+    holders = await async_holders(hass, entry)
     for key, called_for in (
         (ISSUE_ROLES, not all(holders.values())),
         (ISSUE_TWO_PEOPLE, approves_own(holders)),
@@ -53,12 +63,39 @@ async def async_check_roles(hass: HomeAssistant, entry: NiizaConfigEntry) -> Non
             ir.async_delete_issue(hass, DOMAIN, key)
 
 
+async def _async_check_tablets(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    """Say so while the user of a tablet cannot log in any more, or could take any restriction off."""
+    called_for = set()
+    for tablet in entry.get_subentries_of_type(SUBENTRY_TABLET):
+        user = await hass.auth.async_get_user(tablet.data[CONF_USER])
+        if user is None or not user.is_active:
+            key = "tablet_user_gone"
+        elif user.is_admin:
+            key = "tablet_user_admin"
+        else:
+            continue
+        called_for.add(issue_id(key, tablet.subentry_id))
+        ir.async_create_issue(
+            hass,
+            DOMAIN,
+            issue_id(key, tablet.subentry_id),
+            is_fixable=False,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key=key,
+            translation_placeholders={"tablet": tablet.title},
+        )
+    # A tablet that was removed has none.
+    for domain, known in tuple(ir.async_get(hass).issues):
+        if domain == DOMAIN and known.startswith(TABLET_ISSUES) and known not in called_for:
+            ir.async_delete_issue(hass, DOMAIN, known)
+
+
 @callback
 def async_remove_issues(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
     """Close every repair of a section that is gone."""
     for domain, issue_id_ in tuple(ir.async_get(hass).issues):
         if domain == DOMAIN and issue_id_.startswith(
-            (ISSUE_ROLES, ISSUE_TWO_PEOPLE, ISSUE_AT_RISK, ISSUE_NO_PHONE)
+            (ISSUE_ROLES, ISSUE_TWO_PEOPLE, ISSUE_AT_RISK, ISSUE_NO_PHONE, *TABLET_ISSUES)
         ):
             ir.async_delete_issue(hass, DOMAIN, issue_id_)
     for subentry_id in entry.subentries:
@@ -100,10 +137,16 @@ class RolesRepairFlow(SectionRepairFlow):
         """Ask who holds which role until every role has somebody and two people can work together."""
         errors = {}
         if user_input is not None:
-            if not all(user_input[role] for role in ROLES):
+            # A tablet that was added is one, though no list names its user.
+            if not all(
+                user_input[role] or (role == CONF_TABLETS and users_of_tablets(self.entry))
+                for role in ROLES
+            ):
                 errors["base"] = "roles_missing"
             elif approves_own(user_input):
                 errors["base"] = "two_people"
+            elif tablet_decides(self.entry, user_input):
+                errors["base"] = "tablet_decides"
             else:
                 self.hass.config_entries.async_update_entry(
                     self.entry, data={**self.entry.data, **user_input}
@@ -113,7 +156,7 @@ class RolesRepairFlow(SectionRepairFlow):
             step_id="roles",
             data_schema=self.add_suggested_values_to_schema(
                 await async_roles_schema(self.hass),
-                user_input or await async_holders(self.hass, self.entry.data),
+                user_input or await async_listed(self.hass, self.entry.data),
             ),
             errors=errors,
         )

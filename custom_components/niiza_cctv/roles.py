@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     SelectOptionDict,
@@ -12,7 +13,7 @@ from homeassistant.helpers.selector import (
 )
 import probatio
 
-from .const import CONF_APPROVERS, CONF_EXPORTERS, ROLES
+from .const import CONF_APPROVERS, CONF_EXPORTERS, CONF_TABLETS, CONF_USER, ROLES, SUBENTRY_TABLET
 
 # The holders of each role, by user id.
 type Holders = Mapping[str, list[str]]
@@ -27,10 +28,34 @@ async def async_people(hass: HomeAssistant) -> dict[str, str]:
     }
 
 
-async def async_holders(hass: HomeAssistant, data: Mapping[str, Any]) -> Holders:
-    """Return who really holds each role: people who left or were locked out do not count."""
+def tablet_users(entry: ConfigEntry[Any]) -> tuple[str, ...]:
+    """Return the users of the section's tablets, by its list and by its tablets, whether they may log in or not.
+
+    The one place that says who is a tablet: such a user saves and decides nothing, whatever else they hold.
+    """
+    return tuple(dict.fromkeys([*entry.data[CONF_TABLETS], *users_of_tablets(entry)]))
+
+
+def users_of_tablets(entry: ConfigEntry[Any]) -> list[str]:
+    """Return the users of the tablets that were added to the section, whatever its list says."""
+    return [tablet.data[CONF_USER] for tablet in entry.get_subentries_of_type(SUBENTRY_TABLET)]
+
+
+async def async_listed(hass: HomeAssistant, data: Mapping[str, Any]) -> Holders:
+    """Return whom each of the section's lists names, without people who left or were locked out."""
     people = await async_people(hass)
     return {role: [user_id for user_id in data[role] if user_id in people] for role in ROLES}
+
+
+async def async_holders(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Holders:
+    """Return who really holds each role: whom the lists name, and the users of the tablets."""
+    return await async_listed(hass, {**entry.data, CONF_TABLETS: tablet_users(entry)})
+
+
+def tablet_decides(entry: ConfigEntry[Any], lists: Mapping[str, Any]) -> bool:
+    """Return whether these lists would let the user of one of the section's tablets take out or approve footage."""
+    deciding = {*lists[CONF_EXPORTERS], *lists[CONF_APPROVERS]}
+    return not deciding.isdisjoint(users_of_tablets(entry))
 
 
 def approves_own(holders: Holders) -> bool:
