@@ -7,6 +7,7 @@ from pathlib import Path
 import signal
 import sys
 
+from simulator.camera import in_url
 from simulator.config import ConfigError, StationConfig, load
 from simulator.station import PortInUse, Station
 
@@ -45,8 +46,8 @@ async def run(config: StationConfig, options: argparse.Namespace) -> None:
             settings = running.camera.config
             scheme = "https" if settings.tls else "http"
             print(  # noqa: T201 - a program that talks to its terminal
-                f"{settings.name}  {scheme}://{settings.host}:{running.http_port}/onvif/device_service"
-                f"  rtsp://{settings.host}:{running.rtsp_port}"
+                f"{settings.name}  {scheme}://{in_url(settings.host)}:{running.http_port}/onvif/device_service"
+                f"  rtsp://{in_url(settings.host)}:{running.rtsp_port}"
             )
         if station.control_port is not None:
             print(f"control  http://127.0.0.1:{station.control_port}/cameras")  # noqa: T201 - a program that talks to its terminal

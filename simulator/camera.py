@@ -131,6 +131,25 @@ class Quirk(StrEnum):
     # The same of their tracks alone: DataTo stands where the day began, or a day ahead.
     DATA_TO_TOO_EARLY = "data_to_too_early"
     DATA_TO_TOO_LATE = "data_to_too_late"
+    # Settings are answered with success and nothing happens.
+    SETTINGS_IGNORED = "settings_ignored"
+    # Settings take effect some seconds after they were answered, when the encoder has started anew.
+    SETTINGS_LATE = "settings_late"
+    # Settings take effect with the next reboot; the second kind reboots by itself at once.
+    SETTINGS_AFTER_REBOOT = "settings_after_reboot"
+    SETTINGS_REBOOT = "settings_reboot"
+    # Whoever changes a setting gets no answer, and nobody gets one any more until `silent` is mended.
+    SETTINGS_SILENCE = "settings_silence"
+    # Audio cannot be taken out of a profile.
+    AUDIO_FIXED = "audio_fixed"
+    # Encoder options in no order, one of them twice and one of no size.
+    OPTIONS_UNORDERED = "options_unordered"
+    # The recording job does not say which profile it records.
+    JOB_WITHOUT_SOURCE = "job_without_source"
+    # The time server never answers: the clock stays where it is.
+    NTP_UNREACHABLE = "ntp_unreachable"
+    # A time zone text is refused, even the camera's own.
+    TIME_ZONE_REFUSED = "time_zone_refused"
     # RTSP's digest challenge asks for qop="auth" (RFC 2617) instead of none (RFC 2069).
     RTSP_QOP = "rtsp_qop"
 
@@ -178,6 +197,28 @@ class OtherRecording:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DdnsConfig:
+    """What the camera's DDNS page holds; times are seconds, shorter than real ones so that they can be watched."""
+
+    # Of the server: http://host:port/nic/update, or only http://host:port.
+    url: str
+    hostname: str
+    username: str
+    password: str = field(repr=False)
+    # How often the camera looks whether its address changed.
+    interval: float = 30.0
+    # Unchanged addresses are reported this often all the same.
+    force: float = 300.0
+    # After "try again later", and after no answer; doubled up to sixteen times as long.
+    retry: float = 10.0
+    # Whether `myip` says the address; otherwise the server takes where the request comes from.
+    myip: bool = True
+    # Whether `port`, which no standard knows, says where HTTP listens.
+    port: bool = False
+    user_agent: str = "NS-200/1.4.2 ddns@niiza-sim.example"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CameraConfig:
     """How a camera is made. `days` is what fits on the card; `gaps` are (hours ago, minutes long)."""
 
@@ -198,8 +239,13 @@ class CameraConfig:
     frame_rate: int = 15
     # kbit/s
     bitrate: int = 2048
+    # What the encoder of the profile `main` can be set to.
+    sizes: tuple[tuple[int, int], ...] = ((1920, 1080), (1280, 720), (640, 360))
+    # A third profile `live` of this size, listed first, with an encoder of its own and never recorded.
+    live_size: tuple[int, int] | None = None
     media2: bool = True
     audio_source: bool = True
+    ntp_server: str = "ntp.example"
     days: int = 14
     gaps: tuple[tuple[float, float], ...] = ()
     recordings: tuple[OtherRecording, ...] = ()
@@ -227,6 +273,13 @@ class CameraConfig:
     lockout_after: int | None = None
     lockout_seconds: float = 30.0
     reboot_seconds: float = 3.0
+    # What the page for dynamic DNS holds; None: the camera reports its address to nobody.
+    ddns: DdnsConfig | None = None
+
+
+def in_url(host: str) -> str:
+    """Return a host as it stands in an address (RFC 3986 section 3.2.2)."""
+    return f"[{host}]" if ":" in host else host
 
 
 class VirtualCamera:
@@ -243,6 +296,25 @@ class VirtualCamera:
         self.faults = config.faults
         self.true_now = true_now or (lambda: datetime.now(UTC))
         self.listeners: list[Callable[[str], None]] = []
+        # Profiles whose audio encoder, or audio source, was taken out although there is a microphone.
+        self.silenced: set[str] = set()
+        self.sourceless: set[str] = set()
+        self.clock_by_hand = False
+        # What takes effect with the next reboot.
+        self.pending: list[Callable[[], None]] = []
+
+    def profile_tokens(self) -> tuple[str, ...]:
+        """Return the media profiles, as they are listed."""
+        return ("main", "sub") if self.config.live_size is None else ("live", "main", "sub")
+
+    def sends_audio(self, profile: str) -> bool:
+        """Tell whether a profile has an audio encoder; `main` is the one that is recorded."""
+        return self.faults.audio and profile not in self.silenced
+
+    def start_up(self) -> None:
+        """Come back from a reboot."""
+        while self.pending:
+            self.pending.pop(0)()
 
     def now(self) -> datetime:
         """Return what the camera's clock shows, in UTC."""

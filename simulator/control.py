@@ -1,6 +1,7 @@
 """The control interface: plain HTTP with JSON that looks at the cameras, breaks and mends them."""
 
 from dataclasses import asdict
+import ipaddress
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -40,11 +41,24 @@ def state(running: RunningCamera) -> dict[str, Any]:
         "rtsp_setups": running.rtsp.setups[-20:],
         "replays": len(running.rtsp.replays),
         "searches": running.soap.searches,
+        "ddns": {
+            "answer": running.ddns.answer,
+            "reports": running.ddns.reports,
+            "stopped": running.ddns.stopped,
+        },
     }
 
 
+def _is_address(text: Any) -> bool:
+    try:
+        ipaddress.ip_address(text if isinstance(text, str) else "")
+    except ValueError:
+        return False
+    return True
+
+
 class ControlServer:
-    """GET /cameras, POST /cameras/{name}, /cameras/{name}/reboot, /move and /overwrite."""
+    """GET /cameras, POST /cameras/{name}, /cameras/{name}/reboot, /move, /report and /overwrite."""
 
     def __init__(self, station: Station, host: str, port: int) -> None:
         """Make the server; it has no log-in, so `host` should be this machine only."""
@@ -57,6 +71,7 @@ class ControlServer:
         app.router.add_post("/cameras/{name}", self._set)
         app.router.add_post("/cameras/{name}/reboot", self._reboot)
         app.router.add_post("/cameras/{name}/move", self._move)
+        app.router.add_post("/cameras/{name}/report", self._report)
         app.router.add_post("/cameras/{name}/overwrite", self._overwrite)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
 
@@ -118,6 +133,13 @@ class ControlServer:
         self._station.reboot_soon(running.name)
         return web.json_response({"back_in": running.camera.config.reboot_seconds}, status=202)
 
+    async def _report(self, request: web.Request) -> web.Response:
+        running = self._running(request)
+        if running.camera.config.ddns is None:
+            raise web.HTTPConflict(text="This camera reports its address to nobody")
+        running.ddns.update_now()
+        return web.json_response(state(running), status=202)
+
     async def _overwrite(self, request: web.Request) -> web.Response:
         running = self._running(request)
         if (day := running.card.overwrite_oldest()) is None:
@@ -129,6 +151,9 @@ class ControlServer:
 
         running = self._running(request)
         body = await self._body(request)
+        host = body.pop("host", None)
+        if host is not None and not _is_address(host):
+            raise web.HTTPBadRequest(text="host is an IP address")
         ports: dict[str, int] = {}
         for key, value in body.items():
             if (
@@ -139,7 +164,7 @@ class ControlServer:
                 raise web.HTTPBadRequest(text="http_port and rtsp_port are ports")
             ports[key] = value
         try:
-            await self._station.move(running.name, **ports)
+            await self._station.move(running.name, host=host, **ports)
         except PortInUse as err:
             raise web.HTTPConflict(text=str(err)) from None
         return web.json_response(state(running))

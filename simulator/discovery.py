@@ -14,6 +14,7 @@ import uuid
 
 from lxml import etree
 
+from simulator.camera import in_url
 from simulator.services.base import TDS, SoapFault, q
 from simulator.services.device import DeviceService, scopes
 from simulator.soap import ENV, parse
@@ -137,9 +138,7 @@ class Responder(asyncio.DatagramProtocol):
         if config.host != "0.0.0.0":  # noqa: S104 - compared, not bound
             host = config.host
         scheme = "https" if config.tls else "http"
-        address = (
-            f"{scheme}://{config.advertised_host or host}:{config.http_port}{DeviceService.path}"
-        )
+        address = f"{scheme}://{in_url(config.advertised_host or host)}:{config.http_port}{DeviceService.path}"
         return (
             f"{_reference(running)}<d:Types>dn:NetworkVideoTransmitter tds:Device</d:Types>"
             f"<d:Scopes>{q(' '.join(scopes(running.camera)))}</d:Scopes><d:XAddrs>{q(address)}</d:XAddrs>"

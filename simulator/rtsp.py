@@ -17,7 +17,7 @@ import re
 import secrets
 from urllib.parse import unquote, urlsplit
 
-from .camera import Quirk, VirtualCamera
+from .camera import Quirk, VirtualCamera, in_url
 from .card import AUDIO_TRACK, METADATA_TRACK, SECOND_TRACK, VIDEO_TRACK, Card, CardRecording
 from .playback import Dropped, Live, Outlet, Play, Replay
 from .rtp import (
@@ -29,7 +29,7 @@ from .rtp import (
     new_track,
 )
 from .sdp import Media, session_description
-from .video import Loop, Loops, earlier_spec, main_spec, sub_spec
+from .video import Loop, Loops, earlier_spec, main_spec, profile_spec, sub_spec
 
 REALM = "ONVIF"
 SESSION_TIMEOUT = 60.0
@@ -194,10 +194,8 @@ class RtspServer:
     async def loop(self, presentation: str) -> Loop:
         """Return the pictures of a presentation. Raises Refusal for one that does not exist."""
         match presentation.split("/"):
-            case ["live", "main"]:
-                return await self._loops.get(main_spec(self.camera.config))
-            case ["live", "sub"]:
-                return await self._loops.get(sub_spec(self.camera.config))
+            case ["live", token] if token in self.camera.profile_tokens():
+                return await self._loops.get(profile_spec(self.camera.config, token))
             case ["replay", token] if self.recording(token) is not None:
                 return await self._loops.get(main_spec(self.camera.config))
             case _:
@@ -231,7 +229,7 @@ class RtspServer:
         loop = await self.loop(presentation)
         kind, _, token = presentation.partition("/")
         if kind == "live":
-            audio = [Media(kind="audio")] if self.camera.faults.audio else []
+            audio = [Media(kind="audio")] if self.camera.sends_audio(token) else []
             return [Media(kind="video", loop=loop), *audio]
         _, sub = await self.other_loops()
         names: dict[str, tuple[str, Loop | None]] = {
@@ -442,7 +440,7 @@ class Connection:
             media,
             clock_range,
         ).encode()
-        base = f"rtsp://{host}:{self._camera.config.rtsp_port or self._server.port}"
+        base = f"rtsp://{in_url(host)}:{self._camera.config.rtsp_port or self._server.port}"
         self._reply(
             request,
             200,

@@ -27,7 +27,7 @@ def session_description(name: str, host: str, media: list[Media], clock_range: s
     """Return the SDP of a live stream, or of a replay when `clock_range` is given."""
     lines = [
         "v=0",
-        f"o=- 1 1 IN IP4 {host}",
+        f"o=- 1 1 IN {'IP6' if ':' in host else 'IP4'} {host}",
         f"s={name}",
         "c=IN IP4 0.0.0.0",
         "t=0 0",

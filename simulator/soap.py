@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 import ipaddress
 import logging
 from pathlib import Path
-import socket
 import ssl
 import tempfile
 
@@ -19,7 +18,7 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 
 from simulator.auth import WSSE, Authenticator, Refused
-from simulator.camera import Garbage, Quirk, User, VirtualCamera
+from simulator.camera import Garbage, Quirk, User, VirtualCamera, in_url
 from simulator.card import Card
 from simulator.services.base import (
     TDS,
@@ -195,7 +194,7 @@ class SoapServer:
             self._tls, self.fingerprint = await asyncio.to_thread(make_tls, config.host)
         # A restarted camera must get its port back at once (SO_REUSEADDR is asyncio's default).
         self._listener = await asyncio.get_running_loop().create_server(
-            self._web, config.host, config.http_port, ssl=self._tls, family=socket.AF_INET
+            self._web, config.host, config.http_port, ssl=self._tls
         )
 
     async def stop(self) -> None:
@@ -261,6 +260,8 @@ class SoapServer:
             self._note(name)
             answer = found.handler(service, call)
             body = answer if isinstance(answer, str) else await answer
+            while self.camera.faults.silent:
+                await self._heard.wait()
         except Refused as err:
             if err.challenge:
                 return self._challenge(stale=err.stale)
@@ -328,7 +329,7 @@ class SoapServer:
         name: tuple[str, int] = (config.host, config.http_port)
         if request.transport is not None:
             name = request.transport.get_extra_info("sockname") or name
-        host = config.advertised_host or name[0]
+        host = in_url(config.advertised_host or name[0])
         scheme = "https" if config.tls else "http"
         return f"{scheme}://{host}:{name[1]}", f"rtsp://{host}:{config.rtsp_port}"
 
@@ -365,7 +366,7 @@ class SoapServer:
 
     async def _snapshot(self, request: web.BaseRequest) -> web.StreamResponse:
         token = request.path.removeprefix(SNAPSHOTS)
-        if token not in {"main", "sub"} or self.camera.has(Quirk.NO_SNAPSHOT):
+        if token not in self.camera.profile_tokens() or self.camera.has(Quirk.NO_SNAPSHOT):
             return web.Response(status=404, text="Not found")
         if request.method != "GET":
             return web.Response(status=405, headers={"Allow": "GET"}, text="GET only")

@@ -12,10 +12,11 @@ from typing import Any, Self
 from simulator.camera import CameraConfig, CardFault, Faults, Garbage, Quirk, VirtualCamera
 from simulator.card import Card
 from simulator.control import ControlServer
+from simulator.ddns import DdnsClient
 from simulator.discovery import Responder
 from simulator.rtsp import RtspServer
 from simulator.soap import SoapServer
-from simulator.video import Loops, main_spec, sub_spec
+from simulator.video import Loops, profile_spec
 
 # So that the answer to SystemReboot is out before the connections are cut.
 REBOOT_DELAY = 0.2
@@ -45,6 +46,7 @@ class RunningCamera:
     card: Card
     soap: SoapServer
     rtsp: RtspServer
+    ddns: DdnsClient
 
     @property
     def name(self) -> str:
@@ -87,6 +89,8 @@ class RunningCamera:
                 self.camera.config = replace(self.camera.config, quirks=value)
             else:
                 setattr(self.camera.faults, name, value)
+                if name == "audio":
+                    self.camera.silenced.clear()
             self.camera.changed(name)
 
 
@@ -175,18 +179,33 @@ class Station:
         self._bye(running)
         await self._silence(running)
         await asyncio.sleep(running.camera.config.reboot_seconds)
+        running.camera.start_up()
         await self._listen(running)
         self._hello(running)
 
     async def move(
-        self, name: str, *, http_port: int | None = None, rtsp_port: int | None = None
+        self,
+        name: str,
+        *,
+        host: str | None = None,
+        http_port: int | None = None,
+        rtsp_port: int | None = None,
     ) -> None:
-        """Give a camera other ports, as if its address had changed; None takes a free one. Raises PortInUse."""
+        """Give a camera another address, at which it keeps its ports, or other ports; None takes a free one.
+
+        Its dynamic DNS client then reports. Raises PortInUse.
+        """
         running = self.cameras[name]
         before = running.camera.config
         self._bye(running)
         await self._silence(running)
-        running.camera.config = replace(before, http_port=http_port or 0, rtsp_port=rtsp_port or 0)
+        keep = before if host is not None else replace(before, http_port=0, rtsp_port=0)
+        running.camera.config = replace(
+            before,
+            host=host or before.host,
+            http_port=keep.http_port if http_port is None else http_port,
+            rtsp_port=keep.rtsp_port if rtsp_port is None else rtsp_port,
+        )
         try:
             await self._listen(running)
         except PortInUse:
@@ -221,11 +240,11 @@ class Station:
                 reboot=lambda: self.reboot_soon(config.name, after=REBOOT_DELAY),
             ),
             rtsp=RtspServer(camera, card, self._loops),
+            ddns=DdnsClient(camera),
         )
 
     async def _still(self, camera: VirtualCamera, token: str, at: datetime) -> bytes:
-        spec = (main_spec if token == "main" else sub_spec)(camera.config)
-        loop = await self._loops.get(spec)
+        loop = await self._loops.get(profile_spec(camera.config, token))
         return await loop.jpeg(at)
 
     async def _listen(self, running: RunningCamera) -> None:
@@ -241,8 +260,10 @@ class Station:
         except OSError as err:
             raise PortInUse(config.host, config.http_port, f"HTTP of {config.name}") from err
         camera.config = replace(camera.config, http_port=running.soap.port)
+        running.ddns.start()
 
     async def _silence(self, running: RunningCamera) -> None:
+        await running.ddns.stop()
         await running.soap.stop()
         await running.rtsp.stop()
 

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+import ipaddress
+import re
 from typing import ClassVar, override
 from urllib.parse import quote
 
@@ -34,6 +36,17 @@ def scopes(camera: VirtualCamera) -> list[str]:
         f"onvif://www.onvif.org/hardware/{quote(config.model)}",
         f"onvif://www.onvif.org/location/{quote(config.location or config.name)}",
     ]
+
+
+_HOST_NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?")
+
+
+def _host_kind(server: str) -> str:
+    """Return how a server is named, tt:NetworkHostType."""
+    try:
+        return f"IPv{ipaddress.ip_address(server).version}"
+    except ValueError:
+        return "DNS"
 
 
 def _date_time(name: str, at: datetime) -> str:
@@ -164,7 +177,7 @@ class DeviceService(Service):
             hours = -int((here.utcoffset() or timedelta()).total_seconds() // 3600)
             named = f"CST{hours:+d}:00:00DST01:00:00,M3.2.0/02:00:00,M11.1.0/02:00:00"
         utc = "" if self.camera.has(Quirk.NO_UTC_TIME) else _date_time("UTCDateTime", now)
-        manual = self.camera.faults.clock_offset != 0
+        manual = self.camera.clock_by_hand or self.camera.faults.clock_offset != 0
         return (
             "<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime>"
             f"<tt:DateTimeType>{'Manual' if manual else 'NTP'}</tt:DateTimeType>"
@@ -176,13 +189,19 @@ class DeviceService(Service):
     @operation("SetSystemDateAndTime", Access.WRITE_SYSTEM)
     def set_system_date_and_time(self, call: Call) -> str:
         """Set the clock by hand, or let NTP have it."""
+        camera = self.camera
         kind = call.required("DateTimeType")
-        if (named := call.text("TimeZone/tt:TZ")) is not None:
+        if call.required("DaylightSavings") not in {"true", "false", "1", "0"}:
+            raise invalid("DaylightSavings is true or false", "ter:InvalidArgs")
+        named = call.text("TimeZone/tt:TZ")
+        if named is not None:
             try:
                 zone(named)
             except ValueError:
                 raise invalid("No POSIX time zone", "ter:InvalidTimeZone") from None
-            self.camera.config = replace(self.camera.config, time_zone=named)
+            if camera.has(Quirk.TIME_ZONE_REFUSED):
+                raise invalid("No such time zone", "ter:InvalidTimeZone")
+        given: datetime | None = None
         if kind == "Manual":
             names = (
                 "Date/tt:Year",
@@ -198,12 +217,22 @@ class DeviceService(Service):
                 given = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
             except ValueError:
                 raise invalid("No such date and time", "ter:InvalidDateTime") from None
-            self.camera.faults.clock_offset = (given - self.camera.true_now()).total_seconds()
-        elif kind == "NTP":
-            self.camera.faults.clock_offset = 0.0
-        else:
+        elif kind != "NTP":
             raise invalid("DateTimeType is Manual or NTP", "ter:InvalidArgs")
-        self.camera.changed("clock_offset")
+        # By then the time that was given has gone on.
+        ahead = None if given is None else (given - camera.true_now()).total_seconds()
+
+        def apply() -> None:
+            if named is not None:
+                camera.config = replace(camera.config, time_zone=named)
+            camera.clock_by_hand = ahead is not None
+            if ahead is not None:
+                camera.faults.clock_offset = ahead
+            elif not camera.has(Quirk.NTP_UNREACHABLE):
+                camera.faults.clock_offset = 0.0
+            camera.changed("clock_offset")
+
+        self.change(apply)
         return "<tds:SetSystemDateAndTimeResponse/>"
 
     @operation("GetDeviceInformation", Access.READ_SYSTEM)
@@ -240,13 +269,20 @@ class DeviceService(Service):
         """Tell the one interface with its hardware address."""
         address = (
             self.camera.config.advertised_host or call.base.split("//", 1)[1].rsplit(":", 1)[0]
+        ).strip("[]")
+        kind, prefix = ("IPv6", 64) if ":" in address else ("IPv4", 24)
+        manual = f"<tt:Manual><tt:Address>{q(address)}</tt:Address><tt:PrefixLength>{prefix}</tt:PrefixLength></tt:Manual>"
+        # The two types have their elements in different orders.
+        settings = (
+            f"<tt:DHCP>Off</tt:DHCP>{manual}"
+            if kind == "IPv6"
+            else f"{manual}<tt:DHCP>false</tt:DHCP>"
         )
         return (
             '<tds:GetNetworkInterfacesResponse><tds:NetworkInterfaces token="eth0"><tt:Enabled>true</tt:Enabled>'
             f"<tt:Info><tt:Name>eth0</tt:Name><tt:HwAddress>{q(self.camera.config.mac)}</tt:HwAddress>"
-            "<tt:MTU>1500</tt:MTU></tt:Info><tt:IPv4><tt:Enabled>true</tt:Enabled><tt:Config>"
-            f"<tt:Manual><tt:Address>{q(address)}</tt:Address><tt:PrefixLength>24</tt:PrefixLength></tt:Manual>"
-            "<tt:DHCP>false</tt:DHCP></tt:Config></tt:IPv4></tds:NetworkInterfaces></tds:GetNetworkInterfacesResponse>"
+            f"<tt:MTU>1500</tt:MTU></tt:Info><tt:{kind}><tt:Enabled>true</tt:Enabled><tt:Config>"
+            f"{settings}</tt:Config></tt:{kind}></tds:NetworkInterfaces></tds:GetNetworkInterfacesResponse>"
         )
 
     @operation("GetNetworkProtocols", Access.READ_SYSTEM)
@@ -272,11 +308,45 @@ class DeviceService(Service):
 
     @operation("GetNTP", Access.READ_SYSTEM)
     def get_ntp(self, call: Call) -> str:
-        """Tell the time server."""
+        """Tell the time server, one of its own or DHCP's."""
+        server = self.camera.config.ntp_server
+        if not server:
+            inside = "<tt:FromDHCP>true</tt:FromDHCP>"
+        else:
+            kind = _host_kind(server)
+            tag = "DNSname" if kind == "DNS" else f"{kind}Address"
+            inside = (
+                f"<tt:FromDHCP>false</tt:FromDHCP><tt:NTPManual><tt:Type>{kind}</tt:Type>"
+                f"<tt:{tag}>{q(server)}</tt:{tag}></tt:NTPManual>"
+            )
         return (
-            "<tds:GetNTPResponse><tds:NTPInformation><tt:FromDHCP>false</tt:FromDHCP><tt:NTPManual><tt:Type>DNS</tt:Type>"
-            "<tt:DNSname>ntp.example</tt:DNSname></tt:NTPManual></tds:NTPInformation></tds:GetNTPResponse>"
+            f"<tds:GetNTPResponse><tds:NTPInformation>{inside}</tds:NTPInformation>"
+            "</tds:GetNTPResponse>"
         )
+
+    @operation("SetNTP", Access.WRITE_SYSTEM)
+    def set_ntp(self, call: Call) -> str:
+        """Name another time server; this camera takes one."""
+        by_dhcp = call.required("FromDHCP")
+        if by_dhcp not in {"true", "false", "1", "0"}:
+            raise invalid("FromDHCP is true or false", "ter:InvalidArgs")
+        server = ""
+        if by_dhcp in {"false", "0"}:
+            kind = call.required("NTPManual/tt:Type")
+            if kind not in {"IPv4", "IPv6", "DNS"}:
+                raise invalid("No such type of address", "ter:InvalidArgs")
+            tag = "DNSname" if kind == "DNS" else f"{kind}Address"
+            server = call.required(f"NTPManual/tt:{tag}")
+            if kind == "DNS" and not _HOST_NAME.fullmatch(server):
+                raise invalid("No host name", "ter:InvalidDnsName")
+            if kind != "DNS" and _host_kind(server) != kind:
+                raise invalid("No such address", f"ter:Invalid{kind}Address")
+
+        def apply() -> None:
+            self.camera.config = replace(self.camera.config, ntp_server=server)
+
+        self.change(apply)
+        return "<tds:SetNTPResponse/>"
 
     @operation("GetDynamicDNS", Access.READ_SYSTEM)
     def get_dynamic_dns(self, call: Call) -> str:
