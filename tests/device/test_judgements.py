@@ -7,15 +7,19 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from custom_components.niiza_cctv.device.access import default_password
+from custom_components.niiza_cctv.device.alive import AliveVerdict, Sign, judge_alive
 from custom_components.niiza_cctv.device.audio import audio_tracks, judge_audio
 from custom_components.niiza_cctv.device.camera import identity_key
+from custom_components.niiza_cctv.device.errors import CameraUnreachable
 from custom_components.niiza_cctv.device.model import (
     AudioPlace,
     AudioVerdict,
     CameraIdentity,
+    CameraStatus,
     ClockMode,
     ClockReading,
     Credential,
+    Heartbeat,
     MediaProfile,
     Recording,
     RecordingState,
@@ -255,3 +259,31 @@ def test_a_camera_is_known_by_a_serial_that_can_be_its_own_else_by_its_hardware_
 def test_a_credential_never_shows_its_password() -> None:
     """Representations end up in logs."""
     assert "geheim" not in repr(Credential(username="viewer", password="geheim"))
+
+
+ANSWERS = CameraStatus(alive=True)
+SILENT = CameraStatus(alive=False, error=CameraUnreachable("no answer"))
+UNASKED = CameraStatus(alive=False)
+
+
+@pytest.mark.parametrize(
+    ("status", "silent", "alive", "failed"),
+    [
+        (ANSWERS, None, True, ()),
+        (ANSWERS, False, True, ()),
+        # It answers, but its mails stopped: trouble all the same.
+        (ANSWERS, True, False, (Sign.MAIL,)),
+        (SILENT, None, False, (Sign.ONVIF,)),
+        (SILENT, False, False, (Sign.ONVIF,)),
+        (SILENT, True, False, (Sign.ONVIF, Sign.MAIL)),
+        (UNASKED, None, None, ()),
+        (UNASKED, False, None, ()),
+        (UNASKED, True, False, (Sign.MAIL,)),
+    ],
+)
+def test_one_missing_sign_of_life_is_enough(
+    status: CameraStatus, silent: bool | None, alive: bool | None, failed: tuple[Sign, ...]
+) -> None:
+    """The verdict names which of the two failed."""
+    verdict = judge_alive(status, Heartbeat(silent=silent))
+    assert verdict == AliveVerdict(alive=alive, failed=failed)

@@ -186,6 +186,7 @@ def test_an_index_ahead_of_the_camera_s_clock_proves_nothing() -> None:
             SdStatus.CARD_MISSING,
             SdEvidence.STORAGE_PROBE,
         ),
+        ({"mail_error": START}, SdStatus.CARD_ERROR, SdEvidence.MAIL),
         ({"recordings": ()}, SdStatus.CARD_MISSING, SdEvidence.NO_RECORDINGS),
         ({"jobs": (job(JobState.ERROR),)}, SdStatus.CARD_ERROR, SdEvidence.JOB_STATE),
         (

@@ -201,6 +201,32 @@ async def test_a_card_that_lists_what_it_cannot_play_is_found_by_reading_back(
     assert changes == 3
 
 
+async def test_a_mail_about_the_card_counts_until_it_is_taken_back_or_disproved(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """The camera's own word turns the card red; a picture taken since then, or another mail, green again."""
+    camera = watched(http, await start())
+    await camera.poll()
+    await camera.prove()
+    told_at = datetime.now(UTC)
+    camera.note_mail_error(told_at)
+    status = await camera.poll()
+    assert status.sd is not None
+    assert (status.sd.status, status.sd.evidence) == (SdStatus.CARD_ERROR, SdEvidence.MAIL)
+    assert status.sd.seen[SdEvidence.MAIL] == told_at
+    # Of a card that was said to fail in the future every picture is an older one.
+    camera.note_mail_error(told_at + timedelta(hours=1))
+    assert (await camera.prove()).outcome is ReadBackOutcome.DECODED
+    assert camera.mail_error is not None
+    camera.note_mail_error(told_at - timedelta(hours=1))
+    assert (await camera.prove()).outcome is ReadBackOutcome.DECODED
+    assert camera.mail_error is None
+    assert (await camera.poll()).recording_now is True
+    camera.note_mail_error(told_at)
+    camera.note_mail_error(None)
+    assert (await camera.poll()).recording_now is True
+
+
 async def test_a_microphone_switched_on_is_found_and_what_it_left_on_the_card_is_told(
     http: aiohttp.ClientSession, start: Start
 ) -> None:

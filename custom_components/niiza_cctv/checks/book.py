@@ -188,7 +188,7 @@ class CheckBook:
             for check in self.checks():
                 if check.due and check.due_since is None and not check.failed:
                     await self._append(DUE, check, {}, None)
-                    noted.append(self.check(check.id))
+                    noted.append(self._check(check.kind, check.object, self._now()))
             return tuple(noted)
 
     async def _record(
