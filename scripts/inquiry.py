@@ -114,7 +114,7 @@ async def receive(
     page: Page, letter: Inquiry, camera: str, seconds: int, photo: Photographer
 ) -> str:
     """Receive the letter, look at the footage, and start its preservation; return the case's number."""
-    await page.locator("niiza-cctv-panel nav a[href$='/new']").click()
+    await page.locator("niiza-cctv-cases a[href$='/new']").click()
     await page.locator("niiza-cctv-new input[name=kind]").first.check()
     for name, text in letter.fields.items():
         await page.locator(f"niiza-cctv-new #{name}").fill(text)

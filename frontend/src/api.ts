@@ -95,6 +95,8 @@ export interface CaseListed {
   created_at: string;
   clips: number;
   sealed: number;
+  fetching: number;
+  failed: number;
   percent: number | null;
   overwritten_at: string | null;
 }
@@ -133,8 +135,12 @@ export interface LedgerHead {
   hash: string;
 }
 
+export type PageName = "cases" | "checks" | "settings" | "ledger";
+
 export interface Info {
   user: Person;
+  /** What is there for this person, the first one first. */
+  pages: PageName[];
   roles: RoleName[];
   kinds: KindRule[];
   cameras: Camera[];
@@ -199,6 +205,42 @@ export interface Verified {
   hash: string;
   broken: number | null;
   reason: string;
+}
+
+export type Result = "passed" | "failed";
+export type ObjectKind = "section" | "camera" | "offline_camera" | "tablet";
+
+export interface CheckRecord {
+  at: string;
+  person: Person;
+  result: Result;
+  note: string;
+  /** Where its picture is; null without one, and for people who may not see it. */
+  photo: string | null;
+  fields: Record<string, string>;
+}
+
+/** Something to look at regularly, on one object. */
+export interface Check {
+  id: string;
+  kind: string;
+  name: string;
+  object: { kind: ObjectKind; id: string; name: string };
+  due: boolean;
+  /** null: it never passed. */
+  due_at: string | null;
+  /** Whether what was found last is still to be mended. */
+  failed: boolean;
+  /** Whether a picture is asked for. */
+  photo: boolean;
+  fields: string[];
+  last: CheckRecord | null;
+}
+
+export interface Checks {
+  checks: Check[];
+  /** Whether this person may say how it stands, by check. */
+  may: Record<string, boolean>;
 }
 
 export interface PassageAsked {
@@ -271,6 +313,14 @@ export class Client {
     this.send<Opened>({ type: `${DOMAIN}/playback`, camera, start, end });
 
   watchClip = (clip: string) => this.send<Watched>({ type: `${DOMAIN}/watch_clip`, clip });
+
+  checks = () => this.send<Checks>({ type: `${DOMAIN}/checks` });
+  checkHistory = (check: string) =>
+    this.send<{ history: CheckRecord[] }>({ type: `${DOMAIN}/check_history`, check }).then(
+      (answer) => answer.history,
+    );
+  recordCheck = (check: string, result: Result, more: Record<string, string | undefined>) =>
+    this.act<unknown>("record_check", { check, result, ...more });
 
   listCases = async () => (await this.act<{ cases: CaseListed[] }>("list_cases", {})).cases;
   getCase = (id: string) => this.act<Case>("get_case", { case: id });

@@ -6,6 +6,7 @@ import { draft, forget, keep } from "./drafts";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, asked, begun } from "./passage";
 import { type Act, AT_RISK_HOURS, OPEN, type Offer, hoursLeft, nextStep, offers, outcomes } from "./rules";
 import { STATE_ICONS, failure, gapList, riskChip, setback } from "./shown";
+import { told } from "./steps";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 import { duration } from "./time";
@@ -41,20 +42,6 @@ const PLAYERS: Record<Clip["state"], readonly Player[]> = {
   cancelled: ["card"],
   removed: [],
 };
-
-/** Details of a step that a person understands; the rest is the ledger's. */
-const TOLD = [
-  "note",
-  "reason",
-  "reasons",
-  "outcome",
-  "recipient",
-  "medium",
-  "medium_serial",
-  "clip",
-  "error",
-  "what",
-] as const;
 
 /** What the question shows, so that nothing else is approved. */
 const masters = (shown: Case | undefined): Record<string, string> =>
@@ -712,37 +699,11 @@ export class NiizaCctvCase extends Page {
     `;
   }
 
-  /** A detail of a step in words. */
-  private told(step: Step, name: (typeof TOLD)[number], value: string): string {
-    const { t, hass } = this.context;
-    const { shown } = this;
-    const camera =
-      shown?.passages.find((clip) => clip.clip === step.details.clip)?.camera_name ?? "";
-    switch (name) {
-      case "outcome":
-        return textOr(t, `outcomes.${value}`, value);
-      case "clip":
-        return camera ? t("history.clip", { camera, clip: value }) : value;
-      case "error":
-        return failure(t, value, camera) ?? setback(hass, value, camera);
-      case "what":
-        // What a script tried is named by its action.
-        return textOr(t, `deeds.${value.replace(/_case$/, "")}`, value);
-      case "reason":
-        // People give reasons of their own, which are nobody's keys.
-        return step.action === "refused" ? setback(hass, value, camera, this.caseId) : value;
-      default:
-        return value;
-    }
-  }
-
   private step(step: Step) {
     const { t, clock } = this.context;
-    const told = TOLD.flatMap((name) => {
-      const value = step.details[name];
-      if (typeof value !== "string" || !value) return [];
-      const text = this.told(step, name, value);
-      return [t("history.told", { name: textOr(t, `fields.${name}`, name), text })];
+    const lines = told(this.context, step, {
+      case: this.caseId,
+      camera: (clip) => this.shown?.passages.find((one) => one.clip === clip)?.camera_name,
     });
     return html`<li class=${step.action === "refused" ? "refused" : ""}>
       <div class="row">
@@ -750,7 +711,7 @@ export class NiizaCctvCase extends Page {
         <span>${step.person?.name ?? t("history.nobody")}</span>
       </div>
       <time class="soft small" datetime=${step.at}>${clock.at(step.at)}</time>
-      ${told.map((text) => html`<div class="small">${text}</div>`)}
+      ${lines.map((text) => html`<div class="small">${text}</div>`)}
     </li>`;
   }
 

@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 
 import type { CaseListed } from "./api";
 import { Page, base } from "./base";
-import { AT_RISK_HOURS, OPEN, hoursLeft, nextStep, waitsFor } from "./rules";
+import { AT_RISK_HOURS, OPEN, gaveUp, hoursLeft, nextStep, waitsFor } from "./rules";
 import { STATE_ICONS, riskChip } from "./shown";
 import { styles } from "./styles";
 
@@ -131,6 +131,11 @@ export class NiizaCctvCases extends Page {
           ${waitsFor(one, info)
             ? html`<span class="chip turn"
                 ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t("cases.your_turn")}</span
+              >`
+            : nothing}
+          ${gaveUp(one)
+            ? html`<span class="chip risk"
+                ><ha-icon icon="mdi:alert-circle"></ha-icon>${t("cases.failed", { failed: one.failed })}</span
               >`
             : nothing}
           ${left !== null && left < AT_RISK_HOURS && OPEN.has(one.state) ? riskChip(t, left) : nothing}

@@ -8,6 +8,7 @@
 type Draft = Partial<Record<string, string>>;
 
 const drafts = new Map<string, Draft>();
+const pictures = new Map<string, Blob>();
 
 export function draft(name: string): Draft {
   return { ...drafts.get(name) };
@@ -18,16 +19,27 @@ export function keep(name: string, values: Draft): void {
   else drafts.delete(name);
 }
 
+export function picture(name: string): Blob | undefined {
+  return pictures.get(name);
+}
+
+export function keepPicture(name: string, taken: Blob | undefined): void {
+  if (taken) pictures.set(name, taken);
+  else pictures.delete(name);
+}
+
 export function forget(name: string): void {
   drafts.delete(name);
+  pictures.delete(name);
 }
 
 export function forgetAll(): void {
   drafts.clear();
+  pictures.clear();
 }
 
 function warn(event: BeforeUnloadEvent): void {
-  if (drafts.size) event.preventDefault();
+  if (drafts.size || pictures.size) event.preventDefault();
 }
 
 /** Ask before a page with something typed goes away; log-out forgets without asking. */

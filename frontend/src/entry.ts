@@ -2,6 +2,9 @@
 
 import { NiizaCctvCase } from "./case";
 import { NiizaCctvCases } from "./cases";
+import { NiizaCctvCheck } from "./check";
+import { NiizaCctvCheckForm } from "./check-form";
+import { NiizaCctvChecks } from "./checks";
 import { NiizaCctvDialog } from "./dialog";
 import { guard } from "./drafts";
 import { NiizaCctvLedger } from "./ledger";
@@ -9,6 +12,7 @@ import { NiizaCctvNew } from "./new-case";
 import { NiizaCctvPanel } from "./panel";
 import { NiizaCctvPassage } from "./passage";
 import { NiizaCctvSealed } from "./sealed";
+import { NiizaCctvSettings } from "./settings";
 import { NiizaCctvWatch } from "./watch";
 
 // Home Assistant replaces the registry while it loads; what is defined before that is lost.
@@ -22,7 +26,11 @@ for (const [name, element] of Object.entries({
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,
   "niiza-cctv-case": NiizaCctvCase,
+  "niiza-cctv-check-form": NiizaCctvCheckForm,
+  "niiza-cctv-checks": NiizaCctvChecks,
+  "niiza-cctv-check": NiizaCctvCheck,
   "niiza-cctv-ledger": NiizaCctvLedger,
+  "niiza-cctv-settings": NiizaCctvSettings,
   "niiza-cctv-panel": NiizaCctvPanel,
 })) {
   if (!customElements.get(name)) customElements.define(name, element);

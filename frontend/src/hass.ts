@@ -16,12 +16,21 @@ export interface Connection {
   ): Promise<() => Promise<void>>;
 }
 
+/** Of home-assistant-js-websocket. */
+export interface Auth {
+  readonly accessToken: string;
+  readonly expired: boolean;
+  refreshAccessToken(): Promise<void>;
+}
+
 export interface Hass {
+  auth: Auth;
   connection: Connection;
   connected: boolean;
   language: string;
   localize(key: string, values?: Record<string, string | number>): string;
   loadBackendTranslation(category: string, integration: string): Promise<unknown>;
+  fetchWithAuth(path: string, init?: RequestInit): Promise<Response>;
   panels: Record<string, { config?: Record<string, unknown> | null } | undefined>;
 }
 

@@ -1,6 +1,6 @@
 import { LitElement, type PropertyValues, css, html, nothing } from "lit";
 
-import { Client, type Info, ServerError } from "./api";
+import { Client, type Info, type PageName, ServerError } from "./api";
 import { type Context, base } from "./base";
 import type { Hass, Route } from "./hass";
 import { styles } from "./styles";
@@ -9,6 +9,25 @@ import { Clock } from "./time";
 
 /** At most one reading of everything in this time, however often the server says that something changed. */
 const PAUSE = 1000;
+
+/** The pages with a place in the head, and what leads to them. */
+const TABS: Record<PageName, string> = {
+  cases: "mdi:folder-multiple",
+  checks: "mdi:clipboard-check",
+  settings: "mdi:cctv",
+  ledger: "mdi:book-lock",
+};
+
+/** Which of them an address belongs to. */
+const OF: Partial<Record<string, PageName>> = {
+  case: "cases",
+  new: "cases",
+  check: "checks",
+  checks: "checks",
+  settings: "settings",
+  ledger: "ledger",
+  cases: "cases",
+};
 
 /** The whole page: who may see it, where one is, and when to read again. */
 export class NiizaCctvPanel extends LitElement {
@@ -64,6 +83,27 @@ export class NiizaCctvPanel extends LitElement {
       nav a[aria-current] {
         border-block-end-color: currentColor;
         font-weight: 500;
+      }
+      @media (max-width: 700px) {
+        header .title {
+          font-size: 1.1rem;
+        }
+        nav {
+          display: grid;
+          flex: 1 0 100%;
+          grid-auto-columns: 1fr;
+          grid-auto-flow: column;
+        }
+        nav a {
+          flex-direction: column;
+          font-size: 0.8rem;
+          gap: 0;
+          justify-content: center;
+          line-height: 1.3;
+          min-block-size: 52px;
+          padding-inline: 2px;
+          text-align: center;
+        }
       }
       header :focus-visible {
         outline-color: currentColor;
@@ -217,18 +257,51 @@ export class NiizaCctvPanel extends LitElement {
     return typeof served === "string" && served !== NiizaCctvPanel.bundle;
   }
 
+  /** The address within the panel: the name of a page, and what it is about. */
+  private here(): { page: PageName; name: string; id: string } | undefined {
+    const pages = this.context?.info.pages ?? [];
+    const [name = pages[0] ?? "", id = ""] = (this.route?.path ?? "").split("/").filter(Boolean);
+    const page = OF[name] ?? pages[0];
+    return page && pages.includes(page) ? { page, name, id: decodeURIComponent(id) } : undefined;
+  }
+
   private page() {
     if (!this.context) return nothing;
-    const [name = "cases", id = ""] = (this.route?.path ?? "").split("/").filter(Boolean);
-    switch (name) {
+    const here = this.here();
+    const [first] = this.context.info.pages;
+    if (!here)
+      return html`<div class="notice">
+        <ha-alert alert-type="info">${this.context.t("common.not_here")}</ha-alert>
+        ${first ? html`<p><a class="button" href="${base()}/${first}">${this.context.t(`nav.${first}`)}</a></p>` : nothing}
+      </div>`;
+    switch (here.name) {
       case "case":
         return html`<niiza-cctv-case
           .context=${this.context}
           .changes=${this.changes}
-          .caseId=${decodeURIComponent(id)}
+          .caseId=${here.id}
         ></niiza-cctv-case>`;
       case "new":
         return html`<niiza-cctv-new .context=${this.context}></niiza-cctv-new>`;
+      case "check":
+        return html`<niiza-cctv-check
+          .context=${this.context}
+          .changes=${this.changes}
+          .checkId=${here.id}
+        ></niiza-cctv-check>`;
+      case "settings":
+        return html`<niiza-cctv-settings
+          .context=${this.context}
+          .changes=${this.changes}
+          .token=${here.id}
+        ></niiza-cctv-settings>`;
+    }
+    switch (here.page) {
+      case "checks":
+        return html`<niiza-cctv-checks
+          .context=${this.context}
+          .changes=${this.changes}
+        ></niiza-cctv-checks>`;
       case "ledger":
         return html`<niiza-cctv-ledger
           .context=${this.context}
@@ -242,25 +315,21 @@ export class NiizaCctvPanel extends LitElement {
     }
   }
 
-  private tab(path: string, icon: string, text: string, current: boolean) {
-    return html`<a href="${base()}/${path}" aria-current=${current ? "page" : nothing}
-      ><ha-icon icon=${icon}></ha-icon>${text}</a
-    >`;
-  }
-
   protected override render() {
     const t = textsOf(this.hass);
-    const here = (this.route?.path ?? "").split("/")[1] ?? "";
-    const exporter = this.context?.info.roles.includes("exporter");
+    const here = this.here();
     return html`
       <header>
         <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
         <div class="title">${t("nav.title")}</div>
         ${this.context
           ? html`<nav aria-label=${t("nav.title")}>
-              ${this.tab("cases", "mdi:folder-multiple", t("nav.cases"), !["new", "ledger"].includes(here))}
-              ${exporter ? this.tab("new", "mdi:folder-plus", t("nav.new"), here === "new") : nothing}
-              ${this.tab("ledger", "mdi:book-lock", t("nav.ledger"), here === "ledger")}
+              ${this.context.info.pages.map(
+                (page) =>
+                  html`<a href="${base()}/${page}" aria-current=${here?.page === page ? "page" : nothing}
+                    ><ha-icon icon=${TABS[page]}></ha-icon><span>${t(`nav.${page}`)}</span></a
+                  >`,
+              )}
             </nav>`
           : nothing}
       </header>

@@ -4,7 +4,7 @@
  * The server checks everything again and records what it refuses; this only explains.
  */
 
-import type { Case, CaseListed, Clip, Info, KindRule, Outcome, RoleName } from "./api";
+import type { Case, CaseListed, Info, KindRule, Outcome, RoleName } from "./api";
 import type { Key } from "./texts";
 
 export type Act =
@@ -104,14 +104,17 @@ export function offers(shown: Case, info: Info): Offer[] {
     .filter(({ act, why }, index) => index === 0 || why === null || info.roles.includes(BY[act]));
 }
 
-/** Whose turn it is, and for what; the list does not know what failed. */
-export function nextStep(shown: CaseListed & { passages?: Clip[] }, info: Info): Key {
+/** Whether nothing more comes of what was asked for: somebody must look why. */
+export function gaveUp(shown: CaseListed): boolean {
+  return shown.state === "received" && shown.failed > 0 && !shown.fetching;
+}
+
+/** Whose turn it is, and for what. */
+export function nextStep(shown: CaseListed, info: Info): Key {
   switch (shown.state) {
-    case "received": {
-      const wanted = shown.passages?.filter((clip) => clip.state !== "cancelled");
-      if (wanted?.length && wanted.every((clip) => clip.state === "failed")) return "next.failed";
-      return (wanted?.length ?? shown.clips) ? "next.fetching" : "next.find";
-    }
+    case "received":
+      if (gaveUp(shown)) return "next.failed";
+      return shown.fetching ? "next.fetching" : "next.find";
     case "preserved":
       return "next.approve";
     case "approved":
@@ -132,7 +135,10 @@ export function nextStep(shown: CaseListed & { passages?: Clip[] }, info: Info):
 export function waitsFor(shown: CaseListed, info: Info): boolean {
   const approver = info.roles.includes("approver") && shown.created_by.id !== info.user.id;
   if (shown.state === "preserved") return approver;
-  return info.roles.includes("exporter") && ["approved", "released"].includes(shown.state);
+  return (
+    info.roles.includes("exporter") &&
+    (gaveUp(shown) || ["approved", "released"].includes(shown.state))
+  );
 }
 
 /** How long before its overwriting footage counts as at risk. */

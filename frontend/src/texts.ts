@@ -10,6 +10,16 @@ export type Key = { [G in keyof Groups]: `${G}.${keyof Groups[G] & string}` }[ke
 type Values = Record<string, string | number>;
 export type Texts = (key: Key, values?: Values) => string;
 
+/** What went wrong on this side, in words that exist. */
+export class Stumble extends Error {
+  constructor(
+    readonly key: Key,
+    readonly values?: Values,
+  ) {
+    super(key);
+  }
+}
+
 /** Fetch what the panel says, and what the server may answer, in the reader's language. */
 export async function load(hass: Hass): Promise<void> {
   await Promise.all(
@@ -29,6 +39,7 @@ export function textOr(texts: Texts, key: string, otherwise: string, values?: Va
 
 /** What went wrong, in the reader's language. */
 export function errorText(hass: Hass, texts: Texts, error: unknown): string {
+  if (error instanceof Stumble) return texts(error.key, error.values);
   if (!(error instanceof ServerError)) return texts("common.failed");
   const { translation_domain, translation_key, translation_placeholders, message, code } = error.cause;
   const translated =

@@ -5,6 +5,9 @@ import { Client, type Case, type Clip, type Info } from "../src/api";
 import type { Context, Part } from "../src/base";
 import { NiizaCctvCase } from "../src/case";
 import { NiizaCctvCases } from "../src/cases";
+import { NiizaCctvCheck } from "../src/check";
+import { NiizaCctvCheckForm } from "../src/check-form";
+import { NiizaCctvChecks } from "../src/checks";
 import { NiizaCctvDialog } from "../src/dialog";
 import type { Hass, HassError } from "../src/hass";
 import { NiizaCctvLedger } from "../src/ledger";
@@ -12,6 +15,7 @@ import { NiizaCctvNew } from "../src/new-case";
 import { NiizaCctvPanel } from "../src/panel";
 import { NiizaCctvPassage } from "../src/passage";
 import { NiizaCctvSealed } from "../src/sealed";
+import { NiizaCctvSettings } from "../src/settings";
 import { textsOf } from "../src/texts";
 import { Clock } from "../src/time";
 import { NiizaCctvWatch } from "../src/watch";
@@ -25,6 +29,10 @@ export const ELEMENTS = {
   "niiza-cctv-new": NiizaCctvNew,
   "niiza-cctv-case": NiizaCctvCase,
   "niiza-cctv-ledger": NiizaCctvLedger,
+  "niiza-cctv-check-form": NiizaCctvCheckForm,
+  "niiza-cctv-checks": NiizaCctvChecks,
+  "niiza-cctv-check": NiizaCctvCheck,
+  "niiza-cctv-settings": NiizaCctvSettings,
   "niiza-cctv-panel": NiizaCctvPanel,
 };
 
@@ -50,6 +58,16 @@ export class FakeHass implements Hass {
   connected = true;
   language = "en";
   panels: Hass["panels"] = {};
+  auth = {
+    accessToken: "token",
+    expired: false,
+    refreshAccessToken: async () => {
+      await Promise.resolve();
+    },
+  };
+  fetched: [string, RequestInit | undefined][] = [];
+  /** What the server answers over plain HTTP. */
+  respond: (path: string, init?: RequestInit) => Response = () => new Response(null, { status: 404 });
 
   constructor(readonly answers: Answers = {}) {}
 
@@ -82,6 +100,12 @@ export class FakeHass implements Hass {
     await Promise.resolve();
   }
 
+  async fetchWithAuth(path: string, init?: RequestInit): Promise<Response> {
+    this.fetched.push([path, init]);
+    await Promise.resolve();
+    return this.respond(path, init);
+  }
+
   calls(service: string): Message[] {
     return this.asked
       .filter((message) => message.service === service)
@@ -101,6 +125,7 @@ export const SUZUKI = { id: "suzuki", name: "Suzuki" };
 export function info(changes: Partial<Info> = {}): Info {
   return {
     user: SATO,
+    pages: ["cases", "checks", "settings", "ledger"],
     roles: ["viewer", "exporter"],
     kinds: [
       {
@@ -173,6 +198,8 @@ export function aCase(changes: Partial<Case> = {}): Case {
     created_at: "2026-11-21T09:00:00+09:00",
     clips: 1,
     sealed: 1,
+    fetching: 0,
+    failed: 0,
     percent: null,
     overwritten_at: null,
     request: { legal_basis: "刑事訴訟法第197条第2項", requester: "Sergeant Yamada" },

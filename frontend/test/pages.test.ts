@@ -46,7 +46,7 @@ describe("the list", () => {
   const list = [
     aCase({ case: "2026-0003", overwritten_at: new Date(Date.now() + 10 * 3_600_000).toISOString() }),
     aCase({ case: "2026-0002", state: "purged" }),
-    aCase({ case: "2026-0001", organisation: "Court", state: "received", percent: 41.7 }),
+    aCase({ case: "2026-0001", organisation: "Court", state: "received", fetching: 1, percent: 41.7 }),
   ];
 
   it("shows open cases, what is at risk in words, and all on demand", async () => {
@@ -73,6 +73,15 @@ describe("the list", () => {
     });
     expect(texts(page, ".chip.turn")).toEqual([said.cases.your_turn]);
     expect(root(page).querySelector("a.button")).toBeNull();
+  });
+
+  it("says that everything failed, and whose turn it is", async () => {
+    const failed = aCase({ state: "received", sealed: 0, failed: 2, clips: 2 });
+    const hass = new FakeHass({ list_cases: () => ({ cases: [failed] }) });
+    const page = await show<NiizaCctvCases>("niiza-cctv-cases", { context: contextOf(hass), changes: 1 });
+    expect(texts(page, ".chip.risk")).toEqual([said.cases.failed.replace("{failed}", "2")]);
+    expect(texts(page, ".chip.turn")).toEqual([said.cases.your_turn]);
+    expect(texts(page, ".list")[0]).toContain(said.next.failed);
   });
 
   it("tells somebody who receives none when there will be one", async () => {
@@ -355,7 +364,7 @@ describe("a case", () => {
       { number: 2, at, person: null, action: "clip_failed", details: { ...told, error: "unreachable" } },
     ];
     const page = await open(
-      new FakeHass({ get_case: () => aCase({ state: "received", passages: [failed], history }) }),
+      new FakeHass({ get_case: () => aCase({ state: "received", sealed: 0, failed: 1, passages: [failed], history }) }),
     );
     const why = said.failures.nothing_found.replaceAll("{camera}", "North");
     expect(texts(page, ".clips ha-alert")).toEqual([why]);

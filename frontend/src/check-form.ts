@@ -1,0 +1,303 @@
+import { type PropertyValues, css, html, nothing } from "lit";
+
+import type { Check, Result } from "./api";
+import { Part } from "./base";
+import { RESULT_ICONS, resultWord } from "./check-shown";
+import { draft, forget, keep, keepPicture, picture } from "./drafts";
+import { styles } from "./styles";
+import { textOr } from "./texts";
+import { shrink, takeBack, upload } from "./upload";
+
+/** What somebody found: first whether it is in order, then whatever belongs to it. */
+export class NiizaCctvCheckForm extends Part {
+  static override properties = {
+    ...Part.properties,
+    check: { attribute: false },
+    typed: { state: true },
+    taken: { state: true },
+    percent: { state: true },
+  };
+
+  static override styles = [
+    styles,
+    css`
+      form {
+        display: grid;
+        gap: 16px;
+      }
+      .results {
+        display: grid;
+        gap: 8px;
+        grid-template-columns: 1fr 1fr;
+      }
+      .results .choice {
+        gap: 10px;
+        min-block-size: 60px;
+        padding-inline: 12px;
+      }
+      .results .choice.failed:has(:checked) {
+        border-color: var(--error-color);
+        box-shadow: inset 0 0 0 1px var(--error-color);
+      }
+      .camera {
+        inline-size: 100%;
+        position: relative;
+      }
+      .camera:focus-within {
+        outline: 3px solid var(--primary-color);
+        outline-offset: 2px;
+      }
+      /* There for keyboards and screen readers; what is seen is its label. */
+      .camera input:not([type="radio"], [type="checkbox"]) {
+        block-size: 100%;
+        cursor: pointer;
+        inset: 0;
+        min-block-size: 0;
+        opacity: 0;
+        padding: 0;
+        position: absolute;
+      }
+      figure {
+        display: grid;
+        gap: 8px;
+        margin: 0;
+      }
+      figure img {
+        background: var(--divider-color);
+        border-radius: 12px;
+        display: block;
+        inline-size: 100%;
+        max-block-size: 320px;
+        object-fit: contain;
+      }
+      button[type="submit"] {
+        inline-size: 100%;
+        min-block-size: 56px;
+      }
+      button[type="submit"].failed {
+        background: var(--error-color);
+        border-color: var(--error-color);
+        color: var(--text-primary-color, #fff);
+      }
+    `,
+  ];
+
+  declare check: Check;
+  declare private typed: Partial<Record<string, string>>;
+  declare private taken: Blob | undefined;
+  declare private percent: number;
+  /** Under which the browser shows what was taken. */
+  private shownAs = "";
+  private checkId = "";
+
+  constructor() {
+    super();
+    this.typed = {};
+    this.percent = 0;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unshow();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has("check") || this.check.id === this.checkId) return;
+    this.checkId = this.check.id;
+    this.typed = draft(this.draftName());
+    this.taken = picture(this.draftName());
+  }
+
+  private draftName(): string {
+    return `check/${this.checkId}`;
+  }
+
+  private unshow(): void {
+    if (this.shownAs) URL.revokeObjectURL(this.shownAs);
+    this.shownAs = "";
+  }
+
+  private type(name: string, value: string): void {
+    this.typed = { ...this.typed, [name]: value };
+    keep(this.draftName(), this.typed);
+  }
+
+  private hold(taken: Blob | undefined): void {
+    this.unshow();
+    this.taken = taken;
+    keepPicture(this.draftName(), taken);
+  }
+
+  private async take(event: Event): Promise<void> {
+    const input = event.target as HTMLInputElement;
+    const file = input.files?.[0];
+    // The same picture can be chosen again.
+    input.value = "";
+    if (file)
+      await this.attempt("photo", async () => {
+        this.hold(await shrink(file));
+      });
+  }
+
+  private discard(): void {
+    forget(this.draftName());
+    this.typed = {};
+    this.hold(undefined);
+    this.error = "";
+  }
+
+  private async send(event: Event): Promise<void> {
+    event.preventDefault();
+    if (!(event.target as HTMLFormElement).reportValidity()) return;
+    const { check, taken, typed } = this;
+    const { api, hass } = this.context;
+    const result = typed.result as Result;
+    const more = Object.fromEntries(["note", ...check.fields].map((name) => [name, typed[name]?.trim()]));
+    this.percent = 0;
+    const done = await this.attempt("send", async () => {
+      const photo = taken && (await upload(hass, taken, (percent) => (this.percent = percent)));
+      try {
+        await api.recordCheck(check.id, result, { ...more, photo });
+      } catch (error) {
+        if (photo) await takeBack(hass, photo);
+        throw error;
+      }
+    });
+    if (!done) {
+      this.renderRoot.querySelector("ha-alert")?.scrollIntoView({ block: "nearest" });
+      return;
+    }
+    this.discard();
+    this.dispatchEvent(new CustomEvent<Result>("recorded", { detail: result }));
+  }
+
+  private choice(result: Result) {
+    const { t } = this.context;
+    return html`<label class="choice ${result}"
+      ><input
+        type="radio"
+        name="result"
+        .checked=${this.typed.result === result}
+        ?disabled=${this.busy === "send"}
+        @change=${() => {
+          this.type("result", result);
+        }}
+      /><ha-icon icon=${RESULT_ICONS[result]}></ha-icon>${resultWord(t, this.check.kind, result)}</label
+    >`;
+  }
+
+  private photo() {
+    const { t } = this.context;
+    const label = t(this.busy === "photo" ? "common.working" : this.taken ? "photo.again" : "photo.take");
+    if (this.taken && !this.shownAs) this.shownAs = URL.createObjectURL(this.taken);
+    return html`<figure>
+      ${this.taken ? html`<img src=${this.shownAs} alt=${t("photo.taken", { size: Math.ceil(this.taken.size / 1000) })} />` : nothing}
+      <div class="button camera">
+        <ha-icon icon="mdi:camera"></ha-icon>${label}
+        <input
+          type="file"
+          accept="image/*"
+          capture="environment"
+          aria-label=${label}
+          aria-describedby="photo-help"
+          ?disabled=${Boolean(this.busy)}
+          @change=${this.take}
+        />
+      </div>
+      ${this.taken
+        ? html`<button
+            type="button"
+            class="flat"
+            ?disabled=${Boolean(this.busy)}
+            @click=${() => {
+              this.hold(undefined);
+            }}
+          >
+            <ha-icon icon="mdi:image-remove"></ha-icon>${t("photo.remove")}
+          </button>`
+        : nothing}
+      <span class="soft small" id="photo-help">${t(this.check.photo ? "photo.wanted" : "photo.optional")}</span>
+    </figure>`;
+  }
+
+  private field(name: string) {
+    const { t } = this.context;
+    const help = textOr(t, `help.${name}`, "");
+    return html`<div class="field">
+      <label for=${name}>${textOr(t, `fields.${name}`, name)}</label>
+      ${help ? html`<span class="soft small" id="${name}-help">${help}</span>` : nothing}
+      <input
+        id=${name}
+        type="text"
+        maxlength="200"
+        autocomplete="off"
+        aria-describedby=${help ? `${name}-help` : nothing}
+        ?disabled=${this.busy === "send"}
+        .value=${this.typed[name] ?? ""}
+        @input=${(event: Event) => {
+          this.type(name, (event.target as HTMLInputElement).value);
+        }}
+      />
+    </div>`;
+  }
+
+  private rest(result: Result) {
+    const { t } = this.context;
+    const failed = result === "failed";
+    return html`
+      ${this.photo()} ${this.check.fields.map((name) => this.field(name))}
+      <div class="field">
+        <label for="note"
+          >${t("fields.note")} ${failed ? html`<span class="mark">${t("common.required")}</span>` : nothing}</label
+        >
+        ${failed ? html`<span class="soft small" id="note-help">${t("checks.note_help")}</span>` : nothing}
+        <textarea
+          id="note"
+          maxlength="1000"
+          ?required=${failed}
+          aria-describedby=${failed ? "note-help" : nothing}
+          ?disabled=${this.busy === "send"}
+          .value=${this.typed.note ?? ""}
+          @input=${(event: Event) => {
+            this.type("note", (event.target as HTMLTextAreaElement).value);
+          }}
+        ></textarea>
+      </div>
+      ${this.busy === "send" && this.taken
+        ? html`<div>
+            <progress max="100" .value=${this.percent} aria-label=${t("photo.sending")}>${this.percent}%</progress>
+            <p class="small" role="status">${t("photo.sent", { percent: this.percent })}</p>
+          </div>`
+        : nothing}
+      ${this.errorAlert()}
+      <div>
+        <button type="submit" class="main ${result}" ?disabled=${Boolean(this.busy)}>
+          <ha-icon icon=${RESULT_ICONS[result]}></ha-icon>${t(
+            this.busy === "send"
+              ? "common.working"
+              : this.error && !this.refused
+                ? "checks.send_again"
+                : failed
+                  ? "checks.send_failed"
+                  : "checks.send_passed",
+          )}
+        </button>
+        <button type="button" class="flat" ?disabled=${Boolean(this.busy)} @click=${this.discard}>
+          ${t("common.back")}
+        </button>
+      </div>
+    `;
+  }
+
+  protected override render() {
+    const { t } = this.context;
+    const result = this.typed.result as Result | undefined;
+    return html`<form novalidate @submit=${this.send}>
+      <fieldset>
+        <legend>${t("checks.result")}</legend>
+        <div class="results">${this.choice("passed")} ${this.choice("failed")}</div>
+      </fieldset>
+      ${result ? this.rest(result) : nothing}
+    </form>`;
+  }
+}
