@@ -39,13 +39,14 @@ from .const import (
     LOGGER,
     OPTION_CHECK_INTERVALS,
     OPTION_OWN_CHECKS,
+    SUBENTRY_OFFLINE_CAMERA,
 )
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.errors import CameraError, CameraUnreachable
 from .device.model import ClockReading
 from .footage.archive import Archive
 from .footage.clip import ClipFile, SealedClip
-from .footage.package import CameraFacts, PackageCase, PackageStep, build_package
+from .footage.package import CameraFacts, PackageCase, PackageStep, TakenByHand, build_package
 from .footage.retrieval import Failure, Job, Retrievals
 from .footage.signing import Signer, SigningKeyInvalid
 from .footage.sitting import Sittings
@@ -246,7 +247,7 @@ class Evidence:
         return int(profile.bitrate * 1000 * _BIT_RATE_MARGIN)
 
     async def _async_sealed(self, job: Job, clip: SealedClip, clock: ClockReading | None) -> None:
-        origin = self._facts(job.camera, clock)
+        origin = self.facts(job.camera, clock)
         await self._async_record(
             lambda: self.cases.clip_sealed(
                 job.clip_id, clip, None if origin is None else origin.as_json()
@@ -297,6 +298,20 @@ class Evidence:
                 for clip in case.sealed_clips
                 if clip.sealed is not None
             ]
+            by_hand = [
+                TakenByHand(
+                    id=clip.id,
+                    camera=_origin(clip),
+                    start=clip.passage.start,
+                    end=clip.passage.end,
+                    medium=clip.by_hand.medium,
+                    serial=clip.by_hand.serial,
+                    sha256=clip.by_hand.sha256,
+                    clock_offset=clip.by_hand.clock_offset,
+                )
+                for clip in case.sealed_clips
+                if clip.by_hand is not None
+            ]
 
             contents = self._package_case(case, actor)
 
@@ -308,6 +323,7 @@ class Evidence:
                     folder,
                     target,
                     self.signer,
+                    by_hand=by_hand,
                     passphrase=passphrase,
                     cancelled=lambda: self._closing,
                     progress=lambda _: None,
@@ -321,12 +337,12 @@ class Evidence:
         """Return where the evidence package of a case lies, if it does."""
         return self.vault.root / case_id / f"{case_id}.zip"
 
-    def _facts(self, camera: str, clock: ClockReading | None) -> CameraFacts | None:
-        """Return what is known of a camera; None when it is no longer the section's."""
+    def facts(self, camera: str, clock: ClockReading | None = None) -> CameraFacts | None:
+        """Return what is known of a camera, with a network or without; None when it is no longer the section's."""
         try:
             coordinator = self.camera(camera)
         except KeyError:
-            return None
+            return self._offline_facts(camera)
         data, identity = coordinator.subentry.data, coordinator.data.identity
         return CameraFacts(
             name=coordinator.name,
@@ -338,11 +354,28 @@ class Evidence:
             clock=clock,
         )
 
+    def _offline_facts(self, camera: str) -> CameraFacts | None:
+        for subentry in self.entry.get_subentries_of_type(SUBENTRY_OFFLINE_CAMERA):
+            if subentry.unique_id == camera:
+                return CameraFacts(
+                    name=subentry.title,
+                    manufacturer=subentry.data[CONF_MANUFACTURER],
+                    model=subentry.data[CONF_MODEL],
+                    serial=subentry.data[CONF_SERIAL],
+                    firmware="",
+                )
+        return None
+
     def _package_case(self, case: Case, actor: Actor) -> PackageCase:
         """Return what the package says of its case."""
         now = dt_util.utcnow()
         steps = [("created", case.created_by, case.created_at)]
-        steps += [("requested", clip.asked_by, clip.asked_at) for clip in case.sealed_clips]
+        for clip in case.sealed_clips:
+            if clip.by_hand is None:
+                steps.append(("requested", clip.asked_by, clip.asked_at))
+            else:
+                steps.append(("registered", clip.asked_by, clip.asked_at))
+                steps.append(("witnessed", clip.by_hand.witness, clip.asked_at))
         if case.approval is not None:
             steps.append(("approved", case.approval.by, case.approval.at))
         if actor.person is not None:
@@ -437,7 +470,7 @@ class Evidence:
 
 
 def _origin(clip: CaseClip) -> CameraFacts:
-    """Return what was known of the camera when the clip was sealed."""
+    """Return what was known of the camera when the clip was sealed or registered."""
     try:
         return CameraFacts.from_json({**clip.origin})
     except ValueError:

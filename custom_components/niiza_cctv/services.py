@@ -32,7 +32,7 @@ import probatio
 from .cases.errors import CaseError, FieldsInvalid
 from .cases.fields import check_passages
 from .cases.kinds import FIELDS, Form
-from .cases.model import Actor, Case, CaseKind, CaseState, Outcome, Passage
+from .cases.model import Actor, Case, CaseKind, CaseState, Network, Outcome, Passage
 from .cases.rules import Deed
 from .const import DOMAIN, LOGGER
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
@@ -41,7 +41,7 @@ from .download import LINK_TIME, async_offer
 from .entity import translated
 from .evidence import Evidence
 from .footage.clip import ClipFile
-from .footage.package import PackageInvalid
+from .footage.package import CameraFacts, PackageInvalid
 from .footage.vault import VaultFull
 from .ledger.errors import LedgerBroken, LedgerError, LedgerForked
 from .shown import (
@@ -129,20 +129,48 @@ def case_error(err: CaseError) -> ServiceValidationError:
 def _cameras(asked: Asked) -> list[CameraCoordinator]:
     """Return the cameras that were named, by device or by unique id, each once."""
     found: dict[str, CameraCoordinator] = {}
-    registry = dr.async_get(asked.hass)
     for name in asked.data["cameras"]:
-        device = registry.async_get(name)
-        unique_ids = (
-            {name}
-            if device is None
-            else {value for domain, value in device.identifiers if domain == DOMAIN}
-        )
-        for unique_id in unique_ids:
+        for unique_id in _unique_ids(asked, name):
             try:
                 found[unique_id] = asked.evidence.camera(unique_id)
             except KeyError:
+                if (offline := asked.evidence.facts(unique_id)) is not None:
+                    raise _invalid("camera_offline", camera=offline.name) from None
                 raise _invalid("camera_unknown", camera=name) from None
     return list(found.values())
+
+
+def _unique_ids(asked: Asked, name: str) -> set[str]:
+    """Return which camera is meant by its device or its unique id."""
+    if (device := dr.async_get(asked.hass).async_get(name)) is None:
+        return {name}
+    return {value for domain, value in device.identifiers if domain == DOMAIN}
+
+
+def _facts(asked: Asked, name: str) -> tuple[str, CameraFacts]:
+    """Return the unique id and what is known of a camera of the section, with a network or without."""
+    for unique_id in _unique_ids(asked, name):
+        if (facts := asked.evidence.facts(unique_id)) is not None:
+            return unique_id, facts
+    raise _invalid("camera_unknown", camera=name)
+
+
+def _network(asked: Asked, unique_id: str) -> Network:
+    """Return whether a camera could have been asked over the network."""
+    try:
+        camera = asked.evidence.camera(unique_id)
+    except KeyError:
+        return Network.NONE
+    return Network.UP if camera.data.alive else Network.DOWN
+
+
+async def _second_person(asked: Asked) -> Actor:
+    """Return who was there as the second person: a user, or the user of a `person` entity."""
+    named = asked.data["second_person"]
+    if (state := asked.hass.states.get(named)) is not None and state.domain == "person":
+        # None for a person who does not log in.
+        named = state.attributes.get("user_id")
+    return await asked.evidence.async_actor(named)
 
 
 def _passages(asked: Asked) -> list[Passage]:
@@ -243,8 +271,49 @@ async def _export_clip(asked: Asked) -> ServiceResponse:
     return asked.show(asked.evidence.cases.case(asked.case_id))
 
 
+async def _register_footage(asked: Asked) -> ServiceResponse:
+    """Take into a case what two people copied at the station, or that they looked for it in vain."""
+    await asked.evidence.cases.check(asked.actor, Deed.REGISTER_FOOTAGE, asked.case_id)
+    unique_id, facts = _facts(asked, asked.data["camera"])
+    passage = Passage(
+        camera=unique_id,
+        camera_name=facts.name,
+        start=dt_util.as_utc(asked.data["start"]),
+        end=dt_util.as_utc(asked.data["end"]),
+    )
+    network, witness = _network(asked, unique_id), await _second_person(asked)
+    if not asked.data["found"]:
+        if asked.data.keys() & _OF_A_COPY:
+            raise _invalid("nothing_was_copied")
+        return asked.show(
+            await asked.evidence.cases.searched_by_hand(
+                asked.actor,
+                asked.case_id,
+                passage,
+                witness=witness,
+                network=network,
+                note=asked.data["note"],
+            )
+        )
+    return asked.show(
+        await asked.evidence.cases.register_footage(
+            asked.actor,
+            asked.case_id,
+            passage,
+            witness=witness,
+            network=network,
+            medium=asked.data.get("medium", ""),
+            serial=asked.data.get("medium_serial", ""),
+            sha256=asked.data.get("sha256", ""),
+            clock_offset=asked.data.get("clock_offset"),
+            note=asked.data["note"],
+            origin=facts.as_json(),
+        )
+    )
+
+
 async def _cancel_clip(asked: Asked) -> ServiceResponse:
-    """Give up a clip."""
+    """Give up a clip, or withdraw one that was registered by hand."""
     return asked.show(await asked.evidence.async_cancel_clip(asked.actor, asked.data["clip"]))
 
 
@@ -449,6 +518,10 @@ _MARGIN: VolDictType = {
     )
 }
 _CAMERAS = probatio.All(cv.ensure_list, [cv.string], probatio.Length(min=1))
+# Clocks that nobody sets are years off after their battery died.
+_CLOCK_OFFSET = 50 * 366 * 86_400
+# What is said of a copy only.
+_OF_A_COPY = {"medium", "medium_serial", "sha256", "clock_offset"}
 # A date comes as text from the page, and as a date out of YAML.
 _REQUEST: VolDictType = {
     probatio.Optional(field): (
@@ -488,6 +561,26 @@ ACTIONS: Mapping[str, Action] = {
             probatio.Required("end"): cv.datetime,
             **_MARGIN,
         },
+    ),
+    "register_footage": Action(
+        answer=_register_footage,
+        schema={
+            **_CASE,
+            probatio.Required("camera"): cv.string,
+            probatio.Required("start"): cv.datetime,
+            probatio.Required("end"): cv.datetime,
+            probatio.Required("second_person"): cv.string,
+            probatio.Optional("medium"): cv.string,
+            probatio.Optional("medium_serial"): cv.string,
+            probatio.Optional("clock_offset"): probatio.All(
+                probatio.Coerce(int), probatio.Range(min=-_CLOCK_OFFSET, max=_CLOCK_OFFSET)
+            ),
+            probatio.Optional("sha256"): cv.string,
+            probatio.Optional("note", default=""): cv.string,
+            probatio.Optional("found", default=True): cv.boolean,
+        },
+        # It says that two people were there.
+        by_own_hand=True,
     ),
     "cancel_clip": Action(answer=_cancel_clip, schema={probatio.Required("clip"): cv.string}),
     "approve_case": Action(

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from homeassistant.util import dt as dt_util
 
-from .cases.model import Case, CaseClip, ClipState, Step
+from .cases.model import ByHand, Case, CaseClip, ClipState, Step
 from .coordinator import CameraCoordinator
 from .evidence import Evidence
 from .footage.archive import FootageIndex
@@ -71,7 +71,7 @@ class SealedShown(TypedDict):
 
 
 class ClipShown(TypedDict):
-    """One passage of one camera, asked for in a case."""
+    """One passage of one camera, asked for in a case or taken by hand for it."""
 
     clip: str
     camera: str
@@ -88,7 +88,27 @@ class ClipShown(TypedDict):
     error: str | None
     # None once there is nothing more to be fetched.
     progress: ProgressShown | None
+    # Of a sealed clip one of these two.
     sealed: SealedShown | None
+    by_hand: ByHandShown | None
+    # What an approval of it names; None as long as it is not sealed.
+    digest: str | None
+
+
+class ByHandShown(TypedDict):
+    """How footage was taken at the station; nothing of it lies here."""
+
+    # Who was there beside the one who registered it (`asked_by`).
+    second_person: PersonShown
+    medium: str
+    medium_serial: str
+    # Of the file, where somebody computed it.
+    sha256: str | None
+    # Seconds that the camera's clock was ahead, as seen by eye.
+    clock_offset: int | None
+    note: str
+    # "none" (the camera has none), "down", "up" (it answered when this was registered)
+    network: str
 
 
 class StepShown(TypedDict):
@@ -148,6 +168,8 @@ class CaseListed(TypedDict):
     # Clips that are still to come, and those that were given up.
     fetching: int
     failed: int
+    # All that is sealed was taken by hand: there is no package, it is handed over as it is.
+    only_by_hand: bool
     # The mean over the clips that are being fetched; None when there is none.
     percent: float | None
     # The earliest moment at which footage that is not sealed will be overwritten.
@@ -289,6 +311,19 @@ def _progress(evidence: Evidence, clip: CaseClip) -> ProgressShown | None:
     )
 
 
+def _by_hand(taken: ByHand) -> ByHandShown:
+    """Show how a clip was taken by hand."""
+    return ByHandShown(
+        second_person=show_person(taken.witness),
+        medium=taken.medium,
+        medium_serial=taken.serial,
+        sha256=taken.sha256,
+        clock_offset=taken.clock_offset,
+        note=taken.note,
+        network=taken.network,
+    )
+
+
 def _clip(evidence: Evidence, clip: CaseClip) -> ClipShown:
     """Show a clip."""
     return ClipShown(
@@ -305,6 +340,8 @@ def _clip(evidence: Evidence, clip: CaseClip) -> ClipShown:
         error=clip.error,
         progress=_progress(evidence, clip),
         sealed=None if clip.sealed is None else _sealed(clip.sealed),
+        by_hand=None if clip.by_hand is None else _by_hand(clip.by_hand),
+        digest=clip.digest,
     )
 
 
@@ -344,6 +381,7 @@ def list_case(evidence: Evidence, case: Case) -> CaseListed:
         sealed=len(case.sealed_clips),
         fetching=len(open_clips),
         failed=sum(clip.state is ClipState.FAILED for clip in case.clips),
+        only_by_hand=case.only_by_hand,
         percent=round(sum(fetched) / len(fetched), 1) if fetched else None,
         overwritten_at=time_or_none(min(risks, default=None)),
     )

@@ -5,10 +5,19 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 import hashlib
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from custom_components.niiza_cctv.cases.book import CaseBook
-from custom_components.niiza_cctv.cases.model import Actor, Case, CaseClip, CaseKind, Passage, Role
+from custom_components.niiza_cctv.cases.model import (
+    Actor,
+    Case,
+    CaseClip,
+    CaseKind,
+    Network,
+    Passage,
+    Role,
+)
 from custom_components.niiza_cctv.footage.clip import ClipFile, SealedClip, Segment
 from custom_components.niiza_cctv.ledger.model import Entry, Person
 from custom_components.niiza_cctv.ledger.store import Ledger
@@ -152,6 +161,24 @@ class Desk:
         case = await self.received(kind)
         (clip,) = await self.book.request_clips(SATO, case.id, [(passage(), None)])
         return clip
+
+    async def by_hand(
+        self, case_id: str, who: Actor = SATO, witness: Actor = VIEWER, **said: Any
+    ) -> Case:
+        """Return a case with footage that two people copied at a station without a network."""
+        said = {
+            "passage": passage(camera="offline-01j"),
+            "network": Network.NONE,
+            "medium": "USBメモリ",
+            "serial": "SN-1",
+        } | said
+        return await self.book.register_footage(
+            who, case_id, said.pop("passage"), witness=witness, **said
+        )
+
+    async def taken(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
+        """Return a case of which all footage was taken by hand, by Sato and with Takahashi."""
+        return await self.by_hand((await self.received(kind)).id)
 
     async def preserved(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
         """Return a case with one sealed clip."""

@@ -93,6 +93,11 @@ async def _request(desk: Desk, who: Actor) -> None:
     await desk.book.request_clips(who, case.id, [(passage(), None)])
 
 
+@deed(Deed.REGISTER_FOOTAGE)
+async def _register(desk: Desk, who: Actor) -> None:
+    await desk.by_hand((await desk.received()).id, who)
+
+
 @deed(Deed.CANCEL_CLIP)
 async def _cancel(desk: Desk, who: Actor) -> None:
     await desk.book.cancel_clip(who, (await desk.requested()).id)

@@ -17,9 +17,20 @@ from ..ledger.model import Entry, Json, Person
 from ..ledger.store import Ledger
 from . import rules
 from .errors import CaseError, CaseUnknown, WrongState
-from .fields import check_passages, clean_request, clean_step
+from .fields import check_passages, check_taken, clean_request, clean_sha256, clean_step
 from .fold import ACTIONS, Draft, case_number, fold
-from .model import Actor, Case, CaseClip, CaseKind, CaseState, ClipState, Outcome, Passage, Step
+from .model import (
+    Actor,
+    Case,
+    CaseClip,
+    CaseKind,
+    CaseState,
+    ClipState,
+    Network,
+    Outcome,
+    Passage,
+    Step,
+)
 from .refusals import Refusal, Refusals
 from .rules import Deed
 
@@ -187,14 +198,10 @@ class CaseBook:
         async def step() -> tuple[CaseClip, ...]:
             person, case = self._at(actor, Deed.REQUEST_CLIPS, case_id)
             check_passages([passage for passage, _ in passages], case.clips, self._now())
-            number = max((int(clip.id.rsplit("-", 1)[1]) for clip in case.clips), default=0)
             asked: list[Json] = [
                 {
-                    "clip": f"{case.id}-{number + place:02}",
-                    "camera": passage.camera,
-                    "camera_name": passage.camera_name,
-                    "start": _text(passage.start),
-                    "end": _text(passage.end),
+                    "clip": _clip_id(case, place),
+                    **_passage(passage),
                     "overwritten_at": None if moment is None else _text(moment),
                 }
                 for place, (passage, moment) in enumerate(passages, 1)
@@ -204,8 +211,81 @@ class CaseBook:
 
         return await self._step(actor, Deed.REQUEST_CLIPS, _subject(case_id), step)
 
+    async def register_footage(
+        self,
+        actor: Actor,
+        case_id: str,
+        passage: Passage,
+        *,
+        witness: Actor,
+        network: Network,
+        medium: str,
+        serial: str,
+        sha256: str = "",
+        clock_offset: int | None = None,
+        note: str = "",
+        origin: Mapping[str, Json] | None = None,
+    ) -> Case:
+        """Take footage that two people copied at the station into a case; an approval before this is void.
+
+        It lies on the medium, and nothing of it here. `clock_offset` is in seconds, ahead of true time; `origin` is
+        what is known of the camera (`CameraFacts.as_json`).
+        """
+
+        async def step() -> Case:
+            person, case = self._at(actor, Deed.REGISTER_FOOTAGE, case_id)
+            other = rules.check_witness(person, witness)
+            check_taken(passage, case.clips, self._now())
+            fields = clean_step(
+                self._today(), optional=("note",), medium=medium, serial=serial, note=note
+            )
+            details: dict[str, Json] = {
+                "clip": _clip_id(case, 1),
+                **_passage(passage),
+                **fields,
+                "sha256": clean_sha256(sha256),
+                "clock_offset": clock_offset,
+                "witness": {"id": other.id, "name": other.name},
+                "network": str(network),
+                "origin": {**(origin or {})},
+            }
+            return await self._write("footage_registered", case.id, details, person)
+
+        return await self._step(actor, Deed.REGISTER_FOOTAGE, _subject(case_id), step)
+
+    async def searched_by_hand(
+        self,
+        actor: Actor,
+        case_id: str,
+        passage: Passage,
+        *,
+        witness: Actor,
+        network: Network,
+        note: str = "",
+    ) -> Case:
+        """Record that two people looked at the station for a passage and that it was not there."""
+
+        async def step() -> Case:
+            person, case = self._at(actor, Deed.REGISTER_FOOTAGE, case_id)
+            other = rules.check_witness(person, witness)
+            check_taken(passage, case.clips, self._now())
+            details: dict[str, Json] = {
+                "cameras": [passage.camera],
+                "start": _text(passage.start),
+                "end": _text(passage.end),
+                "stretches": 0,
+                "by_hand": {
+                    "witness": {"id": other.id, "name": other.name},
+                    "network": str(network),
+                },
+                **clean_step(self._today(), optional=("note",), note=note),
+            }
+            return await self._write("search_made", case.id, details, person)
+
+        return await self._step(actor, Deed.REGISTER_FOOTAGE, _subject(case_id), step)
+
     async def cancel_clip(self, actor: Actor, clip_id: str) -> Case:
-        """Give up a clip that is not sealed."""
+        """Give up a clip that is not sealed, or withdraw one that was registered by hand and is not approved."""
 
         async def step() -> Case:
             person, _ = self._may(actor, Deed.CANCEL_CLIP)
@@ -224,9 +304,9 @@ class CaseBook:
         *,
         seen: Mapping[str, str] | None = None,
     ) -> Case:
-        """Approve the clips that are sealed now, each by its SHA-256.
+        """Approve the clips that are sealed now, each by its digest (`CaseClip.digest`).
 
-        `seen` (clip id → SHA-256 of its master) is what the approver looked at: anything else is not approved.
+        `seen` (clip id → digest) is what the approver looked at: anything else is not approved.
         """
 
         async def step() -> Case:
@@ -294,10 +374,11 @@ class CaseBook:
     async def hand_over(
         self, actor: Actor, case_id: str, recipient: str, medium: str, serial: str
     ) -> Case:
-        """Record who got the package on what medium."""
+        """Record who got the package, or what was taken by hand, on what medium."""
 
         async def step() -> Case:
-            person, case = self._at(actor, Deed.HAND_OVER, case_id)
+            person, case = self._may_in(actor, Deed.HAND_OVER, case_id)
+            rules.check_hand_over(case, person)
             fields = clean_step(self._today(), recipient=recipient, medium=medium, serial=serial)
             return await self._write("case_handed_over", case.id, fields, person)
 
@@ -669,6 +750,21 @@ def _no_garbage_hunt(entries: int) -> Iterator[None]:
 
 def _subject(case_id: str | None) -> str:
     return "section" if case_id is None else f"case/{case_id[:_LONGEST_SUBJECT]}"
+
+
+def _clip_id(case: Case, place: int) -> str:
+    """Return the id of the next clip of a case but `place - 1`; the numbers of those given up are not given again."""
+    last = max((int(clip.id.rsplit("-", 1)[1]) for clip in case.clips), default=0)
+    return f"{case.id}-{last + place:02}"
+
+
+def _passage(passage: Passage) -> dict[str, Json]:
+    return {
+        "camera": passage.camera,
+        "camera_name": passage.camera_name,
+        "start": _text(passage.start),
+        "end": _text(passage.end),
+    }
 
 
 def _text(moment: datetime) -> str:

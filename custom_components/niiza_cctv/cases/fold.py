@@ -17,6 +17,7 @@ from ..ledger.model import Entry, Json, Person
 from .kinds import FIELDS
 from .model import (
     Approval,
+    ByHand,
     Case,
     CaseClip,
     CaseKind,
@@ -24,6 +25,7 @@ from .model import (
     ClipState,
     Conclusion,
     Handover,
+    Network,
     Outcome,
     Passage,
     Rejection,
@@ -138,6 +140,8 @@ def _kept(action: str, details: Mapping[str, Json]) -> Mapping[str, Json]:
             master = sealed.get("master") if isinstance(sealed, dict) else None
             rest = {k: v for k, v in details.items() if k not in {"sealed", "origin"}}
             return {**rest, "master": master}
+        case "footage_registered":
+            return {k: v for k, v in details.items() if k != "origin"}
         case "case_created":
             return {k: v for k, v in details.items() if k != "request"} or _NOTHING
     return details or _NOTHING
@@ -157,6 +161,19 @@ def _texts(details: Mapping[str, Json], name: str) -> dict[str, str]:
     if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
         return {key: str(one) for key, one in value.items()}
     raise _NoSense
+
+
+def _number(details: Mapping[str, Json], name: str) -> int:
+    value = details.get(name)
+    # Python takes a truth for a number.
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise _NoSense
+
+
+def _person(details: Mapping[str, Json], name: str) -> Person:
+    person = _texts(details, name)
+    return Person(id=_text(person, "id"), name=_text(person, "name"))
 
 
 def _time(details: Mapping[str, Json], name: str) -> datetime:
@@ -219,16 +236,10 @@ def _requested(case: Draft, entry: Entry, person: Person | None) -> Changes:
     for one in given:
         if not isinstance(one, dict):
             raise _NoSense
-        passage = Passage(
-            camera=_text(one, "camera"),
-            camera_name=_text(one, "camera_name"),
-            start=_time(one, "start"),
-            end=_time(one, "end"),
-        )
         clips.append(
             CaseClip(
                 id=_text(one, "clip"),
-                passage=passage,
+                passage=_passage(one),
                 state=ClipState.REQUESTED,
                 asked_by=_by(person),
                 asked_at=entry.at,
@@ -236,6 +247,45 @@ def _requested(case: Draft, entry: Entry, person: Person | None) -> Changes:
             )
         )
     return {"approval": None, **_clips(case, (*case.clips, *clips))}
+
+
+def _registered(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    details = entry.details
+    sha256, offset, origin = (details.get(name) for name in ("sha256", "clock_offset", "origin"))
+    clip = CaseClip(
+        id=_text(details, "clip"),
+        passage=_passage(details),
+        state=ClipState.SEALED,
+        asked_by=_by(person),
+        asked_at=entry.at,
+        by_hand=ByHand(
+            witness=_person(details, "witness"),
+            medium=_text(details, "medium"),
+            serial=_text(details, "serial"),
+            sha256=None if sha256 is None else _text(details, "sha256"),
+            clock_offset=None if offset is None else _number(details, "clock_offset"),
+            note=_text(details, "note"),
+            network=Network(_text(details, "network")),
+            digest=entry.hash if sha256 is None else _text(details, "sha256"),
+        ),
+        origin=origin if isinstance(origin, dict) else {},
+    )
+    if any(clip.id == other.id for other in case.clips):
+        raise _NoSense
+    changes: Changes = {"approval": None, **_clips(case, (*case.clips, clip))}
+    if case.state is CaseState.APPROVED:
+        # Nothing has to be fetched, but what was approved was less.
+        changes.setdefault("state", CaseState.PRESERVED)
+    return changes
+
+
+def _passage(details: Mapping[str, Json]) -> Passage:
+    return Passage(
+        camera=_text(details, "camera"),
+        camera_name=_text(details, "camera_name"),
+        start=_time(details, "start"),
+        end=_time(details, "end"),
+    )
 
 
 def _clips(case: Draft, clips: tuple[CaseClip, ...]) -> Changes:
@@ -365,7 +415,9 @@ def _expired(case: Draft, _entry: Entry, _person: Person | None) -> Changes:
 
 def _removed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     clips = tuple(
-        replace(clip, state=ClipState.REMOVED) if clip.state is ClipState.SEALED else clip
+        replace(clip, state=ClipState.REMOVED)
+        if clip.state is ClipState.SEALED and clip.by_hand is None
+        else clip
         for clip in case.clips
     )
     changes: Changes = {"clips": clips, "files_removed_at": entry.at}
@@ -401,6 +453,7 @@ _EFFECTS: Mapping[str, tuple[str, Callable[[Draft, Entry, Person | None], Change
     for action, effect in {
         "search_made": _searched,
         "clip_requested": _requested,
+        "footage_registered": _registered,
         "clip_sealed": _sealed,
         "clip_failed": _failed,
         "clip_cancelled": _cancelled,

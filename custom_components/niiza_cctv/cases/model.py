@@ -41,6 +41,7 @@ class ClipState(StrEnum):
     """Where a clip is in its life."""
 
     REQUESTED = "requested"
+    # Fetched and verified; or taken by hand (`CaseClip.by_hand`) and registered as it is.
     SEALED = "sealed"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -94,6 +95,34 @@ class Passage:
     end: datetime
 
 
+class Network(StrEnum):
+    """How the camera of footage that was taken by hand stood when it was registered."""
+
+    # It has no network at all.
+    NONE = "none"
+    DOWN = "down"
+    # It answered: why it was taken by hand is for the approver to ask.
+    UP = "up"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByHand:
+    """How two people took footage at the station: it lies on a medium, and nothing of it here."""
+
+    # Who was there beside the one who registered it.
+    witness: Person
+    medium: str
+    serial: str
+    # Of the file, in lower-case hexadecimal digits, where somebody computed it.
+    sha256: str | None
+    # Seconds that the camera's clock was ahead of true time, as seen by eye.
+    clock_offset: int | None
+    note: str
+    network: Network
+    # What an approval names: the file's SHA-256, or else the hash of the ledger's entry, which describes it.
+    digest: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseClip:
     """One passage that was asked for in a case."""
@@ -107,7 +136,8 @@ class CaseClip:
     # When the card is expected to overwrite it; None when that is not known.
     overwritten_at: datetime | None = None
     sealed: SealedClip | None = None
-    # What was known of the camera when it was sealed (`CameraFacts.as_json`).
+    by_hand: ByHand | None = None
+    # What was known of the camera when it was sealed or registered (`CameraFacts.as_json`).
     origin: Mapping[str, Json] = field(default_factory=dict)
     # The last setback, as `clip_failed` was told it; None once sealed.
     error: str | None = None
@@ -116,6 +146,13 @@ class CaseClip:
     failed_at: datetime | None = None
     # Thresholds (hours before overwriting) whose alarm was raised.
     alarms: frozenset[int] = frozenset()
+
+    @property
+    def digest(self) -> str | None:
+        """What an approval of it names; None as long as it is not here."""
+        if self.by_hand is not None:
+            return self.by_hand.digest
+        return self.sealed.master.sha256 if self.sealed is not None else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -136,7 +173,7 @@ class Approval:
     by: Person
     at: datetime
     note: str
-    # Clip id → SHA-256 of its master.
+    # Clip id → its digest (`CaseClip.digest`).
     clips: Mapping[str, str]
 
 
@@ -221,8 +258,13 @@ class Case:
 
     @property
     def sealed_clips(self) -> tuple[CaseClip, ...]:
-        """The clips whose files are here."""
+        """The clips that the card can no longer lose: fetched, or taken by hand."""
         return tuple(clip for clip in self.clips if clip.state is ClipState.SEALED)
+
+    @property
+    def only_by_hand(self) -> bool:
+        """Whether all that was secured was taken by hand: then there is nothing here to make a package of."""
+        return bool(self.sealed_clips) and all(clip.by_hand for clip in self.sealed_clips)
 
     @property
     def was_searched(self) -> bool:
@@ -231,13 +273,20 @@ class Case:
 
     @property
     def askers(self) -> frozenset[str]:
-        """The ids of everybody who asked for something in it: none of them may approve."""
-        return frozenset({self.created_by.id, *(clip.asked_by.id for clip in self.clips)})
+        """The ids of everybody who asked for something in it or was there when it was taken: none of them may approve."""
+        return frozenset(
+            {
+                self.created_by.id,
+                *(clip.asked_by.id for clip in self.clips),
+                # Of what was taken by hand nothing can be looked at here: somebody without a part in it decides.
+                *(clip.by_hand.witness.id for clip in self.clips if clip.by_hand),
+            }
+        )
 
     @property
     def may_hold_files(self) -> bool:
         """Whether footage of it may be here: fetched, half fetched, or packed."""
-        return bool(self.clips) and self.files_removed_at is None
+        return self.files_removed_at is None and not all(clip.by_hand for clip in self.clips)
 
     @property
     def is_open(self) -> bool:

@@ -24,6 +24,7 @@ class Deed(StrEnum):
     SEARCH = "search"
     WATCH = "watch"
     REQUEST_CLIPS = "request_clips"
+    REGISTER_FOOTAGE = "register_footage"
     CANCEL_CLIP = "cancel_clip"
     APPROVE = "approve"
     REJECT = "reject"
@@ -66,6 +67,11 @@ RULES: Mapping[Deed, Rule] = MappingProxyType(
             states=OPEN - {CaseState.RELEASED},
             otherwise="case_takes_no_clips",
         ),
+        Deed.REGISTER_FOOTAGE: Rule(
+            roles=(Role.EXPORTER,),
+            states=OPEN - {CaseState.RELEASED},
+            otherwise="case_takes_no_clips",
+        ),
         Deed.CANCEL_CLIP: Rule(
             roles=(Role.EXPORTER,),
             states=OPEN - {CaseState.RELEASED},
@@ -90,6 +96,7 @@ RULES: Mapping[Deed, Rule] = MappingProxyType(
             states=frozenset({CaseState.RELEASED}),
             otherwise="case_not_released",
         ),
+        # What was taken by hand only leaves without a package: `check_hand_over`.
         Deed.HAND_OVER: Rule(
             roles=(Role.EXPORTER,),
             states=frozenset({CaseState.RELEASED}),
@@ -131,14 +138,30 @@ def check_state(case: Case, deed: Deed) -> None:
 
 
 def check_cancel(case: Case, clip: CaseClip) -> None:
-    """Raise WrongState unless the clip is still to come or was given up."""
+    """Raise WrongState unless the clip is still to come, was given up, or was registered by hand and not approved."""
     check_state(case, Deed.CANCEL_CLIP)
-    if clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
+    if clip.by_hand is not None and clip.state is ClipState.SEALED:
+        if case.state is CaseState.APPROVED:
+            raise WrongState("by_hand_approved", {"case": case.id, "clip": clip.id})
+    elif clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
         raise WrongState("clip_not_pending", {"clip": clip.id})
 
 
+def check_witness(person: Person, witness: Actor) -> Person:
+    """Return the second person who was there; raises NotAllowed unless it is another member of the section.
+
+    Any role will do but a tablet's, which is no person's own.
+    """
+    belongs = bool(witness.roles) and Role.TABLET not in witness.roles
+    if witness.person is None or not (witness.human and witness.active and belongs):
+        raise NotAllowed("second_person_unknown")
+    if witness.person.id == person.id:
+        raise NotAllowed("second_person_is_you")
+    return witness.person
+
+
 def check_decider(case: Case, person: Person) -> None:
-    """Raise NotAllowed if the person asked for anything in the case."""
+    """Raise NotAllowed if the person asked for anything in the case, or was there when it was taken by hand."""
     if person.id in case.askers:
         raise NotAllowed("not_allowed_own_case", {"case": case.id})
 
@@ -160,6 +183,22 @@ def check_approve(case: Case, person: Person) -> None:
 
 def check_release(case: Case, person: Person) -> None:
     """Raise unless this person may take the approved clips out now."""
+    _check_may_leave(case, person)
+    if case.only_by_hand:
+        raise WrongState("nothing_to_pack", {"case": case.id})
+
+
+def check_hand_over(case: Case, person: Person) -> None:
+    """Raise unless this person may record now that the footage was handed over."""
+    if not case.only_by_hand:
+        check_state(case, Deed.HAND_OVER)
+        return
+    # There is no package whose release would have needed two people.
+    _check_may_leave(case, person)
+
+
+def _check_may_leave(case: Case, person: Person) -> None:
+    """Raise unless the case's clips may leave as they are, by the will of this person and another."""
     if not KINDS[case.kind].may_release_master:
         raise MaskingNeeded("masking_needed", {"case": case.id})
     check_state(case, Deed.RELEASE)
@@ -187,8 +226,8 @@ def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
 
 
 def masters(case: Case) -> dict[str, str]:
-    """Return the sealed clips by id with the SHA-256 of each master: what is approved and released."""
-    return {clip.id: clip.sealed.master.sha256 for clip in case.sealed_clips if clip.sealed}
+    """Return the sealed clips by id with the digest of each: what is approved and released."""
+    return {clip.id: clip.digest for clip in case.sealed_clips if clip.digest is not None}
 
 
 def _check_approval(case: Case, person: Person) -> None:

@@ -75,7 +75,7 @@ class PackageInvalid(Exception):
 class PackageStep:
     """Who did what in the case and when."""
 
-    # "created", "requested", "approved", "released"
+    # "created", "requested", "registered" and "witnessed" (of what was taken by hand), "approved", "released"
     action: str
     # Name and Home Assistant user id.
     person: str
@@ -178,6 +178,23 @@ def _clock_reading(value: Json) -> ClockReading | None:
     raise ValueError("Not a measurement of a clock")
 
 
+@dataclass(frozen=True, kw_only=True)
+class TakenByHand:
+    """Footage that people copied at the station: the package names it, but it lies on a medium of its own."""
+
+    id: str
+    camera: CameraFacts
+    # True time, as far as it is known.
+    start: datetime
+    end: datetime
+    medium: str
+    serial: str
+    # Of the copied file, where somebody computed it.
+    sha256: str | None
+    # Seconds that the camera's clock was ahead, as seen by eye.
+    clock_offset: int | None
+
+
 def build_package(
     case: PackageCase,
     clips: Sequence[tuple[CameraFacts, SealedClip]],
@@ -185,6 +202,7 @@ def build_package(
     target: Path,
     signer: Signer,
     *,
+    by_hand: Sequence[TakenByHand] = (),
     passphrase: str | None = None,
     cancelled: Callable[[], bool],
     progress: Callable[[float], None],
@@ -193,7 +211,7 @@ def build_package(
 
     Nothing is compressed and nothing held in memory; with a passphrase every file is encrypted with AES-256
     (WinZip AE-2), but not the names. The footage is read once: what is not what was sealed ends the work.
-    The target appears whole, for its owner only, or not at all.
+    The target appears whole, for its owner only, or not at all. What was taken by hand is only listed.
 
     Raises PackageInvalid, ClipCancelled, and OSError, for instance when the disk is full.
     """
@@ -203,9 +221,9 @@ def build_package(
     if shutil.disk_usage(target.parent).free < whole + _OVERHEAD:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     small = {
-        README: _readme(case, clips, signer),
-        RECEIPT: _receipt(case, clips, signer).encode(),
-        MANIFEST: _json(_manifest(case, clips, signer)),
+        README: _readme(case, clips, by_hand),
+        RECEIPT: _receipt(case, clips, by_hand, signer).encode(),
+        MANIFEST: _json(_manifest(case, clips, by_hand, signer)),
         CERTIFICATE: signer.certificate,
     }
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in small.items()}
@@ -298,7 +316,10 @@ def _sealed(path: Path, file: ClipFile) -> Iterator[bytes]:
 
 
 def _manifest(
-    case: PackageCase, clips: Sequence[tuple[CameraFacts, SealedClip]], signer: Signer
+    case: PackageCase,
+    clips: Sequence[tuple[CameraFacts, SealedClip]],
+    by_hand: Sequence[TakenByHand],
+    signer: Signer,
 ) -> Json:
     def at(moment: datetime) -> str:
         return moment.astimezone(case.time_zone).isoformat(timespec="microseconds")
@@ -317,16 +338,33 @@ def _manifest(
             "camera_sets_its_clock_by": reading.mode.value,
         }
 
+    def facts(camera: CameraFacts) -> dict[str, Json]:
+        return {
+            "name": camera.name,
+            "manufacturer": camera.manufacturer,
+            "model": camera.model,
+            "serial": camera.serial,
+            "firmware": camera.firmware,
+            "macs": [*camera.macs],
+        }
+
+    def taken(footage: TakenByHand) -> dict[str, Json]:
+        return {
+            "id": footage.id,
+            "camera": facts(footage.camera),
+            "clock": {
+                "camera_minus_true_s": footage.clock_offset,
+                "method": None if footage.clock_offset is None else "by eye",
+            },
+            "passage": stretch(footage.start, footage.end),
+            "medium": footage.medium,
+            "medium_serial": footage.serial,
+            "sha256": footage.sha256,
+        }
+
     def one(camera: CameraFacts, clip: SealedClip) -> dict[str, Json]:
         return {
-            "camera": {
-                "name": camera.name,
-                "manufacturer": camera.manufacturer,
-                "model": camera.model,
-                "serial": camera.serial,
-                "firmware": camera.firmware,
-                "macs": [*camera.macs],
-            },
+            "camera": facts(camera),
             "clock": {
                 "camera_minus_true_in_clip_us": clip.clock_offset,
                 "last_measurement": clock(camera.clock),
@@ -375,6 +413,8 @@ def _manifest(
             ],
         },
         "clips": [one(camera, clip) for camera, clip in clips],
+        # Not in this package: on a medium of its own, and under no checksum but the one that is named.
+        "by_hand": [taken(footage) for footage in by_hand],
     }
 
 
@@ -408,7 +448,9 @@ def _seconds(time: timedelta) -> str:
 
 
 def _readme(
-    case: PackageCase, clips: Sequence[tuple[CameraFacts, SealedClip]], signer: Signer
+    case: PackageCase,
+    clips: Sequence[tuple[CameraFacts, SealedClip]],
+    by_hand: Sequence[TakenByHand],
 ) -> bytes:
     """Return the letter to the recipient, as Windows' Notepad shows it: byte order mark, CRLF."""
 
@@ -436,6 +478,18 @@ def _readme(
                 lines.append("    " + words["more"].format(len(clip.gaps) - 20))
         return lines
 
+    def taken(words: Mapping[str, str]) -> list[str]:
+        lines = ["", words["heading"]] if by_hand else []
+        for number, footage in enumerate(by_hand, len(clips) + 1):
+            lines += [
+                f"({number}) {_plain(footage.camera.name)}  {at(footage.start)} - {at(footage.end)}",
+                "    " + words["medium"].format(_plain(footage.medium), _plain(footage.serial)),
+                f"    SHA-256 : {footage.sha256 or words['no_sum']}",
+            ]
+            if footage.clock_offset is not None:
+                lines.append("    " + words["clock"].format(f"{footage.clock_offset:+}"))
+        return lines
+
     japanese = [
         f"防犯カメラ映像（案件番号 {_plain(case.id)}）",
         _plain(case.section),
@@ -453,6 +507,14 @@ def _readme(
         ),
         "映像がない区間は詰めて再生されます。再生位置と時刻の対応は manifest.json の segments にあります。",
         "音声は含まれません。映像はカメラが記録したデータそのもので、再エンコードしていません（閲覧用を除く）。",
+        *taken(
+            {
+                "heading": "職員がカメラの設置場所で複製した映像（別の媒体で渡します。この ZIP に入っておらず、上と下の説明は当てはまりません）",
+                "medium": "媒体 : {}（製造番号 {}）",
+                "no_sum": "計算していません",
+                "clock": "カメラの時計－正しい時刻：{} 秒（目で確かめた値。上の時刻は正しい時刻に直してあります）",
+            }
+        ),
         "",
         "2. 再生のしかた",
         "mp4 ファイルをダブルクリックします。再生できないときは、閲覧用のファイルがあればそれを、なければ VLC などの再生ソフトを使ってください。",
@@ -489,6 +551,14 @@ def _readme(
         ),
         "Playback skips what is missing; segments in manifest.json say which position shows which time.",
         "There is no sound. The footage is the data that the camera recorded, not re-encoded (except copies for viewing).",
+        *taken(
+            {
+                "heading": "Footage that staff copied at the camera (on a medium of its own, not in this ZIP file; what stands above and below does not hold for it)",
+                "medium": "Medium : {} (serial number {})",
+                "no_sum": "not computed",
+                "clock": "Camera's clock minus true time: {} s, as seen by eye (times above are true times)",
+            }
+        ),
         "",
         "2. Playing",
         "Double-click an mp4 file. If it does not play, take the file for viewing if there is one, or a player such as VLC.",
@@ -528,7 +598,10 @@ small, .sum { font-size: 8pt; }
 
 
 def _receipt(
-    case: PackageCase, clips: Sequence[tuple[CameraFacts, SealedClip]], signer: Signer
+    case: PackageCase,
+    clips: Sequence[tuple[CameraFacts, SealedClip]],
+    by_hand: Sequence[TakenByHand],
+    signer: Signer,
 ) -> str:
     """Return the receipt (受領書) to be printed and signed; every text is escaped, and no script or picture runs."""
 
@@ -564,6 +637,20 @@ def _receipt(
         )
         for camera, clip in clips
     ]
+    taken = "".join(
+        row(
+            text(one.camera.name),
+            text(one.camera.serial),
+            f"{at(one.start)} – {at(one.end)}<br>{text(one.medium)} ({text(one.serial)})"
+            + (f'<br><span class="sum">SHA-256 {text(one.sha256)}</span>' if one.sha256 else ""),
+        )
+        for one in by_hand
+    )
+    copied = (
+        f"<h2>設置場所で複製した映像 <small>Copied at the camera, on a medium of its own</small></h2>\n<table>{taken}</table>\n"
+        if taken
+        else ""
+    )
     blanks = [
         row("受領年月日", "Date", ""),
         row("所属", "Organisation", ""),
@@ -588,7 +675,7 @@ def _receipt(
 <table>{"".join(facts)}</table>
 <h2>映像 <small>Footage</small></h2>
 <table>{"".join(footage)}</table>
-<h2>署名用証明書の指紋（SHA-256） <small>Fingerprint of the section's certificate: compare it with that of section-certificate.pem</small></h2>
+{copied}<h2>署名用証明書の指紋（SHA-256） <small>Fingerprint of the section's certificate: compare it with that of section-certificate.pem</small></h2>
 <p class="sum">{text(signer.fingerprint)}</p>
 <h2>受領者・引渡者 <small>To be filled in by hand</small></h2>
 <table class="blank">{"".join(blanks)}</table>
