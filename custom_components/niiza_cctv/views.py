@@ -426,9 +426,12 @@ async def async_allowed(entry: NiizaConfigEntry, user_id: str | None, camera: st
 @callback
 def async_camera(entry: NiizaConfigEntry, camera: str) -> CameraCoordinator:
     """Return a camera by its unique id; raises a translated error."""
+    evidence = entry.runtime_data.evidence
     try:
-        return entry.runtime_data.evidence.camera(camera)
+        return evidence.camera(camera)
     except KeyError:
+        if (offline := evidence.facts(camera)) is not None:
+            raise _invalid("camera_offline", camera=offline.name) from None
         raise _invalid("camera_unknown", camera=camera) from None
 
 
@@ -734,6 +737,8 @@ def _clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
 
 def _no_clip(case: Case, clip: CaseClip) -> ServiceValidationError:
     """Return why a clip cannot be looked at."""
+    if clip.by_hand is not None:
+        return _invalid("clip_by_hand", clip=clip.id, medium=clip.by_hand.medium)
     match clip.state:
         case ClipState.REQUESTED:
             return _invalid("clips_not_sealed", case=case.id, clips=clip.id)

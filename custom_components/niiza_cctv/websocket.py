@@ -31,11 +31,13 @@ from .cases.errors import CaseError
 from .cases.kinds import KINDS
 from .cases.model import Actor, Role
 from .cases.rules import Deed
-from .const import CONF_KEEP_DAYS, DOMAIN, SIGNAL_CHANGED
+from .checks.model import ObjectKind
+from .const import CONF_KEEP_DAYS, CONF_TABLETS, DOMAIN, SIGNAL_CHANGED
 from .coordinator import NiizaConfigEntry
 from .evidence import Evidence
 from .ledger.errors import LedgerError
-from .ledger.model import Entry
+from .ledger.model import Entry, Person
+from .roles import async_holders, async_people
 from .services import case_error, ledger_error
 from .shown import PersonShown, show_person
 
@@ -76,6 +78,17 @@ class LedgerShown(TypedDict):
     hash: str
 
 
+class RefusedShown(TypedDict):
+    """What somebody was refused, and why."""
+
+    # A deed ("approve"), an action ("approve_case"), or "several": one sum of many different ones.
+    what: str
+    # The key of the message that was shown.
+    reason: str
+    # How often within a minute.
+    count: int
+
+
 class EntryShown(TypedDict):
     """One entry of the ledger, as people read it."""
 
@@ -84,9 +97,11 @@ class EntryShown(TypedDict):
     # None: the section's system by itself.
     person: PersonShown | None
     action: str
-    # The case it is about, or the name of the camera, where it is about one.
+    # The case it is about, or the name of the camera or tablet, where it is about one.
     case: str | None
     camera: str | None
+    # Of a refusal, whose action is "refused".
+    refused: RefusedShown | None
     details: dict[str, object]
 
 
@@ -100,6 +115,10 @@ class Info(TypedDict):
     roles: list[str]
     kinds: list[KindShown]
     cameras: list[CameraShown]
+    # Cameras without a network: only `register_footage` takes them.
+    offline_cameras: list[CameraShown]
+    # Who may be named as the second person of `register_footage`.
+    people: list[PersonShown]
     ledger: LedgerShown
     # The section's time zone, in which every time is shown.
     time_zone: str
@@ -151,10 +170,10 @@ def _is_tablet(actor: Actor) -> bool:
 async def _info(hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]) -> None:
     """Tell the panel what it shows before anything else."""
     entry, actor = await _guest(hass, connection)
-    connection.send_result(msg["id"], _shown(hass, entry, actor))
+    connection.send_result(msg["id"], await _shown(hass, entry, actor))
 
 
-def _shown(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> Info:
+async def _shown(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> Info:
     """Return what the panel knows before it shows anything."""
     evidence = entry.runtime_data.evidence
     # Nobody without a person may read.
@@ -166,20 +185,11 @@ def _shown(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> Info:
             roles=[],
             kinds=[],
             cameras=[],
+            offline_cameras=[],
+            people=[],
             ledger=LedgerShown(available=evidence.ledger.available, number=0, hash=""),
             time_zone=hass.config.time_zone,
             keep_days=evidence.settings[CONF_KEEP_DAYS],
-        )
-    registry = dr.async_get(hass)
-    cameras = []
-    for camera in entry.runtime_data.cameras.values():
-        device = registry.async_get_device_by_identifier((DOMAIN, camera.unique_id), entry.entry_id)
-        cameras.append(
-            CameraShown(
-                unique_id=camera.unique_id,
-                device_id=None if device is None else device.id,
-                name=camera.name,
-            )
         )
     return Info(
         user=show_person(actor.person),
@@ -196,10 +206,44 @@ def _shown(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> Info:
             )
             for kind, rule in KINDS.items()
         ],
-        cameras=sorted(cameras, key=lambda camera: camera["name"]),
+        cameras=_cameras(hass, entry, ObjectKind.CAMERA),
+        offline_cameras=_cameras(hass, entry, ObjectKind.OFFLINE_CAMERA),
+        people=await _others(hass, entry, actor.person),
         ledger=_ledger(evidence),
         time_zone=hass.config.time_zone,
         keep_days=evidence.settings[CONF_KEEP_DAYS],
+    )
+
+
+def _cameras(hass: HomeAssistant, entry: NiizaConfigEntry, kind: ObjectKind) -> list[CameraShown]:
+    """Show the section's cameras, with a network or without."""
+    registry = dr.async_get(hass)
+    cameras = []
+    for one in entry.runtime_data.objects():
+        if one.kind is kind:
+            device = registry.async_get_device_by_identifier((DOMAIN, one.id), entry.entry_id)
+            cameras.append(
+                CameraShown(
+                    unique_id=one.id,
+                    device_id=None if device is None else device.id,
+                    name=one.name,
+                )
+            )
+    return sorted(cameras, key=lambda camera: camera["name"])
+
+
+async def _others(
+    hass: HomeAssistant, entry: NiizaConfigEntry, person: Person
+) -> list[PersonShown]:
+    """Show who belongs to the section beside somebody."""
+    holders = await async_holders(hass, entry)
+    members = {one for held in holders.values() for one in held} - {
+        *holders[CONF_TABLETS],
+        person.id,
+    }
+    people = await async_people(hass)
+    return sorted(
+        (PersonShown(id=one, name=people[one]) for one in members), key=lambda one: one["name"]
     )
 
 
@@ -222,7 +266,7 @@ async def _read_ledger(
     """Show a page of the ledger: who did what, who looked, and what was refused."""
     entry, _actor = await _reader(hass, connection)
     ledger = entry.runtime_data.evidence.ledger
-    names = {camera.unique_id: camera.name for camera in entry.runtime_data.cameras.values()}
+    names = {one.subject: one.name for one in entry.runtime_data.objects()}
     before = min(msg.get("before", ledger.head.number + 1), ledger.head.number + 1)
     try:
         page = [
@@ -239,7 +283,7 @@ async def _read_ledger(
 
 
 def _entry_shown(entry: Entry, names: Mapping[str, str]) -> EntryShown:
-    """Show an entry; a camera that left the section keeps its id."""
+    """Show an entry; a camera or a tablet that left the section keeps its id."""
     kind, _, named = entry.subject.partition("/")
     return EntryShown(
         number=entry.number,
@@ -247,9 +291,23 @@ def _entry_shown(entry: Entry, names: Mapping[str, str]) -> EntryShown:
         person=None if entry.person is None else show_person(entry.person),
         action=entry.action,
         case=named if kind == "case" else None,
-        camera=names.get(named, named) if kind == "camera" else None,
+        camera=names.get(entry.subject, named) if kind in {"camera", "tablet"} else None,
+        refused=_refused(entry),
         details={**entry.details},
     )
+
+
+def _refused(entry: Entry) -> RefusedShown | None:
+    """Show what was refused; None of any other entry."""
+    if entry.action != "refused":
+        return None
+    match entry.details:
+        case {"what": str(what), "reason": str(reason), **rest}:
+            count = rest.get("count")
+            return RefusedShown(
+                what=what, reason=reason, count=count if isinstance(count, int) else 1
+            )
+    return None
 
 
 @websocket_command({probatio.Required("type"): f"{DOMAIN}/subscribe"})
