@@ -131,7 +131,7 @@ class Card:
         self._fault = CardFault.OK
         if faults.card in {CardFault.DEAD_GREEN, CardFault.FAILED}:
             self._end_run(now - round(camera.config.failed_hours * 3600))
-        self._audio = faults.audio
+        self._audio = camera.sends_audio("main")
         self._offset = faults.clock_offset
         self._settled: date | None = None
         camera.listeners.append(self._changed)
@@ -285,6 +285,8 @@ class Card:
 
     def _changed(self, what: str) -> None:
         """Note the moment of a change, so that it is not taken for the moment of the next question."""
+        if what == "video":
+            self._resized = self._now()
         if what in {"card", "audio", "clock_offset"}:
             self._refresh()
 
@@ -293,7 +295,7 @@ class Card:
         faults = self._camera.faults
         if (
             faults.card is not self._fault
-            or faults.audio is not self._audio
+            or self._camera.sends_audio("main") is not self._audio
             or faults.clock_offset != self._offset
         ):
             # The recorder's run ends by the clock that it was written with.
@@ -302,7 +304,7 @@ class Card:
                 # What never reached the card is a hole once the index is honest again.
                 self._runs = [run for run in self._runs if not run.unreadable]
             self._fault = faults.card
-            self._audio = faults.audio
+            self._audio = self._camera.sends_audio("main")
             self._offset = faults.clock_offset
             if self._fault in {CardFault.OK, CardFault.UNREADABLE}:
                 self._runs.append(

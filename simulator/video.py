@@ -84,6 +84,18 @@ def sub_spec(config: CameraConfig) -> LoopSpec:
     )
 
 
+def profile_spec(config: CameraConfig, profile: str) -> LoopSpec:
+    """Return what a profile shows."""
+    match profile:
+        case "main":
+            return main_spec(config)
+        case "live" if config.live_size is not None:
+            width, height = config.live_size
+            return replace(main_spec(config), width=width, height=height)
+        case _:
+            return sub_spec(config)
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """One access unit: its NAL units without start codes, parameter sets in front of every IDR picture."""

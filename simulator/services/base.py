@@ -1,5 +1,6 @@
 """What the services share: a call, a fault, the access classes and the register of operations."""
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -26,6 +27,8 @@ TOPICS = "http://www.onvif.org/ver10/topics"
 WSNT = "http://docs.oasis-open.org/wsn/b-2"
 WSA = "http://www.w3.org/2005/08/addressing"
 WSTOP = "http://docs.oasis-open.org/wsn/t-1"
+# Seconds that an encoder needs to start anew.
+LATE = 1.5
 
 
 class Access(StrEnum):
@@ -179,6 +182,22 @@ class Service:
 
     def reset(self) -> None:
         """Forget what a reboot forgets."""
+
+    def change(self, apply: Callable[[], None]) -> None:
+        """Take a new setting over, when this camera does; some never do."""
+        camera = self.camera
+        if camera.has(Quirk.SETTINGS_IGNORED):
+            return
+        if camera.has(Quirk.SETTINGS_AFTER_REBOOT) or camera.has(Quirk.SETTINGS_REBOOT):
+            camera.pending.append(apply)
+            if camera.has(Quirk.SETTINGS_REBOOT) and len(camera.pending) == 1:
+                self.context.reboot()
+        elif camera.has(Quirk.SETTINGS_LATE):
+            asyncio.get_running_loop().call_later(LATE, apply)
+        else:
+            apply()
+        if camera.has(Quirk.SETTINGS_SILENCE):
+            camera.faults.silent = True
 
     def answer(self, call: Call, content: str) -> str:
         """Wrap content into the response element of the operation called."""

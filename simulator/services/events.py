@@ -205,7 +205,7 @@ class EventsService(Service):
             for track in recording.tracks:
                 present = track.data_from is not None and recording.state == "Recording"
                 if track.kind == "Audio":
-                    present = present and camera.faults.audio
+                    present = present and camera.sends_audio("main")
                 yield Property(
                     "RecordingHistory/Track/State",
                     (("RecordingToken", recording.token), ("Track", track.token)),

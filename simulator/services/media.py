@@ -15,10 +15,8 @@ from simulator.services.base import (
     operation,
     q,
 )
-from simulator.video import main_spec, sub_spec
+from simulator.video import profile_spec
 
-# What the encoder can do: 16:9 up to full HD.
-RESOLUTIONS = ((1920, 1080), (1280, 720), (640, 360))
 MULTICAST = (
     "<tt:Multicast><tt:Address><tt:Type>IPv4</tt:Type><tt:IPv4Address>0.0.0.0</tt:IPv4Address></tt:Address>"
     "<tt:Port>0</tt:Port><tt:TTL>0</tt:TTL><tt:AutoStart>false</tt:AutoStart></tt:Multicast>"
@@ -39,21 +37,19 @@ class Profile:
 
 
 def profiles(camera: VirtualCamera) -> list[Profile]:
-    """Return the two profiles, twice when the camera repeats tokens."""
+    """Return the profiles, twice when the camera repeats tokens."""
     found = [
         Profile(
             token=token,
-            name=name,
+            name=f"{token.capitalize()} stream",
             encoder=f"VEC_{token}",
             width=spec.width,
             height=spec.height,
             frame_rate=spec.frame_rate,
             bitrate=spec.bitrate,
         )
-        for token, name, spec in (
-            ("main", "Main stream", main_spec(camera.config)),
-            ("sub", "Sub stream", sub_spec(camera.config)),
-        )
+        for token in camera.profile_tokens()
+        if (spec := profile_spec(camera.config, token))
     ]
     return found * (2 if camera.has(Quirk.DUPLICATE_TOKENS) else 1)
 
@@ -99,20 +95,83 @@ def snapshot_uri(camera: VirtualCamera, call: Call, token: str) -> str:
     return f"{call.base}/onvif/snapshot/{profile(camera, token).token}"
 
 
-def set_video(
-    camera: VirtualCamera, *, width: int, height: int, frame_rate: int, bitrate: int
-) -> None:
-    """Change the main encoder. Raises SoapFault when the encoder cannot do that."""
+def sizes_available(camera: VirtualCamera) -> str:
+    """Return the sizes that the encoder offers, tt:ResolutionsAvailable each."""
+    sizes = list(camera.config.sizes)
+    if camera.has(Quirk.OPTIONS_UNORDERED):
+        sizes = [*sizes[1:], (0, 0), sizes[0], *sizes[-1:]]
+    return "".join(
+        f"<tt:ResolutionsAvailable><tt:Width>{width}</tt:Width><tt:Height>{height}</tt:Height></tt:ResolutionsAvailable>"
+        for width, height in sizes
+    )
+
+
+def set_video(service: Service, call: Call, codec: str) -> None:
+    """Change the encoder that the request's Configuration names; the sub stream's is fixed. Raises SoapFault."""
+    camera, config = service.camera, service.camera.config
+    node = call.body.find(f"{{{call.namespace}}}Configuration")
+    token = None if node is None else node.get("token")
+    if token not in {item.encoder for item in profiles(camera)}:
+        raise invalid("No such configuration", "ter:NoConfig")
+    if token == "VEC_sub" or call.required("Configuration/tt:Encoding") != codec:
+        raise invalid("This encoder is fixed", "ter:ConfigModify")
+    rate = "Configuration/tt:RateControl/tt"
+    try:
+        width, height = (
+            int(call.required(f"Configuration/tt:Resolution/tt:{side}"))
+            for side in ("Width", "Height")
+        )
+        frame_rate = round(float(call.text(f"{rate}:FrameRateLimit") or config.frame_rate))
+        bitrate = int(call.text(f"{rate}:BitrateLimit") or config.bitrate)
+    except ValueError:
+        raise invalid("Not a number", "ter:ConfigModify") from None
     if (
-        (width, height) not in RESOLUTIONS
+        (width, height) not in config.sizes
         or not 1 <= frame_rate <= 30
         or not 64 <= bitrate <= 16384
     ):
         raise invalid("The encoder cannot do that", "ter:ConfigModify")
-    camera.config = replace(
-        camera.config, width=width, height=height, frame_rate=frame_rate, bitrate=bitrate
-    )
-    camera.changed("video")
+
+    def apply() -> None:
+        before = camera.config
+        if token == "VEC_live":
+            camera.config = replace(before, live_size=(width, height))
+        else:
+            # What is on the card keeps its size.
+            camera.config = replace(
+                before,
+                width=width,
+                height=height,
+                frame_rate=frame_rate,
+                bitrate=bitrate,
+                size_before=(0.0, before.width, before.height),
+            )
+            camera.changed("video")
+        service.context.announce(
+            "Media/ConfigurationChanged", {"Token": token, "Type": "VideoEncoder"}, {}
+        )
+
+    service.change(apply)
+
+
+def remove_audio(service: Service, token: str, *, source: bool = False) -> None:
+    """Take the audio encoder, or source, out of a profile; without one nothing happens. Raises SoapFault."""
+    camera = service.camera
+    profile(camera, token)
+    if camera.has(Quirk.AUDIO_FIXED):
+        raise invalid(f"{token} is fixed", "ter:ConfigModify")
+
+    def apply() -> None:
+        if source:
+            camera.sourceless.add(token)
+        elif camera.sends_audio(token):
+            camera.silenced.add(token)
+            if camera.silenced >= set(camera.profile_tokens()):
+                camera.silenced.clear()
+                camera.faults.audio = False
+            camera.changed("audio")
+
+    service.change(apply)
 
 
 class MediaService(Service):
@@ -147,7 +206,7 @@ class MediaService(Service):
         )
 
     def _audio_encoder(self, tag: str) -> str:
-        used = 2 if self.camera.faults.audio else 0
+        used = sum(map(self.camera.sends_audio, self.camera.profile_tokens()))
         return (
             f'<{tag} token="AEC_1"><tt:Name>Audio encoder</tt:Name><tt:UseCount>{used}</tt:UseCount>'
             "<tt:Encoding>G711</tt:Encoding><tt:Bitrate>64</tt:Bitrate><tt:SampleRate>8</tt:SampleRate>"
@@ -159,13 +218,12 @@ class MediaService(Service):
         return (
             f'<{tag} token="{item.token}" fixed="true"><tt:Name>{item.name}</tt:Name>'
             f"{video_source_configuration(self.camera, 'tt:VideoSourceConfiguration')}"
-            f"{audio_source_configuration('tt:AudioSourceConfiguration') if config.audio_source else ''}"
+            f"{audio_source_configuration('tt:AudioSourceConfiguration') if config.audio_source and item.token not in self.camera.sourceless else ''}"
             f"{self._encoder(item, 'tt:VideoEncoderConfiguration')}"
-            f"{self._audio_encoder('tt:AudioEncoderConfiguration') if self.camera.faults.audio else ''}</{tag}>"
+            f"{self._audio_encoder('tt:AudioEncoderConfiguration') if self.camera.sends_audio(item.token) else ''}</{tag}>"
         )
 
-    def _encoder_profile(self, call: Call) -> Profile:
-        token = call.required("ConfigurationToken")
+    def _encoder_profile(self, token: str) -> Profile:
         for item in profiles(self.camera):
             if item.encoder == token:
                 return item
@@ -211,10 +269,11 @@ class MediaService(Service):
     @operation("GetVideoSources", Access.READ_MEDIA)
     def get_video_sources(self, call: Call) -> str:
         """List the one sensor."""
+        largest = max(self.camera.config.sizes)
         return self.answer(
             call,
             f'<trt:VideoSources token="VS_1"><tt:Framerate>{self.camera.config.frame_rate}</tt:Framerate>'
-            f"<tt:Resolution><tt:Width>{RESOLUTIONS[0][0]}</tt:Width><tt:Height>{RESOLUTIONS[0][1]}</tt:Height></tt:Resolution>"
+            f"<tt:Resolution><tt:Width>{largest[0]}</tt:Width><tt:Height>{largest[1]}</tt:Height></tt:Resolution>"
             "</trt:VideoSources>",
         )
 
@@ -253,7 +312,9 @@ class MediaService(Service):
     @operation("GetVideoEncoderConfiguration", Access.READ_MEDIA)
     def get_video_encoder_configuration(self, call: Call) -> str:
         """Return one video encoder."""
-        found = self._encoder(self._encoder_profile(call), "trt:Configuration")
+        found = self._encoder(
+            self._encoder_profile(call.required("ConfigurationToken")), "trt:Configuration"
+        )
         if not found:
             raise invalid("No such configuration", "ter:NoConfig")
         return self.answer(call, found)
@@ -267,10 +328,9 @@ class MediaService(Service):
     @operation("GetVideoEncoderConfigurationOptions", Access.READ_MEDIA)
     def get_video_encoder_configuration_options(self, call: Call) -> str:
         """Say what the encoder can be set to."""
-        sizes = "".join(
-            f"<tt:ResolutionsAvailable><tt:Width>{width}</tt:Width><tt:Height>{height}</tt:Height></tt:ResolutionsAvailable>"
-            for width, height in RESOLUTIONS
-        )
+        sizes = sizes_available(self.camera)
+        if token := call.text("ConfigurationToken"):
+            self._encoder_profile(token)
         return self.answer(
             call,
             "<trt:Options><tt:QualityRange><tt:Min>1</tt:Min><tt:Max>10</tt:Max></tt:QualityRange>"
@@ -282,40 +342,22 @@ class MediaService(Service):
 
     @operation("SetVideoEncoderConfiguration", Access.ACTUATE)
     def set_video_encoder_configuration(self, call: Call) -> str:
-        """Change the main stream's encoder; the sub stream's is fixed."""
-        node = call.body.find(f"{{{TRT}}}Configuration")
-        token = None if node is None else node.get("token")
-        if token not in {item.encoder for item in profiles(self.camera)}:
-            raise invalid("No such configuration", "ter:NoConfig")
-        if token != "VEC_main" or call.required("Configuration/tt:Encoding") != "H264":
-            raise invalid("This encoder is fixed", "ter:ConfigModify")
-        config = self.camera.config
-        try:
-            set_video(
-                self.camera,
-                width=int(call.required("Configuration/tt:Resolution/tt:Width")),
-                height=int(call.required("Configuration/tt:Resolution/tt:Height")),
-                frame_rate=int(
-                    call.text("Configuration/tt:RateControl/tt:FrameRateLimit") or config.frame_rate
-                ),
-                bitrate=int(
-                    call.text("Configuration/tt:RateControl/tt:BitrateLimit") or config.bitrate
-                ),
-            )
-        except ValueError:
-            raise invalid("Not a number", "ter:ConfigModify") from None
-        self.context.announce(
-            "Media/ConfigurationChanged", {"Token": "VEC_main", "Type": "VideoEncoder"}, {}
-        )
+        """Change an encoder, for good or until the next reboot."""
+        if call.required("ForcePersistence") not in {"true", "false", "1", "0"}:
+            raise invalid("ForcePersistence is true or false", "ter:InvalidArgs")
+        set_video(self, call, "H264")
         return self.answer(call, "")
 
     @operation("RemoveAudioEncoderConfiguration", Access.ACTUATE)
     def remove_audio_encoder_configuration(self, call: Call) -> str:
-        """Take the audio encoder out; the profiles share one microphone, so it falls silent for both."""
-        profile(self.camera, call.required("ProfileToken"))
-        if self.camera.faults.audio:
-            self.camera.faults.audio = False
-            self.camera.changed("audio")
+        """Take the audio encoder out of a profile."""
+        remove_audio(self, call.required("ProfileToken"))
+        return self.answer(call, "")
+
+    @operation("RemoveAudioSourceConfiguration", Access.ACTUATE)
+    def remove_audio_source_configuration(self, call: Call) -> str:
+        """Take the microphone out of a profile."""
+        remove_audio(self, call.required("ProfileToken"), source=True)
         return self.answer(call, "")
 
     @operation("SetSynchronizationPoint", Access.READ_MEDIA)

@@ -6,12 +6,13 @@ from simulator.camera import Quirk
 from simulator.services.base import TR2, Access, Call, Service, flag, invalid, operation, q
 from simulator.services.media import (
     MULTICAST,
-    RESOLUTIONS,
     Profile,
     audio_source_configuration,
     profile,
     profiles,
+    remove_audio,
     set_video,
+    sizes_available,
     snapshot_uri,
     stream_uri,
     video_source_configuration,
@@ -53,7 +54,7 @@ class Media2Service(Service):
         )
 
     def _audio_encoder(self, tag: str) -> str:
-        used = 2 if self.camera.faults.audio else 0
+        used = sum(map(self.camera.sends_audio, self.camera.profile_tokens()))
         return (
             f'<{tag} token="AEC_1"><tt:Name>Audio encoder</tt:Name><tt:UseCount>{used}</tt:UseCount>'
             f"<tt:Encoding>PCMU</tt:Encoding>{MULTICAST}<tt:Bitrate>64</tt:Bitrate><tt:SampleRate>8</tt:SampleRate></{tag}>"
@@ -66,11 +67,15 @@ class Media2Service(Service):
         parts = []
         if wanted("VideoSource"):
             parts.append(video_source_configuration(self.camera, "tr2:VideoSource"))
-        if wanted("AudioSource") and self.camera.config.audio_source:
+        if (
+            wanted("AudioSource")
+            and self.camera.config.audio_source
+            and item.token not in self.camera.sourceless
+        ):
             parts.append(audio_source_configuration("tr2:AudioSource"))
         if wanted("VideoEncoder"):
             parts.append(self._encoder(item, "tr2:VideoEncoder"))
-        if wanted("AudioEncoder") and self.camera.faults.audio:
+        if wanted("AudioEncoder") and self.camera.sends_audio(item.token):
             parts.append(self._audio_encoder("tr2:AudioEncoder"))
         inside = f"<tr2:Configurations>{''.join(parts)}</tr2:Configurations>" if parts else ""
         return f'<tr2:Profiles token="{item.token}" fixed="true"><tr2:Name>{item.name}</tr2:Name>{inside}</tr2:Profiles>'
@@ -104,7 +109,8 @@ class Media2Service(Service):
 
     def _matches(self, call: Call, token: str) -> bool:
         asked = call.text("ConfigurationToken")
-        if asked is not None and asked not in {"VSC_1", "ASC_1", "AEC_1", "VEC_main", "VEC_sub"}:
+        encoders = {item.encoder for item in profiles(self.camera)}
+        if asked is not None and asked not in {"VSC_1", "ASC_1", "AEC_1"} | encoders:
             raise invalid("No such configuration", "ter:NoConfig")
         if profile_token := call.text("ProfileToken"):
             profile(self.camera, profile_token)
@@ -142,10 +148,8 @@ class Media2Service(Service):
     @operation("GetVideoEncoderConfigurationOptions", Access.READ_MEDIA)
     def get_video_encoder_configuration_options(self, call: Call) -> str:
         """Say what the encoder can be set to."""
-        sizes = "".join(
-            f"<tt:ResolutionsAvailable><tt:Width>{width}</tt:Width><tt:Height>{height}</tt:Height></tt:ResolutionsAvailable>"
-            for width, height in RESOLUTIONS
-        )
+        self._matches(call, "")
+        sizes = sizes_available(self.camera)
         return self.answer(
             call,
             '<tr2:Options GovLengthRange="1 300" FrameRatesSupported="30 25 15 10 5 1" ProfilesSupported="Main"'
@@ -157,44 +161,17 @@ class Media2Service(Service):
 
     @operation("SetVideoEncoderConfiguration", Access.ACTUATE)
     def set_video_encoder_configuration(self, call: Call) -> str:
-        """Change the main stream's encoder; the sub stream's is fixed."""
-        node = call.body.find(f"{{{TR2}}}Configuration")
-        token = None if node is None else node.get("token")
-        if token not in {item.encoder for item in profiles(self.camera)}:
-            raise invalid("No such configuration", "ter:NoConfig")
-        config = self.camera.config
-        if token != "VEC_main" or call.required("Configuration/tt:Encoding") != config.codec:
-            raise invalid("This encoder is fixed", "ter:ConfigModify")
-        try:
-            set_video(
-                self.camera,
-                width=int(call.required("Configuration/tt:Resolution/tt:Width")),
-                height=int(call.required("Configuration/tt:Resolution/tt:Height")),
-                frame_rate=round(
-                    float(
-                        call.text("Configuration/tt:RateControl/tt:FrameRateLimit")
-                        or config.frame_rate
-                    )
-                ),
-                bitrate=int(
-                    call.text("Configuration/tt:RateControl/tt:BitrateLimit") or config.bitrate
-                ),
-            )
-        except ValueError:
-            raise invalid("Not a number", "ter:ConfigModify") from None
-        self.context.announce(
-            "Media/ConfigurationChanged", {"Token": "VEC_main", "Type": "VideoEncoder"}, {}
-        )
+        """Change an encoder; what Media2 sets is persistent."""
+        set_video(self, call, self.camera.config.codec)
         return self.answer(call, "")
 
     @operation("RemoveConfiguration", Access.ACTUATE)
     def remove_configuration(self, call: Call) -> str:
-        """Take the audio encoder out of the profiles; everything else is fixed."""
+        """Take audio encoder or source out of a profile; everything else is fixed."""
         item = profile(self.camera, call.required("ProfileToken"))
         types = call.texts("Configuration/Type")
-        if any(kind != "AudioEncoder" for kind in types) or not types:
+        if not types or not set(types) <= {"AudioEncoder", "AudioSource"}:
             raise invalid(f"{item.token} is fixed", "ter:ConfigModify")
-        if self.camera.faults.audio:
-            self.camera.faults.audio = False
-            self.camera.changed("audio")
+        for kind in types:
+            remove_audio(self, item.token, source=kind == "AudioSource")
         return self.answer(call, "")

@@ -42,7 +42,7 @@ def job_state_information(camera: VirtualCamera, card: Card) -> str:
     error = "<tt:Error>Card error</tt:Error>" if state.lower() == "error" else ""
     tracks = "".join(
         f"<tt:Track><tt:SourceTag>{tag}</tt:SourceTag><tt:Destination>{track}</tt:Destination>{error}"
-        f"<tt:State>{idle if tag == 'audio' and not camera.faults.audio else state}</tt:State></tt:Track>"
+        f"<tt:State>{idle if tag == 'audio' and not camera.sends_audio('main') else state}</tt:State></tt:Track>"
         for tag, track in (
             ("video", VIDEO_TRACK),
             ("audio", AUDIO_TRACK),
@@ -109,10 +109,14 @@ class RecordingService(Service):
                 ("metadata", METADATA_TRACK),
             )
         )
+        named = (
+            ""
+            if self.camera.has(Quirk.JOB_WITHOUT_SOURCE)
+            else f'<tt:SourceToken Type="{PROFILE_SOURCE}"><tt:Token>main</tt:Token></tt:SourceToken>'
+        )
         return (
             f"<{tag}><tt:RecordingToken>{RECORDING_TOKEN}</tt:RecordingToken><tt:Mode>{mode}</tt:Mode>"
-            f'<tt:Priority>{priority}</tt:Priority><tt:Source><tt:SourceToken Type="{PROFILE_SOURCE}">'
-            f"<tt:Token>main</tt:Token></tt:SourceToken>{tracks}</tt:Source></{tag}>"
+            f"<tt:Priority>{priority}</tt:Priority><tt:Source>{named}{tracks}</tt:Source></{tag}>"
         )
 
     def _require_job(self, call: Call) -> None:

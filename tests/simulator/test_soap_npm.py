@@ -1,20 +1,23 @@
 """The npm package `onvif`, a client that this project did not write, understands the simulated camera."""
 
 import asyncio
+from datetime import datetime, timedelta
 import json
 from pathlib import Path
 import shutil
 from typing import Any
 
-from simulator.camera import CameraConfig, Faults, OtherRecording
+import pytest
+
+from simulator.camera import CameraConfig, Faults, OtherRecording, Quirk
 from simulator.station import Station
 from tests.station import camera_config
 
 FOLDER = Path(__file__).parent / "npm"
 
 
-async def ask(config: CameraConfig) -> dict[str, Any]:
-    """Run the package's client against a camera and return what it understood."""
+async def ask(config: CameraConfig, *change: str, user: str = "chief") -> dict[str, Any]:
+    """Run the package's client against a camera and return what it understood; `change` is a picture height to set."""
     node = shutil.which("node")
     assert node is not None, "Node is missing: see scripts/test"
     assert (FOLDER / "node_modules/onvif").is_dir(), "Run `npm ci` in tests/simulator/npm first"
@@ -25,8 +28,9 @@ async def ask(config: CameraConfig) -> dict[str, Any]:
             str(FOLDER / "check.js"),
             "127.0.0.1",
             port,
-            "chief",
-            "chief-pass",
+            user,
+            f"{user}-pass",
+            *change,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
@@ -89,3 +93,28 @@ async def test_several_recordings_and_their_gaps_are_understood(socket_enabled: 
     ]
     tracks = [(start, item["Value"]) for start, item in told if item["Name"] == "IsDataPresent"]
     assert tracks == [(True, True), (False, False), (False, True)]
+
+
+@pytest.mark.parametrize("media2", [False, True])
+@pytest.mark.parametrize("quirks", [frozenset(), frozenset({Quirk.OPTIONS_UNORDERED})])
+async def test_settings_are_changed(
+    socket_enabled: None, media2: bool, quirks: frozenset[Quirk]
+) -> None:
+    """The package picks an option, sets it, takes audio out, names a time server and sets the clock."""
+    config = camera_config(media2=media2, quirks=quirks, faults=Faults(audio=True))
+    found = await ask(config, "720")
+    main, sub = found["profiles"]
+    assert main["videoEncoderConfiguration"]["resolution"] == {"width": 1280, "height": 720}
+    assert sub["videoEncoderConfiguration"]["resolution"] == {"width": 640, "height": 360}
+    for profile in (main, sub):
+        assert "audioEncoderConfiguration" not in profile
+        assert "audioSourceConfiguration" not in profile
+    assert found["ntp"]["NTPManual"] == {"type": "DNS", "DNSname": "time.example"}
+    by_hand, by_ntp = (datetime.fromisoformat(found[key]) for key in ("byHand", "byNtp"))
+    assert timedelta(seconds=100) < by_hand - by_ntp < timedelta(seconds=122)
+
+
+async def test_settings_are_not_everybodys(socket_enabled: None) -> None:
+    """A user of the lowest level is told that they may not."""
+    with pytest.raises(AssertionError, match="Wrong `SetVideoEncoderConfiguration` response"):
+        await ask(camera_config(), "720", user="viewer")

@@ -82,6 +82,14 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     (TDS, "GetNetworkProtocols", {}),
     (TDS, "GetHostname", {}),
     (TDS, "GetNTP", {}),
+    (
+        TDS,
+        "SetNTP",
+        {"FromDHCP": False, "NTPManual": [{"Type": "IPv4", "IPv4Address": "192.0.2.7"}]},
+    ),
+    (TDS, "GetNTP", {}),
+    (TDS, "SetNTP", {"FromDHCP": True}),
+    (TDS, "GetNTP", {}),
     (TDS, "GetDynamicDNS", {}),
     (TDS, "SystemReboot", {}),
     (TRT, "GetServiceCapabilities", {}),
@@ -100,6 +108,8 @@ CALLS: list[tuple[str, str, dict[str, Any]]] = [
     (TRT, "GetVideoEncoderConfigurationOptions", {"ConfigurationToken": "VEC_main"}),
     (TRT, "SetVideoEncoderConfiguration", {"Configuration": ENCODER, "ForcePersistence": True}),
     (TRT, "RemoveAudioEncoderConfiguration", {"ProfileToken": "main"}),
+    (TRT, "RemoveAudioSourceConfiguration", {"ProfileToken": "main"}),
+    (TRT, "GetProfile", {"ProfileToken": "main"}),
     (TRT, "SetSynchronizationPoint", {"ProfileToken": "main"}),
     (TRC, "GetServiceCapabilities", {}),
     (TRC, "GetRecordings", {}),
@@ -216,6 +226,14 @@ def test_every_operation_is_called() -> None:
         pytest.param(camera_config(faults=Faults(audio=True)), id="audio"),
         pytest.param(camera_config(faults=Faults(card=CardFault.FAILED)), id="failed"),
         pytest.param(camera_config(media2=False, audio_source=False), id="plain"),
+        pytest.param(
+            camera_config(
+                live_size=(1920, 1080),
+                faults=Faults(audio=True),
+                quirks=frozenset({Quirk.OPTIONS_UNORDERED, Quirk.JOB_WITHOUT_SOURCE}),
+            ),
+            id="live",
+        ),
         pytest.param(camera_config(location='北口 <A&B> "1"'), id="escaping"),
         pytest.param(
             camera_config(
@@ -628,7 +646,17 @@ async def test_media2(
             "RemoveConfiguration",
             "<ProfileToken>main</ProfileToken><Configuration><Type>AudioEncoder</Type></Configuration>",
         )
+        everything = await call("GetProfiles", "<Type>All</Type>")
+        assert (everything.find(f".//{{{TR2}}}AudioEncoder") is not None) is audio
+        await call(
+            "RemoveConfiguration",
+            "<ProfileToken>sub</ProfileToken><Configuration><Type>AudioEncoder</Type></Configuration>"
+            "<Configuration><Type>AudioSource</Type></Configuration>",
+        )
         assert running.camera.faults.audio is False
+        rest = await call("GetProfiles", "<Type>All</Type>")
+        assert rest.find(f".//{{{TR2}}}AudioEncoder") is None
+        assert len(rest.findall(f".//{{{TR2}}}AudioSource")) == 1
 
 
 async def test_storage_configurations(socket_enabled: None, soap: Callable[..., Any]) -> None:

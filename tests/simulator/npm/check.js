@@ -46,11 +46,38 @@ async function events(cam, token) {
   return results.resultList;
 }
 
+// Changes what a section chief may change, and reads it back.
+async function change(cam, height) {
+  const found = {};
+  const encoders = [].concat(await cam.getVideoEncoderConfigurations());
+  const encoder = encoders.find((item) => item.$.token === 'VEC_main');
+  const options = await cam.getVideoEncoderConfigurationOptions({ configurationToken: 'VEC_main' });
+  const sizes = [].concat((options.H264 || options).resolutionsAvailable);
+  encoder.resolution = sizes.find((size) => size.height === height);
+  await cam.setVideoEncoderConfiguration(encoder);
+  for (const token of ['main', 'sub']) {
+    await cam.removeAudioEncoderConfiguration(token);
+    await cam.removeAudioSourceConfiguration(token);
+  }
+  found.profiles = await cam.getProfiles();
+  await cam.setNTP({ fromDHCP: false, type: 'DNS', dnsName: 'time.example' });
+  found.ntp = await cam.getNTP();
+  // Not far: the package signs with the clock that it found when it connected.
+  const clock = { dateTimeType: 'Manual', dateTime: new Date(Date.now() + 120000) };
+  found.byHand = (await cam.setSystemDateAndTime(clock)).toISOString();
+  found.byNtp = (await cam.setSystemDateAndTime({ dateTimeType: 'NTP' })).toISOString();
+  return found;
+}
+
 async function main() {
-  const [hostname, port, username, password] = process.argv.slice(2);
+  const [hostname, port, username, password, height] = process.argv.slice(2);
   const raw = new Cam({ hostname, port: Number(port), username, password, timeout: 8000, autoconnect: false });
   const cam = promised(raw);
   await cam.connect();
+  if (height) {
+    process.stdout.write(JSON.stringify(await change(cam, Number(height))));
+    return;
+  }
   const found = { services: raw.services && raw.services.map((service) => service.namespace) };
   found.time = (await cam.getSystemDateAndTime()).toISOString();
   found.device = await cam.getDeviceInformation();
