@@ -9,6 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from . import panel
+from .alerts import async_remove_alerts, async_start_alerts
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry, Section
 from .download import async_setup_downloads
@@ -21,7 +22,13 @@ from .websocket import async_setup_websocket
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.CAMERA, Platform.SENSOR]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.CAMERA,
+    Platform.EVENT,
+    Platform.SENSOR,
+]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
@@ -40,6 +47,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
     await evidence.async_start()
     # The platforms first: then the cameras come one by one, and a hundred of them never hold the loop up.
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await async_start_alerts(hass, entry)
     await section.async_reconcile()
     await async_check_roles(hass, entry)
     entry.async_on_unload(async_start(hass, entry))
@@ -68,8 +76,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bo
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
-    """Close the repairs of a section that is gone."""
+    """Leave no repair and nothing known of a section that is gone."""
     async_remove_issues(hass, entry)
+    await async_remove_alerts(hass)
 
 
 async def _async_entry_changed(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:

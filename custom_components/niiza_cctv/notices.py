@@ -18,6 +18,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
+from .alerts import AlertKind, async_announce
 from .cases.book import ALARMS
 from .cases.errors import CaseError
 from .cases.model import Case, CaseClip, CaseState, ClipState, Step
@@ -155,13 +156,25 @@ class Notices:
         self._show_risks()
         match step.action:
             case "clip_sealed" | "clip_cancelled" if case.state is CaseState.PRESERVED:
+                self._announce(AlertKind.CASE_WAITING, case.id)
                 self._spawn(self._ask_for_approval, case)
             case "clip_failed" if step.details.get("final"):
+                self._announce(
+                    AlertKind.CLIP_FAILED,
+                    case.id,
+                    clip=str(step.details["clip"]),
+                    error=str(step.details["error"]),
+                )
                 self._spawn(self._tell_failed, case)
             case "case_approved" | "case_rejected" | "case_concluded" | "case_expired":
                 self._spawn(self._clear, case)
             case "clip_requested" if case.id in self._asked:
                 self._spawn(self._clear, case)
+
+    @callback
+    def _announce(self, kind: AlertKind, case_id: str, **data: str | int) -> None:
+        """Let automations know: which case, and nothing of what it is about."""
+        async_announce(self._hass, kind, obj=None, case=case_id, path=case_path(case_id), **data)
 
     async def _remind(self) -> None:
         """Ask again for what still waits after a restart: it stands where it stood before, by the same tag."""
@@ -305,6 +318,9 @@ class Notices:
                 "notice_at_risk",
                 alarm.case_id,
                 hours=str(alarm.hours),
+            )
+            self._announce(
+                AlertKind.FOOTAGE_AT_RISK, alarm.case_id, clip=alarm.clip_id, hours=alarm.hours
             )
             await cases.footage_at_risk(alarm)
         for case_id in due.expire:
