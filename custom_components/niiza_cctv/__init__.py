@@ -9,7 +9,9 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from . import panel
+from .address_server import AddressReports, async_setup_addresses
 from .alerts import async_remove_alerts, async_start_alerts
+from .check_watch import CheckWatch
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry, Section
 from .download import async_setup_downloads
@@ -25,9 +27,11 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CALENDAR,
     Platform.CAMERA,
     Platform.EVENT,
     Platform.SENSOR,
+    Platform.TODO,
 ]
 
 
@@ -37,6 +41,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_websocket(hass)
     async_setup_downloads(hass)
     async_setup_views(hass)
+    async_setup_addresses(hass)
     return True
 
 
@@ -44,11 +49,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
     """Set up the section; no camera is waited for."""
     section = entry.runtime_data = Section(hass, entry)
     evidence = section.evidence = Evidence(hass, entry)
+    addresses = section.addresses = AddressReports(hass, entry)
     await evidence.async_start()
+    section.checks = CheckWatch(hass, entry)
     # The platforms first: then the cameras come one by one, and a hundred of them never hold the loop up.
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     await async_start_alerts(hass, entry)
     await section.async_reconcile()
+    await addresses.async_start()
     await async_check_roles(hass, entry)
     entry.async_on_unload(async_start(hass, entry))
     await panel.async_register(hass)
@@ -61,6 +69,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
     # A camera holds few subscriptions, and the next start wants its own.
     entry.async_on_unload(hass.async_add_shutdown_job(HassJob(section.async_close)))
     entry.async_on_unload(hass.async_add_shutdown_job(HassJob(evidence.async_close)))
+    entry.async_on_unload(hass.async_add_shutdown_job(HassJob(addresses.async_close)))
     for event in (EVENT_USER_ADDED, EVENT_USER_UPDATED, EVENT_USER_REMOVED):
         entry.async_on_unload(hass.bus.async_listen(event, on_user))
     entry.async_on_unload(entry.add_update_listener(_async_entry_changed))
@@ -70,6 +79,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
 async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
     """Unload the section."""
     if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
+        await entry.runtime_data.addresses.async_close()
         await entry.runtime_data.evidence.async_close()
         await entry.runtime_data.async_close()
     return unloaded
@@ -90,6 +100,7 @@ async def _async_entry_changed(hass: HomeAssistant, entry: NiizaConfigEntry) -> 
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return
     await entry.runtime_data.async_reconcile()
+    await entry.runtime_data.addresses.async_follow_entry()
     # Intervals and kinds of checks stand in the options.
     entry.runtime_data.evidence.async_changed()
     await async_check_roles(hass, entry)

@@ -63,6 +63,8 @@ from .footage.readback import read_back
 from .footage.rtsp import Tls, describe
 
 if TYPE_CHECKING:
+    from .address_server import AddressReports
+    from .check_watch import CheckWatch
     from .evidence import Evidence
 
 type NiizaConfigEntry = ConfigEntry[Section]
@@ -438,6 +440,8 @@ class Section:
 
     # Set before anything else of the section is started.
     evidence: Evidence
+    checks: CheckWatch
+    addresses: AddressReports
 
     def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         """Make the section; nothing is started."""

@@ -106,6 +106,23 @@ async def test_camera(
     return identity, client.clock or await client.read_clock()
 
 
+async def verify_camera(
+    http: aiohttp.ClientSession, address: CameraAddress, credential: Credential, known_as: str | None
+) -> None:
+    """Make sure that a known camera (its `identity_key`) is at an address that somebody named.
+
+    Raises CameraIsAnother, CameraUnreachable also for what does not speak ONVIF (yet), and the other classes of
+    `errors.py`. At most one log-in is tried, after everything that needs none.
+    """
+    client = OnvifClient(http, address, credential, timeout=5.0)
+    try:
+        await client.connect()
+    except (CameraAnswerInvalid, CameraOperationUnsupported) as err:
+        raise CameraUnreachable("what answers there does not speak ONVIF yet") from err
+    if identity_key(await client.identity()) != known_as:
+        raise CameraIsAnother("another camera answers at this address")
+
+
 class StationCamera:
     """One camera of the section, for the life of its subentry.
 
