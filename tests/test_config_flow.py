@@ -73,12 +73,15 @@ async def start_camera_flow(hass: HomeAssistant, entry: MockConfigEntry) -> str:
 
 
 async def start_reconfigure(hass: HomeAssistant, entry: MockConfigEntry) -> Any:
-    """Open the form that changes the entry's only camera."""
+    """Open the form that changes how the entry's only camera is reached."""
     (subentry_id,) = entry.subentries
-    return await hass.config_entries.subentries.async_init(
+    result = await hass.config_entries.subentries.async_init(
         (entry.entry_id, SUBENTRY_CAMERA),
         context=SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id=subentry_id),
     )
+    assert result["type"] is FlowResultType.MENU
+    assert result["menu_options"] == ["connection", "mail", "address"]
+    return await configure(hass, result["flow_id"], {"next_step_id": "connection"})
 
 
 def suggested(result: Any, section: str | None = None) -> dict[str, Any]:
@@ -492,7 +495,7 @@ async def test_camera_is_reconfigured_with_its_old_password(
     entry = await set_up(hass, kita)
     await station.move("kita")
     result = await start_reconfigure(hass, entry)
-    assert result["step_id"] == "reconfigure"
+    assert result["step_id"] == "connection"
     assert "password" not in suggested(result)
     result = await configure(hass, result["flow_id"], connection(kita, name="南口", password=""))
     assert result["reason"] == "reconfigure_successful"

@@ -4,16 +4,21 @@ import asyncio
 from collections.abc import Mapping
 import os
 from pathlib import Path
+import re
+import secrets
 from typing import Any, override
 
 from homeassistant.config_entries import (
+    SOURCE_RECONFIGURE,
     SOURCE_USER,
     ConfigEntry,
     ConfigEntryState,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentry,
     ConfigSubentryFlow,
     FlowType,
+    OptionsFlow,
     SubentryFlowContext,
     SubentryFlowResult,
 )
@@ -36,9 +41,6 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -48,11 +50,17 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+from homeassistant.util import slugify
+from homeassistant.util.ulid import ulid_now
 import probatio
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from .const import (
+    ADDRESS_DEFAULTS,
+    CAMERA_REPORT_DEFAULTS,
+    CONF_ADDRESS_ID,
+    CONF_ADDRESS_PASSWORD,
     CONF_APPROVE_BY_BUTTON,
     CONF_AUDIO_ALLOWED,
     CONF_CLOCK_TOLERANCE,
@@ -61,17 +69,29 @@ from .const import (
     CONF_FINGERPRINT,
     CONF_FIRMWARE,
     CONF_KEEP_DAYS,
+    CONF_LOCATION,
     CONF_MACS,
+    CONF_MAIL_INTERVAL,
+    CONF_MAIL_RECIPIENT,
     CONF_MANUFACTURER,
     CONF_MAX_HEIGHT,
+    CONF_NOTIFY,
     CONF_QUOTA,
     CONF_RETENTION_DAYS,
     CONF_RETENTION_TOLERANCE,
     CONF_SERIAL,
+    CONF_TABLETS,
+    CONF_USER,
+    CONF_VIEWERS,
     DOMAIN,
     EVIDENCE_DEFAULTS,
     LOGGER,
+    MAIL_DEFAULTS,
+    OPTION_ADDRESS,
+    OPTION_MAIL,
     SUBENTRY_CAMERA,
+    SUBENTRY_OFFLINE_CAMERA,
+    SUBENTRY_TABLET,
 )
 from .coordinator import NiizaConfigEntry, address_of, credential_of, error_key, policy_of
 from .device.camera import identity_key, test_camera
@@ -80,9 +100,20 @@ from .device.discovery import DiscoveredCamera, discover
 from .device.errors import CameraCertificateChanged, CameraError
 from .device.model import CameraIdentity, ClockReading
 from .device.policy import clock_problem
+from .forms import LONGEST_NAME, NEW_PASSWORD, own_host, whole
+from .intake.passwords import MAX_PASSWORD_LENGTH, hash_password
 from .ledger.errors import LedgerError
 from .ledger.store import Ledger
-from .roles import approves_own, async_listed, async_roles_schema, tablet_decides
+from .options_flow import SectionOptionsFlow
+from .roles import (
+    approves_own,
+    async_holders,
+    async_listed,
+    async_people,
+    async_roles_schema,
+    decides,
+    tablet_decides,
+)
 
 SECTION_POLICY = "policy"
 SECTION_ROLES = "roles"
@@ -100,21 +131,12 @@ _PASSWORD = TextSelector(
 )
 
 
-def _whole(least: int, most: int, unit: str | None = None) -> probatio.All[Any]:
-    """Return a field for a whole number."""
-    config = NumberSelectorConfig(min=least, max=most, step=1, mode=NumberSelectorMode.BOX)
-    if unit is not None:
-        config["unit_of_measurement"] = unit
-        config["translation_key"] = "amount"
-    return probatio.All(NumberSelector(config), probatio.Coerce(int))
-
-
 _POLICY_SCHEMA = probatio.Schema(
     {
-        probatio.Required(CONF_RETENTION_DAYS, default=14): _whole(1, 365, UnitOfTime.DAYS),
-        probatio.Required(CONF_RETENTION_TOLERANCE, default=1): _whole(0, 30, UnitOfTime.DAYS),
+        probatio.Required(CONF_RETENTION_DAYS, default=14): whole(1, 365, UnitOfTime.DAYS),
+        probatio.Required(CONF_RETENTION_TOLERANCE, default=1): whole(0, 30, UnitOfTime.DAYS),
         probatio.Required(CONF_AUDIO_ALLOWED, default=False): BooleanSelector(),
-        probatio.Required(CONF_CLOCK_TOLERANCE, default=2): _whole(1, 3600, UnitOfTime.SECONDS),
+        probatio.Required(CONF_CLOCK_TOLERANCE, default=2): whole(1, 3600, UnitOfTime.SECONDS),
         probatio.Required(CONF_MAX_HEIGHT, default="720"): SelectSelector(
             SelectSelectorConfig(
                 options=list(_USUAL_HEIGHTS), custom_value=True, mode=SelectSelectorMode.DROPDOWN
@@ -125,10 +147,10 @@ _POLICY_SCHEMA = probatio.Schema(
 
 _EVIDENCE_SCHEMA = probatio.Schema(
     {
-        probatio.Required(CONF_KEEP_DAYS, default=EVIDENCE_DEFAULTS[CONF_KEEP_DAYS]): _whole(
+        probatio.Required(CONF_KEEP_DAYS, default=EVIDENCE_DEFAULTS[CONF_KEEP_DAYS]): whole(
             1, 365, UnitOfTime.DAYS
         ),
-        probatio.Required(CONF_QUOTA, default=EVIDENCE_DEFAULTS[CONF_QUOTA]): _whole(
+        probatio.Required(CONF_QUOTA, default=EVIDENCE_DEFAULTS[CONF_QUOTA]): whole(
             1, 100_000, UnitOfInformation.GIGABYTES
         ),
         probatio.Required(
@@ -148,6 +170,48 @@ def credential_schema(*, password_known: bool) -> dict[probatio.Marker, TextSele
     return {probatio.Required(CONF_USERNAME): _USERNAME, password(CONF_PASSWORD): _PASSWORD}
 
 
+# What a subentry knows of the way to a camera; the rest of it is who the camera is and what it reports.
+_CONNECTION = (
+    CONF_HOST,
+    CONF_PORT,
+    CONF_SSL,
+    CONF_VERIFY_SSL,
+    CONF_FINGERPRINT,
+    CONF_USERNAME,
+    CONF_PASSWORD,
+)
+_DAY = 24 * 60
+_CAMERA_MAIL_SCHEMA = probatio.Schema(
+    {
+        probatio.Optional(CONF_MAIL_RECIPIENT, default=""): TextSelector(),
+        probatio.Required(CONF_MAIL_INTERVAL, default=0): whole(0, 7 * _DAY, UnitOfTime.MINUTES),
+    }
+)
+CONF_GENERATE = "generate"
+_CAMERA_ADDRESS_SCHEMA = probatio.Schema(
+    {
+        probatio.Optional(CONF_ADDRESS_ID, default=""): TextSelector(),
+        probatio.Required(CONF_GENERATE): BooleanSelector(),
+        probatio.Optional(CONF_PASSWORD, default=""): NEW_PASSWORD,
+    }
+)
+_RECIPIENT = re.compile(r"[a-z0-9._-]{1,64}")
+# What the forms of cameras' own DynDNS clients take as a user or host name.
+_ADDRESS_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+_SHORTEST_ADDRESS_PASSWORD = 12
+# Without letters and digits that are read wrongly, and nothing that a camera's form refuses; 20 of them are 99 bits.
+_PASSWORD_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # noqa: S105 - what one is made of
+_OFFLINE_SCHEMA = probatio.Schema(
+    {
+        probatio.Required(CONF_NAME): TextSelector(),
+        probatio.Optional(CONF_LOCATION, default=""): TextSelector(),
+        probatio.Optional(CONF_MANUFACTURER, default=""): TextSelector(),
+        probatio.Optional(CONF_MODEL, default=""): TextSelector(),
+        probatio.Optional(CONF_SERIAL, default=""): TextSelector(),
+    }
+)
+
+
 class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
     """Set up the section, and follow cameras whose address changed."""
 
@@ -158,7 +222,18 @@ class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
         """Return what belongs to a section."""
-        return {SUBENTRY_CAMERA: CameraSubentryFlow}
+        return {
+            SUBENTRY_CAMERA: CameraSubentryFlow,
+            SUBENTRY_OFFLINE_CAMERA: OfflineCameraSubentryFlow,
+            SUBENTRY_TABLET: TabletSubentryFlow,
+        }
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return what changes the section's daily work."""
+        return SectionOptionsFlow()
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -358,7 +433,7 @@ def _folder_error(hass: HomeAssistant, folder: Path) -> str | None:
 
 
 class CameraSubentryFlow(ConfigSubentryFlow):
-    """Add a camera, found by WS-Discovery or typed, or change how it is reached."""
+    """Add a camera, found by WS-Discovery or typed; change how it is reached and what it reports."""
 
     _step = "manual"
     _search: asyncio.Task[tuple[DiscoveredCamera, ...]] | None = None
@@ -366,6 +441,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
     _fingerprint = ""
     _identity: CameraIdentity
     _clock: ClockReading
+    _reports: dict[str, str]
 
     def __init__(self) -> None:
         """Start from an empty form."""
@@ -448,13 +524,113 @@ class CameraSubentryFlow(ConfigSubentryFlow):
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
+        """Ask what is to be changed."""
+        return self.async_show_menu(
+            step_id="reconfigure", menu_options=["connection", "mail", "address"]
+        )
+
+    async def async_step_connection(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
         """Ask for what changed and try it; the camera must be the same one."""
         if user_input is None:
             subentry = self._get_reconfigure_subentry()
-            self._step = "reconfigure"
-            self._data = {**subentry.data, CONF_NAME: subentry.title}
+            self._step = "connection"
+            self._data = {key: subentry.data[key] for key in _CONNECTION}
+            self._data[CONF_NAME] = subentry.title
             return self._show_form()
         return await self._async_try(user_input)
+
+    async def async_step_mail(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask which mails are the camera's, and how often they come."""
+        entry, subentry = self._get_entry(), self._get_reconfigure_subentry()
+        errors = {}
+        if user_input is not None:
+            recipient = user_input[CONF_MAIL_RECIPIENT].strip().lower()
+            changed = {**user_input, CONF_MAIL_RECIPIENT: recipient}
+            if recipient and not _RECIPIENT.fullmatch(recipient):
+                errors[CONF_MAIL_RECIPIENT] = "recipient_invalid"
+            elif _recipient(subentry, changed) in {
+                _recipient(other, other.data) for other in self._others()
+            }:
+                errors[CONF_MAIL_RECIPIENT] = "recipient_taken"
+            else:
+                return self._keep(changed)
+        options = MAIL_DEFAULTS | entry.options.get(OPTION_MAIL, {})
+        return self.async_show_form(
+            step_id="mail",
+            data_schema=self.add_suggested_values_to_schema(
+                _CAMERA_MAIL_SCHEMA, user_input or CAMERA_REPORT_DEFAULTS | subentry.data
+            ),
+            errors=errors,
+            description_placeholders={
+                "address": f"{_recipient(subentry, subentry.data)}@{own_host(self.hass)}",
+                "host": own_host(self.hass),
+                "port": str(options["port"]),
+            },
+        )
+
+    async def async_step_address(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask by which name and password the camera reports its address."""
+        subentry = self._get_reconfigure_subentry()
+        known = CAMERA_REPORT_DEFAULTS | subentry.data
+        errors = {}
+        if user_input is not None:
+            name = user_input[CONF_ADDRESS_ID].strip().lower()
+            typed = user_input[CONF_PASSWORD]
+            if not name:
+                return self._keep({CONF_ADDRESS_ID: "", CONF_ADDRESS_PASSWORD: ""})
+            if not _ADDRESS_ID.fullmatch(name):
+                errors[CONF_ADDRESS_ID] = "address_id_invalid"
+            elif any(other.data.get(CONF_ADDRESS_ID) == name for other in self._others()):
+                errors[CONF_ADDRESS_ID] = "address_id_taken"
+            elif typed and not _SHORTEST_ADDRESS_PASSWORD <= len(typed) <= MAX_PASSWORD_LENGTH:
+                errors[CONF_PASSWORD] = "address_password_length"
+            elif not (typed or user_input[CONF_GENERATE] or known[CONF_ADDRESS_PASSWORD]):
+                errors[CONF_PASSWORD] = "address_password_missing"
+            else:
+                return await self._async_keep_address(name, typed, user_input[CONF_GENERATE])
+            user_input.pop(CONF_PASSWORD)
+        return self.async_show_form(
+            step_id="address",
+            data_schema=self.add_suggested_values_to_schema(
+                _CAMERA_ADDRESS_SCHEMA,
+                user_input
+                or {
+                    CONF_ADDRESS_ID: known[CONF_ADDRESS_ID] or _address_id(subentry),
+                    CONF_GENERATE: not known[CONF_ADDRESS_PASSWORD],
+                },
+            ),
+            errors=errors,
+            description_placeholders={"url": self._report_url},
+        )
+
+    async def _async_keep_address(
+        self, name: str, typed: str, generate: bool
+    ) -> SubentryFlowResult:
+        """Keep by what the camera proves itself; a password that was made for it is shown first, this once."""
+        self._reports = {CONF_ADDRESS_ID: name}
+        if not typed and not generate:
+            return self._keep(self._reports)
+        password = typed or "".join(secrets.choice(_PASSWORD_LETTERS) for _ in range(20))
+        self._reports[CONF_ADDRESS_PASSWORD] = await self.hass.async_add_executor_job(
+            hash_password, password
+        )
+        if typed:
+            return self._keep(self._reports)
+        return self.async_show_form(
+            step_id="address_password",
+            data_schema=probatio.Schema({}),
+            description_placeholders={"url": self._report_url, "id": name, "password": password},
+        )
+
+    async def async_step_address_password(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Keep the password that was shown: a form that was closed instead changed nothing."""
+        return self._keep(self._reports)
 
     async def async_step_certificate(
         self, user_input: dict[str, Any] | None = None
@@ -518,7 +694,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
         key = identity_key(self._identity)
         if key is None:
             return self._show_form("no_identity")
-        if self._step == "reconfigure":
+        if self._step == "connection":
             if key != self._get_reconfigure_subentry().unique_id:
                 return self._show_form("another_camera")
         elif any(subentry.unique_id == key for subentry in entry.subentries.values()):
@@ -538,7 +714,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             {
                 probatio.Required(CONF_NAME): TextSelector(),
                 probatio.Required(CONF_HOST): TextSelector(),
-                probatio.Required(CONF_PORT): _whole(1, 65535),
+                probatio.Required(CONF_PORT): whole(1, 65535),
                 probatio.Required(CONF_SSL): BooleanSelector(),
                 probatio.Required(CONF_VERIFY_SSL): BooleanSelector(),
                 **credential_schema(password_known=CONF_PASSWORD in self._data),
@@ -556,13 +732,234 @@ class CameraSubentryFlow(ConfigSubentryFlow):
         data = dict(self._data)
         name = data.pop(CONF_NAME)
         data |= identity_data(self._identity)
-        if self._step == "reconfigure":
-            return self.async_update_and_abort(
-                self._get_entry(), self._get_reconfigure_subentry(), title=name, data=data
-            )
+        if self._step == "connection":
+            return self._keep(data, title=name)
         return self.async_create_entry(
             title=name, data=data, unique_id=identity_key(self._identity)
         )
+
+    def _keep(self, data: Mapping[str, Any], title: str | None = None) -> SubentryFlowResult:
+        """Change what was asked for, and nothing that came about meanwhile."""
+        subentry = self._get_reconfigure_subentry()
+        return self.async_update_and_abort(
+            self._get_entry(), subentry, title=title or subentry.title, data_updates=data
+        )
+
+    def _others(self) -> list[ConfigSubentry]:
+        """Return the section's other cameras."""
+        own = self._get_reconfigure_subentry().subentry_id
+        return [
+            subentry
+            for subentry in self._get_entry().get_subentries_of_type(SUBENTRY_CAMERA)
+            if subentry.subentry_id != own
+        ]
+
+    @property
+    def _report_url(self) -> str:
+        """Return where a camera of the same network reports its address to."""
+        options = ADDRESS_DEFAULTS | self._get_entry().options.get(OPTION_ADDRESS, {})
+        host, api = own_host(self.hass), self.hass.config.api
+        if options["port"]:
+            return f"http://{host}:{options['port']}/nic/update"
+        if api is None:
+            return f"http://{host}/nic/update"
+        return f"{'https' if api.use_ssl else 'http'}://{host}:{api.port}/nic/update"
+
+
+class OfflineCameraSubentryFlow(ConfigSubentryFlow):
+    """Add a camera without a network, which is looked after by hand, or change what is known of it."""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask what it is and where it hangs."""
+        return self._form("user", user_input)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for what changed; its checks and hand-overs stay its own."""
+        subentry = self._get_reconfigure_subentry()
+        return self._form("reconfigure", user_input, {**subentry.data, CONF_NAME: subentry.title})
+
+    def _form(
+        self,
+        step_id: str,
+        user_input: Mapping[str, str] | None,
+        known: Mapping[str, str] | None = None,
+    ) -> SubentryFlowResult:
+        """Ask until there is a name."""
+        errors = {}
+        if user_input is not None:
+            data = {key: text.strip() for key, text in user_input.items()}
+            name = data.pop(CONF_NAME)
+            if not 0 < len(name) <= LONGEST_NAME:
+                errors[CONF_NAME] = "name_length"
+            elif step_id == "reconfigure":
+                return self.async_update_and_abort(
+                    self._get_entry(), self._get_reconfigure_subentry(), title=name, data=data
+                )
+            else:
+                return self.async_create_entry(
+                    # It tells nobody who it is, so we name it once.
+                    title=name,
+                    data=data,
+                    unique_id=f"offline-{ulid_now().lower()}",
+                )
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(_OFFLINE_SCHEMA, user_input or known),
+            errors=errors,
+        )
+
+
+class TabletSubentryFlow(ConfigSubentryFlow):
+    """Add a tablet, which only shows pictures and saves nothing, or change whose it is."""
+
+    _name = ""
+    _user = ""
+    _app = ""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask which user is logged in on it."""
+        return await self._async_form("user", user_input, {})
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Ask for what changed; its checks stay its own."""
+        subentry = self._get_reconfigure_subentry()
+        self._app = subentry.data[CONF_NOTIFY]
+        return await self._async_form(
+            "reconfigure", user_input, {**subentry.data, CONF_NAME: subentry.title}
+        )
+
+    async def async_step_app(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask which of the user's companion apps is this tablet's."""
+        if user_input is not None:
+            self._app = user_input.get(CONF_NOTIFY, "")
+            return await self._async_warn()
+        apps = [
+            SelectOptionDict(value=app.entry_id, label=app.title)
+            for app in self.hass.config_entries.async_entries("mobile_app")
+            if app.data.get("user_id") == self._user
+        ]
+        if not apps:
+            self._app = ""
+            return await self._async_warn()
+        schema = probatio.Schema(
+            {
+                probatio.Optional(CONF_NOTIFY): SelectSelector(
+                    SelectSelectorConfig(options=apps, mode=SelectSelectorMode.DROPDOWN)
+                )
+            }
+        )
+        known = {CONF_NOTIFY: self._app} if self._app in {app["value"] for app in apps} else {}
+        return self.async_show_form(
+            step_id="app", data_schema=self.add_suggested_values_to_schema(schema, known)
+        )
+
+    async def async_step_not_viewer(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say that it will show no recordings, and go on when the person knows."""
+        return self._finish()
+
+    async def async_step_only_viewer(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Say that no person may watch recordings, and go on when the person knows."""
+        return self._finish()
+
+    async def _async_form(
+        self, step_id: str, user_input: Mapping[str, str] | None, known: Mapping[str, str]
+    ) -> SubentryFlowResult:
+        """Ask for name and user until they can be kept."""
+        people = await async_people(self.hass)
+        errors = {}
+        if user_input is not None:
+            self._name, self._user = user_input[CONF_NAME].strip(), user_input[CONF_USER]
+            if not 0 < len(self._name) <= LONGEST_NAME:
+                errors[CONF_NAME] = "name_length"
+            elif error := await self._async_user_error():
+                errors[CONF_USER] = error
+            else:
+                return await self.async_step_app()
+        schema = probatio.Schema(
+            {
+                probatio.Required(CONF_NAME): TextSelector(),
+                probatio.Required(CONF_USER): SelectSelector(
+                    SelectSelectorConfig(
+                        options=[
+                            SelectOptionDict(value=user_id, label=name)
+                            for user_id, name in people.items()
+                        ],
+                        mode=SelectSelectorMode.DROPDOWN,
+                    )
+                ),
+            }
+        )
+        shown = dict(user_input or known)
+        if shown.get(CONF_USER) not in people:
+            # Deleted or locked out meanwhile.
+            shown.pop(CONF_USER, None)
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(schema, shown),
+            errors=errors,
+        )
+
+    async def _async_user_error(self) -> str | None:
+        """Return what keeps the user from being a tablet's."""
+        entry = self._get_entry()
+        if decides(entry.data, [self._user]):
+            return "tablet_decides"
+        if any(tablet.data[CONF_USER] == self._user for tablet in self._others()):
+            return "tablet_taken"
+        user = await self.hass.auth.async_get_user(self._user)
+        return "tablet_admin" if user is None or user.is_admin else None
+
+    async def _async_warn(self) -> SubentryFlowResult:
+        """Say what the person may not have meant, or finish."""
+        holders = await async_holders(self.hass, self._get_entry())
+        viewers = set(holders[CONF_VIEWERS])
+        step_id = None
+        if self._user not in viewers:
+            step_id = "not_viewer"
+        elif not viewers - {self._user, *holders[CONF_TABLETS]}:
+            step_id = "only_viewer"
+        if step_id is None:
+            return self._finish()
+        return self.async_show_form(step_id=step_id, data_schema=probatio.Schema({}))
+
+    def _others(self) -> list[ConfigSubentry]:
+        """Return the section's other tablets."""
+        own = (
+            self._get_reconfigure_subentry().subentry_id
+            if self.source == SOURCE_RECONFIGURE
+            else None
+        )
+        return [
+            subentry
+            for subentry in self._get_entry().get_subentries_of_type(SUBENTRY_TABLET)
+            if subentry.subentry_id != own
+        ]
+
+    def _finish(self) -> SubentryFlowResult:
+        """Keep the tablet."""
+        data = {CONF_USER: self._user, CONF_NOTIFY: self._app}
+        if self.source == SOURCE_RECONFIGURE:
+            return self.async_update_and_abort(
+                self._get_entry(), self._get_reconfigure_subentry(), title=self._name, data=data
+            )
+        unique_id = f"tablet-{self._user}"
+        if any(tablet.unique_id == unique_id for tablet in self._others()):
+            # That tablet was given another user since; what was checked of it stays its own.
+            unique_id = f"tablet-{ulid_now().lower()}"
+        return self.async_create_entry(title=self._name, data=data, unique_id=unique_id)
+
+
+def _address_id(subentry: ConfigSubentry) -> str:
+    """Return a name for a camera's reports that its form takes."""
+    return re.sub(r"[^a-z0-9-]+", "-", (subentry.unique_id or "").lower()).strip("-")[:63]
 
 
 def identity_data(identity: CameraIdentity) -> dict[str, Any]:
@@ -579,3 +976,8 @@ def identity_data(identity: CameraIdentity) -> dict[str, Any]:
 def readable(fingerprint: str) -> str:
     """Return a fingerprint in pairs, as browsers show it."""
     return ":".join(fingerprint[i : i + 2] for i in range(0, len(fingerprint), 2)).upper()
+
+
+def _recipient(subentry: ConfigSubentry, data: Mapping[str, Any]) -> str:
+    """Return the local part of the address that a camera's mails go to."""
+    return data.get(CONF_MAIL_RECIPIENT, "") or slugify(subentry.unique_id)

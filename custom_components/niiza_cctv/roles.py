@@ -1,6 +1,6 @@
 """Who may do what with footage: the section's own lists of Home Assistant users."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -54,8 +54,12 @@ async def async_holders(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Holders
 
 def tablet_decides(entry: ConfigEntry[Any], lists: Mapping[str, Any]) -> bool:
     """Return whether these lists would let the user of one of the section's tablets take out or approve footage."""
-    deciding = {*lists[CONF_EXPORTERS], *lists[CONF_APPROVERS]}
-    return not deciding.isdisjoint(users_of_tablets(entry))
+    return decides(lists, users_of_tablets(entry))
+
+
+def decides(lists: Mapping[str, Any], user_ids: Iterable[str]) -> bool:
+    """Return whether these lists let any of these users take out or approve footage."""
+    return not {*lists[CONF_EXPORTERS], *lists[CONF_APPROVERS]}.isdisjoint(user_ids)
 
 
 def approves_own(holders: Holders) -> bool:
