@@ -21,6 +21,10 @@ RULES = {
     "audio_is_enabled": ("audio_disabled", "off", "on"),
     "retention_is_within": ("retention_problem", "off", "on"),
     "retention_is_out": ("retention_problem", "on", "off"),
+    "clock_is_right": ("clock_problem", "off", "on"),
+    "clock_is_off": ("clock_problem", "on", "off"),
+    "check_is_due": ("check_signage", "on", "off"),
+    "check_is_done": ("check_signage", "off", "on"),
 }
 
 

@@ -30,6 +30,18 @@ RULES = {
     "audio_disabled_again": ("audio_disabled", "on", "off", False),
     "retention_left_bounds": ("retention_problem", "on", "off", True),
     "retention_back_within": ("retention_problem", "off", "on", False),
+    "clock_went_off": ("clock_problem", "on", "off", True),
+    "clock_right": ("clock_problem", "off", "on", False),
+}
+# What the event entity tells.
+ALERTS = {
+    "mails_stopped": "mail_silent",
+    "mails_back": "mail_back",
+    "check_became_due": "check_due",
+    "check_confirmed": "check_passed",
+    "check_found_faulty": "check_failed",
+    "case_waits_for_approval": "case_waiting",
+    "footage_came_at_risk": "footage_at_risk",
 }
 TROUBLE = [name for name, rule in RULES.items() if rule[3]]
 GOOD_NEWS = [name for name, rule in RULES.items() if not rule[3]]
@@ -102,7 +114,7 @@ async def go_through(hass: HomeAssistant, entity: str, *states: str) -> None:
 
 def test_every_trigger_has_its_rule_here() -> None:
     """A new trigger must say here what fires it."""
-    assert RULES.keys() == TRIGGERS.keys()
+    assert RULES.keys() | ALERTS.keys() == TRIGGERS.keys()
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -339,3 +351,77 @@ async def test_a_card_that_is_pulled_out_and_put_back(
     await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
     await hass.async_block_till_done()
     assert [call.data["name"] for call in calls] == ["sd_became_faulty", "sd_recovered"]
+
+
+@pytest.fixture
+def alert(hass: HomeAssistant, device: dr.DeviceEntry) -> str:
+    """Register the event entity of the camera."""
+    return (
+        er.async_get(hass)
+        .async_get_or_create(
+            "event", DOMAIN, "kita_alert", translation_key="alert", device_id=device.id
+        )
+        .entity_id
+    )
+
+
+async def happen(hass: HomeAssistant, entity: str, second: int, what: str, **data: str) -> None:
+    """Let an event entity tell something."""
+    hass.states.async_set(
+        entity, f"2026-11-23T10:00:{second:02}.000+00:00", {"event_type": what, **data}
+    )
+    await hass.async_block_till_done()
+
+
+@pytest.mark.parametrize("name", ALERTS)
+async def test_alert_fires_its_trigger(
+    hass: HomeAssistant,
+    calls: list[ServiceCall],
+    alert: str,
+    device: dr.DeviceEntry,
+    name: str,
+) -> None:
+    """Each time it happens, the first time ever included; nothing else fires it, nor does a restored state."""
+    hass.states.async_set(alert, STATE_UNKNOWN)
+    await automate(hass, name, {"device_id": device.id})
+    await happen(hass, alert, 1, ALERTS[name])
+    await happen(hass, alert, 2, ALERTS[name])
+    assert len(calls) == 2
+    await happen(hass, alert, 3, "address_changed")
+    hass.states.async_set(alert, STATE_UNAVAILABLE)
+    await happen(hass, alert, 4, ALERTS[name])
+    assert len(calls) == 2
+
+
+async def test_check_trigger_may_be_about_some_kinds_only(
+    hass: HomeAssistant, calls: list[ServiceCall], alert: str, sensor: Callable[..., str]
+) -> None:
+    """The signs, and not the cards; and never another integration's event."""
+    foreign = (
+        er.async_get(hass)
+        .async_get_or_create("event", "other", "kita_alert", translation_key="alert")
+        .entity_id
+    )
+    for entity in (alert, foreign):
+        hass.states.async_set(entity, STATE_UNKNOWN)
+    assert await async_setup_component(
+        hass,
+        automation.DOMAIN,
+        {
+            automation.DOMAIN: {
+                "triggers": {
+                    "trigger": f"{DOMAIN}.check_became_due",
+                    "target": {"entity_id": [alert, foreign]},
+                    "options": {"checks": ["signage"]},
+                },
+                "actions": {
+                    "action": "test.automation",
+                    "data": {"check": "{{ trigger.to_state.attributes.check }}"},
+                },
+            }
+        },
+    )
+    await happen(hass, alert, 1, "check_due", check_kind="sd_card", check="sd_card:camera:kita")
+    await happen(hass, foreign, 2, "check_due", check_kind="signage", check="foreign")
+    await happen(hass, alert, 3, "check_due", check_kind="signage", check="signage:camera:kita")
+    assert [call.data["check"] for call in calls] == ["signage:camera:kita"]

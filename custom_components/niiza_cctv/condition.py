@@ -59,6 +59,10 @@ CONDITIONS: dict[str, type[Condition]] = {
     "audio_is_enabled": _camera_condition("audio_disabled", STATE_OFF),
     "retention_is_within": _camera_condition("retention_problem", STATE_OFF),
     "retention_is_out": _camera_condition("retention_problem", STATE_ON),
+    "clock_is_right": _camera_condition("clock_problem", STATE_OFF),
+    "clock_is_off": _camera_condition("clock_problem", STATE_ON),
+    "check_is_due": _camera_condition("check_*", STATE_ON),
+    "check_is_done": _camera_condition("check_*", STATE_OFF),
 }
 
 

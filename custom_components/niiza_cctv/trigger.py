@@ -1,39 +1,56 @@
-"""Triggers: what happens to a camera, offered in the automation editor in plain words."""
+"""Triggers: what happens to a camera or a check, offered in the automation editor in plain words."""
 
 from typing import ClassVar, override
 
-from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN, Platform
+from homeassistant.components.event.const import EventEntityStateAttribute
+from homeassistant.const import CONF_OPTIONS, STATE_OFF, STATE_ON, STATE_UNKNOWN, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
-from homeassistant.helpers import entity_registry as er, restore_state
+from homeassistant.helpers import config_validation as cv, entity_registry as er, restore_state
 from homeassistant.helpers.automation import DomainSpec
 from homeassistant.helpers.target import (
     TargetStateChangedData,
     async_track_target_selector_state_change_event,
 )
 from homeassistant.helpers.trigger import (
+    ENTITY_STATE_TRIGGER_SCHEMA,
     EntityTargetStateTriggerBase,
+    NotTriggeredReasonReporter,
+    StatelessEntityTriggerBase,
     Trigger,
     TriggerActionRunner,
     TriggerConfig,
     TriggerNotTriggeredReporter,
 )
+import probatio
 
+from .alerts import AlertKind
 from .const import DOMAIN
 
 CAMERA_DOMAIN_SPECS: dict[str, DomainSpec] = {Platform.BINARY_SENSOR: DomainSpec()}
+ALERT_DOMAIN_SPECS: dict[str, DomainSpec] = {Platform.EVENT: DomainSpec()}
+# The kinds of checks that a check's trigger is about; none: all.
+CONF_CHECKS = "checks"
 
 
-def camera_entities(hass: HomeAssistant, entity_ids: set[str], kind: str) -> set[str]:
-    """Return those of the entities that are ours and tell `kind` (the translation key)."""
+def our_entities(
+    hass: HomeAssistant, entity_ids: set[str], platform: Platform, kind: str
+) -> set[str]:
+    """Return those of the entities that are ours and tell `kind`: the translation key, or how it begins with a `*`."""
     registry = er.async_get(hass)
     return {
         entity_id
         for entity_id in entity_ids
         if (entry := registry.async_get(entity_id))
         and entry.platform == DOMAIN
-        and entry.domain == Platform.BINARY_SENSOR
-        and entry.translation_key == kind
+        and entry.domain == platform
+        and (key := entry.translation_key) is not None
+        and (key.startswith(kind[:-1]) if kind.endswith("*") else key == kind)
     }
+
+
+def camera_entities(hass: HomeAssistant, entity_ids: set[str], kind: str) -> set[str]:
+    """Return those of the entities that are our binary sensors of a kind."""
+    return our_entities(hass, entity_ids, Platform.BINARY_SENSOR, kind)
 
 
 class CameraTrigger(EntityTargetStateTriggerBase):
@@ -129,6 +146,55 @@ def _camera_trigger(kind: str, to_state: str, *, trouble: bool) -> type[CameraTr
     return KindTrigger
 
 
+class AlertTrigger(StatelessEntityTriggerBase):
+    """Fire when an event entity of ours tells that something happened."""
+
+    _domain_specs = ALERT_DOMAIN_SPECS
+    _primary_entities_only = False
+    _alert: AlertKind
+
+    @override
+    def entity_filter(self, entities: set[str]) -> set[str]:
+        """Keep this integration's event entities."""
+        return our_entities(self._hass, entities, Platform.EVENT, "alert")
+
+    @override
+    def is_valid_state(
+        self, state: State, report_not_triggered: NotTriggeredReasonReporter
+    ) -> bool:
+        """Check that it is what happened."""
+        return state.attributes.get(EventEntityStateAttribute.EVENT_TYPE) == self._alert
+
+
+class CheckTrigger(AlertTrigger):
+    """Fire when something happened to a check of the kinds that were chosen."""
+
+    _schema = ENTITY_STATE_TRIGGER_SCHEMA.extend(
+        {
+            probatio.Required(CONF_OPTIONS, default={}): {
+                probatio.Optional(CONF_CHECKS, default=list): probatio.All(
+                    cv.ensure_list, [cv.string]
+                )
+            }
+        }
+    )
+
+    @override
+    def is_valid_state(
+        self, state: State, report_not_triggered: NotTriggeredReasonReporter
+    ) -> bool:
+        """Check that it happened to a check of such a kind."""
+        kinds = self._options[CONF_CHECKS]
+        return super().is_valid_state(state, report_not_triggered) and (
+            not kinds or state.attributes.get("check_kind") in kinds
+        )
+
+
+def _alert_trigger(alert: AlertKind, base: type[AlertTrigger] = AlertTrigger) -> type[AlertTrigger]:
+    """Make the trigger for one kind of happening."""
+    return type("KindTrigger", (base,), {"_alert": alert})
+
+
 TRIGGERS: dict[str, type[Trigger]] = {
     "sd_became_faulty": _camera_trigger("sd_problem", STATE_ON, trouble=True),
     "sd_recovered": _camera_trigger("sd_problem", STATE_OFF, trouble=False),
@@ -138,9 +204,18 @@ TRIGGERS: dict[str, type[Trigger]] = {
     "audio_disabled_again": _camera_trigger("audio_disabled", STATE_ON, trouble=False),
     "retention_left_bounds": _camera_trigger("retention_problem", STATE_ON, trouble=True),
     "retention_back_within": _camera_trigger("retention_problem", STATE_OFF, trouble=False),
+    "clock_went_off": _camera_trigger("clock_problem", STATE_ON, trouble=True),
+    "clock_right": _camera_trigger("clock_problem", STATE_OFF, trouble=False),
+    "mails_stopped": _alert_trigger(AlertKind.MAIL_SILENT),
+    "mails_back": _alert_trigger(AlertKind.MAIL_BACK),
+    "check_became_due": _alert_trigger(AlertKind.CHECK_DUE, CheckTrigger),
+    "check_confirmed": _alert_trigger(AlertKind.CHECK_PASSED, CheckTrigger),
+    "check_found_faulty": _alert_trigger(AlertKind.CHECK_FAILED, CheckTrigger),
+    "case_waits_for_approval": _alert_trigger(AlertKind.CASE_WAITING),
+    "footage_came_at_risk": _alert_trigger(AlertKind.FOOTAGE_AT_RISK),
 }
 
 
 async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
-    """Return the triggers of the cameras."""
+    """Return the triggers of cameras, checks and cases."""
     return TRIGGERS
