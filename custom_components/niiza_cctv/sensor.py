@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import (
+    RestoreSensor,
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
@@ -13,10 +14,13 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import EntityCategory, UnitOfDataRate, UnitOfInformation, UnitOfTime
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
+from .address_server import SIGNAL_ADDRESS, Reported
 from .cases.model import CaseState, ClipState
+from .check_entity import CheckEntity, async_add_for_each_check
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .device.model import CameraStatus, RetentionStatus, SdEvidence, SdStatus
 from .entity import NiizaEntity, SectionEntity, async_add_for_each_camera
@@ -257,8 +261,14 @@ async def async_setup_entry(
     """Add the sensors of the section and of every camera, also of those that come later."""
     async_add_entities(SectionSensor(entry, each) for each in SECTION_SENSORS)
     async_add_for_each_camera(
-        entry, async_add_entities, lambda camera: (NiizaSensor(camera, each) for each in SENSORS)
+        entry,
+        async_add_entities,
+        lambda camera: (
+            *(NiizaSensor(camera, each) for each in SENSORS),
+            LastAddressReport(camera),
+        ),
     )
+    async_add_for_each_check(entry, async_add_entities, LastConfirmed)
 
 
 class NiizaSensor(NiizaEntity, SensorEntity):
@@ -287,6 +297,53 @@ class NiizaSensor(NiizaEntity, SensorEntity):
         if self.entity_description.attributes_fn is None:
             return None
         return self.entity_description.attributes_fn(self.coordinator.data)
+
+
+class LastAddressReport(NiizaEntity, RestoreSensor):
+    """When the camera reported its address last; the address itself is nobody's business here."""
+
+    entity_description = SensorEntityDescription(
+        key="last_address_report",
+        translation_key="last_address_report",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    )
+
+    def __init__(self, coordinator: CameraCoordinator) -> None:
+        """Make the entity of one camera."""
+        super().__init__(coordinator, self.entity_description.key)
+        self._before: datetime | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the reports; what came before a restart still holds."""
+        await super().async_added_to_hass()
+        last = await self.async_get_last_sensor_data()
+        if last is not None and isinstance(last.native_value, datetime):
+            self._before = last.native_value
+        self.async_on_remove(
+            async_dispatcher_connect(
+                self.hass,
+                f"{SIGNAL_ADDRESS}_{self.coordinator.unique_id}",
+                self.async_write_ha_state,
+            )
+        )
+
+    @property
+    def _reported(self) -> Reported | None:
+        return self.coordinator.section.addresses.reported.get(self.coordinator.unique_id)
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """Return the moment, None as long as there was no report."""
+        return self._before if self._reported is None else self._reported.at
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return whether the camera was found at the address that it reported."""
+        return {"verified": None if self._reported is None else self._reported.verified}
 
 
 class SectionSensor(SectionEntity, SensorEntity):
@@ -319,3 +376,17 @@ class SectionSensor(SectionEntity, SensorEntity):
             return self.entity_description.attributes_fn(self.evidence)
         except LedgerError:
             return None
+
+
+class LastConfirmed(CheckEntity, SensorEntity):
+    """When a check passed last."""
+
+    _attr_device_class = SensorDeviceClass.TIMESTAMP
+
+    @property
+    @override
+    def native_value(self) -> datetime | None:
+        """Return the moment, None as long as it never passed."""
+        if self.standing is None or self.standing.passed is None:
+            return None
+        return self.standing.passed.at
