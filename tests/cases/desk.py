@@ -166,14 +166,15 @@ class Desk:
         self, case_id: str, who: Actor = SATO, witness: Actor = VIEWER, **said: Any
     ) -> Case:
         """Return a case with footage that two people copied at a station without a network."""
-        said = {
+        given: dict[str, Any] = {
             "passage": passage(camera="offline-01j"),
             "network": Network.NONE,
             "medium": "USBメモリ",
             "serial": "SN-1",
-        } | said
+        }
+        given |= said
         return await self.book.register_footage(
-            who, case_id, said.pop("passage"), witness=witness, **said
+            who, case_id, given.pop("passage"), witness=witness, **given
         )
 
     async def taken(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:

@@ -35,6 +35,13 @@ BOTH = frozenset({Role.EXPORTER, Role.APPROVER})
 ACTORS = st.sampled_from(
     [Actor(person=person, roles=BOTH, human=True, active=True) for person in PEOPLE]
 )
+# Somebody who can only have been there.
+WITNESS = Actor(
+    person=Person(id="高橋-id", name="高橋"),
+    roles=frozenset({Role.VIEWER}),
+    human=True,
+    active=True,
+)
 # And whoever may nothing, or not this.
 OTHERS = st.builds(
     Actor,
@@ -100,16 +107,21 @@ class Section(RuleBasedStateMachine):
         return ids[place % len(ids)] if ids else "2026-9999-01"
 
     @initialize(
-        kinds=st.lists(st.sampled_from(CaseKind), min_size=1, max_size=2), approved=st.booleans()
+        kinds=st.lists(st.sampled_from(CaseKind), min_size=1, max_size=2),
+        approved=st.booleans(),
+        by_hand=st.booleans(),
     )
-    def first(self, kinds: list[CaseKind], approved: bool) -> None:
+    def first(self, kinds: list[CaseKind], approved: bool, by_hand: bool) -> None:
         """Begin with preserved cases of the first of the people, or approved ones."""
         actor = Actor(person=PEOPLE[0], roles=BOTH, human=True, active=True)
         for kind in kinds:
             assert self.try_(
                 lambda kind=kind: self.desk.book.create(actor, kind, REQUESTS[kind]), actor
             )
-            self.request(actor, -1, 5)
+            if by_hand:
+                self.register(actor, WITNESS, -1, 5)
+            else:
+                self.request(actor, -1, 5)
         self.seal_all()
         if approved:
             for place in range(len(kinds)):
@@ -132,6 +144,16 @@ class Section(RuleBasedStateMachine):
         moment = self.desk.clock() + timedelta(hours=hours)
         passages = [(passage(hours), moment)]
         self.try_(lambda: self.desk.book.request_clips(actor, self.case(place), passages), actor)
+
+    @rule(actor=ACTORS, witness=ACTORS | OTHERS, place=PLACES, hours=st.floats(1, 40))
+    def register(self, actor: Actor, witness: Actor, place: int, hours: float) -> None:
+        """Register what was taken by hand."""
+        self.try_(
+            lambda: self.desk.by_hand(
+                self.case(place), actor, witness, passage=passage(hours, "offline-01j")
+            ),
+            actor,
+        )
 
     @rule()
     def seal_all(self) -> None:
@@ -187,6 +209,7 @@ class Section(RuleBasedStateMachine):
         self.approve(one, place)
         self.release(other, place, encrypted=False)
         self.download(other, place)
+        self.hand_over(other, place)
 
     @rule(actor=ACTORS, place=PLACES, outcome=st.sampled_from(Outcome))
     def conclude(self, actor: Actor, place: int, outcome: Outcome) -> None:
@@ -252,6 +275,8 @@ class Section(RuleBasedStateMachine):
         kinds: dict[str, CaseKind] = {}
         approvals: dict[str, str] = {}
         unsealed: dict[str, set[str]] = {}
+        fetched: set[str] = set()
+        packed: set[str] = set()
         for entry in self.runner.run(self.entries()):
             case = entry.subject
             person = entry.person.id if entry.person else None
@@ -275,8 +300,18 @@ class Section(RuleBasedStateMachine):
                     unsealed.setdefault(case, set()).update(
                         str(clip["clip"]) for clip in clips if isinstance(clip, dict)
                     )
-                case "clip_sealed" | "clip_cancelled":
+                case "footage_registered":
+                    assert person
+                    witness = entry.details["witness"]
+                    assert isinstance(witness, dict)
+                    assert witness["id"] != person
+                    asked[case] |= {person, str(witness["id"])}
+                    approvals.pop(case, None)
+                case "clip_sealed":
                     unsealed[case].discard(str(entry.details["clip"]))
+                    fetched.add(case)
+                case "clip_cancelled":
+                    unsealed.setdefault(case, set()).discard(str(entry.details["clip"]))
                 case "case_approved":
                     assert person
                     assert person not in asked[case]
@@ -286,9 +321,15 @@ class Section(RuleBasedStateMachine):
                     assert KINDS[kinds[case]].may_release_master
                     assert approvals[case] not in {person, *asked[case]}
                     assert not unsealed.get(case)
+                    packed.add(case)
                 case "package_downloaded" | "case_handed_over":
                     assert KINDS[kinds[case]].may_release_master
                     assert approvals[case] not in asked[case]
+                    if case not in packed:
+                        # Without a package only what was taken by hand leaves, and not by the approver.
+                        assert entry.action == "case_handed_over"
+                        assert case not in fetched
+                        assert approvals[case] != person
                 case "case_concluded" if entry.details["outcome"] != "nothing_found":
                     assert approvals[case] not in {person, *asked[case]}
 
