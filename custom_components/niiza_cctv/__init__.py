@@ -11,7 +11,11 @@ from homeassistant.helpers.typing import ConfigType
 from . import panel
 from .address_server import AddressReports, async_setup_addresses
 from .alerts import async_remove_alerts, async_start_alerts
+from .check_actions import async_setup_check_actions
+from .check_notices import CheckNotices
+from .check_views import async_setup_check_views
 from .check_watch import CheckWatch
+from .check_websocket import async_setup_check_websocket
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry, Section
 from .download import async_setup_downloads
@@ -41,6 +45,9 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_websocket(hass)
     async_setup_downloads(hass)
     async_setup_views(hass)
+    async_setup_check_actions(hass)
+    async_setup_check_websocket(hass)
+    async_setup_check_views(hass)
     async_setup_addresses(hass)
     return True
 
@@ -57,6 +64,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
     await async_start_alerts(hass, entry)
     await section.async_reconcile()
     await addresses.async_start()
+    await section.checks.async_start()
+    entry.async_on_unload(section.checks.async_stop)
+    entry.async_on_unload(CheckNotices(hass, entry).async_start())
     await async_check_roles(hass, entry)
     entry.async_on_unload(async_start(hass, entry))
     await panel.async_register(hass)

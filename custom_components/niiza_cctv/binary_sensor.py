@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import RestoreEntity
 
+from .check_entity import CheckEntity, async_add_for_each_check
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.model import CameraStatus, RetentionStatus
 from .device.policy import SectionPolicy, audio_violation, clock_problem, resolution_within_limit
@@ -141,6 +142,7 @@ async def async_setup_entry(
             *(NiizaBinarySensor(camera, each) for each in BINARY_SENSORS),
         ),
     )
+    async_add_for_each_check(entry, async_add_entities, CheckDue)
 
 
 class AliveSensor(NiizaEntity, BinarySensorEntity, RestoreEntity):
@@ -240,3 +242,28 @@ class SectionBinarySensor(SectionEntity, BinarySensorEntity):
             return self.entity_description.attributes_fn(self.evidence)
         except LedgerError:
             return None
+
+
+class CheckDue(CheckEntity, BinarySensorEntity):
+    """Whether a check is due: it failed, never passed, or passed too long ago."""
+
+    _attr_device_class = BinarySensorDeviceClass.PROBLEM
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether somebody has to look, None until the ledger could be read."""
+        return None if self.standing is None else self.standing.due
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return what actions name, and since or until when; who looked is nobody's business here."""
+        if (check := self.standing) is None:
+            return {"check": self.check}
+        return {
+            "check": check.id,
+            "due_at": check.due_at,
+            "due_since": check.due_since,
+            "failed": check.failed,
+        }

@@ -1,13 +1,15 @@
-"""What a person can ask of a camera at once instead of waiting for the schedule."""
+"""What a person can ask of a camera at once instead of waiting for the schedule, and say of a check."""
 
 from typing import override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
-from homeassistant.const import EntityCategory
+from homeassistant.components.button.const import DOMAIN as BUTTON_DOMAIN, SERVICE_PRESS
+from homeassistant.const import ATTR_ENTITY_ID, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .check_entity import CheckEntity, async_add_for_each_check, async_confirm, hand_data
 from .const import DOMAIN
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .device.model import ReadBackOutcome
@@ -33,6 +35,7 @@ async def async_setup_entry(
         async_add_entities,
         lambda camera: (ProveButton(camera, PROVE), RefreshButton(camera, REFRESH)),
     )
+    async_add_for_each_check(entry, async_add_entities, ConfirmButton)
 
 
 class NiizaButton(NiizaEntity, ButtonEntity):
@@ -68,3 +71,21 @@ class RefreshButton(NiizaButton):
     async def async_press(self) -> None:
         """Poll; pressed again and again it waits a few seconds between polls."""
         await self.coordinator.async_request_refresh()
+
+
+class ConfirmButton(CheckEntity, ButtonEntity):
+    """Says that a check was found in order."""
+
+    @override
+    async def async_press(self) -> None:
+        """Record it in the name of the person who pressed this one button."""
+        # Used once: what has no context of its own must not find that of somebody before.
+        context, self._context = self._context, None
+        await async_confirm(
+            self.hass,
+            self.entry,
+            self.check,
+            context,
+            (BUTTON_DOMAIN, SERVICE_PRESS),
+            named=hand_data(context).get(ATTR_ENTITY_ID) in (self.entity_id, [self.entity_id]),
+        )

@@ -281,8 +281,13 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             self._async_update_device()
         reached_by = (address_of(subentry.data), credential_of(subentry.data))
         if reached_by != self._reached_by:
-            self._reached_by = reached_by
+            before, self._reached_by = self._reached_by, reached_by
+            if before[0] != reached_by[0]:
+                # Nobody waits for an answer from where the camera is not any more.
+                self.camera.leave()
+                self.archive.leave()
             await self.async_reconnect()
+            self.section.evidence.retrievals.moved(self.unique_id)
 
     async def async_reconnect(self) -> None:
         """Start anew with the camera, without its log-in back-off; the entities stay."""

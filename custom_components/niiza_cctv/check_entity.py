@@ -1,0 +1,95 @@
+"""What the entities of checks have in common, and how one of them lets a person confirm a check."""
+
+from typing import Any, override
+
+from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .cases.errors import CaseError
+from .check_watch import check_key
+from .checks.model import Check, CheckKind, CheckObject, Result, check_id
+from .const import DOMAIN
+from .coordinator import NiizaConfigEntry
+from .entity import ObjectEntity
+from .ledger.errors import LedgerError
+from .services import case_error, ledger_error, own_hand
+
+
+class CheckEntity(ObjectEntity):
+    """An entity of one check: there as long as the section looks at it, whatever the ledger says."""
+
+    def __init__(self, entry: NiizaConfigEntry, kind: CheckKind, of: CheckObject) -> None:
+        """Put it on the device of what is looked at."""
+        super().__init__(entry, of, check_key(kind))
+        self.check = check_id(kind.key, of)
+        self.watch = entry.runtime_data.checks
+        self._attr_translation_key = check_key(kind)
+        if kind.name is not None:
+            self._attr_translation_key = "check_own"
+            self._attr_translation_placeholders = {"check": kind.name}
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow this check alone: there are hundreds, and the ledger changes with every step of anybody."""
+        self.async_on_remove(self.watch.async_add_entity(self))
+
+    @property
+    def standing(self) -> Check | None:
+        """Return how the check stands; None until the ledger was read."""
+        return self.watch.checks.get(self.check)
+
+
+@callback
+def async_add_for_each_check(
+    entry: NiizaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    entity: type[CheckEntity],
+) -> None:
+    """Add an entity for every check, also for those that come to be."""
+
+    @callback
+    def add(kind: CheckKind, of: CheckObject) -> None:
+        async_add_entities([entity(entry, kind, of)], config_subentry_id=of.subentry_id)
+
+    entry.runtime_data.checks.async_for_each_check(add)
+
+
+def hand_data(context: Context | None) -> dict[str, Any]:
+    """Return what the call at the beginning of a context named."""
+    origin = None if context is None else context.origin_event
+    return {} if origin is None else dict(origin.data.get("service_data") or {})
+
+
+async def async_confirm(
+    hass: HomeAssistant,
+    entry: NiizaConfigEntry,
+    check: str,
+    context: Context | None,
+    action: tuple[str, str],
+    *,
+    named: bool,
+) -> None:
+    """Record that the person behind a call of an entity's action found a check in order.
+
+    `named`: whether that call named this very entity or item. An area's or everything's buttons pressed at once say
+    nothing about any of them. Raises translated errors; refusals are on the record.
+    """
+    evidence = entry.runtime_data.evidence
+    actor = await evidence.async_actor(None if context is None else context.user_id)
+    try:
+        if (
+            context is not None
+            and actor.person is not None
+            and not (named and own_hand(ServiceCall(hass, *action, context=context)))
+        ):
+            subject = evidence.checks.check(check).object.subject
+            await evidence.cases.refuse(actor, "record_check", subject, "check_not_by_own_hand")
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="check_not_by_own_hand"
+            )
+        await evidence.checks.record(actor, check, Result.PASSED)
+    except CaseError as err:
+        raise case_error(err) from err
+    except LedgerError as err:
+        raise ledger_error(err) from err

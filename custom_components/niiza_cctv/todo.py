@@ -1,0 +1,125 @@
+"""What the section has to look at now, as a list to tick off; ticking is confirming."""
+
+from datetime import timedelta
+from typing import override
+
+from homeassistant.components.todo.const import (
+    ATTR_ITEM,
+    DOMAIN as TODO_DOMAIN,
+    TodoItemStatus,
+    TodoListEntityFeature,
+    TodoServices,
+)
+from homeassistant.components.todo.entity import TodoItem, TodoListEntity
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from .check_entity import async_confirm, hand_data
+from .check_watch import check_label, check_text
+from .checks.model import Check
+from .const import DOMAIN
+from .coordinator import NiizaConfigEntry
+from .entity import SectionEntity
+
+# The book takes one step at a time itself
+PARALLEL_UPDATES = 0
+
+# For so long what was confirmed is shown as done.
+_SHOWN_DONE = timedelta(days=1)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: NiizaConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the section's list."""
+    async_add_entities([CheckList(entry)])
+
+
+class CheckList(SectionEntity, TodoListEntity):
+    """The checks that are due, and what was confirmed within a day.
+
+    Nothing can be added or removed: what is to be looked at follows from the section's things and its options.
+    """
+
+    _attr_translation_key = "checks"
+    _attr_supported_features = TodoListEntityFeature.UPDATE_TODO_ITEM
+
+    def __init__(self, entry: NiizaConfigEntry) -> None:
+        """Make the entity."""
+        super().__init__(entry, "checks")
+        self.entry = entry
+        self.watch = entry.runtime_data.checks
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the checks."""
+        self._make_items()
+        self.async_on_remove(self.watch.async_add_listener(self._on_change))
+
+    @override
+    async def async_update_todo_item(self, item: TodoItem) -> None:
+        """Confirm the check that somebody ticked; nothing else can be done to it."""
+        # Used once: what has no context of its own must not find that of somebody before.
+        context, self._context = self._context, None
+        known = next((one for one in self.todo_items or () if one.uid == item.uid), None)
+        if known is None or known.uid is None or item.summary != known.summary:
+            raise _refused("check_list_only_ticks")
+        if item.status is not TodoItemStatus.COMPLETED:
+            raise _refused("check_list_no_way_back")
+        await async_confirm(
+            self.hass,
+            self.entry,
+            known.uid,
+            context,
+            (TODO_DOMAIN, TodoServices.UPDATE_ITEM),
+            named=hand_data(context).get(ATTR_ITEM) in (known.uid, known.summary),
+        )
+
+    @callback
+    def _on_change(self) -> None:
+        self._make_items()
+        self.async_write_ha_state()
+
+    def _make_items(self) -> None:
+        """Show what is due, the most urgent first; None until the ledger was read."""
+        if not self.watch.checks:
+            self._attr_todo_items = None
+            return
+        checks = self.watch.checks.values()
+        now = dt_util.utcnow()
+        due = sorted((check for check in checks if check.due), key=_urgency)
+        done = [
+            check
+            for check in checks
+            if not check.due and check.passed is not None and check.passed.at > now - _SHOWN_DONE
+        ]
+        self._attr_todo_items = [self._item(check) for check in (*due, *done)]
+
+    def _item(self, check: Check) -> TodoItem:
+        label = check_label(self.hass, check.kind.key, check.kind.name)
+        text = None
+        if check.due:
+            text = "check_never" if check.passed is None else "check_overdue"
+            text = check_text(self.hass, "check_failed" if check.failed else text)
+        return TodoItem(
+            uid=check.id,
+            summary=check_text(self.hass, "check_of_object", object=check.object.name, check=label),
+            status=TodoItemStatus.NEEDS_ACTION if check.due else TodoItemStatus.COMPLETED,
+            due=None if check.due_at is None else dt_util.as_local(check.due_at),
+            description=text,
+            completed=None if check.due or check.passed is None else check.passed.at,
+        )
+
+
+def _urgency(check: Check) -> tuple[bool, bool, float]:
+    """Sort what failed first, then by how long it is due, then what was never looked at."""
+    moment = check.due_at
+    return not check.failed, moment is None, 0.0 if moment is None else moment.timestamp()
+
+
+def _refused(key: str) -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
