@@ -1,6 +1,6 @@
 /** Everything that the panel asks of the integration; the shapes are those of services.py and websocket.py. */
 
-import type { Connection, HassError } from "./hass";
+import type { Connection, Hass, HassError } from "./hass";
 
 export const DOMAIN = "niiza_cctv";
 
@@ -61,6 +61,19 @@ export interface Sealed {
   signed_by_camera: boolean;
 }
 
+/** How footage was taken at the station; nothing of it lies here. */
+export interface ByHand {
+  /** Who was there beside the one who registered it. */
+  second_person: Person;
+  medium: string;
+  medium_serial: string;
+  sha256: string | null;
+  clock_offset: number | null;
+  note: string;
+  /** Whether the camera could have been reached when it was registered. */
+  network: "none" | "down" | "up";
+}
+
 export interface Clip {
   clip: string;
   camera: string;
@@ -74,7 +87,11 @@ export interface Clip {
   attempts: number;
   error: string | null;
   progress: Progress | null;
+  /** Of a sealed clip one of these two. */
   sealed: Sealed | null;
+  by_hand: ByHand | null;
+  /** What an approval of it names. */
+  digest: string | null;
 }
 
 export interface Step {
@@ -97,6 +114,8 @@ export interface CaseListed {
   sealed: number;
   fetching: number;
   failed: number;
+  /** All that is sealed was taken by hand: it is handed over as it is, without a package. */
+  only_by_hand: boolean;
   percent: number | null;
   overwritten_at: string | null;
 }
@@ -144,6 +163,10 @@ export interface Info {
   roles: RoleName[];
   kinds: KindRule[];
   cameras: Camera[];
+  /** Without a network: their footage is only ever registered. */
+  offline_cameras: Camera[];
+  /** Who can be the second person who was there. */
+  people: Person[];
   ledger: LedgerHead;
   time_zone: string;
   keep_days: number;
@@ -197,6 +220,7 @@ export interface Entry {
   case: string | null;
   camera: string | null;
   details: Record<string, unknown>;
+  refused: { what: string; reason: string; count: number } | null;
 }
 
 export interface Verified {
@@ -241,6 +265,109 @@ export interface Checks {
   checks: Check[];
   /** Whether this person may say how it stands, by check. */
   may: Record<string, boolean>;
+}
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+/** A resolution that was raised for a time. */
+export interface Raised {
+  since: string;
+  until: string;
+  by: Person | null;
+  before: Size | null;
+  after: Size | null;
+  /** Whether the time is over: it must be put back. */
+  over: boolean;
+  /** false: the connection broke while it was being set. */
+  certain: boolean;
+}
+
+/** What stands on a camera; what was not asked or not answered is null. */
+export interface CameraSettings {
+  camera: string;
+  name: string;
+  read: boolean;
+  error: string | null;
+  audio: { disabled: boolean | null; on_card_until: string | null; allowed: boolean };
+  resolution: {
+    now: Size | null;
+    recorded: boolean | null;
+    everyday: Size | null;
+    evidence: Size | null;
+    within_limit: boolean | null;
+  };
+  clock: {
+    offset: number | null;
+    problem: boolean | null;
+    mode: "ntp" | "manual" | "unknown" | null;
+    ntp: string | null;
+  };
+  raised: Raised | null;
+}
+
+export interface AllSettings {
+  may: boolean;
+  cameras: CameraSettings[];
+}
+
+interface AudioValues {
+  audio: string[];
+}
+interface ResolutionValues {
+  mode: "everyday" | "evidence";
+  profiles: (Size & { profile: string; recorded: boolean })[];
+}
+interface ClockValues {
+  mode: "ntp" | "manual" | "unknown";
+  ntp: string | null;
+  offset: string | null;
+}
+export type SettingValues = AudioValues | ResolutionValues | ClockValues;
+export type Setting = "audio_off" | "resolution" | "clock";
+
+interface Sentence {
+  key: string;
+  text: string;
+}
+
+/** A change that waits for the settings password. */
+export interface SettingsRequest {
+  token: string;
+  link: string;
+  expires: string;
+  tries_left: number;
+  camera: string;
+  camera_name: string;
+  setting: Setting;
+  before: SettingValues;
+  after: SettingValues;
+  until: string | null;
+  /** Whether the camera is already so. */
+  already: boolean;
+  warnings: Sentence[];
+}
+
+/** What became of a change: read back from the camera, not what was asked for. */
+export interface SettingDone {
+  /** null: the connection broke in the middle, nobody knows. */
+  done: boolean | null;
+  verified: boolean;
+  changed: boolean;
+  before: SettingValues;
+  after: SettingValues;
+  until: string | null;
+  message: string;
+  remains: Sentence[];
+  recorded: boolean;
+}
+
+export interface SettingRefused {
+  error: string;
+  message: string;
+  tries_left: number | null;
 }
 
 export interface PassageAsked {
@@ -322,6 +449,16 @@ export class Client {
   recordCheck = (check: string, result: Result, more: Record<string, string | undefined>) =>
     this.act<unknown>("record_check", { check, result, ...more });
 
+  cameraSettings = (camera?: string) =>
+    this.send<AllSettings>({ type: `${DOMAIN}/camera_settings`, ...(camera ? { camera } : {}) });
+  settingsRequest = (token: string) =>
+    this.send<SettingsRequest>({ type: `${DOMAIN}/settings_request`, token });
+  switchAudioOff = (camera: string) => this.act<SettingsRequest>("switch_audio_off", { camera });
+  setResolution = (camera: string, resolution: "everyday" | "evidence", hours?: number) =>
+    this.act<SettingsRequest>("set_resolution", { camera, resolution, hours });
+  setClock = (camera: string, ntp_server: string) =>
+    this.act<SettingsRequest>("set_clock", { camera, ntp_server });
+
   listCases = async () => (await this.act<{ cases: CaseListed[] }>("list_cases", {})).cases;
   getCase = (id: string) => this.act<Case>("get_case", { case: id });
   findRecordings = (asked: Omit<PassageAsked, "margin">, id?: string) =>
@@ -333,6 +470,8 @@ export class Client {
   exportClip = (id: string, passage: PassageAsked) =>
     this.act<unknown>("export_clip", { case: id, ...passage });
   cancelClip = (clip: string) => this.act<unknown>("cancel_clip", { clip });
+  registerFootage = (id: string, footage: Record<string, string | boolean | number | undefined>) =>
+    this.act<unknown>("register_footage", { case: id, ...footage });
   approve = (id: string, note: string, clips: Record<string, string>) =>
     this.act<unknown>("approve_case", { case: id, note, clips });
   reject = (id: string, reason: string) => this.act<unknown>("reject_case", { case: id, reason });
@@ -345,4 +484,23 @@ export class Client {
   purge = (id: string) => this.act<unknown>("purge_case", { case: id });
   exportLedger = (form: "csv" | "jsonl") => this.act<Link>("export_ledger", { form });
   verifyLedger = () => this.act<Verified>("verify_ledger", {});
+}
+
+/**
+ * Have a change done with the camera's settings password, which goes no other way and is kept nowhere.
+ *
+ * Not over the websocket, whose messages Home Assistant may log.
+ */
+export async function changeSetting(
+  hass: Hass,
+  token: string,
+  username: string,
+  password: string,
+): Promise<SettingDone | SettingRefused> {
+  const response = await hass.fetchWithAuth(`/api/${DOMAIN}/settings/${encodeURIComponent(token)}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ username, password }),
+  });
+  return (await response.json()) as SettingDone | SettingRefused;
 }

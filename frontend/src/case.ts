@@ -1,10 +1,12 @@
 import { type PropertyValues, css, html, nothing } from "lit";
 
-import type { Case, Clip, Outcome, Released, Step } from "./api";
+import type { ByHand, Case, Clip, Outcome, Released, Step } from "./api";
 import { Page, base, copy } from "./base";
+import type { NiizaCctvByHand } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, asked, begun } from "./passage";
 import { type Act, AT_RISK_HOURS, OPEN, type Offer, hoursLeft, nextStep, offers, outcomes } from "./rules";
+import { offsetText } from "./settings-shown";
 import { STATE_ICONS, failure, gapList, riskChip, setback } from "./shown";
 import { told } from "./steps";
 import { styles } from "./styles";
@@ -16,6 +18,7 @@ const WAY = ["received", "preserved", "approved", "released", "handed_over", "pu
 
 const ICONS: Record<Act, string> = {
   add_clip: "mdi:movie-plus",
+  register_footage: "mdi:usb-flash-drive",
   approve: "mdi:check-decagram",
   reject: "mdi:close-octagon",
   release: "mdi:package-variant-closed-check",
@@ -34,6 +37,12 @@ const CLIP_ICONS: Record<Clip["state"], string> = {
 
 type Player = "sealed" | "card";
 
+/** The players of a clip: what was taken by hand does not lie here, and some cameras cannot be asked at all. */
+function playersOf(clip: Clip): readonly Player[] {
+  if (!clip.by_hand) return PLAYERS[clip.state];
+  return clip.by_hand.network === "none" ? [] : ["card"];
+}
+
 /** Where a clip can be watched; footage that was purged is shown no longer, not even while somebody watches. */
 const PLAYERS: Record<Clip["state"], readonly Player[]> = {
   requested: ["card"],
@@ -44,10 +53,10 @@ const PLAYERS: Record<Clip["state"], readonly Player[]> = {
 };
 
 /** What the question shows, so that nothing else is approved. */
-const masters = (shown: Case | undefined): Record<string, string> =>
+const digests = (shown: Case | undefined): Record<string, string> =>
   Object.fromEntries(
     (shown?.passages ?? []).flatMap((clip) =>
-      clip.sealed ? [[clip.clip, clip.sealed.master.sha256]] : [],
+      clip.state === "sealed" && clip.digest ? [[clip.clip, clip.digest]] : [],
     ),
   );
 
@@ -226,7 +235,14 @@ export class NiizaCctvCase extends Page {
       return;
     }
     this.typed = saved;
-    if (act === "hand_over") this.typed.recipient ??= this.shown?.request.requester ?? "";
+    if (act !== "hand_over") return;
+    this.typed.recipient ??= this.shown?.request.requester ?? "";
+    const taken = this.shown?.only_by_hand
+      ? this.shown.passages.find((clip) => clip.state === "sealed")?.by_hand
+      : null;
+    // It is the medium itself that is handed over.
+    this.typed.medium ??= taken?.medium ?? "";
+    this.typed.medium_serial ??= taken?.medium_serial ?? "";
   }
 
   private type(name: string, value: string): void {
@@ -255,8 +271,15 @@ export class NiizaCctvCase extends Page {
           await api.exportClip(id, passage);
           break;
         }
+        case "register_footage": {
+          const part = this.renderRoot.querySelector<NiizaCctvByHand>("#by-hand");
+          const footage = part?.read();
+          if (!footage) return;
+          await api.registerFootage(id, footage);
+          break;
+        }
         case "approve":
-          await api.approve(id, text("note"), masters(this.shown));
+          await api.approve(id, text("note"), digests(this.shown));
           break;
         case "reject":
           await api.reject(id, text("reason"));
@@ -287,7 +310,8 @@ export class NiizaCctvCase extends Page {
   }
 
   private async cancelClip(clip: Clip): Promise<void> {
-    if (!window.confirm(this.context.t("clip.cancel_question", { camera: clip.camera_name }))) return;
+    const question = clip.by_hand ? "by_hand.withdraw_question" : "clip.cancel_question";
+    if (!window.confirm(this.context.t(question, { camera: clip.camera_name }))) return;
     await this.attempt(clip.clip, async () => {
       await this.context.api.cancelClip(clip.clip);
       await this.refresh();
@@ -365,15 +389,27 @@ export class NiizaCctvCase extends Page {
             keep(this.draftName("add_clip"), begun(this.passage) ? { ...this.passage } : {});
           }}
         ></niiza-cctv-passage>`;
+      case "register_footage":
+        return html`<niiza-cctv-by-hand
+          id="by-hand"
+          .context=${this.context}
+          .typed=${this.typed}
+          @typed=${(event: CustomEvent<[string, string]>) => {
+            this.type(...event.detail);
+          }}
+        ></niiza-cctv-by-hand>`;
       case "approve":
         return html`<ul>
             ${shown.passages
-              .filter((clip) => clip.sealed)
+              .filter((clip) => clip.state === "sealed")
               .map(
                 (clip) =>
                   html`<li>
                     <strong>${clip.camera_name}</strong> ${this.span(clip)}<br />
-                    <span class="small mono">SHA-256 ${clip.sealed?.master.sha256}</span>
+                    ${clip.by_hand ? html`<span class="small">${t("by_hand.not_here")}</span><br />` : nothing}
+                    <span class="small mono"
+                      >${clip.by_hand && !clip.by_hand.sha256 ? t("by_hand.entry_hash") : "SHA-256"} ${clip.digest}</span
+                    >
                   </li>`,
               )}
           </ul>
@@ -443,7 +479,8 @@ export class NiizaCctvCase extends Page {
     </form>`;
     const heading = t(`do.${act}`);
     // Long and with a picture in it: part of the page.
-    if (act === "add_clip") return html`<ha-card><h2>${heading}</h2>${form}</ha-card>`;
+    if (act === "add_clip" || act === "register_footage")
+      return html`<ha-card><h2>${heading}</h2>${form}</ha-card>`;
     return html`<niiza-cctv-dialog .heading=${heading} @dismissed=${this.dismiss}>${form}</niiza-cctv-dialog>`;
   }
 
@@ -580,7 +617,7 @@ export class NiizaCctvCase extends Page {
     const exporter = info.roles.includes("exporter");
     const left = hoursLeft(clip.overwritten_at, new Date());
     // Whoever sees a case may see what it preserved, an approver above all; the card is for viewers.
-    const players = (shown.state === "purged" ? [] : PLAYERS[clip.state]).filter(
+    const players = (shown.state === "purged" ? [] : playersOf(clip)).filter(
       (player) => player === "sealed" || info.roles.includes("viewer"),
     );
     const changeable = OPEN.has(shown.state) && shown.state !== "released" && exporter;
@@ -589,7 +626,9 @@ export class NiizaCctvCase extends Page {
       <div class="row spread">
         <h3>${clip.camera_name}</h3>
         <span class="chip ${clip.state === "failed" ? "risk" : ""}"
-          ><ha-icon icon=${CLIP_ICONS[clip.state]}></ha-icon>${t(`clip.${clip.state}`)}</span
+          >${clip.by_hand && clip.state === "sealed"
+            ? html`<ha-icon icon="mdi:usb-flash-drive"></ha-icon>${t("by_hand.taken")}`
+            : html`<ha-icon icon=${CLIP_ICONS[clip.state]}></ha-icon>${t(`clip.${clip.state}`)}`}</span
         >
       </div>
       <p>${this.span(clip)}</p>
@@ -603,15 +642,15 @@ export class NiizaCctvCase extends Page {
             ${left !== null && left < AT_RISK_HOURS ? riskChip(t, left) : nothing}
           </p>`
         : nothing}
-      ${clip.sealed ? this.sealed(clip) : nothing}
+      ${clip.sealed ? this.sealed(clip) : nothing} ${clip.by_hand ? this.byHand(clip, clip.by_hand) : nothing}
       <div class="row">
         ${players.map((player) => this.watchButton(clip, player))}
-        ${changeable && waits
+        ${changeable && (waits || (clip.by_hand && clip.state === "sealed" && shown.state !== "approved"))
           ? html`<button ?disabled=${Boolean(this.busy)} @click=${() => void this.cancelClip(clip)}>
-              <ha-icon icon="mdi:cancel"></ha-icon>${t("clip.cancel")}
+              <ha-icon icon="mdi:cancel"></ha-icon>${t(clip.by_hand ? "by_hand.withdraw" : "clip.cancel")}
             </button>`
           : nothing}
-        ${changeable && (clip.state === "failed" || clip.state === "cancelled")
+        ${changeable && !clip.by_hand && (clip.state === "failed" || clip.state === "cancelled")
           ? html`<button ?disabled=${Boolean(this.busy)} @click=${() => void this.retryClip(clip)}>
               <ha-icon icon="mdi:refresh"></ha-icon>${t("clip.retry")}
             </button>`
@@ -665,6 +704,37 @@ export class NiizaCctvCase extends Page {
     >`;
   }
 
+  /** What two people wrote down of footage that they took at the station. */
+  private byHand(clip: Clip, taken: ByHand) {
+    const { t } = this.context;
+    const { clock_offset: offset } = taken;
+    const rows: [string, string][] = [
+      [t("by_hand.people"), t("by_hand.two", { person: clip.asked_by.name, second: taken.second_person.name })],
+      [t("fields.medium"), taken.medium],
+      [t("fields.medium_serial"), taken.medium_serial],
+      ["SHA-256", taken.sha256 ?? t("by_hand.no_hash")],
+      [t("by_hand.clock"), offset === null ? t("by_hand.clock_not_read") : offsetText(t, offset)],
+      [t("fields.note"), taken.note],
+    ];
+    return html`
+      <p class="small">${t("by_hand.not_here")}</p>
+      ${taken.network === "none"
+        ? nothing
+        : html`<ha-alert alert-type=${taken.network === "up" ? "warning" : "info"}
+            >${t(taken.network === "up" ? "by_hand.was_up" : "by_hand.was_down")}</ha-alert
+          >`}
+      <dl class="small">
+        ${rows
+          .filter(([, text]) => text)
+          .map(
+            ([name, text]) =>
+              html`<dt>${name}</dt>
+                <dd class=${name === "SHA-256" ? "mono" : ""}>${text}</dd>`,
+          )}
+      </dl>
+    `;
+  }
+
   private sealed(clip: Clip) {
     const { t, clock } = this.context;
     const { sealed } = clip;
@@ -703,7 +773,7 @@ export class NiizaCctvCase extends Page {
     const { t, clock } = this.context;
     const lines = told(this.context, step, {
       case: this.caseId,
-      camera: (clip) => this.shown?.passages.find((one) => one.clip === clip)?.camera_name,
+      camera: (name) => this.shown?.passages.find((one) => one.clip === name)?.camera_name,
     });
     return html`<li class=${step.action === "refused" ? "refused" : ""}>
       <div class="row">

@@ -5,6 +5,8 @@ import { Page, base } from "./base";
 import { OBJECT_ICONS, RESULT_ICONS, lastLook, resultWord, standing, written } from "./check-shown";
 import { styles } from "./styles";
 
+const LINKS_ARE_GOOD = 10 * 60_000;
+
 /** One check: how it stands, what somebody finds now, and everything that was found before. */
 export class NiizaCctvCheck extends Page {
   static override properties = {
@@ -60,6 +62,9 @@ export class NiizaCctvCheck extends Page {
   declare private history: CheckRecord[];
   declare private missing: boolean;
   declare private said: string;
+  /** What the history was read for, and when: its photos' links are good for a quarter of an hour. */
+  private historyOf = "";
+  private historyAt = 0;
 
   constructor() {
     super();
@@ -74,6 +79,7 @@ export class NiizaCctvCheck extends Page {
     if (changed.has("checkId")) {
       this.check = undefined;
       this.history = [];
+      this.historyOf = "";
       this.said = "";
       void this.refresh();
     }
@@ -85,12 +91,17 @@ export class NiizaCctvCheck extends Page {
     const { api } = this.context;
     const { checks, may } = await api.checks();
     const check = checks.find((one) => one.id === id);
-    const history = check ? await api.checkHistory(id) : [];
     if (id !== this.checkId) return;
     this.check = check;
     this.missing = !check;
     this.may = may[id] ?? false;
+    const of = check?.last?.at ?? "";
+    if (of === this.historyOf && Date.now() - this.historyAt < LINKS_ARE_GOOD) return;
+    const history = of ? await api.checkHistory(id) : [];
+    if (id !== this.checkId) return;
     this.history = history;
+    this.historyOf = of;
+    this.historyAt = Date.now();
   }
 
   private async recorded(check: Check, result: Result): Promise<void> {

@@ -1,5 +1,6 @@
 /** What Home Assistant loads: defines the panel's elements, once Home Assistant's own registry is in place. */
 
+import { NiizaCctvByHand } from "./by-hand";
 import { NiizaCctvCase } from "./case";
 import { NiizaCctvCases } from "./cases";
 import { NiizaCctvCheck } from "./check";
@@ -13,6 +14,7 @@ import { NiizaCctvPanel } from "./panel";
 import { NiizaCctvPassage } from "./passage";
 import { NiizaCctvSealed } from "./sealed";
 import { NiizaCctvSettings } from "./settings";
+import { NiizaCctvSettingsConfirm } from "./settings-confirm";
 import { NiizaCctvWatch } from "./watch";
 
 // Home Assistant replaces the registry while it loads; what is defined before that is lost.
@@ -22,6 +24,7 @@ for (const [name, element] of Object.entries({
   "niiza-cctv-dialog": NiizaCctvDialog,
   "niiza-cctv-watch": NiizaCctvWatch,
   "niiza-cctv-sealed": NiizaCctvSealed,
+  "niiza-cctv-by-hand": NiizaCctvByHand,
   "niiza-cctv-passage": NiizaCctvPassage,
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,
@@ -31,6 +34,7 @@ for (const [name, element] of Object.entries({
   "niiza-cctv-check": NiizaCctvCheck,
   "niiza-cctv-ledger": NiizaCctvLedger,
   "niiza-cctv-settings": NiizaCctvSettings,
+  "niiza-cctv-settings-confirm": NiizaCctvSettingsConfirm,
   "niiza-cctv-panel": NiizaCctvPanel,
 })) {
   if (!customElements.get(name)) customElements.define(name, element);

@@ -3,6 +3,7 @@ import { css, html, nothing } from "lit";
 import type { Entry, Link, Verified } from "./api";
 import { Page, base } from "./base";
 import { printAnchor } from "./print";
+import { told } from "./steps";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 
@@ -63,7 +64,9 @@ export class NiizaCctvLedger extends Page {
     const passage = entry.details.passage as { start: string; end: string } | undefined;
     return html`<li class=${entry.action === "refused" ? "refused" : ""}>
       <div class="row">
-        <strong>${textOr(t, `history.${entry.action}`, entry.action)}</strong>
+        <strong class="with-icon"
+          >${entry.action === "refused" ? html`<ha-icon icon="mdi:cancel"></ha-icon>` : nothing}${textOr(t, `history.${entry.action}`, entry.action)}</strong
+        >
         <span>${entry.person?.name ?? t("history.nobody")}</span>
         ${entry.case
           ? html`<a href=${`${base()}/case/${entry.case}`}>${entry.case}</a>`
@@ -73,6 +76,9 @@ export class NiizaCctvLedger extends Page {
       ${passage
         ? html`<div class="small">${t("clip.span", { start: clock.at(passage.start), end: clock.at(passage.end) })}</div>`
         : nothing}
+      ${told(this.context, entry, { case: entry.case ?? "", camera: () => entry.camera ?? undefined }).map(
+        (text) => html`<div class="small">${text}</div>`,
+      )}
     </li>`;
   }
 

@@ -290,11 +290,16 @@ export class NiizaCctvPanel extends LitElement {
           .checkId=${here.id}
         ></niiza-cctv-check>`;
       case "settings":
-        return html`<niiza-cctv-settings
-          .context=${this.context}
-          .changes=${this.changes}
-          .token=${here.id}
-        ></niiza-cctv-settings>`;
+        return here.id
+          ? html`<niiza-cctv-settings-confirm
+              .context=${this.context}
+              .changes=${this.changes}
+              .token=${here.id}
+            ></niiza-cctv-settings-confirm>`
+          : html`<niiza-cctv-settings
+              .context=${this.context}
+              .changes=${this.changes}
+            ></niiza-cctv-settings>`;
     }
     switch (here.page) {
       case "checks":

@@ -245,6 +245,13 @@ export class NiizaCctvPassage extends Part {
               >`,
           )}
         </div>
+        ${info.offline_cameras.length
+          ? html`<p class="soft small">
+              ${t("by_hand.offline_help", {
+                names: info.offline_cameras.map((camera) => camera.name).join(t("settings.comma")),
+              })}
+            </p>`
+          : nothing}
       </fieldset>
       <div class="fields">
         ${this.time("start")} ${this.time("end")}

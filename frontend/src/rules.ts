@@ -9,6 +9,7 @@ import type { Key } from "./texts";
 
 export type Act =
   | "add_clip"
+  | "register_footage"
   | "approve"
   | "reject"
   | "release"
@@ -26,6 +27,7 @@ export const OPEN: ReadonlySet<string> = new Set(["received", "preserved", "appr
 
 const BY: Record<Act, RoleName> = {
   add_clip: "exporter",
+  register_footage: "exporter",
   approve: "approver",
   reject: "approver",
   release: "exporter",
@@ -62,16 +64,19 @@ export function outcomes(shown: Case, info: Info): Outcome[] {
 /** What a case in this state can be asked for, the main step first. */
 function actsOf(shown: Case, info: Info): Act[] {
   const release = releases(shown, info);
+  const more: Act[] = ["add_clip", "register_footage"];
   const end: Act[] = outcomes(shown, info).length ? ["conclude"] : [];
   const files = shown.passages.some((clip) => clip.state === "sealed");
   switch (shown.state) {
     case "received":
       // What never leaves may be refused without having been fetched, and that takes two people as well.
-      return ["add_clip", ...end, ...(release ? [] : (["approve"] as const)), "reject"];
+      return [...more, ...end, ...(release ? [] : (["approve"] as const)), "reject"];
     case "preserved":
-      return ["approve", "add_clip", ...end, "reject"];
-    case "approved":
-      return [...(release ? (["release"] as const) : []), ...end, "add_clip", "reject"];
+      return ["approve", ...more, ...end, "reject"];
+    case "approved": {
+      const leave: Act = shown.only_by_hand ? "hand_over" : "release";
+      return [...(release ? [leave] : []), ...end, ...more, "reject"];
+    }
     case "released":
       return ["hand_over", "release", ...end, "reject"];
     case "handed_over":
@@ -90,10 +95,14 @@ function why(act: Act, shown: Case, info: Info): Key | null {
   const role = BY[act];
   if (!info.roles.includes(role)) return role === "approver" ? "why.not_approver" : "why.not_exporter";
   if (!info.ledger.available) return "why.ledger_down";
-  const asked = [shown.created_by.id, ...shown.passages.map((clip) => clip.asked_by.id)];
+  const asked = [
+    shown.created_by.id,
+    ...shown.passages.flatMap((clip) => [clip.asked_by.id, clip.by_hand?.second_person.id]),
+  ];
   if ((act === "approve" || act === "reject") && asked.includes(info.user.id)) return "why.own_request";
   if (act === "approve" && pending(shown)) return "why.still_fetching";
-  if ((act === "release" || act === "conclude") && shown.approved_by?.id === info.user.id) return "why.own_approval";
+  const last = act === "release" || act === "conclude" || (act === "hand_over" && shown.only_by_hand);
+  if (last && shown.approved_by?.id === info.user.id) return "why.own_approval";
   return null;
 }
 
@@ -118,7 +127,8 @@ export function nextStep(shown: CaseListed, info: Info): Key {
     case "preserved":
       return "next.approve";
     case "approved":
-      return releases(shown, info) ? "next.release" : "next.conclude";
+      if (!releases(shown, info)) return "next.conclude";
+      return shown.only_by_hand ? "next.hand_over_by_hand" : "next.release";
     case "released":
       return "next.hand_over";
     case "handed_over":

@@ -1,17 +1,347 @@
-import { html } from "lit";
+import { css, html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 
-import { Page } from "./base";
+import type { AllSettings, CameraSettings, SettingsRequest } from "./api";
+import { Page, base, go } from "./base";
+import { modeText, offsetText, sizeText } from "./settings-shown";
+import { setback } from "./shown";
+import { styles } from "./styles";
 
-/** What a camera is set to. */
+const LONGEST_HOURS = 336;
+
+/** What the cameras are set to, and the three things that may be changed. Nothing is changed before its confirmation. */
 export class NiizaCctvSettings extends Page {
-  static override properties = { ...Page.properties, token: { type: String } };
-  declare token: string;
+  static override properties = {
+    ...Page.properties,
+    known: { state: true },
+    opened: { state: true },
+    asked: { state: true },
+    resolution: { state: true },
+    clockBy: { state: true },
+  };
+
+  static override styles = [
+    styles,
+    css`
+      .page {
+        max-width: 860px;
+      }
+      .open {
+        border: 0;
+        inline-size: 100%;
+        justify-content: space-between;
+        padding-inline: 0;
+        text-align: start;
+      }
+      .open h2 {
+        margin: 0;
+      }
+      .chips {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+      }
+      form {
+        border-block-start: 1px solid var(--divider-color);
+        display: grid;
+        gap: 12px;
+        margin-block-start: 20px;
+        padding-block-start: 20px;
+      }
+      form p {
+        margin: 0;
+      }
+      form > button {
+        justify-self: start;
+      }
+      .hours input:not([type="radio"]) {
+        inline-size: 7rem;
+      }
+      @media (max-width: 600px) {
+        form > button {
+          justify-self: stretch;
+        }
+      }
+    `,
+  ];
+
+  declare private known: AllSettings | undefined;
+  /** The camera that is looked at closely. */
+  declare private opened: string;
+  /** What that camera itself answered. */
+  declare private asked: CameraSettings | undefined;
+  declare private resolution: "everyday" | "evidence";
+  declare private clockBy: "ntp" | "here";
+
+  constructor() {
+    super();
+    this.opened = new URLSearchParams(location.search).get("camera") ?? "";
+    this.resolution = "everyday";
+    this.clockBy = "ntp";
+  }
 
   protected override async read(): Promise<void> {
-    await Promise.resolve();
+    const first = this.known === undefined;
+    this.known = await this.context.api.cameraSettings();
+    if (first && this.opened) void this.ask(this.opened);
+  }
+
+  private toggle(camera: string): void {
+    this.error = "";
+    this.opened = this.opened === camera ? "" : camera;
+    if (this.opened) void this.ask(camera);
+  }
+
+  private async ask(camera: string): Promise<void> {
+    this.asked = undefined;
+    await this.attempt("ask", async () => {
+      const { cameras } = await this.context.api.cameraSettings(camera);
+      const [answer] = cameras;
+      if (answer?.camera !== this.opened) return;
+      this.asked = answer;
+      this.resolution = answer.resolution.within_limit === false || answer.raised ? "everyday" : "evidence";
+    });
+  }
+
+  private async request(name: string, work: () => Promise<SettingsRequest>): Promise<void> {
+    await this.attempt(name, async () => {
+      const { link } = await work();
+      go(link.slice(base().length + 1));
+    });
+  }
+
+  // --- one camera ----------------------------------------------------------------------------------------------
+
+  private chip(good: boolean | null, words: [string, string, string]) {
+    const [yes, no, unknown] = words;
+    return html`<span class="chip ${good === false ? "risk" : good === null ? "done" : ""}"
+      ><ha-icon icon=${good === null ? "mdi:help-circle" : good ? "mdi:check-circle" : "mdi:alert-circle"}></ha-icon>${good === null ? unknown : good ? yes : no}</span
+    >`;
+  }
+
+  private chips(one: CameraSettings) {
+    const { t } = this.context;
+    const silent = one.audio.disabled ?? null;
+    return html`<p class="chips">
+      ${this.chip(silent === false && one.audio.allowed ? true : silent, [
+        silent ? t("settings.audio_off") : t("settings.audio_allowed"),
+        t("settings.audio_on"),
+        t("settings.audio_unknown"),
+      ])}
+      ${this.chip(one.resolution.within_limit, [
+        sizeText(t, one.resolution.now),
+        t("settings.size_high", { size: sizeText(t, one.resolution.now) }),
+        t("settings.size_unknown"),
+      ])}
+      ${this.chip(one.clock.problem === null ? null : !one.clock.problem, [
+        t("settings.clock_right"),
+        offsetText(t, one.clock.offset),
+        t("settings.clock_unknown"),
+      ])}
+    </p>`;
+  }
+
+  private raised(one: CameraSettings) {
+    const { t, clock } = this.context;
+    const { raised } = one;
+    if (!raised) return nothing;
+    const values = {
+      at: clock.at(raised.until),
+      size: sizeText(t, raised.after),
+      person: raised.by?.name ?? t("history.nobody"),
+    };
+    return html`<ha-alert alert-type=${raised.over ? "warning" : "info"}
+      >${t(raised.over ? "settings.raised_over" : "settings.raised", values)}
+      ${raised.certain ? nothing : t("settings.raised_uncertain")}</ha-alert
+    >`;
+  }
+
+  private button(name: string, icon: string, text: string) {
+    const { t } = this.context;
+    return html`<button type="submit" ?disabled=${Boolean(this.busy)}>
+      <ha-icon icon=${icon}></ha-icon>${this.busy === name ? t("settings.asking") : text}
+    </button>`;
+  }
+
+  private audio(one: CameraSettings) {
+    const { t, clock } = this.context;
+    return html`<form
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        void this.request("audio", () => this.context.api.switchAudioOff(one.camera));
+      }}
+    >
+      <h3>${t("settings.audio")}</h3>
+      <p>
+        ${one.audio.disabled === null
+          ? t("settings.audio_unknown")
+          : one.audio.disabled
+            ? t("settings.audio_off")
+            : t(one.audio.allowed ? "settings.audio_allowed" : "settings.audio_on")}
+        ${one.audio.on_card_until ? t("settings.on_card_until", { at: clock.at(one.audio.on_card_until) }) : nothing}
+      </p>
+      ${this.button("audio", "mdi:microphone-off", t("settings.do_audio"))}
+    </form>`;
+  }
+
+  private size(one: CameraSettings) {
+    const { t } = this.context;
+    const { resolution } = one;
+    const choice = (mode: "everyday" | "evidence") =>
+      html`<label class="choice"
+        ><input
+          type="radio"
+          name="resolution"
+          .checked=${this.resolution === mode}
+          @change=${() => {
+            this.resolution = mode;
+          }}
+        />${t(`settings.${mode}`, { size: sizeText(t, resolution[mode]) })}</label
+      >`;
+    return html`<form
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        const form = event.target as HTMLFormElement;
+        if (!form.reportValidity()) return;
+        const hours = form.querySelector<HTMLInputElement>("#hours");
+        void this.request("resolution", () =>
+          this.context.api.setResolution(one.camera, this.resolution, hours ? Number(hours.value) : undefined),
+        );
+      }}
+    >
+      <h3>${t("settings.resolution")}</h3>
+      <p>
+        ${t("settings.size_now", { size: sizeText(t, resolution.now) })}
+        ${resolution.recorded === false ? html`<span class="soft small">${t("settings.size_assumed")}</span>` : nothing}
+      </p>
+      <fieldset>
+        <legend>${t("settings.resolution_to")}</legend>
+        <div class="choices">${choice("everyday")} ${choice("evidence")}</div>
+      </fieldset>
+      ${this.resolution === "evidence"
+        ? html`<div class="field hours">
+            <label for="hours">${t("settings.hours")}</label>
+            <span class="soft small" id="hours-help">${t("settings.hours_help", { longest: LONGEST_HOURS })}</span>
+            <input
+              id="hours"
+              type="number"
+              inputmode="numeric"
+              min="1"
+              max=${LONGEST_HOURS}
+              step="1"
+              value="24"
+              required
+              aria-describedby="hours-help"
+            />
+          </div>`
+        : nothing}
+      ${this.button("resolution", "mdi:image-size-select-large", t("settings.do_resolution"))}
+    </form>`;
+  }
+
+  private clock(one: CameraSettings) {
+    const { t } = this.context;
+    const choice = (by: "ntp" | "here") =>
+      html`<label class="choice"
+        ><input
+          type="radio"
+          name="clock"
+          .checked=${this.clockBy === by}
+          @change=${() => {
+            this.clockBy = by;
+          }}
+        />${t(by === "ntp" ? "settings.clock_ntp" : "settings.clock_here")}</label
+      >`;
+    return html`<form
+      @submit=${(event: Event) => {
+        event.preventDefault();
+        const form = event.target as HTMLFormElement;
+        if (!form.reportValidity()) return;
+        const server = form.querySelector<HTMLInputElement>("#ntp")?.value.trim() ?? "";
+        void this.request("clock", () => this.context.api.setClock(one.camera, server));
+      }}
+    >
+      <h3>${t("settings.clock")}</h3>
+      <p>
+        ${t("settings.clock_now", {
+          mode: modeText(t, one.clock.mode, one.clock.ntp),
+          offset: offsetText(t, one.clock.offset),
+        })}
+      </p>
+      <fieldset>
+        <legend>${t("settings.clock_to")}</legend>
+        <div class="choices">${choice("ntp")} ${choice("here")}</div>
+      </fieldset>
+      ${this.clockBy === "ntp"
+        ? html`<div class="field">
+            <label for="ntp">${t("settings.ntp")} <span class="mark">${t("common.required")}</span></label>
+            <span class="soft small" id="ntp-help">${t("settings.ntp_help")}</span>
+            <input
+              id="ntp"
+              type="text"
+              inputmode="url"
+              maxlength="253"
+              autocomplete="off"
+              autocapitalize="none"
+              spellcheck="false"
+              required
+              aria-describedby="ntp-help"
+              .value=${one.clock.ntp && one.clock.ntp !== "dhcp" ? one.clock.ntp : ""}
+            />
+          </div>`
+        : nothing}
+      ${this.button("clock", "mdi:clock-edit", t("settings.do_clock"))}
+    </form>`;
+  }
+
+  private closeLook(one: CameraSettings) {
+    const { t, hass } = this.context;
+    if (this.busy === "ask") return html`<p role="status">${t("settings.asking")}</p>`;
+    const { asked } = this;
+    if (!asked) return nothing;
+    return html`
+      ${asked.error
+        ? html`<ha-alert alert-type="warning">${setback(hass, asked.error, one.name)}</ha-alert>`
+        : nothing}
+      ${this.known?.may
+        ? html`${this.audio(asked)} ${this.size(asked)} ${this.clock(asked)}`
+        : html`<p class="soft">${t("settings.may_not")}</p>`}
+    `;
+  }
+
+  private camera(one: CameraSettings) {
+    const opened = this.opened === one.camera;
+    return html`<ha-card>
+      <button
+        type="button"
+        class="open"
+        aria-expanded=${opened}
+        @click=${() => {
+          this.toggle(one.camera);
+        }}
+      >
+        <h2 class="with-icon"><ha-icon icon="mdi:cctv"></ha-icon>${one.name}</h2>
+        <ha-icon icon=${opened ? "mdi:chevron-up" : "mdi:chevron-down"}></ha-icon>
+      </button>
+      ${this.chips(one)} ${this.raised(one)}
+      ${opened ? html`${this.closeLook(one)} ${this.errorAlert()}` : nothing}
+    </ha-card>`;
   }
 
   protected override render() {
-    return html``;
+    const { t } = this.context;
+    const cameras = this.known?.cameras ?? [];
+    return html`<div class="page">
+      <h1 tabindex="-1">${t("settings.heading")}</h1>
+      <p>${t("settings.help")}</p>
+      ${this.errorAlert(this.unread)}
+      ${this.known ? nothing : html`<p role="status">${t("common.loading")}</p>`}
+      ${repeat(
+        cameras,
+        (one) => one.camera,
+        (one) => this.camera(one),
+      )}
+      ${this.known && !cameras.length ? html`<p class="soft">${t("settings.none")}</p>` : nothing}
+    </div>`;
   }
 }

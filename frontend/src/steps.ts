@@ -1,6 +1,9 @@
 /** What the ledger keeps of a step, in words. */
 
+import { DOMAIN, type Result, type SettingValues } from "./api";
 import type { Context } from "./base";
+import { resultWord } from "./check-shown";
+import { offsetText, valuesText } from "./settings-shown";
 import { failure, setback } from "./shown";
 import { textOr } from "./texts";
 
@@ -13,20 +16,32 @@ interface Told {
 /** What its details are about. */
 interface About {
   case: string;
-  /** The name of the camera of a clip, where it is known. */
+  /** The name of the camera of a clip, or of the camera that the step is about. */
   camera: (clip: string) => string | undefined;
 }
 
-/** Details that a person understands; the rest is the ledger's. */
+/** Details that a person understands, in the order in which they are read; the rest is the ledger's. */
 const TOLD = [
   "what",
   "reason",
+  "count",
+  "kind",
+  "setting",
+  "result",
+  "outcome",
+  "before",
+  "after",
+  "until",
+  "by",
   "note",
   "reasons",
-  "outcome",
   "recipient",
   "medium",
   "medium_serial",
+  "serial",
+  "sha256",
+  "clock_offset",
+  "witness",
   "clip",
   "error",
 ] as const;
@@ -34,26 +49,54 @@ const TOLD = [
 /** The details of a step, one a line. */
 export function told(context: Context, step: Told, about: About): string[] {
   const { t } = context;
-  return TOLD.flatMap((name) => {
-    const value = step.details[name];
-    if (typeof value !== "string" || !value) return [];
-    const text = worded(context, step, about, name, value);
-    return [t("history.told", { name: textOr(t, `fields.${name}`, name), text })];
+  const line = (name: string, text: string) =>
+    t("history.told", { name: textOr(t, `fields.${name}`, name), text });
+  const lines = TOLD.flatMap((name) => {
+    const text = worded(context, step, about, name, step.details[name]);
+    return text ? [line(name, text)] : [];
   });
+  const { fields } = step.details;
+  if (typeof fields === "object" && fields !== null)
+    for (const [name, text] of Object.entries(fields)) if (typeof text === "string" && text) lines.push(line(name, text));
+  return lines;
 }
 
+/** One detail in words; empty for what says nothing here. */
 function worded(
-  { t, hass }: Context,
+  context: Context,
   step: Told,
   about: About,
   name: (typeof TOLD)[number],
-  value: string,
+  value: unknown,
 ): string {
-  const { clip } = step.details;
-  const camera = typeof clip === "string" ? (about.camera(clip) ?? "") : "";
+  const { t, hass, clock } = context;
+  if (typeof value === "number")
+    return name === "clock_offset" ? offsetText(t, value) : name === "count" && value > 1 ? String(value) : "";
+  if (typeof value === "object") return structured(context, name, value);
+  if (typeof value !== "string" || !value) return "";
+  const { clip, kind_name: own } = step.details;
+  const camera = about.camera(typeof clip === "string" ? clip : "") ?? "";
   switch (name) {
+    case "kind":
+      // A kind of case stands in its heading; a check's says what was looked at.
+      if (!("object_kind" in step.details)) return "";
+      return typeof own === "string"
+        ? own
+        : hass.localize(`component.${DOMAIN}.selector.check_kind.options.${value}`) || value;
+    case "result": {
+      const kind = step.details.kind;
+      return value === "passed" || value === "failed"
+        ? resultWord(t, typeof kind === "string" ? kind : "", value satisfies Result)
+        : value;
+    }
+    case "setting":
+      return textOr(t, `setting.${value}`, value);
     case "outcome":
       return textOr(t, `outcomes.${value}`, value);
+    case "by":
+      return textOr(t, `by.${value}`, value);
+    case "until":
+      return clock.at(value);
     case "clip":
       return camera ? t("history.clip", { camera, clip: value }) : value;
     case "error":
@@ -67,4 +110,11 @@ function worded(
     default:
       return value;
   }
+}
+
+function structured({ t }: Context, name: string, value: object | null): string {
+  if (value === null) return "";
+  if (name === "witness") return "name" in value ? String(value.name) : "";
+  if ("audio" in value || "profiles" in value || "mode" in value) return valuesText(t, value as SettingValues);
+  return "";
 }

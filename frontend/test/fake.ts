@@ -1,8 +1,9 @@
 /** A Home Assistant that answers what a test says, and everything it was asked. */
 
 import en from "../../custom_components/niiza_cctv/translations/en.json";
-import { Client, type Case, type Clip, type Info } from "../src/api";
+import { Client, type Case, type Check, type Clip, type Info } from "../src/api";
 import type { Context, Part } from "../src/base";
+import { NiizaCctvByHand } from "../src/by-hand";
 import { NiizaCctvCase } from "../src/case";
 import { NiizaCctvCases } from "../src/cases";
 import { NiizaCctvCheck } from "../src/check";
@@ -16,6 +17,7 @@ import { NiizaCctvPanel } from "../src/panel";
 import { NiizaCctvPassage } from "../src/passage";
 import { NiizaCctvSealed } from "../src/sealed";
 import { NiizaCctvSettings } from "../src/settings";
+import { NiizaCctvSettingsConfirm } from "../src/settings-confirm";
 import { textsOf } from "../src/texts";
 import { Clock } from "../src/time";
 import { NiizaCctvWatch } from "../src/watch";
@@ -24,6 +26,7 @@ export const ELEMENTS = {
   "niiza-cctv-dialog": NiizaCctvDialog,
   "niiza-cctv-watch": NiizaCctvWatch,
   "niiza-cctv-sealed": NiizaCctvSealed,
+  "niiza-cctv-by-hand": NiizaCctvByHand,
   "niiza-cctv-passage": NiizaCctvPassage,
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,
@@ -33,6 +36,7 @@ export const ELEMENTS = {
   "niiza-cctv-checks": NiizaCctvChecks,
   "niiza-cctv-check": NiizaCctvCheck,
   "niiza-cctv-settings": NiizaCctvSettings,
+  "niiza-cctv-settings-confirm": NiizaCctvSettingsConfirm,
   "niiza-cctv-panel": NiizaCctvPanel,
 };
 
@@ -149,6 +153,8 @@ export function info(changes: Partial<Info> = {}): Info {
       { unique_id: "niiza sim-kita", name: "North" },
       { unique_id: "niiza sim-minami", name: "South" },
     ],
+    offline_cameras: [{ unique_id: "offline-01", name: "Owada" }],
+    people: [SUZUKI],
     ledger: { available: true, number: 7, hash: "ab".repeat(32) },
     time_zone: "Asia/Tokyo",
     keep_days: 30,
@@ -183,6 +189,45 @@ export function clip(changes: Partial<Clip> = {}): Clip {
       gaps: [],
       signed_by_camera: false,
     },
+    by_hand: null,
+    digest: "cd".repeat(32),
+    ...changes,
+  };
+}
+
+/** Footage that two people took at a camera without a network. */
+export function byHand(changes: Partial<Clip> = {}): Clip {
+  return clip({
+    clip: "2026-0001-02",
+    camera: "offline-01",
+    camera_name: "Owada",
+    sealed: null,
+    by_hand: {
+      second_person: SUZUKI,
+      medium: "SD card",
+      medium_serial: "SN-42",
+      sha256: null,
+      clock_offset: -75,
+      note: "",
+      network: "none",
+    },
+    digest: "ef".repeat(32),
+    ...changes,
+  });
+}
+
+export function check(changes: Partial<Check> = {}): Check {
+  return {
+    id: "signage:camera:niiza sim-kita",
+    kind: "signage",
+    name: "Sign in place",
+    object: { kind: "camera", id: "niiza sim-kita", name: "North" },
+    due: true,
+    due_at: null,
+    failed: false,
+    photo: true,
+    fields: [],
+    last: null,
     ...changes,
   };
 }
@@ -200,6 +245,7 @@ export function aCase(changes: Partial<Case> = {}): Case {
     sealed: 1,
     fetching: 0,
     failed: 0,
+    only_by_hand: false,
     percent: null,
     overwritten_at: null,
     request: { legal_basis: "刑事訴訟法第197条第2項", requester: "Sergeant Yamada" },

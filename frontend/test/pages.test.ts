@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import en from "../../custom_components/niiza_cctv/translations/en.json";
 import { type Clip, ServerError } from "../src/api";
+import type { NiizaCctvByHand } from "../src/by-hand";
 import type { NiizaCctvCase } from "../src/case";
 import type { NiizaCctvCases } from "../src/cases";
 import { forgetAll } from "../src/drafts";
@@ -14,6 +15,7 @@ import {
   SUZUKI,
   aCase,
   button,
+  byHand,
   clip,
   contextOf,
   define,
@@ -454,7 +456,130 @@ describe("a case", () => {
   });
 });
 
+describe("footage taken by hand", () => {
+  const open = (shown: () => unknown, known = info(), more: Record<string, () => unknown> = {}) => {
+    const hass = new FakeHass({ get_case: shown, ...more });
+    return show<NiizaCctvCase>("niiza-cctv-case", { context: contextOf(hass, known), changes: 1, caseId: "2026-0001" })
+      .then((page) => ({ hass, page }));
+  };
+  const preserved = () => aCase({ passages: [byHand()], only_by_hand: true });
+
+  it("is shown with who took it, on what, and that it is not here", async () => {
+    const { page } = await open(preserved);
+    const [text] = texts(page, ".clips > li");
+    for (const part of [said.by_hand.taken, "Sato and Suzuki", "SN-42", said.by_hand.no_hash, "75 s behind"])
+      expect(text).toContain(part);
+    expect(root(page).querySelector(".clips button[aria-expanded]")).toBeNull();
+    expect(button(page, said.by_hand.withdraw).disabled).toBe(false);
+  });
+
+  it("makes an approver ask why, where the camera answered", async () => {
+    const taken = byHand();
+    if (taken.by_hand) taken.by_hand.network = "up";
+    const { page } = await open(() => aCase({ passages: [taken] }));
+    expect(texts(page, ".clips ha-alert")).toEqual([said.by_hand.was_up]);
+  });
+
+  it("is approved by the hash of its entry", async () => {
+    const { hass, page } = await open(preserved, info({ user: { id: "ito", name: "Ito" }, roles: ["approver"] }), {
+      approve_case: () => ({}),
+    });
+    button(page, said.do.approve).click();
+    await settled(page);
+    expect(root(page).querySelector("niiza-cctv-dialog")?.textContent).toContain(said.by_hand.entry_hash);
+    find(page, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settled(page);
+    expect(hass.calls("approve_case")).toEqual([
+      { case: "2026-0001", clips: { "2026-0001-02": "ef".repeat(32) } },
+    ]);
+  });
+
+  it("is handed over as it is, the medium filled in", async () => {
+    const approved = () => ({ ...preserved(), state: "approved" as const, approved_by: SUZUKI });
+    const { hass, page } = await open(approved, info(), { hand_over: () => ({}) });
+    button(page, said.do.hand_over).click();
+    await settled(page);
+    find(page, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+    await settled(page);
+    expect(hass.calls("hand_over")).toEqual([
+      { case: "2026-0001", recipient: "Sergeant Yamada", medium: "SD card", medium_serial: "SN-42" },
+    ]);
+  });
+
+  it("is registered with its second person; what was not there, as a search", async () => {
+    const { hass, page } = await open(() => aCase({ state: "received", sealed: 0, passages: [] }), info(), {
+      register_footage: () => ({}),
+    });
+    button(page, said.do.register_footage).click();
+    await settled(page);
+    const part = find<NiizaCctvByHand>(page, "niiza-cctv-by-hand");
+    const pick = (selector: string, value: string) => {
+      const field = find<HTMLSelectElement>(part, selector);
+      field.value = value;
+      field.dispatchEvent(new Event("change"));
+    };
+    pick("#camera", "offline-01");
+    pick("#second_person", "suzuki");
+    write(part, "#start", "2026-11-20T17:00");
+    write(part, "#end", "2026-11-20T16:00");
+    write(part, "#medium", "SD card");
+    write(part, "#medium_serial", "SN-42");
+    write(part, "#clock_offset", "-75");
+    await settled(page);
+    const submit = async () => {
+      find(page, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+      await settled(page);
+    };
+    await submit();
+    expect(hass.calls("register_footage")).toEqual([]);
+    write(part, "#end", "2026-11-20T17:30");
+    await settled(page);
+    await submit();
+    const common = {
+      case: "2026-0001",
+      camera: "offline-01",
+      start: "2026-11-20T17:00:00",
+      end: "2026-11-20T17:30:00",
+      second_person: "suzuki",
+      clock_offset: -75,
+    };
+    expect(hass.calls("register_footage")).toEqual([
+      { ...common, found: true, medium: "SD card", medium_serial: "SN-42" },
+    ]);
+    expect(root(page).querySelector("niiza-cctv-by-hand")).toBeNull();
+  });
+});
+
 describe("the ledger", () => {
+  it("tells what was refused and why, and what was found in a check", async () => {
+    const at = "2026-11-21T09:00:05+09:00";
+    const common = { at, person: SUZUKI, case: null, camera: "North", refused: null };
+    const entries = [
+      {
+        ...common,
+        number: 8,
+        action: "refused",
+        refused: { what: "approve_case", reason: "not_allowed_tablet", count: 3 },
+        details: { what: "approve_case", reason: "not_allowed_tablet", count: 3 },
+      },
+      {
+        ...common,
+        number: 7,
+        action: "check_recorded",
+        details: { kind: "signage", result: "failed", note: "torn off", fields: { card_number: "K-3" } },
+      },
+      { ...common, number: 6, action: "newer_than_this_panel", details: {} },
+    ];
+    const hass = new FakeHass({ "niiza_cctv/ledger": () => ({ entries }) });
+    const page = await show<NiizaCctvLedger>("niiza-cctv-ledger", { context: contextOf(hass), changes: 1 });
+    const [refused, check, unknown] = texts(page, ".entries li");
+    for (const part of [said.history.refused, said.deeds.approve, en.exceptions.not_allowed_tablet.message, "3"])
+      expect(refused).toContain(part);
+    for (const part of [said.history.check_recorded, said.failed.signage, "torn off", "K-3"])
+      expect(check).toContain(part);
+    expect(unknown).toContain("newer_than_this_panel");
+  });
+
   it("is verified, and a break is named", async () => {
     const answer = { entries: 7, number: 7, hash: "ab", broken: null as number | null, reason: "" };
     const hass = new FakeHass({ verify_ledger: () => answer });
@@ -559,12 +684,41 @@ describe("the panel", () => {
     expect(texts(panel, "ha-alert")[0]).toContain(said.common.outdated);
   });
 
+  it("shows a tablet its checks and nothing else", async () => {
+    const known = info({ pages: ["checks"], roles: [], kinds: [], cameras: [] });
+    const hass = new FakeHass({
+      "niiza_cctv/info": () => known,
+      "niiza_cctv/checks": () => ({ checks: [], may: {} }),
+    });
+    const panel = await open(hass, "");
+    expect(root(panel).querySelector("niiza-cctv-checks")).not.toBeNull();
+    expect(texts(panel, "nav a")).toEqual([said.nav.checks]);
+    for (const path of ["/case/2026-0001", "/cases", "/new", "/ledger", "/settings", "/settings/token"]) {
+      const other = await open(hass, path);
+      expect(texts(other, "ha-alert"), path).toEqual([said.common.not_here]);
+      expect(find<HTMLAnchorElement>(other, ".notice a").getAttribute("href")).toBe("/niiza-cctv/checks");
+    }
+    expect(new Set(hass.asked.map((message) => message.type))).toEqual(
+      new Set(["niiza_cctv/info", "niiza_cctv/subscribe", "niiza_cctv/checks"]),
+    );
+  });
+
   it("leads to each page", async () => {
-    const hass = new FakeHass({ ...answers(), get_case: () => aCase() });
+    const hass = new FakeHass({
+      ...answers(),
+      get_case: () => aCase(),
+      "niiza_cctv/checks": () => ({ checks: [], may: {} }),
+      "niiza_cctv/camera_settings": () => ({ may: true, cameras: [] }),
+      "niiza_cctv/settings_request": refuse({ message: "used" }),
+    });
     for (const [path, page] of [
       ["/new", "niiza-cctv-new"],
       ["/case/2026-0001", "niiza-cctv-case"],
       ["/ledger", "niiza-cctv-ledger"],
+      ["/checks", "niiza-cctv-checks"],
+      ["/check/signage%3Acamera%3Ax", "niiza-cctv-check"],
+      ["/settings", "niiza-cctv-settings"],
+      ["/settings/token", "niiza-cctv-settings-confirm"],
       ["", "niiza-cctv-cases"],
     ] as const) {
       const panel = await open(hass, path);

@@ -7,7 +7,7 @@ import { momentAt, momentsOf, offsetOf } from "../src/playlist";
 import { hoursLeft, nextStep, offers, outcomes, waitsFor } from "../src/rules";
 import { errorText, textsOf } from "../src/texts";
 import { Clock, duration, percentOf, withSeconds } from "../src/time";
-import { FakeHass, SATO, SUZUKI, aCase, clip, info } from "./fake";
+import { FakeHass, SATO, SUZUKI, aCase, byHand, clip, info } from "./fake";
 
 describe("times", () => {
   it("are the section's, whatever the browser's are", () => {
@@ -91,16 +91,29 @@ describe("what a person is offered", () => {
     expect(why("release", approved, both)).toBe("why.own_approval");
   });
 
+  it("is the hand-over itself where everything was taken by hand, still by two people", () => {
+    const passages = [byHand()];
+    const approved = aCase({ state: "approved", only_by_hand: true, passages, approved_by: SUZUKI });
+    expect(can(approved, info())).toContain("hand_over");
+    expect(can(approved, info())).not.toContain("release");
+    expect(nextStep(approved, info())).toBe("next.hand_over_by_hand");
+    const both = info({ user: SUZUKI, roles: ["exporter", "approver"] });
+    expect(why("hand_over", approved, both)).toBe("why.own_approval");
+    // Who was there has a part in it.
+    const preserved = aCase({ created_by: SATO, passages });
+    expect(why("approve", preserved, approver)).toBe("why.own_request");
+  });
+
   it("is never the release of a disclosure request, but its outcome", () => {
     const approved = aCase({ kind: "disclosure_request", state: "approved", approved_by: SUZUKI });
-    expect(can(approved, info())).toEqual(["conclude", "add_clip"]);
+    expect(can(approved, info())).toEqual(["conclude", "add_clip", "register_footage"]);
     expect(outcomes(approved, info())).toEqual(["shown_in_person", "partly_refused", "refused"]);
     expect(nextStep(approved, info())).toBe("next.conclude");
   });
 
   it("is 'nothing found' only after a search, and with nothing fetched", () => {
     const empty = aCase({ state: "received", passages: [] });
-    expect(can(empty, info())).toEqual(["add_clip"]);
+    expect(can(empty, info())).toEqual(["add_clip", "register_footage"]);
     expect(outcomes({ ...empty, searches: 1 }, info())).toEqual(["nothing_found"]);
     expect(outcomes({ ...empty, searches: 1, passages: [clip()] }, info())).toEqual([]);
     const missing = clip({ state: "failed", sealed: null, error: "nothing_found" });

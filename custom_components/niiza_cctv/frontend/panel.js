@@ -1,5 +1,5 @@
 var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,n=Symbol(),r=/* @__PURE__ */ new WeakMap,i=class{constructor(e,t,r){if(this._$cssResult$=!0,r!==n)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,n=this.t;if(t&&e===void 0){let t=n!==void 0&&n.length===1;t&&(e=r.get(n)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),t&&r.set(n,e))}return e}toString(){return this.cssText}},a=e=>new i(typeof e==`string`?e:e+``,void 0,n),o=(e,...t)=>new i(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,n),s=(n,r)=>{if(t)n.adoptedStyleSheets=r.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let t of r){let r=document.createElement(`style`),i=e.litNonce;i!==void 0&&r.setAttribute(`nonce`,i),r.textContent=t.cssText,n.appendChild(r)}},c=t?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return a(t)})(e):e,{is:l,defineProperty:u,getOwnPropertyDescriptor:d,getOwnPropertyNames:f,getOwnPropertySymbols:p,getPrototypeOf:m}=Object,h=globalThis,ee=h.trustedTypes,te=ee?ee.emptyScript:``,ne=h.reactiveElementPolyfillSupport,g=(e,t)=>e,re={toAttribute(e,t){switch(t){case Boolean:e=e?te:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},ie=(e,t)=>!l(e,t),ae={attribute:!0,type:String,converter:re,reflect:!1,useDefault:!1,hasChanged:ie};Symbol.metadata??=Symbol(`metadata`),h.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var _=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=ae){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&u(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=d(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??ae}static _$Ei(){if(this.hasOwnProperty(g(`elementProperties`)))return;let e=m(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(g(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(g(`properties`))){let e=this.properties,t=[...f(e),...p(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(c(e))}else e!==void 0&&t.push(c(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return s(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?re:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?re:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??ie)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};_.elementStyles=[],_.shadowRootOptions={mode:`open`},_[g(`elementProperties`)]=/* @__PURE__ */ new Map,_[g(`finalized`)]=/* @__PURE__ */ new Map,ne?.({ReactiveElement:_}),(h.reactiveElementVersions??=[]).push(`2.1.2`);var oe=globalThis,se=e=>e,v=oe.trustedTypes,ce=v?v.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,le=`$lit$`,y=`lit$${Math.random().toFixed(9).slice(2)}$`,ue=`?`+y,de=`<${ue}>`,b=document,x=()=>b.createComment(``),S=e=>e===null||typeof e!=`object`&&typeof e!=`function`,fe=Array.isArray,pe=e=>fe(e)||typeof e?.[Symbol.iterator]==`function`,me=`[ 	
-\f\r]`,C=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,he=/-->/g,ge=/>/g,w=RegExp(`>|${me}(?:([^\\s"'>=/]+)(${me}*=${me}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),_e=/'/g,ve=/"/g,ye=/^(?:script|style|textarea|title)$/i,T=(e=>(t,...n)=>({_$litType$:e,strings:t,values:n}))(1),E=Symbol.for(`lit-noChange`),D=Symbol.for(`lit-nothing`),be=/* @__PURE__ */ new WeakMap,O=b.createTreeWalker(b,129);function xe(e,t){if(!fe(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return ce===void 0?t:ce.createHTML(t)}var Se=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=C;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===C?c[1]===`!--`?o=he:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=w):(ye.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=w):o=ge:o===w?c[0]===`>`?(o=i??C,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?w:c[3]===`"`?ve:_e):o===ve||o===_e?o=w:o===he||o===ge?o=C:(o=w,i=void 0);let d=o===w&&e[t+1].startsWith(`/>`)?` `:``;a+=o===C?n+de:l>=0?(r.push(s),n.slice(0,l)+le+n.slice(l)+y+d):n+y+(l===-2?t:d)}return[xe(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},Ce=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Se(t,n);if(this.el=e.createElement(l,r),O.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=O.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(le)){let t=u[o++],n=i.getAttribute(e).split(y),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Te:r[1]===`?`?Ee:r[1]===`@`?De:j}),i.removeAttribute(e)}else e.startsWith(y)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(ye.test(i.tagName)){let e=i.textContent.split(y),t=e.length-1;if(t>0){i.textContent=v?v.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],x()),O.nextNode(),c.push({type:2,index:++a});i.append(e[t],x())}}}else if(i.nodeType===8){if(i.data===ue)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(y,e+1))!==-1;)c.push({type:7,index:a}),e+=y.length-1}}a++}}static createElement(e,t){let n=b.createElement(`template`);return n.innerHTML=e,n}};function k(e,t,n=e,r){if(t===E)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=S(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=k(e,i._$AS(e,t.values),i,r)),t}var we=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??b).importNode(t,!0);O.currentNode=r;let i=O.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new A(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Oe(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=O.nextNode(),a++)}return O.currentNode=b,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},A=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=D,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=k(this,e,t),S(e)?e===D||e==null||e===``?(this._$AH!==D&&this._$AR(),this._$AH=D):e!==this._$AH&&e!==E&&this._(e):e._$litType$===void 0?e.nodeType===void 0?pe(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==D&&S(this._$AH)?this._$AA.nextSibling.data=e:this.T(b.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=Ce.createElement(xe(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new we(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=be.get(e.strings);return t===void 0&&be.set(e.strings,t=new Ce(e)),t}k(t){fe(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(x()),this.O(x()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=se(e).nextSibling;se(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},j=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=D,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=D}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=k(this,e,t,0),a=!S(e)||e!==this._$AH&&e!==E,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=k(this,r[n+o],t,o),s===E&&(s=this._$AH[o]),a||=!S(s)||s!==this._$AH[o],s===D?e=D:e!==D&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===D?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Te=class extends j{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===D?void 0:e}},Ee=class extends j{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==D)}},De=class extends j{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=k(this,e,t,0)??D)===E)return;let n=this._$AH,r=e===D&&n!==D||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==D&&(n===D||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Oe=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){k(this,e)}},ke={M:le,P:y,A:ue,C:1,L:Se,R:we,D:pe,V:k,I:A,H:j,N:Ee,U:De,B:Te,F:Oe},Ae=oe.litHtmlPolyfillSupport;Ae?.(Ce,A),(oe.litHtmlVersions??=[]).push(`3.3.3`);var je=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new A(t.insertBefore(x(),e),e,void 0,n??{})}return i._$AI(e),i},Me=globalThis,M=class extends _{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=je(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return E}};M._$litElement$=!0,M.finalized=!0,Me.litElementHydrateSupport?.({LitElement:M});var Ne=Me.litElementPolyfillSupport;Ne?.({LitElement:M}),(Me.litElementVersions??=[]).push(`4.2.2`);var N=`niiza_cctv`,P=class extends Error{cause;constructor(e){super(e.message??e.code??``),this.cause=e}get refusesPerson(){return this.cause.code===`unauthorized`||!!this.cause.translation_key?.startsWith(`not_allowed`)}};function Pe(e){return new P(typeof e==`object`&&e?e:{message:String(e)})}var Fe=class{connection;constructor(e){this.connection=e}async send(e){try{return await this.connection.sendMessagePromise(e)}catch(e){throw Pe(e)}}async act(e,t){let n=Object.fromEntries(Object.entries(t).filter(([,e])=>e!==void 0&&e!==``)),{response:r}=await this.send({type:`call_service`,domain:N,service:e,service_data:n,return_response:!0});return r}info=()=>this.send({type:`${N}/info`});changes=async e=>{try{return await this.connection.subscribeMessage(e,{type:`${N}/subscribe`})}catch(e){throw Pe(e)}};ledgerPage=e=>this.send({type:`${N}/ledger`,...e?{before:e}:{}}).then(e=>e.entries);playback=(e,t,n)=>this.send({type:`${N}/playback`,camera:e,start:t,end:n});watchClip=e=>this.send({type:`${N}/watch_clip`,clip:e});checks=()=>this.send({type:`${N}/checks`});checkHistory=e=>this.send({type:`${N}/check_history`,check:e}).then(e=>e.history);recordCheck=(e,t,n)=>this.act(`record_check`,{check:e,result:t,...n});listCases=async()=>(await this.act(`list_cases`,{})).cases;getCase=e=>this.act(`get_case`,{case:e});findRecordings=(e,t)=>this.act(`find_recordings`,{...e,case:t}).then(e=>e.cameras);createCase=(e,t,n)=>this.act(`create_case`,{kind:e,...t,...n});exportClip=(e,t)=>this.act(`export_clip`,{case:e,...t});cancelClip=e=>this.act(`cancel_clip`,{clip:e});approve=(e,t,n)=>this.act(`approve_case`,{case:e,note:t,clips:n});reject=(e,t)=>this.act(`reject_case`,{case:e,reason:t});release=(e,t)=>this.act(`release_case`,{case:e,encrypt:t});handOver=(e,t,n,r)=>this.act(`hand_over`,{case:e,recipient:t,medium:n,medium_serial:r});conclude=(e,t,n)=>this.act(`conclude_case`,{case:e,outcome:t,reasons:n});purge=e=>this.act(`purge_case`,{case:e});exportLedger=e=>this.act(`export_ledger`,{form:e});verifyLedger=()=>this.act(`verify_ledger`,{})},F=o`
+\f\r]`,C=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,he=/-->/g,ge=/>/g,w=RegExp(`>|${me}(?:([^\\s"'>=/]+)(${me}*=${me}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),_e=/'/g,ve=/"/g,ye=/^(?:script|style|textarea|title)$/i,T=(e=>(t,...n)=>({_$litType$:e,strings:t,values:n}))(1),E=Symbol.for(`lit-noChange`),D=Symbol.for(`lit-nothing`),be=/* @__PURE__ */ new WeakMap,O=b.createTreeWalker(b,129);function xe(e,t){if(!fe(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return ce===void 0?t:ce.createHTML(t)}var Se=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=C;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===C?c[1]===`!--`?o=he:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=w):(ye.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=w):o=ge:o===w?c[0]===`>`?(o=i??C,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?w:c[3]===`"`?ve:_e):o===ve||o===_e?o=w:o===he||o===ge?o=C:(o=w,i=void 0);let d=o===w&&e[t+1].startsWith(`/>`)?` `:``;a+=o===C?n+de:l>=0?(r.push(s),n.slice(0,l)+le+n.slice(l)+y+d):n+y+(l===-2?t:d)}return[xe(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},Ce=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Se(t,n);if(this.el=e.createElement(l,r),O.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=O.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(le)){let t=u[o++],n=i.getAttribute(e).split(y),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Te:r[1]===`?`?Ee:r[1]===`@`?De:j}),i.removeAttribute(e)}else e.startsWith(y)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(ye.test(i.tagName)){let e=i.textContent.split(y),t=e.length-1;if(t>0){i.textContent=v?v.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],x()),O.nextNode(),c.push({type:2,index:++a});i.append(e[t],x())}}}else if(i.nodeType===8){if(i.data===ue)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(y,e+1))!==-1;)c.push({type:7,index:a}),e+=y.length-1}}a++}}static createElement(e,t){let n=b.createElement(`template`);return n.innerHTML=e,n}};function k(e,t,n=e,r){if(t===E)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=S(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=k(e,i._$AS(e,t.values),i,r)),t}var we=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??b).importNode(t,!0);O.currentNode=r;let i=O.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new A(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Oe(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=O.nextNode(),a++)}return O.currentNode=b,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},A=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=D,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=k(this,e,t),S(e)?e===D||e==null||e===``?(this._$AH!==D&&this._$AR(),this._$AH=D):e!==this._$AH&&e!==E&&this._(e):e._$litType$===void 0?e.nodeType===void 0?pe(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==D&&S(this._$AH)?this._$AA.nextSibling.data=e:this.T(b.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=Ce.createElement(xe(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new we(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=be.get(e.strings);return t===void 0&&be.set(e.strings,t=new Ce(e)),t}k(t){fe(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(x()),this.O(x()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=se(e).nextSibling;se(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},j=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=D,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=D}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=k(this,e,t,0),a=!S(e)||e!==this._$AH&&e!==E,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=k(this,r[n+o],t,o),s===E&&(s=this._$AH[o]),a||=!S(s)||s!==this._$AH[o],s===D?e=D:e!==D&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===D?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Te=class extends j{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===D?void 0:e}},Ee=class extends j{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==D)}},De=class extends j{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=k(this,e,t,0)??D)===E)return;let n=this._$AH,r=e===D&&n!==D||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==D&&(n===D||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Oe=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){k(this,e)}},ke={M:le,P:y,A:ue,C:1,L:Se,R:we,D:pe,V:k,I:A,H:j,N:Ee,U:De,B:Te,F:Oe},Ae=oe.litHtmlPolyfillSupport;Ae?.(Ce,A),(oe.litHtmlVersions??=[]).push(`3.3.3`);var je=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new A(t.insertBefore(x(),e),e,void 0,n??{})}return i._$AI(e),i},Me=globalThis,M=class extends _{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=je(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return E}};M._$litElement$=!0,M.finalized=!0,Me.litElementHydrateSupport?.({LitElement:M});var Ne=Me.litElementPolyfillSupport;Ne?.({LitElement:M}),(Me.litElementVersions??=[]).push(`4.2.2`);var N=`niiza_cctv`,P=class extends Error{cause;constructor(e){super(e.message??e.code??``),this.cause=e}get refusesPerson(){return this.cause.code===`unauthorized`||!!this.cause.translation_key?.startsWith(`not_allowed`)}};function Pe(e){return new P(typeof e==`object`&&e?e:{message:String(e)})}var Fe=class{connection;constructor(e){this.connection=e}async send(e){try{return await this.connection.sendMessagePromise(e)}catch(e){throw Pe(e)}}async act(e,t){let n=Object.fromEntries(Object.entries(t).filter(([,e])=>e!==void 0&&e!==``)),{response:r}=await this.send({type:`call_service`,domain:N,service:e,service_data:n,return_response:!0});return r}info=()=>this.send({type:`${N}/info`});changes=async e=>{try{return await this.connection.subscribeMessage(e,{type:`${N}/subscribe`})}catch(e){throw Pe(e)}};ledgerPage=e=>this.send({type:`${N}/ledger`,...e?{before:e}:{}}).then(e=>e.entries);playback=(e,t,n)=>this.send({type:`${N}/playback`,camera:e,start:t,end:n});watchClip=e=>this.send({type:`${N}/watch_clip`,clip:e});checks=()=>this.send({type:`${N}/checks`});checkHistory=e=>this.send({type:`${N}/check_history`,check:e}).then(e=>e.history);recordCheck=(e,t,n)=>this.act(`record_check`,{check:e,result:t,...n});cameraSettings=e=>this.send({type:`${N}/camera_settings`,...e?{camera:e}:{}});settingsRequest=e=>this.send({type:`${N}/settings_request`,token:e});switchAudioOff=e=>this.act(`switch_audio_off`,{camera:e});setResolution=(e,t,n)=>this.act(`set_resolution`,{camera:e,resolution:t,hours:n});setClock=(e,t)=>this.act(`set_clock`,{camera:e,ntp_server:t});listCases=async()=>(await this.act(`list_cases`,{})).cases;getCase=e=>this.act(`get_case`,{case:e});findRecordings=(e,t)=>this.act(`find_recordings`,{...e,case:t}).then(e=>e.cameras);createCase=(e,t,n)=>this.act(`create_case`,{kind:e,...t,...n});exportClip=(e,t)=>this.act(`export_clip`,{case:e,...t});cancelClip=e=>this.act(`cancel_clip`,{clip:e});registerFootage=(e,t)=>this.act(`register_footage`,{case:e,...t});approve=(e,t,n)=>this.act(`approve_case`,{case:e,note:t,clips:n});reject=(e,t)=>this.act(`reject_case`,{case:e,reason:t});release=(e,t)=>this.act(`release_case`,{case:e,encrypt:t});handOver=(e,t,n,r)=>this.act(`hand_over`,{case:e,recipient:t,medium:n,medium_serial:r});conclude=(e,t,n)=>this.act(`conclude_case`,{case:e,outcome:t,reasons:n});purge=e=>this.act(`purge_case`,{case:e});exportLedger=e=>this.act(`export_ledger`,{form:e});verifyLedger=()=>this.act(`verify_ledger`,{})};async function Ie(e,t,n,r){return await(await e.fetchWithAuth(`/api/${N}/settings/${encodeURIComponent(t)}`,{method:`POST`,headers:{"Content-Type":`application/json`},body:JSON.stringify({username:n,password:r})})).json()}var F=o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -304,20 +304,88 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       padding: 16px;
     }
   }
-`,I=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function Ie(e){await Promise.all([`config_panel`,`exceptions`].map(t=>e.loadBackendTranslation(t,N)))}function L(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function R(e,t,n,r){let i=e(t,r);return i===t?n:i}function Le(e,t,n){if(n instanceof I)return t(n.key,n.values);if(!(n instanceof P))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var z=class extends M{static styles=[F];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof P&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return Le(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?T`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:D}},B=class extends z{static properties={...z.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function Re(e){history.pushState(null,``,`${V()}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}function V(){return`/niiza-cctv`}async function ze(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var H=/* @__PURE__ */ new Map,U=/* @__PURE__ */ new Map;function Be(e){return{...H.get(e)}}function W(e,t){Object.values(t).some(Boolean)?H.set(e,t):H.delete(e)}function Ve(e){return U.get(e)}function He(e,t){t?U.set(e,t):U.delete(e)}function Ue(e){H.delete(e),U.delete(e)}function We(){H.clear(),U.clear()}function Ge(e){(H.size||U.size)&&e.preventDefault()}function Ke(){window.addEventListener(`beforeunload`,Ge),window.addEventListener(`hass-logout`,We)}var G=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),qe={add_clip:`exporter`,approve:`approver`,reject:`approver`,release:`exporter`,hand_over:`exporter`,conclude:`exporter`,purge:`exporter`};function Je(e,t){return t.kinds.find(t=>t.kind===e.kind)}function Ye(e,t){return Je(e,t)?.may_release_master??!1}function Xe(e){return e.passages.some(e=>e.state===`requested`||e.state===`failed`)}function Ze(e,t){let n=e.passages.some(e=>e.state===`sealed`),r=e.state===`approved`||e.state===`released`,i=e.searches>0||e.passages.some(e=>e.error===`nothing_found`);return(Je(e,t)?.outcomes??[]).filter(t=>t===`nothing_found`?G.has(e.state)&&!n&&i:r&&(t===`refused`||n))}function Qe(e,t){let n=Ye(e,t),r=Ze(e,t).length?[`conclude`]:[],i=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[`add_clip`,...r,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,`add_clip`,...r,`reject`];case`approved`:return[...n?[`release`]:[],...r,`add_clip`,`reject`];case`released`:return[`hand_over`,`release`,...r,`reject`];case`handed_over`:return i?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return i?[`purge`]:[];case`purged`:return[]}}function $e(e,t,n){let r=qe[e];if(!n.roles.includes(r))return r===`approver`?`why.not_approver`:`why.not_exporter`;if(!n.ledger.available)return`why.ledger_down`;let i=[t.created_by.id,...t.passages.map(e=>e.asked_by.id)];return(e===`approve`||e===`reject`)&&i.includes(n.user.id)?`why.own_request`:e===`approve`&&Xe(t)?`why.still_fetching`:(e===`release`||e===`conclude`)&&t.approved_by?.id===n.user.id?`why.own_approval`:null}function et(e,t){return Qe(e,t).map(n=>({act:n,why:$e(n,e,t)})).filter(({act:e,why:n},r)=>r===0||n===null||t.roles.includes(qe[e]))}function tt(e){return e.state===`received`&&e.failed>0&&!e.fetching}function nt(e,t){switch(e.state){case`received`:return tt(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return Ye(e,t)?`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function rt(e,t){let n=t.roles.includes(`approver`)&&e.created_by.id!==t.user.id;return e.state===`preserved`?n:t.roles.includes(`exporter`)&&(tt(e)||[`approved`,`released`].includes(e.state))}function K(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var it=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}};function q(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function at(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function ot(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var st={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`};function J(e,t){return T`<span class="chip risk"
+`,I=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function Le(e){await Promise.all([`config_panel`,`exceptions`,`selector`].map(t=>e.loadBackendTranslation(t,N)))}function L(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function R(e,t,n,r){let i=e(t,r);return i===t?n:i}function Re(e,t,n){if(n instanceof I)return t(n.key,n.values);if(!(n instanceof P))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var z=class extends M{static styles=[F];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof P&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return Re(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?T`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:D}},B=class extends z{static properties={...z.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function ze(e){history.pushState(null,``,`${V()}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}function V(){return`/niiza-cctv`}async function Be(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var Ve=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}};function H(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function He(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function Ue(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var We=`[0-9A-Fa-f]{64}`,Ge=class extends z{static properties={...z.properties,typed:{attribute:!1}};static styles=[F,o`
+      :host {
+        display: grid;
+        gap: 16px;
+      }
+    `];constructor(){super(),this.typed={}}read(){let{t:e}=this.context,t=this.renderRoot,n=[...t.querySelectorAll(`input, select, textarea`)];for(let e of n)e.setCustomValidity(``);let[r,i]=[this.text(`start`),this.text(`end`)].map(H);if(r&&i&&r>=i&&t.querySelector(`#end`)?.setCustomValidity(e(`find.end_first`)),!n.every(e=>e.reportValidity()))return null;let a=this.found(),o=this.text(`clock_offset`);return{camera:this.text(`camera`),start:r,end:i,second_person:this.text(`second_person`),found:a,note:this.text(`note`),clock_offset:o?Number(o):void 0,...a?{medium:this.text(`medium`),medium_serial:this.text(`medium_serial`),sha256:this.text(`sha256`).toLowerCase()}:{}}}text(e){return this.typed[e]?.trim()??``}found(){return this.typed.found!==`no`}type(e,t){this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}label(e,t,n){let{t:r}=this.context;return T`<label for=${e}
+      >${t} ${n?T`<span class="mark">${r(`common.required`)}</span>`:D}</label
+    >`}line(e,t,n,r={}){let i=r.help??R(this.context.t,`help.${e}`,``);return T`<div class="field">
+      ${this.label(e,t,n)}
+      ${i?T`<span class="soft small" id="${e}-help">${i}</span>`:D}
+      <input
+        id=${e}
+        type=${r.type??`text`}
+        step=${r.type?`1`:D}
+        pattern=${r.pattern??D}
+        maxlength="200"
+        autocomplete="off"
+        ?required=${n}
+        aria-describedby=${i?`${e}-help`:D}
+        .value=${this.typed[e]??``}
+        @input=${t=>{let n=t.target;n.setCustomValidity(``),this.type(e,n.value)}}
+      />
+    </div>`}choose(e,t,n,r=``){return T`<div class="field">
+      ${this.label(e,t,!0)}
+      ${r?T`<span class="soft small" id="${e}-help">${r}</span>`:D}
+      <select
+        id=${e}
+        required
+        aria-describedby=${r?`${e}-help`:D}
+        @change=${t=>{this.type(e,t.target.value)}}
+      >
+        <option value=""></option>
+        ${n.map(t=>T`<option value=${t.id} ?selected=${this.typed[e]===t.id}>${t.name}</option>`)}
+      </select>
+    </div>`}render(){let{t:e,info:t,clock:n}=this.context,r=this.found(),i=[...t.offline_cameras,...t.cameras].map(e=>({id:e.unique_id,name:e.name}));return T`
+      <fieldset>
+        <legend>${e(`by_hand.found`)}</legend>
+        <div class="choices">
+          ${[`yes`,`no`].map(t=>T`<label class="choice"
+                ><input
+                  type="radio"
+                  name="found"
+                  .checked=${r===(t===`yes`)}
+                  @change=${()=>{this.type(`found`,t)}}
+                />${e(t===`yes`?`by_hand.found_yes`:`by_hand.found_no`)}</label
+              >`)}
+        </div>
+      </fieldset>
+      <div class="fields">
+        ${this.choose(`camera`,e(`by_hand.camera`),i)}
+        ${this.choose(`second_person`,e(`by_hand.second_person`),t.people,e(`by_hand.second_person_help`))}
+        ${this.line(`start`,e(`find.start`),!0,{type:`datetime-local`})}
+        ${this.line(`end`,e(`find.end`),!0,{type:`datetime-local`})}
+        <p class="soft small wide">${e(`by_hand.times`,{zone:n.zoneName()})}</p>
+        ${this.line(`clock_offset`,e(`by_hand.clock`),!1,{type:`number`,help:e(`by_hand.clock_help`)})}
+        ${r?T`${this.line(`medium`,e(`fields.medium`),!0,{help:e(`by_hand.medium_help`)})}
+            ${this.line(`medium_serial`,e(`fields.medium_serial`),!0)}
+            ${this.line(`sha256`,e(`by_hand.sha256`),!1,{pattern:We,help:e(`by_hand.sha256_help`)})}`:D}
+        <div class="field wide">
+          ${this.label(`note`,e(`fields.note`),!1)}
+          <textarea
+            id="note"
+            maxlength="1000"
+            .value=${this.typed.note??``}
+            @input=${e=>{this.type(`note`,e.target.value)}}
+          ></textarea>
+        </div>
+      </div>
+    `}},U=/* @__PURE__ */ new Map,W=/* @__PURE__ */ new Map;function Ke(e){return{...U.get(e)}}function qe(e,t){Object.values(t).some(Boolean)?U.set(e,t):U.delete(e)}function Je(e){return W.get(e)}function Ye(e,t){t?W.set(e,t):W.delete(e)}function Xe(e){U.delete(e),W.delete(e)}function Ze(){U.clear(),W.clear()}function Qe(e){(U.size||W.size)&&e.preventDefault()}function $e(){window.addEventListener(`beforeunload`,Qe),window.addEventListener(`hass-logout`,Ze)}var G=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),et={add_clip:`exporter`,register_footage:`exporter`,approve:`approver`,reject:`approver`,release:`exporter`,hand_over:`exporter`,conclude:`exporter`,purge:`exporter`};function tt(e,t){return t.kinds.find(t=>t.kind===e.kind)}function nt(e,t){return tt(e,t)?.may_release_master??!1}function rt(e){return e.passages.some(e=>e.state===`requested`||e.state===`failed`)}function it(e,t){let n=e.passages.some(e=>e.state===`sealed`),r=e.state===`approved`||e.state===`released`,i=e.searches>0||e.passages.some(e=>e.error===`nothing_found`);return(tt(e,t)?.outcomes??[]).filter(t=>t===`nothing_found`?G.has(e.state)&&!n&&i:r&&(t===`refused`||n))}function at(e,t){let n=nt(e,t),r=[`add_clip`,`register_footage`],i=it(e,t).length?[`conclude`]:[],a=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[...r,...i,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,...r,...i,`reject`];case`approved`:{let t=e.only_by_hand?`hand_over`:`release`;return[...n?[t]:[],...i,...r,`reject`]}case`released`:return[`hand_over`,`release`,...i,`reject`];case`handed_over`:return a?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return a?[`purge`]:[];case`purged`:return[]}}function ot(e,t,n){let r=et[e];if(!n.roles.includes(r))return r===`approver`?`why.not_approver`:`why.not_exporter`;if(!n.ledger.available)return`why.ledger_down`;let i=[t.created_by.id,...t.passages.flatMap(e=>[e.asked_by.id,e.by_hand?.second_person.id])];return(e===`approve`||e===`reject`)&&i.includes(n.user.id)?`why.own_request`:e===`approve`&&rt(t)?`why.still_fetching`:(e===`release`||e===`conclude`||e===`hand_over`&&t.only_by_hand)&&t.approved_by?.id===n.user.id?`why.own_approval`:null}function st(e,t){return at(e,t).map(n=>({act:n,why:ot(n,e,t)})).filter(({act:e,why:n},r)=>r===0||n===null||t.roles.includes(et[e]))}function ct(e){return e.state===`received`&&e.failed>0&&!e.fetching}function lt(e,t){switch(e.state){case`received`:return ct(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return nt(e,t)?e.only_by_hand?`next.hand_over_by_hand`:`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function ut(e,t){let n=t.roles.includes(`approver`)&&e.created_by.id!==t.user.id;return e.state===`preserved`?n:t.roles.includes(`exporter`)&&(ct(e)||[`approved`,`released`].includes(e.state))}function dt(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var ft={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`};function pt(e,t){return T`<span class="chip risk"
     ><ha-icon icon="mdi:timer-alert"></ha-icon>${t>0?e(`cases.at_risk`,{hours:Math.floor(t)}):e(`cases.lost`)}</span
-  >`}function ct(e,t,n,r){let i=e=>at(e,t.start,t.end);return T`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
+  >`}function mt(e,t,n,r){let i=e=>He(e,t.start,t.end);return T`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
     ${n.map(e=>T`<div
           class="gap"
           style="inset-inline-start:${i(e.start)}%;inline-size:${i(e.end)-i(e.start)}%"
         ></div>`)}
     ${r===void 0?D:T`<div class="now" style="inset-inline-start:calc(${i(r)}% - 1px)"></div>`}
-  </div>`}function lt(e,t,n){return n.length?T`<ul class="small">
+  </div>`}function ht(e,t,n){return n.length?T`<ul class="small">
         ${n.map(n=>T`<li class="with-icon">
               <ha-icon icon="mdi:film-off"></ha-icon>${e(`find.gap`,{start:t.at(n.start),end:t.at(n.end)})}
             </li>`)}
-      </ul>`:D}function ut(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function dt(e,t,n){return R(e,`failures.${t}`,``,{camera:n})||void 0}function ft(e,t,n){return n.error?ut(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var Y={cameras:``,start:``,end:``,margin:`60`},pt=[0,10,30,60,300];function X(e){return!!(e.cameras||e.start||e.end)}function mt(e){return e.cameras.split(`
-`).filter(Boolean)}function ht(e){let t=mt(e),[n,r]=[q(e.start),q(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var gt=class extends z{static properties={...z.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[F,o`
+      </ul>`:D}function K(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function gt(e,t,n){return R(e,`failures.${t}`,``,{camera:n})||void 0}function _t(e,t,n){return n.error?K(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var q={cameras:``,start:``,end:``,margin:`60`},vt=[0,10,30,60,300];function J(e){return!!(e.cameras||e.start||e.end)}function yt(e){return e.cameras.split(`
+`).filter(Boolean)}function bt(e){let t=yt(e),[n,r]=[H(e.start),H(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var xt=class extends z{static properties={...z.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[F,o`
       :host {
         display: grid;
         gap: 16px;
@@ -329,8 +397,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         margin-block-end: 16px;
         padding-inline-start: 16px;
       }
-    `];foundFor=null;constructor(){super(),this.typed=Y,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=ht(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}check(){let e=this.renderRoot,t=[...e.querySelectorAll(`input`)];for(let e of t)e.setCustomValidity(``);let{t:n}=this.context;if(this.required||X(this.typed)){let t=e.querySelector(`input[name=camera]`);this.typed.cameras||t?.setCustomValidity(n(`find.choose_camera`));let r=e.querySelector(`#end`);this.typed.start&&this.typed.end&&q(this.typed.start)>=q(this.typed.end)&&r?.setCustomValidity(n(`find.end_first`))}return t.every(e=>e.reportValidity())}change(e){this.typed={...this.typed,...e};for(let e of this.renderRoot.querySelectorAll(`input`))e.setCustomValidity(``);this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(mt(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
-`)})}async find(){let e=ht(this.typed);this.check()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){let{t}=this.context,n=this.required||X(this.typed);return T`<div class="field">
+    `];foundFor=null;constructor(){super(),this.typed=q,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=bt(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}check(){let e=this.renderRoot,t=[...e.querySelectorAll(`input`)];for(let e of t)e.setCustomValidity(``);let{t:n}=this.context;if(this.required||J(this.typed)){let t=e.querySelector(`input[name=camera]`);this.typed.cameras||t?.setCustomValidity(n(`find.choose_camera`));let r=e.querySelector(`#end`);this.typed.start&&this.typed.end&&H(this.typed.start)>=H(this.typed.end)&&r?.setCustomValidity(n(`find.end_first`))}return t.every(e=>e.reportValidity())}change(e){this.typed={...this.typed,...e};for(let e of this.renderRoot.querySelectorAll(`input`))e.setCustomValidity(``);this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(yt(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
+`)})}async find(){let e=bt(this.typed);this.check()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){let{t}=this.context,n=this.required||J(this.typed);return T`<div class="field">
       <label for=${e}
         >${t(`find.${e}`)} ${n?T`<span class="mark">${t(`common.required`)}</span>`:D}</label
       >
@@ -343,21 +411,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         .value=${this.typed[e]}
         @input=${t=>{this.change({[e]:t.target.value})}}
       />
-    </div>`}result(e){let{t,clock:n,info:r}=this.context,i=this.foundFor,a=K(e.overwritten_at,/* @__PURE__ */ new Date),o=r.roles.includes(`viewer`);return T`<li class="found">
+    </div>`}result(e){let{t,clock:n,info:r}=this.context,i=this.foundFor,a=dt(e.overwritten_at,/* @__PURE__ */ new Date),o=r.roles.includes(`viewer`);return T`<li class="found">
       <h3>${e.camera_name}</h3>
       <p class="with-icon">
         <ha-icon icon=${e.error||!e.stretches.length?`mdi:film-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`}></ha-icon>
-        ${ft(this.context.hass,t,e)}
+        ${_t(this.context.hass,t,e)}
       </p>
-      ${!e.error&&i?ct(t,i,e.gaps):D}
-      ${lt(t,n,e.gaps)}
+      ${!e.error&&i?mt(t,i,e.gaps):D}
+      ${ht(t,n,e.gaps)}
       ${!e.error&&!e.exact?T`<p class="small soft">${t(`find.inexact`)}</p>`:D}
       ${e.clock_offset!==null&&Math.abs(e.clock_offset)>2?T`<p class="small soft">
             ${t(e.clock_offset>0?`find.clock_ahead`:`find.clock_behind`,{seconds:Math.abs(e.clock_offset)})}
           </p>`:D}
       ${e.overwritten_at?T`<p class="row">
             ${t(`find.overwritten_at`,{at:n.at(e.overwritten_at)})}
-            ${a!==null&&a<48?J(t,a):D}
+            ${a!==null&&a<48?pt(t,a):D}
           </p>`:D}
       ${o&&e.stretches.length?T`<div>
             <button
@@ -378,11 +446,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             .pick=${!0}
             @picked=${e=>{this.change({[e.detail.edge]:this.context.clock.field(e.detail.at)})}}
           ></niiza-cctv-watch>`:D}
-    </li>`}render(){let{t:e,info:t}=this.context,n=mt(this.typed);return T`
+    </li>`}render(){let{t:e,info:t}=this.context,n=yt(this.typed);return T`
       <fieldset>
         <legend>
           ${e(`find.cameras`)}
-          ${this.required||X(this.typed)?T`<span class="mark">${e(`common.required`)}</span>`:D}
+          ${this.required||J(this.typed)?T`<span class="mark">${e(`common.required`)}</span>`:D}
         </legend>
         <div class="choices">
           ${t.cameras.map(e=>T`<label class="choice"
@@ -394,6 +462,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 />${e.name}</label
               >`)}
         </div>
+        ${t.offline_cameras.length?T`<p class="soft small">
+              ${e(`by_hand.offline_help`,{names:t.offline_cameras.map(e=>e.name).join(e(`settings.comma`))})}
+            </p>`:D}
       </fieldset>
       <div class="fields">
         ${this.time(`start`)} ${this.time(`end`)}
@@ -404,7 +475,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             aria-describedby="margin-help"
             @change=${e=>{this.change({margin:e.target.value})}}
           >
-            ${pt.map(t=>T`<option value=${t} ?selected=${this.typed.margin===String(t)}>
+            ${vt.map(t=>T`<option value=${t} ?selected=${this.typed.margin===String(t)}>
                   ${t<60?e(`find.seconds`,{seconds:t}):e(`find.minutes`,{minutes:t/60})}
                 </option>`)}
           </select>
@@ -426,7 +497,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.found.map(e=>this.result(e))}
             </ul>`:D}
       </div>
-    `}},_t=[`what`,`reason`,`note`,`reasons`,`outcome`,`recipient`,`medium`,`medium_serial`,`clip`,`error`];function vt(e,t,n){let{t:r}=e;return _t.flatMap(i=>{let a=t.details[i];if(typeof a!=`string`||!a)return[];let o=yt(e,t,n,i,a);return[r(`history.told`,{name:R(r,`fields.${i}`,i),text:o})]})}function yt({t:e,hass:t},n,r,i,a){let{clip:o}=n.details,s=typeof o==`string`?r.camera(o)??``:``;switch(i){case`outcome`:return R(e,`outcomes.${a}`,a);case`clip`:return s?e(`history.clip`,{camera:s,clip:a}):a;case`error`:return dt(e,a,s)??ut(t,a,s);case`what`:return R(e,`deeds.${a.replace(/_case$/,``)}`,a);case`reason`:return n.action===`refused`?ut(t,a,s,r.case):a;default:return a}}var bt=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],xt={add_clip:`mdi:movie-plus`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,purge:`mdi:delete`},St={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`},Ct={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],removed:[]},wt=e=>Object.fromEntries((e?.passages??[]).flatMap(e=>e.sealed?[[e.clip,e.sealed.master.sha256]]:[])),Tt=class extends B{static properties={...B.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},typed:{state:!0},passage:{state:!0},released:{state:!0},downloaded:{state:!0},copied:{state:!0},watched:{state:!0}};static styles=[F,o`
+    `}};function Y(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function X(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function St(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function Ct(e,t){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let n=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:Y(e,t)}):Y(e,t));return e(`settings.${t.mode}_sizes`,{sizes:n.join(e(`settings.comma`))})}let n=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:St(e,t.mode,t.ntp),offset:X(e,n)})}var wt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Tt={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Et=864e5;function Z(e,t,n){return n===`passed`?e(`checks.passed`):R(e,`failed.${t}`,e(`checks.failed`))}function Dt(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Ot({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,kt(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return T`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function kt(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Et);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function At({t:e,clock:t},n){let{last:r}=n;return T`<span class="soft small">
+    ${r?e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:Z(e,n.kind,r.result)}):e(`checks.never`)}
+    ${n.due||n.due_at===null?D:T`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}
+  </span>`}function jt({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return T`${t.note?T`<p class="note">${t.note}</p>`:D}
+  ${n.length?T`<dl class="small">
+        ${n.map(([t,n])=>T`<dt>${R(e,`fields.${t}`,t)}</dt>
+              <dd>${n}</dd>`)}
+      </dl>`:D}`}var Mt=[`what`,`reason`,`count`,`kind`,`setting`,`result`,`outcome`,`before`,`after`,`until`,`by`,`note`,`reasons`,`recipient`,`medium`,`medium_serial`,`serial`,`sha256`,`clock_offset`,`witness`,`clip`,`error`];function Nt(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:R(r,`fields.${e}`,e),text:t}),a=Mt.flatMap(r=>{let a=Pt(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]}),{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function Pt(e,t,n,r,i){let{t:a,hass:o,clock:s}=e;if(typeof i==`number`)return r===`clock_offset`?X(a,i):r===`count`&&i>1?String(i):``;if(typeof i==`object`)return Ft(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:c,kind_name:l}=t.details,u=n.camera(typeof c==`string`?c:``)??``;switch(r){case`kind`:return`object_kind`in t.details?typeof l==`string`?l:o.localize(`component.niiza_cctv.selector.check_kind.options.${i}`)||i:``;case`result`:{let e=t.details.kind;return i===`passed`||i===`failed`?Z(a,typeof e==`string`?e:``,i):i}case`setting`:return R(a,`setting.${i}`,i);case`outcome`:return R(a,`outcomes.${i}`,i);case`by`:return R(a,`by.${i}`,i);case`until`:return s.at(i);case`clip`:return u?a(`history.clip`,{camera:u,clip:i}):i;case`error`:return gt(a,i,u)??K(o,i,u);case`what`:return R(a,`deeds.${i.replace(/_case$/,``)}`,i);case`reason`:return t.action===`refused`?K(o,i,u,n.case):i;default:return i}}function Ft({t:e},t,n){return n===null?``:t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?Ct(e,n):``}var It=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],Lt={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,purge:`mdi:delete`},Rt={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`};function zt(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:Bt[e.state]}var Bt={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],removed:[]},Vt=e=>Object.fromEntries((e?.passages??[]).flatMap(e=>e.state===`sealed`&&e.digest?[[e.clip,e.digest]]:[])),Ht=class extends B{static properties={...B.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},typed:{state:!0},passage:{state:!0},released:{state:!0},downloaded:{state:!0},copied:{state:!0},watched:{state:!0}};static styles=[F,o`
       .way {
         counter-reset: step;
         display: flex;
@@ -526,7 +604,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         cursor: pointer;
         min-block-size: 40px;
       }
-    `];constructor(){super(),this.caseId=``,this.asking=``,this.typed={},this.passage=Y,this.downloaded=!1,this.copied=``,this.watched=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}draftName(e){return`case/${this.caseId}/${e}`}ask(e){this.error=``,this.asking=e;let t=Be(this.draftName(e));e===`add_clip`?this.passage={...Y,...t}:(this.typed=t,e===`hand_over`&&(this.typed.recipient??=this.shown?.request.requester??``))}type(e,t){this.asking&&(this.typed={...this.typed,[e]:t},W(this.draftName(this.asking),this.typed))}dismiss(){this.asking=``,this.error=``}async take(e,t){if(e.preventDefault(),!e.target.reportValidity())return;let n=e=>this.typed[e]?.trim()??``,{api:r}=this.context,i=this.caseId;await this.attempt(t,async()=>{switch(t){case`add_clip`:{let e=this.renderRoot.querySelector(`#passage`),t=ht(this.passage);if(!e?.check()||!t)return;await r.exportClip(i,t);break}case`approve`:await r.approve(i,n(`note`),wt(this.shown));break;case`reject`:await r.reject(i,n(`reason`));break;case`release`:this.released=await r.release(i,this.typed.encrypt===`yes`),this.downloaded=!1,this.copied=``;break;case`hand_over`:await r.handOver(i,n(`recipient`),n(`medium`),n(`medium_serial`));break;case`conclude`:await r.conclude(i,n(`outcome`),n(`reasons`));break;case`purge`:await r.purge(i)}Ue(this.draftName(t)),this.asking=``,await this.refresh()})&&t===`release`&&this.released&&(await this.updateComplete,this.renderRoot.querySelector(`#package`)?.focus())}async cancelClip(e){window.confirm(this.context.t(`clip.cancel_question`,{camera:e.camera_name}))&&await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async retryClip(e){await this.attempt(e.clip,async()=>{e.state===`failed`&&await this.context.api.cancelClip(e.clip),await this.context.api.exportClip(this.caseId,{cameras:[e.camera],start:e.start,end:e.end,margin:0}),await this.refresh()})}line(e,t=!0,n=``){let{t:r}=this.context;return T`<div class="field">
+    `];constructor(){super(),this.caseId=``,this.asking=``,this.typed={},this.passage=q,this.downloaded=!1,this.copied=``,this.watched=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}draftName(e){return`case/${this.caseId}/${e}`}ask(e){this.error=``,this.asking=e;let t=Ke(this.draftName(e));if(e===`add_clip`){this.passage={...q,...t};return}if(this.typed=t,e!==`hand_over`)return;this.typed.recipient??=this.shown?.request.requester??``;let n=this.shown?.only_by_hand?this.shown.passages.find(e=>e.state===`sealed`)?.by_hand:null;this.typed.medium??=n?.medium??``,this.typed.medium_serial??=n?.medium_serial??``}type(e,t){this.asking&&(this.typed={...this.typed,[e]:t},qe(this.draftName(this.asking),this.typed))}dismiss(){this.asking=``,this.error=``}async take(e,t){if(e.preventDefault(),!e.target.reportValidity())return;let n=e=>this.typed[e]?.trim()??``,{api:r}=this.context,i=this.caseId;await this.attempt(t,async()=>{switch(t){case`add_clip`:{let e=this.renderRoot.querySelector(`#passage`),t=bt(this.passage);if(!e?.check()||!t)return;await r.exportClip(i,t);break}case`register_footage`:{let e=this.renderRoot.querySelector(`#by-hand`)?.read();if(!e)return;await r.registerFootage(i,e);break}case`approve`:await r.approve(i,n(`note`),Vt(this.shown));break;case`reject`:await r.reject(i,n(`reason`));break;case`release`:this.released=await r.release(i,this.typed.encrypt===`yes`),this.downloaded=!1,this.copied=``;break;case`hand_over`:await r.handOver(i,n(`recipient`),n(`medium`),n(`medium_serial`));break;case`conclude`:await r.conclude(i,n(`outcome`),n(`reasons`));break;case`purge`:await r.purge(i)}Xe(this.draftName(t)),this.asking=``,await this.refresh()})&&t===`release`&&this.released&&(await this.updateComplete,this.renderRoot.querySelector(`#package`)?.focus())}async cancelClip(e){let t=e.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(t,{camera:e.camera_name}))&&await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async retryClip(e){await this.attempt(e.clip,async()=>{e.state===`failed`&&await this.context.api.cancelClip(e.clip),await this.context.api.exportClip(this.caseId,{cameras:[e.camera],start:e.start,end:e.end,margin:0}),await this.refresh()})}line(e,t=!0,n=``){let{t:r}=this.context;return T`<div class="field">
       <label for=${e}
         >${R(r,`fields.${e}`,e)}
         ${t?T`<span class="mark">${r(`common.required`)}</span>`:D}</label
@@ -560,11 +638,19 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           .typed=${this.passage}
           .caseId=${t.case}
           .required=${!0}
-          @typed=${e=>{this.passage=e.detail,W(this.draftName(`add_clip`),X(this.passage)?{...this.passage}:{})}}
-        ></niiza-cctv-passage>`;case`approve`:return T`<ul>
-            ${t.passages.filter(e=>e.sealed).map(e=>T`<li>
+          @typed=${e=>{this.passage=e.detail,qe(this.draftName(`add_clip`),J(this.passage)?{...this.passage}:{})}}
+        ></niiza-cctv-passage>`;case`register_footage`:return T`<niiza-cctv-by-hand
+          id="by-hand"
+          .context=${this.context}
+          .typed=${this.typed}
+          @typed=${e=>{this.type(...e.detail)}}
+        ></niiza-cctv-by-hand>`;case`approve`:return T`<ul>
+            ${t.passages.filter(e=>e.state===`sealed`).map(e=>T`<li>
                     <strong>${e.camera_name}</strong> ${this.span(e)}<br />
-                    <span class="small mono">SHA-256 ${e.sealed?.master.sha256}</span>
+                    ${e.by_hand?T`<span class="small">${n(`by_hand.not_here`)}</span><br />`:D}
+                    <span class="small mono"
+                      >${e.by_hand&&!e.by_hand.sha256?n(`by_hand.entry_hash`):`SHA-256`} ${e.digest}</span
+                    >
                   </li>`)}
           </ul>
           ${this.long(`note`,!1)}`;case`reject`:return this.long(`reason`,!0);case`release`:return T`<fieldset class="form">
@@ -581,7 +667,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.line(`medium_serial`,!0,n(`help.medium_serial`))}`;case`conclude`:return T`<fieldset>
             <legend>${n(`fields.outcome`)} <span class="mark">${n(`common.required`)}</span></legend>
             <div class="choices">
-              ${Ze(t,r).map(e=>T`<label class="choice"
+              ${it(t,r).map(e=>T`<label class="choice"
                     ><input
                       type="radio"
                       name="outcome"
@@ -600,13 +686,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           ${n(`common.back`)}
         </button>
         <button type="submit" class=${e===`purge`||e===`reject`?`danger`:`main`} ?disabled=${!!this.busy}>
-          <ha-icon icon=${xt[e]}></ha-icon>
+          <ha-icon icon=${Lt[e]}></ha-icon>
           ${n(this.busy===e?e===`release`?`release.making`:`common.working`:`do.${e}`)}
         </button>
       </div>
-    </form>`,i=n(`do.${e}`);return e===`add_clip`?T`<ha-card><h2>${i}</h2>${r}</ha-card>`:T`<niiza-cctv-dialog .heading=${i} @dismissed=${this.dismiss}>${r}</niiza-cctv-dialog>`}span(e){let{t,clock:n}=this.context;return t(`clip.span`,{start:n.at(e.start),end:n.at(e.end)})}way(e){let{t}=this.context,n=bt.indexOf(e.state);return n<0?D:T`<ol class="way" aria-label=${t(`case.way`)}>
-      ${bt.map((e,r)=>T`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:D}>
-            <ha-icon icon=${r<n?`mdi:check`:st[e]}></ha-icon>
+    </form>`,i=n(`do.${e}`);return e===`add_clip`||e===`register_footage`?T`<ha-card><h2>${i}</h2>${r}</ha-card>`:T`<niiza-cctv-dialog .heading=${i} @dismissed=${this.dismiss}>${r}</niiza-cctv-dialog>`}span(e){let{t,clock:n}=this.context;return t(`clip.span`,{start:n.at(e.start),end:n.at(e.end)})}way(e){let{t}=this.context,n=It.indexOf(e.state);return n<0?D:T`<ol class="way" aria-label=${t(`case.way`)}>
+      ${It.map((e,r)=>T`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:D}>
+            <ha-icon icon=${r<n?`mdi:check`:ft[e]}></ha-icon>
             <span>${t(`states.${e}`)}</span>
           </li>`)}
     </ol>`}offer({act:e,why:t},n,r){let{t:i}=this.context;return T`<div>
@@ -616,18 +702,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         aria-describedby=${t?`why-${e}`:D}
         @click=${()=>{this.ask(e)}}
       >
-        <ha-icon icon=${xt[e]}></ha-icon>${i(e===`release`&&r?`do.release_again`:`do.${e}`)}
+        <ha-icon icon=${Lt[e]}></ha-icon>${i(e===`release`&&r?`do.release_again`:`do.${e}`)}
       </button>
       ${t?T`<p class="small soft" id="why-${e}">${i(t)}</p>`:D}
-    </div>`}next(e){let{t,clock:n,info:r}=this.context,i=et(e,r),a=K(e.overwritten_at,/* @__PURE__ */ new Date);return T`<ha-card>
+    </div>`}next(e){let{t,clock:n,info:r}=this.context,i=st(e,r),a=dt(e.overwritten_at,/* @__PURE__ */ new Date);return T`<ha-card>
       ${this.way(e)}
       <h2 class="with-icon here">
-        <ha-icon icon=${st[e.state]}></ha-icon>${t(`states.${e.state}`)}
+        <ha-icon icon=${ft[e.state]}></ha-icon>${t(`states.${e.state}`)}
       </h2>
-      <p class="next">${t(nt(e,r))}</p>
+      <p class="next">${t(lt(e,r))}</p>
       ${e.overwritten_at&&G.has(e.state)?T`<p class="row">
             ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})}
-            ${a!==null&&a<48?J(t,a):D}
+            ${a!==null&&a<48?pt(t,a):D}
           </p>`:D}
       ${e.kept_until?T`<p class="soft">
             ${t(G.has(e.state)?`case.expires`:`case.removed_at`,{at:n.at(e.kept_until)})}
@@ -659,16 +745,16 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <dt>SHA-256</dt>
         <dd class="mono">${e.file.sha256}</dd>
       </dl>
-    </ha-card>`}async copyPassphrase(e){let{t}=this.context;this.copied=await ze(e)?t(`release.copied`):t(`release.not_copied`)}progress(e){let{t}=this.context,{progress:n}=e;if(!n||e.state!==`requested`)return D;let r=Math.floor(n.percent),i=[R(t,`progress.${n.state}`,n.state),n.state===`queued`&&n.place>0?t(`progress.place`,{place:n.place}):``,n.remaining===null?``:t(`progress.remaining`,{time:ot(n.remaining)})].filter(Boolean);return T`<div>
+    </ha-card>`}async copyPassphrase(e){let{t}=this.context;this.copied=await Be(e)?t(`release.copied`):t(`release.not_copied`)}progress(e){let{t}=this.context,{progress:n}=e;if(!n||e.state!==`requested`)return D;let r=Math.floor(n.percent),i=[R(t,`progress.${n.state}`,n.state),n.state===`queued`&&n.place>0?t(`progress.place`,{place:n.place}):``,n.remaining===null?``:t(`progress.remaining`,{time:Ue(n.remaining)})].filter(Boolean);return T`<div>
       <progress max="100" .value=${n.percent} aria-label=${t(`progress.label`,{camera:e.camera_name})}>
         ${r}%
       </progress>
       <div class="row spread small"><span>${i.join(`・`)}</span><span>${r}%</span></div>
-    </div>`}clip(e,t){let{t:n,clock:r,info:i}=this.context,a=i.roles.includes(`exporter`),o=K(e.overwritten_at,/* @__PURE__ */ new Date),s=(t.state===`purged`?[]:Ct[e.state]).filter(e=>e===`sealed`||i.roles.includes(`viewer`)),c=G.has(t.state)&&t.state!==`released`&&a,l=e.state===`requested`||e.state===`failed`;return T`<li>
+    </div>`}clip(e,t){let{t:n,clock:r,info:i}=this.context,a=i.roles.includes(`exporter`),o=dt(e.overwritten_at,/* @__PURE__ */ new Date),s=(t.state===`purged`?[]:zt(e)).filter(e=>e===`sealed`||i.roles.includes(`viewer`)),c=G.has(t.state)&&t.state!==`released`&&a,l=e.state===`requested`||e.state===`failed`;return T`<li>
       <div class="row spread">
         <h3>${e.camera_name}</h3>
         <span class="chip ${e.state===`failed`?`risk`:``}"
-          ><ha-icon icon=${St[e.state]}></ha-icon>${n(`clip.${e.state}`)}</span
+          >${e.by_hand&&e.state===`sealed`?T`<ha-icon icon="mdi:usb-flash-drive"></ha-icon>${n(`by_hand.taken`)}`:T`<ha-icon icon=${Rt[e.state]}></ha-icon>${n(`clip.${e.state}`)}`}</span
         >
       </div>
       <p>${this.span(e)}</p>
@@ -676,15 +762,15 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${e.error&&l?this.trouble(e,e.error):D}
       ${e.overwritten_at&&l?T`<p class="row small">
             ${n(`find.overwritten_at`,{at:r.at(e.overwritten_at)})}
-            ${o!==null&&o<48?J(n,o):D}
+            ${o!==null&&o<48?pt(n,o):D}
           </p>`:D}
-      ${e.sealed?this.sealed(e):D}
+      ${e.sealed?this.sealed(e):D} ${e.by_hand?this.byHand(e,e.by_hand):D}
       <div class="row">
         ${s.map(t=>this.watchButton(e,t))}
-        ${c&&l?T`<button ?disabled=${!!this.busy} @click=${()=>void this.cancelClip(e)}>
-              <ha-icon icon="mdi:cancel"></ha-icon>${n(`clip.cancel`)}
+        ${c&&(l||e.by_hand&&e.state===`sealed`&&t.state!==`approved`)?T`<button ?disabled=${!!this.busy} @click=${()=>void this.cancelClip(e)}>
+              <ha-icon icon="mdi:cancel"></ha-icon>${n(e.by_hand?`by_hand.withdraw`:`clip.cancel`)}
             </button>`:D}
-        ${c&&(e.state===`failed`||e.state===`cancelled`)?T`<button ?disabled=${!!this.busy} @click=${()=>void this.retryClip(e)}>
+        ${c&&!e.by_hand&&(e.state===`failed`||e.state===`cancelled`)?T`<button ?disabled=${!!this.busy} @click=${()=>void this.retryClip(e)}>
               <ha-icon icon="mdi:refresh"></ha-icon>${n(`clip.retry`)}
             </button>`:D}
       </div>
@@ -706,15 +792,24 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       @click=${()=>{this.watched=i?``:r}}
     >
       <ha-icon icon=${i?`mdi:close`:t===`sealed`?`mdi:play-box-lock`:`mdi:play`}></ha-icon>${n(i?`watch.close`:t===`sealed`?`watch.open_sealed`:`watch.open_card`)}
-    </button>`}trouble(e,t){let{t:n,hass:r}=this.context,i=ut(r,t,e.camera_name),a=e.state===`requested`?e.progress?.state:void 0;return a===`retrieving`||a===`writing`?T`<p class="small soft">${n(`clip.setback`,{error:i})}</p>`:T`<ha-alert alert-type="warning"
-      >${dt(n,t,e.camera_name)??n(`clip.error`,{error:i,attempts:e.attempts})}</ha-alert
-    >`}sealed(e){let{t,clock:n}=this.context,{sealed:r}=e;if(!r)return D;let i=[r.master,r.viewing_copy].filter(e=>e!==null);return T`
+    </button>`}trouble(e,t){let{t:n,hass:r}=this.context,i=K(r,t,e.camera_name),a=e.state===`requested`?e.progress?.state:void 0;return a===`retrieving`||a===`writing`?T`<p class="small soft">${n(`clip.setback`,{error:i})}</p>`:T`<ha-alert alert-type="warning"
+      >${gt(n,t,e.camera_name)??n(`clip.error`,{error:i,attempts:e.attempts})}</ha-alert
+    >`}byHand(e,t){let{t:n}=this.context,{clock_offset:r}=t,i=[[n(`by_hand.people`),n(`by_hand.two`,{person:e.asked_by.name,second:t.second_person.name})],[n(`fields.medium`),t.medium],[n(`fields.medium_serial`),t.medium_serial],[`SHA-256`,t.sha256??n(`by_hand.no_hash`)],[n(`by_hand.clock`),r===null?n(`by_hand.clock_not_read`):X(n,r)],[n(`fields.note`),t.note]];return T`
+      <p class="small">${n(`by_hand.not_here`)}</p>
+      ${t.network===`none`?D:T`<ha-alert alert-type=${t.network===`up`?`warning`:`info`}
+            >${n(t.network===`up`?`by_hand.was_up`:`by_hand.was_down`)}</ha-alert
+          >`}
+      <dl class="small">
+        ${i.filter(([,e])=>e).map(([e,t])=>T`<dt>${e}</dt>
+                <dd class=${e===`SHA-256`?`mono`:``}>${t}</dd>`)}
+      </dl>
+    `}sealed(e){let{t,clock:n}=this.context,{sealed:r}=e;if(!r)return D;let i=[r.master,r.viewing_copy].filter(e=>e!==null);return T`
       <p class="small">
         ${t(`clip.facts`,{width:r.width,height:r.height,codec:r.codec.toUpperCase(),pictures:r.pictures,first:n.at(r.first_picture),last:n.at(r.last_picture)})}
         ${r.damaged?t(`clip.damaged`,{count:r.damaged}):D}
         ${r.signed_by_camera?t(`clip.signed`):D}
       </p>
-      ${r.gaps.length?lt(t,n,r.gaps):T`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
+      ${r.gaps.length?ht(t,n,r.gaps):T`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
       <details>
         <summary class="small">${t(`clip.hashes`)}</summary>
         <dl class="small">
@@ -722,7 +817,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 <dd class="mono">${t(`clip.size`,{mb:(e.size/1e6).toFixed(1)})} ${e.sha256}</dd>`)}
         </dl>
       </details>
-    `}step(e){let{t,clock:n}=this.context,r=vt(this.context,e,{case:this.caseId,camera:e=>this.shown?.passages.find(t=>t.clip===e)?.camera_name});return T`<li class=${e.action===`refused`?`refused`:``}>
+    `}step(e){let{t,clock:n}=this.context,r=Nt(this.context,e,{case:this.caseId,camera:e=>this.shown?.passages.find(t=>t.clip===e)?.camera_name});return T`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
         <strong>${R(t,`history.${e.action}`,e.action)}</strong>
         <span>${e.person?.name??t(`history.nobody`)}</span>
@@ -758,7 +853,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <h1 tabindex="-1">${this.caseId}</h1>
         ${this.unread?this.errorAlert(this.unread):T`<p role="status">${e(`common.loading`)}</p>`}
         <p><a href="${V()}/cases">${e(`case.back`)}</a></p>
-      </div>`}},Et=class extends B{static properties={...B.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[F,o`
+      </div>`}},Ut=class extends B{static properties={...B.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[F,o`
       .list {
         display: grid;
         gap: 10px;
@@ -814,7 +909,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         .checked=${this.everything===e}
         @change=${()=>{this.everything=e}}
       />${t}</label
-    >`}line(e){let{t,clock:n,info:r}=this.context,i=K(e.overwritten_at,/* @__PURE__ */ new Date);return T`<li>
+    >`}line(e){let{t,clock:n,info:r}=this.context,i=dt(e.overwritten_at,/* @__PURE__ */ new Date);return T`<li>
       <a href="${V()}/case/${e.case}">
         <span>
           <span class="number">${e.case}</span><br />
@@ -830,17 +925,17 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </span>
         <span class="chips">
           <span class="chip ${G.has(e.state)?``:`done`}"
-            ><ha-icon icon=${st[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
+            ><ha-icon icon=${ft[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
           >
-          ${rt(e,r)?T`<span class="chip turn"
+          ${ut(e,r)?T`<span class="chip turn"
                 ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t(`cases.your_turn`)}</span
               >`:D}
-          ${tt(e)?T`<span class="chip risk"
+          ${ct(e)?T`<span class="chip risk"
                 ><ha-icon icon="mdi:alert-circle"></ha-icon>${t(`cases.failed`,{failed:e.failed})}</span
               >`:D}
-          ${i!==null&&i<48&&G.has(e.state)?J(t,i):D}
+          ${i!==null&&i<48&&G.has(e.state)?pt(t,i):D}
         </span>
-        <span class="soft small" style="grid-column: 1 / -1">${t(nt(e,r))}</span>
+        <span class="soft small" style="grid-column: 1 / -1">${t(lt(e,r))}</span>
       </a>
     </li>`}render(){let{t:e,info:t}=this.context,n=this.shown();return T`<div class="page">
       <div class="row spread">
@@ -873,14 +968,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${n.map(e=>this.line(e))}
       </ul>
       ${this.cases&&!this.cases.length?T`<ha-card><p>${e(t.roles.includes(`exporter`)?`cases.none`:`cases.none_to_decide`)}</p></ha-card>`:D}
-    </div>`}},Dt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Ot={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},kt=864e5;function Z(e,t,n){return n===`passed`?e(`checks.passed`):R(e,`failed.${t}`,e(`checks.failed`))}function At(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function jt({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,Mt(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return T`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function Mt(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/kt);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function Nt({t:e,clock:t},n){let{last:r}=n;return T`<span class="soft small">
-    ${r?e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:Z(e,n.kind,r.result)}):e(`checks.never`)}
-    ${n.due||n.due_at===null?D:T`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}
-  </span>`}function Pt({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return T`${t.note?T`<p class="note">${t.note}</p>`:D}
-  ${n.length?T`<dl class="small">
-        ${n.map(([t,n])=>T`<dt>${R(e,`fields.${t}`,t)}</dt>
-              <dd>${n}</dd>`)}
-      </dl>`:D}`}var Ft=class extends B{static properties={...B.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[F,o`
+    </div>`}},Wt=6e5,Gt=class extends B{static properties={...B.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[F,o`
       .page {
         max-width: 760px;
       }
@@ -912,23 +1000,23 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-block-size: 420px;
         object-fit: contain;
       }
-    `];constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e),a=i?await t.checkHistory(e):[];e===this.checkId&&(this.check=i,this.missing=!i,this.may=r[e]??!1,this.history=a)}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Z(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return T`<li>
+    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<Wt)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Z(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return T`<li>
       <div class="row spread">
         <strong class="with-icon ${t.result}"
-          ><ha-icon icon=${Ot[t.result]}></ha-icon>${Z(n,e.kind,t.result)}</strong
+          ><ha-icon icon=${Tt[t.result]}></ha-icon>${Z(n,e.kind,t.result)}</strong
         >
         <span>${t.person.name}</span>
       </div>
       <time class="soft small" datetime=${t.at}>${r.at(t.at)}</time>
-      ${Pt(this.context,t)}
+      ${jt(this.context,t)}
       ${t.photo?T`<img
             src=${t.photo}
             loading="lazy"
             alt=${n(`photo.of`,{at:r.at(t.at),person:t.person.name})}
           />`:D}
     </li>`}page(e){let{t}=this.context;return T`<ha-card>
-        <p>${jt(this.context,e)}</p>
-        <p>${Nt(this.context,e)}</p>
+        <p>${Ot(this.context,e)}</p>
+        <p>${At(this.context,e)}</p>
         ${this.may?T`<niiza-cctv-check-form
               .context=${this.context}
               .check=${e}
@@ -944,12 +1032,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p><a class="with-icon" href="${V()}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
       <div>
         <h1 tabindex="-1">${t?.name??e(`checks.heading`)}</h1>
-        ${t?T`<p class="with-icon"><ha-icon icon=${Dt[t.object.kind]}></ha-icon>${t.object.name}</p>`:D}
+        ${t?T`<p class="with-icon"><ha-icon icon=${wt[t.object.kind]}></ha-icon>${t.object.name}</p>`:D}
       </div>
       ${this.errorAlert(this.unread)}
       ${this.said?T`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:D}
       ${t?this.page(t):this.missing?T`<ha-alert alert-type="info">${e(`checks.missing`)}</ha-alert>`:this.unread?D:T`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},It=1600,Lt=.85,Rt=2e7,zt=6e4;function Bt(e,t){let n=Math.min(1,It/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Vt(e){if(!e.type.startsWith(`image/`))throw new I(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Bt(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,Lt)});if(a)return a}catch{}if(e.size>Rt)throw new I(`photo.too_large`);return e}async function Ht(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new I(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},zt)},c=()=>{clearTimeout(o),i(new I(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=Ut(a.responseText);a.status===200&&e?t(e):i(new I(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function Ut(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function Wt(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var Gt=class extends z{static properties={...z.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[F,o`
+    </div>`}},Kt=1600,qt=.85,Jt=2e7,Yt=6e4;function Xt(e,t){let n=Math.min(1,Kt/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Zt(e){if(!e.type.startsWith(`image/`))throw new I(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Xt(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,qt)});if(a)return a}catch{}if(e.size>Jt)throw new I(`photo.too_large`);return e}async function Qt(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new I(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Yt)},c=()=>{clearTimeout(o),i(new I(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=$t(a.responseText);a.status===200&&e?t(e):i(new I(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function $t(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function en(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var tn=class extends z{static properties={...z.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[F,o`
       form {
         display: grid;
         gap: 16px;
@@ -1008,14 +1096,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--error-color);
         color: var(--text-primary-color, #fff);
       }
-    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=Be(this.draftName()),this.taken=Ve(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}type(e,t){this.typed={...this.typed,[e]:t},W(this.draftName(),this.typed)}hold(e){this.unshow(),this.taken=e,He(this.draftName(),e)}async take(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.hold(await Vt(n))})}discard(){Ue(this.draftName()),this.typed={},this.hold(void 0),this.error=``}async send(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Ht(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,{...s,photo:e})}catch(t){throw e&&await Wt(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return T`<label class="choice ${e}"
+    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=Ke(this.draftName()),this.taken=Je(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}type(e,t){this.typed={...this.typed,[e]:t},qe(this.draftName(),this.typed)}hold(e){this.unshow(),this.taken=e,Ye(this.draftName(),e)}async take(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.hold(await Zt(n))})}discard(){Xe(this.draftName()),this.typed={},this.hold(void 0),this.error=``}async send(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Qt(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,{...s,photo:e})}catch(t){throw e&&await en(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return T`<label class="choice ${e}"
       ><input
         type="radio"
         name="result"
         .checked=${this.typed.result===e}
         ?disabled=${this.busy===`send`}
         @change=${()=>{this.type(`result`,e)}}
-      /><ha-icon icon=${Ot[e]}></ha-icon>${Z(t,this.check.kind,e)}</label
+      /><ha-icon icon=${Tt[e]}></ha-icon>${Z(t,this.check.kind,e)}</label
     >`}photo(){let{t:e}=this.context,t=e(this.busy===`photo`?`common.working`:this.taken?`photo.again`:`photo.take`);return this.taken&&!this.shownAs&&(this.shownAs=URL.createObjectURL(this.taken)),T`<figure>
       ${this.taken?T`<img src=${this.shownAs} alt=${e(`photo.taken`,{size:Math.ceil(this.taken.size/1e3)})} />`:D}
       <div class="button camera">
@@ -1076,7 +1164,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.errorAlert()}
       <div>
         <button type="submit" class="main ${e}" ?disabled=${!!this.busy}>
-          <ha-icon icon=${Ot[e]}></ha-icon>${t(this.busy===`send`?`common.working`:this.error&&!this.refused?`checks.send_again`:n?`checks.send_failed`:`checks.send_passed`)}
+          <ha-icon icon=${Tt[e]}></ha-icon>${t(this.busy===`send`?`common.working`:this.error&&!this.refused?`checks.send_again`:n?`checks.send_failed`:`checks.send_passed`)}
         </button>
         <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
           ${t(`common.back`)}
@@ -1088,7 +1176,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <div class="results">${this.choice(`passed`)} ${this.choice(`failed`)}</div>
       </fieldset>
       ${t?this.rest(t):D}
-    </form>`}},Kt={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},qt=e=>(...t)=>({_$litDirective$:e,values:t}),Jt=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Yt}=ke,Xt=e=>e,Zt=()=>document.createComment(``),Q=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Yt(r.insertBefore(Zt(),i),r.insertBefore(Zt(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Xt(e).nextSibling;Xt(r).insertBefore(e,i),e=t}}}return n},$=(e,t,n=e)=>(e._$AI(t,n),e),Qt={},$t=(e,t=Qt)=>e._$AH=t,en=e=>e._$AH,tn=e=>{e._$AR(),e._$AA.remove()},nn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},rn=qt(class extends Jt{constructor(e){if(super(e),e.type!==Kt.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=en(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=$(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=$(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=$(i[d],a[m]),Q(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=$(i[f],a[p]),Q(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=nn(o,p,m),u=nn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Q(e,i[d]);$(t,a[p]),c[p]=t}else c[p]=$(n,a[p]),Q(e,i[d],n),i[t]=null;p++}else tn(i[f]),f--}else tn(i[d]),d++;for(;p<=m;){let t=Q(e,c[m+1]);$(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&tn(e)}return this.ut=o,$t(e,c),E}}),an=class extends B{static properties={...B.properties,known:{state:!0},said:{state:!0}};static styles=[F,o`
+    </form>`}},nn={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},rn=e=>(...t)=>({_$litDirective$:e,values:t}),an=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:on}=ke,sn=e=>e,cn=()=>document.createComment(``),Q=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new on(r.insertBefore(cn(),i),r.insertBefore(cn(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=sn(e).nextSibling;sn(r).insertBefore(e,i),e=t}}}return n},$=(e,t,n=e)=>(e._$AI(t,n),e),ln={},un=(e,t=ln)=>e._$AH=t,dn=e=>e._$AH,fn=e=>{e._$AR(),e._$AA.remove()},pn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},mn=rn(class extends an{constructor(e){if(super(e),e.type!==nn.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=dn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=$(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=$(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=$(i[d],a[m]),Q(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=$(i[f],a[p]),Q(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=pn(o,p,m),u=pn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Q(e,i[d]);$(t,a[p]),c[p]=t}else c[p]=$(n,a[p]),Q(e,i[d],n),i[t]=null;p++}else fn(i[f]),f--}else fn(i[d]),d++;for(;p<=m;){let t=Q(e,c[m+1]);$(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&fn(e)}return this.ut=o,un(e,c),E}}),hn=class extends B{static properties={...B.properties,known:{state:!0},said:{state:!0}};static styles=[F,o`
       .page {
         max-width: 760px;
       }
@@ -1135,9 +1223,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Z(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}line(e){return T`<li>
       <div>
         <a class="look" href="${V()}/check/${encodeURIComponent(e.id)}"
-          ><strong>${e.name}</strong>${jt(this.context,e)}</a
+          ><strong>${e.name}</strong>${Ot(this.context,e)}</a
         >
-        ${Nt(this.context,e)}
+        ${At(this.context,e)}
       </div>
       ${e.due?this.form(e):D}
     </li>`}form(e){return this.known?.may[e.id]?T`<niiza-cctv-check-form
@@ -1146,10 +1234,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       @recorded=${t=>void this.recorded(e,t.detail)}
     ></niiza-cctv-check-form>`:D}group(e,t){return t.length?T`<section aria-label=${e}>
       <h2>${e}</h2>
-      ${At(t).map(({object:e,checks:t})=>T`<ha-card>
-            <h3 class="with-icon"><ha-icon icon=${Dt[e.kind]}></ha-icon>${e.name}</h3>
+      ${Dt(t).map(({object:e,checks:t})=>T`<ha-card>
+            <h3 class="with-icon"><ha-icon icon=${wt[e.kind]}></ha-icon>${e.name}</h3>
             <ul>
-              ${rn(t,e=>e.id,e=>this.line(e))}
+              ${mn(t,e=>e.id,e=>this.line(e))}
             </ul>
           </ha-card>`)}
     </section>`:D}render(){let{t:e}=this.context,t=this.known?.checks??[],n=t.filter(e=>e.due);return T`<div class="page">
@@ -1161,7 +1249,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.said?T`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:D}
       ${this.group(e(`checks.due`),n)}
       ${this.group(e(`checks.later`),t.filter(e=>!e.due))}
-    </div>`}},on=class extends M{static properties={heading:{type:String}};static styles=[F,o`
+    </div>`}},gn=class extends M{static properties={heading:{type:String}};static styles=[F,o`
       dialog {
         background: var(--card-background-color);
         border: 1px solid var(--divider-color);
@@ -1178,12 +1266,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     `];firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return T`<dialog aria-labelledby="heading" @close=${this.closed}>
       <h2 id="heading">${this.heading}</h2>
       <slot></slot>
-    </dialog>`}};function sn(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
+    </dialog>`}};function _n(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
     @page { size: A4; margin: 20mm }
     body { font: 12pt/1.7 sans-serif; color: #000 }
     h1 { font-size: 16pt }
     dt { font-weight: bold; margin-block-start: 6mm }
-    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var cn=class extends B{static properties={...B.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0}};static styles=[F,o`
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var vn=class extends B{static properties={...B.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0}};static styles=[F,o`
       .entries {
         list-style: none;
         margin: 0 0 16px;
@@ -1198,13 +1286,16 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       }
     `];constructor(){super(),this.entries=[]}async read(){let e=await this.context.api.ledgerPage(),t=e.at(-1)?.number??0;this.entries=[...e,...this.entries.filter(e=>e.number<t)]}async older(){await this.attempt(`older`,async()=>{let e=this.entries.at(-1)?.number;e!==void 0&&(this.entries=[...this.entries,...await this.context.api.ledgerPage(e)])})}entry(e){let{t,clock:n}=this.context,r=e.details.passage;return T`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
-        <strong>${R(t,`history.${e.action}`,e.action)}</strong>
+        <strong class="with-icon"
+          >${e.action===`refused`?T`<ha-icon icon="mdi:cancel"></ha-icon>`:D}${R(t,`history.${e.action}`,e.action)}</strong
+        >
         <span>${e.person?.name??t(`history.nobody`)}</span>
         ${e.case?T`<a href=${`${V()}/case/${e.case}`}>${e.case}</a>`:T`<span>${e.camera??``}</span>`}
       </div>
       <div class="soft small">${e.number} · <time datetime=${e.at}>${n.at(e.at)}</time></div>
       ${r?T`<div class="small">${t(`clip.span`,{start:n.at(r.start),end:n.at(r.end)})}</div>`:D}
-    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;sn(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return D;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?T`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:T`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}render(){let{t:e,info:t,clock:n}=this.context,{ledger:r}=t,i=t.roles.some(e=>e!==`viewer`);return T`<div class="page">
+      ${Nt(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>T`<div class="small">${e}</div>`)}
+    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;_n(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return D;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?T`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:T`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}render(){let{t:e,info:t,clock:n}=this.context,{ledger:r}=t,i=t.roles.some(e=>e!==`viewer`);return T`<div class="page">
       <h1 tabindex="-1">${e(`ledger.heading`)}</h1>
       <ha-card>
         <h2>${e(`ledger.head`)}</h2>
@@ -1266,17 +1357,17 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${(this.entries.at(-1)?.number??1)>1?T`<button ?disabled=${!!this.busy} @click=${()=>void this.older()}>${e(`ledger.older`)}</button>`:D}
       </ha-card>
       ${this.errorAlert()}
-    </div>`}},ln=`new`,un=/* @__PURE__ */ new Set([`purpose`,`note`]),dn=class extends z{static properties={...z.properties,typed:{state:!0},passage:{state:!0}};static styles=[F,o`
+    </div>`}},yn=`new`,bn=/* @__PURE__ */ new Set([`purpose`,`note`]),xn=class extends z{static properties={...z.properties,typed:{state:!0},passage:{state:!0}};static styles=[F,o`
       .send {
         justify-content: flex-end;
       }
-    `];constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Be(ln);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??Y.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){W(ln,{...this.typed,...X(this.passage)?{...this.passage}:{}})}type(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Ue(ln),this.typed={},this.passage=Y,this.error=``}async send(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.renderRoot.querySelector(`niiza-cctv-passage`);if(!n||!t.reportValidity()||r?.check()===!1)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,ht(this.passage)??void 0);this.discard(),Re(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i=e.required.includes(t),a=this.typed[t]??``,o=R(n,`help.${t}`,``),s=e=>{this.type(t,e.target.value)},c=t===`legal_basis`?e.legal_bases:[],l=o?`${t}-help`:D;return T`<div class="field ${un.has(t)?`wide`:``}">
+    `];constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Ke(yn);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??q.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){qe(yn,{...this.typed,...J(this.passage)?{...this.passage}:{}})}type(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Xe(yn),this.typed={},this.passage=q,this.error=``}async send(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.renderRoot.querySelector(`niiza-cctv-passage`);if(!n||!t.reportValidity()||r?.check()===!1)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,bt(this.passage)??void 0);this.discard(),ze(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i=e.required.includes(t),a=this.typed[t]??``,o=R(n,`help.${t}`,``),s=e=>{this.type(t,e.target.value)},c=t===`legal_basis`?e.legal_bases:[],l=o?`${t}-help`:D;return T`<div class="field ${bn.has(t)?`wide`:``}">
       <label for=${t}
         >${R(n,`fields.${t}`,t)}
         ${i?T`<span class="mark">${n(`common.required`)}</span>`:D}</label
       >
       ${o?T`<span class="soft small" id="${t}-help">${o}</span>`:D}
-      ${un.has(t)?T`<textarea
+      ${bn.has(t)?T`<textarea
             id=${t}
             maxlength="1000"
             ?required=${i}
@@ -1296,7 +1387,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             @input=${s}
           />`}
       ${c.length>1?T`<datalist id="bases">${c.map(e=>T`<option value=${e}></option>`)}</datalist>`:D}
-    </div>`}form(e){let{t}=this.context,n=X(this.passage);return T`
+    </div>`}form(e){let{t}=this.context,n=J(this.passage);return T`
       <ha-card>
         <h2>${t(`new.papers`)}</h2>
         <div class="fields">
@@ -1344,7 +1435,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </form>`:T`<div class="page">
         <h1 tabindex="-1">${e(`new.heading`)}</h1>
         <ha-alert alert-type="info">${e(`why.not_exporter`)}</ha-alert>
-      </div>`}},fn=1e3,pn={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`},mn={case:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,cases:`cases`},hn=class e extends M{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[F,o`
+      </div>`}},Sn=1e3,Cn={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`},wn={case:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,cases:`cases`},Tn=class e extends M{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[F,o`
       :host {
         background: var(--primary-background-color);
         min-block-size: 100%;
@@ -1416,7 +1507,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-width: 1100px;
         padding-inline: 16px;
       }
-    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Fe(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Ie(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+fn-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:L(this.hass),api:this.client,clock:new it(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof P&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=L(this.hass);this.failure=this.context?t(`common.stale`,{error:Le(this.hass,t,e)}):Le(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``]=(this.route?.path??``).split(`/`).filter(Boolean),r=mn[t]??e[0];return r&&e.includes(r)?{page:r,name:t,id:decodeURIComponent(n)}:void 0}page(){if(!this.context)return D;let e=this.here(),[t]=this.context.info.pages;if(!e)return T`<div class="notice">
+    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Fe(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Le(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+Sn-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:L(this.hass),api:this.client,clock:new Ve(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof P&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=L(this.hass);this.failure=this.context?t(`common.stale`,{error:Re(this.hass,t,e)}):Re(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``]=(this.route?.path??``).split(`/`).filter(Boolean),r=wn[t]??e[0];return r&&e.includes(r)?{page:r,name:t,id:decodeURIComponent(n)}:void 0}page(){if(!this.context)return D;let e=this.here(),[t]=this.context.info.pages;if(!e)return T`<div class="notice">
         <ha-alert alert-type="info">${this.context.t(`common.not_here`)}</ha-alert>
         ${t?T`<p><a class="button" href="${V()}/${t}">${this.context.t(`nav.${t}`)}</a></p>`:D}
       </div>`;switch(e.name){case`case`:return T`<niiza-cctv-case
@@ -1427,11 +1518,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           .context=${this.context}
           .changes=${this.changes}
           .checkId=${e.id}
-        ></niiza-cctv-check>`;case`settings`:return T`<niiza-cctv-settings
-          .context=${this.context}
-          .changes=${this.changes}
-          .token=${e.id}
-        ></niiza-cctv-settings>`}switch(e.page){case`checks`:return T`<niiza-cctv-checks
+        ></niiza-cctv-check>`;case`settings`:return e.id?T`<niiza-cctv-settings-confirm
+              .context=${this.context}
+              .changes=${this.changes}
+              .token=${e.id}
+            ></niiza-cctv-settings-confirm>`:T`<niiza-cctv-settings
+              .context=${this.context}
+              .changes=${this.changes}
+            ></niiza-cctv-settings>`}switch(e.page){case`checks`:return T`<niiza-cctv-checks
           .context=${this.context}
           .changes=${this.changes}
         ></niiza-cctv-checks>`;case`ledger`:return T`<niiza-cctv-ledger
@@ -1446,7 +1540,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <div class="title">${e(`nav.title`)}</div>
         ${this.context?T`<nav aria-label=${e(`nav.title`)}>
               ${this.context.info.pages.map(n=>T`<a href="${V()}/${n}" aria-current=${t?.page===n?`page`:D}
-                    ><ha-icon icon=${pn[n]}></ha-icon><span>${e(`nav.${n}`)}</span></a
+                    ><ha-icon icon=${Cn[n]}></ha-icon><span>${e(`nav.${n}`)}</span></a
                   >`)}
             </nav>`:D}
       </header>
@@ -1467,7 +1561,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <button @click=${()=>void this.begin()}>${e(`common.again`)}</button>
           </p>`:D}
       ${this.context&&!this.context.info.ledger.available?T`<ha-alert alert-type="error">${e(`common.ledger_down`)}</ha-alert>`:D}
-    </div>`}};function gn(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function _n(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function vn(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var yn=`application/vnd.apple.mpegurl`,bn=[-60,-10,-1,1,10,60],xn=[.5,1,2,4],Sn=class extends z{static properties={...z.properties,camera:{type:String},cameraName:{type:String},start:{type:String},end:{type:String},gaps:{state:!0},pick:{type:Boolean},kept:{type:Boolean},path:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[F,o`
+    </div>`}};function En(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function Dn(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function On(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var kn=`application/vnd.apple.mpegurl`,An=[-60,-10,-1,1,10,60],jn=[.5,1,2,4],Mn=class extends z{static properties={...z.properties,camera:{type:String},cameraName:{type:String},start:{type:String},end:{type:String},gaps:{state:!0},pick:{type:Boolean},kept:{type:Boolean},path:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[F,o`
       :host {
         display: grid;
         gap: 12px;
@@ -1493,7 +1587,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       select {
         inline-size: auto;
       }
-    `];moments=[];shownFor=``;constructor(){super(),this.gaps=[],this.pick=!1,this.kept=!1,this.path=``,this.at=null,this.fallback=!1}willUpdate(){this.camera!==this.shownFor&&(this.shownFor=this.camera,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!Cn(t)){this.error=this.context.t(this.unplayable());return}let r=await fetch(e);r.ok?(this.moments=gn(await r.text()),!document.createElement(`video`).canPlayType(yn)&&(this.fallback=await wn(),!this.fallback)?this.error=this.context.t(`watch.no_hls`):(this.gaps=n,this.path=e,await this.updateComplete,this.scrollIntoView({block:`nearest`}))):this.error=this.context.t(`watch.refused`,{status:r.status})})}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}tick(){let e=this.video();e&&(this.at=_n(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect(),r=new Date(this.start).getTime(),i=new Date(this.end).getTime();if(!t||!n.width)return;let a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=vn(this.moments,a)}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}broken(){let e=this.video()?.error?.code;this.error=this.context.t(e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`)}take(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}player(){return this.path?this.fallback?T`<ha-hls-player
+    `];moments=[];shownFor=``;constructor(){super(),this.gaps=[],this.pick=!1,this.kept=!1,this.path=``,this.at=null,this.fallback=!1}willUpdate(){this.camera!==this.shownFor&&(this.shownFor=this.camera,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!Nn(t)){this.error=this.context.t(this.unplayable());return}let r=await fetch(e);r.ok?(this.moments=En(await r.text()),!document.createElement(`video`).canPlayType(kn)&&(this.fallback=await Pn(),!this.fallback)?this.error=this.context.t(`watch.no_hls`):(this.gaps=n,this.path=e,await this.updateComplete,this.scrollIntoView({block:`nearest`}))):this.error=this.context.t(`watch.refused`,{status:r.status})})}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}tick(){let e=this.video();e&&(this.at=Dn(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect(),r=new Date(this.start).getTime(),i=new Date(this.end).getTime();if(!t||!n.width)return;let a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=On(this.moments,a)}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}broken(){let e=this.video()?.error?.code;this.error=this.context.t(e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`)}take(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}player(){return this.path?this.fallback?T`<ha-hls-player
           .hass=${this.context.hass}
           .url=${this.path}
           .controls=${!0}
@@ -1520,7 +1614,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.player()}
       ${this.path?T`
             <div @pointerdown=${this.seek}>
-              ${ct(e,n,this.gaps,this.at?.toISOString())}
+              ${mt(e,n,this.gaps,this.at?.toISOString())}
             </div>
             <div class="row spread">
               <span class="time">${this.at?t.at(this.at):`–`}</span>
@@ -1530,12 +1624,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                   id="speed"
                   @change=${e=>{let t=this.video();t&&(t.playbackRate=Number(e.target.value))}}
                 >
-                  ${xn.map(e=>T`<option value=${e} ?selected=${e===1}>×${e}</option>`)}
+                  ${jn.map(e=>T`<option value=${e} ?selected=${e===1}>×${e}</option>`)}
                 </select>
               </span>
             </div>
             <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
-              ${bn.map(t=>T`<button
+              ${An.map(t=>T`<button
                     type="button"
                     @click=${()=>{this.jump(t)}}
                   >
@@ -1553,7 +1647,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                       </button>`)}
                 </div>`:D}
           `:D}
-    `}};function Cn(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function wn(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var Tn=class extends z{static properties={...z.properties,clip:{type:String},cameraName:{type:String},path:{state:!0}};static styles=[F,o`
+    `}};function Nn(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function Pn(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var Fn=class extends z{static properties={...z.properties,clip:{type:String},cameraName:{type:String},path:{state:!0}};static styles=[F,o`
       :host {
         display: grid;
         gap: 12px;
@@ -1566,7 +1660,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         inline-size: 100%;
         max-block-size: 70vh;
       }
-    `];shownFor=``;constructor(){super(),this.path=``}willUpdate(){this.clip!==this.shownFor&&(this.shownFor=this.clip,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{path:e,codec:t}=await this.context.api.watchClip(this.clip);Cn(t)?(this.path=e,await this.updateComplete,this.scrollIntoView({block:`nearest`})):this.error=this.context.t(`watch.cannot_play_sealed`)})}broken(e){let t=e.target.error?.code;this.path=``,this.error=this.context.t(t===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play_sealed`:`watch.broken_sealed`)}render(){let{t:e}=this.context;return T`
+    `];shownFor=``;constructor(){super(),this.path=``}willUpdate(){this.clip!==this.shownFor&&(this.shownFor=this.clip,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{path:e,codec:t}=await this.context.api.watchClip(this.clip);Nn(t)?(this.path=e,await this.updateComplete,this.scrollIntoView({block:`nearest`})):this.error=this.context.t(`watch.cannot_play_sealed`)})}broken(e){let t=e.target.error?.code;this.path=``,this.error=this.context.t(t===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play_sealed`:`watch.broken_sealed`)}render(){let{t:e}=this.context;return T`
       <p class="small soft">${e(`watch.recorded`)}</p>
       ${this.busy?T`<p role="status">${e(`common.loading`)}</p>`:D}
       ${this.errorAlert()}
@@ -1582,4 +1676,248 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             aria-label=${e(`watch.label_sealed`,{camera:this.cameraName})}
             @error=${this.broken}
           ></video>`:D}
-    `}},En=class extends B{static properties={...B.properties,token:{type:String}};async read(){await Promise.resolve()}render(){return T``}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":on,"niiza-cctv-watch":Sn,"niiza-cctv-sealed":Tn,"niiza-cctv-passage":gt,"niiza-cctv-cases":Et,"niiza-cctv-new":dn,"niiza-cctv-case":Tt,"niiza-cctv-check-form":Gt,"niiza-cctv-checks":an,"niiza-cctv-check":Ft,"niiza-cctv-ledger":cn,"niiza-cctv-settings":En,"niiza-cctv-panel":hn}))customElements.get(e)||customElements.define(e,t);hn.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,Ke();
+    `}},In=336,Ln=class extends B{static properties={...B.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},clockBy:{state:!0}};static styles=[F,o`
+      .page {
+        max-width: 860px;
+      }
+      .open {
+        border: 0;
+        inline-size: 100%;
+        justify-content: space-between;
+        padding-inline: 0;
+        text-align: start;
+      }
+      .open h2 {
+        margin: 0;
+      }
+      .chips {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+      }
+      form {
+        border-block-start: 1px solid var(--divider-color);
+        display: grid;
+        gap: 12px;
+        margin-block-start: 20px;
+        padding-block-start: 20px;
+      }
+      form p {
+        margin: 0;
+      }
+      form > button {
+        justify-self: start;
+      }
+      .hours input:not([type="radio"]) {
+        inline-size: 7rem;
+      }
+      @media (max-width: 600px) {
+        form > button {
+          justify-self: stretch;
+        }
+      }
+    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.clockBy=`ntp`}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;n?.camera===this.opened&&(this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`)})}async request(e,t){await this.attempt(e,async()=>{let{link:e}=await t();ze(e.slice(V().length+1))})}chip(e,t){let[n,r,i]=t;return T`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
+      ><ha-icon icon=${e===null?`mdi:help-circle`:e?`mdi:check-circle`:`mdi:alert-circle`}></ha-icon>${e===null?i:e?n:r}</span
+    >`}chips(e){let{t}=this.context,n=e.audio.disabled??null;return T`<p class="chips">
+      ${this.chip(n===!1&&e.audio.allowed?!0:n,[t(n?`settings.audio_off`:`settings.audio_allowed`),t(`settings.audio_on`),t(`settings.audio_unknown`)])}
+      ${this.chip(e.resolution.within_limit,[Y(t,e.resolution.now),t(`settings.size_high`,{size:Y(t,e.resolution.now)}),t(`settings.size_unknown`)])}
+      ${this.chip(e.clock.problem===null?null:!e.clock.problem,[t(`settings.clock_right`),X(t,e.clock.offset),t(`settings.clock_unknown`)])}
+    </p>`}raised(e){let{t,clock:n}=this.context,{raised:r}=e;if(!r)return D;let i={at:n.at(r.until),size:Y(t,r.after),person:r.by?.name??t(`history.nobody`)};return T`<ha-alert alert-type=${r.over?`warning`:`info`}
+      >${t(r.over?`settings.raised_over`:`settings.raised`,i)}
+      ${r.certain?D:t(`settings.raised_uncertain`)}</ha-alert
+    >`}button(e,t,n){let{t:r}=this.context;return T`<button type="submit" ?disabled=${!!this.busy}>
+      <ha-icon icon=${t}></ha-icon>${this.busy===e?r(`settings.asking`):n}
+    </button>`}audio(e){let{t,clock:n}=this.context;return T`<form
+      @submit=${t=>{t.preventDefault(),this.request(`audio`,()=>this.context.api.switchAudioOff(e.camera))}}
+    >
+      <h3>${t(`settings.audio`)}</h3>
+      <p>
+        ${e.audio.disabled===null?t(`settings.audio_unknown`):e.audio.disabled?t(`settings.audio_off`):t(e.audio.allowed?`settings.audio_allowed`:`settings.audio_on`)}
+        ${e.audio.on_card_until?t(`settings.on_card_until`,{at:n.at(e.audio.on_card_until)}):D}
+      </p>
+      ${this.button(`audio`,`mdi:microphone-off`,t(`settings.do_audio`))}
+    </form>`}size(e){let{t}=this.context,{resolution:n}=e,r=e=>T`<label class="choice"
+        ><input
+          type="radio"
+          name="resolution"
+          .checked=${this.resolution===e}
+          @change=${()=>{this.resolution=e}}
+        />${t(`settings.${e}`,{size:Y(t,n[e])})}</label
+      >`;return T`<form
+      @submit=${t=>{t.preventDefault();let n=t.target;if(!n.reportValidity())return;let r=n.querySelector(`#hours`);this.request(`resolution`,()=>this.context.api.setResolution(e.camera,this.resolution,r?Number(r.value):void 0))}}
+    >
+      <h3>${t(`settings.resolution`)}</h3>
+      <p>
+        ${t(`settings.size_now`,{size:Y(t,n.now)})}
+        ${n.recorded===!1?T`<span class="soft small">${t(`settings.size_assumed`)}</span>`:D}
+      </p>
+      <fieldset>
+        <legend>${t(`settings.resolution_to`)}</legend>
+        <div class="choices">${r(`everyday`)} ${r(`evidence`)}</div>
+      </fieldset>
+      ${this.resolution===`evidence`?T`<div class="field hours">
+            <label for="hours">${t(`settings.hours`)}</label>
+            <span class="soft small" id="hours-help">${t(`settings.hours_help`,{longest:In})}</span>
+            <input
+              id="hours"
+              type="number"
+              inputmode="numeric"
+              min="1"
+              max=${In}
+              step="1"
+              value="24"
+              required
+              aria-describedby="hours-help"
+            />
+          </div>`:D}
+      ${this.button(`resolution`,`mdi:image-size-select-large`,t(`settings.do_resolution`))}
+    </form>`}clock(e){let{t}=this.context,n=e=>T`<label class="choice"
+        ><input
+          type="radio"
+          name="clock"
+          .checked=${this.clockBy===e}
+          @change=${()=>{this.clockBy=e}}
+        />${t(e===`ntp`?`settings.clock_ntp`:`settings.clock_here`)}</label
+      >`;return T`<form
+      @submit=${t=>{t.preventDefault();let n=t.target;if(!n.reportValidity())return;let r=n.querySelector(`#ntp`)?.value.trim()??``;this.request(`clock`,()=>this.context.api.setClock(e.camera,r))}}
+    >
+      <h3>${t(`settings.clock`)}</h3>
+      <p>
+        ${t(`settings.clock_now`,{mode:St(t,e.clock.mode,e.clock.ntp),offset:X(t,e.clock.offset)})}
+      </p>
+      <fieldset>
+        <legend>${t(`settings.clock_to`)}</legend>
+        <div class="choices">${n(`ntp`)} ${n(`here`)}</div>
+      </fieldset>
+      ${this.clockBy===`ntp`?T`<div class="field">
+            <label for="ntp">${t(`settings.ntp`)} <span class="mark">${t(`common.required`)}</span></label>
+            <span class="soft small" id="ntp-help">${t(`settings.ntp_help`)}</span>
+            <input
+              id="ntp"
+              type="text"
+              inputmode="url"
+              maxlength="253"
+              autocomplete="off"
+              autocapitalize="none"
+              spellcheck="false"
+              required
+              aria-describedby="ntp-help"
+              .value=${e.clock.ntp&&e.clock.ntp!==`dhcp`?e.clock.ntp:``}
+            />
+          </div>`:D}
+      ${this.button(`clock`,`mdi:clock-edit`,t(`settings.do_clock`))}
+    </form>`}closeLook(e){let{t,hass:n}=this.context;if(this.busy===`ask`)return T`<p role="status">${t(`settings.asking`)}</p>`;let{asked:r}=this;return r?T`
+      ${r.error?T`<ha-alert alert-type="warning">${K(n,r.error,e.name)}</ha-alert>`:D}
+      ${this.known?.may?T`${this.audio(r)} ${this.size(r)} ${this.clock(r)}`:T`<p class="soft">${t(`settings.may_not`)}</p>`}
+    `:D}camera(e){let t=this.opened===e.camera;return T`<ha-card>
+      <button
+        type="button"
+        class="open"
+        aria-expanded=${t}
+        @click=${()=>{this.toggle(e.camera)}}
+      >
+        <h2 class="with-icon"><ha-icon icon="mdi:cctv"></ha-icon>${e.name}</h2>
+        <ha-icon icon=${t?`mdi:chevron-up`:`mdi:chevron-down`}></ha-icon>
+      </button>
+      ${this.chips(e)} ${this.raised(e)}
+      ${t?T`${this.closeLook(e)} ${this.errorAlert()}`:D}
+    </ha-card>`}render(){let{t:e}=this.context,t=this.known?.cameras??[];return T`<div class="page">
+      <h1 tabindex="-1">${e(`settings.heading`)}</h1>
+      <p>${e(`settings.help`)}</p>
+      ${this.errorAlert(this.unread)}
+      ${this.known?D:T`<p role="status">${e(`common.loading`)}</p>`}
+      ${mn(t,e=>e.camera,e=>this.camera(e))}
+      ${this.known&&!t.length?T`<p class="soft">${e(`settings.none`)}</p>`:D}
+    </div>`}},Rn=class extends B{static properties={...B.properties,token:{type:String},request:{state:!0},done:{state:!0}};static styles=[F,o`
+      .page {
+        max-width: 760px;
+      }
+      form {
+        display: grid;
+        gap: 16px;
+      }
+      form button {
+        min-block-size: 56px;
+      }
+      ha-alert {
+        display: block;
+        margin-block-end: 8px;
+      }
+      dl {
+        margin-block-end: 16px;
+      }
+      .after {
+        font-weight: 500;
+      }
+    `];constructor(){super(),this.token=``}disconnectedCallback(){super.disconnectedCallback(),this.clear()}willUpdate(e){e.has(`token`)&&(this.clear(),this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}field(e){return this.renderRoot.querySelector(e)}clear(){if(!this.hasUpdated)return;let e=this.field(`#camera-secret`);e&&(e.value=``)}async send(e){e.preventDefault();let[t,n]=[this.field(`#camera-user`),this.field(`#camera-secret`)];if(!e.target.reportValidity()||!t||!n)return;let{hass:r}=this.context;this.done=void 0,await this.attempt(`send`,async()=>{let e=Ie(r,this.token,t.value.trim(),n.value);this.clear();let i=await e.catch(()=>{throw new I(`settings.no_answer`)});`done`in i?this.done=i:this.error=i.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus()}values(e,t){let{t:n,clock:r}=this.context;return T`<dl>
+      <dt>${n(`settings.before`)}</dt>
+      <dd>${Ct(n,e.before)}</dd>
+      <dt>${n(t?`settings.after_asked`:`settings.after_read`)}</dt>
+      <dd class="after">${Ct(n,e.after)}</dd>
+      ${e.until?T`<dt>${n(`settings.until`)}</dt>
+            <dd>${r.at(e.until)}</dd>`:D}
+    </dl>`}outcome(e){let{t}=this.context,n=e.done===!0&&e.verified;return T`<ha-card id="outcome" tabindex="-1">
+      <h2 class="with-icon">
+        <ha-icon icon=${n?`mdi:check-decagram`:`mdi:alert-octagon`}></ha-icon>${t(n?e.changed?`settings.done`:`settings.done_already`:e.done===null?`settings.nobody_knows`:`settings.not_done`)}
+      </h2>
+      <ha-alert alert-type=${n?`success`:`error`} role="status">${e.message}</ha-alert>
+      ${this.values(e,!1)}
+      ${e.remains.map(e=>T`<ha-alert alert-type="info">${e.text}</ha-alert>`)}
+      ${e.recorded?D:T`<ha-alert alert-type="warning">${t(`settings.recorded_later`)}</ha-alert>`}
+    </ha-card>`}question(e){let{t,clock:n}=this.context,r=this.busy===`send`;return T`<ha-card>
+      <h2>${t(`settings.ask_${e.setting}`)}</h2>
+      ${this.values(e,!0)}
+      ${e.already?T`<ha-alert alert-type="info">${t(`settings.already`)}</ha-alert>`:D}
+      ${e.warnings.map(e=>T`<ha-alert alert-type="warning">${e.text}</ha-alert>`)}
+      <form autocomplete="off" @submit=${this.send}>
+        <p>${t(`settings.password_help`)}</p>
+        <div class="field">
+          <label for="camera-user"
+            >${t(`settings.username`)} <span class="mark">${t(`common.required`)}</span></label
+          >
+          <span class="soft small" id="camera-user-help">${t(`settings.username_help`)}</span>
+          <input
+            id="camera-user"
+            type="text"
+            maxlength="64"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck="false"
+            required
+            ?disabled=${r}
+            aria-describedby="camera-user-help"
+          />
+        </div>
+        <div class="field">
+          <label for="camera-secret"
+            >${t(`settings.password`)} <span class="mark">${t(`common.required`)}</span></label
+          >
+          <input
+            id="camera-secret"
+            type="password"
+            maxlength="256"
+            autocomplete="new-password"
+            autocapitalize="none"
+            spellcheck="false"
+            data-1p-ignore
+            data-lpignore="true"
+            data-bwignore
+            required
+            ?disabled=${r}
+          />
+        </div>
+        ${this.errorAlert()}
+        <button type="submit" class="main" ?disabled=${!!this.busy}>
+          <ha-icon icon="mdi:lock-open-check"></ha-icon>${t(r?`settings.sending`:`settings.send`)}
+        </button>
+        <p class="soft small" role="status">
+          ${t(r?`settings.sending_help`:`settings.expires`,{at:n.at(e.expires),tries:e.tries_left})}
+        </p>
+      </form>
+    </ha-card>`}render(){let{t:e}=this.context,{request:t,done:n}=this,r=t?.camera_name;return T`<div class="page">
+      <p><a class="with-icon" href="${V()}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`settings.back`)}</a></p>
+      <h1 tabindex="-1">${r?e(`settings.of`,{camera:r}):e(`settings.heading`)}</h1>
+      ${n?this.outcome(n):D}
+      ${t&&!n?.done?this.question(t):D}
+      ${t||n?D:this.unread?this.errorAlert(this.unread):T`<p role="status">${e(`common.loading`)}</p>`}
+    </div>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":gn,"niiza-cctv-watch":Mn,"niiza-cctv-sealed":Fn,"niiza-cctv-by-hand":Ge,"niiza-cctv-passage":xt,"niiza-cctv-cases":Ut,"niiza-cctv-new":xn,"niiza-cctv-case":Ht,"niiza-cctv-check-form":tn,"niiza-cctv-checks":hn,"niiza-cctv-check":Gt,"niiza-cctv-ledger":vn,"niiza-cctv-settings":Ln,"niiza-cctv-settings-confirm":Rn,"niiza-cctv-panel":Tn}))customElements.get(e)||customElements.define(e,t);Tn.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,$e();
