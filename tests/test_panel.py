@@ -41,7 +41,7 @@ async def test_panel_is_shown_and_served_under_its_hash(
     entry = await set_up(hass)
     panel = (await panels(hass, hass_ws_client))["niiza-cctv"]
     digest = hashlib.sha256(BUNDLE.read_bytes()).hexdigest()[:16]
-    assert panel["title"] == "防犯カメラ 案件"
+    assert panel["title"] == "防犯カメラ 案件・点検"
     assert not panel["require_admin"]
     assert panel["config"]["bundle"] == digest
     custom = panel["config"]["_panel_custom"]
