@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
 import json
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
@@ -18,9 +20,12 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.niiza_cctv.checks.model import Result
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.intake.passwords import hash_password
 from simulator.camera import User, UserLevel
 from simulator.station import RunningCamera, Station
+from tests.office import Office
 from tests.section import NO_ROLES, POLICY, camera_subentry, known, poll, state, unique_id_of, until
 from tests.station import camera_config
 
@@ -189,3 +194,89 @@ async def test_a_short_password_does_not_swallow_the_texts(
     assert data["cameras"][0]["data"]["password"] == "**REDACTED**"
     assert data["cameras"][0]["data"]["model"] == "**REDACTED** model"
     assert data["cameras"][0]["status"]["sd"]["evidence"] in {"newest_moves", "none"}
+
+
+async def test_options_and_reports_are_told_without_what_is_secret(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    cameras: list[RunningCamera],
+    people: dict[str, MockUser],
+) -> None:
+    """What is switched on is there; names, hashes, networks and whose tablet it is are not."""
+    hashed = await hass.async_add_executor_job(hash_password, "kanshi-mail-password")
+    reports = {
+        "mail_recipient": "kita-guchi",
+        "mail_interval": 60,
+        "address_id": "kita-ddns",
+        "address_password": hashed,
+    }
+    entry = await start(hass, *cameras[:1], **reports)
+    tablet = ConfigSubentry(
+        data=MappingProxyType({"user_id": "sato-id", "notify": "app-entry-id"}),
+        subentry_type="tablet",
+        title="会議室",
+        unique_id="tablet-sato-id",
+    )
+    hass.config_entries.async_add_subentry(entry, tablet)
+    mail = {
+        "enabled": False,
+        "port": 2525,
+        "networks": ["192.168.10.0/24", "fd12::/16"],
+        "username": "mail-kanshi",
+        "password": hashed,
+        "starttls": "required",
+        "silent_after": 3,
+        "error_patterns": ["SDカード*異常"],
+        "recovery_patterns": [],
+    }
+    own = {"key": "own_1", "name": "鍵の確認", "objects": ["section"], "interval_days": 7}
+    hass.config_entries.async_update_entry(
+        entry,
+        options={
+            "mail": mail,
+            "address": {"enabled": True, "port": 0},
+            "own_checks": [own],
+            "check_intervals": {"signage": 14},
+        },
+    )
+    await hass.async_block_till_done()
+    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    options = data["options"]
+    assert options["mail"]["networks"] == 2
+    assert options["mail"]["starttls"] == "required"
+    assert options["mail"]["error_patterns"] == ["SDカード*異常"]
+    assert options["address"] == {"enabled": True, "port": 0}
+    assert options["own_checks"] == [own]
+    assert data["objects"] == {"section": 1, "camera": 1, "tablet": 1}
+    assert data["checks"]["signage"] == {"due": 1}
+    assert data["checks"]["own_1"] == {"due": 1}
+    assert data["cameras"][0]["data"]["mail_interval"] == 60
+    assert data["cameras"][0]["heartbeat"]["last"] is None
+    assert data["cameras"][0]["reported"] is None
+    secrets = secrets_of(cameras[0]) | {"kita-guchi", "kita-ddns", hashed, hashed[-20:]}
+    secrets |= {"mail-kanshi", "192.168.10", "fd12", "app-entry-id", "tablet-sato-id"}
+    assert_hidden(json.dumps(data, ensure_ascii=False), secrets)
+
+
+async def test_checks_are_counted_by_how_they_stand(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, office: Office
+) -> None:
+    """Confirmed, failed and due, for the section and for one device."""
+    assert await async_setup_component(hass, "diagnostics", {})
+    camera = f"camera:{office.camera_id}"
+    checks = office.evidence.checks
+    actor = await office.evidence.async_actor("sato")
+    await checks.record(actor, f"signage:{camera}", Result.PASSED)
+    await checks.record(actor, f"sd_card:{camera}", Result.FAILED, note="書込みエラー")
+    data = await get_diagnostics_for_config_entry(hass, hass_client, office.entry)
+    assert data["checks"]["signage"] == {"confirmed": 1}
+    assert data["checks"]["sd_card"] == {"failed": 1}
+    assert data["checks"]["clock_by_eye"] == {"due": 1}
+    assert data["checks"]["contractor"] == {"due": 1}
+    assert "書込みエラー" not in json.dumps(data, ensure_ascii=False)
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, office.camera_id), office.entry.entry_id
+    )
+    data = await get_diagnostics_for_device(hass, hass_client, office.entry, device)
+    assert data["checks"]["signage"] == {"confirmed": 1}
+    assert "contractor" not in data["checks"]

@@ -4,8 +4,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
+from custom_components.niiza_cctv.checks.model import Result
 from custom_components.niiza_cctv.const import DOMAIN
 from simulator.station import RunningCamera
+from tests.office import Office
 from tests.section import poll, set_up, state, until
 
 
@@ -17,7 +19,15 @@ async def test_counts_the_cameras(hass: HomeAssistant, kita: RunningCamera) -> N
     info = await get_system_health_info(hass, DOMAIN)
     assert (info["cameras"], info["alive"], info["sd_proved"]) == (1, 1, 1)
     assert info["oldest_contact"] == entry.runtime_data.cameras.popitem()[1].data.last_contact
-    assert (info["ledger_available"], info["ledger_entries"]) == (True, 0)
+    assert info["ledger_available"] is True
+    # That a check became due is entered meanwhile.
+    assert 0 <= info["ledger_entries"] <= entry.runtime_data.evidence.ledger.head.number
+    # Three of the camera, four of the section: nobody has confirmed any yet.
+    assert (info["checks_due"], info["checks_failed"]) == (7, 0)
+    assert info["address_reports"] is False
+    free, unit = info["vault_free"].split()
+    assert unit == "GB"
+    assert 0 < float(free) <= 50
 
 
 async def test_dead_camera_counts_as_neither(hass: HomeAssistant, kita: RunningCamera) -> None:
@@ -41,3 +51,24 @@ async def test_nothing_to_tell_without_a_loaded_section(
     info = await get_system_health_info(hass, DOMAIN)
     assert info["cameras"] == 0
     assert info["oldest_contact"] == "-"
+    assert info["checks_due"] == 0
+    assert info["vault_free"] == "-"
+
+
+async def test_what_is_switched_on_and_what_is_confirmed_shows(
+    hass: HomeAssistant, office: Office
+) -> None:
+    """Reports of addresses are taken as soon as the options say so; a confirmed check is due no more."""
+    assert await async_setup_component(hass, "system_health", {})
+    before = (await get_system_health_info(hass, DOMAIN))["checks_due"]
+    hass.config_entries.async_update_entry(
+        office.entry, options={"address": {"enabled": True, "port": 0}}
+    )
+    await hass.async_block_till_done()
+    actor = await office.evidence.async_actor("sato")
+    checks = office.evidence.checks
+    await checks.record(actor, "contractor:section:section", Result.PASSED)
+    await checks.record(actor, "standard:section:section", Result.FAILED, note="改正に未対応")
+    info = await get_system_health_info(hass, DOMAIN)
+    assert info["address_reports"] is True
+    assert (info["checks_due"], info["checks_failed"]) == (before - 1, 1)

@@ -1,5 +1,6 @@
 """Diagnostics that may be published: what a camera said and what follows, and nothing that leads to it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
@@ -13,8 +14,23 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 from yarl import URL
 
-from .const import CONF_DB_URL, CONF_FINGERPRINT, CONF_MACS, CONF_SERIAL, DOMAIN, ROLES
+from .checks.model import Check
+from .const import (
+    CONF_ADDRESS_ID,
+    CONF_ADDRESS_PASSWORD,
+    CONF_DB_URL,
+    CONF_FINGERPRINT,
+    CONF_MACS,
+    CONF_MAIL_RECIPIENT,
+    CONF_NOTIFY,
+    CONF_SERIAL,
+    CONF_USER,
+    DOMAIN,
+    OPTION_MAIL,
+    ROLES,
+)
 from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .ledger.errors import LedgerError
 
 # Hidden by name, whatever stands in them.
 SECRET_KEYS = frozenset(
@@ -26,6 +42,11 @@ SECRET_KEYS = frozenset(
         CONF_FINGERPRINT,
         CONF_SERIAL,
         CONF_MACS,
+        CONF_ADDRESS_ID,
+        CONF_ADDRESS_PASSWORD,
+        CONF_MAIL_RECIPIENT,
+        CONF_NOTIFY,
+        CONF_USER,
         "unique_id",
         "subentry_id",
         "entry_id",
@@ -46,8 +67,9 @@ SECRET_SHAPES = re.compile(
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: NiizaConfigEntry
 ) -> dict[str, Any]:
-    """Return diagnostics for the section with all its cameras."""
-    cameras = tuple(entry.runtime_data.cameras.values())
+    """Return diagnostics for the section with all that it owns."""
+    section = entry.runtime_data
+    cameras = tuple(section.cameras.values())
     result: dict[str, Any] = _redacted(
         {
             "version": entry.version,
@@ -55,9 +77,12 @@ async def async_get_config_entry_diagnostics(
             "data": {
                 key: len(value) if key in ROLES else value for key, value in entry.data.items()
             },
+            "options": _options(entry.options),
+            "objects": Counter(each.kind for each in section.objects()),
+            "checks": _checks(entry),
             "cameras": [_camera(coordinator) for coordinator in cameras],
         },
-        _secrets(cameras),
+        _secrets(entry),
     )
     return result
 
@@ -65,18 +90,18 @@ async def async_get_config_entry_diagnostics(
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: NiizaConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
-    """Return diagnostics for one camera."""
-    cameras = tuple(entry.runtime_data.cameras.values())
+    """Return diagnostics for one camera or tablet."""
     result: dict[str, Any] = _redacted(
         {
+            "checks": _checks(entry, lambda check: (DOMAIN, check.object.id) in device.identifiers),
             "cameras": [
                 _camera(coordinator)
-                for coordinator in cameras
+                for coordinator in entry.runtime_data.cameras.values()
                 if (DOMAIN, coordinator.unique_id) in device.identifiers
-            ]
+            ],
         },
         # One camera's answer may name another's address.
-        _secrets(cameras),
+        _secrets(entry),
     )
     return result
 
@@ -88,17 +113,45 @@ def _camera(coordinator: CameraCoordinator) -> dict[str, Any]:
         "data": dict(coordinator.subentry.data),
         "policy": coordinator.section.policy,
         "status": coordinator.data,
+        "heartbeat": coordinator.heartbeat,
+        "alive": coordinator.alive_verdict,
+        "reported": coordinator.section.addresses.reported.get(coordinator.unique_id),
     }
 
 
-def _secrets(cameras: tuple[CameraCoordinator, ...]) -> Callable[[str], str]:
-    """Return what hides every secret of these cameras in a text, also inside words and URLs."""
-    known: set[str] = set()
-    for coordinator in cameras:
-        data = coordinator.subentry.data
-        known |= {coordinator.unique_id, coordinator.subentry.subentry_id, data[CONF_SERIAL]}
-        known |= {data[CONF_HOST], data[CONF_USERNAME], data[CONF_PASSWORD], *data[CONF_MACS]}
-        known.add(data.get(CONF_FINGERPRINT) or "")
+def _options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options with the number of networks in their place: which there are is the office's business."""
+    shown = dict(options)
+    if mail := shown.get(OPTION_MAIL):
+        shown[OPTION_MAIL] = {**mail, "networks": len(mail["networks"])}
+    return shown
+
+
+def _checks(
+    entry: NiizaConfigEntry, wanted: Callable[[Check], bool] = lambda _check: True
+) -> dict[str, dict[str, int]] | None:
+    """Count the checks of each kind by how they stand; None while the ledger cannot be read."""
+    counts: dict[str, Counter[str]] = {}
+    try:
+        checks = entry.runtime_data.evidence.checks.checks()
+    except LedgerError:
+        return None
+    for check in filter(wanted, checks):
+        state = "failed" if check.failed else "due" if check.due else "confirmed"
+        counts.setdefault(check.kind.key, Counter())[state] += 1
+    return {key: dict(count) for key, count in counts.items()}
+
+
+def _secrets(entry: NiizaConfigEntry) -> Callable[[str], str]:
+    """Return what hides every secret of the section in a text, also inside words and URLs."""
+    mail = entry.options.get(OPTION_MAIL, {})
+    known = {mail.get(CONF_USERNAME, ""), mail.get(CONF_PASSWORD, "")}
+    for subentry in entry.subentries.values():
+        data = subentry.data
+        known |= {subentry.unique_id or "", subentry.subentry_id}
+        known |= {data.get(key) or "" for key in SECRET_KEYS - {CONF_MACS}}
+        known |= set(data.get(CONF_MACS, ()))
+    for coordinator in entry.runtime_data.cameras.values():
         if (identity := coordinator.data.identity) is not None:
             known |= {identity.serial, *identity.macs}
     spellings = {spelling for secret in known if secret for spelling in _spellings(secret)}

@@ -3,11 +3,16 @@
 from typing import Any
 
 from homeassistant.components import system_health
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
 
+from .address_server import ISSUE_PORT
+from .checks.model import Check
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry
+from .evidence import Evidence
+from .footage.vault import Vault
+from .ledger.errors import LedgerError
 
 
 @callback
@@ -17,19 +22,12 @@ def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegi
 
 
 async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
-    """Count the cameras and what is known of them."""
-    entries: list[NiizaConfigEntry] = hass.config_entries.async_entries(DOMAIN)
-    cameras = [
-        coordinator.data
-        for entry in entries
-        if entry.state is ConfigEntryState.LOADED
-        for coordinator in entry.runtime_data.cameras.values()
-    ]
-    ledgers = [
-        entry.runtime_data.evidence.ledger
-        for entry in entries
-        if entry.state is ConfigEntryState.LOADED
-    ]
+    """Count the cameras and the checks, and tell what of the section runs."""
+    entries: list[NiizaConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    sections = [entry.runtime_data for entry in entries]
+    cameras = [camera.data for section in sections for camera in section.cameras.values()]
+    ledgers = [section.evidence.ledger for section in sections]
+    checks = [check for section in sections for check in _checks(section.evidence)]
     contacts = [status.last_contact for status in cameras if status.last_contact is not None]
     return {
         "cameras": len(cameras),
@@ -41,4 +39,26 @@ async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
         "oldest_contact": min(contacts) if contacts else "-",
         "ledger_available": bool(ledgers) and all(ledger.available for ledger in ledgers),
         "ledger_entries": sum(ledger.head.number for ledger in ledgers),
+        "checks_due": sum(check.due for check in checks),
+        "checks_failed": sum(check.failed for check in checks),
+        "address_reports": any(section.addresses.enabled for section in sections)
+        and ir.async_get(hass).async_get_issue(DOMAIN, ISSUE_PORT) is None,
+        "vault_free": await _free(hass, sections[0].evidence.vault) if sections else "-",
     }
+
+
+def _checks(evidence: Evidence) -> tuple[Check, ...]:
+    """Return the checks as they stand; none while the ledger cannot be read, which is told beside it."""
+    try:
+        return evidence.checks.checks()
+    except LedgerError:
+        return ()
+
+
+async def _free(hass: HomeAssistant, vault: Vault) -> str:
+    """Return how much footage may still be taken out."""
+    try:
+        free = await hass.async_add_executor_job(vault.free)
+    except OSError as err:
+        return err.strerror or "-"
+    return f"{free / 1_000_000_000:.1f} GB"
