@@ -299,7 +299,8 @@ class VirtualCamera:
         # Profiles whose audio encoder, or audio source, was taken out although there is a microphone.
         self.silenced: set[str] = set()
         self.sourceless: set[str] = set()
-        self.clock_by_hand = False
+        # None: nobody has set the clock, so one that is off must have been set by hand.
+        self.clock_by_hand: bool | None = None
         # What takes effect with the next reboot.
         self.pending: list[Callable[[], None]] = []
 

@@ -177,7 +177,9 @@ class DeviceService(Service):
             hours = -int((here.utcoffset() or timedelta()).total_seconds() // 3600)
             named = f"CST{hours:+d}:00:00DST01:00:00,M3.2.0/02:00:00,M11.1.0/02:00:00"
         utc = "" if self.camera.has(Quirk.NO_UTC_TIME) else _date_time("UTCDateTime", now)
-        manual = self.camera.clock_by_hand or self.camera.faults.clock_offset != 0
+        manual = self.camera.clock_by_hand
+        if manual is None:
+            manual = self.camera.faults.clock_offset != 0
         return (
             "<tds:GetSystemDateAndTimeResponse><tds:SystemDateAndTime>"
             f"<tt:DateTimeType>{'Manual' if manual else 'NTP'}</tt:DateTimeType>"

@@ -19,6 +19,7 @@ from custom_components.niiza_cctv.device import soap
 from custom_components.niiza_cctv.device.errors import (
     CameraAnswerInvalid,
     CameraError,
+    CameraFault,
     CameraOperationUnsupported,
     CameraRefused,
 )
@@ -199,12 +200,12 @@ def test_nil_and_absent_are_the_same() -> None:
             fault_12("e:Sender", reason="Method 'GetThing' not implemented"),
             CameraOperationUnsupported,
         ),
-        (fault_12("e:Sender", "ter:InvalidArgVal", "ter:NoProfile"), CameraAnswerInvalid),
-        (fault_12("e:Receiver"), CameraAnswerInvalid),
-        (fault_12("", ""), CameraAnswerInvalid),
+        (fault_12("e:Sender", "ter:InvalidArgVal", "ter:NoProfile"), CameraFault),
+        (fault_12("e:Receiver"), CameraFault),
+        (fault_12("", ""), CameraFault),
         (fault_11("ter:NotAuthorized", "x"), CameraRefused),
         (fault_11("s:Client", "function not supported"), CameraOperationUnsupported),
-        (envelope("<e:Fault/>"), CameraAnswerInvalid),
+        (envelope("<e:Fault/>"), CameraFault),
     ],
 )
 def test_faults_become_typed_errors(body: str, kind: type[CameraError]) -> None:

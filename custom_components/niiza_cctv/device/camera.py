@@ -107,7 +107,10 @@ async def test_camera(
 
 
 async def verify_camera(
-    http: aiohttp.ClientSession, address: CameraAddress, credential: Credential, known_as: str | None
+    http: aiohttp.ClientSession,
+    address: CameraAddress,
+    credential: Credential,
+    known_as: str | None,
 ) -> None:
     """Make sure that a known camera (its `identity_key`) is at an address that somebody named.
 
@@ -190,6 +193,19 @@ class StationCamera:
     def credential(self) -> Credential:
         """Return the viewing user."""
         return self._credential
+
+    def leave(self) -> None:
+        """Ask nothing at this address any more; whoever waits for an answer from there gets CameraUnreachable."""
+        self._client.session.leave()
+
+    @property
+    def client(self) -> OnvifClient:
+        """Return how the viewing user asks it, for what no poll reads."""
+        return self._client
+
+    def look_again(self) -> None:
+        """Read everything with the next poll: somebody has changed something."""
+        self._due.clear()
 
     async def confirm(self) -> CameraIdentity:
         """Make sure that this very camera answers, log-in included, and return who it is.

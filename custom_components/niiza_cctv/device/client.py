@@ -4,11 +4,14 @@ Only the configured host is ever contacted, and a session handed in is never cha
 """
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from hashlib import sha256
+import ipaddress
+import re
 import ssl
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -26,17 +29,22 @@ from .errors import (
 from .model import (
     CameraAddress,
     CameraIdentity,
+    ClockMode,
     ClockReading,
+    ClockSettings,
     Credential,
+    EncoderConfiguration,
     JobState,
     MediaProfile,
+    ProfileSettings,
     Recording,
     RecordingJob,
     Services,
+    TimeServers,
     TrackEvent,
 )
 from .pullpoint import EVENTS, PullPoint
-from .session import DEVICE, Call, OnvifSession
+from .session import DEVICE, Call, OneTrySession, OnvifSession
 
 _MEDIA: Final = "http://www.onvif.org/ver10/media/wsdl"
 _MEDIA2: Final = "http://www.onvif.org/ver20/media/wsdl"
@@ -67,6 +75,21 @@ _HISTORY_FILTER: Final = (
     ' Dialect="http://www.onvif.org/ver10/tev/topicExpression/ConcreteSet">'
     "tns1:RecordingHistory/{}</w:TopicExpression>"
 )
+
+
+_HOST_NAME: Final = re.compile(
+    r"(?=.{1,253}$)(?:[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?\.)*"
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?",
+    re.ASCII,
+)
+
+
+def host_kind(host: str) -> str | None:
+    """Return the tt:NetworkHostType ("IPv4", "IPv6", "DNS") of an address or a name, None where it is neither."""
+    try:
+        return f"IPv{ipaddress.ip_address(host).version}"
+    except ValueError:
+        return "DNS" if _HOST_NAME.fullmatch(host) else None
 
 
 async def fetch_fingerprint(host: str, port: int, *, timeout: float = 10.0) -> str:
@@ -104,15 +127,19 @@ class OnvifClient:
         credential: Credential,
         *,
         timeout: float = 10.0,
+        once: bool = False,
     ) -> None:
         """Take a session to borrow; nothing is contacted. `timeout` is for one answer, in seconds.
+
+        With `once` a password that is refused was tried a single time (`OneTrySession`).
 
         Raises ValueError when the pinned fingerprint is not 64 hexadecimal digits.
         """
         self.address = address
         self.credential = credential
         self.services: Services | None = None
-        self.session = OnvifSession(http, address, credential, timeout)
+        kind = OneTrySession if once else OnvifSession
+        self.session = kind(http, address, credential, timeout)
         self._media2_fails = False
         self._job_states_fail = False
         self._recordings_by_search = False
@@ -189,7 +216,7 @@ class OnvifClient:
     async def answers_anonymously(self) -> bool:
         """Return whether the camera shows its media profiles to somebody without any credential."""
         try:
-            await self.session.ask_as_nobody(self._profiles())
+            await self.session.ask_as_nobody(self._profiles(parse.parse_profiles))
         except CameraRefused, CameraAnswerInvalid, CameraOperationUnsupported:
             return False
         return True
@@ -198,15 +225,24 @@ class OnvifClient:
 
     async def profiles(self) -> tuple[MediaProfile, ...]:
         """Return the media profiles, of Media2 where it serves, else of Media."""
-        if self._media() == ("media2", _MEDIA2):
-            try:
-                return await self.session.ask(self._profiles())
-            except CameraAnswerInvalid, CameraOperationUnsupported:
-                if self._url("media") is None:
-                    raise
-                # A Media2 that does not show configurations is worth less than the older service.
-                self._media2_fails = True
-        return await self.session.ask(self._profiles())
+        return await self._from_media(lambda: self._profiles(parse.parse_profiles))
+
+    async def _from_media[T](self, call: Callable[[], Call[T]]) -> T:
+        """Ask Media2 where it serves, else Media."""
+        try:
+            return await self.session.ask(call())
+        except CameraAnswerInvalid, CameraOperationUnsupported:
+            # A Media2 that does not show configurations is worth less than the older service.
+            if not self.forgo_media2():
+                raise
+        return await self.session.ask(call())
+
+    def forgo_media2(self) -> bool:
+        """Use the older media service from now on; return whether there is one that was not in use yet."""
+        if self._media()[1] != _MEDIA2 or self._url("media") is None:
+            return False
+        self._media2_fails = True
+        return True
 
     def _media(self) -> tuple[str, str]:
         """Return the name and namespace of the media service to use."""
@@ -214,11 +250,11 @@ class OnvifClient:
             return "media2", _MEDIA2
         return "media", _MEDIA
 
-    def _profiles(self) -> Call[tuple[MediaProfile, ...]]:
+    def _profiles[T](self, parser: soap.Parser[T]) -> Call[T]:
         service, space = self._media()
         # Without a Type, Media2 answers names only.
         types = "<Type>All</Type>" if space == _MEDIA2 else ""
-        return self._call(service, space, "GetProfiles", parse.parse_profiles, types)
+        return self._call(service, space, "GetProfiles", parser, types)
 
     async def stream_uri(self, profile_token: str) -> str:
         """Return the RTSP address of a profile, to be read over TCP, without a credential inside."""
@@ -249,6 +285,114 @@ class OnvifClient:
         if answer.status != 200 or not answer.body.startswith(b"\xff\xd8"):
             raise CameraAnswerInvalid(f"HTTP {answer.status}, not a JPEG")
         return answer.body
+
+    # --- Settings ---------------------------------------------------------------------------------------
+    # What changes something needs another user than the viewing one; `device/settings.py` holds the rules.
+
+    async def profile_settings(self) -> tuple[ProfileSettings, ...]:
+        """Return what can be changed in the media profiles, of the service in use."""
+        return await self._from_media(lambda: self._profiles(parse.parse_profile_settings))
+
+    async def encoder_sizes(self, encoder: EncoderConfiguration) -> tuple[tuple[int, int], ...]:
+        """Return what width and height an encoder can be set to in its present encoding, the tallest first."""
+        service, space = self._media()
+        return await self.session.ask(
+            self._call(
+                service,
+                space,
+                "GetVideoEncoderConfigurationOptions",
+                partial(parse.parse_encoder_sizes, encoding=encoder.encoding),
+                f"<ConfigurationToken>{soap.text_of(encoder.token)}</ConfigurationToken>",
+            )
+        )
+
+    async def set_encoder_size(
+        self, encoder: EncoderConfiguration, width: int, height: int
+    ) -> None:
+        """Give an encoder another size and leave everything else as it was read, for good."""
+        service, space = self._media()
+        inside = soap.with_size(encoder.xml, width, height)
+        if space == _MEDIA:
+            # What Media2 sets persists by itself.
+            inside += "<ForcePersistence>true</ForcePersistence>"
+        await self._set(service, space, "SetVideoEncoderConfiguration", inside)
+
+    async def remove_audio_encoder(self, profile_token: str) -> None:
+        """Take the audio encoder out of a profile."""
+        await self._remove(profile_token, "AudioEncoder")
+
+    async def remove_audio_source(self, profile_token: str) -> None:
+        """Take the microphone out of a profile."""
+        await self._remove(profile_token, "AudioSource")
+
+    async def _remove(self, profile_token: str, kind: str) -> None:
+        service, space = self._media()
+        token = f"<ProfileToken>{soap.text_of(profile_token)}</ProfileToken>"
+        if space == _MEDIA2:
+            kinds = f"<Configuration><Type>{kind}</Type></Configuration>"
+            await self._set(service, space, "RemoveConfiguration", token + kinds)
+        else:
+            await self._set(service, space, f"Remove{kind}Configuration", token)
+
+    async def clock_settings(self) -> ClockSettings:
+        """Return how the clock is set; what it shows tells `read_clock`."""
+        return await self.session.ask_openly(
+            self._device("GetSystemDateAndTime", parse.parse_clock_settings)
+        )
+
+    async def set_clock(self, settings: ClockSettings) -> None:
+        """Set the clock to ours, or let NTP have it, as `settings.mode` says; without a zone's text the zone stays.
+
+        Waits for the beginning of a second, since the protocol carries whole ones only.
+        """
+        moment = ""
+        if settings.mode is not ClockMode.NTP:
+            now = datetime.now(UTC)
+            start = now.replace(microsecond=0) + timedelta(seconds=1)
+            await asyncio.sleep((start - now).total_seconds())
+            moment = (
+                f'<UTCDateTime xmlns:t="{_SCHEMA}"><t:Time><t:Hour>{start.hour}</t:Hour>'
+                f"<t:Minute>{start.minute}</t:Minute><t:Second>{start.second}</t:Second></t:Time>"
+                f"<t:Date><t:Year>{start.year}</t:Year><t:Month>{start.month}</t:Month>"
+                f"<t:Day>{start.day}</t:Day></t:Date></UTCDateTime>"
+            )
+        kind = "NTP" if settings.mode is ClockMode.NTP else "Manual"
+        zone = (
+            f'<TimeZone><t:TZ xmlns:t="{_SCHEMA}">{soap.text_of(settings.time_zone)}</t:TZ></TimeZone>'
+            if settings.time_zone
+            else ""
+        )
+        daylight = "true" if settings.daylight_savings else "false"
+        await self._set(
+            "device",
+            DEVICE,
+            "SetSystemDateAndTime",
+            f"<DateTimeType>{kind}</DateTimeType><DaylightSavings>{daylight}</DaylightSavings>"
+            f"{zone}{moment}",
+        )
+
+    async def time_servers(self) -> TimeServers:
+        """Return where the camera gets the time from."""
+        return await self.session.ask(self._device("GetNTP", parse.parse_time_servers))
+
+    async def set_time_server(self, server: str) -> None:
+        """Name one time server, a host name or an address, in the place of all."""
+        kind = host_kind(server)
+        field = "DNSname" if kind == "DNS" else f"{kind}Address"
+        await self._set(
+            "device",
+            DEVICE,
+            "SetNTP",
+            f'<FromDHCP>false</FromDHCP><NTPManual xmlns:t="{_SCHEMA}"><t:Type>{kind}</t:Type>'
+            f"<t:{field}>{soap.text_of(server)}</t:{field}></NTPManual>",
+        )
+
+    async def _set(self, service: str, space: str, operation: str, inside: str) -> None:
+        """Change something; cameras take longer over it than over a question."""
+        parser = partial(parse.parse_done, operation=operation)
+        url = self.session.device_url if space == DEVICE else self._required(service)
+        call = self._build(url, space, operation, parser, inside)
+        await self.session.ask(replace(call, timeout=2 * self.session.timeout))
 
     # --- Recordings -------------------------------------------------------------------------------------
 

@@ -41,6 +41,10 @@ class CameraAnswerInvalid(CameraError):
     """The camera answered something that is not ONVIF, is malformed, or is too large to be honest."""
 
 
+class CameraFault(CameraAnswerInvalid):
+    """The camera understood, and answered that it will not."""
+
+
 class CameraOperationUnsupported(CameraError):
     """The camera answers ONVIF but lacks this operation or service."""
 

@@ -181,6 +181,51 @@ class RecordingJob:
     token: str
     recording_token: str
     state: JobState
+    # Tokens of what it records: media profiles, as a rule; empty where the camera does not tell.
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EncoderConfiguration:
+    """A video encoder's whole configuration, as the camera told it: to be sent back with another size."""
+
+    token: str
+    # As the camera writes it: "H264", "video/H265".
+    encoding: str
+    width: int | None
+    height: int | None
+    constant_bitrate: bool
+    # Its XML, the root element named `Configuration` in the namespace of the service that told it.
+    xml: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileSettings:
+    """What of a media profile can be changed."""
+
+    token: str
+    video: EncoderConfiguration | None
+    has_audio_encoder: bool
+    has_audio_source: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClockSettings:
+    """How the camera's clock is set, as far as it must be sent back when the clock is set."""
+
+    mode: ClockMode
+    daylight_savings: bool
+    # The camera's own text, "" where it tells none.
+    time_zone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeServers:
+    """Where the camera gets the time from (GetNTP)."""
+
+    from_dhcp: bool
+    # Host names and addresses that were set by hand.
+    servers: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,7 @@ value unknown; CameraAnswerInvalid is raised only where an answer as a whole is 
 """
 
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -24,13 +25,17 @@ from .model import (
     CameraEvent,
     CameraIdentity,
     ClockMode,
+    ClockSettings,
+    EncoderConfiguration,
     JobState,
     MediaProfile,
+    ProfileSettings,
     Recording,
     RecordingJob,
     RecordingState,
     RecordingTrack,
     Services,
+    TimeServers,
     TrackEvent,
     TrackKind,
 )
@@ -239,9 +244,7 @@ def parse_system_date_and_time(envelope: Envelope) -> SystemTime:
     answer = open_envelope(envelope, "GetSystemDateAndTimeResponse")
     if (stamp := child(answer, "SystemDateAndTime")) is None:
         raise CameraAnswerInvalid("the answer has no SystemDateAndTime")
-    mode = {"ntp": ClockMode.NTP, "manual": ClockMode.MANUAL}.get(
-        text(stamp, "DateTimeType").lower(), ClockMode.UNKNOWN
-    )
+    mode = _clock_mode(stamp)
     zone = parse_time_zone(text(stamp, "TimeZone", "TZ"))
     utc = _clock_face(child(stamp, "UTCDateTime"), UTC)
     local = child(stamp, "LocalDateTime")
@@ -503,6 +506,133 @@ def parse_uri(envelope: Envelope) -> str:
     raise CameraAnswerInvalid("the answer has no address")
 
 
+# --- Settings ---------------------------------------------------------------------------------------------
+
+_SCHEMA: Final = "http://www.onvif.org/ver10/schema"
+
+
+def parse_profile_settings(envelope: Envelope) -> tuple[ProfileSettings, ...]:
+    """Return what can be changed in the profiles of GetProfiles, Media or Media2, the first of each token."""
+    return _first_of(
+        (settings.token, settings)
+        for profile in _listed(envelope, "GetProfiles", "Profiles")
+        if (settings := _profile_settings(profile))
+    )
+
+
+def _profile_settings(profile: Element) -> ProfileSettings:
+    configurations = child(profile, "Configurations")
+    inside, suffix = (profile, "Configuration") if configurations is None else (configurations, "")
+    space = str(profile.tag).partition("}")[0].removeprefix("{")
+    return ProfileSettings(
+        token=_token(profile.get("token") or ""),
+        video=_encoder(child(inside, f"VideoEncoder{suffix}"), space),
+        has_audio_encoder=_encoding(child(inside, f"AudioEncoder{suffix}")) is not None,
+        has_audio_source=child(inside, f"AudioSource{suffix}") is not None,
+    )
+
+
+def _encoder(encoder: Element | None, space: str) -> EncoderConfiguration | None:
+    """Return an encoder as it is to be sent back; of one without a token nothing can be changed."""
+    if encoder is None or not (token := _token(encoder.get("token") or "")):
+        return None
+    copy = deepcopy(encoder)
+    copy.tag = f"{{{space}}}Configuration"
+    for element in copy.iterdescendants("*"):
+        # Where prefixes were forgotten.
+        if not str(element.tag).startswith("{"):
+            element.tag = f"{{{_SCHEMA}}}{element.tag}"
+    return EncoderConfiguration(
+        token=token,
+        encoding=_text(encoder, "Encoding"),
+        width=_positive(text(encoder, "Resolution", "Width")),
+        height=_positive(text(encoder, "Resolution", "Height")),
+        constant_bitrate=_flag(
+            (rate.get("ConstantBitRate") or "")
+            if (rate := child(encoder, "RateControl")) is not None
+            else ""
+        ),
+        xml=tostring(copy, encoding="unicode", with_tail=False),
+    )
+
+
+def _flag(value: str) -> bool:
+    return value.strip().lower() in {"true", "1"}
+
+
+def parse_encoder_sizes(envelope: Envelope, encoding: str) -> tuple[tuple[int, int], ...]:
+    """Return width and height of what an encoder offers in an encoding, the tallest first.
+
+    Answers to GetVideoEncoderConfigurationOptions of Media2 (one set of options for each encoding) and of Media (all in
+    one, by the encoding's name; newer ones in its Extension).
+    """
+    wanted = encoding.upper().rpartition("/")[2]
+    sizes: set[tuple[int, int]] = set()
+    for options in _listed(envelope, "GetVideoEncoderConfigurationOptions", "Options"):
+        if told := text(options, "Encoding"):
+            offers = [options] if told.upper().rpartition("/")[2] == wanted else []
+        else:
+            offers = [
+                *_each(options, wanted),
+                *(
+                    offer
+                    for extension in _each(options, "Extension")
+                    for offer in _each(extension, wanted)
+                ),
+            ]
+        for offer in offers:
+            for size in _each(offer, "ResolutionsAvailable"):
+                width, height = _positive(text(size, "Width")), _positive(text(size, "Height"))
+                if width and height and len(sizes) < _ITEMS_LIMIT:
+                    sizes.add((width, height))
+    return tuple(sorted(sizes, key=lambda size: (size[1], size[0]), reverse=True))
+
+
+def parse_clock_settings(envelope: Envelope) -> ClockSettings:
+    """Return how the clock is set, of GetSystemDateAndTime (Device specification, 8.3.5)."""
+    answer = open_envelope(envelope, "GetSystemDateAndTimeResponse")
+    if (stamp := child(answer, "SystemDateAndTime")) is None:
+        raise CameraAnswerInvalid("the answer has no SystemDateAndTime")
+    return ClockSettings(
+        mode=_clock_mode(stamp),
+        daylight_savings=_flag(text(stamp, "DaylightSavings")),
+        time_zone=_text(stamp, "TimeZone", "TZ"),
+    )
+
+
+def _clock_mode(stamp: Element) -> ClockMode:
+    return {"ntp": ClockMode.NTP, "manual": ClockMode.MANUAL}.get(
+        text(stamp, "DateTimeType").lower(), ClockMode.UNKNOWN
+    )
+
+
+def parse_time_servers(envelope: Envelope) -> TimeServers:
+    """Return the time servers of GetNTP (Device specification, 8.2.5)."""
+    answer = open_envelope(envelope, "GetNTPResponse")
+    if (information := child(answer, "NTPInformation")) is None:
+        raise CameraAnswerInvalid("the answer has no NTPInformation")
+    servers = (
+        next(
+            (
+                name
+                for field in ("DNSname", "IPv4Address", "IPv6Address")
+                if (name := _text(server, field))
+            ),
+            "",
+        )
+        for server in _each(information, "NTPManual")
+    )
+    return TimeServers(
+        from_dhcp=_flag(text(information, "FromDHCP")),
+        servers=_first_of((server, server) for server in servers),
+    )
+
+
+def parse_done(envelope: Envelope, operation: str) -> None:
+    """Take note that a setting was answered with success, which need not mean that it was done."""
+    open_envelope(envelope, f"{operation}Response")
+
+
 # --- Recordings -------------------------------------------------------------------------------------------
 
 _KINDS: Final = {kind.value: kind for kind in TrackKind}
@@ -748,6 +878,11 @@ def parse_recording_jobs(envelope: Envelope) -> tuple[RecordingJob, ...]:
                     token=token,
                     recording_token=_token(text(item, "JobConfiguration", "RecordingToken")),
                     state=JobState.UNKNOWN,
+                    sources=tuple(
+                        source
+                        for element in _each(child(item, "JobConfiguration"), "Source")
+                        if (source := _token(text(element, "SourceToken", "Token")))
+                    )[:_ITEMS_LIMIT],
                 ),
             )
             for item in _listed(envelope, "GetRecordingJobs", "JobItem")

@@ -1,13 +1,14 @@
 """How one camera is spoken to: bounded HTTP exchanges, the log-in, and the clock that the log-in needs."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum, auto
 from http.cookies import SimpleCookie
 import time
-from typing import Final
+from typing import Final, override
 
 import aiohttp
 from aiohttp import hdrs
@@ -117,6 +118,14 @@ class OnvifSession:
         # Operations that need a right which the user lacks, and until when not to ask again.
         self._denied: dict[str, float] = {}
         self._digests: dict[URL, aiohttp.DigestAuthMiddleware] = {}
+        self._left = False
+        self._under_way: set[asyncio.Timeout] = set()
+
+    def leave(self) -> None:
+        """Ask nothing there any more, and wait no longer for what was asked: the camera is elsewhere now."""
+        self._left = True
+        for waiting in tuple(self._under_way):
+            waiting.reschedule(asyncio.get_running_loop().time())
 
     def check(self) -> None:
         """Raise CameraLockedOut while log-ins are held back."""
@@ -342,7 +351,7 @@ class OnvifSession:
         except CameraAnswerInvalid as err:
             if answer.status == 200:
                 raise
-            raise CameraAnswerInvalid(f"HTTP {answer.status}: {err}") from err
+            raise type(err)(f"HTTP {answer.status}: {err}") from err
 
     def _digest(self, url: str) -> aiohttp.DigestAuthMiddleware | None:
         """Return the digest log-in for an address's origin; its nonces are kept from call to call."""
@@ -375,19 +384,24 @@ class OnvifSession:
         while True:
             sent_at, started = datetime.now(UTC), time.monotonic()
             try:
-                async with self._http.request(
-                    method,
-                    URL(url, encoded=True),
-                    data=data,
-                    headers={**(headers or {}), hdrs.ACCEPT_ENCODING: "identity"},
-                    allow_redirects=False,
-                    # What is compressed unasked stays so: a small body must not unfold into a large one.
-                    auto_decompress=False,
-                    raise_for_status=False,
-                    ssl=self._tls,
-                    timeout=aiohttp.ClientTimeout(total=seconds),
-                    middlewares=(_forget_cookies,) if digest is None else (digest, _forget_cookies),
-                ) as response:
+                async with (
+                    self._unless_left(),
+                    self._http.request(
+                        method,
+                        URL(url, encoded=True),
+                        data=data,
+                        headers={**(headers or {}), hdrs.ACCEPT_ENCODING: "identity"},
+                        allow_redirects=False,
+                        # What is compressed unasked stays so: a small body must not unfold into a large one.
+                        auto_decompress=False,
+                        raise_for_status=False,
+                        ssl=self._tls,
+                        timeout=aiohttp.ClientTimeout(total=seconds),
+                        middlewares=(
+                            (_forget_cookies,) if digest is None else (digest, _forget_cookies)
+                        ),
+                    ) as response,
+                ):
                     return Answer(
                         status=response.status,
                         body=await soap.bounded_body(response, limit),
@@ -405,6 +419,60 @@ class OnvifSession:
                 again = False
             except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as err:
                 raise _trouble(err, seconds) from err
+
+    @asynccontextmanager
+    async def _unless_left(self) -> AsyncGenerator[None]:
+        """Run until the camera is left at the latest; raises CameraUnreachable then."""
+        if self._left:
+            raise CameraUnreachable("the camera is elsewhere now")
+        try:
+            async with asyncio.timeout(None) as waiting:
+                self._under_way.add(waiting)
+                try:
+                    yield
+                finally:
+                    self._under_way.discard(waiting)
+        except TimeoutError as err:
+            if not self._left:
+                raise
+            raise CameraUnreachable("the camera is elsewhere now") from err
+
+
+class OneTrySession(OnvifSession):
+    """A session whose password is tried once: cameras lock accounts, and this one is not ours to lock.
+
+    The first log-in that is refused ends it (CameraRefused, then CameraLockedOut); whatever is refused after a good
+    one is a right that is missing.
+    """
+
+    _proved = False
+
+    @override
+    async def _ask[T](self, call: Call[T]) -> tuple[Answer, T]:
+        self._backoff.check()
+        if self._proof is not _Proof.TOKEN:
+            answer = await self._post(call, _Proof.DIGEST)
+            try:
+                result = await self._read(call, answer)
+            except CameraRefused as err:
+                if answer.logged_in:
+                    raise self._judged(call) from err
+                # It asks for no digest, so nothing was tried yet.
+                self._proof = _Proof.TOKEN
+            else:
+                self._proved = self._proved or answer.logged_in
+                return answer, result
+        answer = await self._post(call, _Proof.TOKEN)
+        try:
+            result = await self._read(call, answer)
+        except CameraRefused as err:
+            raise self._judged(call) from err
+        self._proved = True
+        return answer, result
+
+    def _judged[T](self, call: Call[T]) -> CameraRefused:
+        """Return what a refusal means."""
+        return self._lacks_right(call) if self._proved else self._refused()
 
 
 async def _forget_cookies(

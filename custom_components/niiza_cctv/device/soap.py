@@ -14,9 +14,15 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 import aiohttp
-from lxml.etree import ErrorDomains, XMLParser, XMLSyntaxError, _Element, fromstring
+from lxml.etree import ErrorDomains, XMLParser, XMLSyntaxError, _Element, fromstring, tostring
 
-from .errors import CameraAnswerInvalid, CameraError, CameraOperationUnsupported, CameraRefused
+from .errors import (
+    CameraAnswerInvalid,
+    CameraError,
+    CameraFault,
+    CameraOperationUnsupported,
+    CameraRefused,
+)
 from .model import Credential
 
 type Element = _Element
@@ -100,6 +106,17 @@ def username_token(credential: Credential, created: datetime) -> str:
         f'<w:Nonce EncodingType="{_BASE64}">{b64encode(nonce).decode()}</w:Nonce>'
         f"<u:Created>{stamp}</u:Created></w:UsernameToken></w:Security>"
     )
+
+
+def with_size(configuration: str, width: int, height: int) -> str:
+    """Return a video encoder's configuration (XML of `parse.py`) with another resolution and nothing else changed."""
+    root = fromstring(configuration.encode(), _parser())
+    resolution = child(root, "Resolution")
+    for name, value in (("Width", width), ("Height", height)):
+        if (side := child(resolution, name)) is None:
+            raise CameraAnswerInvalid("the encoder's configuration has no resolution")
+        side.text = str(value)
+    return tostring(root, encoding="unicode")
 
 
 async def bounded_body(response: aiohttp.ClientResponse, limit: int = BODY_LIMIT) -> bytes:
@@ -221,7 +238,7 @@ def _fault(fault: Element) -> CameraError:
         or _UNSUPPORTED_TEXT.search(reason[:2000])
     ):
         return CameraOperationUnsupported(f"the camera lacks the operation: {shown}")
-    return CameraAnswerInvalid(f"the camera answered a fault: {shown}")
+    return CameraFault(f"the camera answered a fault: {shown}")
 
 
 def local_name(element: Element) -> str:
