@@ -492,6 +492,8 @@ def raised() -> Iterator[tuple[str, set[str] | None]]:
             yield rule.otherwise, {"case"}
     for role in EVERY_ROLE:
         yield f"not_allowed_needs_{role}", set()
+    # What sums up many refusals has a reason, too.
+    yield "too_many", set()
 
 
 def test_every_refusal_has_its_words() -> None:
@@ -503,3 +505,10 @@ def test_every_refusal_has_its_words() -> None:
         wanted = set(re.findall(r"{(\w+)}", texts[key]["message"]))
         assert names is None or wanted <= names, key
     assert len(keys) > 35
+
+
+def test_every_deed_has_its_words() -> None:
+    """Find the name of everything that can be refused, as the list of the ledger shows it."""
+    for language in ("ja", "en"):
+        texts = json.loads((CASES.parent / "translations" / f"{language}.json").read_text())
+        assert texts["config_panel"]["deeds"].keys() >= {*Deed, "several"}
