@@ -10,6 +10,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import panel
 from .address_server import AddressReports, async_setup_addresses
+from .alert_actions import async_setup_alert_actions
 from .alerts import async_remove_alerts, async_start_alerts
 from .check_actions import async_setup_check_actions
 from .check_notices import CheckNotices
@@ -42,6 +43,7 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the ways in, which are there whether the section is loaded or not."""
     async_setup_services(hass)
+    async_setup_alert_actions(hass)
     async_setup_websocket(hass)
     async_setup_downloads(hass)
     async_setup_views(hass)

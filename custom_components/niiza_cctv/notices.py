@@ -78,8 +78,8 @@ def issue_at_risk(case_id: str) -> str:
 
 def _masters(case: Case) -> str:
     """Name what an approval would be given to; another clip gives another name."""
-    masters = sorted(clip.sealed.master.sha256 for clip in case.sealed_clips if clip.sealed)
-    return sha256("".join(masters).encode()).hexdigest()[:16]
+    digests = sorted(clip.digest or "" for clip in case.sealed_clips)
+    return sha256("".join(digests).encode()).hexdigest()[:16]
 
 
 class Notices:
@@ -155,7 +155,9 @@ class Notices:
         """Tell whom a step concerns."""
         self._show_risks()
         match step.action:
-            case "clip_sealed" | "clip_cancelled" if case.state is CaseState.PRESERVED:
+            case "clip_sealed" | "clip_cancelled" | "footage_registered" if (
+                case.state is CaseState.PRESERVED
+            ):
                 self._announce(AlertKind.CASE_WAITING, case.id)
                 self._spawn(self._ask_for_approval, case)
             case "clip_failed" if step.details.get("final"):
@@ -168,7 +170,7 @@ class Notices:
                 self._spawn(self._tell_failed, case)
             case "case_approved" | "case_rejected" | "case_concluded" | "case_expired":
                 self._spawn(self._clear, case)
-            case "clip_requested" if case.id in self._asked:
+            case "clip_requested" | "clip_cancelled" if case.id in self._asked:
                 self._spawn(self._clear, case)
 
     @callback
