@@ -28,6 +28,7 @@ from custom_components.niiza_cctv.footage.package import (
     PackageCase,
     PackageInvalid,
     PackageStep,
+    TakenByHand,
     build_package,
 )
 from custom_components.niiza_cctv.footage.signing import Signer
@@ -69,6 +70,16 @@ CAMERA = CameraFacts(
         mode=ClockMode.MANUAL,
         measured_at=RELEASED,
     ),
+)
+BY_HAND = TakenByHand(
+    id="2026-0001-03",
+    camera=replace(CAMERA, name="旧駅 東口", clock=None),
+    start=RELEASED - timedelta(hours=2),
+    end=RELEASED - timedelta(hours=1),
+    medium="USBメモリ",
+    serial="SN-1",
+    sha256="9f2c" * 16,
+    clock_offset=-75,
 )
 HOSTILE = '<script>alert("x")</script>\r\n& \u202egpj.exe\x00\ud800 [HYPERLINK](javascript:0)'
 
@@ -328,7 +339,7 @@ class Texts(HTMLParser):
 def test_hostile_texts_stay_texts(tmp_path: Path, build: Build) -> None:
     """Whatever people or cameras wrote: no script in the receipt, no line of its own, no turned reading direction."""
     plain = Texts()
-    build()
+    build(by_hand=[BY_HAND])
     with ZipFile(tmp_path / "package.zip") as package:
         plain.feed(package.read("receipt.html").decode())
     case = replace(
@@ -340,7 +351,7 @@ def test_hostile_texts_stay_texts(tmp_path: Path, build: Build) -> None:
         steps=(replace(CASE.steps[0], person=HOSTILE),),
     )
     camera = replace(CAMERA, name=HOSTILE, serial=HOSTILE, model=HOSTILE, macs=(HOSTILE,))
-    build(case, camera)
+    build(case, camera, by_hand=[replace(BY_HAND, camera=camera, medium=HOSTILE, serial=HOSTILE)])
     with ZipFile(tmp_path / "package.zip") as package:
         receipt = package.read("receipt.html").decode()
         letter = package.read("README.txt").decode("utf-8-sig")
@@ -357,6 +368,29 @@ def test_hostile_texts_stay_texts(tmp_path: Path, build: Build) -> None:
         assert not {"\u202e", "\x00", "\ud800"} & {*text}
     assert not [line for line in letter.splitlines() if line.startswith("&")]
     assert json.loads(manifest)["clips"][0]["camera"]["name"] == HOSTILE
+    assert json.loads(manifest)["by_hand"][0]["medium"] == HOSTILE
+
+
+def test_what_was_taken_by_hand_is_listed_and_not_packed(tmp_path: Path, build: Build) -> None:
+    """The letter counts it on behind the clips; without any, nothing speaks of it."""
+    build(by_hand=[BY_HAND, replace(BY_HAND, sha256=None, clock_offset=None)])
+    with ZipFile(tmp_path / "package.zip") as package:
+        names = package.namelist()
+        letter = package.read("README.txt").decode("utf-8-sig")
+        (first, second) = json.loads(package.read("manifest.json"))["by_hand"]
+        assert BY_HAND.sha256 not in package.read("SHA256SUMS").decode()
+        assert "設置場所で複製した映像" in package.read("receipt.html").decode()
+    assert not [name for name in names if "-03" in name]
+    assert "(3) 旧駅 東口  2026-11-24 08:02:04+09:00 - 2026-11-24 09:02:04+09:00" in letter
+    assert letter.count("製造番号 SN-1") == 2
+    assert letter.count("カメラの時計－正しい時刻：-75 秒（目で確かめた値") == 1
+    assert first["passage"]["start"] == "2026-11-24T08:02:04.000000+09:00"
+    assert (second["sha256"], second["clock"]["method"]) == (None, None)
+    build()
+    with ZipFile(tmp_path / "package.zip") as package:
+        assert json.loads(package.read("manifest.json"))["by_hand"] == []
+        assert "別の媒体" not in package.read("README.txt").decode("utf-8-sig")
+        assert "設置場所" not in package.read("receipt.html").decode()
 
 
 def test_entries_are_stored_in_one_order_for_everybody_to_read(
