@@ -248,7 +248,7 @@ export class NiizaCctvPassage extends Part {
         ${info.offline_cameras.length
           ? html`<p class="soft small">
               ${t("by_hand.offline_help", {
-                names: info.offline_cameras.map((camera) => camera.name).join(t("settings.comma")),
+                names: info.offline_cameras.map((camera) => camera.name).join(" / "),
               })}
             </p>`
           : nothing}

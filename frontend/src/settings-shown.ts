@@ -35,7 +35,7 @@ export function valuesText(t: Texts, values: SettingValues): string {
     const sizes = values.profiles.map((one) =>
       one.recorded ? t("settings.recorded_size", { size: sizeText(t, one) }) : sizeText(t, one),
     );
-    return t(`settings.${values.mode}_sizes`, { sizes: sizes.join(t("settings.comma")) });
+    return t(`settings.${values.mode}_sizes`, { sizes: sizes.join(" / ") });
   }
   const offset = values.offset === null ? null : Number(values.offset);
   return t("settings.clock_values", {
