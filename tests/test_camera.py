@@ -26,6 +26,7 @@ from pytest_homeassistant_custom_component.common import (
     snapshot_platform,
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
+import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 from syrupy.types import PropertyPath
 from webrtc_models import RTCIceCandidateInit
@@ -248,21 +249,66 @@ async def test_live_view_follows_a_move_and_ends_with_the_entry(
     hass_ws_client: WebSocketGenerator,
     hass_client: ClientSessionGenerator,
 ) -> None:
-    """The stream from an old address is closed, the next one comes from the new; unload closes it."""
+    """When the old address went dead, whoever watches gets the picture from the new one; unload closes the stream."""
     entry = await set_up(hass, kita)
     old = await watch(hass, kita, hass_ws_client, hass_client)
     await station.move("kita")
     (subentry,) = entry.subentries.values()
+    began = hass.loop.time()
     hass.config_entries.async_update_subentry(entry, subentry, data=camera_data(kita))
-    await until(lambda: not old.outputs())
-    assert get_camera_from_entity_id(hass, live(hass, kita)).stream is None
+    await until(lambda: str(kita.rtsp_port) in old.source or not old.outputs(), 10)
+    await until(lambda: entry.runtime_data.cameras[subentry.subentry_id].data.alive)
     new = await watch(hass, kita, hass_ws_client, hass_client)
-    assert new is not old
+    assert hass.loop.time() - began < 10
+    assert str(kita.rtsp_port) in new.source
+    assert not [track for track in kita.rtsp.setups if "audio" in track.lower()]
     # Kept running for a quick start, and closed all the same.
     new.dynamic_stream_settings.preload_stream = True
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert not new.outputs()
     assert new.dynamic_stream_settings.preload_stream
+
+
+async def test_running_live_view_goes_on_from_the_new_address(
+    hass: HomeAssistant,
+    start_station: Callable[..., Awaitable[Station]],
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """A stream that still runs when the camera is followed is given the new source; nobody has to ask anew."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "127.0.0.2"])
+    station = await start_station(camera_config("kita", host="0.0.0.0"))  # noqa: S104 - both addresses are its own
+    kita = station.cameras["kita"]
+    entry = await set_up(hass, kita)
+    stream = await watch(hass, kita, hass_ws_client, hass_client)
+    setups = len(kita.rtsp.setups)
+    (subentry,) = entry.subentries.values()
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data=camera_data(kita, host="127.0.0.2")
+    )
+    await until(lambda: len(kita.rtsp.setups) > setups, 10)
+    assert "127.0.0.2" in stream.source
+    assert get_camera_from_entity_id(hass, live(hass, kita)).stream is stream
+    segments = stream.outputs()["hls"].last_sequence
+    await until(lambda: stream.outputs()["hls"].last_sequence > segments)
+
+
+async def test_live_view_ends_where_the_camera_is_not(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    unused_tcp_port: int,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Led to an address where no camera is, the stream from the old one is not kept."""
+    entry = await set_up(hass, kita)
+    stream = await watch(hass, kita, hass_ws_client, hass_client)
+    (subentry,) = entry.subentries.values()
+    hass.config_entries.async_update_subentry(
+        entry, subentry, data=camera_data(kita, port=unused_tcp_port)
+    )
+    await until(lambda: not stream.outputs())
+    assert get_camera_from_entity_id(hass, live(hass, kita)).stream is None
 
 
 async def watchings(entry: MockConfigEntry) -> list[tuple[str | None, list[str]]]:

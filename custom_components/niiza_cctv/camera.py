@@ -133,11 +133,34 @@ class NiizaCamera(NiizaEntity, Camera):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Show whether the card records, and let go of a stream from an address given up."""
+        """Show whether the card records, and let a running stream follow the camera."""
         self._attr_is_recording = self.coordinator.data.recording_now is True
         if self.stream is not None and self._streamed is not self.coordinator.camera:
-            self.hass.async_create_task(self._async_stop_stream())
+            self.hass.async_create_task(self._async_move_stream())
         super()._handle_coordinator_update()
+
+    async def _async_move_stream(self) -> None:
+        """Let a running stream go on from where the camera is now; end it where the camera gives none there."""
+        async with self._creating:
+            camera, status = self.coordinator.camera, self.coordinator.data
+            if self.stream is None or self._streamed is camera:
+                return
+            if status.error is not None or not self.stream.available:
+                # A stream that waits for its next try ends at a new source (core). The page has lost the picture by
+                # then: it asks anew as soon as the camera is shown as available, which it is without a stream.
+                await self._async_stop_stream()
+                self.async_write_ha_state()
+            # Before the first answer from there nothing is known.
+            elif status.alive:
+                try:
+                    source = await _source(camera)
+                except CameraError as err:
+                    LOGGER.debug("Stream of %s does not go on: %s", self.entity_id, err)
+                    await self._async_stop_stream()
+                    return
+                self.stream.pyav_options["tls_verify"] = str(int(camera.address.verify_tls))
+                self.stream.update_source(source)
+                self._streamed = camera
 
     async def _async_stop_stream(self) -> None:
         """End the stream and its thread, also one that is kept running for quick starts."""

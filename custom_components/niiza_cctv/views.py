@@ -331,7 +331,7 @@ async def async_playback(
             end=end,
             made=now,
             used=now,
-            playback=Playback(coordinator.archive, parts, start, end),
+            playback=Playback(lambda: coordinator.archive, parts, start, end),
         )
     )
     # With a query Home Assistant does not sign the path for a day.

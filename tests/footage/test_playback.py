@@ -36,7 +36,7 @@ async def opened(
     """Open a passage for the length of a block."""
     if parts is None:
         parts = (await kita.archive.index()).parts(start, end)
-    playback = Playback(kita.archive, parts, start, end)
+    playback = Playback(lambda: kita.archive, parts, start, end)
     try:
         yield playback
     finally:

@@ -17,6 +17,7 @@ import logging
 import time as clocks
 from types import TracebackType
 from typing import Final, Self
+from weakref import WeakSet
 
 from ..device.camera import StationCamera
 from ..device.errors import (
@@ -279,6 +280,10 @@ class FootageStream:
         """Ask the camera to hold the stream; the next picture waited for makes it go on. Raises CameraError."""
         await self._footage.pause()
 
+    def abort(self) -> None:
+        """Cut the stream off, as when the network breaks."""
+        self._footage.abort()
+
     async def aclose(self) -> None:
         """Free the camera's session, within seconds; never raises CameraError."""
         await self._footage.aclose()
@@ -314,6 +319,12 @@ class Archive:
         self._no_search_before = 0.0
         self._earliest: Mapping[str, datetime] = {}
         self._moved = False
+        self._streams: WeakSet[FootageStream] = WeakSet()
+
+    def leave(self) -> None:
+        """Cut what still plays: the camera is elsewhere now, and another archive reads its card."""
+        for stream in tuple(self._streams):
+            stream.abort()
 
     async def index(self, *, max_age: timedelta = timedelta(seconds=60)) -> FootageIndex:
         """Return what is on the card, read at most `max_age` ago; calls that overlap share one reading.
@@ -374,7 +385,9 @@ class Archive:
             idle_timeout=idle_timeout,
             tls=self._tls,
         )
-        return FootageStream(footage, offset)
+        stream = FootageStream(footage, offset)
+        self._streams.add(stream)
+        return stream
 
     async def _read(self) -> FootageIndex:
         """Read clock, recordings and events."""

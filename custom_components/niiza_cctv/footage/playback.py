@@ -7,7 +7,7 @@ running replay; a jump opens a new one. All times are true time.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from typing import Final
 import av
 from av.video.codeccontext import VideoCodecContext
 
-from ..device.errors import CameraAnswerInvalid, CameraError
+from ..device.errors import CameraAnswerInvalid, CameraError, CameraUnreachable
 from .archive import Archive, FootageStream, Picture, Stretch
 from .errors import CameraBusy, FootageMissing
 from .gate import Turn, Use
@@ -115,9 +115,16 @@ class Playback:
     """
 
     def __init__(
-        self, archive: Archive, parts: Sequence[Stretch], start: datetime, end: datetime
+        self,
+        archive: Callable[[], Archive],
+        parts: Sequence[Stretch],
+        start: datetime,
+        end: datetime,
     ) -> None:
-        """Make the playback of [start, end), of which `parts` are there; nothing is asked of the camera."""
+        """Make the playback of [start, end), of which `parts` are there; nothing is asked of the camera.
+
+        `archive` tells the camera's archive by the address of now.
+        """
         self._archive = archive
         self._parts = tuple(parts)
         self.start = start
@@ -170,7 +177,7 @@ class Playback:
             raise LookupError(part)
         async with _patiently(), self._lock:
             if part not in self._headers:
-                await self._reach_part(part)
+                await self._wherever(lambda: self._reach_part(part))
             return self._headers[part]
 
     async def segment(self, number: int) -> Segment:
@@ -182,7 +189,7 @@ class Playback:
             raise LookupError(number)
         async with _patiently(), self._lock:
             if (kept := self._kept.get(number)) is None:
-                kept = await self._make(number)
+                kept = await self._wherever(lambda: self._make(number))
                 self._keep(number, kept)
             return kept
 
@@ -193,6 +200,16 @@ class Playback:
         async with self._lock:
             await self._give_up()
             self._kept.clear()
+
+    async def _wherever[T](self, work: Callable[[], Awaitable[T]]) -> T:
+        """Do it once more where the camera changed its address meanwhile."""
+        archive = self._archive()
+        try:
+            return await work()
+        except CameraUnreachable:
+            if self._archive() is archive:
+                raise
+            return await work()
 
     async def _reach_part(self, part: int) -> None:
         """Make the header of a part, from its first pictures where none of it was fetched yet."""
@@ -256,10 +273,10 @@ class Playback:
         whole = self._parts[slot.part]
         part = replace(whole, start=slot.start, end=whole.end + _BEYOND)
         async with AsyncExitStack() as exits:
-            turn = await exits.enter_async_context(self._archive.gate.turn(Use.VIEWING))
+            turn = await exits.enter_async_context(self._archive().gate.turn(Use.VIEWING))
             while True:
                 try:
-                    stream = await exits.enter_async_context(await self._archive.play(part))
+                    stream = await exits.enter_async_context(await self._archive().play(part))
                     break
                 except CameraBusy:
                     # Cameras count a session that has just ended for a moment.

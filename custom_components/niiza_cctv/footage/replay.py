@@ -224,6 +224,10 @@ class Replay:
             self._ready.clear()
         await self._connection.close()
 
+    def abort(self) -> None:
+        """Cut the connection: the next unit waited for is CameraUnreachable, as when the network breaks."""
+        self._connection.abort()
+
     def _keep_alive(self) -> None:
         self._connection.keep_alive()
         self._timer = self._loop.call_later(self._interval, self._keep_alive)

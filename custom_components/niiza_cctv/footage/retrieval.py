@@ -130,6 +130,8 @@ class Retrievals:
         self._jobs: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._cameras: dict[str, asyncio.Lock] = {}
+        # Set when a camera is to be asked again at once.
+        self._found_again: dict[str, asyncio.Event] = {}
         self._fetching = asyncio.Semaphore(PARALLEL_FETCHES)
         self._sealing = asyncio.Lock()
 
@@ -142,6 +144,11 @@ class Retrievals:
         task = asyncio.create_task(self._run(job), name=f"niiza_cctv retrieval {job.clip_id}")
         self._tasks[job.clip_id] = task
         self._changed()
+
+    def moved(self, camera: str) -> None:
+        """Ask a camera again at once: it was found at another address."""
+        if (again := self._found_again.get(camera)) is not None:
+            again.set()
 
     def progress(self, clip_id: str) -> Progress | None:
         """Return how far a passage has come; None when nothing is being done for it."""
@@ -255,10 +262,13 @@ class Retrievals:
                     if fetched is None:
                         await asyncio.to_thread(self._vault.check_room, needed)
                         fetched = await asyncio.to_thread(self._open, job)
+                    archive = _archive_now(job)
                     if (pause := await self._fetch_on(job, fetched)) is None:
                         break
                 # A passage that the camera does not give holds up none that it does.
-                await asyncio.sleep(pause)
+                if not await self._elsewhere(job, archive, pause):
+                    continue
+                fetched.again = _AGAIN[0]
         except BaseException:
             if fetched is not None:
                 await asyncio.shield(fetched.aclose())
@@ -267,6 +277,19 @@ class Retrievals:
             await fetched.aclose()
             fetched.spool = None
         return fetched
+
+    async def _elsewhere(self, job: Job, archive: Archive | None, pause: float) -> bool:
+        """Wait for so many seconds, or until the camera is found at another address: then True."""
+        again = self._found_again.setdefault(job.camera, asyncio.Event())
+        again.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause):
+                # Not there any more since before we began to wait: nothing will be set.
+                while _archive_now(job) is archive:
+                    await again.wait()
+                    again.clear()
+                return True
+        return False
 
     async def _fetch_on(self, job: Job, fetched: _Fetched) -> float | None:
         """Fetch until all is there (None) or the camera fails: then for so many seconds let others have it.
@@ -412,6 +435,14 @@ class Retrievals:
             await asyncio.gather(sealing, return_exceptions=True)
             raise
         return sealing.result()
+
+
+def _archive_now(job: Job) -> Archive | None:
+    """Return the camera's archive by the address of now, None when it is no longer the section's."""
+    try:
+        return job.archive()
+    except CameraError:
+        return None
 
 
 class _Fetched:

@@ -248,6 +248,11 @@ class RtspConnection:
         with contextlib.suppress(CameraError):
             self._alive_sequence = self._send(self._alive_method, self._aggregate)
 
+    def abort(self) -> None:
+        """Cut the connection: whoever waits for media gets CameraUnreachable."""
+        if self._wire is not None:
+            self._wire.abort()
+
     async def close(self) -> None:
         """End the session where there is one, and the connection; bounded, never raises CameraError."""
         if (wire := self._wire) is None:
