@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
 
 # Ours must be imported before the plugin's own `custom_components` is.
@@ -17,6 +18,7 @@ import custom_components.niiza_cctv
 from custom_components.niiza_cctv.const import DOMAIN
 from simulator.camera import CameraConfig
 from simulator.station import RunningCamera, Station
+from tests.companion import Companions
 from tests.office import Office, open_office
 from tests.station import camera_config
 
@@ -117,3 +119,14 @@ def people(hass: HomeAssistant) -> dict[str, MockUser]:
 async def office(hass: HomeAssistant, kita: RunningCamera) -> Office:
     """Return a section with people in their roles."""
     return await open_office(hass, kita)
+
+
+@pytest.fixture
+async def companions(
+    hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator, socket_enabled: None
+) -> AsyncGenerator[Companions]:
+    """Return what registers companion apps and receives their notifications; name it before what sets a section up."""
+    companions = Companions(hass, hass_client_no_auth)
+    await companions.start()
+    yield companions
+    await companions.stop()
