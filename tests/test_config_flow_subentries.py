@@ -19,7 +19,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockGr
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.intake.passwords import verify_password
 from simulator.station import RunningCamera, Station
-from tests.section import camera_data, section_entry, set_up, unique_id_of
+from tests.section import POLICY, camera_data, section_entry, set_up, unique_id_of
 from tests.station import camera_config
 
 
@@ -475,3 +475,28 @@ async def test_repair_of_a_tablet_goes_with_it(
     hass.config_entries.async_remove_subentry(entry, tablet.subentry_id)
     await hass.async_block_till_done()
     assert issues() == set()
+
+
+async def test_user_of_a_tablet_gets_no_role_that_decides(
+    hass: HomeAssistant, staff: dict[str, MockUser]
+) -> None:
+    """The section's form refuses what the tablet's form refuses; who watches is another matter."""
+    entry = section(hass, viewers=["sato"])
+    result = await begin(hass, entry, "tablet")
+    result = await submit(hass, result, {"name": "会議室", "user_id": "panel"})
+    await submit(hass, result, {})
+    result = await entry.start_reconfigure_flow(hass)
+    policy = {key: entry.data[key] for key in POLICY} | {"max_everyday_height": "720"}
+    form: dict[str, Any] = {"name": "防犯課", "policy": policy, "evidence": {}}
+    for wrong in ({"exporters": ["sato", "panel"]}, {"approvers": ["panel"]}):
+        result = await hass.config_entries.flow.async_configure(
+            result["flow_id"], form | {"roles": roles() | wrong}
+        )
+        assert result["errors"] == {"base": "tablet_decides"}, wrong
+    result = await hass.config_entries.flow.async_configure(
+        result["flow_id"], form | {"roles": roles()}
+    )
+    assert result["reason"] == "reconfigure_successful"
+    assert entry.data["viewers"] == ["sato", "panel"]
+    # The tablet itself stands in no list.
+    assert entry.data["tablets"] == []

@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp.test_utils import TestClient
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -12,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_TABLET
 from simulator.station import RunningCamera, Station
 from tests.section import camera_data, poll, section_entry, set_up, state, until
 from tests.station import camera_config
@@ -331,3 +333,37 @@ async def test_password_is_not_kept_for_another_camera(
         client, result["flow_id"], {"username": "viewer", "password": "viewer-pass"}
     )
     assert result["reason"] == "removed"
+
+
+async def test_tablet_that_was_added_counts_and_decides_nothing(
+    hass: HomeAssistant, client: TestClient[Any, Any], people: dict[str, MockUser]
+) -> None:
+    """The form asks for no list of tablets when there is one, and gives its user no role that decides."""
+    MockUser(name="panel", id="panel-id").add_to_hass(hass)
+    entry = section_entry(**ALL_ROLES | {"approvers": [], "tablets": []})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    hass.config_entries.async_add_subentry(
+        entry,
+        ConfigSubentry(
+            data=MappingProxyType({"user_id": "panel-id", "notify": ""}),
+            subentry_type=SUBENTRY_TABLET,
+            title="会議室",
+            unique_id="tablet-panel-id",
+        ),
+    )
+    await hass.async_block_till_done()
+    assert issues(hass) == {"roles_missing"}
+    flow_id = (await begin(client, "roles_missing"))["flow_id"]
+    roles = ALL_ROLES | {"tablets": []}
+    for wrong, error in (
+        ({"approvers": []}, "roles_missing"),
+        ({"approvers": ["suzuki-id", "panel-id"]}, "tablet_decides"),
+        ({"exporters": ["panel-id"]}, "tablet_decides"),
+    ):
+        result = await submit(client, flow_id, roles | wrong)
+        assert result["errors"] == {"base": error}, wrong
+    result = await submit(client, flow_id, roles)
+    assert result["type"] == "create_entry"
+    await hass.async_block_till_done()
+    assert issues(hass) == set()

@@ -1,0 +1,290 @@
+"""Whoever sits at a tablet looks, and saves nothing: every way out is tried, with every other role held besides."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
+
+from homeassistant.auth.models import TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
+
+from custom_components.niiza_cctv.checks.model import Photo, Result
+from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.phones import Phones
+from custom_components.niiza_cctv.roles import async_holders
+from simulator.station import RunningCamera
+from tests.office import REQUEST, ROLES, Office, open_office
+from tests.section import section_entry
+
+# Somebody gave the tablet's user everything, by whatever way; the list of tablets does not name them.
+GENEROUS = {
+    role: [*names, *(() if role == "tablets" else ("panel",))] for role, names in ROLES.items()
+}
+
+
+def tablet_of(user_id: str, title: str = "会議室") -> ConfigSubentry:
+    """Return a tablet, to be added to a section that runs."""
+    return ConfigSubentry(
+        data=MappingProxyType({"user_id": user_id, "notify": ""}),
+        subentry_type="tablet",
+        title=title,
+        unique_id=f"tablet-{user_id}",
+    )
+
+
+@pytest.fixture(params=["tablet", "list"])
+async def desk(hass: HomeAssistant, kita: RunningCamera, request: pytest.FixtureRequest) -> Office:
+    """Return a section with a tablet of `panel`, which was added, or which the list names."""
+    hass.config.language = "en"
+    for component in ("http", "websocket_api", "media_source"):
+        assert await async_setup_component(hass, component, {})
+    MockUser(name="panel", id="panel").add_to_hass(hass)
+    if request.param == "list":
+        return await open_office(hass, kita, **GENEROUS | {"tablets": ["tablet", "panel"]})
+    office = await open_office(hass, kita, **GENEROUS)
+    hass.config_entries.async_add_subentry(office.entry, tablet_of("panel"))
+    await hass.async_block_till_done()
+    return office
+
+
+async def log_in(hass: HomeAssistant, user_id: str) -> str:
+    """Return the token of somebody's browser."""
+    user = await hass.auth.async_get_user(user_id)
+    assert user
+    token = await hass.auth.async_create_refresh_token(
+        user,
+        client_name="browser",
+        token_type=TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN,
+        access_token_expiration=timedelta(hours=1),
+    )
+    return hass.auth.async_create_access_token(token)
+
+
+# What is asked of each action; `case` is filled in where the action takes one.
+ASKED: dict[str, Callable[[Office], dict[str, Any]]] = {
+    "create_case": lambda office: REQUEST | office.passage(),
+    "export_clip": lambda office: office.passage(),
+    "register_footage": lambda office: {
+        "camera": office.camera_id,
+        "start": office.passage()["start"],
+        "end": office.passage()["end"],
+        "second_person": "suzuki",
+        "medium": "USBメモリ",
+        "medium_serial": "SN-1",
+    },
+    "approve_case": lambda _: {},
+    "reject_case": lambda _: {"reason": "日時が合わない"},
+    "release_case": lambda _: {},
+    "hand_over": lambda _: {"recipient": "山田", "medium": "USBメモリ", "medium_serial": "SN-1"},
+    "conclude_case": lambda _: {"outcome": "shown_in_person", "reasons": "庁舎内で見せた"},
+    "purge_case": lambda _: {},
+    "get_case": lambda _: {},
+}
+WITHOUT_CASE: dict[str, dict[str, Any]] = {
+    "list_cases": {},
+    "export_ledger": {"form": "csv"},
+    "verify_ledger": {},
+}
+# What lets nothing out, and is there for tablets or automations.
+HARMLESS = {
+    # Looking for something is looking.
+    "find_recordings",
+    "record_check",
+    "list_checks",
+    "notify",
+    "clear_notice",
+    "get_summary",
+    "report_mail",
+}
+# Tested with the camera's own settings: they save nothing, and are refused to tablets there.
+SETTINGS = {"switch_audio_off", "set_resolution", "set_clock"}
+
+
+async def test_no_action_lets_a_tablet_take_or_decide(hass: HomeAssistant, desk: Office) -> None:
+    """Each action is refused whatever roles are held, on the record; a new one must say on which side it is."""
+    case = await desk.approved()
+    known = ASKED.keys() | WITHOUT_CASE.keys() | HARMLESS | SETTINGS | {"cancel_clip"}
+    assert hass.services.async_services_for_domain(DOMAIN).keys() <= known
+    calls = [(action, {"case": case} | asked(desk)) for action, asked in ASKED.items()]
+    calls = [
+        (action, data) if action != "create_case" else (action, REQUEST) for action, data in calls
+    ]
+    calls += [*WITHOUT_CASE.items(), ("cancel_clip", {"clip": f"{case}-01"})]
+    before = len(await desk.refusals())
+    for action, data in calls:
+        with pytest.raises(ServiceValidationError) as caught:
+            await desk.call("panel", action, **data)
+        assert caught.value.translation_key == "not_allowed_tablet", action
+    refusals = (await desk.refusals())[before:]
+    assert {refusal[0] for refusal in refusals} == {"panel"}
+    assert {refusal[3] for refusal in refusals} == {"not_allowed_tablet"}
+    assert desk.evidence.cases.case(case).state == "approved"
+    # It may look, and look for something.
+    found = await desk.call("panel", "find_recordings", cameras=[desk.camera_id])
+    assert found["cameras"][0]["days"]
+
+
+async def test_link_dies_when_its_person_becomes_a_tablet(
+    hass: HomeAssistant, office: Office, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    """What was released before is not fetched any more; when the tablet is removed, rights are as before."""
+    browser = await hass_client_no_auth()
+    case = await office.approved()
+    link = (await office.call("sato", "release_case", case=case))["link"]
+    tablet = tablet_of("sato")
+    hass.config_entries.async_add_subentry(office.entry, tablet)
+    answer = await browser.get(link)
+    assert answer.status == HTTPStatus.FORBIDDEN
+    assert "tablet" in await answer.text()
+    assert ("sato", "download", f"case/{case}", "not_allowed_tablet") in await office.refusals()
+    assert await office.entries("package_downloaded") == []
+    with pytest.raises(ServiceValidationError) as caught:
+        await office.call("sato", "release_case", case=case)
+    assert caught.value.translation_key == "not_allowed_tablet"
+    hass.config_entries.async_remove_subentry(office.entry, tablet.subentry_id)
+    link = (await office.call("sato", "release_case", case=case))["link"]
+    assert (await browser.get(link)).status == HTTPStatus.OK
+
+
+async def test_tablet_plays_hours_of_the_card_and_no_sealed_clip(
+    hass: HomeAssistant,
+    desk: Office,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Watching is what it is for; what was taken out is neither listed nor resolved nor opened, by any identifier."""
+    case = await desk.preserved()
+    token = await log_in(hass, "panel")
+    client, http = await hass_ws_client(hass, token), await hass_client(token)
+
+    async def ask(kind: str, **message: Any) -> dict[str, Any]:
+        await client.send_json_auto_id({"type": kind, **message})
+        answer: dict[str, Any] = await client.receive_json()
+        return answer
+
+    root = f"media-source://{DOMAIN}"
+    listed = await ask("media_source/browse_media", media_content_id=root)
+    (camera,) = listed["result"]["children"]
+    assert camera["title"] == "kita"
+    clip = desk.evidence.cases.case(case).clips[0]
+    for identifier in (
+        f"{case}-01",
+        f"clip|{case}-01",
+        f"{case}|{case}-01",
+        f"{desk.camera_id}|{case}-01",
+        f"{desk.camera_id}|{clip.sealed.master.name}",
+        f"../{case}/{clip.sealed.master.name}",
+    ):
+        answer = await ask("media_source/resolve_media", media_content_id=f"{root}/{identifier}")
+        assert not answer["success"], identifier
+    start = dt_util.utcnow().replace(microsecond=0) - timedelta(hours=1)
+    passage = {"camera": desk.camera_id, "start": start.isoformat()}
+    answer = await ask(
+        f"{DOMAIN}/playback", **passage, end=(start + timedelta(seconds=10)).isoformat()
+    )
+    assert answer["success"], answer
+    playlist = await http.get(answer["result"]["url"])
+    assert playlist.status == HTTPStatus.OK
+    # For a player, not for a folder.
+    assert "attachment" not in playlist.headers.get("Content-Disposition", "")
+    assert playlist.headers["Cache-Control"] == "no-store"
+    answer = await ask(f"{DOMAIN}/watch_clip", clip=f"{case}-01")
+    assert answer["error"]["translation_key"] == "not_allowed_tablet"
+    assert ("panel", "see_cases", f"case/{case}", "not_allowed_tablet") in await desk.refusals()
+
+
+async def test_panel_shows_a_tablet_its_checks_only(
+    hass: HomeAssistant, desk: Office, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Of cases, ledger and the section's own checks it hears nothing; it may confirm a sign."""
+    await desk.create()
+    client = await hass_ws_client(hass, await log_in(hass, "panel"))
+
+    async def ask(command: str, **message: Any) -> dict[str, Any]:
+        await client.send_json_auto_id({"type": f"{DOMAIN}/{command}", **message})
+        answer: dict[str, Any] = await client.receive_json()
+        return answer
+
+    info = (await ask("info"))["result"]
+    assert info["pages"] == ["checks"]
+    assert (info["roles"], info["kinds"], info["cameras"]) == ([], [], [])
+    for command in ("ledger",):
+        answer = await ask(command)
+        assert answer["error"]["translation_key"] == "not_allowed_tablet", command
+    shown = (await ask("checks"))["result"]["checks"]
+    kinds = {check["kind"] for check in shown}
+    assert "signage" in kinds
+    assert not kinds & {"viewing_password", "settings_password_sealed", "contractor", "standard"}
+    signage = f"signage:camera:{desk.camera_id}"
+    await desk.call("panel", "record_check", check=signage, result="passed")
+    assert not desk.evidence.checks.check(signage).due
+    with pytest.raises(ServiceValidationError) as caught:
+        await desk.call(
+            "panel", "record_check", check="contractor:section:section", result="passed"
+        )
+    assert caught.value.translation_key == "not_allowed_tablet_check"
+
+
+async def test_photos_of_checks_are_not_for_tablets(
+    hass: HomeAssistant, desk: Office, hass_client: ClientSessionGenerator
+) -> None:
+    """The view answers people; a tablet, and who has no role, are refused on the record."""
+    checks = desk.evidence.checks
+    photo = Photo(name=f"{'0' * 32}.jpg", sha256="0" * 64, size=3)
+    await checks.record(
+        await desk.evidence.async_actor("sato"),
+        f"signage:camera:{desk.camera_id}",
+        Result.PASSED,
+        photo=photo,
+    )
+    MockUser(name="stranger", id="stranger").add_to_hass(hass)
+    for user_id in ("panel", "stranger"):
+        http = await hass_client(await log_in(hass, user_id))
+        answer = await http.get(f"/api/{DOMAIN}/check_photo/{photo.name}")
+        assert answer.status == HTTPStatus.FORBIDDEN, user_id
+        assert user_id in {refusal[0] for refusal in await desk.refusals()}
+
+
+async def test_tablet_is_a_tablet_for_everybody_who_asks(hass: HomeAssistant, desk: Office) -> None:
+    """One rule: what counts, who is told, and what the actor is agree."""
+    holders = await async_holders(hass, desk.entry)
+    assert "panel" in holders["tablets"]
+    phones = Phones(hass, desk.entry)
+    assert "panel" in await phones.tablets()
+    # A notice for those who approve does not light up on the table.
+    assert "panel" not in await phones.holders("approvers")
+    actor = await desk.evidence.async_actor("panel")
+    assert "tablet" in actor.roles
+
+
+async def test_added_tablet_fills_the_role(
+    hass: HomeAssistant, people: dict[str, MockUser]
+) -> None:
+    """Nobody is asked for a list of tablets when there is one; without it they are."""
+    MockUser(name="panel", id="panel").add_to_hass(hass)
+    lists = {
+        "viewers": ["sato-id", "panel"],
+        "exporters": ["sato-id"],
+        "approvers": ["suzuki-id"],
+    }
+    entry: MockConfigEntry = section_entry(**lists)
+    tablet = tablet_of("panel")
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    issues = ir.async_get(hass)
+    assert issues.async_get_issue(DOMAIN, "roles_missing") is not None
+    hass.config_entries.async_add_subentry(entry, tablet)
+    await hass.async_block_till_done()
+    assert issues.async_get_issue(DOMAIN, "roles_missing") is None
+    hass.config_entries.async_remove_subentry(entry, tablet.subentry_id)
+    await hass.async_block_till_done()
+    assert issues.async_get_issue(DOMAIN, "roles_missing") is not None
