@@ -106,6 +106,12 @@ async def listening(entry: MockConfigEntry) -> None:
     await until(lambda: all(coordinator.data.events_alive for coordinator in cameras.values()))
 
 
+async def due_noted(entry: MockConfigEntry) -> None:
+    """Wait until it is noted in the ledger what a new section has to look at."""
+    checks = entry.runtime_data.checks
+    await until(lambda: checks.checks and all(check.due_since for check in checks.checks.values()))
+
+
 async def until(condition: Callable[[], Any], seconds: float = 15) -> None:
     """Wait for something that happens in the background or at the other end of a socket."""
     async with asyncio.timeout(seconds):
