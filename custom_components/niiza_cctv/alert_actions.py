@@ -10,6 +10,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
+from hashlib import sha256
 import re
 import secrets
 from typing import Any, Final, TypedDict, cast
@@ -31,6 +33,7 @@ from homeassistant.helpers import (
     service as service_helper,
 )
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
+from homeassistant.helpers.storage import Store
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
@@ -67,6 +70,9 @@ _OVERVIEW: Final = "/niiza-cctv"
 _PICTURE_TIME: Final = timedelta(minutes=15)
 _MOST_PICTURES: Final = 32
 _STILL_TIMEOUT: Final = 15.0
+_TOLD_KEY: Final = f"{DOMAIN}.notices"
+_MOST_TOLD: Final = 200
+_TOLD: HassKey[Told] = HassKey(f"{DOMAIN}_told")
 _PICTURES: HassKey[Pictures] = HassKey(f"{DOMAIN}_alert_pictures")
 _HEADERS: Final = {
     hdrs.CACHE_CONTROL: "no-store",
@@ -255,6 +261,61 @@ def _of_ledger(evidence: Evidence, words: _Words) -> dict[str, dict[str, list[st
     }
 
 
+# --- What was told ------------------------------------------------------------------------------------------------
+
+
+class When(StrEnum):
+    """When a notice is sent at all."""
+
+    ALWAYS = "always"
+    # Not again, what its tag tells already: a wave of happenings gives one notice.
+    CHANGED = "changed"
+    # Only where its tag told something else before: nobody hears of an end without the beginning.
+    REPLACING = "replacing"
+
+
+class Told:
+    """What automations told last, by tag, also over a restart; only a fingerprint of it is kept."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin without knowledge."""
+        self._store: Store[dict[str, str]] = Store(hass, 1, _TOLD_KEY)
+        self._told: dict[str, str] | None = None
+
+    async def async_wanted(self, notice: Notice, when: When) -> bool:
+        """Return whether a notice is to be sent now."""
+        before = (await self._load()).get(notice.tag)
+        match when:
+            case When.ALWAYS:
+                return True
+            case When.CHANGED:
+                return before != _fingerprint(notice)
+            case When.REPLACING:
+                return before is not None and before != _fingerprint(notice)
+
+    async def async_note(self, tag: str, notice: Notice | None) -> None:
+        """Remember what a tag tells now; None: nothing any more."""
+        told = await self._load()
+        told.pop(tag, None)
+        if notice is not None:
+            told[tag] = _fingerprint(notice)
+        while len(told) > _MOST_TOLD:
+            del told[next(iter(told))]
+        self._store.async_delay_save(lambda: dict(told), 1.0)
+
+    async def _load(self) -> dict[str, str]:
+        if self._told is None:
+            stored = await self._store.async_load() or {}
+            # Another call may have been quicker.
+            if self._told is None:
+                self._told = stored
+        return self._told
+
+
+def _fingerprint(notice: Notice) -> str:
+    return sha256(f"{notice.title}\0{notice.message}".encode()).hexdigest()[:16]
+
+
 # --- Pictures -----------------------------------------------------------------------------------------------------
 
 
@@ -392,6 +453,10 @@ async def _notify(asked: _Asked) -> ServiceResponse:
             actions=check_buttons(asked.hass, check),
             path=asked.data.get("path", check_path(check.id)),
         )
+    told_before = asked.hass.data[_TOLD]
+    if not await told_before.async_wanted(notice, When(asked.data["when"])):
+        return {"told": 0, "unreached": 0}
+    await told_before.async_note(notice.tag, notice)
     seeing: list[str] = []
     if "camera" in asked.data and (image := await _picture(asked)) is not None:
         seeing = [user_id for user_id in told if await _may_watch(asked.evidence, user_id)]
@@ -441,7 +506,9 @@ def _camera(asked: _Asked, name: str) -> CameraCoordinator:
 async def _clear_notice(asked: _Asked) -> ServiceResponse:
     """Take a notice back."""
     phones = Phones(asked.hass, asked.entry)
-    await phones.clear(await _recipients(asked, phones), _tag(asked))
+    tag = _tag(asked)
+    await asked.hass.data[_TOLD].async_note(tag, None)
+    await phones.clear(await _recipients(asked, phones), tag)
     return None
 
 
@@ -490,6 +557,9 @@ ALERT_ACTIONS: Mapping[str, _Action] = {
             probatio.Optional("path"): _inside_path,
             probatio.Optional("camera"): cv.string,
             probatio.Optional("urgent", default=True): cv.boolean,
+            probatio.Optional("when", default=When.ALWAYS.value): probatio.In(
+                [when.value for when in When]
+            ),
         },
         response=SupportsResponse.OPTIONAL,
     ),
@@ -510,6 +580,7 @@ def _check_caller(actor: Actor) -> None:
 def async_setup_alert_actions(hass: HomeAssistant) -> None:
     """Register the actions and the view of the pictures, whether the section is loaded or not."""
     hass.data[_PICTURES] = Pictures()
+    hass.data[_TOLD] = Told(hass)
     hass.http.register_view(AlertPictureView())
 
     async def answer(call: ServiceCall) -> ServiceResponse:
