@@ -14,22 +14,33 @@ import shutil
 import signal
 import socket
 import sys
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
 from homeassistant.auth import auth_manager_from_config
 from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_USER
 from homeassistant.auth.providers.homeassistant import HassAuthProvider
-from homeassistant.config_entries import ConfigEntries
+from homeassistant.config_entries import ConfigEntries, ConfigSubentry
 from homeassistant.const import RESTART_EXIT_CODE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util.ulid import ulid_now
 import yaml
 
-from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.checks.kinds import KINDS
+from custom_components.niiza_cctv.checks.model import ObjectKind
+from custom_components.niiza_cctv.const import (
+    ADDRESS_DEFAULTS,
+    DOMAIN,
+    MAIL_DEFAULTS,
+    SUBENTRY_CAMERA,
+    SUBENTRY_OFFLINE_CAMERA,
+    SUBENTRY_TABLET,
+)
 from custom_components.niiza_cctv.device.camera import identity_key
 from custom_components.niiza_cctv.device.model import CameraIdentity
+from custom_components.niiza_cctv.intake.passwords import hash_password
 
 ROOT = Path(__file__).parent.parent
 STATION = ROOT / "config_examples" / "demo_station.yaml"
@@ -48,6 +59,8 @@ class Words:
     section: str
     titles: dict[str, str]
     people: dict[str, str]
+    # Where the camera without a network hangs.
+    location: str
 
 
 WORDS = {
@@ -55,8 +68,16 @@ WORDS = {
         language="ja",
         dashboard="dashboard.yaml",
         section="交通防犯課",
-        titles={"kita": "北口", "minami": "南口", "kaisatsu": "改札口", "churin": "駐輪場"},
+        titles={
+            "kita": "北口",
+            "minami": "南口",
+            "kaisatsu": "改札口",
+            "churin": "駐輪場",
+            "owada": "大和田（旧型）",
+            "tablet": "会議室のタブレット",
+        },
         people={"chief": "課長", "staff": "職員", "tablet": "タブレット"},
+        location="旧駅・大和田の改札脇",
     ),
     "en": Words(
         language="en",
@@ -67,8 +88,11 @@ WORDS = {
             "minami": "South exit",
             "kaisatsu": "Ticket gates",
             "churin": "Bicycle parking",
+            "owada": "Owada (old)",
+            "tablet": "Meeting room tablet",
         },
         people={"chief": "Section chief", "staff": "Staff member", "tablet": "Tablet"},
+        location="Old station, Owada, beside the gates",
     ),
 }
 
@@ -78,6 +102,16 @@ USERS = (
     ("staff", "staff-demo", False),
     ("tablet", "tablet-demo", False),
 )
+
+
+# The camera that is run by hand until it is replaced; the id is one that the form would make.
+OFFLINE_ID = "offline-01k7q3m4x8t9v2w5y6z7a8b9c0"
+# Behind the control interface and the cameras' HTTP ports, before their RTSP ports.
+MAIL_PORT_OFFSET = 10
+# Shorter than a real camera's, so that silence can be watched.
+MAIL_INTERVAL_MINUTES = 1
+# What the cameras prove themselves with when they report their address.
+REPORT_PASSWORD = "report-demo-2026"  # noqa: S105 (for a demo that only this machine reaches)
 
 
 class DemoFailed(Exception):
@@ -99,11 +133,37 @@ def read_station(first_port: int | None) -> dict[str, Any]:
 
 
 def station_ports(station: dict[str, Any]) -> list[int]:
-    """Return every port that the station listens on."""
-    ports = [station["control_port"]]
+    """Return every port that the station listens on, and that to which it mails."""
+    ports = [station["control_port"], mail_port(station)]
     for camera in station["cameras"]:
         ports += [camera["http_port"], camera["rtsp_port"]]
     return ports
+
+
+def mail_port(station: dict[str, Any]) -> int:
+    """Return where Home Assistant takes the cameras' mails."""
+    port: int = station["control_port"] + MAIL_PORT_OFFSET
+    return port
+
+
+def report_to(station: dict[str, Any], host: str, port: int) -> dict[str, Any]:
+    """Return the station whose cameras mail and report their addresses to Home Assistant, as somebody set them up."""
+    reached = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 (asked for by option)
+    url = f"http://{f'[{reached}]' if ':' in reached else reached}:{port}/nic/update"
+    cameras = [
+        camera
+        | {
+            "ddns": {
+                "url": url,
+                "hostname": camera["name"],
+                "username": camera["name"],
+                "password": REPORT_PASSWORD,
+                "port": True,
+            },
+        }
+        for camera in station["cameras"]
+    ]
+    return station | {"cameras": cameras}
 
 
 def check_port(host: str, port: int, option: str) -> None:
@@ -142,7 +202,8 @@ def section_data(users: dict[str, str]) -> dict[str, Any]:
         "viewers": list(users.values()),
         "exporters": [user for name, user in users.items() if name == "staff"],
         "approvers": [user for name, user in users.items() if name == "chief"],
-        "tablets": [user for name, user in users.items() if name == "tablet"],
+        # The tablet has an entry of its own.
+        "tablets": [],
     }
 
 
@@ -157,7 +218,7 @@ def camera_identity(camera: dict[str, Any]) -> CameraIdentity:
     )
 
 
-def camera_data(camera: dict[str, Any]) -> dict[str, Any]:
+def camera_data(camera: dict[str, Any], report_hash: str) -> dict[str, Any]:
     """Return a camera's subentry data, as its flow would store them: with the viewing user, never the settings user."""
     viewer = next(user for user in camera["users"] if user["level"] == "User")
     identity = camera_identity(camera)
@@ -174,12 +235,41 @@ def camera_data(camera: dict[str, Any]) -> dict[str, Any]:
         "firmware": identity.firmware,
         "serial": identity.serial,
         "macs": list(identity.macs),
+        "mail_recipient": camera["name"],
+        "mail_interval": MAIL_INTERVAL_MINUTES,
+        "address_id": camera["name"],
+        "address_password": report_hash,
+    }
+
+
+def section_options(station: dict[str, Any]) -> dict[str, Any]:
+    """Return the section's options: mails and address reports are taken."""
+    return {
+        "mail": MAIL_DEFAULTS | {"enabled": True, "port": mail_port(station)},
+        "address": ADDRESS_DEFAULTS | {"enabled": True},
     }
 
 
 def write_entry(config: Path, station: dict[str, Any], words: Words) -> None:
     """Write the section's config entry, roles still empty, with one subentry per camera."""
     now = datetime.now(UTC).isoformat()
+    report_hash = hash_password(REPORT_PASSWORD)
+    offline = {
+        "location": words.location,
+        "manufacturer": "Niiza Sim",
+        "model": "NS-100",
+        "serial": "NS100-2011-0007",
+    }
+    things = [
+        (
+            SUBENTRY_CAMERA,
+            identity_key(camera_identity(camera)),
+            words.titles.get(camera["name"], camera["location"]),
+            camera_data(camera, report_hash),
+        )
+        for camera in station["cameras"]
+    ]
+    things.append((SUBENTRY_OFFLINE_CAMERA, OFFLINE_ID, words.titles["owada"], offline))
     entry = {
         "created_at": now,
         "data": section_data({}),
@@ -189,19 +279,19 @@ def write_entry(config: Path, station: dict[str, Any], words: Words) -> None:
         "entry_id": ulid_now(),
         "minor_version": 1,
         "modified_at": now,
-        "options": {},
+        "options": section_options(station),
         "pref_disable_new_entities": False,
         "pref_disable_polling": False,
         "source": "user",
         "subentries": [
             {
-                "data": camera_data(camera),
+                "data": data,
                 "subentry_id": ulid_now(),
-                "subentry_type": "camera",
-                "title": words.titles.get(camera["name"], camera["location"]),
-                "unique_id": identity_key(camera_identity(camera)),
+                "subentry_type": kind,
+                "title": title,
+                "unique_id": unique_id,
             }
-            for camera in station["cameras"]
+            for kind, unique_id, title, data in things
         ],
         "title": words.section,
         "unique_id": DOMAIN,
@@ -216,25 +306,64 @@ def follow_ports(config: Path, station: dict[str, Any]) -> None:
     content = json.loads(path.read_text())
     ports = {camera["serial"]: camera["http_port"] for camera in station["cameras"]}
     for entry in content["data"]["entries"]:
+        if entry["domain"] == DOMAIN:
+            entry["options"]["mail"]["port"] = mail_port(station)
         for subentry in entry.get("subentries", []):
             data = subentry["data"]
-            data["port"] = ports.get(data.get("serial"), data.get("port"))
+            if data.get("serial") in ports:
+                data["host"], data["port"] = "127.0.0.1", ports[data["serial"]]
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2))
 
 
-def described_entities() -> Iterator[tuple[Platform, str, bool, bool]]:
-    """Yield platform, key, whether it is enabled and whether it is the section's, from the integration's own tables."""
-    yield Platform.CAMERA, "live", True, False
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """An entity that the integration will make of each object of one kind."""
+
+    platform: Platform
+    key: str
+    enabled: bool = True
+    of: ObjectKind = ObjectKind.CAMERA
+
+    def name(self, of: str) -> str:
+        """Return the readable half of its entity id; the picture is the camera itself and has no name of its own."""
+        return of if self.key == "live" else f"{of}_{self.key}"
+
+
+def described_entities() -> Iterator[Described]:
+    """Yield every entity, from the integration's own tables."""
+    yield Described(platform=Platform.CAMERA, key="live")
     for platform in (Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR):
         module = importlib.import_module(f"custom_components.{DOMAIN}.{platform}")
         for name, value in vars(module).items():
-            for description in value if isinstance(value, tuple) else (value,):
+            made = vars(value).get("entity_description") if isinstance(value, type) else value
+            for description in made if isinstance(made, tuple) else (made,):
                 # By its shape: what core's description classes make is no instance of them.
                 if not isinstance(description, type) and hasattr(
                     description, "entity_registry_enabled_default"
                 ):
-                    enabled: bool = description.entity_registry_enabled_default
-                    yield platform, description.key, enabled, name.startswith("SECTION_")
+                    yield Described(
+                        platform=platform,
+                        key=description.key,
+                        enabled=description.entity_registry_enabled_default,
+                        of=ObjectKind.SECTION if name.startswith("SECTION_") else ObjectKind.CAMERA,
+                    )
+        for kind in KINDS.values():
+            for of in sorted(kind.objects):
+                yield Described(platform=platform, key=f"check_{kind.key}", of=of)
+    yield Described(platform=Platform.CALENDAR, key="checks", of=ObjectKind.SECTION)
+    yield Described(platform=Platform.TODO, key="checks", of=ObjectKind.SECTION)
+    for of in ObjectKind:
+        yield Described(platform=Platform.EVENT, key="alert", of=of)
+
+
+def tablet_subentry(user_id: str, words: Words) -> ConfigSubentry:
+    """Return the tablet of the meeting room; no app is registered on it."""
+    return ConfigSubentry(
+        data=MappingProxyType({"user_id": user_id, "notify": ""}),
+        subentry_type=SUBENTRY_TABLET,
+        title=words.titles["tablet"],
+        unique_id=f"tablet-{user_id}",
+    )
 
 
 async def write_registries(config: Path, station: dict[str, Any], words: Words) -> None:
@@ -278,34 +407,31 @@ async def write_registries(config: Path, station: dict[str, Any], words: Words) 
     registry = er.async_get(hass)
     entry = hass.config_entries.async_entries(DOMAIN)[0]
     hass.config_entries.async_update_entry(entry, data=section_data(users))
-    subentries = {subentry.unique_id: subentry for subentry in entry.subentries.values()}
-    for camera in station["cameras"]:
-        unique_id = identity_key(camera_identity(camera))
-        for platform, key, enabled, of_section in described_entities():
-            if of_section:
-                continue
-            registry.async_get_or_create(
-                platform,
-                DOMAIN,
-                f"{unique_id}_{key}",
-                # The picture is the camera itself and has no name of its own.
-                suggested_object_id=camera["name"]
-                if platform is Platform.CAMERA
-                else f"{camera['name']}_{key}",
-                config_entry=entry,
-                config_subentry_id=subentries[unique_id].subentry_id,
-                disabled_by=None if enabled else er.RegistryEntryDisabler.INTEGRATION,
-            )
-    for platform, key, enabled, of_section in described_entities():
-        if of_section:
-            registry.async_get_or_create(
-                platform,
-                DOMAIN,
-                f"section_{key}",
-                suggested_object_id=f"section_{key}",
-                config_entry=entry,
-                disabled_by=None if enabled else er.RegistryEntryDisabler.INTEGRATION,
-            )
+    hass.config_entries.async_add_subentry(entry, tablet_subentry(users["tablet"], words))
+    subentries = {
+        subentry.unique_id: subentry.subentry_id for subentry in entry.subentries.values()
+    }
+    things = [
+        (ObjectKind.CAMERA, identity_key(camera_identity(camera)), camera["name"])
+        for camera in station["cameras"]
+    ]
+    things += [
+        (ObjectKind.SECTION, "section", "section"),
+        (ObjectKind.OFFLINE_CAMERA, OFFLINE_ID, "owada"),
+        (ObjectKind.TABLET, f"tablet-{users['tablet']}", "tablet"),
+    ]
+    for described in described_entities():
+        for kind, unique_id, name in things:
+            if described.of is kind:
+                registry.async_get_or_create(
+                    described.platform,
+                    DOMAIN,
+                    f"{unique_id}_{described.key}",
+                    suggested_object_id=described.name(name),
+                    config_entry=entry,
+                    config_subentry_id=subentries.get(unique_id),
+                    disabled_by=None if described.enabled else er.RegistryEntryDisabler.INTEGRATION,
+                )
     # Everything that is saved with a delay is saved when Home Assistant stops.
     await hass.async_stop(force=True)
 
@@ -411,7 +537,8 @@ def prepare(
     write_configuration(
         config, words, arguments.host, arguments.port, ROOT / "custom_components" / DOMAIN
     )
-    (folder / "station.yaml").write_text(yaml.safe_dump(station, allow_unicode=True))
+    reporting = report_to(station, arguments.host, arguments.port)
+    (folder / "station.yaml").write_text(yaml.safe_dump(reporting, allow_unicode=True))
 
 
 # --- the two programs -------------------------------------------------------------------------------------------
@@ -624,6 +751,7 @@ def tell(url: str, station: dict[str, Any], logs: Iterable[Path]) -> None:
         "\nA dead card and other trouble show within two polls (about a minute).\n"
         f'Break or mend a camera:  curl -X POST {control}/cameras/kita -d \'{{"card": "removed"}}\'\n'
         f'                         curl -X POST {control}/cameras/kita -d \'{{"card": "ok"}}\'\n'
+        f"Move a camera:           curl -X POST {control}/cameras/kita/move -d '{{\"http_port\": 0}}'\n"
         f"Slow its card down:      curl -X POST {control}/cameras/kita -d '{{\"replay_speed\": 4}}'\n"
         f"Logs: {', '.join(map(str, logs))}\n"
         "Ctrl-C stops everything.",

@@ -30,10 +30,20 @@ export class NiizaCctvCheckForm extends Part {
         gap: 8px;
         grid-template-columns: 1fr 1fr;
       }
+      legend {
+        /* Heard, not seen: there may be twenty of them below each other. */
+        block-size: 1px;
+        clip-path: inset(50%);
+        inline-size: 1px;
+        margin: 0;
+        overflow: hidden;
+        position: absolute;
+        white-space: nowrap;
+      }
       .results .choice {
-        gap: 10px;
+        gap: 7px;
         min-block-size: 60px;
-        padding-inline: 12px;
+        padding-inline: 9px;
       }
       .results .choice.failed:has(:checked) {
         border-color: var(--error-color);
@@ -74,7 +84,8 @@ export class NiizaCctvCheckForm extends Part {
         inline-size: 100%;
         min-block-size: 56px;
       }
-      button[type="submit"].failed {
+      button.failed,
+      button.failed:hover:not(:disabled) {
         background: var(--error-color);
         border-color: var(--error-color);
         color: var(--text-primary-color, #fff);
@@ -271,7 +282,7 @@ export class NiizaCctvCheckForm extends Part {
         : nothing}
       ${this.errorAlert()}
       <div>
-        <button type="submit" class="main ${result}" ?disabled=${Boolean(this.busy)}>
+        <button type="submit" class=${failed ? "failed" : "main"} ?disabled=${Boolean(this.busy)}>
           <ha-icon icon=${RESULT_ICONS[result]}></ha-icon>${t(
             this.busy === "send"
               ? "common.working"
@@ -294,7 +305,7 @@ export class NiizaCctvCheckForm extends Part {
     const result = this.typed.result as Result | undefined;
     return html`<form novalidate @submit=${this.send}>
       <fieldset>
-        <legend>${t("checks.result")}</legend>
+        <legend>${t("checks.result", { name: this.check.name, object: this.check.object.name })}</legend>
         <div class="results">${this.choice("passed")} ${this.choice("failed")}</div>
       </fieldset>
       ${result ? this.rest(result) : nothing}

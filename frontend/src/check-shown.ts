@@ -56,14 +56,13 @@ function overdue(t: Texts, dueAt: string): string {
 /** Who looked last, when and what they found; when the next look is due. */
 export function lastLook({ t, clock }: Context, check: Check) {
   const { last } = check;
+  if (!last) return nothing;
   return html`<span class="soft small">
-    ${last
-      ? t("checks.last", {
-          at: clock.at(last.at),
-          person: last.person.name,
-          result: resultWord(t, check.kind, last.result),
-        })
-      : t("checks.never")}
+    ${t("checks.last", {
+      at: clock.at(last.at),
+      person: last.person.name,
+      result: resultWord(t, check.kind, last.result),
+    })}
     ${check.due || check.due_at === null
       ? nothing
       : html`<br />${t("checks.next", { at: clock.date(check.due_at) })}`}

@@ -327,7 +327,7 @@ export class NiizaCctvPanel extends LitElement {
       <header>
         <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
         <div class="title">${t("nav.title")}</div>
-        ${this.context
+        ${this.context && this.context.info.pages.length > 1
           ? html`<nav aria-label=${t("nav.title")}>
               ${this.context.info.pages.map(
                 (page) =>

@@ -497,10 +497,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.found.map(e=>this.result(e))}
             </ul>`:D}
       </div>
-    `}};function Y(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function X(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function St(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function Ct(e,t){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let n=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:Y(e,t)}):Y(e,t));return e(`settings.${t.mode}_sizes`,{sizes:n.join(` / `)})}let n=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:St(e,t.mode,t.ntp),offset:X(e,n)})}var wt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Tt={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Et=864e5;function Z(e,t,n){return n===`passed`?e(`checks.passed`):R(e,`failed.${t}`,e(`checks.failed`))}function Dt(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Ot({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,kt(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return T`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function kt(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Et);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function At({t:e,clock:t},n){let{last:r}=n;return T`<span class="soft small">
-    ${r?e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:Z(e,n.kind,r.result)}):e(`checks.never`)}
+    `}};function Y(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function X(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function St(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function Ct(e,t){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let n=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:Y(e,t)}):Y(e,t));return e(`settings.${t.mode}_sizes`,{sizes:n.join(` / `)})}let n=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:St(e,t.mode,t.ntp),offset:X(e,n)})}var wt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Tt={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Et=864e5;function Z(e,t,n){return n===`passed`?e(`checks.passed`):R(e,`failed.${t}`,e(`checks.failed`))}function Dt(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Ot({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,kt(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return T`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function kt(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Et);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function At({t:e,clock:t},n){let{last:r}=n;return r?T`<span class="soft small">
+    ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:Z(e,n.kind,r.result)})}
     ${n.due||n.due_at===null?D:T`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}
-  </span>`}function jt({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return T`${t.note?T`<p class="note">${t.note}</p>`:D}
+  </span>`:D}function jt({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return T`${t.note?T`<p class="note">${t.note}</p>`:D}
   ${n.length?T`<dl class="small">
         ${n.map(([t,n])=>T`<dt>${R(e,`fields.${t}`,t)}</dt>
               <dd>${n}</dd>`)}
@@ -1047,10 +1047,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         gap: 8px;
         grid-template-columns: 1fr 1fr;
       }
+      legend {
+        /* Heard, not seen: there may be twenty of them below each other. */
+        block-size: 1px;
+        clip-path: inset(50%);
+        inline-size: 1px;
+        margin: 0;
+        overflow: hidden;
+        position: absolute;
+        white-space: nowrap;
+      }
       .results .choice {
-        gap: 10px;
+        gap: 7px;
         min-block-size: 60px;
-        padding-inline: 12px;
+        padding-inline: 9px;
       }
       .results .choice.failed:has(:checked) {
         border-color: var(--error-color);
@@ -1091,7 +1101,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         inline-size: 100%;
         min-block-size: 56px;
       }
-      button[type="submit"].failed {
+      button.failed,
+      button.failed:hover:not(:disabled) {
         background: var(--error-color);
         border-color: var(--error-color);
         color: var(--text-primary-color, #fff);
@@ -1163,7 +1174,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </div>`:D}
       ${this.errorAlert()}
       <div>
-        <button type="submit" class="main ${e}" ?disabled=${!!this.busy}>
+        <button type="submit" class=${n?`failed`:`main`} ?disabled=${!!this.busy}>
           <ha-icon icon=${Tt[e]}></ha-icon>${t(this.busy===`send`?`common.working`:this.error&&!this.refused?`checks.send_again`:n?`checks.send_failed`:`checks.send_passed`)}
         </button>
         <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
@@ -1172,7 +1183,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </div>
     `}render(){let{t:e}=this.context,t=this.typed.result;return T`<form novalidate @submit=${this.send}>
       <fieldset>
-        <legend>${e(`checks.result`)}</legend>
+        <legend>${e(`checks.result`,{name:this.check.name,object:this.check.object.name})}</legend>
         <div class="results">${this.choice(`passed`)} ${this.choice(`failed`)}</div>
       </fieldset>
       ${t?this.rest(t):D}
@@ -1538,7 +1549,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <header>
         <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
         <div class="title">${e(`nav.title`)}</div>
-        ${this.context?T`<nav aria-label=${e(`nav.title`)}>
+        ${this.context&&this.context.info.pages.length>1?T`<nav aria-label=${e(`nav.title`)}>
               ${this.context.info.pages.map(n=>T`<a href="${V()}/${n}" aria-current=${t?.page===n?`page`:D}
                     ><ha-icon icon=${Cn[n]}></ha-icon><span>${e(`nav.${n}`)}</span></a
                   >`)}
