@@ -1,6 +1,8 @@
 """The address server through Home Assistant's front door: cameras report where they are, and are followed once proved."""
 
+import asyncio
 from base64 import b64encode
+from collections.abc import Awaitable, Callable
 from functools import cache
 from http import HTTPStatus
 import logging
@@ -20,6 +22,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.intake.passwords import hash_password
 from simulator.station import RunningCamera, Station
 from tests.section import section_entry, state, unique_id_of, until
+from tests.station import camera_config
 
 PASSWORD = "reports-its-address"
 ELSEWHERE = "127.0.0.2"
@@ -118,14 +121,19 @@ def reached(entry: MockConfigEntry, title: str = "kita") -> tuple[str, int]:
 
 
 async def followed(entry: MockConfigEntry) -> list[tuple[str, dict[str, Any]]]:
-    """Return whom the ledger says was followed, and how that was known."""
-    return [
-        (one.subject, dict(one.details))
-        async for one in entry.runtime_data.evidence.ledger.entries(actions=["address_followed"])
-    ]
+    """Return whom the ledger says was followed, and how that was known, as soon as it says so."""
+    ledger = entry.runtime_data.evidence.ledger
+    while True:
+        found = [
+            (one.subject, dict(one.details))
+            async for one in ledger.entries(actions=["address_followed"])
+        ]
+        if found:
+            return found
+        await asyncio.sleep(0.02)
 
 
-async def test_moved_camera_is_followed_within_seconds(
+async def test_moved_camera_is_followed_within_seconds(  # noqa: PLR0917 - fixtures
     hass: HomeAssistant,
     station: Station,
     kita: RunningCamera,
@@ -152,7 +160,6 @@ async def test_moved_camera_is_followed_within_seconds(
         unique_id_of(kita.camera.config),
         "address_server",
     )
-    await until(lambda: entry.runtime_data.evidence.ledger.head.number == 1)
     assert await followed(entry) == [
         (f"camera/{unique_id_of(kita.camera.config)}", {"by": "address_server"})
     ]
@@ -190,7 +197,7 @@ async def test_what_cameras_send_is_understood(
         {},
         {"myip": ""},
         {"myip": "auto"},
-        {"myip": "0.0.0.0"},
+        {"myip": "0.0.0.0"},  # noqa: S104 - what some cameras send
         {"myip": " 127.0.0.1 "},
         {"myip": "::1,127.0.0.1"},
     ):
@@ -256,3 +263,113 @@ async def test_switched_off_there_is_nothing(
     assert (await report(client))[0] == HTTPStatus.OK
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert (await report(client))[0] == HTTPStatus.NOT_FOUND
+
+
+# --- Names, IPv6 and who answers there ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def names(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """Return where DNS names lead; an empty list is a name that nobody knows."""
+    known: dict[str, list[str]] = {}
+    resolve = hass.loop.getaddrinfo
+
+    async def getaddrinfo(host: Any, port: Any, **kwargs: Any) -> Any:
+        if host not in known:
+            return await resolve(host, port, **kwargs)
+        if not known[host]:
+            raise OSError(-2, "Name or service not known")
+        return [found for one in known[host] for found in await resolve(one, port, **kwargs)]
+
+    monkeypatch.setattr(hass.loop, "getaddrinfo", getaddrinfo)
+    return known
+
+
+def led_to(entry: MockConfigEntry) -> str:
+    """Return the address at which the only camera is reached."""
+    (coordinator,) = entry.runtime_data.cameras.values()
+    host: str = coordinator.camera.address.host
+    return host
+
+
+async def test_dns_name_is_followed(
+    hass: HomeAssistant,
+    station: Station,
+    kita: RunningCamera,
+    names: dict[str, list[str]],
+    announced: list[dict[str, Any]],
+) -> None:
+    """A name that leads elsewhere is followed once the camera proved itself there; the name stays configured."""
+    names["kita.example"] = ["127.0.0.1"]
+    entry = section_entry(kita)
+    (subentry,) = entry.subentries.values()
+    object.__setattr__(subentry, "data", {**subentry.data, "host": "kita.example"})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: alive(hass, kita) == "on")
+    assert led_to(entry) == "127.0.0.1"
+    await station.move("kita", host=ELSEWHERE)
+    names["kita.example"] = [ELSEWHERE]
+    began = hass.loop.time()
+    (coordinator,) = entry.runtime_data.cameras.values()
+    await until(lambda: led_to(entry) == ELSEWHERE and coordinator.data.alive)
+    assert hass.loop.time() - began < 10
+    assert reached(entry)[0] == "kita.example"
+    assert [(one["type"], one["by"]) for one in announced] == [("address_changed", "dns")]
+    assert await followed(entry) == [(f"camera/{unique_id_of(kita.camera.config)}", {"by": "dns"})]
+    # A resolver that knows nothing for a while changes nothing.
+    names["kita.example"] = []
+    await coordinator.async_refresh()
+    assert coordinator.data.alive
+
+
+async def test_dns_name_that_leads_to_another_camera_is_not_followed(
+    hass: HomeAssistant,
+    start_station: Callable[..., Awaitable[Station]],
+    names: dict[str, list[str]],
+    announced: list[dict[str, Any]],
+) -> None:
+    """Whoever has the name's new address is asked who it is; the camera stays where it was, dead or not."""
+    station = await start_station(camera_config("kita"))
+    kita = station.cameras["kita"]
+    other = await start_station(camera_config("minami", host=ELSEWHERE, http_port=kita.http_port))
+    names["kita.example"] = ["127.0.0.1"]
+    entry = section_entry(kita)
+    (subentry,) = entry.subentries.values()
+    object.__setattr__(subentry, "data", {**subentry.data, "host": "kita.example"})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: alive(hass, kita) == "on")
+    await kita.soap.stop()
+    names["kita.example"] = [ELSEWHERE]
+    await until(lambda: announced)
+    assert [(one["type"], one["reason"]) for one in announced] == [
+        ("address_refused", "another_camera")
+    ]
+    assert led_to(entry) == "127.0.0.1"
+    assert other.cameras["minami"].soap.auth.refusals == 0
+
+
+async def test_camera_moves_to_ipv6(
+    hass: HomeAssistant,
+    station: Station,
+    kita: RunningCamera,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """SOAP, RTSP, replay, snapshots and the page's link work at an IPv6 address."""
+    entry = await open_section(hass, kita)
+    client = await hass_client_no_auth()
+    await station.move("kita", host="::1")
+    # The source is IPv4, and the camera names both: the one that works now is tried first.
+    assert await report(client, myip="127.0.0.1,::1") == (HTTPStatus.OK, "nochg 127.0.0.1")
+    assert await report(client, myip="::1") == (HTTPStatus.OK, "good ::1")
+    await until(lambda: reached(entry) == ("::1", kita.http_port))
+    (coordinator,) = entry.runtime_data.cameras.values()
+    await until(lambda: led_to(entry) == "::1" and coordinator.data.alive)
+    assert str(coordinator.configuration_url) == f"http://[::1]:{kita.http_port}"
+    still = await coordinator.camera.still()
+    assert still is not None
+    assert still.startswith(b"\xff\xd8")
+    assert (await coordinator.async_prove()).outcome == "decoded"
+    assert f"[::1]:{kita.rtsp_port}" in await coordinator.camera.stream_source()
+    assert not coordinator.data.error

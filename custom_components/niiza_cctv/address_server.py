@@ -7,10 +7,11 @@ camera is followed; until then everything stays at the address that is known.
 import asyncio
 from collections.abc import Collection, Coroutine, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from ipaddress import ip_address
 import logging
+from socket import SOCK_STREAM
 from typing import Final, override
 from urllib.parse import parse_qsl
 
@@ -32,7 +33,6 @@ from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.util import dt as dt_util
 
 from .alerts import AlertKind, async_announce
-from .checks.model import CheckObject, ObjectKind
 from .const import (
     ADDRESS_DEFAULTS,
     CONF_ADDRESS_ID,
@@ -80,6 +80,11 @@ _STILL_THERE_LOOK: Final = 5.0
 _OFFERS_PER_MINUTE: Final = 0.2
 _OFFERS_AT_ONCE: Final = 5.0
 _LEDGER_AGAIN: Final = 30.0
+# DNS names are looked up so often (seconds), a few at a time; one that is not answered by then stays where it leads.
+_LOOK_UP_EVERY: Final = 5.0
+_LOOK_UP_TIMEOUT: Final = 4.0
+_PARALLEL_LOOK_UPS: Final = 4
+_MOST_LOOKED_UP: Final = 4
 # The extra port: connections at a time, and seconds until one is cut whatever it does.
 _MOST_CONNECTIONS: Final = 64
 _CONNECTION_LIFE: Final = 15.0
@@ -125,6 +130,10 @@ class AddressReports:
         self._tries = asyncio.Semaphore(_PARALLEL)
         self._port = 0
         self._listener: asyncio.Task[None] | None = None
+        self._looking_up: dict[str, asyncio.Task[tuple[str, ...]]] = {}
+        self._look_ups = asyncio.Semaphore(_PARALLEL_LOOK_UPS)
+        self._look_now = asyncio.Event()
+        self._names: asyncio.Task[None] | None = None
 
     @property
     def enabled(self) -> bool:
@@ -132,7 +141,8 @@ class AddressReports:
         return bool(self._options()["enabled"])
 
     async def async_start(self) -> None:
-        """Take reports if that is switched on."""
+        """Follow DNS names, and take reports if that is switched on."""
+        self._names = self._async_spawn(self._async_follow_names(), "names")
         await self.async_follow_entry()
 
     async def async_follow_entry(self) -> None:
@@ -146,7 +156,7 @@ class AddressReports:
         cameras = {
             subentry.unique_id for subentry in self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
         }
-        for camera in self._following.keys() - (cameras if self.enabled else set()):
+        for camera in self._following.keys() - cameras:
             self._following.pop(camera).task.cancel()
         port = int(self._options()["port"]) if self.enabled else 0
         if port == self._port:
@@ -164,9 +174,8 @@ class AddressReports:
         """Take no reports any more, and leave nothing running."""
         tasks = [following.task for following in self._following.values()]
         self._following.clear()
-        if self._listener is not None:
-            tasks.append(self._listener)
-            self._listener = None
+        tasks += [task for task in (self._listener, self._names) if task is not None]
+        self._listener = self._names = None
         self._port = 0
         for task in tasks:
             task.cancel()
@@ -214,6 +223,11 @@ class AddressReports:
             self._async_changed(camera)
             return
         reported = self.reported[camera] = Reported(at=dt_util.utcnow())
+        if self._is_named(camera):
+            # Whoever configured a name trusts the name: it is looked up, see `_async_follow_names`.
+            self._look_now.set()
+            self._async_changed(camera)
+            return
         if following is not None:
             del self._following[camera]
             following.task.cancel()
@@ -223,16 +237,21 @@ class AddressReports:
                 self._async_refuse(camera, Offer(camera=camera, hosts=(), port=0), "not_allowed")
             else:
                 self._refused.pop(camera, None)
-        elif self._is_named(camera):
-            # Whoever configured a name trusts the name's owner: it is looked up, see `_async_watch_names`.
-            pass
         elif self._offers.take(camera):
-            task = self._async_spawn(self._async_follow(offer, reported), f"address {camera}")
-            self._following[camera] = _Following(offer=offer, task=task)
+            self._async_look_into(offer, reported)
         self._async_changed(camera)
 
-    async def _async_follow(self, offer: Offer, reported: Reported) -> None:
-        """Look for the camera where it says it is; a few times, because it may have just restarted."""
+    @callback
+    def _async_look_into(self, offer: Offer, reported: Reported | None) -> None:
+        """Look in the background whether the camera is at the address offered, by its report or else by its name."""
+        self._following[offer.camera] = _Following(
+            offer=offer,
+            task=self._async_spawn(self._async_follow(offer, reported), f"address {offer.camera}"),
+        )
+
+    async def _async_follow(self, offer: Offer, reported: Reported | None) -> None:
+        """Look for the camera where it is said to be; a few times, because it may have just restarted."""
+        reported = reported or Reported(at=dt_util.utcnow())
         reason = "unreachable"
         for pause in _TRIES:
             await asyncio.sleep(pause)
@@ -274,10 +293,12 @@ class AddressReports:
         if present:
             raise _StillThere("the camera answers where it is known to be")
         error: CameraError = CameraUnreachable("no connection")
+        known = address_of(data)
+        named = not is_literal(known.host)
         for host, is_open in zip(offer.hosts, open_hosts, strict=True):
             if not is_open:
                 continue
-            address = address_of({**data, CONF_HOST: host, CONF_PORT: offer.port})
+            address = replace(known, host=host, port=offer.port, name=known.host if named else None)
             try:
                 await self._async_verify(coordinator, address)
             except CameraError as err:
@@ -286,10 +307,14 @@ class AddressReports:
             subentry = self.entry.subentries.get(coordinator.subentry.subentry_id)
             if subentry is None or subentry.data != data:
                 return False
-            self.hass.config_entries.async_update_subentry(
-                self.entry, subentry, data={**data, CONF_HOST: host, CONF_PORT: offer.port}
-            )
-            self._async_followed(coordinator, "address_server")
+            if named:
+                await coordinator.async_lead_to(host)
+                self._async_followed(coordinator, "dns")
+            else:
+                self.hass.config_entries.async_update_subentry(
+                    self.entry, subentry, data={**data, CONF_HOST: host, CONF_PORT: offer.port}
+                )
+                self._async_followed(coordinator, "address_server")
             return True
         raise error
 
@@ -316,13 +341,73 @@ class AddressReports:
                     await asyncio.sleep(_STILL_THERE_LOOK)
         return False
 
+    # --- DNS names --------------------------------------------------------------------------------------------
+
+    async def async_look_up(self, name: str) -> tuple[str, ...]:
+        """Return the addresses that a DNS name leads to, none for an address, and while no answer comes."""
+        if is_literal(name):
+            return ()
+        if (looking := self._looking_up.get(name)) is None:
+            # Not cancelled: the resolver's thread could not be, and would be joined by another at each look.
+            looking = self._looking_up[name] = self._async_spawn(
+                self._async_resolve(name), "look-up"
+            )
+            looking.add_done_callback(lambda _: self._looking_up.pop(name, None))
+        await asyncio.wait({looking}, timeout=_LOOK_UP_TIMEOUT)
+        return looking.result() if looking.done() and not looking.cancelled() else ()
+
+    async def _async_resolve(self, name: str) -> tuple[str, ...]:
+        """Ask the resolver of the running loop, when it is its turn."""
+        async with self._look_ups:
+            try:
+                found = await self.hass.loop.getaddrinfo(name, None, type=SOCK_STREAM)
+            except (OSError, UnicodeError) as err:
+                LOGGER.debug("A camera's name is not found: %s", type(err).__name__)
+                return ()
+        return tuple(dict.fromkeys(str(address[4][0]) for address in found))[:_MOST_LOOKED_UP]
+
+    async def _async_follow_names(self) -> None:
+        """Look again and again where the cameras' names lead."""
+        while True:
+            self._look_now.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_UP_EVERY):
+                    await self._look_now.wait()
+            await asyncio.gather(
+                *(
+                    self._async_follow_name(coordinator)
+                    for coordinator in tuple(self.entry.runtime_data.cameras.values())
+                )
+            )
+
+    async def _async_follow_name(self, coordinator: CameraCoordinator) -> None:
+        """Look where one camera's name leads, and into what is new."""
+        address = address_of(coordinator.subentry.data)
+        hosts = await self.async_look_up(address.host)
+        known = coordinator.address
+        camera = coordinator.unique_id
+        if not hosts or known.host in hosts:
+            return
+        if known.name is None:
+            # The first answer for this name; the poll that follows makes sure that it is the camera.
+            await coordinator.async_lead_to(hosts[0])
+            return
+        offer = Offer(camera=camera, hosts=hosts, port=address.port)
+        following = self._following.get(camera)
+        if following is not None and not following.task.done():
+            if following.offer == offer:
+                return
+            following.task.cancel()
+        if self._offers.take(camera):
+            self._async_look_into(offer, None)
+
     # --- What comes of it -------------------------------------------------------------------------------------
 
     @callback
     def _async_followed(self, coordinator: CameraCoordinator, by: str) -> None:
         """Tell people and the ledger; where the camera is stands in neither."""
         LOGGER.info("Camera %s is followed to another address", coordinator.name)
-        async_announce(self.hass, AlertKind.ADDRESS_CHANGED, obj=_object(coordinator), by=by)
+        async_announce(self.hass, AlertKind.ADDRESS_CHANGED, obj=coordinator.object, by=by)
         self._async_spawn(self._async_record(coordinator.unique_id, by), "address entry")
 
     async def _async_record(self, camera: str, by: str) -> None:
@@ -346,9 +431,7 @@ class AddressReports:
             return
         self._refused[camera] = offer
         LOGGER.warning("The reported address of %s is not used: %s", coordinator.name, reason)
-        async_announce(
-            self.hass, AlertKind.ADDRESS_REFUSED, obj=_object(coordinator), reason=reason
-        )
+        async_announce(self.hass, AlertKind.ADDRESS_REFUSED, obj=coordinator.object, reason=reason)
 
     @callback
     def _async_changed(self, camera: str) -> None:
@@ -513,16 +596,6 @@ def is_literal(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _object(coordinator: CameraCoordinator) -> CheckObject:
-    """Return a camera as alerts name it."""
-    return CheckObject(
-        kind=ObjectKind.CAMERA,
-        id=coordinator.unique_id,
-        name=coordinator.name,
-        subentry_id=coordinator.subentry.subentry_id,
-    )
 
 
 async def _is_there(coordinator: CameraCoordinator) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, override
@@ -94,7 +95,8 @@ def policy_of(data: Mapping[str, Any]) -> SectionPolicy:
 def address_of(data: Mapping[str, Any]) -> CameraAddress:
     """Return where the camera of a subentry is reached."""
     return CameraAddress(
-        host=data[CONF_HOST],
+        # IPv6 may have been typed as it stands in addresses.
+        host=data[CONF_HOST].strip("[]"),
         port=data[CONF_PORT],
         tls=data[CONF_SSL],
         verify_tls=data[CONF_VERIFY_SSL],
@@ -112,6 +114,7 @@ def _tls_of(address: CameraAddress) -> Tls:
     return Tls(
         context=client_context() if address.verify_tls else client_context_no_verify(),
         fingerprint=address.fingerprint,
+        name=address.name,
     )
 
 
@@ -169,6 +172,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         )
         self.section = section
         self.subentry = subentry
+        # Where the DNS name leads that the camera is configured by.
+        self._looked_up: str | None = None
         self._reached_by = (address_of(subentry.data), credential_of(subentry.data))
         # The camera's one replay session, whoever wants it and whatever its address.
         self.gate = ReplayGate()
@@ -215,12 +220,17 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self.camera.note_mail_error(at)
 
     @property
+    def address(self) -> CameraAddress:
+        """Return where the camera is reached now."""
+        return self._reached_by[0]
+
+    @property
     def configuration_url(self) -> URL:
         """Return the camera's own web page."""
         data = self.subentry.data
         return URL.build(
             scheme="https" if data[CONF_SSL] else "http",
-            host=data[CONF_HOST],
+            host=address_of(data).host,
             port=data[CONF_PORT],
         )
 
@@ -248,6 +258,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
 
         async def run() -> None:
             await asyncio.sleep(delay)
+            await self._async_look_up()
             await self.async_refresh()
             await self.camera.watch()
 
@@ -279,8 +290,35 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         if self.name != subentry.title:
             self.name = subentry.title
             self._async_update_device()
-        reached_by = (address_of(subentry.data), credential_of(subentry.data))
-        if reached_by != self._reached_by:
+        if (self._reached_by[0].name or self._reached_by[0].host) != address_of(subentry.data).host:
+            self._looked_up = None
+        await self._async_reach()
+
+    async def async_lead_to(self, host: str) -> None:
+        """Reach the camera at another address of its DNS name."""
+        self._looked_up = host
+        await self._async_reach()
+
+    def _reach(self) -> tuple[CameraAddress, Credential]:
+        """Return how the camera is reached now."""
+        address = address_of(self.subentry.data)
+        if self._looked_up is not None:
+            address = replace(address, host=self._looked_up, name=address.host)
+        return address, credential_of(self.subentry.data)
+
+    async def _async_look_up(self) -> None:
+        """Look a DNS name up before the camera is asked for the first time."""
+        if self._looked_up is None and (
+            found := await self.section.addresses.async_look_up(self._reached_by[0].host)
+        ):
+            self._looked_up = found[0]
+            self._reached_by = self._reach()
+            self.camera = self._new_camera(self.camera.status.read_back, self.camera.mail_error)
+            self.archive = self._new_archive()
+
+    async def _async_reach(self) -> None:
+        """Start anew with the camera where it is reached in another way than before."""
+        if (reached_by := self._reach()) != self._reached_by:
             before, self._reached_by = self._reached_by, reached_by
             if before[0] != reached_by[0]:
                 # Nobody waits for an answer from where the camera is not any more.

@@ -317,7 +317,11 @@ class StationCamera:
             raise CameraOperationUnsupported("No media profile carries video")
         url = urlsplit(await self._client.stream_uri(profile.token))
         user = f"{quote(self._credential.username, '')}:{quote(self._credential.password, '')}"
-        return urlunsplit(url._replace(netloc=f"{user}@{url.netloc}"))
+        place = url.netloc
+        if url.scheme == "rtsps" and self.address.name is not None:
+            # FFmpeg compares the certificate with the host.
+            place = self.address.name if url.port is None else f"{self.address.name}:{url.port}"
+        return urlunsplit(url._replace(netloc=f"{user}@{place}"))
 
     async def still(self) -> bytes | None:
         """Return a JPEG of the present moment, None where the camera offers none; raises `CameraError`."""
@@ -534,12 +538,12 @@ class StationCamera:
     ) -> bool | None:
         """Return True when any of these streams offers audio, None when one could not be asked."""
         answers = [
-            await self._offers_audio(await _fact(uri_of(token), errors))
+            await self.offers_audio(await _fact(uri_of(token), errors))
             for token in tokens[:_STREAMS_LIMIT]
         ]
         return True if True in answers else None if None in answers else False
 
-    async def _offers_audio(self, uri: str | None) -> bool | None:
+    async def offers_audio(self, uri: str | None) -> bool | None:
         """Return whether the stream's SDP offers audio; a closed RTSP port only leaves this unknown."""
         if uri is None:
             return None

@@ -654,7 +654,8 @@ class OnvifClient:
         elif (
             port
             and parts.scheme == self.session.scheme
-            and (parts.hostname or "").lower() == self.address.host.lower()
+            and (parts.hostname or "").lower()
+            in {self.address.host.lower(), (self.address.name or "").lower()} - {""}
         ):
             origin = f"{self.session.scheme}://{host}:{port}"
         else:

@@ -19,6 +19,8 @@ class CameraAddress:
     verify_tls: bool = True
     # SHA-256 of the DER certificate, lower-case hex; pinned when `verify_tls` is off.
     fingerprint: str | None = None
+    # The DNS name that `host` was looked up for: certificates and web servers know the camera by it.
+    name: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -103,6 +103,7 @@ class OnvifSession:
         self.origin = f"{self.scheme}://{self.host}:{address.port}"
         self.device_url = f"{self.origin}/onvif/device_service"
         self._http = http
+        self._name = address.name
         self._credential = credential
         self._tls: bool | aiohttp.Fingerprint = True
         if address.tls and not address.verify_tls:
@@ -390,12 +391,13 @@ class OnvifSession:
                         method,
                         URL(url, encoded=True),
                         data=data,
-                        headers={**(headers or {}), hdrs.ACCEPT_ENCODING: "identity"},
+                        headers=self._headers(url) | (headers or {}),
                         allow_redirects=False,
                         # What is compressed unasked stays so: a small body must not unfold into a large one.
                         auto_decompress=False,
                         raise_for_status=False,
                         ssl=self._tls,
+                        server_hostname=self._name if url.startswith("https:") else None,
                         timeout=aiohttp.ClientTimeout(total=seconds),
                         middlewares=(
                             (_forget_cookies,) if digest is None else (digest, _forget_cookies)
@@ -419,6 +421,15 @@ class OnvifSession:
                 again = False
             except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as err:
                 raise _trouble(err, seconds) from err
+
+    def _headers(self, url: str) -> dict[str, str]:
+        """Return what every request carries; the address alone would not tell which of its names is meant."""
+        headers: dict[str, str] = {hdrs.ACCEPT_ENCODING: "identity"}
+        if self._name is not None:
+            headers[hdrs.HOST] = (
+                URL(url, encoded=True).with_host(self._name).host_port_subcomponent or ""
+            )
+        return headers
 
     @asynccontextmanager
     async def _unless_left(self) -> AsyncGenerator[None]:

@@ -67,6 +67,8 @@ class Tls:
     context: ssl.SSLContext
     # SHA-256 of the DER certificate, lower-case hex.
     fingerprint: str | None = None
+    # Who the certificate is for, where that is not the host of the URL.
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class RtspConnection:
                     self._host,
                     self._port,
                     ssl=self._tls.context if self._tls else None,
+                    server_hostname=self._tls.name if self._tls else None,
                 )
         except TimeoutError as err:
             raise CameraUnreachable("The camera did not take the connection in time") from err
