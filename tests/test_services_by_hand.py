@@ -22,6 +22,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_OFFLINE_CAMERA
 from tests.office import REQUEST, Office, passage_start
 from tests.section import until
+from tests.test_notices import notifications
 from tests.test_services import refused
 
 OFFLINE = "offline-01jd3x7m9q"
@@ -362,6 +363,20 @@ async def test_disclosure_request_gives_no_copy_by_hand(old: Office) -> None:
         "sato", "conclude_case", case=case, outcome="refused", reasons="ほかの人が映っている"
     )
     assert shown["state"] == "concluded"
+
+
+async def test_approvers_are_asked_and_no_longer_when_it_is_withdrawn(
+    hass: HomeAssistant, old: Office
+) -> None:
+    """Whoever has no phone is asked on Home Assistant's own page, as for footage that was fetched."""
+
+    def asked() -> bool:
+        return any(case in str(notice["message"]) for notice in notifications(hass))
+
+    case = await registered(old)
+    await until(asked)
+    await old.call("sato", "cancel_clip", clip=f"{case}-01")
+    await until(lambda: not asked())
 
 
 async def test_looking_in_vain_ends_as_nothing_found(old: Office) -> None:
