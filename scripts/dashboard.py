@@ -17,7 +17,8 @@ SUMMARY = """\
 {{%- set good = {{'problem': 'off', 'safety': 'off', 'connectivity': 'on', none: 'on'}} -%}}
 {{%- set ns = namespace(bad=[], unknown=[], seen=false) -%}}
 {{%- for id in integration_entities('niiza_cctv') | sort
-     if id.startswith('binary_sensor.') and states[id] is not none and state_attr(id, 'device_class') in good -%}}
+     if id.startswith('binary_sensor.') and states[id] is not none and state_attr(id, 'device_class') in good
+     and state_attr(id, 'check') is none -%}}
   {{%- set ns.seen = true -%}}
   {{%- if states(id) not in ('on', 'off') -%}}
     {{%- if state_attr(id, 'device_class') != 'safety' -%}}
@@ -62,6 +63,15 @@ class Lamp:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Checked:
+    """Something that is looked at: its name, its icon, and the names of its checks."""
+
+    name: str
+    icon: str
+    checks: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Words:
     """One language."""
 
@@ -84,7 +94,18 @@ class Words:
     # Footage that is taken out: the heading, and the names of its tiles.
     cases: str
     case_tiles: dict[str, str]
+    # What people look at regularly: the heading, what is checked on each object, and what the cameras send.
+    checks: str
+    checks_due: str
+    calendar: str
+    to_panel: str
+    objects: dict[str, Checked]
+    reports: str
+    report_tiles: dict[str, str]
 
+
+JA_CAMERA = {"signage": "作動中の表示", "sd_card": "SDカード", "clock_by_eye": "時計の目視"}
+EN_CAMERA = {"signage": "Sign in place", "sd_card": "SD card", "clock_by_eye": "Clock by eye"}
 
 JA = Words(
     file="dashboard.yaml",
@@ -143,6 +164,32 @@ JA = Words(
         "binary_sensor.section_footage_at_risk": "消失のおそれ",
         "binary_sensor.section_ledger_available": "記録簿",
     },
+    checks="点検",
+    checks_due="期限が来ている点検",
+    calendar="点検の予定",
+    to_panel="点検を記録する",
+    objects={
+        "kita": Checked(name="北口", icon="mdi:cctv", checks=JA_CAMERA),
+        "minami": Checked(name="南口", icon="mdi:cctv", checks=JA_CAMERA),
+        "kaisatsu": Checked(name="改札口", icon="mdi:cctv", checks=JA_CAMERA),
+        "churin": Checked(name="駐輪場", icon="mdi:cctv", checks=JA_CAMERA),
+        "owada": Checked(name="大和田（旧型）", icon="mdi:cctv-off", checks=JA_CAMERA),
+        "tablet": Checked(
+            name="会議室のタブレット", icon="mdi:tablet", checks={"antivirus": "ウイルス対策"}
+        ),
+        "section": Checked(
+            name="課",
+            icon="mdi:office-building",
+            checks={
+                "viewing_password": "閲覧用パスワード",
+                "settings_password_sealed": "封印したパスワード",
+                "contractor": "委託業者",
+                "standard": "運用基準",
+            },
+        ),
+    },
+    reports="カメラからの報告",
+    report_tiles={"last_address_report": "アドレス"},
 )
 
 EN = Words(
@@ -210,6 +257,32 @@ EN = Words(
         "binary_sensor.section_footage_at_risk": "At risk",
         "binary_sensor.section_ledger_available": "Ledger",
     },
+    checks="Checks",
+    checks_due="Checks that are due",
+    calendar="When checks are due",
+    to_panel="Record a check",
+    objects={
+        "kita": Checked(name="North exit", icon="mdi:cctv", checks=EN_CAMERA),
+        "minami": Checked(name="South exit", icon="mdi:cctv", checks=EN_CAMERA),
+        "kaisatsu": Checked(name="Ticket gates", icon="mdi:cctv", checks=EN_CAMERA),
+        "churin": Checked(name="Bicycle parking", icon="mdi:cctv", checks=EN_CAMERA),
+        "owada": Checked(name="Owada (old)", icon="mdi:cctv-off", checks=EN_CAMERA),
+        "tablet": Checked(
+            name="Meeting room tablet", icon="mdi:tablet", checks={"antivirus": "Antivirus"}
+        ),
+        "section": Checked(
+            name="Section",
+            icon="mdi:office-building",
+            checks={
+                "viewing_password": "Viewing password",
+                "settings_password_sealed": "Sealed password",
+                "contractor": "Contractor",
+                "standard": "Published standard",
+            },
+        ),
+    },
+    reports="What the cameras report",
+    report_tiles={"last_address_report": "Address"},
 )
 
 
@@ -319,6 +392,133 @@ def cases_section(words: Words) -> Card:
     }
 
 
+TO_CHECKS = {"action": "navigate", "navigation_path": "/niiza-cctv/checks"}
+
+
+def checks_section(words: Words) -> Card:
+    """Return how many checks are due, beside the cameras."""
+    return {
+        "type": "grid",
+        "column_span": 2,
+        "cards": [
+            {
+                "type": "heading",
+                "heading": words.checks,
+                "icon": "mdi:clipboard-check",
+                "tap_action": TO_CHECKS,
+            },
+            {
+                "type": "tile",
+                "entity": "todo.section_checks",
+                "name": words.checks_due,
+                "tap_action": TO_CHECKS,
+                "grid_options": {"columns": "full", "rows": 1},
+            },
+        ],
+    }
+
+
+def checked_section(of: str, checked: Checked) -> Card:
+    """Return one object: which of its checks are due."""
+    return {
+        "type": "grid",
+        "cards": [
+            {
+                "type": "heading",
+                "heading": checked.name,
+                "heading_style": "title",
+                "icon": checked.icon,
+                "tap_action": TO_CHECKS,
+            },
+            *(
+                {
+                    "type": "tile",
+                    "entity": f"binary_sensor.{of}_check_{key}",
+                    "name": name,
+                    "tap_action": TO_CHECKS,
+                    "grid_options": {"columns": 6, "rows": 1},
+                }
+                for key, name in checked.checks.items()
+            ),
+        ],
+    }
+
+
+def reports_section(words: Words) -> Card:
+    """Return when each camera was heard of last."""
+    return {
+        "type": "grid",
+        "cards": [
+            {"type": "heading", "heading": words.reports, "icon": "mdi:message-badge"},
+            *(
+                {
+                    "type": "tile",
+                    "entity": f"sensor.{camera}_{key}",
+                    "name": f"{name} {what}",
+                    "color": "blue-grey",
+                    "grid_options": {"columns": 6, "rows": 1},
+                }
+                for camera, name in words.cameras.items()
+                for key, what in words.report_tiles.items()
+            ),
+        ],
+    }
+
+
+def checks_view(words: Words) -> Card:
+    """Return the view that somebody opens on a telephone at the station."""
+    return {
+        "title": words.checks,
+        "path": "checks",
+        "type": "sections",
+        "icon": "mdi:clipboard-check",
+        "max_columns": 3,
+        "dense_section_placement": True,
+        "sections": [
+            {
+                "type": "grid",
+                "cards": [
+                    {
+                        "type": "heading",
+                        "heading": words.checks_due,
+                        "heading_style": "title",
+                        "icon": "mdi:clipboard-alert",
+                    },
+                    {
+                        "type": "button",
+                        "name": words.to_panel,
+                        "icon": "mdi:clipboard-check",
+                        "tap_action": TO_CHECKS,
+                        "grid_options": {"columns": "full", "rows": 2},
+                    },
+                    {
+                        "type": "todo-list",
+                        "entity": "todo.section_checks",
+                        # What is due follows from the section's things: nobody adds to it or sorts it.
+                        "hide_create": True,
+                        "hide_section_headers": True,
+                        "grid_options": {"columns": "full", "rows": 6},
+                    },
+                ],
+            },
+            *(checked_section(of, checked) for of, checked in words.objects.items()),
+            {
+                "type": "grid",
+                "cards": [
+                    {"type": "heading", "heading": words.calendar, "icon": "mdi:calendar"},
+                    {
+                        "type": "calendar",
+                        "initial_view": "listWeek",
+                        "entities": ["calendar.section_checks"],
+                        "grid_options": {"columns": "full", "rows": 6},
+                    },
+                ],
+            },
+            reports_section(words),
+        ],
+    }
+
+
 def details_section(camera: str, words: Words) -> Card:
     """Return everything else that is known of a camera."""
     keys = (
@@ -383,6 +583,7 @@ def dashboard(words: Words) -> Card:
                     },
                     *(camera_section(camera, words) for camera in words.cameras),
                     cases_section(words),
+                    checks_section(words),
                     {
                         "type": "grid",
                         "column_span": 2,
@@ -420,6 +621,7 @@ def dashboard(words: Words) -> Card:
                     },
                 ],
             },
+            checks_view(words),
             {
                 "title": words.details,
                 "path": "details",

@@ -10,6 +10,7 @@ from homeassistant.helpers.template import Template
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
+from custom_components.niiza_cctv.checks.model import ObjectKind
 from scripts.dashboard import EN, EXAMPLES, JA, Words, rendered
 from scripts.demo import described_entities, read_station
 from simulator.station import Station
@@ -20,7 +21,7 @@ BOTH = pytest.mark.parametrize("words", [JA, EN], ids=["ja", "en"])
 # Of Home Assistant's own frontend: nothing has to be installed beside it.
 BUILT_IN = {
     "grid", "sections", "heading", "button", "picture-entity", "tile", "markdown", "history-graph", "logbook",
-    "entities", "entity",
+    "entities", "entity", "todo-list", "calendar",
 }  # fmt: skip
 
 
@@ -51,13 +52,21 @@ def test_only_built_in_cards(words: Words) -> None:
 def test_every_entity_exists_in_the_demo(words: Words) -> None:
     """A card with an entity that is not there, or disabled, shows an error."""
     text = (EXAMPLES / words.file).read_text()
-    shown = set(re.findall(r"\b(?:binary_sensor|sensor|camera|button)\.[a-z_]+\b", text))
-    there = set()
-    for camera in read_station(None)["cameras"]:
-        for platform, key, enabled, of_section in described_entities():
-            if enabled:
-                suffix = "" if key == "live" else f"_{key}"
-                there.add(f"{platform}.{'section' if of_section else camera['name']}{suffix}")
+    shown = set(
+        re.findall(r"\b(?:binary_sensor|sensor|camera|button|todo|calendar)\.[a-z_]+\b", text)
+    )
+    names = {
+        ObjectKind.CAMERA: [camera["name"] for camera in read_station(None)["cameras"]],
+        ObjectKind.OFFLINE_CAMERA: ["owada"],
+        ObjectKind.TABLET: ["tablet"],
+        ObjectKind.SECTION: ["section"],
+    }
+    there = {
+        f"{described.platform}.{described.name(name)}"
+        for described in described_entities()
+        if described.enabled
+        for name in names[described.of]
+    }
     # `binary_sensor.` alone stands in the summary's template.
     assert {entity for entity in shown if not entity.endswith(".")} <= there
 
@@ -186,3 +195,14 @@ async def test_summary_never_takes_the_unknown_for_good(
     assert 'alert-type="info"' in text
     assert "kita" in text
     assert "success" not in text
+
+
+@BOTH
+async def test_summary_is_of_cameras_and_leaves_checks_to_their_list(
+    hass: HomeAssistant, summary: Callable[..., str], words: Words
+) -> None:
+    """Nobody looked yet, so checks are due; the cameras are fine all the same."""
+    due = [state for state in hass.states.async_all("binary_sensor") if "check" in state.attributes]
+    assert due
+    assert all(state.state == "on" for state in due)
+    assert summary(words) == f'<ha-alert alert-type="success">{words.fine}</ha-alert>'
