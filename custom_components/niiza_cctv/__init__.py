@@ -21,6 +21,8 @@ from .const import DOMAIN
 from .coordinator import NiizaConfigEntry, Section
 from .download import async_setup_downloads
 from .evidence import Evidence, evidence_settings
+from .heartbeat_mail import HeartbeatMail, async_remove_mail
+from .mail_actions import async_setup_mail_actions
 from .notices import async_start
 from .repairs import async_check_roles, async_remove_issues
 from .services import async_setup_services
@@ -51,6 +53,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_check_websocket(hass)
     async_setup_check_views(hass)
     async_setup_addresses(hass)
+    async_setup_mail_actions(hass)
     return True
 
 
@@ -59,6 +62,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
     section = entry.runtime_data = Section(hass, entry)
     evidence = section.evidence = Evidence(hass, entry)
     addresses = section.addresses = AddressReports(hass, entry)
+    mail = section.mail = HeartbeatMail(hass, entry)
     await evidence.async_start()
     section.checks = CheckWatch(hass, entry)
     # The platforms first: then the cameras come one by one, and a hundred of them never hold the loop up.
@@ -66,6 +70,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
     await async_start_alerts(hass, entry)
     await section.async_reconcile()
     await addresses.async_start()
+    await mail.async_start()
     await section.checks.async_start()
     entry.async_on_unload(section.checks.async_stop)
     entry.async_on_unload(CheckNotices(hass, entry).async_start())
@@ -82,6 +87,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
     entry.async_on_unload(hass.async_add_shutdown_job(HassJob(section.async_close)))
     entry.async_on_unload(hass.async_add_shutdown_job(HassJob(evidence.async_close)))
     entry.async_on_unload(hass.async_add_shutdown_job(HassJob(addresses.async_close)))
+    entry.async_on_unload(hass.async_add_shutdown_job(HassJob(mail.async_close)))
     for event in (EVENT_USER_ADDED, EVENT_USER_UPDATED, EVENT_USER_REMOVED):
         entry.async_on_unload(hass.bus.async_listen(event, on_user))
     entry.async_on_unload(entry.add_update_listener(_async_entry_changed))
@@ -92,6 +98,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bo
     """Unload the section."""
     if unloaded := await hass.config_entries.async_unload_platforms(entry, PLATFORMS):
         await entry.runtime_data.addresses.async_close()
+        await entry.runtime_data.mail.async_close()
         await entry.runtime_data.evidence.async_close()
         await entry.runtime_data.async_close()
     return unloaded
@@ -101,6 +108,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     """Leave no repair and nothing known of a section that is gone."""
     async_remove_issues(hass, entry)
     await async_remove_alerts(hass)
+    await async_remove_mail(hass)
 
 
 async def _async_entry_changed(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
@@ -113,6 +121,7 @@ async def _async_entry_changed(hass: HomeAssistant, entry: NiizaConfigEntry) -> 
         return
     await entry.runtime_data.async_reconcile()
     await entry.runtime_data.addresses.async_follow_entry()
+    await entry.runtime_data.mail.async_follow_entry()
     # Intervals and kinds of checks stand in the options.
     entry.runtime_data.evidence.async_changed()
     await async_check_roles(hass, entry)

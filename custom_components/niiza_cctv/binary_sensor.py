@@ -139,6 +139,7 @@ async def async_setup_entry(
         async_add_entities,
         lambda camera: (
             AliveSensor(camera),
+            MailsArriving(camera),
             *(NiizaBinarySensor(camera, each) for each in BINARY_SENSORS),
         ),
     )
@@ -174,6 +175,27 @@ class AliveSensor(NiizaEntity, BinarySensorEntity, RestoreEntity):
             "failed": list(self.coordinator.alive_verdict.failed),
             "trouble": None if error is None else error_key(error),
         }
+
+
+class MailsArriving(NiizaEntity, BinarySensorEntity):
+    """Whether a camera's regular mails come; unknown while none are expected, or it is too early to tell."""
+
+    entity_description = BinarySensorEntityDescription(
+        key="mails_arriving",
+        translation_key="mails_arriving",
+        device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    )
+
+    def __init__(self, coordinator: CameraCoordinator) -> None:
+        """Make the entity of one camera."""
+        super().__init__(coordinator, self.entity_description.key)
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Return whether they come."""
+        silent = self.coordinator.heartbeat.silent
+        return None if silent is None else not silent
 
 
 class NiizaBinarySensor(NiizaEntity, BinarySensorEntity, RestoreEntity):

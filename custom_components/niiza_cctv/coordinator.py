@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from .address_server import AddressReports
     from .check_watch import CheckWatch
     from .evidence import Evidence
+    from .heartbeat_mail import HeartbeatMail
 
 type NiizaConfigEntry = ConfigEntry[Section]
 
@@ -485,6 +486,7 @@ class Section:
     evidence: Evidence
     checks: CheckWatch
     addresses: AddressReports
+    mail: HeartbeatMail
 
     def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         """Make the section; nothing is started."""

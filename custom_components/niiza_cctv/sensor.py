@@ -22,7 +22,7 @@ from .address_server import SIGNAL_ADDRESS, Reported
 from .cases.model import CaseState, ClipState
 from .check_entity import CheckEntity, async_add_for_each_check
 from .coordinator import CameraCoordinator, NiizaConfigEntry
-from .device.model import CameraStatus, RetentionStatus, SdEvidence, SdStatus
+from .device.model import CameraStatus, Heartbeat, RetentionStatus, SdEvidence, SdStatus
 from .entity import NiizaEntity, SectionEntity, async_add_for_each_camera
 from .evidence import Evidence
 from .footage.retrieval import Progress
@@ -265,6 +265,7 @@ async def async_setup_entry(
         async_add_entities,
         lambda camera: (
             *(NiizaSensor(camera, each) for each in SENSORS),
+            *(MailSensor(camera, each) for each in MAIL_SENSORS),
             LastAddressReport(camera),
         ),
     )
@@ -297,6 +298,52 @@ class NiizaSensor(NiizaEntity, SensorEntity):
         if self.entity_description.attributes_fn is None:
             return None
         return self.entity_description.attributes_fn(self.coordinator.data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailSensorDescription(SensorEntityDescription):
+    """A sensor and what it tells of a camera's mails; None is unknown."""
+
+    value_fn: Callable[[Heartbeat], StateType | datetime]
+
+
+MAIL_SENSORS = (
+    MailSensorDescription(
+        key="last_mail",
+        translation_key="last_mail",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda heartbeat: heartbeat.last,
+    ),
+    MailSensorDescription(
+        key="mail_interval",
+        translation_key="mail_interval",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_unit_of_measurement=UnitOfTime.MINUTES,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        value_fn=lambda heartbeat: (
+            None if heartbeat.interval is None else heartbeat.interval.total_seconds()
+        ),
+    ),
+)
+
+
+class MailSensor(NiizaEntity, SensorEntity):
+    """One fact about a camera's regular mails."""
+
+    entity_description: MailSensorDescription
+
+    def __init__(self, coordinator: CameraCoordinator, description: MailSensorDescription) -> None:
+        """Make the entity of one camera."""
+        super().__init__(coordinator, description.key)
+        self.entity_description = description
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return the fact, None as long as it is not known."""
+        return self.entity_description.value_fn(self.coordinator.heartbeat)
 
 
 class LastAddressReport(NiizaEntity, RestoreSensor):

@@ -104,6 +104,18 @@ def test_silence_lasts_as_many_intervals_as_the_section_says() -> None:
     assert world.silent() is True
 
 
+def test_a_longer_interval_brings_back_who_was_silent_too_soon(world: World) -> None:
+    """Once a person says how long it may last, the silence before is none, and a later one is told."""
+    world.mails(0, MINUTE, MINUTE, MINUTE)
+    world.wait(HOUR / 2)
+    assert world.silent() is True
+    world.beats.set_intervals({"kita": timedelta(hours=1)})
+    assert world.silent() is False
+    assert world.beats.next_change("kita") == pytest.approx(2.6 * HOUR)
+    world.wait(2.6 * HOUR)
+    assert world.silent() is True
+
+
 def test_takes_a_set_interval_from_the_beginning(world: World) -> None:
     """A camera whose interval is set and that never sends is silent, and what is learnt does not count."""
     world.beats.set_intervals({"kita": timedelta(hours=1)})

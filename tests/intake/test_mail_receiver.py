@@ -494,7 +494,9 @@ async def test_ends_idle_and_endless_sessions(
                     await asyncio.sleep(0.05)
 
         task = asyncio.create_task(trickle())
-        deaf.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        transport = deaf.writer.transport
+        assert isinstance(transport, asyncio.Transport)
+        transport.pause_reading()
         assert await silent.closed()
         assert await trickling.closed()
         await until(lambda: running.receiver.sessions == 0)

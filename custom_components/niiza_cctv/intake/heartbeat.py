@@ -144,8 +144,8 @@ class Heartbeats:
         known = self._cameras.get(camera) or _Camera()
         interval = self.interval(camera)
         silent = self._silent(known, interval, now)
-        if silent:
-            self._cameras.setdefault(camera, known).silent = True
+        if silent is not None:
+            self._cameras.setdefault(camera, known).silent = silent
         return Heartbeat(last=known.last, interval=interval, silent=silent)
 
     def next_change(self, camera: str) -> float | None:
@@ -153,9 +153,10 @@ class Heartbeats:
         known = self._cameras.get(camera) or _Camera()
         limit = self._limit(self.interval(camera))
         since = self._quiet_since(known)
-        if limit is None or since is None or known.silent:
+        if limit is None or since is None:
             return None
-        return max(0.0, since + limit - self._steady())
+        left = since + limit - self._steady()
+        return left if left > 0 else None
 
     def as_json(self) -> dict[str, Json]:
         """Return what is kept over a restart; nothing of a mail is in it."""

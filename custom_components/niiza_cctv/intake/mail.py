@@ -174,9 +174,11 @@ class MailReceiver:
     async def start(self) -> None:
         """Listen; raises OSError when the port is taken or may not be used."""
         _silence()
+        # In two steps: whoever gives up waiting in between must find what `stop` has to close.
         self._server = await asyncio.get_running_loop().create_server(
-            lambda: _Gate(self), self.settings.host, self.settings.port
+            lambda: _Gate(self), self.settings.host, self.settings.port, start_serving=False
         )
+        await self._server.start_serving()
 
     async def stop(self) -> None:
         """Listen no more and end every session."""
