@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from homeassistant.auth.const import GROUP_ID_USER
 from homeassistant.auth.models import TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import HomeAssistant
+from homeassistant.const import Platform
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -23,7 +26,7 @@ from custom_components.niiza_cctv.phones import Phones
 from custom_components.niiza_cctv.roles import async_holders
 from simulator.station import RunningCamera
 from tests.office import REQUEST, ROLES, Office, open_office
-from tests.section import section_entry
+from tests.section import entity_id, section_entry
 
 # Somebody gave the tablet's user everything, by whatever way; the list of tablets does not name them.
 GENEROUS = {
@@ -45,7 +48,7 @@ def tablet_of(user_id: str, title: str = "会議室") -> ConfigSubentry:
 async def desk(hass: HomeAssistant, kita: RunningCamera, request: pytest.FixtureRequest) -> Office:
     """Return a section with a tablet of `panel`, which was added, or which the list names."""
     hass.config.language = "en"
-    for component in ("http", "websocket_api", "media_source"):
+    for component in ("http", "api", "websocket_api", "media_source"):
         assert await async_setup_component(hass, component, {})
     MockUser(name="panel", id="panel").add_to_hass(hass)
     if request.param == "list":
@@ -232,6 +235,89 @@ async def test_panel_shows_a_tablet_its_checks_only(
             "panel", "record_check", check="contractor:section:section", result="passed"
         )
     assert caught.value.translation_key == "not_allowed_tablet_check"
+
+
+async def test_home_assistants_own_actions_save_no_picture_for_a_tablet(
+    hass: HomeAssistant,
+    desk: Office,
+    hass_ws_client: WebSocketGenerator,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """Snapshot, recording and a player are refused to it, by script as well; it looks on, and others go on."""
+    for component in ("stream", "camera", "script"):
+        assert await async_setup_component(
+            hass,
+            component,
+            {
+                "script": {
+                    "save": {
+                        "sequence": [
+                            {
+                                "action": "camera.snapshot",
+                                "target": {"entity_id": "camera.kita"},
+                                "data": {"filename": hass.config.path("script.jpg")},
+                            }
+                        ]
+                    }
+                }
+            },
+        )
+    hass.config.allowlist_external_dirs = {hass.config.config_dir}
+    entity = entity_id(hass, desk.camera.camera.config, "live", Platform.CAMERA)
+    assert entity == "camera.kita"
+    folder = Path(hass.config.config_dir)
+    saving = {
+        "snapshot": {"filename": str(folder / "panel.jpg")},
+        "record": {"filename": str(folder / "panel.mp4"), "duration": 1},
+        "play_stream": {"media_player": "media_player.hall"},
+    }
+    for user_id in ("panel", "tanaka"):
+        user = await hass.auth.async_get_user(user_id)
+        assert user
+        # As everybody who is no administrator has it: otherwise Home Assistant itself would refuse.
+        await hass.auth.async_update_user(user, group_ids=[GROUP_ID_USER])
+    token = await log_in(hass, "panel")
+    client, http = await hass_ws_client(hass, token), await hass_client(token)
+    for action, data in saving.items():
+        await client.send_json_auto_id(
+            {
+                "type": "call_service",
+                "domain": "camera",
+                "service": action,
+                "service_data": data,
+                "target": {"entity_id": entity},
+            }
+        )
+        answer = await client.receive_json()
+        assert answer["error"].get("translation_key") == "not_allowed_tablet", answer
+        answer = await http.post(
+            f"/api/services/camera/{action}", json=data | {"entity_id": entity}
+        )
+        assert answer.status == HTTPStatus.BAD_REQUEST, action
+    with pytest.raises(ServiceValidationError):
+        await hass.services.async_call(
+            "script", "save", blocking=True, context=Context(user_id="panel")
+        )
+    assert ("panel", "save_live", f"camera/{desk.camera_id}", "not_allowed_tablet") in (
+        await desk.refusals()
+    )
+    # What the same browser asks for by the same connection afterwards is looking.
+    picture = await http.get(f"/api/camera_proxy/{entity}")
+    assert picture.status == HTTPStatus.OK
+    await client.send_json_auto_id({"type": "camera/stream", "entity_id": entity})
+    answer = await client.receive_json()
+    assert answer["success"], answer
+    assert not list(folder.glob("panel.*")) + list(folder.glob("script.jpg"))
+    for person in ("tanaka", None):
+        file = folder / f"{person}.jpg"
+        await hass.services.async_call(
+            "camera",
+            "snapshot",
+            {"entity_id": entity, "filename": str(file)},
+            blocking=True,
+            context=Context(user_id=person),
+        )
+        assert file.stat().st_size > 0
 
 
 async def test_photos_of_checks_are_not_for_tablets(

@@ -1,8 +1,11 @@
 """The live picture, video only."""
 
 import asyncio
+from contextlib import suppress
+from contextvars import ContextVar
 from typing import override
 
+from aiohttp import web
 from homeassistant.auth.models import User
 from homeassistant.components.camera import Camera
 from homeassistant.components.camera.const import CAMERA_STREAM_SOURCE_TIMEOUT, CameraEntityFeature
@@ -11,20 +14,28 @@ from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.stream import Stream, create_stream
 from homeassistant.components.websocket_api.connection import current_connection
 from homeassistant.const import CONF_MODEL, CONF_VERIFY_SSL
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.http import current_request
 
-from .const import CONF_MANUFACTURER, LOGGER
+from .const import CONF_MANUFACTURER, DOMAIN, LOGGER
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .device.camera import StationCamera
 from .device.errors import CameraError, CameraUnreachable
 from .entity import NiizaEntity, async_add_for_each_camera, translated
 from .footage.sitting import Watched
+from .ledger.errors import LedgerError
 from .ledger.model import Person
+from .roles import tablet_users
 
 # The coordinator asks the camera; a still is asked for by the person who looks
 PARALLEL_UPDATES = 0
+
+# Whose action on a camera runs in this task, and for which request: one that serves several keeps it for none of them.
+_ACTING: ContextVar[tuple[str | None, web.Request | None]] = ContextVar(
+    f"{DOMAIN}_acting", default=(None, None)
+)
 
 
 async def async_setup_entry(
@@ -72,6 +83,7 @@ class NiizaCamera(NiizaEntity, Camera):
         None where nobody waits for it and the camera gives none: at start, core creates one after the other
         for the cameras with "preload stream", and an error would keep those that follow from theirs.
         """
+        await self._async_check_action()
         async with self._creating:
             camera = self.coordinator.camera
             if self.stream is not None and self._streamed is not camera:
@@ -106,6 +118,7 @@ class NiizaCamera(NiizaEntity, Camera):
         self, width: int | None = None, height: int | None = None
     ) -> bytes | None:
         """Return a still picture as the camera makes it."""
+        await self._async_check_action()
         try:
             picture = await self.coordinator.camera.still()
         except CameraError as err:
@@ -114,6 +127,35 @@ class NiizaCamera(NiizaEntity, Camera):
             # A picture card's own token names nobody; the log-in that a page sends does.
             self._async_note(request.get(KEY_HASS_USER), Watched.STILL)
         return picture
+
+    @callback
+    @override
+    def async_set_context(self, context: Context) -> None:
+        """Note who acts: Home Assistant calls this before each action on the entity, and before nothing else."""
+        _ACTING.set((context.user_id, current_request.get()))
+        super().async_set_context(context)
+
+    async def _async_check_action(self) -> None:
+        """Refuse a tablet what Home Assistant's own actions record, save as a file or send to a player."""
+        user_id, request = _ACTING.get()
+        if (
+            user_id is None
+            or current_request.get() is not request
+            or user_id not in tablet_users(self.coordinator.config_entry)
+        ):
+            return
+        evidence = self.coordinator.section.evidence
+        # It is refused, whether or not it can be recorded.
+        with suppress(LedgerError):
+            await evidence.cases.refuse(
+                await evidence.async_actor(user_id),
+                "save_live",
+                f"camera/{self.coordinator.unique_id}",
+                "not_allowed_tablet",
+            )
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="not_allowed_tablet"
+        )
 
     @override
     async def async_will_remove_from_hass(self) -> None:
