@@ -338,7 +338,7 @@ async def test_stills_are_accounted_for(
         assert (await client.get(url)).status == HTTPStatus.OK
     # Checks that are due are entered as well.
     async with asyncio.timeout(15):
-        while not (seen := await watchings(entry)):
+        while not (seen := await watchings(entry)):  # noqa: ASYNC110 - see above
             await asyncio.sleep(0.02)
     assert seen == [(hass_admin_user.id, ["still"])]
 
