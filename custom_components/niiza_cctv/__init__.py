@@ -12,6 +12,8 @@ from . import panel
 from .address_server import AddressReports, async_setup_addresses
 from .alert_actions import async_setup_alert_actions
 from .alerts import async_remove_alerts, async_start_alerts
+from .blueprints import async_forget_blueprints, async_install_blueprints
+from .camera_settings import CameraSettings, async_remove_setting_issues
 from .check_actions import async_setup_check_actions
 from .check_notices import CheckNotices
 from .check_views import async_setup_check_views
@@ -26,6 +28,8 @@ from .mail_actions import async_setup_mail_actions
 from .notices import async_start
 from .repairs import async_check_roles, async_remove_issues
 from .services import async_setup_services
+from .settings_actions import async_setup_settings_actions
+from .settings_views import async_setup_settings_views
 from .views import async_setup_views
 from .websocket import async_setup_websocket
 
@@ -53,6 +57,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_check_websocket(hass)
     async_setup_check_views(hass)
     async_setup_addresses(hass)
+    async_setup_settings_actions(hass)
+    async_setup_settings_views(hass)
     async_setup_mail_actions(hass)
     return True
 
@@ -65,6 +71,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
     mail = section.mail = HeartbeatMail(hass, entry)
     await evidence.async_start()
     section.checks = CheckWatch(hass, entry)
+    section.settings = CameraSettings(hass, entry)
     # The platforms first: then the cameras come one by one, and a hundred of them never hold the loop up.
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     await async_start_alerts(hass, entry)
@@ -72,9 +79,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
     await addresses.async_start()
     await mail.async_start()
     await section.checks.async_start()
+    await section.settings.async_start()
+    entry.async_on_unload(section.settings.async_stop)
     entry.async_on_unload(section.checks.async_stop)
     entry.async_on_unload(CheckNotices(hass, entry).async_start())
     await async_check_roles(hass, entry)
+    await async_install_blueprints(hass)
     entry.async_on_unload(async_start(hass, entry))
     await panel.async_register(hass)
     entry.async_on_unload(partial(panel.async_remove, hass))
@@ -107,8 +117,10 @@ async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bo
 async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
     """Leave no repair and nothing known of a section that is gone."""
     async_remove_issues(hass, entry)
+    async_remove_setting_issues(hass)
     await async_remove_alerts(hass)
     await async_remove_mail(hass)
+    await async_forget_blueprints(hass)
 
 
 async def _async_entry_changed(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:

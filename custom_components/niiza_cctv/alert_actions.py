@@ -458,7 +458,8 @@ async def _notify(asked: _Asked) -> ServiceResponse:
         return {"told": 0, "unreached": 0}
     await told_before.async_note(notice.tag, notice)
     seeing: list[str] = []
-    if "camera" in asked.data and (image := await _picture(asked)) is not None:
+    # A template that chooses no picture gives an empty text.
+    if asked.data.get("camera") and (image := await _picture(asked)) is not None:
         seeing = [user_id for user_id in told if await _may_watch(asked.evidence, user_id)]
         await phones.tell(seeing, replace(notice, image=image))
     unreached = await phones.tell([one for one in told if one not in seeing], notice)
