@@ -21,7 +21,7 @@ SUMMARY = """\
      and state_attr(id, 'check') is none -%}}
   {{%- set ns.seen = true -%}}
   {{%- if states(id) not in ('on', 'off') -%}}
-    {{%- if state_attr(id, 'device_class') != 'safety' -%}}
+    {{%- if state_attr(id, 'device_class') == 'problem' or state_attr(id, 'failed') is not none -%}}
       {{%- set ns.unknown = ns.unknown + [device_name(id)] -%}}
     {{%- endif -%}}
   {{%- elif states(id) != good[state_attr(id, 'device_class')] or state_attr(id, 'trouble') -%}}
@@ -189,7 +189,7 @@ JA = Words(
         ),
     },
     reports="カメラからの報告",
-    report_tiles={"last_address_report": "アドレス"},
+    report_tiles={"last_mail": "定期メール", "last_address_report": "アドレス報告"},
 )
 
 EN = Words(
@@ -282,7 +282,7 @@ EN = Words(
         ),
     },
     reports="What the cameras report",
-    report_tiles={"last_address_report": "Address"},
+    report_tiles={"last_mail": "mail", "last_address_report": "address"},
 )
 
 
@@ -471,7 +471,6 @@ def checks_view(words: Words) -> Card:
         "title": words.checks,
         "path": "checks",
         "type": "sections",
-        "icon": "mdi:clipboard-check",
         "max_columns": 3,
         "dense_section_placement": True,
         "sections": [
@@ -501,7 +500,6 @@ def checks_view(words: Words) -> Card:
                     },
                 ],
             },
-            *(checked_section(of, checked) for of, checked in words.objects.items()),
             {
                 "type": "grid",
                 "cards": [
@@ -514,6 +512,7 @@ def checks_view(words: Words) -> Card:
                     },
                 ],
             },
+            *(checked_section(of, checked) for of, checked in words.objects.items()),
             reports_section(words),
         ],
     }

@@ -144,7 +144,9 @@ async def summary(
     def render(words: Words, **states: str) -> str:
         for name, camera in station.cameras.items():
             for kind, (device_class, good) in KINDS.items():
-                attributes: dict[str, str] = {"friendly_name": f"{name} {kind}"}
+                attributes: dict[str, Any] = {"friendly_name": f"{name} {kind}"}
+                if kind == "alive":
+                    attributes["failed"] = []
                 if device_class is not None:
                     attributes["device_class"] = device_class
                 entity = entity_id(hass, camera.camera.config, kind)
@@ -187,11 +189,12 @@ async def test_summary_names_what_is_wrong(
 
 @BOTH
 @pytest.mark.parametrize("state", ["unknown", "unavailable"])
+@pytest.mark.parametrize("kind", ["sd_problem", "alive"])
 async def test_summary_never_takes_the_unknown_for_good(
-    summary: Callable[..., str], words: Words, state: str
+    summary: Callable[..., str], words: Words, kind: str, state: str
 ) -> None:
     """What is not known is being checked, not fine."""
-    text = summary(words, kita_sd_problem=state)
+    text = summary(words, **{f"kita_{kind}": state})
     assert 'alert-type="info"' in text
     assert "kita" in text
     assert "success" not in text
