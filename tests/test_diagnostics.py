@@ -1,5 +1,6 @@
 """Diagnostics tell what a camera said, and nothing that leads to it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from http import HTTPStatus
@@ -247,6 +248,7 @@ async def test_options_and_reports_are_told_without_what_is_secret(
     assert options["mail"]["error_patterns"] == ["SDカード*異常"]
     assert options["address"] == {"enabled": True, "port": 0}
     assert options["own_checks"] == [own]
+    assert data["mail"] == {"receiving": False, "refused": {}}
     assert data["objects"] == {"section": 1, "camera": 1, "tablet": 1}
     assert data["checks"]["signage"] == {"due": 1}
     assert data["checks"]["own_1"] == {"due": 1}
@@ -280,3 +282,28 @@ async def test_checks_are_counted_by_how_they_stand(
     data = await get_diagnostics_for_device(hass, hass_client, office.entry, device)
     assert data["checks"]["signage"] == {"confirmed": 1}
     assert "contractor" not in data["checks"]
+
+
+async def test_why_mails_were_not_taken_is_counted(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    kita: RunningCamera,
+    unused_tcp_port: int,
+) -> None:
+    """Whoever looks for a camera's missing mails finds the reason, and nobody's address."""
+    entry = await start(hass, kita, username="viewer", password="viewer-pass")
+    hass.config_entries.async_update_entry(
+        entry, options={"mail": {"enabled": True, "port": unused_tcp_port}}
+    )
+    await until(lambda: entry.runtime_data.mail.receiver is not None)
+    reader, writer = await asyncio.open_connection("127.0.0.1", unused_tcp_port)
+    for line in ("EHLO stranger", "MAIL FROM:<stranger@example>", "RCPT TO:<nobody@example>"):
+        await reader.readuntil(b" ")
+        writer.write(f"{line}\r\n".encode())
+    answers = b""
+    while b"\r\n550" not in answers and b"\r\n5" not in answers:
+        answers += await reader.readline()
+    writer.close()
+    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert data["mail"] == {"receiving": True, "refused": {"unknown_recipient": 1}}
+    assert "nobody@example" not in json.dumps(data)

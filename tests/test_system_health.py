@@ -24,7 +24,7 @@ async def test_counts_the_cameras(hass: HomeAssistant, kita: RunningCamera) -> N
     assert 0 <= info["ledger_entries"] <= entry.runtime_data.evidence.ledger.head.number
     # Three of the camera, four of the section: nobody has confirmed any yet.
     assert (info["checks_due"], info["checks_failed"]) == (7, 0)
-    assert info["address_reports"] is False
+    assert (info["mail_receiver"], info["address_reports"]) == (False, False)
     free, unit = info["vault_free"].split()
     assert unit == "GB"
     assert 0 < float(free) <= 50
@@ -56,19 +56,23 @@ async def test_nothing_to_tell_without_a_loaded_section(
 
 
 async def test_what_is_switched_on_and_what_is_confirmed_shows(
-    hass: HomeAssistant, office: Office
+    hass: HomeAssistant, office: Office, unused_tcp_port: int
 ) -> None:
-    """Reports of addresses are taken as soon as the options say so; a confirmed check is due no more."""
+    """Mails and reports are taken as soon as the options say so; a confirmed check is due no more."""
     assert await async_setup_component(hass, "system_health", {})
     before = (await get_system_health_info(hass, DOMAIN))["checks_due"]
     hass.config_entries.async_update_entry(
-        office.entry, options={"address": {"enabled": True, "port": 0}}
+        office.entry,
+        options={
+            "address": {"enabled": True, "port": 0},
+            "mail": {"enabled": True, "port": unused_tcp_port},
+        },
     )
-    await hass.async_block_till_done()
+    await until(lambda: office.entry.runtime_data.mail.receiver is not None)
     actor = await office.evidence.async_actor("sato")
     checks = office.evidence.checks
     await checks.record(actor, "contractor:section:section", Result.PASSED)
     await checks.record(actor, "standard:section:section", Result.FAILED, note="改正に未対応")
     info = await get_system_health_info(hass, DOMAIN)
-    assert info["address_reports"] is True
+    assert (info["mail_receiver"], info["address_reports"]) == (True, True)
     assert (info["checks_due"], info["checks_failed"]) == (before - 1, 1)

@@ -50,7 +50,6 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
-from homeassistant.util import slugify
 from homeassistant.util.ulid import ulid_now
 import probatio
 from sqlalchemy.engine import make_url
@@ -101,6 +100,7 @@ from .device.errors import CameraCertificateChanged, CameraError
 from .device.model import CameraIdentity, ClockReading
 from .device.policy import clock_problem
 from .forms import LONGEST_NAME, NEW_PASSWORD, own_host, whole
+from .heartbeat_mail import mail_recipient
 from .intake.passwords import MAX_PASSWORD_LENGTH, hash_password
 from .ledger.errors import LedgerError
 from .ledger.store import Ledger
@@ -550,8 +550,8 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             changed = {**user_input, CONF_MAIL_RECIPIENT: recipient}
             if recipient and not _RECIPIENT.fullmatch(recipient):
                 errors[CONF_MAIL_RECIPIENT] = "recipient_invalid"
-            elif _recipient(subentry, changed) in {
-                _recipient(other, other.data) for other in self._others()
+            elif mail_recipient(subentry.unique_id, changed) in {
+                mail_recipient(other.unique_id, other.data) for other in self._others()
             }:
                 errors[CONF_MAIL_RECIPIENT] = "recipient_taken"
             else:
@@ -564,7 +564,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             ),
             errors=errors,
             description_placeholders={
-                "address": f"{_recipient(subentry, subentry.data)}@{own_host(self.hass)}",
+                "address": f"{mail_recipient(subentry.unique_id, subentry.data)}@{own_host(self.hass)}",
                 "host": own_host(self.hass),
                 "port": str(options["port"]),
             },
@@ -976,8 +976,3 @@ def identity_data(identity: CameraIdentity) -> dict[str, Any]:
 def readable(fingerprint: str) -> str:
     """Return a fingerprint in pairs, as browsers show it."""
     return ":".join(fingerprint[i : i + 2] for i in range(0, len(fingerprint), 2)).upper()
-
-
-def _recipient(subentry: ConfigSubentry, data: Mapping[str, Any]) -> str:
-    """Return the local part of the address that a camera's mails go to."""
-    return data.get(CONF_MAIL_RECIPIENT, "") or slugify(subentry.unique_id)

@@ -30,6 +30,7 @@ from .const import (
     ROLES,
 )
 from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .heartbeat_mail import HeartbeatMail
 from .ledger.errors import LedgerError
 
 # Hidden by name, whatever stands in them.
@@ -80,6 +81,7 @@ async def async_get_config_entry_diagnostics(
             "options": _options(entry.options),
             "objects": Counter(each.kind for each in section.objects()),
             "checks": _checks(entry),
+            "mail": _mail(section.mail),
             "cameras": [_camera(coordinator) for coordinator in cameras],
         },
         _secrets(entry),
@@ -119,11 +121,20 @@ def _camera(coordinator: CameraCoordinator) -> dict[str, Any]:
     }
 
 
+def _mail(mail: HeartbeatMail) -> dict[str, Any]:
+    """Tell whether mails are received, and how many of what were not taken since."""
+    receiver = mail.receiver
+    return {
+        "receiving": receiver is not None,
+        "refused": {} if receiver is None else dict(receiver.refused),
+    }
+
+
 def _options(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options with the number of networks in their place: which there are is the office's business."""
     shown = dict(options)
     if mail := shown.get(OPTION_MAIL):
-        shown[OPTION_MAIL] = {**mail, "networks": len(mail["networks"])}
+        shown[OPTION_MAIL] = {**mail, "networks": len(mail.get("networks", ()))}
     return shown
 
 

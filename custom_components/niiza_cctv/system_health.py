@@ -41,6 +41,7 @@ async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
         "ledger_entries": sum(ledger.head.number for ledger in ledgers),
         "checks_due": sum(check.due for check in checks),
         "checks_failed": sum(check.failed for check in checks),
+        "mail_receiver": any(section.mail.receiver is not None for section in sections),
         "address_reports": any(section.addresses.enabled for section in sections)
         and ir.async_get(hass).async_get_issue(DOMAIN, ISSUE_PORT) is None,
         "vault_free": await _free(hass, sections[0].evidence.vault) if sections else "-",
