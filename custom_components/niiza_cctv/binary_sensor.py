@@ -109,6 +109,20 @@ class SectionBinarySensorDescription(BinarySensorEntityDescription):
     attributes_fn: Callable[[Evidence], dict[str, Any]] | None = None
 
 
+def _to_put_back(evidence: Evidence) -> dict[str, Any]:
+    """Return which cameras are to be put back, and since when."""
+    return {
+        "cameras": [
+            {
+                "camera": raised.camera,
+                "name": evidence.camera(raised.camera).name,
+                "until": raised.until.isoformat(),
+            }
+            for raised in evidence.entry.runtime_data.settings.to_put_back()
+        ]
+    }
+
+
 SECTION_BINARY_SENSORS = (
     SectionBinarySensorDescription(
         key="ledger_available",
@@ -123,6 +137,13 @@ SECTION_BINARY_SENSORS = (
         device_class=BinarySensorDeviceClass.PROBLEM,
         value_fn=lambda evidence: any(True for _ in clips_at_risk(evidence)),
         attributes_fn=lambda evidence: {"clips": sum(1 for _ in clips_at_risk(evidence))},
+    ),
+    SectionBinarySensorDescription(
+        key="settings_to_put_back",
+        translation_key="settings_to_put_back",
+        device_class=BinarySensorDeviceClass.PROBLEM,
+        value_fn=lambda evidence: bool(evidence.entry.runtime_data.settings.to_put_back()),
+        attributes_fn=_to_put_back,
     ),
 )
 

@@ -65,6 +65,7 @@ from .footage.rtsp import Tls, describe
 
 if TYPE_CHECKING:
     from .address_server import AddressReports
+    from .camera_settings import CameraSettings
     from .check_watch import CheckWatch
     from .evidence import Evidence
     from .heartbeat_mail import HeartbeatMail
@@ -486,6 +487,7 @@ class Section:
     evidence: Evidence
     checks: CheckWatch
     addresses: AddressReports
+    settings: CameraSettings
     mail: HeartbeatMail
 
     def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:

@@ -66,6 +66,11 @@ async def _see(desk: Desk, who: Actor) -> None:
     await desk.book.check(who, Deed.SEE_CASES)
 
 
+@deed(Deed.CHANGE_SETTING)
+async def _change_setting(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Deed.CHANGE_SETTING)
+
+
 @deed(Deed.WATCH)
 async def _watch(desk: Desk, who: Actor) -> None:
     await desk.book.check(who, Deed.WATCH)

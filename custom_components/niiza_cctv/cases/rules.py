@@ -33,6 +33,7 @@ class Deed(StrEnum):
     HAND_OVER = "hand_over"
     CONCLUDE = "conclude"
     PURGE = "purge"
+    CHANGE_SETTING = "change_setting"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +104,8 @@ RULES: Mapping[Deed, Rule] = MappingProxyType(
             otherwise="case_not_released",
         ),
         Deed.CONCLUDE: Rule(roles=(Role.EXPORTER,), states=OPEN, otherwise="case_ended"),
+        # With the camera's own settings password, which no role replaces.
+        Deed.CHANGE_SETTING: Rule(roles=(Role.EXPORTER, Role.APPROVER)),
         Deed.PURGE: Rule(roles=(Role.EXPORTER,), states=_ENDED, otherwise="case_not_ended"),
     }
 )

@@ -96,6 +96,16 @@ class Reading:
     steps: tuple[Step, ...] = ()
 
 
+def days_left(days: int, before: Size, after: Size, hours: float) -> int:
+    """Return how many days of footage the card holds at worst when a picture is taller for some hours.
+
+    A taller picture takes as many more bytes as it has pixels, at worst; cameras that keep to their bit rate take less.
+    What it takes more in these hours goes from the other end, and never more than the card filled with it would lose.
+    """
+    ratio = max(1.0, after[0] * after[1] / max(1, before[0] * before[1]))
+    return max(1, int(max(days / ratio, days - (ratio - 1) * hours / 24)))
+
+
 class Outcome(StrEnum):
     """How a change ended, by what was read back."""
 
@@ -111,6 +121,8 @@ class Result:
 
     outcome: Outcome
     before: Values
+    # What was asked for, as far as the camera offers it.
+    wanted: Values
     after: Values | None
     # Whether anything was sent at all; False where it stood already.
     changed: bool
@@ -183,12 +195,17 @@ class _Attempt:
                 await asyncio.sleep(min(self._patience.pause, 0.2 + self._waited() / 4))
             if (found := await self._look_again()) is None:
                 return Result(
-                    outcome=Outcome.UNKNOWN, before=before.values, after=None, changed=True
+                    outcome=Outcome.UNKNOWN,
+                    before=before.values,
+                    wanted=reading.wanted,
+                    after=None,
+                    changed=True,
                 )
             reading = found
         return Result(
             outcome=Outcome.DONE if reading.done else Outcome.NOT_DONE,
             before=before.values,
+            wanted=reading.wanted,
             after=reading.values,
             changed=bool(self._sent),
         )
