@@ -15,7 +15,7 @@ from custom_components.niiza_cctv.intake.patterns import (
     RECOVERY_PATTERNS,
 )
 from simulator.station import RunningCamera
-from tests.section import section_entry, set_up
+from tests.section import camera_data, section_entry, set_up
 
 INTERVALS = {key: kind.interval_days for key, kind in KINDS.items()}
 LOGIN = {"starttls": "off", "username": "", "password": ""}
@@ -346,3 +346,37 @@ async def test_options_reload_nothing(hass: HomeAssistant, kita: RunningCamera) 
     kinds = {check.kind.key: check.kind.interval_days for check in section.evidence.checks.checks()}
     assert kinds["contractor"] == 30
     assert "signage" not in kinds
+
+
+async def test_entry_of_an_earlier_version_works_unchanged(
+    hass: HomeAssistant, kita: RunningCamera
+) -> None:
+    """Without options, and without what a camera reports, nothing is listened for and every check is as shipped."""
+    entry = await set_up(hass, kita)
+    (subentry,) = entry.subentries.values()
+    assert entry.options == {}
+    assert subentry.data == camera_data(kita, macs=subentry.data["macs"])
+    section = entry.runtime_data
+    assert section.mail.receiver is None
+    assert not section.addresses.enabled
+    (camera,) = section.cameras.values()
+    assert camera.alive_verdict.alive is True
+    asked = {check.kind.key: check.kind.interval_days for check in section.evidence.checks.checks()}
+    # Of tablets there is none.
+    assert asked == {key: days for key, days in INTERVALS.items() if key != "antivirus"}
+    # Each form opens with what holds, and kept as it is shown changes nothing that anybody notices.
+    for step, form in (
+        ("intervals", INTERVALS),
+        ("mail", mail_form(enabled=False)),
+        ("address", {"enabled": False, "port": 0}),
+    ):
+        await submit(hass, await choose(hass, entry, step), form)
+    await hass.async_block_till_done()
+    assert entry.options == {
+        "check_intervals": {},
+        "mail": MAIL,
+        "address": {"enabled": False, "port": 0},
+    }
+    assert entry.runtime_data is section
+    assert section.mail.receiver is None
+    assert camera.alive_verdict.alive is True

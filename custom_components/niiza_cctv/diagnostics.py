@@ -126,7 +126,7 @@ def _mail(mail: HeartbeatMail) -> dict[str, Any]:
     receiver = mail.receiver
     return {
         "receiving": receiver is not None,
-        "refused": {} if receiver is None else dict(receiver.refused),
+        "refused": {} if receiver is None else dict(+receiver.refused),
     }
 
 
