@@ -3,14 +3,21 @@
 import asyncio
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import cache
 from http import HTTPStatus
+from ipaddress import ip_address
 import logging
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
+from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient
+from homeassistant.components.http.ban import KEY_FAILED_LOGIN_ATTEMPTS, KEY_LOGIN_THRESHOLD
+from homeassistant.const import Platform
 from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -20,7 +27,8 @@ import pytest_socket
 from custom_components.niiza_cctv import address_server
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.intake.passwords import hash_password
-from simulator.station import RunningCamera, Station
+from simulator.camera import AuthMode, DdnsConfig, Faults, User
+from simulator.station import RunningCamera, Station, free_port
 from tests.section import section_entry, state, unique_id_of, until
 from tests.station import camera_config
 
@@ -373,3 +381,322 @@ async def test_camera_moves_to_ipv6(
     assert (await coordinator.async_prove()).outcome == "decoded"
     assert f"[::1]:{kita.rtsp_port}" in await coordinator.camera.stream_source()
     assert not coordinator.data.error
+
+
+async def impostor(
+    start_station: Callable[..., Awaitable[Station]], kita: RunningCamera, **changes: Any
+) -> RunningCamera:
+    """Return what pretends to be the camera at the address that will be reported, without knowing its passwords."""
+    pretended = camera_config(
+        "kita",
+        host=ELSEWHERE,
+        http_port=kita.http_port,
+        users=(User(name="viewer", password="unknown"),),
+        **changes,
+    )
+    return (await start_station(pretended)).cameras["kita"]
+
+
+async def test_camera_that_still_answers_is_not_led_away(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    start_station: Callable[..., Awaitable[Station]],
+    hass_client_no_auth: ClientSessionGenerator,
+    announced: list[dict[str, Any]],
+) -> None:
+    """Who stole the camera's id and password gets not even a log-in to see while the camera is where it was."""
+    entry = await open_section(hass, kita)
+    other = await impostor(start_station, kita)
+    client = await hass_client_no_auth()
+    for _ in range(3):
+        assert await report(client, myip=ELSEWHERE) == (HTTPStatus.OK, f"good {ELSEWHERE}")
+    await until(lambda: announced)
+    await hass.async_block_till_done()
+    assert [(one["type"], one["reason"]) for one in announced] == [
+        ("address_refused", "still_there")
+    ]
+    assert reached(entry) == ("127.0.0.1", kita.http_port)
+    assert other.soap.calls == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "tries", "reason"),
+    [
+        # One digest, bound to a nonce and to one address of the web server, and never again for this report.
+        ({"auth": AuthMode.DIGEST}, 1, "password_refused"),
+        # No token: whoever has one may use it at the camera, here even in a week.
+        ({"auth": AuthMode.WSSE}, 0, "password_refused"),
+        ({"auth": AuthMode.WSSE, "faults": Faults(clock_offset=604800)}, 0, "password_refused"),
+    ],
+)
+async def test_impostor_sees_one_digest_at_most(  # noqa: PLR0917 - fixtures
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    start_station: Callable[..., Awaitable[Station]],
+    hass_client_no_auth: ClientSessionGenerator,
+    announced: list[dict[str, Any]],
+    changes: dict[str, Any],
+    tries: int,
+    reason: str,
+) -> None:
+    """While the camera is off the network, who answers at a reported address gets little and is not followed."""
+    entry = await open_section(hass, kita)
+    await kita.soap.stop()
+    other = await impostor(start_station, kita, **changes)
+    client = await hass_client_no_auth()
+    assert await report(client, myip=ELSEWHERE) == (HTTPStatus.OK, f"good {ELSEWHERE}")
+    await until(lambda: announced)
+    assert [(one["type"], one["reason"]) for one in announced] == [("address_refused", reason)]
+    assert other.soap.auth.refusals == tries
+    assert reached(entry) == ("127.0.0.1", kita.http_port)
+    assert (
+        state(hass, kita.camera.config, "last_address_report", Platform.SENSOR).attributes[
+            "verified"
+        ]
+        is False
+    )
+    # Repeating it tells nobody anything, and shows a bounded number of log-ins.
+    for _ in range(8):
+        await report(client, myip=ELSEWHERE)
+        await hass.async_block_till_done()
+    following = entry.runtime_data.addresses._following[unique_id_of(kita.camera.config)]
+    await until(following.task.done)
+    assert len(announced) == 1
+    assert other.soap.auth.refusals <= 5 * tries
+
+
+async def test_two_cameras_swap_their_addresses(
+    hass: HomeAssistant,
+    start_station: Callable[..., Awaitable[Station]],
+    hass_client_no_auth: ClientSessionGenerator,
+    announced: list[dict[str, Any]],
+) -> None:
+    """Each is found at the other's address; nobody is refused for it."""
+    station = await start_station(camera_config("kita"))
+    kita = station.cameras["kita"]
+    second = await start_station(camera_config("minami", host=ELSEWHERE, http_port=kita.http_port))
+    minami = second.cameras["minami"]
+    entry = reporting_entry(kita, minami)
+    for subentry in entry.subentries.values():
+        if subentry.title == "minami":
+            object.__setattr__(subentry, "data", {**subentry.data, "host": ELSEWHERE})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: alive(hass, kita) == alive(hass, minami) == "on")
+    port = kita.http_port
+    client = await hass_client_no_auth()
+    await station.move("kita", host="127.0.0.1", http_port=free_port("127.0.0.1"))
+    await second.move("minami", host="127.0.0.1", http_port=port)
+    await station.move("kita", host=ELSEWHERE, http_port=port)
+    assert (await report(client, myip=ELSEWHERE))[1] == f"good {ELSEWHERE}"
+    answer = await report(client, hostname="minami", myip="127.0.0.1", headers=basic("minami"))
+    assert answer[1] == "good 127.0.0.1"
+    await until(lambda: reached(entry) == (ELSEWHERE, port))
+    await until(lambda: reached(entry, "minami") == ("127.0.0.1", port))
+    cameras = entry.runtime_data.cameras.values()
+    await until(lambda: all(one.data.alive and one.data.error is None for one in cameras))
+    assert {one["type"] for one in announced} == {"address_changed"}
+
+
+async def test_pinned_certificate_keeps_the_password_from_others(
+    hass: HomeAssistant,
+    tls_kita: RunningCamera,
+    start_station: Callable[..., Awaitable[Station]],
+    hass_client_no_auth: ClientSessionGenerator,
+    announced: list[dict[str, Any]],
+) -> None:
+    """With a pinned certificate not a byte is sent to whoever shows another one."""
+    assert tls_kita.soap.fingerprint
+    entry = reporting_entry(tls_kita)
+    (subentry,) = entry.subentries.values()
+    pinned = {"ssl": True, "verify_ssl": False, "fingerprint": tls_kita.soap.fingerprint.hex()}
+    object.__setattr__(subentry, "data", {**subentry.data, **pinned})
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: alive(hass, tls_kita) == "on")
+    await tls_kita.soap.stop()
+    other = await impostor(start_station, tls_kita, tls=True)
+    client = await hass_client_no_auth()
+    await report(client, myip=ELSEWHERE)
+    await until(lambda: announced)
+    assert [one["reason"] for one in announced] == ["certificate_changed"]
+    assert other.soap.calls == []
+    assert other.soap.auth.refusals == 0
+
+
+# --- Who may knock -----------------------------------------------------------------------------------------------
+
+
+async def test_wrong_passwords_lead_to_home_assistants_ban(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    hass_client_no_auth: ClientSessionGenerator,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Wrong passwords count as wrong log-ins; who is banned is refused at both doors, and no address gets into the log."""
+    port = free_port("127.0.0.1")
+    entry = await open_section(hass, kita, port=port)
+    client = await hass_client_no_auth()
+    app = hass.http.app
+    app[KEY_LOGIN_THRESHOLD] = 3
+    for _ in range(2):
+        assert (await report(client, headers=basic(password="wrong"), myip=ELSEWHERE))[0] == 401
+    # The right one does not wash them away: somebody may be guessing at Home Assistant's own log-in.
+    assert (await report(client))[0] == HTTPStatus.OK
+    # Asking to be told that a log-in is wanted is no wrong one.
+    assert (await report(client, headers={}))[0] == 401
+    assert app[KEY_FAILED_LOGIN_ATTEMPTS][ip_address("127.0.0.1")] == 2
+    assert (await report(client, headers=basic(password="wrong"), myip=ELSEWHERE))[0] == 401
+    assert (await report(client))[0] == HTTPStatus.FORBIDDEN
+    async with (
+        ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}/nic/update?hostname=kita", headers=basic()) as answer,
+    ):
+        assert answer.status == HTTPStatus.FORBIDDEN
+    # Home Assistant keeps the web server's own log of requests off.
+    written = [one for one in caplog.records if one.name != "aiohttp.access"]
+    assert any("Login attempt" in one.getMessage() for one in written)
+    assert not [one for one in written if ELSEWHERE in one.getMessage()]
+    assert reached(entry) == ("127.0.0.1", kita.http_port)
+
+
+async def test_many_wrong_passwords_are_not_even_hashed(
+    hass: HomeAssistant, kita: RunningCamera, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    """After ten, the source is answered without a look, also with the right password and for any id."""
+    await open_section(hass, kita)
+    client = await hass_client_no_auth()
+    answers = await asyncio.gather(
+        *(report(client, headers=basic(f"id-{number}", "wrong")) for number in range(40))
+    )
+    assert answers.count((HTTPStatus.UNAUTHORIZED, "badauth")) <= 10
+    assert set(answers) <= {(401, "badauth"), (200, "911")}
+    with patch("custom_components.niiza_cctv.intake.guard.verify_password") as verify:
+        assert await report(client) == (HTTPStatus.OK, "911")
+        assert await report(client, headers=basic("other", "x")) == (HTTPStatus.OK, "911")
+    verify.assert_not_called()
+
+
+async def test_hostile_requests(
+    hass: HomeAssistant, kita: RunningCamera, hass_client_no_auth: ClientSessionGenerator
+) -> None:
+    """Whatever is sent gets a short answer, and nothing of it changes anything."""
+    entry = await open_section(hass, kita)
+    client = await hass_client_no_auth()
+    long = "a" * 3000
+    assert (await report(client, hostname=long))[0] == HTTPStatus.REQUEST_URI_TOO_LONG
+    assert await report(client, hostname="a" * 1500) == (HTTPStatus.OK, "notfqdn")
+    assert await report(client, headers=basic("a" * 2000)) == (401, "badauth")
+    assert await report(client, headers=basic() | {"User-Agent": long}) == (
+        HTTPStatus.OK,
+        "badagent",
+    )
+    assert (await report(client, myip=",".join(["x"] * 500)))[1] == "nochg 127.0.0.1"
+    # Home Assistant's own filter.
+    assert (await report(client, myip="../../etc/passwd"))[0] == HTTPStatus.BAD_REQUEST
+    assert (await report(client, port="-1"))[1] == "911"
+    assert (await report(client, port="８０"))[1] == "911"
+    async with client.post("/nic/update", data={"hostname": long}, headers=basic()) as answer:
+        assert answer.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    form = "&".join(f"f{number}=1" for number in range(100))
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    async with client.post("/nic/update", data=form, headers=basic() | kind) as answer:
+        assert (await answer.text()).strip() == "notfqdn"
+    assert reached(entry) == ("127.0.0.1", kita.http_port)
+
+
+async def test_extra_port_bounds_what_strangers_hold(
+    hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connections that say nothing are cut, those too many are not taken; other paths do not exist there."""
+    monkeypatch.setattr(address_server, "_CONNECTION_LIFE", 0.6)
+    monkeypatch.setattr(address_server, "_MOST_CONNECTIONS", 5)
+    port = free_port("127.0.0.1")
+    await open_section(hass, kita, port=port)
+    silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
+    for _, writer in silent:
+        writer.write(b"GET /nic/update HTTP/1.0\r\n")
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    with suppress(ConnectionError):
+        assert await reader.read() == b""
+    writer.close()
+    for reader, writer in silent:
+        async with asyncio.timeout(10):
+            with suppress(ConnectionError):
+                await reader.read()
+        writer.close()
+    async with ClientSession() as session:
+        async with session.get(f"http://127.0.0.1:{port}/api/") as answer:
+            assert answer.status == HTTPStatus.NOT_FOUND
+        async with session.get(
+            f"http://127.0.0.1:{port}/nic/update?hostname=kita", headers=basic()
+        ) as answer:
+            assert (answer.status, await answer.text()) == (HTTPStatus.OK, "nochg 127.0.0.1\n")
+
+
+async def test_port_in_use_is_said_and_opened_when_free(
+    hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program on the port is a repair; the section goes on, and the port is opened as soon as it is free."""
+    monkeypatch.setattr(address_server, "_PORT_AGAIN", 0.2)
+    taken = await asyncio.start_server(lambda _reader, writer: writer.close(), None, 0)
+    port = taken.sockets[0].getsockname()[1]
+    await open_section(hass, kita, port=port)
+    issues = ir.async_get(hass)
+    await until(lambda: issues.async_get_issue(DOMAIN, "address_port"))
+    taken.close()
+    await taken.wait_closed()
+    await until(lambda: not issues.async_get_issue(DOMAIN, "address_port"))
+
+
+async def test_simulated_camera_reports_by_itself(
+    hass: HomeAssistant, start_station: Callable[..., Awaitable[Station]]
+) -> None:
+    """Moved to another address and port, the camera's own client reports over plain HTTP, and is followed."""
+    port = free_port("127.0.0.1")
+    station = await start_station(
+        camera_config(
+            "kita",
+            ddns=DdnsConfig(
+                url=f"http://127.0.0.1:{port}",
+                hostname="kita.cctv.example",
+                username="kita",
+                password=PASSWORD,
+                port=True,
+                retry=0.2,
+            ),
+        )
+    )
+    kita = station.cameras["kita"]
+    entry = await open_section(hass, kita, port=port)
+    await until(lambda: kita.ddns.answer == "nochg 127.0.0.1")
+    reported = state(hass, kita.camera.config, "last_address_report", Platform.SENSOR)
+    assert reported.attributes["verified"] is True
+    assert reported.state != "unknown"
+    await station.move("kita", host=ELSEWHERE, http_port=0)
+    await until(lambda: reached(entry) == (ELSEWHERE, kita.http_port), 10)
+    (coordinator,) = entry.runtime_data.cameras.values()
+    await until(lambda: led_to(entry) == ELSEWHERE and coordinator.data.alive)
+    kita.ddns.update_now()
+    await until(lambda: kita.ddns.answer == f"nochg {ELSEWHERE}")
+
+
+async def test_camera_that_starts_slowly_is_found(
+    hass: HomeAssistant,
+    station: Station,
+    kita: RunningCamera,
+    hass_client_no_auth: ClientSessionGenerator,
+    announced: list[dict[str, Any]],
+) -> None:
+    """A camera reports before its web server is up: it is tried again."""
+    entry = await open_section(hass, kita)
+    client = await hass_client_no_auth()
+    port = kita.http_port
+    await station.move("kita", host=ELSEWHERE)
+    await kita.soap.stop()
+    assert await report(client, myip=ELSEWHERE) == (HTTPStatus.OK, f"good {ELSEWHERE}")
+    await asyncio.sleep(1)
+    assert reached(entry) == ("127.0.0.1", port)
+    await kita.soap.start()
+    await until(lambda: reached(entry) == (ELSEWHERE, port), 10)
+    assert [one["type"] for one in announced] == ["address_changed"]

@@ -42,8 +42,7 @@ from .const import (
     OPTION_ADDRESS,
     SUBENTRY_CAMERA,
 )
-from .coordinator import CameraCoordinator, NiizaConfigEntry, address_of, credential_of, error_key
-from .device.camera import verify_camera
+from .coordinator import CameraCoordinator, NiizaConfigEntry, address_of, error_key
 from .device.errors import CameraError, CameraUnreachable
 from .device.model import CameraAddress
 from .intake.address import MAX_FIELD, Account, Address, AddressServer, Offer, Report, plain
@@ -322,12 +321,7 @@ class AddressReports:
         """Make sure that the camera is there; raises CameraError."""
         try:
             async with asyncio.timeout(_VERIFY_TIMEOUT):
-                await verify_camera(
-                    async_get_clientsession(self.hass),
-                    address,
-                    credential_of(coordinator.subentry.data),
-                    coordinator.subentry.unique_id,
-                )
+                await coordinator.camera.verify_at(async_get_clientsession(self.hass), address)
         except TimeoutError as err:
             raise CameraUnreachable("what answers there draws its answers out") from err
 

@@ -44,6 +44,7 @@ from .model import (
 from .policy import SectionPolicy, clock_problem
 from .retention import judge_retention
 from .sd import SdObservation, SdProof, newest_video, oldest_video, written
+from .session import OneTrySession
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -73,6 +74,8 @@ _UNREACHABLE_AGAIN = 2.0
 # A camera that answers every pull at once, with nothing to say, must not keep us busy.
 _PULL_PAUSE = 0.5
 _WATCH_BACKOFF = (5.0, 300.0)
+# A camera that takes tokens alone is known at another address if its clock is about the same.
+_TOKEN_CLOCK = timedelta(minutes=15)
 _STORAGE_FAILURE = "Device/HardwareFailure/StorageFailure"
 # What makes a look at the camera worth its cost before the next poll is due.
 _TELLING_TOPICS = ("Device/HardwareFailure", "RecordingConfig", "RecordingHistory", "Media/")
@@ -104,26 +107,6 @@ async def test_camera(
         raise CameraOperationUnsupported("The camera lacks ONVIF Profile G")
     await client.profiles()
     return identity, client.clock or await client.read_clock()
-
-
-async def verify_camera(
-    http: aiohttp.ClientSession,
-    address: CameraAddress,
-    credential: Credential,
-    known_as: str | None,
-) -> None:
-    """Make sure that a known camera (its `identity_key`) is at an address that somebody named.
-
-    Raises CameraIsAnother, CameraUnreachable also for what does not speak ONVIF (yet), and the other classes of
-    `errors.py`. At most one log-in is tried, after everything that needs none.
-    """
-    client = OnvifClient(http, address, credential, timeout=5.0)
-    try:
-        await client.connect()
-    except (CameraAnswerInvalid, CameraOperationUnsupported) as err:
-        raise CameraUnreachable("what answers there does not speak ONVIF yet") from err
-    if identity_key(await client.identity()) != known_as:
-        raise CameraIsAnother("another camera answers at this address")
 
 
 class StationCamera:
@@ -206,6 +189,32 @@ class StationCamera:
     def look_again(self) -> None:
         """Read everything with the next poll: somebody has changed something."""
         self._due.clear()
+
+    async def verify_at(self, http: aiohttp.ClientSession, address: CameraAddress) -> None:
+        """Make sure that this very camera is at another address, which somebody named.
+
+        Whoever answers there gets to see one log-in at most, and of no weaker kind than the camera takes: a
+        WS-UsernameToken could be used at the camera itself, at whatever time the clock read there says. Raises
+        CameraIsAnother, CameraUnreachable also for what does not speak ONVIF (yet), and the other classes of `errors.py`.
+        """
+        client = OnvifClient(http, address, self._credential, timeout=5.0, once=True)
+        known = self._client.clock.offset if self._client.clock else timedelta()
+
+        def token_allowed() -> bool:
+            return (
+                not self._client.session.takes_digest
+                and client.clock is not None
+                and abs(client.clock.offset - known) <= _TOKEN_CLOCK
+            )
+
+        assert isinstance(client.session, OneTrySession)
+        client.session.token_allowed = token_allowed
+        try:
+            await client.connect()
+        except (CameraAnswerInvalid, CameraOperationUnsupported) as err:
+            raise CameraUnreachable("what answers there does not speak ONVIF yet") from err
+        if identity_key(await client.identity()) != self._known_as:
+            raise CameraIsAnother("another camera answers at this address")
 
     async def confirm(self) -> CameraIdentity:
         """Make sure that this very camera answers, log-in included, and return who it is.

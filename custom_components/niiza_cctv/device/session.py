@@ -1,7 +1,7 @@
 """How one camera is spoken to: bounded HTTP exchanges, the log-in, and the clock that the log-in needs."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -113,6 +113,8 @@ class OnvifSession:
                 else False
             )
         self._proof: _Proof | None = None
+        # Whether the camera ever took a digest: it then needs no token.
+        self.takes_digest = False
         self._logging_in = asyncio.Lock()
         self._backoff = Backoff()
         self._picture_backoff = Backoff()
@@ -277,6 +279,7 @@ class OnvifSession:
 
     def _accepted(self, proof: _Proof) -> None:
         self._proof = proof
+        self.takes_digest = self.takes_digest or proof is _Proof.DIGEST
         self._backoff.accepted()
 
     def _refused(self) -> CameraRefused:
@@ -458,6 +461,9 @@ class OneTrySession(OnvifSession):
 
     _proved = False
 
+    # Whether who answers may be shown a token; asked once the clock there was read, which its time follows.
+    token_allowed: Callable[[], bool] = staticmethod(lambda: True)
+
     @override
     async def _ask[T](self, call: Call[T]) -> tuple[Answer, T]:
         self._backoff.check()
@@ -473,6 +479,8 @@ class OneTrySession(OnvifSession):
             else:
                 self._proved = self._proved or answer.logged_in
                 return answer, result
+        if not self.token_allowed():
+            raise CameraRefused("it asks for another log-in than the camera")
         answer = await self._post(call, _Proof.TOKEN)
         try:
             result = await self._read(call, answer)
