@@ -183,6 +183,12 @@ class Faults:
     replay_linger: float = 0.0
     # Subscriptions vanish without a word; renewing one is a fault.
     subscriptions_die: bool = False
+    # The regular mails are sent, and those about the card.
+    mails: bool = True
+    # A mail tells that the card fails; mended, another that it is well again.
+    mail_error: bool = False
+    # The regular mails are no mails that anybody could read.
+    mail_malformed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,6 +222,29 @@ class DdnsConfig:
     # Whether `port`, which no standard knows, says where HTTP listens.
     port: bool = False
     user_agent: str = "NS-200/1.4.2 ddns@niiza-sim.example"
+
+
+class MailTls(StrEnum):
+    """How the camera talks to its mail server."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailConfig:
+    """What the camera's mail page holds; the interval is in seconds, shorter than a real one so that it can be watched."""
+
+    host: str = "127.0.0.1"
+    port: int = 2525
+    sender: str = "camera@niiza-sim.example"
+    to: str
+    interval: float = 60.0
+    username: str = ""
+    password: str = field(default="", repr=False)
+    tls: MailTls = MailTls.NONE
+    language: str = "ja"
+    charset: str = "iso-2022-jp"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,6 +304,8 @@ class CameraConfig:
     reboot_seconds: float = 3.0
     # What the page for dynamic DNS holds; None: the camera reports its address to nobody.
     ddns: DdnsConfig | None = None
+    # Regular mails, None: it sends none.
+    mail: MailConfig | None = None
 
 
 def in_url(host: str) -> str:

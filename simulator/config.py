@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import yaml
 
-from simulator.camera import CameraConfig, DdnsConfig, Faults, OtherRecording, User
+from simulator.camera import CameraConfig, DdnsConfig, Faults, MailConfig, OtherRecording, User
 from simulator.card import posix_zone
 
 
@@ -57,6 +57,8 @@ def load(path: Path, *, host: str | None = None, cameras: int | None = None) -> 
             _fail(f"{config.name}: {config.time_zone} is no POSIX time zone")
         if config.codec not in {"H264", "H265"}:
             _fail(f"{config.name}: codec is H264 or H265")
+        if config.mail is not None and config.mail.language not in {"ja", "en"}:
+            _fail(f"{config.name}: the mails' language is ja or en")
     if host is not None:
         made = [replace(config, host=host) for config in made]
     if cameras is not None:
@@ -87,6 +89,7 @@ def multiply(configs: list[CameraConfig], number: int) -> list[CameraConfig]:
                 name=f"{config.name}-{at + 1:03}",
                 serial=f"{config.serial}-{at + 1:03}",
                 mac=f"{config.mac[:8]}:{tail}",
+                mail=config.mail and replace(config.mail, to=_numbered(config.mail.to, at + 1)),
                 http_port=config.http_port and config.http_port + shift,
                 rtsp_port=config.rtsp_port and config.rtsp_port + shift,
             )
@@ -94,11 +97,17 @@ def multiply(configs: list[CameraConfig], number: int) -> list[CameraConfig]:
     return made
 
 
+def _numbered(address: str, number: int) -> str:
+    """Return a mail address of its own for a copy."""
+    local, at, domain = address.partition("@")
+    return f"{local}{number:03}{at}{domain}"
+
+
 def _fail(text: str) -> bool:
     raise ConfigError(text)
 
 
-def _make[T: (CameraConfig, DdnsConfig, OtherRecording, User, Faults)](
+def _make[T: (CameraConfig, DdnsConfig, MailConfig, OtherRecording, User, Faults)](
     kind: type[T], data: Any, where: str
 ) -> T:
     """Make a dataclass from a mapping, by the types of its fields. Raises ConfigError."""
@@ -133,7 +142,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
                 _value(kind, item, where) for kind, item in zip(arguments, value, strict=True)
             )
         return origin(_value(arguments[0], item, where) for item in value)
-    if hint in {DdnsConfig, OtherRecording, User, Faults}:
+    if hint in {DdnsConfig, MailConfig, OtherRecording, User, Faults}:
         return _make(hint, value, where)
     if isinstance(hint, enum.EnumType):
         try:

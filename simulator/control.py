@@ -41,6 +41,7 @@ def state(running: RunningCamera) -> dict[str, Any]:
         "rtsp_setups": running.rtsp.setups[-20:],
         "replays": len(running.rtsp.replays),
         "searches": running.soap.searches,
+        "mail": {"sent": running.mail.sent, "error": running.mail.error},
         "ddns": {
             "answer": running.ddns.answer,
             "reports": running.ddns.reports,
@@ -58,7 +59,7 @@ def _is_address(text: Any) -> bool:
 
 
 class ControlServer:
-    """GET /cameras, POST /cameras/{name}, /cameras/{name}/reboot, /move, /report and /overwrite."""
+    """GET /cameras, POST /cameras/{name}, /cameras/{name}/reboot, /move, /report, /mail and /overwrite."""
 
     def __init__(self, station: Station, host: str, port: int) -> None:
         """Make the server; it has no log-in, so `host` should be this machine only."""
@@ -72,6 +73,7 @@ class ControlServer:
         app.router.add_post("/cameras/{name}/reboot", self._reboot)
         app.router.add_post("/cameras/{name}/move", self._move)
         app.router.add_post("/cameras/{name}/report", self._report)
+        app.router.add_post("/cameras/{name}/mail", self._mail)
         app.router.add_post("/cameras/{name}/overwrite", self._overwrite)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
 
@@ -132,6 +134,13 @@ class ControlServer:
         running = self._running(request)
         self._station.reboot_soon(running.name)
         return web.json_response({"back_in": running.camera.config.reboot_seconds}, status=202)
+
+    async def _mail(self, request: web.Request) -> web.Response:
+        running = self._running(request)
+        if running.camera.config.mail is None:
+            raise web.HTTPConflict(text="This camera sends mails to nobody")
+        running.mail.send_now()
+        return web.json_response(state(running), status=202)
 
     async def _report(self, request: web.Request) -> web.Response:
         running = self._running(request)

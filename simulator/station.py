@@ -14,6 +14,7 @@ from simulator.card import Card
 from simulator.control import ControlServer
 from simulator.ddns import DdnsClient
 from simulator.discovery import Responder
+from simulator.mail import MailClient
 from simulator.rtsp import RtspServer
 from simulator.soap import SoapServer
 from simulator.video import Loops, profile_spec
@@ -47,6 +48,7 @@ class RunningCamera:
     soap: SoapServer
     rtsp: RtspServer
     ddns: DdnsClient
+    mail: MailClient
 
     @property
     def name(self) -> str:
@@ -241,6 +243,7 @@ class Station:
             ),
             rtsp=RtspServer(camera, card, self._loops),
             ddns=DdnsClient(camera),
+            mail=MailClient(camera),
         )
 
     async def _still(self, camera: VirtualCamera, token: str, at: datetime) -> bytes:
@@ -261,9 +264,11 @@ class Station:
             raise PortInUse(config.host, config.http_port, f"HTTP of {config.name}") from err
         camera.config = replace(camera.config, http_port=running.soap.port)
         running.ddns.start()
+        running.mail.start()
 
     async def _silence(self, running: RunningCamera) -> None:
         await running.ddns.stop()
+        await running.mail.stop()
         await running.soap.stop()
         await running.rtsp.stop()
 
