@@ -4,7 +4,7 @@ import asyncio
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from ipaddress import ip_address
 import logging
@@ -91,7 +91,7 @@ async def open_section(
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     for camera in cameras:
-        await until(lambda camera=camera: alive(hass, camera) == "on")
+        await until(partial(is_alive, hass, camera))
     await hass.async_block_till_done()
     return entry
 
@@ -99,6 +99,11 @@ async def open_section(
 def alive(hass: HomeAssistant, camera: RunningCamera) -> str:
     """Return what the alive sensor says."""
     return state(hass, camera.camera.config, "alive").state
+
+
+def is_alive(hass: HomeAssistant, camera: RunningCamera) -> bool:
+    """Return whether the alive sensor says so."""
+    return alive(hass, camera) == "on"
 
 
 def basic(name: str = "kita", password: str = PASSWORD) -> dict[str, str]:
@@ -201,14 +206,15 @@ async def test_what_cameras_send_is_understood(
     await open_section(hass, kita)
     client = await hass_client_no_auth()
     same = (HTTPStatus.OK, "nochg 127.0.0.1")
-    for fields in (
+    variants: tuple[dict[str, Any], ...] = (
         {},
         {"myip": ""},
         {"myip": "auto"},
         {"myip": "0.0.0.0"},  # noqa: S104 - what some cameras send
         {"myip": " 127.0.0.1 "},
         {"myip": "::1,127.0.0.1"},
-    ):
+    )
+    for fields in variants:
         assert await report(client, **fields) == same, fields
     entry = hass.config_entries.async_loaded_entries(DOMAIN)[0]
     entry.runtime_data.addresses._server._rates._buckets.clear()
@@ -538,7 +544,7 @@ async def test_wrong_passwords_lead_to_home_assistants_ban(
     entry = await open_section(hass, kita, port=port)
     client = await hass_client_no_auth()
     app = hass.http.app
-    app[KEY_LOGIN_THRESHOLD] = 3
+    app._state[KEY_LOGIN_THRESHOLD] = 3
     for _ in range(2):
         assert (await report(client, headers=basic(password="wrong"), myip=ELSEWHERE))[0] == 401
     # The right one does not wash them away: somebody may be guessing at Home Assistant's own log-in.

@@ -89,6 +89,7 @@ class _Session:
     """The running replay and what has been read ahead of the segments given out."""
 
     exits: AsyncExitStack
+    archive: Archive
     turn: Turn
     stream: FootageStream
     part: int
@@ -202,8 +203,10 @@ class Playback:
             self._kept.clear()
 
     async def _wherever[T](self, work: Callable[[], Awaitable[T]]) -> T:
-        """Do it once more where the camera changed its address meanwhile."""
+        """Do it at the camera's address of now, and once more where that changed meanwhile."""
         archive = self._archive()
+        if self._session is not None and self._session.archive is not archive:
+            await self._give_up()
         try:
             return await work()
         except CameraUnreachable:
@@ -274,9 +277,10 @@ class Playback:
         part = replace(whole, start=slot.start, end=whole.end + _BEYOND)
         async with AsyncExitStack() as exits:
             turn = await exits.enter_async_context(self._archive().gate.turn(Use.VIEWING))
+            archive = self._archive()
             while True:
                 try:
-                    stream = await exits.enter_async_context(await self._archive().play(part))
+                    stream = await exits.enter_async_context(await archive.play(part))
                     break
                 except CameraBusy:
                     # Cameras count a session that has just ended for a moment.
@@ -288,6 +292,7 @@ class Playback:
             self.codec = stream.codec
             self._session = _Session(
                 exits=exits.pop_all(),
+                archive=archive,
                 turn=turn,
                 stream=stream,
                 part=slot.part,
