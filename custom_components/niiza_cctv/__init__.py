@@ -17,7 +17,7 @@ from .camera_settings import CameraSettings, async_remove_setting_issues
 from .check_actions import async_setup_check_actions
 from .check_notices import CheckNotices
 from .check_views import async_setup_check_views
-from .check_watch import CheckWatch
+from .check_watch import CheckWatch, async_remove_check_issues
 from .check_websocket import async_setup_check_websocket
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry, Section
@@ -117,6 +117,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bo
 async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
     """Leave no repair and nothing known of a section that is gone."""
     async_remove_issues(hass, entry)
+    async_remove_check_issues(hass)
     async_remove_setting_issues(hass)
     await async_remove_alerts(hass)
     await async_remove_mail(hass)

@@ -5,9 +5,10 @@ can be read. How they stand is what the ledger says; it changes by what people r
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -55,7 +56,8 @@ def check_text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
 
 def check_path(check: str) -> str:
     """Return where the panel shows a check."""
-    return f"/niiza-cctv/check/{check}"
+    # What identifies a camera may hold a blank.
+    return f"/niiza-cctv/check/{quote(check, safe='')}"
 
 
 class CheckWatch:
@@ -282,13 +284,16 @@ class CheckWatch:
                         "link": check_path(check.id),
                     },
                 )
-        for domain, issue_id in tuple(ir.async_get(self._hass).issues):
-            if (
-                domain == DOMAIN
-                and issue_id.startswith(f"{ISSUE_CHECK_FAILED}_")
-                and issue_id not in called_for
-            ):
-                ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+        async_remove_check_issues(self._hass, but=called_for)
+
+
+@callback
+def async_remove_check_issues(hass: HomeAssistant, *, but: Collection[str] = ()) -> None:
+    """Close the repairs of checks, but for those named."""
+    for domain, issue_id in tuple(ir.async_get(hass).issues):
+        ours = domain == DOMAIN and issue_id.startswith(f"{ISSUE_CHECK_FAILED}_")
+        if ours and issue_id not in but:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 def issue_check(check: str) -> str:
