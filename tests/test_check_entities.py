@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -21,8 +22,8 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
 from simulator.station import RunningCamera
 from tests.checks_of import check_entity, check_state, checking, found, found_ago, records, signage
-from tests.office import ROLES, Office, open_office
-from tests.section import section_entry, until
+from tests.office import Office, open_office
+from tests.section import until
 
 OFFLINE = ConfigSubentry(
     data=MappingProxyType(
@@ -107,9 +108,7 @@ async def test_everything_of_the_section_has_its_checks(
             found = er.async_get(hass).async_get(entity)
             assert found
             assert found.device_id == device.id
-    offline = devices.async_get_device_by_identifier(
-        (DOMAIN, "offline-01"), office.entry.entry_id
-    )
+    offline = devices.async_get_device_by_identifier((DOMAIN, "offline-01"), office.entry.entry_id)
     assert offline
     assert (offline.name, offline.manufacturer) == ("南口", "古河")
     subentry = next(
@@ -473,21 +472,20 @@ async def test_nothing_counts_without_the_ledger(
 
 
 async def test_entities_are_there_though_the_ledger_is_not(
-    hass: HomeAssistant, kita: RunningCamera, tmp_path: Any
+    hass: HomeAssistant, kita: RunningCamera
 ) -> None:
-    """Whether a check is due is unknown then, not fine; pressing says why nothing is recorded."""
-    entry = section_entry(kita, **ROLES, db_url=f"sqlite:///{tmp_path / 'nowhere' / 'ledger.db'}")
-    entry.add_to_hass(hass)
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
-    office = Office(hass, entry, kita)
+    """Whether a check is due is unknown then, not fine; it shows as soon as the ledger is there."""
+    in_the_way = Path(hass.config.path(f"{DOMAIN}.db"))
+    in_the_way.mkdir()
+    office = await open_office(hass, kita)
     check = signage(office)
     assert check_state(hass, check).state == "unknown"
     assert check_state(hass, check).attributes["check"] == check
     with pytest.raises(HomeAssistantError) as caught:
         await press(hass, None, check_entity(hass, check, Platform.BUTTON))
     assert caught.value.translation_key == "ledger_unavailable"
-    (tmp_path / "nowhere").mkdir()
+    in_the_way.rmdir()
+    await until(lambda: check_state(hass, check).state == "on")
 
 
 # --- What failed ----------------------------------------------------------------------------------------------

@@ -68,7 +68,8 @@ class CheckList(SectionEntity, TodoListEntity):
         known = next((one for one in self.todo_items or () if one.uid == item.uid), None)
         if known is None or known.uid is None or item.summary != known.summary:
             raise _refused("check_list_only_ticks")
-        if item.status is not TodoItemStatus.COMPLETED:
+        # The action gives it as plain text.
+        if item.status != TodoItemStatus.COMPLETED:
             raise _refused("check_list_no_way_back")
         await async_confirm(
             self.hass,
