@@ -188,7 +188,11 @@ async def see_ledger(page: Page, photo: Photographer) -> None:
     await page.locator("niiza-cctv-panel nav a[href$='/ledger']").click()
     await page.locator("niiza-cctv-ledger .entries li").first.wait_for()
     await narrow_enough(page)
-    await page.locator("niiza-cctv-ledger .entries").scroll_into_view_if_needed()
+    await page.locator("niiza-cctv-ledger .entries").evaluate(
+        "(entries) => entries.previousElementSibling.scrollIntoView()"
+    )
+    # Below the head, which stays in place.
+    await page.mouse.wheel(0, -140)
     await photo(page, "9-ledger")
 
 

@@ -146,7 +146,7 @@ def mail_port(station: dict[str, Any]) -> int:
     return port
 
 
-def report_to(station: dict[str, Any], host: str, port: int) -> dict[str, Any]:
+def report_to(station: dict[str, Any], host: str, port: int, language: str) -> dict[str, Any]:
     """Return the station whose cameras mail and report their addresses to Home Assistant, as somebody set them up."""
     reached = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 (asked for by option)
     url = f"http://{f'[{reached}]' if ':' in reached else reached}:{port}/nic/update"
@@ -159,6 +159,12 @@ def report_to(station: dict[str, Any], host: str, port: int) -> dict[str, Any]:
                 "username": camera["name"],
                 "password": REPORT_PASSWORD,
                 "port": True,
+            },
+            "mail": {
+                "port": mail_port(station),
+                "to": f"{camera['name']}@niiza-cctv.example",
+                "interval": MAIL_INTERVAL_MINUTES * 60,
+                "language": language,
             },
         }
         for camera in station["cameras"]
@@ -537,7 +543,7 @@ def prepare(
     write_configuration(
         config, words, arguments.host, arguments.port, ROOT / "custom_components" / DOMAIN
     )
-    reporting = report_to(station, arguments.host, arguments.port)
+    reporting = report_to(station, arguments.host, arguments.port, words.language)
     (folder / "station.yaml").write_text(yaml.safe_dump(reporting, allow_unicode=True))
 
 
@@ -652,6 +658,17 @@ async def prove_cards(
             pass
 
 
+async def report_now(
+    session: aiohttp.ClientSession, control_port: int, cameras: Iterable[str]
+) -> None:
+    """Press the cameras' buttons for it: nobody answered their reports and mails while Home Assistant started."""
+    for name in cameras:
+        for what in ("report", "mail"):
+            with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                async with session.post(f"http://127.0.0.1:{control_port}/cameras/{name}/{what}"):
+                    pass
+
+
 async def ready(
     what: asyncio.Task[Any], programs: Iterable[Program], stopped: asyncio.Event
 ) -> bool:
@@ -715,6 +732,7 @@ async def run(folder: Path, station: dict[str, Any], arguments: argparse.Namespa
                     return
                 tell(url, station, logs)
                 names = [camera["name"] for camera in station["cameras"]]
+                await report_now(session, station["control_port"], names)
                 proving = asyncio.create_task(prove_cards(session, url, logged_in.result(), names))
                 stop = asyncio.create_task(stopped.wait())
                 await asyncio.wait(
@@ -752,6 +770,7 @@ def tell(url: str, station: dict[str, Any], logs: Iterable[Path]) -> None:
         f'Break or mend a camera:  curl -X POST {control}/cameras/kita -d \'{{"card": "removed"}}\'\n'
         f'                         curl -X POST {control}/cameras/kita -d \'{{"card": "ok"}}\'\n'
         f"Move a camera:           curl -X POST {control}/cameras/kita/move -d '{{\"http_port\": 0}}'\n"
+        f"Stop its mails:          curl -X POST {control}/cameras/kita -d '{{\"mails\": false}}'\n"
         f"Slow its card down:      curl -X POST {control}/cameras/kita -d '{{\"replay_speed\": 4}}'\n"
         f"Logs: {', '.join(map(str, logs))}\n"
         "Ctrl-C stops everything.",

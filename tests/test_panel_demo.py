@@ -1,13 +1,15 @@
-"""A police inquiry in the demo, from receipt to purge, by two people in Chromium."""
+"""The demo in Chromium: a police inquiry by two people; a round of checks on a telephone; a setting by the chief."""
 
 from pathlib import Path
 import subprocess
 import zipfile
 
 import aiohttp
+from PIL import Image
 from playwright.async_api import Page, async_playwright
 import pytest
 
+from scripts.checks import go_round, set_camera
 from scripts.inquiry import answer
 from scripts.look import browser_path
 from tests.test_demo import demo, free_ports
@@ -56,6 +58,41 @@ async def test_police_inquiry_by_two_people(tmp_path: Path) -> None:
 
     assert answered.package
     assert_verifies(answered.package, saved)
+
+
+async def test_checks_and_settings_on_a_telephone(tmp_path: Path) -> None:
+    """A sign from due to confirmed with a photo, on a tablet's 390 pixels; audio off by the chief's password, read back.
+
+    Nothing is to be scrolled sideways, nothing too small for a finger: the walk itself raises.
+    """
+    first = free_ports(16)
+    folder = tmp_path / "demo"
+    async with demo(folder, first + 15, first) as running:
+        url = await running.answers()
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            )
+            try:
+                complaints = await go_round(browser, url, "ja", photo=no_picture)
+                complaints += await set_camera(browser, url, "ja", photo=no_picture)
+            finally:
+                await browser.close()
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{first}/cameras/kaisatsu") as answered,
+        ):
+            camera = await answered.json()
+    assert not complaints
+    assert not camera["faults"]["audio"]
+    # The photo was drawn anew on the telephone and again here: upright, small, and nothing but the picture.
+    (kept,) = (folder / "ja" / "config" / ".cache" / "niiza_cctv" / "checks").rglob("*.jpg")
+    with Image.open(kept) as picture:
+        assert picture.width < picture.height <= 1600
+        assert not picture.getexif()
+    for file in folder.rglob("*"):
+        if file.is_file() and file.name != "station.yaml":
+            assert b"chief-settings-demo" not in file.read_bytes(), file
 
 
 def assert_verifies(package: Path, folder: Path) -> None:

@@ -116,7 +116,7 @@ export class NiizaCctvSettingsConfirm extends Page {
   private values(rows: { before: SettingsRequest["before"]; after: SettingsRequest["after"]; until: string | null }, asked: boolean) {
     const { t, clock } = this.context;
     return html`<dl>
-      <dt>${t("settings.before")}</dt>
+      <dt>${t(asked ? "settings.before" : "fields.before")}</dt>
       <dd>${valuesText(t, rows.before)}</dd>
       <dt>${t(asked ? "settings.after_asked" : "settings.after_read")}</dt>
       <dd class="after">${valuesText(t, rows.after)}</dd>
