@@ -84,6 +84,10 @@ def _nested(depth: int, kind: str = "mixed") -> bytes:
     )
 
 
+def _part(head: bytes) -> bytes:
+    return b"Content-Type: multipart/mixed; boundary=a\r\n\r\n--a\r\n" + head + b"\r\n"
+
+
 HOSTILE = {
     "empty": b"",
     "only a line": b"hello",
@@ -103,6 +107,11 @@ HOSTILE = {
     "broken word": b"Subject: =?utf-8?b?%%%?= =?x?q?=zz?=\r\n\r\nhello",
     "broken base64": b"Content-Transfer-Encoding: base64\r\n\r\n=" + b"A===" * 9000,
     "broken uu": b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin \r\n" + b"M\r\n" * 9000,
+    "reports of delivery": b"Content-Type: message/delivery-status\r\n\r\n" + b"\r\n" * 20_000,
+    "reports of delivery in a part": _part(b"Content-Type: Message/Delivery-Status\r\n")
+    + b"\r\n" * 20_000,
+    "parameters of a part": _part(b"Content-Type: text/plain" + b";" * 60_000) + b"x",
+    "folded parameters of a part": _part(b"Content-Type: a/b" + b';\r\n "' * 10_000) + b"x",
     "tags without end": b"Content-Type: text/html\r\n\r\n" + b"<" * 65_000,
     "shifts without end": b"Subject: " + b"\x1b$B" * 20_000 + b"\r\n\r\nhello",
     "returns": b"\r" * 65_000,

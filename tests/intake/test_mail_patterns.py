@@ -99,6 +99,14 @@ def test_no_pattern_hangs(pattern: str) -> None:
     assert patterns.read("\n".join(["a" * 999] * 64)) is None
 
 
+def test_reads_behind_empty_lines_but_not_without_end() -> None:
+    """HTML without its tags is full of empty lines; a mail of nothing but lines keeps nobody busy."""
+    patterns = CardPatterns()
+    assert patterns.read("\n \n" * 5000 + "SDカード エラー") is ERROR
+    assert patterns.read("S\n" * 999 + "SDカード エラー") is ERROR
+    assert patterns.read("S\n" * 1000 + "SDカード エラー") is None
+
+
 @given(st.text(max_size=300))
 def test_takes_every_text(text: str) -> None:
     """No text makes the reader fail."""

@@ -20,6 +20,10 @@ MAX_TEXT = 16_000
 _MAX_PARTS = 20
 # Longer ones are made to occupy the parser, whose work on parameters grows with the square of their length.
 _MAX_LINE = 10_000
+# And with the square of their number, in the headers of parts as well, which are not looked for here.
+_MAX_PARAMETERS = 4000
+# Its work on these grows with the square of their empty lines: twenty seconds for a small mail.
+_SLOW_TYPE = b"message/delivery-status"
 # Decoders of texts only, all linear; `unicode_escape`, `punycode`, `idna` and others that Python knows are not.
 _CHARSETS = {
     "us-ascii": "utf-8",
@@ -81,7 +85,12 @@ def _read(content: bytes) -> Contents:
     head, _, body = content.replace(b"\r\n", b"\n").partition(b"\n\n")
     lower = content.lower()
     parts = lower.count(b"multipart/") + lower.count(b"message/") + lower.count(b"\n--")
-    odd = parts > _MAX_PARTS or any(len(line) > _MAX_LINE for line in head.split(b"\n"))
+    odd = (
+        parts > _MAX_PARTS
+        or _SLOW_TYPE in lower
+        or content.count(b";") > _MAX_PARAMETERS
+        or any(len(line) > _MAX_LINE for line in head.split(b"\n"))
+    )
     if odd:
         # Cut: a header's end must not be needed to find its beginning.
         message = BytesHeaderParser(policy=_POLICY).parsebytes(head[:_MAX_LINE])

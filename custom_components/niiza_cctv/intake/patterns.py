@@ -9,12 +9,14 @@ proportion to the mail.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 import unicodedata
 
 MAX_PATTERNS = 50
 MAX_PATTERN_LENGTH = 100
-# A line of a camera's mail is short; what is behind this in one line is not looked at.
+# A line of a camera's mail is short, and there are few; what is behind this in one line, or after so many, is not looked at.
 _MAX_LINE = 1000
+_MAX_LINES = 1000
 
 # What to begin with. The wording of vendors differs from firmware to firmware and can often be set in the camera, so these
 # go by the words that such mails share; a section adds its own cameras' words.
@@ -136,7 +138,8 @@ class CardPatterns:
         further right ("異常 → 復旧").
         """
         found: CardNews | None = None
-        for line in _normal(text).splitlines():
+        lines = (line for line in _normal(text).splitlines() if not line.isspace())
+        for line in islice(filter(None, lines), _MAX_LINES):
             match self._judge(line[:_MAX_LINE]):
                 case CardNews.ERROR:
                     return CardNews.ERROR
