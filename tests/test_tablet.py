@@ -108,19 +108,23 @@ HARMLESS = {
     "get_summary",
     "report_mail",
 }
-# Tested with the camera's own settings: they save nothing, and are refused to tablets there.
-SETTINGS = {"switch_audio_off", "set_resolution", "set_clock"}
+SETTINGS: dict[str, dict[str, Any]] = {
+    "switch_audio_off": {},
+    "set_resolution": {"resolution": "everyday"},
+    "set_clock": {},
+}
 
 
 async def test_no_action_lets_a_tablet_take_or_decide(hass: HomeAssistant, desk: Office) -> None:
     """Each action is refused whatever roles are held, on the record; a new one must say on which side it is."""
     case = await desk.approved()
-    known = ASKED.keys() | WITHOUT_CASE.keys() | HARMLESS | SETTINGS | {"cancel_clip"}
+    known = ASKED.keys() | WITHOUT_CASE.keys() | HARMLESS | SETTINGS.keys() | {"cancel_clip"}
     assert hass.services.async_services_for_domain(DOMAIN).keys() <= known
     calls = [(action, {"case": case} | asked(desk)) for action, asked in ASKED.items()]
     calls = [
         (action, data) if action != "create_case" else (action, REQUEST) for action, data in calls
     ]
+    calls += [(action, data | {"camera": desk.camera_id}) for action, data in SETTINGS.items()]
     calls += [*WITHOUT_CASE.items(), ("cancel_clip", {"clip": f"{case}-01"})]
     before = len(await desk.refusals())
     for action, data in calls:
