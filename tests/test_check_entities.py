@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from homeassistant.components.automation import DOMAIN as AUTOMATION
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.components.button.const import DOMAIN as BUTTON, SERVICE_PRESS
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_ENTITY_ID, Platform

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from homeassistant.components.calendar import DOMAIN as CALENDAR
+from homeassistant.components.calendar.const import DOMAIN as CALENDAR
 from homeassistant.components.todo.const import DOMAIN as TODO
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import Context, HomeAssistant
