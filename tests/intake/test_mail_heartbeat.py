@@ -178,6 +178,65 @@ def test_alarms_neither_shorten_the_interval_nor_hide_life(world: World) -> None
     assert world.silent() is False
 
 
+def test_alarms_that_come_regularly_for_a_while_kill_nobody(world: World) -> None:
+    """Somebody walks about before the camera: an alarm a minute for a quarter of an hour, and then none."""
+    world.mails(*[HOUR] * 6)
+    for _ in range(3):
+        world.mails(*[MINUTE] * 15, subject="動体検知")
+        assert world.interval() == HOUR
+        world.wait(20 * MINUTE)
+        assert world.silent() is False
+        world.restart()
+        world.mails(25 * MINUTE, *[HOUR] * 5)
+        assert world.interval() == HOUR
+
+
+def test_four_forged_mails_kill_nobody(world: World) -> None:
+    """Whoever can send mails in a camera's name cannot make it a camera that should send one each six seconds."""
+    world.mails(*[HOUR] * 4)
+    world.mails(*[6.0] * 8, subject="forged")
+    world.wait(HOUR)
+    assert world.silent() is False
+
+
+def test_alarms_that_were_taken_for_regular_are_seen_through(world: World) -> None:
+    """Where nothing was learnt yet they tell a wrong interval, until another mail comes when they do not."""
+    world.mails(*[MINUTE] * 15, subject="動体検知")
+    assert world.interval() == MINUTE
+    world.mails(HOUR)
+    assert world.interval() is None
+    world.mails(*[HOUR] * 3)
+    assert world.interval() == HOUR
+
+
+def test_a_subject_that_is_sent_no_more_counts_no_more(world: World) -> None:
+    """A camera is set to another subject and interval, over a restart, too: what it sent before kills it no more."""
+    world.mails(*[5 * MINUTE] * 30, subject="毎5分")
+    world.restart()
+    world.mails(*[HOUR] * 4, subject="毎時")
+    assert world.interval() == HOUR
+    world.wait(2 * HOUR)
+    assert world.silent() is False
+    world.wait(2 * HOUR)
+    assert world.silent() is True
+
+
+def test_a_daily_report_beside_hourly_mails_hides_no_death(world: World) -> None:
+    """The shorter interval counts once it has lasted, also after a restart and after the camera was away."""
+    for _ in range(5):
+        world.mails(*[HOUR] * 23)
+        world.mails(HOUR - MINUTE, subject="日報")
+        world.wait(MINUTE)
+        world.mail()
+    assert world.interval() == HOUR
+    world.restart(away=10 * MINUTE)
+    world.mails(HOUR, HOUR)
+    world.wait(5 * HOUR)
+    assert world.silent() is True
+    world.mails(0, HOUR)
+    assert world.interval() == HOUR
+
+
 def test_numbers_in_the_subject_make_no_new_kind(world: World) -> None:
     """A counter or a time in the subject is no other mail, also in wide digits."""
     for number, gap in enumerate([0, HOUR, HOUR, HOUR]):

@@ -2,6 +2,8 @@
 
 Any mail proves that a camera lives. How long its silence may last is set by a person or learnt from the mails themselves:
 those of one kind (one subject) that come regularly tell the interval, so that alarms, which come as they please, do not.
+Alarms come regularly, too, as long as somebody walks about: a kind is believed against one with a longer interval only
+when it has lasted for longer than that one's silence may, and no more once the camera sends other mails instead.
 
 Silence is measured by a steady clock (monotonic seconds), never by the wall clock: a clock that is set must neither kill
 a camera nor hide a dead one. Only what is kept over a restart goes by the wall clock, and can only ever prove life.
@@ -35,6 +37,8 @@ _LATE = 0.1
 _KINDS = 8
 # A camera's counters and times in the subject make no new kind, and nobody needs the end of a long one.
 _SUBJECT = 200
+# Seconds; more cannot have been meant.
+_LONGEST = 1e9
 
 
 class Way(StrEnum):
@@ -51,6 +55,8 @@ class _Kind:
     gaps: deque[float] = field(default_factory=lambda: deque(maxlen=_GAPS))
     # Steady; None: none since we listen, so that the time we were away is no gap.
     last: float | None = None
+    # For how many seconds it has come regularly.
+    lasted: float = 0.0
 
     def interval(self) -> tuple[float, float] | None:
         """Return the interval in seconds and how far the gaps stray from it, relative; None as long as there is none."""
@@ -61,14 +67,25 @@ class _Kind:
         spread = statistics.median_low(abs(gap - middle) for gap in self.gaps) / middle
         return (middle, spread) if spread <= _SPREAD else None
 
-    def heard(self, at: float) -> None:
+    def heard(self, at: float, patience: float) -> None:
+        """Count a mail; `patience` is in intervals."""
         if self.last is not None:
             gap = at - self.last
             known = self.interval()
             if gap < max(_SAME_MAIL, 0.0 if known is None else known[0] * _SAME_MAIL_SHARE):
                 return
+            if known is None or gap <= known[0] * patience:
+                # Otherwise the camera was away, which says nothing of its interval.
+                self.lasted += gap
             self.gaps.append(gap)
         self.last = at
+
+    def missed(self, at: float, since: float, patience: float) -> None:
+        """Notice that another mail has come; who did not come for so long before is not what tells the interval."""
+        known = self.interval()
+        if known and at - max(since, self.last or since) > known[0] * patience:
+            self.gaps.clear()
+            self.lasted = 0.0
 
 
 @dataclass(kw_only=True)
@@ -87,11 +104,11 @@ class Heartbeats:
     """All cameras' mails. In the loop's thread only; nothing here waits."""
 
     def __init__(
-        self, *, silent_after: float = 3, steady: Callable[[], float] | None = None
+        self, *, silent_after: float = 3, steady: Callable[[], float] = time.monotonic
     ) -> None:
         """Know nothing; `silent_after` is in intervals, `steady` a monotonic clock in seconds."""
         self.silent_after = silent_after
-        self._steady = steady or (lambda: time.monotonic())  # noqa: PLW0108 - looked up anew, so that tests can move it
+        self._steady = steady
         self._cameras: dict[str, _Camera] = {}
         # A person's word, by camera.
         self._set: dict[str, timedelta] = {}
@@ -126,7 +143,11 @@ class Heartbeats:
         # The newest is the last.
         kind = known.kinds.pop(key, None) or _Kind()
         known.kinds[key] = kind
-        kind.heard(known.heard)
+        kind.heard(known.heard, self._patience)
+        since = self._listening.get(way, known.heard)
+        for other in known.kinds.values():
+            if other is not kind:
+                other.missed(known.heard, since, self._patience)
         if len(known.kinds) > _KINDS:
             del known.kinds[self._least(known)]
 
@@ -135,9 +156,20 @@ class Heartbeats:
         if (interval := self._set.get(camera)) is not None:
             return interval
         known = self._cameras.get(camera)
-        found = [] if known is None else [kind.interval() for kind in known.kinds.values()]
-        regular = [(spread, gap) for gap, spread in filter(None, found)]
-        return timedelta(seconds=round(min(regular)[1])) if regular else None
+        regular = sorted(
+            (found[0], kind.lasted)
+            for kind in (() if known is None else known.kinds.values())
+            if (found := kind.interval()) is not None
+        )
+        if not regular:
+            return None
+        enough = regular[-1][0] * self._patience
+        # The longest needs no proof against another.
+        return timedelta(
+            seconds=round(
+                next((gap for gap, lasted in regular if lasted >= enough), regular[-1][0])
+            )
+        )
 
     def heartbeat(self, camera: str, now: datetime) -> Heartbeat:
         """Return what is known of a camera's mails now."""
@@ -168,6 +200,7 @@ class Heartbeats:
                 "kinds": {
                     key: [round(gap, 1) for gap in kind.gaps] for key, kind in camera.kinds.items()
                 },
+                "lasted": {key: round(kind.lasted) for key, kind in camera.kinds.items()},
             }
             for name, camera in self._cameras.items()
         }
@@ -181,7 +214,12 @@ class Heartbeats:
     def _limit(self, interval: timedelta | None) -> float | None:
         if interval is None:
             return None
-        return interval.total_seconds() * (self.silent_after + _LATE)
+        return interval.total_seconds() * self._patience
+
+    @property
+    def _patience(self) -> float:
+        """Return after how many intervals silence is one."""
+        return self.silent_after + _LATE
 
     def _quiet_since(self, camera: _Camera) -> float | None:
         """Return since when nothing has come although we listened."""
@@ -229,11 +267,17 @@ def _camera_of(kept: Mapping[str, Json]) -> _Camera:
         camera.way = Way(str(kept.get("way")))
     except ValueError, OverflowError:
         return camera
-    kinds = kept.get("kinds")
+    kinds, lasted = kept.get("kinds"), kept.get("lasted")
     for key, gaps in itertools.islice((kinds if isinstance(kinds, dict) else {}).items(), _KINDS):
         if isinstance(gaps, list):
             kind = camera.kinds[key] = _Kind()
             kind.gaps.extend(
-                float(gap) for gap in gaps if isinstance(gap, int | float) and 0 < gap < 1e9
+                float(gap) for gap in gaps if isinstance(gap, int | float) and 0 < gap < _LONGEST
+            )
+            known = lasted.get(key) if isinstance(lasted, dict) else None
+            kind.lasted = (
+                float(known)
+                if isinstance(known, int | float) and 0 <= known < _LONGEST
+                else sum(kind.gaps)
             )
     return camera
