@@ -165,6 +165,8 @@ async def change_audio(page: Page, camera: str, password: str, photo: Photograph
     await card.locator("button.open").click()
     await card.locator("form").first.wait_for()
     await narrow_enough(page)
+    await card.evaluate("(card) => card.scrollIntoView()")
+    await page.mouse.wheel(0, -140)
     await photo(page, "6-settings")
     await card.locator("button", has=page.locator("ha-icon[icon='mdi:microphone-off']")).click()
     confirm = page.locator("niiza-cctv-settings-confirm")

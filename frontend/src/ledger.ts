@@ -28,6 +28,9 @@ export class NiizaCctvLedger extends Page {
         padding: 8px 0;
         border-bottom: 1px solid var(--divider-color);
       }
+      .entries .row {
+        gap: 0 12px;
+      }
       .entries li.refused strong {
         color: var(--error-color);
       }

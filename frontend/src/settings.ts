@@ -178,8 +178,10 @@ export class NiizaCctvSettings extends Page {
           : one.audio.disabled
             ? t("settings.audio_off")
             : t(one.audio.allowed ? "settings.audio_allowed" : "settings.audio_on")}
-        ${one.audio.on_card_until ? t("settings.on_card_until", { at: clock.at(one.audio.on_card_until) }) : nothing}
       </p>
+      ${one.audio.on_card_until
+        ? html`<p class="soft">${t("settings.on_card_until", { at: clock.at(one.audio.on_card_until) })}</p>`
+        : nothing}
       ${this.button("audio", "mdi:microphone-off", t("settings.do_audio"))}
     </form>`;
   }

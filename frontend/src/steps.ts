@@ -103,7 +103,11 @@ function worded(
       return failure(t, value, camera) ?? setback(hass, value, camera);
     case "what":
       // What a script tried is named by its action.
-      return textOr(t, `deeds.${value.replace(/_case$/, "")}`, value);
+      return (
+        textOr(t, `deeds.${value.replace(/_case$/, "")}`, "") ||
+        hass.localize(`component.${DOMAIN}.services.${value}.name`) ||
+        value
+      );
     case "reason":
       // People give reasons of their own, which are nobody's keys.
       return step.action === "refused" ? setback(hass, value, camera, about.case) : value;

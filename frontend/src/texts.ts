@@ -23,7 +23,7 @@ export class Stumble extends Error {
 /** Fetch what the panel says, and what the server may answer, in the reader's language. */
 export async function load(hass: Hass): Promise<void> {
   await Promise.all(
-    ["config_panel", "exceptions", "selector"].map((category) => hass.loadBackendTranslation(category, DOMAIN)),
+    ["config_panel", "exceptions", "selector", "services"].map((category) => hass.loadBackendTranslation(category, DOMAIN)),
   );
 }
 
