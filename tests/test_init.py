@@ -177,3 +177,29 @@ async def test_change_after_the_stop_starts_nothing(hass: HomeAssistant, two: St
     await hass.async_block_till_done()
     assert len(entry.runtime_data.cameras) == 1
     assert len(entry.get_subentries_of_type(SUBENTRY_CAMERA)) == 2
+
+
+async def test_what_is_removed_while_it_is_added_leaves_nothing(
+    hass: HomeAssistant,
+    start_station: Callable[..., Awaitable[Station]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Cameras that come and go at once disturb nothing."""
+    names = ("kita", "minami", "kaisatsu", "churin")
+    station = await start_station(*(camera_config(name) for name in names))
+    kita, *others = station.cameras.values()
+    entry = await set_up(hass, kita)
+    new = [new_subentry(camera) for camera in others]
+    for subentry in new:
+        hass.config_entries.async_add_subentry(entry, subentry)
+        await asyncio.sleep(0)
+    for subentry in reversed(new):
+        hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
+        await asyncio.sleep(0)
+    await until(lambda: len(entry.runtime_data.cameras) == 1)
+    await hass.async_block_till_done()
+    assert "unknown subentry" not in caplog.text
+    assert not any(
+        found.config_subentry_id in {each.subentry_id for each in new}
+        for found in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    )

@@ -11,7 +11,7 @@ from .check_watch import check_key
 from .checks.model import Check, CheckKind, CheckObject, Result, check_id
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry
-from .entity import ObjectEntity
+from .entity import ObjectEntity, is_there
 from .ledger.errors import LedgerError
 from .services import case_error, ledger_error, own_hand
 
@@ -50,7 +50,8 @@ def async_add_for_each_check(
 
     @callback
     def add(kind: CheckKind, of: CheckObject) -> None:
-        async_add_entities([entity(entry, kind, of)], config_subentry_id=of.subentry_id)
+        if is_there(entry, of.subentry_id):
+            async_add_entities([entity(entry, kind, of)], config_subentry_id=of.subentry_id)
 
     entry.runtime_data.checks.async_for_each_check(add)
 

@@ -21,6 +21,11 @@ from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .device.errors import CameraError
 
 
+def is_there(entry: NiizaConfigEntry, subentry_id: str | None) -> bool:
+    """Return whether a subentry (None: the section itself) was not removed while its entities were being made."""
+    return subentry_id is None or subentry_id in entry.subentries
+
+
 @callback
 def async_add_for_each_camera(
     entry: NiizaConfigEntry,
@@ -31,9 +36,10 @@ def async_add_for_each_camera(
 
     @callback
     def add(coordinator: CameraCoordinator) -> None:
-        async_add_entities(
-            entities(coordinator), config_subentry_id=coordinator.subentry.subentry_id
-        )
+        if is_there(entry, coordinator.subentry.subentry_id):
+            async_add_entities(
+                entities(coordinator), config_subentry_id=coordinator.subentry.subentry_id
+            )
 
     entry.runtime_data.async_for_each_camera(add)
 
@@ -70,7 +76,8 @@ def async_add_for_each_object(
 
     @callback
     def add(of: CheckObject) -> None:
-        async_add_entities(entities(of), config_subentry_id=of.subentry_id)
+        if is_there(entry, of.subentry_id):
+            async_add_entities(entities(of), config_subentry_id=of.subentry_id)
 
     entry.runtime_data.async_for_each_object(add)
 
