@@ -10,6 +10,7 @@ from functools import partial
 import hashlib
 from ipaddress import ip_network
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
@@ -101,7 +102,7 @@ class HeartbeatMail:
         self._wanted: _Wanted | None = None
         self._patterns = CardPatterns()
         self._listener: asyncio.Task[None] | None = None
-        self._beats = Heartbeats()
+        self._beats = Heartbeats(steady=lambda: monotonic())  # noqa: PLW0108 - looked up anew, so that tests can move it
         self._store: Store[dict[str, Any]] = Store(hass, _STORE_VERSION, _STORE_KEY)
         # By local part, in small letters.
         self._recipients: dict[str, str] = {}
