@@ -15,7 +15,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from scripts.demo import DASHBOARD_PATH, ROOT, USERS, WORDS
 
-WIDTHS = (1440, 1024)
+WIDTHS = (1440, 1024, 390)
 # What must be true before a picture says anything: every card is judged, and pictures have come.
 SETTLED = """() => {
   const hass = document.querySelector("home-assistant")?.hass;
@@ -115,7 +115,7 @@ async def look(
     await log_in(page, url)
     await page.wait_for_function(SETTLED, timeout=arguments.patience * 1000)
     await page.wait_for_timeout(4000)
-    for view in ("cameras", "details"):
+    for view in ("cameras", "checks", "details"):
         address = f"{url}/{DASHBOARD_PATH}/{view}"
         for width in WIDTHS:
             path = arguments.folder / f"{view}-{language}-{width}.png"

@@ -9,6 +9,7 @@ import re
 import signal
 import socket
 import sys
+from typing import Any
 
 import aiohttp
 import psutil
@@ -109,7 +110,12 @@ async def demo(folder: Path, port: int, first: int) -> AsyncGenerator[Demo]:
 
 
 async def states(url: str) -> dict[str, str]:
-    """Log in as the demo says and return the state of every entity."""
+    """Return the state of every entity."""
+    return {item["entity_id"]: item["state"] for item in await everything(url)}
+
+
+async def everything(url: str) -> list[dict[str, Any]]:
+    """Log in as the demo says and return all states with their attributes."""
     client = {"client_id": f"{url}/"}
     async with aiohttp.ClientSession() as session:
         async with session.post(
@@ -128,7 +134,8 @@ async def states(url: str) -> dict[str, str]:
         async with session.get(
             f"{url}/api/states", headers={"Authorization": f"Bearer {token}"}
         ) as response:
-            return {item["entity_id"]: item["state"] for item in await response.json()}
+            answer: list[dict[str, Any]] = await response.json()
+            return answer
 
 
 async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
@@ -155,6 +162,8 @@ async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
                 for what in ("last_mail", "last_address_report")
             }:
                 await asyncio.sleep(0.5)
+        # A camera that moves is followed to where it reports to be.
+        assert await moved(url, first, "kita") == "address_changed"
         children = running.children()
         assert len(children) >= 2
         running.process.send_signal(signal.SIGINT)
@@ -165,6 +174,31 @@ async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
     async with demo(tmp_path, port, first) as running:
         await running.answers()
         await assert_dies_with(running, "homeassistant")
+
+
+async def moved(url: str, control_port: int, camera: str) -> str:
+    """Move a camera to another port and return what its event entity says once that is no longer what it said before."""
+
+    async def alert() -> str:
+        entity = f"event.{camera}_alert"
+        return next(
+            str(item["attributes"].get("event_type"))
+            for item in await everything(url)
+            if item["entity_id"] == entity
+        )
+
+    before = await alert()
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(
+            f"http://127.0.0.1:{control_port}/cameras/{camera}/move", json={"http_port": 0}
+        ) as answer,
+    ):
+        assert answer.ok
+    async with asyncio.timeout(60):
+        while (now := await alert()) == before:  # noqa: ASYNC110 (it is the other process that changes)
+            await asyncio.sleep(0.5)
+    return now
 
 
 async def test_simulator_that_dies_ends_the_demo(tmp_path: Path) -> None:
