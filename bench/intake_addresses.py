@@ -17,7 +17,7 @@ from custom_components.niiza_cctv.intake.passwords import hash_password
 
 UPDATES = 10_000
 # A flood: all of them knock before the first is answered.
-AT_ONCE = 2_000
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, kw_only=True)
