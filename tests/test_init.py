@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
+from custom_components.niiza_cctv.checks.model import CheckObject
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
 from simulator.station import RunningCamera, Station
 from tests.section import (
@@ -184,18 +185,25 @@ async def test_what_is_removed_while_it_is_added_leaves_nothing(
     start_station: Callable[..., Awaitable[Station]],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Cameras that come and go at once disturb nothing."""
+    """A camera that goes while the ones before it get their entities gets none itself."""
     names = ("kita", "minami", "kaisatsu", "churin")
     station = await start_station(*(camera_config(name) for name in names))
     kita, *others = station.cameras.values()
     entry = await set_up(hass, kita)
     new = [new_subentry(camera) for camera in others]
+
+    def remove_the_next(added: CheckObject) -> None:
+        # The first one is being added while the other two come.
+        if added.subentry_id == new[1].subentry_id:
+            hass.config_entries.async_remove_subentry(entry, new[2].subentry_id)
+
+    entry.runtime_data.async_for_each_object(remove_the_next)
     for subentry in new:
         hass.config_entries.async_add_subentry(entry, subentry)
-        await asyncio.sleep(0)
-    for subentry in reversed(new):
+    await until(lambda: new[2].subentry_id not in entry.subentries)
+    for subentry in new[:2]:
+        await until(lambda wanted=subentry: wanted.subentry_id in entry.runtime_data.cameras)
         hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
-        await asyncio.sleep(0)
     await until(lambda: len(entry.runtime_data.cameras) == 1)
     await hass.async_block_till_done()
     assert "unknown subentry" not in caplog.text
