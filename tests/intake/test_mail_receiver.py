@@ -20,6 +20,7 @@ from custom_components.niiza_cctv.intake.certificate import FILE_NAME, server_co
 from custom_components.niiza_cctv.intake.guard import FAILURES
 from custom_components.niiza_cctv.intake.mail import (
     MAX_MAIL,
+    MAX_SESSIONS,
     MAX_SESSIONS_PER_SOURCE,
     Mail,
     MailReceiver,
@@ -455,6 +456,62 @@ async def test_takes_few_clients_of_one_source(running: Running) -> None:
         await until(lambda: running.receiver.sessions == 1)
         await running.send()
     assert running.receiver.refused[Refusal.TOO_MANY_SESSIONS] == 1
+
+
+async def test_who_holds_connections_keeps_no_camera_out(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All sessions are taken by a few who say nothing: a camera's mail comes, also from behind the router of one of them."""
+    running = await start()
+    port = running.receiver.port
+    strangers = [
+        await asyncio.open_connection("127.0.0.1", port, local_addr=(f"127.0.0.{each % 4 + 2}", 0))
+        for each in range(MAX_SESSIONS)
+    ]
+    for reader, _ in strangers:
+        assert (await reader.readline()).startswith(b"220")
+    await running.send()
+    assert running.receiver.sessions <= MAX_SESSIONS
+
+    async def come() -> bytes:
+        strangers.append(
+            await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.2", 0))
+        )
+        return await strangers[-1][0].readline()
+
+    # In the place of the one who gave way.
+    assert (await come()).startswith(b"220")
+    assert (await come()).startswith(b"421")
+    monkeypatch.setattr(mail_module, "_A_MAIL_TAKES", 0.0)
+    assert (await come()).startswith(b"220")
+    for _, writer in strangers:
+        writer.close()
+    await until(lambda: running.receiver.sessions == 0)
+    assert len(running.mails) == 1
+
+
+async def test_nobody_uses_up_what_a_camera_may_send(running: Running) -> None:
+    """A stranger who names a camera over and over is told to wait; the camera itself is not."""
+
+    def flood() -> int:
+        with smtplib.SMTP(
+            "127.0.0.1",
+            running.receiver.port,
+            local_hostname="stranger",
+            timeout=20,
+            source_address=("127.0.0.2", 0),
+        ) as client:
+            client.ehlo()
+            code = 250
+            while code == 250:
+                client.mail("a@b")
+                code = client.rcpt("kita@x")[0]
+                client.rset()
+            return code
+
+    assert await asyncio.to_thread(flood) == 450
+    await running.send()
+    assert len(running.mails) == 1
 
 
 async def test_a_source_that_sends_too_often_is_told_to_wait(running: Running) -> None:

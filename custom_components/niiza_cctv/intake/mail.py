@@ -47,6 +47,8 @@ _LINE = MAX_MAIL
 
 MAX_SESSIONS = 64
 MAX_SESSIONS_PER_SOURCE = 16
+# A session that is older gives way to another of the same source.
+_A_MAIL_TAKES = 5.0
 _IDLE_SECONDS = 30.0
 _LIFETIME_SECONDS = 180.0
 _READ_AFTER_EOF = 1.0
@@ -152,7 +154,7 @@ class MailReceiver:
         self._readers = asyncio.Semaphore(_READERS)
         self.guard = PasswordGuard()
         self._reading: set[asyncio.Task[None]] = set()
-        # A section has some dozen cameras; each source and each recipient may be busier than any of them is.
+        # A section has some dozen cameras; each source may be busier than any of them is.
         self._connections = Rates(per_minute=300, burst=150)
         self._mails = Rates(per_minute=300, burst=150)
         self._mails_per_camera = Rates(per_minute=60, burst=30)
@@ -208,10 +210,7 @@ class MailReceiver:
             why, answer = Refusal.NETWORK, b"554 5.7.1 Not from there\r\n"
         elif not self._connections.take(source):
             why, answer = Refusal.TOO_OFTEN, b"421 4.7.0 Too often\r\n"
-        elif (
-            len(self._sessions) >= MAX_SESSIONS
-            or sum(each == source for each in self._sessions.values()) >= MAX_SESSIONS_PER_SOURCE
-        ):
+        elif not self._make_room(source):
             why, answer = Refusal.TOO_MANY_SESSIONS, b"421 4.3.2 Too many\r\n"
         else:
             session = _Session(self, transport, source, self._tls)
@@ -221,6 +220,26 @@ class MailReceiver:
         transport.write(answer)
         transport.close()
         return None
+
+    def _make_room(self, source: str) -> bool:
+        """Return whether one more session of a source may begin; a session of whoever has most of them gives way to it.
+
+        Otherwise whoever does nothing but hold connections keeps every camera out, and they count as dead.
+        """
+        counts = Counter(self._sessions.values())
+        if counts[source] >= MAX_SESSIONS_PER_SOURCE:
+            busiest = source
+        elif len(self._sessions) >= MAX_SESSIONS:
+            busiest = counts.most_common(1)[0][0]
+        else:
+            return True
+        oldest = next(session for session, of in self._sessions.items() if of == busiest)
+        if busiest == source and oldest.age < _A_MAIL_TAKES:
+            return False
+        self.refused[Refusal.TOO_MANY_SESSIONS] += 1
+        oldest.abort()
+        self.ended(oldest)
+        return True
 
     def ended(self, session: _Session) -> None:
         """Forget a session."""
@@ -242,9 +261,9 @@ class MailReceiver:
         """Return whether a source may begin one more mail now."""
         return self._mails.take(source) and self._mails_in_all.take("")
 
-    def may_reach(self, camera: str) -> bool:
-        """Return whether one more mail for a camera may come now."""
-        return self._mails_per_camera.take(camera)
+    def may_reach(self, source: str, camera: str) -> bool:
+        """Return whether one more mail of a source for a camera may come now: nobody uses up what another may send."""
+        return self._mails_per_camera.take(f"{source} {camera}")
 
     async def log_in(self, source: str, name: bytes, password: bytes) -> bool:
         """Return whether a camera may send; raises SourceLockedOut, TooBusy."""
@@ -351,7 +370,7 @@ class _Hooks:
         if len(envelope.rcpt_tos) >= _RECIPIENTS_PER_MAIL:
             return "452 4.5.3 Too many recipients"
         if camera not in envelope.rcpt_tos:
-            if not self._receiver.may_reach(camera):
+            if not self._receiver.may_reach(server.source, camera):
                 self._receiver.refused[Refusal.TOO_OFTEN] += 1
                 return "450 4.7.1 Too many mails, try again later"
             envelope.rcpt_tos.append(camera)
@@ -427,7 +446,13 @@ class _Session(SMTP):
             command_call_limit=_COMMANDS,
             loop=asyncio.get_running_loop(),
         )
+        self._begun = self.loop.time()
         self._end = self.loop.call_later(_LIFETIME_SECONDS, self.abort)
+
+    @property
+    def age(self) -> float:
+        """Return for how many seconds it is there."""
+        return self.loop.time() - self._begun
 
     def abort(self) -> None:
         """End at once, whether the peer reads what was written or not."""
