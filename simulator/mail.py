@@ -136,7 +136,7 @@ class MailClient:
             timeout=_TIMEOUT,
             source_address=(self._camera.config.host, 0),
         ) as client:
-            if config.tls is MailTls.STARTTLS:
+            if config.tls == MailTls.STARTTLS:
                 # As cameras do: encrypted, whoever it is.
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
                 context.check_hostname = False
