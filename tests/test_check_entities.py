@@ -121,6 +121,30 @@ async def test_everything_of_the_section_has_its_checks(
     assert check_entity(hass, "signage:offline_camera:offline-01", Platform.BUTTON) is None
 
 
+async def test_new_names_show_without_a_reload(hass: HomeAssistant, office: Office) -> None:
+    """A camera without a network and the section itself are called what they are called now."""
+    await checking(office)
+    hass.config_entries.async_add_subentry(office.entry, OFFLINE)
+    check = "signage:offline_camera:offline-01"
+    await until(lambda: check_entity(hass, check))
+    await hass.async_block_till_done()
+    (subentry,) = office.entry.get_subentries_of_type("offline_camera")
+    hass.config_entries.async_update_subentry(office.entry, subentry, title="新南口")
+    hass.config_entries.async_update_entry(office.entry, title="防犯課")
+    devices = dr.async_get(hass)
+
+    def names() -> list[str | None]:
+        found = [
+            devices.async_get_device_by_identifier((DOMAIN, of), office.entry.entry_id)
+            for of in ("offline-01", "section")
+        ]
+        return [device.name for device in found if device]
+
+    await until(lambda: names() == ["新南口", "防犯課"])
+    listed = (await office.call(None, "list_checks", kind="signage"))["checks"]
+    assert {one["object_name"] for one in listed} == {"kita", "新南口"}
+
+
 async def test_due_until_confirmed(hass: HomeAssistant, office: Office) -> None:
     """The heart of it: nobody has looked at the sign, somebody does, presses one button, and it is on the record."""
     await checking(office)

@@ -85,6 +85,11 @@ class CheckWatch:
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._stop_waiting: CALLBACK_TYPE | None = None
 
+    @property
+    def read(self) -> bool:
+        """Return whether the ledger was read."""
+        return self._book is not None
+
     # --- For the platforms --------------------------------------------------------------------------------------
 
     @callback
@@ -112,7 +117,7 @@ class CheckWatch:
         await self._async_follow()
         wanted = {_unique_id(*each) for each in self._there.values()}
         # Of checks that went while the section was not loaded.
-        self._remove_entities(lambda unique_id: unique_id not in wanted)
+        await self._async_remove_entities(lambda unique_id: unique_id not in wanted)
         self._unsubscribe = [
             self._evidence.async_add_listener(self._on_change),
             # What becomes due is news for automations, which are there by then.
@@ -161,7 +166,7 @@ class CheckWatch:
             known, self._there = self._there, wanted
             gone = {_unique_id(*each) for name, each in known.items() if name not in wanted}
             if gone:
-                self._remove_entities(gone.__contains__)
+                await self._async_remove_entities(gone.__contains__)
             for name, (kind, of) in wanted.items():
                 if name in known:
                     if known[name][0].name == kind.name:
@@ -174,13 +179,18 @@ class CheckWatch:
                 # A hundred cameras never hold the loop up.
                 await asyncio.sleep(0)
 
-    @callback
-    def _remove_entities(self, called_for: Callable[[str], bool]) -> None:
+    async def _async_remove_entities(self, called_for: Callable[[str], bool]) -> None:
         """Remove entities of checks, by their unique id, also from the registry."""
         registry = er.async_get(self._hass)
         for entity in er.async_entries_for_config_entry(registry, self._entry.entry_id):
-            if _MARK in entity.unique_id and called_for(entity.unique_id):
+            if (
+                _MARK in entity.unique_id
+                and called_for(entity.unique_id)
+                # Not removed meanwhile, with its subentry.
+                and entity.entity_id in registry.entities
+            ):
                 registry.async_remove(entity.entity_id)
+                await asyncio.sleep(0)
 
     # --- How they stand -----------------------------------------------------------------------------------------
 

@@ -534,10 +534,15 @@ class Section:
         self._object_adders.append(add)
 
     async def _async_show_objects(self) -> None:
-        """Give the platforms what they do not know yet."""
+        """Give the platforms what they do not know yet; what they know may have another name."""
         objects = self.objects()
         self._objects &= {each.id for each in objects}
+        registry = dr.async_get(self.hass)
         for each in objects:
+            if device := registry.async_get_device_by_identifier(
+                (DOMAIN, each.id), self.entry.entry_id
+            ):
+                registry.async_update_device(device.id, name=each.name)
             if each.id not in self._objects:
                 self._objects.add(each.id)
                 for add in self._object_adders:

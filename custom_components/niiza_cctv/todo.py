@@ -87,7 +87,7 @@ class CheckList(SectionEntity, TodoListEntity):
 
     def _make_items(self) -> None:
         """Show what is due, the most urgent first; None until the ledger was read."""
-        if not self.watch.checks:
+        if not self.watch.read:
             self._attr_todo_items = None
             return
         checks = self.watch.checks.values()

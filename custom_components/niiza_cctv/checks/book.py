@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
-from ..cases.errors import CaseError, FieldsInvalid, FieldsMissing, NotAllowed
+from ..cases.errors import CaseError, FieldsInvalid, FieldsMissing
 from ..cases.fields import clean_step
-from ..cases.model import Actor, Role
+from ..cases.model import Actor
 from ..ledger.model import Entry, Json, Person
 from ..ledger.store import Ledger
+from .access import check_recorder
 from .errors import CheckUnknown
 from .model import Check, CheckKind, CheckObject, Photo, Record, Result, check_id
 
@@ -132,17 +133,7 @@ class CheckBook:
 
     def may(self, actor: Actor, check: Check) -> Person:
         """Return the person if they may say how it stands; raises NotAllowed."""
-        if actor.person is None:
-            raise NotAllowed("not_allowed_nobody")
-        if not actor.human:
-            raise NotAllowed("not_allowed_not_human")
-        if not actor.active:
-            raise NotAllowed("not_allowed_inactive")
-        if not actor.roles:
-            raise NotAllowed("not_allowed_needs_role")
-        if Role.TABLET in actor.roles and not check.kind.tablet:
-            raise NotAllowed("not_allowed_tablet_check")
-        return actor.person
+        return check_recorder(actor, check)
 
     # --- What people do ---------------------------------------------------------------------------------------------
 
