@@ -27,6 +27,7 @@ import pytest_socket
 from custom_components.niiza_cctv import address_server
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.intake.passwords import hash_password
+from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
 from simulator.camera import AuthMode, DdnsConfig, Faults, User
 from simulator.station import RunningCamera, Station, free_port
 from tests.section import section_entry, state, unique_id_of, until
@@ -706,3 +707,52 @@ async def test_camera_that_starts_slowly_is_found(
     await kita.soap.start()
     await until(lambda: reached(entry) == (ELSEWHERE, port), 10)
     assert [one["type"] for one in announced] == ["address_changed"]
+
+
+async def test_camera_that_goes_away_later_is_found_where_it_said(
+    hass: HomeAssistant,
+    station: Station,
+    kita: RunningCamera,
+    hass_client_no_auth: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A report that came too early is remembered: once the camera is gone, it is looked for there."""
+    monkeypatch.setattr(address_server, "_STILL_THERE_LOOK", 0.1)
+    entry = await open_section(hass, kita)
+    client = await hass_client_no_auth()
+    (coordinator,) = entry.runtime_data.cameras.values()
+    assert (await report(client, myip=ELSEWHERE))[1] == f"good {ELSEWHERE}"
+    reports = entry.runtime_data.addresses
+    await until(lambda: reports.reported[unique_id_of(kita.camera.config)].verified is False)
+    await station.move("kita", host=ELSEWHERE)
+    await coordinator.async_refresh()
+    await until(lambda: reached(entry) == (ELSEWHERE, kita.http_port))
+    await until(lambda: led_to(entry) == ELSEWHERE and coordinator.data.alive)
+
+
+async def test_removed_camera_and_late_ledger_break_nothing(
+    hass: HomeAssistant,
+    station: Station,
+    kita: RunningCamera,
+    hass_client_no_auth: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The entry is written when the ledger is back; a camera that is removed while it is looked for is let go."""
+    monkeypatch.setattr(address_server, "_LEDGER_AGAIN", 0.1)
+    entry = await open_section(hass, kita)
+    client = await hass_client_no_auth()
+    ledger = entry.runtime_data.evidence.ledger
+    await station.move("kita", host=ELSEWHERE)
+    with patch.object(ledger, "append", side_effect=LedgerUnavailable("away")) as append:
+        await report(client, myip=ELSEWHERE)
+        await until(lambda: reached(entry)[0] == ELSEWHERE)
+        await until(lambda: append.call_count > 1)
+    assert await followed(entry)
+    # Nobody is at the third address: it is tried again and again, until the camera is nobody's.
+    await kita.soap.stop()
+    await report(client, myip="192.0.2.77")
+    (subentry_id,) = entry.subentries
+    following = entry.runtime_data.addresses._following[unique_id_of(kita.camera.config)]
+    hass.config_entries.async_remove_subentry(entry, subentry_id)
+    await until(following.task.done)
+    assert (await report(client))[1] == "badauth"
