@@ -189,7 +189,7 @@ JA = Words(
         ),
     },
     reports="カメラからの報告",
-    report_tiles={"last_mail": "定期メール", "last_address_report": "アドレス報告"},
+    report_tiles={"last_mail": "メール", "last_address_report": "アドレス"},
 )
 
 EN = Words(
@@ -365,8 +365,11 @@ def camera_section(camera: str, words: Words) -> Card:
     }
 
 
+TO_CHECKS = {"action": "navigate", "navigation_path": "/niiza-cctv/checks"}
+
+
 def cases_section(words: Words) -> Card:
-    """Return the way to the cases, and how they stand."""
+    """Return the way to the cases and the checks, and how they stand."""
     to_cases = {"action": "navigate", "navigation_path": "/niiza-cctv/cases"}
     return {
         "type": "grid",
@@ -388,19 +391,6 @@ def cases_section(words: Words) -> Card:
                 }
                 for entity, name in words.case_tiles.items()
             ),
-        ],
-    }
-
-
-TO_CHECKS = {"action": "navigate", "navigation_path": "/niiza-cctv/checks"}
-
-
-def checks_section(words: Words) -> Card:
-    """Return how many checks are due, beside the cameras."""
-    return {
-        "type": "grid",
-        "column_span": 2,
-        "cards": [
             {
                 "type": "heading",
                 "heading": words.checks,
@@ -582,7 +572,6 @@ def dashboard(words: Words) -> Card:
                     },
                     *(camera_section(camera, words) for camera in words.cameras),
                     cases_section(words),
-                    checks_section(words),
                     {
                         "type": "grid",
                         "column_span": 2,
