@@ -14,6 +14,7 @@ from homeassistant.const import Platform
 from homeassistant.core import Context, Event, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -605,3 +606,47 @@ async def test_reports_without_end_count_no_more(hass: HomeAssistant, kita: Runn
     for _ in range(100):
         await report(hass, recipient="kita@x", subject="x")
     assert state_of(hass, kita, "mails_arriving") == "on"
+
+
+async def test_the_blueprint_reports_what_the_mailbox_shows(
+    hass: HomeAssistant, kita: RunningCamera, clock: Clock
+) -> None:
+    """The event of Home Assistant's own `imap`, through the blueprint, counts once; other mailboxes' do not."""
+    entry = await receiving(hass, kita, port=2525, enabled=False)
+    made = {
+        "alias": "mails",
+        "use_blueprint": {
+            "path": f"{DOMAIN}/imap_heartbeat.yaml",
+            "input": {"mailbox": "cctv@city.example"},
+        },
+    }
+    assert await async_setup_component(hass, "automation", {"automation": made})
+    await hass.async_block_till_done()
+    coordinator = entry.runtime_data.evidence.camera(unique_id_of(kita.camera.config))
+    event: dict[str, Any] = {
+        "entry_id": "1",
+        "folder": "INBOX",
+        "uid": "7",
+        "username": "cctv@city.example",
+        "initial": True,
+        "sender": "boss@city.example",
+        "subject": "{{ 1 }} 'SD\" [1]",
+        "text": "SDカード異常\n{% raw %}",
+        "headers": {"To": ("北口 <cctv+kita@city.example>",), "Subject": ("a",)},
+    }
+    ignored: dict[str, Any]
+    for ignored in ({"username": "other@city.example"}, {"initial": False}, {"headers": {}}):
+        hass.bus.async_fire("imap_content", event | ignored)
+        await hass.async_block_till_done()
+        assert coordinator.heartbeat.last is None
+    kita.set(card="unreadable")
+    hass.bus.async_fire("imap_content", event)
+    await until(lambda: coordinator.heartbeat.last is not None)
+    assert coordinator.camera.mail_error is not None
+    await later(hass, clock, 4 * HOUR)
+    assert state_of(hass, kita, "mails_arriving") == "off"
+    hass.bus.async_fire("imap_content", event)
+    await hass.async_block_till_done()
+    assert state_of(hass, kita, "mails_arriving") == "off"
+    hass.bus.async_fire("imap_content", event | {"uid": "8"})
+    await until(lambda: state_of(hass, kita, "mails_arriving") == "on")
