@@ -748,9 +748,9 @@ async def test_removed_camera_and_late_ledger_break_nothing(
         await until(lambda: reached(entry)[0] == ELSEWHERE)
         await until(lambda: append.call_count > 1)
     assert await followed(entry)
-    # Nobody is at the third address: it is tried again and again, until the camera is nobody's.
+    # Nobody is at that port: it is tried again and again, until the camera is nobody's.
     await kita.soap.stop()
-    await report(client, myip="192.0.2.77")
+    await report(client, myip=ELSEWHERE, port=free_port(ELSEWHERE))
     (subentry_id,) = entry.subentries
     following = entry.runtime_data.addresses._following[unique_id_of(kita.camera.config)]
     hass.config_entries.async_remove_subentry(entry, subentry_id)
