@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 from homeassistant.components import automation
 from homeassistant.core import HomeAssistant
@@ -203,6 +204,11 @@ async def test_nothing_rings_in_the_quiet_time_but_at_its_end(
     await until(lambda: state(hass, kita.camera.config, "alive").state == "off")
     await until(lambda: not running(hass, "camera_died"))
     assert tablet.inbox.empty()
+    over = dt_util.now() + timedelta(hours=1, seconds=5)
+    with patch.object(dt_util, "now", lambda *_: over):
+        async_fire_time_changed(hass, over, fire_all=False)
+        notice = await tablet.notice()
+    assert notice["message"] == "応答のない防犯カメラ：1台（kita）"
 
 
 async def test_retention_is_told(hass: HomeAssistant, section: Office, tablet: App) -> None:

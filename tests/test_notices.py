@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from homeassistant.components import persistent_notification
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import Context, CoreState, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
@@ -122,6 +123,33 @@ async def test_approver_is_asked_when_footage_is_preserved(office: Office, phone
     assert (gone["message"], gone["data"]["tag"]) == ("clear_notification", data["tag"])
     await sato.client.send_json_auto_id({"type": "ping"})
     assert (await sato.client.receive_json())["type"] == "pong"
+
+
+async def test_approver_is_asked_again_after_a_restart(
+    hass: HomeAssistant,
+    office: Office,
+    phone_of: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What still waits takes its own place again; after a mere reload nobody is disturbed."""
+    monkeypatch.setattr(notices, "REMIND_AFTER", timedelta())
+    suzuki = await phone_of("suzuki", "a")
+    case = await office.preserved()
+    first = await suzuki.notice()
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await hass.async_block_till_done()
+    hass.set_state(CoreState.not_running)
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await hass.async_block_till_done()
+    await suzuki.client.send_json_auto_id({"type": "ping"})
+    assert (await suzuki.client.receive_json())["type"] == "pong"
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    again = await suzuki.notice()
+    assert case in again["title"]
+    assert again["data"]["tag"] == first["data"]["tag"]
+    await office.call("suzuki", "approve_case", case=case)
+    assert (await suzuki.notice())["message"] == "clear_notification"
 
 
 async def test_phone_of_the_same_name_gets_nothing(

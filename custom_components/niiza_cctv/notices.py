@@ -181,7 +181,12 @@ class Notices:
     async def _remind(self) -> None:
         """Ask again for what still waits after a restart: it stands where it stood before, by the same tag."""
         started = asyncio.Event()
-        stop = async_at_started(self._hass, lambda _: started.set())
+
+        @callback
+        def on_started(_hass: HomeAssistant) -> None:
+            started.set()
+
+        stop = async_at_started(self._hass, on_started)
         try:
             await started.wait()
         finally:
