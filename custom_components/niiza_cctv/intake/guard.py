@@ -94,7 +94,11 @@ class PasswordGuard:
             failures.popleft()
         if not failures:
             del self._failures[source]
-        return len(failures) >= FAILURES
+        if len(failures) < FAILURES:
+            return False
+        # Whoever goes on is not forgotten for those who come after.
+        self._failures.move_to_end(source)
+        return True
 
     async def check(self, source: str, text: str, hashed: str) -> bool:
         """Return whether `text` is the password kept as `hashed`; an empty hash is nobody's and takes as long.

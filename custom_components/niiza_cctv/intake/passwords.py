@@ -69,7 +69,13 @@ def _scrypt(text: str, salt: bytes, log_n: int, r: int, p: int) -> bytes:
     octets = unicodedata.normalize("NFC", text).encode(errors="surrogatepass")
     n = 1 << log_n
     return hashlib.scrypt(
-        octets, salt=salt, n=n, r=r, p=p, maxmem=2 * 128 * n * r, dklen=_HASH_BYTES
+        octets,
+        salt=salt,
+        n=n,
+        r=r,
+        p=p,
+        maxmem=128 * r * (n + p + 2) + (1 << 20),
+        dklen=_HASH_BYTES,
     )
 
 
