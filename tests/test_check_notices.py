@@ -1,5 +1,6 @@
 """Buttons of notifications about checks, pressed on real companion apps; the heart of it: the sign on a phone."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
@@ -9,11 +10,12 @@ import pytest
 from custom_components.niiza_cctv.check_notices import check_buttons, check_tag
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.phones import Notice, Phones
-from simulator.station import RunningCamera
+from simulator.station import RunningCamera, Station
 from tests.checks_of import check_state, checking, found, records, signage
 from tests.companion import App, Companions
 from tests.office import Office, open_office
 from tests.section import until
+from tests.station import camera_config
 
 
 @pytest.fixture
@@ -52,6 +54,24 @@ async def test_sign_is_confirmed_on_a_phone(office: Office, companions: Companio
     for app in (tanaka, suzuki):
         gone = await app.notice()
         assert (gone["message"], gone["data"]["tag"]) == ("clear_notification", check_tag(check))
+
+
+async def test_maker_with_a_slash_in_its_name_has_buttons_too(
+    hass: HomeAssistant,
+    companions: Companions,
+    start_station: Callable[..., Awaitable[Station]],
+) -> None:
+    """What a camera calls its maker, and so itself, hides no press."""
+    config = camera_config("kita", manufacturer="Kita/Minami")
+    camera = (await start_station(config)).cameras["kita"]
+    office = await checking(await open_office(hass, camera))
+    check = signage(office)
+    assert "/" in check
+    tanaka = await companions.register("tanaka")
+    await told(office, "tanaka")
+    await tanaka.press((await tanaka.notice())["data"]["actions"][0])
+    await until(lambda: check_state(office.hass, check).state == "off")
+    assert await records(office) == [("tanaka", check, "passed")]
 
 
 async def test_missing_sign_is_reported_on_a_phone(

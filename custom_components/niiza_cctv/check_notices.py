@@ -98,9 +98,11 @@ class CheckNotices:
 
     async def _on_button(self, event: Event[Mapping[str, Any]]) -> None:
         """Record what a button says: the event names the person to whom the phone belongs."""
-        match str(event.data.get("action", "")).split("/"):
-            case [prefix, named, result] if prefix == _PREFIX and result in set(Result):
-                await self._answer(event, named, Result(result))
+        prefix, _, rest = str(event.data.get("action", "")).partition("/")
+        # A camera's id begins with its maker, whose name may hold a slash.
+        named, _, result = rest.rpartition("/")
+        if prefix == _PREFIX and result in set(Result):
+            await self._answer(event, named, Result(result))
 
     async def _answer(self, event: Event[Mapping[str, Any]], named: str, result: Result) -> None:
         context = event.context

@@ -258,8 +258,8 @@ class FormInvalid(CaseError):
     """The body is not what the form sends; no word of it is passed on."""
 
 
-async def _form(request: web.Request) -> Credential:
-    """Return what was typed; raises FormInvalid."""
+async def _form(request: web.Request) -> Credential | None:
+    """Return what was typed; None for what is not the form."""
     body = bytearray()
     if request.content_type == "application/json" and (request.content_length or 0) <= _BODY_LIMIT:
         async for chunk in request.content.iter_any():
@@ -268,10 +268,7 @@ async def _form(request: web.Request) -> Credential:
                 body.clear()
                 break
     # Errors of the parser hold what they could not read: none of them leaves here.
-    credential = _credential(bytes(body))
-    if credential is None:
-        raise FormInvalid("settings_form_invalid")
-    return credential
+    return _credential(bytes(body))
 
 
 def _credential(body: bytes) -> Credential | None:
@@ -303,14 +300,18 @@ class SettingsView(HomeAssistantView):
         if not entries:
             return await _refused(hass, 404, "settings_link_unknown", {}, None)
         section = entries[0].runtime_data
+        # First: who sends it slowly must not outlast the link, the tries or a role by it.
+        credential = await _form(request)
         actor = await section.evidence.async_actor(request[KEY_HASS_USER].id)
         wanted: Request | None = None
         try:
             wanted = await section.settings.async_request(actor, token, use=True)
+            if credential is None:
+                raise FormInvalid("settings_form_invalid")
             # Whoever closes the page does not stop a camera half way.
             done = await asyncio.shield(
                 hass.async_create_task(
-                    section.settings.async_carry_out(actor, wanted, await _form(request)),
+                    section.settings.async_carry_out(actor, wanted, credential),
                     f"{DOMAIN} settings",
                 )
             )
