@@ -24,6 +24,7 @@ from homeassistant.components.http.ban import (
     process_wrong_login,
 )
 from homeassistant.components.network import async_get_adapters
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
@@ -45,7 +46,7 @@ from .const import (
 from .coordinator import CameraCoordinator, NiizaConfigEntry, address_of, error_key
 from .device.errors import CameraError, CameraUnreachable
 from .device.model import CameraAddress
-from .intake.address import MAX_FIELD, Account, Address, AddressServer, Offer, Report, plain
+from .intake.address import MAX_FIELD, Account, Address, AddressServer, Offer, Report, Word, plain
 from .intake.guard import Rates
 from .ledger.errors import EntryInvalid, LedgerError
 
@@ -129,6 +130,9 @@ class AddressReports:
         self._tries = asyncio.Semaphore(_PARALLEL)
         self._port = 0
         self._listener: asyncio.Task[None] | None = None
+        # Options that change while the port is being closed for those before must not open two.
+        self._opening = asyncio.Lock()
+        self._closed = False
         self._looking_up: dict[str, asyncio.Task[tuple[str, ...]]] = {}
         self._look_ups = asyncio.Semaphore(_PARALLEL_LOOK_UPS)
         self._look_now = asyncio.Event()
@@ -157,29 +161,32 @@ class AddressReports:
         }
         for camera in self._following.keys() - cameras:
             self._following.pop(camera).task.cancel()
-        port = int(self._options()["port"]) if self.enabled else 0
-        if port == self._port:
-            return
-        self._port = port
-        if self._listener is not None:
-            self._listener.cancel()
-            await asyncio.gather(self._listener, return_exceptions=True)
-            self._listener = None
-        ir.async_delete_issue(self.hass, DOMAIN, ISSUE_PORT)
-        if port:
-            self._listener = self._async_spawn(self._async_listen(port), "address port")
+        async with self._opening:
+            port = int(self._options()["port"]) if self.enabled else 0
+            if port == self._port or self._closed:
+                return
+            self._port = port
+            if self._listener is not None:
+                self._listener.cancel()
+                await asyncio.gather(self._listener, return_exceptions=True)
+                self._listener = None
+            ir.async_delete_issue(self.hass, DOMAIN, ISSUE_PORT)
+            if port:
+                self._listener = self._async_spawn(self._async_listen(port), "address port")
 
     async def async_close(self) -> None:
         """Take no reports any more, and leave nothing running."""
-        tasks = [following.task for following in self._following.values()]
-        self._following.clear()
-        tasks += [task for task in (self._listener, self._names) if task is not None]
-        self._listener = self._names = None
-        self._port = 0
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await self._server.close()
+        self._closed = True
+        async with self._opening:
+            tasks = [following.task for following in self._following.values()]
+            self._following.clear()
+            tasks += [task for task in (self._listener, self._names) if task is not None]
+            self._listener = self._names = None
+            self._port = 0
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._server.close()
 
     # --- Reports ----------------------------------------------------------------------------------------------
 
@@ -559,9 +566,13 @@ class AddressView(HomeAssistantView):
 
     async def get(self, request: web.Request) -> web.Response:
         """Take a report."""
-        for entry in request.app[KEY_HASS].config_entries.async_loaded_entries(DOMAIN):
-            reports: AddressReports = entry.runtime_data.addresses
-            return await reports.async_answer(request)
+        entries: list[NiizaConfigEntry] = request.app[KEY_HASS].config_entries.async_entries(DOMAIN)
+        for entry in entries:
+            if entry.state is ConfigEntryState.LOADED:
+                return await entry.runtime_data.addresses.async_answer(request)
+            if entry.options.get(OPTION_ADDRESS, ADDRESS_DEFAULTS)["enabled"]:
+                # It is being loaded; at 404 some clients stop for good.
+                return web.Response(text=f"{Word.TROUBLE}\n")
         raise web.HTTPNotFound
 
     # What is neither GET nor POST is answered in the protocol's own words.

@@ -102,6 +102,9 @@ class HeartbeatMail:
         self._wanted: _Wanted | None = None
         self._patterns = CardPatterns()
         self._listener: asyncio.Task[None] | None = None
+        # Options that change while the port is being closed for those before must not open two.
+        self._following = asyncio.Lock()
+        self._closed = False
         self._beats = Heartbeats(steady=lambda: monotonic())  # noqa: PLW0108 - looked up anew, so that tests can move it
         self._store: Store[dict[str, Any]] = Store(hass, _STORE_VERSION, _STORE_KEY)
         # By local part, in small letters.
@@ -141,6 +144,11 @@ class HeartbeatMail:
 
     async def async_follow_entry(self) -> None:
         """Take over what changed; the port is opened anew only when the receiver's own settings changed."""
+        async with self._following:
+            if not self._closed:
+                await self._async_follow_entry()
+
+    async def _async_follow_entry(self) -> None:
         options = self._options()
         self._beats.silent_after = float(options["silent_after"])
         cameras = self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
@@ -157,7 +165,9 @@ class HeartbeatMail:
 
     async def async_close(self) -> None:
         """Receive nothing more, keep what is known, and leave nothing running."""
-        await self._async_deaf()
+        self._closed = True
+        async with self._following:
+            await self._async_deaf()
         self._wanted = None
         if self._recorder is not None:
             self._recorder.cancel()
