@@ -277,6 +277,11 @@ async def test_switched_off_there_is_nothing(
     await hass.async_block_till_done()
     assert (await report(client))[0] == HTTPStatus.OK
     assert await hass.config_entries.async_unload(entry.entry_id)
+    # Cameras that report while Home Assistant starts come again.
+    assert await report(client) == (HTTPStatus.OK, "911")
+    hass.config_entries.async_update_entry(entry, options={"address": {"enabled": False}})
+    assert (await report(client))[0] == HTTPStatus.NOT_FOUND
+    await hass.config_entries.async_remove(entry.entry_id)
     assert (await report(client))[0] == HTTPStatus.NOT_FOUND
 
 
@@ -615,18 +620,24 @@ async def test_hostile_requests(
 async def test_extra_port_bounds_what_strangers_hold(
     hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Connections that say nothing are cut, those too many are not taken; other paths do not exist there."""
-    monkeypatch.setattr(address_server, "_CONNECTION_LIFE", 0.6)
+    """Connections that say nothing are cut, and let cameras through until then; other paths do not exist there."""
     monkeypatch.setattr(address_server, "_MOST_CONNECTIONS", 5)
     port = free_port("127.0.0.1")
     await open_section(hass, kita, port=port)
     silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
     for _, writer in silent:
         writer.write(b"GET /nic/update HTTP/1.0\r\n")
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    with suppress(ConnectionError):
-        assert await reader.read() == b""
-    writer.close()
+    async with (
+        asyncio.timeout(10),
+        ClientSession() as session,
+        session.get(f"http://127.0.0.1:{port}/nic/update?hostname=kita", headers=basic()) as answer,
+    ):
+        assert await answer.text() == "nochg 127.0.0.1\n"
+    async with asyncio.timeout(10):
+        with suppress(ConnectionError):
+            # The first of them gave way.
+            assert await silent[0][0].read() == b""
+    monkeypatch.setattr(address_server, "_CONNECTION_LIFE", 0.6)
     for reader, writer in silent:
         async with asyncio.timeout(10):
             with suppress(ConnectionError):

@@ -9,10 +9,11 @@ from collections.abc import Collection, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from ipaddress import ip_address
 import logging
 from socket import SOCK_STREAM
-from typing import Final, override
+from typing import Final
 from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
@@ -506,11 +507,7 @@ class AddressReports:
             while server is None:
                 try:
                     server = await self.hass.loop.create_server(
-                        lambda: (
-                            handlers()
-                            if len(handlers.connections) < _MOST_CONNECTIONS
-                            else _Closed()
-                        ),
+                        partial(_handler, handlers),
                         None,
                         port,
                     )
@@ -579,13 +576,16 @@ class AddressView(HomeAssistantView):
     post = put = delete = patch = head = get
 
 
-class _Closed(asyncio.Protocol):
-    """A connection too many."""
+def _handler(handlers: web.Server) -> web.RequestHandler:
+    """Take one more connection; of too many, the one that is there for longest gives way.
 
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        transport.abort()
+    Otherwise whoever does nothing but hold connections lets no camera report.
+    """
+    # Those that were closed are gone a moment later.
+    there = [one for one in handlers.connections if one.transport is not None]
+    for one in there[: max(0, len(there) + 1 - _MOST_CONNECTIONS)]:
+        one.force_close()
+    return handlers()
 
 
 @callback
