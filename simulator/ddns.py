@@ -132,6 +132,8 @@ def _answer(reply: bytes) -> str:
     """Return the first line of the body; a server that fails says nothing of use."""
     head, _, body = reply.partition(b"\r\n\r\n")
     status = head.split(b" ", 2)[1:2]
+    if status not in ([b"200"], [b"401"]):
+        return ""
     text = body.decode("ascii", "replace").strip()
     if text:
         return text.splitlines()[0][:200]

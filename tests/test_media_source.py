@@ -66,8 +66,12 @@ class Person:
 
 
 async def entries(section: MockConfigEntry) -> list[Entry]:
-    """Return what the ledger holds."""
-    return [entry async for entry in section.runtime_data.evidence.ledger.entries()]
+    """Return what the ledger holds beside what a new section has to look at."""
+    return [
+        entry
+        async for entry in section.runtime_data.evidence.ledger.entries()
+        if entry.action != "check_due"
+    ]
 
 
 async def refusals(section: MockConfigEntry) -> list[Entry]:

@@ -262,7 +262,7 @@ def test_a_credential_never_shows_its_password() -> None:
 
 
 ANSWERS = CameraStatus(alive=True)
-SILENT = CameraStatus(alive=False, error=CameraUnreachable("no answer"))
+UNREACHED = CameraStatus(alive=False, error=CameraUnreachable("no answer"))
 UNASKED = CameraStatus(alive=False)
 
 
@@ -273,9 +273,9 @@ UNASKED = CameraStatus(alive=False)
         (ANSWERS, False, True, ()),
         # It answers, but its mails stopped: trouble all the same.
         (ANSWERS, True, False, (Sign.MAIL,)),
-        (SILENT, None, False, (Sign.ONVIF,)),
-        (SILENT, False, False, (Sign.ONVIF,)),
-        (SILENT, True, False, (Sign.ONVIF, Sign.MAIL)),
+        (UNREACHED, None, False, (Sign.ONVIF,)),
+        (UNREACHED, False, False, (Sign.ONVIF,)),
+        (UNREACHED, True, False, (Sign.ONVIF, Sign.MAIL)),
         (UNASKED, None, None, ()),
         (UNASKED, False, None, ()),
         (UNASKED, True, False, (Sign.MAIL,)),
