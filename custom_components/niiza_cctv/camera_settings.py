@@ -667,6 +667,7 @@ class CameraSettings:
             raise SettingRefused(refused, {"camera": camera.name})
         if result.outcome is Outcome.DONE:
             request.used = True
+        self._async_judge(camera)
         self._evidence.async_changed()
         camera.camera.look_again()
         self._spawn(camera.async_request_refresh(), "look after a setting")
