@@ -307,7 +307,7 @@ def main() -> None:
                 "mails_per_minute": round(rate),
                 "mail_stall_ms": round(mails["stall"]),
                 "update_growth_mib": round(updates["growth"], 2),
-                "pass": passed,
+                "ok": passed,
             }
         )
     )
