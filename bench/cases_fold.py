@@ -224,7 +224,7 @@ def main() -> None:
                 "limits": limits,
                 "stall_ms": round(found["stall"]),
                 "kept_mib": round(found["kept"]),
-                "pass": passed,
+                "ok": passed,
             }
         )
     )
