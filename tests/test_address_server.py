@@ -24,7 +24,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import pytest_socket
 
-from custom_components.niiza_cctv import address_server
+from custom_components.niiza_cctv import address_server, unwritten
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.intake.passwords import hash_password
 from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
@@ -749,7 +749,7 @@ async def test_removed_camera_and_late_ledger_break_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The entry is written when the ledger is back; a camera that is removed while it is looked for is let go."""
-    monkeypatch.setattr(address_server, "_LEDGER_AGAIN", 0.1)
+    monkeypatch.setattr(unwritten, "_AGAIN", 0.1)
     entry = await open_section(hass, kita)
     client = await hass_client_no_auth()
     ledger = entry.runtime_data.evidence.ledger

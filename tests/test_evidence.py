@@ -4,19 +4,23 @@ from functools import partial
 from pathlib import Path
 import tarfile
 from typing import Any
+from unittest.mock import patch
 
 import av
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.niiza_cctv import evidence
+from custom_components.niiza_cctv import evidence, unwritten
 from custom_components.niiza_cctv.footage import retrieval
 from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
+from custom_components.niiza_cctv.ledger.model import Person
+from custom_components.niiza_cctv.ledger.store import Ledger
 from simulator.station import RunningCamera
 from tests.office import Office, open_office
-from tests.section import state, until
+from tests.section import due_noted, state, until
 
 SECONDS = 60
 RATE = 5
@@ -28,6 +32,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(retrieval, "_AGAIN", (0.1, 0.5))
     monkeypatch.setattr(retrieval, "_BUSY_AGAIN", 0.1)
     monkeypatch.setattr(evidence, "_LEDGER_AGAIN", 0.1)
+    monkeypatch.setattr(unwritten, "_AGAIN", 0.1)
 
 
 def readable(office: Office) -> bool:
@@ -118,6 +123,42 @@ async def test_ledger_away(hass: HomeAssistant, kita: RunningCamera) -> None:
     await until(partial(readable, office))
     case = await office.preserved()
     assert (await clip_of(office, case))["state"] == "sealed"
+
+
+async def test_what_happens_while_the_ledger_is_away_is_written_after_a_restart(
+    hass: HomeAssistant, office: Office, hass_storage: dict[str, Any]
+) -> None:
+    """In the order in which it happened, with whom and when; and nothing is left in the store then."""
+    kept = "niiza_cctv.unwritten"
+    sato = Person(id="sato", name="佐藤")
+    with patch.object(Ledger, "append", side_effect=LedgerUnavailable("away")):
+        office.evidence.unwritten.async_add("mail_silent", "camera/kita", {"minutes": 3})
+        office.evidence.unwritten.async_add("setting_changed", "camera/kita", {}, sato)
+        await until(lambda: len(hass_storage.get(kept, {"data": ()})["data"]) == 2)
+        happened = dt_util.utcnow()
+        assert await hass.config_entries.async_unload(office.entry.entry_id)
+    assert await hass.config_entries.async_setup(office.entry.entry_id)
+    await until(lambda: kept not in hass_storage)
+    (silent,) = await office.entries("mail_silent")
+    (changed,) = await office.entries("setting_changed")
+    assert silent.number < changed.number
+    assert (silent.person, changed.person) == (None, sato)
+    assert silent.details["minutes"] == 3
+    for entry in (silent, changed):
+        told = dt_util.parse_datetime(str(entry.details["happened_at"]))
+        assert told is not None
+        assert told <= happened <= entry.at
+
+
+async def test_what_the_ledger_never_takes_keeps_nothing_back(office: Office) -> None:
+    """An entry without a canonical form is given up, and the next one is written."""
+    await due_noted(office.entry)
+    head = office.evidence.ledger.head.number
+    office.evidence.unwritten.async_add("mail_back", "camera/kita", {"not ascii é": 1})
+    office.evidence.unwritten.async_add("mail_back", "camera/kita", {})
+    await until(lambda: office.evidence.ledger.head.number > head)
+    (entry,) = await office.entries("mail_back")
+    assert entry.details == {}
 
 
 async def test_backup_holds_the_ledger_and_no_footage(hass: HomeAssistant, office: Office) -> None:

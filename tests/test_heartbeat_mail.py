@@ -298,7 +298,7 @@ async def test_a_mail_of_a_card_error_turns_the_card_red(
 async def test_forged_card_mails_fill_no_ledger(
     hass: HomeAssistant, start_station: Start, port: int
 ) -> None:
-    """Errors and recoveries to and fro are told a few times; then the error stands until the card proves itself."""
+    """Errors and recoveries in turn are told a few times; then the error stands until the card proves itself."""
     kita = (await start_station(mailing("kita", port))).cameras["kita"]
     entry = await receiving(hass, kita, port=port)
     kita.set(card="unreadable")

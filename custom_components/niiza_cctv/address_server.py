@@ -49,7 +49,6 @@ from .device.errors import CameraError, CameraUnreachable
 from .device.model import CameraAddress
 from .intake.address import MAX_FIELD, Account, Address, AddressServer, Offer, Report, Word, plain
 from .intake.guard import Rates
-from .ledger.errors import EntryInvalid, LedgerError
 
 # Sent when a camera reported, or its report was proved or refused.
 SIGNAL_ADDRESS: Final = f"{DOMAIN}_address"
@@ -80,7 +79,6 @@ _STILL_THERE_LOOK: Final = 5.0
 # Each new address costs a log-in there: whoever got a camera's id and password learns no more than so many.
 _OFFERS_PER_MINUTE: Final = 0.2
 _OFFERS_AT_ONCE: Final = 5.0
-_LEDGER_AGAIN: Final = 30.0
 # DNS names are looked up so often (seconds), a few at a time; one that is not answered by then stays where it leads.
 _LOOK_UP_EVERY: Final = 5.0
 _LOOK_UP_TIMEOUT: Final = 4.0
@@ -410,21 +408,9 @@ class AddressReports:
         """Tell people and the ledger; where the camera is stands in neither."""
         LOGGER.info("Camera %s is followed to another address", coordinator.name)
         async_announce(self.hass, AlertKind.ADDRESS_CHANGED, obj=coordinator.object, by=by)
-        self._async_spawn(self._async_record(coordinator.unique_id, by), "address entry")
-
-    async def _async_record(self, camera: str, by: str) -> None:
-        """Write into the ledger; while it is away, wait."""
-        while True:
-            try:
-                await self.entry.runtime_data.evidence.ledger.append(
-                    "address_followed", f"camera/{camera}", {"by": by}, person=None
-                )
-            except EntryInvalid:
-                raise
-            except LedgerError:
-                await asyncio.sleep(_LEDGER_AGAIN)
-            else:
-                return
+        self.entry.runtime_data.evidence.unwritten.async_add(
+            "address_followed", f"camera/{coordinator.unique_id}", {"by": by}
+        )
 
     @callback
     def _async_refuse(self, camera: str, offer: Offer, reason: str) -> None:

@@ -23,7 +23,6 @@ from .alerts import AlertKind, async_announce
 from .cases.errors import CaseError, NotAllowed
 from .cases.model import Actor
 from .cases.rules import Deed, check_person
-from .checks.model import CheckObject, ObjectKind
 from .checks.raised import CHANGED, REQUESTED, TOLD, Raised, SettingsBook
 from .const import DOMAIN, LOGGER
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key, issue_id
@@ -63,7 +62,6 @@ _LOOK_TIMEOUT: Final = 20.0
 _TICK: Final = timedelta(minutes=1)
 # What a poll read of the profiles is no older than this; before, it may still show what stood before a change.
 _SEEN_AFTER: Final = timedelta(minutes=5)
-_LEDGER_AGAIN: Final = 10.0
 # Requests that are remembered; an honest section has one or two.
 _REQUESTS: Final = 200
 
@@ -415,7 +413,7 @@ class CameraSettings:
         async_announce(
             self._hass,
             AlertKind.SETTING_TO_BE_PUT_BACK,
-            obj=_object_of(camera),
+            obj=camera.object,
             setting=str(Setting.RESOLUTION),
             until=raised.until.isoformat(),
             path=settings_path(camera.unique_id),
@@ -437,7 +435,7 @@ class CameraSettings:
         async_announce(
             self._hass,
             kind,
-            obj=_object_of(camera),
+            obj=camera.object,
             setting=str(setting),
             outcome=str(outcome),
             verified=outcome is Outcome.DONE,
@@ -703,40 +701,23 @@ class CameraSettings:
             "until": None if until is None else until.isoformat(),
         }
 
-        async def write() -> bool:
-            try:
-                await book.record(CHANGED, camera.unique_id, details, person)
-            except EntryInvalid:
-                raise
-            except LedgerError as err:
-                LOGGER.error("A changed setting is not recorded yet: %s", err)
-                return False
-            return True
-
-        async def keep_writing() -> None:
-            while True:
-                await asyncio.sleep(_LEDGER_AGAIN)
-                if await write():
-                    break
-            self._evidence.async_changed()
-
-        if not (recorded := await write()):
-            self._spawn(keep_writing(), "setting to be recorded")
+        recorded = True
+        try:
+            await book.record(CHANGED, camera.unique_id, details, person)
+        except EntryInvalid:
+            raise
+        except LedgerError as err:
+            LOGGER.error("A changed setting is not recorded yet: %s", err)
+            recorded = False
+            self._evidence.unwritten.async_add(
+                CHANGED, camera.object.subject, details, person, written=book.load
+            )
         return Carried(
             result=result,
             until=until,
             remains=tuple(self._remains(camera, request.wish)),
             recorded=recorded,
         )
-
-
-def _object_of(camera: CameraCoordinator) -> CheckObject:
-    return CheckObject(
-        kind=ObjectKind.CAMERA,
-        id=camera.unique_id,
-        name=camera.name,
-        subentry_id=camera.subentry.subentry_id,
-    )
 
 
 @callback

@@ -55,6 +55,7 @@ from .ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
 from .ledger.model import Person
 from .ledger.store import Ledger
 from .roles import tablet_users
+from .unwritten import Unwritten
 
 _ROLES = {
     CONF_VIEWERS: Role.VIEWER,
@@ -110,6 +111,7 @@ class Evidence:
             changed=self.async_changed,
         )
         self.ledger: Ledger
+        self.unwritten: Unwritten
         self.sittings: Sittings
         self.signer: Signer
         self._book: CaseBook | None = None
@@ -146,9 +148,11 @@ class Evidence:
         url = self.settings[CONF_DB_URL] or f"sqlite:///{self.hass.config.path(f'{DOMAIN}.db')}"
         self.ledger = Ledger(url, await instance_id.async_get(self.hass))
         self.sittings = Sittings(self.ledger)
+        self.unwritten = Unwritten(self.hass, self.entry, self.ledger)
         self.ledger.add_listener(self.async_changed)
         if not await self._async_open():
             self._opening = self._async_spawn(self._async_keep_opening(), "ledger")
+        await self.unwritten.async_start()
 
     async def async_close(self) -> None:
         """Stop everything where it is; what was fetched stays for the next start."""
@@ -161,6 +165,7 @@ class Evidence:
         await self.sittings.close()
         if self._book is not None:
             await self._book.close()
+        await self.unwritten.async_close()
         await self.ledger.close()
 
     @callback

@@ -43,7 +43,6 @@ from .intake.patterns import (
     CardPatterns,
     PatternInvalid,
 )
-from .ledger.errors import EntryInvalid, LedgerError
 from .ledger.model import Json as Detail
 
 ISSUE_PORT: Final = "mail_port"
@@ -53,7 +52,6 @@ _STORE_KEY: Final = f"{DOMAIN}.mail"
 # Seconds; what a crash loses of it is learnt again.
 _SAVE_AFTER: Final = 60.0
 _PORT_AGAIN: Final = 60.0
-_LEDGER_AGAIN: Final = 30.0
 # Whoever forges mails may turn a card red, but not fill the ledger by turning it to and fro.
 _CARD_NEWS_PER_MINUTE: Final = 0.2
 _CARD_NEWS_AT_ONCE: Final = 6.0
@@ -118,8 +116,6 @@ class HeartbeatMail:
         self._watched: dict[str, tuple[CameraCoordinator, CALLBACK_TYPE]] = {}
         self._news = Rates(_CARD_NEWS_PER_MINUTE, _CARD_NEWS_AT_ONCE)
         self._reports = Rates(_REPORTS_PER_MINUTE, _REPORTS_AT_ONCE)
-        self._records: asyncio.Queue[tuple[str, str, dict[str, Detail]]] = asyncio.Queue(1000)
-        self._recorder: asyncio.Task[None] | None = None
 
     @property
     def enabled(self) -> bool:
@@ -139,7 +135,6 @@ class HeartbeatMail:
                 self._errors[camera] = since
         # Whether anything will be reported is not known; a camera counts once its first mail was.
         self._beats.listen(Way.REPORTED)
-        self._recorder = self._async_spawn(self._async_record(), "mail entries")
         await self.async_follow_entry()
 
     async def async_follow_entry(self) -> None:
@@ -169,10 +164,6 @@ class HeartbeatMail:
         async with self._following:
             await self._async_deaf()
         self._wanted = None
-        if self._recorder is not None:
-            self._recorder.cancel()
-            await asyncio.gather(self._recorder, return_exceptions=True)
-            self._recorder = None
         for cancel in self._timers.values():
             cancel()
         self._timers.clear()
@@ -249,7 +240,7 @@ class HeartbeatMail:
         elif may_tell:
             del self._errors[camera]
             coordinator.async_mail_error(None)
-            self._record("card_recovered_mail", camera, {})
+            self._async_record("card_recovered_mail", camera, {})
 
     @callback
     def _async_judge(self, camera: str) -> None:
@@ -290,7 +281,12 @@ class HeartbeatMail:
     ) -> None:
         """Tell automations and the ledger."""
         async_announce(self.hass, kind, obj=coordinator.object, **data)
-        self._record(kind.value, coordinator.unique_id, {**data})
+        self._async_record(kind.value, coordinator.unique_id, {**data})
+
+    @callback
+    def _async_record(self, action: str, camera: str, details: dict[str, Detail]) -> None:
+        """Have something written into the ledger, now or when it is back."""
+        self.entry.runtime_data.evidence.unwritten.async_add(action, f"camera/{camera}", details)
 
     # --- Cameras ------------------------------------------------------------------------------------------------------
 
@@ -400,29 +396,6 @@ class HeartbeatMail:
         ir.async_delete_issue(self.hass, DOMAIN, ISSUE_PORT)
 
     # --- Keeping ------------------------------------------------------------------------------------------------------
-
-    def _record(self, action: str, camera: str, details: dict[str, Detail]) -> None:
-        """Have something written into the ledger; a thousand things wait for one that is away."""
-        try:
-            self._records.put_nowait((action, f"camera/{camera}", details))
-        except asyncio.QueueFull:
-            LOGGER.error("The ledger is away for so long that a camera's mails are not recorded")
-
-    async def _async_record(self) -> None:
-        """Write into the ledger in the order in which things happened; while it is away, wait."""
-        while True:
-            action, subject, details = await self._records.get()
-            while True:
-                try:
-                    await self.entry.runtime_data.evidence.ledger.append(
-                        action, subject, details, person=None
-                    )
-                except EntryInvalid:
-                    LOGGER.exception("The ledger takes no entry of a camera's mails")
-                except LedgerError:
-                    await asyncio.sleep(_LEDGER_AGAIN)
-                    continue
-                break
 
     @callback
     def _kept(self) -> dict[str, Any]:

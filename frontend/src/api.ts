@@ -357,7 +357,8 @@ export interface SettingDone {
   verified: boolean;
   changed: boolean;
   before: SettingValues;
-  after: SettingValues;
+  /** null: nothing could be read back any more. */
+  after: SettingValues | null;
   until: string | null;
   message: string;
   remains: Sentence[];

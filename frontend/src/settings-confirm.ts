@@ -113,13 +113,15 @@ export class NiizaCctvSettingsConfirm extends Page {
     this.renderRoot.querySelector<HTMLElement>("#outcome")?.focus();
   }
 
-  private values(rows: { before: SettingsRequest["before"]; after: SettingsRequest["after"]; until: string | null }, asked: boolean) {
+  private values(rows: Pick<SettingDone, "before" | "after" | "until">, asked: boolean) {
     const { t, clock } = this.context;
     return html`<dl>
       <dt>${t(asked ? "settings.before" : "fields.before")}</dt>
       <dd>${valuesText(t, rows.before)}</dd>
-      <dt>${t(asked ? "settings.after_asked" : "settings.after_read")}</dt>
-      <dd class="after">${valuesText(t, rows.after)}</dd>
+      ${rows.after
+        ? html`<dt>${t(asked ? "settings.after_asked" : "settings.after_read")}</dt>
+            <dd class="after">${valuesText(t, rows.after)}</dd>`
+        : nothing}
       ${rows.until
         ? html`<dt>${t("settings.until")}</dt>
             <dd>${clock.at(rows.until)}</dd>`

@@ -1866,8 +1866,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     `];constructor(){super(),this.token=``}disconnectedCallback(){super.disconnectedCallback(),this.clear()}willUpdate(e){e.has(`token`)&&(this.clear(),this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}field(e){return this.renderRoot.querySelector(e)}clear(){if(!this.hasUpdated)return;let e=this.field(`#camera-secret`);e&&(e.value=``)}async send(e){e.preventDefault();let[t,n]=[this.field(`#camera-user`),this.field(`#camera-secret`)];if(!e.target.reportValidity()||!t||!n)return;let{hass:r}=this.context;this.done=void 0,await this.attempt(`send`,async()=>{let e=Ie(r,this.token,t.value.trim(),n.value);this.clear();let i=await e.catch(()=>{throw new I(`settings.no_answer`)});`done`in i?this.done=i:this.error=i.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus()}values(e,t){let{t:n,clock:r}=this.context;return T`<dl>
       <dt>${n(t?`settings.before`:`fields.before`)}</dt>
       <dd>${Ct(n,e.before)}</dd>
-      <dt>${n(t?`settings.after_asked`:`settings.after_read`)}</dt>
-      <dd class="after">${Ct(n,e.after)}</dd>
+      ${e.after?T`<dt>${n(t?`settings.after_asked`:`settings.after_read`)}</dt>
+            <dd class="after">${Ct(n,e.after)}</dd>`:D}
       ${e.until?T`<dt>${n(`settings.until`)}</dt>
             <dd>${r.at(e.until)}</dd>`:D}
     </dl>`}outcome(e){let{t}=this.context,n=e.done===!0&&e.verified;return T`<ha-card id="outcome" tabindex="-1">
