@@ -52,7 +52,7 @@ _STORE_KEY: Final = f"{DOMAIN}.mail"
 # Seconds; what a crash loses of it is learnt again.
 _SAVE_AFTER: Final = 60.0
 _PORT_AGAIN: Final = 60.0
-# Whoever forges mails may turn a card red, but not fill the ledger by turning it to and fro.
+# Whoever forges mails may turn a card red, but not fill the ledger by turning it back and forth.
 _CARD_NEWS_PER_MINUTE: Final = 0.2
 _CARD_NEWS_AT_ONCE: Final = 6.0
 # As the receiver takes them.
