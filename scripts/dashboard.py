@@ -121,9 +121,7 @@ JA = Words(
         Lamp(
             key="sd_problem", good="off", icon="mdi:micro-sd", words=("SD", "SD 異常", "SD 未確認")
         ),
-        Lamp(
-            key="alive", good="on", icon="mdi:lan-connect", words=("稼働中", "応答なし", "確認中")
-        ),
+        Lamp(key="alive", good="on", icon="mdi:lan-connect", words=("稼働中", "途絶", "確認中")),
         Lamp(
             key="audio_disabled",
             good="on",
@@ -214,9 +212,7 @@ EN = Words(
             icon="mdi:micro-sd",
             words=("SD", "SD fault", "SD unproved"),
         ),
-        Lamp(
-            key="alive", good="on", icon="mdi:lan-connect", words=("Alive", "No answer", "Asking")
-        ),
+        Lamp(key="alive", good="on", icon="mdi:lan-connect", words=("Alive", "Silent", "Asking")),
         Lamp(
             key="audio_disabled",
             good="on",

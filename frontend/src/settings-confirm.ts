@@ -117,7 +117,7 @@ export class NiizaCctvSettingsConfirm extends Page {
     const { t, clock } = this.context;
     return html`<dl>
       <dt>${t(asked ? "settings.before" : "fields.before")}</dt>
-      <dd>${valuesText(t, rows.before)}</dd>
+      <dd>${valuesText(t, rows.before, true)}</dd>
       ${rows.after
         ? html`<dt>${t(asked ? "settings.after_asked" : "settings.after_read")}</dt>
             <dd class="after">${valuesText(t, rows.after)}</dd>`

@@ -26,7 +26,7 @@ export function modeText(t: Texts, mode: string | null, ntp: string | null): str
 }
 
 /** What a setting is or will be, in one line. */
-export function valuesText(t: Texts, values: SettingValues): string {
+export function valuesText(t: Texts, values: SettingValues, before = false): string {
   if ("audio" in values)
     return values.audio.length
       ? t("settings.audio_of", { profiles: values.audio.join(", ") })
@@ -35,7 +35,8 @@ export function valuesText(t: Texts, values: SettingValues): string {
     const sizes = values.profiles.map((one) =>
       one.recorded ? t("settings.recorded_size", { size: sizeText(t, one) }) : sizeText(t, one),
     );
-    return t(`settings.${values.mode}_sizes`, { sizes: sizes.join(" / ") });
+    // Which resolution is asked for says nothing of what stood before.
+    return before ? sizes.join(" / ") : t(`settings.${values.mode}_sizes`, { sizes: sizes.join(" / ") });
   }
   const offset = values.offset === null ? null : Number(values.offset);
   return t("settings.clock_values", {

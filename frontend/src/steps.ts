@@ -119,6 +119,7 @@ function worded(
 function structured({ t }: Context, name: string, value: object | null): string {
   if (value === null) return "";
   if (name === "witness") return "name" in value ? String(value.name) : "";
-  if ("audio" in value || "profiles" in value || "mode" in value) return valuesText(t, value as SettingValues);
+  if ("audio" in value || "profiles" in value || "mode" in value)
+    return valuesText(t, value as SettingValues, name === "before");
   return "";
 }

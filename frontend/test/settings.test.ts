@@ -264,6 +264,7 @@ describe("a setting in words", () => {
       { profile: "sub", recorded: false, width: 640, height: 360 },
     ];
     expect(valuesText(t, { mode: "evidence", profiles })).toBe("Evidence: 1920×1080 (recorded) / 640×360");
+    expect(valuesText(t, { mode: "evidence", profiles }, true)).toBe("1920×1080 (recorded) / 640×360");
     expect(valuesText(t, { mode: "ntp", ntp: "ntp.example", offset: "+421" })).toBe(
       "NTP (ntp.example). Clock 421 s ahead",
     );
