@@ -359,6 +359,17 @@ async def test_user_who_is_no_use_for_a_tablet_is_refused_with_the_reason(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+async def test_who_can_be_a_tablet_s_user_is_offered_first(
+    hass: HomeAssistant, staff: dict[str, MockUser]
+) -> None:
+    """The page chooses the first by itself, which was once the chief."""
+    result = await begin(hass, section(hass), "tablet")
+    offered = [
+        option["value"] for option in result["data_schema"].schema["user_id"].config["options"]
+    ]
+    assert offered == ["panel", "panel2", "sato", "suzuki", "chief"]
+
+
 @pytest.mark.parametrize("user", ["left", "machine", "nobody"])
 async def test_only_people_are_offered(
     hass: HomeAssistant, staff: dict[str, MockUser], user: str

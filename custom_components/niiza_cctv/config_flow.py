@@ -874,12 +874,13 @@ class TabletSubentryFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Ask for name and user until they can be kept."""
         people = await async_people(self.hass)
+        wrong = {user_id: await self._async_user_error(user_id) for user_id in people}
         errors = {}
         if user_input is not None:
             self._name, self._user = user_input[CONF_NAME].strip(), user_input[CONF_USER]
             if not 0 < len(self._name) <= LONGEST_NAME:
                 errors[CONF_NAME] = "name_length"
-            elif error := await self._async_user_error():
+            elif error := await self._async_user_error(self._user):
                 errors[CONF_USER] = error
             else:
                 return await self.async_step_app()
@@ -889,8 +890,9 @@ class TabletSubentryFlow(ConfigSubentryFlow):
                 probatio.Required(CONF_USER): SelectSelector(
                     SelectSelectorConfig(
                         options=[
-                            SelectOptionDict(value=user_id, label=name)
-                            for user_id, name in people.items()
+                            SelectOptionDict(value=user_id, label=people[user_id])
+                            # The page chooses the first by itself.
+                            for user_id in sorted(people, key=lambda one: wrong[one] is not None)
                         ],
                         mode=SelectSelectorMode.DROPDOWN,
                     )
@@ -907,14 +909,14 @@ class TabletSubentryFlow(ConfigSubentryFlow):
             errors=errors,
         )
 
-    async def _async_user_error(self) -> str | None:
-        """Return what keeps the user from being a tablet's."""
+    async def _async_user_error(self, user_id: str) -> str | None:
+        """Return what keeps a user from being a tablet's."""
         entry = self._get_entry()
-        if decides(entry.data, [self._user]):
+        if decides(entry.data, [user_id]):
             return "tablet_decides"
-        if any(tablet.data[CONF_USER] == self._user for tablet in self._others()):
+        if any(tablet.data[CONF_USER] == user_id for tablet in self._others()):
             return "tablet_taken"
-        user = await self.hass.auth.async_get_user(self._user)
+        user = await self.hass.auth.async_get_user(user_id)
         return "tablet_admin" if user is None or user.is_admin else None
 
     async def _async_warn(self) -> SubentryFlowResult:
