@@ -272,10 +272,10 @@ async def test_check_that_is_switched_off_goes_away(hass: HomeAssistant, office:
     check = signage(office)
     await found(office, "tanaka", check)
     set_options(office, check_intervals={"signage": 0})
-    await until(lambda: check_entity(hass, check) is None)
-    for platform in (Platform.SENSOR, Platform.BUTTON):
-        assert check_entity(hass, check, platform) is None
-    assert not [state for state in hass.states.async_all() if "sign" in state.entity_id]
+    platforms = (Platform.BINARY_SENSOR, Platform.SENSOR, Platform.BUTTON)
+    # They go one by one.
+    await until(lambda: not any(check_entity(hass, check, platform) for platform in platforms))
+    await until(lambda: not [one for one in hass.states.async_all() if "sign" in one.entity_id])
     with pytest.raises(ServiceValidationError) as caught:
         await found(office, "tanaka", check)
     assert caught.value.translation_key == "check_unknown"
@@ -305,8 +305,8 @@ async def test_checks_of_the_sections_own(hass: HomeAssistant, office: Office) -
             )
         )
     set_options(office, own_checks=[OWN | {"objects": ["tablet"]}])
-    await until(lambda: check_entity(hass, check) is None)
-    assert all("配線" not in state.name for state in hass.states.async_all())
+    await until(lambda: all("配線" not in state.name for state in hass.states.async_all()))
+    assert check_entity(hass, check) is None
 
 
 async def test_check_dropped_while_home_assistant_was_off_goes_away(
