@@ -58,7 +58,7 @@ CAMERA_REPORT_DEFAULTS: Final[dict[str, str | int]] = {
     CONF_MAIL_INTERVAL: 0,
     # Empty: its reports are not taken.
     CONF_ADDRESS_ID: "",
-    # As `intake/passwords.py` writes it.
+    # As `lib/inbound/passwords.py` writes it.
     CONF_ADDRESS_PASSWORD: "",
 }
 
@@ -78,12 +78,12 @@ MAIL_DEFAULTS: Final[dict[str, bool | int | str | list[str]]] = {
     # Empty: this machine and private networks.
     "networks": [],
     "username": "",
-    # As `intake/passwords.py` writes it.
+    # As `lib/inbound/passwords.py` writes it.
     "password": "",
     "starttls": "off",
     # Intervals without a mail.
     "silent_after": 3,
-    # Empty: those of `intake/patterns.py`.
+    # Empty: those of `lib/inbound/patterns.py`.
     "error_patterns": [],
     "recovery_patterns": [],
 }

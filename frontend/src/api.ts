@@ -1,4 +1,4 @@
-/** Everything that the panel asks of the integration; the shapes are those of services.py and websocket.py. */
+/** Everything that the panel asks of the integration; the shapes are those of services.py, actions/ and websocket/. */
 
 import type { Connection, Hass, HassError } from "./hass";
 
