@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from homeassistant.components import automation
+from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
 from homeassistant.core import HomeAssistant, ServiceCall, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er, restore_state
@@ -10,11 +11,13 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
+    MockEntityPlatform,
     async_mock_service,
     mock_restore_cache,
 )
 
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.entity import KeptStateEntity
 from custom_components.niiza_cctv.trigger import TRIGGERS
 from simulator.camera import CardFault
 from simulator.station import RunningCamera
@@ -112,6 +115,22 @@ async def go_through(hass: HomeAssistant, entity: str, *states: str) -> None:
         await hass.async_block_till_done()
 
 
+class Judgement(KeptStateEntity, BinarySensorEntity):
+    """A judgement on the camera of which nothing is known yet."""
+
+    def __init__(self, kind: str) -> None:
+        """Make it the entity that `sensor` registered."""
+        self._attr_unique_id = f"kita_{kind}"
+        self._attr_translation_key = kind
+
+
+async def come_back(hass: HomeAssistant, kind: str) -> None:
+    """Add an entity again, as every start of Home Assistant does."""
+    platform = MockEntityPlatform(hass, domain="binary_sensor", platform_name=DOMAIN)
+    await platform.async_add_entities([Judgement(kind)])
+    await hass.async_block_till_done()
+
+
 def test_every_trigger_has_its_rule_here() -> None:
     """A new trigger must say here what fires it."""
     assert RULES.keys() | ALERTS.keys() == TRIGGERS.keys()
@@ -206,7 +225,10 @@ async def test_restart_tells_only_what_changed_meanwhile(
     mock_restore_cache(hass, [State(entity, other if changed else to_state)])
     hass.states.async_set(entity, STATE_UNAVAILABLE, {"restored": True})
     await automate(hass, name, {"entity_id": entity})
-    await go_through(hass, entity, STATE_UNKNOWN, to_state)
+    await come_back(hass, kind)
+    assert (now := hass.states.get(entity))
+    assert now.state == STATE_UNKNOWN
+    await go_through(hass, entity, to_state)
     assert len(calls) == int(changed)
 
 
@@ -229,7 +251,8 @@ async def test_a_card_that_was_faulty_before_the_restart_is_no_news_after_it(
     kept = restore_state.async_get(hass)
     await kept.async_dump_states()
     assert await hass.config_entries.async_unload(entry.entry_id)
-    kept.last_states = {}
+    # What it does at its next start.
+    kept.last_states.clear()
     await kept.async_load()
     entity = entity_id(hass, kita.camera.config, "sd_problem")
     await automate(hass, "sd_became_faulty", {"entity_id": entity})
@@ -249,8 +272,8 @@ async def test_unknown_before_the_restart_counts_as_nothing_known(
     """A camera that was unproved at shutdown and is found faulty is told."""
     entity = sensor("sd_problem")
     mock_restore_cache(hass, [State(entity, STATE_UNKNOWN)])
-    hass.states.async_set(entity, STATE_UNKNOWN)
     await automate(hass, "sd_became_faulty", {"entity_id": entity})
+    await come_back(hass, "sd_problem")
     await go_through(hass, entity, "on")
     assert len(calls) == 1
 

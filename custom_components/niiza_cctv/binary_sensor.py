@@ -9,11 +9,10 @@ from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.restore_state import RestoreEntity
 
 from .check_entity import CheckEntity, async_add_for_each_check
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
-from .entity import NiizaEntity, SectionEntity, async_add_for_each_camera
+from .entity import KeptStateEntity, NiizaEntity, SectionEntity, async_add_for_each_camera
 from .lib.device.model import CameraStatus, RetentionStatus
 from .lib.device.policy import (
     SectionPolicy,
@@ -172,11 +171,8 @@ async def async_setup_entry(
     async_add_for_each_check(entry, async_add_entities, CheckDue)
 
 
-class AliveSensor(NiizaEntity, BinarySensorEntity, RestoreEntity):
-    """Whether a camera lives: it answers, and its mails come where they are expected.
-
-    Nothing is restored; why it is a RestoreEntity says `NiizaBinarySensor`.
-    """
+class AliveSensor(KeptStateEntity, NiizaEntity, BinarySensorEntity):
+    """Whether a camera lives: it answers, and its mails come where they are expected."""
 
     def __init__(self, coordinator: CameraCoordinator) -> None:
         """Make the entity of one camera."""
@@ -224,12 +220,8 @@ class MailsArriving(NiizaEntity, BinarySensorEntity):
         return None if silent is None else not silent
 
 
-class NiizaBinarySensor(NiizaEntity, BinarySensorEntity, RestoreEntity):
-    """One judgement on a camera.
-
-    Nothing is restored, for only what is proved now is shown. But Home Assistant keeps the states of such
-    entities over a restart, and by them the triggers know trouble that is not new.
-    """
+class NiizaBinarySensor(KeptStateEntity, NiizaEntity, BinarySensorEntity):
+    """One judgement on a camera."""
 
     entity_description: NiizaBinarySensorDescription
 

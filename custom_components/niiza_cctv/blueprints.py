@@ -14,6 +14,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 
 from .const import DOMAIN, LOGGER
+from .core_internals import blueprint_folder
 
 _AUTOMATION: Final = "automation"
 _SHIPPED: Final = Path(__file__).parent / "blueprints" / _AUTOMATION
@@ -32,7 +33,7 @@ async def async_install_blueprints(hass: HomeAssistant) -> None:
     """
     store: Store[Written] = Store(hass, _STORE_VERSION, _STORE_KEY)
     known = await store.async_load() or {}
-    folder = Path(hass.config.path("blueprints", _AUTOMATION, DOMAIN))
+    folder = blueprint_folder(hass, _AUTOMATION)
     try:
         written, replaced = await hass.async_add_executor_job(_install, folder, known)
     except (OSError, WriteError) as err:

@@ -8,7 +8,7 @@ from typing import override
 from aiohttp import web
 from homeassistant.auth.models import User
 from homeassistant.components.camera import Camera
-from homeassistant.components.camera.const import CAMERA_STREAM_SOURCE_TIMEOUT, CameraEntityFeature
+from homeassistant.components.camera.const import CameraEntityFeature
 from homeassistant.components.camera.prefs import get_dynamic_camera_stream_settings
 from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.stream import Stream, create_stream
@@ -21,6 +21,7 @@ from homeassistant.helpers.http import current_request
 
 from .const import CONF_MANUFACTURER, DOMAIN, LOGGER
 from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .core_internals import async_end_stream, set_tls_verification, set_up_video_only
 from .entity import NiizaEntity, async_add_for_each_camera, translated
 from .lib.device.camera import StationCamera
 from .lib.device.errors import CameraError, CameraUnreachable
@@ -31,6 +32,9 @@ from .people import tablet_users
 
 # The coordinator asks the camera; a still is asked for by the person who looks
 PARALLEL_UPDATES = 0
+
+# Seconds; what core gives a camera that a person waits for.
+_SOURCE_TIMEOUT = 10.0
 
 # Whose action on a camera runs in this task, and for which request: one that serves several keeps it for none of them.
 _ACTING: ContextVar[tuple[str | None, web.Request | None]] = ContextVar(
@@ -50,7 +54,7 @@ async def async_setup_entry(
 async def _source(camera: StationCamera) -> str:
     """Return where the stream is, in the time that core gives for it; raises CameraError."""
     try:
-        async with asyncio.timeout(CAMERA_STREAM_SOURCE_TIMEOUT):
+        async with asyncio.timeout(_SOURCE_TIMEOUT):
             return await camera.stream_source()
     except TimeoutError as err:
         raise CameraUnreachable("the camera does not say in time where its stream is") from err
@@ -98,16 +102,16 @@ class NiizaCamera(NiizaEntity, Camera):
                         LOGGER.debug("No stream of %s to preload: %s", self.entity_id, err)
                         return None
                     raise translated(err, self.coordinator) from err
-                self.stream = create_stream(
+                stream = create_stream(
                     self.hass,
                     source,
                     options={CONF_VERIFY_SSL: camera.address.verify_tls},
                     dynamic_stream_settings=settings,
                     stream_label=self.entity_id,
                 )
-                # FFmpeg's RTSP demuxer then sends no SETUP for audio tracks.
-                self.stream.pyav_options["allowed_media_types"] = "video"
-                self.stream.set_update_callback(self.async_write_ha_state)
+                set_up_video_only(stream)
+                stream.set_update_callback(self.async_write_ha_state)
+                self.stream = stream
                 self._streamed = camera
             if (connection := current_connection.get()) is not None:
                 self._async_note(connection.user, Watched.LIVE)
@@ -200,7 +204,7 @@ class NiizaCamera(NiizaEntity, Camera):
                     LOGGER.debug("Stream of %s does not go on: %s", self.entity_id, err)
                     await self._async_stop_stream()
                     return
-                self.stream.pyav_options["tls_verify"] = str(int(camera.address.verify_tls))
+                set_tls_verification(self.stream, verify=camera.address.verify_tls)
                 self.stream.update_source(source)
                 self._streamed = camera
 
@@ -209,9 +213,4 @@ class NiizaCamera(NiizaEntity, Camera):
         if (stream := self.stream) is None:
             return
         self.stream = None
-        for output in stream.outputs().values():
-            await stream.remove_provider(output)
-        settings = stream.dynamic_stream_settings
-        preload, settings.preload_stream = settings.preload_stream, False
-        await stream.stop()
-        settings.preload_stream = preload
+        await async_end_stream(stream)

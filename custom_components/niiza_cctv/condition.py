@@ -6,6 +6,7 @@ from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers.condition import Condition, EntityStateConditionBase
 
+from .core_internals import offered
 from .trigger import CAMERA_DOMAIN_SPECS, camera_entities
 
 
@@ -68,4 +69,8 @@ CONDITIONS: dict[str, type[Condition]] = {
 
 async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:
     """Return the conditions of the cameras."""
-    return CONDITIONS
+    return offered(
+        CONDITIONS,
+        EntityStateConditionBase,
+        ("_should_include", "_check_all_match_state", "entity_filter"),
+    )

@@ -13,12 +13,17 @@ from homeassistant.helpers.device_registry import (
 )
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import RestoreEntity
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_FIRMWARE, CONF_MACS, CONF_MANUFACTURER, CONF_SERIAL, DOMAIN
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from .lib.checks.model import CheckObject, ObjectKind
 from .lib.device.errors import CameraError
+
+# The last states before a restart, by entity id.
+KEPT_STATES: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_kept_states")
 
 
 def is_there(entry: NiizaConfigEntry, subentry_id: str | None) -> bool:
@@ -66,6 +71,20 @@ class NiizaEntity(CoordinatorEntity[CameraCoordinator]):
         )
 
 
+class KeptStateEntity(RestoreEntity):
+    """An entity whose last state before a restart is known to the triggers, so that old trouble is no news.
+
+    Nothing is restored, for only what is proved now is shown.
+    """
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Ask Home Assistant what it kept."""
+        await super().async_added_to_hass()
+        if (kept := await self.async_get_last_state()) is not None:
+            self.hass.data.setdefault(KEPT_STATES, {})[self.entity_id] = kept.state
+
+
 @callback
 def async_add_for_each_object(
     entry: NiizaConfigEntry,
@@ -82,6 +101,26 @@ def async_add_for_each_object(
     entry.runtime_data.async_for_each_object(add)
 
 
+def _device_of(entry: NiizaConfigEntry, of: CheckObject) -> DeviceInfo:
+    """Describe the device of an object by what its subentry tells."""
+    identifiers = {(DOMAIN, of.id)}
+    subentry = entry.subentries.get(of.subentry_id or "")
+    match of.kind:
+        case ObjectKind.SECTION:
+            return DeviceInfo(
+                identifiers=identifiers, name=entry.title, entry_type=DeviceEntryType.SERVICE
+            )
+        case ObjectKind.OFFLINE_CAMERA if subentry is not None:
+            return DeviceInfo(
+                identifiers=identifiers,
+                name=of.name,
+                manufacturer=subentry.data[CONF_MANUFACTURER] or None,
+                model=subentry.data[CONF_MODEL] or None,
+                serial_number=subentry.data[CONF_SERIAL] or None,
+            )
+    return DeviceInfo(identifiers=identifiers, name=of.name)
+
+
 class ObjectEntity(Entity):
     """An entity of anything that is looked at: the section, a camera with or without a network, a tablet."""
 
@@ -94,22 +133,7 @@ class ObjectEntity(Entity):
         self.evidence = entry.runtime_data.evidence
         self.object = of
         self._attr_unique_id = f"{of.id}_{key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, of.id)})
-        subentry = entry.subentries.get(of.subentry_id or "")
-        match of.kind:
-            case ObjectKind.SECTION:
-                self._attr_device_info |= DeviceInfo(
-                    name=entry.title, entry_type=DeviceEntryType.SERVICE
-                )
-            case ObjectKind.OFFLINE_CAMERA if subentry is not None:
-                self._attr_device_info |= DeviceInfo(
-                    name=of.name,
-                    manufacturer=subentry.data[CONF_MANUFACTURER] or None,
-                    model=subentry.data[CONF_MODEL] or None,
-                    serial_number=subentry.data[CONF_SERIAL] or None,
-                )
-            case _:
-                self._attr_device_info |= DeviceInfo(name=of.name)
+        self._attr_device_info = _device_of(entry, of)
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -22,6 +22,8 @@ _BUNDLE = "panel.js"
 _FILES_URL = f"/{DOMAIN}_frontend"
 # The content hash under which the files are served; a path cannot be taken back while Home Assistant runs.
 _SERVED: HassKey[str] = HassKey(f"{DOMAIN}_panel_served")
+# Whether what is shown at the path is ours.
+_SHOWN: HassKey[bool] = HassKey(f"{DOMAIN}_panel_shown")
 
 
 def _content_hash() -> str:
@@ -58,10 +60,10 @@ async def async_register(hass: HomeAssistant) -> None:
         # A page that stays open for weeks sees by this that it is an old one.
         config={"bundle": served},
     )
+    hass.data[_SHOWN] = True
 
 
 def async_remove(hass: HomeAssistant) -> None:
     """Take the panel away, unless the address is somebody else's."""
-    panel = hass.data.get(frontend.DATA_PANELS, {}).get(PANEL_PATH)
-    if panel and (panel.config or {}).get("_panel_custom", {}).get("name") == _ELEMENT:
+    if hass.data.pop(_SHOWN, False):
         frontend.async_remove_panel(hass, PANEL_PATH)

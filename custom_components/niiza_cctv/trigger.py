@@ -5,7 +5,7 @@ from typing import ClassVar, override
 from homeassistant.components.event.const import EventEntityStateAttribute
 from homeassistant.const import CONF_OPTIONS, STATE_OFF, STATE_ON, STATE_UNKNOWN, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
-from homeassistant.helpers import config_validation as cv, entity_registry as er, restore_state
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.helpers.automation import DomainSpec
 from homeassistant.helpers.target import (
     TargetStateChangedData,
@@ -24,6 +24,8 @@ from homeassistant.helpers.trigger import (
 import probatio
 
 from .const import DOMAIN
+from .core_internals import offered
+from .entity import KEPT_STATES
 from .managers.alerts import AlertKind
 
 CAMERA_DOMAIN_SPECS: dict[str, DomainSpec] = {Platform.BINARY_SENSOR: DomainSpec()}
@@ -96,10 +98,8 @@ class CameraTrigger(EntityTargetStateTriggerBase):
         entity_id = from_state.entity_id
         if known := self._last_known.get(entity_id):
             return known
-        stored = restore_state.async_get(self._hass).last_states.get(entity_id)
-        if stored is None or stored.state.state in self._excluded_states:
-            return None
-        return stored.state.state
+        kept = self._hass.data.get(KEPT_STATES, {}).get(entity_id)
+        return None if kept in self._excluded_states else kept
 
     @override
     async def async_attach_runner(
@@ -218,4 +218,8 @@ TRIGGERS: dict[str, type[Trigger]] = {
 
 async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
     """Return the triggers of cameras, checks and cases."""
-    return TRIGGERS
+    cameras = offered(
+        TRIGGERS, EntityTargetStateTriggerBase, ("is_valid_transition", "entity_filter")
+    )
+    alerts = offered(TRIGGERS, StatelessEntityTriggerBase, ("is_valid_state", "entity_filter"))
+    return {name: kind for name, kind in cameras.items() if name in alerts}

@@ -17,13 +17,6 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
-from homeassistant.components.http.ban import (
-    KEY_BAN_MANAGER,
-    KEY_FAILED_LOGIN_ATTEMPTS,
-    KEY_LOGIN_THRESHOLD,
-    ban_middleware,
-    process_wrong_login,
-)
 from homeassistant.components.network import async_get_adapters
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
@@ -44,6 +37,7 @@ from ..const import (
     SUBENTRY_CAMERA,
 )
 from ..coordinator import CameraCoordinator, NiizaConfigEntry, address_of, error_key
+from ..core_internals import application_behind_ban_list, async_count_wrong_login
 from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.model import CameraAddress
 from ..lib.inbound.address import (
@@ -218,7 +212,7 @@ class AddressReports:
             # Without the query: it has the camera's address, and Home Assistant writes it into its log. A right
             # password is not counted for the sender: whoever guesses at Home Assistant's own log-in beside it
             # would never be banned.
-            await process_wrong_login(request.clone(rel_url=_PATH))
+            await async_count_wrong_login(request.clone(rel_url=_PATH))
         if verdict.camera is not None:
             self._async_heard(verdict.camera, verdict.offer, not_allowed=verdict.not_allowed)
         return web.Response(
@@ -472,15 +466,7 @@ class AddressReports:
 
     async def _async_listen(self, port: int) -> None:
         """Take reports on a plain HTTP port of our own, for cameras that know no TLS, until cancelled."""
-        shared = self.hass.http.app
-        bans = KEY_BAN_MANAGER in shared
-        app = web.Application(middlewares=[ban_middleware] if bans else [])
-        app[KEY_HASS] = self.hass
-        if bans:
-            # One list for both doors: who was banned at one is banned at the other.
-            app[KEY_BAN_MANAGER] = shared[KEY_BAN_MANAGER]
-            app[KEY_FAILED_LOGIN_ATTEMPTS] = shared[KEY_FAILED_LOGIN_ATTEMPTS]
-            app[KEY_LOGIN_THRESHOLD] = shared[KEY_LOGIN_THRESHOLD]
+        app = application_behind_ban_list(self.hass)
         for path in (_PATH, f"{_PATH}/"):
             app.router.add_route("*", path, self.async_answer)
         runner = web.AppRunner(

@@ -187,7 +187,7 @@ class CheckWatch:
                 _MARK in entity.unique_id
                 and called_for(entity.unique_id)
                 # Not removed meanwhile, with its subentry.
-                and entity.entity_id in registry.entities
+                and registry.async_get(entity.entity_id) is not None
             ):
                 registry.async_remove(entity.entity_id)
                 await asyncio.sleep(0)

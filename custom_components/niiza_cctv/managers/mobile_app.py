@@ -16,6 +16,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
 from ..const import CONF_TABLETS, DOMAIN, LOGGER, ROLES, SUBENTRY_TABLET
+from ..core_internals import notify_actions
 from ..people import async_holders, async_people
 
 ISSUE_NO_PHONE = "no_phone"
@@ -88,15 +89,12 @@ class Phones:
 
     def of(self, user_id: str) -> list[str]:
         """Return the notify actions of a person's phones: of nobody else's that has the same name."""
-        notify = self._hass.data.get("mobile_app", {}).get("notify")
-        if notify is None:
-            return []
         apps = self._hass.config_entries.async_entries("mobile_app")
         tablet = self._tablet_entries().get(user_id)
         webhooks = {app.data["webhook_id"] for app in apps if app.entry_id == tablet} or {
             app.data["webhook_id"] for app in apps if app.data.get("user_id") == user_id
         }
-        return [name for name, webhook in notify.registered_targets.items() if webhook in webhooks]
+        return notify_actions(self._hass, webhooks)
 
     def _tablet_entries(self) -> dict[str, str]:
         """Return the app's entry that was chosen for each tablet, by its user; "" is none."""

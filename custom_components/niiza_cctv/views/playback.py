@@ -14,11 +14,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 import re
 import secrets
-from typing import IO, Any, ClassVar, Final, override
+from typing import Any, ClassVar, Final, override
 from urllib.parse import urlencode
 
 from aiohttp import hdrs, web
-from aiohttp.abc import AbstractStreamWriter
 from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
@@ -36,6 +35,7 @@ import probatio
 
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator, NiizaConfigEntry, error_key
+from ..core_internals import file_read_by_threads
 from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
 from ..lib.cases.model import Actor, Case, CaseClip, CaseState, ClipState
 from ..lib.cases.rules import Deed, check_person
@@ -597,7 +597,7 @@ class ClipView(_View):
                 return await _refusal(hass, web.HTTPNotFound.status_code, "link_file_gone")
             span = (link.start, link.end)
             await evidence.sittings.recorded(person, link.camera, Watched.RECORDED, span, span)
-            return _ClipResponse(
+            return file_read_by_threads(
                 path,
                 headers={
                     **_NO_STORE,
@@ -607,19 +607,6 @@ class ClipView(_View):
             )
 
         return await self._serve(request, lambda players: players.clip(token), token, answer)
-
-
-class _ClipResponse(web.FileResponse):
-    """A file whose bytes are read by worker threads."""
-
-    @override
-    async def _sendfile(
-        self, request: web.BaseRequest, fobj: IO[Any], offset: int, count: int
-    ) -> AbstractStreamWriter:
-        """Read in pieces: the kernel's sendfile would hold the loop up for as long as the disk takes."""
-        writer = await web.StreamResponse.prepare(self, request)
-        assert writer is not None
-        return await self._sendfile_fallback(writer, fobj, offset, count)
 
 
 @websocket_command(

@@ -1,0 +1,196 @@
+"""Every use of Home Assistant's insides for which there is no public way, one function each.
+
+A release may change them. Then one line in the log says what does not work any more, and everything else goes on;
+docs/architecture.md lists them. What a rule of ours depends on (no audio, nobody's phone but one's own) fails closed.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Final, override
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from homeassistant.components.http import ban
+from homeassistant.components.stream import Stream
+from homeassistant.const import __version__ as HA_VERSION
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.http import KEY_HASS
+
+from .const import DOMAIN, LOGGER
+
+# What a change of Home Assistant's insides shows itself by.
+_CHANGED: Final = (AttributeError, ImportError, KeyError, TypeError)
+
+# What was said already: one line each, however often it is tried.
+SAID: Final[set[str]] = set()
+
+
+def _say(lost: str, err: Exception | str) -> None:
+    """Write the one line."""
+    if lost not in SAID:
+        SAID.add(lost)
+        LOGGER.error("Home Assistant %s is not as expected (%s): %s", HA_VERSION, err, lost)
+
+
+@contextmanager
+def _or_else(lost: str) -> Iterator[None]:
+    """Run what leans on the insides; where they changed, say what is lost and go on behind it."""
+    try:
+        yield
+    except _CHANGED as err:
+        _say(lost, repr(err))
+
+
+# --- Companion apps ---------------------------------------------------------------------------------------------
+
+
+def notify_actions(hass: HomeAssistant, webhook_ids: Iterable[str]) -> list[str]:
+    """Return the notify actions of the companion apps with these webhooks: of nobody else's that has the same name.
+
+    Without it no phone is reached: notices stand on Home Assistant's own page, and a repair says so.
+    """
+    if "mobile_app" not in hass.config.components:
+        return []
+    try:
+        from homeassistant.components.mobile_app.util import get_notify_service  # noqa: PLC0415 - it may go
+
+        if hass.data["mobile_app"].get("notify") is None:
+            # Its notify platform is not set up yet.
+            return []
+        return [name for one in webhook_ids if (name := get_notify_service(hass, one))]
+    except _CHANGED as err:
+        _say("phones and tablets are not notified", repr(err))
+        return []
+
+
+# --- Log-ins that failed ----------------------------------------------------------------------------------------
+
+
+async def async_count_wrong_login(request: web.Request) -> None:
+    """Count a wrong password of an address report for Home Assistant's own ban list.
+
+    Without it only our own lock-out counts.
+    """
+    with _or_else(
+        "wrong passwords of address reports do not count for the list of banned addresses"
+    ):
+        await ban.process_wrong_login(request)
+
+
+def application_behind_ban_list(hass: HomeAssistant) -> web.Application:
+    """Return an empty application: who is banned at Home Assistant's port is banned at it, and the other way round.
+
+    Without it the application stands behind our own lock-out alone.
+    """
+    app = web.Application()
+    with _or_else("the port for address reports does not know the list of banned addresses"):
+        shared = hass.http.app
+        if ban.KEY_BAN_MANAGER in shared:
+            middleware = ban.ban_middleware
+            app[ban.KEY_FAILED_LOGIN_ATTEMPTS] = shared[ban.KEY_FAILED_LOGIN_ATTEMPTS]
+            app[ban.KEY_LOGIN_THRESHOLD] = shared[ban.KEY_LOGIN_THRESHOLD]
+            # The list last: with it alone the middleware has what it asks for.
+            app[ban.KEY_BAN_MANAGER] = shared[ban.KEY_BAN_MANAGER]
+            app.middlewares.append(middleware)
+    app[KEY_HASS] = hass
+    return app
+
+
+# --- The live stream --------------------------------------------------------------------------------------------
+
+
+def set_up_video_only(stream: Stream) -> None:
+    """Keep FFmpeg from sending SETUP for anything but video; raises HomeAssistantError where that cannot be had.
+
+    Without it there is no live view: audio must not reach Home Assistant.
+    """
+    _set_option(stream, "allowed_media_types", "video")
+
+
+def set_tls_verification(stream: Stream, *, verify: bool) -> None:
+    """Let a running stream check certificates or not from its next connection on; raises HomeAssistantError."""
+    _set_option(stream, "tls_verify", str(int(verify)))
+
+
+def _set_option(stream: Stream, name: str, value: str) -> None:
+    try:
+        stream.pyav_options[name] = value
+    except _CHANGED as err:
+        _say("there is no live view, because audio could not be kept out of it", repr(err))
+        raise HomeAssistantError(
+            translation_domain=DOMAIN, translation_key="live_view_not_supported"
+        ) from err
+
+
+async def async_end_stream(stream: Stream) -> None:
+    """End a stream and its thread, also one that is kept running for quick starts.
+
+    Without it a stream that is not watched ends by itself, some minutes later; one kept for quick starts does not.
+    """
+    with _or_else("live streams do not end at once"):
+        for output in stream.outputs().values():
+            await stream.remove_provider(output)
+        settings = stream.dynamic_stream_settings
+        preload, settings.preload_stream = settings.preload_stream, False
+        try:
+            await stream.stop()
+        finally:
+            settings.preload_stream = preload
+
+
+# --- Files --------------------------------------------------------------------------------------------------------
+
+
+class _FileReadByThreads(web.FileResponse):
+    """A file whose bytes are read by worker threads."""
+
+    @override
+    async def _sendfile(
+        self, request: web.BaseRequest, fobj: IO[Any], offset: int, count: int
+    ) -> AbstractStreamWriter:
+        """Read in pieces: the kernel's sendfile would hold the loop up for as long as the disk takes."""
+        writer = await web.StreamResponse.prepare(self, request)
+        assert writer is not None
+        return await self._sendfile_fallback(writer, fobj, offset, count)
+
+
+def file_read_by_threads(path: Path, headers: dict[str, str]) -> web.FileResponse:
+    """Return a file as an answer, whole or the part that was asked for, read off the event loop.
+
+    Without it the kernel sends the file, and a slow disk holds the event loop up.
+    """
+    hooks = ("_sendfile", "_sendfile_fallback")
+    if missing := [hook for hook in hooks if not hasattr(web.FileResponse, hook)]:
+        _say("sealed clips are read in the event loop", f"no {', '.join(missing)}")
+        return web.FileResponse(path, headers=headers)
+    return _FileReadByThreads(path, headers=headers)
+
+
+# --- Blueprints -------------------------------------------------------------------------------------------------
+
+
+def blueprint_folder(hass: HomeAssistant, domain: str) -> Path:
+    """Return where Home Assistant reads blueprints of this integration from.
+
+    There is no public way to bring blueprints along. Where the folder moves, the files lie in the old one unused.
+    """
+    return Path(hass.config.path("blueprints", domain, DOMAIN))
+
+
+# --- Triggers and conditions ------------------------------------------------------------------------------------
+
+
+def offered[T](kinds: dict[str, type[T]], base: type, hooks: Iterable[str]) -> dict[str, type[T]]:
+    """Return triggers or conditions if the base class still asks the methods that ours replace, none otherwise.
+
+    A condition whose replaced method nobody calls would say "all are fine" of cameras that are not known.
+    """
+    if missing := [hook for hook in hooks if not hasattr(base, hook)]:
+        _say(
+            f"the {base.__name__}s of this integration are not offered",
+            f"no {', '.join(missing)}",
+        )
+        return {}
+    return kinds

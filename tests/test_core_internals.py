@@ -1,0 +1,148 @@
+"""Home Assistant's insides, changed: one line in the log says what is lost, and everything else goes on."""
+
+from http import HTTPStatus
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.test_utils import make_mocked_request
+from homeassistant.components.http import ban
+from homeassistant.components.stream import Stream
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.condition import EntityConditionBase
+from homeassistant.helpers.trigger import EntityTriggerBase
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from custom_components.niiza_cctv import condition, trigger
+from custom_components.niiza_cctv.core_internals import (
+    SAID,
+    application_behind_ban_list,
+    async_count_wrong_login,
+    async_end_stream,
+    file_read_by_threads,
+    notify_actions,
+)
+from simulator.station import RunningCamera
+from tests.section import entity_id, known, set_up, until
+
+
+@pytest.fixture(autouse=True)
+def _nothing_said_yet() -> None:
+    """Let each test see its own line."""
+    SAID.clear()
+
+
+def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return what was said of changed insides."""
+    return [one.getMessage() for one in caplog.records if "is not as expected" in one.getMessage()]
+
+
+def test_phones_are_not_guessed_where_the_app_is_another(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody is notified by a phone that may be another's, and it is said once."""
+    assert notify_actions(hass, ["webhook"]) == []
+    assert lines(caplog) == []
+    hass.config.components.add("mobile_app")
+    hass.data["mobile_app"] = {"notify": object()}
+    for _ in range(2):
+        assert notify_actions(hass, ["webhook"]) == []
+    (line,) = lines(caplog)
+    assert "phones and tablets are not notified" in line
+
+
+async def test_address_port_opens_without_the_list_of_banned_addresses(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cameras go on reporting; our own lock-out stays."""
+    assert await async_setup_component(hass, "http", {})
+    ban.setup_bans(hass, hass.http.app, 3)
+    for start in hass.http.app.on_startup:
+        await start(hass.http.app)
+    assert ban.ban_middleware in application_behind_ban_list(hass).middlewares
+    assert lines(caplog) == []
+    monkeypatch.delattr(ban, "KEY_LOGIN_THRESHOLD")
+    app = application_behind_ban_list(hass)
+    assert not app.middlewares
+    (line,) = lines(caplog)
+    assert "does not know the list of banned addresses" in line
+
+
+async def test_wrong_password_of_a_report_is_an_answer_though_it_cannot_be_counted(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What counts it is gone: no error for whoever reports."""
+    monkeypatch.delattr(ban, "process_wrong_login")
+    for _ in range(2):
+        await async_count_wrong_login(make_mocked_request("GET", "/nic/update"))
+    assert len(lines(caplog)) == 1
+
+
+async def test_no_live_view_where_audio_cannot_be_kept_out(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    hass_ws_client: WebSocketGenerator,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Refused in words; the camera is watched all the same."""
+
+    class Options(dict[str, str]):
+        """Options that cannot be set any more."""
+
+        __setitem__ = None  # what Home Assistant gives is another thing
+
+    for component in ("http", "stream", "camera"):
+        assert await async_setup_component(hass, component, {})
+    await set_up(hass, kita)
+    await until(lambda: known(hass, kita.camera.config, "alive"))
+    changed = property(lambda _: Options(), lambda _, __: None)
+    monkeypatch.setattr(Stream, "pyav_options", changed, raising=False)
+    websocket = await hass_ws_client(hass)
+    live = entity_id(hass, kita.camera.config, "live", Platform.CAMERA)
+    await websocket.send_json_auto_id({"type": "camera/stream", "entity_id": live})
+    answer = await websocket.receive_json()
+    assert not answer["success"]
+    assert "live views" in answer["error"]["message"]
+    (line,) = lines(caplog)
+    assert "there is no live view" in line
+
+
+async def test_stream_of_another_making_is_left_to_end_by_itself(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Closing a camera's entity does not fail."""
+    await async_end_stream(object.__new__(Stream))
+    (line,) = lines(caplog)
+    assert "do not end at once" in line
+
+
+async def test_clip_is_served_where_aiohttp_reads_files_in_another_way(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By aiohttp's own way then."""
+    file = tmp_path / "clip.mp4"
+    file.write_bytes(b"picture")
+    assert type(file_read_by_threads(file, {})) is not web.FileResponse
+    monkeypatch.delattr(web.FileResponse, "_sendfile_fallback")
+    response = file_read_by_threads(file, {"Cache-Control": "no-store"})
+    assert type(response) is web.FileResponse
+    assert response.status == HTTPStatus.OK
+    assert response.headers["Cache-Control"] == "no-store"
+    assert len(lines(caplog)) == 1
+
+
+async def test_triggers_and_conditions_are_not_offered_where_nobody_asks_their_rules(
+    hass: HomeAssistant, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise "all are fine" would hold of cameras of which nothing is known."""
+    assert await condition.async_get_conditions(hass) == condition.CONDITIONS
+    assert await trigger.async_get_triggers(hass) == trigger.TRIGGERS
+    assert lines(caplog) == []
+    monkeypatch.delattr(EntityConditionBase, "_should_include")
+    monkeypatch.delattr(EntityTriggerBase, "is_valid_state")
+    assert await condition.async_get_conditions(hass) == {}
+    assert await trigger.async_get_triggers(hass) == {}
+    assert len(lines(caplog)) == 2
