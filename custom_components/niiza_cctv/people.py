@@ -5,13 +5,6 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
-import probatio
 
 from .const import CONF_APPROVERS, CONF_EXPORTERS, CONF_TABLETS, CONF_USER, ROLES, SUBENTRY_TABLET
 
@@ -66,18 +59,3 @@ def approves_own(holders: Holders) -> bool:
     """Return whether the only person who asks would also be the only one to approve."""
     asking, approving = set(holders[CONF_EXPORTERS]), set(holders[CONF_APPROVERS])
     return len(asking) == 1 and asking == approving
-
-
-async def async_roles_schema(hass: HomeAssistant) -> probatio.Schema:
-    """Return the form in which the roles are given to people."""
-    people = SelectSelector(
-        SelectSelectorConfig(
-            options=[
-                SelectOptionDict(value=user_id, label=name)
-                for user_id, name in (await async_people(hass)).items()
-            ],
-            multiple=True,
-            mode=SelectSelectorMode.DROPDOWN,
-        )
-    )
-    return probatio.Schema({probatio.Optional(role, default=list): people for role in ROLES})

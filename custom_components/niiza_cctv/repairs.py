@@ -11,7 +11,6 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import probatio
 
-from .config_flow import credential_schema, readable
 from .const import CONF_FINGERPRINT, CONF_TABLETS, CONF_USER, DOMAIN, ROLES, SUBENTRY_TABLET
 from .coordinator import (
     CAMERA_ISSUES,
@@ -21,19 +20,13 @@ from .coordinator import (
     error_key,
     issue_id,
 )
+from .flows.forms import async_roles_schema, credential_schema, format_fingerprint
 from .lib.device.camera import identity_key, test_camera
 from .lib.device.client import fetch_fingerprint
 from .lib.device.errors import CameraError
 from .managers.mobile_app import ISSUE_NO_PHONE
 from .managers.notifications import ISSUE_AT_RISK
-from .people import (
-    approves_own,
-    async_holders,
-    async_listed,
-    async_roles_schema,
-    tablet_decides,
-    users_of_tablets,
-)
+from .people import approves_own, async_holders, async_listed, tablet_decides, users_of_tablets
 
 ISSUE_ROLES = "roles_missing"
 ISSUE_TWO_PEOPLE = "two_people_missing"
@@ -256,7 +249,7 @@ class CertificateRepairFlow(CameraRepairFlow):
             data_schema=probatio.Schema({}),
             description_placeholders={
                 "camera": self.subentry.title,
-                "fingerprint": readable(self._fingerprint),
+                "fingerprint": format_fingerprint(self._fingerprint),
             },
             errors=errors,
         )
