@@ -38,8 +38,8 @@ from .lib.cases.kinds import FIELDS, Form
 from .lib.cases.model import Actor, Case, CaseKind, CaseState, Network, Outcome, Passage
 from .lib.cases.rules import Deed
 from .lib.device.errors import CameraError
-from .lib.footage.clip import ClipFile
-from .lib.footage.package import CameraFacts, PackageInvalid
+from .lib.footage.clip_model import ClipFile
+from .lib.footage.package_model import CameraFacts, PackageInvalid
 from .lib.footage.vault import VaultFull
 from .lib.ledger.errors import LedgerBroken, LedgerError, LedgerForked
 from .managers.evidence import Evidence

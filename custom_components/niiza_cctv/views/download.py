@@ -29,7 +29,7 @@ from ..coordinator import NiizaConfigEntry
 from ..lib.access.errors import CaseError
 from ..lib.cases.model import Actor
 from ..lib.cases.rules import Deed
-from ..lib.footage.clip import ClipFile
+from ..lib.footage.clip_model import ClipFile
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from ..access.errors import CaseError, CaseUnknown, WrongState
 from ..access.refusals import Refusal, Refusals
-from ..footage.clip import ClipFile, SealedClip
+from ..footage.clip_model import ClipFile, SealedClip
 from ..ledger.model import Entry, Json, Person
 from ..ledger.store import Ledger
 from . import rules
