@@ -92,8 +92,10 @@ from .const import (
     SUBENTRY_OFFLINE_CAMERA,
     SUBENTRY_TABLET,
 )
-from .coordinator import NiizaConfigEntry, address_of, credential_of, error_key, policy_of
-from .flows.forms import LONGEST_NAME, NEW_PASSWORD, own_host, whole
+from .coordinator import NiizaConfigEntry
+from .entry_data import address_of, credential_of, mail_recipient, policy_of
+from .errors import error_key
+from .flows.forms import LONGEST_NAME, NEW_PASSWORD, async_roles_schema, own_host, whole
 from .flows.options import SectionOptionsFlow
 from .lib.device.camera import identity_key, test_camera
 from .lib.device.client import fetch_fingerprint
@@ -104,14 +106,12 @@ from .lib.device.policy import clock_problem
 from .lib.inbound.passwords import MAX_PASSWORD_LENGTH, hash_password
 from .lib.ledger.errors import LedgerError
 from .lib.ledger.store import Ledger
-from .managers.mail import mail_recipient
 from .people import (
-    approves_own,
     async_holders,
     async_listed,
     async_people,
-    async_roles_schema,
-    decides,
+    has_deciding_role,
+    lacks_second_person,
     tablet_decides,
 )
 
@@ -343,7 +343,7 @@ class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
         if not (height.isdecimal() and int(height) in _HEIGHTS):
             return {"base": "invalid_height"}
         # Empty lists are no mistake: nobody may yet, and a repair says so.
-        if approves_own(user_input[SECTION_ROLES]):
+        if lacks_second_person(user_input[SECTION_ROLES]):
             return {"base": "two_people"}
         if folder := data[CONF_EVIDENCE_FOLDER]:
             error = await self.hass.async_add_executor_job(_folder_error, self.hass, Path(folder))
@@ -912,7 +912,7 @@ class TabletSubentryFlow(ConfigSubentryFlow):
     async def _async_user_error(self, user_id: str) -> str | None:
         """Return what keeps a user from being a tablet's."""
         entry = self._get_entry()
-        if decides(entry.data, [user_id]):
+        if has_deciding_role(entry.data, [user_id]):
             return "tablet_decides"
         if any(tablet.data[CONF_USER] == user_id for tablet in self._others()):
             return "tablet_taken"

@@ -7,11 +7,18 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
 )
 import probatio
+
+from ..const import ROLES
+from ..people import async_people
 
 LONGEST_NAME = 60
 
@@ -40,3 +47,18 @@ def own_host(hass: HomeAssistant) -> str:
     """Return the address that a camera of the same network reaches Home Assistant at, as far as it is known."""
     api = hass.config.api
     return "homeassistant.local" if api is None else api.local_ip
+
+
+async def async_roles_schema(hass: HomeAssistant) -> probatio.Schema:
+    """Return the form in which the roles are given to people."""
+    people = SelectSelector(
+        SelectSelectorConfig(
+            options=[
+                SelectOptionDict(value=user_id, label=name)
+                for user_id, name in (await async_people(hass)).items()
+            ],
+            multiple=True,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+    return probatio.Schema({probatio.Optional(role, default=list): people for role in ROLES})
