@@ -10,12 +10,11 @@ from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import probatio
 
-from .config_flow import credential_schema, readable
 from .const import CONF_FINGERPRINT, CONF_TABLETS, CONF_USER, ROLES, SUBENTRY_TABLET
 from .coordinator import NiizaConfigEntry
 from .entry_data import address_of, credential_of
 from .errors import error_key
-from .flows.forms import async_roles_schema
+from .flows.forms import async_roles_schema, credential_schema, format_fingerprint
 from .issues import (
     ISSUE_ROLES,
     ISSUE_TWO_PEOPLE,
@@ -225,7 +224,7 @@ class CertificateRepairFlow(CameraRepairFlow):
             data_schema=probatio.Schema({}),
             description_placeholders={
                 "camera": self.subentry.title,
-                "fingerprint": readable(self._fingerprint),
+                "fingerprint": format_fingerprint(self._fingerprint),
             },
             errors=errors,
         )

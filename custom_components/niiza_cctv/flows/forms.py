@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     NumberSelector,
@@ -20,7 +21,11 @@ import probatio
 from ..const import ROLES
 from ..people import async_people
 
-LONGEST_NAME = 60
+MAX_NAME = 60
+_USERNAME = TextSelector(TextSelectorConfig(autocomplete="username"))
+_PASSWORD = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
+)
 
 # One entry a line.
 LINES = TextSelector(TextSelectorConfig(multiline=True))
@@ -29,7 +34,7 @@ NEW_PASSWORD = TextSelector(
 )
 
 
-def whole(least: int, most: int, unit: str | None = None) -> probatio.All[Any]:
+def int_field(least: int, most: int, unit: str | None = None) -> probatio.All[Any]:
     """Return a field for a whole number."""
     config = NumberSelectorConfig(min=least, max=most, step=1, mode=NumberSelectorMode.BOX)
     if unit is not None:
@@ -47,6 +52,17 @@ def own_host(hass: HomeAssistant) -> str:
     """Return the address that a camera of the same network reaches Home Assistant at, as far as it is known."""
     api = hass.config.api
     return "homeassistant.local" if api is None else api.local_ip
+
+
+def credential_schema(*, password_known: bool) -> dict[probatio.Marker, TextSelector]:
+    """Return the fields of the viewing user; a password that we have may stay empty."""
+    password = probatio.Optional if password_known else probatio.Required
+    return {probatio.Required(CONF_USERNAME): _USERNAME, password(CONF_PASSWORD): _PASSWORD}
+
+
+def format_fingerprint(fingerprint: str) -> str:
+    """Return a fingerprint in pairs, as browsers show it."""
+    return ":".join(fingerprint[i : i + 2] for i in range(0, len(fingerprint), 2)).upper()
 
 
 async def async_roles_schema(hass: HomeAssistant) -> probatio.Schema:
