@@ -1,19 +1,18 @@
 """What the entities of checks have in common, and how one of them lets a person confirm a check."""
 
-from typing import Any, override
+from typing import override
 
 from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN
 from .coordinator import NiizaConfigEntry
 from .entity import ObjectEntity, is_there
+from .errors import invalid, translated
 from .lib.access.errors import CaseError
 from .lib.checks.model import Check, CheckKind, CheckObject, Result, check_id
 from .lib.ledger.errors import LedgerError
 from .managers.checks import check_key
-from .services import case_error, ledger_error, own_hand
+from .people import is_direct_call
 
 
 class CheckEntity(ObjectEntity):
@@ -56,12 +55,6 @@ def async_add_for_each_check(
     entry.runtime_data.checks.async_for_each_check(add)
 
 
-def hand_data(context: Context | None) -> dict[str, Any]:
-    """Return what the call at the beginning of a context named."""
-    origin = None if context is None else context.origin_event
-    return {} if origin is None else dict(origin.data.get("service_data") or {})
-
-
 async def async_confirm(
     hass: HomeAssistant,
     entry: NiizaConfigEntry,
@@ -82,15 +75,11 @@ async def async_confirm(
         if (
             context is not None
             and actor.person is not None
-            and not (named and own_hand(ServiceCall(hass, *action, context=context)))
+            and not (named and is_direct_call(ServiceCall(hass, *action, context=context)))
         ):
             subject = evidence.checks.check(check).object.subject
             await evidence.cases.refuse(actor, "record_check", subject, "check_not_by_own_hand")
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="check_not_by_own_hand"
-            )
+            raise invalid("check_not_by_own_hand")
         await evidence.checks.record(actor, check, Result.PASSED)
-    except CaseError as err:
-        raise case_error(err) from err
-    except LedgerError as err:
-        raise ledger_error(err) from err
+    except (CaseError, LedgerError) as err:
+        raise translated(err) from err

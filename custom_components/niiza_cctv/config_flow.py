@@ -28,7 +28,8 @@ from .const import (
     SUBENTRY_OFFLINE_CAMERA,
     SUBENTRY_TABLET,
 )
-from .coordinator import NiizaConfigEntry, address_of, credential_of
+from .coordinator import NiizaConfigEntry
+from .entry_data import address_of, credential_of
 from .flows.camera import CameraSubentryFlow
 from .flows.offline_camera import OfflineCameraSubentryFlow
 from .flows.options import SectionOptionsFlow

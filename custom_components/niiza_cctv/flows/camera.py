@@ -46,7 +46,8 @@ from ..const import (
     OPTION_MAIL,
     SUBENTRY_CAMERA,
 )
-from ..coordinator import address_of, credential_of, error_key, policy_of
+from ..entry_data import address_of, credential_of, mail_recipient, policy_of
+from ..errors import error_key
 from ..lib.device.camera import identity_key, test_camera
 from ..lib.device.client import fetch_fingerprint
 from ..lib.device.discovery import DiscoveredCamera, discover
@@ -54,7 +55,6 @@ from ..lib.device.errors import CameraCertificateChanged, CameraError
 from ..lib.device.model import CameraIdentity, ClockReading
 from ..lib.device.policy import clock_problem
 from ..lib.inbound.passwords import MAX_PASSWORD_LENGTH, hash_password
-from ..managers.mail import mail_recipient
 from .forms import NEW_PASSWORD, credential_schema, format_fingerprint, int_field, own_host
 
 # What a subentry knows of the way to a camera; the rest of it is who the camera is and what it reports.

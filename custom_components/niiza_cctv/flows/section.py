@@ -36,7 +36,7 @@ from ..const import (
 )
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.store import Ledger
-from ..people import approves_own, async_listed
+from ..people import async_listed, lacks_second_person
 from .forms import async_roles_schema, int_field
 
 SECTION_POLICY = "policy"
@@ -98,7 +98,7 @@ async def async_section_errors(
     if not (height.isdecimal() and int(height) in _HEIGHTS):
         return {"base": "invalid_height"}
     # Empty lists are no mistake: nobody may yet, and a repair says so.
-    if approves_own(user_input[SECTION_ROLES]):
+    if lacks_second_person(user_input[SECTION_ROLES]):
         return {"base": "two_people"}
     if folder := data[CONF_EVIDENCE_FOLDER]:
         error = await hass.async_add_executor_job(_folder_error, hass, Path(folder))

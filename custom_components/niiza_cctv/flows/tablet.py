@@ -21,7 +21,7 @@ from homeassistant.util.ulid import ulid_now
 import probatio
 
 from ..const import CONF_NOTIFY, CONF_TABLETS, CONF_USER, CONF_VIEWERS, SUBENTRY_TABLET
-from ..people import async_holders, async_people, decides
+from ..people import async_holders, async_people, has_deciding_role
 from .forms import MAX_NAME
 
 
@@ -126,7 +126,7 @@ class TabletSubentryFlow(ConfigSubentryFlow):
     async def _async_user_error(self, user_id: str) -> str | None:
         """Return what keeps a user from being a tablet's."""
         entry = self._get_entry()
-        if decides(entry.data, [user_id]):
+        if has_deciding_role(entry.data, [user_id]):
             return "tablet_decides"
         if any(tablet.data[CONF_USER] == user_id for tablet in self._others()):
             return "tablet_taken"
