@@ -12,7 +12,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.checks.model import ObjectKind
 from custom_components.niiza_cctv.managers.alerts import ALERTS_OF, EVENT, AlertKind
 from simulator.camera import CardFault
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.office import Office
 from tests.section import new_subentry, poll, set_up, state, unique_id_of, until
 
