@@ -3,10 +3,8 @@
 from typing import Any, override
 
 from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN
 from .coordinator import NiizaConfigEntry
 from .entity import ObjectEntity, is_there
 from .lib.access.errors import CaseError
@@ -77,18 +75,13 @@ async def async_confirm(
     nothing about any of them. Raises translated errors; refusals are on the record.
     """
     evidence = entry.runtime_data.evidence
-    actor = await evidence.async_actor(None if context is None else context.user_id)
+    actor = await evidence.async_actor(
+        None if context is None else context.user_id,
+        direct=named
+        and context is not None
+        and own_hand(ServiceCall(hass, *action, context=context)),
+    )
     try:
-        if (
-            context is not None
-            and actor.person is not None
-            and not (named and own_hand(ServiceCall(hass, *action, context=context)))
-        ):
-            subject = evidence.checks.check(check).object.subject
-            await evidence.cases.refuse(actor, "record_check", subject, "check_not_by_own_hand")
-            raise ServiceValidationError(
-                translation_domain=DOMAIN, translation_key="check_not_by_own_hand"
-            )
         await evidence.checks.record(actor, check, Result.PASSED)
     except CaseError as err:
         raise case_error(err) from err

@@ -12,7 +12,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from ..const import DOMAIN, LOGGER, ROLES
 from ..coordinator import NiizaConfigEntry
 from ..lib.access.errors import CaseError
-from ..lib.cases.model import Actor
+from ..lib.access.model import Actor
 from ..lib.checks.book import CheckBook
 from ..lib.checks.model import Check, Record, Result
 from ..lib.ledger.errors import LedgerError
@@ -106,25 +106,21 @@ class CheckNotices:
 
     async def _answer(self, event: Event[Mapping[str, Any]], named: str, result: Result) -> None:
         context = event.context
-        actor = await self._evidence.async_actor(context.user_id)
+        # A script that fires the event has the person's context, but is not their hand.
+        direct = context.parent_id is None and context.origin_event is event
+        actor = await self._evidence.async_actor(context.user_id, direct=direct)
         try:
             checks = self._evidence.checks
             check = await checks.check_may(actor, named)
-            # A script that fires the event has the person's context, but is not their hand.
-            if context.parent_id is not None or context.origin_event is not event:
-                refusal = "check_not_by_own_hand"
-                await self._evidence.cases.refuse(
-                    actor, "record_check", check.object.subject, refusal
-                )
-            else:
-                button = _button(self._hass, check.kind.key, result)
-                note = check_text(self._hass, "notice_check_note", button=button)
-                await checks.record(actor, named, result, note=note)
-                return
+            button = _button(self._hass, check.kind.key, result)
+            note = check_text(self._hass, "notice_check_note", button=button)
+            await checks.record(actor, named, result, note=note)
         except CaseError as err:
             refusal = err.key
         except LedgerError:
             refusal = "ledger_unavailable"
+        else:
+            return
         LOGGER.warning("A check by a notification's button was refused: %s", refusal)
         await self._say_refused(actor, named)
 

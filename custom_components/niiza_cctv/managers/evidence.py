@@ -37,8 +37,9 @@ from ..const import (
 )
 from ..coordinator import CameraCoordinator, NiizaConfigEntry, error_key
 from ..lib.access.errors import CaseError
+from ..lib.access.model import Actor, Role
 from ..lib.cases.book import CaseBook
-from ..lib.cases.model import Actor, Case, CaseClip, ClipState, Role, Step
+from ..lib.cases.model import Case, CaseClip, ClipState, Step
 from ..lib.checks.book import CheckBook
 from ..lib.checks.kinds import kinds_of
 from ..lib.checks.model import Check, CheckKind, Record
@@ -174,8 +175,11 @@ class Evidence:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    async def async_actor(self, user_id: str | None) -> Actor:
-        """Return who stands behind a user id, by what is true of them now."""
+    async def async_actor(self, user_id: str | None, *, direct: bool = False) -> Actor:
+        """Return who stands behind a user id, by what is true of them now.
+
+        `direct`: they do it themselves, at this moment; who does not say so is refused what is done by own hand.
+        """
         user = None if user_id is None else await self.hass.auth.async_get_user(user_id)
         if user is None:
             return Actor(person=None)
@@ -186,6 +190,7 @@ class Evidence:
             roles=frozenset(role for key, role in _ROLES.items() if user.id in held[key]),
             human=not user.system_generated,
             active=user.is_active,
+            direct=direct,
         )
 
     # --- Cameras ----------------------------------------------------------------------------------------------

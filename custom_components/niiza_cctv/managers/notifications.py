@@ -28,9 +28,9 @@ from ..const import (
 )
 from ..coordinator import NiizaConfigEntry
 from ..lib.access.errors import CaseError
+from ..lib.access.permissions import Permission
 from ..lib.cases.book import ALARMS
 from ..lib.cases.model import Case, CaseClip, CaseState, ClipState, Step
-from ..lib.cases.rules import Deed
 from ..lib.device.errors import CameraError
 from ..lib.ledger.errors import LedgerError
 from .alerts import AlertKind, async_announce
@@ -238,19 +238,18 @@ class Notices:
     async def _approve(self, event: Event[Mapping[str, Any]], case_id: str, masters: str) -> None:
         """Approve what the notice spoke of."""
         context = event.context
+        # A script that fires the event has the person's context, but is not their hand.
+        direct = context.parent_id is None and context.origin_event is event
         try:
-            actor = await self._evidence.async_actor(context.user_id)
+            actor = await self._evidence.async_actor(context.user_id, direct=direct)
             cases = self._evidence.cases
             refusal = None
             if not self._evidence.settings[CONF_APPROVE_BY_BUTTON]:
                 refusal = "button_not_switched_on"
-            # A script that fires the event has the person's context, but is not their hand.
-            elif context.parent_id is not None or context.origin_event is not event:
-                refusal = "not_by_own_hand"
             elif case_id in cases.cases and _masters(cases.case(case_id)) != masters:
                 refusal = "button_outdated"
             if refusal is not None:
-                await cases.refuse(actor, Deed.APPROVE, f"case/{case_id}", refusal)
+                await cases.refuse(actor, Permission.APPROVE, f"case/{case_id}", refusal)
             else:
                 await cases.approve(actor, case_id)
                 return
