@@ -53,7 +53,7 @@ class Companions:
 
     def __init__(self, hass: HomeAssistant, client: ClientSessionGenerator) -> None:
         """Take what leads to Home Assistant's web server."""
-        self._hass = hass
+        self.hass = hass
         self._client = client
         self._apps: dict[str, App] = {}
         application = web.Application()
@@ -63,7 +63,7 @@ class Companions:
     async def start(self) -> None:
         """Listen on loopback; mobile_app must be there before the first web client is."""
         for domain in ("repairs", "notify", "mobile_app"):
-            assert await async_setup_component(self._hass, domain, {})
+            assert await async_setup_component(self.hass, domain, {})
         await self._server.start_server()
 
     async def stop(self) -> None:
@@ -77,16 +77,16 @@ class Companions:
 
     async def register(self, person: str, name: str | None = None, **changes: Any) -> App:
         """Let a person log in to the app on a new phone."""
-        user = await self._hass.auth.async_get_user(person)
+        user = await self.hass.auth.async_get_user(person)
         assert user
-        refresh = await self._hass.auth.async_create_refresh_token(
+        refresh = await self.hass.auth.async_create_refresh_token(
             user,
             client_name=f"app {person} {name}",
             token_type=TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN,
             access_token_expiration=timedelta(hours=1),
         )
         app = App(
-            self._hass, await self._client(), self._hass.auth.async_create_access_token(refresh)
+            self.hass, await self._client(), self.hass.auth.async_create_access_token(refresh)
         )
         push = f"push-{len(self._apps)}"
         self._apps[push] = app
@@ -110,5 +110,5 @@ class Companions:
         )
         assert answer.status == 201, await answer.text()
         app.webhook = (await answer.json())["webhook_id"]
-        await self._hass.async_block_till_done()
+        await self.hass.async_block_till_done()
         return app

@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from aiohttp import web
 from homeassistant.components import automation
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
@@ -189,6 +190,35 @@ async def test_each_is_taken_by_home_assistants_page(
         assert verdict["valid"], (part, verdict)
 
 
+def test_the_agreed_folder_is_a_link() -> None:
+    """The project's layout has them at its top; each file stands once, and the link is good wherever the tree lies."""
+    link = ROOT / "blueprints"
+    assert link.readlink() == Path("custom_components", DOMAIN, "blueprints")
+    assert sorted(path.name for path in (link / "automation").glob("*.yaml")) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_each_is_taken_from_where_the_tree_is_served(
+    hass: HomeAssistant, client: Any, name: str
+) -> None:
+    """By the agreed folder, over a real socket: what arrives is the very file, and nothing is wrong with it."""
+    served = web.Application()
+    served.router.add_static("/", ROOT / "blueprints")
+    runner = web.AppRunner(served)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        _host, port = runner.addresses[0]
+        found = (await ask(client, "import", url=f"http://127.0.0.1:{port}/automation/{name}"))[
+            "result"
+        ]
+    finally:
+        await runner.cleanup()
+    assert found["validation_errors"] is None
+    assert found["raw_data"] == (SHIPPED / name).read_text()
+
+
 def inputs(blueprint: dict[str, Any]) -> dict[str, Any]:
     """Return a blueprint's inputs."""
     found: dict[str, Any] = blueprint["blueprint"]["input"]
@@ -227,4 +257,7 @@ def test_docs_have_a_badge_for_each(language: str) -> None:
     manifest = json.loads((ROOT / "custom_components" / DOMAIN / "manifest.json").read_text())
     for url in named:
         assert url.startswith(f"{manifest['documentation']}/blob/main/")
-        assert (ROOT / url.split("/blob/main/")[1]).is_file()
+        file = ROOT / url.split("/blob/main/")[1]
+        # Where files are fetched from one by one, a link is not followed.
+        assert file.resolve().relative_to(ROOT.resolve()) == file.relative_to(ROOT)
+        assert file.is_file()

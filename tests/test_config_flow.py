@@ -278,7 +278,7 @@ async def test_password_of_the_database_never_goes_back_to_a_browser(
         tried.append(url)
         return Ledger(url, chain)
 
-    with patch("custom_components.niiza_cctv.config_flow.Ledger", side_effect=opened):
+    with patch("custom_components.niiza_cctv.flows.section.Ledger", side_effect=opened):
         for typed in (shown, shown.replace("127.0.0.1", "127.0.0.2"), shown.replace("***", "new")):
             result = await hass.config_entries.flow.async_configure(
                 result["flow_id"], form(db_url=typed)

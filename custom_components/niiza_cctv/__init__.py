@@ -16,15 +16,17 @@ from .actions.settings import async_setup_settings_actions
 from .blueprints import async_forget_blueprints, async_install_blueprints
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry, Section
+from .entry_data import evidence_settings
+from .issues import async_close_all_issues
 from .managers.addresses import AddressReports, async_setup_addresses
 from .managers.alerts import async_remove_alerts, async_start_alerts
 from .managers.check_notifications import CheckNotices
-from .managers.checks import CheckWatch, async_remove_check_issues
-from .managers.evidence import Evidence, evidence_settings
+from .managers.checks import CheckWatch
+from .managers.evidence import Evidence
 from .managers.mail import HeartbeatMail, async_remove_mail
 from .managers.notifications import async_start
-from .managers.setting_requests import CameraSettings, async_remove_setting_issues
-from .repairs import async_check_roles, async_remove_issues
+from .managers.setting_requests import CameraSettings
+from .repairs import async_check_roles
 from .services import async_setup_services
 from .views.check_photos import async_setup_check_views
 from .views.download import async_setup_downloads
@@ -116,9 +118,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bo
 
 async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
     """Leave no repair and nothing known of a section that is gone."""
-    async_remove_issues(hass, entry)
-    async_remove_check_issues(hass)
-    async_remove_setting_issues(hass)
+    async_close_all_issues(hass)
     await async_remove_alerts(hass)
     await async_remove_mail(hass)
     await async_forget_blueprints(hass)

@@ -11,8 +11,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .check_entity import CheckEntity, async_add_for_each_check
-from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
+from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .entity import KeptStateEntity, NiizaEntity, SectionEntity, async_add_for_each_camera
+from .errors import error_key
 from .lib.device.model import CameraStatus, RetentionStatus
 from .lib.device.policy import (
     SectionPolicy,

@@ -9,11 +9,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .check_entity import CheckEntity, async_add_for_each_check, async_confirm, hand_data
+from .check_entity import CheckEntity, async_add_for_each_check, async_confirm
 from .const import DOMAIN
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .entity import NiizaEntity, async_add_for_each_camera
 from .lib.device.model import ReadBackOutcome
+from .people import called_with
 
 # The section limits its read-backs and polls itself
 PARALLEL_UPDATES = 0
@@ -87,5 +88,5 @@ class ConfirmButton(CheckEntity, ButtonEntity):
             self.check,
             context,
             (BUTTON_DOMAIN, SERVICE_PRESS),
-            named=hand_data(context).get(ATTR_ENTITY_ID) in (self.entity_id, [self.entity_id]),
+            named=called_with(context).get(ATTR_ENTITY_ID) in (self.entity_id, [self.entity_id]),
         )

@@ -11,12 +11,12 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry
 from .entity import SectionEntity
+from .errors import translated
 from .lib.checks.book import RECORDED
 from .lib.checks.model import Check, Result
 from .lib.ledger.errors import LedgerError
 from .lib.ledger.model import Entry
-from .managers.checks import check_label, check_text
-from .services import ledger_error
+from .texts import check_label, check_text
 
 # Nothing is sent anywhere
 PARALLEL_UPDATES = 0
@@ -83,7 +83,7 @@ class CheckCalendar(SectionEntity, CalendarEntity):
                 if entry.at < end_date:
                     events.append(self._found(entry))
         except LedgerError as err:
-            raise ledger_error(err) from err
+            raise translated(err) from err
         return events
 
     def _due(self, check: Check) -> CalendarEvent:

@@ -22,7 +22,8 @@ from homeassistant.helpers.http import current_request
 from .const import CONF_MANUFACTURER, DOMAIN, LOGGER
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .core_internals import async_end_stream, set_tls_verification, set_up_video_only
-from .entity import NiizaEntity, async_add_for_each_camera, translated
+from .entity import NiizaEntity, async_add_for_each_camera
+from .errors import translated
 from .lib.device.camera import StationCamera
 from .lib.device.errors import CameraError, CameraUnreachable
 from .lib.footage.viewing_sessions import Watched
@@ -101,7 +102,7 @@ class NiizaCamera(NiizaEntity, Camera):
                     if settings.preload_stream and current_connection.get() is None:
                         LOGGER.debug("No stream of %s to preload: %s", self.entity_id, err)
                         return None
-                    raise translated(err, self.coordinator) from err
+                    raise translated(err, camera=self.coordinator.name) from err
                 stream = create_stream(
                     self.hass,
                     source,
@@ -126,7 +127,7 @@ class NiizaCamera(NiizaEntity, Camera):
         try:
             picture = await self.coordinator.camera.still()
         except CameraError as err:
-            raise translated(err, self.coordinator) from err
+            raise translated(err, camera=self.coordinator.name) from err
         if (request := current_request.get()) is not None:
             # A picture card's own token names nobody; the log-in that a page sends does.
             self._async_note(request.get(KEY_HASS_USER), Watched.STILL)

@@ -1,17 +1,18 @@
 """What the entities of checks have in common, and how one of them lets a person confirm a check."""
 
-from typing import Any, override
+from typing import override
 
 from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import NiizaConfigEntry
 from .entity import ObjectEntity, is_there
+from .errors import translated
 from .lib.access.errors import CaseError
 from .lib.checks.model import Check, CheckKind, CheckObject, Result, check_id
 from .lib.ledger.errors import LedgerError
 from .managers.checks import check_key
-from .services import case_error, ledger_error, own_hand
+from .people import is_direct_call
 
 
 class CheckEntity(ObjectEntity):
@@ -54,12 +55,6 @@ def async_add_for_each_check(
     entry.runtime_data.checks.async_for_each_check(add)
 
 
-def hand_data(context: Context | None) -> dict[str, Any]:
-    """Return what the call at the beginning of a context named."""
-    origin = None if context is None else context.origin_event
-    return {} if origin is None else dict(origin.data.get("service_data") or {})
-
-
 async def async_confirm(
     hass: HomeAssistant,
     entry: NiizaConfigEntry,
@@ -79,11 +74,9 @@ async def async_confirm(
         None if context is None else context.user_id,
         direct=named
         and context is not None
-        and own_hand(ServiceCall(hass, *action, context=context)),
+        and is_direct_call(ServiceCall(hass, *action, context=context)),
     )
     try:
         await evidence.checks.record(actor, check, Result.PASSED)
-    except CaseError as err:
-        raise case_error(err) from err
-    except LedgerError as err:
-        raise ledger_error(err) from err
+    except (CaseError, LedgerError) as err:
+        raise translated(err) from err

@@ -1,23 +1,16 @@
 """The section while it is loaded: one coordinator per camera, and what the cameras share."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
-from homeassistant.const import (
-    CONF_HOST,
-    CONF_PASSWORD,
-    CONF_PORT,
-    CONF_SSL,
-    CONF_USERNAME,
-    CONF_VERIFY_SSL,
-)
+from homeassistant.const import CONF_PORT, CONF_SSL
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.event import async_track_time_change
@@ -27,12 +20,6 @@ from homeassistant.util.ssl import client_context, client_context_no_verify
 from yarl import URL
 
 from .const import (
-    CONF_AUDIO_ALLOWED,
-    CONF_CLOCK_TOLERANCE,
-    CONF_FINGERPRINT,
-    CONF_MAX_HEIGHT,
-    CONF_RETENTION_DAYS,
-    CONF_RETENTION_TOLERANCE,
     DOMAIN,
     LOGGER,
     PARALLEL_POLLS,
@@ -44,20 +31,19 @@ from .const import (
     SUBENTRY_OFFLINE_CAMERA,
     SUBENTRY_TABLET,
 )
+from .entry_data import address_of, credential_of, policy_of
+from .errors import error_key
+from .issues import CAMERA_ISSUES, async_close_issue, async_show_issue
 from .lib.checks.model import CheckObject, ObjectKind
 from .lib.device.alive import AliveVerdict, judge_alive
 from .lib.device.camera import StationCamera
 from .lib.device.errors import (
     CameraCertificateChanged,
     CameraIsAnother,
-    CameraLockedOut,
-    CameraOperationUnsupported,
     CameraRefused,
     CameraRightMissing,
-    CameraUnreachable,
 )
 from .lib.device.model import CameraAddress, CameraStatus, Credential, Heartbeat, ReadBack
-from .lib.device.policy import SectionPolicy
 from .lib.footage.archive import Archive
 from .lib.footage.gate import ReplayGate, Use
 from .lib.footage.readback import read_back
@@ -79,37 +65,6 @@ _OBJECT_KINDS = {
     SUBENTRY_TABLET: ObjectKind.TABLET,
 }
 
-# The repairs of one camera; each is also the translation key of the error that calls for it.
-CAMERA_ISSUES = ("password_refused", "certificate_changed", "another_camera")
-
-
-def policy_of(data: Mapping[str, Any]) -> SectionPolicy:
-    """Return the policy kept in the section's config entry."""
-    return SectionPolicy(
-        retention_days=data[CONF_RETENTION_DAYS],
-        retention_tolerance_days=data[CONF_RETENTION_TOLERANCE],
-        audio_allowed=data[CONF_AUDIO_ALLOWED],
-        clock_tolerance=timedelta(seconds=data[CONF_CLOCK_TOLERANCE]),
-        max_everyday_height=data[CONF_MAX_HEIGHT],
-    )
-
-
-def address_of(data: Mapping[str, Any]) -> CameraAddress:
-    """Return where the camera of a subentry is reached."""
-    return CameraAddress(
-        # IPv6 may have been typed as it stands in addresses.
-        host=data[CONF_HOST].strip("[]"),
-        port=data[CONF_PORT],
-        tls=data[CONF_SSL],
-        verify_tls=data[CONF_VERIFY_SSL],
-        fingerprint=data.get(CONF_FINGERPRINT),
-    )
-
-
-def credential_of(data: Mapping[str, Any]) -> Credential:
-    """Return the viewing user of a subentry's camera."""
-    return Credential(username=data[CONF_USERNAME], password=data[CONF_PASSWORD])
-
 
 def _tls_of(address: CameraAddress) -> Tls:
     """Return how a camera's RTSP over TLS is proved."""
@@ -118,32 +73,6 @@ def _tls_of(address: CameraAddress) -> Tls:
         fingerprint=address.fingerprint,
         name=address.name,
     )
-
-
-def error_key(err: Exception) -> str:
-    """Return the translation key of what went wrong with a camera."""
-    match err:
-        case CameraLockedOut():
-            return "locked_out"
-        case CameraRightMissing():
-            return "right_missing"
-        case CameraRefused():
-            return "password_refused"
-        case CameraUnreachable():
-            return "unreachable"
-        case CameraCertificateChanged():
-            return "certificate_changed"
-        case CameraIsAnother():
-            return "another_camera"
-        case CameraOperationUnsupported():
-            return "unsupported"
-        case _:
-            return "answer_invalid"
-
-
-def issue_id(key: str, subentry_id: str) -> str:
-    """Return the id of a camera's repair issue."""
-    return f"{key}_{subentry_id}"
 
 
 class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
@@ -433,12 +362,11 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         match status.error:
             case CameraRightMissing():
                 self._async_set_issue(None)
+            # While log-ins are held back, too.
             case CameraRefused():
                 self._async_set_issue("password_refused")
-            case CameraCertificateChanged():
-                self._async_set_issue("certificate_changed")
-            case CameraIsAnother():
-                self._async_set_issue("another_camera")
+            case CameraCertificateChanged() | CameraIsAnother():
+                self._async_set_issue(error_key(status.error))
             case _ if status.alive:
                 self._async_set_issue(None)
             # Unreachable proves neither that the password is right again nor that it is not.
@@ -463,20 +391,18 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         """Open the repair that is called for and close the others."""
         for other in CAMERA_ISSUES:
             if other != key:
-                ir.async_delete_issue(self.hass, DOMAIN, issue_id(other, self.subentry.subentry_id))
+                async_close_issue(self.hass, other, self.subentry.subentry_id)
         if key is not None:
-            ir.async_create_issue(
+            async_show_issue(
                 self.hass,
-                DOMAIN,
-                issue_id(key, self.subentry.subentry_id),
+                key,
+                self.subentry.subentry_id,
+                fixable=key != "another_camera",
                 data={
                     "entry_id": self.config_entry.entry_id,
                     "subentry_id": self.subentry.subentry_id,
                 },
-                is_fixable=key != "another_camera",
-                severity=ir.IssueSeverity.ERROR,
-                translation_key=key,
-                translation_placeholders={"camera": self.subentry.title},
+                placeholders={"camera": self.subentry.title},
             )
 
 
@@ -591,6 +517,4 @@ class Section:
         """Let go of a camera that is no longer the section's."""
         await coordinator.async_shutdown()
         for key in CAMERA_ISSUES:
-            ir.async_delete_issue(
-                self.hass, DOMAIN, issue_id(key, coordinator.subentry.subentry_id)
-            )
+            async_close_issue(self.hass, key, coordinator.subentry.subentry_id)

@@ -5,7 +5,6 @@ from typing import override
 
 from homeassistant.const import CONF_MODEL
 from homeassistant.core import callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import (
     CONNECTION_NETWORK_MAC,
     DeviceEntryType,
@@ -18,9 +17,8 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_FIRMWARE, CONF_MACS, CONF_MANUFACTURER, CONF_SERIAL, DOMAIN
-from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
+from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .lib.checks.model import CheckObject, ObjectKind
-from .lib.device.errors import CameraError
 
 # The last states before a restart, by entity id.
 KEPT_STATES: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_kept_states")
@@ -161,12 +159,3 @@ class SectionEntity(Entity):
     async def async_added_to_hass(self) -> None:
         """Follow cases, progress and ledger."""
         self.async_on_remove(self.evidence.async_add_listener(self.async_write_ha_state))
-
-
-def translated(err: CameraError, coordinator: CameraCoordinator) -> HomeAssistantError:
-    """Return what went wrong with a camera in the words of the person who asked."""
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=error_key(err),
-        translation_placeholders={"camera": coordinator.name},
-    )

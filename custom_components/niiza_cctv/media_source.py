@@ -24,6 +24,7 @@ from .const import DOMAIN
 from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .lib.footage.archive import FootageDay, FootageIndex
 from .lib.ledger.model import Person
+from .texts import async_words
 from .views.playback import (
     MIME_TYPE,
     async_allowed,
@@ -31,7 +32,6 @@ from .views.playback import (
     async_index,
     async_playback,
     async_still_path,
-    async_words,
     codec_now,
 )
 

@@ -11,11 +11,10 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
+from .paths import PANEL
 
 _LOGGER = logging.getLogger(__name__)
 
-# Where it is shown; notifications and the panel itself link below it.
-PANEL_PATH = "niiza-cctv"
 _ELEMENT = "niiza-cctv-panel"
 _FOLDER = Path(__file__).parent / "frontend"
 _BUNDLE = "panel.js"
@@ -43,16 +42,16 @@ async def async_register(hass: HomeAssistant) -> None:
             [StaticPathConfig(f"{_FILES_URL}/{served}", str(_FOLDER), cache_headers=True)]
         )
         hass.data[_SERVED] = served
-    if frontend.async_panel_exists(hass, PANEL_PATH):
+    if frontend.async_panel_exists(hass, PANEL):
         _LOGGER.error(
             "Something else is shown at /%s, so the cases have no page; give that dashboard another address and reload the section",
-            PANEL_PATH,
+            PANEL,
         )
         return
     texts = await async_get_translations(hass, hass.config.language, "config_panel", {DOMAIN})
     await panel_custom.async_register_panel(
         hass,
-        frontend_url_path=PANEL_PATH,
+        frontend_url_path=PANEL,
         webcomponent_name=_ELEMENT,
         sidebar_title=texts[f"component.{DOMAIN}.config_panel.nav.title"],
         sidebar_icon="mdi:folder-lock",
@@ -66,4 +65,4 @@ async def async_register(hass: HomeAssistant) -> None:
 def async_remove(hass: HomeAssistant) -> None:
     """Take the panel away, unless the address is somebody else's."""
     if hass.data.pop(_SHOWN, False):
-        frontend.async_remove_panel(hass, PANEL_PATH)
+        frontend.async_remove_panel(hass, PANEL)

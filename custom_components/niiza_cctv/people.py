@@ -1,22 +1,33 @@
-"""Who may do what with footage: the section's own lists of Home Assistant users."""
+"""Who may do what with footage: the section's own lists of Home Assistant users, and whose hand it was."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
-import probatio
+from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, EVENT_CALL_SERVICE
+from homeassistant.core import Context, Event, HomeAssistant, ServiceCall
 
-from .const import CONF_APPROVERS, CONF_EXPORTERS, CONF_TABLETS, CONF_USER, ROLES, SUBENTRY_TABLET
+from .const import (
+    CONF_APPROVERS,
+    CONF_EXPORTERS,
+    CONF_TABLETS,
+    CONF_USER,
+    CONF_VIEWERS,
+    ROLES,
+    SUBENTRY_TABLET,
+)
+from .lib.access.model import Actor, Role
+from .lib.ledger.model import Person
 
 # The holders of each role, by user id.
 type Holders = Mapping[str, list[str]]
+
+_ROLES: Final = {
+    CONF_VIEWERS: Role.VIEWER,
+    CONF_EXPORTERS: Role.EXPORTER,
+    CONF_APPROVERS: Role.APPROVER,
+    CONF_TABLETS: Role.TABLET,
+}
 
 
 async def async_people(hass: HomeAssistant) -> dict[str, str]:
@@ -54,30 +65,70 @@ async def async_holders(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Holders
 
 def tablet_decides(entry: ConfigEntry[Any], lists: Mapping[str, Any]) -> bool:
     """Return whether these lists would let the user of one of the section's tablets take out or approve footage."""
-    return decides(lists, users_of_tablets(entry))
+    return has_deciding_role(lists, users_of_tablets(entry))
 
 
-def decides(lists: Mapping[str, Any], user_ids: Iterable[str]) -> bool:
+def has_deciding_role(lists: Mapping[str, Any], user_ids: Iterable[str]) -> bool:
     """Return whether these lists let any of these users take out or approve footage."""
     return not {*lists[CONF_EXPORTERS], *lists[CONF_APPROVERS]}.isdisjoint(user_ids)
 
 
-def approves_own(holders: Holders) -> bool:
+def lacks_second_person(holders: Holders) -> bool:
     """Return whether the only person who asks would also be the only one to approve."""
     asking, approving = set(holders[CONF_EXPORTERS]), set(holders[CONF_APPROVERS])
     return len(asking) == 1 and asking == approving
 
 
-async def async_roles_schema(hass: HomeAssistant) -> probatio.Schema:
-    """Return the form in which the roles are given to people."""
-    people = SelectSelector(
-        SelectSelectorConfig(
-            options=[
-                SelectOptionDict(value=user_id, label=name)
-                for user_id, name in (await async_people(hass)).items()
-            ],
-            multiple=True,
-            mode=SelectSelectorMode.DROPDOWN,
-        )
+async def async_actor(
+    hass: HomeAssistant, entry: ConfigEntry[Any], user_id: str | None, *, direct: bool = False
+) -> Actor:
+    """Return who stands behind a user id, by what is true of them now.
+
+    `direct`: they do it themselves, at this moment; who does not say so is refused what is done by own hand.
+    """
+    user = None if user_id is None else await hass.auth.async_get_user(user_id)
+    if user is None:
+        return Actor(person=None)
+    # Not `async_holders`: somebody who is inactive is refused for that, not for lack of a role.
+    held = {**entry.data, CONF_TABLETS: tablet_users(entry)}
+    return Actor(
+        person=Person(id=user.id, name=user.name or user.id),
+        roles=frozenset(role for key, role in _ROLES.items() if user.id in held[key]),
+        human=not user.system_generated,
+        active=user.is_active,
+        direct=direct,
     )
-    return probatio.Schema({probatio.Optional(role, default=list): people for role in ROLES})
+
+
+# --- Whose hand it was ----------------------------------------------------------------------------------------
+
+
+def is_direct_call(call: ServiceCall) -> bool:
+    """Return whether the person made this very call.
+
+    An automation's context names no person, only its cause as a parent. A script, a scene or a template entity passes
+    on the context of whoever pressed it; there the origin of the context is that other call, not this one.
+    """
+    origin = call.context.origin_event
+    return (
+        call.context.parent_id is None
+        and origin is not None
+        and origin.event_type == EVENT_CALL_SERVICE
+        and origin.data[ATTR_DOMAIN] == call.domain
+        and origin.data[ATTR_SERVICE] == call.service
+    )
+
+
+def is_direct_event(event: Event[Any]) -> bool:
+    """Return whether the person to whom an event's context belongs caused this very event.
+
+    A script that fires the event has the person's context, but is not their hand.
+    """
+    context = event.context
+    return context.parent_id is None and context.origin_event is event
+
+
+def called_with(context: Context | None) -> dict[str, Any]:
+    """Return what the call at the beginning of a context named."""
+    origin = None if context is None else context.origin_event
+    return {} if origin is None else dict(origin.data.get("service_data") or {})

@@ -1,44 +1,39 @@
-"""What only a person can mend: refused passwords, changed certificates, roles that nobody holds."""
+"""What only a person can fix: refused passwords, changed certificates, roles that nobody holds."""
 
 from typing import Any
 
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_USERNAME, CONF_VERIFY_SSL
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import probatio
 
-from .config_flow import credential_schema, readable
-from .const import CONF_FINGERPRINT, CONF_TABLETS, CONF_USER, DOMAIN, ROLES, SUBENTRY_TABLET
-from .coordinator import (
-    CAMERA_ISSUES,
-    NiizaConfigEntry,
-    address_of,
-    credential_of,
-    error_key,
+from .const import CONF_FINGERPRINT, CONF_TABLETS, CONF_USER, ROLES, SUBENTRY_TABLET
+from .coordinator import NiizaConfigEntry
+from .entry_data import address_of, credential_of
+from .errors import error_key
+from .flows.forms import async_roles_schema, credential_schema, format_fingerprint
+from .issues import (
+    ISSUE_ROLES,
+    ISSUE_TWO_PEOPLE,
+    TABLET_ISSUES,
+    async_close_issue,
+    async_close_issues,
+    async_show_issue,
     issue_id,
 )
 from .lib.device.camera import identity_key, test_camera
 from .lib.device.client import fetch_fingerprint
 from .lib.device.errors import CameraError
-from .managers.mobile_app import ISSUE_NO_PHONE
-from .managers.notifications import ISSUE_AT_RISK
 from .people import (
-    approves_own,
     async_holders,
     async_listed,
-    async_roles_schema,
+    lacks_second_person,
     tablet_decides,
     users_of_tablets,
 )
-
-ISSUE_ROLES = "roles_missing"
-ISSUE_TWO_PEOPLE = "two_people_missing"
-# Of one tablet each.
-TABLET_ISSUES = ("tablet_user_gone", "tablet_user_admin")
 
 
 async def async_check_roles(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
@@ -47,20 +42,14 @@ async def async_check_roles(hass: HomeAssistant, entry: NiizaConfigEntry) -> Non
     holders = await async_holders(hass, entry)
     for key, called_for in (
         (ISSUE_ROLES, not all(holders.values())),
-        (ISSUE_TWO_PEOPLE, approves_own(holders)),
+        (ISSUE_TWO_PEOPLE, lacks_second_person(holders)),
     ):
         if called_for:
-            ir.async_create_issue(
-                hass,
-                DOMAIN,
-                key,
-                data={"entry_id": entry.entry_id},
-                is_fixable=True,
-                severity=ir.IssueSeverity.WARNING,
-                translation_key=key,
+            async_show_issue(
+                hass, key, warning=True, fixable=True, data={"entry_id": entry.entry_id}
             )
         else:
-            ir.async_delete_issue(hass, DOMAIN, key)
+            async_close_issue(hass, key)
 
 
 async def _async_check_tablets(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
@@ -75,38 +64,17 @@ async def _async_check_tablets(hass: HomeAssistant, entry: NiizaConfigEntry) -> 
         else:
             continue
         called_for.add(issue_id(key, tablet.subentry_id))
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            issue_id(key, tablet.subentry_id),
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=key,
-            translation_placeholders={"tablet": tablet.title},
+        async_show_issue(
+            hass, key, tablet.subentry_id, warning=True, placeholders={"tablet": tablet.title}
         )
     # A tablet that was removed has none.
-    for domain, known in tuple(ir.async_get(hass).issues):
-        if domain == DOMAIN and known.startswith(TABLET_ISSUES) and known not in called_for:
-            ir.async_delete_issue(hass, DOMAIN, known)
-
-
-@callback
-def async_remove_issues(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
-    """Close every repair of a section that is gone."""
-    for domain, issue_id_ in tuple(ir.async_get(hass).issues):
-        if domain == DOMAIN and issue_id_.startswith(
-            (ISSUE_ROLES, ISSUE_TWO_PEOPLE, ISSUE_AT_RISK, ISSUE_NO_PHONE, *TABLET_ISSUES)
-        ):
-            ir.async_delete_issue(hass, DOMAIN, issue_id_)
-    for subentry_id in entry.subentries:
-        for key in CAMERA_ISSUES:
-            ir.async_delete_issue(hass, DOMAIN, issue_id(key, subentry_id))
+    async_close_issues(hass, TABLET_ISSUES, but=called_for)
 
 
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow that mends an issue."""
+    """Return the flow that fixes an issue."""
     if issue_id in (ISSUE_ROLES, ISSUE_TWO_PEOPLE):
         return RolesRepairFlow()
     if issue_id.startswith("password_refused"):
@@ -115,7 +83,7 @@ async def async_create_fix_flow(
 
 
 class SectionRepairFlow(RepairsFlow):
-    """A flow that mends something of the section."""
+    """A flow that fixes something of the section."""
 
     @property
     def entry(self) -> NiizaConfigEntry:
@@ -143,7 +111,7 @@ class RolesRepairFlow(SectionRepairFlow):
                 for role in ROLES
             ):
                 errors["base"] = "roles_missing"
-            elif approves_own(user_input):
+            elif lacks_second_person(user_input):
                 errors["base"] = "two_people"
             elif tablet_decides(self.entry, user_input):
                 errors["base"] = "tablet_decides"
@@ -163,7 +131,7 @@ class RolesRepairFlow(SectionRepairFlow):
 
 
 class CameraRepairFlow(SectionRepairFlow):
-    """A flow that mends how one camera is reached."""
+    """A flow that fixes how one camera is reached."""
 
     @property
     def subentry(self) -> ConfigSubentry:
@@ -192,7 +160,7 @@ class CameraRepairFlow(SectionRepairFlow):
             # One that comes only now starts without a back-off.
             and (camera := entry.runtime_data.cameras.get(subentry.subentry_id)) is not None
         ):
-            # The camera was mended, not what we know: end the log-in back-off all the same.
+            # The camera was fixed, not what we know: end the log-in back-off all the same.
             await camera.async_reconnect()
         return None
 
@@ -256,7 +224,7 @@ class CertificateRepairFlow(CameraRepairFlow):
             data_schema=probatio.Schema({}),
             description_placeholders={
                 "camera": self.subentry.title,
-                "fingerprint": readable(self._fingerprint),
+                "fingerprint": format_fingerprint(self._fingerprint),
             },
             errors=errors,
         )

@@ -10,7 +10,7 @@ import secrets
 import time
 from typing import Any, cast
 
-from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, EVENT_CALL_SERVICE
+from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import (
     Event,
     HomeAssistant,
@@ -19,7 +19,6 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import (
     config_validation as cv,
     device_registry as dr,
@@ -30,8 +29,8 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from .const import DOMAIN, LOGGER
-from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
-from .entity import translated
+from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .errors import error_key, failed, invalid, translated
 from .lib.access.errors import CaseError, FieldsInvalid
 from .lib.access.model import Actor
 from .lib.access.permissions import Permission
@@ -42,8 +41,9 @@ from .lib.device.errors import CameraError
 from .lib.footage.clip import ClipFile
 from .lib.footage.package import CameraFacts, PackageInvalid
 from .lib.footage.vault import VaultFull
-from .lib.ledger.errors import LedgerBroken, LedgerError, LedgerForked
+from .lib.ledger.errors import LedgerError
 from .managers.evidence import Evidence
+from .people import is_direct_call
 from .responses.cases import (
     CasesResponse,
     LinkResponse,
@@ -97,36 +97,6 @@ def _response(shown: Mapping[str, Any]) -> ServiceResponse:
     return cast("ServiceResponse", shown)
 
 
-def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return what is wrong with a call."""
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
-    )
-
-
-def _failed(key: str, **placeholders: str) -> HomeAssistantError:
-    """Return why a call in order could not be answered."""
-    return HomeAssistantError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
-    )
-
-
-def ledger_error(err: LedgerError) -> HomeAssistantError:
-    """Return that nothing may be done with footage, and what to do about it."""
-    match err:
-        case LedgerForked():
-            return _failed("ledger_forked")
-        case LedgerBroken():
-            return _failed("ledger_broken")
-        case _:
-            return _failed("ledger_unavailable")
-
-
-def case_error(err: CaseError) -> ServiceValidationError:
-    """Return why something about a case is refused."""
-    return _invalid(err.key, **err.placeholders)
-
-
 def _cameras(asked: Asked) -> list[CameraCoordinator]:
     """Return the cameras that were named, by device or by unique id, each once."""
     found: dict[str, CameraCoordinator] = {}
@@ -136,8 +106,8 @@ def _cameras(asked: Asked) -> list[CameraCoordinator]:
                 found[unique_id] = asked.evidence.camera(unique_id)
             except KeyError:
                 if (offline := asked.evidence.facts(unique_id)) is not None:
-                    raise _invalid("camera_offline", camera=offline.name) from None
-                raise _invalid("camera_unknown", camera=name) from None
+                    raise invalid("camera_offline", camera=offline.name) from None
+                raise invalid("camera_unknown", camera=name) from None
     return list(found.values())
 
 
@@ -153,7 +123,7 @@ def _facts(asked: Asked, name: str) -> tuple[str, CameraFacts]:
     for unique_id in _unique_ids(asked, name):
         if (facts := asked.evidence.facts(unique_id)) is not None:
             return unique_id, facts
-    raise _invalid("camera_unknown", camera=name)
+    raise invalid("camera_unknown", camera=name)
 
 
 def _network(asked: Asked, unique_id: str) -> Network:
@@ -231,7 +201,7 @@ async def _find_recordings(asked: Asked) -> ServiceResponse:
             index = await camera.archive.index()
         except CameraError as err:
             if len(cameras) == 1:
-                raise translated(err, camera) from err
+                raise translated(err, camera=camera.name) from err
             found.append(show_unread(camera, error_key(err)))
         else:
             found.append(show_recordings(camera, index, start, end))
@@ -253,7 +223,7 @@ async def _create_case(asked: Asked) -> ServiceResponse:
     """Receive a request, and preserve its footage where it was named."""
     named = [key for key in ("cameras", "start", "end") if key in asked.data]
     if named and len(named) < 3:
-        raise _invalid("passage_incomplete")
+        raise invalid("passage_incomplete")
     # Before there is a case: a mistake in the passage leaves none behind.
     passages = _passages(asked) if named else []
     case = await asked.evidence.cases.create(
@@ -285,7 +255,7 @@ async def _register_footage(asked: Asked) -> ServiceResponse:
     network, witness = _network(asked, unique_id), await _second_person(asked)
     if not asked.data["found"]:
         if asked.data.keys() & _OF_A_COPY:
-            raise _invalid("nothing_was_copied")
+            raise invalid("nothing_was_copied")
         return asked.show(
             await asked.evidence.cases.searched_by_hand(
                 asked.actor,
@@ -341,15 +311,15 @@ async def _release_case(asked: Asked) -> ServiceResponse:
             asked.actor, asked.case_id, encrypt=asked.data["encrypt"]
         )
     except VaultFull as err:
-        raise _failed("no_room") from err
+        raise translated(err) from err
     except OSError as err:
-        raise _failed("not_written", reason=err.strerror or "") from err
+        raise failed("not_written", reason=err.strerror or "") from err
     except PackageInvalid as err:
         LOGGER.error("Package of case %s was not made: %s", asked.case_id, err)
         await asked.evidence.cases.refuse(
             asked.actor, Permission.RELEASE, asked.subject, "sealed_file_changed"
         )
-        raise _failed("sealed_file_changed", case=asked.case_id) from err
+        raise failed("sealed_file_changed", case=asked.case_id) from err
     case_id = asked.case_id
     link = _offer(
         asked,
@@ -389,7 +359,7 @@ async def _purge_case(asked: Asked) -> ServiceResponse:
     try:
         await asked.evidence.async_remove_files(asked.case_id)
     except OSError as err:
-        raise _failed("not_removed", reason=err.strerror or "") from err
+        raise failed("not_removed", reason=err.strerror or "") from err
     return asked.show(asked.evidence.cases.case(asked.case_id))
 
 
@@ -443,7 +413,7 @@ async def _export_ledger(asked: Asked) -> ServiceResponse:
         await evidence.ledger.export(path, form)
         file = await asked.hass.async_add_executor_job(seal, path)
     except OSError as err:
-        raise _failed("not_written", reason=err.strerror or "") from err
+        raise failed("not_written", reason=err.strerror or "") from err
     link = _offer(
         asked,
         path,
@@ -633,22 +603,6 @@ ACTIONS: Mapping[str, Action] = {
 }
 
 
-def own_hand(call: ServiceCall) -> bool:
-    """Return whether the person made this very call.
-
-    An automation's context names no person, only its cause as a parent. A script, a scene or a template entity passes
-    on the context of whoever pressed it; there the origin of the context is that other call, not this one.
-    """
-    origin = call.context.origin_event
-    return (
-        call.context.parent_id is None
-        and origin is not None
-        and origin.event_type == EVENT_CALL_SERVICE
-        and origin.data[ATTR_DOMAIN] == call.domain
-        and origin.data[ATTR_SERVICE] == call.service
-    )
-
-
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions, whether the section is loaded or not."""
@@ -666,15 +620,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
         asked = Asked(
             hass=hass,
             entry=entry,
-            actor=await evidence.async_actor(call.context.user_id, direct=own_hand(call)),
+            actor=await evidence.async_actor(call.context.user_id, direct=is_direct_call(call)),
             data=call.data,
         )
         try:
             response = await action.answer(asked)
-        except CaseError as err:
-            raise case_error(err) from err
-        except LedgerError as err:
-            raise ledger_error(err) from err
+        except (CaseError, LedgerError) as err:
+            raise translated(err) from err
         return response if call.return_response else None
 
     for name, action in ACTIONS.items():

@@ -8,10 +8,10 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry
+from .issues import ISSUE_ADDRESS_PORT
 from .lib.checks.model import Check
 from .lib.footage.vault import Vault
 from .lib.ledger.errors import LedgerError
-from .managers.addresses import ISSUE_PORT
 from .managers.evidence import Evidence
 
 
@@ -43,7 +43,7 @@ async def async_system_health_info(hass: HomeAssistant) -> dict[str, Any]:
         "checks_failed": sum(check.failed for check in checks),
         "mail_receiver": any(section.mail.receiver is not None for section in sections),
         "address_reports": any(section.addresses.enabled for section in sections)
-        and ir.async_get(hass).async_get_issue(DOMAIN, ISSUE_PORT) is None,
+        and ir.async_get(hass).async_get_issue(DOMAIN, ISSUE_ADDRESS_PORT) is None,
         "vault_free": await _free(hass, sections[0].evidence.vault) if sections else "-",
     }
 

@@ -16,12 +16,13 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .check_entity import async_confirm, hand_data
+from .check_entity import async_confirm
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry
 from .entity import SectionEntity
 from .lib.checks.model import Check
-from .managers.checks import check_label, check_text
+from .people import called_with
+from .texts import check_label, check_text
 
 # The book takes one step at a time itself
 PARALLEL_UPDATES = 0
@@ -77,7 +78,7 @@ class CheckList(SectionEntity, TodoListEntity):
             known.uid,
             context,
             (TODO_DOMAIN, TodoServices.UPDATE_ITEM),
-            named=hand_data(context).get(ATTR_ITEM) in (known.uid, known.summary),
+            named=called_with(context).get(ATTR_ITEM) in (known.uid, known.summary),
         )
 
     @callback

@@ -322,7 +322,7 @@ async def test_nothing_leaves_that_the_ledger_does_not_take(
         status, text = await sato.get(f"{url}0.m4s")
         assert status == HTTPStatus.SERVICE_UNAVAILABLE
         assert "記録簿に書き込めない" in text
-    with patch.object(type(ledger), "available", False):
+    with patch.object(ledger, "check_available", side_effect=LedgerUnavailable("away")):
         now = dt_util.utcnow()
         answer = await sato.ask(camera, now - HOUR, now)
         assert answer["error"]["translation_key"] == "ledger_unavailable"
@@ -610,7 +610,7 @@ async def test_no_clip_leaves_that_the_ledger_does_not_take(
         status, text = await suzuki.get(path)
         assert status == HTTPStatus.SERVICE_UNAVAILABLE
         assert "記録簿に書き込めない" in text
-    with patch.object(type(ledger), "available", False):
+    with patch.object(ledger, "check_available", side_effect=LedgerUnavailable("away")):
         answer = await suzuki.ask_clip(f"{case}-01")
         assert answer["error"]["translation_key"] == "ledger_unavailable"
     assert not await office.entries("footage_viewed")

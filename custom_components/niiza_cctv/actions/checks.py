@@ -26,15 +26,17 @@ import probatio
 
 from ..const import DOMAIN, LOGGER
 from ..coordinator import NiizaConfigEntry
+from ..errors import translated
 from ..lib.access.errors import CaseError
 from ..lib.checks.model import Check, Photo, Result
 from ..lib.checks.photo import MAX_STORED, PhotoInvalid, keep_photo, photo_path
 from ..lib.footage.vault import VaultFull
 from ..lib.ledger.errors import LedgerError
-from ..managers.checks import check_label, check_path
 from ..managers.evidence import Evidence
+from ..paths import check_path
+from ..people import is_direct_call
 from ..responses.cases import show_time, time_or_none
-from ..services import case_error, ledger_error, own_hand
+from ..texts import check_label
 
 # Shrinking a picture takes memory: one at a time, whoever sends how many.
 _SHRINKING: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_photos")
@@ -105,7 +107,7 @@ async def _record_check(
     """Record what the person who calls this found."""
     evidence = entry.runtime_data.evidence
     checks = evidence.checks
-    actor = await evidence.async_actor(call.context.user_id, direct=own_hand(call))
+    actor = await evidence.async_actor(call.context.user_id, direct=is_direct_call(call))
     named = call.data["check"]
     # Before anything that was sent is looked at.
     await checks.check_may(actor, named)
@@ -197,10 +199,8 @@ def async_setup_check_actions(hass: HomeAssistant) -> None:
         entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
         try:
             response = await CHECK_ACTIONS[call.service].answer(hass, entry, call)
-        except CaseError as err:
-            raise case_error(err) from err
-        except LedgerError as err:
-            raise ledger_error(err) from err
+        except (CaseError, LedgerError) as err:
+            raise translated(err) from err
         return response if call.return_response else None
 
     for name, action in CHECK_ACTIONS.items():

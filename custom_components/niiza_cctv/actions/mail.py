@@ -25,9 +25,9 @@ import probatio
 
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..errors import translated
 from ..lib.inbound.mime import MAX_SUBJECT, MAX_TEXT
 from ..lib.ledger.errors import LedgerError
-from ..services import ledger_error
 
 ACTION: Final = "report_mail"
 
@@ -91,7 +91,7 @@ async def _async_refuse(entry: NiizaConfigEntry, call: ServiceCall) -> None:
         actor = await evidence.async_actor(call.context.user_id)
         await evidence.cases.refuse(actor, call.service, "section", "mail_report_by_person")
     except LedgerError as err:
-        raise ledger_error(err) from err
+        raise translated(err) from err
     raise ServiceValidationError(translation_domain=DOMAIN, translation_key="mail_report_by_person")
 
 

@@ -25,7 +25,6 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import (
     config_validation as cv,
     device_registry as dr,
@@ -42,6 +41,7 @@ import probatio
 
 from ..const import DOMAIN, LOGGER, ROLES
 from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..errors import invalid, translated
 from ..lib.access.errors import CaseError, NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person, may
@@ -52,12 +52,11 @@ from ..lib.device.policy import clock_problem
 from ..lib.footage.viewing_sessions import Watched
 from ..lib.ledger.errors import LedgerError
 from ..managers.check_notifications import check_buttons, check_tag
-from ..managers.checks import check_path
 from ..managers.evidence import Evidence
 from ..managers.mobile_app import Notice, Phones
 from ..managers.notifications import clips_at_risk
+from ..paths import OVERVIEW, check_path
 from ..people import tablet_users
-from ..services import case_error, ledger_error
 
 LANGUAGES: Final = ("ja", "en")
 # So many names are read on a phone; the rest is a number.
@@ -66,7 +65,6 @@ MOST_NAMES: Final = 10
 _COMMA: Final = {"ja": "、", "en": ", "}
 _LONGEST_TITLE: Final = 200
 _LONGEST_MESSAGE: Final = 2000
-_OVERVIEW: Final = "/niiza-cctv"
 # A phone fetches the picture as soon as the notice arrives.
 _PICTURE_TIME: Final = timedelta(minutes=15)
 _MOST_PICTURES: Final = 32
@@ -400,13 +398,6 @@ class _Asked:
         return self.entry.runtime_data.evidence
 
 
-def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return what is wrong with a call."""
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
-    )
-
-
 def _people_of(asked: _Asked, named: Iterable[str]) -> list[str]:
     """Return the users behind person entities or user ids; raises a translated error for whom the section does not know."""
     theirs = {user_id for role in ROLES for user_id in asked.entry.data[role]}
@@ -416,7 +407,7 @@ def _people_of(asked: _Asked, named: Iterable[str]) -> list[str]:
         state = asked.hass.states.get(name) if name.startswith("person.") else None
         user_id = name if state is None else state.attributes.get("user_id")
         if user_id not in theirs:
-            raise _invalid("notify_not_of_section", person=name)
+            raise invalid("notify_not_of_section", person=name)
         found.append(str(user_id))
     return found
 
@@ -433,7 +424,7 @@ def _tag(asked: _Asked) -> str:
         return f"{DOMAIN}_automation_{asked.data['tag']}"
     if "check" in asked.data:
         return check_tag(asked.data["check"])
-    raise _invalid("notify_needs_tag")
+    raise invalid("notify_needs_tag")
 
 
 async def _notify(asked: _Asked) -> ServiceResponse:
@@ -444,7 +435,7 @@ async def _notify(asked: _Asked) -> ServiceResponse:
         title=asked.data["title"],
         message=asked.data["message"],
         tag=_tag(asked),
-        path=asked.data.get("path", _OVERVIEW),
+        path=asked.data.get("path", OVERVIEW),
         urgent=asked.data["urgent"],
     )
     if "check" in asked.data:
@@ -498,7 +489,7 @@ def _camera(asked: _Asked, name: str) -> CameraCoordinator:
     for unique_id in unique_ids:
         with suppress(KeyError):
             return asked.evidence.camera(unique_id)
-    raise _invalid("camera_unknown", camera=name)
+    raise invalid("camera_unknown", camera=name)
 
 
 async def _clear_notice(asked: _Asked) -> ServiceResponse:
@@ -592,10 +583,8 @@ def async_setup_alert_actions(hass: HomeAssistant) -> None:
             response = await ALERT_ACTIONS[call.service].answer(
                 _Asked(hass=hass, entry=entry, data=call.data)
             )
-        except CaseError as err:
-            raise case_error(err) from err
-        except LedgerError as err:
-            raise ledger_error(err) from err
+        except (CaseError, LedgerError) as err:
+            raise translated(err) from err
         return response if call.return_response else None
 
     for name, action in ALERT_ACTIONS.items():

@@ -14,32 +14,24 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service as service_helper
 from homeassistant.helpers.typing import VolDictType
 import probatio
 
 from ..const import DOMAIN
 from ..coordinator import NiizaConfigEntry
-from ..entity import translated
+from ..errors import invalid, setting_error_key, translated
 from ..lib.access.errors import CaseError
 from ..lib.device.client import host_kind
 from ..lib.device.errors import CameraError
 from ..lib.ledger.errors import LedgerError
 from ..lib.settings.change import NoSuchSize, Resolution, Setting
-from ..managers.setting_requests import Wish, setting_error_key
-from ..services import case_error, ledger_error, own_hand
+from ..managers.setting_requests import Wish
+from ..people import is_direct_call
 from ..views.settings import camera_named, show_request
 
 _DEFAULT_HOURS = 24
 _LONGEST_HOURS = 14 * 24
-
-
-def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    """Return what is wrong with a call."""
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
-    )
 
 
 def _audio_off(_data: Mapping[str, Any]) -> Wish:
@@ -57,7 +49,7 @@ def _resolution(data: Mapping[str, Any]) -> Wish:
 def _clock(data: Mapping[str, Any]) -> Wish:
     server = data.get("ntp_server", "").strip()
     if server and host_kind(server) is None:
-        raise _invalid("ntp_server_invalid")
+        raise invalid("ntp_server_invalid")
     return Wish(setting=Setting.CLOCK, server=server or None)
 
 
@@ -96,25 +88,23 @@ def async_setup_settings_actions(hass: HomeAssistant) -> None:
         entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
         settings = entry.runtime_data.settings
         actor = await entry.runtime_data.evidence.async_actor(
-            call.context.user_id, direct=own_hand(call)
+            call.context.user_id, direct=is_direct_call(call)
         )
         camera = camera_named(hass, entry, call.data["camera"])
         camera_id = None if camera is None else camera.unique_id
         try:
             await settings.async_check(actor, camera_id)
             if camera is None:
-                raise _invalid("camera_unknown", camera=call.data["camera"])
+                raise invalid("camera_unknown", camera=call.data["camera"])
             wish = SETTINGS_ACTIONS[call.service].wish(call.data)
             try:
                 request = await settings.async_ask(actor, camera, wish)
             except NoSuchSize as err:
-                raise _invalid(setting_error_key(err), camera=camera.name) from err
+                raise invalid(setting_error_key(err), camera=camera.name) from err
             except CameraError as err:
-                raise translated(err, camera) from err
-        except CaseError as err:
-            raise case_error(err) from err
-        except LedgerError as err:
-            raise ledger_error(err) from err
+                raise translated(err, camera=camera.name) from err
+        except (CaseError, LedgerError) as err:
+            raise translated(err) from err
         shown = await show_request(hass, request)
         return cast("ServiceResponse", shown) if call.return_response else None
 

@@ -2,18 +2,30 @@
 
 from typing import Any
 
+from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
 )
 import probatio
 
-LONGEST_NAME = 60
+from ..const import ROLES
+from ..people import async_people
+
+MAX_NAME = 60
+_USERNAME = TextSelector(TextSelectorConfig(autocomplete="username"))
+_PASSWORD = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="current-password")
+)
 
 # One entry a line.
 LINES = TextSelector(TextSelectorConfig(multiline=True))
@@ -22,7 +34,7 @@ NEW_PASSWORD = TextSelector(
 )
 
 
-def whole(least: int, most: int, unit: str | None = None) -> probatio.All[Any]:
+def int_field(least: int, most: int, unit: str | None = None) -> probatio.All[Any]:
     """Return a field for a whole number."""
     config = NumberSelectorConfig(min=least, max=most, step=1, mode=NumberSelectorMode.BOX)
     if unit is not None:
@@ -40,3 +52,29 @@ def own_host(hass: HomeAssistant) -> str:
     """Return the address that a camera of the same network reaches Home Assistant at, as far as it is known."""
     api = hass.config.api
     return "homeassistant.local" if api is None else api.local_ip
+
+
+def credential_schema(*, password_known: bool) -> dict[probatio.Marker, TextSelector]:
+    """Return the fields of the viewing user; a password that we have may stay empty."""
+    password = probatio.Optional if password_known else probatio.Required
+    return {probatio.Required(CONF_USERNAME): _USERNAME, password(CONF_PASSWORD): _PASSWORD}
+
+
+def format_fingerprint(fingerprint: str) -> str:
+    """Return a fingerprint in pairs, as browsers show it."""
+    return ":".join(fingerprint[i : i + 2] for i in range(0, len(fingerprint), 2)).upper()
+
+
+async def async_roles_schema(hass: HomeAssistant) -> probatio.Schema:
+    """Return the form in which the roles are given to people."""
+    people = SelectSelector(
+        SelectSelectorConfig(
+            options=[
+                SelectOptionDict(value=user_id, label=name)
+                for user_id, name in (await async_people(hass)).items()
+            ],
+            multiple=True,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+    return probatio.Schema({probatio.Optional(role, default=list): people for role in ROLES})

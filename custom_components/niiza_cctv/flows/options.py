@@ -37,12 +37,12 @@ from ..lib.inbound.patterns import (
     PatternInvalid,
     check_pattern,
 )
-from .forms import LINES, LONGEST_NAME, NEW_PASSWORD, lines, own_host, whole
+from .forms import LINES, MAX_NAME, NEW_PASSWORD, int_field, lines, own_host
 
 SECTION_LOGIN = "login"
 SECTION_PATTERNS = "patterns"
 
-_LONGEST_INTERVAL = 3650
+_MAX_INTERVAL = 3650
 _PORTS = 65535
 
 _USERNAME = TextSelector(TextSelectorConfig(autocomplete="off"))
@@ -57,20 +57,20 @@ _OWN_SCHEMA = probatio.Schema(
                 translation_key="check_object",
             )
         ),
-        probatio.Required("interval_days", default=30): whole(
-            0, _LONGEST_INTERVAL, UnitOfTime.DAYS
+        probatio.Required("interval_days", default=30): int_field(
+            0, _MAX_INTERVAL, UnitOfTime.DAYS
         ),
     }
 )
 _INTERVALS_SCHEMA = probatio.Schema(
-    {probatio.Required(key): whole(0, _LONGEST_INTERVAL, UnitOfTime.DAYS) for key in KINDS}
+    {probatio.Required(key): int_field(0, _MAX_INTERVAL, UnitOfTime.DAYS) for key in KINDS}
 )
 _MAIL_SCHEMA = probatio.Schema(
     {
         probatio.Required("enabled"): BooleanSelector(),
-        probatio.Required("port"): whole(1, _PORTS),
+        probatio.Required("port"): int_field(1, _PORTS),
         probatio.Optional("networks", default=""): LINES,
-        probatio.Required("silent_after"): whole(1, 100),
+        probatio.Required("silent_after"): int_field(1, 100),
         probatio.Required(SECTION_LOGIN): section(
             probatio.Schema(
                 {
@@ -99,7 +99,7 @@ _MAIL_SCHEMA = probatio.Schema(
 _ADDRESS_SCHEMA = probatio.Schema(
     {
         probatio.Required("enabled"): BooleanSelector(),
-        probatio.Required("port"): whole(0, _PORTS),
+        probatio.Required("port"): int_field(0, _PORTS),
     }
 )
 _SHIPPED_PATTERNS = {
@@ -222,7 +222,7 @@ class SectionOptionsFlow(OptionsFlow):
         if user_input is not None:
             name = user_input[CONF_NAME].strip()
             others = [own for own in self._own if own["key"] != known.get("key")]
-            if not 0 < len(name) <= LONGEST_NAME:
+            if not 0 < len(name) <= MAX_NAME:
                 errors[CONF_NAME] = "name_length"
             elif any(own["name"] == name for own in others):
                 errors[CONF_NAME] = "name_taken"

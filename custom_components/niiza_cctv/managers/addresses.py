@@ -21,7 +21,6 @@ from homeassistant.components.network import async_get_adapters
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
@@ -36,8 +35,11 @@ from ..const import (
     OPTION_ADDRESS,
     SUBENTRY_CAMERA,
 )
-from ..coordinator import CameraCoordinator, NiizaConfigEntry, address_of, error_key
+from ..coordinator import CameraCoordinator, NiizaConfigEntry
 from ..core_internals import application_behind_ban_list, async_count_wrong_login
+from ..entry_data import address_of
+from ..errors import error_key
+from ..issues import ISSUE_ADDRESS_PORT, async_close_issue, async_show_issue
 from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.model import CameraAddress
 from ..lib.inbound.address import (
@@ -55,7 +57,6 @@ from .alerts import AlertKind, async_announce
 
 # Sent when a camera reported, or its report was proved or refused.
 SIGNAL_ADDRESS: Final = f"{DOMAIN}_address"
-ISSUE_PORT: Final = "address_port"
 
 _PATH: Final = "/nic/update"
 # What strangers send to an open port that is no HTTP is not worth a traceback in the log, with their address in it.
@@ -172,7 +173,7 @@ class AddressReports:
                 self._listener.cancel()
                 await asyncio.gather(self._listener, return_exceptions=True)
                 self._listener = None
-            ir.async_delete_issue(self.hass, DOMAIN, ISSUE_PORT)
+            async_close_issue(self.hass, ISSUE_ADDRESS_PORT)
             if port:
                 self._listener = self._async_spawn(self._async_listen(port), "address port")
 
@@ -496,9 +497,11 @@ class AddressReports:
                     LOGGER.error(
                         "Port %s for address reports cannot be opened: %s", port, err.errno
                     )
-                    self._async_port_issue(port)
+                    async_show_issue(
+                        self.hass, ISSUE_ADDRESS_PORT, placeholders={"port": str(port)}
+                    )
                     await asyncio.sleep(_PORT_AGAIN)
-            ir.async_delete_issue(self.hass, DOMAIN, ISSUE_PORT)
+            async_close_issue(self.hass, ISSUE_ADDRESS_PORT)
             await self._async_cut_slow(handlers)
         finally:
             if server is not None:
@@ -515,19 +518,6 @@ class AddressReports:
                 if now - at >= _CONNECTION_LIFE:
                     one.force_close()
             await asyncio.sleep(_CONNECTION_LIFE / 3)
-
-    @callback
-    def _async_port_issue(self, port: int) -> None:
-        """Say that another program has the port."""
-        ir.async_create_issue(
-            self.hass,
-            DOMAIN,
-            ISSUE_PORT,
-            is_fixable=False,
-            severity=ir.IssueSeverity.ERROR,
-            translation_key=ISSUE_PORT,
-            translation_placeholders={"port": str(port)},
-        )
 
     def _async_spawn[T](self, work: Coroutine[None, None, T], name: str) -> asyncio.Task[T]:
         return self.entry.async_create_background_task(self.hass, work, f"{DOMAIN} {name}")

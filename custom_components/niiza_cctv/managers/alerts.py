@@ -15,7 +15,8 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.storage import Store
 
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry, error_key
+from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..errors import error_key
 from ..lib.checks.model import CheckObject, ObjectKind
 from ..lib.device.model import RetentionStatus
 from ..lib.device.policy import clock_problem

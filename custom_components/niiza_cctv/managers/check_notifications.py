@@ -11,12 +11,15 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 
 from ..const import DOMAIN, LOGGER, ROLES
 from ..coordinator import NiizaConfigEntry
+from ..errors import error_key
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor
 from ..lib.checks.book import CheckBook
 from ..lib.checks.model import Check, Record, Result
 from ..lib.ledger.errors import LedgerError
-from .checks import check_label, check_path, check_text
+from ..paths import check_path
+from ..people import is_direct_event
+from ..texts import check_label, check_text
 from .mobile_app import Notice, Phones
 
 _ACTION_EVENT: Final = "mobile_app_notification_action"
@@ -105,20 +108,17 @@ class CheckNotices:
             await self._answer(event, named, Result(result))
 
     async def _answer(self, event: Event[Mapping[str, Any]], named: str, result: Result) -> None:
-        context = event.context
-        # A script that fires the event has the person's context, but is not their hand.
-        direct = context.parent_id is None and context.origin_event is event
-        actor = await self._evidence.async_actor(context.user_id, direct=direct)
+        actor = await self._evidence.async_actor(
+            event.context.user_id, direct=is_direct_event(event)
+        )
         try:
             checks = self._evidence.checks
             check = await checks.check_may(actor, named)
             button = _button(self._hass, check.kind.key, result)
             note = check_text(self._hass, "notice_check_note", button=button)
             await checks.record(actor, named, result, note=note)
-        except CaseError as err:
-            refusal = err.key
-        except LedgerError:
-            refusal = "ledger_unavailable"
+        except (CaseError, LedgerError) as err:
+            refusal = error_key(err)
         else:
             return
         LOGGER.warning("A check by a notification's button was refused: %s", refusal)

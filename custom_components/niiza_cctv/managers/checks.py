@@ -5,29 +5,29 @@ can be read. How they stand is what the ledger says; it changes by what people r
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.start import async_at_started
-from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
 from ..coordinator import NiizaConfigEntry
+from ..issues import ISSUE_CHECK_FAILED, async_close_issues, async_show_issue, issue_id
 from ..lib.checks.book import CheckBook
 from ..lib.checks.model import Check, CheckKind, CheckObject, Record, Result, check_id
 from ..lib.ledger.errors import LedgerError
+from ..paths import check_path
+from ..texts import check_label
 from .alerts import AlertKind, async_announce
 
 if TYPE_CHECKING:
     from ..check_entity import CheckEntity
 
-ISSUE_CHECK_FAILED: Final = "check_failed"
 # A machine that slept, or whose clock was set, is late by this at most.
 _LOOK_AGAIN: Final = timedelta(hours=1)
 # Of the unique ids of all entities of checks.
@@ -40,24 +40,6 @@ type Adder = Callable[[CheckKind, CheckObject], None]
 def check_key(kind: CheckKind) -> str:
     """Return what tells the entities of a check from others of their object."""
     return f"check_{kind.key}"
-
-
-def check_label(hass: HomeAssistant, kind: str, name: str | None = None) -> str:
-    """Return what a kind is called in the language of this Home Assistant; `name` is that of the section's own."""
-    texts = async_get_cached_translations(hass, hass.config.language, "selector", DOMAIN)
-    return name or texts.get(f"component.{DOMAIN}.selector.check_kind.options.{kind}", kind)
-
-
-def check_text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
-    """Return a text of checks in the language of this Home Assistant."""
-    texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
-    return texts.get(f"component.{DOMAIN}.common.{key}", key).format(**placeholders)
-
-
-def check_path(check: str) -> str:
-    """Return where the panel shows a check."""
-    # What identifies a camera may hold a blank.
-    return f"/niiza-cctv/check/{quote(check, safe='')}"
 
 
 class CheckWatch:
@@ -277,38 +259,24 @@ class CheckWatch:
 
     @callback
     def _show_failed(self) -> None:
-        """Open a repair for every check that failed, and close those that were mended."""
-        called_for = {issue_check(check.id) for check in self.checks.values() if check.failed}
-        for check in self.checks.values():
-            if check.failed:
-                ir.async_create_issue(
-                    self._hass,
-                    DOMAIN,
-                    issue_check(check.id),
-                    is_fixable=False,
-                    severity=ir.IssueSeverity.ERROR,
-                    translation_key=ISSUE_CHECK_FAILED,
-                    translation_placeholders={
-                        "object": check.object.name,
-                        "check": check_label(self._hass, check.kind.key, check.kind.name),
-                        "link": check_path(check.id),
-                    },
-                )
-        async_remove_check_issues(self._hass, but=called_for)
-
-
-@callback
-def async_remove_check_issues(hass: HomeAssistant, *, but: Collection[str] = ()) -> None:
-    """Close the repairs of checks, but for those named."""
-    for domain, issue_id in tuple(ir.async_get(hass).issues):
-        ours = domain == DOMAIN and issue_id.startswith(f"{ISSUE_CHECK_FAILED}_")
-        if ours and issue_id not in but:
-            ir.async_delete_issue(hass, DOMAIN, issue_id)
-
-
-def issue_check(check: str) -> str:
-    """Return the id of the repair that speaks of a check."""
-    return f"{ISSUE_CHECK_FAILED}_{check}"
+        """Open a repair for every check that failed, and close those that were fixed."""
+        failed = [check for check in self.checks.values() if check.failed]
+        for check in failed:
+            async_show_issue(
+                self._hass,
+                ISSUE_CHECK_FAILED,
+                check.id,
+                placeholders={
+                    "object": check.object.name,
+                    "check": check_label(self._hass, check.kind.key, check.kind.name),
+                    "link": check_path(check.id),
+                },
+            )
+        async_close_issues(
+            self._hass,
+            [ISSUE_CHECK_FAILED],
+            but={issue_id(ISSUE_CHECK_FAILED, check.id) for check in failed},
+        )
 
 
 def _unique_id(kind: CheckKind, of: CheckObject) -> str:

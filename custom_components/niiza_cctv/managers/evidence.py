@@ -1,7 +1,7 @@
 """What the section has taken out of its cameras, and the record of it, while its entry is loaded."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,28 +16,25 @@ from homeassistant.loader import async_get_integration
 from homeassistant.util import dt as dt_util
 
 from ..const import (
-    CONF_APPROVERS,
     CONF_DB_URL,
     CONF_EVIDENCE_FOLDER,
-    CONF_EXPORTERS,
     CONF_FIRMWARE,
     CONF_KEEP_DAYS,
     CONF_MACS,
     CONF_MANUFACTURER,
     CONF_QUOTA,
     CONF_SERIAL,
-    CONF_TABLETS,
-    CONF_VIEWERS,
     DOMAIN,
-    EVIDENCE_DEFAULTS,
     LOGGER,
     OPTION_CHECK_INTERVALS,
     OPTION_OWN_CHECKS,
     SUBENTRY_OFFLINE_CAMERA,
 )
-from ..coordinator import CameraCoordinator, NiizaConfigEntry, error_key
+from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..entry_data import evidence_settings
+from ..errors import error_key
 from ..lib.access.errors import CaseError
-from ..lib.access.model import Actor, Role
+from ..lib.access.model import Actor
 from ..lib.cases.book import CaseBook
 from ..lib.cases.model import Case, CaseClip, ClipState, Step
 from ..lib.checks.book import CheckBook
@@ -53,17 +50,10 @@ from ..lib.footage.signing import Signer, SigningKeyInvalid
 from ..lib.footage.vault import Vault
 from ..lib.footage.viewing_sessions import Sittings
 from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
-from ..lib.ledger.model import Person
 from ..lib.ledger.store import Ledger
-from ..people import tablet_users
+from ..people import async_actor
 from .outbox import Unwritten
 
-_ROLES = {
-    CONF_VIEWERS: Role.VIEWER,
-    CONF_EXPORTERS: Role.EXPORTER,
-    CONF_APPROVERS: Role.APPROVER,
-    CONF_TABLETS: Role.TABLET,
-}
 # A ledger that could not be opened is tried again after this (seconds).
 _LEDGER_AGAIN = 10.0
 _DEFAULT_BIT_RATE = 8_000_000
@@ -71,11 +61,6 @@ _DEFAULT_BIT_RATE = 8_000_000
 _BIT_RATE_MARGIN = 1.3
 # Without letters and digits that are read wrongly; 25 of them are 123 bits.
 _PASSPHRASE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # noqa: S105 - what it is made of
-
-
-def evidence_settings(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the section's settings for footage that is taken out; entries of earlier versions have none."""
-    return {key: data.get(key, default) for key, default in EVIDENCE_DEFAULTS.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +75,7 @@ class Released:
 class Evidence:
     """The section's ledger, cases, vault and retrievals.
 
-    The ledger (or the folder) may be away: then nothing may be done with footage (`cases` raises LedgerUnavailable), and all
+    The ledger (or the folder) may be away: then nothing may be done with footage (`cases` raises LedgerError), and all
     goes on by itself when it is back.
     """
 
@@ -117,6 +102,8 @@ class Evidence:
         self.signer: Signer
         self._book: CaseBook | None = None
         self._checks: CheckBook | None = None
+        # What has kept the ledger from being read.
+        self._unread_because: type[LedgerError] = LedgerUnavailable
         self._releasing: dict[str, asyncio.Lock] = {}
         self._listeners: list[CALLBACK_TYPE] = []
         self._opening: asyncio.Task[None] | None = None
@@ -125,17 +112,21 @@ class Evidence:
 
     @property
     def cases(self) -> CaseBook:
-        """Return the book of cases; raises LedgerUnavailable as long as the ledger was never read."""
+        """Return the book of cases; raises LedgerError as long as the ledger was never read."""
         if self._book is None:
-            raise LedgerUnavailable("The ledger has not been read yet")
+            raise self._not_read()
         return self._book
 
     @property
     def checks(self) -> CheckBook:
-        """Return the book of checks; raises LedgerUnavailable as long as the ledger was never read."""
+        """Return the book of checks; raises LedgerError as long as the ledger was never read."""
         if self._checks is None:
-            raise LedgerUnavailable("The ledger has not been read yet")
+            raise self._not_read()
         return self._checks
+
+    def _not_read(self) -> LedgerError:
+        """Return why the books are not there."""
+        return self._unread_because("The ledger has not been read yet")
 
     def check_kinds(self) -> tuple[CheckKind, ...]:
         """Return what the section looks at, by its options of now."""
@@ -176,22 +167,8 @@ class Evidence:
         return lambda: self._listeners.remove(listener)
 
     async def async_actor(self, user_id: str | None, *, direct: bool = False) -> Actor:
-        """Return who stands behind a user id, by what is true of them now.
-
-        `direct`: they do it themselves, at this moment; who does not say so is refused what is done by own hand.
-        """
-        user = None if user_id is None else await self.hass.auth.async_get_user(user_id)
-        if user is None:
-            return Actor(person=None)
-        # Not `async_holders`: somebody who is inactive is refused for that, not for lack of a role.
-        held = {**self.entry.data, CONF_TABLETS: tablet_users(self.entry)}
-        return Actor(
-            person=Person(id=user.id, name=user.name or user.id),
-            roles=frozenset(role for key, role in _ROLES.items() if user.id in held[key]),
-            human=not user.system_generated,
-            active=user.is_active,
-            direct=direct,
-        )
+        """Return who stands behind a user id, by what is true of them now; `direct` as `people.async_actor` has it."""
+        return await async_actor(self.hass, self.entry, user_id, direct=direct)
 
     # --- Cameras ----------------------------------------------------------------------------------------------
 
@@ -435,6 +412,7 @@ class Evidence:
             await book.load()
             await checks.load()
         except (LedgerError, OSError, SigningKeyInvalid) as err:
+            self._unread_because = type(err) if isinstance(err, LedgerError) else LedgerUnavailable
             if self._opening is None:
                 LOGGER.error("Nothing can be taken out: %s", err)
             return False

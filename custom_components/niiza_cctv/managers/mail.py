@@ -15,15 +15,13 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import STORAGE_DIR, Store
-from homeassistant.util import dt as dt_util, slugify
+from homeassistant.util import dt as dt_util
 
 from ..const import (
     CAMERA_REPORT_DEFAULTS,
     CONF_MAIL_INTERVAL,
-    CONF_MAIL_RECIPIENT,
     DOMAIN,
     LOGGER,
     MAIL_DEFAULTS,
@@ -31,6 +29,8 @@ from ..const import (
     SUBENTRY_CAMERA,
 )
 from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..entry_data import mail_recipient
+from ..issues import ISSUE_MAIL_PORT, async_close_issue, async_show_issue
 from ..lib.inbound.certificate import server_context
 from ..lib.inbound.guard import Rates
 from ..lib.inbound.heartbeat import Heartbeats, Json, Way
@@ -45,8 +45,6 @@ from ..lib.inbound.patterns import (
 from ..lib.ledger.model import Json as Detail
 from .alerts import AlertKind, async_announce
 
-ISSUE_PORT: Final = "mail_port"
-
 _STORE_VERSION: Final = 1
 _STORE_KEY: Final = f"{DOMAIN}.mail"
 # Seconds; what a crash loses of it is learnt again.
@@ -59,11 +57,6 @@ _CARD_NEWS_AT_ONCE: Final = 6.0
 _REPORTS_PER_MINUTE: Final = 60.0
 _REPORTS_AT_ONCE: Final = 30.0
 _SEEN: Final = 20
-
-
-def mail_recipient(unique_id: str | None, data: Mapping[str, Any]) -> str:
-    """Return the local part of the address that a camera's mails go to: what is set, or made from its unique id."""
-    return str(data.get(CONF_MAIL_RECIPIENT) or slugify(unique_id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -365,20 +358,14 @@ class HeartbeatMail:
                 LOGGER.error(
                     "No mails can be received on port %s: %s", wanted.settings.port, err.strerror
                 )
-                ir.async_create_issue(
-                    self.hass,
-                    DOMAIN,
-                    ISSUE_PORT,
-                    is_fixable=False,
-                    severity=ir.IssueSeverity.ERROR,
-                    translation_key=ISSUE_PORT,
-                    translation_placeholders={"port": str(wanted.settings.port)},
+                async_show_issue(
+                    self.hass, ISSUE_MAIL_PORT, placeholders={"port": str(wanted.settings.port)}
                 )
                 await asyncio.sleep(_PORT_AGAIN)
             else:
                 break
         self.receiver = receiver
-        ir.async_delete_issue(self.hass, DOMAIN, ISSUE_PORT)
+        async_close_issue(self.hass, ISSUE_MAIL_PORT)
         self._beats.listen(Way.RECEIVER)
         for camera in self._watched:
             self._async_judge(camera)
@@ -393,7 +380,7 @@ class HeartbeatMail:
             await self.receiver.stop()
             self.receiver = None
         self._beats.deaf(Way.RECEIVER)
-        ir.async_delete_issue(self.hass, DOMAIN, ISSUE_PORT)
+        async_close_issue(self.hass, ISSUE_MAIL_PORT)
 
     # --- Keeping ------------------------------------------------------------------------------------------------------
 
@@ -416,7 +403,6 @@ class HeartbeatMail:
 
 async def async_remove_mail(hass: HomeAssistant) -> None:
     """Keep nothing of a section that is gone."""
-    ir.async_delete_issue(hass, DOMAIN, ISSUE_PORT)
     await Store[dict[str, Any]](hass, _STORE_VERSION, _STORE_KEY).async_remove()
 
 

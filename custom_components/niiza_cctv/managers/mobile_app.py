@@ -17,9 +17,8 @@ from homeassistant.helpers import issue_registry as ir
 
 from ..const import CONF_TABLETS, DOMAIN, LOGGER, ROLES, SUBENTRY_TABLET
 from ..core_internals import notify_actions
+from ..issues import ISSUE_NO_PHONE, async_close_issue, async_show_issue
 from ..people import async_holders, async_people
-
-ISSUE_NO_PHONE = "no_phone"
 
 # Longer than the app's own way out takes to give up (seconds).
 _SEND_TIMEOUT = 20.0
@@ -159,17 +158,12 @@ class Phones:
         missing = {one for one in known.split(",") if one in concerned} - told | unreached
         missing &= people.keys()
         if not missing:
-            ir.async_delete_issue(self._hass, DOMAIN, ISSUE_NO_PHONE)
+            async_close_issue(self._hass, ISSUE_NO_PHONE)
             return
-        ir.async_create_issue(
+        async_show_issue(
             self._hass,
-            DOMAIN,
             ISSUE_NO_PHONE,
+            warning=True,
             data={"user_ids": ",".join(sorted(missing))},
-            is_fixable=False,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=ISSUE_NO_PHONE,
-            translation_placeholders={
-                "people": ", ".join(sorted(people[user_id] for user_id in missing))
-            },
+            placeholders={"people": ", ".join(sorted(people[user_id] for user_id in missing))},
         )

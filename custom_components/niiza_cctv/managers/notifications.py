@@ -11,11 +11,9 @@ from typing import Any
 
 from homeassistant.components import persistent_notification
 from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from ..const import (
@@ -27,12 +25,17 @@ from ..const import (
     SIGNAL_CHANGED,
 )
 from ..coordinator import NiizaConfigEntry
+from ..errors import error_key
+from ..issues import ISSUE_AT_RISK, async_close_issue, async_issues, async_show_issue, issue_id
 from ..lib.access.errors import CaseError
 from ..lib.access.permissions import Permission
 from ..lib.cases.book import ALARMS
 from ..lib.cases.model import Case, CaseClip, CaseState, ClipState, Step
 from ..lib.device.errors import CameraError
 from ..lib.ledger.errors import LedgerError
+from ..paths import case_path
+from ..people import is_direct_event
+from ..texts import async_text
 from .alerts import AlertKind, async_announce
 from .evidence import Evidence
 from .mobile_app import Notice, Phones
@@ -40,7 +43,6 @@ from .mobile_app import Notice, Phones
 CHECK_INTERVAL = timedelta(minutes=5)
 # Phones that take notices over the local network only need this long to be back after a restart.
 REMIND_AFTER = timedelta(seconds=30)
-ISSUE_AT_RISK = "footage_at_risk"
 
 _ACTION_EVENT = "mobile_app_notification_action"
 _APPROVE = "NIIZA_CCTV_APPROVE"
@@ -64,16 +66,6 @@ def clips_at_risk(evidence: Evidence) -> Iterable[tuple[Case, CaseClip]]:
                 and moment - now <= _AT_RISK
             ):
                 yield case, clip
-
-
-def case_path(case_id: str) -> str:
-    """Return where the panel shows a case."""
-    return f"/niiza-cctv/case/{case_id}"
-
-
-def issue_at_risk(case_id: str) -> str:
-    """Return the id of the repair that speaks of a case's footage."""
-    return f"{ISSUE_AT_RISK}_{case_id}"
 
 
 def _masters(case: Case) -> str:
@@ -100,9 +92,8 @@ class Notices:
         self._asked: set[str] = set()
         # Cases with a repair; those of before a reload are ours as well.
         self._issues = {
-            issue_id.removeprefix(f"{ISSUE_AT_RISK}_")
-            for domain, issue_id in ir.async_get(hass).issues
-            if domain == DOMAIN and issue_id.startswith(f"{ISSUE_AT_RISK}_")
+            known.removeprefix(issue_id(ISSUE_AT_RISK, ""))
+            for known in async_issues(hass, [ISSUE_AT_RISK])
         }
 
     @callback
@@ -205,7 +196,7 @@ class Notices:
                 {
                     # What is approved is what was announced.
                     "action": f"{_APPROVE}/{case.id}/{_masters(case)}",
-                    "title": await self._text("notice_approve_button"),
+                    "title": await async_text(self._hass, "notice_approve_button"),
                     "authenticationRequired": True,
                 }
             )
@@ -237,11 +228,10 @@ class Notices:
 
     async def _approve(self, event: Event[Mapping[str, Any]], case_id: str, masters: str) -> None:
         """Approve what the notice spoke of."""
-        context = event.context
-        # A script that fires the event has the person's context, but is not their hand.
-        direct = context.parent_id is None and context.origin_event is event
         try:
-            actor = await self._evidence.async_actor(context.user_id, direct=direct)
+            actor = await self._evidence.async_actor(
+                event.context.user_id, direct=is_direct_event(event)
+            )
             cases = self._evidence.cases
             refusal = None
             if not self._evidence.settings[CONF_APPROVE_BY_BUTTON]:
@@ -253,10 +243,8 @@ class Notices:
             else:
                 await cases.approve(actor, case_id)
                 return
-        except CaseError as err:
-            refusal = err.key
-        except LedgerError:
-            refusal = "ledger_unavailable"
+        except (CaseError, LedgerError) as err:
+            refusal = error_key(err)
         LOGGER.warning("Approval of a case by a notification's button was refused: %s", refusal)
         # Only on a phone: whoever sends made-up events shall not fill everybody's page.
         if actor.person is not None and self._phones.of(actor.person.id):
@@ -264,8 +252,10 @@ class Notices:
             await self._phones.tell(
                 [actor.person.id],
                 Notice(
-                    title=await self._text("notice_button_refused", case=case_id),
-                    message=await self._text("notice_button_refused_message", case=case_id),
+                    title=await async_text(self._hass, "notice_button_refused", case=case_id),
+                    message=await async_text(
+                        self._hass, "notice_button_refused_message", case=case_id
+                    ),
                     tag=_tag("notice_approve", case_id),
                     path=case_path(case_id),
                 ),
@@ -348,17 +338,14 @@ class Notices:
         except LedgerError:
             return
         for case_id in called_for - self._issues:
-            ir.async_create_issue(
+            async_show_issue(
                 self._hass,
-                DOMAIN,
-                issue_at_risk(case_id),
-                is_fixable=False,
-                severity=ir.IssueSeverity.ERROR,
-                translation_key=ISSUE_AT_RISK,
-                translation_placeholders={"case": case_id, "link": case_path(case_id)},
+                ISSUE_AT_RISK,
+                case_id,
+                placeholders={"case": case_id, "link": case_path(case_id)},
             )
         for case_id in self._issues - called_for:
-            ir.async_delete_issue(self._hass, DOMAIN, issue_at_risk(case_id))
+            async_close_issue(self._hass, ISSUE_AT_RISK, case_id)
             for key in ("notice_at_risk", "notice_failed"):
                 persistent_notification.async_dismiss(self._hass, _tag(key, case_id))
         self._issues = called_for
@@ -378,20 +365,15 @@ class Notices:
         await self._phones.tell(
             user_ids,
             Notice(
-                title=await self._text(key, case=case_id, **placeholders),
-                message=await self._text(f"{key}_message", case=case_id, **placeholders),
+                title=await async_text(self._hass, key, case=case_id, **placeholders),
+                message=await async_text(
+                    self._hass, f"{key}_message", case=case_id, **placeholders
+                ),
                 tag=_tag(key, case_id),
                 path=case_path(case_id),
                 actions=tuple(actions),
             ),
         )
-
-    async def _text(self, key: str, **placeholders: str) -> str:
-        """Return a text in the language of this Home Assistant: nobody knows a phone's."""
-        texts = await async_get_translations(
-            self._hass, self._hass.config.language, "common", {DOMAIN}
-        )
-        return texts[f"component.{DOMAIN}.common.{key}"].format(**placeholders)
 
 
 def _tag(key: str, case_id: str) -> str:

@@ -11,20 +11,30 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 import secrets
 from typing import Any, Final
-from urllib.parse import quote
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
-from ..coordinator import CameraCoordinator, NiizaConfigEntry, error_key, issue_id
+from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..errors import setting_error_key
+from ..issues import (
+    ISSUE_AUDIO,
+    ISSUE_CLOCK,
+    ISSUE_PUT_BACK,
+    ISSUE_RESOLUTION,
+    SETTING_ISSUES,
+    async_close_issue,
+    async_close_issues,
+    async_show_issue,
+    issue_id,
+)
 from ..lib.access.errors import CaseError, NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
-from ..lib.device.errors import CameraError, CameraRefused, CameraRightMissing, CameraUnreachable
+from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.model import CameraStatus, Credential, MediaProfile
 from ..lib.device.policy import audio_violation, clock_problem, resolution_within_limit
 from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
@@ -34,7 +44,6 @@ from ..lib.settings.change import (
     AudioOff,
     Change,
     ClockChange,
-    NoSuchSize,
     Outcome,
     Patience,
     Reading,
@@ -42,12 +51,12 @@ from ..lib.settings.change import (
     ResolutionChange,
     Result,
     Setting,
-    SettingRejected,
     Size,
     Values,
     carry_out,
     days_left,
 )
+from ..paths import settings_path, settings_request_path
 from .alerts import AlertKind, async_announce
 
 REQUEST_TIME: Final = timedelta(minutes=10)
@@ -64,12 +73,6 @@ _TICK: Final = timedelta(minutes=1)
 _SEEN_AFTER: Final = timedelta(minutes=5)
 # Requests that are remembered; an honest section has one or two.
 _REQUESTS: Final = 200
-
-ISSUE_AUDIO: Final = "audio_found"
-ISSUE_CLOCK: Final = "clock_off"
-ISSUE_RESOLUTION: Final = "resolution_too_high"
-ISSUE_PUT_BACK: Final = "setting_to_be_put_back"
-SETTING_ISSUES: Final = (ISSUE_AUDIO, ISSUE_CLOCK, ISSUE_RESOLUTION, ISSUE_PUT_BACK)
 
 
 class SettingRefused(CaseError):
@@ -124,7 +127,7 @@ class Request:
     @property
     def link(self) -> str:
         """Return where the panel asks for the password."""
-        return f"/niiza-cctv/settings/{self.token}"
+        return settings_request_path(self.token)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,26 +138,6 @@ class Carried:
     until: datetime | None
     remains: tuple[Remark, ...]
     recorded: bool
-
-
-def settings_path(camera: str) -> str:
-    """Return where the panel shows a camera's settings."""
-    return f"/niiza-cctv/settings?camera={quote(camera, safe='')}"
-
-
-def setting_error_key(err: CameraError) -> str:
-    """Return the translation key of what kept a setting from being changed."""
-    match err:
-        case CameraRightMissing():
-            return "settings_right_missing"
-        case CameraRefused():
-            return "settings_password_refused"
-        case SettingRejected():
-            return "settings_rejected"
-        case NoSuchSize():
-            return "settings_no_size"
-        case _:
-            return error_key(err)
 
 
 def _recorded_size(values: Values) -> Size:
@@ -176,7 +159,7 @@ def show_until(moment: datetime) -> str:
 
 
 class CameraSettings:
-    """The settings of the section's cameras: requests, what is raised, and what asks to be mended."""
+    """The settings of the section's cameras: requests, what is raised, and what asks to be fixed."""
 
     def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         """Make it; nothing is read yet."""
@@ -254,9 +237,7 @@ class CameraSettings:
             for camera in self._cameras()
             for key in SETTING_ISSUES
         }
-        for domain, known in tuple(ir.async_get(self._hass).issues):
-            if domain == DOMAIN and known.startswith(SETTING_ISSUES) and known not in ours:
-                ir.async_delete_issue(self._hass, DOMAIN, known)
+        async_close_issues(self._hass, SETTING_ISSUES, but=ours)
         for camera in self._cameras():
             self._async_judge(camera)
 
@@ -270,6 +251,8 @@ class CameraSettings:
     def book(self) -> SettingsBook:
         """Return what the ledger says of settings; raises LedgerUnavailable as long as it was not read."""
         if self._book is None:
+            # Says why, where the ledger could not be read at all.
+            _ = self._evidence.cases
             raise LedgerUnavailable("The ledger has not been read yet")
         return self._book
 
@@ -306,9 +289,7 @@ class CameraSettings:
             if called_for:
                 self._async_open_issue(camera, key, raised)
             elif called_for is False:
-                ir.async_delete_issue(
-                    self._hass, DOMAIN, issue_id(key, camera.subentry.subentry_id)
-                )
+                async_close_issue(self._hass, key, camera.subentry.subentry_id)
         if raised is None or camera.unique_id in self._busy | self._writing:
             return
         if (profile := self._put_back_at_camera(camera, raised, status)) is not None:
@@ -321,16 +302,14 @@ class CameraSettings:
         placeholders = {"camera": camera.name}
         if key == ISSUE_PUT_BACK and raised is not None:
             placeholders["until"] = show_until(raised.until)
-        ir.async_create_issue(
+        async_show_issue(
             self._hass,
-            DOMAIN,
-            issue_id(key, camera.subentry.subentry_id),
-            is_fixable=False,
-            severity=ir.IssueSeverity.ERROR if key == ISSUE_AUDIO else ir.IssueSeverity.WARNING,
-            translation_key=key,
-            translation_placeholders=placeholders,
+            key,
+            camera.subentry.subentry_id,
+            warning=key != ISSUE_AUDIO,
+            placeholders=placeholders,
             # The page asks for the password; a form of the repairs would be kept in memory.
-            learn_more_url=f"homeassistant:/{settings_path(camera.unique_id)}",
+            link=f"homeassistant:/{settings_path(camera.unique_id)}",
         )
 
     @staticmethod
@@ -619,8 +598,7 @@ class CameraSettings:
         """Make the change of a request; raises CaseError (on the record) or LedgerError when nothing was set."""
         person = await self.async_check(actor, request.camera)
         book = self.book
-        if not self._evidence.ledger.available:
-            raise LedgerUnavailable("The ledger cannot be written")
+        self._evidence.ledger.check_available()
         try:
             camera = self._evidence.camera(request.camera)
         except KeyError:
@@ -710,11 +688,3 @@ class CameraSettings:
             remains=tuple(self._remains(camera, request.wish)),
             recorded=recorded,
         )
-
-
-@callback
-def async_remove_setting_issues(hass: HomeAssistant) -> None:
-    """Close the repairs of settings of a section that is gone."""
-    for domain, known in tuple(ir.async_get(hass).issues):
-        if domain == DOMAIN and known.startswith(SETTING_ISSUES):
-            ir.async_delete_issue(hass, DOMAIN, known)

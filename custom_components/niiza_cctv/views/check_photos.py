@@ -10,11 +10,11 @@ from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
-from homeassistant.helpers.translation import async_get_translations
 
 from ..actions.checks import photo_folder
 from ..const import DOMAIN, LOGGER
 from ..coordinator import NiizaConfigEntry
+from ..errors import error_key
 from ..lib.access.errors import NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
@@ -22,6 +22,7 @@ from ..lib.checks.model import Photo
 from ..lib.checks.photo import photo_path
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
+from ..texts import async_words
 
 # A page that is open longer asks again.
 _LINK_TIME: Final = timedelta(minutes=15)
@@ -66,7 +67,7 @@ class CheckPhotoView(HomeAssistantView):
         try:
             photo = evidence.checks.photo(name)
         except LedgerError as err:
-            raise await _error(hass, web.HTTPServiceUnavailable, "ledger_unavailable") from err
+            raise await _error(hass, web.HTTPServiceUnavailable, error_key(err)) from err
         if photo is None:
             raise await _error(hass, web.HTTPNotFound, "photo_gone")
         try:
@@ -91,9 +92,4 @@ async def _record(evidence: Evidence, actor: Actor, reason: str) -> None:
 
 async def _error(hass: HomeAssistant, kind: type[web.HTTPError], key: str) -> web.HTTPError:
     """Return an answer that says in the language of this Home Assistant why there is no photo."""
-    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
-    return kind(
-        text=texts.get(f"component.{DOMAIN}.exceptions.{key}.message", kind.__name__),
-        content_type="text/plain",
-        headers=_HEADERS,
-    )
+    return kind(text=await async_words(hass, key), content_type="text/plain", headers=_HEADERS)

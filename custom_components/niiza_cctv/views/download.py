@@ -20,18 +20,19 @@ from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN, LOGGER
 from ..coordinator import NiizaConfigEntry
+from ..errors import error_key
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission
 from ..lib.footage.clip import ClipFile
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
+from ..texts import async_words
 
 LINK_TIME = timedelta(minutes=15)
 # For so long a dead link is told from one that never was.
@@ -189,7 +190,7 @@ class DownloadView(HomeAssistantView):
         except LedgerError as err:
             # Nothing left, so the link is as good as before.
             link.used = False
-            raise await _error(hass, web.HTTPServiceUnavailable, "ledger_unavailable") from err
+            raise await _error(hass, web.HTTPServiceUnavailable, error_key(err)) from err
 
     async def _send(
         self, hass: HomeAssistant, stream: BinaryIO, response: web.StreamResponse, expected: str
@@ -250,10 +251,8 @@ async def _error(
     placeholders: dict[str, str] | None = None,
 ) -> web.HTTPError:
     """Return an answer that says in the language of this Home Assistant why there is no file."""
-    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
-    text = texts.get(f"component.{DOMAIN}.exceptions.{key}.message", kind.__name__)
     return kind(
-        text=text.format(**(placeholders or {})),
+        text=await async_words(hass, key, placeholders),
         content_type="text/plain",
         headers={
             hdrs.CACHE_CONTROL: "no-store",

@@ -23,19 +23,19 @@ from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import service as service_helper
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 from homeassistant.util.dt import utcnow
 from homeassistant.util.hass_dict import HassKey
 import probatio
 
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry, error_key
+from ..coordinator import CameraCoordinator, NiizaConfigEntry
 from ..core_internals import file_read_by_threads
+from ..errors import error_key, failed, invalid, translated
 from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
@@ -45,9 +45,10 @@ from ..lib.footage.archive import FootageIndex, Stretch
 from ..lib.footage.errors import CameraBusy, FootageMissing
 from ..lib.footage.playback import LONGEST, Playback, Segment, thumbnail
 from ..lib.footage.viewing_sessions import Span, Watched
-from ..lib.ledger.errors import LedgerBroken, LedgerError, LedgerForked
+from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence
+from ..texts import async_words
 
 # The frontend's media browser gives exactly this to its player.
 MIME_TYPE: Final = "application/x-mpegURL"
@@ -184,9 +185,7 @@ class Players:
             token, idle = next(iter(self._passages.items()))
             if link.made - idle.used < _QUIET:
                 await link.playback.aclose()
-                raise HomeAssistantError(
-                    translation_domain=DOMAIN, translation_key="too_many_playbacks"
-                )
+                raise failed("too_many_playbacks")
             await self._async_close(token)
         token = secrets.token_urlsafe(32)
         self._passages[token] = link
@@ -312,16 +311,12 @@ async def async_playback(
     coordinator = async_camera(entry, camera)
     if not timedelta() < end - start <= LONGEST:
         key = "passage_too_long" if end > start else "passage_backwards"
-        raise _invalid(key, camera=coordinator.name)
+        raise invalid(key, camera=coordinator.name)
     async_check_ledger(entry)
     index = await async_index(coordinator)
     parts = index.parts(start, end)
     if not parts:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="footage_missing",
-            translation_placeholders={"camera": coordinator.name},
-        )
+        raise failed("footage_missing", camera=coordinator.name)
     now = utcnow()
     players = async_players(hass, entry)
     token = await players.async_add_passage(
@@ -359,12 +354,8 @@ async def async_watch_clip(
         # The person first: strangers do not learn which clips there are.
         await evidence.cases.check(actor, Permission.SEE_CASES, _case_of(evidence, clip_id))
         case, clip = evidence.cases.clip(clip_id)
-    except CaseError as err:
-        raise _invalid(err.key, **err.placeholders) from err
-    except LedgerError as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN, translation_key=ledger_key(err)
-        ) from err
+    except (CaseError, LedgerError) as err:
+        raise translated(err) from err
     async_check_ledger(entry)
     path = _clip_path(evidence, case, clip)
     if path is None or not await hass.async_add_executor_job(path.is_file):
@@ -421,7 +412,7 @@ async def async_allowed(entry: NiizaConfigEntry, user_id: str | None, camera: st
     try:
         return await _async_person(entry, user_id, Permission.WATCH, _subject(entry, camera))
     except NotAllowed as err:
-        raise _invalid(err.key, **err.placeholders) from err
+        raise translated(err) from err
 
 
 @callback
@@ -432,15 +423,17 @@ def async_camera(entry: NiizaConfigEntry, camera: str) -> CameraCoordinator:
         return evidence.camera(camera)
     except KeyError:
         if (offline := evidence.facts(camera)) is not None:
-            raise _invalid("camera_offline", camera=offline.name) from None
-        raise _invalid("camera_unknown", camera=camera) from None
+            raise invalid("camera_offline", camera=offline.name) from None
+        raise invalid("camera_unknown", camera=camera) from None
 
 
 @callback
 def async_check_ledger(entry: NiizaConfigEntry) -> None:
     """Raise a translated error while nothing can be recorded, so nothing may be watched."""
-    if not entry.runtime_data.evidence.ledger.available:
-        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="ledger_unavailable")
+    try:
+        entry.runtime_data.evidence.ledger.check_available()
+    except LedgerError as err:
+        raise translated(err) from err
 
 
 async def async_index(coordinator: CameraCoordinator) -> FootageIndex:
@@ -448,11 +441,7 @@ async def async_index(coordinator: CameraCoordinator) -> FootageIndex:
     try:
         return await coordinator.archive.index()
     except CameraError as err:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=error_key(err),
-            translation_placeholders={"camera": coordinator.name},
-        ) from err
+        raise translated(err, camera=coordinator.name) from err
 
 
 def codec_now(coordinator: CameraCoordinator) -> str | None:
@@ -515,7 +504,7 @@ class _View(HomeAssistantView):
                 {"camera": _name(entry, link.camera)},
             )
         except LedgerError as err:
-            return await _refusal(hass, web.HTTPServiceUnavailable.status_code, ledger_key(err))
+            return await _refusal(hass, web.HTTPServiceUnavailable.status_code, error_key(err))
 
 
 class PlaybackView(_View):
@@ -669,22 +658,11 @@ async def _open_clip(
     )
 
 
-def ledger_key(err: LedgerError) -> str:
-    """Return the translation key of what is wrong with the ledger."""
-    match err:
-        case LedgerForked():
-            return "ledger_forked"
-        case LedgerBroken():
-            return "ledger_broken"
-        case _:
-            return "ledger_unavailable"
-
-
 def _moment(text: str) -> datetime:
     """Return a moment, in the section's time zone where none is named; raises a translated error."""
     moment = dt_util.parse_datetime(text)
     if moment is None:
-        raise _invalid("time_invalid", time=text[:40])
+        raise invalid("time_invalid", time=text[:40])
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=dt_util.get_default_time_zone())
     return dt_util.as_utc(moment)
@@ -692,12 +670,6 @@ def _moment(text: str) -> datetime:
 
 def _local(moment: datetime) -> str:
     return dt_util.as_local(moment).isoformat()
-
-
-def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
-    )
 
 
 def _subject(entry: NiizaConfigEntry, camera: str | None) -> str:
@@ -726,14 +698,14 @@ def _clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
 def _no_clip(case: Case, clip: CaseClip) -> ServiceValidationError:
     """Return why a clip cannot be looked at."""
     if clip.by_hand is not None:
-        return _invalid("clip_by_hand", clip=clip.id, medium=clip.by_hand.medium)
+        return invalid("clip_by_hand", clip=clip.id, medium=clip.by_hand.medium)
     match clip.state:
         case ClipState.REQUESTED:
-            return _invalid("clips_not_sealed", case=case.id, clips=clip.id)
+            return invalid("clips_not_sealed", case=case.id, clips=clip.id)
         case ClipState.FAILED:
-            return _invalid("clips_failed", case=case.id, clips=clip.id)
+            return invalid("clips_failed", case=case.id, clips=clip.id)
         case _:
-            return _invalid("link_file_gone")
+            return invalid("link_file_gone")
 
 
 def _name(entry: NiizaConfigEntry, camera: str) -> str:
@@ -746,15 +718,6 @@ def _name(entry: NiizaConfigEntry, camera: str) -> str:
 
 def _response(body: bytes, content_type: str) -> web.Response:
     return web.Response(body=body, content_type=content_type, headers=_NO_STORE)
-
-
-async def async_words(
-    hass: HomeAssistant, key: str | None, placeholders: dict[str, str] | None
-) -> str:
-    """Return the message of an error in the language of this Home Assistant."""
-    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
-    text = texts.get(f"component.{DOMAIN}.exceptions.{key}.message", key or "")
-    return text.format(**(placeholders or {}))
 
 
 async def _record_stranger(entry: NiizaConfigEntry, user_id: str, link: _Link) -> None:

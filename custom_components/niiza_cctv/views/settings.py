@@ -18,15 +18,14 @@ from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, service as service_helper
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 import probatio
 
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry, error_key
+from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..errors import error_key, invalid, translated
 from ..lib.access.errors import CaseError
 from ..lib.access.permissions import Permission, may
 from ..lib.device.errors import CameraError
@@ -45,7 +44,7 @@ from ..lib.settings.change import (
 )
 from ..managers.setting_requests import CameraSettings, Carried, Remark, Request, Wish
 from ..responses.cases import PersonShown, show_person, show_time, time_or_none
-from ..services import case_error, ledger_error
+from ..texts import async_text, async_words
 
 # A form holds two short texts.
 _BODY_LIMIT: Final = 4096
@@ -219,16 +218,9 @@ def camera_named(
     )
 
 
-async def _text(hass: HomeAssistant, category: str, key: str, placeholders: dict[str, str]) -> str:
-    """Return a text in Home Assistant's language."""
-    texts = await async_get_translations(hass, hass.config.language, category, {DOMAIN})
-    name = f"{key}.message" if category == "exceptions" else key
-    return texts.get(f"component.{DOMAIN}.{category}.{name}", key).format(**placeholders)
-
-
 async def _remarks(hass: HomeAssistant, remarks: Iterable[Remark]) -> list[TextShown]:
     return [
-        TextShown(key=one.key, text=await _text(hass, "common", one.key, one.placeholders))
+        TextShown(key=one.key, text=await async_text(hass, one.key, **one.placeholders))
         for one in remarks
     ]
 
@@ -319,8 +311,7 @@ class SettingsView(HomeAssistantView):
             status = _STATUS.get(err.key, 403)
             return await _refused(hass, status, err.key, err.placeholders, wanted)
         except LedgerError as err:
-            key = str(ledger_error(err).translation_key)
-            return await _refused(hass, 503, key, {}, wanted)
+            return await _refused(hass, 503, error_key(err), {}, wanted)
         return web.json_response(await _show_done(hass, wanted, done), headers=_HEADERS)
 
 
@@ -334,7 +325,7 @@ async def _refused(
     return web.json_response(
         {
             "error": key,
-            "message": await _text(hass, "exceptions", key, placeholders),
+            "message": await async_words(hass, key, placeholders),
             "tries_left": None if request is None else request.tries,
         },
         status=status,
@@ -364,7 +355,7 @@ async def _show_done(hass: HomeAssistant, request: Request, carried: Carried) ->
         after=None if result.after is None else {**result.after},
         until=time_or_none(carried.until) if done is not False else None,
         error=None if done else message,
-        message=await _text(hass, "common", message, {"camera": request.camera_name}),
+        message=await async_text(hass, message, camera=request.camera_name),
         remains=await _remarks(hass, carried.remains),
         recorded=carried.recorded,
         tries_left=0 if request.used else request.tries,
@@ -390,18 +381,12 @@ async def _camera_settings(
     actor = await section.evidence.async_actor(connection.user.id, direct=True)
     try:
         await section.evidence.cases.check(actor, Permission.SEE_CASES)
-    except CaseError as err:
-        raise case_error(err) from err
-    except LedgerError as err:
-        raise ledger_error(err) from err
+    except (CaseError, LedgerError) as err:
+        raise translated(err) from err
     if "camera" in msg:
         camera = camera_named(hass, entry, msg["camera"])
         if camera is None:
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="camera_unknown",
-                translation_placeholders={"camera": msg["camera"][:100]},
-            )
+            raise invalid("camera_unknown", camera=msg["camera"][:100])
         cameras = [await _asked(section.settings, camera, _known(hass, entry, camera))]
     else:
         cameras = sorted(
@@ -533,8 +518,6 @@ async def _settings_request(
     actor = await section.evidence.async_actor(connection.user.id)
     try:
         request = await section.settings.async_request(actor, msg["token"])
-    except CaseError as err:
-        raise case_error(err) from err
-    except LedgerError as err:
-        raise ledger_error(err) from err
+    except (CaseError, LedgerError) as err:
+        raise translated(err) from err
     connection.send_result(msg["id"], await show_request(hass, request))

@@ -20,6 +20,7 @@ import probatio
 
 from ..const import DOMAIN
 from ..coordinator import NiizaConfigEntry
+from ..errors import translated
 from ..lib.access.errors import CaseError, NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person, may
@@ -28,9 +29,8 @@ from ..lib.checks.book import CheckBook
 from ..lib.checks.errors import CheckUnknown
 from ..lib.checks.model import Check, Record
 from ..lib.ledger.errors import LedgerError
-from ..managers.checks import check_label
 from ..responses.cases import PersonShown, show_person, show_time, time_or_none
-from ..services import case_error, ledger_error
+from ..texts import check_label
 from ..views.check_photos import async_photo_link
 
 
@@ -96,9 +96,9 @@ async def _reader(hass: HomeAssistant, connection: ActiveConnection) -> tuple[Ch
         # It is refused, whether or not it can be recorded.
         with suppress(LedgerError):
             await evidence.cases.refuse(actor, Permission.SEE_CHECKS, "section", err.key)
-        raise case_error(err) from err
+        raise translated(err) from err
     except LedgerError as err:
-        raise ledger_error(err) from err
+        raise translated(err) from err
     return book, actor
 
 
@@ -131,10 +131,8 @@ async def _history(hass: HomeAssistant, connection: ActiveConnection, msg: dict[
         if not may_see(actor, book.check(msg["check"])):
             raise CheckUnknown("check_unknown", {"check": msg["check"]})
         records = await book.history(msg["check"])
-    except CaseError as err:
-        raise case_error(err) from err
-    except LedgerError as err:
-        raise ledger_error(err) from err
+    except (CaseError, LedgerError) as err:
+        raise translated(err) from err
     connection.send_result(
         msg["id"], {"history": [_record_shown(hass, actor, record) for record in records]}
     )

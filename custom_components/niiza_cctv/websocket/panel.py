@@ -29,6 +29,7 @@ import probatio
 
 from ..const import CONF_KEEP_DAYS, CONF_TABLETS, DOMAIN, SIGNAL_CHANGED
 from ..coordinator import NiizaConfigEntry
+from ..errors import translated
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor, Role
 from ..lib.access.permissions import Permission, may
@@ -39,7 +40,6 @@ from ..lib.ledger.model import Entry, Person
 from ..managers.evidence import Evidence
 from ..people import async_holders, async_people
 from ..responses.cases import PersonShown, show_person
-from ..services import case_error, ledger_error
 
 # A panel that is told more often than this cannot keep up, and nobody can read it.
 _TOLD_EVERY = 1.0
@@ -142,10 +142,8 @@ async def _reader(
     actor = await evidence.async_actor(connection.user.id)
     try:
         await evidence.cases.check(actor, Permission.SEE_CASES)
-    except CaseError as err:
-        raise case_error(err) from err
-    except LedgerError as err:
-        raise ledger_error(err) from err
+    except (CaseError, LedgerError) as err:
+        raise translated(err) from err
     return entry, actor
 
 
@@ -276,7 +274,7 @@ async def _read_ledger(
             )
         ]
     except LedgerError as err:
-        raise ledger_error(err) from err
+        raise translated(err) from err
     connection.send_result(
         msg["id"], {"entries": [_entry_shown(one, names) for one in reversed(page)]}
     )

@@ -10,7 +10,6 @@ from lxml import etree
 import pytest
 from scripted_onvif import DEVICE, clock_answer, envelope, response, services_answer
 
-from custom_components.niiza_cctv.lib.device import parse
 from custom_components.niiza_cctv.lib.device.errors import CameraAnswerInvalid, CameraError
 from custom_components.niiza_cctv.lib.device.model import (
     ClockMode,
@@ -19,6 +18,38 @@ from custom_components.niiza_cctv.lib.device.model import (
     RecordingState,
     TrackKind,
 )
+from custom_components.niiza_cctv.lib.device.parse.clock import (
+    SystemTime,
+    parse_system_date_and_time,
+)
+from custom_components.niiza_cctv.lib.device.parse.device import (
+    parse_capabilities,
+    parse_device_information,
+    parse_network_interfaces,
+    parse_scopes,
+    parse_services,
+    parse_storage_configurations,
+)
+from custom_components.niiza_cctv.lib.device.parse.events import (
+    parse_event_properties,
+    parse_pull_messages,
+    parse_renewal,
+    parse_subscription,
+)
+from custom_components.niiza_cctv.lib.device.parse.media import parse_profiles, parse_uri
+from custom_components.niiza_cctv.lib.device.parse.recording import (
+    parse_recording_job_state,
+    parse_recording_jobs,
+    parse_recordings,
+    parse_replay_uri,
+)
+from custom_components.niiza_cctv.lib.device.parse.search import (
+    parse_recording_information,
+    parse_recording_search,
+    parse_search_token,
+)
+from custom_components.niiza_cctv.lib.device.parse.time import parse_time
+from custom_components.niiza_cctv.lib.device.parse.zone import parse_time_zone
 from custom_components.niiza_cctv.lib.device.soap import Envelope
 
 MEDIA = "http://www.onvif.org/ver10/media/wsdl"
@@ -27,10 +58,10 @@ NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 JST = timezone(timedelta(hours=9))
 
 
-def date_and_time(inside: str) -> parse.SystemTime:
+def date_and_time(inside: str) -> SystemTime:
     """Return what a GetSystemDateAndTime answer with this inside says."""
     answer = response("GetSystemDateAndTime", f"<SystemDateAndTime>{inside}</SystemDateAndTime>")
-    return parse.parse_system_date_and_time(answer.encode())
+    return parse_system_date_and_time(answer.encode())
 
 
 def face(kind: str, hour: str = "11", minute: str = "28", second: str = "1", **date: str) -> str:
@@ -76,7 +107,7 @@ def face(kind: str, hour: str = "11", minute: str = "28", second: str = "1", **d
 )
 def test_times_as_cameras_write_them(text: str, expected: datetime | None) -> None:
     """Hour 24, second 60, unpadded fields, fractions of any length, zones or none."""
-    assert parse.parse_time(text) == expected
+    assert parse_time(text) == expected
 
 
 @given(
@@ -86,8 +117,8 @@ def test_times_as_cameras_write_them(text: str, expected: datetime | None) -> No
 def test_a_written_time_comes_back(moment: datetime, minutes: int) -> None:
     """Whatever the zone, the moment is the same."""
     aware = moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
-    assert parse.parse_time(aware.isoformat()) == aware
-    assert parse.parse_time(moment.isoformat()) == moment
+    assert parse_time(aware.isoformat()) == aware
+    assert parse_time(moment.isoformat()) == moment
 
 
 @pytest.mark.parametrize(
@@ -119,7 +150,7 @@ def test_a_written_time_comes_back(moment: datetime, minutes: int) -> None:
 )
 def test_time_zones_as_cameras_write_them(text: str, winter: float, summer: float) -> None:
     """POSIX with all liberties taken, everyday offsets, names of the zone database."""
-    zone = parse.parse_time_zone(text)
+    zone = parse_time_zone(text)
     offsets = [datetime(2026, month, 15, tzinfo=zone).utcoffset() for month in (1, 7)]
     assert zone is not None
     assert offsets == [timedelta(hours=winter), timedelta(hours=summer)]
@@ -142,7 +173,7 @@ def test_time_zones_as_cameras_write_them(text: str, winter: float, summer: floa
 )
 def test_a_time_zone_that_makes_no_sense_is_unknown(text: str) -> None:
     """No file is read that the text only hints at, and nothing is guessed."""
-    assert parse.parse_time_zone(text) is None
+    assert parse_time_zone(text) is None
 
 
 @given(
@@ -151,13 +182,13 @@ def test_a_time_zone_that_makes_no_sense_is_unknown(text: str) -> None:
 )
 def test_no_time_zone_text_raises(text: str) -> None:
     """A zone or None."""
-    zone = parse.parse_time_zone(text)
+    zone = parse_time_zone(text)
     assert zone is None or datetime(2026, 7, 1, tzinfo=zone).utcoffset() is not None
 
 
 def test_the_clock_is_read_from_utc() -> None:
     """The UTC time counts, whatever else is there."""
-    stamp = parse.parse_system_date_and_time(clock_answer(2026, 11, 23, 24, second=60).encode())
+    stamp = parse_system_date_and_time(clock_answer(2026, 11, 23, 24, second=60).encode())
     assert stamp.utc == datetime(2026, 11, 24, 0, 1, tzinfo=UTC)
     assert stamp.mode is ClockMode.MANUAL
     assert stamp.zone == JST
@@ -196,7 +227,7 @@ def test_a_clock_that_does_not_tell_is_unknown() -> None:
         1970, 2, 27, 11, 28, 1, tzinfo=UTC
     )
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_system_date_and_time(response("GetSystemDateAndTime").encode())
+        parse_system_date_and_time(response("GetSystemDateAndTime").encode())
 
 
 def test_two_clocks_correct_a_zone_text() -> None:
@@ -229,13 +260,13 @@ def test_services_by_their_namespaces() -> None:
         "</GetServices",
         "<Service><Namespace>http://www.onvif.org/ver10/media/wsdl</Namespace><XAddr>x</XAddr></Service></GetServices",
     )
-    services = parse.parse_services(answer.encode())
+    services = parse_services(answer.encode())
     assert services.media == "http://192.168.1.9/onvif/Media"
     assert services.media2 == "http://192.168.1.9/onvif/Media2"
     assert services.replay == "http://192.168.1.9/onvif/Replay"
     for empty in (services_answer(), services_answer(ver10_media="")):
         with pytest.raises(CameraAnswerInvalid):
-            parse.parse_services(empty.encode())
+            parse_services(empty.encode())
 
 
 def test_capabilities_of_older_cameras() -> None:
@@ -245,14 +276,14 @@ def test_capabilities_of_older_cameras() -> None:
         "<Capabilities><Media><XAddr>http://a/m</XAddr></Media><Events><XAddr/></Events>"
         "<Extension><Recording><XAddr>http://a/r</XAddr></Recording></Extension></Capabilities>",
     )
-    services = parse.parse_capabilities(answer.encode())
+    services = parse_capabilities(answer.encode())
     assert (services.media, services.events, services.recording) == (
         "http://a/m",
         None,
         "http://a/r",
     )
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_capabilities(response("GetCapabilities").encode())
+        parse_capabilities(response("GetCapabilities").encode())
 
 
 def test_identity_with_what_is_there() -> None:
@@ -261,12 +292,10 @@ def test_identity_with_what_is_there() -> None:
         "GetDeviceInformation",
         '<Manufacturer> i-PRO </Manufacturer><Model xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil="1">x</Model>',
     )
-    identity = parse.parse_device_information(answer.encode())
+    identity = parse_device_information(answer.encode())
     assert (identity.manufacturer, identity.model, identity.serial) == ("i-PRO", "", "")
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_device_information(
-            response("GetDeviceInformation", "<Year>next</Year>").encode()
-        )
+        parse_device_information(response("GetDeviceInformation", "<Year>next</Year>").encode())
 
 
 def test_hardware_addresses_in_every_spelling() -> None:
@@ -281,7 +310,7 @@ def test_hardware_addresses_in_every_spelling() -> None:
         "",
     ]
     answer = response("GetNetworkInterfaces", "".join(interface.format(text) for text in spellings))
-    assert parse.parse_network_interfaces(answer.encode()) == (
+    assert parse_network_interfaces(answer.encode()) == (
         "ac:cc:8e:00:11:22",
         "ac:cc:8e:33:44:55",
     )
@@ -290,14 +319,14 @@ def test_hardware_addresses_in_every_spelling() -> None:
 def test_scopes_and_storages() -> None:
     """Lists are lists, empty ones too."""
     answer = response("GetScopes", "<Scopes><ScopeItem>onvif://a</ScopeItem></Scopes><Scopes/>")
-    assert parse.parse_scopes(answer.encode()) == ("onvif://a",)
+    assert parse_scopes(answer.encode()) == ("onvif://a",)
     answer = response(
         "GetStorageConfigurations",
         '<StorageConfigurations token="1"><Data type="LocalStorage"/></StorageConfigurations>'
         '<StorageConfigurations token="2"/>',
     )
-    assert parse.parse_storage_configurations(answer.encode()) == ("LocalStorage",)
-    assert parse.parse_storage_configurations(response("GetStorageConfigurations").encode()) == ()
+    assert parse_storage_configurations(answer.encode()) == ("LocalStorage",)
+    assert parse_storage_configurations(response("GetStorageConfigurations").encode()) == ()
 
 
 # --- Media --------------------------------------------------------------------------------------------
@@ -315,7 +344,7 @@ AUDIO = "<AudioEncoderConfiguration token='a'><Encoding>G711</Encoding></AudioEn
 
 def profiles(inside: str, space: str = MEDIA) -> tuple[MediaProfile, ...]:
     """Return the profiles of an answer."""
-    return parse.parse_profiles(response("GetProfiles", inside, space).encode())
+    return parse_profiles(response("GetProfiles", inside, space).encode())
 
 
 def profile(inside: str, space: str = MEDIA) -> MediaProfile:
@@ -432,16 +461,15 @@ def test_addresses_of_both_media_services() -> None:
     """Media wraps them, Media2 does not."""
     old = response("GetStreamUri", "<MediaUri><Uri> rtsp://a/1 </Uri></MediaUri>", MEDIA)
     new = response("GetSnapshotUri", "<Uri>http://a/2</Uri>", MEDIA2)
-    assert parse.parse_uri(old.encode()) == "rtsp://a/1"
-    assert parse.parse_uri(new.encode()) == "http://a/2"
+    assert parse_uri(old.encode()) == "rtsp://a/1"
+    assert parse_uri(new.encode()) == "http://a/2"
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_uri(response("GetStreamUri", "<MediaUri/>").encode())
+        parse_uri(response("GetStreamUri", "<MediaUri/>").encode())
     assert (
-        parse.parse_replay_uri(response("GetReplayUri", "<Uri>rtsp://a/3</Uri>").encode())
-        == "rtsp://a/3"
+        parse_replay_uri(response("GetReplayUri", "<Uri>rtsp://a/3</Uri>").encode()) == "rtsp://a/3"
     )
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_replay_uri(response("GetReplayUri").encode())
+        parse_replay_uri(response("GetReplayUri").encode())
 
 
 # --- Recordings ---------------------------------------------------------------------------------------
@@ -469,7 +497,7 @@ def bounds(
     earliest: str, latest: str, tracks: str = "", **known: Any
 ) -> tuple[datetime | None, datetime | None]:
     """Return the bounds that a recording information is read as."""
-    found = parse.parse_recording_information(information(earliest, latest, tracks), **known)
+    found = parse_recording_information(information(earliest, latest, tracks), **known)
     return found.earliest, found.latest
 
 
@@ -483,14 +511,14 @@ def test_recordings_with_their_tracks() -> None:
         "</Tracks></RecordingItem>"
     )
     answer = response("GetRecordings", "".join(item.format(t) for t in ("a", "a", "", *range(100))))
-    found = parse.parse_recordings(answer.encode())
+    found = parse_recordings(answer.encode())
     assert len(found) == 64
     assert [recording.token for recording in found[:2]] == ["a", "0"]
     assert [(t.token, t.kind) for t in found[0].tracks] == [
         ("V", TrackKind.VIDEO),
         ("V", TrackKind.AUDIO),
     ]
-    assert parse.parse_recordings(response("GetRecordings").encode()) == ()
+    assert parse_recordings(response("GetRecordings").encode()) == ()
 
 
 @pytest.mark.parametrize("token", ["T", "", "x" * 1000])
@@ -503,7 +531,7 @@ def test_no_audio_hides_behind_the_token_of_a_track(token: str) -> None:
         + track(token, "Audio", "1970-01-01T00:00:00Z", "")
     )
     answer = information("2026-11-20T00:00:00Z", "2026-11-23T02:00:00Z", tracks)
-    found = parse.parse_recording_information(answer, camera_now=NOW, zone=UTC)
+    found = parse_recording_information(answer, camera_now=NOW, zone=UTC)
     assert [(t.kind, t.data_from, t.data_to) for t in found.tracks] == [
         (
             TrackKind.VIDEO,
@@ -525,7 +553,7 @@ def test_bounds_state_and_tracks_of_a_recording() -> None:
         "A", "AUDIO"
     )
     answer = information("2026-11-09T15:00:00Z", "2026-11-23T03:00:00Z", tracks, "recording")
-    found = parse.parse_recording_information(answer, camera_now=NOW, zone=JST)
+    found = parse_recording_information(answer, camera_now=NOW, zone=JST)
     assert found.earliest == datetime(2026, 11, 9, 15, tzinfo=UTC)
     assert found.latest == NOW
     assert found.state is RecordingState.RECORDING
@@ -534,7 +562,7 @@ def test_bounds_state_and_tracks_of_a_recording() -> None:
         (TrackKind.AUDIO, None),
     ]
     assert (
-        parse.parse_recording_information(information("", "", status="Dancing")).state
+        parse_recording_information(information("", "", status="Dancing")).state
         is RecordingState.UNKNOWN
     )
 
@@ -611,7 +639,7 @@ def test_all_times_of_an_answer_are_read_in_one_zone() -> None:
 def test_a_recording_information_without_a_recording_is_useless() -> None:
     """There is nothing to go by."""
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_recording_information(response("GetRecordingInformation").encode())
+        parse_recording_information(response("GetRecordingInformation").encode())
 
 
 def test_pages_of_a_search() -> None:
@@ -627,19 +655,17 @@ def test_pages_of_a_search() -> None:
         ("", True),
     ):
         answer = response("GetRecordingSearchResults", inside.format(state)).encode()
-        page = parse.parse_recording_search(answer, camera_now=NOW)
+        page = parse_recording_search(answer, camera_now=NOW)
         assert page.completed is completed
         assert [recording.token for recording in page.recordings] == ["a"]
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_recording_search(response("GetRecordingSearchResults").encode())
+        parse_recording_search(response("GetRecordingSearchResults").encode())
     assert (
-        parse.parse_search_token(
-            response("FindRecordings", "<SearchToken>s</SearchToken>").encode()
-        )
+        parse_search_token(response("FindRecordings", "<SearchToken>s</SearchToken>").encode())
         == "s"
     )
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_search_token(response("FindRecordings").encode())
+        parse_search_token(response("FindRecordings").encode())
 
 
 def test_jobs_and_their_states() -> None:
@@ -649,7 +675,7 @@ def test_jobs_and_their_states() -> None:
         "<JobItem><JobToken>j</JobToken><JobConfiguration><RecordingToken>SD_1</RecordingToken>"
         "<Mode>Active</Mode><Priority>-567564259</Priority></JobConfiguration></JobItem><JobItem/>",
     )
-    (job,) = parse.parse_recording_jobs(answer.encode())
+    (job,) = parse_recording_jobs(answer.encode())
     assert (job.token, job.recording_token, job.state) == ("j", "SD_1", JobState.UNKNOWN)
     for text, state in {
         "idle": JobState.IDLE,
@@ -663,7 +689,7 @@ def test_jobs_and_their_states() -> None:
         answer = response(
             "GetRecordingJobState", f"<State><RecordingToken/><State>{text}</State></State>"
         )
-        assert parse.parse_recording_job_state(answer.encode()) is state
+        assert parse_recording_job_state(answer.encode()) is state
 
 
 # --- Events -------------------------------------------------------------------------------------------
@@ -682,7 +708,7 @@ def test_a_notification() -> None:
         "<SimpleItem/><ElementItem Name='e'/></Data></Message>"
     )
     inside = notification(" tns1:Device/tnsaxis:HardwareFailure/StorageFailure ", message)
-    (event,) = parse.parse_pull_messages(response("PullMessages", inside).encode()).events
+    (event,) = parse_pull_messages(response("PullMessages", inside).encode()).events
     assert event.topic == "Device/HardwareFailure/StorageFailure"
     assert event.at == NOW + timedelta(milliseconds=500)
     assert event.operation == "Changed"
@@ -696,7 +722,7 @@ def test_notifications_that_are_half_there() -> None:
         + "<NotificationMessage/>"
     )
     inside += "<NotificationMessage><Topic>//c:D/.</Topic></NotificationMessage>"
-    first, second = parse.parse_pull_messages(response("PullMessages", inside).encode()).events
+    first, second = parse_pull_messages(response("PullMessages", inside).encode()).events
     assert (first.topic, first.at, first.operation, first.data) == ("B", None, "", {})
     assert (second.topic, second.at) == ("D/.", None)
 
@@ -704,13 +730,13 @@ def test_notifications_that_are_half_there() -> None:
 def test_an_answer_holds_at_most_a_thousand_notifications() -> None:
     """What a camera gone mad sends is bounded."""
     inside = notification("a:B", "") * 1500
-    assert len(parse.parse_pull_messages(response("PullMessages", inside).encode()).events) == 1000
+    assert len(parse_pull_messages(response("PullMessages", inside).encode()).events) == 1000
 
 
 def test_what_a_camera_calls_things_is_bounded() -> None:
     """Megabytes where a name belongs would stay in memory for as long as the camera is known."""
     much = "x" * 500_000
-    identity = parse.parse_device_information(
+    identity = parse_device_information(
         response(
             "GetDeviceInformation",
             f"<Manufacturer>{much}</Manufacturer><Model>{much}</Model>"
@@ -718,18 +744,18 @@ def test_what_a_camera_calls_things_is_bounded() -> None:
         ).encode()
     )
     item = f'<SimpleItem Name="{much}" Value="{much}"/>'
-    (event,) = parse.parse_pull_messages(
+    (event,) = parse_pull_messages(
         response(
             "PullMessages", notification(much, f"<Message><Data>{item}</Data></Message>")
         ).encode()
     ).events
-    (topic,) = parse.parse_event_properties(
+    (topic,) = parse_event_properties(
         response(
             "GetEventProperties",
             f'<TopicSet xmlns:w="http://docs.oasis-open.org/wsn/t-1"><{much[:40_000]} w:topic="true"/></TopicSet>',
         ).encode()
     )
-    (storage,) = parse.parse_storage_configurations(
+    (storage,) = parse_storage_configurations(
         response(
             "GetStorageConfigurations",
             f'<StorageConfigurations token="1"><Data type="{much}"/></StorageConfigurations>',
@@ -758,12 +784,12 @@ def test_a_token_without_end_names_nothing() -> None:
         fits = inside.replace(much, much[1:])
         assert len(PARSERS[operation](response(operation, fits).encode())) == 1
     job = f"<JobItem><JobToken>j</JobToken><JobConfiguration><RecordingToken>{much}</RecordingToken></JobConfiguration></JobItem>"
-    (found,) = parse.parse_recording_jobs(response("GetRecordingJobs", job).encode())
+    (found,) = parse_recording_jobs(response("GetRecordingJobs", job).encode())
     assert found.recording_token == ""
     with pytest.raises(CameraAnswerInvalid):
         profiles(f'<Profiles token="{much}"/>')
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_search_token(
+        parse_search_token(
             response("FindRecordings", f"<SearchToken>{much}</SearchToken>").encode()
         )
 
@@ -786,8 +812,8 @@ def test_a_lifetime_is_the_difference_of_the_cameras_two_times(
 ) -> None:
     """Whatever year the camera lives in."""
     times = f"<CurrentTime>{now}</CurrentTime><TerminationTime>{end}</TerminationTime>"
-    assert parse.parse_pull_messages(response("PullMessages", times).encode()).lifetime == lifetime
-    assert parse.parse_renewal(response("Renew", times).encode()) == lifetime
+    assert parse_pull_messages(response("PullMessages", times).encode()).lifetime == lifetime
+    assert parse_renewal(response("Renew", times).encode()) == lifetime
 
 
 def test_a_subscription_with_reference_parameters() -> None:
@@ -796,7 +822,7 @@ def test_a_subscription_with_reference_parameters() -> None:
         '<SubscriptionReference><Address>http://10.0.0.1/sub</Address><ReferenceParameters xmlns:v="urn:v">'
         '<v:Id a="1">7&amp;8</v:Id>text<v:Other/></ReferenceParameters></SubscriptionReference>'
     )
-    found = parse.parse_subscription(response("CreatePullPointSubscription", inside).encode())
+    found = parse_subscription(response("CreatePullPointSubscription", inside).encode())
     assert found.address == "http://10.0.0.1/sub"
     blocks = etree.fromstring(f"<h>{found.reference}</h>")
     assert [(block.tag, block.text) for block in blocks] == [
@@ -813,10 +839,10 @@ def test_a_subscription_with_reference_parameters() -> None:
 def test_a_subscription_that_cannot_be_used() -> None:
     """No address, or parameters that would fill every request."""
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_subscription(response("CreatePullPointSubscription").encode())
+        parse_subscription(response("CreatePullPointSubscription").encode())
     huge = f"<SubscriptionReference><Address>a</Address><ReferenceParameters><A>{'x' * 20_000}</A></ReferenceParameters></SubscriptionReference>"
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_subscription(response("CreatePullPointSubscription", huge).encode())
+        parse_subscription(response("CreatePullPointSubscription", huge).encode())
 
 
 def test_announced_topics() -> None:
@@ -826,20 +852,20 @@ def test_announced_topics() -> None:
         '<StorageFailure w:topic="true"><MessageDescription IsProperty="true"><Source/></MessageDescription>'
         '</StorageFailure></HardwareFailure><Trigger w:topic="true"><Relay w:topic="true"/></Trigger></Device></TopicSet>'
     )
-    assert parse.parse_event_properties(response("GetEventProperties", inside).encode()) == {
+    assert parse_event_properties(response("GetEventProperties", inside).encode()) == {
         "Device/HardwareFailure/StorageFailure",
         "Device/Trigger",
         "Device/Trigger/Relay",
     }
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_event_properties(response("GetEventProperties").encode())
+        parse_event_properties(response("GetEventProperties").encode())
 
 
 def test_a_pull_that_holds_something_else_is_invalid() -> None:
     """Nothing at all is only quiet; something else comes from nobody who keeps a subscription."""
-    assert parse.parse_pull_messages(response("PullMessages").encode()).events == ()
+    assert parse_pull_messages(response("PullMessages").encode()).events == ()
     with pytest.raises(CameraAnswerInvalid):
-        parse.parse_pull_messages(response("PullMessages", "<Year>next</Year>").encode())
+        parse_pull_messages(response("PullMessages", "<Year>next</Year>").encode())
 
 
 @pytest.mark.parametrize(
@@ -856,31 +882,31 @@ def test_a_list_answer_full_of_something_else_is_not_an_empty_list(operation: st
 # --- Anything at all ----------------------------------------------------------------------------------
 
 PARSERS: dict[str, Callable[[Envelope], Any]] = {
-    "GetSystemDateAndTime": parse.parse_system_date_and_time,
-    "GetServices": parse.parse_services,
-    "GetCapabilities": parse.parse_capabilities,
-    "GetDeviceInformation": parse.parse_device_information,
-    "GetNetworkInterfaces": parse.parse_network_interfaces,
-    "GetScopes": parse.parse_scopes,
-    "GetStorageConfigurations": parse.parse_storage_configurations,
-    "GetProfiles": parse.parse_profiles,
-    "GetStreamUri": parse.parse_uri,
-    "GetSnapshotUri": parse.parse_uri,
-    "GetRecordings": parse.parse_recordings,
-    "GetRecordingInformation": lambda body: parse.parse_recording_information(
+    "GetSystemDateAndTime": parse_system_date_and_time,
+    "GetServices": parse_services,
+    "GetCapabilities": parse_capabilities,
+    "GetDeviceInformation": parse_device_information,
+    "GetNetworkInterfaces": parse_network_interfaces,
+    "GetScopes": parse_scopes,
+    "GetStorageConfigurations": parse_storage_configurations,
+    "GetProfiles": parse_profiles,
+    "GetStreamUri": parse_uri,
+    "GetSnapshotUri": parse_uri,
+    "GetRecordings": parse_recordings,
+    "GetRecordingInformation": lambda body: parse_recording_information(
         body, camera_now=NOW, zone=JST
     ),
-    "FindRecordings": parse.parse_search_token,
-    "GetRecordingSearchResults": lambda body: parse.parse_recording_search(
+    "FindRecordings": parse_search_token,
+    "GetRecordingSearchResults": lambda body: parse_recording_search(
         body, camera_now=NOW, zone=JST
     ),
-    "GetRecordingJobs": parse.parse_recording_jobs,
-    "GetRecordingJobState": parse.parse_recording_job_state,
-    "GetReplayUri": parse.parse_replay_uri,
-    "CreatePullPointSubscription": parse.parse_subscription,
-    "Renew": parse.parse_renewal,
-    "PullMessages": parse.parse_pull_messages,
-    "GetEventProperties": parse.parse_event_properties,
+    "GetRecordingJobs": parse_recording_jobs,
+    "GetRecordingJobState": parse_recording_job_state,
+    "GetReplayUri": parse_replay_uri,
+    "CreatePullPointSubscription": parse_subscription,
+    "Renew": parse_renewal,
+    "PullMessages": parse_pull_messages,
+    "GetEventProperties": parse_event_properties,
 }
 NAMES = st.sampled_from(
     [

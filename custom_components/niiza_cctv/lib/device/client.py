@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 
-from . import parse, soap
+from . import soap
 from .errors import (
     CameraAnswerInvalid,
     CameraError,
@@ -42,6 +42,32 @@ from .model import (
     Services,
     TimeServers,
     TrackEvent,
+)
+from .parse.clock import parse_clock_settings, parse_time_servers
+from .parse.device import (
+    parse_capabilities,
+    parse_device_information,
+    parse_network_interfaces,
+    parse_scopes,
+    parse_services,
+    parse_storage_configurations,
+)
+from .parse.events import parse_event_properties
+from .parse.fields import parse_done
+from .parse.media import parse_encoder_sizes, parse_profile_settings, parse_profiles, parse_uri
+from .parse.recording import (
+    MAX_RECORDINGS,
+    parse_recording_job_state,
+    parse_recording_jobs,
+    parse_recordings,
+    parse_replay_uri,
+)
+from .parse.search import (
+    parse_end_search,
+    parse_event_search,
+    parse_recording_information,
+    parse_recording_search,
+    parse_search_token,
 )
 from .pullpoint import EVENTS, PullPoint
 from .session import DEVICE, Call, OneTrySession, OnvifSession
@@ -165,15 +191,13 @@ class OnvifClient:
             services = await self.session.ask_openly(
                 self._device(
                     "GetServices",
-                    parse.parse_services,
+                    parse_services,
                     "<IncludeCapability>false</IncludeCapability>",
                 )
             )
         except CameraAnswerInvalid, CameraOperationUnsupported:
             services = await self.session.ask_openly(
-                self._device(
-                    "GetCapabilities", parse.parse_capabilities, "<Category>All</Category>"
-                )
+                self._device("GetCapabilities", parse_capabilities, "<Category>All</Category>")
             )
         urls: dict[str, str | None] = {
             field.name: getattr(services, field.name) for field in fields(services)
@@ -192,11 +216,11 @@ class OnvifClient:
     async def identity(self) -> CameraIdentity:
         """Return who the camera is; hardware addresses where the user may read them."""
         identity = await self.session.ask(
-            self._device("GetDeviceInformation", parse.parse_device_information)
+            self._device("GetDeviceInformation", parse_device_information)
         )
         try:
             macs = await self.session.ask(
-                self._device("GetNetworkInterfaces", parse.parse_network_interfaces)
+                self._device("GetNetworkInterfaces", parse_network_interfaces)
             )
         except CameraRefused, CameraAnswerInvalid, CameraOperationUnsupported:
             # Not every user's business on some cameras; a refused password shows at the next call anyway.
@@ -205,18 +229,18 @@ class OnvifClient:
 
     async def scopes(self) -> tuple[str, ...]:
         """Return the scope URIs that the camera announces."""
-        return await self.session.ask(self._device("GetScopes", parse.parse_scopes))
+        return await self.session.ask(self._device("GetScopes", parse_scopes))
 
     async def storage_configurations(self) -> tuple[str, ...]:
         """Return the types of the configured storages ("LocalStorage", …): configuration, never state."""
         return await self.session.ask(
-            self._device("GetStorageConfigurations", parse.parse_storage_configurations)
+            self._device("GetStorageConfigurations", parse_storage_configurations)
         )
 
     async def answers_anonymously(self) -> bool:
         """Return whether the camera shows its media profiles to somebody without any credential."""
         try:
-            await self.session.ask_as_nobody(self._profiles(parse.parse_profiles))
+            await self.session.ask_as_nobody(self._profiles(parse_profiles))
         except CameraRefused, CameraAnswerInvalid, CameraOperationUnsupported:
             return False
         return True
@@ -225,7 +249,7 @@ class OnvifClient:
 
     async def profiles(self) -> tuple[MediaProfile, ...]:
         """Return the media profiles, of Media2 where it serves, else of Media."""
-        return await self._from_media(lambda: self._profiles(parse.parse_profiles))
+        return await self._from_media(lambda: self._profiles(parse_profiles))
 
     async def _from_media[T](self, call: Callable[[], Call[T]]) -> T:
         """Ask Media2 where it serves, else Media."""
@@ -263,7 +287,7 @@ class OnvifClient:
         token = f"<ProfileToken>{soap.text_of(profile_token)}</ProfileToken>"
         return self._rtsp(
             await self.session.ask(
-                self._call(service, space, "GetStreamUri", parse.parse_uri, setup + token)
+                self._call(service, space, "GetStreamUri", parse_uri, setup + token)
             )
         )
 
@@ -273,7 +297,7 @@ class OnvifClient:
         token = f"<ProfileToken>{soap.text_of(profile_token)}</ProfileToken>"
         try:
             uri = await self.session.ask(
-                self._call(service, space, "GetSnapshotUri", parse.parse_uri, token)
+                self._call(service, space, "GetSnapshotUri", parse_uri, token)
             )
         except CameraOperationUnsupported:
             return None
@@ -291,7 +315,7 @@ class OnvifClient:
 
     async def profile_settings(self) -> tuple[ProfileSettings, ...]:
         """Return what can be changed in the media profiles, of the service in use."""
-        return await self._from_media(lambda: self._profiles(parse.parse_profile_settings))
+        return await self._from_media(lambda: self._profiles(parse_profile_settings))
 
     async def encoder_sizes(self, encoder: EncoderConfiguration) -> tuple[tuple[int, int], ...]:
         """Return what width and height an encoder can be set to in its present encoding, the tallest first."""
@@ -301,7 +325,7 @@ class OnvifClient:
                 service,
                 space,
                 "GetVideoEncoderConfigurationOptions",
-                partial(parse.parse_encoder_sizes, encoding=encoder.encoding),
+                partial(parse_encoder_sizes, encoding=encoder.encoding),
                 f"<ConfigurationToken>{soap.text_of(encoder.token)}</ConfigurationToken>",
             )
         )
@@ -337,7 +361,7 @@ class OnvifClient:
     async def clock_settings(self) -> ClockSettings:
         """Return how the clock is set; what it shows tells `read_clock`."""
         return await self.session.ask_openly(
-            self._device("GetSystemDateAndTime", parse.parse_clock_settings)
+            self._device("GetSystemDateAndTime", parse_clock_settings)
         )
 
     async def set_clock(self, settings: ClockSettings) -> None:
@@ -373,7 +397,7 @@ class OnvifClient:
 
     async def time_servers(self) -> TimeServers:
         """Return where the camera gets the time from."""
-        return await self.session.ask(self._device("GetNTP", parse.parse_time_servers))
+        return await self.session.ask(self._device("GetNTP", parse_time_servers))
 
     async def set_time_server(self, server: str) -> None:
         """Name one time server, a host name or an address, in the place of all."""
@@ -389,7 +413,7 @@ class OnvifClient:
 
     async def _set(self, service: str, space: str, operation: str, inside: str) -> None:
         """Change something; cameras take longer over it than over a question."""
-        parser = partial(parse.parse_done, operation=operation)
+        parser = partial(parse_done, operation=operation)
         url = self.session.device_url if space == DEVICE else self._required(service)
         call = self._build(url, space, operation, parser, inside)
         await self.session.ask(replace(call, timeout=2 * self.session.timeout))
@@ -407,7 +431,7 @@ class OnvifClient:
             return await self._search_recordings()
         try:
             recordings = await self.session.ask(
-                self._call("recording", _RECORDING, "GetRecordings", parse.parse_recordings)
+                self._call("recording", _RECORDING, "GetRecordings", parse_recordings)
             )
             if not searchable:
                 return recordings
@@ -430,7 +454,7 @@ class OnvifClient:
         """Ask for the bounds and the state of a recording."""
         token = f"<RecordingToken>{soap.text_of(recording.token)}</RecordingToken>"
         parser = partial(
-            parse.parse_recording_information,
+            parse_recording_information,
             camera_now=self.session.camera_now(),
             zone=self.session.zone,
         )
@@ -450,18 +474,18 @@ class OnvifClient:
 
     async def _search_recordings(self) -> tuple[Recording, ...]:
         """Return the recordings that a search for all of them finds."""
-        limit = parse.RECORDINGS_LIMIT
+        limit = MAX_RECORDINGS
         token = await self.session.ask(
             self._call(
                 "search",
                 _SEARCH,
                 "FindRecordings",
-                parse.parse_search_token,
+                parse_search_token,
                 f"<Scope/><MaxMatches>{limit}</MaxMatches><KeepAliveTime>PT30S</KeepAliveTime>",
             )
         )
         parser = partial(
-            parse.parse_recording_search,
+            parse_recording_search,
             camera_now=self.session.camera_now(),
             zone=self.session.zone,
         )
@@ -509,7 +533,7 @@ class OnvifClient:
             "search",
             _SEARCH,
             "GetEventSearchResults",
-            partial(parse.parse_event_search, camera_now=self.session.camera_now()),
+            partial(parse_event_search, camera_now=self.session.camera_now()),
             f"<SearchToken>{soap.text_of(token)}</SearchToken><MinResults>1</MinResults>"
             f"<MaxResults>{_EVENT_RESULTS}</MaxResults><WaitTime>PT2S</WaitTime>",
         )
@@ -549,7 +573,7 @@ class OnvifClient:
                 "search",
                 _SEARCH,
                 "FindEvents",
-                parse.parse_search_token,
+                parse_search_token,
                 f"{moments}<SearchFilter>{search_filter}</SearchFilter>{rest}",
             )
 
@@ -564,7 +588,7 @@ class OnvifClient:
             "search",
             _SEARCH,
             "EndSearch",
-            parse.parse_end_search,
+            parse_end_search,
             f"<SearchToken>{soap.text_of(token)}</SearchToken>",
         )
 
@@ -578,7 +602,7 @@ class OnvifClient:
     async def recording_jobs(self) -> tuple[RecordingJob, ...]:
         """Return the recording jobs with their states (Recording Control 5.21 and 5.25)."""
         jobs = await self.session.ask(
-            self._call("recording", _RECORDING, "GetRecordingJobs", parse.parse_recording_jobs)
+            self._call("recording", _RECORDING, "GetRecordingJobs", parse_recording_jobs)
         )
         return tuple([replace(job, state=await self._job_state(job.token)) for job in jobs])
 
@@ -593,7 +617,7 @@ class OnvifClient:
                     "recording",
                     _RECORDING,
                     "GetRecordingJobState",
-                    parse.parse_recording_job_state,
+                    parse_recording_job_state,
                     token,
                 )
             )
@@ -612,7 +636,7 @@ class OnvifClient:
                     "replay",
                     _REPLAY,
                     "GetReplayUri",
-                    parse.parse_replay_uri,
+                    parse_replay_uri,
                     _STREAM_SETUP + token,
                 )
             )
@@ -627,7 +651,7 @@ class OnvifClient:
                 url=self._required("events"),
                 action=f"{EVENTS}/EventPortType/GetEventPropertiesRequest",
                 body=f'<GetEventProperties xmlns="{EVENTS}"/>',
-                parser=parse.parse_event_properties,
+                parser=parse_event_properties,
             )
         )
 

@@ -7,9 +7,10 @@ from datetime import timedelta
 import time
 from typing import Final, Self
 
-from . import parse, soap
+from . import soap
 from .errors import CameraAnswerInvalid, CameraError, CameraOperationUnsupported
 from .model import CameraEvent
+from .parse.events import Subscription, parse_pull_messages, parse_renewal, parse_subscription
 from .session import Call, OnvifSession
 
 EVENTS: Final = "http://www.onvif.org/ver10/events/wsdl"
@@ -36,7 +37,7 @@ class PullPoint:
         session: OnvifSession,
         service: str,
         rewrite: Callable[[str], str],
-        subscription: parse.Subscription,
+        subscription: Subscription,
     ) -> None:
         """Take a subscription that the camera has just made; use `create`."""
         self._session = session
@@ -62,7 +63,7 @@ class PullPoint:
             raise
         return point
 
-    def _take(self, subscription: parse.Subscription) -> None:
+    def _take(self, subscription: Subscription) -> None:
         self._subscription = subscription
         self._url = self._rewrite(subscription.address)
         self._live(subscription.lifetime)
@@ -88,7 +89,7 @@ class PullPoint:
             f"{EVENTS}/PullPointSubscription/PullMessagesRequest",
             f'<PullMessages xmlns="{EVENTS}"><Timeout>PT{seconds}S</Timeout>'
             "<MessageLimit>100</MessageLimit></PullMessages>",
-            parse.parse_pull_messages,
+            parse_pull_messages,
             timeout=seconds + _GRACE.total_seconds(),
         )
         if pulled.lifetime is not None:
@@ -104,7 +105,7 @@ class PullPoint:
                         f"{_MANAGER}/RenewRequest",
                         f'<Renew xmlns="{_NOTIFICATION}">'
                         f"<TerminationTime>{_duration(_LIFETIME)}</TerminationTime></Renew>",
-                        parse.parse_renewal,
+                        parse_renewal,
                     )
                 )
             except CameraOperationUnsupported:
@@ -154,17 +155,17 @@ class PullPoint:
         )
 
 
-async def _subscribe(session: OnvifSession, service: str) -> parse.Subscription:
+async def _subscribe(session: OnvifSession, service: str) -> Subscription:
     """Have the camera make a pull point for all its events."""
     action = f"{EVENTS}/EventPortType/CreatePullPointSubscriptionRequest"
     wish = f"<InitialTerminationTime>{_duration(_LIFETIME)}</InitialTerminationTime>"
 
-    def call(inside: str) -> Call[parse.Subscription]:
+    def call(inside: str) -> Call[Subscription]:
         return Call(
             url=service,
             action=action,
             body=f'<CreatePullPointSubscription xmlns="{EVENTS}">{inside}</CreatePullPointSubscription>',
-            parser=parse.parse_subscription,
+            parser=parse_subscription,
         )
 
     try:

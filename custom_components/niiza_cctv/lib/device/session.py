@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import hdrs
 from yarl import URL
 
-from . import parse, soap
+from . import soap
 from .backoff import Backoff
 from .errors import (
     CameraAnswerInvalid,
@@ -26,6 +26,8 @@ from .errors import (
     CameraUnreachable,
 )
 from .model import CameraAddress, ClockReading, Credential
+from .parse.clock import SystemTime, parse_system_date_and_time
+from .parse.device import parse_device_information
 
 DEVICE: Final = "http://www.onvif.org/ver10/device/wsdl"
 
@@ -266,7 +268,7 @@ class OnvifSession:
             url=self.device_url,
             action=f"{DEVICE}/GetDeviceInformation",
             body=f'<GetDeviceInformation xmlns="{DEVICE}"/>',
-            parser=parse.parse_device_information,
+            parser=parse_device_information,
         )
         try:
             await self._ask_by_token(canary)
@@ -299,21 +301,21 @@ class OnvifSession:
         """Return what the camera's clock shows now, in UTC, None while it was never measured."""
         return None if self.clock is None else self.clock.to_camera(datetime.now(UTC))
 
-    def _clock_call(self) -> Call[parse.SystemTime]:
+    def _clock_call(self) -> Call[SystemTime]:
         return Call(
             url=self.device_url,
             action=f"{DEVICE}/GetSystemDateAndTime",
             body=f'<GetSystemDateAndTime xmlns="{DEVICE}"/>',
-            parser=parse.parse_system_date_and_time,
+            parser=parse_system_date_and_time,
             may_block=True,
         )
 
-    async def _clock_as_nobody(self) -> tuple[Answer, parse.SystemTime]:
+    async def _clock_as_nobody(self) -> tuple[Answer, SystemTime]:
         call = self._clock_call()
         answer = await self._post(call, _Proof.NOTHING)
         return answer, await self._read(call, answer)
 
-    def _note_clock(self, answer: Answer, shown: parse.SystemTime) -> ClockReading:
+    def _note_clock(self, answer: Answer, shown: SystemTime) -> ClockReading:
         if shown.utc is None:
             raise CameraAnswerInvalid("the camera does not tell its time")
         middle = answer.sent_at + timedelta(seconds=answer.took / 2)

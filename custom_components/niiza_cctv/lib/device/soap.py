@@ -26,7 +26,7 @@ from .errors import (
 from .model import Credential
 
 type Element = _Element
-# What a parser of parse.py takes: the bytes of an answer, or an element of one already parsed.
+# What a parser of parse/ takes: the bytes of an answer, or an element of one already parsed.
 type Envelope = bytes | Element
 # Takes the bytes of an answer; may raise CameraError.
 type Parser[T] = Callable[[bytes], T]
@@ -109,7 +109,7 @@ def username_token(credential: Credential, created: datetime) -> str:
 
 
 def with_size(configuration: str, width: int, height: int) -> str:
-    """Return a video encoder's configuration (XML of `parse.py`) with another resolution and nothing else changed."""
+    """Return a video encoder's configuration (XML of `parse/media.py`) with another resolution and nothing else changed."""
     root = fromstring(configuration.encode(), _parser())
     resolution = child(root, "Resolution")
     for name, value in (("Width", width), ("Height", height)):

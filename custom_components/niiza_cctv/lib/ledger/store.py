@@ -218,7 +218,8 @@ class Ledger:
         self._retry_every = retry_every
         # Set in the thread, with the commit; None until the database was read once.
         self._known: Head | None = None
-        self._available = False
+        # What keeps entries from being written, as far as the last exchange with the database told.
+        self._trouble: LedgerError | None = LedgerUnavailable("The ledger is closed")
         self._forked = False
         self._closed = True
         self._listeners: set[Listener] = set()
@@ -245,7 +246,13 @@ class Ledger:
     @property
     def available(self) -> bool:
         """Return whether the last look at the database was a success."""
-        return self._available
+        return self._trouble is None
+
+    def check_available(self) -> None:
+        """Raise LedgerUnavailable, LedgerForked or LedgerBroken while nothing can be written, as `available` tells."""
+        if self._trouble is not None:
+            # Each time anew: a traceback grows with every one who raises it.
+            raise type(self._trouble)(*self._trouble.args)
 
     @property
     def head(self) -> Head:
@@ -281,7 +288,7 @@ class Ledger:
         while self._writer is not None:
             await asyncio.gather(self._writer, return_exceptions=True)
         self._closed = True
-        self._available = False
+        self._trouble = LedgerUnavailable("The ledger is closed")
         if self._thread is not None:
             thread, self._thread = self._thread, None
             loop = asyncio.get_running_loop()
@@ -294,7 +301,7 @@ class Ledger:
     async def _watch(self) -> None:
         """Notice that the database went or came while nobody appends."""
         while True:
-            await asyncio.sleep(self._retry_every if not self._available else 6 * self._retry_every)
+            await asyncio.sleep(self._retry_every if not self.available else 6 * self._retry_every)
             with contextlib.suppress(LedgerError):
                 if not self._forked and self._flowing.is_set():
                     await self._look()
@@ -311,10 +318,12 @@ class Ledger:
 
     def _note(self, err: LedgerError | None, *, changed: bool = False) -> None:
         """Keep what an exchange with the database told about its state."""
-        available = not isinstance(err, (LedgerUnavailable, LedgerForked, LedgerBroken))
+        was_available = self.available
+        # Without its traceback, whose frames would stay.
+        trouble = isinstance(err, (LedgerUnavailable, LedgerForked, LedgerBroken))
+        self._trouble = type(err)(*err.args) if err is not None and trouble else None
         self._forked = self._forked or isinstance(err, LedgerForked)
-        if available != self._available or changed:
-            self._available = available
+        if self.available != was_available or changed:
             for listener in tuple(self._listeners):
                 listener()
 

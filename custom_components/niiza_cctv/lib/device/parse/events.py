@@ -1,0 +1,143 @@
+"""What a camera answers of its events: subscriptions, notifications, topics (Core specification, section 9)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+import re
+from typing import Final
+
+from lxml.etree import tostring
+
+from ..errors import CameraAnswerInvalid
+from ..model import CameraEvent
+from ..soap import Element, Envelope, child, local_name, open_envelope, text
+from .fields import MAX_ITEMS, MAX_TEXT, each_child
+from .time import utc_time
+
+# Bounds on what one answer may hold; honest ones stay far below.
+MAX_MESSAGES: Final = 1000
+_MAX_TOPICS: Final = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subscription:
+    """A pull point as the camera made it: where it answers and how long it lives."""
+
+    # The address as the camera wrote it: on the wire it goes into wsa:To; it is never contacted unrewritten.
+    address: str
+    # The reference parameters as XML of header blocks ("" mostly).
+    reference: str
+    lifetime: timedelta | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pulled:
+    """One answer to PullMessages."""
+
+    events: tuple[CameraEvent, ...]
+    # What the camera still gives the subscription, None where it does not tell.
+    lifetime: timedelta | None
+
+
+def parse_topic(value: str) -> str:
+    """Return a topic without namespace prefixes: "Device/HardwareFailure/StorageFailure"."""
+    parts = (part.strip().rpartition(":")[2] for part in value.split("/"))
+    return "/".join(part for part in parts if part)[:MAX_TEXT]
+
+
+def parse_subscription(envelope: Envelope) -> Subscription:
+    """Return the pull point of CreatePullPointSubscription (Core specification, 9.1)."""
+    answer = open_envelope(envelope, "CreatePullPointSubscriptionResponse")
+    reference = child(answer, "SubscriptionReference")
+    if not (address := text(reference, "Address")):
+        raise CameraAnswerInvalid("the subscription has no address")
+    return Subscription(
+        # A log-in inside would travel in plain text with each pull.
+        address=re.sub(r"^(\w+://)[^/?#]*@", r"\1", address),
+        reference=_reference_headers(child(reference, "ReferenceParameters")),
+        lifetime=_lifetime(answer),
+    )
+
+
+def _reference_headers(parameters: Element | None) -> str:
+    """Return reference parameters as header blocks (WS-Addressing SOAP Binding, section 3.3)."""
+    blocks: list[str] = []
+    for parameter in [] if parameters is None else parameters.iterchildren("{*}*"):
+        parameter.set("{http://www.w3.org/2005/08/addressing}IsReferenceParameter", "true")
+        blocks.append(tostring(parameter, encoding="unicode", with_tail=False))
+    header = "".join(blocks)
+    if len(header) > 16 * 1024:
+        raise CameraAnswerInvalid("the subscription's reference parameters are too large")
+    return header
+
+
+def _lifetime(answer: Element) -> timedelta | None:
+    """Return how long a subscription lives by the camera's own two times: our clock has no say in it."""
+    now = utc_time(text(answer, "CurrentTime"))
+    end = utc_time(text(answer, "TerminationTime"))
+    # Cameras that mix zones or answer 1970 tell nothing.
+    if now is None or end is None or not timedelta() < end - now <= timedelta(days=1):
+        return None
+    return end - now
+
+
+def parse_renewal(envelope: Envelope) -> timedelta | None:
+    """Return the new lifetime of a renewed subscription, None where the camera does not tell."""
+    return _lifetime(open_envelope(envelope, "RenewResponse"))
+
+
+def parse_pull_messages(envelope: Envelope) -> Pulled:
+    """Return the notifications of PullMessages (Core specification, 9.2), at most 1,000, topics without prefixes."""
+    answer = open_envelope(envelope, "PullMessagesResponse")
+    events: list[CameraEvent] = []
+    for notification in each_child(answer, "NotificationMessage"):
+        if len(events) == MAX_MESSAGES:
+            break
+        if topic := parse_topic(text(notification, "Topic")):
+            events.append(read_event(topic, child(notification, "Message", "Message")))
+    if not events and len(answer) and child(answer, "CurrentTime") is None:
+        raise CameraAnswerInvalid("the answer to PullMessages holds something else")
+    return Pulled(events=tuple(events), lifetime=_lifetime(answer))
+
+
+def read_event(topic: str, message: Element | None) -> CameraEvent:
+    """Return a notification's message under its topic; fields left out are "", its time None."""
+    operation = "" if message is None else message.get("PropertyOperation", "").strip().capitalize()
+    return CameraEvent(
+        topic=topic,
+        at=None if message is None else utc_time(message.get("UtcTime", "")),
+        operation=operation if operation in {"Initialized", "Changed", "Deleted"} else "",
+        source=_items(child(message, "Source")),
+        data=_items(child(message, "Data")),
+    )
+
+
+def _items(items: Element | None) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in each_child(items, "SimpleItem"):
+        name = item.get("Name", "").strip()[:MAX_TEXT]
+        if name and len(found) < MAX_ITEMS:
+            found.setdefault(name, item.get("Value", "").strip()[:MAX_TEXT])
+    return found
+
+
+def parse_event_properties(envelope: Envelope) -> frozenset[str]:
+    """Return the topics that GetEventProperties announces (Core specification, 9.9), without prefixes."""
+    topics: set[str] = set()
+
+    def walk(element: Element, path: tuple[str, ...]) -> None:
+        for part in element.iterchildren("{*}*"):
+            name = local_name(part)
+            if name == "MessageDescription":
+                continue
+            place = (*path, name)
+            if len(topics) < _MAX_TOPICS and any(
+                key.rpartition("}")[2] == "topic" for key in map(str, part.attrib)
+            ):
+                topics.add("/".join(place)[:MAX_TEXT])
+            walk(part, place)
+
+    answer = open_envelope(envelope, "GetEventPropertiesResponse")
+    if (topic_set := child(answer, "TopicSet")) is None:
+        raise CameraAnswerInvalid("the answer has no topics")
+    walk(topic_set, ())
+    return frozenset(topics)

@@ -1,0 +1,29 @@
+"""Where the panel shows what: for notifications, repairs and links."""
+
+from typing import Final
+from urllib.parse import quote
+
+# Its place in Home Assistant's sidebar.
+PANEL: Final = "niiza-cctv"
+OVERVIEW: Final = f"/{PANEL}"
+
+
+def case_path(case_id: str) -> str:
+    """Return where the panel shows a case."""
+    return f"{OVERVIEW}/case/{case_id}"
+
+
+def check_path(check: str) -> str:
+    """Return where the panel shows a check."""
+    # What identifies a camera may hold a blank.
+    return f"{OVERVIEW}/check/{quote(check, safe='')}"
+
+
+def settings_path(camera: str) -> str:
+    """Return where the panel shows a camera's settings."""
+    return f"{OVERVIEW}/settings?camera={quote(camera, safe='')}"
+
+
+def settings_request_path(token: str) -> str:
+    """Return where the panel asks for the settings password."""
+    return f"{OVERVIEW}/settings/{token}"
