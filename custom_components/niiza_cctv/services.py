@@ -38,8 +38,8 @@ from .lib.cases.fields import check_passages
 from .lib.cases.kinds import FIELDS, Form
 from .lib.cases.model import Case, CaseKind, CaseState, Network, Outcome, Passage
 from .lib.device.errors import CameraError
-from .lib.footage.clip import ClipFile
-from .lib.footage.package import CameraFacts, PackageInvalid
+from .lib.footage.clip_model import ClipFile
+from .lib.footage.package_model import CameraFacts, PackageInvalid
 from .lib.footage.vault import VaultFull
 from .lib.ledger.errors import LedgerError
 from .managers.evidence import Evidence

@@ -43,8 +43,9 @@ from ..lib.checks.model import Check, CheckKind, Record
 from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.model import ClockReading
 from ..lib.footage.archive import Archive
-from ..lib.footage.clip import ClipFile, SealedClip
-from ..lib.footage.package import CameraFacts, PackageCase, PackageStep, TakenByHand, build_package
+from ..lib.footage.clip_model import ClipFile, SealedClip
+from ..lib.footage.package import build_package, packed_size
+from ..lib.footage.package_model import CameraFacts, PackageCase, PackageStep, TakenByHand
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
 from ..lib.footage.vault import Vault
@@ -303,7 +304,7 @@ class Evidence:
             contents = self._package_case(case, actor)
 
             def build() -> ClipFile:
-                self.vault.check_room(sum(file.size for _, one in clips for file in one.files))
+                self.vault.check_room(packed_size(clips))
                 return build_package(
                     contents,
                     clips,

@@ -29,7 +29,7 @@ from ..errors import error_key
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission
-from ..lib.footage.clip import ClipFile
+from ..lib.footage.clip_model import ClipFile
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
 from ..texts import async_words

@@ -42,6 +42,7 @@ from ..lib.access.permissions import Permission, check_person
 from ..lib.cases.model import Case, CaseClip, CaseState, ClipState
 from ..lib.device.errors import CameraError
 from ..lib.footage.archive import FootageIndex, Stretch
+from ..lib.footage.clip_files import Purpose, files_for
 from ..lib.footage.errors import CameraBusy, FootageMissing
 from ..lib.footage.playback import LONGEST, Playback, Segment, thumbnail
 from ..lib.footage.viewing_sessions import Span, Watched
@@ -379,7 +380,7 @@ async def async_watch_clip(
     )
     return OpenedClip(
         path=f"/api/{DOMAIN}/clip/{token}.mp4",
-        codec="h264" if clip.sealed.viewing_copy else clip.sealed.codec,
+        codec=files_for(clip.sealed, Purpose.VIEWING)[0].codec,
         start=start,
         end=end,
     )
@@ -690,7 +691,7 @@ def _clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
     if clip.state is not ClipState.SEALED or clip.sealed is None or case.state is CaseState.PURGED:
         return None
     folder = evidence.vault.root / case.id
-    path = folder / (clip.sealed.viewing_copy or clip.sealed.master).name
+    path = folder / files_for(clip.sealed, Purpose.VIEWING)[0].file.name
     # The name comes from a database: it leads nowhere else.
     return path if path.parent == folder else None
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.cases.book import CaseBook
 from custom_components.niiza_cctv.lib.cases.model import Case, CaseClip, CaseKind, Network, Passage
-from custom_components.niiza_cctv.lib.footage.clip import ClipFile, SealedClip, Segment
+from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
 

@@ -16,7 +16,7 @@ from ..access.errors import CaseError, CaseUnknown, WrongState
 from ..access.model import Actor
 from ..access.permissions import Permission, check_person
 from ..access.refusals import Refusal, Refusals
-from ..footage.clip import ClipFile, SealedClip
+from ..footage.clip_model import ClipFile, SealedClip
 from ..ledger.model import Entry, Json, Person
 from ..ledger.store import Ledger
 from . import rules

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ..footage.clip import ClipFile, SealedClip
+from ..footage.clip_model import ClipFile, SealedClip
 from ..ledger.model import Json, Person
 
 
