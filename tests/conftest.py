@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+import sys
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -29,6 +30,22 @@ settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the demo be tried on another Home Assistant."""
+    parser.addoption(
+        "--home-assistant-python",
+        default=sys.executable,
+        help="interpreter of the environment whose Home Assistant the demo runs on",
+    )
+
+
+@pytest.fixture
+def home_assistant_python(pytestconfig: pytest.Config) -> str:
+    """Return the interpreter that starts the demo."""
+    python: str = pytestconfig.getoption("--home-assistant-python")
+    return python
 
 
 @pytest.fixture(autouse=True)
