@@ -3,18 +3,22 @@
 What people see must be the same on each supported version, and a configuration must survive going up and back.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+import json
 from pathlib import Path
 import re
 import sys
 from typing import Any
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.json import JSONSnapshotExtension
 
+import custom_components.niiza_cctv
 from custom_components.niiza_cctv import PLATFORMS
 from custom_components.niiza_cctv.condition import CONDITIONS
 from custom_components.niiza_cctv.const import DOMAIN
@@ -157,6 +161,43 @@ async def offers_everything(chief: Visitor, staff: Visitor) -> None:
     options = await chief.post("config/config_entries/options/flow", {"handler": entry["entry_id"]})
     assert options["type"] in {"form", "menu"}
     assert (await staff.ask(f"{DOMAIN}/ledger"))["entries"]
+
+
+# --- What it needs -------------------------------------------------------------------------------------------------
+
+
+def pins(texts: Iterable[str]) -> dict[str, str]:
+    """Return what is pinned, by the package's normal name."""
+    found = (re.match(r"([A-Za-z0-9._-]+)(?:\[\w,]+\])?==([\w.]+)", text) for text in texts)
+    return {canonicalize_name(one[1]): one[2] for one in found if one}
+
+
+def test_requirements_admit_what_this_home_assistant_brings(home_assistant_python: str) -> None:
+    """What it always brings is not listed; what it or one of its integrations pins lies within our range."""
+    (package,) = Path(home_assistant_python).parent.parent.glob(
+        "lib/python3*/site-packages/homeassistant"
+    )
+    (metadata,) = package.parent.glob("homeassistant-*.dist-info/METADATA")
+    always = pins(re.findall(r"^Requires-Dist: (\S+)", metadata.read_text(), re.MULTILINE))
+    constrained = pins((package / "package_constraints.txt").read_text().splitlines())
+    of_integrations = [
+        requirement
+        for file in package.glob("components/*/manifest.json")
+        for requirement in json.loads(file.read_text()).get("requirements", [])
+    ]
+    assert len(always) > 20
+    assert len(constrained) > 50
+    assert len(of_integrations) > 500
+    manifest = Path(custom_components.niiza_cctv.__file__).parent / "manifest.json"
+    for text in json.loads(manifest.read_text())["requirements"]:
+        requirement = Requirement(text)
+        name = canonicalize_name(requirement.name)
+        assert name not in always, text
+        assert all(one.operator != "==" for one in requirement.specifier), text
+        if pinned := constrained.get(name):
+            assert pinned in requirement.specifier, text
+        for version in (one for pin in of_integrations if (one := pins([pin]).get(name))):
+            assert version in requirement.specifier, f"{text}: {version}"
 
 
 # --- Up and back ---------------------------------------------------------------------------------------------------
