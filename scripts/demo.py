@@ -710,7 +710,7 @@ async def run(folder: Path, station: dict[str, Any], arguments: argparse.Namespa
     for log in logs:
         log.unlink(missing_ok=True)
     home_assistant_command = (
-        sys.executable, "-m", "homeassistant", "--config", str(folder / "config"), "--skip-pip",
+        sys.executable, "-m", "scripts.home_assistant", "--config", str(folder / "config"), "--skip-pip",
         "--log-file", str(folder / "config" / "home-assistant.log"), "--log-no-color",
     )  # fmt: skip
     programs: list[Program] = []

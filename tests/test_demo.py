@@ -173,7 +173,7 @@ async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
         assert not psutil.wait_procs(children, timeout=1)[1]
     async with demo(tmp_path, port, first) as running:
         await running.answers()
-        await assert_dies_with(running, "homeassistant")
+        await assert_dies_with(running, "scripts.home_assistant")
 
 
 async def moved(url: str, control_port: int, camera: str) -> str:
