@@ -259,7 +259,7 @@ def test_supported_versions_are_said_alike() -> None:
     """HACS asks for the oldest version that is tested; README and docs name the oldest and the newest."""
     hacs = json.loads((ROOT / "hacs.json").read_text())
     assert hacs["name"]
-    previous = tested_version()
+    previous = suite_version()
     current = locked_version(LOCK.read_text())
     assert AwesomeVersion(previous) < AwesomeVersion(current)
     assert hacs["homeassistant"] == f"{month(previous)}.0"
@@ -271,7 +271,7 @@ def test_supported_versions_are_said_alike() -> None:
         assert f"| {current} |" in (ROOT / page).read_text(), page
 
 
-def tested_version() -> str:
+def suite_version() -> str:
     """Return the Home Assistant that the whole suite runs on."""
     return version("homeassistant")
 

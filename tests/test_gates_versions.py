@@ -1,5 +1,6 @@
 """Gates: what is said of another Home Assistant: ok only where it was tried."""
 
+from dataclasses import dataclass
 import json
 from pathlib import Path
 import subprocess
@@ -70,28 +71,35 @@ def test_what_core_integrations_need_is_read_from_their_manifests() -> None:
     assert {*stream, *hassio} <= set(needed)
 
 
+@dataclass(frozen=True)
+class News:
+    """What the index says, how the job is run, and what comes of it."""
+
+    release: str | None
+    fail: bool
+    outcome: Outcome
+    said: str
+
+
 @pytest.mark.parametrize(
-    ("release", "fail", "outcome", "said"),
+    "news",
     [
-        ("2026.11.0", True, Outcome.OK, ""),
-        ("2099.1.0", False, Outcome.OK, "2099.1.0 is out; NOT TESTED"),
-        ("2099.1.0", True, Outcome.FAILED, "2099.1.0 is out; NOT TESTED"),
-        (None, False, Outcome.OK, "not known"),
-        (None, True, Outcome.NOT_TESTED, "not known"),
+        News("2026.11.0", True, Outcome.OK, ""),
+        News("2099.1.0", False, Outcome.OK, "2099.1.0 is out; NOT TESTED"),
+        News("2099.1.0", True, Outcome.FAILED, "2099.1.0 is out; NOT TESTED"),
+        News(None, False, Outcome.OK, "not known"),
+        News(None, True, Outcome.NOT_TESTED, "not known"),
     ],
 )
 def test_release_behind_the_lock_is_reported_and_fails_the_weekly_job(
     released: dict[str, str | None],
     capsys: pytest.CaptureFixture[str],
-    release: str | None,
-    fail: bool,
-    outcome: Outcome,
-    said: str,
+    news: News,
 ) -> None:
     """Never silently."""
-    released["release"] = release
-    assert newer_than_lock(fail=fail) is outcome
-    assert said in capsys.readouterr().out
+    released["release"] = news.release
+    assert newer_than_lock(fail=news.fail) is news.outcome
+    assert news.said in capsys.readouterr().out
 
 
 def test_no_beta_is_not_tested_and_no_failure(
