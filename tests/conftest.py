@@ -17,6 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 # Ours must be imported before the plugin's own `custom_components` is.
 import custom_components.niiza_cctv
 from custom_components.niiza_cctv.const import DOMAIN
+from scripts.home_assistant import stand_in_for_compiled
 from simulator.camera import CameraConfig
 from simulator.station import RunningCamera, Station
 from tests.companion import Companions
@@ -24,6 +25,9 @@ from tests.office import Office, open_office
 from tests.station import camera_config
 
 assert custom_components.niiza_cctv
+
+# Core's mobile_app imports the voice, too.
+stand_in_for_compiled()
 
 # How fast an example runs is the machine's business, not the test's.
 settings.register_profile(
