@@ -34,8 +34,9 @@ from ..coordinator import CameraCoordinator, NiizaConfigEntry
 from ..entry_data import evidence_settings
 from ..errors import error_key
 from ..lib.access.errors import CaseError
+from ..lib.access.model import Actor
 from ..lib.cases.book import CaseBook
-from ..lib.cases.model import Actor, Case, CaseClip, ClipState, Step
+from ..lib.cases.model import Case, CaseClip, ClipState, Step
 from ..lib.checks.book import CheckBook
 from ..lib.checks.kinds import kinds_of
 from ..lib.checks.model import Check, CheckKind, Record
@@ -166,9 +167,9 @@ class Evidence:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    async def async_actor(self, user_id: str | None) -> Actor:
-        """Return who stands behind a user id, by what is true of them now."""
-        return await async_actor(self.hass, self.entry, user_id)
+    async def async_actor(self, user_id: str | None, *, direct: bool = False) -> Actor:
+        """Return who stands behind a user id, by what is true of them now; `direct` as `people.async_actor` has it."""
+        return await async_actor(self.hass, self.entry, user_id, direct=direct)
 
     # --- Cameras ----------------------------------------------------------------------------------------------
 
