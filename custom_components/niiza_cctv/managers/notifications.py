@@ -29,7 +29,7 @@ from ..errors import error_key
 from ..issues import ISSUE_AT_RISK, async_close_issue, async_issues, async_show_issue, issue_id
 from ..lib.access.errors import CaseError
 from ..lib.access.permissions import Permission
-from ..lib.cases.book import ALARMS
+from ..lib.cases.deadlines import ALARMS
 from ..lib.cases.model import Case, CaseClip, CaseState, ClipState, Step
 from ..lib.device.errors import CameraError
 from ..lib.ledger.errors import LedgerError

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import override
@@ -16,44 +15,18 @@ from ..ledger.model import Entry, Json, Person
 from ..ledger.projection import PORTION, Projection
 from ..ledger.store import Ledger
 from . import rules
+from .deadlines import AtRisk, Deadlines, Due
 from .fields import check_passages, check_taken, clean_request, clean_sha256, clean_step
 from .fold import ACTIONS, Draft, case_number, fold
-from .model import Case, CaseClip, CaseKind, CaseState, ClipState, Network, Outcome, Passage, Step
+from .model import Case, CaseClip, CaseKind, ClipState, Network, Outcome, Passage, Step
 
 # Called in the loop after a step of a case was taken.
 type Listener = Callable[[Case, Step], None]
 
-# Hours before overwriting at which people are told, the most urgent first.
-ALARMS = (12, 48)
 # A camera that comes and goes is a setback of its clip no more often than this.
 _SETBACKS = timedelta(minutes=10)
-# Somebody or the clock said that the footage is to go, whatever a clock that was set back says now.
-_AT_ONCE = frozenset({CaseState.PURGED, CaseState.EXPIRED})
 # Of what was asked about, as the ledger keeps it.
 _LONGEST_SUBJECT = 100
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AtRisk:
-    """A clip of an open case that the card will overwrite before it is sealed."""
-
-    case_id: str
-    clip_id: str
-    # The threshold that was passed: hours before `overwritten_at`.
-    hours: int
-    overwritten_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Due:
-    """What the clock asks for now; it is asked for again until the book was told that it is done."""
-
-    # Tell people, then `footage_at_risk`.
-    at_risk: tuple[AtRisk, ...] = ()
-    # `expire`.
-    expire: tuple[str, ...] = ()
-    # Remove the footage of these, then `files_removed`.
-    remove_files: tuple[str, ...] = ()
 
 
 class CaseRegistry(Projection):
@@ -70,14 +43,11 @@ class CaseRegistry(Projection):
         super().__init__(ledger, ACTIONS)
         self._time_zone = time_zone
         self._now = now
-        self._keep = timedelta(days=keep_days)
+        self._deadlines = Deadlines(timedelta(days=keep_days))
         self._cases: dict[str, Case] = {}
         self._clips: dict[str, str] = {}
-        # Cases that the clock may ask something for.
-        self._live: set[str] = set()
         # Year → the highest number that a case of it got.
         self._numbers: dict[int, int] = {}
-        self._estimates: dict[str, datetime | None] = {}
         self._steps: set[asyncio.Task[object]] = set()
         self._refusals = Refusals(self._append_refusal, now)
         self._listeners: list[Listener] = []
@@ -435,7 +405,7 @@ class CaseRegistry(Projection):
 
         async def step() -> None:
             case = self.case(case_id)
-            if case.is_open and self._is_over(case, self._now()):
+            if case.is_open and self._deadlines.is_over(case, self._now()):
                 await self._write("case_expired", case.id, {}, None)
 
         await self._run(step)
@@ -483,63 +453,20 @@ class CaseRegistry(Projection):
         It is not recorded before it raises an alarm: estimates change with every look at a card.
         """
         _, clip = self.clip(clip_id)
-        if clip.state in {ClipState.REQUESTED, ClipState.FAILED}:
-            self._estimates[clip_id] = overwritten_at
+        self._deadlines.estimate(clip, overwritten_at)
 
     def overwritten_at(self, clip_id: str) -> datetime | None:
         """Return when a clip's footage is overwritten, by the newest estimate; raises CaseUnknown."""
         _, clip = self.clip(clip_id)
-        return self._overwritten_at(clip)
+        return self._deadlines.overwritten_at(clip)
 
     def kept_until(self, case: Case) -> datetime | None:
         """Return when an open case expires, or an ended one's footage is removed; None without either."""
-        if case.is_open:
-            return case.last_step_at + self._keep
-        if not case.may_hold_files:
-            return None
-        if case.state in _AT_ONCE:
-            return case.last_step_at
-        return case.last_step_at + self._keep
+        return self._deadlines.kept_until(case)
 
     def due(self) -> Due:
         """Return what the clock asks for now; nothing while it is not sure what the ledger carries."""
-        if self._unsure:
-            return Due()
-        now = self._now()
-        live = [self._cases[case_id] for case_id in sorted(self._live)]
-        over = [case for case in live if self._is_over(case, now)]
-        return Due(
-            at_risk=tuple(
-                alarm
-                for case in live
-                if case.is_open
-                for clip in case.clips
-                if (alarm := self._alarm(case, clip, now)) is not None
-            ),
-            expire=tuple(case.id for case in over if case.is_open),
-            remove_files=tuple(case.id for case in over if not case.is_open),
-        )
-
-    def _alarm(self, case: Case, clip: CaseClip, now: datetime) -> AtRisk | None:
-        """Return the most urgent alarm of a clip that was not raised yet; a milder one is not raised after it."""
-        if clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
-            return None
-        if (moment := self._overwritten_at(clip)) is None:
-            return None
-        for hours in ALARMS:
-            if hours in clip.alarms:
-                return None
-            if moment - now <= timedelta(hours=hours):
-                return AtRisk(case_id=case.id, clip_id=clip.id, hours=hours, overwritten_at=moment)
-        return None
-
-    def _overwritten_at(self, clip: CaseClip) -> datetime | None:
-        return self._estimates.get(clip.id, clip.overwritten_at)
-
-    def _is_over(self, case: Case, now: datetime) -> bool:
-        """Return whether the time of an open case, or of an ended one's footage, is over."""
-        until = self.kept_until(case)
-        return until is not None and (case.state in _AT_ONCE or until <= now)
+        return Due() if self._unsure else self._deadlines.due(self._now())
 
     # --- One step -----------------------------------------------------------------------------------------------------
 
@@ -674,12 +601,7 @@ class CaseRegistry(Projection):
         self._cases[case.id] = case
         for clip in case.clips:
             self._clips[clip.id] = case.id
-            if clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
-                self._estimates.pop(clip.id, None)
-        if case.is_open or case.may_hold_files:
-            self._live.add(case.id)
-        else:
-            self._live.discard(case.id)
+        self._deadlines.follow(case)
 
 
 def _subject(case_id: str | None) -> str:
