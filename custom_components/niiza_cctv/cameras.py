@@ -28,7 +28,7 @@ from .lib.device.errors import CameraUnreachable
 from .lib.device.model import ClockReading
 from .lib.device.resolver import Resolver
 from .lib.footage.archive import Archive
-from .lib.footage.package import CameraFacts
+from .lib.footage.package_model import CameraFacts
 
 # What of the section's things is looked at, by the kind of its subentry.
 _OBJECT_KINDS = {

@@ -29,13 +29,14 @@ from .const import DOMAIN, LOGGER
 from .coordinator import CameraCoordinator
 from .errors import error_key, failed, invalid, translated
 from .lib.access.errors import CaseError, FieldsInvalid
+from .lib.access.model import Actor
+from .lib.access.permissions import Permission
 from .lib.cases.fields import check_passages
 from .lib.cases.kinds import FIELDS, Form
-from .lib.cases.model import Actor, Case, CaseKind, CaseState, Network, Outcome, Passage
-from .lib.cases.rules import Deed
+from .lib.cases.model import Case, CaseKind, CaseState, Network, Outcome, Passage
 from .lib.device.errors import CameraError
-from .lib.footage.clip import ClipFile
-from .lib.footage.package import CameraFacts, PackageInvalid
+from .lib.footage.clip_model import ClipFile
+from .lib.footage.package_model import CameraFacts, PackageInvalid
 from .lib.footage.vault import VaultFull
 from .lib.ledger.errors import LedgerError
 from .managers.evidence import Evidence
@@ -168,7 +169,7 @@ async def _overwritten_at(asked: Asked, passage: Passage) -> datetime:
 
 async def _ask_for_clips(asked: Asked, case_id: str, passages: list[Passage]) -> None:
     """Ask for passages in a case and begin to fetch them."""
-    await asked.evidence.cases.check(asked.actor, Deed.REQUEST_CLIPS, case_id)
+    await asked.evidence.cases.check(asked.actor, Permission.REQUEST_CLIPS, case_id)
     estimates = await asyncio.gather(*(_overwritten_at(asked, passage) for passage in passages))
     clips = await asked.evidence.cases.request_clips(
         asked.actor, case_id, list(zip(passages, estimates, strict=True))
@@ -237,7 +238,7 @@ async def _export_clip(asked: Asked) -> ServiceResponse:
 
 async def _register_footage(asked: Asked) -> ServiceResponse:
     """Take into a case what two people copied at the station, or that they looked for it in vain."""
-    await asked.evidence.cases.check(asked.actor, Deed.REGISTER_FOOTAGE, asked.case_id)
+    await asked.evidence.cases.check(asked.actor, Permission.REGISTER_FOOTAGE, asked.case_id)
     unique_id, facts = _facts(asked, asked.data["camera"])
     passage = Passage(
         camera=unique_id,
@@ -310,7 +311,7 @@ async def _release_case(asked: Asked) -> ServiceResponse:
     except PackageInvalid as err:
         LOGGER.error("Package of case %s was not made: %s", asked.case_id, err)
         await asked.evidence.cases.refuse(
-            asked.actor, Deed.RELEASE, asked.subject, "sealed_file_changed"
+            asked.actor, Permission.RELEASE, asked.subject, "sealed_file_changed"
         )
         raise failed("sealed_file_changed", case=asked.case_id) from err
     case_id = asked.case_id
@@ -358,7 +359,7 @@ async def _purge_case(asked: Asked) -> ServiceResponse:
 
 async def _list_cases(asked: Asked) -> ServiceResponse:
     """List the cases, the newest first."""
-    await asked.evidence.cases.check(asked.actor, Deed.SEE_CASES)
+    await asked.evidence.cases.check(asked.actor, Permission.SEE_CASES)
     states = asked.data.get("state", list(CaseState))
     return _response(
         CasesResponse(
@@ -377,13 +378,13 @@ async def _list_cases(asked: Asked) -> ServiceResponse:
 
 async def _get_case(asked: Asked) -> ServiceResponse:
     """Show one case."""
-    await asked.evidence.cases.check(asked.actor, Deed.SEE_CASES, asked.case_id)
+    await asked.evidence.cases.check(asked.actor, Permission.SEE_CASES, asked.case_id)
     return asked.show(asked.evidence.cases.case(asked.case_id))
 
 
 async def _export_ledger(asked: Asked) -> ServiceResponse:
     """Write the ledger and offer it to the person who asked."""
-    await asked.evidence.cases.check(asked.actor, Deed.EXPORT_LEDGER)
+    await asked.evidence.cases.check(asked.actor, Permission.EXPORT_LEDGER)
     evidence, form = asked.evidence, asked.data["form"]
     name = f"ledger-{evidence.ledger.head.number}.{form}"
 
@@ -420,7 +421,7 @@ async def _export_ledger(asked: Asked) -> ServiceResponse:
 
 async def _verify_ledger(asked: Asked) -> ServiceResponse:
     """Prove the chain from its first entry to its last."""
-    await asked.evidence.cases.check(asked.actor, Deed.SEE_CASES)
+    await asked.evidence.cases.check(asked.actor, Permission.SEE_CASES)
     found = await asked.evidence.ledger.verify()
     return _response(
         VerificationResponse(
@@ -469,8 +470,6 @@ class Action:
     schema: VolDictType
     # There is nothing to it but the answer.
     only_answers: bool = False
-    # What decides or lets footage out: a person does it themselves, at that moment.
-    by_own_hand: bool = False
 
 
 # A camera that does not answer holds up no request for longer than this (seconds).
@@ -543,8 +542,6 @@ ACTIONS: Mapping[str, Action] = {
             probatio.Optional("note", default=""): cv.string,
             probatio.Optional("found", default=True): cv.boolean,
         },
-        # It says that two people were there.
-        by_own_hand=True,
     ),
     "cancel_clip": Action(answer=_cancel_clip, schema={probatio.Required("clip"): cv.string}),
     "approve_case": Action(
@@ -554,17 +551,14 @@ ACTIONS: Mapping[str, Action] = {
             probatio.Optional("note", default=""): cv.string,
             probatio.Optional("clips"): {cv.string: cv.string},
         },
-        by_own_hand=True,
     ),
     "reject_case": Action(
         answer=_reject_case,
         schema={**_CASE, probatio.Required("reason"): cv.string},
-        by_own_hand=True,
     ),
     "release_case": Action(
         answer=_release_case,
         schema={**_CASE, probatio.Optional("encrypt", default=False): cv.boolean},
-        by_own_hand=True,
     ),
     "hand_over": Action(
         answer=_hand_over,
@@ -575,7 +569,6 @@ ACTIONS: Mapping[str, Action] = {
                 for key in ("recipient", "medium", "medium_serial")
             },
         },
-        by_own_hand=True,
     ),
     "conclude_case": Action(
         answer=_conclude_case,
@@ -584,9 +577,8 @@ ACTIONS: Mapping[str, Action] = {
             probatio.Required("outcome"): probatio.In([outcome.value for outcome in Outcome]),
             probatio.Required("reasons"): cv.string,
         },
-        by_own_hand=True,
     ),
-    "purge_case": Action(answer=_purge_case, schema=_CASE, by_own_hand=True),
+    "purge_case": Action(answer=_purge_case, schema=_CASE),
     "list_cases": Action(
         answer=_list_cases,
         schema={
@@ -600,7 +592,6 @@ ACTIONS: Mapping[str, Action] = {
     "export_ledger": Action(
         answer=_export_ledger,
         schema={probatio.Optional("form", default="jsonl"): probatio.In(["jsonl", "csv"])},
-        by_own_hand=True,
     ),
     "verify_ledger": Action(answer=_verify_ledger, schema={}, only_answers=True),
 }
@@ -623,15 +614,10 @@ def async_setup_services(hass: HomeAssistant) -> None:
         asked = Asked(
             hass=hass,
             entry=entry,
-            actor=await evidence.async_actor(call.context.user_id),
+            actor=await evidence.async_actor(call.context.user_id, direct=is_direct_call(call)),
             data=call.data,
         )
         try:
-            if action.by_own_hand and asked.actor.person is not None and not is_direct_call(call):
-                await evidence.cases.refuse(
-                    asked.actor, call.service, asked.subject, "not_by_own_hand"
-                )
-                raise invalid("not_by_own_hand")
             response = await action.answer(asked)
         except (CaseError, LedgerError) as err:
             raise translated(err) from err

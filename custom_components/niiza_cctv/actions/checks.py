@@ -14,7 +14,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import (
     config_validation as cv,
     device_registry as dr,
@@ -107,17 +107,10 @@ async def _record_check(
     """Record what the person who calls this found."""
     evidence = entry.runtime_data.evidence
     checks = evidence.checks
-    actor = await evidence.async_actor(call.context.user_id)
+    actor = await evidence.async_actor(call.context.user_id, direct=is_direct_call(call))
     named = call.data["check"]
     # Before anything that was sent is looked at.
-    check = await checks.check_may(actor, named)
-    if not is_direct_call(call):
-        await evidence.cases.refuse(
-            actor, call.service, check.object.subject, "check_not_by_own_hand"
-        )
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="check_not_by_own_hand"
-        )
+    await checks.check_may(actor, named)
     photo = None
     if (file_id := call.data.get("photo")) is not None:
         photo = await _async_keep_photo(hass, evidence, file_id)

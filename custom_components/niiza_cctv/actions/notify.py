@@ -38,8 +38,9 @@ from ..const import DOMAIN, LOGGER, ROLES
 from ..coordinator import CameraCoordinator
 from ..errors import invalid, translated
 from ..lib.access.errors import CaseError, NotAllowed
-from ..lib.cases.model import Actor, CaseState
-from ..lib.cases.rules import Deed, check_person
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, check_person, may
+from ..lib.cases.model import CaseState
 from ..lib.device.errors import CameraError
 from ..lib.device.model import RetentionStatus
 from ..lib.device.policy import clock_problem
@@ -364,11 +365,11 @@ class AlertPictureView(HomeAssistantView):
         picture = hass.data[_PICTURES].get(token)
         subject = "section" if picture is None else f"camera/{picture.camera}"
         try:
-            person = check_person(actor, Deed.WATCH)
+            person = check_person(actor, Permission.WATCH)
         except NotAllowed as err:
             # It is not shown, whether or not that can be recorded.
             with suppress(LedgerError):
-                await evidence.cases.refuse(actor, Deed.WATCH, subject, err.key)
+                await evidence.cases.refuse(actor, Permission.WATCH, subject, err.key)
             raise web.HTTPForbidden(headers=_HEADERS) from err
         if picture is None:
             raise web.HTTPNotFound(headers=_HEADERS)
@@ -455,11 +456,7 @@ async def _notify(asked: _Asked) -> ServiceResponse:
 
 async def _may_watch(evidence: Evidence, user_id: str) -> bool:
     """Return whether a picture would be given to somebody."""
-    try:
-        check_person(await evidence.async_actor(user_id), Deed.WATCH)
-    except NotAllowed:
-        return False
-    return True
+    return may(await evidence.async_actor(user_id), Permission.WATCH)
 
 
 async def _picture(asked: _Asked) -> str | None:
@@ -552,10 +549,8 @@ ALERT_ACTIONS: Mapping[str, _Action] = {
 
 def _check_caller(actor: Actor) -> None:
     """Let automations and the section's own people call; raises NotAllowed for any other user."""
-    if actor.person is None:
-        return
-    if not actor.human or not actor.active or not actor.roles:
-        raise NotAllowed("not_allowed_needs_role")
+    if actor.person is not None:
+        check_person(actor, Permission.NOTIFY)
 
 
 @callback

@@ -87,14 +87,13 @@ def async_setup_settings_actions(hass: HomeAssistant) -> None:
     async def answer(call: ServiceCall) -> ServiceResponse:
         entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
         settings = entry.runtime_data.settings
-        actor = await entry.runtime_data.evidence.async_actor(call.context.user_id)
+        actor = await entry.runtime_data.evidence.async_actor(
+            call.context.user_id, direct=is_direct_call(call)
+        )
         camera = entry.runtime_data.cameras.named(call.data["camera"])
         camera_id = None if camera is None else camera.unique_id
         try:
             await settings.async_check(actor, camera_id)
-            if not is_direct_call(call):
-                await settings.async_refuse(actor, camera_id, "setting_not_by_own_hand")
-                raise invalid("setting_not_by_own_hand")
             if camera is None:
                 raise invalid("camera_unknown", camera=call.data["camera"])
             wish = SETTINGS_ACTIONS[call.service].wish(call.data)

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from ..coordinator import CameraCoordinator
 from ..lib.cases.model import ByHand, Case, CaseClip, ClipState, Step
 from ..lib.footage.archive import FootageIndex
-from ..lib.footage.clip import ClipFile, SealedClip
+from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence
 

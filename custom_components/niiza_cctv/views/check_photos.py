@@ -15,8 +15,8 @@ from ..actions.checks import photo_folder
 from ..const import DOMAIN, LOGGER
 from ..errors import error_key
 from ..lib.access.errors import NotAllowed
-from ..lib.cases.model import Actor
-from ..lib.checks.access import check_photo_reader
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, check_person
 from ..lib.checks.model import Photo
 from ..lib.checks.photo import photo_path
 from ..lib.ledger.errors import LedgerError
@@ -60,7 +60,7 @@ class CheckPhotoView(HomeAssistantView):
         evidence = entries[0].runtime_data.evidence
         actor = await evidence.async_actor(request[KEY_HASS_USER].id)
         try:
-            check_photo_reader(actor)
+            check_person(actor, Permission.SEE_CHECK_PHOTO)
         except NotAllowed as err:
             await _record(evidence, actor, err.key)
             raise await _error(hass, web.HTTPForbidden, err.key) from err
@@ -87,7 +87,7 @@ class CheckPhotoView(HomeAssistantView):
 async def _record(evidence: Evidence, actor: Actor, reason: str) -> None:
     """Record that a photo was not shown, if anything can be recorded: it is not shown all the same."""
     with suppress(LedgerError):
-        await evidence.cases.refuse(actor, "see_check_photo", "section", reason)
+        await evidence.cases.refuse(actor, Permission.SEE_CHECK_PHOTO, "section", reason)
 
 
 async def _error(hass: HomeAssistant, kind: type[web.HTTPError], key: str) -> web.HTTPError:

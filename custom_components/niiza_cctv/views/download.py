@@ -26,9 +26,9 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN, LOGGER
 from ..errors import error_key
 from ..lib.access.errors import CaseError
-from ..lib.cases.model import Actor
-from ..lib.cases.rules import Deed
-from ..lib.footage.clip import ClipFile
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission
+from ..lib.footage.clip_model import ClipFile
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
 from ..runtime import NiizaConfigEntry
@@ -131,7 +131,8 @@ class DownloadView(HomeAssistantView):
         evidence = _evidence(hass)
         if evidence is None:
             raise await _error(hass, web.HTTPNotFound, "link_unknown")
-        actor = await evidence.async_actor(link.user_id)
+        # The link was given to their own hand, and is good once.
+        actor = await evidence.async_actor(link.user_id, direct=True)
         await self._check(hass, evidence, actor, link)
         try:
             stream, size = await hass.async_add_executor_job(_open, link.path)
@@ -238,7 +239,7 @@ def _evidence(hass: HomeAssistant) -> Evidence | None:
 async def _record(evidence: Evidence, actor: Actor, subject: str, reason: str) -> None:
     """Record that a link was refused, if anything can be recorded: it is refused all the same."""
     with suppress(LedgerError):
-        await evidence.cases.refuse(actor, Deed.DOWNLOAD, subject, reason)
+        await evidence.cases.refuse(actor, Permission.DOWNLOAD, subject, reason)
 
 
 async def _error(

@@ -37,10 +37,12 @@ from ..coordinator import CameraCoordinator
 from ..core_internals import file_read_by_threads
 from ..errors import error_key, failed, invalid, translated
 from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
-from ..lib.cases.model import Actor, Case, CaseClip, CaseState, ClipState
-from ..lib.cases.rules import Deed, check_person
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, check_person
+from ..lib.cases.model import Case, CaseClip, CaseState, ClipState
 from ..lib.device.errors import CameraError
 from ..lib.footage.archive import FootageIndex, Stretch
+from ..lib.footage.clip_files import Purpose, files_for
 from ..lib.footage.errors import CameraBusy, FootageMissing
 from ..lib.footage.playback import LONGEST, Playback, Segment, thumbnail
 from ..lib.footage.viewing_sessions import Span, Watched
@@ -100,7 +102,7 @@ class _Link:
     """The right of one person to a passage, a still or a clip of one camera."""
 
     # What its person must be allowed to, with every request.
-    deed: ClassVar[Deed] = Deed.WATCH
+    deed: ClassVar[Permission] = Permission.WATCH
     user_id: str
     camera: str
     start: datetime
@@ -136,7 +138,7 @@ class _StillLink(_Link):
 class _ClipLink(_Link):
     """The right to look at a sealed clip."""
 
-    deed: ClassVar[Deed] = Deed.SEE_CASES
+    deed: ClassVar[Permission] = Permission.SEE_CASES
     case_id: str
     clip_id: str
 
@@ -280,7 +282,7 @@ def async_players(hass: HomeAssistant, entry: NiizaConfigEntry) -> Players:
 
 
 async def _async_person(
-    entry: NiizaConfigEntry, user_id: str | None, deed: Deed, subject: str
+    entry: NiizaConfigEntry, user_id: str | None, deed: Permission, subject: str
 ) -> Person:
     """Return the person if they may do this now; otherwise record it and raise NotAllowed."""
     evidence = entry.runtime_data.evidence
@@ -352,7 +354,7 @@ async def async_watch_clip(
     actor: Actor = await evidence.async_actor(user_id)
     try:
         # The person first: strangers do not learn which clips there are.
-        await evidence.cases.check(actor, Deed.SEE_CASES, _case_of(evidence, clip_id))
+        await evidence.cases.check(actor, Permission.SEE_CASES, _case_of(evidence, clip_id))
         case, clip = evidence.cases.clip(clip_id)
     except (CaseError, LedgerError) as err:
         raise translated(err) from err
@@ -379,7 +381,7 @@ async def async_watch_clip(
     )
     return OpenedClip(
         path=f"/api/{DOMAIN}/clip/{token}.mp4",
-        codec="h264" if clip.sealed.viewing_copy else clip.sealed.codec,
+        codec=files_for(clip.sealed, Purpose.VIEWING)[0].codec,
         start=start,
         end=end,
     )
@@ -410,7 +412,7 @@ def async_still_path(
 async def async_allowed(entry: NiizaConfigEntry, user_id: str | None, camera: str | None) -> Person:
     """Return the person if they may watch; raises a translated error."""
     try:
-        return await _async_person(entry, user_id, Deed.WATCH, _subject(entry, camera))
+        return await _async_person(entry, user_id, Permission.WATCH, _subject(entry, camera))
     except NotAllowed as err:
         raise translated(err) from err
 
@@ -689,7 +691,7 @@ def _clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
     if clip.state is not ClipState.SEALED or clip.sealed is None or case.state is CaseState.PURGED:
         return None
     folder = evidence.vault.root / case.id
-    path = folder / (clip.sealed.viewing_copy or clip.sealed.master).name
+    path = folder / files_for(clip.sealed, Purpose.VIEWING)[0].file.name
     # The name comes from a database: it leads nowhere else.
     return path if path.parent == folder else None
 

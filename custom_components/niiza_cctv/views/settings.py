@@ -27,7 +27,7 @@ from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
 from ..errors import error_key, invalid, translated
 from ..lib.access.errors import CaseError
-from ..lib.cases.rules import Deed
+from ..lib.access.permissions import Permission, may
 from ..lib.device.errors import CameraError
 from ..lib.device.model import Credential
 from ..lib.device.policy import clock_problem, resolution_within_limit
@@ -275,7 +275,7 @@ class SettingsView(HomeAssistantView):
         section = entries[0].runtime_data
         # First: who sends it slowly must not outlast the link, the tries or a role by it.
         credential = await _form(request)
-        actor = await section.evidence.async_actor(request[KEY_HASS_USER].id)
+        actor = await section.evidence.async_actor(request[KEY_HASS_USER].id, direct=True)
         wanted: Request | None = None
         try:
             wanted = await section.settings.async_request(actor, token, use=True)
@@ -359,9 +359,9 @@ async def _camera_settings(
     """Show what stands at the cameras; asked for one, ask it."""
     entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
     section = entry.runtime_data
-    actor = await section.evidence.async_actor(connection.user.id)
+    actor = await section.evidence.async_actor(connection.user.id, direct=True)
     try:
-        await section.evidence.cases.check(actor, Deed.SEE_CASES)
+        await section.evidence.cases.check(actor, Permission.SEE_CASES)
     except (CaseError, LedgerError) as err:
         raise translated(err) from err
     if "camera" in msg:
@@ -374,7 +374,9 @@ async def _camera_settings(
             (_known(hass, entry, camera) for camera in section.cameras.values()),
             key=lambda shown: shown["name"],
         )
-    connection.send_result(msg["id"], {"may": section.settings.may(actor), "cameras": cameras})
+    connection.send_result(
+        msg["id"], {"may": may(actor, Permission.CHANGE_SETTING), "cameras": cameras}
+    )
 
 
 def _known(

@@ -21,8 +21,9 @@ import probatio
 from ..const import DOMAIN
 from ..errors import translated
 from ..lib.access.errors import CaseError, NotAllowed
-from ..lib.cases.model import Actor
-from ..lib.checks.access import check_photo_reader, check_reader, may_see
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, check_person, may
+from ..lib.checks.access import may_see
 from ..lib.checks.book import CheckBook
 from ..lib.checks.errors import CheckUnknown
 from ..lib.checks.model import Check, Record
@@ -87,14 +88,14 @@ async def _reader(hass: HomeAssistant, connection: ActiveConnection) -> tuple[Ch
     """Return the section's checks and who asks, if they may see them; raises a translated error."""
     entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
     evidence = entry.runtime_data.evidence
-    actor = await evidence.async_actor(connection.user.id)
+    actor = await evidence.async_actor(connection.user.id, direct=True)
     try:
-        check_reader(actor)
+        check_person(actor, Permission.SEE_CHECKS)
         book = evidence.checks
     except NotAllowed as err:
         # It is refused, whether or not it can be recorded.
         with suppress(LedgerError):
-            await evidence.cases.refuse(actor, "see_checks", "section", err.key)
+            await evidence.cases.refuse(actor, Permission.SEE_CHECKS, "section", err.key)
         raise translated(err) from err
     except LedgerError as err:
         raise translated(err) from err
@@ -164,10 +165,8 @@ def _shown(hass: HomeAssistant, actor: Actor, check: Check) -> CheckShown:
 
 def _record_shown(hass: HomeAssistant, actor: Actor, record: Record) -> RecordShown:
     link = None
-    if record.photo is not None:
-        with suppress(NotAllowed):
-            check_photo_reader(actor)
-            link = async_photo_link(hass, record.photo)
+    if record.photo is not None and may(actor, Permission.SEE_CHECK_PHOTO):
+        link = async_photo_link(hass, record.photo)
     return RecordShown(
         at=show_time(record.at),
         person=show_person(record.person),

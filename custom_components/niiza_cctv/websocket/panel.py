@@ -30,9 +30,9 @@ import probatio
 from ..const import CONF_KEEP_DAYS, CONF_TABLETS, DOMAIN, SIGNAL_CHANGED
 from ..errors import translated
 from ..lib.access.errors import CaseError
+from ..lib.access.model import Actor, Role
+from ..lib.access.permissions import Permission, may
 from ..lib.cases.kinds import KINDS
-from ..lib.cases.model import Actor, Role
-from ..lib.cases.rules import Deed
 from ..lib.checks.model import ObjectKind
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Entry, Person
@@ -81,7 +81,7 @@ class LedgerShown(TypedDict):
 class RefusedShown(TypedDict):
     """What somebody was refused, and why."""
 
-    # A deed ("approve"), an action ("approve_case"), or "several": one sum of many different ones.
+    # A permission ("approve"), an action ("notify"), or "several": one sum of many different ones.
     what: str
     # The key of the message that was shown.
     reason: str
@@ -141,7 +141,7 @@ async def _reader(
     evidence = entry.runtime_data.evidence
     actor = await evidence.async_actor(connection.user.id)
     try:
-        await evidence.cases.check(actor, Deed.SEE_CASES)
+        await evidence.cases.check(actor, Permission.SEE_CASES)
     except (CaseError, LedgerError) as err:
         raise translated(err) from err
     return entry, actor
@@ -153,7 +153,7 @@ async def _guest(
     """Return the section and who asks, if any page is there for them; raises a translated error."""
     entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
     actor = await entry.runtime_data.evidence.async_actor(connection.user.id)
-    if _is_tablet(actor) and actor.human and actor.active:
+    if _is_tablet(actor) and may(actor, Permission.SEE_CHECKS):
         return entry, actor
     return await _reader(hass, connection)
 
