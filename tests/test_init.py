@@ -11,7 +11,8 @@ import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
 from custom_components.niiza_cctv.lib.checks.model import CheckObject
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import (
     camera_data,
     entity_id,

@@ -14,13 +14,15 @@ from .check_entity import CheckEntity, async_add_for_each_check
 from .coordinator import CameraCoordinator
 from .entity import KeptStateEntity, NiizaEntity, SectionEntity, async_add_for_each_camera
 from .errors import error_key
-from .lib.device.model import CameraStatus, RetentionStatus
-from .lib.device.policy import (
-    SectionPolicy,
+from .lib.device.judge import (
     audio_violation,
     clock_problem,
     resolution_within_limit,
+    retention_problem,
+    sd_problem,
 )
+from .lib.device.model import CameraStatus
+from .lib.device.policy import SectionPolicy
 from .lib.ledger.errors import LedgerError
 from .managers.notifications import clips_at_risk
 from .runtime import NiizaConfigEntry, NiizaRuntime
@@ -35,13 +37,6 @@ class NiizaBinarySensorDescription(BinarySensorEntityDescription):
 
     value_fn: Callable[[CameraStatus, SectionPolicy], bool | None]
     attributes_fn: Callable[[CameraStatus, SectionPolicy], dict[str, Any]] | None = None
-
-
-def _retention_problem(status: CameraStatus, _policy: SectionPolicy) -> bool | None:
-    """Return whether footage is kept too long or not long enough."""
-    if status.retention is None or status.retention.status is None:
-        return None
-    return status.retention.status is not RetentionStatus.WITHIN
 
 
 def _audio_places(status: CameraStatus, policy: SectionPolicy) -> dict[str, Any]:
@@ -65,7 +60,7 @@ BINARY_SENSORS = (
         key="sd_problem",
         translation_key="sd_problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        value_fn=lambda status, _: None if status.sd is None else status.sd.problem,
+        value_fn=lambda status, _: sd_problem(status.sd),
     ),
     NiizaBinarySensorDescription(
         key="audio_disabled",
@@ -83,7 +78,7 @@ BINARY_SENSORS = (
         key="retention_problem",
         translation_key="retention_problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        value_fn=_retention_problem,
+        value_fn=lambda status, _: retention_problem(status.retention),
     ),
     NiizaBinarySensorDescription(
         key="clock_problem",

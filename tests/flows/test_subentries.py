@@ -18,7 +18,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockGr
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.inbound.passwords import verify_password
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import POLICY, camera_data, section_entry, set_up, unique_id_of
 from tests.station import camera_config
 

@@ -42,8 +42,7 @@ from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person, may
 from ..lib.cases.model import CaseState
 from ..lib.device.errors import CameraError
-from ..lib.device.model import RetentionStatus
-from ..lib.device.policy import clock_problem
+from ..lib.device.judge import audio_violation, clock_problem, retention_problem, sd_problem
 from ..lib.footage.viewing_sessions import Watched
 from ..lib.ledger.errors import LedgerError
 from ..managers.check_notifications import check_buttons, check_tag
@@ -120,20 +119,9 @@ def _cameras_where(
     return _names(camera for camera in entry.runtime_data.cameras.values() if test(camera))
 
 
-def _audio_unwanted(camera: CameraCoordinator) -> bool:
-    audio = camera.data.audio
-    return audio is not None and audio.disabled is False
-
-
-def _retention_out(camera: CameraCoordinator) -> bool:
-    retention = camera.data.retention
-    return retention is not None and retention.status not in {None, RetentionStatus.WITHIN}
-
-
 def _unproven(camera: CameraCoordinator) -> bool:
     """Return whether a camera lives but nothing proves that it records."""
-    sd = camera.data.sd
-    return camera.alive_verdict.alive is True and (sd is None or sd.problem is None)
+    return camera.alive_verdict.alive is True and sd_problem(camera.data.sd) is None
 
 
 class _Words:
@@ -183,14 +171,14 @@ async def _summary(hass: HomeAssistant, entry: NiizaConfigEntry) -> Summary:
     policy = entry.runtime_data.cameras.policy
     found = {
         "dead": _cameras_where(entry, lambda camera: camera.alive_verdict.alive is False),
-        "sd_faulty": _cameras_where(
-            entry, lambda camera: camera.data.sd is not None and camera.data.sd.problem
-        ),
+        "sd_faulty": _cameras_where(entry, lambda camera: sd_problem(camera.data.sd)),
         "unproven": _cameras_where(entry, _unproven),
-        "audio_on": {language: [] for language in LANGUAGES}
-        if policy.audio_allowed
-        else _cameras_where(entry, _audio_unwanted),
-        "retention_out": _cameras_where(entry, _retention_out),
+        "audio_on": _cameras_where(
+            entry, lambda camera: audio_violation(camera.data.audio, policy)
+        ),
+        "retention_out": _cameras_where(
+            entry, lambda camera: retention_problem(camera.data.retention)
+        ),
         "clock_off": _cameras_where(entry, lambda camera: clock_problem(camera.data.clock, policy)),
     }
     evidence = entry.runtime_data.evidence

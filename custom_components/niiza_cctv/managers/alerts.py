@@ -19,8 +19,7 @@ from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
 from ..errors import error_key
 from ..lib.checks.model import CheckObject, ObjectKind
-from ..lib.device.model import RetentionStatus
-from ..lib.device.policy import clock_problem
+from ..lib.device.judge import audio_violation, clock_problem, retention_problem, sd_problem
 
 EVENT: Final = f"{DOMAIN}_event"
 SIGNAL_ALERT: Final = f"{DOMAIN}_alert"
@@ -129,18 +128,9 @@ def _why_dead(camera: CameraCoordinator) -> AlertData:
     }
 
 
-def _sd_problem(camera: CameraCoordinator) -> bool | None:
-    return None if camera.data.sd is None else camera.data.sd.problem
-
-
 def _sd(camera: CameraCoordinator) -> AlertData:
     sd = camera.data.sd
     return {} if sd is None else {"status": sd.status.value, "evidence": sd.evidence.value}
-
-
-def _audio_on(camera: CameraCoordinator) -> bool | None:
-    audio = camera.data.audio
-    return None if audio is None or audio.disabled is None else not audio.disabled
 
 
 def _audio(camera: CameraCoordinator) -> AlertData:
@@ -149,13 +139,6 @@ def _audio(camera: CameraCoordinator) -> AlertData:
         "places": "" if audio is None else ",".join(sorted(audio.found)),
         "allowed": camera.policy.audio_allowed,
     }
-
-
-def _retention_out(camera: CameraCoordinator) -> bool | None:
-    retention = camera.data.retention
-    if retention is None or retention.status is None:
-        return None
-    return retention.status is not RetentionStatus.WITHIN
 
 
 def _retention(camera: CameraCoordinator) -> AlertData:
@@ -183,13 +166,19 @@ _WATCHED: Final[dict[str, _Watched]] = {
         data=_why_dead,
     ),
     "sd": _Watched(
-        trouble=_sd_problem, begins=AlertKind.SD_FAULT, ends=AlertKind.SD_RECOVERED, data=_sd
+        trouble=lambda camera: sd_problem(camera.data.sd),
+        begins=AlertKind.SD_FAULT,
+        ends=AlertKind.SD_RECOVERED,
+        data=_sd,
     ),
     "audio": _Watched(
-        trouble=_audio_on, begins=AlertKind.AUDIO_FOUND, ends=AlertKind.AUDIO_GONE, data=_audio
+        trouble=lambda camera: audio_violation(camera.data.audio, camera.section.policy),
+        begins=AlertKind.AUDIO_FOUND,
+        ends=AlertKind.AUDIO_GONE,
+        data=_audio,
     ),
     "retention": _Watched(
-        trouble=_retention_out,
+        trouble=lambda camera: retention_problem(camera.data.retention),
         begins=AlertKind.RETENTION_OUT_OF_BOUNDS,
         ends=AlertKind.RETENTION_WITHIN,
         data=_retention,

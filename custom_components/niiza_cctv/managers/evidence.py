@@ -28,7 +28,7 @@ from ..entry_data import evidence_settings
 from ..errors import error_key
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor
-from ..lib.cases.book import CaseBook
+from ..lib.cases.book import CaseRegistry
 from ..lib.cases.model import Case, CaseClip, ClipState, Step
 from ..lib.checks.book import CheckBook
 from ..lib.checks.kinds import kinds_of
@@ -103,7 +103,7 @@ class Evidence:
         )
         cameras.async_on_moved(self.retrievals.moved)
         self.signer: Signer
-        self._book: CaseBook | None = None
+        self._book: CaseRegistry | None = None
         self._checks: CheckBook | None = None
         # What has kept the ledger from being read.
         self._unread_because: type[LedgerError] = LedgerUnavailable
@@ -114,7 +114,7 @@ class Evidence:
         self._version = ""
 
     @property
-    def cases(self) -> CaseBook:
+    def cases(self) -> CaseRegistry:
         """Return the book of cases; raises LedgerError as long as the ledger was never read."""
         if self._book is None:
             raise self._not_read()
@@ -344,7 +344,7 @@ class Evidence:
 
     async def _async_open(self) -> bool:
         """Read the ledger and take up what was under way; return whether it could be read."""
-        book = CaseBook(
+        book = CaseRegistry(
             self.ledger,
             time_zone=dt_util.get_default_time_zone(),
             now=dt_util.utcnow,

@@ -37,8 +37,8 @@ from ..lib.access.errors import CaseError, NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
 from ..lib.device.errors import CameraError, CameraUnreachable
+from ..lib.device.judge import audio_violation, clock_problem, resolution_within_limit
 from ..lib.device.model import CameraStatus, Credential, MediaProfile
-from ..lib.device.policy import audio_violation, clock_problem, resolution_within_limit
 from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
 from ..lib.ledger.model import Json, Person
 from ..lib.settings.book import CHANGED, REQUESTED, TOLD, Raised, SettingsBook
@@ -548,7 +548,7 @@ class CameraSettings:
                             key="settings_fills_card_faster",
                             placeholders={"days": str(days), "left": str(left)},
                         )
-                        if left < policy.retention_days - policy.retention_tolerance_days:
+                        if left < policy.min_retention_days:
                             yield Remark(
                                 key="settings_retention_short",
                                 placeholders={"standard": str(policy.retention_days)},

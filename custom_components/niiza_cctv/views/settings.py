@@ -29,8 +29,8 @@ from ..errors import error_key, invalid, translated
 from ..lib.access.errors import CaseError
 from ..lib.access.permissions import Permission, may
 from ..lib.device.errors import CameraError
+from ..lib.device.judge import clock_problem, resolution_within_limit
 from ..lib.device.model import Credential
-from ..lib.device.policy import clock_problem, resolution_within_limit
 from ..lib.ledger.errors import LedgerError
 from ..lib.settings.book import Raised
 from ..lib.settings.change import (
