@@ -172,7 +172,7 @@ _WATCHED: Final[dict[str, _Watched]] = {
         data=_sd,
     ),
     "audio": _Watched(
-        trouble=lambda camera: audio_violation(camera.data.audio, camera.section.policy),
+        trouble=lambda camera: audio_violation(camera.data.audio, camera.policy),
         begins=AlertKind.AUDIO_FOUND,
         ends=AlertKind.AUDIO_GONE,
         data=_audio,
