@@ -198,7 +198,7 @@ async def test_what_is_removed_while_it_is_added_leaves_nothing(
         if added.subentry_id == new[1].subentry_id:
             hass.config_entries.async_remove_subentry(entry, new[2].subentry_id)
 
-    entry.runtime_data.async_for_each_object(remove_the_next)
+    entry.runtime_data.cameras.async_for_each_object(remove_the_next)
     for subentry in new:
         hass.config_entries.async_add_subentry(entry, subentry)
     await until(lambda: new[2].subentry_id not in entry.subentries)

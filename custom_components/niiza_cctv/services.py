@@ -19,17 +19,14 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.helpers import (
-    config_validation as cv,
-    device_registry as dr,
-    service as service_helper,
-)
+from homeassistant.helpers import config_validation as cv, service as service_helper
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 import probatio
 
+from .cameras import Cameras
 from .const import DOMAIN, LOGGER
-from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .coordinator import CameraCoordinator
 from .errors import error_key, failed, invalid, translated
 from .lib.access.errors import CaseError, FieldsInvalid
 from .lib.access.model import Actor
@@ -58,6 +55,7 @@ from .responses.cases import (
     show_time,
     show_unread,
 )
+from .runtime import NiizaConfigEntry
 from .views.download import LINK_TIME, async_offer
 
 # --- What people ask for --------------------------------------------------------------------------------------
@@ -76,6 +74,11 @@ class Asked:
     def evidence(self) -> Evidence:
         """Return what the section has taken out."""
         return self.entry.runtime_data.evidence
+
+    @property
+    def cameras(self) -> Cameras:
+        """Return the section's cameras."""
+        return self.entry.runtime_data.cameras
 
     @property
     def case_id(self) -> str:
@@ -101,36 +104,27 @@ def _cameras(asked: Asked) -> list[CameraCoordinator]:
     """Return the cameras that were named, by device or by unique id, each once."""
     found: dict[str, CameraCoordinator] = {}
     for name in asked.data["cameras"]:
-        for unique_id in _unique_ids(asked, name):
-            try:
-                found[unique_id] = asked.evidence.camera(unique_id)
-            except KeyError:
-                if (offline := asked.evidence.facts(unique_id)) is not None:
-                    raise invalid("camera_offline", camera=offline.name) from None
-                raise invalid("camera_unknown", camera=name) from None
+        for unique_id in asked.cameras.ids_named(name):
+            if (camera := asked.cameras.find(unique_id)) is not None:
+                found[unique_id] = camera
+            elif (offline := asked.cameras.facts(unique_id)) is not None:
+                raise invalid("camera_offline", camera=offline.name)
+            else:
+                raise invalid("camera_unknown", camera=name)
     return list(found.values())
-
-
-def _unique_ids(asked: Asked, name: str) -> set[str]:
-    """Return which camera is meant by its device or its unique id."""
-    if (device := dr.async_get(asked.hass).async_get(name)) is None:
-        return {name}
-    return {value for domain, value in device.identifiers if domain == DOMAIN}
 
 
 def _facts(asked: Asked, name: str) -> tuple[str, CameraFacts]:
     """Return the unique id and what is known of a camera of the section, with a network or without."""
-    for unique_id in _unique_ids(asked, name):
-        if (facts := asked.evidence.facts(unique_id)) is not None:
+    for unique_id in asked.cameras.ids_named(name):
+        if (facts := asked.cameras.facts(unique_id)) is not None:
             return unique_id, facts
     raise invalid("camera_unknown", camera=name)
 
 
 def _network(asked: Asked, unique_id: str) -> Network:
     """Return whether a camera could have been asked over the network."""
-    try:
-        camera = asked.evidence.camera(unique_id)
-    except KeyError:
+    if (camera := asked.cameras.find(unique_id)) is None:
         return Network.NONE
     return Network.UP if camera.data.alive else Network.DOWN
 
@@ -164,12 +158,12 @@ async def _overwritten_at(asked: Asked, passage: Passage) -> datetime:
     told: datetime | None = None
     try:
         async with asyncio.timeout(_INDEX_TIMEOUT):
-            index = await asked.evidence.archive(passage.camera).index()
+            index = await asked.cameras.archive(passage.camera).index()
             told = index.overwritten_at(passage.start, dt_util.get_default_time_zone())
     except CameraError, TimeoutError:
         # The retrieval goes on asking; a camera that is away now is no reason to refuse, and the alarm must come.
         pass
-    days = asked.evidence.entry.runtime_data.policy.retention_days
+    days = asked.cameras.policy.retention_days
     return told or passage.start + timedelta(days=days)
 
 

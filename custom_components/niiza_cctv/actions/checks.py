@@ -25,7 +25,6 @@ from homeassistant.util.hass_dict import HassKey
 import probatio
 
 from ..const import DOMAIN, LOGGER
-from ..coordinator import NiizaConfigEntry
 from ..errors import translated
 from ..lib.access.errors import CaseError
 from ..lib.checks.model import Check, Photo, Result
@@ -36,6 +35,7 @@ from ..managers.evidence import Evidence
 from ..paths import check_path
 from ..people import is_direct_call
 from ..responses.cases import show_time, time_or_none
+from ..runtime import NiizaConfigEntry
 from ..texts import check_label
 
 # Shrinking a picture takes memory: one at a time, whoever sends how many.

@@ -14,20 +14,16 @@ from homeassistant.core import (
     callback,
 )
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import (
-    config_validation as cv,
-    device_registry as dr,
-    entity_registry as er,
-    service as service_helper,
-)
+from homeassistant.helpers import config_validation as cv, service as service_helper
 from homeassistant.helpers.typing import VolDictType
 import probatio
 
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
-from ..errors import translated
+from ..coordinator import CameraCoordinator
+from ..errors import invalid, translated
 from ..lib.inbound.mime import MAX_SUBJECT, MAX_TEXT
 from ..lib.ledger.errors import LedgerError
+from ..runtime import NiizaConfigEntry
 
 ACTION: Final = "report_mail"
 
@@ -61,7 +57,7 @@ def async_setup_mail_actions(hass: HomeAssistant) -> None:
             await _async_refuse(entry, call)
         mail = entry.runtime_data.mail
         coordinator = (
-            _camera(hass, entry, call.data["camera"])
+            _camera(entry, call.data["camera"])
             if "camera" in call.data
             else mail.async_camera_of(*_addresses(call.data))
         )
@@ -100,15 +96,8 @@ def _addresses(data: dict[str, Any]) -> list[str]:
     return [*data["recipient"].split(",")[:_MOST_ADDRESSES], data["sender"]]
 
 
-def _camera(hass: HomeAssistant, entry: NiizaConfigEntry, entity_id: str) -> CameraCoordinator:
+def _camera(entry: NiizaConfigEntry, entity_id: str) -> CameraCoordinator:
     """Return the camera that an entity belongs to."""
-    entity = er.async_get(hass).async_get(entity_id)
-    device = dr.async_get(hass).async_get((entity and entity.device_id) or "")
-    for coordinator in entry.runtime_data.cameras.values():
-        if device is not None and (DOMAIN, coordinator.unique_id) in device.identifiers:
-            return coordinator
-    raise ServiceValidationError(
-        translation_domain=DOMAIN,
-        translation_key="camera_unknown",
-        translation_placeholders={"camera": entity_id},
-    )
+    if (camera := entry.runtime_data.cameras.named(entity_id)) is None:
+        raise invalid("camera_unknown", camera=entity_id)
+    return camera

@@ -25,12 +25,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.helpers import (
-    config_validation as cv,
-    device_registry as dr,
-    entity_registry as er,
-    service as service_helper,
-)
+from homeassistant.helpers import config_validation as cv, service as service_helper
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.helpers.storage import Store
 from homeassistant.helpers.translation import async_get_translations
@@ -40,7 +35,7 @@ from homeassistant.util.hass_dict import HassKey
 import probatio
 
 from ..const import DOMAIN, LOGGER, ROLES
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..errors import invalid, translated
 from ..lib.access.errors import CaseError, NotAllowed
 from ..lib.access.model import Actor
@@ -56,6 +51,7 @@ from ..managers.mobile_app import Notice, Phones
 from ..managers.notifications import clips_at_risk
 from ..paths import OVERVIEW, check_path
 from ..people import tablet_users
+from ..runtime import NiizaConfigEntry
 
 LANGUAGES: Final = ("ja", "en")
 # So many names are read on a phone; the rest is a number.
@@ -172,7 +168,7 @@ class _Words:
 async def _summary(hass: HomeAssistant, entry: NiizaConfigEntry) -> Summary:
     """Return how the section stands; what only the ledger knows is left out while it is away."""
     words = await _Words.load(hass)
-    policy = entry.runtime_data.policy
+    policy = entry.runtime_data.cameras.policy
     found = {
         "dead": _cameras_where(entry, lambda camera: camera.alive_verdict.alive is False),
         "sd_faulty": _cameras_where(entry, lambda camera: sd_problem(camera.data.sd)),
@@ -469,15 +465,9 @@ async def _picture(asked: _Asked) -> str | None:
 
 def _camera(asked: _Asked, name: str) -> CameraCoordinator:
     """Return a camera by its camera entity, device or unique id."""
-    if entity := er.async_get(asked.hass).async_get(name):
-        name = entity.device_id or name
-    unique_ids = {name}
-    if device := dr.async_get(asked.hass).async_get(name):
-        unique_ids = {value for domain, value in device.identifiers if domain == DOMAIN}
-    for unique_id in unique_ids:
-        with suppress(KeyError):
-            return asked.evidence.camera(unique_id)
-    raise invalid("camera_unknown", camera=name)
+    if (camera := asked.entry.runtime_data.cameras.named(name)) is None:
+        raise invalid("camera_unknown", camera=name)
+    return camera
 
 
 async def _clear_notice(asked: _Asked) -> ServiceResponse:

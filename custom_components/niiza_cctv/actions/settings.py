@@ -19,7 +19,6 @@ from homeassistant.helpers.typing import VolDictType
 import probatio
 
 from ..const import DOMAIN
-from ..coordinator import NiizaConfigEntry
 from ..errors import invalid, setting_error_key, translated
 from ..lib.access.errors import CaseError
 from ..lib.device.client import host_kind
@@ -28,7 +27,8 @@ from ..lib.ledger.errors import LedgerError
 from ..lib.settings.change import NoSuchSize, Resolution, Setting
 from ..managers.setting_requests import Wish
 from ..people import is_direct_call
-from ..views.settings import camera_named, show_request
+from ..runtime import NiizaConfigEntry
+from ..views.settings import show_request
 
 _DEFAULT_HOURS = 24
 _LONGEST_HOURS = 14 * 24
@@ -90,7 +90,7 @@ def async_setup_settings_actions(hass: HomeAssistant) -> None:
         actor = await entry.runtime_data.evidence.async_actor(
             call.context.user_id, direct=is_direct_call(call)
         )
-        camera = camera_named(hass, entry, call.data["camera"])
+        camera = entry.runtime_data.cameras.named(call.data["camera"])
         camera_id = None if camera is None else camera.unique_id
         try:
             await settings.async_check(actor, camera_id)

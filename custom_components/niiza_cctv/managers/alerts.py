@@ -14,8 +14,9 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.storage import Store
 
+from ..cameras import Cameras
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..errors import error_key
 from ..lib.checks.model import CheckObject, ObjectKind
 from ..lib.device.judge import audio_violation, clock_problem, retention_problem, sd_problem
@@ -136,7 +137,7 @@ def _audio(camera: CameraCoordinator) -> AlertData:
     audio = camera.data.audio
     return {
         "places": "" if audio is None else ",".join(sorted(audio.found)),
-        "allowed": camera.section.policy.audio_allowed,
+        "allowed": camera.policy.audio_allowed,
     }
 
 
@@ -145,7 +146,7 @@ def _retention(camera: CameraCoordinator) -> AlertData:
     return {
         "status": None if retention is None or retention.status is None else retention.status.value,
         "days": None if retention is None else retention.days,
-        "standard_days": camera.section.policy.retention_days,
+        "standard_days": camera.policy.retention_days,
     }
 
 
@@ -153,7 +154,7 @@ def _clock(camera: CameraCoordinator) -> AlertData:
     clock = camera.data.clock
     return {
         "offset_seconds": None if clock is None else round(clock.offset.total_seconds()),
-        "tolerance_seconds": round(camera.section.policy.clock_tolerance.total_seconds()),
+        "tolerance_seconds": round(camera.policy.clock_tolerance.total_seconds()),
     }
 
 
@@ -171,7 +172,7 @@ _WATCHED: Final[dict[str, _Watched]] = {
         data=_sd,
     ),
     "audio": _Watched(
-        trouble=lambda camera: audio_violation(camera.data.audio, camera.section.policy),
+        trouble=lambda camera: audio_violation(camera.data.audio, camera.policy),
         begins=AlertKind.AUDIO_FOUND,
         ends=AlertKind.AUDIO_GONE,
         data=_audio,
@@ -183,7 +184,7 @@ _WATCHED: Final[dict[str, _Watched]] = {
         data=_retention,
     ),
     "clock": _Watched(
-        trouble=lambda camera: clock_problem(camera.data.clock, camera.section.policy),
+        trouble=lambda camera: clock_problem(camera.data.clock, camera.policy),
         begins=AlertKind.CLOCK_OFF,
         ends=AlertKind.CLOCK_RIGHT,
         data=_clock,
@@ -198,26 +199,29 @@ class Alerts:
     trouble that was told before is not told again. Where nothing was ever known, trouble is told and the rest is not.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, cameras: Cameras) -> None:
         """Make it; nothing is watched yet."""
         self._hass = hass
-        self._section = entry.runtime_data
+        self._cameras = cameras
         self._store: Store[dict[str, dict[str, bool]]] = Store(hass, _STORE_VERSION, _STORE_KEY)
         # Whether there was trouble, by camera and judgement.
         self._known: dict[str, dict[str, bool]] = {}
-        self._closed = False
+        self._loaded = self._closed = False
 
     async def async_start(self) -> None:
         """Watch the cameras that are or become the section's."""
         self._known = await self._store.async_load() or {}
-        self._section.async_for_each_camera(self._watch)
+        self._loaded = True
+        self._cameras.async_for_each_camera(self._watch)
 
     async def async_close(self) -> None:
         """Announce nothing more, and keep what is known."""
         self._closed = True
-        await self._store.async_save(self._to_store())
+        if self._loaded:
+            await self._store.async_save(self._to_store())
 
-    async def async_follow_entry(self, _hass: HomeAssistant, _entry: NiizaConfigEntry) -> None:
+    @callback
+    def async_follow_entry(self) -> None:
         """Forget the cameras that left: one that is added again is a new one."""
         self._known = self._to_store()
 
@@ -252,16 +256,8 @@ class Alerts:
     @callback
     def _to_store(self) -> dict[str, dict[str, bool]]:
         """Return what is known of the cameras that are still the section's."""
-        theirs = {each.id for each in self._section.objects()}
+        theirs = {each.id for each in self._cameras.objects()}
         return {camera: known for camera, known in self._known.items() if camera in theirs}
-
-
-async def async_start_alerts(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
-    """Announce what the section's cameras show, as long as the section is loaded."""
-    alerts = Alerts(hass, entry)
-    await alerts.async_start()
-    entry.async_on_unload(alerts.async_close)
-    entry.async_on_unload(entry.add_update_listener(alerts.async_follow_entry))
 
 
 async def async_remove_alerts(hass: HomeAssistant) -> None:

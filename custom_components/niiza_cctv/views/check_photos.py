@@ -13,7 +13,6 @@ from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
 from ..actions.checks import photo_folder
 from ..const import DOMAIN, LOGGER
-from ..coordinator import NiizaConfigEntry
 from ..errors import error_key
 from ..lib.access.errors import NotAllowed
 from ..lib.access.model import Actor
@@ -22,6 +21,7 @@ from ..lib.checks.model import Photo
 from ..lib.checks.photo import photo_path
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
+from ..runtime import NiizaConfigEntry
 from ..texts import async_words
 
 # A page that is open longer asks again.

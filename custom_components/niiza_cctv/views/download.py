@@ -24,7 +24,6 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN, LOGGER
-from ..coordinator import NiizaConfigEntry
 from ..errors import error_key
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor
@@ -32,6 +31,7 @@ from ..lib.access.permissions import Permission
 from ..lib.footage.clip_model import ClipFile
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
+from ..runtime import NiizaConfigEntry
 from ..texts import async_words
 
 LINK_TIME = timedelta(minutes=15)

@@ -33,7 +33,7 @@ from homeassistant.util.hass_dict import HassKey
 import probatio
 
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..core_internals import file_read_by_threads
 from ..errors import error_key, failed, invalid, translated
 from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
@@ -49,6 +49,7 @@ from ..lib.footage.viewing_sessions import Span, Watched
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence
+from ..runtime import NiizaConfigEntry
 from ..texts import async_words
 
 # The frontend's media browser gives exactly this to its player.
@@ -419,13 +420,12 @@ async def async_allowed(entry: NiizaConfigEntry, user_id: str | None, camera: st
 @callback
 def async_camera(entry: NiizaConfigEntry, camera: str) -> CameraCoordinator:
     """Return a camera by its unique id; raises a translated error."""
-    evidence = entry.runtime_data.evidence
-    try:
-        return evidence.camera(camera)
-    except KeyError:
-        if (offline := evidence.facts(camera)) is not None:
-            raise invalid("camera_offline", camera=offline.name) from None
-        raise invalid("camera_unknown", camera=camera) from None
+    cameras = entry.runtime_data.cameras
+    if (found := cameras.find(camera)) is not None:
+        return found
+    if (offline := cameras.facts(camera)) is not None:
+        raise invalid("camera_offline", camera=offline.name)
+    raise invalid("camera_unknown", camera=camera)
 
 
 @callback
@@ -556,7 +556,7 @@ class StillView(_View):
             link = players.still(token)
             if link is None:
                 raise LookupError(token)
-            camera = entry.runtime_data.evidence.camera(link.camera)
+            camera = entry.runtime_data.cameras.by_id(link.camera)
             picture = await players.async_picture(camera, link)
             span = (link.start, link.end)
             await entry.runtime_data.evidence.sittings.recorded(
@@ -711,10 +711,8 @@ def _no_clip(case: Case, clip: CaseClip) -> ServiceValidationError:
 
 def _name(entry: NiizaConfigEntry, camera: str) -> str:
     """Return what people call a camera."""
-    try:
-        return entry.runtime_data.evidence.camera(camera).name
-    except KeyError:
-        return camera
+    found = entry.runtime_data.cameras.find(camera)
+    return camera if found is None else found.name
 
 
 def _response(body: bytes, content_type: str) -> web.Response:

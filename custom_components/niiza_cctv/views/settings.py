@@ -24,7 +24,7 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..errors import error_key, invalid, translated
 from ..lib.access.errors import CaseError
 from ..lib.access.permissions import Permission, may
@@ -44,6 +44,7 @@ from ..lib.settings.change import (
 )
 from ..managers.setting_requests import CameraSettings, Carried, Remark, Request, Wish
 from ..responses.cases import PersonShown, show_person, show_time, time_or_none
+from ..runtime import NiizaConfigEntry
 from ..texts import async_text, async_words
 
 # A form holds two short texts.
@@ -196,26 +197,6 @@ def async_setup_settings_views(hass: HomeAssistant) -> None:
     hass.http.register_view(SettingsView)
     async_register_command(hass, _camera_settings)
     async_register_command(hass, _settings_request)
-
-
-def camera_named(
-    hass: HomeAssistant, entry: NiizaConfigEntry, named: str
-) -> CameraCoordinator | None:
-    """Return a camera of the section by its device or its unique id."""
-    device = dr.async_get(hass).async_get(named)
-    unique_ids = (
-        {named}
-        if device is None
-        else {value for domain, value in device.identifiers if domain == DOMAIN}
-    )
-    return next(
-        (
-            camera
-            for camera in entry.runtime_data.cameras.values()
-            if camera.unique_id in unique_ids
-        ),
-        None,
-    )
 
 
 async def _remarks(hass: HomeAssistant, remarks: Iterable[Remark]) -> list[TextShown]:
@@ -384,7 +365,7 @@ async def _camera_settings(
     except (CaseError, LedgerError) as err:
         raise translated(err) from err
     if "camera" in msg:
-        camera = camera_named(hass, entry, msg["camera"])
+        camera = entry.runtime_data.cameras.named(msg["camera"])
         if camera is None:
             raise invalid("camera_unknown", camera=msg["camera"][:100])
         cameras = [await _asked(section.settings, camera, _known(hass, entry, camera))]
@@ -402,7 +383,7 @@ def _known(
     hass: HomeAssistant, entry: NiizaConfigEntry, camera: CameraCoordinator
 ) -> SettingsShown:
     """Show what the polls know of a camera."""
-    policy, status = camera.section.policy, camera.data
+    policy, status = camera.policy, camera.data
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, camera.unique_id), entry.entry_id
     )

@@ -19,7 +19,6 @@ from homeassistant.helpers import service as service_helper
 import probatio
 
 from ..const import DOMAIN
-from ..coordinator import NiizaConfigEntry
 from ..errors import translated
 from ..lib.access.errors import CaseError, NotAllowed
 from ..lib.access.model import Actor
@@ -30,6 +29,7 @@ from ..lib.checks.errors import CheckUnknown
 from ..lib.checks.model import Check, Record
 from ..lib.ledger.errors import LedgerError
 from ..responses.cases import PersonShown, show_person, show_time, time_or_none
+from ..runtime import NiizaConfigEntry
 from ..texts import check_label
 from ..views.check_photos import async_photo_link
 

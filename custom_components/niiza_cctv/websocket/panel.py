@@ -28,7 +28,6 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from ..const import CONF_KEEP_DAYS, CONF_TABLETS, DOMAIN, SIGNAL_CHANGED
-from ..coordinator import NiizaConfigEntry
 from ..errors import translated
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor, Role
@@ -40,6 +39,7 @@ from ..lib.ledger.model import Entry, Person
 from ..managers.evidence import Evidence
 from ..people import async_holders, async_people
 from ..responses.cases import PersonShown, show_person
+from ..runtime import NiizaConfigEntry
 
 # A panel that is told more often than this cannot keep up, and nobody can read it.
 _TOLD_EVERY = 1.0
@@ -217,7 +217,7 @@ def _cameras(hass: HomeAssistant, entry: NiizaConfigEntry, kind: ObjectKind) -> 
     """Show the section's cameras, with a network or without."""
     registry = dr.async_get(hass)
     cameras = []
-    for one in entry.runtime_data.objects():
+    for one in entry.runtime_data.cameras.objects():
         if one.kind is kind:
             device = registry.async_get_device_by_identifier((DOMAIN, one.id), entry.entry_id)
             cameras.append(
@@ -264,7 +264,7 @@ async def _read_ledger(
     """Show a page of the ledger: who did what, who looked, and what was refused."""
     entry, _actor = await _reader(hass, connection)
     ledger = entry.runtime_data.evidence.ledger
-    names = {one.subject: one.name for one in entry.runtime_data.objects()}
+    names = {one.subject: one.name for one in entry.runtime_data.cameras.objects()}
     before = min(msg.get("before", ledger.head.number + 1), ledger.head.number + 1)
     try:
         page = [
