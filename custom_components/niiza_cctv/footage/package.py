@@ -19,8 +19,6 @@ from typing import BinaryIO, Self
 import unicodedata
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-import pyzipper
-
 from ..device.model import ClockMode, ClockReading
 from .clip import ClipFile, Json, SealedClip, Steps, finish, new_file, part_of
 from .signing import Signer
@@ -278,6 +276,12 @@ def _archive(file: BinaryIO, passphrase: str | None) -> ZipFile:
         return ZipFile(file, "w", ZIP_STORED)
     if not passphrase:
         raise ValueError("An empty passphrase protects nothing")
+    # Here, not above: in the run of Home Assistant in which packages were installed it may not be importable yet (another
+    # one's cffi is in memory), and nothing but an encrypted package needs it.
+    try:
+        import pyzipper  # noqa: PLC0415 - see above
+    except Exception as err:
+        raise OSError(errno.ELIBACC, "not before the next restart of Home Assistant") from err
     archive: ZipFile = pyzipper.AESZipFile(file, "w", ZIP_STORED, encryption=pyzipper.WZ_AES)
     archive.setpassword(passphrase.encode())
     return archive
@@ -286,8 +290,7 @@ def _archive(file: BinaryIO, passphrase: str | None) -> ZipFile:
 def _entry(package: ZipFile, name: str, size: int, case: PackageCase) -> ZipInfo:
     """Return a file's entry; its size decides whether ZIP64 is needed."""
     made = case.released_at.astimezone(case.time_zone)
-    kind = ZipInfo if type(package) is ZipFile else pyzipper.AESZipFile.zipinfo_cls
-    entry: ZipInfo = kind(
+    entry: ZipInfo = getattr(package, "zipinfo_cls", ZipInfo)(
         name, (made.year, made.month, made.day, made.hour, made.minute, made.second)
     )
     entry.compress_type = ZIP_STORED
