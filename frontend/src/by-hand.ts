@@ -68,7 +68,7 @@ export class NiizaCctvByHand extends Part {
     return this.typed.found !== "no";
   }
 
-  private type(name: string, value: string): void {
+  private setField(name: string, value: string): void {
     this.typed = { ...this.typed, [name]: value };
     this.dispatchEvent(new CustomEvent<[string, string]>("typed", { detail: [name, value] }));
   }
@@ -98,7 +98,7 @@ export class NiizaCctvByHand extends Part {
         @input=${(event: Event) => {
           const field = event.target as HTMLInputElement;
           field.setCustomValidity("");
-          this.type(name, field.value);
+          this.setField(name, field.value);
         }}
       />
     </div>`;
@@ -113,7 +113,7 @@ export class NiizaCctvByHand extends Part {
         required
         aria-describedby=${help ? `${name}-help` : nothing}
         @change=${(event: Event) => {
-          this.type(name, (event.target as HTMLSelectElement).value);
+          this.setField(name, (event.target as HTMLSelectElement).value);
         }}
       >
         <option value=""></option>
@@ -140,7 +140,7 @@ export class NiizaCctvByHand extends Part {
                   name="found"
                   .checked=${found === (value === "yes")}
                   @change=${() => {
-                    this.type("found", value);
+                    this.setField("found", value);
                   }}
                 />${t(value === "yes" ? "by_hand.found_yes" : "by_hand.found_no")}</label
               >`,
@@ -166,7 +166,7 @@ export class NiizaCctvByHand extends Part {
             maxlength="1000"
             .value=${this.typed.note ?? ""}
             @input=${(event: Event) => {
-              this.type("note", (event.target as HTMLTextAreaElement).value);
+              this.setField("note", (event.target as HTMLTextAreaElement).value);
             }}
           ></textarea>
         </div>

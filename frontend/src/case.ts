@@ -1,14 +1,14 @@
 import { type PropertyValues, css, html, nothing } from "lit";
 
 import type { ByHand, Case, Clip, Outcome, Released, Step } from "./api";
-import { Page, base, copy } from "./base";
+import { PANEL_PATH, Page, copy } from "./base";
 import type { NiizaCctvByHand } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
-import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, asked, begun } from "./passage";
+import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
 import { type Act, AT_RISK_HOURS, OPEN, type Offer, hoursLeft, nextStep, offers, outcomes } from "./rules";
 import { offsetText } from "./settings-shown";
-import { STATE_ICONS, failure, gapList, riskChip, setback } from "./shown";
-import { told } from "./steps";
+import { STATE_ICONS, exceptionText, failureText, gapList, riskChip } from "./shown";
+import { describeStep } from "./steps";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 import { duration } from "./time";
@@ -245,7 +245,7 @@ export class NiizaCctvCase extends Page {
     this.typed.medium_serial ??= taken?.medium_serial ?? "";
   }
 
-  private type(name: string, value: string): void {
+  private setField(name: string, value: string): void {
     if (!this.asking) return;
     this.typed = { ...this.typed, [name]: value };
     keep(this.draftName(this.asking), this.typed);
@@ -256,7 +256,7 @@ export class NiizaCctvCase extends Page {
     this.error = "";
   }
 
-  private async take(event: Event, act: Act): Promise<void> {
+  private async submit(event: Event, act: Act): Promise<void> {
     event.preventDefault();
     if (!(event.target as HTMLFormElement).reportValidity()) return;
     const text = (name: string) => this.typed[name]?.trim() ?? "";
@@ -266,7 +266,7 @@ export class NiizaCctvCase extends Page {
       switch (act) {
         case "add_clip": {
           const part = this.renderRoot.querySelector<NiizaCctvPassage>("#passage");
-          const passage = asked(this.passage);
+          const passage = passageOf(this.passage);
           if (!part?.check() || !passage) return;
           await api.exportClip(id, passage);
           break;
@@ -349,7 +349,7 @@ export class NiizaCctvCase extends Page {
         aria-describedby=${help ? `${name}-help` : nothing}
         .value=${this.typed[name] ?? ""}
         @input=${(event: Event) => {
-          this.type(name, (event.target as HTMLInputElement).value);
+          this.setField(name, (event.target as HTMLInputElement).value);
         }}
       />
     </div>`;
@@ -368,7 +368,7 @@ export class NiizaCctvCase extends Page {
         ?required=${required}
         .value=${this.typed[name] ?? ""}
         @input=${(event: Event) => {
-          this.type(name, (event.target as HTMLTextAreaElement).value);
+          this.setField(name, (event.target as HTMLTextAreaElement).value);
         }}
       ></textarea>
     </div>`;
@@ -386,7 +386,7 @@ export class NiizaCctvCase extends Page {
           .required=${true}
           @typed=${(event: CustomEvent<PassageTyped>) => {
             this.passage = event.detail;
-            keep(this.draftName("add_clip"), begun(this.passage) ? { ...this.passage } : {});
+            keep(this.draftName("add_clip"), isStarted(this.passage) ? { ...this.passage } : {});
           }}
         ></niiza-cctv-passage>`;
       case "register_footage":
@@ -395,7 +395,7 @@ export class NiizaCctvCase extends Page {
           .context=${this.context}
           .typed=${this.typed}
           @typed=${(event: CustomEvent<[string, string]>) => {
-            this.type(...event.detail);
+            this.setField(...event.detail);
           }}
         ></niiza-cctv-by-hand>`;
       case "approve":
@@ -427,7 +427,7 @@ export class NiizaCctvCase extends Page {
                   name="encrypt"
                   .checked=${(this.typed.encrypt ?? "no") === value}
                   @change=${() => {
-                    this.type("encrypt", value);
+                    this.setField("encrypt", value);
                   }}
                 />${t(value === "yes" ? "release.encrypted" : "release.plain")}</label
               >`,
@@ -449,7 +449,7 @@ export class NiizaCctvCase extends Page {
                       required
                       .checked=${this.typed.outcome === outcome}
                       @change=${() => {
-                        this.type("outcome", outcome);
+                        this.setField("outcome", outcome);
                       }}
                     />${t(`outcomes.${outcome}`)}</label
                   >`,
@@ -464,7 +464,7 @@ export class NiizaCctvCase extends Page {
 
   private question(act: Act, shown: Case) {
     const { t } = this.context;
-    const form = html`<form class="form" @submit=${(event: Event) => void this.take(event, act)}>
+    const form = html`<form class="form" @submit=${(event: Event) => void this.submit(event, act)}>
       <p>${t(`ask.${act}`)}</p>
       ${this.questions(act, shown)} ${this.errorAlert()}
       <div class="row">
@@ -695,12 +695,12 @@ export class NiizaCctvCase extends Page {
   /** Why a clip is not here; in passing once its retrieval goes on. */
   private trouble(clip: Clip, key: string) {
     const { t, hass } = this.context;
-    const error = setback(hass, key, clip.camera_name);
+    const error = exceptionText(hass, key, clip.camera_name);
     const state = clip.state === "requested" ? clip.progress?.state : undefined;
     if (state === "retrieving" || state === "writing")
       return html`<p class="small soft">${t("clip.setback", { error })}</p>`;
     return html`<ha-alert alert-type="warning"
-      >${failure(t, key, clip.camera_name) ?? t("clip.error", { error, attempts: clip.attempts })}</ha-alert
+      >${failureText(t, key, clip.camera_name) ?? t("clip.error", { error, attempts: clip.attempts })}</ha-alert
     >`;
   }
 
@@ -771,7 +771,7 @@ export class NiizaCctvCase extends Page {
 
   private step(step: Step) {
     const { t, clock } = this.context;
-    const lines = told(this.context, step, {
+    const lines = describeStep(this.context, step, {
       case: this.caseId,
       camera: (name) => this.shown?.passages.find((one) => one.clip === name)?.camera_name,
     });
@@ -792,10 +792,10 @@ export class NiizaCctvCase extends Page {
       return html`<div class="page">
         <h1 tabindex="-1">${this.caseId}</h1>
         ${this.unread ? this.errorAlert(this.unread) : html`<p role="status">${t("common.loading")}</p>`}
-        <p><a href="${base()}/cases">${t("case.back")}</a></p>
+        <p><a href="${PANEL_PATH}/cases">${t("case.back")}</a></p>
       </div>`;
     return html`<div class="page">
-      <p><a class="with-icon" href="${base()}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${t("case.back")}</a></p>
+      <p><a class="with-icon" href="${PANEL_PATH}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${t("case.back")}</a></p>
       <h1 tabindex="-1">${t("case.heading", { case: shown.case, kind: t(`kinds.${shown.kind}`) })}</h1>
       ${this.errorAlert(this.unread)} ${this.next(shown)}
       ${this.released && OPEN.has(shown.state) ? this.package(this.released) : nothing}

@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 
 import type { CaseListed } from "./api";
-import { Page, base } from "./base";
+import { PANEL_PATH, Page } from "./base";
 import { AT_RISK_HOURS, OPEN, gaveUp, hoursLeft, nextStep, waitsFor } from "./rules";
 import { STATE_ICONS, riskChip } from "./shown";
 import { styles } from "./styles";
@@ -107,11 +107,11 @@ export class NiizaCctvCases extends Page {
     >`;
   }
 
-  private line(one: CaseListed) {
+  private row(one: CaseListed) {
     const { t, clock, info } = this.context;
     const left = hoursLeft(one.overwritten_at, new Date());
     return html`<li>
-      <a href="${base()}/case/${one.case}">
+      <a href="${PANEL_PATH}/case/${one.case}">
         <span>
           <span class="number">${one.case}</span><br />
           <span class="soft small">${clock.date(one.created_at)}</span>
@@ -152,7 +152,7 @@ export class NiizaCctvCases extends Page {
       <div class="row spread">
         <h1 tabindex="-1">${t("cases.heading")}</h1>
         ${info.roles.includes("exporter")
-          ? html`<a class="button main" href="${base()}/new"
+          ? html`<a class="button main" href="${PANEL_PATH}/new"
               ><ha-icon icon="mdi:folder-plus"></ha-icon>${t("nav.new")}</a
             >`
           : nothing}
@@ -180,7 +180,7 @@ export class NiizaCctvCases extends Page {
         ${this.cases ? t("cases.count", { count: shown.length }) : t("common.loading")}
       </div>
       <ul class="list" aria-label=${t("cases.heading")}>
-        ${shown.map((one) => this.line(one))}
+        ${shown.map((one) => this.row(one))}
       </ul>
       ${this.cases && !this.cases.length
         ? html`<ha-card><p>${t(info.roles.includes("exporter") ? "cases.none" : "cases.none_to_decide")}</p></ha-card>`

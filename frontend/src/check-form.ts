@@ -128,36 +128,36 @@ export class NiizaCctvCheckForm extends Part {
     this.shownAs = "";
   }
 
-  private type(name: string, value: string): void {
+  private setField(name: string, value: string): void {
     this.typed = { ...this.typed, [name]: value };
     keep(this.draftName(), this.typed);
   }
 
-  private hold(taken: Blob | undefined): void {
+  private setPhoto(taken: Blob | undefined): void {
     this.unshow();
     this.taken = taken;
     keepPicture(this.draftName(), taken);
   }
 
-  private async take(event: Event): Promise<void> {
+  private async choosePhoto(event: Event): Promise<void> {
     const input = event.target as HTMLInputElement;
     const file = input.files?.[0];
     // The same picture can be chosen again.
     input.value = "";
     if (file)
       await this.attempt("photo", async () => {
-        this.hold(await shrink(file));
+        this.setPhoto(await shrink(file));
       });
   }
 
   private discard(): void {
     forget(this.draftName());
     this.typed = {};
-    this.hold(undefined);
+    this.setPhoto(undefined);
     this.error = "";
   }
 
-  private async send(event: Event): Promise<void> {
+  private async submit(event: Event): Promise<void> {
     event.preventDefault();
     if (!(event.target as HTMLFormElement).reportValidity()) return;
     const { check, taken, typed } = this;
@@ -191,7 +191,7 @@ export class NiizaCctvCheckForm extends Part {
         .checked=${this.typed.result === result}
         ?disabled=${this.busy === "send"}
         @change=${() => {
-          this.type("result", result);
+          this.setField("result", result);
         }}
       /><ha-icon icon=${RESULT_ICONS[result]}></ha-icon>${resultWord(t, this.check.kind, result)}</label
     >`;
@@ -212,7 +212,7 @@ export class NiizaCctvCheckForm extends Part {
           aria-label=${label}
           aria-describedby="photo-help"
           ?disabled=${Boolean(this.busy)}
-          @change=${this.take}
+          @change=${this.choosePhoto}
         />
       </div>
       ${this.taken
@@ -221,7 +221,7 @@ export class NiizaCctvCheckForm extends Part {
             class="flat"
             ?disabled=${Boolean(this.busy)}
             @click=${() => {
-              this.hold(undefined);
+              this.setPhoto(undefined);
             }}
           >
             <ha-icon icon="mdi:image-remove"></ha-icon>${t("photo.remove")}
@@ -246,7 +246,7 @@ export class NiizaCctvCheckForm extends Part {
         ?disabled=${this.busy === "send"}
         .value=${this.typed[name] ?? ""}
         @input=${(event: Event) => {
-          this.type(name, (event.target as HTMLInputElement).value);
+          this.setField(name, (event.target as HTMLInputElement).value);
         }}
       />
     </div>`;
@@ -270,7 +270,7 @@ export class NiizaCctvCheckForm extends Part {
           ?disabled=${this.busy === "send"}
           .value=${this.typed.note ?? ""}
           @input=${(event: Event) => {
-            this.type("note", (event.target as HTMLTextAreaElement).value);
+            this.setField("note", (event.target as HTMLTextAreaElement).value);
           }}
         ></textarea>
       </div>
@@ -303,7 +303,7 @@ export class NiizaCctvCheckForm extends Part {
   protected override render() {
     const { t } = this.context;
     const result = this.typed.result as Result | undefined;
-    return html`<form novalidate @submit=${this.send}>
+    return html`<form novalidate @submit=${this.submit}>
       <fieldset>
         <legend>${t("checks.result", { name: this.check.name, object: this.check.object.name })}</legend>
         <div class="results">${this.choice("passed")} ${this.choice("failed")}</div>

@@ -1,9 +1,9 @@
 import { css, html, nothing } from "lit";
 
 import type { Entry, Link, Verified } from "./api";
-import { Page, base } from "./base";
+import { PANEL_PATH, Page } from "./base";
 import { printAnchor } from "./print";
-import { told } from "./steps";
+import { describeStep } from "./steps";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 
@@ -72,14 +72,14 @@ export class NiizaCctvLedger extends Page {
         >
         <span>${entry.person?.name ?? t("history.nobody")}</span>
         ${entry.case
-          ? html`<a href=${`${base()}/case/${entry.case}`}>${entry.case}</a>`
+          ? html`<a href=${`${PANEL_PATH}/case/${entry.case}`}>${entry.case}</a>`
           : html`<span>${entry.camera ?? ""}</span>`}
       </div>
       <div class="soft small">${entry.number} · <time datetime=${entry.at}>${clock.at(entry.at)}</time></div>
       ${passage
         ? html`<div class="small">${t("clip.span", { start: clock.at(passage.start), end: clock.at(passage.end) })}</div>`
         : nothing}
-      ${told(this.context, entry, { case: entry.case ?? "", camera: () => entry.camera ?? undefined }).map(
+      ${describeStep(this.context, entry, { case: entry.case ?? "", camera: () => entry.camera ?? undefined }).map(
         (text) => html`<div class="small">${text}</div>`,
       )}
     </li>`;

@@ -1,9 +1,9 @@
 import { css, html, nothing } from "lit";
 
 import type { KindRule } from "./api";
-import { Part, go } from "./base";
+import { Part, navigate } from "./base";
 import { draft, forget, keep } from "./drafts";
-import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, asked, begun } from "./passage";
+import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 
@@ -54,11 +54,11 @@ export class NiizaCctvNew extends Part {
   private save(): void {
     keep(DRAFT, {
       ...this.typed,
-      ...(begun(this.passage) ? { ...this.passage } : {}),
+      ...(isStarted(this.passage) ? { ...this.passage } : {}),
     });
   }
 
-  private type(name: string, value: string): void {
+  private setField(name: string, value: string): void {
     this.typed = { ...this.typed, [name]: value };
     this.save();
   }
@@ -84,7 +84,7 @@ export class NiizaCctvNew extends Part {
     this.error = "";
   }
 
-  private async send(event: Event): Promise<void> {
+  private async submit(event: Event): Promise<void> {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const rule = this.rule();
@@ -96,10 +96,10 @@ export class NiizaCctvNew extends Part {
       const made = await this.context.api.createCase(
         rule.kind,
         request,
-        asked(this.passage) ?? undefined,
+        passageOf(this.passage) ?? undefined,
       );
       this.discard();
-      go(`case/${made.case}`);
+      navigate(`case/${made.case}`);
     });
   }
 
@@ -109,7 +109,7 @@ export class NiizaCctvNew extends Part {
     const value = this.typed[name] ?? "";
     const help = textOr(t, `help.${name}`, "");
     const input = (event: Event) => {
-      this.type(name, (event.target as HTMLInputElement).value);
+      this.setField(name, (event.target as HTMLInputElement).value);
     };
     const bases = name === "legal_basis" ? rule.legal_bases : [];
     const described = help ? `${name}-help` : nothing;
@@ -148,7 +148,7 @@ export class NiizaCctvNew extends Part {
 
   private form(rule: KindRule) {
     const { t } = this.context;
-    const footage = begun(this.passage);
+    const footage = isStarted(this.passage);
     return html`
       <ha-card>
         <h2>${t("new.papers")}</h2>
@@ -192,7 +192,7 @@ export class NiizaCctvNew extends Part {
         <h1 tabindex="-1">${t("new.heading")}</h1>
         <ha-alert alert-type="info">${t("why.not_exporter")}</ha-alert>
       </div>`;
-    return html`<form class="page" novalidate @submit=${this.send}>
+    return html`<form class="page" novalidate @submit=${this.submit}>
       <h1 tabindex="-1">${t("new.heading")}</h1>
       <ha-card>
         <fieldset>

@@ -1,7 +1,7 @@
 import { LitElement, type PropertyValues, css, html, nothing } from "lit";
 
 import { Client, type Info, type PageName, ServerError } from "./api";
-import { type Context, base } from "./base";
+import { type Context, PANEL_PATH } from "./base";
 import type { Hass, Route } from "./hass";
 import { styles } from "./styles";
 import { errorText, load, textsOf } from "./texts";
@@ -272,7 +272,7 @@ export class NiizaCctvPanel extends LitElement {
     if (!here)
       return html`<div class="notice">
         <ha-alert alert-type="info">${this.context.t("common.not_here")}</ha-alert>
-        ${first ? html`<p><a class="button" href="${base()}/${first}">${this.context.t(`nav.${first}`)}</a></p>` : nothing}
+        ${first ? html`<p><a class="button" href="${PANEL_PATH}/${first}">${this.context.t(`nav.${first}`)}</a></p>` : nothing}
       </div>`;
     switch (here.name) {
       case "case":
@@ -331,7 +331,7 @@ export class NiizaCctvPanel extends LitElement {
           ? html`<nav aria-label=${t("nav.title")}>
               ${this.context.info.pages.map(
                 (page) =>
-                  html`<a href="${base()}/${page}" aria-current=${here?.page === page ? "page" : nothing}
+                  html`<a href="${PANEL_PATH}/${page}" aria-current=${here?.page === page ? "page" : nothing}
                     ><ha-icon icon=${TABS[page]}></ha-icon><span>${t(`nav.${page}`)}</span></a
                   >`,
               )}

@@ -20,7 +20,7 @@ export const NO_PASSAGE: PassageTyped = { cameras: "", start: "", end: "", margi
 const MARGINS = [0, 10, 30, 60, 300];
 
 /** Whether anything of a passage was given. */
-export function begun(typed: PassageTyped): boolean {
+export function isStarted(typed: PassageTyped): boolean {
   return Boolean(typed.cameras || typed.start || typed.end);
 }
 
@@ -29,7 +29,7 @@ function camerasOf(typed: PassageTyped): string[] {
 }
 
 /** The passage as the actions take it; null while something is missing or the wrong way round. */
-export function asked(typed: PassageTyped): Required<PassageAsked> | null {
+export function passageOf(typed: PassageTyped): Required<PassageAsked> | null {
   const cameras = camerasOf(typed);
   const [start, end] = [withSeconds(typed.start), withSeconds(typed.end)];
   // Both are wall clock times of one time zone: as texts they order as they are.
@@ -90,7 +90,7 @@ export class NiizaCctvPassage extends Part {
   }
 
   private covered(): boolean {
-    const now = asked(this.typed);
+    const now = passageOf(this.typed);
     const then = this.foundFor;
     return (
       now !== null &&
@@ -107,7 +107,7 @@ export class NiizaCctvPassage extends Part {
     const fields = [...root.querySelectorAll<HTMLInputElement>("input")];
     for (const field of fields) field.setCustomValidity("");
     const { t } = this.context;
-    if (this.required || begun(this.typed)) {
+    if (this.required || isStarted(this.typed)) {
       const first = root.querySelector<HTMLInputElement>("input[name=camera]");
       if (!this.typed.cameras) first?.setCustomValidity(t("find.choose_camera"));
       const end = root.querySelector<HTMLInputElement>("#end");
@@ -131,7 +131,7 @@ export class NiizaCctvPassage extends Part {
   }
 
   private async find(): Promise<void> {
-    const passage = asked(this.typed);
+    const passage = passageOf(this.typed);
     if (!this.check() || !passage) return;
     await this.attempt("find", async () => {
       const { cameras, start, end } = passage;
@@ -145,7 +145,7 @@ export class NiizaCctvPassage extends Part {
 
   private time(name: "start" | "end") {
     const { t } = this.context;
-    const needed = this.required || begun(this.typed);
+    const needed = this.required || isStarted(this.typed);
     return html`<div class="field">
       <label for=${name}
         >${t(`find.${name}`)} ${needed ? html`<span class="mark">${t("common.required")}</span>` : nothing}</label
@@ -228,7 +228,7 @@ export class NiizaCctvPassage extends Part {
       <fieldset>
         <legend>
           ${t("find.cameras")}
-          ${this.required || begun(this.typed) ? html`<span class="mark">${t("common.required")}</span>` : nothing}
+          ${this.required || isStarted(this.typed) ? html`<span class="mark">${t("common.required")}</span>` : nothing}
         </legend>
         <div class="choices">
           ${info.cameras.map(

@@ -1,10 +1,10 @@
 import { type PropertyValues, css, html, nothing } from "lit";
 
 import { type SettingDone, type SettingsRequest, changeSetting } from "./api";
-import { Page, base } from "./base";
+import { PANEL_PATH, Page } from "./base";
 import { valuesText } from "./settings-shown";
 import { styles } from "./styles";
-import { Stumble } from "./texts";
+import { UserError } from "./texts";
 
 /**
  * One change of a camera, before it is done and after.
@@ -93,7 +93,7 @@ export class NiizaCctvSettingsConfirm extends Page {
     if (password) password.value = "";
   }
 
-  private async send(event: Event): Promise<void> {
+  private async submit(event: Event): Promise<void> {
     event.preventDefault();
     const [username, password] = [this.field("#camera-user"), this.field("#camera-secret")];
     if (!(event.target as HTMLFormElement).reportValidity() || !username || !password) return;
@@ -103,7 +103,7 @@ export class NiizaCctvSettingsConfirm extends Page {
       const sent = changeSetting(hass, this.token, username.value.trim(), password.value);
       this.clear();
       const answer = await sent.catch(() => {
-        throw new Stumble("settings.no_answer");
+        throw new UserError("settings.no_answer");
       });
       if ("done" in answer) this.done = answer;
       else this.error = answer.message;
@@ -153,7 +153,7 @@ export class NiizaCctvSettingsConfirm extends Page {
       ${this.values(request, true)}
       ${request.already ? html`<ha-alert alert-type="info">${t("settings.already")}</ha-alert>` : nothing}
       ${request.warnings.map((one) => html`<ha-alert alert-type="warning">${one.text}</ha-alert>`)}
-      <form autocomplete="off" @submit=${this.send}>
+      <form autocomplete="off" @submit=${this.submit}>
         <p>${t("settings.password_help")}</p>
         <div class="field">
           <label for="camera-user"
@@ -209,7 +209,7 @@ export class NiizaCctvSettingsConfirm extends Page {
     const { request, done } = this;
     const name = request?.camera_name;
     return html`<div class="page">
-      <p><a class="with-icon" href="${base()}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${t("settings.back")}</a></p>
+      <p><a class="with-icon" href="${PANEL_PATH}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${t("settings.back")}</a></p>
       <h1 tabindex="-1">${name ? t("settings.of", { camera: name }) : t("settings.heading")}</h1>
       ${done ? this.outcome(done) : nothing}
       ${request && !done?.done ? this.question(request) : nothing}

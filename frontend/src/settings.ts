@@ -2,9 +2,9 @@ import { css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import type { AllSettings, CameraSettings, SettingsRequest } from "./api";
-import { Page, base, go } from "./base";
+import { PANEL_PATH, Page, navigate } from "./base";
 import { modeText, offsetText, sizeText } from "./settings-shown";
-import { setback } from "./shown";
+import { exceptionText } from "./shown";
 import { styles } from "./styles";
 
 const LONGEST_HOURS = 336;
@@ -106,7 +106,7 @@ export class NiizaCctvSettings extends Page {
   private async request(name: string, work: () => Promise<SettingsRequest>): Promise<void> {
     await this.attempt(name, async () => {
       const { link } = await work();
-      go(link.slice(base().length + 1));
+      navigate(link.slice(PANEL_PATH.length + 1));
     });
   }
 
@@ -303,7 +303,7 @@ export class NiizaCctvSettings extends Page {
     if (!asked) return nothing;
     return html`
       ${asked.error
-        ? html`<ha-alert alert-type="warning">${setback(hass, asked.error, one.name)}</ha-alert>`
+        ? html`<ha-alert alert-type="warning">${exceptionText(hass, asked.error, one.name)}</ha-alert>`
         : nothing}
       ${this.known?.may
         ? html`${this.audio(asked)} ${this.size(asked)} ${this.clock(asked)}`

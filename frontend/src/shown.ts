@@ -60,18 +60,18 @@ export function gapList(t: Texts, clock: Clock, gaps: Span[]) {
 }
 
 /** What kept a camera's footage from us, by its translated message. */
-export function setback(hass: Hass, key: string, camera: string, id = ""): string {
+export function exceptionText(hass: Hass, key: string, camera: string, id = ""): string {
   return hass.localize(`component.${DOMAIN}.exceptions.${key}.message`, { camera, case: id }) || key;
 }
 
 /** Why a clip was given up, and what to do; undefined for a setback of its camera. */
-export function failure(t: Texts, key: string, camera: string): string | undefined {
+export function failureText(t: Texts, key: string, camera: string): string | undefined {
   return textOr(t, `failures.${key}`, "", { camera }) || undefined;
 }
 
 /** What a camera has of a passage, in one sentence. */
 export function verdict(hass: Hass, t: Texts, found: Found): string {
-  if (found.error) return setback(hass, found.error, found.camera_name);
+  if (found.error) return exceptionText(hass, found.error, found.camera_name);
   if (!found.stretches.length) return t("find.nothing");
   return found.gaps.length ? t("find.partly") : t("find.complete");
 }

@@ -4,11 +4,11 @@ import { DOMAIN, type Result, type SettingValues } from "./api";
 import type { Context } from "./base";
 import { resultWord } from "./check-shown";
 import { offsetText, valuesText } from "./settings-shown";
-import { failure, setback } from "./shown";
+import { failureText, exceptionText } from "./shown";
 import { textOr } from "./texts";
 
 /** A step as a case or the ledger shows it. */
-interface Told {
+interface Step {
   action: string;
   details: Record<string, unknown>;
 }
@@ -21,7 +21,7 @@ interface About {
 }
 
 /** Details that a person understands, in the order in which they are read; the rest is the ledger's. */
-const TOLD = [
+const SHOWN_DETAILS = [
   "what",
   "reason",
   "count",
@@ -47,12 +47,12 @@ const TOLD = [
 ] as const;
 
 /** The details of a step, one a line. */
-export function told(context: Context, step: Told, about: About): string[] {
+export function describeStep(context: Context, step: Step, about: About): string[] {
   const { t } = context;
   const line = (name: string, text: string) =>
     t("history.told", { name: textOr(t, `fields.${name}`, name), text });
-  const lines = TOLD.flatMap((name) => {
-    const text = worded(context, step, about, name, step.details[name]);
+  const lines = SHOWN_DETAILS.flatMap((name) => {
+    const text = describeDetail(context, step, about, name, step.details[name]);
     return text ? [line(name, text)] : [];
   });
   const { fields } = step.details;
@@ -62,17 +62,17 @@ export function told(context: Context, step: Told, about: About): string[] {
 }
 
 /** One detail in words; empty for what says nothing here. */
-function worded(
+function describeDetail(
   context: Context,
-  step: Told,
+  step: Step,
   about: About,
-  name: (typeof TOLD)[number],
+  name: (typeof SHOWN_DETAILS)[number],
   value: unknown,
 ): string {
   const { t, hass, clock } = context;
   if (typeof value === "number")
     return name === "clock_offset" ? offsetText(t, value) : name === "count" && value > 1 ? String(value) : "";
-  if (typeof value === "object") return structured(context, name, value);
+  if (typeof value === "object") return describeValue(context, name, value);
   if (typeof value !== "string" || !value) return "";
   const { clip, kind_name: own } = step.details;
   const camera = about.camera(typeof clip === "string" ? clip : "") ?? "";
@@ -100,7 +100,7 @@ function worded(
     case "clip":
       return camera ? t("history.clip", { camera, clip: value }) : value;
     case "error":
-      return failure(t, value, camera) ?? setback(hass, value, camera);
+      return failureText(t, value, camera) ?? exceptionText(hass, value, camera);
     case "what":
       // What a script tried is named by its action.
       return (
@@ -110,13 +110,13 @@ function worded(
       );
     case "reason":
       // People give reasons of their own, which are nobody's keys.
-      return step.action === "refused" ? setback(hass, value, camera, about.case) : value;
+      return step.action === "refused" ? exceptionText(hass, value, camera, about.case) : value;
     default:
       return value;
   }
 }
 
-function structured({ t }: Context, name: string, value: object | null): string {
+function describeValue({ t }: Context, name: string, value: object | null): string {
   if (value === null) return "";
   if (name === "witness") return "name" in value ? String(value.name) : "";
   if ("audio" in value || "profiles" in value || "mode" in value)

@@ -165,7 +165,7 @@ export class NiizaCctvWatch extends Part {
     );
   }
 
-  private take(edge: "start" | "end"): void {
+  private pickEdge(edge: "start" | "end"): void {
     if (this.at)
       this.dispatchEvent(new CustomEvent("picked", { detail: { edge, at: this.at } }));
   }
@@ -251,7 +251,7 @@ export class NiizaCctvWatch extends Part {
                         type="button"
                         ?disabled=${!this.at}
                         @click=${() => {
-                          this.take(edge);
+                          this.pickEdge(edge);
                         }}
                       >
                         <ha-icon icon=${edge === "start" ? "mdi:ray-start-arrow" : "mdi:ray-end"}></ha-icon>

@@ -304,12 +304,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       padding: 16px;
     }
   }
-`,I=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function Le(e){await Promise.all([`config_panel`,`exceptions`,`selector`,`services`].map(t=>e.loadBackendTranslation(t,N)))}function L(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function R(e,t,n,r){let i=e(t,r);return i===t?n:i}function Re(e,t,n){if(n instanceof I)return t(n.key,n.values);if(!(n instanceof P))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var z=class extends M{static styles=[F];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof P&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return Re(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?T`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:D}},B=class extends z{static properties={...z.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function ze(e){history.pushState(null,``,`${V()}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}function V(){return`/niiza-cctv`}async function Be(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var Ve=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}};function H(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function He(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function Ue(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var We=`[0-9A-Fa-f]{64}`,Ge=class extends z{static properties={...z.properties,typed:{attribute:!1}};static styles=[F,o`
+`,I=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function Le(e){await Promise.all([`config_panel`,`exceptions`,`selector`,`services`].map(t=>e.loadBackendTranslation(t,N)))}function L(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function R(e,t,n,r){let i=e(t,r);return i===t?n:i}function Re(e,t,n){if(n instanceof I)return t(n.key,n.values);if(!(n instanceof P))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var z=`/niiza-cctv`,B=class extends M{static styles=[F];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof P&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return Re(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?T`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:D}},V=class extends B{static properties={...B.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function ze(e){history.pushState(null,``,`${z}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}async function Be(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var Ve=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}};function H(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function He(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function Ue(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var We=`[0-9A-Fa-f]{64}`,Ge=class extends B{static properties={...B.properties,typed:{attribute:!1}};static styles=[F,o`
       :host {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.typed={}}read(){let{t:e}=this.context,t=this.renderRoot,n=[...t.querySelectorAll(`input, select, textarea`)];for(let e of n)e.setCustomValidity(``);let[r,i]=[this.text(`start`),this.text(`end`)].map(H);if(r&&i&&r>=i&&t.querySelector(`#end`)?.setCustomValidity(e(`find.end_first`)),!n.every(e=>e.reportValidity()))return null;let a=this.found(),o=this.text(`clock_offset`);return{camera:this.text(`camera`),start:r,end:i,second_person:this.text(`second_person`),found:a,note:this.text(`note`),clock_offset:o?Number(o):void 0,...a?{medium:this.text(`medium`),medium_serial:this.text(`medium_serial`),sha256:this.text(`sha256`).toLowerCase()}:{}}}text(e){return this.typed[e]?.trim()??``}found(){return this.typed.found!==`no`}type(e,t){this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}label(e,t,n){let{t:r}=this.context;return T`<label for=${e}
+    `];constructor(){super(),this.typed={}}read(){let{t:e}=this.context,t=this.renderRoot,n=[...t.querySelectorAll(`input, select, textarea`)];for(let e of n)e.setCustomValidity(``);let[r,i]=[this.text(`start`),this.text(`end`)].map(H);if(r&&i&&r>=i&&t.querySelector(`#end`)?.setCustomValidity(e(`find.end_first`)),!n.every(e=>e.reportValidity()))return null;let a=this.found(),o=this.text(`clock_offset`);return{camera:this.text(`camera`),start:r,end:i,second_person:this.text(`second_person`),found:a,note:this.text(`note`),clock_offset:o?Number(o):void 0,...a?{medium:this.text(`medium`),medium_serial:this.text(`medium_serial`),sha256:this.text(`sha256`).toLowerCase()}:{}}}text(e){return this.typed[e]?.trim()??``}found(){return this.typed.found!==`no`}setField(e,t){this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}label(e,t,n){let{t:r}=this.context;return T`<label for=${e}
       >${t} ${n?T`<span class="mark">${r(`common.required`)}</span>`:D}</label
     >`}line(e,t,n,r={}){let i=r.help??R(this.context.t,`help.${e}`,``);return T`<div class="field">
       ${this.label(e,t,n)}
@@ -324,7 +324,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ?required=${n}
         aria-describedby=${i?`${e}-help`:D}
         .value=${this.typed[e]??``}
-        @input=${t=>{let n=t.target;n.setCustomValidity(``),this.type(e,n.value)}}
+        @input=${t=>{let n=t.target;n.setCustomValidity(``),this.setField(e,n.value)}}
       />
     </div>`}choose(e,t,n,r=``){return T`<div class="field">
       ${this.label(e,t,!0)}
@@ -333,7 +333,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         id=${e}
         required
         aria-describedby=${r?`${e}-help`:D}
-        @change=${t=>{this.type(e,t.target.value)}}
+        @change=${t=>{this.setField(e,t.target.value)}}
       >
         <option value=""></option>
         ${n.map(t=>T`<option value=${t.id} ?selected=${this.typed[e]===t.id}>${t.name}</option>`)}
@@ -347,7 +347,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                   type="radio"
                   name="found"
                   .checked=${r===(t===`yes`)}
-                  @change=${()=>{this.type(`found`,t)}}
+                  @change=${()=>{this.setField(`found`,t)}}
                 />${e(t===`yes`?`by_hand.found_yes`:`by_hand.found_no`)}</label
               >`)}
         </div>
@@ -368,7 +368,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             id="note"
             maxlength="1000"
             .value=${this.typed.note??``}
-            @input=${e=>{this.type(`note`,e.target.value)}}
+            @input=${e=>{this.setField(`note`,e.target.value)}}
           ></textarea>
         </div>
       </div>
@@ -385,7 +385,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               <ha-icon icon="mdi:film-off"></ha-icon>${e(`find.gap`,{start:t.at(n.start),end:t.at(n.end)})}
             </li>`)}
       </ul>`:D}function K(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function gt(e,t,n){return R(e,`failures.${t}`,``,{camera:n})||void 0}function _t(e,t,n){return n.error?K(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var q={cameras:``,start:``,end:``,margin:`60`},vt=[0,10,30,60,300];function J(e){return!!(e.cameras||e.start||e.end)}function yt(e){return e.cameras.split(`
-`).filter(Boolean)}function bt(e){let t=yt(e),[n,r]=[H(e.start),H(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var xt=class extends z{static properties={...z.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[F,o`
+`).filter(Boolean)}function bt(e){let t=yt(e),[n,r]=[H(e.start),H(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var xt=class extends B{static properties={...B.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[F,o`
       :host {
         display: grid;
         gap: 16px;
@@ -504,7 +504,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   ${n.length?T`<dl class="small">
         ${n.map(([t,n])=>T`<dt>${R(e,`fields.${t}`,t)}</dt>
               <dd>${n}</dd>`)}
-      </dl>`:D}`}var Mt=[`what`,`reason`,`count`,`kind`,`setting`,`result`,`outcome`,`before`,`after`,`until`,`by`,`note`,`reasons`,`recipient`,`medium`,`medium_serial`,`serial`,`sha256`,`clock_offset`,`witness`,`clip`,`error`];function Nt(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:R(r,`fields.${e}`,e),text:t}),a=Mt.flatMap(r=>{let a=Pt(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]}),{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function Pt(e,t,n,r,i){let{t:a,hass:o,clock:s}=e;if(typeof i==`number`)return r===`clock_offset`?X(a,i):r===`count`&&i>1?String(i):``;if(typeof i==`object`)return Ft(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:c,kind_name:l}=t.details,u=n.camera(typeof c==`string`?c:``)??``;switch(r){case`kind`:return`object_kind`in t.details?typeof l==`string`?l:o.localize(`component.niiza_cctv.selector.check_kind.options.${i}`)||i:``;case`result`:{let e=t.details.kind;return i===`passed`||i===`failed`?Z(a,typeof e==`string`?e:``,i):i}case`setting`:return R(a,`setting.${i}`,i);case`outcome`:return R(a,`outcomes.${i}`,i);case`by`:return R(a,`by.${i}`,i);case`until`:return s.at(i);case`clip`:return u?a(`history.clip`,{camera:u,clip:i}):i;case`error`:return gt(a,i,u)??K(o,i,u);case`what`:return R(a,`deeds.${i.replace(/_case$/,``)}`,``)||o.localize(`component.niiza_cctv.services.${i}.name`)||i;case`reason`:return t.action===`refused`?K(o,i,u,n.case):i;default:return i}}function Ft({t:e},t,n){return n===null?``:t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?Ct(e,n,t===`before`):``}var It=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],Lt={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,purge:`mdi:delete`},Rt={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`};function zt(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:Bt[e.state]}var Bt={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],removed:[]},Vt=e=>Object.fromEntries((e?.passages??[]).flatMap(e=>e.state===`sealed`&&e.digest?[[e.clip,e.digest]]:[])),Ht=class extends B{static properties={...B.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},typed:{state:!0},passage:{state:!0},released:{state:!0},downloaded:{state:!0},copied:{state:!0},watched:{state:!0}};static styles=[F,o`
+      </dl>`:D}`}var Mt=[`what`,`reason`,`count`,`kind`,`setting`,`result`,`outcome`,`before`,`after`,`until`,`by`,`note`,`reasons`,`recipient`,`medium`,`medium_serial`,`serial`,`sha256`,`clock_offset`,`witness`,`clip`,`error`];function Nt(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:R(r,`fields.${e}`,e),text:t}),a=Mt.flatMap(r=>{let a=Pt(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]}),{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function Pt(e,t,n,r,i){let{t:a,hass:o,clock:s}=e;if(typeof i==`number`)return r===`clock_offset`?X(a,i):r===`count`&&i>1?String(i):``;if(typeof i==`object`)return Ft(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:c,kind_name:l}=t.details,u=n.camera(typeof c==`string`?c:``)??``;switch(r){case`kind`:return`object_kind`in t.details?typeof l==`string`?l:o.localize(`component.niiza_cctv.selector.check_kind.options.${i}`)||i:``;case`result`:{let e=t.details.kind;return i===`passed`||i===`failed`?Z(a,typeof e==`string`?e:``,i):i}case`setting`:return R(a,`setting.${i}`,i);case`outcome`:return R(a,`outcomes.${i}`,i);case`by`:return R(a,`by.${i}`,i);case`until`:return s.at(i);case`clip`:return u?a(`history.clip`,{camera:u,clip:i}):i;case`error`:return gt(a,i,u)??K(o,i,u);case`what`:return R(a,`deeds.${i.replace(/_case$/,``)}`,``)||o.localize(`component.niiza_cctv.services.${i}.name`)||i;case`reason`:return t.action===`refused`?K(o,i,u,n.case):i;default:return i}}function Ft({t:e},t,n){return n===null?``:t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?Ct(e,n,t===`before`):``}var It=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],Lt={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,purge:`mdi:delete`},Rt={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`};function zt(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:Bt[e.state]}var Bt={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],removed:[]},Vt=e=>Object.fromEntries((e?.passages??[]).flatMap(e=>e.state===`sealed`&&e.digest?[[e.clip,e.digest]]:[])),Ht=class extends V{static properties={...V.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},typed:{state:!0},passage:{state:!0},released:{state:!0},downloaded:{state:!0},copied:{state:!0},watched:{state:!0}};static styles=[F,o`
       .way {
         counter-reset: step;
         display: flex;
@@ -604,7 +604,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         cursor: pointer;
         min-block-size: 40px;
       }
-    `];constructor(){super(),this.caseId=``,this.asking=``,this.typed={},this.passage=q,this.downloaded=!1,this.copied=``,this.watched=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}draftName(e){return`case/${this.caseId}/${e}`}ask(e){this.error=``,this.asking=e;let t=Ke(this.draftName(e));if(e===`add_clip`){this.passage={...q,...t};return}if(this.typed=t,e!==`hand_over`)return;this.typed.recipient??=this.shown?.request.requester??``;let n=this.shown?.only_by_hand?this.shown.passages.find(e=>e.state===`sealed`)?.by_hand:null;this.typed.medium??=n?.medium??``,this.typed.medium_serial??=n?.medium_serial??``}type(e,t){this.asking&&(this.typed={...this.typed,[e]:t},qe(this.draftName(this.asking),this.typed))}dismiss(){this.asking=``,this.error=``}async take(e,t){if(e.preventDefault(),!e.target.reportValidity())return;let n=e=>this.typed[e]?.trim()??``,{api:r}=this.context,i=this.caseId;await this.attempt(t,async()=>{switch(t){case`add_clip`:{let e=this.renderRoot.querySelector(`#passage`),t=bt(this.passage);if(!e?.check()||!t)return;await r.exportClip(i,t);break}case`register_footage`:{let e=this.renderRoot.querySelector(`#by-hand`)?.read();if(!e)return;await r.registerFootage(i,e);break}case`approve`:await r.approve(i,n(`note`),Vt(this.shown));break;case`reject`:await r.reject(i,n(`reason`));break;case`release`:this.released=await r.release(i,this.typed.encrypt===`yes`),this.downloaded=!1,this.copied=``;break;case`hand_over`:await r.handOver(i,n(`recipient`),n(`medium`),n(`medium_serial`));break;case`conclude`:await r.conclude(i,n(`outcome`),n(`reasons`));break;case`purge`:await r.purge(i)}Xe(this.draftName(t)),this.asking=``,await this.refresh()})&&t===`release`&&this.released&&(await this.updateComplete,this.renderRoot.querySelector(`#package`)?.focus())}async cancelClip(e){let t=e.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(t,{camera:e.camera_name}))&&await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async retryClip(e){await this.attempt(e.clip,async()=>{e.state===`failed`&&await this.context.api.cancelClip(e.clip),await this.context.api.exportClip(this.caseId,{cameras:[e.camera],start:e.start,end:e.end,margin:0}),await this.refresh()})}line(e,t=!0,n=``){let{t:r}=this.context;return T`<div class="field">
+    `];constructor(){super(),this.caseId=``,this.asking=``,this.typed={},this.passage=q,this.downloaded=!1,this.copied=``,this.watched=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}draftName(e){return`case/${this.caseId}/${e}`}ask(e){this.error=``,this.asking=e;let t=Ke(this.draftName(e));if(e===`add_clip`){this.passage={...q,...t};return}if(this.typed=t,e!==`hand_over`)return;this.typed.recipient??=this.shown?.request.requester??``;let n=this.shown?.only_by_hand?this.shown.passages.find(e=>e.state===`sealed`)?.by_hand:null;this.typed.medium??=n?.medium??``,this.typed.medium_serial??=n?.medium_serial??``}setField(e,t){this.asking&&(this.typed={...this.typed,[e]:t},qe(this.draftName(this.asking),this.typed))}dismiss(){this.asking=``,this.error=``}async submit(e,t){if(e.preventDefault(),!e.target.reportValidity())return;let n=e=>this.typed[e]?.trim()??``,{api:r}=this.context,i=this.caseId;await this.attempt(t,async()=>{switch(t){case`add_clip`:{let e=this.renderRoot.querySelector(`#passage`),t=bt(this.passage);if(!e?.check()||!t)return;await r.exportClip(i,t);break}case`register_footage`:{let e=this.renderRoot.querySelector(`#by-hand`)?.read();if(!e)return;await r.registerFootage(i,e);break}case`approve`:await r.approve(i,n(`note`),Vt(this.shown));break;case`reject`:await r.reject(i,n(`reason`));break;case`release`:this.released=await r.release(i,this.typed.encrypt===`yes`),this.downloaded=!1,this.copied=``;break;case`hand_over`:await r.handOver(i,n(`recipient`),n(`medium`),n(`medium_serial`));break;case`conclude`:await r.conclude(i,n(`outcome`),n(`reasons`));break;case`purge`:await r.purge(i)}Xe(this.draftName(t)),this.asking=``,await this.refresh()})&&t===`release`&&this.released&&(await this.updateComplete,this.renderRoot.querySelector(`#package`)?.focus())}async cancelClip(e){let t=e.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(t,{camera:e.camera_name}))&&await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async retryClip(e){await this.attempt(e.clip,async()=>{e.state===`failed`&&await this.context.api.cancelClip(e.clip),await this.context.api.exportClip(this.caseId,{cameras:[e.camera],start:e.start,end:e.end,margin:0}),await this.refresh()})}line(e,t=!0,n=``){let{t:r}=this.context;return T`<div class="field">
       <label for=${e}
         >${R(r,`fields.${e}`,e)}
         ${t?T`<span class="mark">${r(`common.required`)}</span>`:D}</label
@@ -618,7 +618,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ?required=${t}
         aria-describedby=${n?`${e}-help`:D}
         .value=${this.typed[e]??``}
-        @input=${t=>{this.type(e,t.target.value)}}
+        @input=${t=>{this.setField(e,t.target.value)}}
       />
     </div>`}long(e,t){let{t:n}=this.context;return T`<div class="field">
       <label for=${e}
@@ -630,7 +630,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         maxlength="1000"
         ?required=${t}
         .value=${this.typed[e]??``}
-        @input=${t=>{this.type(e,t.target.value)}}
+        @input=${t=>{this.setField(e,t.target.value)}}
       ></textarea>
     </div>`}questions(e,t){let{t:n,info:r}=this.context;switch(e){case`add_clip`:return T`<niiza-cctv-passage
           id="passage"
@@ -643,7 +643,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           id="by-hand"
           .context=${this.context}
           .typed=${this.typed}
-          @typed=${e=>{this.type(...e.detail)}}
+          @typed=${e=>{this.setField(...e.detail)}}
         ></niiza-cctv-by-hand>`;case`approve`:return T`<ul>
             ${t.passages.filter(e=>e.state===`sealed`).map(e=>T`<li>
                     <strong>${e.camera_name}</strong> ${this.span(e)}<br />
@@ -660,7 +660,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                   type="radio"
                   name="encrypt"
                   .checked=${(this.typed.encrypt??`no`)===e}
-                  @change=${()=>{this.type(`encrypt`,e)}}
+                  @change=${()=>{this.setField(`encrypt`,e)}}
                 />${n(e===`yes`?`release.encrypted`:`release.plain`)}</label
               >`)}
         </fieldset>`;case`hand_over`:return T`${this.line(`recipient`)} ${this.line(`medium`,!0,n(`help.medium`))}
@@ -673,12 +673,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                       name="outcome"
                       required
                       .checked=${this.typed.outcome===e}
-                      @change=${()=>{this.type(`outcome`,e)}}
+                      @change=${()=>{this.setField(`outcome`,e)}}
                     />${n(`outcomes.${e}`)}</label
                   >`)}
             </div>
           </fieldset>
-          ${this.long(`reasons`,!0)}`;case`purge`:return D}}question(e,t){let{t:n}=this.context,r=T`<form class="form" @submit=${t=>void this.take(t,e)}>
+          ${this.long(`reasons`,!0)}`;case`purge`:return D}}question(e,t){let{t:n}=this.context,r=T`<form class="form" @submit=${t=>void this.submit(t,e)}>
       <p>${n(`ask.${e}`)}</p>
       ${this.questions(e,t)} ${this.errorAlert()}
       <div class="row">
@@ -825,7 +825,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <time class="soft small" datetime=${e.at}>${n.at(e.at)}</time>
       ${r.map(e=>T`<div class="small">${e}</div>`)}
     </li>`}render(){let{t:e}=this.context,{shown:t}=this;return t?T`<div class="page">
-      <p><a class="with-icon" href="${V()}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`case.back`)}</a></p>
+      <p><a class="with-icon" href="${z}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`case.back`)}</a></p>
       <h1 tabindex="-1">${e(`case.heading`,{case:t.case,kind:e(`kinds.${t.kind}`)})}</h1>
       ${this.errorAlert(this.unread)} ${this.next(t)}
       ${this.released&&G.has(t.state)?this.package(this.released):D}
@@ -852,8 +852,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </div>`:T`<div class="page">
         <h1 tabindex="-1">${this.caseId}</h1>
         ${this.unread?this.errorAlert(this.unread):T`<p role="status">${e(`common.loading`)}</p>`}
-        <p><a href="${V()}/cases">${e(`case.back`)}</a></p>
-      </div>`}},Ut=class extends B{static properties={...B.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[F,o`
+        <p><a href="${z}/cases">${e(`case.back`)}</a></p>
+      </div>`}},Ut=class extends V{static properties={...V.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[F,o`
       .list {
         display: grid;
         gap: 10px;
@@ -909,8 +909,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         .checked=${this.everything===e}
         @change=${()=>{this.everything=e}}
       />${t}</label
-    >`}line(e){let{t,clock:n,info:r}=this.context,i=dt(e.overwritten_at,/* @__PURE__ */ new Date);return T`<li>
-      <a href="${V()}/case/${e.case}">
+    >`}row(e){let{t,clock:n,info:r}=this.context,i=dt(e.overwritten_at,/* @__PURE__ */ new Date);return T`<li>
+      <a href="${z}/case/${e.case}">
         <span>
           <span class="number">${e.case}</span><br />
           <span class="soft small">${n.date(e.created_at)}</span>
@@ -940,7 +940,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </li>`}render(){let{t:e,info:t}=this.context,n=this.shown();return T`<div class="page">
       <div class="row spread">
         <h1 tabindex="-1">${e(`cases.heading`)}</h1>
-        ${t.roles.includes(`exporter`)?T`<a class="button main" href="${V()}/new"
+        ${t.roles.includes(`exporter`)?T`<a class="button main" href="${z}/new"
               ><ha-icon icon="mdi:folder-plus"></ha-icon>${e(`nav.new`)}</a
             >`:D}
       </div>
@@ -965,10 +965,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.cases?e(`cases.count`,{count:n.length}):e(`common.loading`)}
       </div>
       <ul class="list" aria-label=${e(`cases.heading`)}>
-        ${n.map(e=>this.line(e))}
+        ${n.map(e=>this.row(e))}
       </ul>
       ${this.cases&&!this.cases.length?T`<ha-card><p>${e(t.roles.includes(`exporter`)?`cases.none`:`cases.none_to_decide`)}</p></ha-card>`:D}
-    </div>`}},Wt=6e5,Gt=class extends B{static properties={...B.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[F,o`
+    </div>`}},Wt=6e5,Gt=class extends V{static properties={...V.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[F,o`
       .page {
         max-width: 760px;
       }
@@ -1029,7 +1029,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.history.map(t=>this.record(e,t))}
             </ol>`:T`<p class="soft">${t(`checks.never`)}</p>`}
       </ha-card>`}render(){let{t:e}=this.context,{check:t}=this;return T`<div class="page">
-      <p><a class="with-icon" href="${V()}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
+      <p><a class="with-icon" href="${z}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
       <div>
         <h1 tabindex="-1">${t?.name??e(`checks.heading`)}</h1>
         ${t?T`<p class="with-icon"><ha-icon icon=${wt[t.object.kind]}></ha-icon>${t.object.name}</p>`:D}
@@ -1037,7 +1037,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.errorAlert(this.unread)}
       ${this.said?T`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:D}
       ${t?this.page(t):this.missing?T`<ha-alert alert-type="info">${e(`checks.missing`)}</ha-alert>`:this.unread?D:T`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},Kt=1600,qt=.85,Jt=2e7,Yt=6e4;function Xt(e,t){let n=Math.min(1,Kt/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Zt(e){if(!e.type.startsWith(`image/`))throw new I(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Xt(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,qt)});if(a)return a}catch{}if(e.size>Jt)throw new I(`photo.too_large`);return e}async function Qt(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new I(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Yt)},c=()=>{clearTimeout(o),i(new I(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=$t(a.responseText);a.status===200&&e?t(e):i(new I(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function $t(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function en(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var tn=class extends z{static properties={...z.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[F,o`
+    </div>`}},Kt=1600,qt=.85,Jt=2e7,Yt=6e4;function Xt(e,t){let n=Math.min(1,Kt/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Zt(e){if(!e.type.startsWith(`image/`))throw new I(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Xt(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,qt)});if(a)return a}catch{}if(e.size>Jt)throw new I(`photo.too_large`);return e}async function Qt(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new I(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Yt)},c=()=>{clearTimeout(o),i(new I(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=$t(a.responseText);a.status===200&&e?t(e):i(new I(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function $t(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function en(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var tn=class extends B{static properties={...B.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[F,o`
       form {
         display: grid;
         gap: 16px;
@@ -1107,13 +1107,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--error-color);
         color: var(--text-primary-color, #fff);
       }
-    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=Ke(this.draftName()),this.taken=Je(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}type(e,t){this.typed={...this.typed,[e]:t},qe(this.draftName(),this.typed)}hold(e){this.unshow(),this.taken=e,Ye(this.draftName(),e)}async take(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.hold(await Zt(n))})}discard(){Xe(this.draftName()),this.typed={},this.hold(void 0),this.error=``}async send(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Qt(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,{...s,photo:e})}catch(t){throw e&&await en(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return T`<label class="choice ${e}"
+    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=Ke(this.draftName()),this.taken=Je(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},qe(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,Ye(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await Zt(n))})}discard(){Xe(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Qt(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,{...s,photo:e})}catch(t){throw e&&await en(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return T`<label class="choice ${e}"
       ><input
         type="radio"
         name="result"
         .checked=${this.typed.result===e}
         ?disabled=${this.busy===`send`}
-        @change=${()=>{this.type(`result`,e)}}
+        @change=${()=>{this.setField(`result`,e)}}
       /><ha-icon icon=${Tt[e]}></ha-icon>${Z(t,this.check.kind,e)}</label
     >`}photo(){let{t:e}=this.context,t=e(this.busy===`photo`?`common.working`:this.taken?`photo.again`:`photo.take`);return this.taken&&!this.shownAs&&(this.shownAs=URL.createObjectURL(this.taken)),T`<figure>
       ${this.taken?T`<img src=${this.shownAs} alt=${e(`photo.taken`,{size:Math.ceil(this.taken.size/1e3)})} />`:D}
@@ -1126,14 +1126,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           aria-label=${t}
           aria-describedby="photo-help"
           ?disabled=${!!this.busy}
-          @change=${this.take}
+          @change=${this.choosePhoto}
         />
       </div>
       ${this.taken?T`<button
             type="button"
             class="flat"
             ?disabled=${!!this.busy}
-            @click=${()=>{this.hold(void 0)}}
+            @click=${()=>{this.setPhoto(void 0)}}
           >
             <ha-icon icon="mdi:image-remove"></ha-icon>${e(`photo.remove`)}
           </button>`:D}
@@ -1149,7 +1149,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         aria-describedby=${n?`${e}-help`:D}
         ?disabled=${this.busy===`send`}
         .value=${this.typed[e]??``}
-        @input=${t=>{this.type(e,t.target.value)}}
+        @input=${t=>{this.setField(e,t.target.value)}}
       />
     </div>`}rest(e){let{t}=this.context,n=e===`failed`;return T`
       ${this.photo()} ${this.check.fields.map(e=>this.field(e))}
@@ -1165,7 +1165,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           aria-describedby=${n?`note-help`:D}
           ?disabled=${this.busy===`send`}
           .value=${this.typed.note??``}
-          @input=${e=>{this.type(`note`,e.target.value)}}
+          @input=${e=>{this.setField(`note`,e.target.value)}}
         ></textarea>
       </div>
       ${this.busy===`send`&&this.taken?T`<div>
@@ -1181,13 +1181,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           ${t(`common.back`)}
         </button>
       </div>
-    `}render(){let{t:e}=this.context,t=this.typed.result;return T`<form novalidate @submit=${this.send}>
+    `}render(){let{t:e}=this.context,t=this.typed.result;return T`<form novalidate @submit=${this.submit}>
       <fieldset>
         <legend>${e(`checks.result`,{name:this.check.name,object:this.check.object.name})}</legend>
         <div class="results">${this.choice(`passed`)} ${this.choice(`failed`)}</div>
       </fieldset>
       ${t?this.rest(t):D}
-    </form>`}},nn={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},rn=e=>(...t)=>({_$litDirective$:e,values:t}),an=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:on}=ke,sn=e=>e,cn=()=>document.createComment(``),Q=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new on(r.insertBefore(cn(),i),r.insertBefore(cn(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=sn(e).nextSibling;sn(r).insertBefore(e,i),e=t}}}return n},$=(e,t,n=e)=>(e._$AI(t,n),e),ln={},un=(e,t=ln)=>e._$AH=t,dn=e=>e._$AH,fn=e=>{e._$AR(),e._$AA.remove()},pn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},mn=rn(class extends an{constructor(e){if(super(e),e.type!==nn.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=dn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=$(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=$(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=$(i[d],a[m]),Q(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=$(i[f],a[p]),Q(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=pn(o,p,m),u=pn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Q(e,i[d]);$(t,a[p]),c[p]=t}else c[p]=$(n,a[p]),Q(e,i[d],n),i[t]=null;p++}else fn(i[f]),f--}else fn(i[d]),d++;for(;p<=m;){let t=Q(e,c[m+1]);$(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&fn(e)}return this.ut=o,un(e,c),E}}),hn=class extends B{static properties={...B.properties,known:{state:!0},said:{state:!0}};static styles=[F,o`
+    </form>`}},nn={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},rn=e=>(...t)=>({_$litDirective$:e,values:t}),an=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:on}=ke,sn=e=>e,cn=()=>document.createComment(``),Q=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new on(r.insertBefore(cn(),i),r.insertBefore(cn(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=sn(e).nextSibling;sn(r).insertBefore(e,i),e=t}}}return n},$=(e,t,n=e)=>(e._$AI(t,n),e),ln={},un=(e,t=ln)=>e._$AH=t,dn=e=>e._$AH,fn=e=>{e._$AR(),e._$AA.remove()},pn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},mn=rn(class extends an{constructor(e){if(super(e),e.type!==nn.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=dn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=$(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=$(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=$(i[d],a[m]),Q(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=$(i[f],a[p]),Q(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=pn(o,p,m),u=pn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Q(e,i[d]);$(t,a[p]),c[p]=t}else c[p]=$(n,a[p]),Q(e,i[d],n),i[t]=null;p++}else fn(i[f]),f--}else fn(i[d]),d++;for(;p<=m;){let t=Q(e,c[m+1]);$(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&fn(e)}return this.ut=o,un(e,c),E}}),hn=class extends V{static properties={...V.properties,known:{state:!0},said:{state:!0}};static styles=[F,o`
       .page {
         max-width: 760px;
       }
@@ -1231,9 +1231,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .chip {
         flex: none;
       }
-    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Z(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}line(e){return T`<li>
+    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Z(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return T`<li>
       <div>
-        <a class="look" href="${V()}/check/${encodeURIComponent(e.id)}"
+        <a class="look" href="${z}/check/${encodeURIComponent(e.id)}"
           ><strong>${e.name}</strong>${Ot(this.context,e)}</a
         >
         ${At(this.context,e)}
@@ -1248,7 +1248,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${Dt(t).map(({object:e,checks:t})=>T`<ha-card>
             <h3 class="with-icon"><ha-icon icon=${wt[e.kind]}></ha-icon>${e.name}</h3>
             <ul>
-              ${mn(t,e=>e.id,e=>this.line(e))}
+              ${mn(t,e=>e.id,e=>this.row(e))}
             </ul>
           </ha-card>`)}
     </section>`:D}render(){let{t:e}=this.context,t=this.known?.checks??[],n=t.filter(e=>e.due);return T`<div class="page">
@@ -1282,7 +1282,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     body { font: 12pt/1.7 sans-serif; color: #000 }
     h1 { font-size: 16pt }
     dt { font-weight: bold; margin-block-start: 6mm }
-    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var vn=class extends B{static properties={...B.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0}};static styles=[F,o`
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var vn=class extends V{static properties={...V.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0}};static styles=[F,o`
       .entries {
         list-style: none;
         margin: 0 0 16px;
@@ -1304,7 +1304,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >${e.action===`refused`?T`<ha-icon icon="mdi:cancel"></ha-icon>`:D}${R(t,`history.${e.action}`,e.action)}</strong
         >
         <span>${e.person?.name??t(`history.nobody`)}</span>
-        ${e.case?T`<a href=${`${V()}/case/${e.case}`}>${e.case}</a>`:T`<span>${e.camera??``}</span>`}
+        ${e.case?T`<a href=${`${z}/case/${e.case}`}>${e.case}</a>`:T`<span>${e.camera??``}</span>`}
       </div>
       <div class="soft small">${e.number} · <time datetime=${e.at}>${n.at(e.at)}</time></div>
       ${r?T`<div class="small">${t(`clip.span`,{start:n.at(r.start),end:n.at(r.end)})}</div>`:D}
@@ -1371,11 +1371,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${(this.entries.at(-1)?.number??1)>1?T`<button ?disabled=${!!this.busy} @click=${()=>void this.older()}>${e(`ledger.older`)}</button>`:D}
       </ha-card>
       ${this.errorAlert()}
-    </div>`}},yn=`new`,bn=/* @__PURE__ */ new Set([`purpose`,`note`]),xn=class extends z{static properties={...z.properties,typed:{state:!0},passage:{state:!0}};static styles=[F,o`
+    </div>`}},yn=`new`,bn=/* @__PURE__ */ new Set([`purpose`,`note`]),xn=class extends B{static properties={...B.properties,typed:{state:!0},passage:{state:!0}};static styles=[F,o`
       .send {
         justify-content: flex-end;
       }
-    `];constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Ke(yn);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??q.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){qe(yn,{...this.typed,...J(this.passage)?{...this.passage}:{}})}type(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Xe(yn),this.typed={},this.passage=q,this.error=``}async send(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.renderRoot.querySelector(`niiza-cctv-passage`);if(!n||!t.reportValidity()||r?.check()===!1)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,bt(this.passage)??void 0);this.discard(),ze(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i=e.required.includes(t),a=this.typed[t]??``,o=R(n,`help.${t}`,``),s=e=>{this.type(t,e.target.value)},c=t===`legal_basis`?e.legal_bases:[],l=o?`${t}-help`:D;return T`<div class="field ${bn.has(t)?`wide`:``}">
+    `];constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Ke(yn);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??q.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){qe(yn,{...this.typed,...J(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Xe(yn),this.typed={},this.passage=q,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.renderRoot.querySelector(`niiza-cctv-passage`);if(!n||!t.reportValidity()||r?.check()===!1)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,bt(this.passage)??void 0);this.discard(),ze(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i=e.required.includes(t),a=this.typed[t]??``,o=R(n,`help.${t}`,``),s=e=>{this.setField(t,e.target.value)},c=t===`legal_basis`?e.legal_bases:[],l=o?`${t}-help`:D;return T`<div class="field ${bn.has(t)?`wide`:``}">
       <label for=${t}
         >${R(n,`fields.${t}`,t)}
         ${i?T`<span class="mark">${n(`common.required`)}</span>`:D}</label
@@ -1428,7 +1428,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           ${t(this.busy?`new.sending`:n?`new.send_and_preserve`:`new.send`)}
         </button>
       </div>
-    `}render(){let{t:e,info:t}=this.context,n=this.rule();return t.roles.includes(`exporter`)?T`<form class="page" novalidate @submit=${this.send}>
+    `}render(){let{t:e,info:t}=this.context,n=this.rule();return t.roles.includes(`exporter`)?T`<form class="page" novalidate @submit=${this.submit}>
       <h1 tabindex="-1">${e(`new.heading`)}</h1>
       <ha-card>
         <fieldset>
@@ -1523,7 +1523,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       }
     `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Fe(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Le(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+Sn-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:L(this.hass),api:this.client,clock:new Ve(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof P&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=L(this.hass);this.failure=this.context?t(`common.stale`,{error:Re(this.hass,t,e)}):Re(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``]=(this.route?.path??``).split(`/`).filter(Boolean),r=wn[t]??e[0];return r&&e.includes(r)?{page:r,name:t,id:decodeURIComponent(n)}:void 0}page(){if(!this.context)return D;let e=this.here(),[t]=this.context.info.pages;if(!e)return T`<div class="notice">
         <ha-alert alert-type="info">${this.context.t(`common.not_here`)}</ha-alert>
-        ${t?T`<p><a class="button" href="${V()}/${t}">${this.context.t(`nav.${t}`)}</a></p>`:D}
+        ${t?T`<p><a class="button" href="${z}/${t}">${this.context.t(`nav.${t}`)}</a></p>`:D}
       </div>`;switch(e.name){case`case`:return T`<niiza-cctv-case
           .context=${this.context}
           .changes=${this.changes}
@@ -1553,7 +1553,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
         <div class="title">${e(`nav.title`)}</div>
         ${this.context&&this.context.info.pages.length>1?T`<nav aria-label=${e(`nav.title`)}>
-              ${this.context.info.pages.map(n=>T`<a href="${V()}/${n}" aria-current=${t?.page===n?`page`:D}
+              ${this.context.info.pages.map(n=>T`<a href="${z}/${n}" aria-current=${t?.page===n?`page`:D}
                     ><ha-icon icon=${Cn[n]}></ha-icon><span>${e(`nav.${n}`)}</span></a
                   >`)}
             </nav>`:D}
@@ -1575,7 +1575,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <button @click=${()=>void this.begin()}>${e(`common.again`)}</button>
           </p>`:D}
       ${this.context&&!this.context.info.ledger.available?T`<ha-alert alert-type="error">${e(`common.ledger_down`)}</ha-alert>`:D}
-    </div>`}};function En(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function Dn(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function On(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var kn=`application/vnd.apple.mpegurl`,An=[-60,-10,-1,1,10,60],jn=[.5,1,2,4],Mn=class extends z{static properties={...z.properties,camera:{type:String},cameraName:{type:String},start:{type:String},end:{type:String},gaps:{state:!0},pick:{type:Boolean},kept:{type:Boolean},path:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[F,o`
+    </div>`}};function En(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function Dn(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function On(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var kn=`application/vnd.apple.mpegurl`,An=[-60,-10,-1,1,10,60],jn=[.5,1,2,4],Mn=class extends B{static properties={...B.properties,camera:{type:String},cameraName:{type:String},start:{type:String},end:{type:String},gaps:{state:!0},pick:{type:Boolean},kept:{type:Boolean},path:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[F,o`
       :host {
         display: grid;
         gap: 12px;
@@ -1601,7 +1601,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       select {
         inline-size: auto;
       }
-    `];moments=[];shownFor=``;constructor(){super(),this.gaps=[],this.pick=!1,this.kept=!1,this.path=``,this.at=null,this.fallback=!1}willUpdate(){this.camera!==this.shownFor&&(this.shownFor=this.camera,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!Nn(t)){this.error=this.context.t(this.unplayable());return}let r=await fetch(e);r.ok?(this.moments=En(await r.text()),!document.createElement(`video`).canPlayType(kn)&&(this.fallback=await Pn(),!this.fallback)?this.error=this.context.t(`watch.no_hls`):(this.gaps=n,this.path=e,await this.updateComplete,this.scrollIntoView({block:`nearest`}))):this.error=this.context.t(`watch.refused`,{status:r.status})})}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}tick(){let e=this.video();e&&(this.at=Dn(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect(),r=new Date(this.start).getTime(),i=new Date(this.end).getTime();if(!t||!n.width)return;let a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=On(this.moments,a)}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}broken(){let e=this.video()?.error?.code;this.error=this.context.t(e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`)}take(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}player(){return this.path?this.fallback?T`<ha-hls-player
+    `];moments=[];shownFor=``;constructor(){super(),this.gaps=[],this.pick=!1,this.kept=!1,this.path=``,this.at=null,this.fallback=!1}willUpdate(){this.camera!==this.shownFor&&(this.shownFor=this.camera,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!Nn(t)){this.error=this.context.t(this.unplayable());return}let r=await fetch(e);r.ok?(this.moments=En(await r.text()),!document.createElement(`video`).canPlayType(kn)&&(this.fallback=await Pn(),!this.fallback)?this.error=this.context.t(`watch.no_hls`):(this.gaps=n,this.path=e,await this.updateComplete,this.scrollIntoView({block:`nearest`}))):this.error=this.context.t(`watch.refused`,{status:r.status})})}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}tick(){let e=this.video();e&&(this.at=Dn(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect(),r=new Date(this.start).getTime(),i=new Date(this.end).getTime();if(!t||!n.width)return;let a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=On(this.moments,a)}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}broken(){let e=this.video()?.error?.code;this.error=this.context.t(e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`)}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}player(){return this.path?this.fallback?T`<ha-hls-player
           .hass=${this.context.hass}
           .url=${this.path}
           .controls=${!0}
@@ -1654,14 +1654,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                   ${[`start`,`end`].map(t=>T`<button
                         type="button"
                         ?disabled=${!this.at}
-                        @click=${()=>{this.take(t)}}
+                        @click=${()=>{this.pickEdge(t)}}
                       >
                         <ha-icon icon=${t===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
                         ${e(t===`start`?`watch.take_start`:`watch.take_end`)}
                       </button>`)}
                 </div>`:D}
           `:D}
-    `}};function Nn(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function Pn(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var Fn=class extends z{static properties={...z.properties,clip:{type:String},cameraName:{type:String},path:{state:!0}};static styles=[F,o`
+    `}};function Nn(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function Pn(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var Fn=class extends B{static properties={...B.properties,clip:{type:String},cameraName:{type:String},path:{state:!0}};static styles=[F,o`
       :host {
         display: grid;
         gap: 12px;
@@ -1690,7 +1690,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             aria-label=${e(`watch.label_sealed`,{camera:this.cameraName})}
             @error=${this.broken}
           ></video>`:D}
-    `}},In=336,Ln=class extends B{static properties={...B.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},clockBy:{state:!0}};static styles=[F,o`
+    `}},In=336,Ln=class extends V{static properties={...V.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},clockBy:{state:!0}};static styles=[F,o`
       .page {
         max-width: 860px;
       }
@@ -1730,7 +1730,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           justify-self: stretch;
         }
       }
-    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.clockBy=`ntp`}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;n?.camera===this.opened&&(this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`)})}async request(e,t){await this.attempt(e,async()=>{let{link:e}=await t();ze(e.slice(V().length+1))})}chip(e,t){let[n,r,i]=t;return T`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
+    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.clockBy=`ntp`}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;n?.camera===this.opened&&(this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`)})}async request(e,t){await this.attempt(e,async()=>{let{link:e}=await t();ze(e.slice(z.length+1))})}chip(e,t){let[n,r,i]=t;return T`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
       ><ha-icon icon=${e===null?`mdi:help-circle`:e?`mdi:check-circle`:`mdi:alert-circle`}></ha-icon>${e===null?i:e?n:r}</span
     >`}chips(e){let{t}=this.context,n=e.audio.disabled??null;return T`<p class="chips">
       ${this.chip(n===!1&&e.audio.allowed?!0:n,[t(n?`settings.audio_off`:`settings.audio_allowed`),t(`settings.audio_on`),t(`settings.audio_unknown`)])}
@@ -1842,7 +1842,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.known?D:T`<p role="status">${e(`common.loading`)}</p>`}
       ${mn(t,e=>e.camera,e=>this.camera(e))}
       ${this.known&&!t.length?T`<p class="soft">${e(`settings.none`)}</p>`:D}
-    </div>`}},Rn=class extends B{static properties={...B.properties,token:{type:String},request:{state:!0},done:{state:!0}};static styles=[F,o`
+    </div>`}},Rn=class extends V{static properties={...V.properties,token:{type:String},request:{state:!0},done:{state:!0}};static styles=[F,o`
       .page {
         max-width: 760px;
       }
@@ -1863,7 +1863,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .after {
         font-weight: 500;
       }
-    `];constructor(){super(),this.token=``}disconnectedCallback(){super.disconnectedCallback(),this.clear()}willUpdate(e){e.has(`token`)&&(this.clear(),this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}field(e){return this.renderRoot.querySelector(e)}clear(){if(!this.hasUpdated)return;let e=this.field(`#camera-secret`);e&&(e.value=``)}async send(e){e.preventDefault();let[t,n]=[this.field(`#camera-user`),this.field(`#camera-secret`)];if(!e.target.reportValidity()||!t||!n)return;let{hass:r}=this.context;this.done=void 0,await this.attempt(`send`,async()=>{let e=Ie(r,this.token,t.value.trim(),n.value);this.clear();let i=await e.catch(()=>{throw new I(`settings.no_answer`)});`done`in i?this.done=i:this.error=i.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus()}values(e,t){let{t:n,clock:r}=this.context;return T`<dl>
+    `];constructor(){super(),this.token=``}disconnectedCallback(){super.disconnectedCallback(),this.clear()}willUpdate(e){e.has(`token`)&&(this.clear(),this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}field(e){return this.renderRoot.querySelector(e)}clear(){if(!this.hasUpdated)return;let e=this.field(`#camera-secret`);e&&(e.value=``)}async submit(e){e.preventDefault();let[t,n]=[this.field(`#camera-user`),this.field(`#camera-secret`)];if(!e.target.reportValidity()||!t||!n)return;let{hass:r}=this.context;this.done=void 0,await this.attempt(`send`,async()=>{let e=Ie(r,this.token,t.value.trim(),n.value);this.clear();let i=await e.catch(()=>{throw new I(`settings.no_answer`)});`done`in i?this.done=i:this.error=i.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus()}values(e,t){let{t:n,clock:r}=this.context;return T`<dl>
       <dt>${n(t?`settings.before`:`fields.before`)}</dt>
       <dd>${Ct(n,e.before,!0)}</dd>
       ${e.after?T`<dt>${n(t?`settings.after_asked`:`settings.after_read`)}</dt>
@@ -1883,7 +1883,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.values(e,!0)}
       ${e.already?T`<ha-alert alert-type="info">${t(`settings.already`)}</ha-alert>`:D}
       ${e.warnings.map(e=>T`<ha-alert alert-type="warning">${e.text}</ha-alert>`)}
-      <form autocomplete="off" @submit=${this.send}>
+      <form autocomplete="off" @submit=${this.submit}>
         <p>${t(`settings.password_help`)}</p>
         <div class="field">
           <label for="camera-user"
@@ -1929,7 +1929,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </p>
       </form>
     </ha-card>`}render(){let{t:e}=this.context,{request:t,done:n}=this,r=t?.camera_name;return T`<div class="page">
-      <p><a class="with-icon" href="${V()}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`settings.back`)}</a></p>
+      <p><a class="with-icon" href="${z}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`settings.back`)}</a></p>
       <h1 tabindex="-1">${r?e(`settings.of`,{camera:r}):e(`settings.heading`)}</h1>
       ${n?this.outcome(n):D}
       ${t&&!n?.done?this.question(t):D}
