@@ -4,7 +4,7 @@ import { DOMAIN, type Result, type SettingValues } from "./api";
 import type { Context } from "./base";
 import { resultWord } from "./check-shown";
 import { offsetText, valuesText } from "./settings-shown";
-import { failureText, exceptionText } from "./shown";
+import { exceptionText, failureText } from "./shown";
 import { textOr } from "./texts";
 
 /** A step as a case or the ledger shows it. */

@@ -304,14 +304,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       padding: 16px;
     }
   }
-`,I=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function Le(e){await Promise.all([`config_panel`,`exceptions`,`selector`,`services`].map(t=>e.loadBackendTranslation(t,N)))}function L(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function R(e,t,n,r){let i=e(t,r);return i===t?n:i}function Re(e,t,n){if(n instanceof I)return t(n.key,n.values);if(!(n instanceof P))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var z=`/niiza-cctv`,B=class extends M{static styles=[F];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof P&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return Re(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?T`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:D}},V=class extends B{static properties={...B.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function ze(e){history.pushState(null,``,`${z}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}async function Be(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var Ve=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}};function H(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function He(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function Ue(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var We=`[0-9A-Fa-f]{64}`,Ge=class extends B{static properties={...B.properties,typed:{attribute:!1}};static styles=[F,o`
+`,I=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function Le(e){await Promise.all([`config_panel`,`exceptions`,`selector`,`services`].map(t=>e.loadBackendTranslation(t,N)))}function Re(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function L(e,t,n,r){let i=e(t,r);return i===t?n:i}function ze(e,t,n){if(n instanceof I)return t(n.key,n.values);if(!(n instanceof P))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var R=`/niiza-cctv`,z=class extends M{static styles=[F];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof P&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return ze(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?T`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:D}},B=class extends z{static properties={...z.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function Be(e){history.pushState(null,``,`${R}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}async function Ve(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var He=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}};function V(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function Ue(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function We(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var Ge=`[0-9A-Fa-f]{64}`,Ke=class extends z{static properties={...z.properties,typed:{attribute:!1}};static styles=[F,o`
       :host {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.typed={}}read(){let{t:e}=this.context,t=this.renderRoot,n=[...t.querySelectorAll(`input, select, textarea`)];for(let e of n)e.setCustomValidity(``);let[r,i]=[this.text(`start`),this.text(`end`)].map(H);if(r&&i&&r>=i&&t.querySelector(`#end`)?.setCustomValidity(e(`find.end_first`)),!n.every(e=>e.reportValidity()))return null;let a=this.found(),o=this.text(`clock_offset`);return{camera:this.text(`camera`),start:r,end:i,second_person:this.text(`second_person`),found:a,note:this.text(`note`),clock_offset:o?Number(o):void 0,...a?{medium:this.text(`medium`),medium_serial:this.text(`medium_serial`),sha256:this.text(`sha256`).toLowerCase()}:{}}}text(e){return this.typed[e]?.trim()??``}found(){return this.typed.found!==`no`}setField(e,t){this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}label(e,t,n){let{t:r}=this.context;return T`<label for=${e}
+    `];constructor(){super(),this.typed={}}read(){let{t:e}=this.context,t=this.renderRoot,n=[...t.querySelectorAll(`input, select, textarea`)];for(let e of n)e.setCustomValidity(``);let[r,i]=[this.text(`start`),this.text(`end`)].map(V);if(r&&i&&r>=i&&t.querySelector(`#end`)?.setCustomValidity(e(`find.end_first`)),!n.every(e=>e.reportValidity()))return null;let a=this.found(),o=this.text(`clock_offset`);return{camera:this.text(`camera`),start:r,end:i,second_person:this.text(`second_person`),found:a,note:this.text(`note`),clock_offset:o?Number(o):void 0,...a?{medium:this.text(`medium`),medium_serial:this.text(`medium_serial`),sha256:this.text(`sha256`).toLowerCase()}:{}}}text(e){return this.typed[e]?.trim()??``}found(){return this.typed.found!==`no`}setField(e,t){this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}label(e,t,n){let{t:r}=this.context;return T`<label for=${e}
       >${t} ${n?T`<span class="mark">${r(`common.required`)}</span>`:D}</label
-    >`}line(e,t,n,r={}){let i=r.help??R(this.context.t,`help.${e}`,``);return T`<div class="field">
+    >`}line(e,t,n,r={}){let i=r.help??L(this.context.t,`help.${e}`,``);return T`<div class="field">
       ${this.label(e,t,n)}
       ${i?T`<span class="soft small" id="${e}-help">${i}</span>`:D}
       <input
@@ -361,7 +361,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.line(`clock_offset`,e(`by_hand.clock`),!1,{type:`number`,help:e(`by_hand.clock_help`)})}
         ${r?T`${this.line(`medium`,e(`fields.medium`),!0,{help:e(`by_hand.medium_help`)})}
             ${this.line(`medium_serial`,e(`fields.medium_serial`),!0)}
-            ${this.line(`sha256`,e(`by_hand.sha256`),!1,{pattern:We,help:e(`by_hand.sha256_help`)})}`:D}
+            ${this.line(`sha256`,e(`by_hand.sha256`),!1,{pattern:Ge,help:e(`by_hand.sha256_help`)})}`:D}
         <div class="field wide">
           ${this.label(`note`,e(`fields.note`),!1)}
           <textarea
@@ -372,20 +372,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           ></textarea>
         </div>
       </div>
-    `}},U=/* @__PURE__ */ new Map,W=/* @__PURE__ */ new Map;function Ke(e){return{...U.get(e)}}function qe(e,t){Object.values(t).some(Boolean)?U.set(e,t):U.delete(e)}function Je(e){return W.get(e)}function Ye(e,t){t?W.set(e,t):W.delete(e)}function Xe(e){U.delete(e),W.delete(e)}function Ze(){U.clear(),W.clear()}function Qe(e){(U.size||W.size)&&e.preventDefault()}function $e(){window.addEventListener(`beforeunload`,Qe),window.addEventListener(`hass-logout`,Ze)}var G=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),et={add_clip:`exporter`,register_footage:`exporter`,approve:`approver`,reject:`approver`,release:`exporter`,hand_over:`exporter`,conclude:`exporter`,purge:`exporter`};function tt(e,t){return t.kinds.find(t=>t.kind===e.kind)}function nt(e,t){return tt(e,t)?.may_release_master??!1}function rt(e){return e.passages.some(e=>e.state===`requested`||e.state===`failed`)}function it(e,t){let n=e.passages.some(e=>e.state===`sealed`),r=e.state===`approved`||e.state===`released`,i=e.searches>0||e.passages.some(e=>e.error===`nothing_found`);return(tt(e,t)?.outcomes??[]).filter(t=>t===`nothing_found`?G.has(e.state)&&!n&&i:r&&(t===`refused`||n))}function at(e,t){let n=nt(e,t),r=[`add_clip`,`register_footage`],i=it(e,t).length?[`conclude`]:[],a=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[...r,...i,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,...r,...i,`reject`];case`approved`:{let t=e.only_by_hand?`hand_over`:`release`;return[...n?[t]:[],...i,...r,`reject`]}case`released`:return[`hand_over`,`release`,...i,`reject`];case`handed_over`:return a?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return a?[`purge`]:[];case`purged`:return[]}}function ot(e,t,n){let r=et[e];if(!n.roles.includes(r))return r===`approver`?`why.not_approver`:`why.not_exporter`;if(!n.ledger.available)return`why.ledger_down`;let i=[t.created_by.id,...t.passages.flatMap(e=>[e.asked_by.id,e.by_hand?.second_person.id])];return(e===`approve`||e===`reject`)&&i.includes(n.user.id)?`why.own_request`:e===`approve`&&rt(t)?`why.still_fetching`:(e===`release`||e===`conclude`||e===`hand_over`&&t.only_by_hand)&&t.approved_by?.id===n.user.id?`why.own_approval`:null}function st(e,t){return at(e,t).map(n=>({act:n,why:ot(n,e,t)})).filter(({act:e,why:n},r)=>r===0||n===null||t.roles.includes(et[e]))}function ct(e){return e.state===`received`&&e.failed>0&&!e.fetching}function lt(e,t){switch(e.state){case`received`:return ct(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return nt(e,t)?e.only_by_hand?`next.hand_over_by_hand`:`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function ut(e,t){let n=t.roles.includes(`approver`)&&e.created_by.id!==t.user.id;return e.state===`preserved`?n:t.roles.includes(`exporter`)&&(ct(e)||[`approved`,`released`].includes(e.state))}function dt(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var ft={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`};function pt(e,t){return T`<span class="chip risk"
+    `}},H=/* @__PURE__ */ new Map,U=/* @__PURE__ */ new Map;function qe(e){return{...H.get(e)}}function Je(e,t){Object.values(t).some(Boolean)?H.set(e,t):H.delete(e)}function Ye(e){return U.get(e)}function Xe(e,t){t?U.set(e,t):U.delete(e)}function Ze(e){H.delete(e),U.delete(e)}function Qe(){H.clear(),U.clear()}function $e(e){(H.size||U.size)&&e.preventDefault()}function et(){window.addEventListener(`beforeunload`,$e),window.addEventListener(`hass-logout`,Qe)}var W=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),tt={add_clip:`exporter`,register_footage:`exporter`,approve:`approver`,reject:`approver`,release:`exporter`,hand_over:`exporter`,conclude:`exporter`,purge:`exporter`};function nt(e,t){return t.kinds.find(t=>t.kind===e.kind)}function rt(e,t){return nt(e,t)?.may_release_master??!1}function it(e){return e.passages.some(e=>e.state===`requested`||e.state===`failed`)}function at(e,t){let n=e.passages.some(e=>e.state===`sealed`),r=e.state===`approved`||e.state===`released`,i=e.searches>0||e.passages.some(e=>e.error===`nothing_found`);return(nt(e,t)?.outcomes??[]).filter(t=>t===`nothing_found`?W.has(e.state)&&!n&&i:r&&(t===`refused`||n))}function ot(e,t){let n=rt(e,t),r=[`add_clip`,`register_footage`],i=at(e,t).length?[`conclude`]:[],a=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[...r,...i,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,...r,...i,`reject`];case`approved`:{let t=e.only_by_hand?`hand_over`:`release`;return[...n?[t]:[],...i,...r,`reject`]}case`released`:return[`hand_over`,`release`,...i,`reject`];case`handed_over`:return a?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return a?[`purge`]:[];case`purged`:return[]}}function st(e,t,n){let r=tt[e];if(!n.roles.includes(r))return r===`approver`?`why.not_approver`:`why.not_exporter`;if(!n.ledger.available)return`why.ledger_down`;let i=[t.created_by.id,...t.passages.flatMap(e=>[e.asked_by.id,e.by_hand?.second_person.id])];return(e===`approve`||e===`reject`)&&i.includes(n.user.id)?`why.own_request`:e===`approve`&&it(t)?`why.still_fetching`:(e===`release`||e===`conclude`||e===`hand_over`&&t.only_by_hand)&&t.approved_by?.id===n.user.id?`why.own_approval`:null}function ct(e,t){return ot(e,t).map(n=>({act:n,why:st(n,e,t)})).filter(({act:e,why:n},r)=>r===0||n===null||t.roles.includes(tt[e]))}function lt(e){return e.state===`received`&&e.failed>0&&!e.fetching}function ut(e,t){switch(e.state){case`received`:return lt(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return rt(e,t)?e.only_by_hand?`next.hand_over_by_hand`:`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function dt(e,t){let n=t.roles.includes(`approver`)&&e.created_by.id!==t.user.id;return e.state===`preserved`?n:t.roles.includes(`exporter`)&&(lt(e)||[`approved`,`released`].includes(e.state))}function ft(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var pt={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`};function mt(e,t){return T`<span class="chip risk"
     ><ha-icon icon="mdi:timer-alert"></ha-icon>${t>0?e(`cases.at_risk`,{hours:Math.floor(t)}):e(`cases.lost`)}</span
-  >`}function mt(e,t,n,r){let i=e=>He(e,t.start,t.end);return T`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
+  >`}function ht(e,t,n,r){let i=e=>Ue(e,t.start,t.end);return T`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
     ${n.map(e=>T`<div
           class="gap"
           style="inset-inline-start:${i(e.start)}%;inline-size:${i(e.end)-i(e.start)}%"
         ></div>`)}
     ${r===void 0?D:T`<div class="now" style="inset-inline-start:calc(${i(r)}% - 1px)"></div>`}
-  </div>`}function ht(e,t,n){return n.length?T`<ul class="small">
+  </div>`}function gt(e,t,n){return n.length?T`<ul class="small">
         ${n.map(n=>T`<li class="with-icon">
               <ha-icon icon="mdi:film-off"></ha-icon>${e(`find.gap`,{start:t.at(n.start),end:t.at(n.end)})}
             </li>`)}
-      </ul>`:D}function K(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function gt(e,t,n){return R(e,`failures.${t}`,``,{camera:n})||void 0}function _t(e,t,n){return n.error?K(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var q={cameras:``,start:``,end:``,margin:`60`},vt=[0,10,30,60,300];function J(e){return!!(e.cameras||e.start||e.end)}function yt(e){return e.cameras.split(`
-`).filter(Boolean)}function bt(e){let t=yt(e),[n,r]=[H(e.start),H(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var xt=class extends B{static properties={...B.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[F,o`
+      </ul>`:D}function G(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function _t(e,t,n){return L(e,`failures.${t}`,``,{camera:n})||void 0}function vt(e,t,n){return n.error?G(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var K={cameras:``,start:``,end:``,margin:`60`},yt=[0,10,30,60,300];function q(e){return!!(e.cameras||e.start||e.end)}function bt(e){return e.cameras.split(`
+`).filter(Boolean)}function xt(e){let t=bt(e),[n,r]=[V(e.start),V(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var St=class extends z{static properties={...z.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[F,o`
       :host {
         display: grid;
         gap: 16px;
@@ -397,8 +397,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         margin-block-end: 16px;
         padding-inline-start: 16px;
       }
-    `];foundFor=null;constructor(){super(),this.typed=q,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=bt(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}check(){let e=this.renderRoot,t=[...e.querySelectorAll(`input`)];for(let e of t)e.setCustomValidity(``);let{t:n}=this.context;if(this.required||J(this.typed)){let t=e.querySelector(`input[name=camera]`);this.typed.cameras||t?.setCustomValidity(n(`find.choose_camera`));let r=e.querySelector(`#end`);this.typed.start&&this.typed.end&&H(this.typed.start)>=H(this.typed.end)&&r?.setCustomValidity(n(`find.end_first`))}return t.every(e=>e.reportValidity())}change(e){this.typed={...this.typed,...e};for(let e of this.renderRoot.querySelectorAll(`input`))e.setCustomValidity(``);this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(yt(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
-`)})}async find(){let e=bt(this.typed);this.check()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){let{t}=this.context,n=this.required||J(this.typed);return T`<div class="field">
+    `];foundFor=null;constructor(){super(),this.typed=K,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=xt(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}check(){let e=this.renderRoot,t=[...e.querySelectorAll(`input`)];for(let e of t)e.setCustomValidity(``);let{t:n}=this.context;if(this.required||q(this.typed)){let t=e.querySelector(`input[name=camera]`);this.typed.cameras||t?.setCustomValidity(n(`find.choose_camera`));let r=e.querySelector(`#end`);this.typed.start&&this.typed.end&&V(this.typed.start)>=V(this.typed.end)&&r?.setCustomValidity(n(`find.end_first`))}return t.every(e=>e.reportValidity())}change(e){this.typed={...this.typed,...e};for(let e of this.renderRoot.querySelectorAll(`input`))e.setCustomValidity(``);this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(bt(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
+`)})}async find(){let e=xt(this.typed);this.check()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){let{t}=this.context,n=this.required||q(this.typed);return T`<div class="field">
       <label for=${e}
         >${t(`find.${e}`)} ${n?T`<span class="mark">${t(`common.required`)}</span>`:D}</label
       >
@@ -411,21 +411,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         .value=${this.typed[e]}
         @input=${t=>{this.change({[e]:t.target.value})}}
       />
-    </div>`}result(e){let{t,clock:n,info:r}=this.context,i=this.foundFor,a=dt(e.overwritten_at,/* @__PURE__ */ new Date),o=r.roles.includes(`viewer`);return T`<li class="found">
+    </div>`}result(e){let{t,clock:n,info:r}=this.context,i=this.foundFor,a=ft(e.overwritten_at,/* @__PURE__ */ new Date),o=r.roles.includes(`viewer`);return T`<li class="found">
       <h3>${e.camera_name}</h3>
       <p class="with-icon">
         <ha-icon icon=${e.error||!e.stretches.length?`mdi:film-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`}></ha-icon>
-        ${_t(this.context.hass,t,e)}
+        ${vt(this.context.hass,t,e)}
       </p>
-      ${!e.error&&i?mt(t,i,e.gaps):D}
-      ${ht(t,n,e.gaps)}
+      ${!e.error&&i?ht(t,i,e.gaps):D}
+      ${gt(t,n,e.gaps)}
       ${!e.error&&!e.exact?T`<p class="small soft">${t(`find.inexact`)}</p>`:D}
       ${e.clock_offset!==null&&Math.abs(e.clock_offset)>2?T`<p class="small soft">
             ${t(e.clock_offset>0?`find.clock_ahead`:`find.clock_behind`,{seconds:Math.abs(e.clock_offset)})}
           </p>`:D}
       ${e.overwritten_at?T`<p class="row">
             ${t(`find.overwritten_at`,{at:n.at(e.overwritten_at)})}
-            ${a!==null&&a<48?pt(t,a):D}
+            ${a!==null&&a<48?mt(t,a):D}
           </p>`:D}
       ${o&&e.stretches.length?T`<div>
             <button
@@ -446,11 +446,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             .pick=${!0}
             @picked=${e=>{this.change({[e.detail.edge]:this.context.clock.field(e.detail.at)})}}
           ></niiza-cctv-watch>`:D}
-    </li>`}render(){let{t:e,info:t}=this.context,n=yt(this.typed);return T`
+    </li>`}render(){let{t:e,info:t}=this.context,n=bt(this.typed);return T`
       <fieldset>
         <legend>
           ${e(`find.cameras`)}
-          ${this.required||J(this.typed)?T`<span class="mark">${e(`common.required`)}</span>`:D}
+          ${this.required||q(this.typed)?T`<span class="mark">${e(`common.required`)}</span>`:D}
         </legend>
         <div class="choices">
           ${t.cameras.map(e=>T`<label class="choice"
@@ -475,7 +475,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             aria-describedby="margin-help"
             @change=${e=>{this.change({margin:e.target.value})}}
           >
-            ${vt.map(t=>T`<option value=${t} ?selected=${this.typed.margin===String(t)}>
+            ${yt.map(t=>T`<option value=${t} ?selected=${this.typed.margin===String(t)}>
                   ${t<60?e(`find.seconds`,{seconds:t}):e(`find.minutes`,{minutes:t/60})}
                 </option>`)}
           </select>
@@ -497,14 +497,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.found.map(e=>this.result(e))}
             </ul>`:D}
       </div>
-    `}};function Y(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function X(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function St(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function Ct(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:Y(e,t)}):Y(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:St(e,t.mode,t.ntp),offset:X(e,r)})}var wt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Tt={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Et=864e5;function Z(e,t,n){return n===`passed`?e(`checks.passed`):R(e,`failed.${t}`,e(`checks.failed`))}function Dt(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Ot({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,kt(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return T`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function kt(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Et);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function At({t:e,clock:t},n){let{last:r}=n;return r?T`<span class="soft small">
-    ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:Z(e,n.kind,r.result)})}
+    `}};function J(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function Y(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function Ct(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function wt(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:J(e,t)}):J(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:Ct(e,t.mode,t.ntp),offset:Y(e,r)})}var Tt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Et={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Dt=864e5;function X(e,t,n){return n===`passed`?e(`checks.passed`):L(e,`failed.${t}`,e(`checks.failed`))}function Ot(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function kt({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,At(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return T`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function At(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Dt);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function jt({t:e,clock:t},n){let{last:r}=n;return r?T`<span class="soft small">
+    ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:X(e,n.kind,r.result)})}
     ${n.due||n.due_at===null?D:T`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}
-  </span>`:D}function jt({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return T`${t.note?T`<p class="note">${t.note}</p>`:D}
+  </span>`:D}function Mt({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return T`${t.note?T`<p class="note">${t.note}</p>`:D}
   ${n.length?T`<dl class="small">
-        ${n.map(([t,n])=>T`<dt>${R(e,`fields.${t}`,t)}</dt>
+        ${n.map(([t,n])=>T`<dt>${L(e,`fields.${t}`,t)}</dt>
               <dd>${n}</dd>`)}
-      </dl>`:D}`}var Mt=[`what`,`reason`,`count`,`kind`,`setting`,`result`,`outcome`,`before`,`after`,`until`,`by`,`note`,`reasons`,`recipient`,`medium`,`medium_serial`,`serial`,`sha256`,`clock_offset`,`witness`,`clip`,`error`];function Nt(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:R(r,`fields.${e}`,e),text:t}),a=Mt.flatMap(r=>{let a=Pt(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]}),{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function Pt(e,t,n,r,i){let{t:a,hass:o,clock:s}=e;if(typeof i==`number`)return r===`clock_offset`?X(a,i):r===`count`&&i>1?String(i):``;if(typeof i==`object`)return Ft(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:c,kind_name:l}=t.details,u=n.camera(typeof c==`string`?c:``)??``;switch(r){case`kind`:return`object_kind`in t.details?typeof l==`string`?l:o.localize(`component.niiza_cctv.selector.check_kind.options.${i}`)||i:``;case`result`:{let e=t.details.kind;return i===`passed`||i===`failed`?Z(a,typeof e==`string`?e:``,i):i}case`setting`:return R(a,`setting.${i}`,i);case`outcome`:return R(a,`outcomes.${i}`,i);case`by`:return R(a,`by.${i}`,i);case`until`:return s.at(i);case`clip`:return u?a(`history.clip`,{camera:u,clip:i}):i;case`error`:return gt(a,i,u)??K(o,i,u);case`what`:return R(a,`deeds.${i.replace(/_case$/,``)}`,``)||o.localize(`component.niiza_cctv.services.${i}.name`)||i;case`reason`:return t.action===`refused`?K(o,i,u,n.case):i;default:return i}}function Ft({t:e},t,n){return n===null?``:t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?Ct(e,n,t===`before`):``}var It=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],Lt={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,purge:`mdi:delete`},Rt={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`};function zt(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:Bt[e.state]}var Bt={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],removed:[]},Vt=e=>Object.fromEntries((e?.passages??[]).flatMap(e=>e.state===`sealed`&&e.digest?[[e.clip,e.digest]]:[])),Ht=class extends V{static properties={...V.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},typed:{state:!0},passage:{state:!0},released:{state:!0},downloaded:{state:!0},copied:{state:!0},watched:{state:!0}};static styles=[F,o`
+      </dl>`:D}`}var Nt=[`what`,`reason`,`count`,`kind`,`setting`,`result`,`outcome`,`before`,`after`,`until`,`by`,`note`,`reasons`,`recipient`,`medium`,`medium_serial`,`serial`,`sha256`,`clock_offset`,`witness`,`clip`,`error`];function Pt(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:L(r,`fields.${e}`,e),text:t}),a=Nt.flatMap(r=>{let a=Ft(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]}),{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function Ft(e,t,n,r,i){let{t:a,hass:o,clock:s}=e;if(typeof i==`number`)return r===`clock_offset`?Y(a,i):r===`count`&&i>1?String(i):``;if(typeof i==`object`)return It(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:c,kind_name:l}=t.details,u=n.camera(typeof c==`string`?c:``)??``;switch(r){case`kind`:return`object_kind`in t.details?typeof l==`string`?l:o.localize(`component.niiza_cctv.selector.check_kind.options.${i}`)||i:``;case`result`:{let e=t.details.kind;return i===`passed`||i===`failed`?X(a,typeof e==`string`?e:``,i):i}case`setting`:return L(a,`setting.${i}`,i);case`outcome`:return L(a,`outcomes.${i}`,i);case`by`:return L(a,`by.${i}`,i);case`until`:return s.at(i);case`clip`:return u?a(`history.clip`,{camera:u,clip:i}):i;case`error`:return _t(a,i,u)??G(o,i,u);case`what`:return L(a,`deeds.${i.replace(/_case$/,``)}`,``)||o.localize(`component.niiza_cctv.services.${i}.name`)||i;case`reason`:return t.action===`refused`?G(o,i,u,n.case):i;default:return i}}function It({t:e},t,n){return n===null?``:t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?wt(e,n,t===`before`):``}var Lt=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],Rt={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,purge:`mdi:delete`},zt={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`};function Bt(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:Vt[e.state]}var Vt={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],removed:[]},Ht=e=>Object.fromEntries((e?.passages??[]).flatMap(e=>e.state===`sealed`&&e.digest?[[e.clip,e.digest]]:[])),Ut=class extends B{static properties={...B.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},typed:{state:!0},passage:{state:!0},released:{state:!0},downloaded:{state:!0},copied:{state:!0},watched:{state:!0}};static styles=[F,o`
       .way {
         counter-reset: step;
         display: flex;
@@ -604,9 +604,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         cursor: pointer;
         min-block-size: 40px;
       }
-    `];constructor(){super(),this.caseId=``,this.asking=``,this.typed={},this.passage=q,this.downloaded=!1,this.copied=``,this.watched=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}draftName(e){return`case/${this.caseId}/${e}`}ask(e){this.error=``,this.asking=e;let t=Ke(this.draftName(e));if(e===`add_clip`){this.passage={...q,...t};return}if(this.typed=t,e!==`hand_over`)return;this.typed.recipient??=this.shown?.request.requester??``;let n=this.shown?.only_by_hand?this.shown.passages.find(e=>e.state===`sealed`)?.by_hand:null;this.typed.medium??=n?.medium??``,this.typed.medium_serial??=n?.medium_serial??``}setField(e,t){this.asking&&(this.typed={...this.typed,[e]:t},qe(this.draftName(this.asking),this.typed))}dismiss(){this.asking=``,this.error=``}async submit(e,t){if(e.preventDefault(),!e.target.reportValidity())return;let n=e=>this.typed[e]?.trim()??``,{api:r}=this.context,i=this.caseId;await this.attempt(t,async()=>{switch(t){case`add_clip`:{let e=this.renderRoot.querySelector(`#passage`),t=bt(this.passage);if(!e?.check()||!t)return;await r.exportClip(i,t);break}case`register_footage`:{let e=this.renderRoot.querySelector(`#by-hand`)?.read();if(!e)return;await r.registerFootage(i,e);break}case`approve`:await r.approve(i,n(`note`),Vt(this.shown));break;case`reject`:await r.reject(i,n(`reason`));break;case`release`:this.released=await r.release(i,this.typed.encrypt===`yes`),this.downloaded=!1,this.copied=``;break;case`hand_over`:await r.handOver(i,n(`recipient`),n(`medium`),n(`medium_serial`));break;case`conclude`:await r.conclude(i,n(`outcome`),n(`reasons`));break;case`purge`:await r.purge(i)}Xe(this.draftName(t)),this.asking=``,await this.refresh()})&&t===`release`&&this.released&&(await this.updateComplete,this.renderRoot.querySelector(`#package`)?.focus())}async cancelClip(e){let t=e.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(t,{camera:e.camera_name}))&&await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async retryClip(e){await this.attempt(e.clip,async()=>{e.state===`failed`&&await this.context.api.cancelClip(e.clip),await this.context.api.exportClip(this.caseId,{cameras:[e.camera],start:e.start,end:e.end,margin:0}),await this.refresh()})}line(e,t=!0,n=``){let{t:r}=this.context;return T`<div class="field">
+    `];constructor(){super(),this.caseId=``,this.asking=``,this.typed={},this.passage=K,this.downloaded=!1,this.copied=``,this.watched=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}draftName(e){return`case/${this.caseId}/${e}`}ask(e){this.error=``,this.asking=e;let t=qe(this.draftName(e));if(e===`add_clip`){this.passage={...K,...t};return}if(this.typed=t,e!==`hand_over`)return;this.typed.recipient??=this.shown?.request.requester??``;let n=this.shown?.only_by_hand?this.shown.passages.find(e=>e.state===`sealed`)?.by_hand:null;this.typed.medium??=n?.medium??``,this.typed.medium_serial??=n?.medium_serial??``}setField(e,t){this.asking&&(this.typed={...this.typed,[e]:t},Je(this.draftName(this.asking),this.typed))}dismiss(){this.asking=``,this.error=``}async submit(e,t){if(e.preventDefault(),!e.target.reportValidity())return;let n=e=>this.typed[e]?.trim()??``,{api:r}=this.context,i=this.caseId;await this.attempt(t,async()=>{switch(t){case`add_clip`:{let e=this.renderRoot.querySelector(`#passage`),t=xt(this.passage);if(!e?.check()||!t)return;await r.exportClip(i,t);break}case`register_footage`:{let e=this.renderRoot.querySelector(`#by-hand`)?.read();if(!e)return;await r.registerFootage(i,e);break}case`approve`:await r.approve(i,n(`note`),Ht(this.shown));break;case`reject`:await r.reject(i,n(`reason`));break;case`release`:this.released=await r.release(i,this.typed.encrypt===`yes`),this.downloaded=!1,this.copied=``;break;case`hand_over`:await r.handOver(i,n(`recipient`),n(`medium`),n(`medium_serial`));break;case`conclude`:await r.conclude(i,n(`outcome`),n(`reasons`));break;case`purge`:await r.purge(i)}Ze(this.draftName(t)),this.asking=``,await this.refresh()})&&t===`release`&&this.released&&(await this.updateComplete,this.renderRoot.querySelector(`#package`)?.focus())}async cancelClip(e){let t=e.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(t,{camera:e.camera_name}))&&await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async retryClip(e){await this.attempt(e.clip,async()=>{e.state===`failed`&&await this.context.api.cancelClip(e.clip),await this.context.api.exportClip(this.caseId,{cameras:[e.camera],start:e.start,end:e.end,margin:0}),await this.refresh()})}line(e,t=!0,n=``){let{t:r}=this.context;return T`<div class="field">
       <label for=${e}
-        >${R(r,`fields.${e}`,e)}
+        >${L(r,`fields.${e}`,e)}
         ${t?T`<span class="mark">${r(`common.required`)}</span>`:D}</label
       >
       ${n?T`<span class="soft small" id="${e}-help">${n}</span>`:D}
@@ -622,7 +622,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       />
     </div>`}long(e,t){let{t:n}=this.context;return T`<div class="field">
       <label for=${e}
-        >${R(n,`fields.${e}`,e)}
+        >${L(n,`fields.${e}`,e)}
         ${t?T`<span class="mark">${n(`common.required`)}</span>`:D}</label
       >
       <textarea
@@ -638,7 +638,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           .typed=${this.passage}
           .caseId=${t.case}
           .required=${!0}
-          @typed=${e=>{this.passage=e.detail,qe(this.draftName(`add_clip`),J(this.passage)?{...this.passage}:{})}}
+          @typed=${e=>{this.passage=e.detail,Je(this.draftName(`add_clip`),q(this.passage)?{...this.passage}:{})}}
         ></niiza-cctv-passage>`;case`register_footage`:return T`<niiza-cctv-by-hand
           id="by-hand"
           .context=${this.context}
@@ -667,7 +667,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.line(`medium_serial`,!0,n(`help.medium_serial`))}`;case`conclude`:return T`<fieldset>
             <legend>${n(`fields.outcome`)} <span class="mark">${n(`common.required`)}</span></legend>
             <div class="choices">
-              ${it(t,r).map(e=>T`<label class="choice"
+              ${at(t,r).map(e=>T`<label class="choice"
                     ><input
                       type="radio"
                       name="outcome"
@@ -686,13 +686,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           ${n(`common.back`)}
         </button>
         <button type="submit" class=${e===`purge`||e===`reject`?`danger`:`main`} ?disabled=${!!this.busy}>
-          <ha-icon icon=${Lt[e]}></ha-icon>
+          <ha-icon icon=${Rt[e]}></ha-icon>
           ${n(this.busy===e?e===`release`?`release.making`:`common.working`:`do.${e}`)}
         </button>
       </div>
-    </form>`,i=n(`do.${e}`);return e===`add_clip`||e===`register_footage`?T`<ha-card><h2>${i}</h2>${r}</ha-card>`:T`<niiza-cctv-dialog .heading=${i} @dismissed=${this.dismiss}>${r}</niiza-cctv-dialog>`}span(e){let{t,clock:n}=this.context;return t(`clip.span`,{start:n.at(e.start),end:n.at(e.end)})}way(e){let{t}=this.context,n=It.indexOf(e.state);return n<0?D:T`<ol class="way" aria-label=${t(`case.way`)}>
-      ${It.map((e,r)=>T`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:D}>
-            <ha-icon icon=${r<n?`mdi:check`:ft[e]}></ha-icon>
+    </form>`,i=n(`do.${e}`);return e===`add_clip`||e===`register_footage`?T`<ha-card><h2>${i}</h2>${r}</ha-card>`:T`<niiza-cctv-dialog .heading=${i} @dismissed=${this.dismiss}>${r}</niiza-cctv-dialog>`}span(e){let{t,clock:n}=this.context;return t(`clip.span`,{start:n.at(e.start),end:n.at(e.end)})}way(e){let{t}=this.context,n=Lt.indexOf(e.state);return n<0?D:T`<ol class="way" aria-label=${t(`case.way`)}>
+      ${Lt.map((e,r)=>T`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:D}>
+            <ha-icon icon=${r<n?`mdi:check`:pt[e]}></ha-icon>
             <span>${t(`states.${e}`)}</span>
           </li>`)}
     </ol>`}offer({act:e,why:t},n,r){let{t:i}=this.context;return T`<div>
@@ -702,21 +702,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         aria-describedby=${t?`why-${e}`:D}
         @click=${()=>{this.ask(e)}}
       >
-        <ha-icon icon=${Lt[e]}></ha-icon>${i(e===`release`&&r?`do.release_again`:`do.${e}`)}
+        <ha-icon icon=${Rt[e]}></ha-icon>${i(e===`release`&&r?`do.release_again`:`do.${e}`)}
       </button>
       ${t?T`<p class="small soft" id="why-${e}">${i(t)}</p>`:D}
-    </div>`}next(e){let{t,clock:n,info:r}=this.context,i=st(e,r),a=dt(e.overwritten_at,/* @__PURE__ */ new Date);return T`<ha-card>
+    </div>`}next(e){let{t,clock:n,info:r}=this.context,i=ct(e,r),a=ft(e.overwritten_at,/* @__PURE__ */ new Date);return T`<ha-card>
       ${this.way(e)}
       <h2 class="with-icon here">
-        <ha-icon icon=${ft[e.state]}></ha-icon>${t(`states.${e.state}`)}
+        <ha-icon icon=${pt[e.state]}></ha-icon>${t(`states.${e.state}`)}
       </h2>
-      <p class="next">${t(lt(e,r))}</p>
-      ${e.overwritten_at&&G.has(e.state)?T`<p class="row">
+      <p class="next">${t(ut(e,r))}</p>
+      ${e.overwritten_at&&W.has(e.state)?T`<p class="row">
             ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})}
-            ${a!==null&&a<48?pt(t,a):D}
+            ${a!==null&&a<48?mt(t,a):D}
           </p>`:D}
       ${e.kept_until?T`<p class="soft">
-            ${t(G.has(e.state)?`case.expires`:`case.removed_at`,{at:n.at(e.kept_until)})}
+            ${t(W.has(e.state)?`case.expires`:`case.removed_at`,{at:n.at(e.kept_until)})}
           </p>`:D}
       <div class="offers">${i.map((t,n)=>this.offer(t,n===0,e.state===`released`))}</div>
       ${this.asking?D:this.errorAlert()}
@@ -745,16 +745,16 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <dt>SHA-256</dt>
         <dd class="mono">${e.file.sha256}</dd>
       </dl>
-    </ha-card>`}async copyPassphrase(e){let{t}=this.context;this.copied=await Be(e)?t(`release.copied`):t(`release.not_copied`)}progress(e){let{t}=this.context,{progress:n}=e;if(!n||e.state!==`requested`)return D;let r=Math.floor(n.percent),i=[R(t,`progress.${n.state}`,n.state),n.state===`queued`&&n.place>0?t(`progress.place`,{place:n.place}):``,n.remaining===null?``:t(`progress.remaining`,{time:Ue(n.remaining)})].filter(Boolean);return T`<div>
+    </ha-card>`}async copyPassphrase(e){let{t}=this.context;this.copied=await Ve(e)?t(`release.copied`):t(`release.not_copied`)}progress(e){let{t}=this.context,{progress:n}=e;if(!n||e.state!==`requested`)return D;let r=Math.floor(n.percent),i=[L(t,`progress.${n.state}`,n.state),n.state===`queued`&&n.place>0?t(`progress.place`,{place:n.place}):``,n.remaining===null?``:t(`progress.remaining`,{time:We(n.remaining)})].filter(Boolean);return T`<div>
       <progress max="100" .value=${n.percent} aria-label=${t(`progress.label`,{camera:e.camera_name})}>
         ${r}%
       </progress>
       <div class="row spread small"><span>${i.join(`・`)}</span><span>${r}%</span></div>
-    </div>`}clip(e,t){let{t:n,clock:r,info:i}=this.context,a=i.roles.includes(`exporter`),o=dt(e.overwritten_at,/* @__PURE__ */ new Date),s=(t.state===`purged`?[]:zt(e)).filter(e=>e===`sealed`||i.roles.includes(`viewer`)),c=G.has(t.state)&&t.state!==`released`&&a,l=e.state===`requested`||e.state===`failed`;return T`<li>
+    </div>`}clip(e,t){let{t:n,clock:r,info:i}=this.context,a=i.roles.includes(`exporter`),o=ft(e.overwritten_at,/* @__PURE__ */ new Date),s=(t.state===`purged`?[]:Bt(e)).filter(e=>e===`sealed`||i.roles.includes(`viewer`)),c=W.has(t.state)&&t.state!==`released`&&a,l=e.state===`requested`||e.state===`failed`;return T`<li>
       <div class="row spread">
         <h3>${e.camera_name}</h3>
         <span class="chip ${e.state===`failed`?`risk`:``}"
-          >${e.by_hand&&e.state===`sealed`?T`<ha-icon icon="mdi:usb-flash-drive"></ha-icon>${n(`by_hand.taken`)}`:T`<ha-icon icon=${Rt[e.state]}></ha-icon>${n(`clip.${e.state}`)}`}</span
+          >${e.by_hand&&e.state===`sealed`?T`<ha-icon icon="mdi:usb-flash-drive"></ha-icon>${n(`by_hand.taken`)}`:T`<ha-icon icon=${zt[e.state]}></ha-icon>${n(`clip.${e.state}`)}`}</span
         >
       </div>
       <p>${this.span(e)}</p>
@@ -762,7 +762,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${e.error&&l?this.trouble(e,e.error):D}
       ${e.overwritten_at&&l?T`<p class="row small">
             ${n(`find.overwritten_at`,{at:r.at(e.overwritten_at)})}
-            ${o!==null&&o<48?pt(n,o):D}
+            ${o!==null&&o<48?mt(n,o):D}
           </p>`:D}
       ${e.sealed?this.sealed(e):D} ${e.by_hand?this.byHand(e,e.by_hand):D}
       <div class="row">
@@ -792,9 +792,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       @click=${()=>{this.watched=i?``:r}}
     >
       <ha-icon icon=${i?`mdi:close`:t===`sealed`?`mdi:play-box-lock`:`mdi:play`}></ha-icon>${n(i?`watch.close`:t===`sealed`?`watch.open_sealed`:`watch.open_card`)}
-    </button>`}trouble(e,t){let{t:n,hass:r}=this.context,i=K(r,t,e.camera_name),a=e.state===`requested`?e.progress?.state:void 0;return a===`retrieving`||a===`writing`?T`<p class="small soft">${n(`clip.setback`,{error:i})}</p>`:T`<ha-alert alert-type="warning"
-      >${gt(n,t,e.camera_name)??n(`clip.error`,{error:i,attempts:e.attempts})}</ha-alert
-    >`}byHand(e,t){let{t:n}=this.context,{clock_offset:r}=t,i=[[n(`by_hand.people`),n(`by_hand.two`,{person:e.asked_by.name,second:t.second_person.name})],[n(`fields.medium`),t.medium],[n(`fields.medium_serial`),t.medium_serial],[`SHA-256`,t.sha256??n(`by_hand.no_hash`)],[n(`by_hand.clock`),r===null?n(`by_hand.clock_not_read`):X(n,r)],[n(`fields.note`),t.note]];return T`
+    </button>`}trouble(e,t){let{t:n,hass:r}=this.context,i=G(r,t,e.camera_name),a=e.state===`requested`?e.progress?.state:void 0;return a===`retrieving`||a===`writing`?T`<p class="small soft">${n(`clip.setback`,{error:i})}</p>`:T`<ha-alert alert-type="warning"
+      >${_t(n,t,e.camera_name)??n(`clip.error`,{error:i,attempts:e.attempts})}</ha-alert
+    >`}byHand(e,t){let{t:n}=this.context,{clock_offset:r}=t,i=[[n(`by_hand.people`),n(`by_hand.two`,{person:e.asked_by.name,second:t.second_person.name})],[n(`fields.medium`),t.medium],[n(`fields.medium_serial`),t.medium_serial],[`SHA-256`,t.sha256??n(`by_hand.no_hash`)],[n(`by_hand.clock`),r===null?n(`by_hand.clock_not_read`):Y(n,r)],[n(`fields.note`),t.note]];return T`
       <p class="small">${n(`by_hand.not_here`)}</p>
       ${t.network===`none`?D:T`<ha-alert alert-type=${t.network===`up`?`warning`:`info`}
             >${n(t.network===`up`?`by_hand.was_up`:`by_hand.was_down`)}</ha-alert
@@ -809,7 +809,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${r.damaged?t(`clip.damaged`,{count:r.damaged}):D}
         ${r.signed_by_camera?t(`clip.signed`):D}
       </p>
-      ${r.gaps.length?ht(t,n,r.gaps):T`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
+      ${r.gaps.length?gt(t,n,r.gaps):T`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
       <details>
         <summary class="small">${t(`clip.hashes`)}</summary>
         <dl class="small">
@@ -817,18 +817,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 <dd class="mono">${t(`clip.size`,{mb:(e.size/1e6).toFixed(1)})} ${e.sha256}</dd>`)}
         </dl>
       </details>
-    `}step(e){let{t,clock:n}=this.context,r=Nt(this.context,e,{case:this.caseId,camera:e=>this.shown?.passages.find(t=>t.clip===e)?.camera_name});return T`<li class=${e.action===`refused`?`refused`:``}>
+    `}step(e){let{t,clock:n}=this.context,r=Pt(this.context,e,{case:this.caseId,camera:e=>this.shown?.passages.find(t=>t.clip===e)?.camera_name});return T`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
-        <strong>${R(t,`history.${e.action}`,e.action)}</strong>
+        <strong>${L(t,`history.${e.action}`,e.action)}</strong>
         <span>${e.person?.name??t(`history.nobody`)}</span>
       </div>
       <time class="soft small" datetime=${e.at}>${n.at(e.at)}</time>
       ${r.map(e=>T`<div class="small">${e}</div>`)}
     </li>`}render(){let{t:e}=this.context,{shown:t}=this;return t?T`<div class="page">
-      <p><a class="with-icon" href="${z}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`case.back`)}</a></p>
+      <p><a class="with-icon" href="${R}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`case.back`)}</a></p>
       <h1 tabindex="-1">${e(`case.heading`,{case:t.case,kind:e(`kinds.${t.kind}`)})}</h1>
       ${this.errorAlert(this.unread)} ${this.next(t)}
-      ${this.released&&G.has(t.state)?this.package(this.released):D}
+      ${this.released&&W.has(t.state)?this.package(this.released):D}
       ${this.asking?this.question(this.asking,t):D}
       <ha-card>
         <h2>${e(`case.footage`)}</h2>
@@ -839,7 +839,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <ha-card>
         <h2>${e(`case.request`)}</h2>
         <dl>
-          ${Object.entries(t.request).filter(([,e])=>e).map(([t,n])=>T`<dt>${R(e,`fields.${t}`,t)}</dt>
+          ${Object.entries(t.request).filter(([,e])=>e).map(([t,n])=>T`<dt>${L(e,`fields.${t}`,t)}</dt>
                   <dd>${n}</dd>`)}
         </dl>
       </ha-card>
@@ -852,8 +852,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </div>`:T`<div class="page">
         <h1 tabindex="-1">${this.caseId}</h1>
         ${this.unread?this.errorAlert(this.unread):T`<p role="status">${e(`common.loading`)}</p>`}
-        <p><a href="${z}/cases">${e(`case.back`)}</a></p>
-      </div>`}},Ut=class extends V{static properties={...V.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[F,o`
+        <p><a href="${R}/cases">${e(`case.back`)}</a></p>
+      </div>`}},Wt=class extends B{static properties={...B.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[F,o`
       .list {
         display: grid;
         gap: 10px;
@@ -902,15 +902,15 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           flex-wrap: wrap;
         }
       }
-    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||G.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return T`<label class="choice"
+    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||W.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return T`<label class="choice"
       ><input
         type="radio"
         name="filter"
         .checked=${this.everything===e}
         @change=${()=>{this.everything=e}}
       />${t}</label
-    >`}row(e){let{t,clock:n,info:r}=this.context,i=dt(e.overwritten_at,/* @__PURE__ */ new Date);return T`<li>
-      <a href="${z}/case/${e.case}">
+    >`}row(e){let{t,clock:n,info:r}=this.context,i=ft(e.overwritten_at,/* @__PURE__ */ new Date);return T`<li>
+      <a href="${R}/case/${e.case}">
         <span>
           <span class="number">${e.case}</span><br />
           <span class="soft small">${n.date(e.created_at)}</span>
@@ -924,23 +924,23 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
         </span>
         <span class="chips">
-          <span class="chip ${G.has(e.state)?``:`done`}"
-            ><ha-icon icon=${ft[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
+          <span class="chip ${W.has(e.state)?``:`done`}"
+            ><ha-icon icon=${pt[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
           >
-          ${ut(e,r)?T`<span class="chip turn"
+          ${dt(e,r)?T`<span class="chip turn"
                 ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t(`cases.your_turn`)}</span
               >`:D}
-          ${ct(e)?T`<span class="chip risk"
+          ${lt(e)?T`<span class="chip risk"
                 ><ha-icon icon="mdi:alert-circle"></ha-icon>${t(`cases.failed`,{failed:e.failed})}</span
               >`:D}
-          ${i!==null&&i<48&&G.has(e.state)?pt(t,i):D}
+          ${i!==null&&i<48&&W.has(e.state)?mt(t,i):D}
         </span>
-        <span class="soft small" style="grid-column: 1 / -1">${t(lt(e,r))}</span>
+        <span class="soft small" style="grid-column: 1 / -1">${t(ut(e,r))}</span>
       </a>
     </li>`}render(){let{t:e,info:t}=this.context,n=this.shown();return T`<div class="page">
       <div class="row spread">
         <h1 tabindex="-1">${e(`cases.heading`)}</h1>
-        ${t.roles.includes(`exporter`)?T`<a class="button main" href="${z}/new"
+        ${t.roles.includes(`exporter`)?T`<a class="button main" href="${R}/new"
               ><ha-icon icon="mdi:folder-plus"></ha-icon>${e(`nav.new`)}</a
             >`:D}
       </div>
@@ -968,7 +968,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${n.map(e=>this.row(e))}
       </ul>
       ${this.cases&&!this.cases.length?T`<ha-card><p>${e(t.roles.includes(`exporter`)?`cases.none`:`cases.none_to_decide`)}</p></ha-card>`:D}
-    </div>`}},Wt=6e5,Gt=class extends V{static properties={...V.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[F,o`
+    </div>`}},Gt=6e5,Kt=class extends B{static properties={...B.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[F,o`
       .page {
         max-width: 760px;
       }
@@ -1000,23 +1000,23 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-block-size: 420px;
         object-fit: contain;
       }
-    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<Wt)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Z(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return T`<li>
+    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<Gt)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:X(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return T`<li>
       <div class="row spread">
         <strong class="with-icon ${t.result}"
-          ><ha-icon icon=${Tt[t.result]}></ha-icon>${Z(n,e.kind,t.result)}</strong
+          ><ha-icon icon=${Et[t.result]}></ha-icon>${X(n,e.kind,t.result)}</strong
         >
         <span>${t.person.name}</span>
       </div>
       <time class="soft small" datetime=${t.at}>${r.at(t.at)}</time>
-      ${jt(this.context,t)}
+      ${Mt(this.context,t)}
       ${t.photo?T`<img
             src=${t.photo}
             loading="lazy"
             alt=${n(`photo.of`,{at:r.at(t.at),person:t.person.name})}
           />`:D}
     </li>`}page(e){let{t}=this.context;return T`<ha-card>
-        <p>${Ot(this.context,e)}</p>
-        <p>${At(this.context,e)}</p>
+        <p>${kt(this.context,e)}</p>
+        <p>${jt(this.context,e)}</p>
         ${this.may?T`<niiza-cctv-check-form
               .context=${this.context}
               .check=${e}
@@ -1029,15 +1029,15 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.history.map(t=>this.record(e,t))}
             </ol>`:T`<p class="soft">${t(`checks.never`)}</p>`}
       </ha-card>`}render(){let{t:e}=this.context,{check:t}=this;return T`<div class="page">
-      <p><a class="with-icon" href="${z}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
+      <p><a class="with-icon" href="${R}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
       <div>
         <h1 tabindex="-1">${t?.name??e(`checks.heading`)}</h1>
-        ${t?T`<p class="with-icon"><ha-icon icon=${wt[t.object.kind]}></ha-icon>${t.object.name}</p>`:D}
+        ${t?T`<p class="with-icon"><ha-icon icon=${Tt[t.object.kind]}></ha-icon>${t.object.name}</p>`:D}
       </div>
       ${this.errorAlert(this.unread)}
       ${this.said?T`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:D}
       ${t?this.page(t):this.missing?T`<ha-alert alert-type="info">${e(`checks.missing`)}</ha-alert>`:this.unread?D:T`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},Kt=1600,qt=.85,Jt=2e7,Yt=6e4;function Xt(e,t){let n=Math.min(1,Kt/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Zt(e){if(!e.type.startsWith(`image/`))throw new I(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Xt(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,qt)});if(a)return a}catch{}if(e.size>Jt)throw new I(`photo.too_large`);return e}async function Qt(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new I(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Yt)},c=()=>{clearTimeout(o),i(new I(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=$t(a.responseText);a.status===200&&e?t(e):i(new I(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function $t(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function en(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var tn=class extends B{static properties={...B.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[F,o`
+    </div>`}},qt=1600,Jt=.85,Yt=2e7,Xt=6e4;function Zt(e,t){let n=Math.min(1,qt/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Qt(e){if(!e.type.startsWith(`image/`))throw new I(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Zt(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,Jt)});if(a)return a}catch{}if(e.size>Yt)throw new I(`photo.too_large`);return e}async function $t(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new I(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Xt)},c=()=>{clearTimeout(o),i(new I(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=en(a.responseText);a.status===200&&e?t(e):i(new I(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function en(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function tn(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var nn=class extends z{static properties={...z.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[F,o`
       form {
         display: grid;
         gap: 16px;
@@ -1107,14 +1107,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--error-color);
         color: var(--text-primary-color, #fff);
       }
-    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=Ke(this.draftName()),this.taken=Je(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},qe(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,Ye(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await Zt(n))})}discard(){Xe(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Qt(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,{...s,photo:e})}catch(t){throw e&&await en(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return T`<label class="choice ${e}"
+    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=qe(this.draftName()),this.taken=Ye(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},Je(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,Xe(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await Qt(n))})}discard(){Ze(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await $t(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,{...s,photo:e})}catch(t){throw e&&await tn(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return T`<label class="choice ${e}"
       ><input
         type="radio"
         name="result"
         .checked=${this.typed.result===e}
         ?disabled=${this.busy===`send`}
         @change=${()=>{this.setField(`result`,e)}}
-      /><ha-icon icon=${Tt[e]}></ha-icon>${Z(t,this.check.kind,e)}</label
+      /><ha-icon icon=${Et[e]}></ha-icon>${X(t,this.check.kind,e)}</label
     >`}photo(){let{t:e}=this.context,t=e(this.busy===`photo`?`common.working`:this.taken?`photo.again`:`photo.take`);return this.taken&&!this.shownAs&&(this.shownAs=URL.createObjectURL(this.taken)),T`<figure>
       ${this.taken?T`<img src=${this.shownAs} alt=${e(`photo.taken`,{size:Math.ceil(this.taken.size/1e3)})} />`:D}
       <div class="button camera">
@@ -1138,8 +1138,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <ha-icon icon="mdi:image-remove"></ha-icon>${e(`photo.remove`)}
           </button>`:D}
       <span class="soft small" id="photo-help">${e(this.check.photo?`photo.wanted`:`photo.optional`)}</span>
-    </figure>`}field(e){let{t}=this.context,n=R(t,`help.${e}`,``);return T`<div class="field">
-      <label for=${e}>${R(t,`fields.${e}`,e)}</label>
+    </figure>`}field(e){let{t}=this.context,n=L(t,`help.${e}`,``);return T`<div class="field">
+      <label for=${e}>${L(t,`fields.${e}`,e)}</label>
       ${n?T`<span class="soft small" id="${e}-help">${n}</span>`:D}
       <input
         id=${e}
@@ -1175,7 +1175,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.errorAlert()}
       <div>
         <button type="submit" class=${n?`failed`:`main`} ?disabled=${!!this.busy}>
-          <ha-icon icon=${Tt[e]}></ha-icon>${t(this.busy===`send`?`common.working`:this.error&&!this.refused?`checks.send_again`:n?`checks.send_failed`:`checks.send_passed`)}
+          <ha-icon icon=${Et[e]}></ha-icon>${t(this.busy===`send`?`common.working`:this.error&&!this.refused?`checks.send_again`:n?`checks.send_failed`:`checks.send_passed`)}
         </button>
         <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
           ${t(`common.back`)}
@@ -1187,7 +1187,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <div class="results">${this.choice(`passed`)} ${this.choice(`failed`)}</div>
       </fieldset>
       ${t?this.rest(t):D}
-    </form>`}},nn={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},rn=e=>(...t)=>({_$litDirective$:e,values:t}),an=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:on}=ke,sn=e=>e,cn=()=>document.createComment(``),Q=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new on(r.insertBefore(cn(),i),r.insertBefore(cn(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=sn(e).nextSibling;sn(r).insertBefore(e,i),e=t}}}return n},$=(e,t,n=e)=>(e._$AI(t,n),e),ln={},un=(e,t=ln)=>e._$AH=t,dn=e=>e._$AH,fn=e=>{e._$AR(),e._$AA.remove()},pn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},mn=rn(class extends an{constructor(e){if(super(e),e.type!==nn.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=dn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=$(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=$(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=$(i[d],a[m]),Q(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=$(i[f],a[p]),Q(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=pn(o,p,m),u=pn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Q(e,i[d]);$(t,a[p]),c[p]=t}else c[p]=$(n,a[p]),Q(e,i[d],n),i[t]=null;p++}else fn(i[f]),f--}else fn(i[d]),d++;for(;p<=m;){let t=Q(e,c[m+1]);$(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&fn(e)}return this.ut=o,un(e,c),E}}),hn=class extends V{static properties={...V.properties,known:{state:!0},said:{state:!0}};static styles=[F,o`
+    </form>`}},rn={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},an=e=>(...t)=>({_$litDirective$:e,values:t}),on=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:sn}=ke,cn=e=>e,ln=()=>document.createComment(``),Z=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new sn(r.insertBefore(ln(),i),r.insertBefore(ln(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=cn(e).nextSibling;cn(r).insertBefore(e,i),e=t}}}return n},Q=(e,t,n=e)=>(e._$AI(t,n),e),un={},dn=(e,t=un)=>e._$AH=t,fn=e=>e._$AH,pn=e=>{e._$AR(),e._$AA.remove()},mn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},hn=an(class extends on{constructor(e){if(super(e),e.type!==rn.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=fn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=Q(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=Q(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=Q(i[d],a[m]),Z(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=Q(i[f],a[p]),Z(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=mn(o,p,m),u=mn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Z(e,i[d]);Q(t,a[p]),c[p]=t}else c[p]=Q(n,a[p]),Z(e,i[d],n),i[t]=null;p++}else pn(i[f]),f--}else pn(i[d]),d++;for(;p<=m;){let t=Z(e,c[m+1]);Q(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&pn(e)}return this.ut=o,dn(e,c),E}}),gn=class extends B{static properties={...B.properties,known:{state:!0},said:{state:!0}};static styles=[F,o`
       .page {
         max-width: 760px;
       }
@@ -1231,12 +1231,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .chip {
         flex: none;
       }
-    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Z(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return T`<li>
+    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:X(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return T`<li>
       <div>
-        <a class="look" href="${z}/check/${encodeURIComponent(e.id)}"
-          ><strong>${e.name}</strong>${Ot(this.context,e)}</a
+        <a class="look" href="${R}/check/${encodeURIComponent(e.id)}"
+          ><strong>${e.name}</strong>${kt(this.context,e)}</a
         >
-        ${At(this.context,e)}
+        ${jt(this.context,e)}
       </div>
       ${e.due?this.form(e):D}
     </li>`}form(e){return this.known?.may[e.id]?T`<niiza-cctv-check-form
@@ -1245,10 +1245,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       @recorded=${t=>void this.recorded(e,t.detail)}
     ></niiza-cctv-check-form>`:D}group(e,t){return t.length?T`<section aria-label=${e}>
       <h2>${e}</h2>
-      ${Dt(t).map(({object:e,checks:t})=>T`<ha-card>
-            <h3 class="with-icon"><ha-icon icon=${wt[e.kind]}></ha-icon>${e.name}</h3>
+      ${Ot(t).map(({object:e,checks:t})=>T`<ha-card>
+            <h3 class="with-icon"><ha-icon icon=${Tt[e.kind]}></ha-icon>${e.name}</h3>
             <ul>
-              ${mn(t,e=>e.id,e=>this.row(e))}
+              ${hn(t,e=>e.id,e=>this.row(e))}
             </ul>
           </ha-card>`)}
     </section>`:D}render(){let{t:e}=this.context,t=this.known?.checks??[],n=t.filter(e=>e.due);return T`<div class="page">
@@ -1260,7 +1260,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.said?T`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:D}
       ${this.group(e(`checks.due`),n)}
       ${this.group(e(`checks.later`),t.filter(e=>!e.due))}
-    </div>`}},gn=class extends M{static properties={heading:{type:String}};static styles=[F,o`
+    </div>`}},_n=class extends M{static properties={heading:{type:String}};static styles=[F,o`
       dialog {
         background: var(--card-background-color);
         border: 1px solid var(--divider-color);
@@ -1277,12 +1277,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     `];firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return T`<dialog aria-labelledby="heading" @close=${this.closed}>
       <h2 id="heading">${this.heading}</h2>
       <slot></slot>
-    </dialog>`}};function _n(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
+    </dialog>`}};function vn(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
     @page { size: A4; margin: 20mm }
     body { font: 12pt/1.7 sans-serif; color: #000 }
     h1 { font-size: 16pt }
     dt { font-weight: bold; margin-block-start: 6mm }
-    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var vn=class extends V{static properties={...V.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0}};static styles=[F,o`
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var yn=class extends B{static properties={...B.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0}};static styles=[F,o`
       .entries {
         list-style: none;
         margin: 0 0 16px;
@@ -1301,15 +1301,15 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     `];constructor(){super(),this.entries=[]}async read(){let e=await this.context.api.ledgerPage(),t=e.at(-1)?.number??0;this.entries=[...e,...this.entries.filter(e=>e.number<t)]}async older(){await this.attempt(`older`,async()=>{let e=this.entries.at(-1)?.number;e!==void 0&&(this.entries=[...this.entries,...await this.context.api.ledgerPage(e)])})}entry(e){let{t,clock:n}=this.context,r=e.details.passage;return T`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
         <strong class="with-icon"
-          >${e.action===`refused`?T`<ha-icon icon="mdi:cancel"></ha-icon>`:D}${R(t,`history.${e.action}`,e.action)}</strong
+          >${e.action===`refused`?T`<ha-icon icon="mdi:cancel"></ha-icon>`:D}${L(t,`history.${e.action}`,e.action)}</strong
         >
         <span>${e.person?.name??t(`history.nobody`)}</span>
-        ${e.case?T`<a href=${`${z}/case/${e.case}`}>${e.case}</a>`:T`<span>${e.camera??``}</span>`}
+        ${e.case?T`<a href=${`${R}/case/${e.case}`}>${e.case}</a>`:T`<span>${e.camera??``}</span>`}
       </div>
       <div class="soft small">${e.number} · <time datetime=${e.at}>${n.at(e.at)}</time></div>
       ${r?T`<div class="small">${t(`clip.span`,{start:n.at(r.start),end:n.at(r.end)})}</div>`:D}
-      ${Nt(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>T`<div class="small">${e}</div>`)}
-    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;_n(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return D;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?T`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:T`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}render(){let{t:e,info:t,clock:n}=this.context,{ledger:r}=t,i=t.roles.some(e=>e!==`viewer`);return T`<div class="page">
+      ${Pt(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>T`<div class="small">${e}</div>`)}
+    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;vn(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return D;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?T`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:T`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}render(){let{t:e,info:t,clock:n}=this.context,{ledger:r}=t,i=t.roles.some(e=>e!==`viewer`);return T`<div class="page">
       <h1 tabindex="-1">${e(`ledger.heading`)}</h1>
       <ha-card>
         <h2>${e(`ledger.head`)}</h2>
@@ -1371,17 +1371,17 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${(this.entries.at(-1)?.number??1)>1?T`<button ?disabled=${!!this.busy} @click=${()=>void this.older()}>${e(`ledger.older`)}</button>`:D}
       </ha-card>
       ${this.errorAlert()}
-    </div>`}},yn=`new`,bn=/* @__PURE__ */ new Set([`purpose`,`note`]),xn=class extends B{static properties={...B.properties,typed:{state:!0},passage:{state:!0}};static styles=[F,o`
+    </div>`}},bn=`new`,xn=/* @__PURE__ */ new Set([`purpose`,`note`]),Sn=class extends z{static properties={...z.properties,typed:{state:!0},passage:{state:!0}};static styles=[F,o`
       .send {
         justify-content: flex-end;
       }
-    `];constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Ke(yn);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??q.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){qe(yn,{...this.typed,...J(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Xe(yn),this.typed={},this.passage=q,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.renderRoot.querySelector(`niiza-cctv-passage`);if(!n||!t.reportValidity()||r?.check()===!1)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,bt(this.passage)??void 0);this.discard(),ze(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i=e.required.includes(t),a=this.typed[t]??``,o=R(n,`help.${t}`,``),s=e=>{this.setField(t,e.target.value)},c=t===`legal_basis`?e.legal_bases:[],l=o?`${t}-help`:D;return T`<div class="field ${bn.has(t)?`wide`:``}">
+    `];constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=qe(bn);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??K.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){Je(bn,{...this.typed,...q(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Ze(bn),this.typed={},this.passage=K,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.renderRoot.querySelector(`niiza-cctv-passage`);if(!n||!t.reportValidity()||r?.check()===!1)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,xt(this.passage)??void 0);this.discard(),Be(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i=e.required.includes(t),a=this.typed[t]??``,o=L(n,`help.${t}`,``),s=e=>{this.setField(t,e.target.value)},c=t===`legal_basis`?e.legal_bases:[],l=o?`${t}-help`:D;return T`<div class="field ${xn.has(t)?`wide`:``}">
       <label for=${t}
-        >${R(n,`fields.${t}`,t)}
+        >${L(n,`fields.${t}`,t)}
         ${i?T`<span class="mark">${n(`common.required`)}</span>`:D}</label
       >
       ${o?T`<span class="soft small" id="${t}-help">${o}</span>`:D}
-      ${bn.has(t)?T`<textarea
+      ${xn.has(t)?T`<textarea
             id=${t}
             maxlength="1000"
             ?required=${i}
@@ -1401,7 +1401,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             @input=${s}
           />`}
       ${c.length>1?T`<datalist id="bases">${c.map(e=>T`<option value=${e}></option>`)}</datalist>`:D}
-    </div>`}form(e){let{t}=this.context,n=J(this.passage);return T`
+    </div>`}form(e){let{t}=this.context,n=q(this.passage);return T`
       <ha-card>
         <h2>${t(`new.papers`)}</h2>
         <div class="fields">
@@ -1449,7 +1449,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </form>`:T`<div class="page">
         <h1 tabindex="-1">${e(`new.heading`)}</h1>
         <ha-alert alert-type="info">${e(`why.not_exporter`)}</ha-alert>
-      </div>`}},Sn=1e3,Cn={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`},wn={case:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,cases:`cases`},Tn=class e extends M{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[F,o`
+      </div>`}},Cn=1e3,wn={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`},Tn={case:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,cases:`cases`},En=class e extends M{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[F,o`
       :host {
         background: var(--primary-background-color);
         min-block-size: 100%;
@@ -1521,9 +1521,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-width: 1100px;
         padding-inline: 16px;
       }
-    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Fe(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Le(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+Sn-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:L(this.hass),api:this.client,clock:new Ve(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof P&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=L(this.hass);this.failure=this.context?t(`common.stale`,{error:Re(this.hass,t,e)}):Re(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``]=(this.route?.path??``).split(`/`).filter(Boolean),r=wn[t]??e[0];return r&&e.includes(r)?{page:r,name:t,id:decodeURIComponent(n)}:void 0}page(){if(!this.context)return D;let e=this.here(),[t]=this.context.info.pages;if(!e)return T`<div class="notice">
+    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Fe(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Le(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+Cn-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:Re(this.hass),api:this.client,clock:new He(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof P&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=Re(this.hass);this.failure=this.context?t(`common.stale`,{error:ze(this.hass,t,e)}):ze(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``]=(this.route?.path??``).split(`/`).filter(Boolean),r=Tn[t]??e[0];return r&&e.includes(r)?{page:r,name:t,id:decodeURIComponent(n)}:void 0}page(){if(!this.context)return D;let e=this.here(),[t]=this.context.info.pages;if(!e)return T`<div class="notice">
         <ha-alert alert-type="info">${this.context.t(`common.not_here`)}</ha-alert>
-        ${t?T`<p><a class="button" href="${z}/${t}">${this.context.t(`nav.${t}`)}</a></p>`:D}
+        ${t?T`<p><a class="button" href="${R}/${t}">${this.context.t(`nav.${t}`)}</a></p>`:D}
       </div>`;switch(e.name){case`case`:return T`<niiza-cctv-case
           .context=${this.context}
           .changes=${this.changes}
@@ -1548,19 +1548,19 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ></niiza-cctv-ledger>`;default:return T`<niiza-cctv-cases
           .context=${this.context}
           .changes=${this.changes}
-        ></niiza-cctv-cases>`}}render(){let e=L(this.hass),t=this.here();return T`
+        ></niiza-cctv-cases>`}}render(){let e=Re(this.hass),t=this.here();return T`
       <header>
         <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
         <div class="title">${e(`nav.title`)}</div>
         ${this.context&&this.context.info.pages.length>1?T`<nav aria-label=${e(`nav.title`)}>
-              ${this.context.info.pages.map(n=>T`<a href="${z}/${n}" aria-current=${t?.page===n?`page`:D}
-                    ><ha-icon icon=${Cn[n]}></ha-icon><span>${e(`nav.${n}`)}</span></a
+              ${this.context.info.pages.map(n=>T`<a href="${R}/${n}" aria-current=${t?.page===n?`page`:D}
+                    ><ha-icon icon=${wn[n]}></ha-icon><span>${e(`nav.${n}`)}</span></a
                   >`)}
             </nav>`:D}
       </header>
       ${this.notices()}
       <main>${this.page()}</main>
-    `}notices(){let e=L(this.hass);return T`<div class="notice" role="status">
+    `}notices(){let e=Re(this.hass);return T`<div class="notice" role="status">
       ${this.outdated()?T`<ha-alert alert-type="info"
             >${e(`common.outdated`)}
             <button
@@ -1575,7 +1575,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <button @click=${()=>void this.begin()}>${e(`common.again`)}</button>
           </p>`:D}
       ${this.context&&!this.context.info.ledger.available?T`<ha-alert alert-type="error">${e(`common.ledger_down`)}</ha-alert>`:D}
-    </div>`}};function En(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function Dn(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function On(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var kn=`application/vnd.apple.mpegurl`,An=[-60,-10,-1,1,10,60],jn=[.5,1,2,4],Mn=class extends B{static properties={...B.properties,camera:{type:String},cameraName:{type:String},start:{type:String},end:{type:String},gaps:{state:!0},pick:{type:Boolean},kept:{type:Boolean},path:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[F,o`
+    </div>`}},$=class extends z{static properties={...z.properties,cameraName:{type:String},path:{state:!0}};static styles=[F,o`
       :host {
         display: grid;
         gap: 12px;
@@ -1589,108 +1589,25 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         inline-size: 100%;
         max-block-size: 70vh;
       }
-      .time {
-        font-size: 1.3rem;
-        font-variant-numeric: tabular-nums;
-        font-weight: 500;
-      }
-      .jumps button {
-        min-inline-size: 64px;
-        padding-inline: 10px;
-      }
-      select {
-        inline-size: auto;
-      }
-    `];moments=[];shownFor=``;constructor(){super(),this.gaps=[],this.pick=!1,this.kept=!1,this.path=``,this.at=null,this.fallback=!1}willUpdate(){this.camera!==this.shownFor&&(this.shownFor=this.camera,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!Nn(t)){this.error=this.context.t(this.unplayable());return}let r=await fetch(e);r.ok?(this.moments=En(await r.text()),!document.createElement(`video`).canPlayType(kn)&&(this.fallback=await Pn(),!this.fallback)?this.error=this.context.t(`watch.no_hls`):(this.gaps=n,this.path=e,await this.updateComplete,this.scrollIntoView({block:`nearest`}))):this.error=this.context.t(`watch.refused`,{status:r.status})})}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}tick(){let e=this.video();e&&(this.at=Dn(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect(),r=new Date(this.start).getTime(),i=new Date(this.end).getTime();if(!t||!n.width)return;let a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=On(this.moments,a)}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}broken(){let e=this.video()?.error?.code;this.error=this.context.t(e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`)}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}player(){return this.path?this.fallback?T`<ha-hls-player
-          .hass=${this.context.hass}
-          .url=${this.path}
-          .controls=${!0}
-          .muted=${!0}
-          .playsInline=${!0}
-          .autoPlay=${!0}
-        ></ha-hls-player>`:T`<video
-          src=${this.path}
-          controls
-          autoplay
-          muted
-          playsinline
-          disablepictureinpicture
-          controlslist="nodownload noremoteplayback"
-          aria-label=${this.context.t(`watch.label`,{camera:this.cameraName})}
-          @timeupdate=${this.tick}
-          @seeked=${this.tick}
-          @error=${this.broken}
-        ></video>`:D}render(){let{t:e,clock:t}=this.context,n={start:this.start,end:this.end};return T`
-      <p class="small soft">${e(`watch.recorded`)}</p>
-      ${this.busy?T`<p role="status">${e(`common.loading`)}</p>`:D}
-      ${this.error?T`${this.errorAlert()}
-            ${this.refused?D:T`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`}`:D}
-      ${this.player()}
-      ${this.path?T`
-            <div @pointerdown=${this.seek}>
-              ${mt(e,n,this.gaps,this.at?.toISOString())}
-            </div>
-            <div class="row spread">
-              <span class="time">${this.at?t.at(this.at):`–`}</span>
-              <span class="row">
-                <label for="speed">${e(`watch.speed`)}</label>
-                <select
-                  id="speed"
-                  @change=${e=>{let t=this.video();t&&(t.playbackRate=Number(e.target.value))}}
-                >
-                  ${jn.map(e=>T`<option value=${e} ?selected=${e===1}>×${e}</option>`)}
-                </select>
-              </span>
-            </div>
-            <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
-              ${An.map(t=>T`<button
-                    type="button"
-                    @click=${()=>{this.jump(t)}}
-                  >
-                    ${e(`watch.seconds`,{seconds:`${t<0?`−`:`+`}${Math.abs(t)}`})}
-                  </button>`)}
-            </div>
-            ${this.pick?T`<div class="row">
-                  ${[`start`,`end`].map(t=>T`<button
-                        type="button"
-                        ?disabled=${!this.at}
-                        @click=${()=>{this.pickEdge(t)}}
-                      >
-                        <ha-icon icon=${t===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
-                        ${e(t===`start`?`watch.take_start`:`watch.take_end`)}
-                      </button>`)}
-                </div>`:D}
-          `:D}
-    `}};function Nn(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function Pn(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var Fn=class extends B{static properties={...B.properties,clip:{type:String},cameraName:{type:String},path:{state:!0}};static styles=[F,o`
-      :host {
-        display: grid;
-        gap: 12px;
-      }
-      video {
-        aspect-ratio: 16 / 9;
-        background: #000;
-        border-radius: 12px;
-        display: block;
-        inline-size: 100%;
-        max-block-size: 70vh;
-      }
-    `];shownFor=``;constructor(){super(),this.path=``}willUpdate(){this.clip!==this.shownFor&&(this.shownFor=this.clip,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{path:e,codec:t}=await this.context.api.watchClip(this.clip);Nn(t)?(this.path=e,await this.updateComplete,this.scrollIntoView({block:`nearest`})):this.error=this.context.t(`watch.cannot_play_sealed`)})}broken(e){let t=e.target.error?.code;this.path=``,this.error=this.context.t(t===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play_sealed`:`watch.broken_sealed`)}render(){let{t:e}=this.context;return T`
+    `];openedFor=``;constructor(){super(),this.path=``}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{this.path=await this.source(),await this.updateComplete,this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}moved(){}controls(){return D}picture(){return T`<video
+      src=${this.path}
+      controls
+      autoplay
+      muted
+      playsinline
+      disablepictureinpicture
+      controlslist="nodownload noremoteplayback"
+      aria-label=${this.label()}
+      @timeupdate=${this.moved}
+      @seeked=${this.moved}
+      @error=${this.broken}
+    ></video>`}render(){let{t:e}=this.context;return T`
       <p class="small soft">${e(`watch.recorded`)}</p>
       ${this.busy?T`<p role="status">${e(`common.loading`)}</p>`:D}
       ${this.errorAlert()}
       ${this.error&&!this.refused?T`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`:D}
-      ${this.path?T`<video
-            src=${this.path}
-            controls
-            autoplay
-            muted
-            playsinline
-            disablepictureinpicture
-            controlslist="nodownload noremoteplayback"
-            aria-label=${e(`watch.label_sealed`,{camera:this.cameraName})}
-            @error=${this.broken}
-          ></video>`:D}
-    `}},In=336,Ln=class extends V{static properties={...V.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},clockBy:{state:!0}};static styles=[F,o`
+      ${this.path?T`${this.picture()}${this.controls()}`:D}
+    `}};function Dn(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}var On=class extends ${static properties={...$.properties,clip:{type:String}};subject(){return this.clip}async source(){let{path:e,codec:t}=await this.context.api.watchClip(this.clip);if(!Dn(t))throw new I(`watch.cannot_play_sealed`);return e}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play_sealed`:`watch.broken_sealed`}},kn=336,An=class extends B{static properties={...B.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},clockBy:{state:!0}};static styles=[F,o`
       .page {
         max-width: 860px;
       }
@@ -1730,13 +1647,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           justify-self: stretch;
         }
       }
-    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.clockBy=`ntp`}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;n?.camera===this.opened&&(this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`)})}async request(e,t){await this.attempt(e,async()=>{let{link:e}=await t();ze(e.slice(z.length+1))})}chip(e,t){let[n,r,i]=t;return T`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
+    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.clockBy=`ntp`}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;n?.camera===this.opened&&(this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`)})}async request(e,t){await this.attempt(e,async()=>{let{link:e}=await t();Be(e.slice(R.length+1))})}chip(e,t){let[n,r,i]=t;return T`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
       ><ha-icon icon=${e===null?`mdi:help-circle`:e?`mdi:check-circle`:`mdi:alert-circle`}></ha-icon>${e===null?i:e?n:r}</span
     >`}chips(e){let{t}=this.context,n=e.audio.disabled??null;return T`<p class="chips">
       ${this.chip(n===!1&&e.audio.allowed?!0:n,[t(n?`settings.audio_off`:`settings.audio_allowed`),t(`settings.audio_on`),t(`settings.audio_unknown`)])}
-      ${this.chip(e.resolution.within_limit,[Y(t,e.resolution.now),t(`settings.size_high`,{size:Y(t,e.resolution.now)}),t(`settings.size_unknown`)])}
-      ${this.chip(e.clock.problem===null?null:!e.clock.problem,[t(`settings.clock_right`),X(t,e.clock.offset),t(`settings.clock_unknown`)])}
-    </p>`}raised(e){let{t,clock:n}=this.context,{raised:r}=e;if(!r)return D;let i={at:n.at(r.until),size:Y(t,r.after),person:r.by?.name??t(`history.nobody`)};return T`<ha-alert alert-type=${r.over?`warning`:`info`}
+      ${this.chip(e.resolution.within_limit,[J(t,e.resolution.now),t(`settings.size_high`,{size:J(t,e.resolution.now)}),t(`settings.size_unknown`)])}
+      ${this.chip(e.clock.problem===null?null:!e.clock.problem,[t(`settings.clock_right`),Y(t,e.clock.offset),t(`settings.clock_unknown`)])}
+    </p>`}raised(e){let{t,clock:n}=this.context,{raised:r}=e;if(!r)return D;let i={at:n.at(r.until),size:J(t,r.after),person:r.by?.name??t(`history.nobody`)};return T`<ha-alert alert-type=${r.over?`warning`:`info`}
       >${t(r.over?`settings.raised_over`:`settings.raised`,i)}
       ${r.certain?D:t(`settings.raised_uncertain`)}</ha-alert
     >`}button(e,t,n){let{t:r}=this.context;return T`<button type="submit" ?disabled=${!!this.busy}>
@@ -1756,13 +1673,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           name="resolution"
           .checked=${this.resolution===e}
           @change=${()=>{this.resolution=e}}
-        />${t(`settings.${e}`,{size:Y(t,n[e])})}</label
+        />${t(`settings.${e}`,{size:J(t,n[e])})}</label
       >`;return T`<form
       @submit=${t=>{t.preventDefault();let n=t.target;if(!n.reportValidity())return;let r=n.querySelector(`#hours`);this.request(`resolution`,()=>this.context.api.setResolution(e.camera,this.resolution,r?Number(r.value):void 0))}}
     >
       <h3>${t(`settings.resolution`)}</h3>
       <p>
-        ${t(`settings.size_now`,{size:Y(t,n.now)})}
+        ${t(`settings.size_now`,{size:J(t,n.now)})}
         ${n.recorded===!1?T`<span class="soft small">${t(`settings.size_assumed`)}</span>`:D}
       </p>
       <fieldset>
@@ -1771,13 +1688,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </fieldset>
       ${this.resolution===`evidence`?T`<div class="field hours">
             <label for="hours">${t(`settings.hours`)}</label>
-            <span class="soft small" id="hours-help">${t(`settings.hours_help`,{longest:In})}</span>
+            <span class="soft small" id="hours-help">${t(`settings.hours_help`,{longest:kn})}</span>
             <input
               id="hours"
               type="number"
               inputmode="numeric"
               min="1"
-              max=${In}
+              max=${kn}
               step="1"
               value="24"
               required
@@ -1797,7 +1714,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     >
       <h3>${t(`settings.clock`)}</h3>
       <p>
-        ${t(`settings.clock_now`,{mode:St(t,e.clock.mode,e.clock.ntp),offset:X(t,e.clock.offset)})}
+        ${t(`settings.clock_now`,{mode:Ct(t,e.clock.mode,e.clock.ntp),offset:Y(t,e.clock.offset)})}
       </p>
       <fieldset>
         <legend>${t(`settings.clock_to`)}</legend>
@@ -1821,7 +1738,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </div>`:D}
       ${this.button(`clock`,`mdi:clock-edit`,t(`settings.do_clock`))}
     </form>`}closeLook(e){let{t,hass:n}=this.context;if(this.busy===`ask`)return T`<p role="status">${t(`settings.asking`)}</p>`;let{asked:r}=this;return r?T`
-      ${r.error?T`<ha-alert alert-type="warning">${K(n,r.error,e.name)}</ha-alert>`:D}
+      ${r.error?T`<ha-alert alert-type="warning">${G(n,r.error,e.name)}</ha-alert>`:D}
       ${this.known?.may?T`${this.audio(r)} ${this.size(r)} ${this.clock(r)}`:T`<p class="soft">${t(`settings.may_not`)}</p>`}
     `:D}camera(e){let t=this.opened===e.camera;return T`<ha-card>
       <button
@@ -1840,9 +1757,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p>${e(`settings.help`)}</p>
       ${this.errorAlert(this.unread)}
       ${this.known?D:T`<p role="status">${e(`common.loading`)}</p>`}
-      ${mn(t,e=>e.camera,e=>this.camera(e))}
+      ${hn(t,e=>e.camera,e=>this.camera(e))}
       ${this.known&&!t.length?T`<p class="soft">${e(`settings.none`)}</p>`:D}
-    </div>`}},Rn=class extends V{static properties={...V.properties,token:{type:String},request:{state:!0},done:{state:!0}};static styles=[F,o`
+    </div>`}},jn=class extends B{static properties={...B.properties,token:{type:String},request:{state:!0},done:{state:!0}};static styles=[F,o`
       .page {
         max-width: 760px;
       }
@@ -1865,9 +1782,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       }
     `];constructor(){super(),this.token=``}disconnectedCallback(){super.disconnectedCallback(),this.clear()}willUpdate(e){e.has(`token`)&&(this.clear(),this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}field(e){return this.renderRoot.querySelector(e)}clear(){if(!this.hasUpdated)return;let e=this.field(`#camera-secret`);e&&(e.value=``)}async submit(e){e.preventDefault();let[t,n]=[this.field(`#camera-user`),this.field(`#camera-secret`)];if(!e.target.reportValidity()||!t||!n)return;let{hass:r}=this.context;this.done=void 0,await this.attempt(`send`,async()=>{let e=Ie(r,this.token,t.value.trim(),n.value);this.clear();let i=await e.catch(()=>{throw new I(`settings.no_answer`)});`done`in i?this.done=i:this.error=i.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus()}values(e,t){let{t:n,clock:r}=this.context;return T`<dl>
       <dt>${n(t?`settings.before`:`fields.before`)}</dt>
-      <dd>${Ct(n,e.before,!0)}</dd>
+      <dd>${wt(n,e.before,!0)}</dd>
       ${e.after?T`<dt>${n(t?`settings.after_asked`:`settings.after_read`)}</dt>
-            <dd class="after">${Ct(n,e.after)}</dd>`:D}
+            <dd class="after">${wt(n,e.after)}</dd>`:D}
       ${e.until?T`<dt>${n(`settings.until`)}</dt>
             <dd>${r.at(e.until)}</dd>`:D}
     </dl>`}outcome(e){let{t}=this.context,n=e.done===!0&&e.verified;return T`<ha-card id="outcome" tabindex="-1">
@@ -1929,9 +1846,56 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </p>
       </form>
     </ha-card>`}render(){let{t:e}=this.context,{request:t,done:n}=this,r=t?.camera_name;return T`<div class="page">
-      <p><a class="with-icon" href="${z}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`settings.back`)}</a></p>
+      <p><a class="with-icon" href="${R}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`settings.back`)}</a></p>
       <h1 tabindex="-1">${r?e(`settings.of`,{camera:r}):e(`settings.heading`)}</h1>
       ${n?this.outcome(n):D}
       ${t&&!n?.done?this.question(t):D}
       ${t||n?D:this.unread?this.errorAlert(this.unread):T`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":gn,"niiza-cctv-watch":Mn,"niiza-cctv-sealed":Fn,"niiza-cctv-by-hand":Ge,"niiza-cctv-passage":xt,"niiza-cctv-cases":Ut,"niiza-cctv-new":xn,"niiza-cctv-case":Ht,"niiza-cctv-check-form":tn,"niiza-cctv-checks":hn,"niiza-cctv-check":Gt,"niiza-cctv-ledger":vn,"niiza-cctv-settings":Ln,"niiza-cctv-settings-confirm":Rn,"niiza-cctv-panel":Tn}))customElements.get(e)||customElements.define(e,t);Tn.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,$e();
+    </div>`}};function Mn(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function Nn(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function Pn(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var Fn=`application/vnd.apple.mpegurl`,In=[-60,-10,-1,1,10,60],Ln=[.5,1,2,4],Rn=class extends ${static properties={...$.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean},gaps:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[...$.styles,o`
+      .time {
+        font-size: 1.3rem;
+        font-variant-numeric: tabular-nums;
+        font-weight: 500;
+      }
+      .jumps button {
+        min-inline-size: 64px;
+        padding-inline: 10px;
+      }
+      select {
+        inline-size: auto;
+      }
+    `];moments=[];constructor(){super(),this.gaps=[],this.pick=!1,this.kept=!1,this.at=null,this.fallback=!1}subject(){return this.camera}async source(){let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!Dn(t))throw new I(this.unplayable());let r=await fetch(e);if(!r.ok)throw new I(`watch.refused`,{status:r.status});if(this.moments=Mn(await r.text()),!document.createElement(`video`).canPlayType(Fn)&&(this.fallback=await zn(),!this.fallback))throw new I(`watch.no_hls`);return this.gaps=n,e}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}moved(){let e=this.video();e&&(this.at=Nn(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect();if(!t||!n.width)return;let r=new Date(this.start).getTime(),i=new Date(this.end).getTime(),a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=Pn(this.moments,a)}setSpeed(e){let t=this.video();t&&(t.playbackRate=Number(e.target.value))}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}picture(){return this.fallback?T`<ha-hls-player
+      .hass=${this.context.hass}
+      .url=${this.path}
+      .controls=${!0}
+      .muted=${!0}
+      .playsInline=${!0}
+      .autoPlay=${!0}
+    ></ha-hls-player>`:super.picture()}controls(){let{t:e}=this.context,t={start:this.start,end:this.end};return T`
+      <div @pointerdown=${this.seek}>${ht(e,t,this.gaps,this.at?.toISOString())}</div>
+      ${this.timeAndSpeed()}
+      <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
+        ${In.map(e=>this.jumpButton(e))}
+      </div>
+      ${this.pick?T`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:D}
+    `}timeAndSpeed(){let{t:e,clock:t}=this.context;return T`<div class="row spread">
+      <span class="time">${this.at?t.at(this.at):`–`}</span>
+      <span class="row">
+        <label for="speed">${e(`watch.speed`)}</label>
+        <select id="speed" @change=${this.setSpeed}>
+          ${Ln.map(e=>T`<option value=${e} ?selected=${e===1}>×${e}</option>`)}
+        </select>
+      </span>
+    </div>`}jumpButton(e){return T`<button
+      type="button"
+      @click=${()=>{this.jump(e)}}
+    >
+      ${this.context.t(`watch.seconds`,{seconds:`${e<0?`−`:`+`}${Math.abs(e)}`})}
+    </button>`}edgeButton(e){return T`<button
+      type="button"
+      ?disabled=${!this.at}
+      @click=${()=>{this.pickEdge(e)}}
+    >
+      <ha-icon icon=${e===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
+      ${this.context.t(e===`start`?`watch.take_start`:`watch.take_end`)}
+    </button>`}};async function zn(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":_n,"niiza-cctv-watch":Rn,"niiza-cctv-sealed":On,"niiza-cctv-by-hand":Ke,"niiza-cctv-passage":St,"niiza-cctv-cases":Wt,"niiza-cctv-new":Sn,"niiza-cctv-case":Ut,"niiza-cctv-check-form":nn,"niiza-cctv-checks":gn,"niiza-cctv-check":Kt,"niiza-cctv-ledger":yn,"niiza-cctv-settings":An,"niiza-cctv-settings-confirm":jn,"niiza-cctv-panel":En}))customElements.get(e)||customElements.define(e,t);En.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,et();
