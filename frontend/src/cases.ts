@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 
 import type { CaseListed } from "./api";
 import { PANEL_PATH, Page } from "./base";
-import { AT_RISK_HOURS, OPEN, gaveUp, hoursLeft, nextStep, waitsFor } from "./rules";
+import { OPEN, gaveUp, nextStep, waitsFor } from "./rules";
 import { STATE_ICONS, riskChip } from "./shown";
 import { styles } from "./styles";
 
@@ -109,7 +109,6 @@ export class NiizaCctvCases extends Page {
 
   private row(one: CaseListed) {
     const { t, clock, info } = this.context;
-    const left = hoursLeft(one.overwritten_at, new Date());
     return html`<li>
       <a href="${PANEL_PATH}/case/${one.case}">
         <span>
@@ -138,7 +137,7 @@ export class NiizaCctvCases extends Page {
                 ><ha-icon icon="mdi:alert-circle"></ha-icon>${t("cases.failed", { failed: one.failed })}</span
               >`
             : nothing}
-          ${left !== null && left < AT_RISK_HOURS && OPEN.has(one.state) ? riskChip(t, left) : nothing}
+          ${OPEN.has(one.state) ? riskChip(t, one.overwritten_at) : nothing}
         </span>
         <span class="soft small" style="grid-column: 1 / -1">${t(nextStep(one, info))}</span>
       </a>

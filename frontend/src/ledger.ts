@@ -1,8 +1,9 @@
 import { css, html, nothing } from "lit";
 
-import type { Entry, Link, Verified } from "./api";
+import type { Entry, Link, Span, Verified } from "./api";
 import { PANEL_PATH, Page } from "./base";
 import { printAnchor } from "./print";
+import { spanText } from "./shown";
 import { describeStep } from "./steps";
 import { styles } from "./styles";
 import { textOr } from "./texts";
@@ -64,7 +65,7 @@ export class NiizaCctvLedger extends Page {
 
   private entry(entry: Entry) {
     const { t, clock } = this.context;
-    const passage = entry.details.passage as { start: string; end: string } | undefined;
+    const passage = entry.details.passage as Span | undefined;
     return html`<li class=${entry.action === "refused" ? "refused" : ""}>
       <div class="row">
         <strong class="with-icon"
@@ -77,7 +78,7 @@ export class NiizaCctvLedger extends Page {
       </div>
       <div class="soft small">${entry.number} · <time datetime=${entry.at}>${clock.at(entry.at)}</time></div>
       ${passage
-        ? html`<div class="small">${t("clip.span", { start: clock.at(passage.start), end: clock.at(passage.end) })}</div>`
+        ? html`<div class="small">${spanText(t, clock, passage)}</div>`
         : nothing}
       ${describeStep(this.context, entry, { case: entry.case ?? "", camera: () => entry.camera ?? undefined }).map(
         (text) => html`<div class="small">${text}</div>`,

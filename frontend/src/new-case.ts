@@ -1,8 +1,10 @@
 import { css, html, nothing } from "lit";
+import { type Ref, createRef, ref } from "lit/directives/ref.js";
 
 import type { KindRule } from "./api";
 import { Part, navigate } from "./base";
 import { draft, forget, keep } from "./drafts";
+import { textArea, textField } from "./fields";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
 import { styles } from "./styles";
 import { textOr } from "./texts";
@@ -29,6 +31,7 @@ export class NiizaCctvNew extends Part {
 
   declare private typed: Partial<Record<string, string>>;
   declare private passage: PassageTyped;
+  private readonly footage: Ref<NiizaCctvPassage> = createRef();
 
   constructor() {
     super();
@@ -88,8 +91,7 @@ export class NiizaCctvNew extends Part {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const rule = this.rule();
-    const part = this.renderRoot.querySelector<NiizaCctvPassage>("niiza-cctv-passage");
-    if (!rule || !form.reportValidity() || part?.check() === false) return;
+    if (!rule || !form.reportValidity() || this.footage.value?.reportValidity() === false) return;
     const names = [...rule.required, ...rule.optional];
     const request = Object.fromEntries(names.map((name) => [name, this.typed[name]?.trim() ?? ""]));
     await this.attempt("send", async () => {
@@ -105,45 +107,20 @@ export class NiizaCctvNew extends Part {
 
   private field(rule: KindRule, name: string) {
     const { t, clock } = this.context;
-    const required = rule.required.includes(name);
-    const value = this.typed[name] ?? "";
-    const help = textOr(t, `help.${name}`, "");
-    const input = (event: Event) => {
-      this.setField(name, (event.target as HTMLInputElement).value);
+    const field = {
+      name,
+      label: textOr(t, `fields.${name}`, name),
+      required: rule.required.includes(name),
+      help: textOr(t, `help.${name}`, ""),
+      value: this.typed[name] ?? "",
+      setValue: (value: string) => {
+        this.setField(name, value);
+      },
     };
-    const bases = name === "legal_basis" ? rule.legal_bases : [];
-    const described = help ? `${name}-help` : nothing;
-    return html`<div class="field ${LONG.has(name) ? "wide" : ""}">
-      <label for=${name}
-        >${textOr(t, `fields.${name}`, name)}
-        ${required ? html`<span class="mark">${t("common.required")}</span>` : nothing}</label
-      >
-      ${help ? html`<span class="soft small" id="${name}-help">${help}</span>` : nothing}
-      ${LONG.has(name)
-        ? html`<textarea
-            id=${name}
-            maxlength="1000"
-            ?required=${required}
-            aria-describedby=${described}
-            .value=${value}
-            @input=${input}
-          ></textarea>`
-        : html`<input
-            id=${name}
-            type=${name === "document_date" ? "date" : "text"}
-            max=${name === "document_date" ? clock.field(new Date()).slice(0, 10) : nothing}
-            maxlength="200"
-            autocomplete="off"
-            list=${bases.length > 1 ? "bases" : nothing}
-            ?required=${required}
-            aria-describedby=${described}
-            .value=${value}
-            @input=${input}
-          />`}
-      ${bases.length > 1
-        ? html`<datalist id="bases">${bases.map((basis) => html`<option value=${basis}></option>`)}</datalist>`
-        : nothing}
-    </div>`;
+    if (LONG.has(name)) return textArea(t, { ...field, className: "wide" });
+    if (name === "document_date")
+      return textField(t, { ...field, type: "date", max: clock.field(new Date()).slice(0, 10) });
+    return textField(t, { ...field, suggestions: name === "legal_basis" ? rule.legal_bases : [] });
   }
 
   private form(rule: KindRule) {
@@ -160,6 +137,7 @@ export class NiizaCctvNew extends Part {
         <h2>${t("new.footage")}</h2>
         <p>${t("new.footage_help")}</p>
         <niiza-cctv-passage
+          ${ref(this.footage)}
           .context=${this.context}
           .typed=${this.passage}
           @typed=${(event: CustomEvent<PassageTyped>) => {

@@ -5,6 +5,9 @@ import { Client, type Case, type Check, type Clip, type Info } from "../src/api"
 import type { Context, Part } from "../src/base";
 import { NiizaCctvByHand } from "../src/by-hand";
 import { NiizaCctvCase } from "../src/case";
+import { NiizaCctvCaseClip } from "../src/case-clip";
+import { NiizaCctvCasePackage } from "../src/case-package";
+import { NiizaCctvCaseStep } from "../src/case-step";
 import { NiizaCctvCases } from "../src/cases";
 import { NiizaCctvCheck } from "../src/check";
 import { NiizaCctvCheckForm } from "../src/check-form";
@@ -30,6 +33,9 @@ export const ELEMENTS = {
   "niiza-cctv-passage": NiizaCctvPassage,
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,
+  "niiza-cctv-case-clip": NiizaCctvCaseClip,
+  "niiza-cctv-case-package": NiizaCctvCasePackage,
+  "niiza-cctv-case-step": NiizaCctvCaseStep,
   "niiza-cctv-case": NiizaCctvCase,
   "niiza-cctv-ledger": NiizaCctvLedger,
   "niiza-cctv-check-form": NiizaCctvCheckForm,
@@ -82,7 +88,7 @@ export class FakeHass implements Hass {
       const name = message.type === "call_service" ? String(message.service) : message.type;
       const answer = this.answers[name];
       if (!answer) throw { code: "unknown_command", message: `nobody answers ${name}` };
-      const response = answer((message.service_data as Message | undefined) ?? message);
+      const response = await answer((message.service_data as Message | undefined) ?? message);
       return (message.type === "call_service" ? { response } : response) as T;
     },
     subscribeMessage: async (callback: () => void, message: Message) => {
