@@ -1,6 +1,7 @@
 /** Fields of forms: a label that says whether it must be filled in, a help that screen readers find, and the control. */
 
 import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
 
 import type { Texts } from "./texts";
 
@@ -49,6 +50,16 @@ export function labelled(t: Texts, field: Labelled, control: unknown) {
   </div>`;
 }
 
+/**
+ * What stands in a field, for its `.value`.
+ *
+ * A number or a time that is only begun has the value "", and so has its state: compared with what stands in the field, it
+ * is left there to be finished, instead of being emptied under the fingers of whoever types.
+ */
+export function typedValue(value: string) {
+  return live(value);
+}
+
 export function textField(t: Texts, field: InputField) {
   const { name, type = "text", suggestions = [] } = field;
   const list = suggestions.length > 1 ? `${name}-suggestions` : undefined;
@@ -67,7 +78,7 @@ export function textField(t: Texts, field: InputField) {
         ?required=${field.required}
         ?disabled=${field.disabled}
         aria-describedby=${field.describedBy ?? helpId(field)}
-        .value=${field.value}
+        .value=${typedValue(field.value)}
         @input=${(event: Event) => {
           field.setValue((event.target as HTMLInputElement).value);
         }}

@@ -91,13 +91,13 @@ describe("the camera settings", () => {
     const page = await open(hass, "?camera=niiza%20sim-kita");
     await submit(page, 0);
     expect(location.pathname).toBe("/niiza-cctv/settings/abc");
-    find<HTMLInputElement>(page, "#hours").value = "48";
+    write(page, "#hours", "48");
     await submit(page, 1);
     root(page).querySelectorAll<HTMLInputElement>("input[name=resolution]")[0]?.dispatchEvent(new Event("change"));
     await settled(page);
     expect(root(page).querySelector("#hours")).toBeNull();
     await submit(page, 1);
-    find<HTMLInputElement>(page, "#ntp").value = " ntp.nict.jp ";
+    write(page, "#ntp", " ntp.nict.jp ");
     await submit(page, 2);
     root(page).querySelectorAll<HTMLInputElement>("input[name=clock]")[1]?.dispatchEvent(new Event("change"));
     await settled(page);
