@@ -31,7 +31,7 @@ export class NiizaCctvNew extends Part {
 
   declare private typed: Partial<Record<string, string>>;
   declare private passage: PassageTyped;
-  private readonly footage: Ref<NiizaCctvPassage> = createRef();
+  private readonly passagePart: Ref<NiizaCctvPassage> = createRef();
 
   constructor() {
     super();
@@ -91,7 +91,7 @@ export class NiizaCctvNew extends Part {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const rule = this.rule();
-    if (!rule || !form.reportValidity() || this.footage.value?.reportValidity() === false) return;
+    if (!rule || !form.reportValidity() || this.passagePart.value?.reportValidity() === false) return;
     const names = [...rule.required, ...rule.optional];
     const request = Object.fromEntries(names.map((name) => [name, this.typed[name]?.trim() ?? ""]));
     await this.attempt("send", async () => {
@@ -123,76 +123,90 @@ export class NiizaCctvNew extends Part {
     return textField(t, { ...field, suggestions: name === "legal_basis" ? rule.legal_bases : [] });
   }
 
+  private papers(rule: KindRule) {
+    return html`<ha-card>
+      <h2>${this.context.t("new.papers")}</h2>
+      <div class="fields">
+        ${[...rule.required, ...rule.optional].map((name) => this.field(rule, name))}
+      </div>
+    </ha-card>`;
+  }
+
+  private footage() {
+    const { t } = this.context;
+    return html`<ha-card>
+      <h2>${t("new.footage")}</h2>
+      <p>${t("new.footage_help")}</p>
+      <niiza-cctv-passage
+        ${ref(this.passagePart)}
+        .context=${this.context}
+        .typed=${this.passage}
+        @typed=${(event: CustomEvent<PassageTyped>) => {
+          this.passage = event.detail;
+          this.save();
+        }}
+      ></niiza-cctv-passage>
+    </ha-card>`;
+  }
+
+  private buttons() {
+    const { t } = this.context;
+    const send = isStarted(this.passage) ? "new.send_and_preserve" : "new.send";
+    return html`<div class="row send">
+      <button type="button" class="flat" ?disabled=${Boolean(this.busy)} @click=${this.discard}>
+        ${t("new.discard")}
+      </button>
+      <button type="submit" class="main" ?disabled=${Boolean(this.busy)}>
+        <ha-icon icon="mdi:inbox-arrow-down"></ha-icon>
+        ${t(this.busy ? "new.sending" : send)}
+      </button>
+    </div>`;
+  }
+
   private form(rule: KindRule) {
     const { t } = this.context;
-    const footage = isStarted(this.passage);
     return html`
-      <ha-card>
-        <h2>${t("new.papers")}</h2>
-        <div class="fields">
-          ${[...rule.required, ...rule.optional].map((name) => this.field(rule, name))}
-        </div>
-      </ha-card>
-      <ha-card>
-        <h2>${t("new.footage")}</h2>
-        <p>${t("new.footage_help")}</p>
-        <niiza-cctv-passage
-          ${ref(this.footage)}
-          .context=${this.context}
-          .typed=${this.passage}
-          @typed=${(event: CustomEvent<PassageTyped>) => {
-            this.passage = event.detail;
-            this.save();
-          }}
-        ></niiza-cctv-passage>
-      </ha-card>
-      ${rule.may_release_master
-        ? nothing
-        : html`<ha-alert alert-type="info">${t("new.no_master")}</ha-alert>`}
-      ${this.errorAlert()}
-      <div class="row send">
-        <button type="button" class="flat" ?disabled=${Boolean(this.busy)} @click=${this.discard}>
-          ${t("new.discard")}
-        </button>
-        <button type="submit" class="main" ?disabled=${Boolean(this.busy)}>
-          <ha-icon icon="mdi:inbox-arrow-down"></ha-icon>
-          ${t(this.busy ? "new.sending" : footage ? "new.send_and_preserve" : "new.send")}
-        </button>
-      </div>
+      ${this.papers(rule)} ${this.footage()}
+      ${rule.may_release_master ? nothing : html`<ha-alert alert-type="info">${t("new.no_master")}</ha-alert>`}
+      ${this.errorAlert()} ${this.buttons()}
     `;
+  }
+
+  private kinds(chosen: KindRule | undefined) {
+    const { t, info } = this.context;
+    return html`<ha-card>
+      <fieldset>
+        <legend><h2>${t("new.kind")}</h2></legend>
+        <div class="choices">
+          ${info.kinds.map(
+            (one) =>
+              html`<label class="choice"
+                ><input
+                  type="radio"
+                  name="kind"
+                  .checked=${one.kind === chosen?.kind}
+                  @change=${() => {
+                    this.choose(one);
+                  }}
+                />${t(`kinds.${one.kind}`)}</label
+              >`,
+          )}
+        </div>
+      </fieldset>
+    </ha-card>`;
   }
 
   protected override render() {
     const { t, info } = this.context;
-    const rule = this.rule();
     if (!info.roles.includes("exporter"))
       return html`<div class="page">
         <h1 tabindex="-1">${t("new.heading")}</h1>
         <ha-alert alert-type="info">${t("why.not_exporter")}</ha-alert>
       </div>`;
+    const rule = this.rule();
     return html`<form class="page" novalidate @submit=${this.submit}>
       <h1 tabindex="-1">${t("new.heading")}</h1>
-      <ha-card>
-        <fieldset>
-          <legend><h2>${t("new.kind")}</h2></legend>
-          <div class="choices">
-            ${info.kinds.map(
-              (one) =>
-                html`<label class="choice"
-                  ><input
-                    type="radio"
-                    name="kind"
-                    .checked=${one.kind === rule?.kind}
-                    @change=${() => {
-                      this.choose(one);
-                    }}
-                  />${t(`kinds.${one.kind}`)}</label
-                >`,
-            )}
-          </div>
-        </fieldset>
-      </ha-card>
-      ${rule ? this.form(rule) : nothing}
+      ${this.kinds(rule)} ${rule ? this.form(rule) : nothing}
     </form>`;
   }
 }
