@@ -11,8 +11,8 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN
 from .entity import SectionEntity
 from .errors import translated
-from .lib.checks.book import RECORDED
 from .lib.checks.model import Check, Result
+from .lib.ledger.actions import LedgerAction
 from .lib.ledger.errors import LedgerError
 from .lib.ledger.model import Entry
 from .runtime import NiizaConfigEntry
@@ -77,7 +77,9 @@ class CheckCalendar(SectionEntity, CalendarEntity):
             if first <= _day(check) and dt_util.start_of_local_day(_day(check)) < last
         ]
         try:
-            async for entry in self.evidence.ledger.entries(actions=(RECORDED,), newest_first=True):
+            async for entry in self.evidence.ledger.entries(
+                actions=(LedgerAction.CHECK_RECORDED,), newest_first=True
+            ):
                 if entry.at < start_date or len(events) >= _MOST:
                     break
                 if entry.at < end_date:

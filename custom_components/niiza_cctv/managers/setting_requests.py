@@ -39,9 +39,10 @@ from ..lib.access.permissions import Permission, check_person
 from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.judge import audio_violation, clock_problem, resolution_within_limit
 from ..lib.device.model import CameraStatus, Credential, MediaProfile
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
 from ..lib.ledger.model import Json, Person
-from ..lib.settings.book import CHANGED, REQUESTED, TOLD, Raised, SettingsBook
+from ..lib.settings.book import Raised, SettingsBook
 from ..lib.settings.change import (
     AudioOff,
     Change,
@@ -361,7 +362,7 @@ class CameraSettings:
 
         after = values((profile.width or 0, profile.height or 0))
         await self.book.record(
-            CHANGED,
+            LedgerAction.SETTING_CHANGED,
             camera.unique_id,
             {
                 "setting": str(Setting.RESOLUTION),
@@ -382,7 +383,7 @@ class CameraSettings:
     async def _async_tell(self, camera: CameraCoordinator, raised: Raised) -> None:
         """Ask people to put it back, once."""
         await self.book.record(
-            TOLD,
+            LedgerAction.SETTING_TO_BE_PUT_BACK,
             camera.unique_id,
             {
                 "setting": str(Setting.RESOLUTION),
@@ -487,7 +488,7 @@ class CameraSettings:
             expires=now + REQUEST_TIME,
         )
         await book.record(
-            REQUESTED,
+            LedgerAction.SETTING_REQUESTED,
             camera.unique_id,
             {
                 "setting": str(wish.setting),
@@ -673,14 +674,18 @@ class CameraSettings:
 
         recorded = True
         try:
-            await book.record(CHANGED, camera.unique_id, details, person)
+            await book.record(LedgerAction.SETTING_CHANGED, camera.unique_id, details, person)
         except EntryInvalid:
             raise
         except LedgerError as err:
             LOGGER.error("A changed setting is not recorded yet: %s", err)
             recorded = False
             self._evidence.unwritten.async_add(
-                CHANGED, camera.object.subject, details, person, written=book.load
+                LedgerAction.SETTING_CHANGED,
+                camera.object.subject,
+                details,
+                person,
+                written=book.load,
             )
         return Carried(
             result=result,

@@ -34,6 +34,7 @@ from ..lib.access.model import Actor, Role
 from ..lib.access.permissions import Permission, may
 from ..lib.cases.kinds import KINDS
 from ..lib.checks.model import ObjectKind
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Entry, Person
 from ..managers.evidence import Evidence
@@ -199,7 +200,7 @@ async def _shown(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> 
                 required=list(rule.required),
                 optional=list(rule.optional),
                 legal_bases=list(rule.legal_bases),
-                may_release_master=rule.may_release_master,
+                may_release_master=rule.may_release_unmasked,
                 outcomes=sorted(rule.outcomes),
             )
             for kind, rule in KINDS.items()
@@ -297,7 +298,7 @@ def _entry_shown(entry: Entry, names: Mapping[str, str]) -> EntryShown:
 
 def _refused(entry: Entry) -> RefusedShown | None:
     """Show what was refused; None of any other entry."""
-    if entry.action != "refused":
+    if entry.action != LedgerAction.REFUSED:
         return None
     match entry.details:
         case {"what": str(what), "reason": str(reason), **rest}:

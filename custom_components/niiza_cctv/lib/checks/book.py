@@ -14,6 +14,7 @@ from ..access.errors import CaseError, FieldsInvalid, FieldsMissing
 from ..access.model import Actor
 from ..access.permissions import Permission
 from ..cases.fields import clean_step
+from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from ..ledger.projection import Projection
 from ..ledger.store import Ledger
@@ -26,8 +27,6 @@ type Listener = Callable[[Check, Record], None]
 # Keeps a refusal on the record: who, what, about what, why.
 type Refuse = Callable[[Actor, str, str, str], Awaitable[None]]
 
-RECORDED: Final = "check_recorded"
-DUE: Final = "check_due"
 _LONGEST_ID: Final = 200
 
 
@@ -58,7 +57,7 @@ class CheckBook(Projection):
         refuse: Refuse,
     ) -> None:
         """Stand on an open ledger; `now` gives aware times."""
-        super().__init__(ledger, frozenset({RECORDED, DUE}))
+        super().__init__(ledger, frozenset({LedgerAction.CHECK_RECORDED, LedgerAction.CHECK_DUE}))
         self._time_zone = time_zone
         self._now = now
         self._kinds = kinds
@@ -105,7 +104,7 @@ class CheckBook(Projection):
         check = self.check(named)
         found: list[Record] = []
         async for entry in self._ledger.entries(
-            actions=(RECORDED,), subject=check.object.subject, newest_first=True
+            actions=(LedgerAction.CHECK_RECORDED,), subject=check.object.subject, newest_first=True
         ):
             if _named(entry) == check.id and (record := _record(entry)) is not None:
                 found.append(record)
@@ -158,7 +157,7 @@ class CheckBook(Projection):
             noted = []
             for check in self.checks():
                 if check.due and check.due_since is None and not check.failed:
-                    await self._write(DUE, check, {}, None)
+                    await self._write(LedgerAction.CHECK_DUE, check, {}, None)
                     noted.append(self._check(check.kind, check.object, self._now()))
             return tuple(noted)
 
@@ -194,7 +193,7 @@ class CheckBook(Projection):
             else {"name": photo.name, "sha256": photo.sha256, "size": photo.size},
         }
         async with self._turn():
-            entry = await self._write(RECORDED, check, details, person)
+            entry = await self._write(LedgerAction.CHECK_RECORDED, check, details, person)
             check = self.check(named)
         if (record := _record(entry)) is not None:
             for listener in tuple(self._listeners):
@@ -228,7 +227,7 @@ class CheckBook(Projection):
         )
 
     async def _write(
-        self, action: str, check: Check, details: Mapping[str, Json], person: Person | None
+        self, action: LedgerAction, check: Check, details: Mapping[str, Json], person: Person | None
     ) -> Entry:
         named: dict[str, Json] = {
             "kind": check.kind.key,
@@ -246,7 +245,7 @@ class CheckBook(Projection):
         if (named := _named(entry)) is None:
             return
         state = self._states.setdefault(named, _State())
-        if entry.action == DUE:
+        if entry.action == LedgerAction.CHECK_DUE:
             state.due_noted = entry.at
             return
         if (record := _record(entry)) is None:

@@ -7,15 +7,12 @@ put it back here or was seen to have done so at the camera.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, override
+from typing import override
 
+from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from ..ledger.projection import Projection
 from ..ledger.store import Ledger
-
-REQUESTED: Final = "setting_requested"
-CHANGED: Final = "setting_changed"
-TOLD: Final = "setting_to_be_put_back"
 
 # Width and height in pixels.
 type Size = tuple[int, int]
@@ -45,7 +42,9 @@ class SettingsBook(Projection):
 
     def __init__(self, ledger: Ledger) -> None:
         """Stand on an open ledger."""
-        super().__init__(ledger, frozenset({CHANGED, TOLD}))
+        super().__init__(
+            ledger, frozenset({LedgerAction.SETTING_CHANGED, LedgerAction.SETTING_TO_BE_PUT_BACK})
+        )
         self._raised: dict[str, Raised] = {}
 
     @property
@@ -54,7 +53,7 @@ class SettingsBook(Projection):
         return self._raised
 
     async def record(
-        self, action: str, camera: str, details: Mapping[str, Json], person: Person | None
+        self, action: LedgerAction, camera: str, details: Mapping[str, Json], person: Person | None
     ) -> None:
         """Write an entry about a camera's settings and fold it."""
         async with self._turn():
@@ -75,9 +74,9 @@ class SettingsBook(Projection):
 def fold(raised: Raised | None, entry: Entry, camera: str) -> Raised | None:
     """Return what is raised at a camera after an entry; one that cannot be understood changes nothing."""
     details = entry.details
-    if entry.action == TOLD:
+    if entry.action == LedgerAction.SETTING_TO_BE_PUT_BACK:
         return None if raised is None else replace(raised, told=True)
-    if entry.action != CHANGED or details.get("setting") != "resolution":
+    if entry.action != LedgerAction.SETTING_CHANGED or details.get("setting") != "resolution":
         return raised
     mode, outcome = _mode(details.get("before")), details.get("outcome")
     if mode == "everyday":
