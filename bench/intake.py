@@ -25,7 +25,7 @@ import tracemalloc
 from custom_components.niiza_cctv.lib.access.model import Actor
 from custom_components.niiza_cctv.lib.checks.book import CheckBook
 from custom_components.niiza_cctv.lib.checks.kinds import KINDS
-from custom_components.niiza_cctv.lib.checks.model import CheckObject, ObjectKind
+from custom_components.niiza_cctv.lib.checks.model import Asset, AssetKind
 from custom_components.niiza_cctv.lib.inbound import address
 from custom_components.niiza_cctv.lib.inbound.address import Account, AddressServer, Report
 from custom_components.niiza_cctv.lib.inbound.heartbeat import Heartbeats, Way
@@ -122,8 +122,7 @@ async def fold(path: Path) -> dict[str, float]:
         """Nobody is refused here."""
 
     cameras = [
-        CheckObject(kind=ObjectKind.CAMERA, id=f"acme-{each:04}", name=str(each))
-        for each in range(100)
+        Asset(kind=AssetKind.CAMERA, id=f"acme-{each:04}", name=str(each)) for each in range(100)
     ]
     ledger = Ledger(f"sqlite:///{path}", "home")
     await ledger.open()
@@ -132,7 +131,7 @@ async def fold(path: Path) -> dict[str, float]:
         time_zone=UTC,
         now=lambda: datetime.now(UTC),
         kinds=KINDS.values,
-        objects=lambda: cameras,
+        assets=lambda: cameras,
         refuse=refuse,
     )
     gc.collect()

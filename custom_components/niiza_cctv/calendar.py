@@ -46,12 +46,12 @@ class CheckCalendar(SectionEntity, CalendarEntity):
     def __init__(self, entry: NiizaConfigEntry) -> None:
         """Make the entity."""
         super().__init__(entry, "checks")
-        self.watch = entry.runtime_data.checks
+        self.manager = entry.runtime_data.checks
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the checks."""
-        self.async_on_remove(self.watch.async_add_listener(self._on_change))
+        self.async_on_remove(self.manager.async_add_listener(self._on_change))
 
     @callback
     def _on_change(self) -> None:
@@ -62,7 +62,7 @@ class CheckCalendar(SectionEntity, CalendarEntity):
     @override
     def event(self) -> CalendarEvent | None:
         """Return what is to be done today or next."""
-        checks = sorted(self.watch.checks.values(), key=_day)
+        checks = sorted(self.manager.checks.values(), key=_day)
         return self._due(checks[0]) if checks else None
 
     @override
@@ -73,7 +73,7 @@ class CheckCalendar(SectionEntity, CalendarEntity):
         first, last = dt_util.as_local(start_date).date(), dt_util.as_local(end_date)
         events = [
             self._due(check)
-            for check in self.watch.checks.values()
+            for check in self.manager.checks.values()
             if first <= _day(check) and dt_util.start_of_local_day(_day(check)) < last
         ]
         try:
@@ -98,7 +98,7 @@ class CheckCalendar(SectionEntity, CalendarEntity):
             uid=check.id,
             start=day,
             end=day + timedelta(days=1),
-            summary=self._name(check.object.name, check.kind.key, check.kind.name),
+            summary=self._name(check.asset.name, check.kind.key, check.kind.name),
             description=text,
         )
 

@@ -388,7 +388,7 @@ class AddressReports:
     def _async_followed(self, coordinator: CameraCoordinator, by: str) -> None:
         """Tell people and the ledger; where the camera is stands in neither."""
         LOGGER.info("Camera %s is followed to another address", coordinator.name)
-        async_announce(self.hass, AlertKind.ADDRESS_CHANGED, obj=coordinator.object, by=by)
+        async_announce(self.hass, AlertKind.ADDRESS_CHANGED, asset=coordinator.asset, by=by)
         self._unwritten.async_add(
             LedgerAction.ADDRESS_FOLLOWED, f"camera/{coordinator.unique_id}", {"by": by}
         )
@@ -403,7 +403,7 @@ class AddressReports:
             return
         self._refused[camera] = offer
         LOGGER.warning("The reported address of %s is not used: %s", coordinator.name, reason)
-        async_announce(self.hass, AlertKind.ADDRESS_REFUSED, obj=coordinator.object, reason=reason)
+        async_announce(self.hass, AlertKind.ADDRESS_REFUSED, asset=coordinator.asset, reason=reason)
 
     @callback
     def _async_changed(self, camera: str) -> None:

@@ -287,7 +287,7 @@ class HeartbeatMail:
         self, coordinator: CameraCoordinator, kind: AlertKind, **data: str | int | None
     ) -> None:
         """Tell automations and the ledger."""
-        async_announce(self.hass, kind, obj=coordinator.object, **data)
+        async_announce(self.hass, kind, asset=coordinator.asset, **data)
         self._async_record(LedgerAction(kind.value), coordinator.unique_id, {**data})
 
     @callback

@@ -185,7 +185,7 @@ class Notices:
     @callback
     def _announce(self, kind: AlertKind, case_id: str, **data: str | int) -> None:
         """Let automations know: which case, and nothing of what it is about."""
-        async_announce(self._hass, kind, obj=None, case=case_id, path=case_path(case_id), **data)
+        async_announce(self._hass, kind, asset=None, case=case_id, path=case_path(case_id), **data)
 
     async def _remind(self) -> None:
         """Ask again for what still waits after a restart: it stands where it stood before, by the same tag."""

@@ -20,7 +20,7 @@ from ..ledger.projection import Projection
 from ..ledger.store import Ledger
 from .access import check_recorder
 from .errors import CheckUnknown
-from .model import Check, CheckKind, CheckObject, Photo, Record, Result, check_id
+from .model import Asset, Check, CheckKind, Photo, Record, Result, check_id
 
 # Called in the loop after somebody looked.
 type Listener = Callable[[Check, Record], None]
@@ -53,7 +53,7 @@ class CheckBook(Projection):
         time_zone: tzinfo,
         now: Callable[[], datetime],
         kinds: Callable[[], Iterable[CheckKind]],
-        objects: Callable[[], Iterable[CheckObject]],
+        assets: Callable[[], Iterable[Asset]],
         refuse: Refuse,
     ) -> None:
         """Stand on an open ledger; `now` gives aware times."""
@@ -61,7 +61,7 @@ class CheckBook(Projection):
         self._time_zone = time_zone
         self._now = now
         self._kinds = kinds
-        self._objects = objects
+        self._assets = assets
         self._refuse = refuse
         self._states: dict[str, _State] = {}
         self._photos: dict[str, Photo] = {}
@@ -79,19 +79,19 @@ class CheckBook(Projection):
         kinds, now = tuple(self._kinds()), self._now()
         return tuple(
             self._check(kind, each, now)
-            for each in self._objects()
+            for each in self._assets()
             for kind in kinds
-            if kind.interval_days and each.kind in kind.objects
+            if kind.interval_days and each.kind in kind.assets
         )
 
     def check(self, named: str) -> Check:
         """Return a check by its id; raises CheckUnknown."""
-        key, _, of = named.partition(":")
-        for each in self._objects():
-            if of != f"{each.kind}:{each.id}":
+        key, _, asked = named.partition(":")
+        for each in self._assets():
+            if asked != f"{each.kind}:{each.id}":
                 continue
             for kind in self._kinds():
-                if kind.key == key and kind.interval_days and each.kind in kind.objects:
+                if kind.key == key and kind.interval_days and each.kind in kind.assets:
                     return self._check(kind, each, self._now())
         raise CheckUnknown("check_unknown", {"check": named[:_LONGEST_ID]})
 
@@ -104,7 +104,7 @@ class CheckBook(Projection):
         check = self.check(named)
         found: list[Record] = []
         async for entry in self._ledger.entries(
-            actions=(LedgerAction.CHECK_RECORDED,), subject=check.object.subject, newest_first=True
+            actions=(LedgerAction.CHECK_RECORDED,), subject=check.asset.subject, newest_first=True
         ):
             if _named(entry) == check.id and (record := _record(entry)) is not None:
                 found.append(record)
@@ -144,7 +144,7 @@ class CheckBook(Projection):
         subject = "section"
         try:
             check = self.check(named)
-            subject = check.object.subject
+            subject = check.asset.subject
             self.may(actor, check)
         except CaseError as err:
             await self._refuse(actor, Permission.RECORD_CHECK, subject, err.key)
@@ -158,7 +158,7 @@ class CheckBook(Projection):
             for check in self.checks():
                 if check.due and check.due_since is None and not check.failed:
                     await self._write(LedgerAction.CHECK_DUE, check, {}, None)
-                    noted.append(self._check(check.kind, check.object, self._now()))
+                    noted.append(self._check(check.kind, check.asset, self._now()))
             return tuple(noted)
 
     async def _record(
@@ -203,8 +203,8 @@ class CheckBook(Projection):
 
     # --- Ledger -----------------------------------------------------------------------------------------------------
 
-    def _check(self, kind: CheckKind, of: CheckObject, now: datetime) -> Check:
-        state = self._states.get(check_id(kind.key, of), _State())
+    def _check(self, kind: CheckKind, asset: Asset, now: datetime) -> Check:
+        state = self._states.get(check_id(kind.key, asset), _State())
         due_at = None
         if state.passed is not None:
             due_at = state.passed.at + timedelta(days=kind.interval_days)
@@ -218,7 +218,7 @@ class CheckBook(Projection):
             since = state.last.at
         return Check(
             kind=kind,
-            object=of,
+            asset=asset,
             last=state.last,
             passed=state.passed,
             due_at=due_at,
@@ -231,14 +231,14 @@ class CheckBook(Projection):
     ) -> Entry:
         named: dict[str, Json] = {
             "kind": check.kind.key,
-            "object_kind": str(check.object.kind),
-            "object": check.object.id,
-            "object_name": check.object.name,
+            "object_kind": str(check.asset.kind),
+            "object": check.asset.id,
+            "object_name": check.asset.name,
         }
         if check.kind.name is not None:
             # The section may rename or drop a kind of its own; the ledger says what it was.
             named["kind_name"] = check.kind.name
-        return await self._append(action, check.object.subject, {**named, **details}, person)
+        return await self._append(action, check.asset.subject, {**named, **details}, person)
 
     @override
     def _fold(self, entry: Entry) -> None:

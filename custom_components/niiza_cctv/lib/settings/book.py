@@ -19,7 +19,7 @@ type Size = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Raised:
+class TemporaryResolution:
     """A camera whose recorded picture was made taller as evidence, until it is put back."""
 
     camera: str
@@ -45,10 +45,10 @@ class SettingsBook(Projection):
         super().__init__(
             ledger, frozenset({LedgerAction.SETTING_CHANGED, LedgerAction.SETTING_TO_BE_PUT_BACK})
         )
-        self._raised: dict[str, Raised] = {}
+        self._raised: dict[str, TemporaryResolution] = {}
 
     @property
-    def raised(self) -> Mapping[str, Raised]:
+    def raised(self) -> Mapping[str, TemporaryResolution]:
         """Return what is raised, by the camera's unique id."""
         return self._raised
 
@@ -71,7 +71,9 @@ class SettingsBook(Projection):
             self._raised[camera] = raised
 
 
-def fold(raised: Raised | None, entry: Entry, camera: str) -> Raised | None:
+def fold(
+    raised: TemporaryResolution | None, entry: Entry, camera: str
+) -> TemporaryResolution | None:
     """Return what is raised at a camera after an entry; one that cannot be understood changes nothing."""
     details = entry.details
     if entry.action == LedgerAction.SETTING_TO_BE_PUT_BACK:
@@ -88,7 +90,7 @@ def fold(raised: Raised | None, entry: Entry, camera: str) -> Raised | None:
     now = _recorded(details.get("after"))
     if outcome == "not_done" and (now is None or now[1][1] <= was[1][1]):
         return raised
-    return Raised(
+    return TemporaryResolution(
         camera=camera,
         profile=was[0],
         since=entry.at,
