@@ -98,7 +98,7 @@ class Evidence:
             self.vault,
             sealed=self._async_sealed,
             failed=self._async_failed,
-            setback=self._async_setback,
+            transient_failure=self._async_transient_failure,
             changed=self.async_changed,
         )
         cameras.async_on_moved(self.retrievals.moved)
@@ -225,7 +225,7 @@ class Evidence:
     async def _async_failed(self, job: Job, failure: Failure) -> None:
         await self._async_record(lambda: self.cases.clip_failed(job.clip_id, failure, final=True))
 
-    async def _async_setback(self, job: Job, err: CameraError) -> None:
+    async def _async_transient_failure(self, job: Job, err: CameraError) -> None:
         await self._async_record(
             lambda: self.cases.clip_failed(job.clip_id, error_key(err), final=False)
         )

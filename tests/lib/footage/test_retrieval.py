@@ -42,7 +42,7 @@ class Desk:
     retrievals: Retrievals = field(init=False)
     sealed: dict[str, SealedClip] = field(default_factory=dict)
     failed: dict[str, Failure] = field(default_factory=dict)
-    setbacks: list[CameraError] = field(default_factory=list)
+    transient_failures: list[CameraError] = field(default_factory=list)
     states: list[RetrievalState] = field(default_factory=list)
     clock: ClockReading | None = None
 
@@ -60,15 +60,19 @@ class Desk:
         async def failed(job: Job, failure: Failure) -> None:
             self.failed[job.clip_id] = failure
 
-        async def setback(_job: Job, err: CameraError) -> None:
-            self.setbacks.append(err)
+        async def transient_failure(_job: Job, err: CameraError) -> None:
+            self.transient_failures.append(err)
 
         def changed() -> None:
             if (progress := self.retrievals.progress(f"{CASE}-01")) is not None:
                 self.states.append(progress.state)
 
         self.retrievals = Retrievals(
-            self.vault, sealed=sealed, failed=failed, setback=setback, changed=changed
+            self.vault,
+            sealed=sealed,
+            failed=failed,
+            transient_failure=transient_failure,
+            changed=changed,
         )
 
     def job(self, start: datetime, seconds: float, number: int = 1, **changes: Any) -> Job:
@@ -171,14 +175,14 @@ async def test_a_camera_that_goes_away_is_resumed(tmp_path: Path) -> None:
         start = whole(datetime.now(UTC)) - timedelta(hours=2)
         it.camera.running.set(drop_after_pictures=170.0)
         it.retrievals.add(it.job(start, 120))
-        await until(lambda: len(it.setbacks) >= 1)
+        await until(lambda: len(it.transient_failures) >= 1)
         await until(lambda: it.sealed or it.failed)
         assert it.times() == expected(start, 120)
         assert RetrievalState.RETRYING in it.states
 
 
 async def test_a_camera_that_is_dead_for_a_while_is_waited_for(tmp_path: Path) -> None:
-    """The setback is told once, and the retrieval goes on by itself."""
+    """The failure is told once, and the retrieval goes on by itself."""
     async with desk(tmp_path) as it:
         start = whole(datetime.now(UTC)) - timedelta(hours=2)
         it.camera.running.set(replay_speed=20.0)
@@ -187,9 +191,9 @@ async def test_a_camera_that_is_dead_for_a_while_is_waited_for(tmp_path: Path) -
         await it.camera.running.soap.stop()
         await it.camera.running.rtsp.stop()
         await until(lambda: it.states[-1] is RetrievalState.RETRYING)
-        tries = len(it.setbacks)
+        tries = len(it.transient_failures)
         await asyncio.sleep(1)
-        assert len(it.setbacks) == tries == 1
+        assert len(it.transient_failures) == tries == 1
         await it.camera.running.soap.start()
         await it.camera.running.rtsp.start()
         it.camera.running.set(replay_speed=None)
@@ -244,7 +248,7 @@ async def test_an_export_yields_to_people_who_watch(
         await until(lambda: it.sealed or it.failed)
         assert watched >= 3 * 2 * RATE
         assert it.times() == expected(start, 60)
-        assert not it.setbacks
+        assert not it.transient_failures
 
 
 async def test_one_after_the_other(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ SLICE = 2.0
 _BATCH = 1 << 20
 _BATCH_TIME = 1.0
 # Between two tries with a camera that fails (seconds), doubled up to the second.
-_AGAIN = (2.0, 60.0)
+_RETRY_DELAY = (2.0, 60.0)
 # A camera that still counts the session before the last one is asked again after this (seconds).
 _BUSY_AGAIN = 1.0
 # What a camera may take to write the last seconds of a passage to its card's index.
@@ -50,7 +50,7 @@ _SHOW_EVERY = 1.0
 # Footage that ends this close to the end asked for is whole: pictures have a distance.
 _NEAR_END = timedelta(seconds=2)
 # A camera that sends more than this for the passage lies (bits per second).
-_MOST_BITS = 60_000_000
+_MAX_BITS = 60_000_000
 _LEAD_IN = timedelta(minutes=1)
 # The share of the work, in percent, that fetching is of the whole; the rest is writing and checking.
 _FETCHING = 80.0
@@ -87,7 +87,7 @@ class Progress:
     remaining: timedelta | None = None
     # Passages before this one at the same camera.
     place: int = 0
-    # The setback of a RETRYING one.
+    # The transient failure of a RETRYING one.
     error: Exception | None = None
 
 
@@ -109,8 +109,9 @@ class Job:
 class Retrievals:
     """The section's retrievals: add, show, cancel.
 
-    `sealed` (with the camera's clock as it was measured), `failed` and `setback` are awaited when a clip is proved, given
-    up, or meets a camera that does not give it for the first time; `changed` is called when progress is worth showing.
+    `sealed` (with the camera's clock as it was measured), `failed` and `transient_failure` are awaited when a clip is
+    proved, given up, or meets a camera that does not give it for the first time; `changed` is called when progress is
+    worth showing.
     """
 
     def __init__(
@@ -119,14 +120,14 @@ class Retrievals:
         *,
         sealed: Callable[[Job, SealedClip, ClockReading | None], Awaitable[None]],
         failed: Callable[[Job, Failure], Awaitable[None]],
-        setback: Callable[[Job, CameraError], Awaitable[None]],
+        transient_failure: Callable[[Job, CameraError], Awaitable[None]],
         changed: Callable[[], None],
     ) -> None:
         """Make the queue, empty."""
         self._vault = vault
         self._sealed = sealed
         self._failed = failed
-        self._setback = setback
+        self._transient_failure = transient_failure
         self._changed = changed
         self._progress: dict[str, Progress] = {}
         self._jobs: dict[str, Job] = {}
@@ -269,7 +270,7 @@ class Retrievals:
                 # A passage that the camera does not give holds up none that it does.
                 if not await self._elsewhere(job, archive, pause):
                     continue
-                fetched.again = _AGAIN[0]
+                fetched.again = _RETRY_DELAY[0]
         except BaseException:
             if fetched is not None:
                 await asyncio.shield(fetched.aclose())
@@ -297,7 +298,7 @@ class Retrievals:
 
         Raises VaultFull, ClipInvalid and OSError.
         """
-        most = int((job.end - job.start + _LEAD_IN).total_seconds() * _MOST_BITS / 8)
+        most = int((job.end - job.start + _LEAD_IN).total_seconds() * _MAX_BITS / 8)
         part: Stretch | None = None
         while True:
             before = fetched.pictures
@@ -318,13 +319,13 @@ class Retrievals:
             except CameraError as err:
                 fetched.doubtful = True
                 if fetched.pictures > before:
-                    fetched.again, fetched.failing = _AGAIN[0], False
+                    fetched.again, fetched.failing = _RETRY_DELAY[0], False
                 self._show(job, RetrievalState.RETRYING, error=err)
                 if not fetched.failing:
                     fetched.failing = True
                     _LOGGER.warning("Camera of clip %s fails: %s", job.clip_id, err)
-                    await self._setback(job, err)
-                pause, fetched.again = fetched.again, min(fetched.again * 2, _AGAIN[1])
+                    await self._transient_failure(job, err)
+                pause, fetched.again = fetched.again, min(fetched.again * 2, _RETRY_DELAY[1])
                 return pause
             else:
                 fetched.failing = False
@@ -462,7 +463,7 @@ class _Fetched:
         self.doubtful = False
         # The camera fails; when it is asked again (seconds); how often it said that what it lists is not there.
         self.failing = False
-        self.again = _AGAIN[0]
+        self.again = _RETRY_DELAY[0]
         self.refused = 0
         # Camera time of the picture fetched last, in the order of decoding, and of the newest.
         self._last: datetime | None = None

@@ -25,9 +25,9 @@ SITTING: Final = timedelta(minutes=15)
 # How often sittings are looked at and a ledger that is away is tried again (seconds).
 _TEND: Final = 10.0
 # One entry per person, camera and sitting: this is weeks of them.
-_MOST_WAITING: Final = 5000
+_MAX_WAITING: Final = 5000
 # A sitting of more passages than this is entered and begins anew.
-_MOST_PASSAGES: Final = 100
+_MAX_PASSAGES: Final = 100
 
 # [start, end) in true time.
 type Span = tuple[datetime, datetime]
@@ -131,7 +131,7 @@ class Sittings:
         if kind is not Watched.RECORDED:
             return
         sitting.spans = _with(sitting.spans, watched)
-        if len(sitting.spans) > _MOST_PASSAGES:
+        if len(sitting.spans) > _MAX_PASSAGES:
             self._end(self._sittings.pop((person.id, camera)))
 
     def seen(self, person: Person, camera: str, kind: Watched) -> None:
@@ -226,7 +226,7 @@ class Sittings:
 
     def _enter(self, entry: _Waiting) -> None:
         """Enter it as soon as the ledger takes it."""
-        if len(self._waiting) < _MOST_WAITING:
+        if len(self._waiting) < _MAX_WAITING:
             self._waiting.append(entry)
         elif not self._overflown:
             self._overflown = True
