@@ -86,7 +86,9 @@ async def test_export_that_waits_long_for_a_dead_camera_wakes_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Between its tries an export may pause for a minute: not when the camera was found elsewhere."""
-    monkeypatch.setattr("custom_components.niiza_cctv.lib.footage.retrieval._AGAIN", (600.0, 600.0))
+    monkeypatch.setattr(
+        "custom_components.niiza_cctv.lib.footage.retrieval._RETRY_DELAY", (600.0, 600.0)
+    )
     office = await open_office(hass, kita)
     await let_report(hass, office.entry)
     client = await hass_client_no_auth()

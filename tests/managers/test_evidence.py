@@ -29,7 +29,7 @@ RATE = 5
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is waited for between two tries be short."""
-    monkeypatch.setattr(retrieval, "_AGAIN", (0.1, 0.5))
+    monkeypatch.setattr(retrieval, "_RETRY_DELAY", (0.1, 0.5))
     monkeypatch.setattr(retrieval, "_BUSY_AGAIN", 0.1)
     monkeypatch.setattr(evidence, "_LEDGER_AGAIN", 0.1)
     monkeypatch.setattr(outbox, "_AGAIN", 0.1)

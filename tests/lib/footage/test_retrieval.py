@@ -138,7 +138,7 @@ def whole(moment: datetime) -> datetime:
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is waited for between two tries be short."""
-    monkeypatch.setattr(retrieval, "_AGAIN", (0.1, 0.4))
+    monkeypatch.setattr(retrieval, "_RETRY_DELAY", (0.1, 0.4))
     monkeypatch.setattr(retrieval, "_BUSY_AGAIN", 0.1)
     monkeypatch.setattr(retrieval, "_SETTLE_AGAIN", 0.2)
 
@@ -324,7 +324,7 @@ async def test_a_camera_that_sends_without_end_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More than video can be: it is not asked again and again until the disk is full."""
-    monkeypatch.setattr(retrieval, "_MOST_BITS", 1000)
+    monkeypatch.setattr(retrieval, "_MAX_BITS", 1000)
     async with desk(tmp_path) as it:
         it.retrievals.add(it.job(whole(datetime.now(UTC)) - timedelta(hours=2), 60))
         await until(lambda: it.failed)

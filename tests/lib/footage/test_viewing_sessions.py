@@ -216,9 +216,7 @@ async def test_memory_is_bounded(
     await desk.sittings.tend()
     told = [entry for entry in await desk.entries() if entry.action == LedgerAction.VIEWING_ENDED]
     assert len(told) == 2
-    monkeypatch.setattr(
-        "custom_components.niiza_cctv.lib.footage.viewing_sessions._MOST_WAITING", 3
-    )
+    monkeypatch.setattr("custom_components.niiza_cctv.lib.footage.viewing_sessions._MAX_WAITING", 3)
     desk.ledger.away = True
     for number in range(10):
         desk.sittings.seen(SATO, f"camera-{number}", Watched.LIVE)
