@@ -138,7 +138,7 @@ async def test_an_automation_cannot_touch_the_sections_own_notices(
     )
     assert (await suzuki.notice())["data"]["tag"] != own
     shown = persistent_notification._async_get_or_create_notifications(hass)
-    assert any(case in one["title"] for one in shown.values())
+    assert any(case in (one["title"] or "") for one in shown.values())
 
 
 async def test_notice_is_taken_back(

@@ -52,8 +52,8 @@ async def settle(hass: HomeAssistant, kita: RunningCamera) -> None:
     config = kita.camera.config
     for _ in range(3):
         await poll(hass)
-    for key, good in (("sd_problem", "off"), ("audio_disabled", "on"), ("clock_problem", "off")):
-        await until(lambda key=key, good=good: state(hass, config, key).state == good)
+    good = (("sd_problem", "off"), ("audio_disabled", "on"), ("clock_problem", "off"))
+    await until(lambda: all(state(hass, config, key).state == value for key, value in good))
 
 
 def alert_state(hass: HomeAssistant, kita: RunningCamera) -> Any:

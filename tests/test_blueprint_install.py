@@ -1,12 +1,13 @@
 """Blueprints: they are there without copying files, and stay the user's own once changed or deleted."""
 
+from collections.abc import Callable
 import json
 from pathlib import Path
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from homeassistant.components import automation
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
@@ -33,7 +34,7 @@ async def client(
 ) -> Any:
     """Return an administrator's websocket, with the page of automations there, and the section set up."""
     assert await async_setup_component(hass, "config", {})
-    assert await async_setup_component(hass, automation.DOMAIN, {})
+    assert await async_setup_component(hass, AUTOMATION, {})
     await load(hass)
     return await hass_ws_client(hass)
 
@@ -161,9 +162,8 @@ async def test_each_is_taken_by_home_assistants_page(
     """The import badge's way: fetched from the repository, checked, saved, filled in with its defaults."""
     text = (SHIPPED / name).read_text()
     url = f"https://github.com/niiza-city/niiza_cctv/blob/main/custom_components/{DOMAIN}/blueprints/automation/{name}"
-    aioclient_mock.get(
-        url.replace("github.com", "raw.githubusercontent.com").replace("/blob/", "/"), text=text
-    )
+    serve: Callable[..., None] = aioclient_mock.get
+    serve(url.replace("github.com", "raw.githubusercontent.com").replace("/blob/", "/"), text=text)
     found = (await ask(client, "import", url=url))["result"]
     assert found["validation_errors"] is None
     assert found["blueprint"]["metadata"]["source_url"] == url

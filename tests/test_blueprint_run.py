@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.components import automation
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -34,13 +34,13 @@ async def section(hass: HomeAssistant, companions: Companions, kita: RunningCame
     config = kita.camera.config
     for _ in range(3):
         await poll(hass)
-    for key, good in (
+    good = (
         ("sd_problem", "off"),
         ("audio_disabled", "on"),
         ("retention_problem", "off"),
         ("clock_problem", "off"),
-    ):
-        await until(lambda key=key, good=good: state(hass, config, key).state == good)
+    )
+    await until(lambda: all(state(hass, config, key).state == value for key, value in good))
     return office
 
 
@@ -62,9 +62,9 @@ async def automate(hass: HomeAssistant, name: str, **inputs: Any) -> None:
     """Make an automation of a blueprint that the integration put there."""
     assert await async_setup_component(
         hass,
-        automation.DOMAIN,
+        AUTOMATION,
         {
-            automation.DOMAIN: {
+            AUTOMATION: {
                 "alias": name,
                 "use_blueprint": {"path": f"{DOMAIN}/{name}.yaml", "input": inputs},
             }

@@ -111,10 +111,10 @@ async def test_everything_of_the_section_has_its_checks(
     offline = devices.async_get_device_by_identifier((DOMAIN, "offline-01"), office.entry.entry_id)
     assert offline
     assert (offline.name, offline.manufacturer) == ("南口", "古河")
-    subentry = next(
+    subentry_id = next(
         key for key, one in office.entry.subentries.items() if one.unique_id == "offline-01"
     )
-    hass.config_entries.async_remove_subentry(office.entry, subentry)
+    hass.config_entries.async_remove_subentry(office.entry, subentry_id)
     await until(
         lambda: all_checks(hass, office) == {check for check in expected if "offline" not in check}
     )
@@ -298,12 +298,12 @@ async def test_checks_of_the_sections_own(hass: HomeAssistant, office: Office) -
     set_options(office, own_checks=[OWN | {"name": "配線と金具の目視"}])
     await until(lambda: "金具" in check_state(hass, check).attributes.get("friendly_name", ""))
     await until(lambda: check_state(hass, check).state == "off")
-    for platform in (Platform.SENSOR, Platform.BUTTON):
-        await until(
-            lambda platform=platform: (
-                "金具" in check_state(hass, check, platform).attributes.get("friendly_name", "")
-            )
+    await until(
+        lambda: all(
+            "金具" in check_state(hass, check, platform).attributes.get("friendly_name", "")
+            for platform in (Platform.SENSOR, Platform.BUTTON)
         )
+    )
     set_options(office, own_checks=[OWN | {"objects": ["tablet"]}])
     await until(lambda: all("配線" not in state.name for state in hass.states.async_all()))
     assert check_entity(hass, check) is None

@@ -90,7 +90,8 @@ class Demo:
 
     def children(self) -> list[psutil.Process]:
         """Return everything that it started, however deep."""
-        return psutil.Process(self.process.pid).children(recursive=True)
+        found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
+        return found
 
 
 @asynccontextmanager

@@ -159,7 +159,7 @@ async def recorded(
             await asyncio.sleep(0.05)
 
 
-def told(events: list[Event]) -> list[str]:
+def told(events: list[Event[dict[str, Any]]]) -> list[str]:
     """Return which alerts of mails were fired."""
     return [each.data["type"] for each in events if "mail" in each.data["type"]]
 

@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -197,12 +198,15 @@ async def test_what_is_removed_while_it_is_added_leaves_nothing(
         if added.subentry_id == new[1].subentry_id:
             hass.config_entries.async_remove_subentry(entry, new[2].subentry_id)
 
+    def is_there(added: ConfigSubentry) -> bool:
+        return added.subentry_id in entry.runtime_data.cameras
+
     entry.runtime_data.async_for_each_object(remove_the_next)
     for subentry in new:
         hass.config_entries.async_add_subentry(entry, subentry)
     await until(lambda: new[2].subentry_id not in entry.subentries)
     for subentry in new[:2]:
-        await until(lambda wanted=subentry: wanted.subentry_id in entry.runtime_data.cameras)
+        await until(partial(is_there, subentry))
         hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
     await until(lambda: len(entry.runtime_data.cameras) == 1)
     await hass.async_block_till_done()

@@ -159,7 +159,7 @@ async def test_phone_of_the_same_name_gets_nothing(
     await phone_of("suzuki", "スマートフォン")
     sato = await phone_of("sato", "スマートフォン")
     case = await office.preserved()
-    await until(lambda: any(case in one["title"] for one in notifications(hass)))
+    await until(lambda: any(case in (one["title"] or "") for one in notifications(hass)))
     await sato.client.send_json_auto_id({"type": "ping"})
     assert (await sato.client.receive_json())["type"] == "pong"
 
@@ -175,7 +175,8 @@ async def test_approver_without_a_phone_is_told_on_the_page(
     assert issue.translation_placeholders == {"people": "both, suzuki"}
     shown = notifications(hass)
     assert any(
-        case in one["title"] and f"/niiza-cctv/case/{case}" in one["message"] for one in shown
+        case in (one["title"] or "") and f"/niiza-cctv/case/{case}" in one["message"]
+        for one in shown
     )
     assert all("sato" not in one["message"] for one in shown)
     await phone_of("suzuki", "a")
@@ -186,7 +187,7 @@ async def test_approver_without_a_phone_is_told_on_the_page(
     await until(lambda: not ir.async_get(hass).async_get_issue(DOMAIN, "no_phone"))
 
 
-def notifications(hass: HomeAssistant) -> list[dict[str, Any]]:
+def notifications(hass: HomeAssistant) -> list[persistent_notification.Notification]:
     """Return what stands on Home Assistant's page of notices."""
     return list(persistent_notification._async_get_or_create_notifications(hass).values())
 

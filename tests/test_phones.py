@@ -1,6 +1,7 @@
 """Phones: real companion apps, registered by Home Assistant's own API; what they get, and who gets what."""
 
 import asyncio
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components import persistent_notification
@@ -214,7 +215,7 @@ async def test_a_tablet_is_reached_by_the_app_that_was_chosen_for_it(
     hass.config_entries.async_add_subentry(
         entry,
         ConfigSubentry(
-            data={"user_id": "tablet", "notify": app.entry_id},
+            data=MappingProxyType({"user_id": "tablet", "notify": app.entry_id}),
             subentry_type="tablet",
             title="会議室のタブレット",
             unique_id="tablet-tablet",

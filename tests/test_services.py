@@ -438,7 +438,7 @@ async def test_without_the_ledger_nothing_leaves(hass: HomeAssistant, office: Of
         with pytest.raises(HomeAssistantError) as caught:
             await office.call("sato", action, **data)
         assert caught.value.translation_key == "ledger_unavailable", action
-    assert hass.states.get("binary_sensor.kita_alive").state == "on"
+    assert hass.states.is_state("binary_sensor.kita_alive", "on")
     assert section_state(hass, "ledger").state == "off"
     away.rename(database)
     assert (await office.call("sato", "release_case", case=case))["link"]

@@ -1,7 +1,7 @@
 """Forms of the settings password that are sent slowly: what holds is what holds when the last byte has come."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 import json
 
@@ -45,7 +45,7 @@ async def office(hass: HomeAssistant, start_station: Callable[..., Awaitable[Sta
     return await open_office(hass, kita)
 
 
-type Send = Callable[[str, Slow], Awaitable[tuple[int, str | None]]]
+type Send = Callable[[str, Slow], Coroutine[None, None, tuple[int, str | None]]]
 
 
 @pytest.fixture

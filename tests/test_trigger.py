@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from homeassistant.components import automation
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
 from homeassistant.core import HomeAssistant, ServiceCall, State
 from homeassistant.helpers import device_registry as dr, entity_registry as er, restore_state
@@ -91,9 +91,9 @@ async def automate(
     """Set up an automation with one of our triggers."""
     assert await async_setup_component(
         hass,
-        automation.DOMAIN,
+        AUTOMATION,
         {
-            automation.DOMAIN: {
+            AUTOMATION: {
                 "triggers": {"trigger": f"{DOMAIN}.{name}", "target": target, "options": options},
                 "actions": {
                     "action": "test.automation",
@@ -307,7 +307,7 @@ async def test_automation_that_is_turned_off_hears_nothing(
     hass.states.async_set(entity, "off")
     await automate(hass, "sd_became_faulty", {"entity_id": entity})
     await hass.services.async_call(
-        automation.DOMAIN, "turn_off", {"entity_id": "automation.automation_0"}, blocking=True
+        AUTOMATION, "turn_off", {"entity_id": "automation.automation_0"}, blocking=True
     )
     await go_through(hass, entity, "on")
     assert calls == []
@@ -319,15 +319,17 @@ async def test_a_card_that_is_pulled_out_and_put_back(
     """The whole way: virtual camera, polls, entity, trigger."""
     await set_up(hass, kita)
     entity = entity_id(hass, kita.camera.config, "sd_problem")
-    device_id = er.async_get(hass).async_get(entity).device_id
+    registered = er.async_get(hass).async_get(entity)
+    assert registered
+    device_id = registered.device_id
     for _ in range(3):
         await poll(hass)
     await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
     assert await async_setup_component(
         hass,
-        automation.DOMAIN,
+        AUTOMATION,
         {
-            automation.DOMAIN: [
+            AUTOMATION: [
                 {
                     "triggers": {
                         "trigger": f"{DOMAIN}.{name}",
@@ -406,9 +408,9 @@ async def test_check_trigger_may_be_about_some_kinds_only(
         hass.states.async_set(entity, STATE_UNKNOWN)
     assert await async_setup_component(
         hass,
-        automation.DOMAIN,
+        AUTOMATION,
         {
-            automation.DOMAIN: {
+            AUTOMATION: {
                 "triggers": {
                     "trigger": f"{DOMAIN}.check_became_due",
                     "target": {"entity_id": [alert, foreign]},

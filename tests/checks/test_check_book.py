@@ -224,13 +224,14 @@ async def test_entries_of_other_versions_are_left_out(rounds: Rounds) -> None:
         "object_name": "北口",
     }
     person = SATO.person
-    for details in (
+    strange: tuple[dict[str, Json], ...] = (
         {},
         named,
         named | {"result": "perhaps", "note": "", "fields": {}, "photo": None},
         named | {"result": "passed", "note": 1, "fields": {}, "photo": None},
         {"kind": 3, "object_kind": "camera", "object": "acme-1234"},
-    ):
+    )
+    for details in strange:
         await rounds.ledger.append("check_recorded", NORTH.subject, details, person=person)
     # Without a person there is nobody who looked.
     passed: dict[str, Json] = {"result": "passed", "note": "", "fields": {}, "photo": None}

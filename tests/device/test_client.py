@@ -17,17 +17,6 @@ import aiohttp
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 import pytest
-from scripted_onvif import (
-    Asked,
-    Plain,
-    ScriptedOnvif,
-    challenge,
-    clock_answer,
-    fault,
-    response,
-    scripted,
-    services_answer,
-)
 
 from custom_components.niiza_cctv.device.backoff import Backoff
 from custom_components.niiza_cctv.device.client import OnvifClient, fetch_fingerprint
@@ -50,6 +39,17 @@ from custom_components.niiza_cctv.device.model import (
 )
 from simulator.camera import AuthMode, Garbage, Quirk
 from simulator.station import RunningCamera, Station
+from tests.device.scripted_onvif import (
+    Asked,
+    Plain,
+    ScriptedOnvif,
+    challenge,
+    clock_answer,
+    fault,
+    response,
+    scripted,
+    services_answer,
+)
 from tests.station import camera_config
 
 VIEWER = Credential(username="viewer", password="viewer-pass")

@@ -7,7 +7,6 @@ import time
 
 import aiohttp
 import pytest
-from scripted_onvif import Asked, Plain, ScriptedOnvif, fault, response, scripted, services_answer
 
 from custom_components.niiza_cctv.device.client import OnvifClient
 from custom_components.niiza_cctv.device.errors import (
@@ -16,6 +15,15 @@ from custom_components.niiza_cctv.device.errors import (
     CameraOperationUnsupported,
 )
 from custom_components.niiza_cctv.device.model import CameraAddress, Credential, TrackEvent
+from tests.device.scripted_onvif import (
+    Asked,
+    Plain,
+    ScriptedOnvif,
+    fault,
+    response,
+    scripted,
+    services_answer,
+)
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

@@ -5,7 +5,6 @@ import time
 
 import aiohttp
 import pytest
-from scripted_onvif import Plain, challenge, fault, response, scripted
 
 from custom_components.niiza_cctv.device.client import OnvifClient
 from custom_components.niiza_cctv.device.errors import (
@@ -17,6 +16,7 @@ from custom_components.niiza_cctv.device.health import OnvifStorageProbe, Storag
 from custom_components.niiza_cctv.device.model import CameraAddress, Credential, StorageReading
 from simulator.camera import CardFault
 from simulator.station import Station
+from tests.device.scripted_onvif import Plain, challenge, fault, response, scripted
 from tests.station import camera_config
 
 CHIEF = Credential(username="chief", password="chief-pass")

@@ -8,7 +8,6 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 from lxml import etree
 import pytest
-from scripted_onvif import DEVICE, clock_answer, envelope, response, services_answer
 
 from custom_components.niiza_cctv.device import parse
 from custom_components.niiza_cctv.device.errors import CameraAnswerInvalid, CameraError
@@ -20,6 +19,7 @@ from custom_components.niiza_cctv.device.model import (
     TrackKind,
 )
 from custom_components.niiza_cctv.device.soap import Envelope
+from tests.device.scripted_onvif import DEVICE, clock_answer, envelope, response, services_answer
 
 MEDIA = "http://www.onvif.org/ver10/media/wsdl"
 MEDIA2 = "http://www.onvif.org/ver20/media/wsdl"

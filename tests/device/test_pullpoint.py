@@ -12,7 +12,6 @@ from typing import Any
 import aiohttp
 from lxml import etree
 import pytest
-from scripted_onvif import Asked, Plain, ScriptedOnvif, fault, response, scripted, services_answer
 
 from custom_components.niiza_cctv.device.client import OnvifClient
 from custom_components.niiza_cctv.device.errors import (
@@ -25,6 +24,15 @@ from custom_components.niiza_cctv.device.model import CameraAddress, CameraEvent
 from custom_components.niiza_cctv.device.pullpoint import PullPoint
 from simulator.camera import AuthMode, CardFault, Garbage, Quirk
 from simulator.station import RunningCamera, Station
+from tests.device.scripted_onvif import (
+    Asked,
+    Plain,
+    ScriptedOnvif,
+    fault,
+    response,
+    scripted,
+    services_answer,
+)
 from tests.station import camera_config
 
 VIEWER = Credential(username="viewer", password="viewer-pass")

@@ -13,7 +13,6 @@ import time
 from hypothesis import given, strategies as st
 from lxml import etree
 import pytest
-from scripted_onvif import envelope, response
 
 from custom_components.niiza_cctv.device import soap
 from custom_components.niiza_cctv.device.errors import (
@@ -24,6 +23,7 @@ from custom_components.niiza_cctv.device.errors import (
     CameraRefused,
 )
 from custom_components.niiza_cctv.device.model import Credential
+from tests.device.scripted_onvif import envelope, response
 
 
 def opened(body: str | bytes) -> etree._Element:

@@ -217,7 +217,8 @@ async def test_a_mail_about_the_card_counts_until_it_is_taken_back_or_disproved(
     # A picture of soon after the mail is no proof.
     camera.note_mail_error(told_at - timedelta(minutes=8))
     assert (await camera.prove()).outcome is ReadBackOutcome.DECODED
-    assert camera.mail_error is not None
+    kept = camera.mail_error
+    assert kept is not None
     camera.note_mail_error(told_at - timedelta(hours=1))
     assert (await camera.prove()).outcome is ReadBackOutcome.DECODED
     assert camera.mail_error is None

@@ -308,7 +308,9 @@ async def test_a_passage_that_fails_holds_up_none_that_does_not(tmp_path: Path) 
         it.retrievals.add(it.job(start, 10, 2))
         await until(lambda: it.sealed or it.failed)
         assert it.times(f"{CASE}-02") == expected(start, 10)
-        assert it.retrievals.progress(f"{CASE}-01").state is RetrievalState.RETRYING
+        progress = it.retrievals.progress(f"{CASE}-01")
+        assert progress
+        assert progress.state is RetrievalState.RETRYING
 
 
 async def test_a_camera_that_sends_without_end_is_given_up(

@@ -356,10 +356,13 @@ async def test_a_server_killed_among_appends_loses_nothing_that_was_confirmed(
                 confirmed.append((await append(ledger)).hash)
             await asyncio.sleep(0)
 
+    async def twenty_more() -> None:
+        wanted = len(confirmed) + 20
+        await until(lambda: len(confirmed) > wanted)
+
     writers = [asyncio.create_task(write()) for _ in range(6)]
     for _ in range(3):
-        count = len(confirmed)
-        await until(lambda count=count: len(confirmed) > count + 20)
+        await twenty_more()
         await asyncio.to_thread(own_server.stop)
         await asyncio.to_thread(own_server.start)
     going = False

@@ -9,7 +9,12 @@ from typing import Any
 import aiohttp
 import av
 import pytest
-from test_rtsp_sim import (
+
+from simulator.camera import OtherRecording
+from simulator.config import load
+from simulator.sei import read_time, split_annex_b
+from simulator.station import Station
+from tests.simulator.test_rtsp_sim import (
     CODECS,
     FAST,
     INTERLEAVED,
@@ -30,11 +35,6 @@ from test_rtsp_sim import (
     units,
     whole,
 )
-
-from simulator.camera import OtherRecording
-from simulator.config import load
-from simulator.sei import read_time, split_annex_b
-from simulator.station import Station
 from tests.station import camera_config
 
 RATE = 5
