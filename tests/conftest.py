@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+import logging
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -23,6 +24,9 @@ from tests.office import Office, open_office
 from tests.station import camera_config
 
 assert custom_components.niiza_cctv
+
+# Home Assistant's pytest plugin turns every statement on; a failed test would show hundreds of them.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 # How fast an example runs is the machine's business, not the test's.
 settings.register_profile(
