@@ -15,7 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.niiza_cctv import blueprints
+from custom_components.niiza_cctv.blueprints import async_install_blueprints
 from custom_components.niiza_cctv.const import DOMAIN
 from tests.section import section_entry
 
@@ -73,7 +73,7 @@ async def test_they_are_listed_after_installation(hass: HomeAssistant, client: A
 
 
 async def test_a_new_version_replaces_what_the_user_left_alone(
-    hass: HomeAssistant, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, client: Any, tmp_path: Path
 ) -> None:
     """Also in the memory of Home Assistant, where automations were made of it."""
     await ask(client, "list", domain="automation")
@@ -82,15 +82,14 @@ async def test_a_new_version_replaces_what_the_user_left_alone(
     for path in SHIPPED.glob("*.yaml"):
         text = path.read_text().replace("毎日のまとめ", "毎日の新しいまとめ")
         (newer / path.name).write_text(text)
-    monkeypatch.setattr(blueprints, "_SHIPPED", newer)
-    await load(hass)
+    await async_install_blueprints(hass, newer)
     listed = (await ask(client, "list", domain="automation"))["result"]
     name = listed[f"{DOMAIN}/daily_summary.yaml"]["metadata"]["name"]
     assert name.startswith("毎日の新しいまとめ")
 
 
 async def test_what_the_user_changed_is_never_overwritten(
-    hass: HomeAssistant, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, client: Any, tmp_path: Path
 ) -> None:
     """Neither by the same version nor by a newer one; the others are brought up to date all the same."""
     mine = folder(hass) / "camera_died.yaml"
@@ -101,14 +100,13 @@ async def test_what_the_user_changed_is_never_overwritten(
     newer.mkdir()
     for path in SHIPPED.glob("*.yaml"):
         (newer / path.name).write_text(path.read_text() + "# newer\n")
-    monkeypatch.setattr(blueprints, "_SHIPPED", newer)
-    await load(hass)
+    await async_install_blueprints(hass, newer)
     assert mine.read_text().endswith("# mine\n")
     assert (folder(hass) / "sd_fault.yaml").read_text().endswith("# newer\n")
 
 
 async def test_what_the_user_deleted_does_not_come_back(
-    hass: HomeAssistant, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, client: Any, tmp_path: Path
 ) -> None:
     """Deleted in the page: neither a restart nor a newer version brings it back."""
     answer = await ask(client, "delete", domain="automation", path=f"{DOMAIN}/clock_off.yaml")
@@ -119,8 +117,7 @@ async def test_what_the_user_deleted_does_not_come_back(
     newer.mkdir()
     for path in SHIPPED.glob("*.yaml"):
         (newer / path.name).write_text(path.read_text() + "# newer\n")
-    monkeypatch.setattr(blueprints, "_SHIPPED", newer)
-    await load(hass)
+    await async_install_blueprints(hass, newer)
     assert not (folder(hass) / "clock_off.yaml").exists()
 
 

@@ -22,7 +22,7 @@ from custom_components.niiza_cctv.device.settings import Patience
 from simulator.camera import Faults, Quirk, User, UserLevel
 from simulator.station import RunningCamera, Station
 from tests.office import Office, open_office
-from tests.section import poll, state
+from tests.section import poll, poll_until, state
 from tests.station import CHIEF, VIEWER, camera_config
 
 OPERATOR = User(name="operator", password="operator-pass", level=UserLevel.OPERATOR)
@@ -146,12 +146,9 @@ def to_put_back(hass: HomeAssistant) -> Any:
 
 
 async def seen(hass: HomeAssistant, condition: Callable[[], Any]) -> None:
-    """Poll until something shows: the time that a test lets pass may end a poll that is under way."""
-    for _ in range(20):
-        if condition():
-            return
-        await poll(hass)
-    assert condition()
+    """Poll until something shows."""
+    if not condition():
+        await poll_until(hass, condition)
 
 
 # --- Doing it -----------------------------------------------------------------------------------------
@@ -377,6 +374,8 @@ async def test_a_camera_that_falls_silent_leaves_it_unknown(
     hass: HomeAssistant, kita: RunningCamera, office: Office, door: Door
 ) -> None:
     """Nobody knows; it counts as raised until somebody has looked."""
+    # Long enough for everything that is answered before.
+    office.entry.runtime_data.settings.request_timeout = 3.0
     office.entry.runtime_data.settings.patience = Patience(settle=0.1, away=0.1, pause=0.1)
     request = await ask(office, "set_resolution", **EVIDENCE)
     kita.set(quirks=[Quirk.SETTINGS_SILENCE])
@@ -394,7 +393,7 @@ async def test_a_dead_camera_refuses_before_anything_is_asked(
     hass: HomeAssistant, kita: RunningCamera, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a look at the camera there is no request."""
-    monkeypatch.setattr("custom_components.niiza_cctv.camera_settings._LOOK_TIMEOUT", 0.3)
+    office.entry.runtime_data.settings.look_timeout = 0.3
     kita.set(silent=True)
     with pytest.raises(HomeAssistantError) as raised:
         await ask(office, "switch_audio_off")

@@ -16,7 +16,10 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er, 
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    async_fire_time_changed,
+)
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
@@ -189,7 +192,7 @@ async def test_due_at_the_right_moment_without_a_restart(
     assert state.state == "off"
     due_at = state.attributes["due_at"]
     assert due_at > dt_util.utcnow()
-    await until(lambda: check_state(hass, check).state == "on", 30)
+    await until(lambda: check_state(hass, check).state == "on")
     assert dt_util.utcnow() >= due_at
     await until(lambda: check_state(hass, check).attributes["due_since"])
     office.evidence.async_changed()
@@ -509,6 +512,8 @@ async def test_entities_are_there_though_the_ledger_is_not(
         await press(hass, None, check_entity(hass, check, Platform.BUTTON))
     assert caught.value.translation_key == "ledger_unavailable"
     in_the_way.rmdir()
+    # It is looked for now and then.
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=11), fire_all=False)
     await until(lambda: check_state(hass, check).state == "on")
 
 

@@ -5,10 +5,11 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_STATE_CHANGED, Platform
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.niiza_cctv.checks.model import CheckObject
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
@@ -44,10 +45,11 @@ async def test_unplugged_camera_does_not_hold_up_anything(
     entry = section_entry(kita, minami)
     await minami.soap.stop()
     entry.add_to_hass(hass)
-    async with asyncio.timeout(5):
-        assert await hass.config_entries.async_setup(entry.entry_id)
+    told: list[Event[EventStateChangedData]] = async_capture_events(hass, EVENT_STATE_CHANGED)
+    assert await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.LOADED
     dead = minami.camera.config
+    first = {new.entity_id: new.state for one in reversed(told) if (new := one.data["new_state"])}
     for key in (
         "alive",
         "sd_problem",
@@ -58,7 +60,7 @@ async def test_unplugged_camera_does_not_hold_up_anything(
         "resolution_within_limit",
         "default_password",
     ):
-        assert state(hass, dead, key).state == "unknown"
+        assert first[entity_id(hass, dead, key)] == "unknown"
     await until(lambda: known(hass, dead, "alive"))
     assert state(hass, dead, "alive").state == "off"
     for key in ("sd_problem", "audio_disabled", "retention_problem", "recording_now"):

@@ -20,7 +20,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
 from simulator.station import RunningCamera
 from tests.office import REQUEST, Office, open_office, passage_start
-from tests.section import until
+from tests.section import PATIENCE, until
 from tests.test_websocket import connect
 
 
@@ -36,7 +36,7 @@ class Phone:
 
     async def notice(self) -> dict[str, Any]:
         """Return the next notice that arrives."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             answer = await self.client.receive_json()
         assert answer["type"] == "event", answer
         event: dict[str, Any] = answer["event"]
@@ -233,10 +233,11 @@ async def test_button_approves_in_the_name_of_the_phones_owner(
 
 async def until_refusals(office: Office, number: int) -> None:
     """Wait until so many refusals are on the record."""
-    async with asyncio.timeout(30):
-        # The ledger is asked, and has no event of ours.
-        while len(await office.refusals()) < number:  # noqa: ASYNC110 - see above
-            await asyncio.sleep(0.05)
+
+    async def are_there() -> bool:
+        return len(await office.refusals()) >= number
+
+    await until(are_there)
 
 
 async def test_button_does_nothing_unless_it_is_switched_on(
@@ -296,10 +297,11 @@ def at_risk(hass: HomeAssistant) -> str:
 
 async def until_alarms(office: Office, number: int) -> None:
     """Wait until so many alarms are on the record."""
-    async with asyncio.timeout(30):
-        # The ledger is asked, and has no event of ours.
-        while len(await office.entries("footage_at_risk")) < number:  # noqa: ASYNC110 - see above
-            await asyncio.sleep(0.05)
+
+    async def are_there() -> bool:
+        return len(await office.entries("footage_at_risk")) >= number
+
+    await until(are_there)
 
 
 async def test_people_are_told_that_preserving_failed(

@@ -11,7 +11,6 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.niiza_cctv import camera_settings
 from custom_components.niiza_cctv.const import DOMAIN
 from simulator.station import Station
 from tests.office import Office, open_office
@@ -76,7 +75,7 @@ async def test_a_form_that_ends_after_the_link_expired_is_too_late(
     office: Office, send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time of the link is its time, however early the form was begun."""
-    monkeypatch.setattr(camera_settings, "REQUEST_TIME", timedelta(seconds=3))
+    office.entry.runtime_data.settings.request_time = timedelta(seconds=3)
     request = await office.call("suzuki", "switch_audio_off", camera=office.camera_id)
     slow = Slow()
     sending = asyncio.create_task(send(request["token"], slow))

@@ -18,7 +18,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.trigger import TRIGGERS
 from simulator.camera import CardFault
 from simulator.station import RunningCamera
-from tests.section import entity_id, known, poll, set_up, state, until
+from tests.section import entity_id, known, poll_until, set_up, state, until
 
 # Kind, the state that fires, the other state, whether it tells trouble.
 RULES = {
@@ -222,10 +222,8 @@ async def test_a_card_that_was_faulty_before_the_restart_is_no_news_after_it(
     """The whole way: Home Assistant stores the entity's state, forgets everything and reads it again."""
     kita.set(card=before.value)
     entry = await set_up(hass, kita)
-    for _ in range(3):
-        await poll(hass)
     shown = "off" if before is CardFault.OK else "on"
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == shown)
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == shown)
     kept = restore_state.async_get(hass)
     await kept.async_dump_states()
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -236,9 +234,7 @@ async def test_a_card_that_was_faulty_before_the_restart_is_no_news_after_it(
     kita.set(card=CardFault.REMOVED.value)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: known(hass, kita.camera.config, "alive"))
-    for _ in range(3):
-        await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
     await hass.async_block_till_done()
     assert [call.data["entity"] for call in calls] == [entity] * times
 
@@ -322,9 +318,7 @@ async def test_a_card_that_is_pulled_out_and_put_back(
     registered = er.async_get(hass).async_get(entity)
     assert registered
     device_id = registered.device_id
-    for _ in range(3):
-        await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
     assert await async_setup_component(
         hass,
         AUTOMATION,
@@ -342,15 +336,11 @@ async def test_a_card_that_is_pulled_out_and_put_back(
         },
     )
     kita.set(card=CardFault.REMOVED.value)
-    await poll(hass)
-    await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
     await hass.async_block_till_done()
     assert [call.data["name"] for call in calls] == ["sd_became_faulty"]
     kita.set(card=CardFault.OK.value)
-    for _ in range(3):
-        await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
     await hass.async_block_till_done()
     assert [call.data["name"] for call in calls] == ["sd_became_faulty", "sd_recovered"]
 

@@ -27,6 +27,7 @@ from tests.checks.rounds import (
     actor,
     open_rounds,
 )
+from tests.section import PATIENCE
 
 _PHOTO = Photo(name="a.jpg", sha256="0" * 64, size=1000)
 
@@ -279,7 +280,7 @@ async def test_a_caller_that_goes_leaves_nothing_half_done(rounds: Rounds) -> No
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await recorded.wait()
     assert not rounds.book.check(SIGN).due
     assert len(await rounds.entries("check_recorded")) == 1

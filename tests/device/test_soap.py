@@ -121,7 +121,8 @@ def test_a_document_type_is_refused_in_any_encoding(encoding: str) -> None:
     started = time.monotonic()
     with pytest.raises(CameraAnswerInvalid):
         opened(xml.encode(encoding))
-    assert time.monotonic() - started < 1
+    # It would never end.
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import _socket
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -26,16 +26,9 @@ from custom_components.niiza_cctv.ledger.model import Entry
 from custom_components.niiza_cctv.ledger.store import Ledger
 from scripts.postgres import Server, binaries, server
 from tests.ledger.conftest import OpenLedger, plain
+from tests.section import until
 
 ROOT = Path(__file__).parents[2]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until the condition holds; the test's own limit ends it otherwise."""
-    async with asyncio.timeout(60):
-        # What is waited for has no event of its own.
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 async def append(ledger: Ledger, action: str = "action") -> Entry:
