@@ -20,7 +20,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-import pytest
 
 from custom_components.niiza_cctv.cases.errors import CaseError
 from custom_components.niiza_cctv.cases.kinds import KINDS
@@ -333,7 +332,6 @@ class Section(RuleBasedStateMachine):
                     assert approvals[case] not in {person, *asked[case]}
 
 
-@pytest.mark.usefixtures("quiet_database")
 def test_nothing_leaves_by_one_person() -> None:
     """Let hypothesis look for the sequence of calls that gets footage out alone."""
     run_state_machine_as_test(
