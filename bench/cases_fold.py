@@ -17,12 +17,12 @@ import sys
 from tempfile import TemporaryDirectory
 import time
 
-from custom_components.niiza_cctv.cases.book import CaseBook
-from custom_components.niiza_cctv.cases.fold import ACTIONS
-from custom_components.niiza_cctv.footage.clip import ClipFile, SealedClip, Segment
-from custom_components.niiza_cctv.ledger import verify
-from custom_components.niiza_cctv.ledger.model import Json
-from custom_components.niiza_cctv.ledger.store import Ledger
+from custom_components.niiza_cctv.lib.cases.book import CaseBook
+from custom_components.niiza_cctv.lib.cases.fold import ACTIONS
+from custom_components.niiza_cctv.lib.footage.clip import ClipFile, SealedClip, Segment
+from custom_components.niiza_cctv.lib.ledger import verify
+from custom_components.niiza_cctv.lib.ledger.model import Json
+from custom_components.niiza_cctv.lib.ledger.store import Ledger
 
 REPOSITORY = Path(__file__).parents[1]
 LONGEST = 2.0

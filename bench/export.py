@@ -23,19 +23,19 @@ from urllib.request import Request, urlopen
 
 import aiohttp
 
-from custom_components.niiza_cctv.device.camera import StationCamera
-from custom_components.niiza_cctv.device.errors import CameraError
-from custom_components.niiza_cctv.device.model import CameraAddress, ClockReading, Credential
-from custom_components.niiza_cctv.device.policy import SectionPolicy
-from custom_components.niiza_cctv.footage.archive import Archive
-from custom_components.niiza_cctv.footage.clip import SealedClip
-from custom_components.niiza_cctv.footage.gate import ReplayGate
-from custom_components.niiza_cctv.footage.package import CameraFacts, PackageCase, build_package
-from custom_components.niiza_cctv.footage.readback import read_back
-from custom_components.niiza_cctv.footage.retrieval import Failure, Job, Retrievals
-from custom_components.niiza_cctv.footage.rtsp import describe
-from custom_components.niiza_cctv.footage.signing import Signer
-from custom_components.niiza_cctv.footage.vault import Vault
+from custom_components.niiza_cctv.lib.device.camera import StationCamera
+from custom_components.niiza_cctv.lib.device.errors import CameraError
+from custom_components.niiza_cctv.lib.device.model import CameraAddress, ClockReading, Credential
+from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
+from custom_components.niiza_cctv.lib.footage.archive import Archive
+from custom_components.niiza_cctv.lib.footage.clip import SealedClip
+from custom_components.niiza_cctv.lib.footage.gate import ReplayGate
+from custom_components.niiza_cctv.lib.footage.package import CameraFacts, PackageCase, build_package
+from custom_components.niiza_cctv.lib.footage.readback import read_back
+from custom_components.niiza_cctv.lib.footage.retrieval import Failure, Job, Retrievals
+from custom_components.niiza_cctv.lib.footage.rtsp import describe
+from custom_components.niiza_cctv.lib.footage.signing import Signer
+from custom_components.niiza_cctv.lib.footage.vault import Vault
 
 REPOSITORY = Path(__file__).parents[1]
 CONTROL_PORT = 18994

@@ -22,17 +22,17 @@ from tempfile import TemporaryDirectory
 import time
 import tracemalloc
 
-from custom_components.niiza_cctv.cases.model import Actor
-from custom_components.niiza_cctv.checks.book import DUE, RECORDED, CheckBook
-from custom_components.niiza_cctv.checks.kinds import KINDS
-from custom_components.niiza_cctv.checks.model import CheckObject, ObjectKind
-from custom_components.niiza_cctv.intake import address
-from custom_components.niiza_cctv.intake.address import Account, AddressServer, Report
-from custom_components.niiza_cctv.intake.heartbeat import Heartbeats, Way
-from custom_components.niiza_cctv.intake.mail import Mail, MailReceiver, MailSettings
-from custom_components.niiza_cctv.intake.passwords import verify_password
-from custom_components.niiza_cctv.ledger import verify
-from custom_components.niiza_cctv.ledger.store import Ledger
+from custom_components.niiza_cctv.lib.cases.model import Actor
+from custom_components.niiza_cctv.lib.checks.book import DUE, RECORDED, CheckBook
+from custom_components.niiza_cctv.lib.checks.kinds import KINDS
+from custom_components.niiza_cctv.lib.checks.model import CheckObject, ObjectKind
+from custom_components.niiza_cctv.lib.inbound import address
+from custom_components.niiza_cctv.lib.inbound.address import Account, AddressServer, Report
+from custom_components.niiza_cctv.lib.inbound.heartbeat import Heartbeats, Way
+from custom_components.niiza_cctv.lib.inbound.mail import Mail, MailReceiver, MailSettings
+from custom_components.niiza_cctv.lib.inbound.passwords import verify_password
+from custom_components.niiza_cctv.lib.ledger import verify
+from custom_components.niiza_cctv.lib.ledger.store import Ledger
 
 SENDER = Path(__file__).with_name("intake_mails.py")
 CHECKS = 10_000

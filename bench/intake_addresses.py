@@ -12,8 +12,8 @@ import secrets
 import time
 import tracemalloc
 
-from custom_components.niiza_cctv.intake.address import Account, AddressServer, Report
-from custom_components.niiza_cctv.intake.passwords import hash_password
+from custom_components.niiza_cctv.lib.inbound.address import Account, AddressServer, Report
+from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 
 UPDATES = 10_000
 # A flood: all of them knock before the first is answered.

@@ -17,9 +17,9 @@ import sys
 from tempfile import TemporaryDirectory
 import time
 
-from custom_components.niiza_cctv.ledger import verify
-from custom_components.niiza_cctv.ledger.model import Json, Person
-from custom_components.niiza_cctv.ledger.store import Ledger
+from custom_components.niiza_cctv.lib.ledger import verify
+from custom_components.niiza_cctv.lib.ledger.model import Json, Person
+from custom_components.niiza_cctv.lib.ledger.store import Ledger
 
 REPOSITORY = Path(__file__).parents[1]
 SATO = Person(id="8f14e45fceea167a5a36dedd4bea2543", name="佐藤 花子")

@@ -18,9 +18,15 @@ import tempfile
 import time
 from typing import Any
 
-from custom_components.niiza_cctv.footage.archive import Picture
-from custom_components.niiza_cctv.footage.clip import Plan, finish, part_of, verify_clip, write_clip
-from custom_components.niiza_cctv.footage.spool import Spool
+from custom_components.niiza_cctv.lib.footage.archive import Picture
+from custom_components.niiza_cctv.lib.footage.clip import (
+    Plan,
+    finish,
+    part_of,
+    verify_clip,
+    write_clip,
+)
+from custom_components.niiza_cctv.lib.footage.spool import Spool
 from simulator.video import Loops, LoopSpec
 
 REPOSITORY = Path(__file__).parents[1]

@@ -23,9 +23,9 @@ import tempfile
 import time
 from typing import Any
 
-from custom_components.niiza_cctv.device.model import Credential
-from custom_components.niiza_cctv.footage.login import Login
-from custom_components.niiza_cctv.footage.replay import replay
+from custom_components.niiza_cctv.lib.device.model import Credential
+from custom_components.niiza_cctv.lib.footage.login import Login
+from custom_components.niiza_cctv.lib.footage.replay import replay
 
 VIEWER = Credential(username="viewer", password="viewer-pass")  # noqa: S106 - of the simulator
 FRAME_RATE = 20

@@ -28,8 +28,6 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util.ulid import ulid_now
 import yaml
 
-from custom_components.niiza_cctv.checks.kinds import KINDS
-from custom_components.niiza_cctv.checks.model import ObjectKind
 from custom_components.niiza_cctv.const import (
     ADDRESS_DEFAULTS,
     DOMAIN,
@@ -38,9 +36,11 @@ from custom_components.niiza_cctv.const import (
     SUBENTRY_OFFLINE_CAMERA,
     SUBENTRY_TABLET,
 )
-from custom_components.niiza_cctv.device.camera import identity_key
-from custom_components.niiza_cctv.device.model import CameraIdentity
-from custom_components.niiza_cctv.intake.passwords import hash_password
+from custom_components.niiza_cctv.lib.checks.kinds import KINDS
+from custom_components.niiza_cctv.lib.checks.model import ObjectKind
+from custom_components.niiza_cctv.lib.device.camera import identity_key
+from custom_components.niiza_cctv.lib.device.model import CameraIdentity
+from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 
 ROOT = Path(__file__).parent.parent
 STATION = ROOT / "config_examples" / "demo_station.yaml"

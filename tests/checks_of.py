@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.niiza_cctv.const import DOMAIN
-from custom_components.niiza_cctv.ledger import store
+from custom_components.niiza_cctv.lib.ledger import store
 from tests.office import Office
 from tests.section import due_noted
 

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.niiza_cctv.const import DOMAIN, POLL_INTERVAL, SUBENTRY_CAMERA
-from custom_components.niiza_cctv.device.camera import CameraTiming
+from custom_components.niiza_cctv.lib.device.camera import CameraTiming
 from simulator.camera import CameraConfig
 from simulator.station import RunningCamera
 

@@ -14,8 +14,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
 
-from custom_components.niiza_cctv.check_watch import check_path
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.managers.checks import check_path
 from simulator.station import RunningCamera
 from tests.companion import App, Companions
 from tests.office import Office, open_office

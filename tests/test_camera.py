@@ -32,7 +32,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.types import PropertyPath
 from webrtc_models import RTCIceCandidateInit
 
-from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
+from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from simulator.camera import Quirk
 from simulator.station import RunningCamera, Station
 from tests.section import PATIENCE, camera_data, entity_id, new_subentry, set_up, state, until

@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.niiza_cctv.const import DOMAIN
-from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
+from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from simulator.station import RunningCamera
 from tests.checks_of import check_entity, check_state, checking, found, found_ago, records, signage
 from tests.office import Office, open_office

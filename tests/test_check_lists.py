@@ -13,11 +13,11 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from custom_components.niiza_cctv.ledger.errors import LedgerUnavailable
+from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from tests.checks_of import check_state, checking, found, found_ago, records, signage
 from tests.office import Office
 from tests.section import until
-from tests.test_websocket import connect
+from tests.websocket.test_websocket import connect
 
 LIST = "todo.jiao_tong_fang_fan_ke_checks"
 DAYS = "calendar.jiao_tong_fang_fan_ke_checks"

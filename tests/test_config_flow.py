@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import pytest_socket
 
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
-from custom_components.niiza_cctv.ledger.store import Ledger
+from custom_components.niiza_cctv.lib.ledger.store import Ledger
 from simulator.camera import Garbage, Quirk
 from simulator.station import RunningCamera, Station
 from tests.section import NO_ROLES, POLICY, camera_data, section_entry, set_up, unique_id_of, until

@@ -10,7 +10,7 @@ from homeassistant.helpers.template import Template
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.niiza_cctv.checks.model import ObjectKind
+from custom_components.niiza_cctv.lib.checks.model import ObjectKind
 from scripts.dashboard import EN, EXAMPLES, JA, Words, rendered
 from scripts.demo import described_entities, read_station
 from simulator.station import Station

@@ -21,9 +21,9 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.niiza_cctv.checks.model import Result
 from custom_components.niiza_cctv.const import DOMAIN
-from custom_components.niiza_cctv.intake.passwords import hash_password
+from custom_components.niiza_cctv.lib.checks.model import Result
+from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 from simulator.camera import User, UserLevel
 from simulator.station import RunningCamera, Station
 from tests.office import Office

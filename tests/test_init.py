@@ -11,8 +11,8 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.niiza_cctv.checks.model import CheckObject
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
+from custom_components.niiza_cctv.lib.checks.model import CheckObject
 from simulator.station import RunningCamera, Station
 from tests.section import (
     camera_data,

@@ -18,7 +18,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from custom_components.niiza_cctv.ledger.model import Entry
+from custom_components.niiza_cctv.lib.ledger.model import Entry
 from simulator.station import RunningCamera, Station
 from tests.section import set_up, unique_id_of, until
 from tests.station import camera_config

@@ -20,9 +20,9 @@ from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_OFFLINE_CAMERA
+from tests.managers.test_notifications import notifications
 from tests.office import REQUEST, Office, passage_start
 from tests.section import until
-from tests.test_notices import notifications
 from tests.test_services import refused
 
 OFFLINE = "offline-01jd3x7m9q"

@@ -4,8 +4,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
-from custom_components.niiza_cctv.checks.model import Result
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.checks.model import Result
 from simulator.station import RunningCamera
 from tests.office import Office
 from tests.section import poll_until, set_up, state, until

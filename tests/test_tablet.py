@@ -20,10 +20,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
-from custom_components.niiza_cctv.checks.model import Photo, Result
 from custom_components.niiza_cctv.const import DOMAIN
-from custom_components.niiza_cctv.phones import Phones
-from custom_components.niiza_cctv.roles import async_holders
+from custom_components.niiza_cctv.lib.checks.model import Photo, Result
+from custom_components.niiza_cctv.managers.mobile_app import Phones
+from custom_components.niiza_cctv.people import async_holders
 from simulator.station import RunningCamera
 from tests.office import REQUEST, ROLES, Office, open_office
 from tests.section import entity_id, section_entry

@@ -9,29 +9,29 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from . import panel
-from .address_server import AddressReports, async_setup_addresses
-from .alert_actions import async_setup_alert_actions
-from .alerts import async_remove_alerts, async_start_alerts
+from .actions.checks import async_setup_check_actions
+from .actions.mail import async_setup_mail_actions
+from .actions.notify import async_setup_alert_actions
+from .actions.settings import async_setup_settings_actions
 from .blueprints import async_forget_blueprints, async_install_blueprints
-from .camera_settings import CameraSettings, async_remove_setting_issues
-from .check_actions import async_setup_check_actions
-from .check_notices import CheckNotices
-from .check_views import async_setup_check_views
-from .check_watch import CheckWatch, async_remove_check_issues
-from .check_websocket import async_setup_check_websocket
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry, Section
-from .download import async_setup_downloads
-from .evidence import Evidence, evidence_settings
-from .heartbeat_mail import HeartbeatMail, async_remove_mail
-from .mail_actions import async_setup_mail_actions
-from .notices import async_start
+from .managers.addresses import AddressReports, async_setup_addresses
+from .managers.alerts import async_remove_alerts, async_start_alerts
+from .managers.check_notifications import CheckNotices
+from .managers.checks import CheckWatch, async_remove_check_issues
+from .managers.evidence import Evidence, evidence_settings
+from .managers.mail import HeartbeatMail, async_remove_mail
+from .managers.notifications import async_start
+from .managers.setting_requests import CameraSettings, async_remove_setting_issues
 from .repairs import async_check_roles, async_remove_issues
 from .services import async_setup_services
-from .settings_actions import async_setup_settings_actions
-from .settings_views import async_setup_settings_views
-from .views import async_setup_views
-from .websocket import async_setup_websocket
+from .views.check_photos import async_setup_check_views
+from .views.download import async_setup_downloads
+from .views.playback import async_setup_views
+from .views.settings import async_setup_settings_views
+from .websocket.checks import async_setup_check_websocket
+from .websocket.panel import async_setup_websocket
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 

@@ -13,12 +13,17 @@ from homeassistant.helpers.restore_state import RestoreEntity
 
 from .check_entity import CheckEntity, async_add_for_each_check
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
-from .device.model import CameraStatus, RetentionStatus
-from .device.policy import SectionPolicy, audio_violation, clock_problem, resolution_within_limit
 from .entity import NiizaEntity, SectionEntity, async_add_for_each_camera
-from .evidence import Evidence
-from .ledger.errors import LedgerError
-from .notices import clips_at_risk
+from .lib.device.model import CameraStatus, RetentionStatus
+from .lib.device.policy import (
+    SectionPolicy,
+    audio_violation,
+    clock_problem,
+    resolution_within_limit,
+)
+from .lib.ledger.errors import LedgerError
+from .managers.evidence import Evidence
+from .managers.notifications import clips_at_risk
 
 # The coordinator asks the camera
 PARALLEL_UPDATES = 0

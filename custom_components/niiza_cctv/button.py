@@ -12,8 +12,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .check_entity import CheckEntity, async_add_for_each_check, async_confirm, hand_data
 from .const import DOMAIN
 from .coordinator import CameraCoordinator, NiizaConfigEntry
-from .device.model import ReadBackOutcome
 from .entity import NiizaEntity, async_add_for_each_camera
+from .lib.device.model import ReadBackOutcome
 
 # The section limits its read-backs and polls itself
 PARALLEL_UPDATES = 0

@@ -8,14 +8,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .check_watch import check_label, check_text
-from .checks.book import RECORDED
-from .checks.model import Check, Result
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry
 from .entity import SectionEntity
-from .ledger.errors import LedgerError
-from .ledger.model import Entry
+from .lib.checks.book import RECORDED
+from .lib.checks.model import Check, Result
+from .lib.ledger.errors import LedgerError
+from .lib.ledger.model import Entry
+from .managers.checks import check_label, check_text
 from .services import ledger_error
 
 # Nothing is sent anywhere

@@ -21,13 +21,13 @@ from homeassistant.helpers.http import current_request
 
 from .const import CONF_MANUFACTURER, DOMAIN, LOGGER
 from .coordinator import CameraCoordinator, NiizaConfigEntry
-from .device.camera import StationCamera
-from .device.errors import CameraError, CameraUnreachable
 from .entity import NiizaEntity, async_add_for_each_camera, translated
-from .footage.sitting import Watched
-from .ledger.errors import LedgerError
-from .ledger.model import Person
-from .roles import tablet_users
+from .lib.device.camera import StationCamera
+from .lib.device.errors import CameraError, CameraUnreachable
+from .lib.footage.viewing_sessions import Watched
+from .lib.ledger.errors import LedgerError
+from .lib.ledger.model import Person
+from .people import tablet_users
 
 # The coordinator asks the camera; a still is asked for by the person who looks
 PARALLEL_UPDATES = 0

@@ -6,13 +6,13 @@ from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .cases.errors import CaseError
-from .check_watch import check_key
-from .checks.model import Check, CheckKind, CheckObject, Result, check_id
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry
 from .entity import ObjectEntity, is_there
-from .ledger.errors import LedgerError
+from .lib.access.errors import CaseError
+from .lib.checks.model import Check, CheckKind, CheckObject, Result, check_id
+from .lib.ledger.errors import LedgerError
+from .managers.checks import check_key
 from .services import case_error, ledger_error, own_hand
 
 

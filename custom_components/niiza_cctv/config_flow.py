@@ -93,19 +93,19 @@ from .const import (
     SUBENTRY_TABLET,
 )
 from .coordinator import NiizaConfigEntry, address_of, credential_of, error_key, policy_of
-from .device.camera import identity_key, test_camera
-from .device.client import fetch_fingerprint
-from .device.discovery import DiscoveredCamera, discover
-from .device.errors import CameraCertificateChanged, CameraError
-from .device.model import CameraIdentity, ClockReading
-from .device.policy import clock_problem
-from .forms import LONGEST_NAME, NEW_PASSWORD, own_host, whole
-from .heartbeat_mail import mail_recipient
-from .intake.passwords import MAX_PASSWORD_LENGTH, hash_password
-from .ledger.errors import LedgerError
-from .ledger.store import Ledger
-from .options_flow import SectionOptionsFlow
-from .roles import (
+from .flows.forms import LONGEST_NAME, NEW_PASSWORD, own_host, whole
+from .flows.options import SectionOptionsFlow
+from .lib.device.camera import identity_key, test_camera
+from .lib.device.client import fetch_fingerprint
+from .lib.device.discovery import DiscoveredCamera, discover
+from .lib.device.errors import CameraCertificateChanged, CameraError
+from .lib.device.model import CameraIdentity, ClockReading
+from .lib.device.policy import clock_problem
+from .lib.inbound.passwords import MAX_PASSWORD_LENGTH, hash_password
+from .lib.ledger.errors import LedgerError
+from .lib.ledger.store import Ledger
+from .managers.mail import mail_recipient
+from .people import (
     approves_own,
     async_holders,
     async_listed,

@@ -26,7 +26,6 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.ssl import client_context, client_context_no_verify
 from yarl import URL
 
-from .checks.model import CheckObject, ObjectKind
 from .const import (
     CONF_AUDIO_ALLOWED,
     CONF_CLOCK_TOLERANCE,
@@ -45,9 +44,10 @@ from .const import (
     SUBENTRY_OFFLINE_CAMERA,
     SUBENTRY_TABLET,
 )
-from .device.alive import AliveVerdict, judge_alive
-from .device.camera import StationCamera
-from .device.errors import (
+from .lib.checks.model import CheckObject, ObjectKind
+from .lib.device.alive import AliveVerdict, judge_alive
+from .lib.device.camera import StationCamera
+from .lib.device.errors import (
     CameraCertificateChanged,
     CameraIsAnother,
     CameraLockedOut,
@@ -56,19 +56,19 @@ from .device.errors import (
     CameraRightMissing,
     CameraUnreachable,
 )
-from .device.model import CameraAddress, CameraStatus, Credential, Heartbeat, ReadBack
-from .device.policy import SectionPolicy
-from .footage.archive import Archive
-from .footage.gate import ReplayGate, Use
-from .footage.readback import read_back
-from .footage.rtsp import Tls, describe
+from .lib.device.model import CameraAddress, CameraStatus, Credential, Heartbeat, ReadBack
+from .lib.device.policy import SectionPolicy
+from .lib.footage.archive import Archive
+from .lib.footage.gate import ReplayGate, Use
+from .lib.footage.readback import read_back
+from .lib.footage.rtsp import Tls, describe
 
 if TYPE_CHECKING:
-    from .address_server import AddressReports
-    from .camera_settings import CameraSettings
-    from .check_watch import CheckWatch
-    from .evidence import Evidence
-    from .heartbeat_mail import HeartbeatMail
+    from .managers.addresses import AddressReports
+    from .managers.checks import CheckWatch
+    from .managers.evidence import Evidence
+    from .managers.mail import HeartbeatMail
+    from .managers.setting_requests import CameraSettings
 
 type NiizaConfigEntry = ConfigEntry[Section]
 

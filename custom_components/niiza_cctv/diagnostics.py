@@ -14,7 +14,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 from yarl import URL
 
-from .checks.model import Check
 from .const import (
     CONF_ADDRESS_ID,
     CONF_ADDRESS_PASSWORD,
@@ -30,8 +29,9 @@ from .const import (
     ROLES,
 )
 from .coordinator import CameraCoordinator, NiizaConfigEntry
-from .heartbeat_mail import HeartbeatMail
-from .ledger.errors import LedgerError
+from .lib.checks.model import Check
+from .lib.ledger.errors import LedgerError
+from .managers.mail import HeartbeatMail
 
 # Hidden by name, whatever stands in them.
 SECRET_KEYS = frozenset(

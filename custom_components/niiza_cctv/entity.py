@@ -15,10 +15,10 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .checks.model import CheckObject, ObjectKind
 from .const import CONF_FIRMWARE, CONF_MACS, CONF_MANUFACTURER, CONF_SERIAL, DOMAIN
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
-from .device.errors import CameraError
+from .lib.checks.model import CheckObject, ObjectKind
+from .lib.device.errors import CameraError
 
 
 def is_there(entry: NiizaConfigEntry, subentry_id: str | None) -> bool:

@@ -22,9 +22,9 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .coordinator import CameraCoordinator, NiizaConfigEntry
-from .footage.archive import FootageDay, FootageIndex
-from .ledger.model import Person
-from .views import (
+from .lib.footage.archive import FootageDay, FootageIndex
+from .lib.ledger.model import Person
+from .views.playback import (
     MIME_TYPE,
     async_allowed,
     async_camera,

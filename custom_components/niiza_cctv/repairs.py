@@ -21,12 +21,12 @@ from .coordinator import (
     error_key,
     issue_id,
 )
-from .device.camera import identity_key, test_camera
-from .device.client import fetch_fingerprint
-from .device.errors import CameraError
-from .notices import ISSUE_AT_RISK
-from .phones import ISSUE_NO_PHONE
-from .roles import (
+from .lib.device.camera import identity_key, test_camera
+from .lib.device.client import fetch_fingerprint
+from .lib.device.errors import CameraError
+from .managers.mobile_app import ISSUE_NO_PHONE
+from .managers.notifications import ISSUE_AT_RISK
+from .people import (
     approves_own,
     async_holders,
     async_listed,

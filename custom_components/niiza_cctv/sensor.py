@@ -18,15 +18,15 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from .address_server import SIGNAL_ADDRESS, Reported
-from .cases.model import CaseState, ClipState
 from .check_entity import CheckEntity, async_add_for_each_check
 from .coordinator import CameraCoordinator, NiizaConfigEntry
-from .device.model import CameraStatus, Heartbeat, RetentionStatus, SdEvidence, SdStatus
 from .entity import NiizaEntity, SectionEntity, async_add_for_each_camera
-from .evidence import Evidence
-from .footage.retrieval import Progress
-from .ledger.errors import LedgerError
+from .lib.cases.model import CaseState, ClipState
+from .lib.device.model import CameraStatus, Heartbeat, RetentionStatus, SdEvidence, SdStatus
+from .lib.footage.retrieval import Progress
+from .lib.ledger.errors import LedgerError
+from .managers.addresses import SIGNAL_ADDRESS, Reported
+from .managers.evidence import Evidence
 
 # The coordinator asks the camera
 PARALLEL_UPDATES = 0

@@ -29,22 +29,21 @@ from homeassistant.helpers.typing import VolDictType
 from homeassistant.util import dt as dt_util
 import probatio
 
-from .cases.errors import CaseError, FieldsInvalid
-from .cases.fields import check_passages
-from .cases.kinds import FIELDS, Form
-from .cases.model import Actor, Case, CaseKind, CaseState, Network, Outcome, Passage
-from .cases.rules import Deed
 from .const import DOMAIN, LOGGER
 from .coordinator import CameraCoordinator, NiizaConfigEntry, error_key
-from .device.errors import CameraError
-from .download import LINK_TIME, async_offer
 from .entity import translated
-from .evidence import Evidence
-from .footage.clip import ClipFile
-from .footage.package import CameraFacts, PackageInvalid
-from .footage.vault import VaultFull
-from .ledger.errors import LedgerBroken, LedgerError, LedgerForked
-from .shown import (
+from .lib.access.errors import CaseError, FieldsInvalid
+from .lib.cases.fields import check_passages
+from .lib.cases.kinds import FIELDS, Form
+from .lib.cases.model import Actor, Case, CaseKind, CaseState, Network, Outcome, Passage
+from .lib.cases.rules import Deed
+from .lib.device.errors import CameraError
+from .lib.footage.clip import ClipFile
+from .lib.footage.package import CameraFacts, PackageInvalid
+from .lib.footage.vault import VaultFull
+from .lib.ledger.errors import LedgerBroken, LedgerError, LedgerForked
+from .managers.evidence import Evidence
+from .responses.cases import (
     CasesResponse,
     LinkResponse,
     RecordingsResponse,
@@ -58,6 +57,7 @@ from .shown import (
     show_time,
     show_unread,
 )
+from .views.download import LINK_TIME, async_offer
 
 # --- What people ask for --------------------------------------------------------------------------------------
 

@@ -6,13 +6,13 @@ from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .address_server import ISSUE_PORT
-from .checks.model import Check
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry
-from .evidence import Evidence
-from .footage.vault import Vault
-from .ledger.errors import LedgerError
+from .lib.checks.model import Check
+from .lib.footage.vault import Vault
+from .lib.ledger.errors import LedgerError
+from .managers.addresses import ISSUE_PORT
+from .managers.evidence import Evidence
 
 
 @callback

@@ -17,11 +17,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .check_entity import async_confirm, hand_data
-from .check_watch import check_label, check_text
-from .checks.model import Check
 from .const import DOMAIN
 from .coordinator import NiizaConfigEntry
 from .entity import SectionEntity
+from .lib.checks.model import Check
+from .managers.checks import check_label, check_text
 
 # The book takes one step at a time itself
 PARALLEL_UPDATES = 0

@@ -23,8 +23,8 @@ from homeassistant.helpers.trigger import (
 )
 import probatio
 
-from .alerts import AlertKind
 from .const import DOMAIN
+from .managers.alerts import AlertKind
 
 CAMERA_DOMAIN_SPECS: dict[str, DomainSpec] = {Platform.BINARY_SENSOR: DomainSpec()}
 ALERT_DOMAIN_SPECS: dict[str, DomainSpec] = {Platform.EVENT: DomainSpec()}

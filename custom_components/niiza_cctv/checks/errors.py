@@ -1,7 +1,0 @@
-"""What is wrong with a check that somebody names."""
-
-from ..cases.errors import CaseError
-
-
-class CheckUnknown(CaseError):
-    """There is no such check: the object left the section, or the kind is switched off."""

@@ -1,0 +1,1 @@
+"""What the integration knows of cameras, footage and records: plain Python, without Home Assistant."""

@@ -1,0 +1,771 @@
+"""The book of cases: the only one that writes about cases into the ledger.
+
+One step at a time: check → append, durable → fold. What the book shows is therefore never more than what the ledger
+carries, whatever fails in between; and where it cannot know what the ledger carries, it reads before it goes on.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+import gc
+from types import MappingProxyType
+
+from ..access.errors import CaseError, CaseUnknown, WrongState
+from ..access.refusals import Refusal, Refusals
+from ..footage.clip import ClipFile, SealedClip
+from ..ledger.model import Entry, Json, Person
+from ..ledger.store import Ledger
+from . import rules
+from .fields import check_passages, check_taken, clean_request, clean_sha256, clean_step
+from .fold import ACTIONS, Draft, case_number, fold
+from .model import (
+    Actor,
+    Case,
+    CaseClip,
+    CaseKind,
+    CaseState,
+    ClipState,
+    Network,
+    Outcome,
+    Passage,
+    Step,
+)
+from .rules import Deed
+
+# Called in the loop after a step of a case was taken.
+type Listener = Callable[[Case, Step], None]
+
+# Hours before overwriting at which people are told, the most urgent first.
+ALARMS = (12, 48)
+# A camera that comes and goes is a setback of its clip no more often than this.
+_SETBACKS = timedelta(minutes=10)
+# Somebody or the clock said that the footage is to go, whatever a clock that was set back says now.
+_AT_ONCE = frozenset({CaseState.PURGED, CaseState.EXPIRED})
+# Entries that are folded in one go at a start with a long history.
+_MANY = 10_000
+_PORTION = 500
+# Of what was asked about, as the ledger keeps it.
+_LONGEST_SUBJECT = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AtRisk:
+    """A clip of an open case that the card will overwrite before it is sealed."""
+
+    case_id: str
+    clip_id: str
+    # The threshold that was passed: hours before `overwritten_at`.
+    hours: int
+    overwritten_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """What the clock asks for now; it is asked for again until the book was told that it is done."""
+
+    # Tell people, then `footage_at_risk`.
+    at_risk: tuple[AtRisk, ...] = ()
+    # `expire`.
+    expire: tuple[str, ...] = ()
+    # Remove the footage of these, then `files_removed`.
+    remove_files: tuple[str, ...] = ()
+
+
+class CaseBook:
+    """The section's cases.
+
+    Every step raises CaseError when it is refused (on the record) and LedgerError when it cannot be recorded; nothing
+    is done then. Once begun, a step is finished even when its caller is cancelled.
+    """
+
+    def __init__(
+        self, ledger: Ledger, *, time_zone: tzinfo, now: Callable[[], datetime], keep_days: int
+    ) -> None:
+        """Stand on an open ledger; `now` gives aware times, years of case ids are of `time_zone`."""
+        self._ledger = ledger
+        self._time_zone = time_zone
+        self._now = now
+        self._keep = timedelta(days=keep_days)
+        self._cases: dict[str, Case] = {}
+        self._clips: dict[str, str] = {}
+        # Cases that the clock may ask something for.
+        self._live: set[str] = set()
+        # Year → the highest number that a case of it got.
+        self._numbers: dict[int, int] = {}
+        self._estimates: dict[str, datetime | None] = {}
+        # The last entry that was folded; whether the ledger may hold more of ours.
+        self._folded = 0
+        self._unsure = True
+        self._lock = asyncio.Lock()
+        self._steps: set[asyncio.Task[object]] = set()
+        self._refusals = Refusals(self._append_refusal, now)
+        self._listeners: list[Listener] = []
+
+    # --- What there is --------------------------------------------------------------------------------------------
+
+    @property
+    def cases(self) -> Mapping[str, Case]:
+        """Return every case by its id."""
+        return MappingProxyType(self._cases)
+
+    def case(self, case_id: str) -> Case:
+        """Return a case; raises CaseUnknown."""
+        if (case := self._cases.get(case_id)) is None:
+            raise CaseUnknown("case_unknown", {"case": case_id[:_LONGEST_SUBJECT]})
+        return case
+
+    def clip(self, clip_id: str) -> tuple[Case, CaseClip]:
+        """Return a clip after its case; raises CaseUnknown."""
+        if (case_id := self._clips.get(clip_id)) is not None:
+            case = self._cases[case_id]
+            return case, next(clip for clip in case.clips if clip.id == clip_id)
+        raise CaseUnknown("clip_unknown", {"clip": clip_id[:_LONGEST_SUBJECT]})
+
+    def add_listener(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after each step; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def load(self) -> None:
+        """Fold the ledger's entries that are not folded yet; raises LedgerError."""
+        async with self._lock:
+            await self._catch_up()
+
+    async def close(self) -> None:
+        """Finish the steps under way, and write down the refusals that were only counted so far."""
+        await asyncio.gather(*self._steps, return_exceptions=True)
+        async with self._lock:
+            await self._refusals.settle(everything=True)
+
+    # --- What people do -------------------------------------------------------------------------------------------
+
+    async def check(self, actor: Actor, deed: Deed, case_id: str | None = None) -> None:
+        """Raise what would refuse this person such a thing at all, on the record."""
+
+        async def step() -> None:
+            self._may(actor, deed, case_id)
+
+        await self._step(actor, deed, _subject(case_id), step)
+
+    async def check_search(self, actor: Actor, case_id: str | None) -> None:
+        """Raise unless this person may search the cards, for a case or without one."""
+        await self.check(actor, Deed.SEARCH, case_id)
+
+    async def record_search(
+        self, actor: Actor, case_id: str | None, details: Mapping[str, Json]
+    ) -> None:
+        """Record that the cards were searched, in a case or without one."""
+
+        async def step() -> None:
+            person, _ = self._may(actor, Deed.SEARCH, case_id)
+            await self._append("search_made", _subject(case_id), details, person)
+
+        await self._step(actor, Deed.SEARCH, _subject(case_id), step)
+
+    async def ledger_exported(self, actor: Actor, file: ClipFile) -> None:
+        """Record that a copy of the ledger is being served, before it is."""
+
+        async def step() -> None:
+            person, _ = self._may(actor, Deed.EXPORT_LEDGER)
+            await self._append("ledger_exported", "ledger", {"file": {**file.as_json()}}, person)
+
+        await self._step(actor, Deed.EXPORT_LEDGER, "ledger", step)
+
+    async def create(self, actor: Actor, kind: CaseKind, request: Mapping[str, str]) -> Case:
+        """Receive a request; raises FieldsInvalid with the field and what to do."""
+
+        async def step() -> Case:
+            person, _ = self._may(actor, Deed.CREATE)
+            today = self._today()
+            fields = clean_request(kind, request, today)
+            case_id = f"{today.year:04}-{self._numbers.get(today.year, 0) + 1:04}"
+            return await self._write(
+                "case_created", case_id, {"kind": str(kind), "request": {**fields}}, person
+            )
+
+        return await self._step(actor, Deed.CREATE, "section", step)
+
+    async def request_clips(
+        self, actor: Actor, case_id: str, passages: Sequence[tuple[Passage, datetime | None]]
+    ) -> tuple[CaseClip, ...]:
+        """Ask for passages, each with the moment of its overwriting; an approval before this is void.
+
+        All of them or none: they are one entry of the ledger.
+        """
+
+        async def step() -> tuple[CaseClip, ...]:
+            person, case = self._at(actor, Deed.REQUEST_CLIPS, case_id)
+            check_passages([passage for passage, _ in passages], case.clips, self._now())
+            asked: list[Json] = [
+                {
+                    "clip": _clip_id(case, place),
+                    **_passage(passage),
+                    "overwritten_at": None if moment is None else _text(moment),
+                }
+                for place, (passage, moment) in enumerate(passages, 1)
+            ]
+            case = await self._write("clip_requested", case.id, {"clips": asked}, person)
+            return case.clips[-len(passages) :]
+
+        return await self._step(actor, Deed.REQUEST_CLIPS, _subject(case_id), step)
+
+    async def register_footage(
+        self,
+        actor: Actor,
+        case_id: str,
+        passage: Passage,
+        *,
+        witness: Actor,
+        network: Network,
+        medium: str,
+        serial: str,
+        sha256: str = "",
+        clock_offset: int | None = None,
+        note: str = "",
+        origin: Mapping[str, Json] | None = None,
+    ) -> Case:
+        """Take footage that two people copied at the station into a case; an approval before this is void.
+
+        It lies on the medium, and nothing of it here. `clock_offset` is in seconds, ahead of true time; `origin` is
+        what is known of the camera (`CameraFacts.as_json`).
+        """
+
+        async def step() -> Case:
+            person, case = self._at(actor, Deed.REGISTER_FOOTAGE, case_id)
+            other = rules.check_witness(person, witness)
+            check_taken(passage, case.clips, self._now())
+            fields = clean_step(
+                self._today(), optional=("note",), medium=medium, serial=serial, note=note
+            )
+            details: dict[str, Json] = {
+                "clip": _clip_id(case, 1),
+                **_passage(passage),
+                **fields,
+                "sha256": clean_sha256(sha256),
+                "clock_offset": clock_offset,
+                "witness": {"id": other.id, "name": other.name},
+                "network": str(network),
+                "origin": {**(origin or {})},
+            }
+            return await self._write("footage_registered", case.id, details, person)
+
+        return await self._step(actor, Deed.REGISTER_FOOTAGE, _subject(case_id), step)
+
+    async def searched_by_hand(
+        self,
+        actor: Actor,
+        case_id: str,
+        passage: Passage,
+        *,
+        witness: Actor,
+        network: Network,
+        note: str = "",
+    ) -> Case:
+        """Record that two people looked at the station for a passage and that it was not there."""
+
+        async def step() -> Case:
+            person, case = self._at(actor, Deed.REGISTER_FOOTAGE, case_id)
+            other = rules.check_witness(person, witness)
+            check_taken(passage, case.clips, self._now())
+            details: dict[str, Json] = {
+                "cameras": [passage.camera],
+                "start": _text(passage.start),
+                "end": _text(passage.end),
+                "stretches": 0,
+                "by_hand": {
+                    "witness": {"id": other.id, "name": other.name},
+                    "network": str(network),
+                },
+                **clean_step(self._today(), optional=("note",), note=note),
+            }
+            return await self._write("search_made", case.id, details, person)
+
+        return await self._step(actor, Deed.REGISTER_FOOTAGE, _subject(case_id), step)
+
+    async def cancel_clip(self, actor: Actor, clip_id: str) -> Case:
+        """Give up a clip that is not sealed, or withdraw one that was registered by hand and is not approved."""
+
+        async def step() -> Case:
+            person, _ = self._may(actor, Deed.CANCEL_CLIP)
+            case, clip = self.clip(clip_id)
+            rules.check_cancel(case, clip)
+            return await self._write("clip_cancelled", case.id, {"clip": clip.id}, person)
+
+        subject = _subject(self._clips.get(clip_id))
+        return await self._step(actor, Deed.CANCEL_CLIP, subject, step)
+
+    async def approve(
+        self,
+        actor: Actor,
+        case_id: str,
+        note: str = "",
+        *,
+        seen: Mapping[str, str] | None = None,
+    ) -> Case:
+        """Approve the clips that are sealed now, each by its digest (`CaseClip.digest`).
+
+        `seen` (clip id → digest) is what the approver looked at: anything else is not approved.
+        """
+
+        async def step() -> Case:
+            person, case = self._may_in(actor, Deed.APPROVE, case_id)
+            rules.check_approve(case, person)
+            if seen is not None and seen != rules.masters(case):
+                raise WrongState("clips_changed", {"case": case.id})
+            fields = clean_step(self._today(), optional=("note",), note=note)
+            details: dict[str, Json] = {**fields, "clips": {**rules.masters(case)}}
+            return await self._write("case_approved", case.id, details, person)
+
+        return await self._step(actor, Deed.APPROVE, _subject(case_id), step)
+
+    async def reject(self, actor: Actor, case_id: str, reason: str) -> Case:
+        """End a case because it may not be answered; its footage is kept for the section's days."""
+
+        async def step() -> Case:
+            person, case = self._may_in(actor, Deed.REJECT, case_id)
+            rules.check_decider(case, person)
+            rules.check_state(case, Deed.REJECT)
+            fields = clean_step(self._today(), reason=reason)
+            return await self._write("case_rejected", case.id, fields, person)
+
+        return await self._step(actor, Deed.REJECT, _subject(case_id), step)
+
+    async def check_release(self, actor: Actor, case_id: str) -> Case:
+        """Return the case if it may be released by this person now; raises as `release` does."""
+
+        async def step() -> Case:
+            person, case = self._may_in(actor, Deed.RELEASE, case_id)
+            rules.check_release(case, person)
+            return case
+
+        return await self._step(actor, Deed.RELEASE, _subject(case_id), step)
+
+    async def release(
+        self, actor: Actor, case_id: str, package: ClipFile, *, encrypted: bool
+    ) -> Case:
+        """Record the evidence package of the approved clips; may be repeated until the hand-over."""
+
+        async def step() -> Case:
+            person, case = self._may_in(actor, Deed.RELEASE, case_id)
+            rules.check_release(case, person)
+            details: dict[str, Json] = {
+                "package": {**package.as_json()},
+                "encrypted": encrypted,
+                "clips": {**rules.masters(case)},
+            }
+            return await self._write("case_released", case.id, details, person)
+
+        return await self._step(actor, Deed.RELEASE, _subject(case_id), step)
+
+    async def downloaded(self, actor: Actor, case_id: str) -> Case:
+        """Record that the package is being served, before it is."""
+
+        async def step() -> Case:
+            person, case = self._at(actor, Deed.DOWNLOAD, case_id)
+            details: dict[str, Json] = {
+                "package": {**case.release.package.as_json()} if case.release else None
+            }
+            return await self._write("package_downloaded", case.id, details, person)
+
+        return await self._step(actor, Deed.DOWNLOAD, _subject(case_id), step)
+
+    async def hand_over(
+        self, actor: Actor, case_id: str, recipient: str, medium: str, serial: str
+    ) -> Case:
+        """Record who got the package, or what was taken by hand, on what medium."""
+
+        async def step() -> Case:
+            person, case = self._may_in(actor, Deed.HAND_OVER, case_id)
+            rules.check_hand_over(case, person)
+            fields = clean_step(self._today(), recipient=recipient, medium=medium, serial=serial)
+            return await self._write("case_handed_over", case.id, fields, person)
+
+        return await self._step(actor, Deed.HAND_OVER, _subject(case_id), step)
+
+    async def conclude(self, actor: Actor, case_id: str, outcome: Outcome, reasons: str) -> Case:
+        """End a case by its outcome, with nothing handed over."""
+
+        async def step() -> Case:
+            person, case = self._may_in(actor, Deed.CONCLUDE, case_id)
+            rules.check_conclude(case, person, outcome)
+            fields = clean_step(self._today(), reasons=reasons)
+            details: dict[str, Json] = {"outcome": str(outcome), **fields}
+            return await self._write("case_concluded", case.id, details, person)
+
+        return await self._step(actor, Deed.CONCLUDE, _subject(case_id), step)
+
+    async def purge(self, actor: Actor, case_id: str) -> Case:
+        """End the keeping of an ended case's footage; the files are due for removal at once."""
+
+        async def step() -> Case:
+            person, case = self._at(actor, Deed.PURGE, case_id)
+            return await self._write("case_purged", case.id, {}, person)
+
+        return await self._step(actor, Deed.PURGE, _subject(case_id), step)
+
+    async def refuse(self, actor: Actor, what: str, subject: str, reason: str) -> None:
+        """Record a refusal; like ones within a minute become one further entry with their number."""
+
+        async def step() -> None:
+            await self._refuse(actor, what, subject, reason)
+
+        await self._run(step)
+
+    # --- What happens by itself -------------------------------------------------------------------------------------
+
+    async def clip_sealed(
+        self, clip_id: str, sealed: SealedClip, origin: Mapping[str, Json] | None = None
+    ) -> None:
+        """Record that a clip was fetched and verified; raises WrongState when nobody waits for it.
+
+        `origin` is what was known of the camera then; it may be another one when the package is made.
+        """
+
+        async def step() -> None:
+            case, clip = self.clip(clip_id)
+            if clip.state is ClipState.SEALED and clip.sealed == sealed:
+                # Told again because the answer of the database got lost.
+                return
+            self._check_pending(clip)
+            details: dict[str, Json] = {"clip": clip_id, "sealed": {**sealed.as_json()}}
+            if origin is not None:
+                details["origin"] = {**origin}
+            await self._write("clip_sealed", case.id, details, None)
+
+        await self._run(step)
+
+    async def clip_failed(self, clip_id: str, error: str, *, final: bool) -> None:
+        """Record a setback of a clip; `final`: it is given up. Raises WrongState when nobody waits for it.
+
+        A setback like the one before, or soon after it, is not recorded again.
+        """
+
+        async def step() -> None:
+            case, clip = self.clip(clip_id)
+            if final and clip.state is ClipState.FAILED and clip.error == error:
+                return
+            self._check_pending(clip)
+            if not final and clip.failed_at is not None:
+                soon = abs(self._now() - clip.failed_at) < _SETBACKS
+                if clip.error == error or soon:
+                    return
+            details: dict[str, Json] = {"clip": clip_id, "error": error, "final": final}
+            await self._write("clip_failed", case.id, details, None)
+
+        await self._run(step)
+
+    async def expire(self, case_id: str) -> None:
+        """End an open case that nobody went on with; does nothing when somebody did meanwhile."""
+
+        async def step() -> None:
+            case = self.case(case_id)
+            if case.is_open and self._is_over(case, self._now()):
+                await self._write("case_expired", case.id, {}, None)
+
+        await self._run(step)
+
+    async def files_removed(
+        self, case_id: str, remove: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Record that no footage of the case is here any more; raises WrongState for an open case.
+
+        `remove` is awaited before that, while nobody can take the case up again.
+        """
+
+        async def step() -> None:
+            case = self.case(case_id)
+            if case.is_open:
+                raise WrongState("case_not_ended", {"case": case.id})
+            if remove is not None:
+                await remove()
+            if case.may_hold_files:
+                await self._write("files_removed", case.id, {}, None)
+
+        await self._run(step)
+
+    async def footage_at_risk(self, alarm: AtRisk) -> None:
+        """Record that people were told; the same alarm is not due again."""
+
+        async def step() -> None:
+            case, clip = self.clip(alarm.clip_id)
+            if alarm.hours in clip.alarms:
+                return
+            details: dict[str, Json] = {
+                "clip": clip.id,
+                "hours": alarm.hours,
+                "overwritten_at": _text(alarm.overwritten_at),
+            }
+            await self._write("footage_at_risk", case.id, details, None)
+
+        await self._run(step)
+
+    # --- What the clock asks for --------------------------------------------------------------------------------------
+
+    def new_estimate(self, clip_id: str, overwritten_at: datetime | None) -> None:
+        """Take a better estimate of when a clip's footage is overwritten, as long as it is not sealed.
+
+        It is not recorded before it raises an alarm: estimates change with every look at a card.
+        """
+        _, clip = self.clip(clip_id)
+        if clip.state in {ClipState.REQUESTED, ClipState.FAILED}:
+            self._estimates[clip_id] = overwritten_at
+
+    def overwritten_at(self, clip_id: str) -> datetime | None:
+        """Return when a clip's footage is overwritten, by the newest estimate; raises CaseUnknown."""
+        _, clip = self.clip(clip_id)
+        return self._overwritten_at(clip)
+
+    def kept_until(self, case: Case) -> datetime | None:
+        """Return when an open case expires, or an ended one's footage is removed; None without either."""
+        if case.is_open:
+            return case.last_step_at + self._keep
+        if not case.may_hold_files:
+            return None
+        if case.state in _AT_ONCE:
+            return case.last_step_at
+        return case.last_step_at + self._keep
+
+    def due(self) -> Due:
+        """Return what the clock asks for now; nothing while it is not sure what the ledger carries."""
+        if self._unsure:
+            return Due()
+        now = self._now()
+        live = [self._cases[case_id] for case_id in sorted(self._live)]
+        over = [case for case in live if self._is_over(case, now)]
+        return Due(
+            at_risk=tuple(
+                alarm
+                for case in live
+                if case.is_open
+                for clip in case.clips
+                if (alarm := self._alarm(case, clip, now)) is not None
+            ),
+            expire=tuple(case.id for case in over if case.is_open),
+            remove_files=tuple(case.id for case in over if not case.is_open),
+        )
+
+    def _alarm(self, case: Case, clip: CaseClip, now: datetime) -> AtRisk | None:
+        """Return the most urgent alarm of a clip that was not raised yet; a milder one is not raised after it."""
+        if clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
+            return None
+        if (moment := self._overwritten_at(clip)) is None:
+            return None
+        for hours in ALARMS:
+            if hours in clip.alarms:
+                return None
+            if moment - now <= timedelta(hours=hours):
+                return AtRisk(case_id=case.id, clip_id=clip.id, hours=hours, overwritten_at=moment)
+        return None
+
+    def _overwritten_at(self, clip: CaseClip) -> datetime | None:
+        return self._estimates.get(clip.id, clip.overwritten_at)
+
+    def _is_over(self, case: Case, now: datetime) -> bool:
+        """Return whether the time of an open case, or of an ended one's footage, is over."""
+        until = self.kept_until(case)
+        return until is not None and (case.state in _AT_ONCE or until <= now)
+
+    # --- One step -----------------------------------------------------------------------------------------------------
+
+    def _today(self) -> date:
+        return self._now().astimezone(self._time_zone).date()
+
+    def _may(
+        self, actor: Actor, deed: Deed, case_id: str | None = None
+    ) -> tuple[Person, Case | None]:
+        """Return who it is, and the case if one is named; the person is asked first: strangers learn nothing."""
+        if case_id is None:
+            return rules.check_person(actor, deed), None
+        return self._at(actor, deed, case_id)
+
+    def _may_in(self, actor: Actor, deed: Deed, case_id: str) -> tuple[Person, Case]:
+        return rules.check_person(actor, deed), self.case(case_id)
+
+    def _at(self, actor: Actor, deed: Deed, case_id: str) -> tuple[Person, Case]:
+        """Return who it is and the case, which is where such a thing can be done."""
+        person, case = self._may_in(actor, deed, case_id)
+        rules.check_state(case, deed)
+        return person, case
+
+    @staticmethod
+    def _check_pending(clip: CaseClip) -> None:
+        if clip.state is not ClipState.REQUESTED:
+            raise WrongState("clip_not_pending", {"clip": clip.id})
+
+    async def _step[T](
+        self, actor: Actor, deed: Deed, subject: str, step: Callable[[], Awaitable[T]]
+    ) -> T:
+        """Take a step of a person; what refuses it is recorded before it is raised."""
+
+        async def recorded() -> T:
+            try:
+                return await step()
+            except CaseError as err:
+                if err.recorded:
+                    await self._refuse(actor, deed, subject, err.key)
+                raise
+
+        return await self._run(recorded)
+
+    async def _run[T](self, step: Callable[[], Awaitable[T]]) -> T:
+        """Take a step when the one before is done; a cancelled caller does not leave it half done."""
+
+        async def alone() -> T:
+            async with self._lock:
+                if self._unsure:
+                    await self._catch_up()
+                return await step()
+
+        def done(task: asyncio.Task[T]) -> None:
+            self._steps.discard(task)
+            if not task.cancelled():
+                # Its caller may have gone: then nobody else asks.
+                task.exception()
+
+        task = asyncio.create_task(alone())
+        self._steps.add(task)
+        task.add_done_callback(done)
+        # Not `shield`, which reports what fails after its caller went as an error of ours.
+        await asyncio.wait({task})
+        return task.result()
+
+    async def _catch_up(self) -> None:
+        """Fold what the ledger has beyond what was folded; all of it or nothing."""
+        self._unsure = True
+        folded, drafts = self._folded, dict[str, Draft]()
+        with _no_garbage_hunt(self._ledger.head.number - folded):
+            while True:
+                portion = 0
+                # In portions: each is sought from where the one before ended, however long the history is.
+                async for entry in self._ledger.entries(
+                    after=folded, actions=ACTIONS, limit=_PORTION
+                ):
+                    folded, portion = entry.number, portion + 1
+                    if (draft := drafts.get(entry.subject)) is not None:
+                        draft.take(entry)
+                    elif (named := case_number(entry.subject)) is not None:
+                        self._count(named, entry)
+                        if (case := self._cases.get(named[0])) is not None:
+                            draft = drafts[entry.subject] = Draft(case)
+                            draft.take(entry)
+                        elif (case := fold(None, entry)) is not None:
+                            drafts[entry.subject] = Draft(case)
+                if portion < _PORTION:
+                    break
+            cases = []
+            for draft in drafts.values():
+                cases.append(draft.case())
+                if len(cases) % _PORTION == 0:
+                    # Thousands of cases at once would hold everything else up.
+                    await asyncio.sleep(0)
+            # Without a pause: a load that is cancelled leaves the book as it was.
+            for case in cases:
+                self._put(case)
+        self._folded = folded
+        self._unsure = False
+
+    async def _write(
+        self, action: str, case_id: str, details: Mapping[str, Json], person: Person | None
+    ) -> Case:
+        """Append an entry about a case and return the case after it."""
+        await self._append(action, f"case/{case_id}", details, person)
+        return self._cases[case_id]
+
+    async def _refuse(self, actor: Actor, what: str, subject: str, reason: str) -> None:
+        # What somebody typed as a case and is none must not become a subject of the ledger.
+        if subject.startswith("case/") and subject.removeprefix("case/") not in self._cases:
+            subject = "section"
+        refusal = Refusal(
+            person=actor.person,
+            what=str(what),
+            subject=subject[:_LONGEST_SUBJECT],
+            reason=reason,
+        )
+        await self._refusals.add(refusal)
+
+    async def _append_refusal(
+        self, action: str, subject: str, details: dict[str, Json], person: Person | None
+    ) -> None:
+        await self._append(action, subject, details, person)
+
+    async def _append(
+        self, action: str, subject: str, details: Mapping[str, Json], person: Person | None
+    ) -> None:
+        try:
+            entry = await self._ledger.append(action, subject, details, person=person)
+        except BaseException:
+            # It may be in the ledger all the same, as when the answer of the database got lost.
+            self._unsure = True
+            raise
+        if action not in ACTIONS:
+            return
+        if (case := self._fold(entry)) is not None:
+            for listener in tuple(self._listeners):
+                # A listener that fails does not make the step one that failed.
+                asyncio.get_running_loop().call_soon(listener, case, case.history[-1])
+
+    def _fold(self, entry: Entry) -> Case | None:
+        """Take in an entry; return the case that it is about."""
+        self._folded = entry.number
+        if (named := case_number(entry.subject)) is None:
+            return None
+        self._count(named, entry)
+        if (case := fold(self._cases.get(named[0]), entry)) is not None:
+            self._put(case)
+        return case
+
+    def _count(self, named: tuple[str, int, int], entry: Entry) -> None:
+        """Keep the numbers that are used up, by cases that this version cannot read as well."""
+        _, year, number = named
+        if entry.action == "case_created" and number > self._numbers.get(year, 0):
+            self._numbers[year] = number
+
+    def _put(self, case: Case) -> None:
+        """Put a case in the place of what it was before."""
+        self._cases[case.id] = case
+        for clip in case.clips:
+            self._clips[clip.id] = case.id
+            if clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
+                self._estimates.pop(clip.id, None)
+        if case.is_open or case.may_hold_files:
+            self._live.add(case.id)
+        else:
+            self._live.discard(case.id)
+
+
+@contextmanager
+def _no_garbage_hunt(entries: int) -> Iterator[None]:
+    """Fold many entries without Python looking for cycles meanwhile: it finds none, and takes as long as the folding."""
+    pause = entries > _MANY and gc.isenabled()
+    if pause:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if pause:
+            gc.enable()
+
+
+def _subject(case_id: str | None) -> str:
+    return "section" if case_id is None else f"case/{case_id[:_LONGEST_SUBJECT]}"
+
+
+def _clip_id(case: Case, place: int) -> str:
+    """Return the id of the next clip of a case but `place - 1`; the numbers of those given up are not given again."""
+    last = max((int(clip.id.rsplit("-", 1)[1]) for clip in case.clips), default=0)
+    return f"{case.id}-{last + place:02}"
+
+
+def _passage(passage: Passage) -> dict[str, Json]:
+    return {
+        "camera": passage.camera,
+        "camera_name": passage.camera_name,
+        "start": _text(passage.start),
+        "end": _text(passage.end),
+    }
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()

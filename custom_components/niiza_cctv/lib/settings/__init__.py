@@ -1,0 +1,1 @@
+"""Changes of a camera's settings, and what of them must be put back."""

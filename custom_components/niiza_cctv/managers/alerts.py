@@ -1,0 +1,280 @@
+"""Happenings that automations may listen to, on the event bus and as event entities.
+
+What cameras show is watched here. Whatever else happens is announced by whoever brings it about.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.storage import Store
+
+from ..const import DOMAIN
+from ..coordinator import CameraCoordinator, NiizaConfigEntry, error_key
+from ..lib.checks.model import CheckObject, ObjectKind
+from ..lib.device.model import RetentionStatus
+from ..lib.device.policy import clock_problem
+
+EVENT: Final = f"{DOMAIN}_event"
+SIGNAL_ALERT: Final = f"{DOMAIN}_alert"
+
+_STORE_VERSION: Final = 1
+_STORE_KEY: Final = f"{DOMAIN}.alerts"
+# Seconds; what a crash within them loses is told once more.
+_SAVE_AFTER: Final = 2.0
+
+type AlertData = dict[str, str | int | bool | None]
+
+
+class AlertKind(StrEnum):
+    """What happened; docs/alerts.md lists the data of each."""
+
+    CAMERA_DIED = "camera_died"
+    CAMERA_RECOVERED = "camera_recovered"
+    SD_FAULT = "sd_fault"
+    SD_RECOVERED = "sd_recovered"
+    AUDIO_FOUND = "audio_found"
+    AUDIO_GONE = "audio_gone"
+    RETENTION_OUT_OF_BOUNDS = "retention_out_of_bounds"
+    RETENTION_WITHIN = "retention_within"
+    CLOCK_OFF = "clock_off"
+    CLOCK_RIGHT = "clock_right"
+    MAIL_SILENT = "mail_silent"
+    MAIL_BACK = "mail_back"
+    CARD_ERROR_MAIL = "card_error_mail"
+    ADDRESS_CHANGED = "address_changed"
+    ADDRESS_REFUSED = "address_refused"
+    CHECK_DUE = "check_due"
+    CHECK_PASSED = "check_passed"
+    CHECK_FAILED = "check_failed"
+    CASE_WAITING = "case_waiting"
+    FOOTAGE_AT_RISK = "footage_at_risk"
+    CLIP_FAILED = "clip_failed"
+    SETTING_CHANGED = "setting_changed"
+    SETTING_TO_BE_PUT_BACK = "setting_to_be_put_back"
+
+
+# What can happen to each kind of object; an event entity offers no more than that.
+_CHECKED = (AlertKind.CHECK_DUE, AlertKind.CHECK_PASSED, AlertKind.CHECK_FAILED)
+_OF_SECTION = (AlertKind.CASE_WAITING, AlertKind.FOOTAGE_AT_RISK, AlertKind.CLIP_FAILED)
+ALERTS_OF: Final[dict[ObjectKind, tuple[AlertKind, ...]]] = {
+    ObjectKind.SECTION: (*_OF_SECTION, *_CHECKED),
+    ObjectKind.CAMERA: tuple(kind for kind in AlertKind if kind not in _OF_SECTION),
+    ObjectKind.OFFLINE_CAMERA: _CHECKED,
+    ObjectKind.TABLET: _CHECKED,
+}
+
+
+@callback
+def async_announce(
+    hass: HomeAssistant,
+    kind: AlertKind,
+    *,
+    obj: CheckObject | None = None,
+    **data: str | int | bool | None,
+) -> None:
+    """Tell automations and event entities what happened, to the section itself or to one of its objects."""
+    # There is one section only.
+    entry = next(iter(hass.config_entries.async_entries(DOMAIN)), None)
+    of = obj or CheckObject(
+        kind=ObjectKind.SECTION, id="section", name="" if entry is None else entry.title
+    )
+    device = (
+        None
+        if entry is None
+        else dr.async_get(hass).async_get_device_by_identifier((DOMAIN, of.id), entry.entry_id)
+    )
+    event = {
+        "type": str(kind),
+        "object": of.id,
+        "object_kind": str(of.kind),
+        "name": of.name,
+        "device_id": None if device is None else device.id,
+        **data,
+    }
+    hass.bus.async_fire(EVENT, event)
+    async_dispatcher_send(hass, SIGNAL_ALERT, event)
+
+
+# --- What cameras show --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Watched:
+    """One judgement on a camera: True is trouble, None is not known."""
+
+    trouble: Callable[[CameraCoordinator], bool | None]
+    begins: AlertKind
+    ends: AlertKind
+    data: Callable[[CameraCoordinator], AlertData]
+
+
+def _dead(camera: CameraCoordinator) -> bool | None:
+    alive = camera.alive_verdict.alive
+    return None if alive is None else not alive
+
+
+def _why_dead(camera: CameraCoordinator) -> AlertData:
+    error = camera.data.error
+    return {
+        "failed": ",".join(camera.alive_verdict.failed),
+        "trouble": None if error is None else error_key(error),
+    }
+
+
+def _sd_problem(camera: CameraCoordinator) -> bool | None:
+    return None if camera.data.sd is None else camera.data.sd.problem
+
+
+def _sd(camera: CameraCoordinator) -> AlertData:
+    sd = camera.data.sd
+    return {} if sd is None else {"status": sd.status.value, "evidence": sd.evidence.value}
+
+
+def _audio_on(camera: CameraCoordinator) -> bool | None:
+    audio = camera.data.audio
+    return None if audio is None or audio.disabled is None else not audio.disabled
+
+
+def _audio(camera: CameraCoordinator) -> AlertData:
+    audio = camera.data.audio
+    return {
+        "places": "" if audio is None else ",".join(sorted(audio.found)),
+        "allowed": camera.section.policy.audio_allowed,
+    }
+
+
+def _retention_out(camera: CameraCoordinator) -> bool | None:
+    retention = camera.data.retention
+    if retention is None or retention.status is None:
+        return None
+    return retention.status is not RetentionStatus.WITHIN
+
+
+def _retention(camera: CameraCoordinator) -> AlertData:
+    retention = camera.data.retention
+    return {
+        "status": None if retention is None or retention.status is None else retention.status.value,
+        "days": None if retention is None else retention.days,
+        "standard_days": camera.section.policy.retention_days,
+    }
+
+
+def _clock(camera: CameraCoordinator) -> AlertData:
+    clock = camera.data.clock
+    return {
+        "offset_seconds": None if clock is None else round(clock.offset.total_seconds()),
+        "tolerance_seconds": round(camera.section.policy.clock_tolerance.total_seconds()),
+    }
+
+
+_WATCHED: Final[dict[str, _Watched]] = {
+    "alive": _Watched(
+        trouble=_dead,
+        begins=AlertKind.CAMERA_DIED,
+        ends=AlertKind.CAMERA_RECOVERED,
+        data=_why_dead,
+    ),
+    "sd": _Watched(
+        trouble=_sd_problem, begins=AlertKind.SD_FAULT, ends=AlertKind.SD_RECOVERED, data=_sd
+    ),
+    "audio": _Watched(
+        trouble=_audio_on, begins=AlertKind.AUDIO_FOUND, ends=AlertKind.AUDIO_GONE, data=_audio
+    ),
+    "retention": _Watched(
+        trouble=_retention_out,
+        begins=AlertKind.RETENTION_OUT_OF_BOUNDS,
+        ends=AlertKind.RETENTION_WITHIN,
+        data=_retention,
+    ),
+    "clock": _Watched(
+        trouble=lambda camera: clock_problem(camera.data.clock, camera.section.policy),
+        begins=AlertKind.CLOCK_OFF,
+        ends=AlertKind.CLOCK_RIGHT,
+        data=_clock,
+    ),
+}
+
+
+class Alerts:
+    """Announces what the cameras of a section show, each change once.
+
+    A change is judged against what was known last, also before a restart: not known in between is no news, and
+    trouble that was told before is not told again. Where nothing was ever known, trouble is told and the rest is not.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+        """Make it; nothing is watched yet."""
+        self._hass = hass
+        self._section = entry.runtime_data
+        self._store: Store[dict[str, dict[str, bool]]] = Store(hass, _STORE_VERSION, _STORE_KEY)
+        # Whether there was trouble, by camera and judgement.
+        self._known: dict[str, dict[str, bool]] = {}
+        self._closed = False
+
+    async def async_start(self) -> None:
+        """Watch the cameras that are or become the section's."""
+        self._known = await self._store.async_load() or {}
+        self._section.async_for_each_camera(self._watch)
+
+    async def async_close(self) -> None:
+        """Announce nothing more, and keep what is known."""
+        self._closed = True
+        await self._store.async_save(self._to_store())
+
+    async def async_follow_entry(self, _hass: HomeAssistant, _entry: NiizaConfigEntry) -> None:
+        """Forget the cameras that left: one that is added again is a new one."""
+        self._known = self._to_store()
+
+    @callback
+    def _watch(self, camera: CameraCoordinator) -> None:
+        # Ends with the coordinator, which is the section's own.
+        camera.async_add_listener(partial(self._look, camera))
+
+    @callback
+    def _look(self, camera: CameraCoordinator) -> None:
+        """Announce what changed on a camera."""
+        if self._closed:
+            return
+        known = self._known.get(camera.unique_id, {})
+        news: dict[str, bool] = {}
+        for key, watched in _WATCHED.items():
+            trouble = watched.trouble(camera)
+            if trouble is None or trouble == known.get(key):
+                continue
+            news[key] = trouble
+            if trouble or key in known:
+                async_announce(
+                    self._hass,
+                    watched.begins if trouble else watched.ends,
+                    obj=camera.object,
+                    **watched.data(camera),
+                )
+        if news:
+            self._known[camera.unique_id] = known | news
+            self._store.async_delay_save(self._to_store, _SAVE_AFTER)
+
+    @callback
+    def _to_store(self) -> dict[str, dict[str, bool]]:
+        """Return what is known of the cameras that are still the section's."""
+        theirs = {each.id for each in self._section.objects()}
+        return {camera: known for camera, known in self._known.items() if camera in theirs}
+
+
+async def async_start_alerts(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    """Announce what the section's cameras show, as long as the section is loaded."""
+    alerts = Alerts(hass, entry)
+    await alerts.async_start()
+    entry.async_on_unload(alerts.async_close)
+    entry.async_on_unload(entry.add_update_listener(alerts.async_follow_entry))
+
+
+async def async_remove_alerts(hass: HomeAssistant) -> None:
+    """Forget what was known of a section that is gone."""
+    store: Store[dict[str, Any]] = Store(hass, _STORE_VERSION, _STORE_KEY)
+    await store.async_remove()

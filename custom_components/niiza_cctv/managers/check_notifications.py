@@ -1,0 +1,153 @@
+"""The buttons of notifications about checks: who stands at the station says by one tap what they found.
+
+A notification about a check carries the tag `check_tag` and the buttons `check_buttons`. Pressing one records the check in the
+name of the person to whom the phone belongs; a notification that is answered goes from everybody's phone.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+
+from ..const import DOMAIN, LOGGER, ROLES
+from ..coordinator import NiizaConfigEntry
+from ..lib.access.errors import CaseError
+from ..lib.cases.model import Actor
+from ..lib.checks.book import CheckBook
+from ..lib.checks.model import Check, Record, Result
+from ..lib.ledger.errors import LedgerError
+from .checks import check_label, check_path, check_text
+from .mobile_app import Notice, Phones
+
+_ACTION_EVENT: Final = "mobile_app_notification_action"
+_PREFIX: Final = "NIIZA_CCTV_CHECK"
+
+
+def check_tag(check: str) -> str:
+    """Return the tag of every notification about a check."""
+    return f"{DOMAIN}_check_{check}"
+
+
+def check_buttons(hass: HomeAssistant, check: Check) -> tuple[dict[str, Any], ...]:
+    """Return the buttons by which a check is recorded, in the language of this Home Assistant."""
+    return tuple(
+        {
+            "action": f"{_PREFIX}/{check.id}/{result}",
+            "title": _button(hass, check.kind.key, result),
+            # Nobody who only found the phone says how a camera stands.
+            "authenticationRequired": True,
+        }
+        for result in Result
+    )
+
+
+def _button(hass: HomeAssistant, kind: str, result: Result) -> str:
+    if (kind, result) == ("signage", Result.FAILED):
+        return check_text(hass, "notice_check_failed_signage")
+    return check_text(hass, f"notice_check_{result}")
+
+
+class CheckNotices:
+    """Takes the answers of notifications about checks, and takes back what was answered."""
+
+    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+        """Make it; nothing is listened to yet."""
+        self._hass = hass
+        self._entry = entry
+        self._evidence = entry.runtime_data.evidence
+        self._phones = Phones(hass, entry)
+        self._unsubscribe: list[CALLBACK_TYPE] = []
+        self._book: CheckBook | None = None
+
+    @callback
+    def async_start(self) -> CALLBACK_TYPE:
+        """Begin to listen; returns what ends it."""
+        self._unsubscribe = [
+            self._evidence.async_add_listener(self._follow_book),
+            self._hass.bus.async_listen(_ACTION_EVENT, self._on_button),
+        ]
+        self._follow_book()
+        return self._stop
+
+    @callback
+    def _stop(self) -> None:
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+
+    @callback
+    def _follow_book(self) -> None:
+        """Hear of what is recorded, as soon as the ledger was read."""
+        if self._book is not None:
+            return
+        try:
+            self._book = self._evidence.checks
+        except LedgerError:
+            return
+        self._unsubscribe.append(self._book.add_listener(self._on_record))
+
+    @callback
+    def _on_record(self, check: Check, _record: Record) -> None:
+        """Take back the notifications about a check that somebody looked at."""
+        self._entry.async_create_background_task(
+            self._hass, self._clear(check), f"{DOMAIN} check notices", eager_start=False
+        )
+
+    async def _clear(self, check: Check) -> None:
+        told = {user_id for role in ROLES for user_id in await self._phones.holders(role)}
+        await self._phones.clear(sorted(told), check_tag(check.id))
+
+    async def _on_button(self, event: Event[Mapping[str, Any]]) -> None:
+        """Record what a button says: the event names the person to whom the phone belongs."""
+        prefix, _, rest = str(event.data.get("action", "")).partition("/")
+        # A camera's id begins with its maker, whose name may hold a slash.
+        named, _, result = rest.rpartition("/")
+        if prefix == _PREFIX and result in set(Result):
+            await self._answer(event, named, Result(result))
+
+    async def _answer(self, event: Event[Mapping[str, Any]], named: str, result: Result) -> None:
+        context = event.context
+        actor = await self._evidence.async_actor(context.user_id)
+        try:
+            checks = self._evidence.checks
+            check = await checks.check_may(actor, named)
+            # A script that fires the event has the person's context, but is not their hand.
+            if context.parent_id is not None or context.origin_event is not event:
+                refusal = "check_not_by_own_hand"
+                await self._evidence.cases.refuse(
+                    actor, "record_check", check.object.subject, refusal
+                )
+            else:
+                button = _button(self._hass, check.kind.key, result)
+                note = check_text(self._hass, "notice_check_note", button=button)
+                await checks.record(actor, named, result, note=note)
+                return
+        except CaseError as err:
+            refusal = err.key
+        except LedgerError:
+            refusal = "ledger_unavailable"
+        LOGGER.warning("A check by a notification's button was refused: %s", refusal)
+        await self._say_refused(actor, named)
+
+    async def _say_refused(self, actor: Actor, named: str) -> None:
+        """Tell whoever pressed that nothing was recorded."""
+        if actor.person is None:
+            return
+        try:
+            check = self._evidence.checks.check(named)
+        except CaseError, LedgerError:
+            return
+        what = check_text(
+            self._hass,
+            "check_of_object",
+            object=check.object.name,
+            check=check_label(self._hass, check.kind.key, check.kind.name),
+        )
+        await self._phones.tell(
+            [actor.person.id],
+            Notice(
+                title=check_text(self._hass, "notice_check_refused"),
+                message=check_text(self._hass, "notice_check_refused_message", check=what),
+                tag=check_tag(named),
+                path=check_path(named),
+            ),
+        )

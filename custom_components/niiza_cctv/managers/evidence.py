@@ -1,0 +1,491 @@
+"""What the section has taken out of its cameras, and the record of it, while its entry is loaded."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+import secrets
+from typing import Any
+
+from homeassistant.const import CONF_MODEL
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import instance_id
+from homeassistant.helpers.storage import STORAGE_DIR
+from homeassistant.loader import async_get_integration
+from homeassistant.util import dt as dt_util
+
+from ..const import (
+    CONF_APPROVERS,
+    CONF_DB_URL,
+    CONF_EVIDENCE_FOLDER,
+    CONF_EXPORTERS,
+    CONF_FIRMWARE,
+    CONF_KEEP_DAYS,
+    CONF_MACS,
+    CONF_MANUFACTURER,
+    CONF_QUOTA,
+    CONF_SERIAL,
+    CONF_TABLETS,
+    CONF_VIEWERS,
+    DOMAIN,
+    EVIDENCE_DEFAULTS,
+    LOGGER,
+    OPTION_CHECK_INTERVALS,
+    OPTION_OWN_CHECKS,
+    SUBENTRY_OFFLINE_CAMERA,
+)
+from ..coordinator import CameraCoordinator, NiizaConfigEntry, error_key
+from ..lib.access.errors import CaseError
+from ..lib.cases.book import CaseBook
+from ..lib.cases.model import Actor, Case, CaseClip, ClipState, Role, Step
+from ..lib.checks.book import CheckBook
+from ..lib.checks.kinds import kinds_of
+from ..lib.checks.model import Check, CheckKind, Record
+from ..lib.device.errors import CameraError, CameraUnreachable
+from ..lib.device.model import ClockReading
+from ..lib.footage.archive import Archive
+from ..lib.footage.clip import ClipFile, SealedClip
+from ..lib.footage.package import CameraFacts, PackageCase, PackageStep, TakenByHand, build_package
+from ..lib.footage.retrieval import Failure, Job, Retrievals
+from ..lib.footage.signing import Signer, SigningKeyInvalid
+from ..lib.footage.vault import Vault
+from ..lib.footage.viewing_sessions import Sittings
+from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
+from ..lib.ledger.model import Person
+from ..lib.ledger.store import Ledger
+from ..people import tablet_users
+from .outbox import Unwritten
+
+_ROLES = {
+    CONF_VIEWERS: Role.VIEWER,
+    CONF_EXPORTERS: Role.EXPORTER,
+    CONF_APPROVERS: Role.APPROVER,
+    CONF_TABLETS: Role.TABLET,
+}
+# A ledger that could not be opened is tried again after this (seconds).
+_LEDGER_AGAIN = 10.0
+_DEFAULT_BIT_RATE = 8_000_000
+# Cameras exceed the bit rate they are set to.
+_BIT_RATE_MARGIN = 1.3
+# Without letters and digits that are read wrongly; 25 of them are 123 bits.
+_PASSPHRASE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # noqa: S105 - what it is made of
+
+
+def evidence_settings(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the section's settings for footage that is taken out; entries of earlier versions have none."""
+    return {key: data.get(key, default) for key, default in EVIDENCE_DEFAULTS.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Released:
+    """An evidence package that may be fetched; the passphrase is shown once and kept nowhere."""
+
+    path: Path
+    package: ClipFile
+    passphrase: str | None
+
+
+class Evidence:
+    """The section's ledger, cases, vault and retrievals.
+
+    The ledger (or the folder) may be away: then nothing may be done with footage (`cases` raises LedgerUnavailable), and all
+    goes on by itself when it is back.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+        """Make it; nothing is opened."""
+        self.hass = hass
+        self.entry = entry
+        self.settings = evidence_settings(entry.data)
+        folder = self.settings[CONF_EVIDENCE_FOLDER]
+        self.vault = Vault(
+            Path(folder) if folder else Path(hass.config.path(".cache", DOMAIN)),
+            int(self.settings[CONF_QUOTA] * 1_000_000_000),
+        )
+        self.retrievals = Retrievals(
+            self.vault,
+            sealed=self._async_sealed,
+            failed=self._async_failed,
+            setback=self._async_setback,
+            changed=self.async_changed,
+        )
+        self.ledger: Ledger
+        self.unwritten: Unwritten
+        self.sittings: Sittings
+        self.signer: Signer
+        self._book: CaseBook | None = None
+        self._checks: CheckBook | None = None
+        self._releasing: dict[str, asyncio.Lock] = {}
+        self._listeners: list[CALLBACK_TYPE] = []
+        self._opening: asyncio.Task[None] | None = None
+        self._closing = False
+        self._version = ""
+
+    @property
+    def cases(self) -> CaseBook:
+        """Return the book of cases; raises LedgerUnavailable as long as the ledger was never read."""
+        if self._book is None:
+            raise LedgerUnavailable("The ledger has not been read yet")
+        return self._book
+
+    @property
+    def checks(self) -> CheckBook:
+        """Return the book of checks; raises LedgerUnavailable as long as the ledger was never read."""
+        if self._checks is None:
+            raise LedgerUnavailable("The ledger has not been read yet")
+        return self._checks
+
+    def check_kinds(self) -> tuple[CheckKind, ...]:
+        """Return what the section looks at, by its options of now."""
+        options = self.entry.options
+        return kinds_of(options.get(OPTION_CHECK_INTERVALS, {}), options.get(OPTION_OWN_CHECKS, ()))
+
+    async def async_start(self) -> None:
+        """Open the ledger and take up the retrievals; a ledger that is away is waited for in the background."""
+        integration = await async_get_integration(self.hass, DOMAIN)
+        self._version = str(integration.version)
+        url = self.settings[CONF_DB_URL] or f"sqlite:///{self.hass.config.path(f'{DOMAIN}.db')}"
+        self.ledger = Ledger(url, await instance_id.async_get(self.hass))
+        self.sittings = Sittings(self.ledger)
+        self.unwritten = Unwritten(self.hass, self.entry, self.ledger)
+        self.ledger.add_listener(self.async_changed)
+        if not await self._async_open():
+            self._opening = self._async_spawn(self._async_keep_opening(), "ledger")
+        await self.unwritten.async_start()
+
+    async def async_close(self) -> None:
+        """Stop everything where it is; what was fetched stays for the next start."""
+        if self._closing:
+            return
+        self._closing = True
+        if self._opening is not None:
+            self._opening.cancel()
+        await self.retrievals.close()
+        await self.sittings.close()
+        if self._book is not None:
+            await self._book.close()
+        await self.unwritten.async_close()
+        await self.ledger.close()
+
+    @callback
+    def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `listener` whenever cases, progress or the ledger's head changed; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    async def async_actor(self, user_id: str | None) -> Actor:
+        """Return who stands behind a user id, by what is true of them now."""
+        user = None if user_id is None else await self.hass.auth.async_get_user(user_id)
+        if user is None:
+            return Actor(person=None)
+        # Not `async_holders`: somebody who is inactive is refused for that, not for lack of a role.
+        held = {**self.entry.data, CONF_TABLETS: tablet_users(self.entry)}
+        return Actor(
+            person=Person(id=user.id, name=user.name or user.id),
+            roles=frozenset(role for key, role in _ROLES.items() if user.id in held[key]),
+            human=not user.system_generated,
+            active=user.is_active,
+        )
+
+    # --- Cameras ----------------------------------------------------------------------------------------------
+
+    def camera(self, unique_id: str) -> CameraCoordinator:
+        """Return a camera of the section; raises KeyError."""
+        for coordinator in self.entry.runtime_data.cameras.values():
+            if coordinator.unique_id == unique_id:
+                return coordinator
+        raise KeyError(unique_id)
+
+    def archive(self, unique_id: str) -> Archive:
+        """Return the archive of a camera; raises CameraUnreachable when it is no longer the section's."""
+        try:
+            return self.camera(unique_id).archive
+        except KeyError:
+            raise CameraUnreachable("The camera is not the section's any more") from None
+
+    # --- Clips ------------------------------------------------------------------------------------------------
+
+    @callback
+    def async_start_clips(self, clips: Iterable[CaseClip]) -> None:
+        """Fetch what was asked for, camera by camera."""
+        for clip in clips:
+            if clip.state is not ClipState.REQUESTED:
+                continue
+            passage = clip.passage
+            self.retrievals.add(
+                Job(
+                    clip_id=clip.id,
+                    case_id=clip.id.rsplit("-", 1)[0],
+                    camera=passage.camera,
+                    archive=partial(self.archive, passage.camera),
+                    start=passage.start,
+                    end=passage.end,
+                    bit_rate=self._bit_rate(passage.camera),
+                )
+            )
+
+    async def async_cancel_clip(self, actor: Actor, clip_id: str) -> Case:
+        """Give up a clip that is not sealed, and what was fetched of it."""
+        case = await self.cases.cancel_clip(actor, clip_id)
+        await self.retrievals.cancel(clip_id)
+        return case
+
+    async def async_remove_files(self, case_id: str) -> None:
+        """Remove everything that is kept of an ended case, and record it; raises CaseError, LedgerError, OSError."""
+        for clip in self.cases.case(case_id).clips:
+            await self.retrievals.cancel(clip.id)
+
+        async def remove() -> None:
+            await self.hass.async_add_executor_job(self.vault.remove, case_id)
+
+        await self.cases.files_removed(case_id, remove)
+
+    def _bit_rate(self, camera: str) -> int:
+        """Return what a camera sends at most, in bits per second."""
+        try:
+            profile = self.camera(camera).data.main_profile
+        except KeyError:
+            profile = None
+        if profile is None or not profile.bitrate:
+            return _DEFAULT_BIT_RATE
+        return int(profile.bitrate * 1000 * _BIT_RATE_MARGIN)
+
+    async def _async_sealed(self, job: Job, clip: SealedClip, clock: ClockReading | None) -> None:
+        origin = self.facts(job.camera, clock)
+        await self._async_record(
+            lambda: self.cases.clip_sealed(
+                job.clip_id, clip, None if origin is None else origin.as_json()
+            )
+        )
+
+    async def _async_failed(self, job: Job, failure: Failure) -> None:
+        await self._async_record(lambda: self.cases.clip_failed(job.clip_id, failure, final=True))
+
+    async def _async_setback(self, job: Job, err: CameraError) -> None:
+        await self._async_record(
+            lambda: self.cases.clip_failed(job.clip_id, error_key(err), final=False)
+        )
+
+    async def _async_record(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Write into the ledger what happened without a person; while it is away, wait."""
+        while True:
+            try:
+                await step()
+            except EntryInvalid:
+                # It will not be taken later either: the clip is given up, on the record.
+                raise
+            except LedgerError:
+                await asyncio.sleep(_LEDGER_AGAIN)
+            except CaseError as err:
+                # Given up by a person in the same moment.
+                LOGGER.debug("Nobody waits for this any more: %s", err)
+                return
+            else:
+                return
+
+    # --- Release ----------------------------------------------------------------------------------------------
+
+    async def async_release(self, actor: Actor, case_id: str, *, encrypt: bool) -> Released:
+        """Make the evidence package of an approved case and record who had it made.
+
+        Raises CaseError, LedgerError, VaultFull, PackageInvalid, OSError.
+        """
+        # Before anything is kept of what may be no case.
+        await self.cases.check_release(actor, case_id)
+        async with self._releasing.setdefault(case_id, asyncio.Lock()):
+            case = await self.cases.check_release(actor, case_id)
+            passphrase = _passphrase() if encrypt else None
+            folder = await self.hass.async_add_executor_job(self.vault.folder, case_id)
+            target = self.package_path(case_id)
+            clips = [
+                (_origin(clip), clip.sealed)
+                for clip in case.sealed_clips
+                if clip.sealed is not None
+            ]
+            by_hand = [
+                TakenByHand(
+                    id=clip.id,
+                    camera=_origin(clip),
+                    start=clip.passage.start,
+                    end=clip.passage.end,
+                    medium=clip.by_hand.medium,
+                    serial=clip.by_hand.serial,
+                    sha256=clip.by_hand.sha256,
+                    clock_offset=clip.by_hand.clock_offset,
+                )
+                for clip in case.sealed_clips
+                if clip.by_hand is not None
+            ]
+
+            contents = self._package_case(case, actor)
+
+            def build() -> ClipFile:
+                self.vault.check_room(sum(file.size for _, one in clips for file in one.files))
+                return build_package(
+                    contents,
+                    clips,
+                    folder,
+                    target,
+                    self.signer,
+                    by_hand=by_hand,
+                    passphrase=passphrase,
+                    cancelled=lambda: self._closing,
+                    progress=lambda _: None,
+                )
+
+            package = await self.hass.async_add_executor_job(build)
+            await self.cases.release(actor, case_id, package, encrypted=encrypt)
+            return Released(path=target, package=package, passphrase=passphrase)
+
+    def package_path(self, case_id: str) -> Path:
+        """Return where the evidence package of a case lies, if it does."""
+        return self.vault.root / case_id / f"{case_id}.zip"
+
+    def facts(self, camera: str, clock: ClockReading | None = None) -> CameraFacts | None:
+        """Return what is known of a camera, with a network or without; None when it is no longer the section's."""
+        try:
+            coordinator = self.camera(camera)
+        except KeyError:
+            return self._offline_facts(camera)
+        data, identity = coordinator.subentry.data, coordinator.data.identity
+        return CameraFacts(
+            name=coordinator.name,
+            manufacturer=data[CONF_MANUFACTURER],
+            model=data[CONF_MODEL],
+            serial=data[CONF_SERIAL],
+            firmware=data[CONF_FIRMWARE] if identity is None else identity.firmware,
+            macs=tuple(data[CONF_MACS]),
+            clock=clock,
+        )
+
+    def _offline_facts(self, camera: str) -> CameraFacts | None:
+        for subentry in self.entry.get_subentries_of_type(SUBENTRY_OFFLINE_CAMERA):
+            if subentry.unique_id == camera:
+                return CameraFacts(
+                    name=subentry.title,
+                    manufacturer=subentry.data[CONF_MANUFACTURER],
+                    model=subentry.data[CONF_MODEL],
+                    serial=subentry.data[CONF_SERIAL],
+                    firmware="",
+                )
+        return None
+
+    def _package_case(self, case: Case, actor: Actor) -> PackageCase:
+        """Return what the package says of its case."""
+        now = dt_util.utcnow()
+        steps = [("created", case.created_by, case.created_at)]
+        for clip in case.sealed_clips:
+            if clip.by_hand is None:
+                steps.append(("requested", clip.asked_by, clip.asked_at))
+            else:
+                steps.append(("registered", clip.asked_by, clip.asked_at))
+                steps.append(("witnessed", clip.by_hand.witness, clip.asked_at))
+        if case.approval is not None:
+            steps.append(("approved", case.approval.by, case.approval.at))
+        if actor.person is not None:
+            steps.append(("released", actor.person, now))
+        return PackageCase(
+            id=case.id,
+            kind=case.kind,
+            section=self.entry.title,
+            request=case.request,
+            steps=[
+                PackageStep(action=action, person=person.name, person_id=person.id, at=at)
+                for action, person, at in steps
+            ],
+            released_at=now,
+            time_zone=dt_util.get_default_time_zone(),
+            software=f"{DOMAIN} {self._version}",
+        )
+
+    # --- Opening ----------------------------------------------------------------------------------------------
+
+    def _prepare(self) -> Signer:
+        """Make the folder and the section's key, for a worker thread; raises OSError."""
+        self.vault.prepare()
+        return Signer.load_or_create(
+            Path(self.hass.config.path(STORAGE_DIR, DOMAIN)), self.entry.title
+        )
+
+    async def _async_open(self) -> bool:
+        """Read the ledger and take up what was under way; return whether it could be read."""
+        book = CaseBook(
+            self.ledger,
+            time_zone=dt_util.get_default_time_zone(),
+            now=dt_util.utcnow,
+            keep_days=self.settings[CONF_KEEP_DAYS],
+        )
+        checks = CheckBook(
+            self.ledger,
+            time_zone=dt_util.get_default_time_zone(),
+            now=dt_util.utcnow,
+            kinds=self.check_kinds,
+            objects=self.entry.runtime_data.objects,
+            refuse=book.refuse,
+        )
+        try:
+            self.signer = await self.hass.async_add_executor_job(self._prepare)
+            await self.ledger.open()
+            await book.load()
+            await checks.load()
+        except (LedgerError, OSError, SigningKeyInvalid) as err:
+            if self._opening is None:
+                LOGGER.error("Nothing can be taken out: %s", err)
+            return False
+        self._book, self._checks = book, checks
+        book.add_listener(self._async_stepped)
+        checks.add_listener(self._async_checked)
+        for case in book.cases.values():
+            if case.is_open:
+                self.async_start_clips(case.clips)
+        self.async_changed()
+        return True
+
+    async def _async_keep_opening(self) -> None:
+        """Try until the ledger is there."""
+        while True:
+            await asyncio.sleep(_LEDGER_AGAIN)
+            if await self._async_open():
+                break
+        LOGGER.info("The ledger is open")
+
+    @callback
+    def _async_checked(self, _check: Check, _record: Record) -> None:
+        """Show what changed."""
+        self.async_changed()
+
+    @callback
+    def _async_stepped(self, case: Case, _step: Step) -> None:
+        """Fetch nothing more for a case that has ended; show what changed."""
+        if not case.is_open:
+            for clip in case.clips:
+                if self.retrievals.progress(clip.id) is not None:
+                    self._async_spawn(self.retrievals.cancel(clip.id), f"cancel {clip.id}")
+        self.async_changed()
+
+    def _async_spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        return self.entry.async_create_background_task(self.hass, work, f"{DOMAIN} {name}")
+
+    @callback
+    def async_changed(self) -> None:
+        """Let everything that shows cases, checks or the ledger look again."""
+        for listener in tuple(self._listeners):
+            listener()
+
+
+def _origin(clip: CaseClip) -> CameraFacts:
+    """Return what was known of the camera when the clip was sealed or registered."""
+    try:
+        return CameraFacts.from_json({**clip.origin})
+    except ValueError:
+        return CameraFacts(
+            name=clip.passage.camera_name, manufacturer="", model="", serial="", firmware=""
+        )
+
+
+def _passphrase() -> str:
+    """Return a passphrase that can be told over the telephone."""
+    return "-".join(
+        "".join(secrets.choice(_PASSPHRASE_LETTERS) for _ in range(5)) for _ in range(5)
+    )

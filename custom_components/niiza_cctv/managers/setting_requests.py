@@ -1,0 +1,733 @@
+"""Changing what cameras record, with the settings password that only the section chief knows.
+
+A request is made first (`async_ask`): it says what will be done and holds no password. Whoever made it then gives the
+camera's own user and password for it, which are used for one connection (`async_carry_out`) and kept nowhere.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import secrets
+from typing import Any, Final
+from urllib.parse import quote
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN, LOGGER
+from ..coordinator import CameraCoordinator, NiizaConfigEntry, error_key, issue_id
+from ..lib.access.errors import CaseError, NotAllowed
+from ..lib.cases.model import Actor
+from ..lib.cases.rules import Deed, check_person
+from ..lib.device.errors import CameraError, CameraRefused, CameraRightMissing, CameraUnreachable
+from ..lib.device.model import CameraStatus, Credential, MediaProfile
+from ..lib.device.policy import audio_violation, clock_problem, resolution_within_limit
+from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
+from ..lib.ledger.model import Json, Person
+from ..lib.settings.book import CHANGED, REQUESTED, TOLD, Raised, SettingsBook
+from ..lib.settings.change import (
+    AudioOff,
+    Change,
+    ClockChange,
+    NoSuchSize,
+    Outcome,
+    Patience,
+    Reading,
+    Resolution,
+    ResolutionChange,
+    Result,
+    Setting,
+    SettingRejected,
+    Size,
+    Values,
+    carry_out,
+    days_left,
+)
+from .alerts import AlertKind, async_announce
+
+REQUEST_TIME: Final = timedelta(minutes=10)
+TRIES: Final = 3
+# So many refused passwords at one camera within this time, and it is left alone: cameras lock the account.
+REFUSED_AT_MOST: Final = 3
+REFUSED_WITHIN: Final = timedelta(minutes=10)
+# For so long a dead request is told from one that never was.
+REMEMBERED: Final = timedelta(hours=1)
+# A camera that does not answer holds up no page for longer than this (seconds).
+_LOOK_TIMEOUT: Final = 20.0
+_REQUEST_TIMEOUT: Final = 10.0
+_TICK: Final = timedelta(minutes=1)
+# What a poll read of the profiles is no older than this; before, it may still show what stood before a change.
+_SEEN_AFTER: Final = timedelta(minutes=5)
+# Requests that are remembered; an honest section has one or two.
+_REQUESTS: Final = 200
+
+ISSUE_AUDIO: Final = "audio_found"
+ISSUE_CLOCK: Final = "clock_off"
+ISSUE_RESOLUTION: Final = "resolution_too_high"
+ISSUE_PUT_BACK: Final = "setting_to_be_put_back"
+SETTING_ISSUES: Final = (ISSUE_AUDIO, ISSUE_CLOCK, ISSUE_RESOLUTION, ISSUE_PUT_BACK)
+
+
+class SettingRefused(CaseError):
+    """A setting is not changed; the message says why and what to do."""
+
+
+class SettingBusy(SettingRefused):
+    """Somebody else is at it; no attempt was made."""
+
+    recorded = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What somebody wants changed."""
+
+    setting: Setting
+    resolution: Resolution | None = None
+    # How long the evidence resolution is to stand.
+    hours: int = 0
+    # None: our own clock.
+    server: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remark:
+    """What somebody must know before: the name of its text, and what the text speaks of."""
+
+    key: str
+    placeholders: dict[str, str]
+
+
+@dataclass(kw_only=True)
+class Request:
+    """The right of one person to make one change once, with a password that is not in it."""
+
+    token: str
+    user_id: str
+    camera: str
+    camera_name: str
+    wish: Wish
+    before: Values
+    after: Values
+    # Whether the camera is already so.
+    already: bool
+    until: datetime | None
+    warnings: tuple[Remark, ...]
+    expires: datetime
+    tries: int = TRIES
+    used: bool = False
+
+    @property
+    def link(self) -> str:
+        """Return where the panel asks for the password."""
+        return f"/niiza-cctv/settings/{self.token}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Carried:
+    """What came of a request; `recorded` is False while the ledger has yet to take it."""
+
+    result: Result
+    until: datetime | None
+    remains: tuple[Remark, ...]
+    recorded: bool
+
+
+def settings_path(camera: str) -> str:
+    """Return where the panel shows a camera's settings."""
+    return f"/niiza-cctv/settings?camera={quote(camera, safe='')}"
+
+
+def setting_error_key(err: CameraError) -> str:
+    """Return the translation key of what kept a setting from being changed."""
+    match err:
+        case CameraRightMissing():
+            return "settings_right_missing"
+        case CameraRefused():
+            return "settings_password_refused"
+        case SettingRejected():
+            return "settings_rejected"
+        case NoSuchSize():
+            return "settings_no_size"
+        case _:
+            return error_key(err)
+
+
+def _recorded_size(values: Values) -> Size:
+    """Return the size of the recorded profile in the values of a change of resolution."""
+    profiles = values["profiles"]
+    assert isinstance(profiles, list)
+    for one in profiles:
+        if isinstance(one, dict) and one["recorded"]:
+            width, height = one["width"], one["height"]
+            assert isinstance(width, int)
+            assert isinstance(height, int)
+            return width, height
+    raise ValueError("No recorded profile")
+
+
+def show_until(moment: datetime) -> str:
+    """Return a moment as people read it."""
+    return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}"
+
+
+class CameraSettings:
+    """The settings of the section's cameras: requests, what is raised, and what asks to be mended."""
+
+    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+        """Make it; nothing is read yet."""
+        self._hass = hass
+        self._entry = entry
+        self._evidence = entry.runtime_data.evidence
+        self._book: SettingsBook | None = None
+        self._requests: dict[str, Request] = {}
+        self._refused: dict[str, deque[datetime]] = {}
+        # Cameras that somebody is changing, and those about which something is being written.
+        self._busy: set[str] = set()
+        self._writing: set[str] = set()
+        self._unsubscribe: list[CALLBACK_TYPE] = []
+        self.patience = Patience()
+        self.look_timeout = _LOOK_TIMEOUT
+        self.request_timeout = _REQUEST_TIMEOUT
+        self.request_time = REQUEST_TIME
+
+    # --- While the section is loaded --------------------------------------------------------------------------
+
+    async def async_start(self) -> None:
+        """Read what is raised as soon as the ledger can be read, and watch the cameras."""
+        self._unsubscribe = [
+            self._evidence.async_add_listener(self._on_ledger),
+            async_track_time_interval(self._hass, self._on_tick, _TICK, cancel_on_shutdown=True),
+        ]
+
+        @callback
+        def watch(camera: CameraCoordinator) -> None:
+            self._unsubscribe.append(camera.async_add_listener(lambda: self._async_judge(camera)))
+
+        for camera in self._cameras():
+            watch(camera)
+        self._entry.runtime_data.async_for_each_camera(watch)
+        await self._async_load()
+
+    @callback
+    def async_stop(self) -> None:
+        """Watch no more."""
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+
+    def _cameras(self) -> Iterator[CameraCoordinator]:
+        return iter(self._entry.runtime_data.cameras.values())
+
+    async def _async_load(self) -> None:
+        """Read what is raised; a ledger that is away is waited for."""
+        if self._book is not None:
+            return
+        # Only the book of cases tells that the ledger was opened.
+        book = SettingsBook(self._evidence.ledger)
+        try:
+            _ = self._evidence.cases
+            await book.load()
+        except LedgerError:
+            return
+        self._book = book
+        self._evidence.async_changed()
+        self._on_tick()
+
+    @callback
+    def _on_ledger(self) -> None:
+        if self._book is None:
+            self._spawn(self._async_load(), "settings")
+
+    @callback
+    def _on_tick(self, _now: datetime | None = None) -> None:
+        """Ask for what is to be put back; close the repairs of cameras that left."""
+        now = dt_util.utcnow()
+        for token in [
+            token for token, request in self._requests.items() if request.expires + REMEMBERED < now
+        ]:
+            del self._requests[token]
+        if self._book is None:
+            self._on_ledger()
+        ours = {
+            issue_id(key, camera.subentry.subentry_id)
+            for camera in self._cameras()
+            for key in SETTING_ISSUES
+        }
+        for domain, known in tuple(ir.async_get(self._hass).issues):
+            if domain == DOMAIN and known.startswith(SETTING_ISSUES) and known not in ours:
+                ir.async_delete_issue(self._hass, DOMAIN, known)
+        for camera in self._cameras():
+            self._async_judge(camera)
+
+    @callback
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        self._entry.async_create_background_task(self._hass, work, f"{DOMAIN} {name}")
+
+    # --- What is raised -----------------------------------------------------------------------------------------
+
+    @property
+    def book(self) -> SettingsBook:
+        """Return what the ledger says of settings; raises LedgerUnavailable as long as it was not read."""
+        if self._book is None:
+            raise LedgerUnavailable("The ledger has not been read yet")
+        return self._book
+
+    def raised(self, camera: str) -> Raised | None:
+        """Return what is raised at a camera, as far as it is known."""
+        return None if self._book is None else self._book.raised.get(camera)
+
+    def to_put_back(self) -> list[Raised]:
+        """Return what should have been put back by now; raises LedgerUnavailable."""
+        now = dt_util.utcnow()
+        ours = {camera.unique_id for camera in self._cameras()}
+        return [
+            raised
+            for raised in self.book.raised.values()
+            if raised.until <= now and raised.camera in ours
+        ]
+
+    @callback
+    def _async_judge(self, camera: CameraCoordinator) -> None:
+        """Open and close the repairs of a camera; what is not known changes nothing."""
+        policy, status = camera.section.policy, camera.data
+        raised = self.raised(camera.unique_id)
+        over = raised is not None and raised.until <= dt_util.utcnow()
+        within = resolution_within_limit(status.main_profile, policy)
+        too_high: bool | None = None if within is None or self._book is None else not within
+        wanted: dict[str, bool | None] = {
+            ISSUE_AUDIO: audio_violation(status.audio, policy),
+            ISSUE_CLOCK: clock_problem(status.clock, policy),
+            # Somebody answers for it, and until when.
+            ISSUE_RESOLUTION: too_high if raised is None else False,
+            ISSUE_PUT_BACK: over if self._book is not None else None,
+        }
+        for key, called_for in wanted.items():
+            if called_for:
+                self._async_open_issue(camera, key, raised)
+            elif called_for is False:
+                ir.async_delete_issue(
+                    self._hass, DOMAIN, issue_id(key, camera.subentry.subentry_id)
+                )
+        if raised is None or camera.unique_id in self._busy | self._writing:
+            return
+        if (profile := self._put_back_at_camera(camera, raised, status)) is not None:
+            self._write_about(camera, self._async_seen(camera, raised, profile))
+        elif over and not raised.told:
+            self._write_about(camera, self._async_tell(camera, raised))
+
+    @callback
+    def _async_open_issue(self, camera: CameraCoordinator, key: str, raised: Raised | None) -> None:
+        placeholders = {"camera": camera.name}
+        if key == ISSUE_PUT_BACK and raised is not None:
+            placeholders["until"] = show_until(raised.until)
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id(key, camera.subentry.subentry_id),
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR if key == ISSUE_AUDIO else ir.IssueSeverity.WARNING,
+            translation_key=key,
+            translation_placeholders=placeholders,
+            # The page asks for the password; a form of the repairs would be kept in memory.
+            learn_more_url=f"homeassistant:/{settings_path(camera.unique_id)}",
+        )
+
+    @staticmethod
+    def _put_back_at_camera(
+        camera: CameraCoordinator, raised: Raised, status: CameraStatus
+    ) -> MediaProfile | None:
+        """Return the recorded profile when somebody has put it back at the camera itself."""
+        if not status.alive or status.error is not None:
+            return None
+        if dt_util.utcnow() - raised.since < _SEEN_AFTER:
+            return None
+        for profile in status.profiles:
+            if profile.token == raised.profile and profile.height is not None:
+                lower = profile.height <= camera.section.policy.max_everyday_height
+                back = (profile.width, profile.height) == raised.before
+                return profile if lower or (back and raised.before != raised.after) else None
+        return None
+
+    def _write_about(self, camera: CameraCoordinator, work: Coroutine[Any, Any, None]) -> None:
+        """Write something about a camera that nobody asked for; one thing at a time."""
+        self._writing.add(camera.unique_id)
+
+        async def write() -> None:
+            try:
+                await work
+            except LedgerError as err:
+                LOGGER.debug("It is written with one of the next looks: %s", err)
+            finally:
+                self._writing.discard(camera.unique_id)
+                self._evidence.async_changed()
+
+        self._spawn(write(), f"setting of {camera.subentry.subentry_id}")
+
+    async def _async_seen(
+        self, camera: CameraCoordinator, raised: Raised, profile: MediaProfile
+    ) -> None:
+        """Record that the camera was put back without us."""
+
+        def values(size: Size) -> dict[str, Json]:
+            one: dict[str, Json] = {
+                "profile": raised.profile,
+                "recorded": True,
+                "width": size[0],
+                "height": size[1],
+            }
+            return {"mode": str(Resolution.EVERYDAY), "profiles": [one]}
+
+        after = values((profile.width or 0, profile.height or 0))
+        await self.book.record(
+            CHANGED,
+            camera.unique_id,
+            {
+                "setting": str(Setting.RESOLUTION),
+                "outcome": str(Outcome.DONE),
+                "verified": True,
+                "changed": False,
+                "by": "camera",
+                "before": values(raised.after),
+                "wanted": after,
+                "after": after,
+                "until": None,
+            },
+            None,
+        )
+        self._async_judge_again(camera)
+        self._announce(camera, AlertKind.SETTING_CHANGED, Setting.RESOLUTION, Outcome.DONE, None)
+
+    async def _async_tell(self, camera: CameraCoordinator, raised: Raised) -> None:
+        """Ask people to put it back, once."""
+        await self.book.record(
+            TOLD,
+            camera.unique_id,
+            {
+                "setting": str(Setting.RESOLUTION),
+                "since": raised.since.isoformat(),
+                "until": raised.until.isoformat(),
+            },
+            None,
+        )
+        async_announce(
+            self._hass,
+            AlertKind.SETTING_TO_BE_PUT_BACK,
+            obj=camera.object,
+            setting=str(Setting.RESOLUTION),
+            until=raised.until.isoformat(),
+            path=settings_path(camera.unique_id),
+        )
+
+    @callback
+    def _async_judge_again(self, camera: CameraCoordinator) -> None:
+        self._writing.discard(camera.unique_id)
+        self._async_judge(camera)
+
+    def _announce(
+        self,
+        camera: CameraCoordinator,
+        kind: AlertKind,
+        setting: Setting,
+        outcome: Outcome,
+        until: datetime | None,
+    ) -> None:
+        async_announce(
+            self._hass,
+            kind,
+            obj=camera.object,
+            setting=str(setting),
+            outcome=str(outcome),
+            verified=outcome is Outcome.DONE,
+            until=None if until is None else until.isoformat(),
+        )
+
+    # --- Looking ------------------------------------------------------------------------------------------------
+
+    def change(self, camera: CameraCoordinator, wish: Wish) -> Change:
+        """Return what a wish means at a camera as the section stands now."""
+        policy = camera.section.policy
+        match wish.setting:
+            case Setting.AUDIO_OFF:
+                return AudioOff(camera.camera.offers_audio)
+            case Setting.CLOCK:
+                return ClockChange(wish.server, policy.clock_tolerance)
+            case Setting.RESOLUTION:
+                raised = self.raised(camera.unique_id)
+                return ResolutionChange(
+                    wish.resolution or Resolution.EVERYDAY,
+                    policy.max_everyday_height,
+                    put_back=None if raised is None else raised.before,
+                )
+
+    async def async_look(self, camera: CameraCoordinator, change: Change) -> Reading:
+        """Read how a setting stands, by the viewing user; raises CameraError."""
+        try:
+            async with asyncio.timeout(self.look_timeout):
+                await camera.camera.confirm()
+                return await change.look(camera.camera.client)
+        except TimeoutError as err:
+            raise CameraUnreachable("the camera does not answer in time") from err
+
+    def may(self, actor: Actor) -> bool:
+        """Return whether somebody may change settings, password apart."""
+        try:
+            check_person(actor, Deed.CHANGE_SETTING)
+        except CaseError:
+            return False
+        return True
+
+    # --- Asking -------------------------------------------------------------------------------------------------
+
+    async def async_refuse(self, actor: Actor, camera: str | None, reason: str) -> None:
+        """Put a refusal on the record; raises LedgerError."""
+        subject = "section" if camera is None else f"camera/{camera}"
+        await self._evidence.cases.refuse(actor, Deed.CHANGE_SETTING, subject, reason)
+
+    async def async_check(self, actor: Actor, camera: str | None) -> Person:
+        """Return who it is, if they may change settings; raises NotAllowed, on the record, and LedgerError."""
+        try:
+            return check_person(actor, Deed.CHANGE_SETTING)
+        except CaseError as err:
+            await self.async_refuse(actor, camera, err.key)
+            raise
+
+    async def async_ask(self, actor: Actor, camera: CameraCoordinator, wish: Wish) -> Request:
+        """Say what would be done and make the request for it; raises CaseError, CameraError, LedgerError."""
+        person = await self.async_check(actor, camera.unique_id)
+        book = self.book
+        change = self.change(camera, wish)
+        reading = await self.async_look(camera, change)
+        now = dt_util.utcnow()
+        until = self._until(camera, wish, reading.wanted, now)
+        request = Request(
+            token=secrets.token_urlsafe(32),
+            user_id=person.id,
+            camera=camera.unique_id,
+            camera_name=camera.name,
+            wish=wish,
+            before=reading.values,
+            after=reading.wanted,
+            already=reading.done,
+            until=until,
+            warnings=tuple(self._warnings(camera, wish, change, reading, until)),
+            expires=now + self.request_time,
+        )
+        await book.record(
+            REQUESTED,
+            camera.unique_id,
+            {
+                "setting": str(wish.setting),
+                "before": {**reading.values},
+                "after": {**reading.wanted},
+                "until": None if until is None else until.isoformat(),
+            },
+            person,
+        )
+        if len(self._requests) >= _REQUESTS:
+            del self._requests[next(iter(self._requests))]
+        self._requests[request.token] = request
+        return request
+
+    @staticmethod
+    def _until(
+        camera: CameraCoordinator, wish: Wish, wanted: Values, now: datetime
+    ) -> datetime | None:
+        """Return until when a raised resolution stands; one that everyday use allows stands for good."""
+        if wish.resolution is not Resolution.EVIDENCE:
+            return None
+        if _recorded_size(wanted)[1] <= camera.section.policy.max_everyday_height:
+            return None
+        return now.replace(microsecond=0) + timedelta(hours=wish.hours)
+
+    def _warnings(
+        self,
+        camera: CameraCoordinator,
+        wish: Wish,
+        change: Change,
+        reading: Reading,
+        until: datetime | None,
+    ) -> Iterator[Remark]:
+        """Yield what somebody must know before."""
+        policy, status = camera.section.policy, camera.data
+        match wish.setting:
+            case Setting.AUDIO_OFF:
+                yield from self._remains(camera, wish)
+            case Setting.CLOCK:
+                seconds = str(reading.values["offset"])
+                if abs(int(seconds)) > policy.clock_tolerance.total_seconds():
+                    yield Remark(key="settings_clock_jump", placeholders={"seconds": seconds})
+                if wish.server is None:
+                    yield Remark(key="settings_clock_by_hand_drifts", placeholders={})
+            case Setting.RESOLUTION:
+                if not reading.done:
+                    yield Remark(key="settings_picture_interrupted", placeholders={})
+                if isinstance(change, ResolutionChange):
+                    if not change.told:
+                        yield Remark(key="settings_profile_assumed", placeholders={})
+                    before, after = map(_recorded_size, (reading.values, reading.wanted))
+                    days = policy.retention_days
+                    if status.retention is not None and status.retention.days is not None:
+                        days = status.retention.days
+                    left = days_left(days, before, after, wish.hours)
+                    if not change.constant_bitrate and left < days:
+                        yield Remark(
+                            key="settings_fills_card_faster",
+                            placeholders={"days": str(days), "left": str(left)},
+                        )
+                        if left < policy.retention_days - policy.retention_tolerance_days:
+                            yield Remark(
+                                key="settings_retention_short",
+                                placeholders={"standard": str(policy.retention_days)},
+                            )
+                if until is not None:
+                    yield Remark(
+                        key="settings_putting_back_needs_password",
+                        placeholders={"until": show_until(until)},
+                    )
+
+    @staticmethod
+    def _remains(camera: CameraCoordinator, wish: Wish) -> Iterator[Remark]:
+        """Yield what a change leaves as it is."""
+        audio = camera.data.audio
+        if wish.setting is Setting.AUDIO_OFF and audio is not None and audio.on_card_until:
+            yield Remark(
+                key="settings_audio_stays_on_card",
+                placeholders={"until": show_until(audio.on_card_until)},
+            )
+
+    # --- Doing --------------------------------------------------------------------------------------------------
+
+    async def async_request(self, actor: Actor, token: str, *, use: bool = False) -> Request:
+        """Return a request that this person may use; raises SettingRefused or NotAllowed, LedgerError.
+
+        What is refused is recorded where it is to be used.
+        """
+        if (request := self._requests.get(token)) is None:
+            raise SettingRefused("settings_link_unknown")
+        if actor.person is None or actor.person.id != request.user_id:
+            await self.async_refuse(actor, request.camera, "settings_link_of_another")
+            raise NotAllowed("settings_link_of_another")
+        reason = None
+        if request.used:
+            reason = "settings_link_used"
+        elif request.tries <= 0:
+            reason = "settings_link_tries"
+        elif dt_util.utcnow() >= request.expires:
+            reason = "settings_link_expired"
+        if reason is not None:
+            if use:
+                await self.async_refuse(actor, request.camera, reason)
+            raise SettingRefused(reason)
+        return request
+
+    async def async_carry_out(
+        self, actor: Actor, request: Request, credential: Credential
+    ) -> Carried:
+        """Make the change of a request; raises CaseError (on the record) or LedgerError when nothing was set."""
+        person = await self.async_check(actor, request.camera)
+        book = self.book
+        if not self._evidence.ledger.available:
+            raise LedgerUnavailable("The ledger cannot be written")
+        try:
+            camera = self._evidence.camera(request.camera)
+        except KeyError:
+            raise SettingRefused("camera_unknown", {"camera": request.camera_name}) from None
+        if request.used or camera.unique_id in self._busy:
+            raise SettingBusy("settings_busy", {"camera": camera.name})
+        if self._held_back(camera):
+            await self.async_refuse(actor, camera.unique_id, "settings_held_back")
+            raise SettingRefused("settings_held_back", {"camera": camera.name})
+        request.tries -= 1
+        self._busy.add(camera.unique_id)
+        refused = ""
+        try:
+            result = await carry_out(
+                async_get_clientsession(self._hass),
+                camera.camera.address,
+                credential,
+                self.change(camera, request.wish),
+                known_as=camera.subentry.unique_id,
+                patience=self.patience,
+                timeout=self.request_timeout,
+            )
+            done = await self._async_record(book, camera, request, result, person)
+        except CameraError as err:
+            refused = setting_error_key(err)
+        finally:
+            self._busy.discard(camera.unique_id)
+        # Outside of the handler: what is raised there would hold on to the frames that knew the password.
+        if refused:
+            if refused == "settings_password_refused":
+                self._refused.setdefault(camera.unique_id, deque(maxlen=REFUSED_AT_MOST)).append(
+                    dt_util.utcnow()
+                )
+            await self.async_refuse(actor, camera.unique_id, refused)
+            raise SettingRefused(refused, {"camera": camera.name})
+        if result.outcome is Outcome.DONE:
+            request.used = True
+        self._async_judge(camera)
+        self._evidence.async_changed()
+        camera.camera.look_again()
+        self._spawn(camera.async_request_refresh(), "look after a setting")
+        self._announce(
+            camera, AlertKind.SETTING_CHANGED, request.wish.setting, result.outcome, done.until
+        )
+        return done
+
+    def _held_back(self, camera: CameraCoordinator) -> bool:
+        """Return whether a camera refused so many passwords lately that it would lock the account."""
+        refused = self._refused.get(camera.unique_id, ())
+        since = dt_util.utcnow() - REFUSED_WITHIN
+        return len([moment for moment in refused if moment > since]) >= REFUSED_AT_MOST
+
+    async def _async_record(
+        self,
+        book: SettingsBook,
+        camera: CameraCoordinator,
+        request: Request,
+        result: Result,
+        person: Person,
+    ) -> Carried:
+        """Write what came of a change; it was made, so a ledger that has gone since is waited for."""
+        until = self._until(camera, request.wish, result.wanted, dt_util.utcnow())
+        details: dict[str, Json] = {
+            "setting": str(request.wish.setting),
+            "outcome": str(result.outcome),
+            "verified": result.outcome is Outcome.DONE,
+            "changed": result.changed,
+            "before": {**result.before},
+            "wanted": {**result.wanted},
+            "after": None if result.after is None else {**result.after},
+            "until": None if until is None else until.isoformat(),
+        }
+
+        recorded = True
+        try:
+            await book.record(CHANGED, camera.unique_id, details, person)
+        except EntryInvalid:
+            raise
+        except LedgerError as err:
+            LOGGER.error("A changed setting is not recorded yet: %s", err)
+            recorded = False
+            self._evidence.unwritten.async_add(
+                CHANGED, camera.object.subject, details, person, written=book.load
+            )
+        return Carried(
+            result=result,
+            until=until,
+            remains=tuple(self._remains(camera, request.wish)),
+            recorded=recorded,
+        )
+
+
+@callback
+def async_remove_setting_issues(hass: HomeAssistant) -> None:
+    """Close the repairs of settings of a section that is gone."""
+    for domain, known in tuple(ir.async_get(hass).issues):
+        if domain == DOMAIN and known.startswith(SETTING_ISSUES):
+            ir.async_delete_issue(hass, DOMAIN, known)

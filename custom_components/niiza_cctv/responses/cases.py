@@ -1,0 +1,469 @@
+"""What the actions and the panel show of cases, clips and cards.
+
+Every time is ISO 8601 with the section's offset; `None` means not known or not there.
+"""
+
+from datetime import datetime
+from typing import TypedDict
+
+from homeassistant.util import dt as dt_util
+
+from ..coordinator import CameraCoordinator
+from ..lib.cases.model import ByHand, Case, CaseClip, ClipState, Step
+from ..lib.footage.archive import FootageIndex
+from ..lib.footage.clip import ClipFile, SealedClip
+from ..lib.ledger.model import Person
+from ..managers.evidence import Evidence
+
+
+class PersonShown(TypedDict):
+    """A person, by the name that they had when they did it."""
+
+    id: str
+    name: str
+
+
+class SpanShown(TypedDict):
+    """A stretch of time."""
+
+    start: str
+    end: str
+
+
+class FileShown(TypedDict):
+    """A file that was sealed: its name, size in bytes and SHA-256."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class ProgressShown(TypedDict):
+    """How far a clip is fetched."""
+
+    # "queued", "retrieving", "waiting" (somebody watches the camera), "retrying" (the camera fails), "writing"
+    state: str
+    percent: float
+    # Seconds that it still takes.
+    remaining: int | None
+    # Passages before this one at the same camera.
+    place: int
+
+
+class SealedShown(TypedDict):
+    """A clip that was fetched, verified and sealed."""
+
+    master: FileShown
+    # H.264 copy of an H.265 clip, for viewing only.
+    viewing_copy: FileShown | None
+    codec: str
+    width: int
+    height: int
+    pictures: int
+    # Pictures that the card gave damaged.
+    damaged: int
+    # Seconds that the clip plays, its gaps closed.
+    duration: float
+    first_picture: str
+    last_picture: str
+    gaps: list[SpanShown]
+    signed_by_camera: bool
+
+
+class ClipShown(TypedDict):
+    """One passage of one camera, asked for in a case or taken by hand for it."""
+
+    clip: str
+    camera: str
+    camera_name: str
+    start: str
+    end: str
+    # "requested", "sealed", "failed", "cancelled", "removed"
+    state: str
+    asked_by: PersonShown
+    asked_at: str
+    # When the card is expected to overwrite it.
+    overwritten_at: str | None
+    attempts: int
+    error: str | None
+    # None once there is nothing more to be fetched.
+    progress: ProgressShown | None
+    # Of a sealed clip one of these two.
+    sealed: SealedShown | None
+    by_hand: ByHandShown | None
+    # What an approval of it names; None as long as it is not sealed.
+    digest: str | None
+
+
+class ByHandShown(TypedDict):
+    """How footage was taken at the station; nothing of it lies here."""
+
+    # Who was there beside the one who registered it (`asked_by`).
+    second_person: PersonShown
+    medium: str
+    medium_serial: str
+    # Of the file, where somebody computed it.
+    sha256: str | None
+    # Seconds that the camera's clock was ahead, as seen by eye.
+    clock_offset: int | None
+    note: str
+    # "none" (the camera has none), "down", "up" (it answered when this was registered)
+    network: str
+
+
+class StepShown(TypedDict):
+    """One step of a case, as the ledger has it."""
+
+    at: str
+    # None: the section's system by itself.
+    person: PersonShown | None
+    # Number of the ledger's entry.
+    number: int
+    # The ledger's words: "case_created", "clip_requested", "clip_sealed", "case_approved", "refused", …
+    action: str
+    details: dict[str, object]
+
+
+class HandoverShown(TypedDict):
+    """Who got the package, on what."""
+
+    by: PersonShown
+    at: str
+    recipient: str
+    medium: str
+    medium_serial: str
+
+
+class ConclusionShown(TypedDict):
+    """How a case ended without a hand-over."""
+
+    by: PersonShown
+    at: str
+    outcome: str
+    reasons: str
+
+
+class DayShown(TypedDict):
+    """One day with footage, and when the card is expected to overwrite it."""
+
+    day: str
+    start: str
+    end: str
+    overwritten_at: str | None
+
+
+class CaseListed(TypedDict):
+    """A case in the list of cases."""
+
+    case: str
+    kind: str
+    # "received", "preserved", "approved", "released", "handed_over", "concluded", "rejected", "expired", "purged"
+    state: str
+    document_number: str
+    organisation: str
+    created_by: PersonShown
+    created_at: str
+    clips: int
+    sealed: int
+    # Clips that are still to come, and those that were given up.
+    fetching: int
+    failed: int
+    # All that is sealed was taken by hand: there is no package, it is handed over as it is.
+    only_by_hand: bool
+    # The mean over the clips that are being fetched; None when there is none.
+    percent: float | None
+    # The earliest moment at which footage that is not sealed will be overwritten.
+    overwritten_at: str | None
+
+
+class CasesResponse(TypedDict):
+    """Answer of `list_cases`: the newest first."""
+
+    cases: list[CaseListed]
+
+
+class CaseShown(CaseListed):
+    """Answer of `get_case`: all that is known of one case."""
+
+    # The fields of `create_case` that were filled in.
+    request: dict[str, str]
+    passages: list[ClipShown]
+    approved_by: PersonShown | None
+    package: FileShown | None
+    history: list[StepShown]
+    # How often the cards were searched for it, and the package was fetched.
+    searches: int
+    downloads: int
+    # What was written down at each step; None until then.
+    approval_note: str | None
+    rejection_reason: str | None
+    handover: HandoverShown | None
+    conclusion: ConclusionShown | None
+    # When an open case expires, or an ended one's footage is removed.
+    kept_until: str | None
+
+
+class RecordingsShown(TypedDict):
+    """What one camera's card holds of the time asked for."""
+
+    camera: str
+    camera_name: str
+    # The translation key of what keeps the card from being read; everything below is then empty.
+    error: str | None
+    read_at: str | None
+    # Seconds that the camera's clock is ahead.
+    clock_offset: int | None
+    # Whether gaps come from the camera's own search; otherwise footage may be missing inside a stretch.
+    exact: bool
+    stretches: list[SpanShown]
+    gaps: list[SpanShown]
+    days: list[DayShown]
+    # When the oldest of the footage found will be overwritten.
+    overwritten_at: str | None
+
+
+class RecordingsResponse(TypedDict):
+    """Answer of `find_recordings`."""
+
+    cameras: list[RecordingsShown]
+
+
+class VerificationResponse(TypedDict):
+    """Answer of `verify_ledger`: `broken` is the number of the first entry that does not fit."""
+
+    intact: bool
+    entries: int
+    number: int
+    hash: str
+    broken: int | None
+    reason: str
+
+
+class LinkResponse(TypedDict):
+    """Answer of `release_case` and `export_ledger`: a link that works once, for a quarter of an hour."""
+
+    link: str
+    expires: str
+    file: FileShown
+
+
+class ReleaseResponse(LinkResponse):
+    """Answer of `release_case`."""
+
+    case: str
+    # Shown this one time; None for a package without encryption.
+    passphrase: str | None
+
+
+def show_time(moment: datetime) -> str:
+    """Return a moment as the section's clocks show it."""
+    return dt_util.as_local(moment).isoformat()
+
+
+def time_or_none(moment: datetime | None) -> str | None:
+    """Return a moment as the section's clocks show it, None where there is none."""
+    return None if moment is None else show_time(moment)
+
+
+def show_person(person: Person) -> PersonShown:
+    """Show a person."""
+    return PersonShown(id=person.id, name=person.name)
+
+
+def _span(start: datetime, end: datetime) -> SpanShown:
+    """Show a stretch of time."""
+    return SpanShown(start=show_time(start), end=show_time(end))
+
+
+def show_file(file: ClipFile) -> FileShown:
+    """Show a file."""
+    return FileShown(name=file.name, size=file.size, sha256=file.sha256)
+
+
+def _sealed(sealed: SealedClip) -> SealedShown:
+    """Show what a clip turned out to be."""
+    return SealedShown(
+        master=show_file(sealed.master),
+        viewing_copy=None if sealed.viewing_copy is None else show_file(sealed.viewing_copy),
+        codec=sealed.codec,
+        width=sealed.width,
+        height=sealed.height,
+        pictures=sealed.pictures,
+        damaged=sealed.damaged,
+        duration=sealed.duration / 1_000_000,
+        first_picture=show_time(sealed.first_picture),
+        last_picture=show_time(sealed.last_picture),
+        gaps=[_span(start, end) for start, end in sealed.gaps],
+        signed_by_camera=sealed.signed_by_camera,
+    )
+
+
+def _progress(evidence: Evidence, clip: CaseClip) -> ProgressShown | None:
+    """Show how far a clip is fetched."""
+    if (progress := evidence.retrievals.progress(clip.id)) is None:
+        return None
+    remaining = progress.remaining
+    return ProgressShown(
+        state=progress.state,
+        percent=round(progress.percent, 1),
+        remaining=None if remaining is None else round(remaining.total_seconds()),
+        place=progress.place,
+    )
+
+
+def _by_hand(taken: ByHand) -> ByHandShown:
+    """Show how a clip was taken by hand."""
+    return ByHandShown(
+        second_person=show_person(taken.witness),
+        medium=taken.medium,
+        medium_serial=taken.serial,
+        sha256=taken.sha256,
+        clock_offset=taken.clock_offset,
+        note=taken.note,
+        network=taken.network,
+    )
+
+
+def _clip(evidence: Evidence, clip: CaseClip) -> ClipShown:
+    """Show a clip."""
+    return ClipShown(
+        clip=clip.id,
+        camera=clip.passage.camera,
+        camera_name=clip.passage.camera_name,
+        start=show_time(clip.passage.start),
+        end=show_time(clip.passage.end),
+        state=clip.state,
+        asked_by=show_person(clip.asked_by),
+        asked_at=show_time(clip.asked_at),
+        overwritten_at=time_or_none(evidence.cases.overwritten_at(clip.id)),
+        attempts=clip.attempts,
+        error=clip.error,
+        progress=_progress(evidence, clip),
+        sealed=None if clip.sealed is None else _sealed(clip.sealed),
+        by_hand=None if clip.by_hand is None else _by_hand(clip.by_hand),
+        digest=clip.digest,
+    )
+
+
+def _step(step: Step) -> StepShown:
+    """Show a step."""
+    return StepShown(
+        number=step.number,
+        at=show_time(step.at),
+        person=None if step.person is None else show_person(step.person),
+        action=step.action,
+        details=dict(step.details),
+    )
+
+
+def list_case(evidence: Evidence, case: Case) -> CaseListed:
+    """Show a case in a line."""
+    open_clips = [clip for clip in case.clips if clip.state is ClipState.REQUESTED]
+    fetched = [
+        progress.percent
+        for clip in open_clips
+        if (progress := evidence.retrievals.progress(clip.id)) is not None
+    ]
+    risks = [
+        moment
+        for clip in open_clips
+        if (moment := evidence.cases.overwritten_at(clip.id)) is not None
+    ]
+    return CaseListed(
+        case=case.id,
+        kind=case.kind,
+        state=case.state,
+        document_number=case.request.get("document_number", ""),
+        organisation=case.request.get("organisation", ""),
+        created_by=show_person(case.created_by),
+        created_at=show_time(case.created_at),
+        clips=len(case.clips),
+        sealed=len(case.sealed_clips),
+        fetching=len(open_clips),
+        failed=sum(clip.state is ClipState.FAILED for clip in case.clips),
+        only_by_hand=case.only_by_hand,
+        percent=round(sum(fetched) / len(fetched), 1) if fetched else None,
+        overwritten_at=time_or_none(min(risks, default=None)),
+    )
+
+
+def show_case(evidence: Evidence, case: Case) -> CaseShown:
+    """Show everything of a case."""
+    handover, conclusion = case.handover, case.conclusion
+    return CaseShown(
+        **list_case(evidence, case),
+        request=dict(case.request),
+        passages=[_clip(evidence, clip) for clip in case.clips],
+        approved_by=None if case.approved_by is None else show_person(case.approved_by),
+        package=None if case.package is None else show_file(case.package),
+        history=[_step(step) for step in case.history],
+        searches=case.searches,
+        downloads=case.downloads,
+        approval_note=None if case.approval is None else case.approval.note,
+        rejection_reason=None if case.rejection is None else case.rejection.reason,
+        handover=None
+        if handover is None
+        else HandoverShown(
+            by=show_person(handover.by),
+            at=show_time(handover.at),
+            recipient=handover.recipient,
+            medium=handover.medium,
+            medium_serial=handover.serial,
+        ),
+        conclusion=None
+        if conclusion is None
+        else ConclusionShown(
+            by=show_person(conclusion.by),
+            at=show_time(conclusion.at),
+            outcome=conclusion.outcome,
+            reasons=conclusion.reasons,
+        ),
+        kept_until=time_or_none(evidence.cases.kept_until(case)),
+    )
+
+
+def show_recordings(
+    camera: CameraCoordinator, index: FootageIndex, start: datetime | None, end: datetime | None
+) -> RecordingsShown:
+    """Show what an index has of a time."""
+    zone = dt_util.get_default_time_zone()
+    start = start or min((one.start for one in index.stretches), default=index.read_at)
+    end = end or max((one.end for one in index.stretches), default=index.read_at)
+    parts = index.parts(start, end)
+    return RecordingsShown(
+        camera=camera.unique_id,
+        camera_name=camera.name,
+        error=None,
+        read_at=show_time(index.read_at),
+        clock_offset=round(index.offset.total_seconds()),
+        exact=index.exact,
+        stretches=[_span(part.start, part.end) for part in parts],
+        gaps=[_span(*gap) for gap in index.gaps(start, end)],
+        days=[
+            DayShown(
+                day=day.day.isoformat(),
+                start=show_time(max(start, min(part.start for part in day.stretches))),
+                end=show_time(min(end, max(part.end for part in day.stretches))),
+                overwritten_at=time_or_none(day.overwritten_at),
+            )
+            for day in index.days(zone)
+            if any(part.start < end and part.end > start for part in day.stretches)
+        ],
+        overwritten_at=time_or_none(index.overwritten_at(parts[0].start, zone)) if parts else None,
+    )
+
+
+def show_unread(camera: CameraCoordinator, error: str) -> RecordingsShown:
+    """Show that a card could not be read, and why."""
+    return RecordingsShown(
+        camera=camera.unique_id,
+        camera_name=camera.name,
+        error=error,
+        read_at=None,
+        clock_offset=None,
+        exact=False,
+        stretches=[],
+        gaps=[],
+        days=[],
+        overwritten_at=None,
+    )

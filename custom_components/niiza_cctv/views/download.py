@@ -1,0 +1,262 @@
+"""One-time links: a file for the person who asked for it, once, within a quarter of an hour.
+
+A browser sends no log-in with a plain link, so the token is the right to the file: 256 random bits, known to
+the person who asked and to nobody else, kept in memory only. That person is looked at again when the link is used.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+import os
+from pathlib import Path
+import secrets
+from typing import BinaryIO
+from urllib.parse import quote
+
+from aiohttp import hdrs, web
+from homeassistant.components.http.const import KEY_HASS_USER
+from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from ..const import DOMAIN, LOGGER
+from ..coordinator import NiizaConfigEntry
+from ..lib.access.errors import CaseError
+from ..lib.cases.model import Actor
+from ..lib.cases.rules import Deed
+from ..lib.footage.clip import ClipFile
+from ..lib.ledger.errors import LedgerError
+from ..managers.evidence import Evidence
+
+LINK_TIME = timedelta(minutes=15)
+# For so long a dead link is told from one that never was.
+REMEMBERED = timedelta(days=1)
+_CHUNK = 1 << 18
+_LINKS: HassKey[dict[str, Link]] = HassKey(f"{DOMAIN}_links")
+
+
+class FileChanged(Exception):
+    """The file is not what was sealed."""
+
+
+@dataclass(kw_only=True)
+class Link:
+    """The right of one person to one file."""
+
+    user_id: str
+    path: Path
+    file: ClipFile
+    # What the ledger calls it.
+    subject: str
+    expires: datetime
+    # Records that the file is served, or raises CaseError because this person may not any more.
+    serve: Callable[[Evidence, Actor], Awaitable[object]]
+    used: bool = False
+
+
+@callback
+def async_setup_downloads(hass: HomeAssistant) -> None:
+    """Register where links lead to."""
+    hass.data[_LINKS] = {}
+    hass.http.register_view(DownloadView)
+
+
+@callback
+def async_offer(
+    hass: HomeAssistant,
+    *,
+    user_id: str,
+    path: Path,
+    file: ClipFile,
+    subject: str,
+    serve: Callable[[Evidence, Actor], Awaitable[object]],
+    temporary: bool = False,
+) -> tuple[str, datetime]:
+    """Return the path of a new link, and when it ends; a `temporary` file is removed then."""
+    links = hass.data[_LINKS]
+    now = dt_util.utcnow()
+    for token in [token for token, link in links.items() if link.expires + REMEMBERED < now]:
+        del links[token]
+    for link in links.values():
+        # A package that was made anew lies where older links lead to.
+        link.used |= link.path == path
+    token = secrets.token_urlsafe(32)
+    links[token] = Link(
+        user_id=user_id,
+        path=path,
+        file=file,
+        subject=subject,
+        expires=now + LINK_TIME,
+        serve=serve,
+    )
+    if temporary:
+
+        async def remove(_now: datetime) -> None:
+            await hass.async_add_executor_job(path.unlink, True)
+
+        async_call_later(hass, LINK_TIME, HassJob(remove, cancel_on_shutdown=True))
+    return f"/api/{DOMAIN}/download/{token}", links[token].expires
+
+
+class DownloadView(HomeAssistantView):
+    """Serves a file once."""
+
+    url = f"/api/{DOMAIN}/download/{{token}}"
+    name = f"api:{DOMAIN}:download"
+    # A browser sends no log-in with a link: the token is what allows.
+    requires_auth = False
+
+    async def head(self, request: web.Request, token: str) -> web.StreamResponse:
+        """Tell what the link leads to without using it up: chat programs and scanners look ahead."""
+        link = await self._find(request, token)
+        return web.Response(headers=_headers(link.file))
+
+    async def get(self, request: web.Request, token: str) -> web.StreamResponse:
+        """Serve the file, this once."""
+        hass = request.app[KEY_HASS]
+        link = await self._find(request, token)
+        # A part is not what was sealed, and the link is worth one request only.
+        if hdrs.RANGE in request.headers:
+            raise await _error(
+                hass, web.HTTPRequestRangeNotSatisfiable, "link_whole", {hdrs.ACCEPT_RANGES: "none"}
+            )
+        # Before anything is waited for: a second request meets a used link whatever happens to this one.
+        link.used = True
+        evidence = _evidence(hass)
+        if evidence is None:
+            raise await _error(hass, web.HTTPNotFound, "link_unknown")
+        actor = await evidence.async_actor(link.user_id)
+        await self._check(hass, evidence, actor, link)
+        try:
+            stream, size = await hass.async_add_executor_job(_open, link.path)
+        except OSError as err:
+            LOGGER.error("File of %s cannot be read: %s", link.subject, err.strerror)
+            raise await _error(hass, web.HTTPGone, "link_file_gone") from err
+        response = web.StreamResponse(headers=_headers(link.file))
+        try:
+            response.content_length = size
+            await response.prepare(request)
+            await self._send(hass, stream, response, link.file.sha256)
+            await response.write_eof()
+        except FileChanged:
+            LOGGER.error("File of %s is not what was sealed; it was not served", link.subject)
+            await _record(evidence, actor, link.subject, "file_changed")
+            # Without its last piece the browser reports a failed download.
+            if request.transport is not None:
+                request.transport.abort()
+        finally:
+            await hass.async_add_executor_job(stream.close)
+        return response
+
+    async def _find(self, request: web.Request, token: str) -> Link:
+        """Return the link if it may still be used; raises what tells why not."""
+        hass = request.app[KEY_HASS]
+        evidence = _evidence(hass)
+        if evidence is None or (link := hass.data[_LINKS].get(token)) is None:
+            raise await _error(hass, web.HTTPNotFound, "link_unknown")
+        # Only where a page sent a log-in all the same.
+        user = request.get(KEY_HASS_USER)
+        if user is not None and user.id != link.user_id:
+            await _record(
+                evidence, await evidence.async_actor(user.id), link.subject, "link_of_another"
+            )
+            raise await _error(hass, web.HTTPForbidden, "link_of_another")
+        if link.used:
+            await _record(
+                evidence, await evidence.async_actor(link.user_id), link.subject, "link_used"
+            )
+            raise await _error(hass, web.HTTPGone, "link_used")
+        if dt_util.utcnow() >= link.expires:
+            raise await _error(hass, web.HTTPGone, "link_expired")
+        return link
+
+    async def _check(
+        self, hass: HomeAssistant, evidence: Evidence, actor: Actor, link: Link
+    ) -> None:
+        """Look at the person again and record that the file leaves, before its first byte does."""
+        try:
+            await link.serve(evidence, actor)
+        except CaseError as err:
+            raise await _error(
+                hass, web.HTTPForbidden, err.key, placeholders=err.placeholders
+            ) from err
+        except LedgerError as err:
+            # Nothing left, so the link is as good as before.
+            link.used = False
+            raise await _error(hass, web.HTTPServiceUnavailable, "ledger_unavailable") from err
+
+    async def _send(
+        self, hass: HomeAssistant, stream: BinaryIO, response: web.StreamResponse, expected: str
+    ) -> None:
+        """Send the file in pieces; the last one goes only when the whole is what was sealed."""
+        digest = sha256()
+
+        def read() -> bytes:
+            piece = stream.read(_CHUNK)
+            digest.update(piece)
+            return piece
+
+        held = await hass.async_add_executor_job(read)
+        while piece := await hass.async_add_executor_job(read):
+            await response.write(held)
+            held = piece
+        if digest.hexdigest() != expected:
+            raise FileChanged
+        await response.write(held)
+
+
+def _open(path: Path) -> tuple[BinaryIO, int]:
+    """Open a file; raises OSError."""
+    stream = path.open("rb")
+    return stream, os.fstat(stream.fileno()).st_size
+
+
+def _headers(file: ClipFile) -> dict[str, str]:
+    """Return what a browser needs to save the file and to keep nothing of it."""
+    return {
+        hdrs.CONTENT_TYPE: "application/octet-stream",
+        hdrs.CONTENT_DISPOSITION: f"attachment; filename*=UTF-8''{quote(file.name)}",
+        hdrs.CACHE_CONTROL: "no-store",
+        hdrs.ACCEPT_RANGES: "none",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def _evidence(hass: HomeAssistant) -> Evidence | None:
+    """Return what the section has taken out; None while it is not loaded."""
+    entries: list[NiizaConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    return entries[0].runtime_data.evidence if entries else None
+
+
+async def _record(evidence: Evidence, actor: Actor, subject: str, reason: str) -> None:
+    """Record that a link was refused, if anything can be recorded: it is refused all the same."""
+    with suppress(LedgerError):
+        await evidence.cases.refuse(actor, Deed.DOWNLOAD, subject, reason)
+
+
+async def _error(
+    hass: HomeAssistant,
+    kind: type[web.HTTPError],
+    key: str,
+    headers: dict[str, str] | None = None,
+    *,
+    placeholders: dict[str, str] | None = None,
+) -> web.HTTPError:
+    """Return an answer that says in the language of this Home Assistant why there is no file."""
+    texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
+    text = texts.get(f"component.{DOMAIN}.exceptions.{key}.message", kind.__name__)
+    return kind(
+        text=text.format(**(placeholders or {})),
+        content_type="text/plain",
+        headers={
+            hdrs.CACHE_CONTROL: "no-store",
+            "X-Content-Type-Options": "nosniff",
+            **(headers or {}),
+        },
+    )

@@ -1,0 +1,219 @@
+"""A section's desk for tests: people, a clock that can be put forward, a book on a real ledger."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+import hashlib
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from custom_components.niiza_cctv.lib.cases.book import CaseBook
+from custom_components.niiza_cctv.lib.cases.model import (
+    Actor,
+    Case,
+    CaseClip,
+    CaseKind,
+    Network,
+    Passage,
+    Role,
+)
+from custom_components.niiza_cctv.lib.footage.clip import ClipFile, SealedClip, Segment
+from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
+from custom_components.niiza_cctv.lib.ledger.store import Ledger
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+KEEP_DAYS = 30
+
+REQUESTS: dict[CaseKind, dict[str, str]] = {
+    CaseKind.POLICE_INQUIRY: {
+        "document_number": "新座刑発第123号",
+        "document_date": "2026-11-02",
+        "organisation": "埼玉県新座警察署刑事課",
+        "requester": "巡査部長 北野一郎",
+        "contact": "048-000-0000",
+        "purpose": "窃盗被疑事件の捜査のため",
+    },
+    CaseKind.DISCLOSURE_REQUEST: {
+        "document_number": "開示第7号",
+        "document_date": "2026-11-02",
+        "requester": "南沢花子",
+        "contact": "090-0000-0000",
+        "identity_checked": "運転免許証の提示",
+        "event_time": "11月1日 17時ごろ",
+        "event_place": "北口の階段の下",
+    },
+    CaseKind.BAR_INQUIRY: {
+        "document_number": "埼弁照第45号",
+        "document_date": "2026-11-02",
+        "organisation": "埼玉弁護士会",
+        "requester": "弁護士 東山二郎",
+        "contact": "048-000-0001",
+        "purpose": "交通事故の損害賠償請求訴訟の準備",
+    },
+    CaseKind.COURT_COMMISSION: {
+        "legal_basis": "民事訴訟法第226条(文書送付嘱託)",
+        "document_number": "令和8年(ワ)第99号",
+        "document_date": "2026-11-02",
+        "organisation": "さいたま地方裁判所",
+        "requester": "書記官 西田三郎",
+        "contact": "048-000-0002",
+        "purpose": "証拠調べ",
+    },
+    CaseKind.INTERNAL_INSPECTION: {"purpose": "画角の点検"},
+}
+
+
+def actor(name: str, *roles: Role, human: bool = True, active: bool = True) -> Actor:
+    """Return somebody with these roles."""
+    return Actor(
+        person=Person(id=f"{name}-id", name=name),
+        roles=frozenset(roles),
+        human=human,
+        active=active,
+    )
+
+
+SATO = actor("佐藤", Role.EXPORTER)
+ITO = actor("伊藤", Role.EXPORTER)
+SUZUKI = actor("鈴木", Role.APPROVER)
+# Whoever may do both must not do both in one case.
+TANAKA = actor("田中", Role.EXPORTER, Role.APPROVER)
+VIEWER = actor("高橋", Role.VIEWER)
+
+
+class Clock:
+    """A clock that stands until it is put forward; the ledger's entries carry the time that runs."""
+
+    def __init__(self) -> None:
+        """Start at now."""
+        self.now = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        """Return the moment."""
+        return self.now
+
+    def forward(self, **time: float) -> None:
+        """Put it forward, as `timedelta` takes it."""
+        self.now += timedelta(**time)
+
+
+def file(name: str) -> ClipFile:
+    """Return a file whose hash is its name's."""
+    return ClipFile(name=name, sha256=hashlib.sha256(name.encode()).hexdigest(), size=1000)
+
+
+def passage(hours: float = 5, camera: str = "kita") -> Passage:
+    """Return an hour that began so many hours ago."""
+    start = datetime.now(UTC) - timedelta(hours=hours)
+    return Passage(
+        camera=camera, camera_name="北口", start=start, end=start + timedelta(minutes=30)
+    )
+
+
+def sealed(clip: CaseClip) -> SealedClip:
+    """Return what a clip is when it was fetched."""
+    start, end = clip.passage.start, clip.passage.end
+    return SealedClip(
+        master=file(f"{clip.id}.mp4"),
+        viewing_copy=None,
+        codec="h264",
+        width=1280,
+        height=720,
+        varies=False,
+        pictures=27_000,
+        damaged=0,
+        duration=1_800_000_000,
+        requested_start=start,
+        requested_end=end,
+        first_picture=start,
+        last_picture=end,
+        gaps=(),
+        segments=(Segment(offset=0, start=start, end=end),),
+        signed_by_camera=False,
+    )
+
+
+class Desk:
+    """A book of cases on a real ledger."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        """Stand on an open ledger."""
+        self.ledger = ledger
+        self.clock = Clock()
+        self.book = self.new_book()
+
+    def new_book(self) -> CaseBook:
+        """Return a book as after a restart, not loaded."""
+        return CaseBook(self.ledger, time_zone=TOKYO, now=self.clock, keep_days=KEEP_DAYS)
+
+    async def entries(self, action: str | None = None) -> list[Entry]:
+        """Return what the ledger holds, of one action only if it is named."""
+        actions = None if action is None else {action}
+        return [entry async for entry in self.ledger.entries(actions=actions)]
+
+    async def received(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
+        """Return a case that Sato received."""
+        return await self.book.create(SATO, kind, REQUESTS[kind])
+
+    async def requested(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> CaseClip:
+        """Return a clip that Sato asked for in a case of its own."""
+        case = await self.received(kind)
+        (clip,) = await self.book.request_clips(SATO, case.id, [(passage(), None)])
+        return clip
+
+    async def by_hand(
+        self, case_id: str, who: Actor = SATO, witness: Actor = VIEWER, **said: Any
+    ) -> Case:
+        """Return a case with footage that two people copied at a station without a network."""
+        given: dict[str, Any] = {
+            "passage": passage(camera="offline-01j"),
+            "network": Network.NONE,
+            "medium": "USBメモリ",
+            "serial": "SN-1",
+        }
+        given |= said
+        return await self.book.register_footage(
+            who, case_id, given.pop("passage"), witness=witness, **given
+        )
+
+    async def taken(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
+        """Return a case of which all footage was taken by hand, by Sato and with Takahashi."""
+        return await self.by_hand((await self.received(kind)).id)
+
+    async def preserved(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
+        """Return a case with one sealed clip."""
+        clip = await self.requested(kind)
+        await self.book.clip_sealed(clip.id, sealed(clip))
+        return self.book.clip(clip.id)[0]
+
+    async def approved(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
+        """Return a case that Suzuki approved."""
+        return await self.book.approve(SUZUKI, (await self.preserved(kind)).id)
+
+    async def released(self) -> Case:
+        """Return a case whose package Sato made."""
+        case = await self.approved()
+        return await self.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+
+    async def handed_over(self) -> Case:
+        """Return a case whose package the police have."""
+        case = await self.released()
+        return await self.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
+
+
+@asynccontextmanager
+async def open_desk(folder: Path, ledger_class: type[Ledger] = Ledger) -> AsyncGenerator[Desk]:
+    """Open a desk whose ledger lies in the folder; at the end the book must be what the ledger folds to."""
+    ledger = ledger_class(f"sqlite:///{folder}/ledger.db", "desk")
+    await ledger.open()
+    desk = Desk(ledger)
+    await desk.book.load()
+    try:
+        yield desk
+        await desk.book.load()
+        again = desk.new_book()
+        await again.load()
+        assert dict(again.cases) == dict(desk.book.cases)
+    finally:
+        await ledger.close()

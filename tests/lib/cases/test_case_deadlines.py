@@ -1,0 +1,140 @@
+"""What the clock asks for: alarms before footage is overwritten, ends, and files to remove; also after a restart."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from custom_components.niiza_cctv.lib.cases.book import AtRisk, Due
+from custom_components.niiza_cctv.lib.cases.model import CaseClip, CaseState, ClipState
+from tests.lib.cases.desk import KEEP_DAYS, SATO, SUZUKI, Desk, passage, sealed
+
+
+async def requested(desk: Desk, hours: float | None) -> CaseClip:
+    """Return a clip that the card will overwrite in so many hours."""
+    case = await desk.received()
+    moment = None if hours is None else desk.clock() + timedelta(hours=hours)
+    (clip,) = await desk.book.request_clips(SATO, case.id, [(passage(), moment)])
+    return clip
+
+
+def alarm(clip: CaseClip, hours: int, moment: datetime | None = None) -> AtRisk:
+    """Return the alarm of a clip."""
+    moment = moment or clip.overwritten_at
+    assert moment is not None
+    return AtRisk(case_id=clip.id[:9], clip_id=clip.id, hours=hours, overwritten_at=moment)
+
+
+async def restarted(desk: Desk) -> Due:
+    """Return what the clock asks for after a restart, which is what it asks for before."""
+    book = desk.new_book()
+    assert book.due() == Due()
+    await book.load()
+    assert book.due() == desk.book.due()
+    return book.due()
+
+
+@pytest.mark.parametrize("failed", [False, True])
+async def test_each_threshold_is_told_once(desk: Desk, failed: bool) -> None:
+    """Tell 48 h and 12 h before, whether the footage is still to come or could not be fetched."""
+    clip = await requested(desk, 72)
+    if failed:
+        await desk.book.clip_failed(clip.id, "no_room", final=True)
+    assert (await restarted(desk)).at_risk == ()
+    for ahead, hours in ((25, 48), (36, 12)):
+        desk.clock.forward(hours=ahead)
+        due = (await restarted(desk)).at_risk
+        assert due == (alarm(clip, hours),)
+        await desk.book.footage_at_risk(due[0])
+        await desk.book.footage_at_risk(due[0])
+        assert (await restarted(desk)).at_risk == ()
+    desk.clock.forward(days=3)
+    assert (await restarted(desk)).at_risk == ()
+    entries = await desk.entries("footage_at_risk")
+    assert [(one.details["hours"], one.person) for one in entries] == [(48, None), (12, None)]
+
+
+async def test_the_urgent_alarm_covers_the_milder_one(desk: Desk) -> None:
+    """Tell once only when there is little time from the beginning, or none is left."""
+    for hours in (5, -5):
+        clip = await requested(desk, hours)
+        assert desk.book.due().at_risk == (alarm(clip, 12),)
+        await desk.book.footage_at_risk(alarm(clip, 12))
+        assert desk.book.due().at_risk == ()
+
+
+async def test_what_is_sealed_or_given_up_is_no_alarm(desk: Desk) -> None:
+    """Leave people alone about footage that is here, is not wanted, or has no known end."""
+    one, two, three = [await requested(desk, 10) for _ in range(3)]
+    await requested(desk, None)
+    await desk.book.clip_sealed(one.id, sealed(one))
+    await desk.book.cancel_clip(SATO, two.id)
+    await desk.book.reject(SUZUKI, three.id[:9], "不備")
+    assert (await restarted(desk)).at_risk == ()
+
+
+async def test_a_better_estimate_counts(desk: Desk) -> None:
+    """Take what a later look at the card says, earlier or later than before."""
+    clip = await requested(desk, None)
+    sooner = desk.clock() + timedelta(hours=40)
+    desk.book.new_estimate(clip.id, sooner)
+    assert desk.book.overwritten_at(clip.id) == sooner
+    assert desk.book.due().at_risk == (alarm(clip, 48, sooner),)
+    desk.book.new_estimate(clip.id, sooner + timedelta(days=5))
+    assert desk.book.due().at_risk == ()
+    desk.book.new_estimate(clip.id, sooner)
+    await desk.book.footage_at_risk(desk.book.due().at_risk[0])
+    # The estimate on which people were told outlives a restart.
+    book = desk.new_book()
+    await book.load()
+    assert book.overwritten_at(clip.id) == sooner
+    await desk.book.clip_sealed(clip.id, sealed(clip))
+    desk.book.new_estimate(clip.id, sooner + timedelta(days=5))
+    assert desk.book.overwritten_at(clip.id) == sooner
+
+
+@pytest.mark.parametrize("stage", ["received", "preserved", "approved", "released"])
+async def test_an_open_case_that_nobody_goes_on_with_expires(desk: Desk, stage: str) -> None:
+    """Expire after the section's days, then ask for its files to be removed."""
+    case = await getattr(desk, stage)()
+    until = desk.book.kept_until(case)
+    assert until == case.last_step_at + timedelta(days=KEEP_DAYS)
+    assert (await restarted(desk)).expire == ()
+    await desk.book.expire(case.id)
+    assert desk.book.case(case.id) is case
+    desk.clock.now = until
+    assert (await restarted(desk)).expire == (case.id,)
+    await desk.book.expire(case.id)
+    await desk.book.expire(case.id)
+    due = await restarted(desk)
+    assert due == Due(remove_files=() if stage == "received" else (case.id,))
+    await desk.book.files_removed(case.id)
+    assert await restarted(desk) == Due()
+    assert desk.book.case(case.id).state is CaseState.EXPIRED
+    assert all(clip.state is ClipState.REMOVED for clip in desk.book.case(case.id).clips)
+
+
+async def test_a_step_puts_the_end_off_a_refusal_does_not(desk: Desk) -> None:
+    """Count from the last step that was taken."""
+    case = await desk.preserved()
+    await desk.book.refuse(SATO, "viewing", f"case/{case.id}", "not_allowed_tablet")
+    (clip,) = await desk.book.request_clips(SATO, case.id, [(passage(9), None)])
+    before = desk.book.case(case.id).last_step_at
+    assert before == clip.asked_at > case.last_step_at
+    await desk.book.clip_failed(clip.id, "busy", final=False)
+    await desk.book.footage_at_risk(alarm(clip, 48, desk.clock()))
+    await desk.book.refuse(SATO, "viewing", f"case/{case.id}", "not_allowed_tablet")
+    assert desk.book.case(case.id).last_step_at == before
+
+
+async def test_footage_that_was_handed_over_goes_after_the_days(desk: Desk) -> None:
+    """Remove without anybody purging; the case is purged then."""
+    case = await desk.handed_over()
+    desk.clock.forward(days=KEEP_DAYS - 1)
+    assert await restarted(desk) == Due()
+    desk.clock.forward(days=2)
+    assert (await restarted(desk)).remove_files == (case.id,)
+    await desk.book.files_removed(case.id)
+    await desk.book.files_removed(case.id)
+    assert await restarted(desk) == Due()
+    assert desk.book.case(case.id).state is CaseState.PURGED
+    assert len(await desk.entries("files_removed")) == 1

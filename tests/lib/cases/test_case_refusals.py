@@ -1,0 +1,521 @@
+"""Every refusal: raised with its reason, and kept by the ledger with who, what and why."""
+
+import ast
+from collections.abc import Awaitable, Callable, Iterator
+import json
+from pathlib import Path
+import re
+
+import pytest
+
+from custom_components.niiza_cctv.lib.access.errors import (
+    CaseError,
+    CaseUnknown,
+    FieldsInvalid,
+    FieldsMissing,
+    MaskingNeeded,
+    NotAllowed,
+    WrongState,
+)
+from custom_components.niiza_cctv.lib.cases import rules
+from custom_components.niiza_cctv.lib.cases.model import Actor, CaseKind, CaseState, Outcome, Role
+from custom_components.niiza_cctv.lib.cases.rules import RULES, Deed
+from custom_components.niiza_cctv.lib.ledger.model import Person
+from tests.lib.cases.desk import (
+    ITO,
+    REQUESTS,
+    SATO,
+    SUZUKI,
+    TANAKA,
+    VIEWER,
+    Desk,
+    actor,
+    file,
+    passage,
+    sealed,
+)
+
+EVERY_ROLE = (Role.VIEWER, Role.EXPORTER, Role.APPROVER)
+
+# Each way in which somebody is nobody who may.
+STRANGERS = {
+    "not_allowed_nobody": Actor(person=None, roles=frozenset(EVERY_ROLE), human=True, active=True),
+    "not_allowed_not_human": actor("Supervisor", *EVERY_ROLE, human=False),
+    "not_allowed_inactive": actor("退職者", *EVERY_ROLE, active=False),
+    "not_allowed_tablet": actor("タブレット", *EVERY_ROLE, Role.TABLET),
+}
+
+# Each deed, asked for in a case that is ready for it but for the person.
+DEEDS: dict[Deed, Callable[[Desk, Actor], Awaitable[object]]] = {}
+
+
+def deed(kind: Deed) -> Callable[..., Callable[[Desk, Actor], Awaitable[object]]]:
+    """Register how a deed is done."""
+
+    def register(
+        do: Callable[[Desk, Actor], Awaitable[object]],
+    ) -> Callable[[Desk, Actor], Awaitable[object]]:
+        DEEDS[kind] = do
+        return do
+
+    return register
+
+
+@deed(Deed.SEE_CASES)
+async def _see(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Deed.SEE_CASES)
+
+
+@deed(Deed.CHANGE_SETTING)
+async def _change_setting(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Deed.CHANGE_SETTING)
+
+
+@deed(Deed.WATCH)
+async def _watch(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Deed.WATCH)
+
+
+@deed(Deed.EXPORT_LEDGER)
+async def _export_ledger(desk: Desk, who: Actor) -> None:
+    await desk.book.ledger_exported(who, file("ledger.csv"))
+
+
+@deed(Deed.CREATE)
+async def _create(desk: Desk, who: Actor) -> None:
+    kind = CaseKind.POLICE_INQUIRY
+    await desk.book.create(who, kind, REQUESTS[kind])
+
+
+@deed(Deed.SEARCH)
+async def _search(desk: Desk, who: Actor) -> None:
+    await desk.book.record_search(who, None, {"camera": "kita"})
+
+
+@deed(Deed.REQUEST_CLIPS)
+async def _request(desk: Desk, who: Actor) -> None:
+    case = await desk.received()
+    await desk.book.request_clips(who, case.id, [(passage(), None)])
+
+
+@deed(Deed.REGISTER_FOOTAGE)
+async def _register(desk: Desk, who: Actor) -> None:
+    await desk.by_hand((await desk.received()).id, who)
+
+
+@deed(Deed.CANCEL_CLIP)
+async def _cancel(desk: Desk, who: Actor) -> None:
+    await desk.book.cancel_clip(who, (await desk.requested()).id)
+
+
+@deed(Deed.APPROVE)
+async def _approve(desk: Desk, who: Actor) -> None:
+    await desk.book.approve(who, (await desk.preserved()).id)
+
+
+@deed(Deed.REJECT)
+async def _reject(desk: Desk, who: Actor) -> None:
+    await desk.book.reject(who, (await desk.preserved()).id, "照会書に不備がある")
+
+
+@deed(Deed.RELEASE)
+async def _release(desk: Desk, who: Actor) -> None:
+    case = await desk.approved()
+    await desk.book.release(who, case.id, file("package.zip"), encrypted=True)
+
+
+@deed(Deed.DOWNLOAD)
+async def _download(desk: Desk, who: Actor) -> None:
+    await desk.book.downloaded(who, (await desk.released()).id)
+
+
+@deed(Deed.HAND_OVER)
+async def _hand_over(desk: Desk, who: Actor) -> None:
+    await desk.book.hand_over(who, (await desk.released()).id, "北野一郎", "DVD-R", "A-1")
+
+
+@deed(Deed.CONCLUDE)
+async def _conclude(desk: Desk, who: Actor) -> None:
+    case = await desk.approved(CaseKind.DISCLOSURE_REQUEST)
+    await desk.book.conclude(who, case.id, Outcome.SHOWN_IN_PERSON, "来庁し閲覧した")
+
+
+@deed(Deed.PURGE)
+async def _purge(desk: Desk, who: Actor) -> None:
+    await desk.book.purge(who, (await desk.handed_over()).id)
+
+
+def subclasses(error: type[CaseError]) -> set[type[CaseError]]:
+    """Return every class of error below one."""
+    below = set(error.__subclasses__())
+    return below.union(*(subclasses(one) for one in below))
+
+
+def somebody(rule_roles: tuple[Role, ...]) -> Actor:
+    """Return somebody without a part in the case who has just one of the roles."""
+    return actor("小林", rule_roles[0])
+
+
+def test_every_deed_is_tried() -> None:
+    """The tests below look at everything that people do."""
+    assert DEEDS.keys() == RULES.keys() == set(Deed)
+
+
+@pytest.mark.parametrize("kind", Deed)
+async def test_the_right_person_may(desk: Desk, kind: Deed) -> None:
+    """What the tests below refuse is refused for the person only: somebody in the role may."""
+    await DEEDS[kind](desk, somebody(RULES[kind].roles))
+    assert not await desk.entries("refused")
+
+
+@pytest.mark.parametrize("reason", STRANGERS)
+@pytest.mark.parametrize("kind", Deed)
+async def test_nobody_machines_leavers_and_tablets_may_nothing(
+    desk: Desk, kind: Deed, reason: str
+) -> None:
+    """Refuse an automation, a system user, a deactivated user and a tablet, whatever roles they hold."""
+    who = STRANGERS[reason]
+    if reason == "not_allowed_tablet" and RULES[kind].tablet:
+        await DEEDS[kind](desk, who)
+        return
+    with pytest.raises(NotAllowed) as refused:
+        await DEEDS[kind](desk, who)
+    assert refused.value.key == reason
+    (entry,) = await desk.entries("refused")
+    assert entry.person == who.person
+    assert entry.details == {"what": str(kind), "reason": reason}
+
+
+@pytest.mark.parametrize("kind", Deed)
+async def test_a_role_that_is_not_given_is_missing(desk: Desk, kind: Deed) -> None:
+    """Refuse whoever holds every role but the needed ones, and whoever holds none."""
+    needed = RULES[kind].roles
+    for who in (
+        actor("小林", *(role for role in EVERY_ROLE if role not in needed)),
+        actor("中村"),
+    ):
+        with pytest.raises(NotAllowed) as refused:
+            await DEEDS[kind](desk, who)
+        assert refused.value.key == f"not_allowed_needs_{needed[0]}"
+        entry = (await desk.entries("refused"))[-1]
+        assert (entry.person, entry.details["reason"]) == (who.person, refused.value.key)
+
+
+async def test_whoever_asks_does_not_approve(desk: Desk) -> None:
+    """Refuse the creator, and whoever asked for a clip only, though both hold the approver's role."""
+    case = await desk.book.create(
+        TANAKA, CaseKind.POLICE_INQUIRY, REQUESTS[CaseKind.POLICE_INQUIRY]
+    )
+    (clip,) = await desk.book.request_clips(SATO, case.id, [(passage(), None)])
+    await desk.book.clip_sealed(clip.id, sealed(clip))
+    both = actor("佐藤", Role.EXPORTER, Role.APPROVER)
+    for who in (TANAKA, both):
+        with pytest.raises(NotAllowed) as refused:
+            await desk.book.approve(who, case.id)
+        assert refused.value.key == "not_allowed_own_case"
+        with pytest.raises(NotAllowed):
+            await desk.book.reject(who, case.id, "不要になった")
+    assert desk.book.case(case.id).state is CaseState.PRESERVED
+    assert [(one.person, one.details["what"]) for one in await desk.entries("refused")] == [
+        (TANAKA.person, "approve"),
+        (TANAKA.person, "reject"),
+        (both.person, "approve"),
+        (both.person, "reject"),
+    ]
+
+
+async def test_a_new_name_makes_no_second_person(desk: Desk) -> None:
+    """People are told apart by their user, not by what it is called today."""
+    case = await desk.preserved()
+    renamed = Actor(
+        person=Person(id="佐藤-id", name="加藤"),
+        roles=frozenset({Role.APPROVER}),
+        human=True,
+        active=True,
+    )
+    with pytest.raises(NotAllowed):
+        await desk.book.approve(renamed, case.id)
+
+
+async def test_whoever_approves_does_not_release(desk: Desk) -> None:
+    """Refuse the approver as the one who releases or concludes; anybody else who exports may."""
+    case = await desk.preserved()
+    await desk.book.approve(TANAKA, case.id)
+    for step in (
+        desk.book.check_release(TANAKA, case.id),
+        desk.book.release(TANAKA, case.id, file("package.zip"), encrypted=False),
+        desk.book.conclude(TANAKA, case.id, Outcome.SHOWN_IN_PERSON, "閲覧した"),
+    ):
+        with pytest.raises(NotAllowed) as refused:
+            await step
+        assert refused.value.key == "not_allowed_own_approval"
+    assert [one.details for one in await desk.entries("refused")] == [
+        {"what": "release", "reason": "not_allowed_own_approval"},
+        {"what": "conclude", "reason": "not_allowed_own_approval"},
+    ]
+    await desk.book.release(ITO, case.id, file("package.zip"), encrypted=False)
+
+
+async def test_a_disclosure_request_releases_nothing_unmasked(desk: Desk) -> None:
+    """Refuse in every state of it, approved or not."""
+    case = await desk.preserved(CaseKind.DISCLOSURE_REQUEST)
+    for _ in range(2):
+        for step in (
+            desk.book.check_release(SATO, case.id),
+            desk.book.release(SATO, case.id, file("package.zip"), encrypted=True),
+        ):
+            with pytest.raises(MaskingNeeded) as refused:
+                await step
+            assert refused.value.placeholders == {"case": case.id}
+        if desk.book.case(case.id).state is CaseState.PRESERVED:
+            await desk.book.approve(SUZUKI, case.id)
+    assert (await desk.entries("refused"))[0].details["reason"] == "masking_needed"
+    with pytest.raises(WrongState):
+        await desk.book.downloaded(SATO, case.id)
+
+
+async def test_only_sealed_clips_are_approved(desk: Desk) -> None:
+    """Refuse while a clip is under way, after it failed, and with none at all."""
+    empty = await desk.received()
+    with pytest.raises(WrongState) as refused:
+        await desk.book.approve(SUZUKI, empty.id)
+    assert refused.value.key == "nothing_preserved"
+    case = await desk.preserved()
+    (clip,) = await desk.book.request_clips(SATO, case.id, [(passage(9), None)])
+    with pytest.raises(WrongState) as refused:
+        await desk.book.approve(SUZUKI, case.id)
+    assert refused.value.key == "clips_not_sealed"
+    assert refused.value.placeholders == {"case": case.id, "clips": clip.id}
+    await desk.book.clip_failed(clip.id, "no_room", final=True)
+    with pytest.raises(WrongState) as refused:
+        await desk.book.approve(SUZUKI, case.id)
+    assert refused.value.key == "clips_failed"
+    await desk.book.cancel_clip(SATO, clip.id)
+    approved = await desk.book.approve(SUZUKI, case.id)
+    assert approved.approval is not None
+    assert approved.approval.clips == {f"{case.id}-01": file(f"{case.id}-01.mp4").sha256}
+
+
+async def test_a_clip_after_the_approval_needs_a_new_one(desk: Desk) -> None:
+    """Refuse the release of what nobody approved, before and after the new clip is sealed."""
+    case = await desk.approved()
+    (clip,) = await desk.book.request_clips(ITO, case.id, [(passage(9), None)])
+    assert desk.book.case(case.id).state is CaseState.RECEIVED
+    assert desk.book.case(case.id).approval is None
+    with pytest.raises(WrongState) as refused:
+        await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+    assert refused.value.key == "case_not_approved"
+    await desk.book.clip_sealed(clip.id, sealed(clip))
+    with pytest.raises(WrongState):
+        await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+    again = await desk.book.approve(SUZUKI, case.id)
+    assert again.approval is not None
+    assert again.approval.clips.keys() == {f"{case.id}-01", f"{case.id}-02"}
+    await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+
+
+async def test_whoever_adds_a_clip_to_what_they_approved_is_no_approver_any_more(
+    desk: Desk,
+) -> None:
+    """Refuse the second approval by somebody who became one who asks."""
+    case = await desk.preserved()
+    await desk.book.approve(TANAKA, case.id)
+    (clip,) = await desk.book.request_clips(TANAKA, case.id, [(passage(9), None)])
+    await desk.book.clip_sealed(clip.id, sealed(clip))
+    with pytest.raises(NotAllowed) as refused:
+        await desk.book.approve(TANAKA, case.id)
+    assert refused.value.key == "not_allowed_own_case"
+
+
+async def test_nothing_is_done_in_the_wrong_state(desk: Desk) -> None:
+    """Refuse each step before what must come first, and after the end."""
+    received, handed_over = await desk.received(), await desk.handed_over()
+    rejected = await desk.book.reject(SUZUKI, (await desk.preserved()).id, "不備")
+    package = file("package.zip")
+    book = desk.book
+    steps: list[tuple[str, Awaitable[object]]] = [
+        ("case_not_approved", book.release(SATO, received.id, package, encrypted=False)),
+        ("case_not_released", book.downloaded(SATO, received.id)),
+        ("case_not_released", book.hand_over(SATO, received.id, "北野", "DVD-R", "1")),
+        ("case_not_ended", book.purge(SATO, received.id)),
+        ("outcome_needs_search", book.conclude(SATO, received.id, Outcome.NOTHING_FOUND, "なし")),
+        (
+            "outcome_needs_approval",
+            book.conclude(SATO, received.id, Outcome.SHOWN_IN_PERSON, "閲覧"),
+        ),
+        ("case_takes_no_clips", book.request_clips(SATO, handed_over.id, [(passage(), None)])),
+        ("case_takes_no_clips", book.cancel_clip(SATO, handed_over.clips[0].id)),
+        ("case_not_approved", book.release(SATO, handed_over.id, package, encrypted=False)),
+        ("case_not_released", book.downloaded(SATO, handed_over.id)),
+        ("case_not_released", book.hand_over(SATO, handed_over.id, "北野", "DVD-R", "1")),
+        ("case_ended", book.reject(SUZUKI, handed_over.id, "不備")),
+        ("case_ended", book.conclude(SATO, handed_over.id, Outcome.NOTHING_FOUND, "なし")),
+        ("case_ended", book.record_search(VIEWER, handed_over.id, {})),
+        ("case_not_to_approve", book.approve(SUZUKI, rejected.id)),
+        ("case_not_approved", book.release(SATO, rejected.id, package, encrypted=False)),
+    ]
+    for key, step in steps:
+        with pytest.raises(WrongState) as refused:
+            await step
+        assert refused.value.key == key
+    kept = await desk.entries("refused")
+    assert [entry.details["reason"] for entry in kept] == [key for key, _ in steps]
+    assert {entry.subject for entry in kept} == {
+        f"case/{case.id}" for case in (received, handed_over, rejected)
+    }
+
+
+async def test_an_approved_case_is_not_approved_again(desk: Desk) -> None:
+    """Two approvers at the same case: the second is told so."""
+    case = await desk.approved()
+    with pytest.raises(WrongState) as refused:
+        await desk.book.approve(TANAKA, case.id)
+    assert refused.value.key == "case_not_to_approve"
+
+
+async def test_what_is_not_there_is_unknown(desk: Desk) -> None:
+    """Refuse cases and clips that are not there; what was typed becomes no subject of the ledger."""
+    case = await desk.preserved()
+    for step in (
+        desk.book.approve(SUZUKI, "2026-9999"),
+        desk.book.approve(SUZUKI, "../../etc/passwd" * 1000),
+        desk.book.cancel_clip(SATO, f"{case.id}-99"),
+    ):
+        with pytest.raises(CaseUnknown) as refused:
+            await step
+        assert all(len(text) <= 100 for text in refused.value.placeholders.values())
+    assert {entry.subject for entry in await desk.entries("refused")} == {"section"}
+    with pytest.raises(CaseUnknown):
+        desk.book.case("2026-9999")
+
+
+async def test_strangers_do_not_learn_which_cases_there_are(desk: Desk) -> None:
+    """Answer the same about a case that is there and one that is not."""
+    case = await desk.preserved()
+    answers = []
+    for case_id in (case.id, "2026-9999"):
+        with pytest.raises(NotAllowed) as refused:
+            await desk.book.approve(actor("中村"), case_id)
+        answers.append((refused.value.key, refused.value.placeholders))
+    assert answers[0] == answers[1]
+
+
+async def test_missing_fields_are_named_and_nothing_is_recorded(desk: Desk) -> None:
+    """Give a form back with all that is missing; it is no refusal."""
+    with pytest.raises(FieldsMissing) as missing:
+        await desk.book.create(SATO, CaseKind.POLICE_INQUIRY, {"purpose": " "})
+    assert missing.value.fields == (
+        "document_number",
+        "document_date",
+        "organisation",
+        "requester",
+        "contact",
+        "purpose",
+    )
+    assert "文書番号 (document_number)" in missing.value.placeholders["fields"]
+    case = await desk.released()
+    with pytest.raises(FieldsMissing) as missing:
+        await desk.book.hand_over(SATO, case.id, "北野", "", "\n")
+    assert missing.value.fields == ("medium", "serial")
+    with pytest.raises(FieldsMissing):
+        await desk.book.reject(SUZUKI, case.id, "　")
+    with pytest.raises(FieldsInvalid):
+        await desk.book.hand_over(SATO, case.id, "北野\x1b[2J", "DVD-R", "1")
+    assert not await desk.entries("refused")
+
+
+async def test_a_flood_of_refusals_is_counted_not_written(desk: Desk) -> None:
+    """Hold a forgotten automation to one entry and one sum a minute."""
+    case = await desk.preserved()
+    for _ in range(50):
+        with pytest.raises(NotAllowed):
+            await desk.book.approve(Actor(person=None), case.id)
+    assert [one.details for one in await desk.entries("refused")] == [
+        {"what": "approve", "reason": "not_allowed_nobody"}
+    ]
+    # Another person, another deed: entries of their own.
+    with pytest.raises(NotAllowed):
+        await desk.book.approve(SATO, case.id)
+    desk.clock.forward(seconds=61)
+    with pytest.raises(NotAllowed):
+        await desk.book.approve(Actor(person=None), case.id)
+    entries = await desk.entries("refused")
+    assert [(one.person, one.details.get("count", 1)) for one in entries] == [
+        (None, 1),
+        (SATO.person, 1),
+        (None, 49),
+        (None, 1),
+    ]
+
+
+async def test_somebody_who_tries_every_door_is_summed_up(desk: Desk) -> None:
+    """Write twenty different refusals of one person a minute; the rest is one sum, at the latest when we stop."""
+    for number in range(100):
+        await desk.book.refuse(VIEWER, "viewing", f"camera/{number}", "not_allowed_tablet")
+    await desk.book.refuse(SATO, "viewing", "camera/1", "not_allowed_tablet")
+    entries = await desk.entries("refused")
+    assert len(entries) == 22
+    assert entries[20].details == {"what": "several", "reason": "too_many"}
+    assert entries[21].person == SATO.person
+    await desk.book.close()
+    assert (await desk.entries("refused"))[22].details["count"] == 79
+
+
+async def test_a_refusal_by_a_view_is_kept(desk: Desk) -> None:
+    """Record what other parts refuse, with who, what, about what and why."""
+    await desk.book.refuse(VIEWER, "download", "case/2026-0001", "link_used")
+    await desk.book.refuse(VIEWER, "viewing", "camera/kita", "not_allowed_tablet")
+    entries = await desk.entries("refused")
+    assert [(one.subject, one.details["what"]) for one in entries] == [
+        # There is no such case.
+        ("section", "download"),
+        ("camera/kita", "viewing"),
+    ]
+
+
+CASES = Path(rules.__file__).parent
+ERRORS = {error.__name__ for error in subclasses(CaseError) | {CaseError}}
+
+
+def raised() -> Iterator[tuple[str, set[str] | None]]:
+    """Yield each key that the package raises, and the placeholders if the code shows them."""
+    for path in CASES.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if node.func.id not in ERRORS or not isinstance(node.args[0], ast.Constant):
+                continue
+            names: set[str] | None = set()
+            if len(node.args) > 1:
+                given = node.args[1]
+                names = (
+                    {str(key.value) for key in given.keys if isinstance(key, ast.Constant)}
+                    if isinstance(given, ast.Dict)
+                    else None
+                )
+            yield str(node.args[0].value), names
+    for rule in RULES.values():
+        if rule.otherwise:
+            yield rule.otherwise, {"case"}
+    for role in EVERY_ROLE:
+        yield f"not_allowed_needs_{role}", set()
+    # What sums up many refusals has a reason, too.
+    yield "too_many", set()
+
+
+def test_every_refusal_has_its_words() -> None:
+    """Find the text of every error, with the placeholders that the error fills; the gates hold ja equal to en."""
+    texts = json.loads((CASES.parent / "translations" / "ja.json").read_text())["exceptions"]
+    keys = set()
+    for key, names in raised():
+        keys.add(key)
+        wanted = set(re.findall(r"{(\w+)}", texts[key]["message"]))
+        assert names is None or wanted <= names, key
+    assert len(keys) > 35
+
+
+def test_every_deed_has_its_words() -> None:
+    """Find the name of everything that can be refused, as the list of the ledger shows it."""
+    for language in ("ja", "en"):
+        texts = json.loads((CASES.parent / "translations" / f"{language}.json").read_text())
+        assert texts["config_panel"]["deeds"].keys() >= {*Deed, "several"}

@@ -1,0 +1,533 @@
+"""RTP packets into access units: what arrives in good order, and what does not."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+import struct
+
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from custom_components.niiza_cctv.lib.device.errors import (
+    CameraAnswerInvalid,
+    CameraError,
+    CameraOperationUnsupported,
+)
+from custom_components.niiza_cctv.lib.footage.depacketize import (
+    MAX_ACCESS_UNIT,
+    MAX_REORDERED,
+    AccessUnit,
+    Depacketizer,
+    H264Depacketizer,
+    H265Depacketizer,
+    depacketizer_for,
+    ntp_to_utc,
+)
+from custom_components.niiza_cctv.lib.footage.sdp import MediaDescription
+from tests.lib.footage.scripted_camera import (
+    CLEAN,
+    DISCONTINUITY,
+    END_OF_SECTION,
+    GROUP,
+    TERMINAL,
+    Footage,
+    annex_b,
+    extension,
+    moment,
+    pictures,
+    rtp,
+)
+
+IDR, SLICE, SPS = b"\x65idr", b"\x41slice", b"\x67sps"
+
+
+def fed(
+    packets: Iterable[bytes], depacketizer: Depacketizer | None = None
+) -> tuple[list[AccessUnit], Depacketizer]:
+    """Give packets to a depacketizer, each inside other bytes, and return what came out."""
+    depacketizer = depacketizer or H264Depacketizer()
+    for packet in packets:
+        depacketizer.push(b"$abc" + packet + b"$", 4, 4 + len(packet))
+    units, depacketizer.units = depacketizer.units, []
+    return units, depacketizer
+
+
+def flat(units: Iterable[Iterable[bytes]]) -> list[bytes]:
+    """Return all packets of all pictures."""
+    return [packet for unit in units for packet in unit]
+
+
+def at_zero(flags: int = CLEAN) -> bytes:
+    """Return the extension of the first picture."""
+    return extension(moment(0), flags)
+
+
+@pytest.mark.parametrize("codec", ["H264", "H265"])
+@pytest.mark.parametrize("size", [100, 1400, 60000])
+@pytest.mark.parametrize("extended", ["first", "each"])
+def test_pictures_come_out_as_they_went_in(codec: str, size: int, extended: str) -> None:
+    """Whatever the packet size and wherever the extension is."""
+    footage = Footage(codec=codec, size=size, extended=extended)
+    depacketizer = H264Depacketizer() if codec == "H264" else H265Depacketizer()
+    units, _ = fed(flat(footage.units()), depacketizer)
+    assert [unit.data for unit in units] == [annex_b(nals) for nals in pictures(codec)]
+    assert [unit.at for unit in units] == [moment(index) for index in range(60)]
+    assert [unit.keyframe for unit in units] == [index % GROUP == 0 for index in range(60)]
+    assert not any(unit.discontinuity or unit.last for unit in units)
+
+
+def test_without_marker_bits_the_time_ends_a_picture() -> None:
+    """The last one is given out when nothing more comes."""
+    units, depacketizer = fed(flat(Footage(markers=False).units()))
+    assert len(units) == 59
+    depacketizer.flush()
+    assert [u.data for u in [*units, *depacketizer.units]] == [annex_b(n) for n in pictures()]
+
+
+def test_a_picture_that_is_cut_off_at_the_end_is_not_given_out() -> None:
+    """With marker bits in use, or in the middle of a fragment, it is not complete."""
+    packets = flat(Footage(count=2, size=100).units())
+    units, depacketizer = fed(packets[:-1])
+    depacketizer.flush()
+    assert (len(units), depacketizer.units) == (1, [])
+    slices = [
+        rtp(IDR, 1, 0, marker=True, extended=at_zero()),
+        rtp(SLICE, 2, 9000, extended=extension(moment(1), 0)),
+    ]
+    units, depacketizer = fed(slices)
+    depacketizer.flush()
+    assert (len(units), depacketizer.units) == (1, [])
+    packets = flat(Footage(count=1, size=100, markers=False).units())
+    units, depacketizer = fed(packets[:-1])
+    depacketizer.flush()
+    assert (units, depacketizer.units) == ([], [])
+
+
+def test_parameter_sets_marked_as_a_picture_join_the_picture() -> None:
+    """Some cameras set the marker on every NAL unit, or give parameter sets a time of their own."""
+    packets = [
+        rtp(SPS, 1, 50, marker=True, extended=extension(moment(9), 0)),
+        rtp(IDR, 2, 60, marker=True, extended=at_zero()),
+        rtp(SPS, 3, 70, marker=True, extended=extension(moment(1), 0)),
+        rtp(IDR, 4, 70, marker=True),
+    ]
+    units, _ = fed(packets)
+    assert [unit.data for unit in units] == [annex_b([SPS, IDR])] * 2
+    assert [(unit.at, unit.rtp_time) for unit in units] == [(moment(0), 60), (moment(1), 70)]
+
+
+def test_doubled_and_late_packets_change_nothing() -> None:
+    """RFC 3550 allows both."""
+    packets = flat(Footage(count=20, size=100).units())
+    doubled = [copy for packet in packets for copy in (packet, packet)]
+    doubled[41:41] = packets[3:6]
+    units, _ = fed(doubled)
+    assert [unit.data for unit in units] == [annex_b(nals) for nals in pictures()[:20]]
+    assert not any(unit.discontinuity for unit in units)
+
+
+@pytest.mark.parametrize("extended", ["first", "each"])
+def test_after_a_loss_pictures_resume_at_a_clean_point(extended: str) -> None:
+    """What would decode to garbage is left out, and the hole shows."""
+    units = Footage(size=100, extended=extended).units()
+    del units[14][2]
+    got, depacketizer = fed(flat(units))
+    assert [unit.at for unit in got] == [moment(i) for i in [*range(14), *range(20, 60)]]
+    assert [unit.at for unit in got if unit.discontinuity] == [moment(20)]
+    assert depacketizer.finished >= 60
+
+
+def test_after_a_whole_picture_was_lost_the_next_is_not_enough() -> None:
+    """It is complete, but refers to the one that is missing."""
+    units = Footage(size=100).units()
+    del units[14]
+    got, _ = fed(flat(units))
+    assert [unit.at for unit in got] == [moment(i) for i in [*range(14), *range(20, 60)]]
+
+
+def test_the_discontinuity_bit_alone_is_enough() -> None:
+    """Packets may be numbered on as if nothing were missing."""
+    units, _ = fed(flat(Footage(count=30, flags={20: DISCONTINUITY}).units()))
+    assert [unit.at for unit in units if unit.discontinuity] == [moment(20)]
+
+
+def test_a_clean_point_right_after_the_loss_is_kept() -> None:
+    """Its first packet proves by its extension that nothing of it is missing."""
+    units = Footage(size=100).units()
+    del units[19][1:]
+    got, _ = fed(flat(units))
+    assert [unit.at for unit in got] == [moment(i) for i in [*range(19), *range(20, 60)]]
+
+
+def test_a_clean_point_whose_beginning_was_lost_is_not_trusted() -> None:
+    """A slice of the clean point alone looks like a whole one."""
+    packets = [
+        rtp(IDR, 1, 0, marker=True, extended=at_zero()),
+        rtp(IDR + b"second half", 9, 6000, marker=True),
+        rtp(IDR, 10, 12000, marker=True, extended=extension(moment(2), CLEAN)),
+    ]
+    units, _ = fed(packets)
+    assert [unit.at for unit in units] == [moment(0), moment(2)]
+
+
+def test_numbering_that_starts_anew_after_a_gap_loses_nothing() -> None:
+    """The D bit says that the camera jumped on purpose."""
+    first = Footage(count=10, extended="each", first_sequence=100, flags={9: END_OF_SECTION})
+    then = Footage(
+        first=30, count=10, extended="each", first_sequence=40000, flags={30: DISCONTINUITY}
+    )
+    units, _ = fed(flat([*first.units(), *then.units()]))
+    assert [unit.at for unit in units] == [moment(i) for i in [*range(10), *range(30, 40)]]
+    assert [unit.at for unit in units if unit.discontinuity] == [moment(30)]
+
+
+def test_the_end_of_a_section_alone_makes_a_discontinuity() -> None:
+    """E on the unit before is enough; time that runs backwards is, too."""
+    first = Footage(count=10, first_sequence=0, flags={9: END_OF_SECTION | TERMINAL})
+    packets = flat(first.units())
+    then = Footage(first=30, count=10, first_sequence=len(packets))
+    packets += flat(then.units())
+    packets += flat(Footage(count=1, first_sequence=len(packets)).units())
+    units, _ = fed(packets)
+    assert [unit.at for unit in units if unit.discontinuity] == [moment(30), moment(0)]
+    assert [unit.at for unit in units if unit.last] == [moment(9)]
+
+
+def test_a_stream_that_starts_in_the_middle_is_given_from_its_first_clean_point() -> None:
+    """Some cameras start at the very moment that was asked for."""
+    units, _ = fed(flat(Footage(first=3, count=20).units()))
+    assert [unit.at for unit in units] == [moment(index) for index in range(10, 23)]
+
+
+def test_a_unit_without_a_time_gets_it_from_the_rtp_clock() -> None:
+    """Only from a neighbour close by, and never the first: a time is never invented."""
+    with_time, without = rtp(IDR, 1, 0xFFFF_FF00, marker=True, extended=at_zero()), 0xFFFF_FF00
+    units, depacketizer = fed([with_time, rtp(SLICE, 2, without + 9000, marker=True)])
+    assert [unit.at for unit in units] == [moment(0), moment(1)]
+    with pytest.raises(CameraAnswerInvalid, match="without the time"):
+        fed([rtp(SLICE, 3, without + 9000 + 90000 * 11, marker=True)], depacketizer)
+    with pytest.raises(CameraAnswerInvalid, match="without the time"):
+        fed([rtp(IDR, 1, 0, marker=True)])
+    ended = rtp(IDR, 1, 0, marker=True, extended=at_zero(CLEAN | END_OF_SECTION))
+    with pytest.raises(CameraAnswerInvalid, match="without the time"):
+        fed([ended, rtp(SLICE, 2, 9000, marker=True)])
+
+
+def test_aggregated_units_are_taken_apart() -> None:
+    """STAP-A (RFC 6184 5.7.1) and AP (RFC 7798 4.4.2), with and without decoding order numbers."""
+    body = struct.pack(">BH4sH4s", 0x78, 4, SPS, 4, IDR)
+    (unit,), _ = fed([rtp(body, 1, 0, marker=True, extended=at_zero())])
+    assert (unit.data, unit.keyframe) == (annex_b([SPS, IDR]), True)
+
+    sps, idr = b"\x42\x01sps", b"\x26\x01idr"
+    plain = struct.pack(">2sH5sH5s", b"\x60\x01", 5, sps, 5, idr)
+    numbered = struct.pack(">2sHH5sBH5s", b"\x60\x01", 7, 5, sps, 0, 5, idr)
+    for wanted, payload in ((False, plain), (True, numbered)):
+        (unit,), _ = fed(
+            [rtp(payload, 1, 0, marker=True, extended=at_zero(0))],
+            H265Depacketizer(numbered=wanted),
+        )
+        assert (unit.data, unit.keyframe) == (annex_b([sps, idr]), True)
+
+
+def test_decoding_order_numbers_are_left_out() -> None:
+    """RFC 7798 4.4.1 and 4.4.3: in single NAL units and in first fragments."""
+    packets = [
+        rtp(b"\x42\x01\x00\x07sps", 1, 0, extended=at_zero()),
+        rtp(b"\x62\x01\x93\x00\x08begin", 2, 0),
+        rtp(b"\x62\x01\x13middle", 3, 0),
+        rtp(b"\x62\x01\x53end", 4, 0, marker=True),
+    ]
+    (unit,), _ = fed(packets, H265Depacketizer(numbered=True))
+    assert unit.data == annex_b([b"\x42\x01sps", b"\x26\x01beginmiddleend"])
+    assert unit.keyframe
+
+
+def test_header_fields_before_the_payload_are_stepped_over() -> None:
+    """Contributing sources, another extension, padding."""
+    packet = bytearray(rtp(IDR, 1, 0, marker=True, extended=at_zero()))
+    packet[0] |= 0x22
+    packet[12:12] = bytes(8)
+    packet += b"\0\0\3"
+    other = rtp(SLICE, 2, 9000, marker=True, extended=struct.pack(">HHI", 0xBEDE, 1, 0))
+    short = rtp(SLICE, 3, 18000, marker=True, extended=struct.pack(">HHI", 0xABAC, 1, 0))
+    units, _ = fed([bytes(packet), other, short])
+    assert [unit.data for unit in units] == [annex_b([nal]) for nal in (IDR, SLICE, SLICE)]
+    assert [unit.at for unit in units] == [moment(0), moment(1), moment(2)]
+
+
+@pytest.mark.parametrize(
+    "packet",
+    [
+        b"",
+        b"\x80\x60" + bytes(9),
+        b"\x00\x60" + bytes(30),
+        b"\x90\x60" + bytes(10) + b"\xab",
+        b"\x90\x60" + bytes(10) + b"\xab\xac\xff\xff" + bytes(12),
+        b"\x8f\x60" + bytes(20),
+        b"\xa0\x60" + bytes(10) + b"\x65\xff",
+        rtp(b"\x7c", 1, 0),
+        rtp(b"\x78\x00", 1, 0),
+        rtp(b"\x78\x00\x00\x65", 1, 0),
+        rtp(b"\x78\x00\x09\x65", 1, 0),
+    ],
+)
+def test_packets_that_contradict_themselves_are_an_invalid_answer(packet: bytes) -> None:
+    """Too short, another version, lengths beyond the end."""
+    with pytest.raises(CameraAnswerInvalid):
+        fed([packet])
+
+
+@pytest.mark.parametrize("kind", [0, 25, 26, 27, 29, 30, 31])
+def test_h264_packets_of_other_kinds_are_rejected(kind: int) -> None:
+    """Interleaved mode was not negotiated."""
+    with pytest.raises(CameraOperationUnsupported):
+        fed([rtp(bytes([0x60 | kind]) + bytes(20), 1, 0)])
+
+
+def test_h265_packets_of_other_kinds_are_rejected() -> None:
+    """PACI (50) and reserved types; cut ones are invalid."""
+    with pytest.raises(CameraOperationUnsupported):
+        fed([rtp(b"\x64\x01" + bytes(20), 1, 0)], H265Depacketizer())
+    with pytest.raises(CameraAnswerInvalid):
+        fed([rtp(b"\x62\x01", 1, 0)], H265Depacketizer())
+    with pytest.raises(CameraAnswerInvalid):
+        fed([rtp(b"\x60\x01\x00\x09\x42", 1, 0)], H265Depacketizer())
+
+
+@pytest.mark.parametrize("codec", ["H264", "H265"])
+def test_a_fragment_without_its_beginning_spoils_its_picture_only_until_a_clean_point(
+    codec: str,
+) -> None:
+    """The camera itself may cut a fragment off."""
+    units = Footage(codec=codec, size=100, first_sequence=0, count=30).units()
+    head = 16 + 12
+    flaw = bytearray(units[5][0][:head] + units[5][1][12:])
+    units[5][:2] = [bytes(flaw)]
+    renumbered = []
+    for number, packet in enumerate(flat(units)):
+        changed = bytearray(packet)
+        changed[2:4] = struct.pack(">H", number)
+        renumbered.append(bytes(changed))
+    depacketizer = H264Depacketizer() if codec == "H264" else H265Depacketizer()
+    got, _ = fed(renumbered, depacketizer)
+    assert [unit.at for unit in got] == [moment(i) for i in [*range(5), *range(10, 30)]]
+    assert [unit.at for unit in got if unit.discontinuity] == [moment(10)]
+
+
+def test_a_picture_without_an_end_is_not_collected_for_ever() -> None:
+    """Memory stays bounded."""
+    depacketizer = H264Depacketizer()
+    body = b"\x7c\x85" + bytes(60000)
+    with pytest.raises(CameraAnswerInvalid, match="size"):
+        fed((rtp(body, number, 0) for number in range(1000)), depacketizer)
+    assert depacketizer._size < MAX_ACCESS_UNIT + 65536
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fraction", "moment_"),
+    [
+        (2_208_988_800, 0, datetime(1970, 1, 1, tzinfo=UTC)),
+        (0, 0, datetime(2036, 2, 7, 6, 28, 16, tzinfo=UTC)),
+        (3_972_758_400, 0x70A3_D70A, datetime(2025, 11, 22, 0, 0, 0, 440000, tzinfo=UTC)),
+        (3_972_758_400, 0xFFFF_FFFF, datetime(2025, 11, 22, 0, 0, 1, tzinfo=UTC)),
+    ],
+)
+def test_ntp_time_is_exact_in_both_eras(seconds: int, fraction: int, moment_: datetime) -> None:
+    """The counter overflows in 2036; fractions are rounded, not cut."""
+    assert ntp_to_utc(seconds, fraction) == moment_
+
+
+@given(
+    st.timedeltas(timedelta(0), timedelta(days=130 * 365)).map(
+        lambda age: datetime(1970, 1, 1, tzinfo=UTC) + age
+    )
+)
+def test_every_microsecond_survives_ntp(at: datetime) -> None:
+    """Also when the sender rounds its fraction down."""
+    seconds, fraction = struct.unpack(">4xII", extension(at, 0)[:12])
+    assert abs(ntp_to_utc(seconds, fraction) - at) <= timedelta(microseconds=1)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    packets=st.lists(
+        st.one_of(
+            st.binary(max_size=80),
+            st.builds(
+                rtp,
+                st.binary(max_size=60),
+                st.integers(0, 70000),
+                st.integers(0, 3),
+                marker=st.booleans(),
+                extended=st.sampled_from([b"", at_zero(), at_zero(0)]),
+            ),
+        ),
+        max_size=30,
+    ),
+    depacketizer=st.sampled_from([H264Depacketizer, H265Depacketizer]),
+)
+def test_any_packets_give_units_or_a_typed_error(
+    packets: list[bytes], depacketizer: type[Depacketizer]
+) -> None:
+    """Nothing else ever leaves the depacketizer; the first unit is always a clean point."""
+    taking = depacketizer()
+    try:
+        fed(packets, taking)
+        taking.flush()
+    except CameraError:
+        pass
+    for unit in taking.units[:1]:
+        assert unit.keyframe
+
+
+def read(
+    wire: bytes, depacketizer: Depacketizer, capacity: int, *, alone: bool
+) -> tuple[list[AccessUnit], str]:
+    """Give interleaved frames through one small buffer that is used over and over, each alone or with `follow`.
+
+    Returns the units and what was raised.
+    """
+    buffer = bytearray(capacity)
+    size = given = 0
+    try:
+        while given < len(wire):
+            part = wire[given : given + capacity - size]
+            buffer[size : size + len(part)] = part
+            given, size, at = given + len(part), size + len(part), 0
+            while size - at >= 4:
+                end = at + 4 + int.from_bytes(buffer[at + 2 : at + 4])
+                if end > size:
+                    break
+                if depacketizer.push(buffer, at + 4, end) and not alone:
+                    end = depacketizer.follow(buffer, at, end, size)
+                at = end
+            depacketizer.keep()
+            rest = buffer[at:size]
+            buffer[:] = b"\xff" * capacity
+            buffer[: len(rest)] = rest
+            size = len(rest)
+        depacketizer.flush()
+    except CameraError as err:
+        return depacketizer.units, repr(err)
+    return depacketizer.units, ""
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    codec=st.sampled_from(["H264", "H265"]),
+    size=st.sampled_from([20, 100, 333]),
+    extended=st.sampled_from(["first", "each"]),
+    first_sequence=st.sampled_from([0, 65400, 65530]),
+    faults=st.lists(
+        st.tuples(
+            st.sampled_from(["flip", "drop", "double", "swap", "pad"]), st.integers(0, 10**6)
+        ),
+        max_size=4,
+    ),
+    header_bytes=st.lists(st.tuples(st.integers(0, 22), st.integers(0, 255)), max_size=4),
+    capacity=st.integers(600, 9000),
+)
+def test_following_fragments_gives_what_each_packet_alone_gives(
+    *,
+    codec: str,
+    size: int,
+    extended: str,
+    first_sequence: int,
+    faults: list[tuple[str, int]],
+    header_bytes: list[tuple[int, int]],
+    capacity: int,
+) -> None:
+    """The fast way is never another way: with lost, doubled, swapped, padded and spoilt packets, at any cut."""
+    footage = Footage(
+        codec=codec, count=25, size=size, extended=extended, first_sequence=first_sequence
+    )
+    packets = flat(footage.units())
+    for kind, place in faults:
+        at = place % (len(packets) - 1)
+        match kind:
+            case "flip" if header_bytes:
+                changed = bytearray(packets[at])
+                for offset, value in header_bytes:
+                    changed[offset % len(changed)] = value
+                packets[at] = bytes(changed)
+            case "drop":
+                del packets[at]
+            case "double":
+                packets.insert(at, packets[at])
+            case "swap":
+                packets[at], packets[at + 1] = packets[at + 1], packets[at]
+            case "pad":
+                packets[at] = bytes([packets[at][0] | 0x20]) + packets[at][1:] + b"\0\0\3"
+    wire = b"".join(struct.pack(">BBH", 0x24, 0, len(packet)) + packet for packet in packets)
+    make = H264Depacketizer if codec == "H264" else H265Depacketizer
+    assert read(wire, make(), capacity, alone=False) == read(wire, make(), capacity, alone=True)
+
+
+@pytest.mark.parametrize("codec", ["H264", "H265"])
+def test_nearly_all_packets_take_the_fast_way(codec: str) -> None:
+    """Or the test above would prove nothing."""
+    packets = flat(Footage(codec=codec, size=50).units())
+    wire = b"".join(struct.pack(">BBH", 0x24, 0, len(packet)) + packet for packet in packets)
+    depacketizer = H264Depacketizer() if codec == "H264" else H265Depacketizer()
+    at = pushed = 0
+    while at < len(wire):
+        end = at + 4 + int.from_bytes(wire[at + 2 : at + 4])
+        pushed += 1
+        at = (
+            depacketizer.follow(wire, at, end, len(wire))
+            if depacketizer.push(wire, at + 4, end)
+            else end
+        )
+    assert [unit.data for unit in depacketizer.units] == [annex_b(n) for n in pictures(codec)]
+    assert pushed < len(packets) / 3
+
+
+def test_pictures_sent_after_later_ones_are_no_discontinuity() -> None:
+    """B pictures; a clock that was set back is one."""
+    order = [0, 3, 1, 2, 6, 4, 5]
+    units, depacketizer = fed(
+        rtp(IDR if i == 0 else SLICE, n, 9000 * i, marker=True, extended=extension(moment(i), 0))
+        for n, i in enumerate(order)
+    )
+    assert [unit.at for unit in units] == [moment(index) for index in order]
+    assert not any(unit.discontinuity for unit in units)
+    assert depacketizer.newest == moment(6)
+    back = moment(6) - MAX_REORDERED - timedelta(milliseconds=100)
+    packets = [
+        rtp(SLICE, 7, 63000, marker=True, extended=extension(back, 0)),
+        rtp(SLICE, 8, 72000, marker=True),
+    ]
+    units, _ = fed(packets, depacketizer)
+    assert [unit.at for unit in units] == [back, back + timedelta(milliseconds=100)]
+    assert [unit.discontinuity for unit in units] == [True, False]
+    assert depacketizer.newest == units[1].at
+
+
+def test_a_unit_without_a_time_may_lie_before_its_neighbour() -> None:
+    """The RTP clock of a B picture runs backwards."""
+    packets = [
+        rtp(IDR, 1, 100, marker=True, extended=at_zero()),
+        rtp(SLICE, 2, 27100, marker=True),
+        rtp(SLICE, 3, 9100, marker=True),
+    ]
+    units, _ = fed(packets)
+    assert [unit.at for unit in units] == [moment(0), moment(3), moment(1)]
+
+
+def test_only_h264_and_h265_are_taken() -> None:
+    """JPEG and the rest are another product's business."""
+
+    def media(encoding: str, **parameters: str) -> MediaDescription:
+        return MediaDescription(
+            kind="video",
+            encoding=encoding,
+            payload_type=96,
+            clock_rate=90000,
+            control="",
+            parameters={name.replace("_", "-"): value for name, value in parameters.items()},
+        )
+
+    assert depacketizer_for(media("H264")).codec == "h264"
+    assert depacketizer_for(media("H265", sprop_max_don_diff="2")).codec == "hevc"
+    with pytest.raises(CameraOperationUnsupported):
+        depacketizer_for(media("JPEG"))

@@ -1,0 +1,384 @@
+"""Notices on real phones (Home Assistant's own mobile_app) and by the clock: in time, to the right people, without names."""
+
+import asyncio
+from datetime import timedelta
+import json
+from typing import Any
+
+from homeassistant.components import persistent_notification
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import Context, CoreState, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
+
+from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
+from custom_components.niiza_cctv.managers import notifications
+from simulator.station import RunningCamera
+from tests.office import REQUEST, Office, open_office, passage_start
+from tests.section import PATIENCE, until
+from tests.websocket.test_websocket import connect
+
+
+class Phone:
+    """A phone with the Home Assistant app, connected over a real websocket."""
+
+    def __init__(self, hass: HomeAssistant, user_id: str) -> None:
+        """Name its owner."""
+        self.hass = hass
+        self.user_id = user_id
+        self.webhook = ""
+        self.client: Any = None
+
+    async def notice(self) -> dict[str, Any]:
+        """Return the next notice that arrives."""
+        async with asyncio.timeout(PATIENCE):
+            answer = await self.client.receive_json()
+        assert answer["type"] == "event", answer
+        event: dict[str, Any] = answer["event"]
+        return event
+
+    async def press(self, http: Any, action: str) -> None:
+        """Press a notice's button, as the app tells it to Home Assistant."""
+        answer = await http.post(
+            f"/api/webhook/{self.webhook}",
+            json={
+                "type": "fire_event",
+                "data": {
+                    "event_type": "mobile_app_notification_action",
+                    "event_data": {"action": action},
+                },
+            },
+        )
+        assert answer.status == 200
+
+
+@pytest.fixture
+async def phone_of(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    hass_ws_client: WebSocketGenerator,
+) -> Any:
+    """Return what gives a person a phone."""
+    # Before there is a web server: afterwards no view can be added.
+    for domain in ("repairs", "notify", "mobile_app"):
+        assert await async_setup_component(hass, domain, {})
+
+    async def register(person: str, name: str) -> Phone:
+        user = await hass.auth.async_get_user(person)
+        assert user
+        phone = Phone(hass, person)
+        phone.client = await connect(hass, hass_ws_client, person)
+        entry = await hass.config_entries.flow.async_init(
+            "mobile_app",
+            data={
+                "app_data": {"push_websocket_channel": True},
+                "app_id": "io.example",
+                "app_name": "Home Assistant",
+                "app_version": "1",
+                "device_id": f"{person}-phone",
+                "device_name": name,
+                "manufacturer": "M",
+                "model": "M",
+                "os_name": "Android",
+                "os_version": "16",
+                "supports_encryption": False,
+                "user_id": person,
+                "webhook_id": f"{person}-webhook",
+            },
+            context={"source": "registration"},
+        )
+        phone.webhook = entry["result"].data["webhook_id"]
+        await hass.async_block_till_done()
+        await phone.client.send_json_auto_id(
+            {"type": "mobile_app/push_notification_channel", "webhook_id": phone.webhook}
+        )
+        assert (await phone.client.receive_json())["success"]
+        return phone
+
+    return register
+
+
+async def test_approver_is_asked_when_footage_is_preserved(office: Office, phone_of: Any) -> None:
+    """The notice opens the case; it names nobody, shows nothing, and has no button until that is switched on."""
+    suzuki, sato = await phone_of("suzuki", "a"), await phone_of("sato", "b")
+    case = await office.preserved()
+    notice = await suzuki.notice()
+    assert case in notice["title"]
+    data = notice["data"]
+    assert data["url"] == data["clickAction"] == f"/niiza-cctv/case/{case}"
+    assert data["tag"]
+    assert "actions" not in data
+    assert "image" not in data
+    said = json.dumps(notice, ensure_ascii=False)
+    for secret in ("sato", REQUEST["requester"], REQUEST["organisation"], "kita"):
+        assert secret not in said
+    # Once it is decided, the notice goes.
+    await office.call("suzuki", "approve_case", case=case)
+    gone = await suzuki.notice()
+    assert (gone["message"], gone["data"]["tag"]) == ("clear_notification", data["tag"])
+    await sato.client.send_json_auto_id({"type": "ping"})
+    assert (await sato.client.receive_json())["type"] == "pong"
+
+
+async def test_approver_is_asked_again_after_a_restart(
+    hass: HomeAssistant,
+    office: Office,
+    phone_of: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What still waits takes its own place again; after a mere reload nobody is disturbed."""
+    monkeypatch.setattr(notices, "REMIND_AFTER", timedelta())
+    suzuki = await phone_of("suzuki", "a")
+    case = await office.preserved()
+    first = await suzuki.notice()
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await hass.async_block_till_done()
+    hass.set_state(CoreState.not_running)
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await hass.async_block_till_done()
+    await suzuki.client.send_json_auto_id({"type": "ping"})
+    assert (await suzuki.client.receive_json())["type"] == "pong"
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    again = await suzuki.notice()
+    assert case in again["title"]
+    assert again["data"]["tag"] == first["data"]["tag"]
+    await office.call("suzuki", "approve_case", case=case)
+    assert (await suzuki.notice())["message"] == "clear_notification"
+
+
+async def test_phone_of_the_same_name_gets_nothing(
+    hass: HomeAssistant, office: Office, phone_of: Any
+) -> None:
+    """Home Assistant keeps one action for phones of one name: it is never taken for somebody else's."""
+    await phone_of("suzuki", "スマートフォン")
+    sato = await phone_of("sato", "スマートフォン")
+    case = await office.preserved()
+    await until(lambda: any(case in (one["title"] or "") for one in notifications(hass)))
+    await sato.client.send_json_auto_id({"type": "ping"})
+    assert (await sato.client.receive_json())["type"] == "pong"
+
+
+async def test_approver_without_a_phone_is_told_on_the_page(
+    hass: HomeAssistant, office: Office, phone_of: Any
+) -> None:
+    """A notice is never lost: it stands on Home Assistant's own page, and a repair says who has no phone."""
+    case = await office.preserved()
+    await until(lambda: ir.async_get(hass).async_get_issue(DOMAIN, "no_phone"))
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, "no_phone")
+    assert issue
+    assert issue.translation_placeholders == {"people": "both, suzuki"}
+    shown = notifications(hass)
+    assert any(
+        case in (one["title"] or "") and f"/niiza-cctv/case/{case}" in one["message"]
+        for one in shown
+    )
+    assert all("sato" not in one["message"] for one in shown)
+    await phone_of("suzuki", "a")
+    await phone_of("both", "b")
+    await office.call("suzuki", "approve_case", case=case)
+    await until(lambda: not notifications(hass))
+    await office.preserved()
+    await until(lambda: not ir.async_get(hass).async_get_issue(DOMAIN, "no_phone"))
+
+
+def notifications(hass: HomeAssistant) -> list[persistent_notification.Notification]:
+    """Return what stands on Home Assistant's page of notices."""
+    return list(persistent_notification._async_get_or_create_notifications(hass).values())
+
+
+async def test_button_approves_in_the_name_of_the_phones_owner(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    phone_of: Any,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """Where the section switched it on: only the approver's own phone approves, and only what was announced."""
+    office = await open_office(hass, kita, approve_by_button=True)
+    http = await hass_client_no_auth()
+    suzuki, sato = await phone_of("suzuki", "a"), await phone_of("sato", "b")
+    case = await office.preserved()
+    (action,) = (await suzuki.notice())["data"]["actions"]
+    assert action["authenticationRequired"] is True
+    # Somebody else's phone, an automation, and a script that a person runs.
+    await sato.press(http, action["action"])
+    hass.bus.async_fire("mobile_app_notification_action", {"action": action["action"]})
+    script = Context(user_id="suzuki")
+    hass.bus.async_fire("call_service", {"domain": "script", "service": "x"}, context=script)
+    hass.bus.async_fire(
+        "mobile_app_notification_action", {"action": action["action"]}, context=script
+    )
+    hass.bus.async_fire(
+        "mobile_app_notification_action",
+        {"action": f"{action['action'].rsplit('/', 1)[0]}/{'0' * 16}"},
+        context=Context(user_id="suzuki"),
+    )
+    await until_refusals(office, 4)
+    assert set(await office.refusals()) == {
+        ("sato", "approve", f"case/{case}", "not_allowed_needs_approver"),
+        (None, "approve", f"case/{case}", "not_allowed_nobody"),
+        ("suzuki", "approve", f"case/{case}", "not_by_own_hand"),
+        ("suzuki", "approve", f"case/{case}", "button_outdated"),
+    }
+    assert office.evidence.cases.case(case).state == "preserved"
+    await suzuki.press(http, action["action"])
+    await office.until_state(case, "approved")
+    assert office.evidence.cases.case(case).approved_by.id == "suzuki"
+
+
+async def until_refusals(office: Office, number: int) -> None:
+    """Wait until so many refusals are on the record."""
+
+    async def are_there() -> bool:
+        return len(await office.refusals()) >= number
+
+    await until(are_there)
+
+
+async def test_button_does_nothing_unless_it_is_switched_on(
+    hass: HomeAssistant, office: Office
+) -> None:
+    """An action that somebody makes up approves nothing, whoever sends it."""
+    case = await office.preserved()
+    for action in (f"NIIZA_CCTV_APPROVE/{case}/{'0' * 16}", "NIIZA_CCTV_APPROVE", "other", 7):
+        hass.bus.async_fire(
+            "mobile_app_notification_action",
+            {"action": action},
+            context=Context(user_id="suzuki"),
+        )
+    await until_refusals(office, 1)
+    assert await office.refusals() == [
+        ("suzuki", "approve", f"case/{case}", "button_not_switched_on")
+    ]
+    assert office.evidence.cases.case(case).state == "preserved"
+
+
+@pytest.fixture
+def frequent_checks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clock be looked at all the time: moving it would end every request under way."""
+    monkeypatch.setattr(notices, "CHECK_INTERVAL", timedelta(seconds=0.2))
+
+
+async def test_people_are_told_before_the_card_overwrites(
+    hass: HomeAssistant, frequent_checks: None, office: Office, phone_of: Any
+) -> None:
+    """At 48 and at 12 hours, once each; repair and sensor come, and go by themselves when the case needs it no more."""
+    sato = await phone_of("sato", "a")
+    office.camera.set(garbage="html")
+    case = await office.create("sato", **office.passage())
+    assert at_risk(hass) == "off"
+    for hours, number in ((47, 1), (40, 1), (11, 2)):
+        office.evidence.cases.new_estimate(f"{case}-01", dt_util.utcnow() + timedelta(hours=hours))
+        await until_alarms(office, number)
+        if hours != 40:
+            notice = await sato.notice()
+            assert ("48" if hours > 12 else "12") in notice["message"]
+            assert case in notice["title"]
+    assert at_risk(hass) == "on"
+    issues = ir.async_get(hass)
+    assert issues.async_get_issue(DOMAIN, f"footage_at_risk_{case}")
+    assert [entry.details["hours"] for entry in await office.entries("footage_at_risk")] == [48, 12]
+    await office.call("sato", "cancel_clip", clip=f"{case}-01")
+    await until(lambda: not issues.async_get_issue(DOMAIN, f"footage_at_risk_{case}"))
+    await until(lambda: at_risk(hass) == "off")
+
+
+def at_risk(hass: HomeAssistant) -> str:
+    """Return what the section's sensor says."""
+    state = hass.states.get("binary_sensor.jiao_tong_fang_fan_ke_footage_at_risk")
+    assert state
+    return state.state
+
+
+async def until_alarms(office: Office, number: int) -> None:
+    """Wait until so many alarms are on the record."""
+
+    async def are_there() -> bool:
+        return len(await office.entries("footage_at_risk")) >= number
+
+    await until(are_there)
+
+
+async def test_people_are_told_that_preserving_failed(
+    hass: HomeAssistant, office: Office, phone_of: Any
+) -> None:
+    """Footage that the card does not hold cannot be preserved: the exporters learn it at once."""
+    sato = await phone_of("sato", "a")
+    start = passage_start() - timedelta(days=60)
+    case = await office.create(
+        "sato",
+        cameras=[office.camera_id],
+        start=start.isoformat(),
+        end=(start + timedelta(seconds=5)).isoformat(),
+    )
+    notice = await sato.notice()
+    assert case in notice["title"]
+    await until(lambda: at_risk(hass) == "on")
+    shown = await office.call("sato", "get_case", case=case)
+    assert (shown["passages"][0]["state"], shown["passages"][0]["error"]) == (
+        "failed",
+        "nothing_found",
+    )
+
+
+async def test_clip_is_fetched_though_the_ledgers_answer_got_lost(
+    frequent_checks: None, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person was told that it failed, but the ledger has the request: the footage is preserved all the same."""
+    append = office.evidence.ledger.append
+
+    async def lose(action: str, *arguments: Any, **more: Any) -> Any:
+        entry = await append(action, *arguments, **more)
+        if action == "clip_requested":
+            raise LedgerUnavailable("The answer got lost")
+        return entry
+
+    monkeypatch.setattr(office.evidence.ledger, "append", lose)
+    with pytest.raises(HomeAssistantError) as caught:
+        await office.create(**office.passage())
+    assert caught.value.translation_key == "ledger_unavailable"
+    (case,) = (await office.call("sato", "list_cases"))["cases"]
+    # Any step reads again what the ledger really has.
+    await office.create()
+    await office.until_state(case["case"], "preserved")
+
+
+async def test_files_go_when_their_time_is_over(
+    hass: HomeAssistant, frequent_checks: None, office: Office
+) -> None:
+    """After the section's days an open case expires and its footage is removed, with nobody asking."""
+    case = await office.preserved()
+    folder = office.evidence.vault.folder(case)
+    assert list(folder.iterdir())
+    office.evidence.cases._now = lambda: dt_util.utcnow() + timedelta(days=31)
+    await office.until_state(case, "expired")
+    await until(lambda: not folder.exists())
+    assert [entry.person for entry in await office.entries("case_expired")] == [None]
+
+
+async def test_clock_goes_on_after_a_lost_answer_though_nobody_acts(
+    frequent_checks: None, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger was away for a moment and everybody went home: deadlines are kept all the same."""
+    case = await office.preserved()
+    cases = office.evidence.cases
+    append = office.evidence.ledger.append
+
+    async def lose(action: str, *arguments: Any, **more: Any) -> Any:
+        entry = await append(action, *arguments, **more)
+        if action == "case_approved":
+            raise LedgerUnavailable("The answer got lost")
+        return entry
+
+    with monkeypatch.context() as away:
+        away.setattr(office.evidence.ledger, "append", lose)
+        with pytest.raises(HomeAssistantError):
+            await office.call("suzuki", "approve_case", case=case)
+    later = dt_util.utcnow() + timedelta(days=40)
+    monkeypatch.setattr(cases, "_now", lambda: later)
+    await until(lambda: cases.case(case).state == "expired")
