@@ -196,8 +196,8 @@ def test_requirements_admit_what_this_home_assistant_brings(home_assistant_pytho
         assert all(one.operator != "==" for one in requirement.specifier), text
         if pinned := constrained.get(name):
             assert pinned in requirement.specifier, text
-        for version in (one for pin in of_integrations if (one := pins([pin]).get(name))):
-            assert version in requirement.specifier, f"{text}: {version}"
+        for pinned in filter(None, (pins([pin]).get(name) for pin in of_integrations)):
+            assert pinned in requirement.specifier, f"{text}: {pinned}"
 
 
 # --- Up and back ---------------------------------------------------------------------------------------------------
