@@ -25,7 +25,7 @@ from .coordinator import CameraCoordinator, NiizaConfigEntry
 from .lib.footage.archive import FootageDay, FootageIndex
 from .lib.ledger.model import Person
 from .texts import async_words
-from .views.playback import (
+from .views.passages import (
     MIME_TYPE,
     async_allowed,
     async_camera,

@@ -18,12 +18,10 @@ from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
 from homeassistant.components.network import async_get_adapters
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.util import dt as dt_util
 
 from ..const import (
@@ -42,23 +40,14 @@ from ..errors import error_key
 from ..issues import ISSUE_ADDRESS_PORT, async_close_issue, async_show_issue
 from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.model import CameraAddress
-from ..lib.inbound.address import (
-    MAX_FIELD,
-    Account,
-    Address,
-    AddressServer,
-    Offer,
-    Report,
-    Word,
-    plain,
-)
+from ..lib.inbound.address import MAX_FIELD, Account, Address, AddressServer, Offer, Report, plain
 from ..lib.inbound.guard import Rates
 from .alerts import AlertKind, async_announce
 
 # Sent when a camera reported, or its report was proved or refused.
 SIGNAL_ADDRESS: Final = f"{DOMAIN}_address"
 
-_PATH: Final = "/nic/update"
+REPORT_PATH: Final = "/nic/update"
 # What strangers send to an open port that is no HTTP is not worth a traceback in the log, with their address in it.
 _SILENT: Final = logging.getLogger(f"{__name__}.silent")
 _SILENT.disabled = True
@@ -213,7 +202,7 @@ class AddressReports:
             # Without the query: it has the camera's address, and Home Assistant writes it into its log. A right
             # password is not counted for the sender: whoever guesses at Home Assistant's own log-in beside it
             # would never be banned.
-            await async_count_wrong_login(request.clone(rel_url=_PATH))
+            await async_count_wrong_login(request.clone(rel_url=REPORT_PATH))
         if verdict.camera is not None:
             self._async_heard(verdict.camera, verdict.offer, not_allowed=verdict.not_allowed)
         return web.Response(
@@ -468,7 +457,7 @@ class AddressReports:
     async def _async_listen(self, port: int) -> None:
         """Take reports on a plain HTTP port of our own, for cameras that know no TLS, until cancelled."""
         app = application_behind_ban_list(self.hass)
-        for path in (_PATH, f"{_PATH}/"):
+        for path in (REPORT_PATH, f"{REPORT_PATH}/"):
             app.router.add_route("*", path, self.async_answer)
         runner = web.AppRunner(
             app,
@@ -523,30 +512,6 @@ class AddressReports:
         return self.entry.async_create_background_task(self.hass, work, f"{DOMAIN} {name}")
 
 
-class AddressView(HomeAssistantView):
-    """Where DDNS clients report, on Home Assistant's own port; its ban list stands before it."""
-
-    url = _PATH
-    extra_urls = [f"{_PATH}/"]  # noqa: RUF012 - as core declares it
-    name = f"{DOMAIN}:address_report"
-    # Cameras prove themselves by their own id and password.
-    requires_auth = False
-
-    async def get(self, request: web.Request) -> web.Response:
-        """Take a report."""
-        entries: list[NiizaConfigEntry] = request.app[KEY_HASS].config_entries.async_entries(DOMAIN)
-        for entry in entries:
-            if entry.state is ConfigEntryState.LOADED:
-                return await entry.runtime_data.addresses.async_answer(request)
-            if entry.options.get(OPTION_ADDRESS, ADDRESS_DEFAULTS)["enabled"]:
-                # It is being loaded; at 404 some clients stop for good.
-                return web.Response(text=f"{Word.TROUBLE}\n")
-        raise web.HTTPNotFound
-
-    # What is neither GET nor POST is answered in the protocol's own words.
-    post = put = delete = patch = head = get
-
-
 def _handler(handlers: web.Server) -> web.RequestHandler:
     """Take one more connection; of too many, the one that is there for longest gives way.
 
@@ -557,12 +522,6 @@ def _handler(handlers: web.Server) -> web.RequestHandler:
     for one in there[: max(0, len(there) + 1 - _MOST_CONNECTIONS)]:
         one.force_close()
     return handlers()
-
-
-@callback
-def async_setup_addresses(hass: HomeAssistant) -> None:
-    """Register where cameras report, whether the section is loaded or not."""
-    hass.http.register_view(AddressView)
 
 
 def is_literal(host: str) -> bool:
