@@ -19,7 +19,7 @@ import time
 
 from custom_components.niiza_cctv.lib.cases.book import CaseBook
 from custom_components.niiza_cctv.lib.cases.fold import ACTIONS
-from custom_components.niiza_cctv.lib.footage.clip import ClipFile, SealedClip, Segment
+from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
 from custom_components.niiza_cctv.lib.ledger import verify
 from custom_components.niiza_cctv.lib.ledger.model import Json
 from custom_components.niiza_cctv.lib.ledger.store import Ledger

@@ -28,9 +28,10 @@ from custom_components.niiza_cctv.lib.device.errors import CameraError
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, ClockReading, Credential
 from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
 from custom_components.niiza_cctv.lib.footage.archive import Archive
-from custom_components.niiza_cctv.lib.footage.clip import SealedClip
+from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip
 from custom_components.niiza_cctv.lib.footage.gate import ReplayGate
-from custom_components.niiza_cctv.lib.footage.package import CameraFacts, PackageCase, build_package
+from custom_components.niiza_cctv.lib.footage.package import build_package
+from custom_components.niiza_cctv.lib.footage.package_model import CameraFacts, PackageCase
 from custom_components.niiza_cctv.lib.footage.readback import read_back
 from custom_components.niiza_cctv.lib.footage.retrieval import Failure, Job, Retrievals
 from custom_components.niiza_cctv.lib.footage.rtsp import describe

@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 import time
 import tracemalloc
 
-from custom_components.niiza_cctv.lib.cases.model import Actor
+from custom_components.niiza_cctv.lib.access.model import Actor
 from custom_components.niiza_cctv.lib.checks.book import DUE, RECORDED, CheckBook
 from custom_components.niiza_cctv.lib.checks.kinds import KINDS
 from custom_components.niiza_cctv.lib.checks.model import CheckObject, ObjectKind

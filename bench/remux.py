@@ -19,13 +19,9 @@ import time
 from typing import Any
 
 from custom_components.niiza_cctv.lib.footage.archive import Picture
-from custom_components.niiza_cctv.lib.footage.clip import (
-    Plan,
-    finish,
-    part_of,
-    verify_clip,
-    write_clip,
-)
+from custom_components.niiza_cctv.lib.footage.clip import verify_clip, write_clip
+from custom_components.niiza_cctv.lib.footage.clip_plan import Plan
+from custom_components.niiza_cctv.lib.footage.files import finish, part_of
 from custom_components.niiza_cctv.lib.footage.spool import Spool
 from simulator.video import Loops, LoopSpec
 

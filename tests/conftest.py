@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+import sys
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -16,6 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 # Ours must be imported before the plugin's own `custom_components` is.
 import custom_components.niiza_cctv
 from custom_components.niiza_cctv.const import DOMAIN
+from scripts.home_assistant import stand_in_for_compiled
 from simulator.camera import CameraConfig
 from simulator.station import RunningCamera, Station
 from tests.companion import Companions
@@ -24,11 +26,30 @@ from tests.station import camera_config
 
 assert custom_components.niiza_cctv
 
+# Core's mobile_app imports the voice, too.
+stand_in_for_compiled()
+
 # How fast an example runs is the machine's business, not the test's.
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("any machine")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the demo be tried on another Home Assistant."""
+    parser.addoption(
+        "--home-assistant-python",
+        default=sys.executable,
+        help="interpreter of the environment whose Home Assistant the demo runs on",
+    )
+
+
+@pytest.fixture
+def home_assistant_python(pytestconfig: pytest.Config) -> str:
+    """Return the interpreter that starts the demo."""
+    python: str = pytestconfig.getoption("--home-assistant-python")
+    return python
 
 
 @pytest.fixture(autouse=True)

@@ -94,10 +94,12 @@ class Demo:
 
 
 @asynccontextmanager
-async def demo(folder: Path, port: int, first: int) -> AsyncGenerator[Demo]:
-    """Start a demo with its data in a folder of the test."""
+async def demo(
+    folder: Path, port: int, first: int, *, python: str = sys.executable
+) -> AsyncGenerator[Demo]:
+    """Start a demo with its data in a folder of the test, on the Home Assistant of an interpreter."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "scripts.demo", "--port", str(port), "--simulator-port", str(first), "--folder", str(folder),
+        python, "-m", "scripts.demo", "--port", str(port), "--simulator-port", str(first), "--folder", str(folder),
         cwd=ROOT, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
     running = Demo(process, port, first)
@@ -173,7 +175,7 @@ async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
         assert not psutil.wait_procs(children, timeout=1)[1]
     async with demo(tmp_path, port, first) as running:
         await running.answers()
-        await assert_dies_with(running, "homeassistant")
+        await assert_dies_with(running, "scripts.home_assistant")
 
 
 async def moved(url: str, control_port: int, camera: str) -> str:

@@ -267,7 +267,7 @@ async def test_checks_are_counted_by_how_they_stand(
     assert await async_setup_component(hass, "diagnostics", {})
     camera = f"camera:{office.camera_id}"
     checks = office.evidence.checks
-    actor = await office.evidence.async_actor("sato")
+    actor = await office.evidence.async_actor("sato", direct=True)
     await checks.record(actor, f"signage:{camera}", Result.PASSED)
     await checks.record(actor, f"sd_card:{camera}", Result.FAILED, note="書込みエラー")
     data = await get_diagnostics_for_config_entry(hass, hass_client, office.entry)

@@ -1,6 +1,7 @@
 """Gates: what the integration says of itself agrees with Home Assistant's rules, with its code, and in both languages."""
 
 from collections.abc import Iterator
+from importlib.metadata import version
 import json
 from pathlib import Path
 import re
@@ -20,8 +21,11 @@ import pytest
 from custom_components.niiza_cctv.condition import CONDITIONS
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.trigger import TRIGGERS
+from scripts.release import versions
+from scripts.versions import LOCK, locked_version
 
-HERE = Path(__file__).parent.parent / "custom_components" / DOMAIN
+ROOT = Path(__file__).parent.parent
+HERE = ROOT / "custom_components" / DOMAIN
 LANGUAGES = ("en", "ja")
 # Home Assistant's own categories for a custom integration's translations.
 CATEGORIES = {
@@ -223,11 +227,11 @@ async def test_manifest_is_complete(hass: HomeAssistant) -> None:
     assert manifest["config_flow"] is True
     assert manifest["documentation"].startswith("https://")
     assert manifest["issue_tracker"].startswith("https://")
-    for requirement in manifest.get("requirements", []):
-        assert re.search(r"==|>=", requirement), requirement
-        name = re.split(r"[=>]", requirement)[0]
+    for requirement in manifest["requirements"]:
+        # A range with both ends: see test_versions for what lies in it.
+        assert re.fullmatch(r"[\w\[\]]+>=[\d.]+,<[\d.]+", requirement), requirement
         # `av` and `numpy` come with `stream`, in the one version that core pins.
-        assert name.lower() not in {"av", "numpy"}
+        assert re.split(r"\W", requirement)[0].lower() not in {"av", "numpy"}
     integration = await async_get_integration(hass, DOMAIN)
     assert integration.file_path == HERE
     assert integration.has_triggers
@@ -256,11 +260,37 @@ def test_quality_scale_is_answered_in_full() -> None:
             assert answer["comment"], rule
 
 
-def test_hacs_file_names_the_tested_version() -> None:
-    """Check what HACS reads."""
-    hacs = json.loads((HERE.parent.parent / "hacs.json").read_text())
+def test_supported_versions_are_said_alike() -> None:
+    """HACS asks for the oldest version that is tested; README and docs name the oldest and the newest."""
+    hacs = json.loads((ROOT / "hacs.json").read_text())
     assert hacs["name"]
-    assert AwesomeVersion(hacs["homeassistant"]).valid
+    previous = suite_version()
+    current = locked_version(LOCK.read_text())
+    assert AwesomeVersion(previous) < AwesomeVersion(current)
+    assert hacs["homeassistant"] == f"{month(previous)}.0"
+    for page in ("README.md", "README.ja.md"):
+        assert month(previous) in (ROOT / page).read_text(), page
+        assert month(current) in (ROOT / page).read_text(), page
+    for page in ("docs/supported-versions.md", "docs/supported-versions.ja.md"):
+        assert f"| {previous} |" in (ROOT / page).read_text(), page
+        assert f"| {current} |" in (ROOT / page).read_text(), page
+
+
+def suite_version() -> str:
+    """Return the Home Assistant that the whole suite runs on."""
+    return version("homeassistant")
+
+
+def month(release: str) -> str:
+    """Return the monthly release that a patch belongs to."""
+    return release.rpartition(".")[0]
+
+
+def test_every_file_says_the_same_version() -> None:
+    """And the list of changes knows it."""
+    (said,) = set(versions().values())
+    assert f"## {said}" in (ROOT / "CHANGELOG.md").read_text()
+    assert json.loads((HERE / "manifest.json").read_text())["version"] == said
 
 
 def test_brand_pictures_have_the_right_size() -> None:

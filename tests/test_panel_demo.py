@@ -14,19 +14,19 @@ from scripts.inquiry import answer
 from scripts.look import browser_path
 from tests.test_demo import demo, free_ports
 
-pytestmark = pytest.mark.usefixtures("socket_enabled")
+pytestmark = [pytest.mark.usefixtures("socket_enabled"), pytest.mark.home_assistant]
 
 
 async def no_picture(page: Page, name: str) -> None:
     """Take no pictures in a test."""
 
 
-async def test_police_inquiry_by_two_people(tmp_path: Path) -> None:
+async def test_police_inquiry_by_two_people(tmp_path: Path, home_assistant_python: str) -> None:
     """Found, watched, preserved, approved by the other person, downloaded once, verified, handed over, purged."""
     first = free_ports(16)
     saved = tmp_path / "saved"
     saved.mkdir()
-    async with demo(tmp_path / "demo", first + 15, first) as running:
+    async with demo(tmp_path / "demo", first + 15, first, python=home_assistant_python) as running:
         url = await running.answers()
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(
@@ -60,14 +60,16 @@ async def test_police_inquiry_by_two_people(tmp_path: Path) -> None:
     assert_verifies(answered.package, saved)
 
 
-async def test_checks_and_settings_on_a_telephone(tmp_path: Path) -> None:
+async def test_checks_and_settings_on_a_telephone(
+    tmp_path: Path, home_assistant_python: str
+) -> None:
     """A sign from due to confirmed with a photo, on a tablet's 390 pixels; audio off by the chief's password, read back.
 
     Nothing is to be scrolled sideways, nothing too small for a finger: the walk itself raises.
     """
     first = free_ports(16)
     folder = tmp_path / "demo"
-    async with demo(folder, first + 15, first) as running:
+    async with demo(folder, first + 15, first, python=home_assistant_python) as running:
         url = await running.answers()
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(

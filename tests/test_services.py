@@ -394,7 +394,9 @@ async def test_script_decides_nothing_in_a_persons_name(
             "script", "light", {}, blocking=True, context=Context(user_id="suzuki")
         )
     assert caught.value.translation_key == "not_by_own_hand"
-    assert await office.refusals() == [("suzuki", action, f"case/{case}", "not_by_own_hand")]
+    assert await office.refusals() == [
+        ("suzuki", action.removesuffix("_case"), f"case/{case}", "not_by_own_hand")
+    ]
     assert office.evidence.cases.case(case).state == "preserved"
 
 

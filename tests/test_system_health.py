@@ -69,7 +69,7 @@ async def test_what_is_switched_on_and_what_is_confirmed_shows(
         },
     )
     await until(lambda: office.entry.runtime_data.mail.receiver is not None)
-    actor = await office.evidence.async_actor("sato")
+    actor = await office.evidence.async_actor("sato", direct=True)
     checks = office.evidence.checks
     await checks.record(actor, "contractor:section:section", Result.PASSED)
     await checks.record(actor, "standard:section:section", Result.FAILED, note="改正に未対応")

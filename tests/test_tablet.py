@@ -331,7 +331,7 @@ async def test_photos_of_checks_are_not_for_tablets(
     checks = desk.evidence.checks
     photo = Photo(name=f"{'0' * 32}.jpg", sha256="0" * 64, size=3)
     await checks.record(
-        await desk.evidence.async_actor("sato"),
+        await desk.evidence.async_actor("sato", direct=True),
         f"signage:camera:{desk.camera_id}",
         Result.PASSED,
         photo=photo,

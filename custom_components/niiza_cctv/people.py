@@ -16,7 +16,7 @@ from .const import (
     ROLES,
     SUBENTRY_TABLET,
 )
-from .lib.cases.model import Actor, Role
+from .lib.access.model import Actor, Role
 from .lib.ledger.model import Person
 
 # The holders of each role, by user id.
@@ -79,8 +79,13 @@ def lacks_second_person(holders: Holders) -> bool:
     return len(asking) == 1 and asking == approving
 
 
-async def async_actor(hass: HomeAssistant, entry: ConfigEntry[Any], user_id: str | None) -> Actor:
-    """Return who stands behind a user id, by what is true of them now."""
+async def async_actor(
+    hass: HomeAssistant, entry: ConfigEntry[Any], user_id: str | None, *, direct: bool = False
+) -> Actor:
+    """Return who stands behind a user id, by what is true of them now.
+
+    `direct`: they do it themselves, at this moment; who does not say so is refused what is done by own hand.
+    """
     user = None if user_id is None else await hass.auth.async_get_user(user_id)
     if user is None:
         return Actor(person=None)
@@ -91,6 +96,7 @@ async def async_actor(hass: HomeAssistant, entry: ConfigEntry[Any], user_id: str
         roles=frozenset(role for key, role in _ROLES.items() if user.id in held[key]),
         human=not user.system_generated,
         active=user.is_active,
+        direct=direct,
     )
 
 

@@ -21,9 +21,8 @@ import probatio
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator, NiizaConfigEntry
 from ..errors import translated_errors
-from ..lib.access.errors import NotAllowed
-from ..lib.cases.model import Actor
-from ..lib.footage.clip import ClipFile
+from ..lib.access.model import Actor
+from ..lib.footage.clip_model import ClipFile
 from ..managers.evidence import Evidence
 from ..people import is_direct_call
 from ..responses.cases import LinkResponse, show_link
@@ -39,8 +38,6 @@ class ActionCall:
     actor: Actor
     # Somebody of whom nothing is known any more has an id, too; an automation has none.
     user_id: str | None
-    # Whether the person made this very call.
-    direct: bool
     # Of the action.
     name: str
     data: Mapping[str, Any]
@@ -58,8 +55,6 @@ class Action:
     answer: Callable[[ActionCall], Awaitable[ServiceResponse]]
     schema: VolDictType
     response: SupportsResponse = SupportsResponse.OPTIONAL
-    # What decides or lets footage out: a person does it themselves, at that moment.
-    by_own_hand: bool = False
 
 
 def as_response(shown: Mapping[str, Any]) -> ServiceResponse:
@@ -127,16 +122,14 @@ def async_register_actions(hass: HomeAssistant, actions: Mapping[str, Action]) -
             asked = ActionCall(
                 hass=hass,
                 entry=entry,
-                actor=await entry.runtime_data.evidence.async_actor(user_id),
+                actor=await entry.runtime_data.evidence.async_actor(
+                    user_id, direct=is_direct_call(call)
+                ),
                 user_id=user_id,
-                direct=is_direct_call(call),
                 name=call.service,
                 data=call.data,
             )
-            action = actions[call.service]
-            if action.by_own_hand:
-                await _check_own_hand(asked)
-            response = await action.answer(asked)
+            response = await actions[call.service].answer(asked)
         return response if call.return_response else None
 
     for name, action in actions.items():
@@ -147,12 +140,3 @@ def async_register_actions(hass: HomeAssistant, actions: Mapping[str, Action]) -
             schema=probatio.Schema(action.schema),
             supports_response=action.response,
         )
-
-
-async def _check_own_hand(call: ActionCall) -> None:
-    """Refuse, on the record, what something else does in a person's name."""
-    if call.actor.person is None or call.direct:
-        return
-    subject = f"case/{call.data['case']}" if "case" in call.data else "section"
-    await call.evidence.cases.refuse(call.actor, call.name, subject, "not_by_own_hand")
-    raise NotAllowed("not_by_own_hand")

@@ -15,12 +15,13 @@ from ..const import LOGGER
 from ..coordinator import CameraCoordinator
 from ..errors import error_key, failed, invalid, translated
 from ..lib.access.errors import FieldsInvalid
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission
 from ..lib.cases.fields import check_passages
 from ..lib.cases.kinds import FIELDS, Form
-from ..lib.cases.model import Actor, Case, CaseKind, CaseState, Network, Outcome, Passage
-from ..lib.cases.rules import Deed
+from ..lib.cases.model import Case, CaseKind, CaseState, Network, Outcome, Passage
 from ..lib.device.errors import CameraError
-from ..lib.footage.package import CameraFacts, PackageInvalid
+from ..lib.footage.package_model import CameraFacts, PackageInvalid
 from ..lib.footage.vault import VaultFull
 from ..responses.cases import (
     CasesResponse,
@@ -116,7 +117,7 @@ async def _overwritten_at(call: ActionCall, passage: Passage) -> datetime:
 
 async def _ask_for_clips(call: ActionCall, case_id: str, passages: list[Passage]) -> None:
     """Ask for passages in a case and begin to fetch them."""
-    await call.evidence.cases.check(call.actor, Deed.REQUEST_CLIPS, case_id)
+    await call.evidence.cases.check(call.actor, Permission.REQUEST_CLIPS, case_id)
     estimates = await asyncio.gather(*(_overwritten_at(call, passage) for passage in passages))
     clips = await call.evidence.cases.request_clips(
         call.actor, case_id, list(zip(passages, estimates, strict=True))
@@ -182,7 +183,7 @@ async def _export_clip(call: ActionCall) -> ServiceResponse:
 
 async def _register_footage(call: ActionCall) -> ServiceResponse:
     """Take into a case what two people copied at the station, or that they looked for it in vain."""
-    await call.evidence.cases.check(call.actor, Deed.REGISTER_FOOTAGE, _case_id(call))
+    await call.evidence.cases.check(call.actor, Permission.REGISTER_FOOTAGE, _case_id(call))
     unique_id, facts = _facts(call, call.data["camera"])
     passage = Passage(
         camera=unique_id,
@@ -258,7 +259,7 @@ async def _release_case(call: ActionCall) -> ServiceResponse:
     except PackageInvalid as err:
         LOGGER.error("Package of case %s was not made: %s", _case_id(call), err)
         await call.evidence.cases.refuse(
-            call.actor, Deed.RELEASE, f"case/{_case_id(call)}", "sealed_file_changed"
+            call.actor, Permission.RELEASE, f"case/{_case_id(call)}", "sealed_file_changed"
         )
         raise failed("sealed_file_changed", case=_case_id(call)) from err
     case_id = _case_id(call)
@@ -308,7 +309,7 @@ async def _purge_case(call: ActionCall) -> ServiceResponse:
 
 async def _list_cases(call: ActionCall) -> ServiceResponse:
     """List the cases, the newest first."""
-    await call.evidence.cases.check(call.actor, Deed.SEE_CASES)
+    await call.evidence.cases.check(call.actor, Permission.SEE_CASES)
     states = call.data.get("state", list(CaseState))
     return as_response(
         CasesResponse(
@@ -327,7 +328,7 @@ async def _list_cases(call: ActionCall) -> ServiceResponse:
 
 async def _get_case(call: ActionCall) -> ServiceResponse:
     """Show one case."""
-    await call.evidence.cases.check(call.actor, Deed.SEE_CASES, _case_id(call))
+    await call.evidence.cases.check(call.actor, Permission.SEE_CASES, _case_id(call))
     return _show(call, call.evidence.cases.case(_case_id(call)))
 
 
@@ -400,8 +401,6 @@ CASE_ACTIONS: Mapping[str, Action] = {
             probatio.Optional("note", default=""): cv.string,
             probatio.Optional("found", default=True): cv.boolean,
         },
-        # It says that two people were there.
-        by_own_hand=True,
     ),
     "cancel_clip": Action(answer=_cancel_clip, schema={probatio.Required("clip"): cv.string}),
     "approve_case": Action(
@@ -411,17 +410,14 @@ CASE_ACTIONS: Mapping[str, Action] = {
             probatio.Optional("note", default=""): cv.string,
             probatio.Optional("clips"): {cv.string: cv.string},
         },
-        by_own_hand=True,
     ),
     "reject_case": Action(
         answer=_reject_case,
         schema={**_CASE, probatio.Required("reason"): cv.string},
-        by_own_hand=True,
     ),
     "release_case": Action(
         answer=_release_case,
         schema={**_CASE, probatio.Optional("encrypt", default=False): cv.boolean},
-        by_own_hand=True,
     ),
     "hand_over": Action(
         answer=_hand_over,
@@ -432,7 +428,6 @@ CASE_ACTIONS: Mapping[str, Action] = {
                 for key in ("recipient", "medium", "medium_serial")
             },
         },
-        by_own_hand=True,
     ),
     "conclude_case": Action(
         answer=_conclude_case,
@@ -441,9 +436,8 @@ CASE_ACTIONS: Mapping[str, Action] = {
             probatio.Required("outcome"): probatio.In([outcome.value for outcome in Outcome]),
             probatio.Required("reasons"): cv.string,
         },
-        by_own_hand=True,
     ),
-    "purge_case": Action(answer=_purge_case, schema=_CASE, by_own_hand=True),
+    "purge_case": Action(answer=_purge_case, schema=_CASE),
     "list_cases": Action(
         answer=_list_cases,
         schema={

@@ -11,7 +11,7 @@ import probatio
 
 from ..const import DOMAIN, LOGGER
 from ..errors import failed, translated
-from ..lib.access.errors import CaseError, NotAllowed
+from ..lib.access.errors import CaseError
 from ..lib.checks.model import Photo, Result
 from ..lib.checks.photo import MAX_STORED, PhotoInvalid, keep_photo, photo_path
 from ..lib.footage.vault import VaultFull
@@ -38,12 +38,7 @@ async def _record_check(call: ActionCall) -> ServiceResponse:
     """Record what the person who calls this found."""
     evidence, named = call.evidence, call.data["check"]
     # Before anything that was sent is looked at.
-    check = await evidence.checks.check_may(call.actor, named)
-    if not call.direct:
-        await evidence.cases.refuse(
-            call.actor, call.name, check.object.subject, "check_not_by_own_hand"
-        )
-        raise NotAllowed("check_not_by_own_hand")
+    await evidence.checks.check_may(call.actor, named)
     photo = None
     if (file_id := call.data.get("photo")) is not None:
         photo = await _async_keep_photo(call.hass, evidence, file_id)

@@ -10,8 +10,8 @@ from homeassistant.core import ServiceResponse, SupportsResponse
 import probatio
 
 from ..errors import failed
-from ..lib.cases.rules import Deed
-from ..lib.footage.clip import ClipFile
+from ..lib.access.permissions import Permission
+from ..lib.footage.clip_model import ClipFile
 from ..responses.ledger import show_verification
 from ..views.download import LINK_TIME
 from .base import Action, ActionCall, as_response, async_offer_file
@@ -19,7 +19,7 @@ from .base import Action, ActionCall, as_response, async_offer_file
 
 async def _export_ledger(call: ActionCall) -> ServiceResponse:
     """Write the ledger and offer it to the person who asked."""
-    await call.evidence.cases.check(call.actor, Deed.EXPORT_LEDGER)
+    await call.evidence.cases.check(call.actor, Permission.EXPORT_LEDGER)
     evidence, form = call.evidence, call.data["form"]
     name = f"ledger-{evidence.ledger.head.number}.{form}"
 
@@ -56,7 +56,7 @@ async def _export_ledger(call: ActionCall) -> ServiceResponse:
 
 async def _verify_ledger(call: ActionCall) -> ServiceResponse:
     """Prove the chain from its first entry to its last."""
-    await call.evidence.cases.check(call.actor, Deed.SEE_CASES)
+    await call.evidence.cases.check(call.actor, Permission.SEE_CASES)
     return as_response(show_verification(await call.evidence.ledger.verify()))
 
 
@@ -64,7 +64,6 @@ LEDGER_ACTIONS: Mapping[str, Action] = {
     "export_ledger": Action(
         answer=_export_ledger,
         schema={probatio.Optional("form", default="jsonl"): probatio.In(["jsonl", "csv"])},
-        by_own_hand=True,
     ),
     "verify_ledger": Action(answer=_verify_ledger, schema={}, response=SupportsResponse.ONLY),
 }

@@ -23,7 +23,7 @@ from ..const import DOMAIN, LOGGER, ROLES
 from ..coordinator import CameraCoordinator
 from ..errors import invalid
 from ..lib.access.errors import NotAllowed
-from ..lib.cases.rules import Deed, check_person
+from ..lib.access.permissions import Permission, check_person, may
 from ..lib.device.errors import CameraError
 from ..managers.check_notifications import check_buttons, check_tag
 from ..managers.evidence import Evidence
@@ -106,9 +106,11 @@ async def check_caller(call: ActionCall) -> None:
     """Let automations and the section's own people call; raises NotAllowed for any other user, on the record."""
     if call.actor.person is None:
         return
-    if not call.actor.human or not call.actor.active or not call.actor.roles:
-        await call.evidence.cases.refuse(call.actor, call.name, "section", "not_allowed_needs_role")
-        raise NotAllowed("not_allowed_needs_role")
+    try:
+        check_person(call.actor, Permission.NOTIFY)
+    except NotAllowed as err:
+        await call.evidence.cases.refuse(call.actor, call.name, "section", err.key)
+        raise
 
 
 def _people_of(call: ActionCall, named: Iterable[str]) -> list[str]:
@@ -174,11 +176,7 @@ async def _notify(call: ActionCall) -> ServiceResponse:
 
 async def _may_watch(evidence: Evidence, user_id: str) -> bool:
     """Return whether a picture would be given to somebody."""
-    try:
-        check_person(await evidence.async_actor(user_id), Deed.WATCH)
-    except NotAllowed:
-        return False
-    return True
+    return may(await evidence.async_actor(user_id), Permission.WATCH)
 
 
 async def _picture(call: ActionCall) -> str | None:

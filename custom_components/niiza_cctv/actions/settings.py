@@ -13,7 +13,6 @@ from homeassistant.helpers.typing import VolDictType
 import probatio
 
 from ..errors import invalid, setting_error_key, translated
-from ..lib.access.errors import NotAllowed
 from ..lib.device.client import host_kind
 from ..lib.device.errors import CameraError
 from ..lib.settings.change import NoSuchSize, Resolution, Setting
@@ -50,9 +49,6 @@ async def _ask(call: ActionCall, wish: Callable[[Mapping[str, Any]], Wish]) -> S
     camera = camera_named(call.hass, call.entry, call.data["camera"])
     camera_id = None if camera is None else camera.unique_id
     await settings.async_check(call.actor, camera_id)
-    if not call.direct:
-        await settings.async_refuse(call.actor, camera_id, "setting_not_by_own_hand")
-        raise NotAllowed("setting_not_by_own_hand")
     if camera is None:
         raise invalid("camera_unknown", camera=call.data["camera"])
     wanted = wish(call.data)

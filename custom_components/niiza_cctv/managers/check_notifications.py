@@ -13,7 +13,7 @@ from ..const import DOMAIN, LOGGER, ROLES
 from ..coordinator import NiizaConfigEntry
 from ..errors import error_key
 from ..lib.access.errors import CaseError
-from ..lib.cases.model import Actor
+from ..lib.access.model import Actor
 from ..lib.checks.book import CheckBook
 from ..lib.checks.model import Check, Record, Result
 from ..lib.ledger.errors import LedgerError
@@ -108,22 +108,19 @@ class CheckNotices:
             await self._answer(event, named, Result(result))
 
     async def _answer(self, event: Event[Mapping[str, Any]], named: str, result: Result) -> None:
-        actor = await self._evidence.async_actor(event.context.user_id)
+        actor = await self._evidence.async_actor(
+            event.context.user_id, direct=is_direct_event(event)
+        )
         try:
             checks = self._evidence.checks
             check = await checks.check_may(actor, named)
-            if not is_direct_event(event):
-                refusal = "check_not_by_own_hand"
-                await self._evidence.cases.refuse(
-                    actor, "record_check", check.object.subject, refusal
-                )
-            else:
-                button = _button(self._hass, check.kind.key, result)
-                note = check_text(self._hass, "notice_check_note", button=button)
-                await checks.record(actor, named, result, note=note)
-                return
+            button = _button(self._hass, check.kind.key, result)
+            note = check_text(self._hass, "notice_check_note", button=button)
+            await checks.record(actor, named, result, note=note)
         except (CaseError, LedgerError) as err:
             refusal = error_key(err)
+        else:
+            return
         LOGGER.warning("A check by a notification's button was refused: %s", refusal)
         await self._say_refused(actor, named)
 

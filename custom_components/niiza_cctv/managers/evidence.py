@@ -34,16 +34,18 @@ from ..coordinator import CameraCoordinator, NiizaConfigEntry
 from ..entry_data import evidence_settings
 from ..errors import error_key
 from ..lib.access.errors import CaseError
+from ..lib.access.model import Actor
 from ..lib.cases.book import CaseBook
-from ..lib.cases.model import Actor, Case, CaseClip, ClipState, Step
+from ..lib.cases.model import Case, CaseClip, ClipState, Step
 from ..lib.checks.book import CheckBook
 from ..lib.checks.kinds import kinds_of
 from ..lib.checks.model import Check, CheckKind, Record
 from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.model import ClockReading
 from ..lib.footage.archive import Archive
-from ..lib.footage.clip import ClipFile, SealedClip
-from ..lib.footage.package import CameraFacts, PackageCase, PackageStep, TakenByHand, build_package
+from ..lib.footage.clip_model import ClipFile, SealedClip
+from ..lib.footage.package import build_package, packed_size
+from ..lib.footage.package_model import CameraFacts, PackageCase, PackageStep, TakenByHand
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
 from ..lib.footage.vault import Vault
@@ -170,9 +172,9 @@ class Evidence:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    async def async_actor(self, user_id: str | None) -> Actor:
-        """Return who stands behind a user id, by what is true of them now."""
-        return await async_actor(self.hass, self.entry, user_id)
+    async def async_actor(self, user_id: str | None, *, direct: bool = False) -> Actor:
+        """Return who stands behind a user id, by what is true of them now; `direct` as `people.async_actor` has it."""
+        return await async_actor(self.hass, self.entry, user_id, direct=direct)
 
     # --- Cameras ----------------------------------------------------------------------------------------------
 
@@ -307,7 +309,7 @@ class Evidence:
             contents = self._package_case(case, actor)
 
             def build() -> ClipFile:
-                self.vault.check_room(sum(file.size for _, one in clips for file in one.files))
+                self.vault.check_room(packed_size(clips))
                 return build_package(
                     contents,
                     clips,

@@ -28,9 +28,9 @@ from ..coordinator import NiizaConfigEntry
 from ..errors import error_key
 from ..issues import ISSUE_AT_RISK, async_close_issue, async_issues, async_show_issue, issue_id
 from ..lib.access.errors import CaseError
+from ..lib.access.permissions import Permission
 from ..lib.cases.book import ALARMS
 from ..lib.cases.model import Case, CaseClip, CaseState, ClipState, Step
-from ..lib.cases.rules import Deed
 from ..lib.device.errors import CameraError
 from ..lib.ledger.errors import LedgerError
 from ..paths import case_path
@@ -229,17 +229,17 @@ class Notices:
     async def _approve(self, event: Event[Mapping[str, Any]], case_id: str, masters: str) -> None:
         """Approve what the notice spoke of."""
         try:
-            actor = await self._evidence.async_actor(event.context.user_id)
+            actor = await self._evidence.async_actor(
+                event.context.user_id, direct=is_direct_event(event)
+            )
             cases = self._evidence.cases
             refusal = None
             if not self._evidence.settings[CONF_APPROVE_BY_BUTTON]:
                 refusal = "button_not_switched_on"
-            elif not is_direct_event(event):
-                refusal = "not_by_own_hand"
             elif case_id in cases.cases and _masters(cases.case(case_id)) != masters:
                 refusal = "button_outdated"
             if refusal is not None:
-                await cases.refuse(actor, Deed.APPROVE, f"case/{case_id}", refusal)
+                await cases.refuse(actor, Permission.APPROVE, f"case/{case_id}", refusal)
             else:
                 await cases.approve(actor, case_id)
                 return

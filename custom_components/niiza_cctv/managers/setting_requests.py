@@ -32,8 +32,8 @@ from ..issues import (
     issue_id,
 )
 from ..lib.access.errors import CaseError, NotAllowed
-from ..lib.cases.model import Actor
-from ..lib.cases.rules import Deed, check_person
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, check_person
 from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.model import CameraStatus, Credential, MediaProfile
 from ..lib.device.policy import audio_violation, clock_problem, resolution_within_limit
@@ -448,25 +448,17 @@ class CameraSettings:
         except TimeoutError as err:
             raise CameraUnreachable("the camera does not answer in time") from err
 
-    def may(self, actor: Actor) -> bool:
-        """Return whether somebody may change settings, password apart."""
-        try:
-            check_person(actor, Deed.CHANGE_SETTING)
-        except CaseError:
-            return False
-        return True
-
     # --- Asking -------------------------------------------------------------------------------------------------
 
     async def async_refuse(self, actor: Actor, camera: str | None, reason: str) -> None:
         """Put a refusal on the record; raises LedgerError."""
         subject = "section" if camera is None else f"camera/{camera}"
-        await self._evidence.cases.refuse(actor, Deed.CHANGE_SETTING, subject, reason)
+        await self._evidence.cases.refuse(actor, Permission.CHANGE_SETTING, subject, reason)
 
     async def async_check(self, actor: Actor, camera: str | None) -> Person:
         """Return who it is, if they may change settings; raises NotAllowed, on the record, and LedgerError."""
         try:
-            return check_person(actor, Deed.CHANGE_SETTING)
+            return check_person(actor, Permission.CHANGE_SETTING)
         except CaseError as err:
             await self.async_refuse(actor, camera, err.key)
             raise

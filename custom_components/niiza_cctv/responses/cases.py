@@ -8,7 +8,7 @@ from homeassistant.util import dt as dt_util
 from ..coordinator import CameraCoordinator
 from ..lib.cases.model import ByHand, Case, CaseClip, ClipState, Step
 from ..lib.footage.archive import FootageIndex
-from ..lib.footage.clip import ClipFile, SealedClip
+from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..managers.evidence import Evidence
 from .base import PersonShown, SpanShown, show_person, show_span, show_time, time_or_none
 

@@ -1,7 +1,6 @@
 """What actions and the panel show of checks."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TypedDict
 
 from homeassistant.core import HomeAssistant
@@ -10,8 +9,9 @@ from homeassistant.helpers import device_registry as dr
 from ..const import DOMAIN
 from ..coordinator import NiizaConfigEntry
 from ..lib.access.errors import NotAllowed
-from ..lib.cases.model import Actor
-from ..lib.checks.access import check_photo_reader, may_see
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, may
+from ..lib.checks.access import may_see
 from ..lib.checks.book import CheckBook
 from ..lib.checks.model import Check, Photo, Record
 from ..paths import check_path
@@ -147,10 +147,8 @@ def _check(hass: HomeAssistant, actor: Actor, check: Check, link: PhotoLink) -> 
 def show_record(actor: Actor, record: Record, link: PhotoLink) -> RecordShown:
     """Show what somebody found."""
     photo = None
-    if record.photo is not None:
-        with suppress(NotAllowed):
-            check_photo_reader(actor)
-            photo = link(record.photo)
+    if record.photo is not None and may(actor, Permission.SEE_CHECK_PHOTO):
+        photo = link(record.photo)
     return RecordShown(
         at=show_time(record.at),
         person=show_person(record.person),

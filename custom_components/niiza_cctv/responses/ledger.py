@@ -10,7 +10,7 @@ from .base import PersonShown, show_person, show_time
 class RefusedShown(TypedDict):
     """What somebody was refused, and why."""
 
-    # A deed ("approve"), an action ("approve_case"), or "several": one sum of many different ones.
+    # A permission ("approve"), an action ("notify"), or "several": one sum of many different ones.
     what: str
     # The key of the message that was shown.
     reason: str

@@ -7,8 +7,8 @@ from homeassistant.helpers import device_registry as dr
 
 from ..const import CONF_KEEP_DAYS, CONF_TABLETS, DOMAIN
 from ..coordinator import NiizaConfigEntry
+from ..lib.access.model import Actor, Role
 from ..lib.cases.kinds import KINDS
-from ..lib.cases.model import Actor, Role
 from ..lib.checks.model import ObjectKind
 from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from ..const import DOMAIN
 from ..coordinator import NiizaConfigEntry
-from ..lib.cases.model import Actor
+from ..lib.access.model import Actor
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
 from ..texts import async_words

@@ -13,7 +13,7 @@ from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from ..const import DOMAIN, LOGGER
 from ..errors import error_key
 from ..lib.access.errors import NotAllowed
-from ..lib.checks.access import check_photo_reader
+from ..lib.access.permissions import Permission, check_person
 from ..lib.checks.model import Photo
 from ..lib.checks.photo import photo_path
 from ..lib.ledger.errors import LedgerError
@@ -44,9 +44,11 @@ class CheckPhotoView(HomeAssistantView):
         evidence = entry.runtime_data.evidence
         actor = await evidence.async_actor(request[KEY_HASS_USER].id)
         try:
-            check_photo_reader(actor)
+            check_person(actor, Permission.SEE_CHECK_PHOTO)
         except NotAllowed as err:
-            await async_record_refusal(evidence, actor, "see_check_photo", "section", err.key)
+            await async_record_refusal(
+                evidence, actor, Permission.SEE_CHECK_PHOTO, "section", err.key
+            )
             raise await async_refusal(hass, web.HTTPForbidden, err.key) from err
         try:
             photo = evidence.checks.photo(name)
@@ -64,7 +66,7 @@ class CheckPhotoView(HomeAssistantView):
         if hashlib.sha256(data).hexdigest() != photo.sha256:
             LOGGER.error("Photo of a check is not what was recorded; it was not shown")
             await async_record_refusal(
-                evidence, actor, "see_check_photo", "section", "photo_changed"
+                evidence, actor, Permission.SEE_CHECK_PHOTO, "section", "photo_changed"
             )
             raise await async_refusal(hass, web.HTTPGone, "photo_changed")
         return web.Response(body=data, content_type="image/jpeg", headers=NO_STORE)

@@ -25,9 +25,9 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN, LOGGER
 from ..errors import error_key
 from ..lib.access.errors import CaseError
-from ..lib.cases.model import Actor
-from ..lib.cases.rules import Deed
-from ..lib.footage.clip import ClipFile
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission
+from ..lib.footage.clip_model import ClipFile
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
 from .base import NO_STORE, async_record_refusal, async_refusal, loaded_entry
@@ -131,7 +131,8 @@ class DownloadView(HomeAssistantView):
         if (entry := loaded_entry(hass)) is None:
             raise await async_refusal(hass, web.HTTPNotFound, "link_unknown")
         evidence = entry.runtime_data.evidence
-        actor = await evidence.async_actor(link.user_id)
+        # The link was given to their own hand, and is good once.
+        actor = await evidence.async_actor(link.user_id, direct=True)
         await self._check(hass, evidence, actor, link)
         try:
             stream, size = await hass.async_add_executor_job(_open, link.path)
@@ -225,4 +226,4 @@ def _headers(file: ClipFile) -> dict[str, str]:
 
 async def _record(evidence: Evidence, actor: Actor, link: Link, reason: str) -> None:
     """Record that a link was refused."""
-    await async_record_refusal(evidence, actor, Deed.DOWNLOAD, link.subject, reason)
+    await async_record_refusal(evidence, actor, Permission.DOWNLOAD, link.subject, reason)

@@ -20,7 +20,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator, NiizaConfigEntry
 from ..errors import failed
-from ..lib.cases.rules import Deed
+from ..lib.access.permissions import Permission
 from ..lib.footage.archive import Stretch
 from ..lib.footage.playback import Playback, thumbnail
 
@@ -45,7 +45,7 @@ class Link:
     """The right of one person to a passage, a still or a clip of one camera."""
 
     # What its person must be allowed to, with every request.
-    deed: ClassVar[Deed] = Deed.WATCH
+    permission: ClassVar[Permission] = Permission.WATCH
     user_id: str
     camera: str
     start: datetime
@@ -81,7 +81,7 @@ class StillLink(Link):
 class ClipLink(Link):
     """The right to look at a sealed clip."""
 
-    deed: ClassVar[Deed] = Deed.SEE_CASES
+    permission: ClassVar[Permission] = Permission.SEE_CASES
     case_id: str
     clip_id: str
 

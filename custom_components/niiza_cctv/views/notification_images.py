@@ -15,7 +15,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
 from ..lib.access.errors import NotAllowed
-from ..lib.cases.rules import Deed, check_person
+from ..lib.access.permissions import Permission, check_person
 from ..lib.footage.viewing_sessions import Watched
 from .base import NO_STORE, async_record_refusal, loaded_entry
 
@@ -81,9 +81,9 @@ class AlertPictureView(HomeAssistantView):
         picture = async_pictures(hass).get(token)
         subject = "section" if picture is None else f"camera/{picture.camera}"
         try:
-            person = check_person(actor, Deed.WATCH)
+            person = check_person(actor, Permission.WATCH)
         except NotAllowed as err:
-            await async_record_refusal(evidence, actor, Deed.WATCH, subject, err.key)
+            await async_record_refusal(evidence, actor, Permission.WATCH, subject, err.key)
             raise web.HTTPForbidden(headers=NO_STORE) from err
         if picture is None:
             raise web.HTTPNotFound(headers=NO_STORE)

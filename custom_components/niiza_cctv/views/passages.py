@@ -15,10 +15,12 @@ from ..const import DOMAIN
 from ..coordinator import CameraCoordinator, NiizaConfigEntry
 from ..errors import failed, invalid, translated
 from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
-from ..lib.cases.model import Actor, Case, CaseClip, CaseState, ClipState
-from ..lib.cases.rules import Deed, check_person
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, check_person
+from ..lib.cases.model import Case, CaseClip, CaseState, ClipState
 from ..lib.device.errors import CameraError
 from ..lib.footage.archive import FootageIndex, Stretch
+from ..lib.footage.clip_files import Purpose, files_for
 from ..lib.footage.playback import LONGEST, Playback
 from ..lib.footage.viewing_sessions import Span
 from ..lib.ledger.errors import LedgerError
@@ -110,7 +112,7 @@ async def async_watch_clip(
     actor: Actor = await evidence.async_actor(user_id)
     try:
         # The person first: strangers do not learn which clips there are.
-        await evidence.cases.check(actor, Deed.SEE_CASES, _case_of(evidence, clip_id))
+        await evidence.cases.check(actor, Permission.SEE_CASES, _case_of(evidence, clip_id))
         case, clip = evidence.cases.clip(clip_id)
     except (CaseError, LedgerError) as err:
         raise translated(err) from err
@@ -137,7 +139,7 @@ async def async_watch_clip(
     )
     return OpenedClip(
         path=f"/api/{DOMAIN}/clip/{token}.mp4",
-        codec="h264" if clip.sealed.viewing_copy else clip.sealed.codec,
+        codec=files_for(clip.sealed, Purpose.VIEWING)[0].codec,
         start=start,
         end=end,
     )
@@ -168,21 +170,21 @@ def async_still_path(
 async def async_allowed(entry: NiizaConfigEntry, user_id: str | None, camera: str | None) -> Person:
     """Return the person if they may watch; raises a translated error."""
     try:
-        return await async_person(entry, user_id, Deed.WATCH, _subject(entry, camera))
+        return await async_person(entry, user_id, Permission.WATCH, _subject(entry, camera))
     except NotAllowed as err:
         raise translated(err) from err
 
 
 async def async_person(
-    entry: NiizaConfigEntry, user_id: str | None, deed: Deed, subject: str
+    entry: NiizaConfigEntry, user_id: str | None, permission: Permission, subject: str
 ) -> Person:
     """Return the person if they may do this now; otherwise record it and raise NotAllowed."""
     evidence = entry.runtime_data.evidence
     actor: Actor = await evidence.async_actor(user_id)
     try:
-        return check_person(actor, deed)
+        return check_person(actor, permission)
     except NotAllowed as err:
-        await async_record_refusal(evidence, actor, deed, subject, err.key)
+        await async_record_refusal(evidence, actor, permission, subject, err.key)
         raise
 
 
@@ -240,7 +242,7 @@ def clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
     if clip.state is not ClipState.SEALED or clip.sealed is None or case.state is CaseState.PURGED:
         return None
     folder = evidence.vault.root / case.id
-    path = folder / (clip.sealed.viewing_copy or clip.sealed.master).name
+    path = folder / files_for(clip.sealed, Purpose.VIEWING)[0].file.name
     # The name comes from a database: it leads nowhere else.
     return path if path.parent == folder else None
 

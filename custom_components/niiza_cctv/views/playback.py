@@ -53,10 +53,10 @@ class LinkView(HomeAssistantView):
                 evidence = entry.runtime_data.evidence
                 stranger = await evidence.async_actor(user.id)
                 await async_record_refusal(
-                    evidence, stranger, link.deed, link.subject, "link_of_another"
+                    evidence, stranger, link.permission, link.subject, "link_of_another"
                 )
                 raise await async_refusal(hass, web.HTTPForbidden, "link_of_another")
-            person = await async_person(entry, link.user_id, link.deed, link.subject)
+            person = await async_person(entry, link.user_id, link.permission, link.subject)
             players.use(token, link)
             return await answer(entry, players, person)
         except NotAllowed as err:

@@ -90,7 +90,7 @@ class SettingsView(HomeAssistantView):
         section = entry.runtime_data
         # First: who sends it slowly must not outlast the link, the tries or a role by it.
         credential = await _form(request)
-        actor = await section.evidence.async_actor(request[KEY_HASS_USER].id)
+        actor = await section.evidence.async_actor(request[KEY_HASS_USER].id, direct=True)
         wanted: Request | None = None
         try:
             wanted = await section.settings.async_request(actor, token, use=True)

@@ -15,8 +15,8 @@ import probatio
 from ..const import DOMAIN
 from ..coordinator import NiizaConfigEntry
 from ..errors import translated_errors
-from ..lib.cases.model import Actor, Role
-from ..lib.cases.rules import Deed
+from ..lib.access.model import Actor, Role
+from ..lib.access.permissions import Permission, may
 from ..managers.evidence import Evidence
 
 # Lets somebody through, or raises CaseError, on the record.
@@ -50,12 +50,12 @@ class Command:
 
 async def reader(evidence: Evidence, actor: Actor) -> None:
     """Let through who may read cases."""
-    await evidence.cases.check(actor, Deed.SEE_CASES)
+    await evidence.cases.check(actor, Permission.SEE_CASES)
 
 
 async def guest(evidence: Evidence, actor: Actor) -> None:
     """Let through anybody for whom any page is there."""
-    if not (is_tablet(actor) and actor.human and actor.active):
+    if not (is_tablet(actor) and may(actor, Permission.SEE_CHECKS)):
         await reader(evidence, actor)
 
 
@@ -86,7 +86,7 @@ def _handler(name: str, command: Command) -> Any:
         entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
         with translated_errors():
             evidence = entry.runtime_data.evidence
-            actor = await evidence.async_actor(connection.user.id)
+            actor = await evidence.async_actor(connection.user.id, direct=True)
             await command.door(evidence, actor)
             answer = await command.answer(
                 CommandCall(hass=hass, entry=entry, actor=actor, connection=connection, msg=msg)

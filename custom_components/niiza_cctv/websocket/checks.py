@@ -14,8 +14,9 @@ from functools import partial
 import probatio
 
 from ..lib.access.errors import NotAllowed
-from ..lib.cases.model import Actor
-from ..lib.checks.access import check_reader, may_see
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, check_person
+from ..lib.checks.access import may_see
 from ..lib.checks.errors import CheckUnknown
 from ..managers.evidence import Evidence
 from ..responses.checks import Checks, HistoryResponse, show_checks, show_record
@@ -27,9 +28,9 @@ from .base import Command, CommandCall
 async def _reader(evidence: Evidence, actor: Actor) -> None:
     """Let through who may see checks."""
     try:
-        check_reader(actor)
+        check_person(actor, Permission.SEE_CHECKS)
     except NotAllowed as err:
-        await async_record_refusal(evidence, actor, "see_checks", "section", err.key)
+        await async_record_refusal(evidence, actor, Permission.SEE_CHECKS, "section", err.key)
         raise
 
 

@@ -10,6 +10,7 @@ import probatio
 
 from ..actions.base import camera_named
 from ..errors import invalid
+from ..lib.access.permissions import Permission, may
 from ..responses.settings import (
     AllSettingsShown,
     RequestShown,
@@ -37,7 +38,7 @@ async def _camera_settings(call: CommandCall) -> AllSettingsShown:
             ),
             key=lambda shown: shown["name"],
         )
-    return AllSettingsShown(may=settings.may(call.actor), cameras=cameras)
+    return AllSettingsShown(may=may(call.actor, Permission.CHANGE_SETTING), cameras=cameras)
 
 
 async def _settings_request(call: CommandCall) -> RequestShown:

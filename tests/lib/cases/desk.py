@@ -8,17 +8,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.cases.book import CaseBook
-from custom_components.niiza_cctv.lib.cases.model import (
-    Actor,
-    Case,
-    CaseClip,
-    CaseKind,
-    Network,
-    Passage,
-    Role,
-)
-from custom_components.niiza_cctv.lib.footage.clip import ClipFile, SealedClip, Segment
+from custom_components.niiza_cctv.lib.cases.model import Case, CaseClip, CaseKind, Network, Passage
+from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
 
@@ -64,13 +57,16 @@ REQUESTS: dict[CaseKind, dict[str, str]] = {
 }
 
 
-def actor(name: str, *roles: Role, human: bool = True, active: bool = True) -> Actor:
+def actor(
+    name: str, *roles: Role, human: bool = True, active: bool = True, direct: bool = True
+) -> Actor:
     """Return somebody with these roles."""
     return Actor(
         person=Person(id=f"{name}-id", name=name),
         roles=frozenset(roles),
         human=human,
         active=active,
+        direct=direct,
     )
 
 

@@ -14,17 +14,16 @@ from custom_components.niiza_cctv.lib.access.errors import (
     NotAllowed,
     WrongState,
 )
+from custom_components.niiza_cctv.lib.access.model import Actor, Role
+from custom_components.niiza_cctv.lib.access.permissions import Permission
 from custom_components.niiza_cctv.lib.cases.model import (
-    Actor,
     CaseKind,
     CaseState,
     ClipState,
     Network,
     Outcome,
     Passage,
-    Role,
 )
-from custom_components.niiza_cctv.lib.cases.rules import Deed
 from tests.lib.cases.desk import (
     ITO,
     SATO,
@@ -359,6 +358,6 @@ async def test_strangers_register_nothing(desk: Desk) -> None:
     with pytest.raises(CaseError, match="case_unknown"):
         await desk.by_hand("2026-9999")
     assert [entry.details["what"] for entry in await desk.entries("refused")] == [
-        Deed.REGISTER_FOOTAGE,
-        Deed.REGISTER_FOOTAGE,
+        Permission.REGISTER_FOOTAGE,
+        Permission.REGISTER_FOOTAGE,
     ]

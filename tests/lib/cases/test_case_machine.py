@@ -22,8 +22,9 @@ from hypothesis.stateful import (
 import pytest
 
 from custom_components.niiza_cctv.lib.access.errors import CaseError
+from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.cases.kinds import KINDS
-from custom_components.niiza_cctv.lib.cases.model import Actor, CaseKind, Outcome, Role
+from custom_components.niiza_cctv.lib.cases.model import CaseKind, Outcome
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerError
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
@@ -33,7 +34,7 @@ PEOPLE = [Person(id=f"{name}-id", name=name) for name in ("佐藤", "鈴木", "�
 # Three people who may both ask and approve: only the rule of two people stands between them and the footage.
 BOTH = frozenset({Role.EXPORTER, Role.APPROVER})
 ACTORS = st.sampled_from(
-    [Actor(person=person, roles=BOTH, human=True, active=True) for person in PEOPLE]
+    [Actor(person=person, roles=BOTH, human=True, active=True, direct=True) for person in PEOPLE]
 )
 # Somebody who can only have been there.
 WITNESS = Actor(
@@ -49,6 +50,7 @@ OTHERS = st.builds(
     roles=st.sampled_from([BOTH, frozenset(Role), frozenset(), frozenset({Role.VIEWER})]),
     human=st.booleans(),
     active=st.booleans(),
+    direct=st.booleans(),
 )
 PLACES = st.integers(0, 5)
 
@@ -113,7 +115,7 @@ class Section(RuleBasedStateMachine):
     )
     def first(self, kinds: list[CaseKind], approved: bool, by_hand: bool) -> None:
         """Begin with preserved cases of the first of the people, or approved ones."""
-        actor = Actor(person=PEOPLE[0], roles=BOTH, human=True, active=True)
+        actor = Actor(person=PEOPLE[0], roles=BOTH, human=True, active=True, direct=True)
         for kind in kinds:
             assert self.try_(
                 lambda kind=kind: self.desk.book.create(actor, kind, REQUESTS[kind]), actor
@@ -125,7 +127,9 @@ class Section(RuleBasedStateMachine):
         self.seal_all()
         if approved:
             for place in range(len(kinds)):
-                self.approve(Actor(person=PEOPLE[1], roles=BOTH, human=True, active=True), place)
+                self.approve(
+                    Actor(person=PEOPLE[1], roles=BOTH, human=True, active=True, direct=True), place
+                )
 
     @precondition(lambda self: len(self.desk.book.cases) < 3)
     @rule(actor=ACTORS, kind=st.sampled_from(CaseKind))

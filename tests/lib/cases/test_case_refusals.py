@@ -17,9 +17,11 @@ from custom_components.niiza_cctv.lib.access.errors import (
     NotAllowed,
     WrongState,
 )
+from custom_components.niiza_cctv.lib.access.model import Actor, Role
+from custom_components.niiza_cctv.lib.access.permissions import NEEDS, Permission
 from custom_components.niiza_cctv.lib.cases import rules
-from custom_components.niiza_cctv.lib.cases.model import Actor, CaseKind, CaseState, Outcome, Role
-from custom_components.niiza_cctv.lib.cases.rules import RULES, Deed
+from custom_components.niiza_cctv.lib.cases.model import CaseKind, CaseState, Outcome
+from custom_components.niiza_cctv.lib.cases.rules import STATES
 from custom_components.niiza_cctv.lib.ledger.model import Person
 from tests.lib.cases.desk import (
     ITO,
@@ -46,10 +48,10 @@ STRANGERS = {
 }
 
 # Each deed, asked for in a case that is ready for it but for the person.
-DEEDS: dict[Deed, Callable[[Desk, Actor], Awaitable[object]]] = {}
+DEEDS: dict[Permission, Callable[[Desk, Actor], Awaitable[object]]] = {}
 
 
-def deed(kind: Deed) -> Callable[..., Callable[[Desk, Actor], Awaitable[object]]]:
+def deed(kind: Permission) -> Callable[..., Callable[[Desk, Actor], Awaitable[object]]]:
     """Register how a deed is done."""
 
     def register(
@@ -61,86 +63,106 @@ def deed(kind: Deed) -> Callable[..., Callable[[Desk, Actor], Awaitable[object]]
     return register
 
 
-@deed(Deed.SEE_CASES)
+@deed(Permission.SEE_CASES)
 async def _see(desk: Desk, who: Actor) -> None:
-    await desk.book.check(who, Deed.SEE_CASES)
+    await desk.book.check(who, Permission.SEE_CASES)
 
 
-@deed(Deed.CHANGE_SETTING)
+@deed(Permission.CHANGE_SETTING)
 async def _change_setting(desk: Desk, who: Actor) -> None:
-    await desk.book.check(who, Deed.CHANGE_SETTING)
+    await desk.book.check(who, Permission.CHANGE_SETTING)
 
 
-@deed(Deed.WATCH)
+@deed(Permission.WATCH)
 async def _watch(desk: Desk, who: Actor) -> None:
-    await desk.book.check(who, Deed.WATCH)
+    await desk.book.check(who, Permission.WATCH)
 
 
-@deed(Deed.EXPORT_LEDGER)
+@deed(Permission.SEE_CHECKS)
+async def _see_checks(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.SEE_CHECKS)
+
+
+@deed(Permission.SEE_CHECK_PHOTO)
+async def _see_check_photo(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.SEE_CHECK_PHOTO)
+
+
+@deed(Permission.RECORD_CHECK)
+async def _record_check(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.RECORD_CHECK)
+
+
+@deed(Permission.NOTIFY)
+async def _notify(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.NOTIFY)
+
+
+@deed(Permission.EXPORT_LEDGER)
 async def _export_ledger(desk: Desk, who: Actor) -> None:
     await desk.book.ledger_exported(who, file("ledger.csv"))
 
 
-@deed(Deed.CREATE)
+@deed(Permission.CREATE)
 async def _create(desk: Desk, who: Actor) -> None:
     kind = CaseKind.POLICE_INQUIRY
     await desk.book.create(who, kind, REQUESTS[kind])
 
 
-@deed(Deed.SEARCH)
+@deed(Permission.SEARCH)
 async def _search(desk: Desk, who: Actor) -> None:
     await desk.book.record_search(who, None, {"camera": "kita"})
 
 
-@deed(Deed.REQUEST_CLIPS)
+@deed(Permission.REQUEST_CLIPS)
 async def _request(desk: Desk, who: Actor) -> None:
     case = await desk.received()
     await desk.book.request_clips(who, case.id, [(passage(), None)])
 
 
-@deed(Deed.REGISTER_FOOTAGE)
+@deed(Permission.REGISTER_FOOTAGE)
 async def _register(desk: Desk, who: Actor) -> None:
     await desk.by_hand((await desk.received()).id, who)
 
 
-@deed(Deed.CANCEL_CLIP)
+@deed(Permission.CANCEL_CLIP)
 async def _cancel(desk: Desk, who: Actor) -> None:
     await desk.book.cancel_clip(who, (await desk.requested()).id)
 
 
-@deed(Deed.APPROVE)
+@deed(Permission.APPROVE)
 async def _approve(desk: Desk, who: Actor) -> None:
     await desk.book.approve(who, (await desk.preserved()).id)
 
 
-@deed(Deed.REJECT)
+@deed(Permission.REJECT)
 async def _reject(desk: Desk, who: Actor) -> None:
     await desk.book.reject(who, (await desk.preserved()).id, "照会書に不備がある")
 
 
-@deed(Deed.RELEASE)
+@deed(Permission.RELEASE)
 async def _release(desk: Desk, who: Actor) -> None:
     case = await desk.approved()
     await desk.book.release(who, case.id, file("package.zip"), encrypted=True)
 
 
-@deed(Deed.DOWNLOAD)
+@deed(Permission.DOWNLOAD)
 async def _download(desk: Desk, who: Actor) -> None:
     await desk.book.downloaded(who, (await desk.released()).id)
 
 
-@deed(Deed.HAND_OVER)
+@deed(Permission.HAND_OVER)
 async def _hand_over(desk: Desk, who: Actor) -> None:
     await desk.book.hand_over(who, (await desk.released()).id, "北野一郎", "DVD-R", "A-1")
 
 
-@deed(Deed.CONCLUDE)
+@deed(Permission.CONCLUDE)
 async def _conclude(desk: Desk, who: Actor) -> None:
     case = await desk.approved(CaseKind.DISCLOSURE_REQUEST)
     await desk.book.conclude(who, case.id, Outcome.SHOWN_IN_PERSON, "来庁し閲覧した")
 
 
-@deed(Deed.PURGE)
+@deed(Permission.PURGE)
 async def _purge(desk: Desk, who: Actor) -> None:
     await desk.book.purge(who, (await desk.handed_over()).id)
 
@@ -151,33 +173,35 @@ def subclasses(error: type[CaseError]) -> set[type[CaseError]]:
     return below.union(*(subclasses(one) for one in below))
 
 
-def somebody(rule_roles: tuple[Role, ...]) -> Actor:
-    """Return somebody without a part in the case who has just one of the roles."""
-    return actor("小林", rule_roles[0])
+def somebody(kind: Permission) -> Actor:
+    """Return somebody without a part in the case who has just one of the roles that it takes."""
+    return actor("小林", next(role for role in EVERY_ROLE if role in NEEDS[kind].roles))
 
 
 def test_every_deed_is_tried() -> None:
     """The tests below look at everything that people do."""
-    assert DEEDS.keys() == RULES.keys() == set(Deed)
+    assert DEEDS.keys() == NEEDS.keys() == set(Permission)
 
 
-@pytest.mark.parametrize("kind", Deed)
-async def test_the_right_person_may(desk: Desk, kind: Deed) -> None:
+@pytest.mark.parametrize("kind", Permission)
+async def test_the_right_person_may(desk: Desk, kind: Permission) -> None:
     """What the tests below refuse is refused for the person only: somebody in the role may."""
-    await DEEDS[kind](desk, somebody(RULES[kind].roles))
+    await DEEDS[kind](desk, somebody(kind))
     assert not await desk.entries("refused")
 
 
 @pytest.mark.parametrize("reason", STRANGERS)
-@pytest.mark.parametrize("kind", Deed)
+@pytest.mark.parametrize("kind", Permission)
 async def test_nobody_machines_leavers_and_tablets_may_nothing(
-    desk: Desk, kind: Deed, reason: str
+    desk: Desk, kind: Permission, reason: str
 ) -> None:
     """Refuse an automation, a system user, a deactivated user and a tablet, whatever roles they hold."""
     who = STRANGERS[reason]
-    if reason == "not_allowed_tablet" and RULES[kind].tablet:
-        await DEEDS[kind](desk, who)
-        return
+    if reason == "not_allowed_tablet":
+        if (on_tablet := NEEDS[kind].on_tablet) is None:
+            await DEEDS[kind](desk, who)
+            return
+        reason = on_tablet
     with pytest.raises(NotAllowed) as refused:
         await DEEDS[kind](desk, who)
     assert refused.value.key == reason
@@ -186,19 +210,49 @@ async def test_nobody_machines_leavers_and_tablets_may_nothing(
     assert entry.details == {"what": str(kind), "reason": reason}
 
 
-@pytest.mark.parametrize("kind", Deed)
-async def test_a_role_that_is_not_given_is_missing(desk: Desk, kind: Deed) -> None:
+@pytest.mark.parametrize("kind", Permission)
+async def test_a_role_that_is_not_given_is_missing(desk: Desk, kind: Permission) -> None:
     """Refuse whoever holds every role but the needed ones, and whoever holds none."""
-    needed = RULES[kind].roles
+    need = NEEDS[kind]
     for who in (
-        actor("小林", *(role for role in EVERY_ROLE if role not in needed)),
+        actor("小林", *(role for role in EVERY_ROLE if role not in need.roles)),
         actor("中村"),
     ):
         with pytest.raises(NotAllowed) as refused:
             await DEEDS[kind](desk, who)
-        assert refused.value.key == f"not_allowed_needs_{needed[0]}"
+        assert refused.value.key == need.without_role
         entry = (await desk.entries("refused"))[-1]
         assert (entry.person, entry.details["reason"]) == (who.person, refused.value.key)
+
+
+# What a script, a scene or an automation may do in the name of the person who set it off.
+IN_THEIR_NAME = {
+    Permission.SEE_CASES,
+    Permission.CREATE,
+    Permission.SEARCH,
+    Permission.WATCH,
+    Permission.REQUEST_CLIPS,
+    Permission.CANCEL_CLIP,
+    Permission.DOWNLOAD,
+    Permission.SEE_CHECKS,
+    Permission.SEE_CHECK_PHOTO,
+    Permission.NOTIFY,
+}
+
+
+@pytest.mark.parametrize("kind", Permission)
+async def test_what_decides_is_done_by_own_hand(desk: Desk, kind: Permission) -> None:
+    """Refuse who is not shown to do it themselves, which a way in that says nothing shows of nobody."""
+    person = somebody(kind)
+    who = Actor(person=person.person, roles=person.roles, human=True, active=True)
+    if kind in IN_THEIR_NAME:
+        await DEEDS[kind](desk, who)
+        return
+    with pytest.raises(NotAllowed) as refused:
+        await DEEDS[kind](desk, who)
+    assert refused.value.key.endswith("not_by_own_hand")
+    (entry,) = await desk.entries("refused")
+    assert entry.details == {"what": str(kind), "reason": refused.value.key}
 
 
 async def test_whoever_asks_does_not_approve(desk: Desk) -> None:
@@ -230,6 +284,7 @@ async def test_a_new_name_makes_no_second_person(desk: Desk) -> None:
         roles=frozenset({Role.APPROVER}),
         human=True,
         active=True,
+        direct=True,
     )
     with pytest.raises(NotAllowed):
         await desk.book.approve(renamed, case.id)
@@ -494,11 +549,12 @@ def raised() -> Iterator[tuple[str, set[str] | None]]:
                     else None
                 )
             yield str(node.args[0].value), names
-    for rule in RULES.values():
-        if rule.otherwise:
-            yield rule.otherwise, {"case"}
-    for role in EVERY_ROLE:
-        yield f"not_allowed_needs_{role}", set()
+    for rule in STATES.values():
+        yield rule.otherwise, {"case"}
+    for need in NEEDS.values():
+        for key in (need.without_role, need.on_tablet, need.by_own_hand):
+            if key is not None:
+                yield key, set()
     # What sums up many refusals has a reason, too.
     yield "too_many", set()
 
@@ -518,4 +574,4 @@ def test_every_deed_has_its_words() -> None:
     """Find the name of everything that can be refused, as the list of the ledger shows it."""
     for language in ("ja", "en"):
         texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())
-        assert texts["config_panel"]["deeds"].keys() >= {*Deed, "several"}
+        assert texts["config_panel"]["deeds"].keys() >= {*Permission, "several"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from custom_components.niiza_cctv.lib.cases.model import Actor, Role
+from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.checks.book import CheckBook
 from custom_components.niiza_cctv.lib.checks.kinds import kinds_of
 from custom_components.niiza_cctv.lib.checks.model import CheckObject, ObjectKind
@@ -23,13 +23,16 @@ TABLET = CheckObject(kind=ObjectKind.TABLET, id="tablet-1", name="タブレッ�
 SIGN = "signage:camera:acme-1234"
 
 
-def actor(name: str, *roles: Role, human: bool = True, active: bool = True) -> Actor:
+def actor(
+    name: str, *roles: Role, human: bool = True, active: bool = True, direct: bool = True
+) -> Actor:
     """Return somebody with these roles."""
     return Actor(
         person=Person(id=f"{name}-id", name=name),
         roles=frozenset(roles),
         human=human,
         active=active,
+        direct=direct,
     )
 
 

@@ -9,7 +9,7 @@ from typing import override
 import pytest
 
 from custom_components.niiza_cctv.lib.access.errors import FieldsInvalid, FieldsMissing, NotAllowed
-from custom_components.niiza_cctv.lib.cases.model import Actor, Role
+from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.checks.errors import CheckUnknown
 from custom_components.niiza_cctv.lib.checks.kinds import KINDS
 from custom_components.niiza_cctv.lib.checks.model import Photo, Record, Result

@@ -11,7 +11,8 @@ from av.video.codeccontext import VideoCodecContext
 import numpy as np
 
 from custom_components.niiza_cctv.lib.footage.archive import Picture
-from custom_components.niiza_cctv.lib.footage.clip import SealedClip, seal
+from custom_components.niiza_cctv.lib.footage.clip import seal
+from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip
 from custom_components.niiza_cctv.lib.footage.spool import Spool
 
 BEGIN = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)

@@ -27,15 +27,18 @@ from custom_components.niiza_cctv.lib.footage import clip as clip_module
 from custom_components.niiza_cctv.lib.footage.archive import Picture
 from custom_components.niiza_cctv.lib.footage.clip import (
     VIEWING_COPY,
-    ClipCancelled,
-    ClipInvalid,
-    Plan,
-    SealedClip,
     nal_units,
     seal,
     verify_clip,
     write_clip,
 )
+from custom_components.niiza_cctv.lib.footage.clip_files import Purpose, files_for
+from custom_components.niiza_cctv.lib.footage.clip_model import (
+    ClipCancelled,
+    ClipInvalid,
+    SealedClip,
+)
+from custom_components.niiza_cctv.lib.footage.clip_plan import Plan
 from custom_components.niiza_cctv.lib.footage.spool import Spool
 from simulator.sei import write_sei
 from tests.lib.footage.encoded import AHEAD, BEGIN, INTERVAL, RATE, encode, footage, spool_of
@@ -318,8 +321,10 @@ def test_h265_has_a_master_and_a_marked_copy(tmp_path: Path) -> None:
     clip = sealed_of(tmp_path, pictures, codec="hevc")
     master, copy = tmp_path / f"{NAME}.mp4", tmp_path / f"{NAME}.viewing-copy-reencoded.mp4"
     assert files(tmp_path) == {master.name, copy.name}
-    assert clip.files == (clip.master, clip.viewing_copy)
-    for file in clip.files:
+    packed = files_for(clip, Purpose.HANDOVER)
+    assert [one.file for one in packed] == [clip.master, clip.viewing_copy]
+    assert [one.file for one in files_for(clip, Purpose.VIEWING)] == [clip.viewing_copy]
+    for file in (one.file for one in packed):
         path = tmp_path / file.name
         assert file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
         assert path.stat().st_mode & 0o777 == 0o600

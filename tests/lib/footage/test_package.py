@@ -21,15 +21,15 @@ import pytest
 import pyzipper
 
 from custom_components.niiza_cctv.lib.device.model import ClockMode, ClockReading
-from custom_components.niiza_cctv.lib.footage.clip import ClipCancelled, ClipFile, SealedClip
-from custom_components.niiza_cctv.lib.footage.package import (
-    OWN_NAMES,
+from custom_components.niiza_cctv.lib.footage.clip_files import Purpose, files_for
+from custom_components.niiza_cctv.lib.footage.clip_model import ClipCancelled, ClipFile, SealedClip
+from custom_components.niiza_cctv.lib.footage.package import OWN_NAMES, build_package
+from custom_components.niiza_cctv.lib.footage.package_model import (
     CameraFacts,
     PackageCase,
     PackageInvalid,
     PackageStep,
     TakenByHand,
-    build_package,
 )
 from custom_components.niiza_cctv.lib.footage.signing import Signer
 from tests.lib.footage.encoded import BEGIN, sealed
@@ -412,7 +412,7 @@ def test_entries_are_stored_in_one_order_for_everybody_to_read(
         "section-certificate.pem",
         "SHA256SUMS",
         "SHA256SUMS.sig",
-        *(file.name for clip in clips[1] for file in clip.files),
+        *(one.file.name for clip in clips[1] for one in files_for(clip, Purpose.HANDOVER)),
     ]
     assert {entry.compress_type for entry in entries} == {ZIP_STORED}
     assert {entry.date_time for entry in entries} == {(2026, 11, 24, 10, 2, 4)}

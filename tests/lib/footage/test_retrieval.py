@@ -14,7 +14,7 @@ import pytest
 from custom_components.niiza_cctv.lib.device.errors import CameraAnswerInvalid, CameraError
 from custom_components.niiza_cctv.lib.device.model import ClockReading
 from custom_components.niiza_cctv.lib.footage import retrieval
-from custom_components.niiza_cctv.lib.footage.clip import SealedClip
+from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip
 from custom_components.niiza_cctv.lib.footage.gate import Use
 from custom_components.niiza_cctv.lib.footage.retrieval import (
     Failure,

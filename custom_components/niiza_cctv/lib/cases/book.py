@@ -13,26 +13,16 @@ import gc
 from types import MappingProxyType
 
 from ..access.errors import CaseError, CaseUnknown, WrongState
+from ..access.model import Actor
+from ..access.permissions import Permission, check_person
 from ..access.refusals import Refusal, Refusals
-from ..footage.clip import ClipFile, SealedClip
+from ..footage.clip_model import ClipFile, SealedClip
 from ..ledger.model import Entry, Json, Person
 from ..ledger.store import Ledger
 from . import rules
 from .fields import check_passages, check_taken, clean_request, clean_sha256, clean_step
 from .fold import ACTIONS, Draft, case_number, fold
-from .model import (
-    Actor,
-    Case,
-    CaseClip,
-    CaseKind,
-    CaseState,
-    ClipState,
-    Network,
-    Outcome,
-    Passage,
-    Step,
-)
-from .rules import Deed
+from .model import Case, CaseClip, CaseKind, CaseState, ClipState, Network, Outcome, Passage, Step
 
 # Called in the loop after a step of a case was taken.
 type Listener = Callable[[Case, Step], None]
@@ -141,17 +131,17 @@ class CaseBook:
 
     # --- What people do -------------------------------------------------------------------------------------------
 
-    async def check(self, actor: Actor, deed: Deed, case_id: str | None = None) -> None:
+    async def check(self, actor: Actor, permission: Permission, case_id: str | None = None) -> None:
         """Raise what would refuse this person such a thing at all, on the record."""
 
         async def step() -> None:
-            self._may(actor, deed, case_id)
+            self._may(actor, permission, case_id)
 
-        await self._step(actor, deed, _subject(case_id), step)
+        await self._step(actor, permission, _subject(case_id), step)
 
     async def check_search(self, actor: Actor, case_id: str | None) -> None:
         """Raise unless this person may search the cards, for a case or without one."""
-        await self.check(actor, Deed.SEARCH, case_id)
+        await self.check(actor, Permission.SEARCH, case_id)
 
     async def record_search(
         self, actor: Actor, case_id: str | None, details: Mapping[str, Json]
@@ -159,25 +149,25 @@ class CaseBook:
         """Record that the cards were searched, in a case or without one."""
 
         async def step() -> None:
-            person, _ = self._may(actor, Deed.SEARCH, case_id)
+            person, _ = self._may(actor, Permission.SEARCH, case_id)
             await self._append("search_made", _subject(case_id), details, person)
 
-        await self._step(actor, Deed.SEARCH, _subject(case_id), step)
+        await self._step(actor, Permission.SEARCH, _subject(case_id), step)
 
     async def ledger_exported(self, actor: Actor, file: ClipFile) -> None:
         """Record that a copy of the ledger is being served, before it is."""
 
         async def step() -> None:
-            person, _ = self._may(actor, Deed.EXPORT_LEDGER)
+            person, _ = self._may(actor, Permission.EXPORT_LEDGER)
             await self._append("ledger_exported", "ledger", {"file": {**file.as_json()}}, person)
 
-        await self._step(actor, Deed.EXPORT_LEDGER, "ledger", step)
+        await self._step(actor, Permission.EXPORT_LEDGER, "ledger", step)
 
     async def create(self, actor: Actor, kind: CaseKind, request: Mapping[str, str]) -> Case:
         """Receive a request; raises FieldsInvalid with the field and what to do."""
 
         async def step() -> Case:
-            person, _ = self._may(actor, Deed.CREATE)
+            person, _ = self._may(actor, Permission.CREATE)
             today = self._today()
             fields = clean_request(kind, request, today)
             case_id = f"{today.year:04}-{self._numbers.get(today.year, 0) + 1:04}"
@@ -185,7 +175,7 @@ class CaseBook:
                 "case_created", case_id, {"kind": str(kind), "request": {**fields}}, person
             )
 
-        return await self._step(actor, Deed.CREATE, "section", step)
+        return await self._step(actor, Permission.CREATE, "section", step)
 
     async def request_clips(
         self, actor: Actor, case_id: str, passages: Sequence[tuple[Passage, datetime | None]]
@@ -196,7 +186,7 @@ class CaseBook:
         """
 
         async def step() -> tuple[CaseClip, ...]:
-            person, case = self._at(actor, Deed.REQUEST_CLIPS, case_id)
+            person, case = self._at(actor, Permission.REQUEST_CLIPS, case_id)
             check_passages([passage for passage, _ in passages], case.clips, self._now())
             asked: list[Json] = [
                 {
@@ -209,7 +199,7 @@ class CaseBook:
             case = await self._write("clip_requested", case.id, {"clips": asked}, person)
             return case.clips[-len(passages) :]
 
-        return await self._step(actor, Deed.REQUEST_CLIPS, _subject(case_id), step)
+        return await self._step(actor, Permission.REQUEST_CLIPS, _subject(case_id), step)
 
     async def register_footage(
         self,
@@ -233,7 +223,7 @@ class CaseBook:
         """
 
         async def step() -> Case:
-            person, case = self._at(actor, Deed.REGISTER_FOOTAGE, case_id)
+            person, case = self._at(actor, Permission.REGISTER_FOOTAGE, case_id)
             other = rules.check_witness(person, witness)
             check_taken(passage, case.clips, self._now())
             fields = clean_step(
@@ -251,7 +241,7 @@ class CaseBook:
             }
             return await self._write("footage_registered", case.id, details, person)
 
-        return await self._step(actor, Deed.REGISTER_FOOTAGE, _subject(case_id), step)
+        return await self._step(actor, Permission.REGISTER_FOOTAGE, _subject(case_id), step)
 
     async def searched_by_hand(
         self,
@@ -266,7 +256,7 @@ class CaseBook:
         """Record that two people looked at the station for a passage and that it was not there."""
 
         async def step() -> Case:
-            person, case = self._at(actor, Deed.REGISTER_FOOTAGE, case_id)
+            person, case = self._at(actor, Permission.REGISTER_FOOTAGE, case_id)
             other = rules.check_witness(person, witness)
             check_taken(passage, case.clips, self._now())
             details: dict[str, Json] = {
@@ -282,19 +272,19 @@ class CaseBook:
             }
             return await self._write("search_made", case.id, details, person)
 
-        return await self._step(actor, Deed.REGISTER_FOOTAGE, _subject(case_id), step)
+        return await self._step(actor, Permission.REGISTER_FOOTAGE, _subject(case_id), step)
 
     async def cancel_clip(self, actor: Actor, clip_id: str) -> Case:
         """Give up a clip that is not sealed, or withdraw one that was registered by hand and is not approved."""
 
         async def step() -> Case:
-            person, _ = self._may(actor, Deed.CANCEL_CLIP)
+            person, _ = self._may(actor, Permission.CANCEL_CLIP)
             case, clip = self.clip(clip_id)
             rules.check_cancel(case, clip)
             return await self._write("clip_cancelled", case.id, {"clip": clip.id}, person)
 
         subject = _subject(self._clips.get(clip_id))
-        return await self._step(actor, Deed.CANCEL_CLIP, subject, step)
+        return await self._step(actor, Permission.CANCEL_CLIP, subject, step)
 
     async def approve(
         self,
@@ -310,7 +300,7 @@ class CaseBook:
         """
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Deed.APPROVE, case_id)
+            person, case = self._may_in(actor, Permission.APPROVE, case_id)
             rules.check_approve(case, person)
             if seen is not None and seen != rules.masters(case):
                 raise WrongState("clips_changed", {"case": case.id})
@@ -318,29 +308,29 @@ class CaseBook:
             details: dict[str, Json] = {**fields, "clips": {**rules.masters(case)}}
             return await self._write("case_approved", case.id, details, person)
 
-        return await self._step(actor, Deed.APPROVE, _subject(case_id), step)
+        return await self._step(actor, Permission.APPROVE, _subject(case_id), step)
 
     async def reject(self, actor: Actor, case_id: str, reason: str) -> Case:
         """End a case because it may not be answered; its footage is kept for the section's days."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Deed.REJECT, case_id)
+            person, case = self._may_in(actor, Permission.REJECT, case_id)
             rules.check_decider(case, person)
-            rules.check_state(case, Deed.REJECT)
+            rules.check_state(case, Permission.REJECT)
             fields = clean_step(self._today(), reason=reason)
             return await self._write("case_rejected", case.id, fields, person)
 
-        return await self._step(actor, Deed.REJECT, _subject(case_id), step)
+        return await self._step(actor, Permission.REJECT, _subject(case_id), step)
 
     async def check_release(self, actor: Actor, case_id: str) -> Case:
         """Return the case if it may be released by this person now; raises as `release` does."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Deed.RELEASE, case_id)
+            person, case = self._may_in(actor, Permission.RELEASE, case_id)
             rules.check_release(case, person)
             return case
 
-        return await self._step(actor, Deed.RELEASE, _subject(case_id), step)
+        return await self._step(actor, Permission.RELEASE, _subject(case_id), step)
 
     async def release(
         self, actor: Actor, case_id: str, package: ClipFile, *, encrypted: bool
@@ -348,7 +338,7 @@ class CaseBook:
         """Record the evidence package of the approved clips; may be repeated until the hand-over."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Deed.RELEASE, case_id)
+            person, case = self._may_in(actor, Permission.RELEASE, case_id)
             rules.check_release(case, person)
             details: dict[str, Json] = {
                 "package": {**package.as_json()},
@@ -357,19 +347,19 @@ class CaseBook:
             }
             return await self._write("case_released", case.id, details, person)
 
-        return await self._step(actor, Deed.RELEASE, _subject(case_id), step)
+        return await self._step(actor, Permission.RELEASE, _subject(case_id), step)
 
     async def downloaded(self, actor: Actor, case_id: str) -> Case:
         """Record that the package is being served, before it is."""
 
         async def step() -> Case:
-            person, case = self._at(actor, Deed.DOWNLOAD, case_id)
+            person, case = self._at(actor, Permission.DOWNLOAD, case_id)
             details: dict[str, Json] = {
                 "package": {**case.release.package.as_json()} if case.release else None
             }
             return await self._write("package_downloaded", case.id, details, person)
 
-        return await self._step(actor, Deed.DOWNLOAD, _subject(case_id), step)
+        return await self._step(actor, Permission.DOWNLOAD, _subject(case_id), step)
 
     async def hand_over(
         self, actor: Actor, case_id: str, recipient: str, medium: str, serial: str
@@ -377,33 +367,33 @@ class CaseBook:
         """Record who got the package, or what was taken by hand, on what medium."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Deed.HAND_OVER, case_id)
+            person, case = self._may_in(actor, Permission.HAND_OVER, case_id)
             rules.check_hand_over(case, person)
             fields = clean_step(self._today(), recipient=recipient, medium=medium, serial=serial)
             return await self._write("case_handed_over", case.id, fields, person)
 
-        return await self._step(actor, Deed.HAND_OVER, _subject(case_id), step)
+        return await self._step(actor, Permission.HAND_OVER, _subject(case_id), step)
 
     async def conclude(self, actor: Actor, case_id: str, outcome: Outcome, reasons: str) -> Case:
         """End a case by its outcome, with nothing handed over."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Deed.CONCLUDE, case_id)
+            person, case = self._may_in(actor, Permission.CONCLUDE, case_id)
             rules.check_conclude(case, person, outcome)
             fields = clean_step(self._today(), reasons=reasons)
             details: dict[str, Json] = {"outcome": str(outcome), **fields}
             return await self._write("case_concluded", case.id, details, person)
 
-        return await self._step(actor, Deed.CONCLUDE, _subject(case_id), step)
+        return await self._step(actor, Permission.CONCLUDE, _subject(case_id), step)
 
     async def purge(self, actor: Actor, case_id: str) -> Case:
         """End the keeping of an ended case's footage; the files are due for removal at once."""
 
         async def step() -> Case:
-            person, case = self._at(actor, Deed.PURGE, case_id)
+            person, case = self._at(actor, Permission.PURGE, case_id)
             return await self._write("case_purged", case.id, {}, person)
 
-        return await self._step(actor, Deed.PURGE, _subject(case_id), step)
+        return await self._step(actor, Permission.PURGE, _subject(case_id), step)
 
     async def refuse(self, actor: Actor, what: str, subject: str, reason: str) -> None:
         """Record a refusal; like ones within a minute become one further entry with their number."""
@@ -573,20 +563,20 @@ class CaseBook:
         return self._now().astimezone(self._time_zone).date()
 
     def _may(
-        self, actor: Actor, deed: Deed, case_id: str | None = None
+        self, actor: Actor, permission: Permission, case_id: str | None = None
     ) -> tuple[Person, Case | None]:
         """Return who it is, and the case if one is named; the person is asked first: strangers learn nothing."""
         if case_id is None:
-            return rules.check_person(actor, deed), None
-        return self._at(actor, deed, case_id)
+            return check_person(actor, permission), None
+        return self._at(actor, permission, case_id)
 
-    def _may_in(self, actor: Actor, deed: Deed, case_id: str) -> tuple[Person, Case]:
-        return rules.check_person(actor, deed), self.case(case_id)
+    def _may_in(self, actor: Actor, permission: Permission, case_id: str) -> tuple[Person, Case]:
+        return check_person(actor, permission), self.case(case_id)
 
-    def _at(self, actor: Actor, deed: Deed, case_id: str) -> tuple[Person, Case]:
+    def _at(self, actor: Actor, permission: Permission, case_id: str) -> tuple[Person, Case]:
         """Return who it is and the case, which is where such a thing can be done."""
-        person, case = self._may_in(actor, deed, case_id)
-        rules.check_state(case, deed)
+        person, case = self._may_in(actor, permission, case_id)
+        rules.check_state(case, permission)
         return person, case
 
     @staticmethod
@@ -595,7 +585,7 @@ class CaseBook:
             raise WrongState("clip_not_pending", {"clip": clip.id})
 
     async def _step[T](
-        self, actor: Actor, deed: Deed, subject: str, step: Callable[[], Awaitable[T]]
+        self, actor: Actor, permission: Permission, subject: str, step: Callable[[], Awaitable[T]]
     ) -> T:
         """Take a step of a person; what refuses it is recorded before it is raised."""
 
@@ -604,7 +594,7 @@ class CaseBook:
                 return await step()
             except CaseError as err:
                 if err.recorded:
-                    await self._refuse(actor, deed, subject, err.key)
+                    await self._refuse(actor, permission, subject, err.key)
                 raise
 
         return await self._run(recorded)

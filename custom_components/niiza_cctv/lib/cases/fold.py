@@ -12,7 +12,7 @@ from functools import lru_cache
 import re
 from typing import Any
 
-from ..footage.clip import ClipFile, SealedClip
+from ..footage.clip_model import ClipFile, SealedClip
 from ..ledger.model import Entry, Json, Person
 from .kinds import FIELDS
 from .model import (

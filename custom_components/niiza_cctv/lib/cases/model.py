@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from ..footage.clip import ClipFile, SealedClip
+from ..footage.clip_model import ClipFile, SealedClip
 from ..ledger.model import Json, Person
 
 
@@ -58,30 +58,8 @@ class Outcome(StrEnum):
     NOTHING_FOUND = "nothing_found"
 
 
-class Role(StrEnum):
-    """What the section lets somebody do."""
-
-    VIEWER = "viewer"
-    EXPORTER = "exporter"
-    APPROVER = "approver"
-    # Takes rights away: what only shows pictures saves and decides nothing.
-    TABLET = "tablet"
-
-
 # The error of a clip of which the card has nothing (`footage.retrieval.Failure`).
 NOTHING_THERE = "nothing_found"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Actor:
-    """Who wants to do something, by what is true of them at this moment."""
-
-    # None: nobody is known, as with an automation.
-    person: Person | None
-    roles: frozenset[Role] = frozenset()
-    # Not made by Home Assistant for itself.
-    human: bool = False
-    active: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

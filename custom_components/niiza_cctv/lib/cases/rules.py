@@ -1,4 +1,4 @@
-"""Who may do what to a case, and when: the one place where it is decided, and nothing is allowed that it does not name.
+"""What may be done to a case when, and by whom of those who have the permission (`access/permissions.py`).
 
 Asking and approving are two different people, and so are approving and releasing; with that, no footage leaves by
 the will of one person, whatever roles somebody holds at once.
@@ -6,143 +6,71 @@ the will of one person, whatever roles somebody holds at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
 from ..access.errors import FieldsInvalid, MaskingNeeded, NotAllowed, WrongState
+from ..access.model import Actor
+from ..access.permissions import Permission, may
 from ..ledger.model import Person
 from .kinds import KINDS
-from .model import OPEN, Actor, Case, CaseClip, CaseState, ClipState, Outcome, Role
-
-
-class Deed(StrEnum):
-    """What people do; the ledger names it in the entry of a refusal."""
-
-    SEE_CASES = "see_cases"
-    EXPORT_LEDGER = "export_ledger"
-    CREATE = "create"
-    SEARCH = "search"
-    WATCH = "watch"
-    REQUEST_CLIPS = "request_clips"
-    REGISTER_FOOTAGE = "register_footage"
-    CANCEL_CLIP = "cancel_clip"
-    APPROVE = "approve"
-    REJECT = "reject"
-    RELEASE = "release"
-    DOWNLOAD = "download"
-    HAND_OVER = "hand_over"
-    CONCLUDE = "conclude"
-    PURGE = "purge"
-    CHANGE_SETTING = "change_setting"
+from .model import OPEN, Case, CaseClip, CaseState, ClipState, Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
-    """One of these roles, in one of these states (none: it needs no case or leaves it where it is)."""
+class StateRule:
+    """In which states of a case something can be done."""
 
-    roles: tuple[Role, ...]
-    states: frozenset[CaseState] | None = None
+    states: frozenset[CaseState]
     # The message that says what comes first.
-    otherwise: str = ""
-    # A tablet may look, so it may look for something; it decides and saves nothing.
-    tablet: bool = False
+    otherwise: str
 
 
 _ENDED = frozenset(
     {CaseState.HANDED_OVER, CaseState.CONCLUDED, CaseState.REJECTED, CaseState.EXPIRED}
 )
+_TAKES_CLIPS = StateRule(states=OPEN - {CaseState.RELEASED}, otherwise="case_takes_no_clips")
+_OPEN = StateRule(states=OPEN, otherwise="case_ended")
+_RELEASED = StateRule(states=frozenset({CaseState.RELEASED}), otherwise="case_not_released")
 
-RULES: Mapping[Deed, Rule] = MappingProxyType(
+# What is not here needs no case, or leaves it where it is.
+STATES: Mapping[Permission, StateRule] = MappingProxyType(
     {
-        # Cases name people: a tablet that lies on a table shows none.
-        Deed.SEE_CASES: Rule(roles=(Role.VIEWER, Role.EXPORTER, Role.APPROVER)),
-        Deed.EXPORT_LEDGER: Rule(roles=(Role.EXPORTER, Role.APPROVER)),
-        Deed.CREATE: Rule(roles=(Role.EXPORTER,)),
         # In an ended case a search would put off the removal of its footage.
-        Deed.SEARCH: Rule(
-            roles=(Role.VIEWER, Role.EXPORTER), states=OPEN, otherwise="case_ended", tablet=True
-        ),
-        Deed.WATCH: Rule(roles=(Role.VIEWER,), tablet=True),
-        Deed.REQUEST_CLIPS: Rule(
-            roles=(Role.EXPORTER,),
-            states=OPEN - {CaseState.RELEASED},
-            otherwise="case_takes_no_clips",
-        ),
-        Deed.REGISTER_FOOTAGE: Rule(
-            roles=(Role.EXPORTER,),
-            states=OPEN - {CaseState.RELEASED},
-            otherwise="case_takes_no_clips",
-        ),
-        Deed.CANCEL_CLIP: Rule(
-            roles=(Role.EXPORTER,),
-            states=OPEN - {CaseState.RELEASED},
-            otherwise="case_takes_no_clips",
-        ),
+        Permission.SEARCH: _OPEN,
+        Permission.REQUEST_CLIPS: _TAKES_CLIPS,
+        Permission.REGISTER_FOOTAGE: _TAKES_CLIPS,
+        Permission.CANCEL_CLIP: _TAKES_CLIPS,
         # A received case has nothing sealed yet (only a refusal is approved so); one that was handed over may be
         # approved for a further copy.
-        Deed.APPROVE: Rule(
-            roles=(Role.APPROVER,),
+        Permission.APPROVE: StateRule(
             states=frozenset({CaseState.RECEIVED, CaseState.PRESERVED, CaseState.HANDED_OVER}),
             otherwise="case_not_to_approve",
         ),
-        Deed.REJECT: Rule(roles=(Role.APPROVER,), states=OPEN, otherwise="case_ended"),
+        Permission.REJECT: _OPEN,
         # Until the hand-over the package may be made again, as for a lost link.
-        Deed.RELEASE: Rule(
-            roles=(Role.EXPORTER,),
+        Permission.RELEASE: StateRule(
             states=frozenset({CaseState.APPROVED, CaseState.RELEASED}),
             otherwise="case_not_approved",
         ),
-        Deed.DOWNLOAD: Rule(
-            roles=(Role.EXPORTER,),
-            states=frozenset({CaseState.RELEASED}),
-            otherwise="case_not_released",
-        ),
+        Permission.DOWNLOAD: _RELEASED,
         # What was taken by hand only leaves without a package: `check_hand_over`.
-        Deed.HAND_OVER: Rule(
-            roles=(Role.EXPORTER,),
-            states=frozenset({CaseState.RELEASED}),
-            otherwise="case_not_released",
-        ),
-        Deed.CONCLUDE: Rule(roles=(Role.EXPORTER,), states=OPEN, otherwise="case_ended"),
-        # With the camera's own settings password, which no role replaces.
-        Deed.CHANGE_SETTING: Rule(roles=(Role.EXPORTER, Role.APPROVER)),
-        Deed.PURGE: Rule(roles=(Role.EXPORTER,), states=_ENDED, otherwise="case_not_ended"),
+        Permission.HAND_OVER: _RELEASED,
+        Permission.CONCLUDE: _OPEN,
+        Permission.PURGE: StateRule(states=_ENDED, otherwise="case_not_ended"),
     }
 )
 
-_NEEDED = {
-    Role.VIEWER: "not_allowed_needs_viewer",
-    Role.EXPORTER: "not_allowed_needs_exporter",
-    Role.APPROVER: "not_allowed_needs_approver",
-}
 
-
-def check_person(actor: Actor, deed: Deed) -> Person:
-    """Return the person if they may do such a thing at all; raises NotAllowed."""
-    rule = RULES[deed]
-    if actor.person is None:
-        raise NotAllowed("not_allowed_nobody")
-    if not actor.human:
-        raise NotAllowed("not_allowed_not_human")
-    if not actor.active:
-        raise NotAllowed("not_allowed_inactive")
-    if Role.TABLET in actor.roles and not rule.tablet:
-        raise NotAllowed("not_allowed_tablet")
-    if not actor.roles & set(rule.roles):
-        raise NotAllowed(_NEEDED[rule.roles[0]])
-    return actor.person
-
-
-def check_state(case: Case, deed: Deed) -> None:
+def check_state(case: Case, permission: Permission) -> None:
     """Raise WrongState unless the case is where this can be done."""
-    rule = RULES[deed]
-    if rule.states is not None and case.state not in rule.states:
+    rule = STATES.get(permission)
+    if rule is not None and case.state not in rule.states:
         raise WrongState(rule.otherwise, {"case": case.id})
 
 
 def check_cancel(case: Case, clip: CaseClip) -> None:
     """Raise WrongState unless the clip is still to come, was given up, or was registered by hand and not approved."""
-    check_state(case, Deed.CANCEL_CLIP)
+    check_state(case, Permission.CANCEL_CLIP)
     if clip.by_hand is not None and clip.state is ClipState.SEALED:
         if case.state is CaseState.APPROVED:
             raise WrongState("by_hand_approved", {"case": case.id, "clip": clip.id})
@@ -151,12 +79,11 @@ def check_cancel(case: Case, clip: CaseClip) -> None:
 
 
 def check_witness(person: Person, witness: Actor) -> Person:
-    """Return the second person who was there; raises NotAllowed unless it is another member of the section.
+    """Return the second person who was there; raises NotAllowed unless it is another one of the section's people.
 
-    Any role will do but a tablet's, which is no person's own.
+    Whoever may see cases is one of them; a tablet is no person's own.
     """
-    belongs = bool(witness.roles) and Role.TABLET not in witness.roles
-    if witness.person is None or not (witness.human and witness.active and belongs):
+    if witness.person is None or not may(witness, Permission.SEE_CASES):
         raise NotAllowed("second_person_unknown")
     if witness.person.id == person.id:
         raise NotAllowed("second_person_is_you")
@@ -172,7 +99,7 @@ def check_decider(case: Case, person: Person) -> None:
 def check_approve(case: Case, person: Person) -> None:
     """Raise unless this person may approve what the case holds now."""
     check_decider(case, person)
-    check_state(case, Deed.APPROVE)
+    check_state(case, Permission.APPROVE)
     unsealed = [clip.id for clip in case.clips if clip.state is ClipState.REQUESTED]
     if unsealed:
         raise WrongState("clips_not_sealed", {"case": case.id, "clips": ", ".join(unsealed)})
@@ -194,7 +121,7 @@ def check_release(case: Case, person: Person) -> None:
 def check_hand_over(case: Case, person: Person) -> None:
     """Raise unless this person may record now that the footage was handed over."""
     if not case.only_by_hand:
-        check_state(case, Deed.HAND_OVER)
+        check_state(case, Permission.HAND_OVER)
         return
     # There is no package whose release would have needed two people.
     _check_may_leave(case, person)
@@ -204,13 +131,13 @@ def _check_may_leave(case: Case, person: Person) -> None:
     """Raise unless the case's clips may leave as they are, by the will of this person and another."""
     if not KINDS[case.kind].may_release_master:
         raise MaskingNeeded("masking_needed", {"case": case.id})
-    check_state(case, Deed.RELEASE)
+    check_state(case, Permission.RELEASE)
     _check_approval(case, person)
 
 
 def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
     """Raise unless the case may end by this outcome now."""
-    check_state(case, Deed.CONCLUDE)
+    check_state(case, Permission.CONCLUDE)
     rule = KINDS[case.kind]
     if outcome not in rule.outcomes:
         raise FieldsInvalid("outcome_not_for_kind", {"kind": rule.label})

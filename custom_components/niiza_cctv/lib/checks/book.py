@@ -11,8 +11,9 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from ..access.errors import CaseError, FieldsInvalid, FieldsMissing
+from ..access.model import Actor
+from ..access.permissions import Permission
 from ..cases.fields import clean_step
-from ..cases.model import Actor
 from ..ledger.model import Entry, Json, Person
 from ..ledger.store import Ledger
 from .access import check_recorder
@@ -26,8 +27,6 @@ type Refuse = Callable[[Actor, str, str, str], Awaitable[None]]
 
 RECORDED: Final = "check_recorded"
 DUE: Final = "check_due"
-# What the ledger calls an attempt that was refused.
-_DEED: Final = "record_check"
 # Entries that are folded before others get a turn.
 _PORTION: Final = 500
 _LONGEST_ID: Final = 200
@@ -166,7 +165,7 @@ class CheckBook:
             subject = check.object.subject
             self.may(actor, check)
         except CaseError as err:
-            await self._refuse(actor, _DEED, subject, err.key)
+            await self._refuse(actor, Permission.RECORD_CHECK, subject, err.key)
             raise
         return check
 

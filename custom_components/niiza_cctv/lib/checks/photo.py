@@ -12,7 +12,7 @@ from typing import Final
 from PIL import Image, ImageOps
 
 from ..access.errors import FieldsInvalid
-from ..footage.clip import finish, new_file
+from ..footage.files import finish, new_file
 from .model import Photo
 
 # Of the longer edge: a sticker can be read, a passer-by in the background cannot be told from another.

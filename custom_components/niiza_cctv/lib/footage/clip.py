@@ -3,23 +3,17 @@
 Synchronous: for worker threads.
 """
 
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 import errno
-from fractions import Fraction
-import hashlib
 from io import BytesIO
-from itertools import chain, islice, pairwise, zip_longest
-from operator import le, sub
+from itertools import chain, zip_longest
 import os
 from pathlib import Path
 import re
 import shutil
-from statistics import median_low
-from typing import BinaryIO, Self
 from uuid import UUID
 
 import av
@@ -27,14 +21,13 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
-from .spool import Spool, Unit, microseconds, moment, sync_folder
+from .clip_files import FileRole, path_of
+from .clip_model import ClipInvalid, SealedClip
+from .clip_plan import TIME_BASE, Plan, ticks
+from .files import finish, new_file, part_of
+from .progress import Steps
+from .spool import Spool, Unit
 
-TIME_BASE = Fraction(1, 90_000)
-# Without a picture for longer than this (microseconds), and than this many usual distances, footage is missing.
-GAP = 2_000_000
-GAP_INTERVALS = 3
-# How long a single picture is shown, in microseconds.
-ALONE = 1_000_000
 # 12-megapixel cameras exist; a header that claims more would only cost memory.
 MAX_PIXELS = 16_000_000
 MAX_THREADS = 8
@@ -45,260 +38,6 @@ VIEWING_COPY = "閲覧用（再エンコード）"
 # ONVIF Media Signing specification, "SEI": the UUID of the messages in which a camera signs its pictures.
 CAMERA_SIGNATURE = UUID("005bc93f-2d71-5e95-ada4-796f90877a6f").bytes
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-
-# As in `ledger.model`: footage stands alone, so it names what it gives to a ledger itself.
-type Json = bool | int | str | list[Json] | dict[str, Json] | None
-
-
-class ClipInvalid(Exception):
-    """The clip is not what was asked for, or not whole; the message says why."""
-
-
-class ClipCancelled(Exception):
-    """The work was called off; nothing of it is left."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClipFile:
-    """A finished file: its name without folder, SHA-256 in lower-case hexadecimal, bytes."""
-
-    name: str
-    sha256: str
-    size: int
-
-    def as_json(self) -> dict[str, Json]:
-        """Return what the ledger keeps."""
-        return {"name": self.name, "sha256": self.sha256, "size": self.size}
-
-    @classmethod
-    def from_json(cls, value: Json) -> Self:
-        """Return what `as_json` gave; raises ValueError for anything else."""
-        match value:
-            case {"name": str(name), "sha256": str(sha256), "size": int(size)}:
-                return cls(name=name, sha256=sha256, size=size)
-        raise ValueError("Not a finished file")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Segment:
-    """A stretch of a clip without a gap: where it begins in the clip, and what true time it shows."""
-
-    # Microseconds from the clip's first picture.
-    offset: int
-    # Of the first and the last picture.
-    start: datetime
-    end: datetime
-
-    def as_json(self) -> dict[str, Json]:
-        """Return what the ledger keeps."""
-        return {"offset_us": self.offset, "start": _text(self.start), "end": _text(self.end)}
-
-    @classmethod
-    def from_json(cls, value: Json) -> Self:
-        """Return what `as_json` gave; raises ValueError for anything else."""
-        match value:
-            case {"offset_us": int(offset), "start": str(start), "end": str(end)}:
-                return cls(offset=offset, start=_from_text(start), end=_from_text(end))
-        raise ValueError("Not a segment")
-
-
-@dataclass(frozen=True, kw_only=True)
-class SealedClip:
-    """What is known of a passage that was written and proved. All times are true times."""
-
-    # The camera's own bytes.
-    master: ClipFile
-    # The same picture in H.264, encoded anew, where ordinary players may not show the master.
-    viewing_copy: ClipFile | None
-    # "h264" or "hevc".
-    codec: str
-    # Of the largest picture; `varies` where the camera changed its settings on the way.
-    width: int
-    height: int
-    varies: bool
-    pictures: int
-    # Pictures that the decoder found damaged or left out: so the card gave them.
-    damaged: int
-    # Of the clip as it plays, gaps closed, in microseconds.
-    duration: int
-    requested_start: datetime
-    requested_end: datetime
-    # The first lies before `requested_start` where pictures are needed to decode those asked for (lead-in).
-    first_picture: datetime
-    last_picture: datetime
-    # Within what was requested.
-    gaps: tuple[tuple[datetime, datetime], ...]
-    segments: tuple[Segment, ...]
-    # Whether signed-video SEI messages are inside (ONVIF Media Signing); they are kept, not verified.
-    signed_by_camera: bool
-    # What the camera's clock showed at the first picture, less its true time, in microseconds.
-    clock_offset: int = 0
-
-    @property
-    def files(self) -> tuple[ClipFile, ...]:
-        """Return the files of the clip."""
-        return (self.master, self.viewing_copy) if self.viewing_copy else (self.master,)
-
-    @property
-    def lead_in(self) -> timedelta:
-        """Return how long the clip shows pictures from before what was asked for."""
-        return max(self.requested_start - self.first_picture, timedelta())
-
-    def as_json(self) -> dict[str, Json]:
-        """Return what the ledger keeps."""
-        return {
-            "master": self.master.as_json(),
-            "viewing_copy": self.viewing_copy.as_json() if self.viewing_copy else None,
-            "codec": self.codec,
-            "width": self.width,
-            "height": self.height,
-            "varies": self.varies,
-            "pictures": self.pictures,
-            "damaged": self.damaged,
-            "duration_us": self.duration,
-            "requested_start": _text(self.requested_start),
-            "requested_end": _text(self.requested_end),
-            "first_picture": _text(self.first_picture),
-            "last_picture": _text(self.last_picture),
-            "gaps": [[_text(start), _text(end)] for start, end in self.gaps],
-            "segments": [segment.as_json() for segment in self.segments],
-            "signed_by_camera": self.signed_by_camera,
-            "clock_offset_us": self.clock_offset,
-        }
-
-    @classmethod
-    def from_json(cls, value: Json) -> Self:
-        """Return what `as_json` gave; raises ValueError for anything else."""
-        match value:
-            case {
-                "master": master,
-                "viewing_copy": viewing_copy,
-                "codec": str(codec),
-                "width": int(width),
-                "height": int(height),
-                "varies": bool(varies),
-                "pictures": int(pictures),
-                "damaged": int(damaged),
-                "duration_us": int(duration),
-                "requested_start": str(requested_start),
-                "requested_end": str(requested_end),
-                "first_picture": str(first_picture),
-                "last_picture": str(last_picture),
-                "gaps": [*gaps],
-                "segments": [*segments],
-                "signed_by_camera": bool(signed_by_camera),
-                "clock_offset_us": int(clock_offset),
-            }:
-                return cls(
-                    master=ClipFile.from_json(master),
-                    viewing_copy=ClipFile.from_json(viewing_copy) if viewing_copy else None,
-                    codec=codec,
-                    width=width,
-                    height=height,
-                    varies=varies,
-                    pictures=pictures,
-                    damaged=damaged,
-                    duration=duration,
-                    requested_start=_from_text(requested_start),
-                    requested_end=_from_text(requested_end),
-                    first_picture=_from_text(first_picture),
-                    last_picture=_from_text(last_picture),
-                    gaps=tuple(_gap(gap) for gap in gaps),
-                    segments=tuple(Segment.from_json(segment) for segment in segments),
-                    signed_by_camera=signed_by_camera,
-                    clock_offset=clock_offset,
-                )
-        raise ValueError("Not a sealed clip")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """Which pictures of a journal make a clip, and when each is shown."""
-
-    # The journal's pictures from `first` on, as many as there are times.
-    first: int
-    # For each picture, in the order of the camera, in TIME_BASE.
-    pts: array[int]
-    dts: array[int]
-    # The usual distance of two pictures, also shown for the last one before a gap; in microseconds.
-    interval: int
-    # Microseconds.
-    duration: int
-    segments: tuple[Segment, ...]
-    gaps: tuple[tuple[datetime, datetime], ...]
-    # Bytes of footage.
-    size: int
-    # As in SealedClip.
-    clock_offset: int
-
-    @classmethod
-    def of(cls, spool: Spool, start: datetime, end: datetime) -> Self:
-        """Choose the pictures from `start` to `end` and what is needed to decode them.
-
-        That is everything from the keyframe at or before the first picture asked for. Where pictures are missing for
-        longer than GAP, the clip goes on after one `interval`; footage of a clock that was set back follows what
-        came before it. Raises ClipInvalid when no picture is between `start` and `end`, and OSError.
-        """
-        times, camera_times = array("q"), array("q")
-        keyframes, sizes = bytearray(), array("q")
-        for head in spool.heads():
-            times.append(head.at)
-            camera_times.append(head.camera_at)
-            keyframes.append(head.keyframe)
-            sizes.append(head.size)
-        low, high = microseconds(start), microseconds(end)
-        wanted = next((index for index, at in enumerate(times) if low <= at <= high), None)
-        if wanted is None:
-            raise ClipInvalid("No picture of the passage was found")
-        first = keyframes.rfind(1, 0, wanted + 1)
-        if first < 0:
-            raise ClipInvalid("The footage does not begin with a whole picture")
-        stop = next(index for index in range(len(times), 0, -1) if low <= times[index - 1] <= high)
-        times, keyframes = times[first:stop], keyframes[first:stop]
-        runs = [_in_order(times, a, b) for a, b in pairwise([*_runs(times, keyframes), len(times)])]
-        interval = _usual_distance(times, runs)
-        gap = max(GAP, GAP_INTERVALS * interval)
-        pts = array("q", bytes(8 * len(times)))
-        segments: list[tuple[int, int, int]] = []
-        clock, tick = -interval, -1
-        for run in runs:
-            before: int | None = None
-            for index in run:
-                at = times[index]
-                if before is None or at - before > gap:
-                    clock += interval
-                    segments.append((clock, at, at))
-                else:
-                    clock += at - before
-                    segments[-1] = (*segments[-1][:2], at)
-                # Two pictures of one time are shown one after the other.
-                tick = pts[index] = max(tick + 1, _ticks(clock))
-                before = at
-        dts = array("q", sorted(pts))
-        # B-frames: no picture may be decoded after it is shown.
-        shift = max(map(sub, dts, pts, strict=True))
-        return cls(
-            first=first,
-            pts=pts,
-            dts=array("q", (at - shift for at in dts)) if shift else dts,
-            interval=interval,
-            duration=clock + interval,
-            segments=tuple(
-                Segment(offset=offset, start=moment(begin), end=moment(last))
-                for offset, begin, last in segments
-            ),
-            gaps=tuple(
-                (moment(begin), moment(last))
-                for begin, last in _uncovered(segments, low, high)
-                if last - begin > gap
-            ),
-            size=sum(sizes[first:stop]),
-            clock_offset=camera_times[first] - times[0],
-        )
-
-    def pictures(self, spool: Spool, *, checked: bool) -> Iterator[Unit]:
-        """Return the pictures, as `Spool.units` does."""
-        return islice(spool.units(checked=checked), self.first, self.first + len(self.pts))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -333,8 +72,8 @@ def seal(
     """
     if not _SAFE_NAME.fullmatch(name):
         raise ValueError("Not a name for a clip")
-    master = folder / f"{name}.mp4"
-    copy = folder / f"{name}.viewing-copy-reencoded.mp4"
+    master = path_of(folder, name, FileRole.MASTER)
+    copy = path_of(folder, name, FileRole.VIEWING_COPY)
     master_part, copy_part = part_of(master), part_of(copy)
     try:
         plan = Plan.of(spool, start, end)
@@ -398,7 +137,7 @@ def verify_clip(
 
     One video stream and nothing else; as long as the plan says; every picture there with every byte and at its time;
     and all of them go through a decoder. What the decoder cannot show is counted, not refused: so the card gave it,
-    and no second try mends it. Raises ClipInvalid, SpoolDamaged, OSError and what `step` raises.
+    and no second try fixes it. Raises ClipInvalid, SpoolDamaged, OSError and what `step` raises.
     """
     width = height = intact = 0
     signed = False
@@ -492,52 +231,6 @@ def write_viewing_copy(
         kinds = [one.type for one in container.streams]
         if kinds != ["video"] or container.streams.video[0].frames != encoded:
             raise ClipInvalid("The viewing copy is not whole")
-
-
-def part_of(path: Path) -> Path:
-    """Return the name under which a file is written until it is whole."""
-    return path.with_name(f"{path.name}.part")
-
-
-def new_file(path: Path) -> BinaryIO:
-    """Open a new file for its owner only, in place of what an earlier try left; raises OSError."""
-    path.unlink(missing_ok=True)
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    return os.fdopen(os.open(path, flags, 0o600), "w+b")
-
-
-def finish(part: Path, path: Path) -> ClipFile:
-    """Give a whole file its final name, durably; raises OSError."""
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
-        size = os.fstat(file.fileno()).st_size
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    part.rename(path)
-    sync_folder(path.parent)
-    return ClipFile(name=path.name, sha256=digest, size=size)
-
-
-class Steps:
-    """Calls a piece of work off when asked to, and tells how far it has come."""
-
-    def __init__(self, cancelled: Callable[[], bool], progress: Callable[[float], None]) -> None:
-        """Take over how to ask and whom to tell."""
-        self._cancelled = cancelled
-        self._progress = progress
-        self._told = -1.0
-
-    def of(self, low: float, high: float) -> Callable[[float], None]:
-        """Return what a step between two shares of the whole calls with its own share; raises ClipCancelled."""
-
-        def step(share: float) -> None:
-            if self._cancelled():
-                raise ClipCancelled
-            now = low + share * (high - low)
-            if now >= self._told + 0.005:
-                self._told = now
-                self._progress(now)
-
-        return step
 
 
 class _Parameters:
@@ -640,7 +333,7 @@ def _mux(
             packet.time_base = TIME_BASE
             packet.pts, packet.dts = plan.pts[index], plan.dts[index]
             after = plan.dts[index + 1] if index + 1 < whole else None
-            packet.duration = _ticks(plan.interval) if after is None else after - packet.dts
+            packet.duration = ticks(plan.interval) if after is None else after - packet.dts
             packet.is_keyframe = picture.keyframe
             container.mux_one(packet)
             step(index / whole)
@@ -685,76 +378,3 @@ def _media_errors(reason: str) -> Iterator[None]:
         if isinstance(err, OSError):
             raise OSError(err.errno, err.strerror) from err
         raise ClipInvalid(reason) from err
-
-
-def _runs(times: array[int], keyframes: bytearray) -> Iterator[int]:
-    """Return where the pictures begin anew because the camera's clock was set back.
-
-    Pictures come in decoding order, so a time may step back behind B-frames' references: never before what came before
-    the keyframe, and never far.
-    """
-    yield 0
-    latest, before_keyframe = times[0], -1
-    for index in range(1, len(times)):
-        at = times[index]
-        if keyframes[index]:
-            before_keyframe = latest
-        if at < before_keyframe or at < latest - GAP:
-            yield index
-            latest, before_keyframe = at, -1
-        latest = max(latest, at)
-
-
-def _in_order(times: array[int], begin: int, stop: int) -> Sequence[int]:
-    """Return the numbers of pictures in the order in which they are shown."""
-    run = times[begin:stop]
-    if all(map(le, run, run[1:], strict=False)):
-        return range(begin, stop)
-    return sorted(range(begin, stop), key=times.__getitem__)
-
-
-def _usual_distance(times: array[int], runs: Iterable[Sequence[int]]) -> int:
-    """Return the median distance of two pictures in microseconds, by the first ten thousand."""
-    distances = (
-        times[after] - times[before]
-        for run in runs
-        for before, after in pairwise(run)
-        if times[after] > times[before]
-    )
-    some = array("q", islice(distances, 10_000))
-    return median_low(some) if some else ALONE
-
-
-def _uncovered(
-    segments: Iterable[tuple[int, int, int]], low: int, high: int
-) -> Iterator[tuple[int, int]]:
-    """Return the stretches between `low` and `high` without pictures."""
-    for begin, last in sorted((begin, last) for _, begin, last in segments):
-        if begin > low:
-            yield low, min(begin, high)
-        low = max(low, last)
-    if low < high:
-        yield low, high
-
-
-def _ticks(clock: int) -> int:
-    """Return microseconds in TIME_BASE."""
-    return (clock * 9 + 50) // 100
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _from_text(text: str) -> datetime:
-    value = datetime.fromisoformat(text)
-    if value.tzinfo is None:
-        raise ValueError("A time without a zone")
-    return value
-
-
-def _gap(value: Json) -> tuple[datetime, datetime]:
-    match value:
-        case [str(start), str(end)]:
-            return _from_text(start), _from_text(end)
-    raise ValueError("Not a gap")

@@ -18,7 +18,9 @@ import time
 from ..device.errors import CameraError
 from ..device.model import ClockReading
 from .archive import Archive, FootageStream, Picture, Stretch
-from .clip import ClipInvalid, SealedClip, seal
+from .clip import seal
+from .clip_files import remove_files
+from .clip_model import ClipInvalid, SealedClip
 from .errors import CameraBusy, FootageMissing
 from .gate import Turn, Use
 from .spool import Spool, SpoolDamaged
@@ -192,7 +194,7 @@ class Retrievals:
                 await asyncio.to_thread(fetched.spool.close)
             await self._sealed(job, clip, fetched.clock)
             # Not before the ledger knows the clip: until then it can be made again.
-            await asyncio.to_thread(self._remove, job, "*.spool")
+            await asyncio.to_thread(self._remove, job, ".spool")
         except VaultFull:
             await self._give_up(job, Failure.NO_ROOM)
         except (ClipInvalid, SpoolDamaged) as err:
@@ -224,11 +226,10 @@ class Retrievals:
     def _open(self, job: Job) -> _Fetched:
         return _Fetched.open(self._spool_path(job), job.start)
 
-    def _remove(self, job: Job, what: str = "*") -> None:
+    def _remove(self, job: Job, ending: str = "") -> None:
         """Remove everything of a clip that is not to be, or some of it."""
         with suppress(OSError):
-            for file in self._vault.folder(job.case_id).glob(f"{job.clip_id}{what}"):
-                file.unlink(missing_ok=True)
+            remove_files(self._vault.folder(job.case_id), job.clip_id, ending)
 
     def _show(
         self,

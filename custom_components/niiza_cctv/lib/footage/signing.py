@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from .spool import sync_folder
+from .files import sync_folder
 
 FILE_NAME = "section-signing.pem"
 # Papers of a case are kept for years; a certificate that ends before them only raises questions.

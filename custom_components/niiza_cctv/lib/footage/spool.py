@@ -248,15 +248,6 @@ class Spool:
         self.size = at
 
 
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on the disk; raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _record(kind: int, flags: int, at: int, camera_at: int, data: bytes) -> tuple[bytes, ...]:
     if len(data) > MAX_DATA:
         raise ValueError("A picture is larger than any camera makes")

@@ -1,0 +1,30 @@
+"""Who wants to do something, by what is true of them at this moment."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ..ledger.model import Person
+
+
+class Role(StrEnum):
+    """What the section lets somebody do."""
+
+    VIEWER = "viewer"
+    EXPORTER = "exporter"
+    APPROVER = "approver"
+    # Takes rights away: what only shows pictures saves and decides nothing.
+    TABLET = "tablet"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Actor:
+    """Who wants to do something."""
+
+    # None: nobody is known, as with an automation.
+    person: Person | None
+    roles: frozenset[Role] = frozenset()
+    # Not made by Home Assistant for itself.
+    human: bool = False
+    active: bool = False
+    # Whether the person does it themselves, at this moment; a way in that does not know it has not shown it.
+    direct: bool = False

@@ -1,0 +1,122 @@
+"""Who may do what: the one place where it is decided, and nothing is allowed that its table does not name.
+
+What may be done to a case in which state is another question: `cases/rules.py`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+
+from ..ledger.model import Person
+from .errors import NotAllowed
+from .model import Actor, Role
+
+
+class Permission(StrEnum):
+    """What people do; the ledger names it in the entry of a refusal."""
+
+    SEE_CASES = "see_cases"
+    EXPORT_LEDGER = "export_ledger"
+    CREATE = "create"
+    SEARCH = "search"
+    WATCH = "watch"
+    REQUEST_CLIPS = "request_clips"
+    REGISTER_FOOTAGE = "register_footage"
+    CANCEL_CLIP = "cancel_clip"
+    APPROVE = "approve"
+    REJECT = "reject"
+    RELEASE = "release"
+    DOWNLOAD = "download"
+    HAND_OVER = "hand_over"
+    CONCLUDE = "conclude"
+    PURGE = "purge"
+    CHANGE_SETTING = "change_setting"
+    SEE_CHECKS = "see_checks"
+    SEE_CHECK_PHOTO = "see_check_photo"
+    RECORD_CHECK = "record_check"
+    NOTIFY = "notify"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Need:
+    """What somebody must be to be allowed something."""
+
+    # One of these.
+    roles: frozenset[Role]
+    # The message for whoever holds none of them.
+    without_role: str
+    # The message for a tablet, which decides and saves nothing; None: it may all the same.
+    on_tablet: str | None = "not_allowed_tablet"
+    # The message for what is done in a person's name by something else; None: it may be done so.
+    by_own_hand: str | None = None
+
+
+_VIEWER = Need(roles=frozenset({Role.VIEWER}), without_role="not_allowed_needs_viewer")
+_EXPORTER = Need(roles=frozenset({Role.EXPORTER}), without_role="not_allowed_needs_exporter")
+_APPROVER = Need(roles=frozenset({Role.APPROVER}), without_role="not_allowed_needs_approver")
+_DECIDING = replace(_EXPORTER, roles=_EXPORTER.roles | _APPROVER.roles)
+# What decides or lets footage out, a person does themselves, at that moment.
+_EXPORTER_BY_HAND = replace(_EXPORTER, by_own_hand="not_by_own_hand")
+_APPROVER_BY_HAND = replace(_APPROVER, by_own_hand="not_by_own_hand")
+_MEMBER = Need(roles=frozenset(Role), without_role="not_allowed_needs_role", on_tablet=None)
+
+NEEDS: Mapping[Permission, Need] = MappingProxyType(
+    {
+        # Cases name people: a tablet that lies on a table shows none.
+        Permission.SEE_CASES: replace(_VIEWER, roles=_VIEWER.roles | _DECIDING.roles),
+        Permission.EXPORT_LEDGER: replace(_DECIDING, by_own_hand="not_by_own_hand"),
+        Permission.CREATE: _EXPORTER,
+        # A tablet may look, so it may look for something.
+        Permission.SEARCH: replace(_VIEWER, roles=_VIEWER.roles | _EXPORTER.roles, on_tablet=None),
+        Permission.WATCH: replace(_VIEWER, on_tablet=None),
+        Permission.REQUEST_CLIPS: _EXPORTER,
+        # It says that two people were there.
+        Permission.REGISTER_FOOTAGE: _EXPORTER_BY_HAND,
+        Permission.CANCEL_CLIP: _EXPORTER,
+        Permission.APPROVE: _APPROVER_BY_HAND,
+        Permission.REJECT: _APPROVER_BY_HAND,
+        Permission.RELEASE: _EXPORTER_BY_HAND,
+        # The link was released by own hand, and says itself for whom.
+        Permission.DOWNLOAD: _EXPORTER,
+        Permission.HAND_OVER: _EXPORTER_BY_HAND,
+        Permission.CONCLUDE: _EXPORTER_BY_HAND,
+        Permission.PURGE: _EXPORTER_BY_HAND,
+        # With the camera's own settings password, which no role replaces.
+        Permission.CHANGE_SETTING: replace(_DECIDING, by_own_hand="setting_not_by_own_hand"),
+        # A tablet lies on a table or goes to the station: it shows what its user can confirm there, and no photos.
+        Permission.SEE_CHECKS: replace(_MEMBER, without_role="not_allowed_see_checks"),
+        Permission.SEE_CHECK_PHOTO: replace(
+            _MEMBER, without_role="not_allowed_see_checks", on_tablet="not_allowed_photo_tablet"
+        ),
+        Permission.RECORD_CHECK: replace(_MEMBER, by_own_hand="check_not_by_own_hand"),
+        Permission.NOTIFY: _MEMBER,
+    }
+)
+
+
+def check_person(actor: Actor, permission: Permission) -> Person:
+    """Return the person if they may do such a thing at all; raises NotAllowed."""
+    need = NEEDS[permission]
+    if actor.person is None:
+        raise NotAllowed("not_allowed_nobody")
+    if not actor.human:
+        raise NotAllowed("not_allowed_not_human")
+    if not actor.active:
+        raise NotAllowed("not_allowed_inactive")
+    if need.by_own_hand is not None and not actor.direct:
+        raise NotAllowed(need.by_own_hand)
+    if need.on_tablet is not None and Role.TABLET in actor.roles:
+        raise NotAllowed(need.on_tablet)
+    if not actor.roles & need.roles:
+        raise NotAllowed(need.without_role)
+    return actor.person
+
+
+def may(actor: Actor, permission: Permission) -> bool:
+    """Return whether somebody may do such a thing at all."""
+    try:
+        check_person(actor, permission)
+    except NotAllowed:
+        return False
+    return True

@@ -1,0 +1,62 @@
+"""Which files a clip has, and which of them is meant: whoever packs, shows or removes one chooses here.
+
+A *derived file* is one that was made of the master and stands beside it. A further kind is one more role: what it is
+called on the disk, and what it is for.
+"""
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum, auto
+from pathlib import Path
+
+from .clip_model import ClipFile, SealedClip
+
+
+class FileRole(StrEnum):
+    """What a file is to its clip, as the manifest of a package calls it."""
+
+    # The camera's own bytes: the evidence.
+    MASTER = "master"
+    # The same picture in H.264, encoded anew.
+    VIEWING_COPY = "viewing_copy"
+
+
+class Purpose(Enum):
+    """What somebody wants the files of a clip for."""
+
+    # To put all that a recipient gets into a package, the master first.
+    HANDOVER = auto()
+    # To look at one of them, in a browser.
+    VIEWING = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleFile:
+    """A file of a clip, and what it is to it."""
+
+    role: FileRole
+    file: ClipFile
+    # "h264" or "hevc".
+    codec: str
+
+
+_SUFFIXES = {FileRole.MASTER: ".mp4", FileRole.VIEWING_COPY: ".viewing-copy-reencoded.mp4"}
+
+
+def path_of(folder: Path, clip_id: str, role: FileRole) -> Path:
+    """Return where a clip's file of this role lies; every name begins with the clip's id and a point."""
+    return folder / f"{clip_id}{_SUFFIXES[role]}"
+
+
+def files_for(clip: SealedClip, purpose: Purpose) -> tuple[RoleFile, ...]:
+    """Return the files of a clip that are meant; for viewing it is one."""
+    files = [RoleFile(role=FileRole.MASTER, file=clip.master, codec=clip.codec)]
+    if clip.viewing_copy is not None:
+        copy = RoleFile(role=FileRole.VIEWING_COPY, file=clip.viewing_copy, codec="h264")
+        files.append(copy)
+    return tuple(files[-1:] if purpose is Purpose.VIEWING else files)
+
+
+def remove_files(folder: Path, clip_id: str, ending: str = "") -> None:
+    """Remove every file of a clip, finished or not, or those with an ending; raises OSError."""
+    for file in folder.glob(f"{clip_id}.*{ending}"):
+        file.unlink(missing_ok=True)

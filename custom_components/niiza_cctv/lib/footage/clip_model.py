@@ -1,0 +1,181 @@
+"""What is known of a clip that was sealed, as the ledger keeps it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from ..ledger.model import Json
+
+
+class ClipInvalid(Exception):
+    """The clip is not what was asked for, or not whole; the message says why."""
+
+
+class ClipCancelled(Exception):
+    """The work was called off; nothing of it is left."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipFile:
+    """A finished file: its name without folder, SHA-256 in lower-case hexadecimal, bytes."""
+
+    name: str
+    sha256: str
+    size: int
+
+    def as_json(self) -> dict[str, Json]:
+        """Return what the ledger keeps."""
+        return {"name": self.name, "sha256": self.sha256, "size": self.size}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """Return what `as_json` gave; raises ValueError for anything else."""
+        match value:
+            case {"name": str(name), "sha256": str(sha256), "size": int(size)}:
+                return cls(name=name, sha256=sha256, size=size)
+        raise ValueError("Not a finished file")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Segment:
+    """A stretch of a clip without a gap: where it begins in the clip, and what true time it shows."""
+
+    # Microseconds from the clip's first picture.
+    offset: int
+    # Of the first and the last picture.
+    start: datetime
+    end: datetime
+
+    def as_json(self) -> dict[str, Json]:
+        """Return what the ledger keeps."""
+        return {"offset_us": self.offset, "start": _text(self.start), "end": _text(self.end)}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """Return what `as_json` gave; raises ValueError for anything else."""
+        match value:
+            case {"offset_us": int(offset), "start": str(start), "end": str(end)}:
+                return cls(offset=offset, start=_from_text(start), end=_from_text(end))
+        raise ValueError("Not a segment")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedClip:
+    """What is known of a passage that was written and proved. All times are true times."""
+
+    # The camera's own bytes.
+    master: ClipFile
+    # Derived, where ordinary players may not show the master (`clip_files`).
+    viewing_copy: ClipFile | None
+    # "h264" or "hevc".
+    codec: str
+    # Of the largest picture; `varies` where the camera changed its settings on the way.
+    width: int
+    height: int
+    varies: bool
+    pictures: int
+    # Pictures that the decoder found damaged or left out: so the card gave them.
+    damaged: int
+    # Of the clip as it plays, gaps closed, in microseconds.
+    duration: int
+    requested_start: datetime
+    requested_end: datetime
+    # The first lies before `requested_start` where pictures are needed to decode those asked for (lead-in).
+    first_picture: datetime
+    last_picture: datetime
+    # Within what was requested.
+    gaps: tuple[tuple[datetime, datetime], ...]
+    segments: tuple[Segment, ...]
+    # Whether signed-video SEI messages are inside (ONVIF Media Signing); they are kept, not verified.
+    signed_by_camera: bool
+    # What the camera's clock showed at the first picture, less its true time, in microseconds.
+    clock_offset: int = 0
+
+    @property
+    def lead_in(self) -> timedelta:
+        """Return how long the clip shows pictures from before what was asked for."""
+        return max(self.requested_start - self.first_picture, timedelta())
+
+    def as_json(self) -> dict[str, Json]:
+        """Return what the ledger keeps."""
+        return {
+            "master": self.master.as_json(),
+            "viewing_copy": self.viewing_copy.as_json() if self.viewing_copy else None,
+            "codec": self.codec,
+            "width": self.width,
+            "height": self.height,
+            "varies": self.varies,
+            "pictures": self.pictures,
+            "damaged": self.damaged,
+            "duration_us": self.duration,
+            "requested_start": _text(self.requested_start),
+            "requested_end": _text(self.requested_end),
+            "first_picture": _text(self.first_picture),
+            "last_picture": _text(self.last_picture),
+            "gaps": [[_text(start), _text(end)] for start, end in self.gaps],
+            "segments": [segment.as_json() for segment in self.segments],
+            "signed_by_camera": self.signed_by_camera,
+            "clock_offset_us": self.clock_offset,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """Return what `as_json` gave; raises ValueError for anything else."""
+        match value:
+            case {
+                "master": master,
+                "viewing_copy": viewing_copy,
+                "codec": str(codec),
+                "width": int(width),
+                "height": int(height),
+                "varies": bool(varies),
+                "pictures": int(pictures),
+                "damaged": int(damaged),
+                "duration_us": int(duration),
+                "requested_start": str(requested_start),
+                "requested_end": str(requested_end),
+                "first_picture": str(first_picture),
+                "last_picture": str(last_picture),
+                "gaps": [*gaps],
+                "segments": [*segments],
+                "signed_by_camera": bool(signed_by_camera),
+                "clock_offset_us": int(clock_offset),
+            }:
+                return cls(
+                    master=ClipFile.from_json(master),
+                    viewing_copy=ClipFile.from_json(viewing_copy) if viewing_copy else None,
+                    codec=codec,
+                    width=width,
+                    height=height,
+                    varies=varies,
+                    pictures=pictures,
+                    damaged=damaged,
+                    duration=duration,
+                    requested_start=_from_text(requested_start),
+                    requested_end=_from_text(requested_end),
+                    first_picture=_from_text(first_picture),
+                    last_picture=_from_text(last_picture),
+                    gaps=tuple(_gap(gap) for gap in gaps),
+                    segments=tuple(Segment.from_json(segment) for segment in segments),
+                    signed_by_camera=signed_by_camera,
+                    clock_offset=clock_offset,
+                )
+        raise ValueError("Not a sealed clip")
+
+
+def _text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _from_text(text: str) -> datetime:
+    value = datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError("A time without a zone")
+    return value
+
+
+def _gap(value: Json) -> tuple[datetime, datetime]:
+    match value:
+        case [str(start), str(end)]:
+            return _from_text(start), _from_text(end)
+    raise ValueError("Not a gap")

@@ -1,0 +1,147 @@
+"""What of an evidence package a program reads: `manifest.json` (docs/evidence-package.md)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+import json
+import unicodedata
+
+from ..device.model import ClockReading
+from ..ledger.model import Json
+from .clip_files import Purpose, files_for
+from .clip_model import SealedClip
+from .package_model import FIELDS, INVISIBLE, MICROSECOND, CameraFacts, PackageCase, TakenByHand
+
+_VERSION = 1
+
+
+def manifest(
+    case: PackageCase,
+    clips: Sequence[tuple[CameraFacts, SealedClip]],
+    by_hand: Sequence[TakenByHand],
+    fingerprint: str,
+) -> bytes:
+    """Return the manifest; `fingerprint` is that of the section's certificate."""
+    parts = _Parts(case.time_zone)
+    return _encoded(
+        {
+            "format": "niiza_cctv evidence package",
+            "format_version": _VERSION,
+            "software": case.software,
+            "released_at": parts.at(case.released_at),
+            "section": {"name": case.section, "certificate_sha256": fingerprint},
+            "case": parts.case(case),
+            "clips": [parts.clip(camera, clip) for camera, clip in clips],
+            # Not in this package: on a medium of its own, and under no checksum but the one that is named.
+            "by_hand": [parts.by_hand(footage) for footage in by_hand],
+        }
+    )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The parts of a manifest, with the times of one zone."""
+
+    zone: tzinfo
+
+    def at(self, moment: datetime) -> str:
+        return moment.astimezone(self.zone).isoformat(timespec="microseconds")
+
+    def span(self, start: datetime, end: datetime) -> dict[str, Json]:
+        return {"start": self.at(start), "end": self.at(end)}
+
+    def case(self, case: PackageCase) -> dict[str, Json]:
+        return {
+            "id": case.id,
+            "kind": case.kind,
+            "request": {name: case.request[name] for name in FIELDS if case.request.get(name)},
+            "steps": [
+                {
+                    "action": step.action,
+                    "person": step.person,
+                    "person_id": step.person_id,
+                    "at": self.at(step.at),
+                }
+                for step in case.steps
+            ],
+        }
+
+    def clock(self, reading: ClockReading | None) -> Json:
+        if reading is None:
+            return None
+        return {
+            "camera_minus_true_us": reading.offset // MICROSECOND,
+            "uncertainty_us": reading.uncertainty // MICROSECOND,
+            "measured_at": self.at(reading.measured_at),
+            "method": "ONVIF GetSystemDateAndTime, half the round trip taken off",
+            "camera_sets_its_clock_by": reading.mode.value,
+        }
+
+    def clip(self, camera: CameraFacts, clip: SealedClip) -> dict[str, Json]:
+        return {
+            "camera": _camera(camera),
+            "clock": {
+                "camera_minus_true_in_clip_us": clip.clock_offset,
+                "last_measurement": self.clock(camera.clock),
+            },
+            "requested": self.span(clip.requested_start, clip.requested_end),
+            "actual": self.span(clip.first_picture, clip.last_picture),
+            "lead_in_us": clip.lead_in // MICROSECOND,
+            "duration_us": clip.duration,
+            "gaps": [self.span(*gap) for gap in clip.gaps],
+            "segments": [
+                {"offset_us": segment.offset, **self.span(segment.start, segment.end)}
+                for segment in clip.segments
+            ],
+            **_pictures(clip),
+            "files": [
+                {**one.file.as_json(), "role": one.role.value}
+                for one in files_for(clip, Purpose.HANDOVER)
+            ],
+        }
+
+    def by_hand(self, footage: TakenByHand) -> dict[str, Json]:
+        return {
+            "id": footage.id,
+            "camera": _camera(footage.camera),
+            "clock": {
+                "camera_minus_true_s": footage.clock_offset,
+                "method": None if footage.clock_offset is None else "by eye",
+            },
+            "passage": self.span(footage.start, footage.end),
+            "medium": footage.medium,
+            "medium_serial": footage.serial,
+            "sha256": footage.sha256,
+        }
+
+
+def _camera(camera: CameraFacts) -> dict[str, Json]:
+    return {
+        "name": camera.name,
+        "manufacturer": camera.manufacturer,
+        "model": camera.model,
+        "serial": camera.serial,
+        "firmware": camera.firmware,
+        "macs": [*camera.macs],
+    }
+
+
+def _pictures(clip: SealedClip) -> dict[str, Json]:
+    return {
+        "codec": clip.codec,
+        "width": clip.width,
+        "height": clip.height,
+        "parameters_vary": clip.varies,
+        "pictures": clip.pictures,
+        "pictures_damaged": clip.damaged,
+        "audio": False,
+        "camera_signature_present": clip.signed_by_camera,
+    }
+
+
+def _encoded(value: Json) -> bytes:
+    """Return JSON that can be read as it is, signs that play tricks on the reader (direction and the like) escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return "".join(
+        json.dumps(sign)[1:-1] if unicodedata.category(sign) in INVISIBLE else sign for sign in text
+    ).encode()

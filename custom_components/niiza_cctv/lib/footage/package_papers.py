@@ -1,0 +1,293 @@
+"""What of an evidence package people read: the letter to the recipient and the receipt (docs/evidence-package.md)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from html import escape
+
+from .clip_files import FileRole, Purpose, files_for
+from .clip_model import SealedClip
+from .package_model import FIELDS, KINDS, CameraFacts, PackageCase, TakenByHand, plain_text
+
+# More gaps than these are listed in the manifest only.
+_MAX_GAPS = 20
+
+# --- Letter -----------------------------------------------------------------------------------------------
+
+
+def letter(
+    case: PackageCase,
+    clips: Sequence[tuple[CameraFacts, SealedClip]],
+    by_hand: Sequence[TakenByHand],
+) -> bytes:
+    """Return the letter to the recipient, as Windows' Notepad shows it: byte order mark, CRLF."""
+    japanese, english = (
+        words.template.format(
+            case=plain_text(case.id),
+            section=plain_text(case.section),
+            footage="\n".join(_clips(words, clips, case.time_zone)),
+            by_hand="".join(
+                f"{line}\n" for line in _by_hand(words, by_hand, len(clips) + 1, case.time_zone)
+            ),
+        )
+        for words in (_JAPANESE, _ENGLISH)
+    )
+    text = f"{japanese}\n{'-' * 72}\n\n{english}"
+    return text.replace("\n", "\r\n").encode("utf-8-sig")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Language:
+    """The letter in one language."""
+
+    template: str
+    # What stands behind the name of a derived file.
+    roles: Mapping[FileRole, str]
+    lead_in: str
+    clock: str
+    damaged: str
+    gap: str
+    more_gaps: str
+    by_hand: str
+    medium: str
+    no_sum: str
+    clock_by_eye: str
+
+
+def _clips(
+    words: _Language, clips: Sequence[tuple[CameraFacts, SealedClip]], zone: tzinfo
+) -> Iterator[str]:
+    for number, (camera, clip) in enumerate(clips, 1):
+        yield f"({number}) {plain_text(camera.name)}  {_span(clip.requested_start, clip.requested_end, zone)}"
+        for one in files_for(clip, Purpose.HANDOVER):
+            yield f"    {one.file.name} {words.roles.get(one.role, '')}".rstrip()
+        if clip.lead_in:
+            yield "    " + words.lead_in.format(f"{clip.lead_in.total_seconds():.1f}")
+        yield "    " + words.clock.format(f"{clip.clock_offset / 1e6:+.1f}")
+        if clip.damaged:
+            yield "    " + words.damaged.format(clip.damaged, clip.pictures)
+        for gap in clip.gaps[:_MAX_GAPS]:
+            yield f"    {words.gap} {_span(*gap, zone)}"
+        if len(clip.gaps) > _MAX_GAPS:
+            yield "    " + words.more_gaps.format(len(clip.gaps) - _MAX_GAPS)
+
+
+def _by_hand(
+    words: _Language, by_hand: Sequence[TakenByHand], first: int, zone: tzinfo
+) -> Iterator[str]:
+    if by_hand:
+        yield ""
+        yield words.by_hand
+    for number, footage in enumerate(by_hand, first):
+        yield f"({number}) {plain_text(footage.camera.name)}  {_span(footage.start, footage.end, zone)}"
+        yield "    " + words.medium.format(plain_text(footage.medium), plain_text(footage.serial))
+        yield f"    SHA-256 : {footage.sha256 or words.no_sum}"
+        if footage.clock_offset is not None:
+            yield "    " + words.clock_by_eye.format(f"{footage.clock_offset:+}")
+
+
+def _at(moment: datetime, zone: tzinfo) -> str:
+    return moment.astimezone(zone).isoformat(" ", "seconds")
+
+
+def _span(start: datetime, end: datetime, zone: tzinfo, dash: str = "-") -> str:
+    return f"{_at(start, zone)} {dash} {_at(end, zone)}"
+
+
+_JAPANESE = _Language(
+    template="""\
+防犯カメラ映像（案件番号 {case}）
+{section}
+
+1. 映像
+{footage}
+映像がない区間は詰めて再生されます。再生位置と時刻の対応は manifest.json の segments にあります。
+音声は含まれません。映像はカメラが記録したデータそのもので、再エンコードしていません（閲覧用を除く）。
+{by_hand}
+2. 再生のしかた
+mp4 ファイルをダブルクリックします。再生できないときは、閲覧用のファイルがあればそれを、なければ VLC などの再生ソフトを使ってください。
+ZIP の中から直接開かず、先に「すべて展開」してください。
+
+3. 改ざんされていないことの確かめ方
+展開したフォルダーで次のとおり確かめます。SHA256SUMS に載っていないファイルは、この課が渡したものではありません。
+(1) 各ファイルのハッシュ値（SHA256SUMS の値と一致すること）
+    Windows : certutil -hashfile ファイル名 SHA256
+    Linux   : sha256sum -c SHA256SUMS
+    macOS   : shasum -a 256 -c SHA256SUMS
+(2) 署名（「Verified OK」と表示されること）
+    openssl x509 -in section-certificate.pem -noout -pubkey -out section-key.pem
+    openssl dgst -sha256 -verify section-key.pem -signature SHA256SUMS.sig SHA256SUMS
+(3) 証明書の指紋（受領書の紙面、または課に電話で確かめた値と一致すること）
+    openssl x509 -in section-certificate.pem -noout -fingerprint -sha256
+    Windows : certutil -dump section-certificate.pem （Cert Hash(sha256)）
+証明書はこの課が自ら作ったものです。指紋を別の方法で照合してはじめて、この課が渡したものと分かります。
+""",
+    roles={
+        FileRole.VIEWING_COPY: "（閲覧用。H.264に再エンコードしたもの。証拠となるのは上の原本です）"
+    },
+    lead_in="請求された開始時刻より前の映像を {} 秒含みます（圧縮された映像を復号するために必要な部分です）。",
+    clock="カメラの時計－正しい時刻：{} 秒（時刻は正しい時刻に直してあります。画面に焼き込まれた時刻はカメラの時計です）",
+    damaged="画像 {1} 枚のうち {0} 枚は、カメラのカード上で損傷しており正しく表示できません。",
+    gap="映像なし：",
+    more_gaps="ほかに {} か所（manifest.json を参照）",
+    by_hand="職員がカメラの設置場所で複製した映像（別の媒体で渡します。この ZIP に入っておらず、上と下の説明は当てはまりません）",
+    medium="媒体 : {}（製造番号 {}）",
+    no_sum="計算していません",
+    clock_by_eye="カメラの時計－正しい時刻：{} 秒（目で確かめた値。上の時刻は正しい時刻に直してあります）",
+)
+_ENGLISH = _Language(
+    template="""\
+Security camera footage (case {case})
+{section}
+
+1. Footage
+{footage}
+Playback skips what is missing; segments in manifest.json say which position shows which time.
+There is no sound. The footage is the data that the camera recorded, not re-encoded (except copies for viewing).
+{by_hand}
+2. Playing
+Double-click an mp4 file. If it does not play, take the file for viewing if there is one, or a player such as VLC.
+Extract the ZIP file first; do not open files inside it.
+
+3. Making sure that nothing was changed
+In the extracted folder. A file that SHA256SUMS does not name was not handed over by this section.
+(1) The checksum of each file is the one in SHA256SUMS
+    Windows : certutil -hashfile FILE SHA256
+    Linux   : sha256sum -c SHA256SUMS
+    macOS   : shasum -a 256 -c SHA256SUMS
+(2) The signature ("Verified OK")
+    openssl x509 -in section-certificate.pem -noout -pubkey -out section-key.pem
+    openssl dgst -sha256 -verify section-key.pem -signature SHA256SUMS.sig SHA256SUMS
+(3) The certificate's fingerprint is the one on the paper receipt, or the one that the section tells by telephone
+    openssl x509 -in section-certificate.pem -noout -fingerprint -sha256
+    Windows : certutil -dump section-certificate.pem (Cert Hash(sha256))
+The section made its certificate itself: only a fingerprint compared by another way shows whose it is.
+""",
+    roles={
+        FileRole.VIEWING_COPY: "(for viewing: re-encoded in H.264; the evidence is the file above)"
+    },
+    lead_in="Begins {} s before the time requested: those pictures are needed to decode what follows.",
+    clock="Camera's clock minus true time: {} s (times here are true times; a time burnt into the picture is the camera's)",
+    damaged="{} of {} pictures are damaged on the camera's card and cannot be shown properly.",
+    gap="No footage:",
+    more_gaps="{} more, see manifest.json",
+    by_hand="Footage that staff copied at the camera (on a medium of its own, not in this ZIP file; what stands above and below does not hold for it)",
+    medium="Medium : {} (serial number {})",
+    no_sum="not computed",
+    clock_by_eye="Camera's clock minus true time: {} s, as seen by eye (times above are true times)",
+)
+
+# --- Receipt ----------------------------------------------------------------------------------------------
+
+
+def receipt(
+    case: PackageCase,
+    clips: Sequence[tuple[CameraFacts, SealedClip]],
+    by_hand: Sequence[TakenByHand],
+    fingerprint: str,
+) -> bytes:
+    """Return the receipt (受領書) to be printed and signed; every text is escaped, and no script or picture runs.
+
+    `fingerprint` is that of the section's certificate.
+    """
+    taken = "".join(_footage_by_hand(one, case.time_zone) for one in by_hand)
+    return _RECEIPT.format(
+        style=_STYLE,
+        case=_html(case.id),
+        section=_html(case.section),
+        facts="".join(_facts(case)),
+        footage="".join(_footage(camera, clip, case.time_zone) for camera, clip in clips),
+        by_hand=_BY_HAND.format(footage=taken) if taken else "",
+        fingerprint=_html(fingerprint),
+        blanks="".join(_row(*labels, "") for labels in _BLANKS),
+    ).encode()
+
+
+def _html(value: str) -> str:
+    return escape(plain_text(value))
+
+
+def _row(japanese: str, english: str, value: str) -> str:
+    return f"<tr><th>{japanese}<br><small>{english}</small></th><td>{value}</td></tr>"
+
+
+def _facts(case: PackageCase) -> Iterator[str]:
+    yield _row("案件番号", "Case", _html(case.id))
+    kind = KINDS.get(case.kind, (case.kind, ""))
+    yield _row("種類", "Kind", " / ".join(_html(word) for word in kind if word))
+    for name, labels in FIELDS.items():
+        if value := case.request.get(name):
+            yield _row(*labels, _html(value))
+
+
+def _footage(camera: CameraFacts, clip: SealedClip, zone: tzinfo) -> str:
+    files = "".join(
+        f"<br>{_html(one.file.name)} ({one.file.size:,} B)<br>{_sum(one.file.sha256)}"
+        for one in files_for(clip, Purpose.HANDOVER)
+    )
+    span = _span(clip.requested_start, clip.requested_end, zone, "–")
+    return _row(_html(camera.name), _html(camera.serial), span + files)
+
+
+def _footage_by_hand(footage: TakenByHand, zone: tzinfo) -> str:
+    medium = f"<br>{_html(footage.medium)} ({_html(footage.serial)})"
+    digest = f"<br>{_sum(footage.sha256)}" if footage.sha256 else ""
+    return _row(
+        _html(footage.camera.name),
+        _html(footage.camera.serial),
+        _span(footage.start, footage.end, zone, "–") + medium + digest,
+    )
+
+
+def _sum(sha256: str) -> str:
+    return f'<span class="sum">SHA-256 {_html(sha256)}</span>'
+
+
+_BLANKS = (
+    ("受領年月日", "Date"),
+    ("所属", "Organisation"),
+    ("職・氏名", "Name"),
+    ("署名・押印", "Signature"),
+    ("媒体の種類・製造番号", "Medium, serial number"),
+    ("引渡者 職・氏名", "Handed over by"),
+    ("立会者 職・氏名", "In the presence of"),
+)
+_STYLE = """
+@page { size: A4; margin: 16mm; }
+body { font: 10.5pt/1.5 "Yu Gothic", "Hiragino Sans", "Noto Sans CJK JP", sans-serif; color: #000; background: #fff; }
+h1 { font-size: 18pt; text-align: center; letter-spacing: .5em; margin: 0 0 6mm; }
+h2 { font-size: 11pt; margin: 5mm 0 1mm; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border: .3mm solid #000; padding: 1mm 2mm; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th { width: 34mm; font-weight: normal; background: #eee; }
+tr { break-inside: avoid; }
+small, .sum { font-size: 8pt; }
+.sum { font-family: Consolas, Menlo, monospace; }
+.blank td { height: 9mm; }
+"""
+_BY_HAND = """\
+<h2>設置場所で複製した映像 <small>Copied at the camera, on a medium of its own</small></h2>
+<table>{footage}</table>
+"""
+_RECEIPT = """\
+<!DOCTYPE html>
+<html lang="ja">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>受領書 {case}</title>
+<style>{style}</style>
+</head>
+<body>
+<h1>受領書</h1>
+<p>{section} 宛て<br>下記の防犯カメラ映像を受領しました。<br><small>I have received the security camera footage below.</small></p>
+<table>{facts}</table>
+<h2>映像 <small>Footage</small></h2>
+<table>{footage}</table>
+{by_hand}<h2>署名用証明書の指紋（SHA-256） <small>Fingerprint of the section's certificate: compare it with that of section-certificate.pem</small></h2>
+<p class="sum">{fingerprint}</p>
+<h2>受領者・引渡者 <small>To be filled in by hand</small></h2>
+<table class="blank">{blanks}</table>
+</body>
+</html>
+"""

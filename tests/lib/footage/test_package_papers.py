@@ -1,0 +1,159 @@
+"""The papers of an evidence package are, byte for byte, those that recipients know: `golden/` was made before they were taken apart."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+import hashlib
+from pathlib import Path
+from typing import cast
+from zipfile import ZipFile
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.niiza_cctv.lib.device.model import ClockMode, ClockReading
+from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
+from custom_components.niiza_cctv.lib.footage.package import (
+    MANIFEST,
+    README,
+    RECEIPT,
+    SUMS,
+    build_package,
+)
+from custom_components.niiza_cctv.lib.footage.package_model import (
+    CameraFacts,
+    PackageCase,
+    PackageStep,
+    TakenByHand,
+)
+from custom_components.niiza_cctv.lib.footage.signing import Signer
+
+GOLDEN = Path(__file__).parent / "golden"
+BEGIN = datetime(2026, 11, 20, 1, 0, 0, 250_000, tzinfo=UTC)
+RELEASED = datetime(2026, 11, 24, 1, 2, 4, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+class FixedSigner:
+    """Signs with the same bytes each time, which no real key does."""
+
+    fingerprint = ":".join(["AB"] * 32)
+    certificate = b"a certificate\n"
+
+    def sign(self, data: bytes) -> bytes:
+        """Return what stands for a signature."""
+        return hashlib.sha256(data).digest()
+
+
+def file(folder: Path, name: str) -> ClipFile:
+    """Put a file into the folder as if it had been sealed."""
+    data = name.encode() * 1000
+    (folder / name).write_bytes(data)
+    return ClipFile(name=name, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+
+
+def clip(folder: Path, number: int, *, gaps: int, copied: bool) -> SealedClip:
+    """Return a clip with some gaps."""
+    name = f"2026-0001-{number:02}"
+    return SealedClip(
+        master=file(folder, f"{name}.mp4"),
+        viewing_copy=file(folder, f"{name}.viewing-copy-reencoded.mp4") if copied else None,
+        codec="hevc" if copied else "h264",
+        width=1920,
+        height=1080,
+        varies=copied,
+        pictures=18_000,
+        damaged=3 if copied else 0,
+        duration=900_000_000,
+        requested_start=BEGIN,
+        requested_end=BEGIN + 900 * SECOND,
+        first_picture=BEGIN - 1.5 * SECOND if copied else BEGIN,
+        last_picture=BEGIN + 899.9 * SECOND,
+        gaps=tuple((BEGIN + n * 10 * SECOND, BEGIN + (n * 10 + 3) * SECOND) for n in range(gaps)),
+        segments=tuple(
+            Segment(offset=n * 7_000_000, start=BEGIN + n * SECOND, end=BEGIN + (n + 1) * SECOND)
+            for n in range(gaps + 1)
+        ),
+        signed_by_camera=copied,
+        clock_offset=-75_250_000 if copied else 0,
+    )
+
+
+CAMERA = CameraFacts(
+    name="新座駅 北口",
+    manufacturer="Simulated",
+    model="NS-200",
+    serial="NS200-0001",
+    firmware="1.2.3",
+    macs=("02:00:5e:00:00:01",),
+    clock=ClockReading(
+        offset=timedelta(seconds=3, microseconds=250_000),
+        uncertainty=timedelta(seconds=0.6),
+        mode=ClockMode.MANUAL,
+        measured_at=RELEASED,
+    ),
+)
+PLAIN = PackageCase(
+    id="2026-0002",
+    kind="something else",
+    section="新座市 交通防犯課",
+    request={},
+    steps=(),
+    released_at=RELEASED,
+    time_zone=UTC,
+    software="niiza_cctv 0.3.0",
+)
+FULL = replace(
+    PLAIN,
+    id="2026-0001",
+    kind="police_inquiry",
+    request={
+        "legal_basis": "刑事訴訟法第197条第2項",
+        "document_number": "新捜第123号",
+        "requester": "巡査部長 <b>山田</b>\u202e太郎\r\n",
+        "event_place": "",
+        "note": "for the approver's eyes only",
+    },
+    steps=(
+        PackageStep(action="requested", person="佐藤", person_id="a" * 32, at=RELEASED),
+        PackageStep(action="approved", person="鈴木", person_id="b" * 32, at=RELEASED),
+    ),
+    time_zone=ZoneInfo("Asia/Tokyo"),
+)
+BY_HAND = TakenByHand(
+    id="2026-0001-03",
+    camera=replace(CAMERA, name="旧駅 & 東口", clock=None),
+    start=RELEASED - timedelta(hours=2),
+    end=RELEASED - timedelta(hours=1),
+    medium="USBメモリ",
+    serial="SN-1",
+    sha256="9f2c" * 16,
+    clock_offset=-75,
+)
+
+
+def package(folder: Path, name: str) -> Mapping[str, bytes]:
+    """Build a package and return its papers."""
+    full = name == "full"
+    clips = [(CAMERA, clip(folder, 1, gaps=0, copied=False))]
+    if full:
+        clips.append((replace(CAMERA, clock=None), clip(folder, 2, gaps=23, copied=True)))
+    build_package(
+        FULL if full else PLAIN,
+        clips,
+        folder,
+        folder / "package.zip",
+        cast("Signer", FixedSigner()),
+        by_hand=[BY_HAND, replace(BY_HAND, sha256=None, clock_offset=None)] if full else [],
+        cancelled=lambda: False,
+        progress=lambda _: None,
+    )
+    with ZipFile(folder / "package.zip") as archive:
+        return {paper: archive.read(paper) for paper in (README, RECEIPT, MANIFEST, SUMS)}
+
+
+@pytest.mark.parametrize("name", ["full", "plain"])
+def test_the_papers_are_those_that_recipients_know(tmp_path: Path, name: str) -> None:
+    """Whoever changes a paper on purpose changes its golden file with it."""
+    for paper, written in package(tmp_path, name).items():
+        assert written == (GOLDEN / f"{name}-{paper}").read_bytes(), paper
