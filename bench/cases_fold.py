@@ -1,6 +1,6 @@
 """Starting with a long history: ten thousand cases of ten entries each are read from the ledger and folded.
 
-Folding is part of the start, so what counts is `CaseBook.load` on a real ledger, beside only reading those entries. Each measurement runs in a process of its own. The last line is one JSON object.
+Folding is part of the start, so what counts is `CaseRegistry.load` on a real ledger, beside only reading those entries. Each measurement runs in a process of its own. The last line is one JSON object.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import sys
 from tempfile import TemporaryDirectory
 import time
 
-from custom_components.niiza_cctv.lib.cases.book import CaseBook
+from custom_components.niiza_cctv.lib.cases.book import CaseRegistry
 from custom_components.niiza_cctv.lib.cases.fold import ACTIONS
 from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
 from custom_components.niiza_cctv.lib.ledger import verify
@@ -146,7 +146,7 @@ async def measure(path: Path, what: str) -> dict[str, float]:
     """Read or load once; return seconds, the longest stall and what memory stays."""
     ledger = Ledger(f"sqlite:///{path}", "home")
     await ledger.open()
-    book = CaseBook(ledger, time_zone=UTC, now=lambda: datetime.now(UTC), keep_days=30)
+    book = CaseRegistry(ledger, time_zone=UTC, now=lambda: datetime.now(UTC), keep_days=30)
     done = asyncio.Event()
     watch = asyncio.create_task(stalls(done)) if what == "stall" else None
     gc.collect()

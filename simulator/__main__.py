@@ -9,7 +9,8 @@ import sys
 
 from simulator.camera import in_url
 from simulator.config import ConfigError, StationConfig, load
-from simulator.station import PortInUse, Station
+from simulator.running import PortInUse
+from simulator.station import Station
 
 DEFAULT_CONFIG = Path(__file__).parent / "station.yaml"
 

@@ -3,12 +3,30 @@
 from dataclasses import asdict
 import ipaddress
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from aiohttp import web
 
-if TYPE_CHECKING:
-    from simulator.station import RunningCamera, Station
+from simulator.running import PortInUse, RunningCamera
+
+
+class Controlled(Protocol):
+    """What is controlled here: the station, which makes this interface itself."""
+
+    cameras: dict[str, RunningCamera]
+
+    def reboot_soon(self, name: str, *, after: float = 0.0) -> None:
+        """Reboot a camera without waiting for it."""
+
+    async def move(
+        self,
+        name: str,
+        *,
+        host: str | None = None,
+        http_port: int | None = None,
+        rtsp_port: int | None = None,
+    ) -> None:
+        """Give a camera another address or other ports. Raises PortInUse."""
 
 
 def state(running: RunningCamera) -> dict[str, Any]:
@@ -61,7 +79,7 @@ def _is_address(text: Any) -> bool:
 class ControlServer:
     """GET /cameras, POST /cameras/{name}, /cameras/{name}/reboot, /move, /report, /mail and /overwrite."""
 
-    def __init__(self, station: Station, host: str, port: int) -> None:
+    def __init__(self, station: Controlled, host: str, port: int) -> None:
         """Make the server; it has no log-in, so `host` should be this machine only."""
         self._station = station
         self._host = host
@@ -85,9 +103,6 @@ class ControlServer:
 
     async def start(self) -> None:
         """Listen. Raises PortInUse."""
-        # Imported late: the station knows this module.
-        from simulator.station import PortInUse  # noqa: PLC0415 - station imports this module
-
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._wanted).start()
@@ -156,8 +171,6 @@ class ControlServer:
         return web.json_response({"overwritten": day.isoformat()} | state(running))
 
     async def _move(self, request: web.Request) -> web.Response:
-        from simulator.station import PortInUse  # noqa: PLC0415 - station imports this module
-
         running = self._running(request)
         body = await self._body(request)
         host = body.pop("host", None)

@@ -8,19 +8,17 @@ import random
 import socket
 import struct
 import time
-from typing import TYPE_CHECKING, override
+from typing import override
 from urllib.parse import urlsplit
 import uuid
 
 from lxml import etree
 
 from simulator.camera import in_url
+from simulator.running import RunningCamera
 from simulator.services.base import TDS, SoapFault, q
 from simulator.services.device import DeviceService, scopes
 from simulator.soap import ENV, parse
-
-if TYPE_CHECKING:
-    from simulator.station import RunningCamera
 
 _LOGGER = logging.getLogger(__name__)
 

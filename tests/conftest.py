@@ -19,7 +19,8 @@ import custom_components.niiza_cctv
 from custom_components.niiza_cctv.const import DOMAIN
 from scripts.home_assistant import stand_in_for_compiled
 from simulator.camera import CameraConfig
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.companion import Companions
 from tests.office import Office, open_office
 from tests.station import camera_config

@@ -9,7 +9,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.niiza_cctv.const import DOMAIN
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.section import set_up, unique_id_of, until
 
 REQUEST = {

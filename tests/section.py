@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.niiza_cctv.const import DOMAIN, POLL_INTERVAL, SUBENTRY_CAMERA
 from simulator.camera import CameraConfig
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 
 POLICY = {
     "retention_days": 14,

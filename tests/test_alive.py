@@ -8,7 +8,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from simulator.camera import Garbage
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import listening, poll, set_up, state, until
 
 

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 from syrupy.types import PropertyPath
 
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.section import due_noted, listening, poll, set_up, state, until
 
 

@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import MockUser, async_fire_ti
 
 from custom_components.niiza_cctv.const import DOMAIN, POLL_INTERVAL
 from custom_components.niiza_cctv.paths import check_path
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.companion import App, Companions
 from tests.office import Office, open_office
 from tests.section import known, poll, set_up, state, until

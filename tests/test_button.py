@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.section import entity_id, section_entry, set_up, state, until
 
 

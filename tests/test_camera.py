@@ -34,7 +34,8 @@ from webrtc_models import RTCIceCandidateInit
 
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from simulator.camera import Quirk
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import camera_data, entity_id, new_subentry, set_up, state, until
 from tests.station import camera_config
 

@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.checks_of import check_entity, check_state, checking, found, found_ago, records, signage
 from tests.office import Office, open_office
 from tests.section import until

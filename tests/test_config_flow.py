@@ -15,7 +15,8 @@ import pytest_socket
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
 from simulator.camera import Garbage, Quirk
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import NO_ROLES, POLICY, camera_data, section_entry, set_up, unique_id_of, until
 from tests.station import camera_config
 

@@ -12,7 +12,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.niiza_cctv.const import DOMAIN
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import listening, poll, section_entry, set_up, state, unique_id_of, until
 from tests.station import camera_config
 

@@ -24,7 +24,7 @@ from custom_components.niiza_cctv.core_internals import (
     file_read_by_threads,
     notify_actions,
 )
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.section import entity_id, known, set_up, until
 
 

@@ -25,7 +25,8 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.checks.model import Result
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 from simulator.camera import User, UserLevel
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.office import Office
 from tests.section import NO_ROLES, POLICY, camera_subentry, known, poll, state, unique_id_of, until
 from tests.station import camera_config

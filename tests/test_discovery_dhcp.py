@@ -1,14 +1,17 @@
 """DHCP: a known camera is followed to its new address only after it has proved who it is."""
 
 from collections.abc import Awaitable, Callable
+from unittest.mock import patch
 
 from homeassistant.config_entries import SOURCE_DHCP, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.const import DOMAIN
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import camera_data, section_entry, set_up
 from tests.station import camera_config
 
@@ -91,8 +94,8 @@ async def test_camera_that_the_section_has_not_taken_up_yet_is_followed(
     """Between its addition and its first poll nothing is known of it, and nothing breaks."""
     entry = await set_up(hass, kita)
     (subentry,) = entry.subentries.values()
-    await entry.runtime_data.cameras.pop(subentry.subentry_id).async_shutdown()
-    object.__setattr__(subentry, "data", camera_data(kita, host=GONE))
-    result = await announce(hass, kita.camera.config.mac)
+    hass.config_entries.async_update_subentry(entry, subentry, data=camera_data(kita, host=GONE))
+    with patch.object(Cameras, "get", return_value=None):
+        result = await announce(hass, kita.camera.config.mac)
     assert result["reason"] == "already_configured"
     assert subentry.data["host"] == "127.0.0.1"

@@ -11,7 +11,8 @@ import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
 from custom_components.niiza_cctv.lib.checks.model import CheckObject
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import (
     camera_data,
     entity_id,
@@ -197,7 +198,7 @@ async def test_what_is_removed_while_it_is_added_leaves_nothing(
         if added.subentry_id == new[1].subentry_id:
             hass.config_entries.async_remove_subentry(entry, new[2].subentry_id)
 
-    entry.runtime_data.async_for_each_object(remove_the_next)
+    entry.runtime_data.cameras.async_for_each_object(remove_the_next)
     for subentry in new:
         hass.config_entries.async_add_subentry(entry, subentry)
     await until(lambda: new[2].subentry_id not in entry.subentries)

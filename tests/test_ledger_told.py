@@ -14,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.companion import Companions
 from tests.office import Office, open_office
 from tests.section import until

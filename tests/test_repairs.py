@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
+from unittest.mock import patch
 
 from aiohttp.test_utils import TestClient
 from homeassistant.config_entries import ConfigSubentry
@@ -14,8 +15,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_TABLET
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import camera_data, poll, section_entry, set_up, state, until
 from tests.station import camera_config
 
@@ -186,12 +189,12 @@ async def test_password_of_a_camera_that_the_section_has_not_taken_up_yet(
     await until(lambda: "password_refused" in issues(hass))
     result = await begin(client, issue_of(hass, "password_refused"))
     (camera,) = entry.runtime_data.cameras.values()
-    entry.runtime_data.cameras.clear()
     await camera.async_shutdown()
     kita.set(refuse_logins=False)
-    result = await submit(
-        client, result["flow_id"], {"username": "viewer", "password": "viewer-pass"}
-    )
+    with patch.object(Cameras, "get", return_value=None):
+        result = await submit(
+            client, result["flow_id"], {"username": "viewer", "password": "viewer-pass"}
+        )
     assert result["type"] == "create_entry"
 
 

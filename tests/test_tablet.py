@@ -24,7 +24,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.checks.model import Photo, Result
 from custom_components.niiza_cctv.managers.mobile_app import Phones
 from custom_components.niiza_cctv.people import async_holders
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.office import REQUEST, ROLES, Office, open_office
 from tests.section import entity_id, section_entry
 

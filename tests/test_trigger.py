@@ -20,7 +20,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.entity import KeptStateEntity
 from custom_components.niiza_cctv.trigger import TRIGGERS
 from simulator.camera import CardFault
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.section import entity_id, known, poll, set_up, state, until
 
 # Kind, the state that fires, the other state, whether it tells trouble.

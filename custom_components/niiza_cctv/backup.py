@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 
 from .const import DOMAIN
-from .coordinator import NiizaConfigEntry
+from .runtime import NiizaConfigEntry
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:

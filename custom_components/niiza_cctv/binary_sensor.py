@@ -11,19 +11,21 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .check_entity import CheckEntity, async_add_for_each_check
-from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .coordinator import CameraCoordinator
 from .entity import KeptStateEntity, NiizaEntity, SectionEntity, async_add_for_each_camera
 from .errors import error_key
-from .lib.device.model import CameraStatus, RetentionStatus
-from .lib.device.policy import (
-    SectionPolicy,
+from .lib.device.judge import (
     audio_violation,
     clock_problem,
     resolution_within_limit,
+    retention_problem,
+    sd_problem,
 )
+from .lib.device.model import CameraStatus
+from .lib.device.policy import SectionPolicy
 from .lib.ledger.errors import LedgerError
-from .managers.evidence import Evidence
 from .managers.notifications import clips_at_risk
+from .runtime import NiizaConfigEntry, NiizaRuntime
 
 # The coordinator asks the camera
 PARALLEL_UPDATES = 0
@@ -35,13 +37,6 @@ class NiizaBinarySensorDescription(BinarySensorEntityDescription):
 
     value_fn: Callable[[CameraStatus, SectionPolicy], bool | None]
     attributes_fn: Callable[[CameraStatus, SectionPolicy], dict[str, Any]] | None = None
-
-
-def _retention_problem(status: CameraStatus, _policy: SectionPolicy) -> bool | None:
-    """Return whether footage is kept too long or not long enough."""
-    if status.retention is None or status.retention.status is None:
-        return None
-    return status.retention.status is not RetentionStatus.WITHIN
 
 
 def _audio_places(status: CameraStatus, policy: SectionPolicy) -> dict[str, Any]:
@@ -65,7 +60,7 @@ BINARY_SENSORS = (
         key="sd_problem",
         translation_key="sd_problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        value_fn=lambda status, _: None if status.sd is None else status.sd.problem,
+        value_fn=lambda status, _: sd_problem(status.sd),
     ),
     NiizaBinarySensorDescription(
         key="audio_disabled",
@@ -83,7 +78,7 @@ BINARY_SENSORS = (
         key="retention_problem",
         translation_key="retention_problem",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        value_fn=_retention_problem,
+        value_fn=lambda status, _: retention_problem(status.retention),
     ),
     NiizaBinarySensorDescription(
         key="clock_problem",
@@ -110,20 +105,20 @@ BINARY_SENSORS = (
 class SectionBinarySensorDescription(BinarySensorEntityDescription):
     """A binary sensor of the section; unknown until the ledger could be read (LedgerError)."""
 
-    value_fn: Callable[[Evidence], bool]
-    attributes_fn: Callable[[Evidence], dict[str, Any]] | None = None
+    value_fn: Callable[[NiizaRuntime], bool]
+    attributes_fn: Callable[[NiizaRuntime], dict[str, Any]] | None = None
 
 
-def _to_put_back(evidence: Evidence) -> dict[str, Any]:
+def _to_put_back(section: NiizaRuntime) -> dict[str, Any]:
     """Return which cameras are to be put back, and since when."""
     return {
         "cameras": [
             {
                 "camera": raised.camera,
-                "name": evidence.camera(raised.camera).name,
+                "name": section.cameras.by_id(raised.camera).name,
                 "until": raised.until.isoformat(),
             }
-            for raised in evidence.entry.runtime_data.settings.to_put_back()
+            for raised in section.settings.to_put_back()
         ]
     }
 
@@ -134,20 +129,20 @@ SECTION_BINARY_SENSORS = (
         translation_key="ledger_available",
         device_class=BinarySensorDeviceClass.CONNECTIVITY,
         entity_category=EntityCategory.DIAGNOSTIC,
-        value_fn=lambda evidence: evidence.ledger.available,
+        value_fn=lambda section: section.evidence.ledger.available,
     ),
     SectionBinarySensorDescription(
         key="footage_at_risk",
         translation_key="footage_at_risk",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        value_fn=lambda evidence: any(True for _ in clips_at_risk(evidence)),
-        attributes_fn=lambda evidence: {"clips": sum(1 for _ in clips_at_risk(evidence))},
+        value_fn=lambda section: any(True for _ in clips_at_risk(section.evidence)),
+        attributes_fn=lambda section: {"clips": sum(1 for _ in clips_at_risk(section.evidence))},
     ),
     SectionBinarySensorDescription(
         key="settings_to_put_back",
         translation_key="settings_to_put_back",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        value_fn=lambda evidence: bool(evidence.entry.runtime_data.settings.to_put_back()),
+        value_fn=lambda section: bool(section.settings.to_put_back()),
         attributes_fn=_to_put_back,
     ),
 )
@@ -237,9 +232,7 @@ class NiizaBinarySensor(KeptStateEntity, NiizaEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         """Return the judgement, None as long as it is not proved."""
-        return self.entity_description.value_fn(
-            self.coordinator.data, self.coordinator.section.policy
-        )
+        return self.entity_description.value_fn(self.coordinator.data, self.coordinator.policy)
 
     @property
     @override
@@ -247,9 +240,7 @@ class NiizaBinarySensor(KeptStateEntity, NiizaEntity, BinarySensorEntity):
         """Return what the judgement rests on."""
         if self.entity_description.attributes_fn is None:
             return None
-        return self.entity_description.attributes_fn(
-            self.coordinator.data, self.coordinator.section.policy
-        )
+        return self.entity_description.attributes_fn(self.coordinator.data, self.coordinator.policy)
 
 
 class SectionBinarySensor(SectionEntity, BinarySensorEntity):
@@ -262,6 +253,7 @@ class SectionBinarySensor(SectionEntity, BinarySensorEntity):
     ) -> None:
         """Make the entity."""
         super().__init__(entry, description.key)
+        self.section = entry.runtime_data
         self.entity_description = description
 
     @property
@@ -269,7 +261,7 @@ class SectionBinarySensor(SectionEntity, BinarySensorEntity):
     def is_on(self) -> bool | None:
         """Return the judgement, None until the ledger could be read."""
         try:
-            return self.entity_description.value_fn(self.evidence)
+            return self.entity_description.value_fn(self.section)
         except LedgerError:
             return None
 
@@ -280,7 +272,7 @@ class SectionBinarySensor(SectionEntity, BinarySensorEntity):
         if self.entity_description.attributes_fn is None:
             return None
         try:
-            return self.entity_description.attributes_fn(self.evidence)
+            return self.entity_description.attributes_fn(self.section)
         except LedgerError:
             return None
 

@@ -11,10 +11,11 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .check_entity import CheckEntity, async_add_for_each_check, async_confirm
 from .const import DOMAIN
-from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .coordinator import CameraCoordinator
 from .entity import NiizaEntity, async_add_for_each_camera
 from .lib.device.model import ReadBackOutcome
 from .people import called_with
+from .runtime import NiizaConfigEntry
 
 # The section limits its read-backs and polls itself
 PARALLEL_UPDATES = 0

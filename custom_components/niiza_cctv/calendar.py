@@ -9,13 +9,13 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .coordinator import NiizaConfigEntry
 from .entity import SectionEntity
 from .errors import translated
 from .lib.checks.book import RECORDED
 from .lib.checks.model import Check, Result
 from .lib.ledger.errors import LedgerError
 from .lib.ledger.model import Entry
+from .runtime import NiizaConfigEntry
 from .texts import check_label, check_text
 
 # Nothing is sent anywhere

@@ -20,7 +20,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.http import current_request
 
 from .const import CONF_MANUFACTURER, DOMAIN, LOGGER
-from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .coordinator import CameraCoordinator
 from .core_internals import async_end_stream, set_tls_verification, set_up_video_only
 from .entity import NiizaEntity, async_add_for_each_camera
 from .errors import translated
@@ -29,7 +29,9 @@ from .lib.device.errors import CameraError, CameraUnreachable
 from .lib.footage.viewing_sessions import Watched
 from .lib.ledger.errors import LedgerError
 from .lib.ledger.model import Person
+from .managers.evidence import Evidence
 from .people import tablet_users
+from .runtime import NiizaConfigEntry
 
 # The coordinator asks the camera; a still is asked for by the person who looks
 PARALLEL_UPDATES = 0
@@ -49,7 +51,10 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the live picture of every camera, also of those that come later."""
-    async_add_for_each_camera(entry, async_add_entities, lambda camera: (NiizaCamera(camera),))
+    evidence = entry.runtime_data.evidence
+    async_add_for_each_camera(
+        entry, async_add_entities, lambda camera: (NiizaCamera(camera, evidence),)
+    )
 
 
 async def _source(camera: StationCamera) -> str:
@@ -71,10 +76,11 @@ class NiizaCamera(NiizaEntity, Camera):
     _attr_name = None
     _attr_supported_features = CameraEntityFeature.STREAM
 
-    def __init__(self, coordinator: CameraCoordinator) -> None:
+    def __init__(self, coordinator: CameraCoordinator, evidence: Evidence) -> None:
         """Make the entity of one camera."""
         super().__init__(coordinator, "live")
         Camera.__init__(self)
+        self._evidence = evidence
         self._attr_brand = coordinator.subentry.data[CONF_MANUFACTURER]
         self._attr_model = coordinator.subentry.data[CONF_MODEL]
         self._creating = asyncio.Lock()
@@ -149,7 +155,7 @@ class NiizaCamera(NiizaEntity, Camera):
             or user_id not in tablet_users(self.coordinator.config_entry)
         ):
             return
-        evidence = self.coordinator.section.evidence
+        evidence = self._evidence
         # It is refused, whether or not it can be recorded.
         with suppress(LedgerError):
             await evidence.cases.refuse(
@@ -173,7 +179,7 @@ class NiizaCamera(NiizaEntity, Camera):
         """Account for a live picture that somebody sees; monitoring goes on whatever the ledger does."""
         if user is None or user.system_generated:
             return
-        self.coordinator.section.evidence.sittings.seen(
+        self._evidence.sittings.seen(
             Person(id=user.id, name=user.name or user.id), self.coordinator.unique_id, kind
         )
 

@@ -5,7 +5,6 @@ from typing import override
 from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import NiizaConfigEntry
 from .entity import ObjectEntity, is_there
 from .errors import translated
 from .lib.access.errors import CaseError
@@ -13,6 +12,7 @@ from .lib.checks.model import Check, CheckKind, CheckObject, Result, check_id
 from .lib.ledger.errors import LedgerError
 from .managers.checks import check_key
 from .people import is_direct_call
+from .runtime import NiizaConfigEntry
 
 
 class CheckEntity(ObjectEntity):
@@ -31,7 +31,7 @@ class CheckEntity(ObjectEntity):
     @override
     async def async_added_to_hass(self) -> None:
         """Follow this check alone: there are hundreds, and the ledger changes with every step of anybody."""
-        self.async_on_remove(self.watch.async_add_entity(self))
+        self.async_on_remove(self.watch.async_add_entity(self.check, self))
 
     @property
     def standing(self) -> Check | None:

@@ -28,7 +28,6 @@ from .const import (
     SUBENTRY_OFFLINE_CAMERA,
     SUBENTRY_TABLET,
 )
-from .coordinator import NiizaConfigEntry
 from .entry_data import address_of, credential_of
 from .flows.camera import CameraSubentryFlow
 from .flows.offline_camera import OfflineCameraSubentryFlow
@@ -43,6 +42,7 @@ from .flows.tablet import TabletSubentryFlow
 from .lib.device.camera import identity_key, test_camera
 from .lib.device.errors import CameraError
 from .people import tablet_decides
+from .runtime import NiizaConfigEntry
 
 
 class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):

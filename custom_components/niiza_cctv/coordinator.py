@@ -1,11 +1,11 @@
-"""The section while it is loaded: one coordinator per camera, and what the cameras share."""
+"""One camera of the section: polled, watched, and its card read back."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, override
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.const import CONF_PORT, CONF_SSL
@@ -27,11 +27,8 @@ from .const import (
     PARALLEL_RETRIES,
     POLL_COOLDOWN,
     POLL_INTERVAL,
-    SUBENTRY_CAMERA,
-    SUBENTRY_OFFLINE_CAMERA,
-    SUBENTRY_TABLET,
 )
-from .entry_data import address_of, credential_of, policy_of
+from .entry_data import address_of, credential_of
 from .errors import error_key
 from .issues import CAMERA_ISSUES, async_close_issue, async_show_issue
 from .lib.checks.model import CheckObject, ObjectKind
@@ -44,26 +41,25 @@ from .lib.device.errors import (
     CameraRightMissing,
 )
 from .lib.device.model import CameraAddress, CameraStatus, Credential, Heartbeat, ReadBack
+from .lib.device.policy import SectionPolicy
 from .lib.footage.archive import Archive
 from .lib.footage.gate import ReplayGate, Use
 from .lib.footage.readback import read_back
 from .lib.footage.rtsp import Tls, describe
 
-if TYPE_CHECKING:
-    from .managers.addresses import AddressReports
-    from .managers.checks import CheckWatch
-    from .managers.evidence import Evidence
-    from .managers.mail import HeartbeatMail
-    from .managers.setting_requests import CameraSettings
+# Asks where a DNS name leads.
+type LookUp = Callable[[str], Awaitable[tuple[str, ...]]]
 
-type NiizaConfigEntry = ConfigEntry[Section]
 
-# What of the section's things is looked at, by the kind of its subentry.
-_OBJECT_KINDS = {
-    SUBENTRY_CAMERA: ObjectKind.CAMERA,
-    SUBENTRY_OFFLINE_CAMERA: ObjectKind.OFFLINE_CAMERA,
-    SUBENTRY_TABLET: ObjectKind.TABLET,
-}
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How many of the section's cameras are asked at the same time."""
+
+    polls: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PARALLEL_POLLS))
+    retries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PARALLEL_RETRIES))
+    read_backs: asyncio.Semaphore = field(
+        default_factory=lambda: asyncio.Semaphore(PARALLEL_READ_BACKS)
+    )
 
 
 def _tls_of(address: CameraAddress) -> Tls:
@@ -81,16 +77,23 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     A camera that fails is no failed update: its status says so, and nothing becomes unavailable.
     """
 
-    config_entry: NiizaConfigEntry
+    config_entry: ConfigEntry[Any]
 
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: NiizaConfigEntry,
-        section: Section,
+        entry: ConfigEntry[Any],
         subentry: ConfigSubentry,
+        *,
+        policy: SectionPolicy,
+        limits: Limits,
+        look_up: LookUp,
+        moved: Callable[[str], None],
     ) -> None:
-        """Make the coordinator; nothing is started and no camera is asked."""
+        """Make the coordinator; nothing is started and no camera is asked.
+
+        `moved` is called with the unique id when the camera is reached in another way than before.
+        """
         super().__init__(
             hass,
             LOGGER,
@@ -101,8 +104,11 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
                 hass, LOGGER, cooldown=POLL_COOLDOWN.total_seconds(), immediate=True
             ),
         )
-        self.section = section
         self.subentry = subentry
+        self.policy = policy
+        self._limits = limits
+        self._look_up = look_up
+        self._moved = moved
         # Where the DNS name leads that the camera is configured by.
         self._looked_up: str | None = None
         self._reached_by = (address_of(subentry.data), credential_of(subentry.data))
@@ -213,7 +219,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
 
     async def async_prove(self) -> ReadBack:
         """Read the card back now; the poll that follows judges what came of it."""
-        async with self.section.read_backs:
+        async with self._limits.read_backs:
             return await self.camera.prove()
 
     async def async_subentry_changed(self, subentry: ConfigSubentry) -> None:
@@ -239,9 +245,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
 
     async def _async_look_up(self) -> None:
         """Look a DNS name up before the camera is asked for the first time."""
-        if self._looked_up is None and (
-            found := await self.section.addresses.async_look_up(self._reached_by[0].host)
-        ):
+        if self._looked_up is None and (found := await self._look_up(self._reached_by[0].host)):
             self._looked_up = found[0]
             self._reached_by = self._reach()
             self.camera = self._new_camera(self.camera.status.read_back, self.camera.mail_error)
@@ -256,7 +260,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
                 self.camera.leave()
                 self.archive.leave()
             await self.async_reconnect()
-            self.section.evidence.retrievals.moved(self.unique_id)
+            self._moved(self.unique_id)
 
     async def async_reconnect(self) -> None:
         """Start anew with the camera, without its log-in back-off; the entities stay."""
@@ -267,9 +271,9 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._async_run(0)
 
     @callback
-    def async_new_policy(self) -> None:
+    def async_new_policy(self, policy: SectionPolicy) -> None:
         """Judge by the section's new policy, beginning with the next poll; nothing is restarted."""
-        self.camera.policy = self.section.policy
+        self.policy = self.camera.policy = policy
         self._async_poll_soon()
 
     @override
@@ -285,7 +289,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         """Ask the camera; what failed stands in the status."""
         camera = self.camera
         # Cameras that time out wait among themselves and never keep the others from their turn.
-        async with self.section.polls if camera.status.alive else self.section.retries:
+        async with self._limits.polls if camera.status.alive else self._limits.retries:
             await camera.poll()
         if camera.read_back_due():
             self._async_prove_soon()
@@ -317,7 +321,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             async_get_clientsession(self.hass),
             address,
             credential,
-            self.section.policy,
+            self.policy,
             known_as=self.subentry.unique_id,
             poll_interval=POLL_INTERVAL,
             time_zone=dt_util.get_default_time_zone(),
@@ -404,117 +408,3 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
                 },
                 placeholders={"camera": self.subentry.title},
             )
-
-
-class Section:
-    """What the cameras of the section share while its entry is loaded."""
-
-    # Set before anything else of the section is started.
-    evidence: Evidence
-    checks: CheckWatch
-    addresses: AddressReports
-    settings: CameraSettings
-    mail: HeartbeatMail
-
-    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
-        """Make the section; nothing is started."""
-        self.hass = hass
-        self.entry = entry
-        self.policy = policy_of(entry.data)
-        # By the id of the subentry.
-        self.cameras: dict[str, CameraCoordinator] = {}
-        self.polls = asyncio.Semaphore(PARALLEL_POLLS)
-        self.retries = asyncio.Semaphore(PARALLEL_RETRIES)
-        self.read_backs = asyncio.Semaphore(PARALLEL_READ_BACKS)
-        self._adders: list[Callable[[CameraCoordinator], None]] = []
-        # What the platforms know, by id.
-        self._objects: set[str] = set()
-        self._object_adders: list[Callable[[CheckObject], None]] = []
-        self._reconciling = asyncio.Lock()
-        self._closed = False
-
-    @callback
-    def async_for_each_camera(self, add: Callable[[CameraCoordinator], None]) -> None:
-        """Call `add` for every camera that is or becomes the section's; the platforms come before the cameras."""
-        self._adders.append(add)
-
-    def objects(self) -> tuple[CheckObject, ...]:
-        """Return everything of the section that is looked at, the section itself first."""
-        return (
-            CheckObject(kind=ObjectKind.SECTION, id="section", name=self.entry.title),
-            *(
-                CheckObject(
-                    kind=_OBJECT_KINDS[subentry.subentry_type],
-                    id=subentry.unique_id or subentry.subentry_id,
-                    name=subentry.title,
-                    subentry_id=subentry.subentry_id,
-                )
-                for subentry in self.entry.subentries.values()
-                if subentry.subentry_type in _OBJECT_KINDS
-            ),
-        )
-
-    @callback
-    def async_for_each_object(self, add: Callable[[CheckObject], None]) -> None:
-        """Call `add` for everything that is or becomes the section's; the platforms come before the objects."""
-        self._object_adders.append(add)
-
-    async def _async_show_objects(self) -> None:
-        """Give the platforms what they do not know yet; what they know may have another name."""
-        objects = self.objects()
-        self._objects &= {each.id for each in objects}
-        registry = dr.async_get(self.hass)
-        for each in objects:
-            if device := registry.async_get_device_by_identifier(
-                (DOMAIN, each.id), self.entry.entry_id
-            ):
-                registry.async_update_device(device.id, name=each.name)
-            if each.id not in self._objects:
-                self._objects.add(each.id)
-                for add in self._object_adders:
-                    add(each)
-                await asyncio.sleep(0)
-
-    async def async_reconcile(self) -> None:
-        """Follow the config entry: only the cameras that were added, changed or removed notice."""
-        async with self._reconciling:
-            if self._closed:
-                return
-            await self._async_show_objects()
-            if (policy := policy_of(self.entry.data)) != self.policy:
-                self.policy = policy
-                for coordinator in self.cameras.values():
-                    coordinator.async_new_policy()
-            wanted = {
-                subentry.subentry_id: subentry
-                for subentry in self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
-            }
-            for subentry_id in self.cameras.keys() - wanted.keys():
-                await self._async_remove(self.cameras.pop(subentry_id))
-            for subentry_id, coordinator in self.cameras.items():
-                await coordinator.async_subentry_changed(wanted[subentry_id])
-            new = [subentry for key, subentry in wanted.items() if key not in self.cameras]
-            for position, subentry in enumerate(new):
-                coordinator = CameraCoordinator(self.hass, self.entry, self, subentry)
-                self.cameras[subentry.subentry_id] = coordinator
-                # Spread over the interval, so that the cameras never ask all at once afterwards.
-                coordinator.async_start(
-                    position * min(0.1, POLL_INTERVAL.total_seconds() / len(new))
-                )
-                for add in self._adders:
-                    add(coordinator)
-                    await asyncio.sleep(0)
-
-    async def async_close(self) -> None:
-        """Let go of every camera."""
-        self._closed = True
-        async with self._reconciling:
-            await asyncio.gather(
-                *(coordinator.async_shutdown() for coordinator in self.cameras.values())
-            )
-
-    async def _async_remove(self, coordinator: CameraCoordinator) -> None:
-        """Let go of a camera that is no longer the section's."""
-        await coordinator.async_shutdown()
-        for key in CAMERA_ISSUES:
-            async_close_issue(self.hass, key, coordinator.subentry.subentry_id)

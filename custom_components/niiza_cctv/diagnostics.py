@@ -28,10 +28,11 @@ from .const import (
     OPTION_MAIL,
     ROLES,
 )
-from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .coordinator import CameraCoordinator
 from .lib.checks.model import Check
 from .lib.ledger.errors import LedgerError
 from .managers.mail import HeartbeatMail
+from .runtime import NiizaConfigEntry, NiizaRuntime
 
 # Hidden by name, whatever stands in them.
 SECRET_KEYS = frozenset(
@@ -70,7 +71,6 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return diagnostics for the section with all that it owns."""
     section = entry.runtime_data
-    cameras = tuple(section.cameras.values())
     result: dict[str, Any] = _redacted(
         {
             "version": entry.version,
@@ -79,10 +79,10 @@ async def async_get_config_entry_diagnostics(
                 key: len(value) if key in ROLES else value for key, value in entry.data.items()
             },
             "options": _options(entry.options),
-            "objects": Counter(each.kind for each in section.objects()),
+            "objects": Counter(each.kind for each in section.cameras.objects()),
             "checks": _checks(entry),
             "mail": _mail(section.mail),
-            "cameras": [_camera(coordinator) for coordinator in cameras],
+            "cameras": [_camera(section, camera) for camera in section.cameras.values()],
         },
         _secrets(entry),
     )
@@ -97,9 +97,9 @@ async def async_get_device_diagnostics(
         {
             "checks": _checks(entry, lambda check: (DOMAIN, check.object.id) in device.identifiers),
             "cameras": [
-                _camera(coordinator)
-                for coordinator in entry.runtime_data.cameras.values()
-                if (DOMAIN, coordinator.unique_id) in device.identifiers
+                _camera(entry.runtime_data, camera)
+                for camera in entry.runtime_data.cameras.values()
+                if (DOMAIN, camera.unique_id) in device.identifiers
             ],
         },
         # One camera's answer may name another's address.
@@ -108,16 +108,16 @@ async def async_get_device_diagnostics(
     return result
 
 
-def _camera(coordinator: CameraCoordinator) -> dict[str, Any]:
+def _camera(section: NiizaRuntime, coordinator: CameraCoordinator) -> dict[str, Any]:
     """Describe one camera."""
     return {
         "title": coordinator.subentry.title,
         "data": dict(coordinator.subentry.data),
-        "policy": coordinator.section.policy,
+        "policy": coordinator.policy,
         "status": coordinator.data,
         "heartbeat": coordinator.heartbeat,
         "alive": coordinator.alive_verdict,
-        "reported": coordinator.section.addresses.reported.get(coordinator.unique_id),
+        "reported": section.addresses.reported.get(coordinator.unique_id),
     }
 
 

@@ -17,8 +17,9 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_FIRMWARE, CONF_MACS, CONF_MANUFACTURER, CONF_SERIAL, DOMAIN
-from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .coordinator import CameraCoordinator
 from .lib.checks.model import CheckObject, ObjectKind
+from .runtime import NiizaConfigEntry
 
 # The last states before a restart, by entity id.
 KEPT_STATES: HassKey[dict[str, str]] = HassKey(f"{DOMAIN}_kept_states")
@@ -44,7 +45,7 @@ def async_add_for_each_camera(
                 entities(coordinator), config_subentry_id=coordinator.subentry.subentry_id
             )
 
-    entry.runtime_data.async_for_each_camera(add)
+    entry.runtime_data.cameras.async_for_each_camera(add)
 
 
 class NiizaEntity(CoordinatorEntity[CameraCoordinator]):
@@ -96,7 +97,7 @@ def async_add_for_each_object(
         if is_there(entry, of.subentry_id):
             async_add_entities(entities(of), config_subentry_id=of.subentry_id)
 
-    entry.runtime_data.async_for_each_object(add)
+    entry.runtime_data.cameras.async_for_each_object(add)
 
 
 def _device_of(entry: NiizaConfigEntry, of: CheckObject) -> DeviceInfo:
@@ -128,15 +129,9 @@ class ObjectEntity(Entity):
     def __init__(self, entry: NiizaConfigEntry, of: CheckObject, key: str) -> None:
         """Put it on the device of the object; a camera's own entities describe that further."""
         self.entry = entry
-        self.evidence = entry.runtime_data.evidence
         self.object = of
         self._attr_unique_id = f"{of.id}_{key}"
         self._attr_device_info = _device_of(entry, of)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow checks, cases, progress and ledger."""
-        self.async_on_remove(self.evidence.async_add_listener(self.async_write_ha_state))
 
 
 class SectionEntity(Entity):

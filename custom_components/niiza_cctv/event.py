@@ -8,10 +8,10 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import NiizaConfigEntry
 from .entity import ObjectEntity, async_add_for_each_object
 from .lib.checks.model import CheckObject
 from .managers.alerts import ALERTS_OF, SIGNAL_ALERT
+from .runtime import NiizaConfigEntry
 
 # Nothing is asked
 PARALLEL_UPDATES = 0

@@ -21,9 +21,10 @@ from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
-from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .coordinator import CameraCoordinator
 from .lib.footage.archive import FootageDay, FootageIndex
 from .lib.ledger.model import Person
+from .runtime import NiizaConfigEntry
 from .texts import async_words
 from .views.passages import (
     MIME_TYPE,

@@ -11,7 +11,6 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import probatio
 
 from .const import CONF_FINGERPRINT, CONF_TABLETS, CONF_USER, ROLES, SUBENTRY_TABLET
-from .coordinator import NiizaConfigEntry
 from .entry_data import address_of, credential_of
 from .errors import error_key
 from .flows.forms import async_roles_schema, credential_schema, format_fingerprint
@@ -34,6 +33,7 @@ from .people import (
     tablet_decides,
     users_of_tablets,
 )
+from .runtime import NiizaConfigEntry
 
 
 async def async_check_roles(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:

@@ -19,14 +19,15 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .check_entity import CheckEntity, async_add_for_each_check
-from .coordinator import CameraCoordinator, NiizaConfigEntry
+from .coordinator import CameraCoordinator
 from .entity import NiizaEntity, SectionEntity, async_add_for_each_camera
 from .lib.cases.model import CaseState, ClipState
 from .lib.device.model import CameraStatus, Heartbeat, RetentionStatus, SdEvidence, SdStatus
 from .lib.footage.retrieval import Progress
 from .lib.ledger.errors import LedgerError
-from .managers.addresses import SIGNAL_ADDRESS, Reported
+from .managers.addresses import SIGNAL_ADDRESS, AddressReports, Reported
 from .managers.evidence import Evidence
+from .runtime import NiizaConfigEntry
 
 # The coordinator asks the camera
 PARALLEL_UPDATES = 0
@@ -266,7 +267,7 @@ async def async_setup_entry(
         lambda camera: (
             *(NiizaSensor(camera, each) for each in SENSORS),
             *(MailSensor(camera, each) for each in MAIL_SENSORS),
-            LastAddressReport(camera),
+            LastAddressReport(camera, entry.runtime_data.addresses),
         ),
     )
     async_add_for_each_check(entry, async_add_entities, LastConfirmed)
@@ -356,9 +357,10 @@ class LastAddressReport(NiizaEntity, RestoreSensor):
         entity_category=EntityCategory.DIAGNOSTIC,
     )
 
-    def __init__(self, coordinator: CameraCoordinator) -> None:
+    def __init__(self, coordinator: CameraCoordinator, addresses: AddressReports) -> None:
         """Make the entity of one camera."""
         super().__init__(coordinator, self.entity_description.key)
+        self._addresses = addresses
         self._before: datetime | None = None
 
     @override
@@ -378,7 +380,7 @@ class LastAddressReport(NiizaEntity, RestoreSensor):
 
     @property
     def _reported(self) -> Reported | None:
-        return self.coordinator.section.addresses.reported.get(self.coordinator.unique_id)
+        return self._addresses.reported.get(self.coordinator.unique_id)
 
     @property
     @override

@@ -7,12 +7,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
-from .coordinator import NiizaConfigEntry
 from .issues import ISSUE_ADDRESS_PORT
 from .lib.checks.model import Check
 from .lib.footage.vault import Vault
 from .lib.ledger.errors import LedgerError
 from .managers.evidence import Evidence
+from .runtime import NiizaConfigEntry
 
 
 @callback

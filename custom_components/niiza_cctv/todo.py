@@ -18,10 +18,10 @@ from homeassistant.util import dt as dt_util
 
 from .check_entity import async_confirm
 from .const import DOMAIN
-from .coordinator import NiizaConfigEntry
 from .entity import SectionEntity
 from .lib.checks.model import Check
 from .people import called_with
+from .runtime import NiizaConfigEntry
 from .texts import check_label, check_text
 
 # The book takes one step at a time itself

@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.responses.summary import LANGUAGES
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.companion import Companions
 from tests.office import Office, open_office
 from tests.section import poll, set_up, state, until

@@ -14,7 +14,7 @@ from custom_components.niiza_cctv.lib.inbound.patterns import (
     MAX_PATTERNS,
     RECOVERY_PATTERNS,
 )
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.section import camera_data, section_entry, set_up
 
 INTERVALS = {key: kind.interval_days for key, kind in KINDS.items()}

@@ -18,7 +18,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockGr
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.inbound.passwords import verify_password
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import POLICY, camera_data, section_entry, set_up, unique_id_of
 from tests.station import camera_config
 
@@ -232,7 +233,7 @@ async def test_camera_without_a_network_is_added_and_changed(
     assert unique_id.startswith("offline-")
     assert unique_id == unique_id.lower()
     await hass.async_block_till_done()
-    assert unique_id in {each.id for each in entry.runtime_data.objects()}
+    assert unique_id in {each.id for each in entry.runtime_data.cameras.objects()}
 
     result = await begin(hass, entry, "offline_camera", subentry.subentry_id)
     assert suggested(result) == dict(subentry.data) | {"name": "旧駅舎"}

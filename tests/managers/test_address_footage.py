@@ -15,7 +15,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 import pytest_socket
 
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.office import open_office
 from tests.section import set_up, unique_id_of, until
 

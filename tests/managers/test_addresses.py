@@ -29,7 +29,8 @@ from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.managers import addresses, outbox
 from simulator.camera import AuthMode, DdnsConfig, Faults, User
-from simulator.station import RunningCamera, Station, free_port
+from simulator.running import RunningCamera
+from simulator.station import Station, free_port
 from tests.section import section_entry, state, unique_id_of, until
 from tests.station import camera_config
 

@@ -12,7 +12,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.checks.model import ObjectKind
 from custom_components.niiza_cctv.managers.alerts import ALERTS_OF, EVENT, AlertKind
 from simulator.camera import CardFault
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.office import Office
 from tests.section import new_subentry, poll, set_up, state, unique_id_of, until
 
@@ -124,6 +124,27 @@ async def test_a_camera_breaks_and_is_mended(  # noqa: PLR0917 - a table's row
     for _ in range(3):
         await poll(hass)
     await until(lambda: heard.cameras() == [begins, ends])
+
+
+async def test_audio_that_the_section_allows_is_no_trouble(
+    hass: HomeAssistant, kita: RunningCamera, heard: Heard
+) -> None:
+    """The policy decides, as it does over clock and retention; a change of it begins and ends trouble."""
+    kita.set(audio=True)
+    entry = await set_up(hass, kita, audio_allowed=True)
+    await poll(hass)
+    await until(lambda: state(hass, kita.camera.config, "audio_disabled").state == "off")
+    await poll(hass)
+    assert heard.cameras() == []
+    told: list[str] = []
+    for allowed, kind in ((False, "audio_found"), (True, "audio_gone")):
+        told.append(kind)
+        hass.config_entries.async_update_entry(entry, data=entry.data | {"audio_allowed": allowed})
+        await hass.async_block_till_done()
+        await poll(hass)
+        await until(lambda: heard.cameras() == told)
+        assert heard.events[-1]["allowed"] is allowed
+        assert "media_profile" in heard.events[-1]["places"]
 
 
 async def test_death_says_which_sign_of_life_failed(

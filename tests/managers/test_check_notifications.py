@@ -10,7 +10,8 @@ import pytest
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.managers.check_notifications import check_buttons, check_tag
 from custom_components.niiza_cctv.managers.mobile_app import Notice, Phones
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.checks_of import check_state, checking, found, records, signage
 from tests.companion import App, Companions
 from tests.office import Office, open_office

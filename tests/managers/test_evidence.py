@@ -18,7 +18,7 @@ from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.lib.ledger.model import Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
 from custom_components.niiza_cctv.managers import evidence, outbox
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.office import Office, open_office
 from tests.section import due_noted, state, until
 

@@ -28,7 +28,8 @@ from custom_components.niiza_cctv.lib.inbound.mail import Refusal
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 from custom_components.niiza_cctv.managers import mail as mail_manager
 from simulator.camera import CameraConfig, MailConfig
-from simulator.station import RunningCamera, Station, free_port
+from simulator.running import RunningCamera
+from simulator.station import Station, free_port
 from tests.section import known, poll, section_entry, state, unique_id_of, until
 from tests.station import camera_config
 

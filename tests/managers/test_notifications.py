@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.managers import notifications as notifications_manager
-from simulator.station import RunningCamera
+from simulator.running import RunningCamera
 from tests.office import REQUEST, Office, open_office, passage_start
 from tests.section import until
 from tests.websocket.test_websocket import connect

@@ -20,7 +20,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.settings.change import Patience
 from simulator.camera import Faults, Quirk, User, UserLevel
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.office import Office, open_office
 from tests.section import poll, state
 from tests.station import CHIEF, VIEWER, camera_config

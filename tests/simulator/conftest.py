@@ -7,8 +7,8 @@ import aiohttp
 from lxml import etree
 import pytest
 
+from simulator.running import RunningCamera
 from simulator.soap import ENV
-from simulator.station import RunningCamera
 from tests.soap_calls import envelope, username_token
 
 type Post = Callable[..., Any]

@@ -14,7 +14,8 @@ import pytest
 from simulator.__main__ import DEFAULT_CONFIG
 from simulator.camera import CardFault, Faults, Garbage, Quirk, UserLevel
 from simulator.config import ConfigError, load
-from simulator.station import PortInUse, Station, free_port
+from simulator.running import PortInUse
+from simulator.station import Station, free_port
 from tests.station import camera_config
 
 ROOT = Path(__file__).parents[2]

@@ -19,8 +19,9 @@ import pytest
 
 from simulator import rtsp
 from simulator.camera import CameraConfig, CardFault, Quirk
+from simulator.running import RunningCamera
 from simulator.sei import read_time, split_annex_b
-from simulator.station import RunningCamera, Station
+from simulator.station import Station
 from simulator.video import nal_type
 from tests.station import camera_config
 

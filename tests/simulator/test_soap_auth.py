@@ -13,8 +13,9 @@ import pytest
 
 from simulator.auth import FRESHNESS
 from simulator.camera import AuthMode, Quirk
+from simulator.running import RunningCamera
 from simulator.services.base import TDS, TRC, TRT
-from simulator.station import RunningCamera, Station
+from simulator.station import Station
 from tests.soap_calls import envelope, subcodes, username_token
 from tests.station import camera_config
 

@@ -11,9 +11,10 @@ from lxml import etree
 import pytest
 
 from simulator.camera import CardFault, Faults, Garbage, Quirk
+from simulator.running import RunningCamera
 from simulator.services.base import TDS, TEV, TR2, TRC, TRP, TRT, TSE, TT, WSNT
 from simulator.soap import ENV, HUGE
-from simulator.station import RunningCamera, Station, free_port
+from simulator.station import Station, free_port
 from tests.soap_calls import envelope, subcodes, username_token
 from tests.station import camera_config
 

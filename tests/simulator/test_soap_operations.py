@@ -14,9 +14,10 @@ from zeep.plugins import HistoryPlugin
 from zeep.wsse.username import UsernameToken
 
 from simulator.camera import CameraConfig, CardFault, Faults, OtherRecording, Quirk
+from simulator.running import RunningCamera
 from simulator.services.base import TDS, TEV, TR2, TRC, TRP, TRT, TSE, TT, WSNT
 from simulator.soap import _OPERATIONS, ENV
-from simulator.station import RunningCamera, Station
+from simulator.station import Station
 from tests.station import camera_config
 
 _SPEC = importlib.util.find_spec("onvif")

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from simulator.camera import Faults, Quirk, User, UserLevel
+from simulator.running import RunningCamera
 from simulator.services.base import TDS, TRT
-from simulator.station import RunningCamera, Station
+from simulator.station import Station
 from tests.soap_calls import subcodes, username_token
 from tests.station import CHIEF, VIEWER, camera_config
 

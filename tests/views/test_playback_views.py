@@ -20,7 +20,8 @@ from custom_components.niiza_cctv.lib.footage.gate import Use
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.lib.ledger.model import Entry
 from custom_components.niiza_cctv.views.passages import async_watch_clip
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.office import Office, open_office
 from tests.section import set_up, unique_id_of, until
 from tests.station import camera_config

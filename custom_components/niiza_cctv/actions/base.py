@@ -14,18 +14,19 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.helpers import device_registry as dr, service as service_helper
+from homeassistant.helpers import service as service_helper
 from homeassistant.helpers.typing import VolDictType
 import probatio
 
+from ..cameras import Cameras
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
 from ..errors import translated_errors
 from ..lib.access.model import Actor
 from ..lib.footage.clip_model import ClipFile
 from ..managers.evidence import Evidence
 from ..people import is_direct_call
 from ..responses.cases import LinkResponse, show_link
+from ..runtime import NiizaConfigEntry
 from ..views.download import async_offer
 
 
@@ -47,6 +48,11 @@ class ActionCall:
         """Return what the section has taken out."""
         return self.entry.runtime_data.evidence
 
+    @property
+    def cameras(self) -> Cameras:
+        """Return the section's cameras."""
+        return self.entry.runtime_data.cameras
+
 
 @dataclass(frozen=True, kw_only=True)
 class Action:
@@ -60,24 +66,6 @@ class Action:
 def as_response(shown: Mapping[str, Any]) -> ServiceResponse:
     """Return an answer as Home Assistant passes it on."""
     return cast("ServiceResponse", shown)
-
-
-def camera_ids(hass: HomeAssistant, name: str) -> set[str]:
-    """Return which camera is meant by its device or its unique id."""
-    if (device := dr.async_get(hass).async_get(name)) is None:
-        return {name}
-    return {value for domain, value in device.identifiers if domain == DOMAIN}
-
-
-def camera_named(
-    hass: HomeAssistant, entry: NiizaConfigEntry, name: str
-) -> CameraCoordinator | None:
-    """Return a camera of the section by its device or its unique id."""
-    named = camera_ids(hass, name)
-    return next(
-        (camera for camera in entry.runtime_data.cameras.values() if camera.unique_id in named),
-        None,
-    )
 
 
 @callback

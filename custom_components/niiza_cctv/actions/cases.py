@@ -33,7 +33,7 @@ from ..responses.cases import (
     show_recordings,
     show_unread,
 )
-from .base import Action, ActionCall, as_response, async_offer_file, camera_ids
+from .base import Action, ActionCall, as_response, async_offer_file
 
 
 def _case_id(call: ActionCall) -> str:
@@ -50,29 +50,27 @@ def _cameras(call: ActionCall) -> list[CameraCoordinator]:
     """Return the cameras that were named, by device or by unique id, each once."""
     found: dict[str, CameraCoordinator] = {}
     for name in call.data["cameras"]:
-        for unique_id in camera_ids(call.hass, name):
-            try:
-                found[unique_id] = call.evidence.camera(unique_id)
-            except KeyError:
-                if (offline := call.evidence.facts(unique_id)) is not None:
-                    raise invalid("camera_offline", camera=offline.name) from None
-                raise invalid("camera_unknown", camera=name) from None
+        for unique_id in call.cameras.ids_named(name):
+            if (camera := call.cameras.find(unique_id)) is not None:
+                found[unique_id] = camera
+            elif (offline := call.cameras.facts(unique_id)) is not None:
+                raise invalid("camera_offline", camera=offline.name)
+            else:
+                raise invalid("camera_unknown", camera=name)
     return list(found.values())
 
 
 def _facts(call: ActionCall, name: str) -> tuple[str, CameraFacts]:
     """Return the unique id and what is known of a camera of the section, with a network or without."""
-    for unique_id in camera_ids(call.hass, name):
-        if (facts := call.evidence.facts(unique_id)) is not None:
+    for unique_id in call.cameras.ids_named(name):
+        if (facts := call.cameras.facts(unique_id)) is not None:
             return unique_id, facts
     raise invalid("camera_unknown", camera=name)
 
 
 def _network(call: ActionCall, unique_id: str) -> Network:
     """Return whether a camera could have been asked over the network."""
-    try:
-        camera = call.evidence.camera(unique_id)
-    except KeyError:
+    if (camera := call.cameras.find(unique_id)) is None:
         return Network.NONE
     return Network.UP if camera.data.alive else Network.DOWN
 
@@ -106,12 +104,12 @@ async def _overwritten_at(call: ActionCall, passage: Passage) -> datetime:
     told: datetime | None = None
     try:
         async with asyncio.timeout(_INDEX_TIMEOUT):
-            index = await call.evidence.archive(passage.camera).index()
+            index = await call.cameras.archive(passage.camera).index()
             told = index.overwritten_at(passage.start, dt_util.get_default_time_zone())
     except CameraError, TimeoutError:
         # The retrieval goes on asking; a camera that is away now is no reason to refuse, and the alarm must come.
         pass
-    days = call.evidence.entry.runtime_data.policy.retention_days
+    days = call.cameras.policy.retention_days
     return told or passage.start + timedelta(days=days)
 
 

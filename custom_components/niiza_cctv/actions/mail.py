@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from homeassistant.core import ServiceResponse
-from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType
 import probatio
 
@@ -17,7 +17,7 @@ from ..errors import invalid
 from ..lib.access.errors import NotAllowed
 from ..lib.inbound.mime import MAX_SUBJECT, MAX_TEXT
 from ..responses.mail import MailResponse
-from .base import Action, ActionCall, as_response, camera_named
+from .base import Action, ActionCall, as_response
 
 # Addresses of a mail; what somebody else's mail has beyond that is not looked at.
 _MAX_ADDRESS: Final = 1000
@@ -66,11 +66,9 @@ def _addresses(data: Mapping[str, Any]) -> list[str]:
 
 def _camera(call: ActionCall, entity_id: str) -> CameraCoordinator:
     """Return the camera that an entity belongs to."""
-    entity = er.async_get(call.hass).async_get(entity_id)
-    device_id = entity and entity.device_id
-    if device_id and (camera := camera_named(call.hass, call.entry, device_id)) is not None:
-        return camera
-    raise invalid("camera_unknown", camera=entity_id)
+    if (camera := call.cameras.named(entity_id)) is None:
+        raise invalid("camera_unknown", camera=entity_id)
+    return camera
 
 
 MAIL_ACTIONS: Mapping[str, Action] = {

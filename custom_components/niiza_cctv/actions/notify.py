@@ -13,7 +13,7 @@ import re
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, ServiceResponse, SupportsResponse, callback
-from homeassistant.helpers import config_validation as cv, entity_registry as er
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.storage import Store
 from homeassistant.helpers.typing import VolDictType
 from homeassistant.util.hass_dict import HassKey
@@ -32,7 +32,7 @@ from ..paths import OVERVIEW, check_path
 from ..people import tablet_users
 from ..responses.notify import NotifyResponse
 from ..views.notification_images import AlertPictureView, async_pictures
-from .base import Action, ActionCall, as_response, camera_named
+from .base import Action, ActionCall, as_response
 
 _MAX_TITLE: Final = 200
 _MAX_MESSAGE: Final = 2000
@@ -145,7 +145,7 @@ def _tag(call: ActionCall) -> str:
 async def _notify(call: ActionCall) -> ServiceResponse:
     """Tell people something; return how many of them no phone reached."""
     await check_caller(call)
-    phones = Phones(call.hass, call.entry)
+    phones = call.entry.runtime_data.phones
     told = await _recipients(call, phones)
     notice = Notice(
         title=call.data["title"],
@@ -197,17 +197,15 @@ async def _picture(call: ActionCall) -> str | None:
 
 def _camera(call: ActionCall, name: str) -> CameraCoordinator:
     """Return a camera by its camera entity, device or unique id."""
-    entity = er.async_get(call.hass).async_get(name)
-    known = camera_named(call.hass, call.entry, (entity and entity.device_id) or name)
-    if known is None:
+    if (camera := call.cameras.named(name)) is None:
         raise invalid("camera_unknown", camera=name)
-    return known
+    return camera
 
 
 async def _clear_notice(call: ActionCall) -> ServiceResponse:
     """Take a notice back."""
     await check_caller(call)
-    phones = Phones(call.hass, call.entry)
+    phones = call.entry.runtime_data.phones
     tag = _tag(call)
     await _sent(call.hass).async_note(tag, None)
     await phones.clear(await _recipients(call, phones), tag)

@@ -18,7 +18,7 @@ from ..lib.device.errors import CameraError
 from ..lib.settings.change import NoSuchSize, Resolution, Setting
 from ..managers.setting_requests import Wish
 from ..responses.settings import show_request
-from .base import Action, ActionCall, as_response, camera_named
+from .base import Action, ActionCall, as_response
 
 _DEFAULT_HOURS = 24
 _MAX_HOURS = 14 * 24
@@ -46,7 +46,7 @@ def _clock(data: Mapping[str, Any]) -> Wish:
 async def _ask(call: ActionCall, wish: Callable[[Mapping[str, Any]], Wish]) -> ServiceResponse:
     """Ask for a change; nothing is done yet."""
     settings = call.entry.runtime_data.settings
-    camera = camera_named(call.hass, call.entry, call.data["camera"])
+    camera = call.cameras.named(call.data["camera"])
     camera_id = None if camera is None else camera.unique_id
     await settings.async_check(call.actor, camera_id)
     if camera is None:

@@ -52,8 +52,8 @@ from ..lib.device.camera import identity_key, test_camera
 from ..lib.device.client import fetch_fingerprint
 from ..lib.device.discovery import DiscoveredCamera, discover
 from ..lib.device.errors import CameraCertificateChanged, CameraError
+from ..lib.device.judge import clock_problem
 from ..lib.device.model import CameraIdentity, ClockReading
-from ..lib.device.policy import clock_problem
 from ..lib.inbound.passwords import MAX_PASSWORD_LENGTH, hash_password
 from .forms import NEW_PASSWORD, credential_schema, format_fingerprint, int_field, own_host
 

@@ -12,18 +12,19 @@ from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import ip_address
 import logging
-from socket import SOCK_STREAM
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
 from homeassistant.components.network import async_get_adapters
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
+from ..cameras import Cameras
 from ..const import (
     ADDRESS_DEFAULTS,
     CONF_ADDRESS_ID,
@@ -33,16 +34,18 @@ from ..const import (
     OPTION_ADDRESS,
     SUBENTRY_CAMERA,
 )
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..core_internals import application_behind_ban_list, async_count_wrong_login
 from ..entry_data import address_of
 from ..errors import error_key
 from ..issues import ISSUE_ADDRESS_PORT, async_close_issue, async_show_issue
 from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.model import CameraAddress
+from ..lib.device.resolver import Resolver, is_literal
 from ..lib.inbound.address import MAX_FIELD, Account, Address, AddressServer, Offer, Report, plain
 from ..lib.inbound.guard import Rates
 from .alerts import AlertKind, async_announce
+from .outbox import Unwritten
 
 # Sent when a camera reported, or its report was proved or refused.
 SIGNAL_ADDRESS: Final = f"{DOMAIN}_address"
@@ -72,11 +75,8 @@ _STILL_THERE_LOOK: Final = 5.0
 # Each new address costs a log-in there: whoever got a camera's id and password learns no more than so many.
 _OFFERS_PER_MINUTE: Final = 0.2
 _OFFERS_AT_ONCE: Final = 5.0
-# DNS names are looked up so often (seconds), a few at a time; one that is not answered by then stays where it leads.
+# DNS names are looked up so often (seconds).
 _LOOK_UP_EVERY: Final = 5.0
-_LOOK_UP_TIMEOUT: Final = 4.0
-_PARALLEL_LOOK_UPS: Final = 4
-_MOST_LOOKED_UP: Final = 4
 # The extra port: connections at a time, and seconds until one is cut whatever it does.
 _MOST_CONNECTIONS: Final = 64
 _CONNECTION_LIFE: Final = 15.0
@@ -107,10 +107,21 @@ class _StillThere(CameraError):
 class AddressReports:
     """The section's address server while its entry is loaded; off until it is switched on in the options."""
 
-    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        cameras: Cameras,
+        unwritten: Unwritten,
+        resolver: Resolver,
+    ) -> None:
         """Make it; nothing is started."""
         self.hass = hass
         self.entry = entry
+        self._cameras = cameras
+        self._unwritten = unwritten
+        self._resolver = resolver
         # By the camera's unique id.
         self.reported: dict[str, Reported] = {}
         self._server = AddressServer(self._accounts, lambda: self._own)
@@ -125,8 +136,6 @@ class AddressReports:
         # Options that change while the port is being closed for those before must not open two.
         self._opening = asyncio.Lock()
         self._closed = False
-        self._looking_up: dict[str, asyncio.Task[tuple[str, ...]]] = {}
-        self._look_ups = asyncio.Semaphore(_PARALLEL_LOOK_UPS)
         self._look_now = asyncio.Event()
         self._names: asyncio.Task[None] | None = None
 
@@ -179,6 +188,7 @@ class AddressReports:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await self._server.close()
+        async_close_issue(self.hass, ISSUE_ADDRESS_PORT)
 
     # --- Reports ----------------------------------------------------------------------------------------------
 
@@ -282,7 +292,7 @@ class AddressReports:
 
         Returns False when it is not the section's any more, or was reconfigured meanwhile.
         """
-        if (coordinator := self._coordinator(offer.camera)) is None:
+        if (coordinator := self._cameras.find(offer.camera)) is None:
             return False
         data = coordinator.subentry.data
         present, *open_hosts = await asyncio.gather(
@@ -328,36 +338,13 @@ class AddressReports:
         """Wait until the camera no longer answers where it is known to be; False after an hour."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_STILL_THERE_FOR.total_seconds()):
-                while (coordinator := self._coordinator(camera)) is not None:
+                while (coordinator := self._cameras.find(camera)) is not None:
                     if not coordinator.data.alive:
                         return True
                     await asyncio.sleep(_STILL_THERE_LOOK)
         return False
 
     # --- DNS names --------------------------------------------------------------------------------------------
-
-    async def async_look_up(self, name: str) -> tuple[str, ...]:
-        """Return the addresses that a DNS name leads to, none for an address, and while no answer comes."""
-        if is_literal(name):
-            return ()
-        if (looking := self._looking_up.get(name)) is None:
-            # Not cancelled: the resolver's thread could not be, and would be joined by another at each look.
-            looking = self._looking_up[name] = self._async_spawn(
-                self._async_resolve(name), "look-up"
-            )
-            looking.add_done_callback(lambda _: self._looking_up.pop(name, None))
-        await asyncio.wait({looking}, timeout=_LOOK_UP_TIMEOUT)
-        return looking.result() if looking.done() and not looking.cancelled() else ()
-
-    async def _async_resolve(self, name: str) -> tuple[str, ...]:
-        """Ask the resolver of the running loop, when it is its turn."""
-        async with self._look_ups:
-            try:
-                found = await self.hass.loop.getaddrinfo(name, None, type=SOCK_STREAM)
-            except (OSError, UnicodeError) as err:
-                LOGGER.debug("A camera's name is not found: %s", type(err).__name__)
-                return ()
-        return tuple(dict.fromkeys(str(address[4][0]) for address in found))[:_MOST_LOOKED_UP]
 
     async def _async_follow_names(self) -> None:
         """Look again and again where the cameras' names lead."""
@@ -369,14 +356,14 @@ class AddressReports:
             await asyncio.gather(
                 *(
                     self._async_follow_name(coordinator)
-                    for coordinator in tuple(self.entry.runtime_data.cameras.values())
+                    for coordinator in tuple(self._cameras.values())
                 )
             )
 
     async def _async_follow_name(self, coordinator: CameraCoordinator) -> None:
         """Look where one camera's name leads, and into what is new."""
         address = address_of(coordinator.subentry.data)
-        hosts = await self.async_look_up(address.host)
+        hosts = await self._resolver.look_up(address.host)
         known = coordinator.address
         camera = coordinator.unique_id
         if not hosts or known.host in hosts:
@@ -401,14 +388,15 @@ class AddressReports:
         """Tell people and the ledger; where the camera is stands in neither."""
         LOGGER.info("Camera %s is followed to another address", coordinator.name)
         async_announce(self.hass, AlertKind.ADDRESS_CHANGED, obj=coordinator.object, by=by)
-        self.entry.runtime_data.evidence.unwritten.async_add(
-            "address_followed", f"camera/{coordinator.unique_id}", {"by": by}
-        )
+        self._unwritten.async_add("address_followed", f"camera/{coordinator.unique_id}", {"by": by})
 
     @callback
     def _async_refuse(self, camera: str, offer: Offer, reason: str) -> None:
         """Tell people once that a camera is not where it says it is."""
-        if self._refused.get(camera) == offer or (coordinator := self._coordinator(camera)) is None:
+        if (
+            self._refused.get(camera) == offer
+            or (coordinator := self._cameras.find(camera)) is None
+        ):
             return
         self._refused[camera] = offer
         LOGGER.warning("The reported address of %s is not used: %s", coordinator.name, reason)
@@ -437,19 +425,9 @@ class AddressReports:
             if (name := subentry.data.get(CONF_ADDRESS_ID)) and subentry.unique_id
         }
 
-    def _coordinator(self, camera: str) -> CameraCoordinator | None:
-        return next(
-            (
-                coordinator
-                for coordinator in self.entry.runtime_data.cameras.values()
-                if coordinator.unique_id == camera
-            ),
-            None,
-        )
-
     def _is_named(self, camera: str) -> bool:
         """Return whether a camera is configured by a DNS name."""
-        coordinator = self._coordinator(camera)
+        coordinator = self._cameras.find(camera)
         return coordinator is not None and not is_literal(coordinator.subentry.data[CONF_HOST])
 
     # --- The extra port ---------------------------------------------------------------------------------------
@@ -522,15 +500,6 @@ def _handler(handlers: web.Server) -> web.RequestHandler:
     for one in there[: max(0, len(there) + 1 - _MOST_CONNECTIONS)]:
         one.force_close()
     return handlers()
-
-
-def is_literal(host: str) -> bool:
-    """Return whether a host is an address, not a name."""
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
 
 
 async def _is_there(coordinator: CameraCoordinator) -> bool:

@@ -14,12 +14,12 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.storage import Store
 
+from ..cameras import Cameras
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..errors import error_key
 from ..lib.checks.model import CheckObject, ObjectKind
-from ..lib.device.model import RetentionStatus
-from ..lib.device.policy import clock_problem
+from ..lib.device.judge import audio_violation, clock_problem, retention_problem, sd_problem
 
 EVENT: Final = f"{DOMAIN}_event"
 SIGNAL_ALERT: Final = f"{DOMAIN}_alert"
@@ -128,33 +128,17 @@ def _why_dead(camera: CameraCoordinator) -> AlertData:
     }
 
 
-def _sd_problem(camera: CameraCoordinator) -> bool | None:
-    return None if camera.data.sd is None else camera.data.sd.problem
-
-
 def _sd(camera: CameraCoordinator) -> AlertData:
     sd = camera.data.sd
     return {} if sd is None else {"status": sd.status.value, "evidence": sd.evidence.value}
-
-
-def _audio_on(camera: CameraCoordinator) -> bool | None:
-    audio = camera.data.audio
-    return None if audio is None or audio.disabled is None else not audio.disabled
 
 
 def _audio(camera: CameraCoordinator) -> AlertData:
     audio = camera.data.audio
     return {
         "places": "" if audio is None else ",".join(sorted(audio.found)),
-        "allowed": camera.section.policy.audio_allowed,
+        "allowed": camera.policy.audio_allowed,
     }
-
-
-def _retention_out(camera: CameraCoordinator) -> bool | None:
-    retention = camera.data.retention
-    if retention is None or retention.status is None:
-        return None
-    return retention.status is not RetentionStatus.WITHIN
 
 
 def _retention(camera: CameraCoordinator) -> AlertData:
@@ -162,7 +146,7 @@ def _retention(camera: CameraCoordinator) -> AlertData:
     return {
         "status": None if retention is None or retention.status is None else retention.status.value,
         "days": None if retention is None else retention.days,
-        "standard_days": camera.section.policy.retention_days,
+        "standard_days": camera.policy.retention_days,
     }
 
 
@@ -170,7 +154,7 @@ def _clock(camera: CameraCoordinator) -> AlertData:
     clock = camera.data.clock
     return {
         "offset_seconds": None if clock is None else round(clock.offset.total_seconds()),
-        "tolerance_seconds": round(camera.section.policy.clock_tolerance.total_seconds()),
+        "tolerance_seconds": round(camera.policy.clock_tolerance.total_seconds()),
     }
 
 
@@ -182,19 +166,25 @@ _WATCHED: Final[dict[str, _Watched]] = {
         data=_why_dead,
     ),
     "sd": _Watched(
-        trouble=_sd_problem, begins=AlertKind.SD_FAULT, ends=AlertKind.SD_RECOVERED, data=_sd
+        trouble=lambda camera: sd_problem(camera.data.sd),
+        begins=AlertKind.SD_FAULT,
+        ends=AlertKind.SD_RECOVERED,
+        data=_sd,
     ),
     "audio": _Watched(
-        trouble=_audio_on, begins=AlertKind.AUDIO_FOUND, ends=AlertKind.AUDIO_GONE, data=_audio
+        trouble=lambda camera: audio_violation(camera.data.audio, camera.policy),
+        begins=AlertKind.AUDIO_FOUND,
+        ends=AlertKind.AUDIO_GONE,
+        data=_audio,
     ),
     "retention": _Watched(
-        trouble=_retention_out,
+        trouble=lambda camera: retention_problem(camera.data.retention),
         begins=AlertKind.RETENTION_OUT_OF_BOUNDS,
         ends=AlertKind.RETENTION_WITHIN,
         data=_retention,
     ),
     "clock": _Watched(
-        trouble=lambda camera: clock_problem(camera.data.clock, camera.section.policy),
+        trouble=lambda camera: clock_problem(camera.data.clock, camera.policy),
         begins=AlertKind.CLOCK_OFF,
         ends=AlertKind.CLOCK_RIGHT,
         data=_clock,
@@ -209,26 +199,29 @@ class Alerts:
     trouble that was told before is not told again. Where nothing was ever known, trouble is told and the rest is not.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    def __init__(self, hass: HomeAssistant, cameras: Cameras) -> None:
         """Make it; nothing is watched yet."""
         self._hass = hass
-        self._section = entry.runtime_data
+        self._cameras = cameras
         self._store: Store[dict[str, dict[str, bool]]] = Store(hass, _STORE_VERSION, _STORE_KEY)
         # Whether there was trouble, by camera and judgement.
         self._known: dict[str, dict[str, bool]] = {}
-        self._closed = False
+        self._loaded = self._closed = False
 
     async def async_start(self) -> None:
         """Watch the cameras that are or become the section's."""
         self._known = await self._store.async_load() or {}
-        self._section.async_for_each_camera(self._watch)
+        self._loaded = True
+        self._cameras.async_for_each_camera(self._watch)
 
     async def async_close(self) -> None:
         """Announce nothing more, and keep what is known."""
         self._closed = True
-        await self._store.async_save(self._to_store())
+        if self._loaded:
+            await self._store.async_save(self._to_store())
 
-    async def async_follow_entry(self, _hass: HomeAssistant, _entry: NiizaConfigEntry) -> None:
+    @callback
+    def async_follow_entry(self) -> None:
         """Forget the cameras that left: one that is added again is a new one."""
         self._known = self._to_store()
 
@@ -263,16 +256,8 @@ class Alerts:
     @callback
     def _to_store(self) -> dict[str, dict[str, bool]]:
         """Return what is known of the cameras that are still the section's."""
-        theirs = {each.id for each in self._section.objects()}
+        theirs = {each.id for each in self._cameras.objects()}
         return {camera: known for camera, known in self._known.items() if camera in theirs}
-
-
-async def async_start_alerts(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
-    """Announce what the section's cameras show, as long as the section is loaded."""
-    alerts = Alerts(hass, entry)
-    await alerts.async_start()
-    entry.async_on_unload(alerts.async_close)
-    entry.async_on_unload(entry.add_update_listener(alerts.async_follow_entry))
 
 
 async def async_remove_alerts(hass: HomeAssistant) -> None:

@@ -7,10 +7,10 @@ name of the person to whom the phone belongs; a notification that is answered go
 from collections.abc import Mapping
 from typing import Any, Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 
 from ..const import DOMAIN, LOGGER, ROLES
-from ..coordinator import NiizaConfigEntry
 from ..errors import error_key
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor
@@ -20,6 +20,7 @@ from ..lib.ledger.errors import LedgerError
 from ..paths import check_path
 from ..people import is_direct_event
 from ..texts import check_label, check_text
+from .evidence import Evidence
 from .mobile_app import Notice, Phones
 
 _ACTION_EVENT: Final = "mobile_app_notification_action"
@@ -53,27 +54,27 @@ def _button(hass: HomeAssistant, kind: str, result: Result) -> str:
 class CheckNotices:
     """Takes the answers of notifications about checks, and takes back what was answered."""
 
-    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], *, evidence: Evidence, phones: Phones
+    ) -> None:
         """Make it; nothing is listened to yet."""
         self._hass = hass
         self._entry = entry
-        self._evidence = entry.runtime_data.evidence
-        self._phones = Phones(hass, entry)
+        self._evidence = evidence
+        self._phones = phones
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._book: CheckBook | None = None
 
-    @callback
-    def async_start(self) -> CALLBACK_TYPE:
-        """Begin to listen; returns what ends it."""
+    async def async_start(self) -> None:
+        """Begin to listen."""
         self._unsubscribe = [
             self._evidence.async_add_listener(self._follow_book),
             self._hass.bus.async_listen(_ACTION_EVENT, self._on_button),
         ]
         self._follow_book()
-        return self._stop
 
-    @callback
-    def _stop(self) -> None:
+    async def async_close(self) -> None:
+        """Listen no more."""
         while self._unsubscribe:
             self._unsubscribe.pop()()
 

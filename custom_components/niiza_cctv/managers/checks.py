@@ -7,16 +7,17 @@ can be read. How they stand is what the ledger says; it changes by what people r
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final, Protocol
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
+from ..cameras import Cameras
 from ..const import DOMAIN, LOGGER
-from ..coordinator import NiizaConfigEntry
 from ..issues import ISSUE_CHECK_FAILED, async_close_issues, async_show_issue, issue_id
 from ..lib.checks.book import CheckBook
 from ..lib.checks.model import Check, CheckKind, CheckObject, Record, Result, check_id
@@ -24,9 +25,7 @@ from ..lib.ledger.errors import LedgerError
 from ..paths import check_path
 from ..texts import check_label
 from .alerts import AlertKind, async_announce
-
-if TYPE_CHECKING:
-    from ..check_entity import CheckEntity
+from .evidence import Evidence
 
 # A machine that slept, or whose clock was set, is late by this at most.
 _LOOK_AGAIN: Final = timedelta(hours=1)
@@ -37,6 +36,16 @@ _MARK: Final = "_check_"
 type Adder = Callable[[CheckKind, CheckObject], None]
 
 
+class ShownCheck(Protocol):
+    """What shows a check, as far as it must be told of it."""
+
+    def async_write_ha_state(self) -> None:
+        """Show how it stands now."""
+
+    async def async_remove(self) -> None:
+        """Show it no more."""
+
+
 def check_key(kind: CheckKind) -> str:
     """Return what tells the entities of a check from others of their object."""
     return f"check_{kind.key}"
@@ -45,25 +54,27 @@ def check_key(kind: CheckKind) -> str:
 class CheckWatch:
     """Follows the checks of one section while its entry is loaded."""
 
-    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], *, cameras: Cameras, evidence: Evidence
+    ) -> None:
         """Make it; nothing is followed yet."""
         self._hass = hass
         self._entry = entry
-        self._section = entry.runtime_data
-        self._evidence = entry.runtime_data.evidence
+        self._cameras = cameras
+        self._evidence = evidence
         # How each stands, by id; empty until the ledger was read.
         self.checks: Mapping[str, Check] = {}
         # What the platforms know.
         self._there: dict[str, tuple[CheckKind, CheckObject]] = {}
         self._adders: list[Adder] = []
-        self._entities: dict[str, list[CheckEntity]] = {}
+        self._entities: dict[str, list[ShownCheck]] = {}
         self._listeners: list[CALLBACK_TYPE] = []
         self._following = asyncio.Lock()
         self._noting = asyncio.Lock()
         self._book: CheckBook | None = None
         # What was announced, each with the entry of its last pass: never twice, whatever a clock that was set back says.
         self._noted: set[tuple[str, int]] = set()
-        self._started = False
+        self._started = self._closed = False
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._stop_waiting: CALLBACK_TYPE | None = None
 
@@ -86,9 +97,9 @@ class CheckWatch:
         return lambda: self._listeners.remove(listener)
 
     @callback
-    def async_add_entity(self, entity: CheckEntity) -> CALLBACK_TYPE:
-        """Let an entity show its check whenever that stands otherwise; returns what ends that."""
-        entities = self._entities.setdefault(entity.check, [])
+    def async_add_entity(self, check: str, entity: ShownCheck) -> CALLBACK_TYPE:
+        """Let an entity show a check whenever that stands otherwise; returns what ends that."""
+        entities = self._entities.setdefault(check, [])
         entities.append(entity)
         return lambda: entities.remove(entity)
 
@@ -107,9 +118,9 @@ class CheckWatch:
         ]
         self._look()
 
-    @callback
-    def async_stop(self) -> None:
+    async def async_close(self) -> None:
         """Follow nothing any more."""
+        self._closed = True
         while self._unsubscribe:
             self._unsubscribe.pop()()
         if self._stop_waiting is not None:
@@ -136,7 +147,7 @@ class CheckWatch:
         kinds = self._evidence.check_kinds()
         return {
             check_id(kind.key, of): (kind, of)
-            for of in self._section.objects()
+            for of in self._cameras.objects()
             for kind in kinds
             if kind.interval_days and of.kind in kind.objects
         }
@@ -179,6 +190,8 @@ class CheckWatch:
     @callback
     def _look(self, _now: datetime | None = None) -> None:
         """See how the checks stand now, tell whom it concerns, and wait for the moment at which that changes."""
+        if self._closed:
+            return
         try:
             book = self._evidence.checks
         except LedgerError:

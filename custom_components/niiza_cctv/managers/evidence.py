@@ -8,41 +8,33 @@ from pathlib import Path
 import secrets
 from typing import Any
 
-from homeassistant.const import CONF_MODEL
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import instance_id
 from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.loader import async_get_integration
 from homeassistant.util import dt as dt_util
 
+from ..cameras import Cameras
 from ..const import (
-    CONF_DB_URL,
     CONF_EVIDENCE_FOLDER,
-    CONF_FIRMWARE,
     CONF_KEEP_DAYS,
-    CONF_MACS,
-    CONF_MANUFACTURER,
     CONF_QUOTA,
-    CONF_SERIAL,
     DOMAIN,
     LOGGER,
     OPTION_CHECK_INTERVALS,
     OPTION_OWN_CHECKS,
-    SUBENTRY_OFFLINE_CAMERA,
 )
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
 from ..entry_data import evidence_settings
 from ..errors import error_key
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor
-from ..lib.cases.book import CaseBook
+from ..lib.cases.book import CaseRegistry
 from ..lib.cases.model import Case, CaseClip, ClipState, Step
 from ..lib.checks.book import CheckBook
 from ..lib.checks.kinds import kinds_of
 from ..lib.checks.model import Check, CheckKind, Record
-from ..lib.device.errors import CameraError, CameraUnreachable
+from ..lib.device.errors import CameraError
 from ..lib.device.model import ClockReading
-from ..lib.footage.archive import Archive
 from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..lib.footage.package import build_package, packed_size
 from ..lib.footage.package_model import CameraFacts, PackageCase, PackageStep, TakenByHand
@@ -85,10 +77,22 @@ class Evidence:
     goes on by itself when it is back.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        cameras: Cameras,
+        ledger: Ledger,
+        unwritten: Unwritten,
+    ) -> None:
         """Make it; nothing is opened."""
         self.hass = hass
         self.entry = entry
+        self.ledger = ledger
+        self.unwritten = unwritten
+        self.sittings = Sittings(ledger)
+        self._cameras = cameras
         self.settings = evidence_settings(entry.data)
         folder = self.settings[CONF_EVIDENCE_FOLDER]
         self.vault = Vault(
@@ -102,11 +106,9 @@ class Evidence:
             setback=self._async_setback,
             changed=self.async_changed,
         )
-        self.ledger: Ledger
-        self.unwritten: Unwritten
-        self.sittings: Sittings
+        cameras.async_on_moved(self.retrievals.moved)
         self.signer: Signer
-        self._book: CaseBook | None = None
+        self._book: CaseRegistry | None = None
         self._checks: CheckBook | None = None
         # What has kept the ledger from being read.
         self._unread_because: type[LedgerError] = LedgerUnavailable
@@ -117,7 +119,7 @@ class Evidence:
         self._version = ""
 
     @property
-    def cases(self) -> CaseBook:
+    def cases(self) -> CaseRegistry:
         """Return the book of cases; raises LedgerError as long as the ledger was never read."""
         if self._book is None:
             raise self._not_read()
@@ -143,10 +145,6 @@ class Evidence:
         """Open the ledger and take up the retrievals; a ledger that is away is waited for in the background."""
         integration = await async_get_integration(self.hass, DOMAIN)
         self._version = str(integration.version)
-        url = self.settings[CONF_DB_URL] or f"sqlite:///{self.hass.config.path(f'{DOMAIN}.db')}"
-        self.ledger = Ledger(url, await instance_id.async_get(self.hass))
-        self.sittings = Sittings(self.ledger)
-        self.unwritten = Unwritten(self.hass, self.entry, self.ledger)
         self.ledger.add_listener(self.async_changed)
         if not await self._async_open():
             self._opening = self._async_spawn(self._async_keep_opening(), "ledger")
@@ -176,22 +174,6 @@ class Evidence:
         """Return who stands behind a user id, by what is true of them now; `direct` as `people.async_actor` has it."""
         return await async_actor(self.hass, self.entry, user_id, direct=direct)
 
-    # --- Cameras ----------------------------------------------------------------------------------------------
-
-    def camera(self, unique_id: str) -> CameraCoordinator:
-        """Return a camera of the section; raises KeyError."""
-        for coordinator in self.entry.runtime_data.cameras.values():
-            if coordinator.unique_id == unique_id:
-                return coordinator
-        raise KeyError(unique_id)
-
-    def archive(self, unique_id: str) -> Archive:
-        """Return the archive of a camera; raises CameraUnreachable when it is no longer the section's."""
-        try:
-            return self.camera(unique_id).archive
-        except KeyError:
-            raise CameraUnreachable("The camera is not the section's any more") from None
-
     # --- Clips ------------------------------------------------------------------------------------------------
 
     @callback
@@ -206,7 +188,7 @@ class Evidence:
                     clip_id=clip.id,
                     case_id=clip.id.rsplit("-", 1)[0],
                     camera=passage.camera,
-                    archive=partial(self.archive, passage.camera),
+                    archive=partial(self._cameras.archive, passage.camera),
                     start=passage.start,
                     end=passage.end,
                     bit_rate=self._bit_rate(passage.camera),
@@ -231,16 +213,14 @@ class Evidence:
 
     def _bit_rate(self, camera: str) -> int:
         """Return what a camera sends at most, in bits per second."""
-        try:
-            profile = self.camera(camera).data.main_profile
-        except KeyError:
-            profile = None
+        found = self._cameras.find(camera)
+        profile = None if found is None else found.data.main_profile
         if profile is None or not profile.bitrate:
             return _DEFAULT_BIT_RATE
         return int(profile.bitrate * 1000 * _BIT_RATE_MARGIN)
 
     async def _async_sealed(self, job: Job, clip: SealedClip, clock: ClockReading | None) -> None:
-        origin = self.facts(job.camera, clock)
+        origin = self._cameras.facts(job.camera, clock)
         await self._async_record(
             lambda: self.cases.clip_sealed(
                 job.clip_id, clip, None if origin is None else origin.as_json()
@@ -330,35 +310,6 @@ class Evidence:
         """Return where the evidence package of a case lies, if it does."""
         return self.vault.root / case_id / f"{case_id}.zip"
 
-    def facts(self, camera: str, clock: ClockReading | None = None) -> CameraFacts | None:
-        """Return what is known of a camera, with a network or without; None when it is no longer the section's."""
-        try:
-            coordinator = self.camera(camera)
-        except KeyError:
-            return self._offline_facts(camera)
-        data, identity = coordinator.subentry.data, coordinator.data.identity
-        return CameraFacts(
-            name=coordinator.name,
-            manufacturer=data[CONF_MANUFACTURER],
-            model=data[CONF_MODEL],
-            serial=data[CONF_SERIAL],
-            firmware=data[CONF_FIRMWARE] if identity is None else identity.firmware,
-            macs=tuple(data[CONF_MACS]),
-            clock=clock,
-        )
-
-    def _offline_facts(self, camera: str) -> CameraFacts | None:
-        for subentry in self.entry.get_subentries_of_type(SUBENTRY_OFFLINE_CAMERA):
-            if subentry.unique_id == camera:
-                return CameraFacts(
-                    name=subentry.title,
-                    manufacturer=subentry.data[CONF_MANUFACTURER],
-                    model=subentry.data[CONF_MODEL],
-                    serial=subentry.data[CONF_SERIAL],
-                    firmware="",
-                )
-        return None
-
     def _package_case(self, case: Case, actor: Actor) -> PackageCase:
         """Return what the package says of its case."""
         now = dt_util.utcnow()
@@ -398,7 +349,7 @@ class Evidence:
 
     async def _async_open(self) -> bool:
         """Read the ledger and take up what was under way; return whether it could be read."""
-        book = CaseBook(
+        book = CaseRegistry(
             self.ledger,
             time_zone=dt_util.get_default_time_zone(),
             now=dt_util.utcnow,
@@ -409,7 +360,7 @@ class Evidence:
             time_zone=dt_util.get_default_time_zone(),
             now=dt_util.utcnow,
             kinds=self.check_kinds,
-            objects=self.entry.runtime_data.objects,
+            objects=self._cameras.objects,
             refuse=book.refuse,
         )
         try:

@@ -13,12 +13,13 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigSubentry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.storage import STORAGE_DIR, Store
 from homeassistant.util import dt as dt_util
 
+from ..cameras import Cameras
 from ..const import (
     CAMERA_REPORT_DEFAULTS,
     CONF_MAIL_INTERVAL,
@@ -28,7 +29,7 @@ from ..const import (
     OPTION_MAIL,
     SUBENTRY_CAMERA,
 )
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..entry_data import mail_recipient
 from ..issues import ISSUE_MAIL_PORT, async_close_issue, async_show_issue
 from ..lib.inbound.certificate import server_context
@@ -44,6 +45,7 @@ from ..lib.inbound.patterns import (
 )
 from ..lib.ledger.model import Json as Detail
 from .alerts import AlertKind, async_announce
+from .outbox import Unwritten
 
 _STORE_VERSION: Final = 1
 _STORE_KEY: Final = f"{DOMAIN}.mail"
@@ -85,17 +87,26 @@ class HeartbeatMail:
     Mails that Home Assistant's own `imap` reads count whether the receiver is on or not.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        cameras: Cameras,
+        unwritten: Unwritten,
+    ) -> None:
         """Make it; nothing is started."""
         self.hass = hass
         self.entry = entry
+        self._cameras = cameras
+        self._unwritten = unwritten
         self.receiver: MailReceiver | None = None
         self._wanted: _Wanted | None = None
         self._patterns = CardPatterns()
         self._listener: asyncio.Task[None] | None = None
         # Options that change while the port is being closed for those before must not open two.
         self._following = asyncio.Lock()
-        self._closed = False
+        self._loaded = self._closed = False
         self._beats = Heartbeats(steady=lambda: monotonic())  # noqa: PLW0108 - looked up anew, so that tests can move it
         self._store: Store[dict[str, Any]] = Store(hass, _STORE_VERSION, _STORE_KEY)
         # By local part, in small letters.
@@ -118,6 +129,7 @@ class HeartbeatMail:
     async def async_start(self) -> None:
         """Take back what was known before the restart, and receive mails if that is switched on."""
         kept = await self._store.async_load() or {}
+        self._loaded = True
         self._beats.take_json(_mapping(kept.get("cameras")))
         self._told = {str(each) for each in kept.get("told", ())}
         for camera, digests in _mapping(kept.get("seen")).items():
@@ -163,7 +175,8 @@ class HeartbeatMail:
         for _, unsubscribe in self._watched.values():
             unsubscribe()
         self._watched.clear()
-        await self._store.async_save(self._kept())
+        if self._loaded:
+            await self._store.async_save(self._kept())
 
     # --- Mails --------------------------------------------------------------------------------------------------------
 
@@ -279,7 +292,7 @@ class HeartbeatMail:
     @callback
     def _async_record(self, action: str, camera: str, details: dict[str, Detail]) -> None:
         """Have something written into the ledger, now or when it is back."""
-        self.entry.runtime_data.evidence.unwritten.async_add(action, f"camera/{camera}", details)
+        self._unwritten.async_add(action, f"camera/{camera}", details)
 
     # --- Cameras ------------------------------------------------------------------------------------------------------
 
@@ -296,7 +309,7 @@ class HeartbeatMail:
                 intervals[camera] = timedelta(minutes=minutes)
         self._recipients = recipients
         self._beats.set_intervals(intervals)
-        known = {each.unique_id: each for each in self.entry.runtime_data.cameras.values()}
+        known = {each.unique_id: each for each in self._cameras.values()}
         for camera in self._watched.keys() - known.keys():
             self._watched.pop(camera)[1]()
             self._errors.pop(camera, None)

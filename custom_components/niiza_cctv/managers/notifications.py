@@ -10,12 +10,14 @@ from hashlib import sha256
 from typing import Any
 
 from homeassistant.components import persistent_notification
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
+from ..cameras import Cameras
 from ..const import (
     CONF_APPROVE_BY_BUTTON,
     CONF_APPROVERS,
@@ -24,12 +26,11 @@ from ..const import (
     LOGGER,
     SIGNAL_CHANGED,
 )
-from ..coordinator import NiizaConfigEntry
 from ..errors import error_key
 from ..issues import ISSUE_AT_RISK, async_close_issue, async_issues, async_show_issue, issue_id
 from ..lib.access.errors import CaseError
 from ..lib.access.permissions import Permission
-from ..lib.cases.book import ALARMS
+from ..lib.cases.deadlines import ALARMS
 from ..lib.cases.model import Case, CaseClip, CaseState, ClipState, Step
 from ..lib.device.errors import CameraError
 from ..lib.ledger.errors import LedgerError
@@ -77,12 +78,21 @@ def _masters(case: Case) -> str:
 class Notices:
     """Watches the cases and the clock of one section, and tells people."""
 
-    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        cameras: Cameras,
+        evidence: Evidence,
+        phones: Phones,
+    ) -> None:
         """Make it; nothing is watched yet."""
         self._hass = hass
         self._entry = entry
-        self._evidence = entry.runtime_data.evidence
-        self._phones = Phones(hass, entry)
+        self._cameras = cameras
+        self._evidence = evidence
+        self._phones = phones
         # After a mere reload the phones still show what they were told.
         self._restarted = hass.state is not CoreState.running
         self._unsubscribe: list[CALLBACK_TYPE] = []
@@ -96,9 +106,8 @@ class Notices:
             for known in async_issues(hass, [ISSUE_AT_RISK])
         }
 
-    @callback
-    def async_start(self) -> CALLBACK_TYPE:
-        """Begin to watch; returns what ends it."""
+    async def async_start(self) -> None:
+        """Begin to watch."""
         self._unsubscribe = [
             self._evidence.async_add_listener(self._on_change),
             async_track_time_interval(
@@ -108,10 +117,9 @@ class Notices:
         ]
         self._on_change()
         self._spawn(self._check)
-        return self._stop
 
-    @callback
-    def _stop(self) -> None:
+    async def async_close(self) -> None:
+        """Watch no more."""
         while self._unsubscribe:
             self._unsubscribe.pop()()
         async_dispatcher_send(self._hass, SIGNAL_CHANGED)
@@ -295,7 +303,7 @@ class Notices:
                     pending.setdefault(clip.passage.camera, []).append(clip)
         for camera, clips in pending.items():
             try:
-                index = await self._evidence.archive(camera).index(max_age=_ESTIMATE_AGE)
+                index = await self._cameras.archive(camera).index(max_age=_ESTIMATE_AGE)
             except CameraError:
                 # What was known before still holds.
                 continue
@@ -379,9 +387,3 @@ class Notices:
 def _tag(key: str, case_id: str) -> str:
     """Return what lets a later notice take the place of an earlier one."""
     return f"{DOMAIN}_{key}_{case_id}"
-
-
-@callback
-def async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> CALLBACK_TYPE:
-    """Tell people from now on; returns what ends it."""
-    return Notices(hass, entry).async_start()

@@ -12,13 +12,15 @@ from datetime import datetime, timedelta
 import secrets
 from typing import Any, Final
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
+from ..cameras import Cameras
 from ..const import DOMAIN, LOGGER
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..errors import setting_error_key
 from ..issues import (
     ISSUE_AUDIO,
@@ -35,8 +37,8 @@ from ..lib.access.errors import CaseError, NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
 from ..lib.device.errors import CameraError, CameraUnreachable
+from ..lib.device.judge import audio_violation, clock_problem, resolution_within_limit
 from ..lib.device.model import CameraStatus, Credential, MediaProfile
-from ..lib.device.policy import audio_violation, clock_problem, resolution_within_limit
 from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
 from ..lib.ledger.model import Json, Person
 from ..lib.settings.book import CHANGED, REQUESTED, TOLD, Raised, SettingsBook
@@ -58,6 +60,7 @@ from ..lib.settings.change import (
 )
 from ..paths import settings_path, settings_request_path
 from .alerts import AlertKind, async_announce
+from .evidence import Evidence
 
 REQUEST_TIME: Final = timedelta(minutes=10)
 TRIES: Final = 3
@@ -161,11 +164,14 @@ def show_until(moment: datetime) -> str:
 class CameraSettings:
     """The settings of the section's cameras: requests, what is raised, and what asks to be fixed."""
 
-    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], *, cameras: Cameras, evidence: Evidence
+    ) -> None:
         """Make it; nothing is read yet."""
         self._hass = hass
         self._entry = entry
-        self._evidence = entry.runtime_data.evidence
+        self._cameras = cameras
+        self._evidence = evidence
         self._book: SettingsBook | None = None
         self._requests: dict[str, Request] = {}
         self._refused: dict[str, deque[datetime]] = {}
@@ -188,19 +194,15 @@ class CameraSettings:
         def watch(camera: CameraCoordinator) -> None:
             self._unsubscribe.append(camera.async_add_listener(lambda: self._async_judge(camera)))
 
-        for camera in self._cameras():
+        for camera in self._cameras.values():
             watch(camera)
-        self._entry.runtime_data.async_for_each_camera(watch)
+        self._cameras.async_for_each_camera(watch)
         await self._async_load()
 
-    @callback
-    def async_stop(self) -> None:
+    async def async_close(self) -> None:
         """Watch no more."""
         while self._unsubscribe:
             self._unsubscribe.pop()()
-
-    def _cameras(self) -> Iterator[CameraCoordinator]:
-        return iter(self._entry.runtime_data.cameras.values())
 
     async def _async_load(self) -> None:
         """Read what is raised; a ledger that is away is waited for."""
@@ -234,11 +236,11 @@ class CameraSettings:
             self._on_ledger()
         ours = {
             issue_id(key, camera.subentry.subentry_id)
-            for camera in self._cameras()
+            for camera in self._cameras.values()
             for key in SETTING_ISSUES
         }
         async_close_issues(self._hass, SETTING_ISSUES, but=ours)
-        for camera in self._cameras():
+        for camera in self._cameras.values():
             self._async_judge(camera)
 
     @callback
@@ -263,7 +265,7 @@ class CameraSettings:
     def to_put_back(self) -> list[Raised]:
         """Return what should have been put back by now; raises LedgerUnavailable."""
         now = dt_util.utcnow()
-        ours = {camera.unique_id for camera in self._cameras()}
+        ours = {camera.unique_id for camera in self._cameras.values()}
         return [
             raised
             for raised in self.book.raised.values()
@@ -273,7 +275,7 @@ class CameraSettings:
     @callback
     def _async_judge(self, camera: CameraCoordinator) -> None:
         """Open and close the repairs of a camera; what is not known changes nothing."""
-        policy, status = camera.section.policy, camera.data
+        policy, status = camera.policy, camera.data
         raised = self.raised(camera.unique_id)
         over = raised is not None and raised.until <= dt_util.utcnow()
         within = resolution_within_limit(status.main_profile, policy)
@@ -323,7 +325,7 @@ class CameraSettings:
             return None
         for profile in status.profiles:
             if profile.token == raised.profile and profile.height is not None:
-                lower = profile.height <= camera.section.policy.max_everyday_height
+                lower = profile.height <= camera.policy.max_everyday_height
                 back = (profile.width, profile.height) == raised.before
                 return profile if lower or (back and raised.before != raised.after) else None
         return None
@@ -425,7 +427,7 @@ class CameraSettings:
 
     def change(self, camera: CameraCoordinator, wish: Wish) -> Change:
         """Return what a wish means at a camera as the section stands now."""
-        policy = camera.section.policy
+        policy = camera.policy
         match wish.setting:
             case Setting.AUDIO_OFF:
                 return AudioOff(camera.camera.offers_audio)
@@ -507,7 +509,7 @@ class CameraSettings:
         """Return until when a raised resolution stands; one that everyday use allows stands for good."""
         if wish.resolution is not Resolution.EVIDENCE:
             return None
-        if _recorded_size(wanted)[1] <= camera.section.policy.max_everyday_height:
+        if _recorded_size(wanted)[1] <= camera.policy.max_everyday_height:
             return None
         return now.replace(microsecond=0) + timedelta(hours=wish.hours)
 
@@ -520,7 +522,7 @@ class CameraSettings:
         until: datetime | None,
     ) -> Iterator[Remark]:
         """Yield what somebody must know before."""
-        policy, status = camera.section.policy, camera.data
+        policy, status = camera.policy, camera.data
         match wish.setting:
             case Setting.AUDIO_OFF:
                 yield from self._remains(camera, wish)
@@ -546,7 +548,7 @@ class CameraSettings:
                             key="settings_fills_card_faster",
                             placeholders={"days": str(days), "left": str(left)},
                         )
-                        if left < policy.retention_days - policy.retention_tolerance_days:
+                        if left < policy.min_retention_days:
                             yield Remark(
                                 key="settings_retention_short",
                                 placeholders={"standard": str(policy.retention_days)},
@@ -599,10 +601,8 @@ class CameraSettings:
         person = await self.async_check(actor, request.camera)
         book = self.book
         self._evidence.ledger.check_available()
-        try:
-            camera = self._evidence.camera(request.camera)
-        except KeyError:
-            raise SettingRefused("camera_unknown", {"camera": request.camera_name}) from None
+        if (camera := self._cameras.find(request.camera)) is None:
+            raise SettingRefused("camera_unknown", {"camera": request.camera_name})
         if request.used or camera.unique_id in self._busy:
             raise SettingBusy("settings_busy", {"camera": camera.name})
         if self._held_back(camera):

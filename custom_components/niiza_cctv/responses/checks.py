@@ -7,7 +7,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN
-from ..coordinator import NiizaConfigEntry
 from ..lib.access.errors import NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, may
@@ -15,6 +14,7 @@ from ..lib.checks.access import may_see
 from ..lib.checks.book import CheckBook
 from ..lib.checks.model import Check, Photo, Record
 from ..paths import check_path
+from ..runtime import NiizaConfigEntry
 from ..texts import check_label
 from .base import PersonShown, show_person, show_time, time_or_none
 

@@ -6,13 +6,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
 from ..const import CONF_KEEP_DAYS, CONF_TABLETS, DOMAIN
-from ..coordinator import NiizaConfigEntry
 from ..lib.access.model import Actor, Role
 from ..lib.cases.kinds import KINDS
 from ..lib.checks.model import ObjectKind
 from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence
 from ..people import async_holders, async_people
+from ..runtime import NiizaConfigEntry
 from .base import PersonShown, show_person
 
 
@@ -113,7 +113,7 @@ def _cameras(hass: HomeAssistant, entry: NiizaConfigEntry, kind: ObjectKind) -> 
     """Show the section's cameras, with a network or without."""
     registry = dr.async_get(hass)
     cameras = []
-    for one in entry.runtime_data.objects():
+    for one in entry.runtime_data.cameras.objects():
         if one.kind is kind:
             device = registry.async_get_device_by_identifier((DOMAIN, one.id), entry.entry_id)
             cameras.append(

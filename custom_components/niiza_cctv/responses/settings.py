@@ -8,10 +8,10 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..errors import error_key
 from ..lib.device.errors import CameraError
-from ..lib.device.policy import clock_problem, resolution_within_limit
+from ..lib.device.judge import clock_problem, resolution_within_limit
 from ..lib.settings.book import Raised
 from ..lib.settings.change import (
     NoSuchSize,
@@ -23,6 +23,7 @@ from ..lib.settings.change import (
     Values,
 )
 from ..managers.setting_requests import CameraSettings, Carried, Remark, Request, Wish
+from ..runtime import NiizaConfigEntry
 from ..texts import async_text, async_words
 from .base import PersonShown, show_person, show_time, time_or_none
 
@@ -215,7 +216,7 @@ def show_known(
     hass: HomeAssistant, entry: NiizaConfigEntry, camera: CameraCoordinator
 ) -> SettingsShown:
     """Show what the polls know of a camera."""
-    policy, status = camera.section.policy, camera.data
+    policy, status = camera.policy, camera.data
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, camera.unique_id), entry.entry_id
     )

@@ -7,13 +7,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..lib.cases.model import CaseState
-from ..lib.device.model import RetentionStatus
-from ..lib.device.policy import clock_problem
+from ..lib.device.judge import audio_violation, clock_problem, retention_problem, sd_problem
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
 from ..managers.notifications import clips_at_risk
+from ..runtime import NiizaConfigEntry
 
 LANGUAGES: Final = ("ja", "en")
 # So many names are read on a phone; the rest is a number.
@@ -62,20 +62,9 @@ def _cameras_where(
     return _names(camera for camera in entry.runtime_data.cameras.values() if test(camera))
 
 
-def _audio_unwanted(camera: CameraCoordinator) -> bool:
-    audio = camera.data.audio
-    return audio is not None and audio.disabled is False
-
-
-def _retention_out(camera: CameraCoordinator) -> bool:
-    retention = camera.data.retention
-    return retention is not None and retention.status not in {None, RetentionStatus.WITHIN}
-
-
 def _unproven(camera: CameraCoordinator) -> bool:
     """Return whether a camera lives but nothing proves that it records."""
-    sd = camera.data.sd
-    return camera.alive_verdict.alive is True and (sd is None or sd.problem is None)
+    return camera.alive_verdict.alive is True and sd_problem(camera.data.sd) is None
 
 
 class _Words:
@@ -122,17 +111,17 @@ class _Words:
 async def async_summary(hass: HomeAssistant, entry: NiizaConfigEntry) -> Summary:
     """Return how the section stands; what only the ledger knows is left out while it is away."""
     words = await _Words.load(hass)
-    policy = entry.runtime_data.policy
+    policy = entry.runtime_data.cameras.policy
     found = {
         "dead": _cameras_where(entry, lambda camera: camera.alive_verdict.alive is False),
-        "sd_faulty": _cameras_where(
-            entry, lambda camera: camera.data.sd is not None and camera.data.sd.problem
-        ),
+        "sd_faulty": _cameras_where(entry, lambda camera: sd_problem(camera.data.sd)),
         "unproven": _cameras_where(entry, _unproven),
-        "audio_on": {language: [] for language in LANGUAGES}
-        if policy.audio_allowed
-        else _cameras_where(entry, _audio_unwanted),
-        "retention_out": _cameras_where(entry, _retention_out),
+        "audio_on": _cameras_where(
+            entry, lambda camera: audio_violation(camera.data.audio, policy)
+        ),
+        "retention_out": _cameras_where(
+            entry, lambda camera: retention_problem(camera.data.retention)
+        ),
         "clock_off": _cameras_where(entry, lambda camera: clock_problem(camera.data.clock, policy)),
     }
     evidence = entry.runtime_data.evidence

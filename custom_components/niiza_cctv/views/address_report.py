@@ -5,9 +5,9 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
 from ..const import ADDRESS_DEFAULTS, DOMAIN, OPTION_ADDRESS
-from ..coordinator import NiizaConfigEntry
 from ..lib.inbound.address import Word
 from ..managers.addresses import REPORT_PATH
+from ..runtime import NiizaConfigEntry
 
 
 class AddressView(HomeAssistantView):

@@ -5,10 +5,8 @@ from contextlib import suppress
 from typing import Final
 
 from aiohttp import hdrs, web
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 
-from ..const import DOMAIN
-from ..coordinator import NiizaConfigEntry
 from ..lib.access.model import Actor
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
@@ -19,13 +17,6 @@ NO_STORE: Final = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-
-
-@callback
-def loaded_entry(hass: HomeAssistant) -> NiizaConfigEntry | None:
-    """Return the section; None while it is not loaded."""
-    entries: list[NiizaConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return entries[0] if entries else None
 
 
 async def async_record_refusal(

@@ -18,7 +18,8 @@ from ..lib.checks.model import Photo
 from ..lib.checks.photo import photo_path
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import photo_folder
-from .base import NO_STORE, async_record_refusal, async_refusal, loaded_entry
+from ..runtime import loaded_entry
+from .base import NO_STORE, async_record_refusal, async_refusal
 
 # A page that is open longer asks again.
 _LINK_TIME: Final = timedelta(minutes=15)

@@ -30,7 +30,8 @@ from ..lib.access.permissions import Permission
 from ..lib.footage.clip_model import ClipFile
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
-from .base import NO_STORE, async_record_refusal, async_refusal, loaded_entry
+from ..runtime import loaded_entry
+from .base import NO_STORE, async_record_refusal, async_refusal
 
 LINK_TIME = timedelta(minutes=15)
 # For so long a dead link is told from one that never was.

@@ -18,11 +18,12 @@ from homeassistant.util.dt import utcnow
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..errors import failed
 from ..lib.access.permissions import Permission
 from ..lib.footage.archive import Stretch
 from ..lib.footage.playback import Playback, thumbnail
+from ..runtime import NiizaConfigEntry
 
 # Without a request for so long, and however much it is watched, a link is dead.
 LINK_TIME: Final = timedelta(minutes=15)

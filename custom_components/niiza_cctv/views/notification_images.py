@@ -17,7 +17,8 @@ from ..const import DOMAIN
 from ..lib.access.errors import NotAllowed
 from ..lib.access.permissions import Permission, check_person
 from ..lib.footage.viewing_sessions import Watched
-from .base import NO_STORE, async_record_refusal, loaded_entry
+from ..runtime import loaded_entry
+from .base import NO_STORE, async_record_refusal
 
 # A phone fetches the picture as soon as the notice arrives.
 _PICTURE_TIME: Final = timedelta(minutes=15)

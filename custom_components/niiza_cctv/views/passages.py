@@ -12,7 +12,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util.dt import utcnow
 
 from ..const import DOMAIN
-from ..coordinator import CameraCoordinator, NiizaConfigEntry
+from ..coordinator import CameraCoordinator
 from ..errors import failed, invalid, translated
 from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
 from ..lib.access.model import Actor
@@ -26,6 +26,7 @@ from ..lib.footage.viewing_sessions import Span
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence
+from ..runtime import NiizaConfigEntry
 from .base import async_record_refusal
 from .links import ClipLink, PassageLink, StillLink, async_players
 
@@ -191,13 +192,12 @@ async def async_person(
 @callback
 def async_camera(entry: NiizaConfigEntry, camera: str) -> CameraCoordinator:
     """Return a camera by its unique id; raises a translated error."""
-    evidence = entry.runtime_data.evidence
-    try:
-        return evidence.camera(camera)
-    except KeyError:
-        if (offline := evidence.facts(camera)) is not None:
-            raise invalid("camera_offline", camera=offline.name) from None
-        raise invalid("camera_unknown", camera=camera) from None
+    cameras = entry.runtime_data.cameras
+    if (found := cameras.find(camera)) is not None:
+        return found
+    if (offline := cameras.facts(camera)) is not None:
+        raise invalid("camera_offline", camera=offline.name)
+    raise invalid("camera_unknown", camera=camera)
 
 
 @callback
@@ -262,7 +262,5 @@ def _no_clip(case: Case, clip: CaseClip) -> ServiceValidationError:
 
 def camera_name(entry: NiizaConfigEntry, camera: str) -> str:
     """Return what people call a camera."""
-    try:
-        return entry.runtime_data.evidence.camera(camera).name
-    except KeyError:
-        return camera
+    found = entry.runtime_data.cameras.find(camera)
+    return camera if found is None else found.name

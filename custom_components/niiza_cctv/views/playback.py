@@ -9,7 +9,6 @@ from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
 from ..const import DOMAIN
-from ..coordinator import NiizaConfigEntry
 from ..core_internals import file_read_by_threads
 from ..errors import error_key
 from ..lib.access.errors import NotAllowed
@@ -19,6 +18,7 @@ from ..lib.footage.playback import Segment
 from ..lib.footage.viewing_sessions import Watched
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
+from ..runtime import NiizaConfigEntry
 from .base import NO_STORE, async_record_refusal, async_refusal
 from .links import Link, PassageLink, Players, known_players
 from .passages import async_person, camera_name, clip_path
@@ -121,7 +121,7 @@ class StillView(LinkView):
             link = players.still(token)
             if link is None:
                 raise LookupError(token)
-            camera = entry.runtime_data.evidence.camera(link.camera)
+            camera = entry.runtime_data.cameras.by_id(link.camera)
             picture = await players.async_picture(camera, link)
             span = (link.start, link.end)
             await entry.runtime_data.evidence.sittings.recorded(

@@ -20,7 +20,8 @@ from ..lib.device.model import Credential
 from ..lib.ledger.errors import LedgerError
 from ..managers.setting_requests import Request
 from ..responses.settings import show_done, show_refused
-from .base import NO_STORE, loaded_entry
+from ..runtime import loaded_entry
+from .base import NO_STORE
 
 # A form holds two short texts.
 _BODY_LIMIT: Final = 4096

@@ -13,11 +13,11 @@ from homeassistant.helpers.typing import VolDictType
 import probatio
 
 from ..const import DOMAIN
-from ..coordinator import NiizaConfigEntry
 from ..errors import translated_errors
 from ..lib.access.model import Actor, Role
 from ..lib.access.permissions import Permission, may
 from ..managers.evidence import Evidence
+from ..runtime import NiizaConfigEntry
 
 # Lets somebody through, or raises CaseError, on the record.
 type Door = Callable[[Evidence, Actor], Awaitable[None]]

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 import probatio
 
-from ..actions.base import camera_named
 from ..errors import invalid
 from ..lib.access.permissions import Permission, may
 from ..responses.settings import (
@@ -25,7 +24,7 @@ async def _camera_settings(call: CommandCall) -> AllSettingsShown:
     """Show what stands at the cameras; asked for one, ask it."""
     settings = call.entry.runtime_data.settings
     if (named := call.msg.get("camera")) is not None:
-        camera = camera_named(call.hass, call.entry, named)
+        camera = call.entry.runtime_data.cameras.named(named)
         if camera is None:
             raise invalid("camera_unknown", camera=named[:100])
         known = show_known(call.hass, call.entry, camera)

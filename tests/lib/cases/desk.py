@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
-from custom_components.niiza_cctv.lib.cases.book import CaseBook
+from custom_components.niiza_cctv.lib.cases.book import CaseRegistry
 from custom_components.niiza_cctv.lib.cases.model import Case, CaseClip, CaseKind, Network, Passage
 from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
@@ -139,9 +139,9 @@ class Desk:
         self.clock = Clock()
         self.book = self.new_book()
 
-    def new_book(self) -> CaseBook:
+    def new_book(self) -> CaseRegistry:
         """Return a book as after a restart, not loaded."""
-        return CaseBook(self.ledger, time_zone=TOKYO, now=self.clock, keep_days=KEEP_DAYS)
+        return CaseRegistry(self.ledger, time_zone=TOKYO, now=self.clock, keep_days=KEEP_DAYS)
 
     async def entries(self, action: str | None = None) -> list[Entry]:
         """Return what the ledger holds, of one action only if it is named."""

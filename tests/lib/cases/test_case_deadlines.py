@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from custom_components.niiza_cctv.lib.cases.book import AtRisk, Due
+from custom_components.niiza_cctv.lib.cases.deadlines import AtRisk, Due
 from custom_components.niiza_cctv.lib.cases.model import CaseClip, CaseState, ClipState
 from tests.lib.cases.desk import KEEP_DAYS, SATO, SUZUKI, Desk, passage, sealed
 

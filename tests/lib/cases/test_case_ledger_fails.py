@@ -9,7 +9,7 @@ from typing import override
 import pytest
 
 from custom_components.niiza_cctv.lib.access.errors import CaseError, NotAllowed, WrongState
-from custom_components.niiza_cctv.lib.cases.book import Due
+from custom_components.niiza_cctv.lib.cases.deadlines import Due
 from custom_components.niiza_cctv.lib.cases.model import CaseState, ClipState
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Json, Person

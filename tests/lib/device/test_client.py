@@ -49,7 +49,8 @@ from custom_components.niiza_cctv.lib.device.model import (
     TrackKind,
 )
 from simulator.camera import AuthMode, Garbage, Quirk
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.station import camera_config
 
 VIEWER = Credential(username="viewer", password="viewer-pass")

@@ -11,6 +11,12 @@ from custom_components.niiza_cctv.lib.device.alive import AliveVerdict, Sign, ju
 from custom_components.niiza_cctv.lib.device.audio import audio_tracks, judge_audio
 from custom_components.niiza_cctv.lib.device.camera import identity_key
 from custom_components.niiza_cctv.lib.device.errors import CameraUnreachable
+from custom_components.niiza_cctv.lib.device.judge import (
+    audio_violation,
+    clock_problem,
+    resolution_within_limit,
+    retention_problem,
+)
 from custom_components.niiza_cctv.lib.device.model import (
     AudioPlace,
     AudioVerdict,
@@ -25,14 +31,10 @@ from custom_components.niiza_cctv.lib.device.model import (
     RecordingState,
     RecordingTrack,
     RetentionStatus,
+    RetentionVerdict,
     TrackKind,
 )
-from custom_components.niiza_cctv.lib.device.policy import (
-    SectionPolicy,
-    audio_violation,
-    clock_problem,
-    resolution_within_limit,
-)
+from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
 from custom_components.niiza_cctv.lib.device.retention import judge_retention
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -176,6 +178,23 @@ def test_retention_does_not_change_between_two_midnights() -> None:
         for m in range(0, 24 * 60, 7)
     }
     assert days == {14}
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (None, None),
+        (RetentionStatus.WITHIN, False),
+        (RetentionStatus.TOO_SHORT, True),
+        (RetentionStatus.TOO_LONG, True),
+    ],
+)
+def test_retention_is_a_problem_either_way(
+    status: RetentionStatus | None, expected: bool | None
+) -> None:
+    """Kept too long is against the citizens, too short against the requesters."""
+    assert retention_problem(RetentionVerdict(status=status)) is expected
+    assert retention_problem(None) is None
 
 
 def test_the_clock_is_a_problem_beyond_tolerance_and_measuring_error() -> None:

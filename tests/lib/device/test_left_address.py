@@ -9,7 +9,8 @@ import pytest
 from custom_components.niiza_cctv.lib.device.client import OnvifClient
 from custom_components.niiza_cctv.lib.device.errors import CameraUnreachable
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, Credential
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import until
 from tests.station import camera_config
 

@@ -24,7 +24,8 @@ from custom_components.niiza_cctv.lib.device.errors import (
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, CameraEvent, Credential
 from custom_components.niiza_cctv.lib.device.pullpoint import PullPoint
 from simulator.camera import AuthMode, CardFault, Garbage, Quirk
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.station import camera_config
 
 VIEWER = Credential(username="viewer", password="viewer-pass")

@@ -39,7 +39,8 @@ from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
 from custom_components.niiza_cctv.lib.footage.readback import read_back
 from custom_components.niiza_cctv.lib.footage.rtsp import describe
 from simulator.camera import AuthMode, CardFault, Faults, Quirk
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.station import VIEWER, camera_config
 
 POLL = timedelta(seconds=2)

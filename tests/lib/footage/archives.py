@@ -16,7 +16,8 @@ from custom_components.niiza_cctv.lib.footage.archive import Archive, Picture, S
 from custom_components.niiza_cctv.lib.footage.gate import ReplayGate
 from custom_components.niiza_cctv.lib.footage.readback import read_back
 from custom_components.niiza_cctv.lib.footage.rtsp import describe
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.station import VIEWER, camera_config
 
 TOKYO = ZoneInfo("Asia/Tokyo")

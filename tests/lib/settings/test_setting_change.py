@@ -36,7 +36,8 @@ from custom_components.niiza_cctv.lib.settings.change import (
     carry_out,
 )
 from simulator.camera import AuthMode, Faults, Quirk, User, UserLevel
-from simulator.station import RunningCamera, Station
+from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import unique_id_of
 from tests.station import CHIEF as CHIEF_USER, VIEWER as VIEWER_USER, camera_config
 

@@ -1,16 +1,10 @@
-"""The book of cases: the only one that writes about cases into the ledger.
-
-One step at a time: check → append, durable → fold. What the book shows is therefore never more than what the ledger
-carries, whatever fails in between; and where it cannot know what the ledger carries, it reads before it goes on.
-"""
+"""The section's cases, and the only one that writes about them into the ledger."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
-import gc
 from types import MappingProxyType
+from typing import override
 
 from ..access.errors import CaseError, CaseUnknown, WrongState
 from ..access.model import Actor
@@ -18,52 +12,24 @@ from ..access.permissions import Permission, check_person
 from ..access.refusals import Refusal, Refusals
 from ..footage.clip_model import ClipFile, SealedClip
 from ..ledger.model import Entry, Json, Person
+from ..ledger.projection import PORTION, Projection
 from ..ledger.store import Ledger
 from . import rules
+from .deadlines import AtRisk, Deadlines, Due
 from .fields import check_passages, check_taken, clean_request, clean_sha256, clean_step
 from .fold import ACTIONS, Draft, case_number, fold
-from .model import Case, CaseClip, CaseKind, CaseState, ClipState, Network, Outcome, Passage, Step
+from .model import Case, CaseClip, CaseKind, ClipState, Network, Outcome, Passage, Step
 
 # Called in the loop after a step of a case was taken.
 type Listener = Callable[[Case, Step], None]
 
-# Hours before overwriting at which people are told, the most urgent first.
-ALARMS = (12, 48)
 # A camera that comes and goes is a setback of its clip no more often than this.
 _SETBACKS = timedelta(minutes=10)
-# Somebody or the clock said that the footage is to go, whatever a clock that was set back says now.
-_AT_ONCE = frozenset({CaseState.PURGED, CaseState.EXPIRED})
-# Entries that are folded in one go at a start with a long history.
-_MANY = 10_000
-_PORTION = 500
 # Of what was asked about, as the ledger keeps it.
 _LONGEST_SUBJECT = 100
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AtRisk:
-    """A clip of an open case that the card will overwrite before it is sealed."""
-
-    case_id: str
-    clip_id: str
-    # The threshold that was passed: hours before `overwritten_at`.
-    hours: int
-    overwritten_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Due:
-    """What the clock asks for now; it is asked for again until the book was told that it is done."""
-
-    # Tell people, then `footage_at_risk`.
-    at_risk: tuple[AtRisk, ...] = ()
-    # `expire`.
-    expire: tuple[str, ...] = ()
-    # Remove the footage of these, then `files_removed`.
-    remove_files: tuple[str, ...] = ()
-
-
-class CaseBook:
+class CaseRegistry(Projection):
     """The section's cases.
 
     Every step raises CaseError when it is refused (on the record) and LedgerError when it cannot be recorded; nothing
@@ -74,21 +40,14 @@ class CaseBook:
         self, ledger: Ledger, *, time_zone: tzinfo, now: Callable[[], datetime], keep_days: int
     ) -> None:
         """Stand on an open ledger; `now` gives aware times, years of case ids are of `time_zone`."""
-        self._ledger = ledger
+        super().__init__(ledger, ACTIONS)
         self._time_zone = time_zone
         self._now = now
-        self._keep = timedelta(days=keep_days)
+        self._deadlines = Deadlines(timedelta(days=keep_days))
         self._cases: dict[str, Case] = {}
         self._clips: dict[str, str] = {}
-        # Cases that the clock may ask something for.
-        self._live: set[str] = set()
         # Year → the highest number that a case of it got.
         self._numbers: dict[int, int] = {}
-        self._estimates: dict[str, datetime | None] = {}
-        # The last entry that was folded; whether the ledger may hold more of ours.
-        self._folded = 0
-        self._unsure = True
-        self._lock = asyncio.Lock()
         self._steps: set[asyncio.Task[object]] = set()
         self._refusals = Refusals(self._append_refusal, now)
         self._listeners: list[Listener] = []
@@ -117,11 +76,6 @@ class CaseBook:
         """Call `listener` after each step; returns what ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
-
-    async def load(self) -> None:
-        """Fold the ledger's entries that are not folded yet; raises LedgerError."""
-        async with self._lock:
-            await self._catch_up()
 
     async def close(self) -> None:
         """Finish the steps under way, and write down the refusals that were only counted so far."""
@@ -451,7 +405,7 @@ class CaseBook:
 
         async def step() -> None:
             case = self.case(case_id)
-            if case.is_open and self._is_over(case, self._now()):
+            if case.is_open and self._deadlines.is_over(case, self._now()):
                 await self._write("case_expired", case.id, {}, None)
 
         await self._run(step)
@@ -499,63 +453,20 @@ class CaseBook:
         It is not recorded before it raises an alarm: estimates change with every look at a card.
         """
         _, clip = self.clip(clip_id)
-        if clip.state in {ClipState.REQUESTED, ClipState.FAILED}:
-            self._estimates[clip_id] = overwritten_at
+        self._deadlines.estimate(clip, overwritten_at)
 
     def overwritten_at(self, clip_id: str) -> datetime | None:
         """Return when a clip's footage is overwritten, by the newest estimate; raises CaseUnknown."""
         _, clip = self.clip(clip_id)
-        return self._overwritten_at(clip)
+        return self._deadlines.overwritten_at(clip)
 
     def kept_until(self, case: Case) -> datetime | None:
         """Return when an open case expires, or an ended one's footage is removed; None without either."""
-        if case.is_open:
-            return case.last_step_at + self._keep
-        if not case.may_hold_files:
-            return None
-        if case.state in _AT_ONCE:
-            return case.last_step_at
-        return case.last_step_at + self._keep
+        return self._deadlines.kept_until(case)
 
     def due(self) -> Due:
         """Return what the clock asks for now; nothing while it is not sure what the ledger carries."""
-        if self._unsure:
-            return Due()
-        now = self._now()
-        live = [self._cases[case_id] for case_id in sorted(self._live)]
-        over = [case for case in live if self._is_over(case, now)]
-        return Due(
-            at_risk=tuple(
-                alarm
-                for case in live
-                if case.is_open
-                for clip in case.clips
-                if (alarm := self._alarm(case, clip, now)) is not None
-            ),
-            expire=tuple(case.id for case in over if case.is_open),
-            remove_files=tuple(case.id for case in over if not case.is_open),
-        )
-
-    def _alarm(self, case: Case, clip: CaseClip, now: datetime) -> AtRisk | None:
-        """Return the most urgent alarm of a clip that was not raised yet; a milder one is not raised after it."""
-        if clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
-            return None
-        if (moment := self._overwritten_at(clip)) is None:
-            return None
-        for hours in ALARMS:
-            if hours in clip.alarms:
-                return None
-            if moment - now <= timedelta(hours=hours):
-                return AtRisk(case_id=case.id, clip_id=clip.id, hours=hours, overwritten_at=moment)
-        return None
-
-    def _overwritten_at(self, clip: CaseClip) -> datetime | None:
-        return self._estimates.get(clip.id, clip.overwritten_at)
-
-    def _is_over(self, case: Case, now: datetime) -> bool:
-        """Return whether the time of an open case, or of an ended one's footage, is over."""
-        until = self.kept_until(case)
-        return until is not None and (case.state in _AT_ONCE or until <= now)
+        return Due() if self._unsure else self._deadlines.due(self._now())
 
     # --- One step -----------------------------------------------------------------------------------------------------
 
@@ -603,9 +514,7 @@ class CaseBook:
         """Take a step when the one before is done; a cancelled caller does not leave it half done."""
 
         async def alone() -> T:
-            async with self._lock:
-                if self._unsure:
-                    await self._catch_up()
+            async with self._turn():
                 return await step()
 
         def done(task: asyncio.Task[T]) -> None:
@@ -621,40 +530,29 @@ class CaseBook:
         await asyncio.wait({task})
         return task.result()
 
-    async def _catch_up(self) -> None:
-        """Fold what the ledger has beyond what was folded; all of it or nothing."""
-        self._unsure = True
-        folded, drafts = self._folded, dict[str, Draft]()
-        with _no_garbage_hunt(self._ledger.head.number - folded):
-            while True:
-                portion = 0
-                # In portions: each is sought from where the one before ended, however long the history is.
-                async for entry in self._ledger.entries(
-                    after=folded, actions=ACTIONS, limit=_PORTION
-                ):
-                    folded, portion = entry.number, portion + 1
-                    if (draft := drafts.get(entry.subject)) is not None:
-                        draft.take(entry)
-                    elif (named := case_number(entry.subject)) is not None:
-                        self._count(named, entry)
-                        if (case := self._cases.get(named[0])) is not None:
-                            draft = drafts[entry.subject] = Draft(case)
-                            draft.take(entry)
-                        elif (case := fold(None, entry)) is not None:
-                            drafts[entry.subject] = Draft(case)
-                if portion < _PORTION:
-                    break
-            cases = []
-            for draft in drafts.values():
-                cases.append(draft.case())
-                if len(cases) % _PORTION == 0:
-                    # Thousands of cases at once would hold everything else up.
-                    await asyncio.sleep(0)
-            # Without a pause: a load that is cancelled leaves the book as it was.
-            for case in cases:
-                self._put(case)
-        self._folded = folded
-        self._unsure = False
+    @override
+    async def _fold_all(self, entries: AsyncIterator[Entry]) -> None:
+        """Take in all of them or nothing."""
+        drafts = dict[str, Draft]()
+        async for entry in entries:
+            if (draft := drafts.get(entry.subject)) is not None:
+                draft.apply(entry)
+            elif (named := case_number(entry.subject)) is not None:
+                self._count(named, entry)
+                if (case := self._cases.get(named[0])) is not None:
+                    draft = drafts[entry.subject] = Draft(case)
+                    draft.apply(entry)
+                elif (case := fold(None, entry)) is not None:
+                    drafts[entry.subject] = Draft(case)
+        cases = []
+        for draft in drafts.values():
+            cases.append(draft.case())
+            if len(cases) % PORTION == 0:
+                # Thousands of cases at once would hold everything else up.
+                await asyncio.sleep(0)
+        # Without a pause: a load that is cancelled leaves the cases as they were.
+        for case in cases:
+            self._put(case)
 
     async def _write(
         self, action: str, case_id: str, details: Mapping[str, Json], person: Person | None
@@ -680,31 +578,17 @@ class CaseBook:
     ) -> None:
         await self._append(action, subject, details, person)
 
-    async def _append(
-        self, action: str, subject: str, details: Mapping[str, Json], person: Person | None
-    ) -> None:
-        try:
-            entry = await self._ledger.append(action, subject, details, person=person)
-        except BaseException:
-            # It may be in the ledger all the same, as when the answer of the database got lost.
-            self._unsure = True
-            raise
-        if action not in ACTIONS:
-            return
-        if (case := self._fold(entry)) is not None:
-            for listener in tuple(self._listeners):
-                # A listener that fails does not make the step one that failed.
-                asyncio.get_running_loop().call_soon(listener, case, case.history[-1])
-
-    def _fold(self, entry: Entry) -> Case | None:
-        """Take in an entry; return the case that it is about."""
-        self._folded = entry.number
+    @override
+    def _fold(self, entry: Entry) -> None:
         if (named := case_number(entry.subject)) is None:
-            return None
+            return
         self._count(named, entry)
-        if (case := fold(self._cases.get(named[0]), entry)) is not None:
-            self._put(case)
-        return case
+        if (case := fold(self._cases.get(named[0]), entry)) is None:
+            return
+        self._put(case)
+        for listener in tuple(self._listeners):
+            # A listener that fails does not make the step one that failed.
+            asyncio.get_running_loop().call_soon(listener, case, case.history[-1])
 
     def _count(self, named: tuple[str, int, int], entry: Entry) -> None:
         """Keep the numbers that are used up, by cases that this version cannot read as well."""
@@ -717,25 +601,7 @@ class CaseBook:
         self._cases[case.id] = case
         for clip in case.clips:
             self._clips[clip.id] = case.id
-            if clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
-                self._estimates.pop(clip.id, None)
-        if case.is_open or case.may_hold_files:
-            self._live.add(case.id)
-        else:
-            self._live.discard(case.id)
-
-
-@contextmanager
-def _no_garbage_hunt(entries: int) -> Iterator[None]:
-    """Fold many entries without Python looking for cycles meanwhile: it finds none, and takes as long as the folding."""
-    pause = entries > _MANY and gc.isenabled()
-    if pause:
-        gc.disable()
-    try:
-        yield
-    finally:
-        if pause:
-            gc.enable()
+        self._deadlines.follow(case)
 
 
 def _subject(case_id: str | None) -> str:

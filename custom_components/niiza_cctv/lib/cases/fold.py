@@ -39,7 +39,7 @@ type Changes = dict[str, Any]
 _SUBJECT = re.compile(r"case/((\d{4})-(\d{4,}))", re.ASCII)
 
 
-class _NoSense(Exception):
+class InvalidDetails(Exception):
     """The entry's details are not what its action has."""
 
 
@@ -55,7 +55,7 @@ def fold(case: Case | None, entry: Entry) -> Case | None:
     if case is None:
         return _created(entry)
     draft = Draft(case)
-    draft.take(entry)
+    draft.apply(entry)
     return draft.case()
 
 
@@ -92,7 +92,7 @@ class Draft:
         downloads: int = self._changes.get("downloads", self._case.downloads)
         return downloads
 
-    def take(self, entry: Entry) -> None:
+    def apply(self, entry: Entry) -> None:
         """Take in the next entry, which is about the case."""
         person = _same(entry.person)
         action = entry.action
@@ -100,7 +100,7 @@ class Draft:
             action, effect = known
             try:
                 changes = effect(self, entry, person)
-            except _NoSense, ValueError:
+            except InvalidDetails, ValueError:
                 pass
             else:
                 if action in _STEPS:
@@ -153,14 +153,14 @@ def _kept(action: str, details: Mapping[str, Json]) -> Mapping[str, Json]:
 def _text(details: Mapping[str, Json], name: str) -> str:
     if isinstance(value := details.get(name), str):
         return value
-    raise _NoSense
+    raise InvalidDetails
 
 
 def _texts(details: Mapping[str, Json], name: str) -> dict[str, str]:
     value = details.get(name)
     if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
         return {key: str(one) for key, one in value.items()}
-    raise _NoSense
+    raise InvalidDetails
 
 
 def _number(details: Mapping[str, Json], name: str) -> int:
@@ -168,7 +168,7 @@ def _number(details: Mapping[str, Json], name: str) -> int:
     # Python takes a truth for a number.
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    raise _NoSense
+    raise InvalidDetails
 
 
 def _person(details: Mapping[str, Json], name: str) -> Person:
@@ -179,7 +179,7 @@ def _person(details: Mapping[str, Json], name: str) -> Person:
 def _time(details: Mapping[str, Json], name: str) -> datetime:
     time = datetime.fromisoformat(_text(details, name))
     if time.tzinfo is None:
-        raise _NoSense
+        raise InvalidDetails
     return time
 
 
@@ -190,7 +190,7 @@ def _time_or_none(details: Mapping[str, Json], name: str) -> datetime | None:
 def _by(person: Person | None) -> Person:
     """Return who did it; what only a person can do was not done by nobody."""
     if person is None:
-        raise _NoSense
+        raise InvalidDetails
     return person
 
 
@@ -214,7 +214,7 @@ def _created(entry: Entry) -> Case | None:
             last_step_at=entry.at,
             history=(_step(entry, person, "case_created"),),
         )
-    except _NoSense, ValueError:
+    except InvalidDetails, ValueError:
         return None
 
 
@@ -231,11 +231,11 @@ def _searched(case: Draft, _entry: Entry, person: Person | None) -> Changes:
 def _requested(case: Draft, entry: Entry, person: Person | None) -> Changes:
     given = entry.details.get("clips")
     if not isinstance(given, list):
-        raise _NoSense
+        raise InvalidDetails
     clips = []
     for one in given:
         if not isinstance(one, dict):
-            raise _NoSense
+            raise InvalidDetails
         clips.append(
             CaseClip(
                 id=_text(one, "clip"),
@@ -271,7 +271,7 @@ def _registered(case: Draft, entry: Entry, person: Person | None) -> Changes:
         origin=origin if isinstance(origin, dict) else {},
     )
     if any(clip.id == other.id for other in case.clips):
-        raise _NoSense
+        raise InvalidDetails
     changes: Changes = {"approval": None, **_clips(case, (*case.clips, clip))}
     if case.state is CaseState.APPROVED:
         # Nothing has to be fetched, but what was approved was less.
@@ -306,7 +306,7 @@ def _changed_clip(case: Draft, entry: Entry, **fields: Any) -> tuple[CaseClip, .
     """Return the case's clips with the one that the entry names changed."""
     named = _text(entry.details, "clip")
     if all(clip.id != named for clip in case.clips):
-        raise _NoSense
+        raise InvalidDetails
     return tuple(replace(clip, **fields) if clip.id == named else clip for clip in case.clips)
 
 
@@ -330,7 +330,7 @@ def _failed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     error = _text(entry.details, "error")
     final = entry.details.get("final")
     if not isinstance(final, bool):
-        raise _NoSense
+        raise InvalidDetails
     named = _text(entry.details, "clip")
     attempts = next((clip.attempts for clip in case.clips if clip.id == named), 0) + 1
     fields: dict[str, Any] = {"error": error, "attempts": attempts, "failed_at": entry.at}
@@ -370,7 +370,7 @@ def _rejected(case: Draft, entry: Entry, person: Person | None) -> Changes:
 def _released(_case: Draft, entry: Entry, person: Person | None) -> Changes:
     encrypted = entry.details.get("encrypted")
     if not isinstance(encrypted, bool):
-        raise _NoSense
+        raise InvalidDetails
     release = Release(
         by=_by(person),
         at=entry.at,
@@ -430,7 +430,7 @@ def _removed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
 def _at_risk(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     hours = entry.details.get("hours")
     if not isinstance(hours, int):
-        raise _NoSense
+        raise InvalidDetails
     named = _text(entry.details, "clip")
     raised = next((clip.alarms for clip in case.clips if clip.id == named), frozenset[int]())
     return {

@@ -8,13 +8,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
-from typing import Final
+from typing import Final, override
 
 from ..access.errors import CaseError, FieldsInvalid, FieldsMissing
 from ..access.model import Actor
 from ..access.permissions import Permission
 from ..cases.fields import clean_step
 from ..ledger.model import Entry, Json, Person
+from ..ledger.projection import Projection
 from ..ledger.store import Ledger
 from .access import check_recorder
 from .errors import CheckUnknown
@@ -27,8 +28,6 @@ type Refuse = Callable[[Actor, str, str, str], Awaitable[None]]
 
 RECORDED: Final = "check_recorded"
 DUE: Final = "check_due"
-# Entries that are folded before others get a turn.
-_PORTION: Final = 500
 _LONGEST_ID: Final = 200
 
 
@@ -41,7 +40,7 @@ class _State:
     due_noted: datetime | None = None
 
 
-class CheckBook:
+class CheckBook(Projection):
     """The section's checks.
 
     `kinds` and `objects` tell what there is now; what left the section keeps its history in the ledger. Every step
@@ -59,7 +58,7 @@ class CheckBook:
         refuse: Refuse,
     ) -> None:
         """Stand on an open ledger; `now` gives aware times."""
-        self._ledger = ledger
+        super().__init__(ledger, frozenset({RECORDED, DUE}))
         self._time_zone = time_zone
         self._now = now
         self._kinds = kinds
@@ -67,16 +66,7 @@ class CheckBook:
         self._refuse = refuse
         self._states: dict[str, _State] = {}
         self._photos: dict[str, Photo] = {}
-        self._folded = 0
-        # Whether the ledger may hold more of ours, as when the answer of the database got lost.
-        self._unsure = True
-        self._lock = asyncio.Lock()
         self._listeners: list[Listener] = []
-
-    async def load(self) -> None:
-        """Fold the ledger's entries that are not folded yet; raises LedgerError."""
-        async with self._lock:
-            await self._catch_up()
 
     def add_listener(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each record; returns what ends that."""
@@ -105,13 +95,6 @@ class CheckBook:
                 if kind.key == key and kind.interval_days and each.kind in kind.objects:
                     return self._check(kind, each, self._now())
         raise CheckUnknown("check_unknown", {"check": named[:_LONGEST_ID]})
-
-    def next_due_at(self) -> datetime | None:
-        """Return when the next check becomes due by itself; None when none will."""
-        return min(
-            (check.due_at for check in self.checks() if not check.due and check.due_at is not None),
-            default=None,
-        )
 
     def photo(self, name: str) -> Photo | None:
         """Return a picture that a record of the ledger names."""
@@ -171,13 +154,11 @@ class CheckBook:
 
     async def note_due(self) -> tuple[Check, ...]:
         """Note in the ledger which checks became due since it was noted last; returns those."""
-        async with self._lock:
-            if self._unsure:
-                await self._catch_up()
+        async with self._turn():
             noted = []
             for check in self.checks():
                 if check.due and check.due_since is None and not check.failed:
-                    await self._append(DUE, check, {}, None)
+                    await self._write(DUE, check, {}, None)
                     noted.append(self._check(check.kind, check.object, self._now()))
             return tuple(noted)
 
@@ -212,10 +193,8 @@ class CheckBook:
             if photo is None
             else {"name": photo.name, "sha256": photo.sha256, "size": photo.size},
         }
-        async with self._lock:
-            if self._unsure:
-                await self._catch_up()
-            entry = await self._append(RECORDED, check, details, person)
+        async with self._turn():
+            entry = await self._write(RECORDED, check, details, person)
             check = self.check(named)
         if (record := _record(entry)) is not None:
             for listener in tuple(self._listeners):
@@ -248,7 +227,7 @@ class CheckBook:
             due_since=since if due else None,
         )
 
-    async def _append(
+    async def _write(
         self, action: str, check: Check, details: Mapping[str, Json], person: Person | None
     ) -> Entry:
         named: dict[str, Json] = {
@@ -260,32 +239,10 @@ class CheckBook:
         if check.kind.name is not None:
             # The section may rename or drop a kind of its own; the ledger says what it was.
             named["kind_name"] = check.kind.name
-        try:
-            entry = await self._ledger.append(
-                action, check.object.subject, {**named, **details}, person=person
-            )
-        except BaseException:
-            self._unsure = True
-            raise
-        self._fold(entry)
-        return entry
+        return await self._append(action, check.object.subject, {**named, **details}, person)
 
-    async def _catch_up(self) -> None:
-        self._unsure = True
-        while True:
-            portion = 0
-            async for entry in self._ledger.entries(
-                after=self._folded, actions=(RECORDED, DUE), limit=_PORTION
-            ):
-                self._fold(entry)
-                portion += 1
-            if portion < _PORTION:
-                break
-        self._unsure = False
-
+    @override
     def _fold(self, entry: Entry) -> None:
-        """Take in an entry; one that this version cannot read changes nothing."""
-        self._folded = entry.number
         if (named := _named(entry)) is None:
             return
         state = self._states.setdefault(named, _State())

@@ -26,6 +26,7 @@ from .errors import (
     CameraUnreachable,
 )
 from .health import OnvifStorageProbe, StorageProbe
+from .judge import clock_problem
 from .model import (
     CameraAddress,
     CameraEvent,
@@ -41,7 +42,7 @@ from .model import (
     StorageReading,
     TrackEvent,
 )
-from .policy import SectionPolicy, clock_problem
+from .policy import SectionPolicy
 from .retention import judge_retention
 from .sd import SdObservation, SdProof, newest_video, oldest_video, written
 from .session import OneTrySession

@@ -1,9 +1,7 @@
-"""What the section demands of every camera, and the judgements that need nothing but that demand."""
+"""What the section demands of every camera."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-
-from .model import AudioVerdict, ClockReading, MediaProfile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,28 +15,12 @@ class SectionPolicy:
     # Picture height (lines) above which everyday footage shows more than its purpose needs.
     max_everyday_height: int = 720
 
+    @property
+    def min_retention_days(self) -> int:
+        """How many days a card holds at least."""
+        return self.retention_days - self.retention_tolerance_days
 
-def clock_problem(clock: ClockReading | None, policy: SectionPolicy) -> bool | None:
-    """Return whether the clock is off by more than the tolerance; None when it was not measured.
-
-    The measurement's own uncertainty is granted to the camera: ONVIF tells whole seconds only.
-    """
-    if clock is None:
-        return None
-    return abs(clock.offset) > policy.clock_tolerance + clock.uncertainty
-
-
-def resolution_within_limit(profile: MediaProfile | None, policy: SectionPolicy) -> bool | None:
-    """Return whether the picture is no taller than everyday use allows; None when unknown."""
-    if profile is None or profile.height is None:
-        return None
-    return profile.height <= policy.max_everyday_height
-
-
-def audio_violation(audio: AudioVerdict | None, policy: SectionPolicy) -> bool | None:
-    """Return whether audio is on although the section has decided against it; None when unknown."""
-    if policy.audio_allowed:
-        return False
-    if audio is None or audio.disabled is None:
-        return None
-    return not audio.disabled
+    @property
+    def max_retention_days(self) -> int:
+        """How many days a card holds at most."""
+        return self.retention_days + self.retention_tolerance_days

@@ -18,8 +18,8 @@ def judge_retention(
     if oldest is None:
         return RetentionVerdict(status=None)
     days = (now.astimezone(time_zone).date() - oldest.astimezone(time_zone).date()).days + 1
-    if days < policy.retention_days - policy.retention_tolerance_days:
+    if days < policy.min_retention_days:
         return RetentionVerdict(status=RetentionStatus.TOO_SHORT, days=days)
-    if days > policy.retention_days + policy.retention_tolerance_days:
+    if days > policy.max_retention_days:
         return RetentionVerdict(status=RetentionStatus.TOO_LONG, days=days)
     return RetentionVerdict(status=RetentionStatus.WITHIN, days=days)

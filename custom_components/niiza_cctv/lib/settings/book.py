@@ -4,13 +4,13 @@ Nobody keeps the settings password, so nothing puts itself back: it is asked for
 put it back here or was seen to have done so at the camera.
 """
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, override
 
 from ..ledger.model import Entry, Json, Person
+from ..ledger.projection import Projection
 from ..ledger.store import Ledger
 
 REQUESTED: Final = "setting_requested"
@@ -40,52 +40,28 @@ class Raised:
     told: bool = False
 
 
-class SettingsBook:
+class SettingsBook(Projection):
     """The only one that writes about settings into the ledger; raises LedgerError when it cannot."""
 
     def __init__(self, ledger: Ledger) -> None:
         """Stand on an open ledger."""
-        self._ledger = ledger
+        super().__init__(ledger, frozenset({CHANGED, TOLD}))
         self._raised: dict[str, Raised] = {}
-        self._folded = 0
-        # Whether the ledger may hold more of ours, as when the answer of the database got lost.
-        self._unsure = True
-        self._lock = asyncio.Lock()
 
     @property
     def raised(self) -> Mapping[str, Raised]:
         """Return what is raised, by the camera's unique id."""
         return self._raised
 
-    async def load(self) -> None:
-        """Fold the ledger's entries that are not folded yet; raises LedgerError."""
-        async with self._lock:
-            await self._catch_up()
-
     async def record(
         self, action: str, camera: str, details: Mapping[str, Json], person: Person | None
     ) -> None:
         """Write an entry about a camera's settings and fold it."""
-        async with self._lock:
-            if self._unsure:
-                await self._catch_up()
-            try:
-                entry = await self._ledger.append(
-                    action, f"camera/{camera}", details, person=person
-                )
-            except BaseException:
-                self._unsure = True
-                raise
-            self._take(entry)
+        async with self._turn():
+            await self._append(action, f"camera/{camera}", details, person)
 
-    async def _catch_up(self) -> None:
-        self._unsure = True
-        async for entry in self._ledger.entries(after=self._folded, actions=(CHANGED, TOLD)):
-            self._take(entry)
-        self._unsure = False
-
-    def _take(self, entry: Entry) -> None:
-        self._folded = entry.number
+    @override
+    def _fold(self, entry: Entry) -> None:
         kind, _, camera = entry.subject.partition("/")
         if kind != "camera":
             return

@@ -1,0 +1,108 @@
+"""What the clock asks for: alarms before a card overwrites, cases that nobody goes on with, footage whose time is over."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .model import Case, CaseClip, CaseState, ClipState
+
+# Hours before overwriting at which people are told, the most urgent first.
+ALARMS = (12, 48)
+# Somebody or the clock said that the footage is to go, whatever a clock that was set back says now.
+_AT_ONCE = frozenset({CaseState.PURGED, CaseState.EXPIRED})
+# Of these the card still has the only copy.
+_ON_CARD = frozenset({ClipState.REQUESTED, ClipState.FAILED})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AtRisk:
+    """A clip of an open case that the card will overwrite before it is sealed."""
+
+    case_id: str
+    clip_id: str
+    # The threshold that was passed: hours before `overwritten_at`.
+    hours: int
+    overwritten_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Due:
+    """What the clock asks for now; it is asked for again until the registry was told that it is done."""
+
+    # Tell people, then `footage_at_risk`.
+    at_risk: tuple[AtRisk, ...] = ()
+    # `expire`.
+    expire: tuple[str, ...] = ()
+    # Remove the footage of these, then `files_removed`.
+    remove_files: tuple[str, ...] = ()
+
+
+class Deadlines:
+    """The deadlines of all cases, and the newest estimates of when cards overwrite."""
+
+    def __init__(self, keep: timedelta) -> None:
+        """Keep the footage of ended cases, and cases that nobody goes on with, for so long."""
+        self._keep = keep
+        # Cases that the clock may ask something for.
+        self._live: dict[str, Case] = {}
+        self._estimates: dict[str, datetime | None] = {}
+
+    def follow(self, case: Case) -> None:
+        """Take a case as it is now."""
+        for clip in case.clips:
+            if clip.state not in _ON_CARD:
+                self._estimates.pop(clip.id, None)
+        if case.is_open or case.may_hold_files:
+            self._live[case.id] = case
+        else:
+            self._live.pop(case.id, None)
+
+    def estimate(self, clip: CaseClip, overwritten_at: datetime | None) -> None:
+        """Take a better estimate of when a clip's footage is overwritten, as long as it is not sealed."""
+        if clip.state in _ON_CARD:
+            self._estimates[clip.id] = overwritten_at
+
+    def overwritten_at(self, clip: CaseClip) -> datetime | None:
+        """Return when a clip's footage is overwritten, by the newest estimate."""
+        return self._estimates.get(clip.id, clip.overwritten_at)
+
+    def kept_until(self, case: Case) -> datetime | None:
+        """Return when an open case expires, or an ended one's footage is removed; None without either."""
+        if case.is_open:
+            return case.last_step_at + self._keep
+        if not case.may_hold_files:
+            return None
+        if case.state in _AT_ONCE:
+            return case.last_step_at
+        return case.last_step_at + self._keep
+
+    def is_over(self, case: Case, now: datetime) -> bool:
+        """Return whether the time of an open case, or of an ended one's footage, is over."""
+        until = self.kept_until(case)
+        return until is not None and (case.state in _AT_ONCE or until <= now)
+
+    def due(self, now: datetime) -> Due:
+        """Return what the clock asks for now."""
+        live = [self._live[case_id] for case_id in sorted(self._live)]
+        over = [case for case in live if self.is_over(case, now)]
+        return Due(
+            at_risk=tuple(
+                alarm
+                for case in live
+                if case.is_open
+                for clip in case.clips
+                if (alarm := self._alarm(case, clip, now)) is not None
+            ),
+            expire=tuple(case.id for case in over if case.is_open),
+            remove_files=tuple(case.id for case in over if not case.is_open),
+        )
+
+    def _alarm(self, case: Case, clip: CaseClip, now: datetime) -> AtRisk | None:
+        """Return the most urgent alarm of a clip that was not raised yet; a milder one is not raised after it."""
+        if clip.state not in _ON_CARD or (moment := self.overwritten_at(clip)) is None:
+            return None
+        for hours in ALARMS:
+            if hours in clip.alarms:
+                return None
+            if moment - now <= timedelta(hours=hours):
+                return AtRisk(case_id=case.id, clip_id=clip.id, hours=hours, overwritten_at=moment)
+        return None

@@ -1,0 +1,102 @@
+"""The section while its entry is loaded: its finished parts, and what closes them."""
+
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import instance_id
+
+from .cameras import Cameras
+from .const import CONF_DB_URL, DOMAIN
+from .entry_data import evidence_settings
+from .lib.device.resolver import Resolver
+from .lib.ledger.store import Ledger
+from .managers.addresses import AddressReports
+from .managers.alerts import Alerts
+from .managers.check_notifications import CheckNotices
+from .managers.checks import CheckWatch
+from .managers.evidence import Evidence
+from .managers.mail import HeartbeatMail
+from .managers.mobile_app import Phones
+from .managers.notifications import Notices
+from .managers.outbox import Unwritten
+from .managers.setting_requests import CameraSettings
+
+type NiizaConfigEntry = ConfigEntry[NiizaRuntime]
+
+
+class Part(Protocol):
+    """What is closed with the section, whether it was started or not, and more than once."""
+
+    async def async_close(self) -> None:
+        """Let go of everything."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NiizaRuntime:
+    """The parts of the section."""
+
+    cameras: Cameras
+    evidence: Evidence
+    mail: HeartbeatMail
+    addresses: AddressReports
+    alerts: Alerts
+    checks: CheckWatch
+    settings: CameraSettings
+    phones: Phones
+    check_notifications: CheckNotices
+    notifications: Notices
+    # What undoes the whole set-up.
+    stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def async_close(self) -> None:
+        """Close the parts, what uses another before what it uses; one that cannot be closed keeps none open."""
+        parts: tuple[Part, ...] = (
+            self.cameras,
+            self.evidence,
+            self.mail,
+            self.addresses,
+            self.alerts,
+            self.checks,
+            self.settings,
+            self.check_notifications,
+            self.notifications,
+        )
+        async with AsyncExitStack() as stack:
+            for part in parts:
+                stack.push_async_callback(part.async_close)
+
+
+async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> NiizaRuntime:
+    """Make the parts of the section; nothing is started."""
+    resolver = Resolver()
+    cameras = Cameras(hass, entry, resolver=resolver)
+    url = evidence_settings(entry.data)[CONF_DB_URL]
+    ledger = Ledger(
+        url or f"sqlite:///{hass.config.path(f'{DOMAIN}.db')}", await instance_id.async_get(hass)
+    )
+    unwritten = Unwritten(hass, entry, ledger)
+    evidence = Evidence(hass, entry, cameras=cameras, ledger=ledger, unwritten=unwritten)
+    phones = Phones(hass, entry)
+    return NiizaRuntime(
+        cameras=cameras,
+        evidence=evidence,
+        mail=HeartbeatMail(hass, entry, cameras=cameras, unwritten=unwritten),
+        addresses=AddressReports(
+            hass, entry, cameras=cameras, unwritten=unwritten, resolver=resolver
+        ),
+        alerts=Alerts(hass, cameras),
+        checks=CheckWatch(hass, entry, cameras=cameras, evidence=evidence),
+        settings=CameraSettings(hass, entry, cameras=cameras, evidence=evidence),
+        phones=phones,
+        check_notifications=CheckNotices(hass, entry, evidence=evidence, phones=phones),
+        notifications=Notices(hass, entry, cameras=cameras, evidence=evidence, phones=phones),
+    )
+
+
+def loaded_entry(hass: HomeAssistant) -> NiizaConfigEntry | None:
+    """Return the entry of the section; None while it is not loaded. There is one section only."""
+    entries: list[NiizaConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    return entries[0] if entries else None
