@@ -16,7 +16,7 @@ from .lib.ledger.store import Ledger
 from .managers.addresses import AddressReports
 from .managers.alerts import Alerts
 from .managers.check_notifications import CheckNotices
-from .managers.checks import CheckWatch
+from .managers.checks import CheckManager
 from .managers.evidence import Evidence
 from .managers.mail import HeartbeatMail
 from .managers.mobile_app import Phones
@@ -43,7 +43,7 @@ class NiizaRuntime:
     mail: HeartbeatMail
     addresses: AddressReports
     alerts: Alerts
-    checks: CheckWatch
+    checks: CheckManager
     settings: CameraSettings
     phones: Phones
     check_notifications: CheckNotices
@@ -88,7 +88,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
             hass, entry, cameras=cameras, unwritten=unwritten, resolver=resolver
         ),
         alerts=Alerts(hass, cameras),
-        checks=CheckWatch(hass, entry, cameras=cameras, evidence=evidence),
+        checks=CheckManager(hass, entry, cameras=cameras, evidence=evidence),
         settings=CameraSettings(hass, entry, cameras=cameras, evidence=evidence),
         phones=phones,
         check_notifications=CheckNotices(hass, entry, evidence=evidence, phones=phones),

@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
 
-import type { Check, CheckRecord, ObjectKind, Result } from "./api";
+import type { Check, CheckRecord, AssetKind, Result } from "./api";
 import type { Context } from "./base";
 import { type Texts, textOr } from "./texts";
 
-export const OBJECT_ICONS: Record<ObjectKind, string> = {
+export const ASSET_ICONS: Record<AssetKind, string> = {
   section: "mdi:office-building",
   camera: "mdi:cctv",
   offline_camera: "mdi:cctv-off",
@@ -37,7 +37,7 @@ export function byObject(checks: Check[]): { object: Check["object"]; checks: Ch
 }
 
 /** How a check stands, with an icon and in words. */
-export function standing({ t }: Context, check: Check) {
+export function statusChip({ t }: Context, check: Check) {
   const [icon, text] = check.failed
     ? ["mdi:alert-octagon", t("checks.is_failed")]
     : check.due_at === null
@@ -70,7 +70,7 @@ export function lastLook({ t, clock }: Context, check: Check) {
 }
 
 /** What somebody wrote down beside the result. */
-export function written({ t }: Context, record: CheckRecord) {
+export function recordDetails({ t }: Context, record: CheckRecord) {
   const rows = Object.entries(record.fields).filter(([, text]) => text);
   return html`${record.note ? html`<p class="note">${record.note}</p>` : nothing}
   ${rows.length

@@ -16,7 +16,7 @@ from ..errors import invalid, setting_error_key, translated
 from ..lib.device.client import host_kind
 from ..lib.device.errors import CameraError
 from ..lib.settings.change import NoSuchSize, Resolution, Setting
-from ..managers.setting_requests import Wish
+from ..managers.setting_requests import ChangeRequest
 from ..responses.settings import show_request
 from .base import Action, ActionCall, as_response
 
@@ -24,26 +24,28 @@ _DEFAULT_HOURS = 24
 _MAX_HOURS = 14 * 24
 
 
-def _audio_off(_data: Mapping[str, Any]) -> Wish:
-    return Wish(setting=Setting.AUDIO_OFF)
+def _audio_off(_data: Mapping[str, Any]) -> ChangeRequest:
+    return ChangeRequest(setting=Setting.AUDIO_OFF)
 
 
-def _resolution(data: Mapping[str, Any]) -> Wish:
+def _resolution(data: Mapping[str, Any]) -> ChangeRequest:
     resolution = Resolution(data["resolution"])
     if resolution is Resolution.EVERYDAY:
-        return Wish(setting=Setting.RESOLUTION, resolution=resolution)
+        return ChangeRequest(setting=Setting.RESOLUTION, resolution=resolution)
     hours = data.get("hours", _DEFAULT_HOURS)
-    return Wish(setting=Setting.RESOLUTION, resolution=resolution, hours=hours)
+    return ChangeRequest(setting=Setting.RESOLUTION, resolution=resolution, hours=hours)
 
 
-def _clock(data: Mapping[str, Any]) -> Wish:
+def _clock(data: Mapping[str, Any]) -> ChangeRequest:
     server = data.get("ntp_server", "").strip()
     if server and host_kind(server) is None:
         raise invalid("ntp_server_invalid")
-    return Wish(setting=Setting.CLOCK, server=server or None)
+    return ChangeRequest(setting=Setting.CLOCK, server=server or None)
 
 
-async def _ask(call: ActionCall, wish: Callable[[Mapping[str, Any]], Wish]) -> ServiceResponse:
+async def _ask(
+    call: ActionCall, change: Callable[[Mapping[str, Any]], ChangeRequest]
+) -> ServiceResponse:
     """Ask for a change; nothing is done yet."""
     settings = call.entry.runtime_data.settings
     camera = call.cameras.named(call.data["camera"])
@@ -51,7 +53,7 @@ async def _ask(call: ActionCall, wish: Callable[[Mapping[str, Any]], Wish]) -> S
     await settings.async_check(call.actor, camera_id)
     if camera is None:
         raise invalid("camera_unknown", camera=call.data["camera"])
-    wanted = wish(call.data)
+    wanted = change(call.data)
     try:
         request = await settings.async_ask(call.actor, camera, wanted)
     except NoSuchSize as err:
@@ -63,9 +65,9 @@ async def _ask(call: ActionCall, wish: Callable[[Mapping[str, Any]], Wish]) -> S
 
 _CAMERA: VolDictType = {probatio.Required("camera"): cv.string}
 SETTINGS_ACTIONS: Mapping[str, Action] = {
-    "switch_audio_off": Action(answer=partial(_ask, wish=_audio_off), schema=_CAMERA),
+    "switch_audio_off": Action(answer=partial(_ask, change=_audio_off), schema=_CAMERA),
     "set_resolution": Action(
-        answer=partial(_ask, wish=_resolution),
+        answer=partial(_ask, change=_resolution),
         schema={
             **_CAMERA,
             probatio.Required("resolution"): probatio.In([one.value for one in Resolution]),
@@ -75,7 +77,7 @@ SETTINGS_ACTIONS: Mapping[str, Action] = {
         },
     ),
     "set_clock": Action(
-        answer=partial(_ask, wish=_clock),
+        answer=partial(_ask, change=_clock),
         schema={**_CAMERA, probatio.Optional("ntp_server"): cv.string},
     ),
 }

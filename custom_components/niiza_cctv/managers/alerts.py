@@ -18,7 +18,7 @@ from ..cameras import Cameras
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
 from ..errors import error_key
-from ..lib.checks.model import CheckObject, ObjectKind
+from ..lib.checks.model import Asset, AssetKind
 from ..lib.device.judge import audio_violation, clock_problem, retention_problem, sd_problem
 
 EVENT: Final = f"{DOMAIN}_event"
@@ -63,11 +63,11 @@ class AlertKind(StrEnum):
 # What can happen to each kind of object; an event entity offers no more than that.
 _CHECKED = (AlertKind.CHECK_DUE, AlertKind.CHECK_PASSED, AlertKind.CHECK_FAILED)
 _OF_SECTION = (AlertKind.CASE_WAITING, AlertKind.FOOTAGE_AT_RISK, AlertKind.CLIP_FAILED)
-ALERTS_OF: Final[dict[ObjectKind, tuple[AlertKind, ...]]] = {
-    ObjectKind.SECTION: (*_OF_SECTION, *_CHECKED),
-    ObjectKind.CAMERA: tuple(kind for kind in AlertKind if kind not in _OF_SECTION),
-    ObjectKind.OFFLINE_CAMERA: _CHECKED,
-    ObjectKind.TABLET: _CHECKED,
+ALERTS_OF: Final[dict[AssetKind, tuple[AlertKind, ...]]] = {
+    AssetKind.SECTION: (*_OF_SECTION, *_CHECKED),
+    AssetKind.CAMERA: tuple(kind for kind in AlertKind if kind not in _OF_SECTION),
+    AssetKind.OFFLINE_CAMERA: _CHECKED,
+    AssetKind.TABLET: _CHECKED,
 }
 
 
@@ -76,25 +76,25 @@ def async_announce(
     hass: HomeAssistant,
     kind: AlertKind,
     *,
-    obj: CheckObject | None = None,
+    asset: Asset | None = None,
     **data: str | int | bool | None,
 ) -> None:
     """Tell automations and event entities what happened, to the section itself or to one of its objects."""
     # There is one section only.
     entry = next(iter(hass.config_entries.async_entries(DOMAIN)), None)
-    of = obj or CheckObject(
-        kind=ObjectKind.SECTION, id="section", name="" if entry is None else entry.title
+    asset = asset or Asset(
+        kind=AssetKind.SECTION, id="section", name="" if entry is None else entry.title
     )
     device = (
         None
         if entry is None
-        else dr.async_get(hass).async_get_device_by_identifier((DOMAIN, of.id), entry.entry_id)
+        else dr.async_get(hass).async_get_device_by_identifier((DOMAIN, asset.id), entry.entry_id)
     )
     event = {
         "type": str(kind),
-        "object": of.id,
-        "object_kind": str(of.kind),
-        "name": of.name,
+        "object": asset.id,
+        "object_kind": str(asset.kind),
+        "name": asset.name,
         "device_id": None if device is None else device.id,
         **data,
     }
@@ -246,7 +246,7 @@ class Alerts:
                 async_announce(
                     self._hass,
                     watched.begins if trouble else watched.ends,
-                    obj=camera.object,
+                    asset=camera.asset,
                     **watched.data(camera),
                 )
         if news:
@@ -256,7 +256,7 @@ class Alerts:
     @callback
     def _to_store(self) -> dict[str, dict[str, bool]]:
         """Return what is known of the cameras that are still the section's."""
-        theirs = {each.id for each in self._cameras.objects()}
+        theirs = {each.id for each in self._cameras.assets()}
         return {camera: known for camera, known in self._known.items() if camera in theirs}
 
 

@@ -360,7 +360,7 @@ class Evidence:
             time_zone=dt_util.get_default_time_zone(),
             now=dt_util.utcnow,
             kinds=self.check_kinds,
-            objects=self._cameras.objects,
+            assets=self._cameras.assets,
             refuse=book.refuse,
         )
         try:

@@ -15,6 +15,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import EntryInvalid, LedgerError
 from ..lib.ledger.model import Json, Person
 from ..lib.ledger.store import Ledger
@@ -79,7 +80,7 @@ class Unwritten:
     @callback
     def async_add(
         self,
-        action: str,
+        action: LedgerAction,
         subject: str,
         details: Mapping[str, Json],
         person: Person | None = None,
@@ -92,7 +93,7 @@ class Unwritten:
             return
         self._waiting.append(
             _Waiting(
-                action=action,
+                action=action.value,
                 subject=subject,
                 details=details,
                 person=person,

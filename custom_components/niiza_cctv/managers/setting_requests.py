@@ -39,19 +39,20 @@ from ..lib.access.permissions import Permission, check_person
 from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.judge import audio_violation, clock_problem, resolution_within_limit
 from ..lib.device.model import CameraStatus, Credential, MediaProfile
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
 from ..lib.ledger.model import Json, Person
-from ..lib.settings.book import CHANGED, REQUESTED, TOLD, Raised, SettingsBook
+from ..lib.settings.book import SettingsBook, TemporaryResolution
 from ..lib.settings.change import (
     AudioOff,
     Change,
     ClockChange,
     Outcome,
-    Patience,
     Reading,
     Resolution,
     ResolutionChange,
     Result,
+    RetryTiming,
     Setting,
     Size,
     Values,
@@ -89,7 +90,7 @@ class SettingBusy(SettingRefused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class ChangeRequest:
     """What somebody wants changed."""
 
     setting: Setting
@@ -101,7 +102,7 @@ class Wish:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remark:
+class Advisory:
     """What somebody must know before: the name of its text, and what the text speaks of."""
 
     key: str
@@ -109,20 +110,20 @@ class Remark:
 
 
 @dataclass(kw_only=True)
-class Request:
+class PendingChange:
     """The right of one person to make one change once, with a password that is not in it."""
 
     token: str
     user_id: str
     camera: str
     camera_name: str
-    wish: Wish
+    wish: ChangeRequest
     before: Values
     after: Values
     # Whether the camera is already so.
     already: bool
     until: datetime | None
-    warnings: tuple[Remark, ...]
+    warnings: tuple[Advisory, ...]
     expires: datetime
     tries: int = TRIES
     used: bool = False
@@ -134,12 +135,12 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Carried:
+class ChangeResult:
     """What came of a request; `recorded` is False while the ledger has yet to take it."""
 
     result: Result
     until: datetime | None
-    remains: tuple[Remark, ...]
+    remains: tuple[Advisory, ...]
     recorded: bool
 
 
@@ -173,13 +174,13 @@ class CameraSettings:
         self._cameras = cameras
         self._evidence = evidence
         self._book: SettingsBook | None = None
-        self._requests: dict[str, Request] = {}
+        self._requests: dict[str, PendingChange] = {}
         self._refused: dict[str, deque[datetime]] = {}
         # Cameras that somebody is changing, and those about which something is being written.
         self._busy: set[str] = set()
         self._writing: set[str] = set()
         self._unsubscribe: list[CALLBACK_TYPE] = []
-        self.patience = Patience()
+        self.timing = RetryTiming()
 
     # --- While the section is loaded --------------------------------------------------------------------------
 
@@ -258,11 +259,11 @@ class CameraSettings:
             raise LedgerUnavailable("The ledger has not been read yet")
         return self._book
 
-    def raised(self, camera: str) -> Raised | None:
+    def raised(self, camera: str) -> TemporaryResolution | None:
         """Return what is raised at a camera, as far as it is known."""
         return None if self._book is None else self._book.raised.get(camera)
 
-    def to_put_back(self) -> list[Raised]:
+    def overdue_reverts(self) -> list[TemporaryResolution]:
         """Return what should have been put back by now; raises LedgerUnavailable."""
         now = dt_util.utcnow()
         ours = {camera.unique_id for camera in self._cameras.values()}
@@ -300,7 +301,9 @@ class CameraSettings:
             self._write_about(camera, self._async_tell(camera, raised))
 
     @callback
-    def _async_open_issue(self, camera: CameraCoordinator, key: str, raised: Raised | None) -> None:
+    def _async_open_issue(
+        self, camera: CameraCoordinator, key: str, raised: TemporaryResolution | None
+    ) -> None:
         placeholders = {"camera": camera.name}
         if key == ISSUE_PUT_BACK and raised is not None:
             placeholders["until"] = show_until(raised.until)
@@ -316,7 +319,7 @@ class CameraSettings:
 
     @staticmethod
     def _put_back_at_camera(
-        camera: CameraCoordinator, raised: Raised, status: CameraStatus
+        camera: CameraCoordinator, raised: TemporaryResolution, status: CameraStatus
     ) -> MediaProfile | None:
         """Return the recorded profile when somebody has put it back at the camera itself."""
         if not status.alive or status.error is not None:
@@ -346,7 +349,7 @@ class CameraSettings:
         self._spawn(write(), f"setting of {camera.subentry.subentry_id}")
 
     async def _async_seen(
-        self, camera: CameraCoordinator, raised: Raised, profile: MediaProfile
+        self, camera: CameraCoordinator, raised: TemporaryResolution, profile: MediaProfile
     ) -> None:
         """Record that the camera was put back without us."""
 
@@ -361,7 +364,7 @@ class CameraSettings:
 
         after = values((profile.width or 0, profile.height or 0))
         await self.book.record(
-            CHANGED,
+            LedgerAction.SETTING_CHANGED,
             camera.unique_id,
             {
                 "setting": str(Setting.RESOLUTION),
@@ -379,10 +382,10 @@ class CameraSettings:
         self._async_judge_again(camera)
         self._announce(camera, AlertKind.SETTING_CHANGED, Setting.RESOLUTION, Outcome.DONE, None)
 
-    async def _async_tell(self, camera: CameraCoordinator, raised: Raised) -> None:
+    async def _async_tell(self, camera: CameraCoordinator, raised: TemporaryResolution) -> None:
         """Ask people to put it back, once."""
         await self.book.record(
-            TOLD,
+            LedgerAction.SETTING_TO_BE_PUT_BACK,
             camera.unique_id,
             {
                 "setting": str(Setting.RESOLUTION),
@@ -394,7 +397,7 @@ class CameraSettings:
         async_announce(
             self._hass,
             AlertKind.SETTING_TO_BE_PUT_BACK,
-            obj=camera.object,
+            asset=camera.asset,
             setting=str(Setting.RESOLUTION),
             until=raised.until.isoformat(),
             path=settings_path(camera.unique_id),
@@ -416,7 +419,7 @@ class CameraSettings:
         async_announce(
             self._hass,
             kind,
-            obj=camera.object,
+            asset=camera.asset,
             setting=str(setting),
             outcome=str(outcome),
             verified=outcome is Outcome.DONE,
@@ -425,7 +428,7 @@ class CameraSettings:
 
     # --- Looking ------------------------------------------------------------------------------------------------
 
-    def change(self, camera: CameraCoordinator, wish: Wish) -> Change:
+    def change(self, camera: CameraCoordinator, wish: ChangeRequest) -> Change:
         """Return what a wish means at a camera as the section stands now."""
         policy = camera.policy
         match wish.setting:
@@ -465,7 +468,9 @@ class CameraSettings:
             await self.async_refuse(actor, camera, err.key)
             raise
 
-    async def async_ask(self, actor: Actor, camera: CameraCoordinator, wish: Wish) -> Request:
+    async def async_ask(
+        self, actor: Actor, camera: CameraCoordinator, wish: ChangeRequest
+    ) -> PendingChange:
         """Say what would be done and make the request for it; raises CaseError, CameraError, LedgerError."""
         person = await self.async_check(actor, camera.unique_id)
         book = self.book
@@ -473,7 +478,7 @@ class CameraSettings:
         reading = await self.async_look(camera, change)
         now = dt_util.utcnow()
         until = self._until(camera, wish, reading.wanted, now)
-        request = Request(
+        request = PendingChange(
             token=secrets.token_urlsafe(32),
             user_id=person.id,
             camera=camera.unique_id,
@@ -487,7 +492,7 @@ class CameraSettings:
             expires=now + REQUEST_TIME,
         )
         await book.record(
-            REQUESTED,
+            LedgerAction.SETTING_REQUESTED,
             camera.unique_id,
             {
                 "setting": str(wish.setting),
@@ -504,7 +509,7 @@ class CameraSettings:
 
     @staticmethod
     def _until(
-        camera: CameraCoordinator, wish: Wish, wanted: Values, now: datetime
+        camera: CameraCoordinator, wish: ChangeRequest, wanted: Values, now: datetime
     ) -> datetime | None:
         """Return until when a raised resolution stands; one that everyday use allows stands for good."""
         if wish.resolution is not Resolution.EVIDENCE:
@@ -516,11 +521,11 @@ class CameraSettings:
     def _warnings(
         self,
         camera: CameraCoordinator,
-        wish: Wish,
+        wish: ChangeRequest,
         change: Change,
         reading: Reading,
         until: datetime | None,
-    ) -> Iterator[Remark]:
+    ) -> Iterator[Advisory]:
         """Yield what somebody must know before."""
         policy, status = camera.policy, camera.data
         match wish.setting:
@@ -529,49 +534,49 @@ class CameraSettings:
             case Setting.CLOCK:
                 seconds = str(reading.values["offset"])
                 if abs(int(seconds)) > policy.clock_tolerance.total_seconds():
-                    yield Remark(key="settings_clock_jump", placeholders={"seconds": seconds})
+                    yield Advisory(key="settings_clock_jump", placeholders={"seconds": seconds})
                 if wish.server is None:
-                    yield Remark(key="settings_clock_by_hand_drifts", placeholders={})
+                    yield Advisory(key="settings_clock_by_hand_drifts", placeholders={})
             case Setting.RESOLUTION:
                 if not reading.done:
-                    yield Remark(key="settings_picture_interrupted", placeholders={})
+                    yield Advisory(key="settings_picture_interrupted", placeholders={})
                 if isinstance(change, ResolutionChange):
                     if not change.told:
-                        yield Remark(key="settings_profile_assumed", placeholders={})
+                        yield Advisory(key="settings_profile_assumed", placeholders={})
                     before, after = map(_recorded_size, (reading.values, reading.wanted))
                     days = policy.retention_days
                     if status.retention is not None and status.retention.days is not None:
                         days = status.retention.days
                     left = days_left(days, before, after, wish.hours)
                     if not change.constant_bitrate and left < days:
-                        yield Remark(
+                        yield Advisory(
                             key="settings_fills_card_faster",
                             placeholders={"days": str(days), "left": str(left)},
                         )
                         if left < policy.min_retention_days:
-                            yield Remark(
+                            yield Advisory(
                                 key="settings_retention_short",
                                 placeholders={"standard": str(policy.retention_days)},
                             )
                 if until is not None:
-                    yield Remark(
+                    yield Advisory(
                         key="settings_putting_back_needs_password",
                         placeholders={"until": show_until(until)},
                     )
 
     @staticmethod
-    def _remains(camera: CameraCoordinator, wish: Wish) -> Iterator[Remark]:
+    def _remains(camera: CameraCoordinator, wish: ChangeRequest) -> Iterator[Advisory]:
         """Yield what a change leaves as it is."""
         audio = camera.data.audio
         if wish.setting is Setting.AUDIO_OFF and audio is not None and audio.on_card_until:
-            yield Remark(
+            yield Advisory(
                 key="settings_audio_stays_on_card",
                 placeholders={"until": show_until(audio.on_card_until)},
             )
 
     # --- Doing --------------------------------------------------------------------------------------------------
 
-    async def async_request(self, actor: Actor, token: str, *, use: bool = False) -> Request:
+    async def async_request(self, actor: Actor, token: str, *, use: bool = False) -> PendingChange:
         """Return a request that this person may use; raises SettingRefused or NotAllowed, LedgerError.
 
         What is refused is recorded where it is to be used.
@@ -595,8 +600,8 @@ class CameraSettings:
         return request
 
     async def async_carry_out(
-        self, actor: Actor, request: Request, credential: Credential
-    ) -> Carried:
+        self, actor: Actor, request: PendingChange, credential: Credential
+    ) -> ChangeResult:
         """Make the change of a request; raises CaseError (on the record) or LedgerError when nothing was set."""
         person = await self.async_check(actor, request.camera)
         book = self.book
@@ -618,7 +623,7 @@ class CameraSettings:
                 credential,
                 self.change(camera, request.wish),
                 known_as=camera.subentry.unique_id,
-                patience=self.patience,
+                timing=self.timing,
             )
             done = await self._async_record(book, camera, request, result, person)
         except CameraError as err:
@@ -654,10 +659,10 @@ class CameraSettings:
         self,
         book: SettingsBook,
         camera: CameraCoordinator,
-        request: Request,
+        request: PendingChange,
         result: Result,
         person: Person,
-    ) -> Carried:
+    ) -> ChangeResult:
         """Write what came of a change; it was made, so a ledger that has gone since is waited for."""
         until = self._until(camera, request.wish, result.wanted, dt_util.utcnow())
         details: dict[str, Json] = {
@@ -673,16 +678,20 @@ class CameraSettings:
 
         recorded = True
         try:
-            await book.record(CHANGED, camera.unique_id, details, person)
+            await book.record(LedgerAction.SETTING_CHANGED, camera.unique_id, details, person)
         except EntryInvalid:
             raise
         except LedgerError as err:
             LOGGER.error("A changed setting is not recorded yet: %s", err)
             recorded = False
             self._evidence.unwritten.async_add(
-                CHANGED, camera.object.subject, details, person, written=book.load
+                LedgerAction.SETTING_CHANGED,
+                camera.asset.subject,
+                details,
+                person,
+                written=book.load,
             )
-        return Carried(
+        return ChangeResult(
             result=result,
             until=until,
             remains=tuple(self._remains(camera, request.wish)),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TypedDict
 
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.model import Entry, Verification
 from .base import PersonShown, show_person, show_time
 
@@ -68,7 +69,7 @@ def show_entry(entry: Entry, names: Mapping[str, str]) -> EntryShown:
 
 def _refused(entry: Entry) -> RefusedShown | None:
     """Show what was refused; None of any other entry."""
-    if entry.action != "refused":
+    if entry.action != LedgerAction.REFUSED:
         return None
     match entry.details:
         case {"what": str(what), "reason": str(reason), **rest}:

@@ -8,7 +8,7 @@ from homeassistant.helpers import device_registry as dr
 from ..const import CONF_KEEP_DAYS, CONF_TABLETS, DOMAIN
 from ..lib.access.model import Actor, Role
 from ..lib.cases.kinds import KINDS
-from ..lib.checks.model import ObjectKind
+from ..lib.checks.model import AssetKind
 from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence
 from ..people import async_holders, async_people
@@ -95,13 +95,13 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
                 required=list(rule.required),
                 optional=list(rule.optional),
                 legal_bases=list(rule.legal_bases),
-                may_release_master=rule.may_release_master,
+                may_release_master=rule.may_release_unmasked,
                 outcomes=sorted(rule.outcomes),
             )
             for kind, rule in KINDS.items()
         ],
-        cameras=_cameras(hass, entry, ObjectKind.CAMERA),
-        offline_cameras=_cameras(hass, entry, ObjectKind.OFFLINE_CAMERA),
+        cameras=_cameras(hass, entry, AssetKind.CAMERA),
+        offline_cameras=_cameras(hass, entry, AssetKind.OFFLINE_CAMERA),
         people=await _others(hass, entry, actor.person),
         ledger=_ledger(evidence),
         time_zone=hass.config.time_zone,
@@ -109,11 +109,11 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
     )
 
 
-def _cameras(hass: HomeAssistant, entry: NiizaConfigEntry, kind: ObjectKind) -> list[CameraShown]:
+def _cameras(hass: HomeAssistant, entry: NiizaConfigEntry, kind: AssetKind) -> list[CameraShown]:
     """Show the section's cameras, with a network or without."""
     registry = dr.async_get(hass)
     cameras = []
-    for one in entry.runtime_data.cameras.objects():
+    for one in entry.runtime_data.cameras.assets():
         if one.kind is kind:
             device = registry.async_get_device_by_identifier((DOMAIN, one.id), entry.entry_id)
             cameras.append(

@@ -12,7 +12,7 @@ from ..coordinator import CameraCoordinator
 from ..errors import error_key
 from ..lib.device.errors import CameraError
 from ..lib.device.judge import clock_problem, resolution_within_limit
-from ..lib.settings.book import Raised
+from ..lib.settings.book import TemporaryResolution
 from ..lib.settings.change import (
     NoSuchSize,
     Outcome,
@@ -22,7 +22,13 @@ from ..lib.settings.change import (
     Setting,
     Values,
 )
-from ..managers.setting_requests import CameraSettings, Carried, Remark, Request, Wish
+from ..managers.setting_requests import (
+    Advisory,
+    CameraSettings,
+    ChangeRequest,
+    ChangeResult,
+    PendingChange,
+)
 from ..runtime import NiizaConfigEntry
 from ..texts import async_text, async_words
 from .base import PersonShown, show_person, show_time, time_or_none
@@ -110,7 +116,7 @@ class AllSettingsShown(TypedDict):
     cameras: list[SettingsShown]
 
 
-class RefusedShown(TypedDict):
+class SettingRefusedShown(TypedDict):
     """Why the password was not taken, or the change not made; `tries_left` is None where there is no such request."""
 
     error: str
@@ -164,14 +170,14 @@ _MESSAGES: Final = {
 }
 
 
-async def _remarks(hass: HomeAssistant, remarks: Iterable[Remark]) -> list[TextShown]:
+async def _remarks(hass: HomeAssistant, remarks: Iterable[Advisory]) -> list[TextShown]:
     return [
         TextShown(key=one.key, text=await async_text(hass, one.key, **one.placeholders))
         for one in remarks
     ]
 
 
-async def show_request(hass: HomeAssistant, request: Request) -> RequestShown:
+async def show_request(hass: HomeAssistant, request: PendingChange) -> RequestShown:
     """Show what a request will do."""
     return RequestShown(
         token=request.token,
@@ -189,7 +195,9 @@ async def show_request(hass: HomeAssistant, request: Request) -> RequestShown:
     )
 
 
-async def show_done(hass: HomeAssistant, request: Request, carried: Carried) -> DoneShown:
+async def show_done(
+    hass: HomeAssistant, request: PendingChange, carried: ChangeResult
+) -> DoneShown:
     """Show what came of a request."""
     result = carried.result
     done = {Outcome.DONE: True, Outcome.NOT_DONE: False, Outcome.UNKNOWN: None}[result.outcome]
@@ -254,7 +262,7 @@ def show_known(
     )
 
 
-def _show_raised(raised: Raised) -> RaisedShown:
+def _show_raised(raised: TemporaryResolution) -> RaisedShown:
     return RaisedShown(
         since=show_time(raised.since),
         until=show_time(raised.until),
@@ -272,7 +280,7 @@ async def async_ask_camera(
     """Add what only the camera itself can tell."""
     try:
         clock = await settings.async_look(
-            camera, settings.change(camera, Wish(setting=Setting.CLOCK))
+            camera, settings.change(camera, ChangeRequest(setting=Setting.CLOCK))
         )
         evidence, told = await _aim(settings, camera, Resolution.EVIDENCE)
         try:
@@ -301,7 +309,9 @@ async def _aim(
     settings: CameraSettings, camera: CameraCoordinator, resolution: Resolution
 ) -> tuple[Reading | None, bool]:
     """Return what a resolution would be at a camera, and whether the camera says what it records."""
-    change = settings.change(camera, Wish(setting=Setting.RESOLUTION, resolution=resolution))
+    change = settings.change(
+        camera, ChangeRequest(setting=Setting.RESOLUTION, resolution=resolution)
+    )
     reading = await settings.async_look(camera, change)
     return reading, isinstance(change, ResolutionChange) and change.told
 
@@ -317,10 +327,10 @@ def _size(values: Values) -> SizeShown | None:
 
 
 async def show_refused(
-    hass: HomeAssistant, key: str, placeholders: Mapping[str, str], request: Request | None
-) -> RefusedShown:
+    hass: HomeAssistant, key: str, placeholders: Mapping[str, str], request: PendingChange | None
+) -> SettingRefusedShown:
     """Show why a request was refused."""
-    return RefusedShown(
+    return SettingRefusedShown(
         error=key,
         message=await async_words(hass, key, placeholders),
         tries_left=None if request is None else request.tries,

@@ -18,7 +18,7 @@ from ..errors import error_key
 from ..lib.access.errors import CaseError
 from ..lib.device.model import Credential
 from ..lib.ledger.errors import LedgerError
-from ..managers.setting_requests import Request
+from ..managers.setting_requests import PendingChange
 from ..responses.settings import show_done, show_refused
 from ..runtime import loaded_entry
 from .base import NO_STORE
@@ -92,7 +92,7 @@ class SettingsView(HomeAssistantView):
         # First: who sends it slowly must not outlast the link, the tries or a role by it.
         credential = await _form(request)
         actor = await section.evidence.async_actor(request[KEY_HASS_USER].id, direct=True)
-        wanted: Request | None = None
+        wanted: PendingChange | None = None
         try:
             wanted = await section.settings.async_request(actor, token, use=True)
             if credential is None:
@@ -117,7 +117,7 @@ async def _refused(
     status: int,
     key: str,
     placeholders: dict[str, str],
-    request: Request | None,
+    request: PendingChange | None,
 ) -> web.Response:
     shown = await show_refused(hass, key, placeholders, request)
     return web.json_response(shown, status=status, headers=NO_STORE)

@@ -18,7 +18,7 @@ _PAGE = 50
 async def _read_ledger(call: CommandCall) -> EntriesResponse:
     """Show a page of the ledger: who did what, who looked, and what was refused."""
     ledger = call.evidence.ledger
-    names = {one.subject: one.name for one in call.entry.runtime_data.cameras.objects()}
+    names = {one.subject: one.name for one in call.entry.runtime_data.cameras.assets()}
     before = min(call.msg.get("before", ledger.head.number + 1), ledger.head.number + 1)
     page = [
         one
