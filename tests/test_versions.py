@@ -203,6 +203,11 @@ def test_requirements_admit_what_this_home_assistant_brings(home_assistant_pytho
 # --- Up and back ---------------------------------------------------------------------------------------------------
 
 
+def all_sealed(clips: list[dict[str, Any]]) -> bool:
+    """Return whether every passage was fetched and proved."""
+    return [one["state"] for one in clips] == ["sealed"]
+
+
 async def make_history(url: str) -> None:
     """Let the section have a case that was approved with its sealed clip, and checks on record."""
     async with visiting(url, "chief", "staff") as (chief, staff):
@@ -224,7 +229,7 @@ async def make_history(url: str) -> None:
             found: list[dict[str, Any]] = (await staff.act("get_case", case=number))["passages"]
             return found
 
-        await until(clips, lambda found: [one["state"] for one in found] == ["sealed"])
+        await until(clips, all_sealed)
         await chief.act("approve_case", case=number, note="確かめた")
         due = (await staff.act("list_checks"))["checks"]
         for check in due[:3]:

@@ -11,8 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.niiza_cctv.actions.notify import LANGUAGES
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.responses.summary import LANGUAGES
 from simulator.running import RunningCamera
 from tests.companion import Companions
 from tests.office import Office, open_office

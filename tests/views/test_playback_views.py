@@ -20,7 +20,7 @@ from custom_components.niiza_cctv.lib.footage.gate import Use
 from custom_components.niiza_cctv.lib.footage.playback import Playback, PlaybackTiming
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.lib.ledger.model import Entry
-from custom_components.niiza_cctv.views.playback import async_watch_clip
+from custom_components.niiza_cctv.views.passages import async_watch_clip
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.office import Office, open_office
@@ -296,7 +296,7 @@ async def test_link_lives_while_it_is_watched_and_not_for_ever(
     sato = await sit_down(people["sato"])
     left, watched = await sato.open(camera), await sato.open(camera)
     now = dt_util.utcnow()
-    monkeypatch.setattr("custom_components.niiza_cctv.views.playback.utcnow", lambda: now)
+    monkeypatch.setattr("custom_components.niiza_cctv.views.links.utcnow", lambda: now)
     for _ in range(17):
         now += 14 * MINUTE
         status, _ = await sato.get(f"{watched}index.m3u8")
@@ -376,7 +376,7 @@ async def test_playbacks_are_few(
 ) -> None:
     """A person's oldest tab makes room for the fifth; others wait until somebody has stopped watching."""
     camera = unique_id_of(kita.camera.config)
-    monkeypatch.setattr("custom_components.niiza_cctv.views.playback.MAX_PLAYBACKS", 4)
+    monkeypatch.setattr("custom_components.niiza_cctv.views.links.MAX_PLAYBACKS", 4)
     await set_up(hass, kita, viewers=["sato-id", "suzuki-id"])
     sato = await sit_down(people["sato"])
     suzuki = await sit_down(people["suzuki"])
@@ -387,7 +387,7 @@ async def test_playbacks_are_few(
     answer = await suzuki.ask(camera, now - HOUR, now)
     assert answer["error"]["translation_key"] == "too_many_playbacks"
     later = now + 2 * MINUTE
-    monkeypatch.setattr("custom_components.niiza_cctv.views.playback.utcnow", lambda: later)
+    monkeypatch.setattr("custom_components.niiza_cctv.views.links.utcnow", lambda: later)
     url = await suzuki.open(camera)
     assert (await suzuki.get(f"{url}index.m3u8"))[0] == HTTPStatus.OK
     assert (await sato.get(f"{urls[1]}index.m3u8"))[0] == HTTPStatus.NOT_FOUND
@@ -575,7 +575,7 @@ async def test_links_to_clips_end(
     ):
         assert (await suzuki.get(path))[0] == HTTPStatus.NOT_FOUND
     now = dt_util.utcnow()
-    monkeypatch.setattr("custom_components.niiza_cctv.views.playback.utcnow", lambda: now)
+    monkeypatch.setattr("custom_components.niiza_cctv.views.links.utcnow", lambda: now)
     for _ in range(17):
         now += 14 * MINUTE
         assert (await suzuki.player.get(watched)).status == HTTPStatus.OK
