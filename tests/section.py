@@ -1,7 +1,7 @@
 """A section with virtual cameras, as Home Assistant keeps it, and what tests ask about it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from types import MappingProxyType
@@ -12,8 +12,10 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
+from custom_components.niiza_cctv import runtime
 from custom_components.niiza_cctv.const import DOMAIN, POLL_INTERVAL, SUBENTRY_CAMERA
 from simulator.camera import CameraConfig
 from simulator.running import RunningCamera
@@ -58,7 +60,7 @@ def camera_data(running: RunningCamera, **changes: Any) -> dict[str, Any]:
 
 
 def camera_subentry(running: RunningCamera, **changes: Any) -> ConfigSubentryData:
-    """Return the subentry of a virtual camera."""
+    """Return the subentry of a virtual camera, with changes of its data."""
     return ConfigSubentryData(
         data=camera_data(running, **changes),
         subentry_type=SUBENTRY_CAMERA,
@@ -78,15 +80,29 @@ def new_subentry(running: RunningCamera) -> ConfigSubentry:
     )
 
 
-def section_entry(*cameras: RunningCamera, **changes: Any) -> MockConfigEntry:
-    """Return the config entry of a section with these cameras."""
+def section_entry(
+    *cameras: RunningCamera | ConfigSubentryData,
+    options: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> MockConfigEntry:
+    """Return the config entry of a section with these cameras, or with their subentries as a test has made them."""
     return MockConfigEntry(
         domain=DOMAIN,
         title="交通防犯課",
         unique_id=DOMAIN,
         data=POLICY | NO_ROLES | changes,
-        subentries_data=[camera_subentry(camera) for camera in cameras],
+        options=dict(options or {}),
+        subentries_data=[
+            camera_subentry(camera) if isinstance(camera, RunningCamera) else camera
+            for camera in cameras
+        ],
     )
+
+
+def pass_in(monkeypatch: pytest.MonkeyPatch, part: type, **values: Any) -> None:
+    """Let the sections of this test make a part with these arguments: times that tests need not wait for."""
+    made = getattr(runtime, part.__name__)
+    monkeypatch.setattr(runtime, part.__name__, partial(made, **values))
 
 
 async def set_up(hass: HomeAssistant, *cameras: RunningCamera, **changes: Any) -> MockConfigEntry:

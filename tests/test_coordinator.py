@@ -14,7 +14,16 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.niiza_cctv.const import DOMAIN
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import listening, poll, section_entry, set_up, state, unique_id_of, until
+from tests.section import (
+    camera_subentry,
+    listening,
+    poll,
+    section_entry,
+    set_up,
+    state,
+    unique_id_of,
+    until,
+)
 from tests.station import camera_config
 
 
@@ -78,9 +87,7 @@ async def test_firmware_of_the_device_follows_the_camera(
     hass: HomeAssistant, kita: RunningCamera, device_registry: dr.DeviceRegistry
 ) -> None:
     """What was typed in long ago is not what runs now."""
-    entry = section_entry(kita)
-    (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", {**subentry.data, "firmware": "0.9"})
+    entry = section_entry(camera_subentry(kita, firmware="0.9"))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
 

@@ -19,7 +19,7 @@ from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_TABLET
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import camera_data, poll, section_entry, set_up, state, until
+from tests.section import camera_data, camera_subentry, poll, section_entry, set_up, state, until
 from tests.station import camera_config
 
 FLOW = "/api/repairs/issues/fix"
@@ -135,9 +135,8 @@ async def test_refused_password_is_repaired(
     hass: HomeAssistant, client: TestClient[Any, Any], kita: RunningCamera
 ) -> None:
     """The person types the new password; it is tried, kept, and the camera answers again."""
-    entry = section_entry(kita)
+    entry = section_entry(camera_subentry(kita, password="former-pass"))
     (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", camera_data(kita, password="former-pass"))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: "password_refused" in issues(hass))
@@ -218,9 +217,8 @@ async def test_another_camera_at_the_address_is_not_shown(
     """The stranger's states and picture are not taken for the camera's."""
     station = await start_station(camera_config("kita"), camera_config("minami"))
     kita, minami = station.cameras["kita"], station.cameras["minami"]
-    entry = section_entry(kita)
+    entry = section_entry(camera_subentry(kita, port=minami.http_port))
     (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", camera_data(kita, port=minami.http_port))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: "another_camera" in issues(hass))
@@ -268,10 +266,10 @@ async def test_changed_certificate_is_repaired(
     hass: HomeAssistant, client: TestClient[Any, Any], tls_kita: RunningCamera
 ) -> None:
     """The new certificate is shown, and pinned when a person vouches for it."""
-    entry = section_entry(tls_kita)
+    entry = section_entry(
+        camera_subentry(tls_kita, ssl=True, verify_ssl=False, fingerprint="00" * 32)
+    )
     (subentry,) = entry.subentries.values()
-    data = camera_data(tls_kita, ssl=True, verify_ssl=False, fingerprint="00" * 32)
-    object.__setattr__(subentry, "data", data)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: "certificate_changed" in issues(hass))
@@ -290,10 +288,10 @@ async def test_certificate_repair_ends_while_the_camera_is_away(
     hass: HomeAssistant, client: TestClient[Any, Any], tls_kita: RunningCamera
 ) -> None:
     """There is no certificate to look at; a camera that refuses the password keeps its certificate open."""
-    entry = section_entry(tls_kita)
+    entry = section_entry(
+        camera_subentry(tls_kita, ssl=True, verify_ssl=False, fingerprint="00" * 32)
+    )
     (subentry,) = entry.subentries.values()
-    data = camera_data(tls_kita, ssl=True, verify_ssl=False, fingerprint="00" * 32)
-    object.__setattr__(subentry, "data", data)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: "certificate_changed" in issues(hass))
@@ -318,10 +316,8 @@ async def test_password_is_not_kept_for_another_camera(
     """A password that another camera takes at the same address mends nothing."""
     station = await start_station(camera_config("kita"), camera_config("minami"))
     kita, minami = station.cameras["kita"], station.cameras["minami"]
-    entry = section_entry(kita)
+    entry = section_entry(camera_subentry(kita, port=minami.http_port, password="former-pass"))
     (subentry,) = entry.subentries.values()
-    data = camera_data(kita, port=minami.http_port, password="former-pass")
-    object.__setattr__(subentry, "data", data)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: "password_refused" in issues(hass))

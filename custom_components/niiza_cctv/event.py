@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import ObjectEntity, async_add_for_each_object
 from .lib.checks.model import CheckObject
-from .managers.alerts import ALERTS_OF, SIGNAL_ALERT
+from .managers.events import ALERTS_OF, SIGNAL_ALERT
 from .runtime import NiizaConfigEntry
 
 # Nothing is asked

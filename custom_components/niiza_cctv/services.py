@@ -301,7 +301,7 @@ async def _reject_case(asked: Asked) -> ServiceResponse:
 async def _release_case(asked: Asked) -> ServiceResponse:
     """Make the evidence package and offer it to the person who asked."""
     try:
-        released = await asked.evidence.async_release(
+        released = await asked.entry.runtime_data.releases.async_release(
             asked.actor, asked.case_id, encrypt=asked.data["encrypt"]
         )
     except VaultFull as err:

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient
 from homeassistant.components.http.ban import KEY_FAILED_LOGIN_ATTEMPTS, KEY_LOGIN_THRESHOLD
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import Platform
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -27,11 +28,12 @@ import pytest_socket
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
-from custom_components.niiza_cctv.managers import addresses, outbox
+from custom_components.niiza_cctv.managers.addresses import AddressReports, AddressTiming
+from custom_components.niiza_cctv.managers.outbox import LedgerOutbox
 from simulator.camera import AuthMode, DdnsConfig, Faults, User
 from simulator.running import RunningCamera
 from simulator.station import Station, free_port
-from tests.section import section_entry, state, unique_id_of, until
+from tests.section import camera_subentry, pass_in, section_entry, state, unique_id_of, until
 from tests.station import camera_config
 
 PASSWORD = "reports-its-address"
@@ -71,18 +73,23 @@ def hashed() -> str:
 
 
 def reporting_entry(
-    *cameras: RunningCamera, port: int = 0, enabled: bool = True
+    *cameras: RunningCamera | ConfigSubentryData, port: int = 0, enabled: bool = True
 ) -> MockConfigEntry:
     """Return a section whose cameras may report their address, by their name as id."""
-    entry = section_entry(*cameras)
-    for subentry in entry.subentries.values():
-        object.__setattr__(
-            subentry,
-            "data",
-            {**subentry.data, "address_id": subentry.title, "address_password": hashed()},
-        )
-    object.__setattr__(entry, "options", {"address": {"enabled": enabled, "port": port}})
-    return entry
+    return section_entry(
+        *(reporting(camera) if isinstance(camera, RunningCamera) else camera for camera in cameras),
+        options={"address": {"enabled": enabled, "port": port}},
+    )
+
+
+def reporting(camera: RunningCamera, **changes: Any) -> ConfigSubentryData:
+    """Return the subentry of a camera that may report its address, by its name as id."""
+    return camera_subentry(
+        camera,
+        address_id=camera.camera.config.name,
+        address_password=hashed(),
+        **changes,
+    )
 
 
 async def open_section(
@@ -322,9 +329,7 @@ async def test_dns_name_is_followed(
 ) -> None:
     """A name that leads elsewhere is followed once the camera proved itself there; the name stays configured."""
     names["kita.example"] = ["127.0.0.1"]
-    entry = section_entry(kita)
-    (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", {**subentry.data, "host": "kita.example"})
+    entry = section_entry(camera_subentry(kita, host="kita.example"))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: alive(hass, kita) == "on")
@@ -355,9 +360,7 @@ async def test_dns_name_that_leads_to_another_camera_is_not_followed(
     kita = station.cameras["kita"]
     other = await start_station(camera_config("minami", host=ELSEWHERE, http_port=kita.http_port))
     names["kita.example"] = ["127.0.0.1"]
-    entry = section_entry(kita)
-    (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", {**subentry.data, "host": "kita.example"})
+    entry = section_entry(camera_subentry(kita, host="kita.example"))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: alive(hass, kita) == "on")
@@ -489,10 +492,7 @@ async def test_two_cameras_swap_their_addresses(
     kita = station.cameras["kita"]
     second = await start_station(camera_config("minami", host=ELSEWHERE, http_port=kita.http_port))
     minami = second.cameras["minami"]
-    entry = reporting_entry(kita, minami)
-    for subentry in entry.subentries.values():
-        if subentry.title == "minami":
-            object.__setattr__(subentry, "data", {**subentry.data, "host": ELSEWHERE})
+    entry = reporting_entry(kita, reporting(minami, host=ELSEWHERE))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: alive(hass, kita) == alive(hass, minami) == "on")
@@ -520,10 +520,8 @@ async def test_pinned_certificate_keeps_the_password_from_others(
 ) -> None:
     """With a pinned certificate not a byte is sent to whoever shows another one."""
     assert tls_kita.soap.fingerprint
-    entry = reporting_entry(tls_kita)
-    (subentry,) = entry.subentries.values()
     pinned = {"ssl": True, "verify_ssl": False, "fingerprint": tls_kita.soap.fingerprint.hex()}
-    object.__setattr__(subentry, "data", {**subentry.data, **pinned})
+    entry = reporting_entry(reporting(tls_kita, **pinned))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: alive(hass, tls_kita) == "on")
@@ -621,8 +619,8 @@ async def test_hostile_requests(
 async def test_extra_port_bounds_what_strangers_hold(
     hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Connections that say nothing are cut, and let cameras through until then; other paths do not exist there."""
-    monkeypatch.setattr(addresses, "_MOST_CONNECTIONS", 5)
+    """Connections that say nothing let cameras through; other paths do not exist there."""
+    pass_in(monkeypatch, AddressReports, max_connections=5)
     port = free_port("127.0.0.1")
     await open_section(hass, kita, port=port)
     silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
@@ -638,11 +636,7 @@ async def test_extra_port_bounds_what_strangers_hold(
         with suppress(ConnectionError):
             # The first of them gave way.
             assert await silent[0][0].read() == b""
-    monkeypatch.setattr(addresses, "_CONNECTION_LIFE", 0.6)
-    for reader, writer in silent:
-        async with asyncio.timeout(10):
-            with suppress(ConnectionError):
-                await reader.read()
+    for _, writer in silent:
         writer.close()
     async with ClientSession() as session:
         async with session.get(f"http://127.0.0.1:{port}/api/") as answer:
@@ -653,11 +647,26 @@ async def test_extra_port_bounds_what_strangers_hold(
             assert (answer.status, await answer.text()) == (HTTPStatus.OK, "nochg 127.0.0.1\n")
 
 
+async def test_extra_port_cuts_who_says_nothing(
+    hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody holds a connection for long."""
+    pass_in(monkeypatch, AddressReports, timing=AddressTiming(connection_life=0.6))
+    port = free_port("127.0.0.1")
+    await open_section(hass, kita, port=port)
+    silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
+    for reader, writer in silent:
+        async with asyncio.timeout(10):
+            with suppress(ConnectionError):
+                assert await reader.read() == b""
+        writer.close()
+
+
 async def test_port_in_use_is_said_and_opened_when_free(
     hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another program on the port is a repair; the section goes on, and the port is opened as soon as it is free."""
-    monkeypatch.setattr(addresses, "_PORT_AGAIN", 0.2)
+    pass_in(monkeypatch, AddressReports, timing=AddressTiming(port_retry=0.2))
     taken = await asyncio.start_server(lambda _reader, writer: writer.close(), None, 0)
     port = taken.sockets[0].getsockname()[1]
     await open_section(hass, kita, port=port)
@@ -729,7 +738,7 @@ async def test_camera_that_goes_away_later_is_found_where_it_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A report that came too early is remembered: once the camera is gone, it is looked for there."""
-    monkeypatch.setattr(addresses, "_STILL_THERE_LOOK", 0.1)
+    pass_in(monkeypatch, AddressReports, timing=AddressTiming(still_there=0.1))
     entry = await open_section(hass, kita)
     client = await hass_client_no_auth()
     (coordinator,) = entry.runtime_data.cameras.values()
@@ -750,7 +759,7 @@ async def test_removed_camera_and_late_ledger_break_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The entry is written when the ledger is back; a camera that is removed while it is looked for is let go."""
-    monkeypatch.setattr(outbox, "_AGAIN", 0.1)
+    pass_in(monkeypatch, LedgerOutbox, retry_delay=0.1)
     entry = await open_section(hass, kita)
     client = await hass_client_no_auth()
     ledger = entry.runtime_data.evidence.ledger

@@ -17,10 +17,11 @@ from custom_components.niiza_cctv.lib.footage import retrieval
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.lib.ledger.model import Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
-from custom_components.niiza_cctv.managers import evidence, outbox
+from custom_components.niiza_cctv.managers.evidence import Evidence
+from custom_components.niiza_cctv.managers.outbox import LedgerOutbox
 from simulator.running import RunningCamera
 from tests.office import Office, open_office
-from tests.section import due_noted, state, until
+from tests.section import due_noted, pass_in, state, until
 
 SECONDS = 60
 RATE = 5
@@ -31,8 +32,8 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is waited for between two tries be short."""
     monkeypatch.setattr(retrieval, "_AGAIN", (0.1, 0.5))
     monkeypatch.setattr(retrieval, "_BUSY_AGAIN", 0.1)
-    monkeypatch.setattr(evidence, "_LEDGER_AGAIN", 0.1)
-    monkeypatch.setattr(outbox, "_AGAIN", 0.1)
+    pass_in(monkeypatch, Evidence, retry_delay=0.1)
+    pass_in(monkeypatch, LedgerOutbox, retry_delay=0.1)
 
 
 def readable(office: Office) -> bool:
@@ -132,8 +133,8 @@ async def test_what_happens_while_the_ledger_is_away_is_written_after_a_restart(
     kept = "niiza_cctv.unwritten"
     sato = Person(id="sato", name="佐藤")
     with patch.object(Ledger, "append", side_effect=LedgerUnavailable("away")):
-        office.evidence.unwritten.async_add("mail_silent", "camera/kita", {"minutes": 3})
-        office.evidence.unwritten.async_add("setting_changed", "camera/kita", {}, sato)
+        office.evidence.outbox.async_add("mail_silent", "camera/kita", {"minutes": 3})
+        office.evidence.outbox.async_add("setting_changed", "camera/kita", {}, sato)
         await until(lambda: len(hass_storage.get(kept, {"data": ()})["data"]) == 2)
         happened = dt_util.utcnow()
         assert await hass.config_entries.async_unload(office.entry.entry_id)
@@ -154,8 +155,8 @@ async def test_what_the_ledger_never_takes_keeps_nothing_back(office: Office) ->
     """An entry without a canonical form is given up, and the next one is written."""
     await due_noted(office.entry)
     head = office.evidence.ledger.head.number
-    office.evidence.unwritten.async_add("mail_back", "camera/kita", {"not ascii é": 1})
-    office.evidence.unwritten.async_add("mail_back", "camera/kita", {})
+    office.evidence.outbox.async_add("mail_back", "camera/kita", {"not ascii é": 1})
+    office.evidence.outbox.async_add("mail_back", "camera/kita", {})
     await until(lambda: office.evidence.ledger.head.number > head)
     (entry,) = await office.entries("mail_back")
     assert entry.details == {}
@@ -229,7 +230,7 @@ async def test_footage_that_was_changed_is_not_packed(office: Office) -> None:
     assert caught.value.translation_key == "sealed_file_changed"
     assert ("sato", "release", f"case/{case}", "sealed_file_changed") in await office.refusals()
     assert office.evidence.cases.case(case).state == "approved"
-    assert not office.evidence.package_path(case).exists()
+    assert not list(master.parent.glob("*.zip"))
 
 
 async def test_nothing_is_kept_of_cases_that_are_none(office: Office) -> None:
@@ -237,4 +238,4 @@ async def test_nothing_is_kept_of_cases_that_are_none(office: Office) -> None:
     for number in range(20):
         with pytest.raises(HomeAssistantError):
             await office.call(None, "release_case", case=f"2026-9{number:03}")
-    assert not office.evidence._releasing
+    assert not office.entry.runtime_data.releases._releasing

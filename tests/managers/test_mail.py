@@ -26,11 +26,11 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.inbound.mail import Refusal
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
-from custom_components.niiza_cctv.managers import mail as mail_manager
+from custom_components.niiza_cctv.managers.mail import HeartbeatMail
 from simulator.camera import CameraConfig, MailConfig
 from simulator.running import RunningCamera
 from simulator.station import Station, free_port
-from tests.section import known, poll, section_entry, state, unique_id_of, until
+from tests.section import known, pass_in, poll, section_entry, state, unique_id_of, until
 from tests.station import camera_config
 
 type Start = Callable[..., Awaitable[Station]]
@@ -169,8 +169,7 @@ def told(events: list[Event]) -> list[str]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Return the clock by which silence is measured."""
     clock = Clock()
-    monkeypatch.setattr(mail_manager, "monotonic", clock)
-    monkeypatch.setattr(mail_manager, "async_call_later", clock.call_later)
+    pass_in(monkeypatch, HeartbeatMail, steady=clock, call_later=clock.call_later)
     return clock
 
 
@@ -433,7 +432,7 @@ async def test_says_what_to_do_while_the_port_is_taken(
     """A repair as long as another program has the port; nobody is silent meanwhile; it opens by itself."""
     kita = (await start_station(mailing("kita", port))).cameras["kita"]
     issues = ir.async_get(hass)
-    monkeypatch.setattr(mail_manager, "_PORT_AGAIN", 0.2)
+    pass_in(monkeypatch, HeartbeatMail, port_retry_delay=0.2)
     with socket.socket() as taken:
         taken.bind(("", port))
         taken.listen()

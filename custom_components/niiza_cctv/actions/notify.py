@@ -46,9 +46,9 @@ from ..lib.device.judge import audio_violation, clock_problem, retention_problem
 from ..lib.footage.viewing_sessions import Watched
 from ..lib.ledger.errors import LedgerError
 from ..managers.check_notifications import check_buttons, check_tag
+from ..managers.deadlines import clips_at_risk
 from ..managers.evidence import Evidence
 from ..managers.mobile_app import Notice, Phones
-from ..managers.notifications import clips_at_risk
 from ..paths import OVERVIEW, check_path
 from ..people import tablet_users
 from ..runtime import NiizaConfigEntry

@@ -5,7 +5,7 @@ camera is followed; until then everything stays at the address that is known.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ from ..const import (
 )
 from ..coordinator import CameraCoordinator
 from ..core_internals import application_behind_ban_list, async_count_wrong_login
-from ..entry_data import address_of
+from ..entry_data import address_of, async_spawn
 from ..errors import error_key
 from ..issues import ISSUE_ADDRESS_PORT, async_close_issue, async_show_issue
 from ..lib.device.errors import CameraError, CameraUnreachable
@@ -44,8 +44,8 @@ from ..lib.device.model import CameraAddress
 from ..lib.device.resolver import Resolver, is_literal
 from ..lib.inbound.address import MAX_FIELD, Account, Address, AddressServer, Offer, Report, plain
 from ..lib.inbound.guard import Rates
-from .alerts import AlertKind, async_announce
-from .outbox import Unwritten
+from .events import AlertKind, async_announce
+from .outbox import LedgerOutbox
 
 # Sent when a camera reported, or its report was proved or refused.
 SIGNAL_ADDRESS: Final = f"{DOMAIN}_address"
@@ -59,8 +59,6 @@ _WANTED: Final = {hdrs.WWW_AUTHENTICATE: 'Basic realm="DynDNS"'}
 _MAX_BODY: Final = 2 * MAX_FIELD
 _BODY_TIMEOUT: Final = 5.0
 
-# Seconds before each try at a new address: a camera that has just got one is often still starting.
-_TRIES: Final = (0.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0)
 # What answers at the address that is known has so long to show that it is the camera (seconds), and so has what takes a
 # connection at the new one.
 _PRESENT_TIMEOUT: Final = 3.0
@@ -68,19 +66,29 @@ _CONNECT_TIMEOUT: Final = 3.0
 _VERIFY_TIMEOUT: Final = 10.0
 # At the same time, however many cameras a new router gave new addresses.
 _PARALLEL: Final = 4
-# How long a report is remembered that came while the camera still was where it is known to be, and how often it is
-# looked whether it went.
+# How long a report is remembered that came while the camera still was where it is known to be.
 _STILL_THERE_FOR: Final = timedelta(hours=1)
-_STILL_THERE_LOOK: Final = 5.0
 # Each new address costs a log-in there: whoever got a camera's id and password learns no more than so many.
 _OFFERS_PER_MINUTE: Final = 0.2
 _OFFERS_AT_ONCE: Final = 5.0
-# DNS names are looked up so often (seconds).
-_LOOK_UP_EVERY: Final = 5.0
-# The extra port: connections at a time, and seconds until one is cut whatever it does.
-_MOST_CONNECTIONS: Final = 64
-_CONNECTION_LIFE: Final = 15.0
-_PORT_AGAIN: Final = 60.0
+# Connections at a time to the extra port.
+MAX_CONNECTIONS: Final = 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressTiming:
+    """What is waited for, in seconds."""
+
+    # Before each try at a new address: a camera that has just got one is often still starting.
+    tries: tuple[float, ...] = (0.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0)
+    # Until it is looked again whether a camera that was still there has gone.
+    still_there: float = 5.0
+    # Until DNS names are looked up again.
+    look_up: float = 5.0
+    # Until a port that is taken is tried again.
+    port_retry: float = 60.0
+    # Until a connection to the extra port is cut, whatever it does.
+    connection_life: float = 15.0
 
 
 @dataclass(kw_only=True)
@@ -113,15 +121,19 @@ class AddressReports:
         entry: ConfigEntry[Any],
         *,
         cameras: Cameras,
-        unwritten: Unwritten,
+        outbox: LedgerOutbox,
         resolver: Resolver,
+        timing: AddressTiming | None = None,
+        max_connections: int = MAX_CONNECTIONS,
     ) -> None:
         """Make it; nothing is started."""
         self.hass = hass
         self.entry = entry
         self._cameras = cameras
-        self._unwritten = unwritten
+        self._outbox = outbox
         self._resolver = resolver
+        self._timing = timing or AddressTiming()
+        self._max_connections = max_connections
         # By the camera's unique id.
         self.reported: dict[str, Reported] = {}
         self._server = AddressServer(self._accounts, lambda: self._own)
@@ -146,7 +158,7 @@ class AddressReports:
 
     async def async_start(self) -> None:
         """Follow DNS names, and take reports if that is switched on."""
-        self._names = self._async_spawn(self._async_follow_names(), "names")
+        self._names = async_spawn(self.hass, self.entry, self._async_follow_names(), "names")
         await self.async_follow_entry()
 
     async def async_follow_entry(self) -> None:
@@ -173,7 +185,9 @@ class AddressReports:
                 self._listener = None
             async_close_issue(self.hass, ISSUE_ADDRESS_PORT)
             if port:
-                self._listener = self._async_spawn(self._async_listen(port), "address port")
+                self._listener = async_spawn(
+                    self.hass, self.entry, self._async_listen(port), "address port"
+                )
 
     async def async_close(self) -> None:
         """Take no reports any more, and leave nothing running."""
@@ -254,14 +268,19 @@ class AddressReports:
         """Look in the background whether the camera is at the address offered, by its report or else by its name."""
         self._following[offer.camera] = _Following(
             offer=offer,
-            task=self._async_spawn(self._async_follow(offer, reported), f"address {offer.camera}"),
+            task=async_spawn(
+                self.hass,
+                self.entry,
+                self._async_follow(offer, reported),
+                f"address {offer.camera}",
+            ),
         )
 
     async def _async_follow(self, offer: Offer, reported: Reported | None) -> None:
         """Look for the camera where it is said to be; a few times, because it may have just restarted."""
         reported = reported or Reported(at=dt_util.utcnow())
         reason = "unreachable"
-        for pause in _TRIES:
+        for pause in self._timing.tries:
             await asyncio.sleep(pause)
             try:
                 async with self._tries:
@@ -341,7 +360,7 @@ class AddressReports:
                 while (coordinator := self._cameras.find(camera)) is not None:
                     if not coordinator.data.alive:
                         return True
-                    await asyncio.sleep(_STILL_THERE_LOOK)
+                    await asyncio.sleep(self._timing.still_there)
         return False
 
     # --- DNS names --------------------------------------------------------------------------------------------
@@ -351,7 +370,7 @@ class AddressReports:
         while True:
             self._look_now.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_UP_EVERY):
+                async with asyncio.timeout(self._timing.look_up):
                     await self._look_now.wait()
             await asyncio.gather(
                 *(
@@ -388,7 +407,7 @@ class AddressReports:
         """Tell people and the ledger; where the camera is stands in neither."""
         LOGGER.info("Camera %s is followed to another address", coordinator.name)
         async_announce(self.hass, AlertKind.ADDRESS_CHANGED, obj=coordinator.object, by=by)
-        self._unwritten.async_add("address_followed", f"camera/{coordinator.unique_id}", {"by": by})
+        self._outbox.async_add("address_followed", f"camera/{coordinator.unique_id}", {"by": by})
 
     @callback
     def _async_refuse(self, camera: str, offer: Offer, reason: str) -> None:
@@ -456,7 +475,7 @@ class AddressReports:
             while server is None:
                 try:
                     server = await self.hass.loop.create_server(
-                        partial(_handler, handlers),
+                        partial(_handler, handlers, self._max_connections),
                         None,
                         port,
                     )
@@ -467,7 +486,7 @@ class AddressReports:
                     async_show_issue(
                         self.hass, ISSUE_ADDRESS_PORT, placeholders={"port": str(port)}
                     )
-                    await asyncio.sleep(_PORT_AGAIN)
+                    await asyncio.sleep(self._timing.port_retry)
             async_close_issue(self.hass, ISSUE_ADDRESS_PORT)
             await self._async_cut_slow(handlers)
         finally:
@@ -482,22 +501,19 @@ class AddressReports:
             now = self.hass.loop.time()
             since = {one: since.get(one, now) for one in handlers.connections}
             for one, at in since.items():
-                if now - at >= _CONNECTION_LIFE:
+                if now - at >= self._timing.connection_life:
                     one.force_close()
-            await asyncio.sleep(_CONNECTION_LIFE / 3)
-
-    def _async_spawn[T](self, work: Coroutine[None, None, T], name: str) -> asyncio.Task[T]:
-        return self.entry.async_create_background_task(self.hass, work, f"{DOMAIN} {name}")
+            await asyncio.sleep(self._timing.connection_life / 3)
 
 
-def _handler(handlers: web.Server) -> web.RequestHandler:
+def _handler(handlers: web.Server, at_most: int) -> web.RequestHandler:
     """Take one more connection; of too many, the one that is there for longest gives way.
 
     Otherwise whoever does nothing but hold connections lets no camera report.
     """
     # Those that were closed are gone a moment later.
     there = [one for one in handlers.connections if one.transport is not None]
-    for one in there[: max(0, len(there) + 1 - _MOST_CONNECTIONS)]:
+    for one in there[: max(0, len(there) + 1 - at_most)]:
         one.force_close()
     return handlers()
 

@@ -42,7 +42,7 @@ from ..lib.settings.change import (
     Setting,
     Values,
 )
-from ..managers.setting_requests import CameraSettings, Carried, Remark, Request, Wish
+from ..managers.setting_requests import Carried, Remark, Request, SettingRequests, Wish
 from ..responses.cases import PersonShown, show_person, show_time, time_or_none
 from ..runtime import NiizaConfigEntry
 from ..texts import async_text, async_words
@@ -388,7 +388,7 @@ def _known(
         (DOMAIN, camera.unique_id), entry.entry_id
     )
     audio, profile, clock = status.audio, status.main_profile, status.clock
-    raised = entry.runtime_data.settings.raised(camera.unique_id)
+    raised = entry.runtime_data.setting_issues.raised(camera.unique_id)
     return SettingsShown(
         camera=camera.unique_id,
         device_id=None if device is None else device.id,
@@ -434,7 +434,7 @@ def _show_raised(raised: Raised) -> RaisedShown:
 
 
 async def _asked(
-    settings: CameraSettings, camera: CameraCoordinator, shown: SettingsShown
+    settings: SettingRequests, camera: CameraCoordinator, shown: SettingsShown
 ) -> SettingsShown:
     """Add what only the camera itself can tell."""
     try:
@@ -465,7 +465,7 @@ async def _asked(
 
 
 async def _aim(
-    settings: CameraSettings, camera: CameraCoordinator, resolution: Resolution
+    settings: SettingRequests, camera: CameraCoordinator, resolution: Resolution
 ) -> tuple[Reading | None, bool]:
     """Return what a resolution would be at a camera, and whether the camera says what it records."""
     change = settings.change(camera, Wish(setting=Setting.RESOLUTION, resolution=resolution))
