@@ -23,15 +23,16 @@ import time
 import tracemalloc
 
 from custom_components.niiza_cctv.lib.access.model import Actor
-from custom_components.niiza_cctv.lib.checks.book import DUE, RECORDED, CheckBook
+from custom_components.niiza_cctv.lib.checks.book import CheckBook
 from custom_components.niiza_cctv.lib.checks.kinds import KINDS
-from custom_components.niiza_cctv.lib.checks.model import CheckObject, ObjectKind
+from custom_components.niiza_cctv.lib.checks.model import Asset, AssetKind
 from custom_components.niiza_cctv.lib.inbound import address
 from custom_components.niiza_cctv.lib.inbound.address import Account, AddressServer, Report
 from custom_components.niiza_cctv.lib.inbound.heartbeat import Heartbeats, Way
 from custom_components.niiza_cctv.lib.inbound.mail import Mail, MailReceiver, MailSettings
 from custom_components.niiza_cctv.lib.inbound.passwords import verify_password
 from custom_components.niiza_cctv.lib.ledger import verify
+from custom_components.niiza_cctv.lib.ledger.actions import LedgerAction
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
 
 SENDER = Path(__file__).with_name("intake_mails.py")
@@ -78,9 +79,12 @@ def rows(checks: int) -> Iterator[verify.Row]:
             "photo": {"name": f"{place:032x}.jpg", "sha256": "ab" * 32, "size": 180_000},
             "fields": {},
         }
-        for action, details in ((DUE, named), (RECORDED, named | recorded)):
+        for action, details in (
+            (LedgerAction.CHECK_DUE.value, named),
+            (LedgerAction.CHECK_RECORDED.value, named | recorded),
+        ):
             number += 1
-            person = STAFF if action == RECORDED else (None, None)
+            person = STAFF if action == LedgerAction.CHECK_RECORDED else (None, None)
             row = verify.Row(
                 chain="home",
                 number=number,
@@ -118,8 +122,7 @@ async def fold(path: Path) -> dict[str, float]:
         """Nobody is refused here."""
 
     cameras = [
-        CheckObject(kind=ObjectKind.CAMERA, id=f"acme-{each:04}", name=str(each))
-        for each in range(100)
+        Asset(kind=AssetKind.CAMERA, id=f"acme-{each:04}", name=str(each)) for each in range(100)
     ]
     ledger = Ledger(f"sqlite:///{path}", "home")
     await ledger.open()
@@ -128,12 +131,12 @@ async def fold(path: Path) -> dict[str, float]:
         time_zone=UTC,
         now=lambda: datetime.now(UTC),
         kinds=KINDS.values,
-        objects=lambda: cameras,
+        assets=lambda: cameras,
         refuse=refuse,
     )
     gc.collect()
     begun = time.perf_counter()
-    async for _ in ledger.entries(actions=(RECORDED, DUE)):
+    async for _ in ledger.entries(actions=(LedgerAction.CHECK_RECORDED, LedgerAction.CHECK_DUE)):
         pass
     read = time.perf_counter() - begun
     done = asyncio.Event()

@@ -37,7 +37,7 @@ from custom_components.niiza_cctv.const import (
     SUBENTRY_TABLET,
 )
 from custom_components.niiza_cctv.lib.checks.kinds import KINDS
-from custom_components.niiza_cctv.lib.checks.model import ObjectKind
+from custom_components.niiza_cctv.lib.checks.model import AssetKind
 from custom_components.niiza_cctv.lib.device.camera import identity_key
 from custom_components.niiza_cctv.lib.device.model import CameraIdentity
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
@@ -332,7 +332,7 @@ class Described:
     platform: Platform
     key: str
     enabled: bool = True
-    of: ObjectKind = ObjectKind.CAMERA
+    of: AssetKind = AssetKind.CAMERA
 
     def name(self, of: str) -> str:
         """Return the readable half of its entity id; the picture is the camera itself and has no name of its own."""
@@ -355,14 +355,14 @@ def described_entities() -> Iterator[Described]:
                         platform=platform,
                         key=description.key,
                         enabled=description.entity_registry_enabled_default,
-                        of=ObjectKind.SECTION if name.startswith("SECTION_") else ObjectKind.CAMERA,
+                        of=AssetKind.SECTION if name.startswith("SECTION_") else AssetKind.CAMERA,
                     )
         for kind in KINDS.values():
-            for of in sorted(kind.objects):
+            for of in sorted(kind.assets):
                 yield Described(platform=platform, key=f"check_{kind.key}", of=of)
-    yield Described(platform=Platform.CALENDAR, key="checks", of=ObjectKind.SECTION)
-    yield Described(platform=Platform.TODO, key="checks", of=ObjectKind.SECTION)
-    for of in ObjectKind:
+    yield Described(platform=Platform.CALENDAR, key="checks", of=AssetKind.SECTION)
+    yield Described(platform=Platform.TODO, key="checks", of=AssetKind.SECTION)
+    for of in AssetKind:
         yield Described(platform=Platform.EVENT, key="alert", of=of)
 
 
@@ -422,13 +422,13 @@ async def write_registries(config: Path, station: dict[str, Any], words: Words) 
         subentry.unique_id: subentry.subentry_id for subentry in entry.subentries.values()
     }
     things = [
-        (ObjectKind.CAMERA, identity_key(camera_identity(camera)), camera["name"])
+        (AssetKind.CAMERA, identity_key(camera_identity(camera)), camera["name"])
         for camera in station["cameras"]
     ]
     things += [
-        (ObjectKind.SECTION, "section", "section"),
-        (ObjectKind.OFFLINE_CAMERA, OFFLINE_ID, "owada"),
-        (ObjectKind.TABLET, f"tablet-{users['tablet']}", "tablet"),
+        (AssetKind.SECTION, "section", "section"),
+        (AssetKind.OFFLINE_CAMERA, OFFLINE_ID, "owada"),
+        (AssetKind.TABLET, f"tablet-{users['tablet']}", "tablet"),
     ]
     for described in described_entities():
         for kind, unique_id, name in things:

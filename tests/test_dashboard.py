@@ -10,7 +10,7 @@ from homeassistant.helpers.template import Template
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
-from custom_components.niiza_cctv.lib.checks.model import ObjectKind
+from custom_components.niiza_cctv.lib.checks.model import AssetKind
 from scripts.dashboard import EN, EXAMPLES, JA, Words, rendered
 from scripts.demo import described_entities, read_station
 from simulator.station import Station
@@ -56,10 +56,10 @@ def test_every_entity_exists_in_the_demo(words: Words) -> None:
         re.findall(r"\b(?:binary_sensor|sensor|camera|button|todo|calendar)\.[a-z_]+\b", text)
     )
     names = {
-        ObjectKind.CAMERA: [camera["name"] for camera in read_station(None)["cameras"]],
-        ObjectKind.OFFLINE_CAMERA: ["owada"],
-        ObjectKind.TABLET: ["tablet"],
-        ObjectKind.SECTION: ["section"],
+        AssetKind.CAMERA: [camera["name"] for camera in read_station(None)["cameras"]],
+        AssetKind.OFFLINE_CAMERA: ["owada"],
+        AssetKind.TABLET: ["tablet"],
+        AssetKind.SECTION: ["section"],
     }
     there = {
         f"{described.platform}.{described.name(name)}"

@@ -20,6 +20,7 @@ import pytest
 
 from custom_components.niiza_cctv.condition import CONDITIONS
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.ledger.actions import LedgerAction
 from custom_components.niiza_cctv.trigger import TRIGGERS
 from scripts.release import versions
 from scripts.versions import LOCK, locked_version
@@ -215,6 +216,24 @@ def test_raised_texts_exist_and_existing_are_raised() -> None:
     said = translations("en")
     for section in ("exceptions", "issues"):
         assert said.get(section, {}).keys() <= used
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_of_the_ledger_has_its_words(language: str) -> None:
+    """Have the page of the ledger name each action, and no other."""
+    history = translations(language)["config_panel"]["history"]
+    assert history.keys() - {"clip", "nobody", "told"} == set(LedgerAction)
+
+
+def test_the_panel_knows_only_actions_of_the_ledger() -> None:
+    """Let no page wait for an action that nobody writes."""
+    asked = [
+        word
+        for file in (ROOT / "frontend" / "src").rglob("*.ts")
+        for word in re.findall(r"\.action [!=]== \"(\w+)\"", file.read_text())
+    ]
+    assert asked
+    assert set(asked) <= set(LedgerAction)
 
 
 async def test_manifest_is_complete(hass: HomeAssistant) -> None:

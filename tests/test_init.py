@@ -10,7 +10,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
-from custom_components.niiza_cctv.lib.checks.model import CheckObject
+from custom_components.niiza_cctv.lib.checks.model import Asset
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.section import (
@@ -193,12 +193,12 @@ async def test_what_is_removed_while_it_is_added_leaves_nothing(
     entry = await set_up(hass, kita)
     new = [new_subentry(camera) for camera in others]
 
-    def remove_the_next(added: CheckObject) -> None:
+    def remove_the_next(added: Asset) -> None:
         # The first one is being added while the other two come.
         if added.subentry_id == new[1].subentry_id:
             hass.config_entries.async_remove_subentry(entry, new[2].subentry_id)
 
-    entry.runtime_data.cameras.async_for_each_object(remove_the_next)
+    entry.runtime_data.cameras.async_for_each_asset(remove_the_next)
     for subentry in new:
         hass.config_entries.async_add_subentry(entry, subentry)
     await until(lambda: new[2].subentry_id not in entry.subentries)

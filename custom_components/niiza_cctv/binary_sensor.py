@@ -118,7 +118,7 @@ def _to_put_back(section: NiizaRuntime) -> dict[str, Any]:
                 "name": section.cameras.by_id(raised.camera).name,
                 "until": raised.until.isoformat(),
             }
-            for raised in section.setting_issues.to_put_back()
+            for raised in section.setting_issues.overdue_reverts()
         ]
     }
 
@@ -142,7 +142,7 @@ SECTION_BINARY_SENSORS = (
         key="settings_to_put_back",
         translation_key="settings_to_put_back",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        value_fn=lambda section: bool(section.setting_issues.to_put_back()),
+        value_fn=lambda section: bool(section.setting_issues.overdue_reverts()),
         attributes_fn=_to_put_back,
     ),
 )
@@ -286,13 +286,13 @@ class CheckDue(CheckEntity, BinarySensorEntity):
     @override
     def is_on(self) -> bool | None:
         """Return whether somebody has to look, None until the ledger could be read."""
-        return None if self.standing is None else self.standing.due
+        return None if self.status is None else self.status.due
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return what actions name, and since or until when; who looked is nobody's business here."""
-        if (check := self.standing) is None:
+        if (check := self.status) is None:
             return {"check": self.check}
         return {
             "check": check.id,

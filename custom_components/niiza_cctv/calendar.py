@@ -11,8 +11,8 @@ from homeassistant.util import dt as dt_util
 from .const import DOMAIN
 from .entity import SectionEntity
 from .errors import translated
-from .lib.checks.book import RECORDED
 from .lib.checks.model import Check, Result
+from .lib.ledger.actions import LedgerAction
 from .lib.ledger.errors import LedgerError
 from .lib.ledger.model import Entry
 from .runtime import NiizaConfigEntry
@@ -46,12 +46,12 @@ class CheckCalendar(SectionEntity, CalendarEntity):
     def __init__(self, entry: NiizaConfigEntry) -> None:
         """Make the entity."""
         super().__init__(entry, "checks")
-        self.watch = entry.runtime_data.checks
+        self.manager = entry.runtime_data.checks
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the checks."""
-        self.async_on_remove(self.watch.async_add_listener(self._on_change))
+        self.async_on_remove(self.manager.async_add_listener(self._on_change))
 
     @callback
     def _on_change(self) -> None:
@@ -62,7 +62,7 @@ class CheckCalendar(SectionEntity, CalendarEntity):
     @override
     def event(self) -> CalendarEvent | None:
         """Return what is to be done today or next."""
-        checks = sorted(self.watch.checks.values(), key=_day)
+        checks = sorted(self.manager.checks.values(), key=_day)
         return self._due(checks[0]) if checks else None
 
     @override
@@ -73,11 +73,13 @@ class CheckCalendar(SectionEntity, CalendarEntity):
         first, last = dt_util.as_local(start_date).date(), dt_util.as_local(end_date)
         events = [
             self._due(check)
-            for check in self.watch.checks.values()
+            for check in self.manager.checks.values()
             if first <= _day(check) and dt_util.start_of_local_day(_day(check)) < last
         ]
         try:
-            async for entry in self.evidence.ledger.entries(actions=(RECORDED,), newest_first=True):
+            async for entry in self.evidence.ledger.entries(
+                actions=(LedgerAction.CHECK_RECORDED,), newest_first=True
+            ):
                 if entry.at < start_date or len(events) >= _MOST:
                     break
                 if entry.at < end_date:
@@ -96,7 +98,7 @@ class CheckCalendar(SectionEntity, CalendarEntity):
             uid=check.id,
             start=day,
             end=day + timedelta(days=1),
-            summary=self._name(check.object.name, check.kind.key, check.kind.name),
+            summary=self._name(check.asset.name, check.kind.key, check.kind.name),
             description=text,
         )
 

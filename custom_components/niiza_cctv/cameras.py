@@ -23,7 +23,7 @@ from .const import (
 from .coordinator import CameraCoordinator, Limits
 from .entry_data import policy_of
 from .issues import CAMERA_ISSUES, async_close_issue
-from .lib.checks.model import CheckObject, ObjectKind
+from .lib.checks.model import Asset, AssetKind
 from .lib.device.errors import CameraUnreachable
 from .lib.device.model import ClockReading
 from .lib.device.resolver import Resolver
@@ -31,10 +31,10 @@ from .lib.footage.archive import Archive
 from .lib.footage.package_model import CameraFacts
 
 # What of the section's things is looked at, by the kind of its subentry.
-_OBJECT_KINDS = {
-    SUBENTRY_CAMERA: ObjectKind.CAMERA,
-    SUBENTRY_OFFLINE_CAMERA: ObjectKind.OFFLINE_CAMERA,
-    SUBENTRY_TABLET: ObjectKind.TABLET,
+_ASSET_KINDS = {
+    SUBENTRY_CAMERA: AssetKind.CAMERA,
+    SUBENTRY_OFFLINE_CAMERA: AssetKind.OFFLINE_CAMERA,
+    SUBENTRY_TABLET: AssetKind.TABLET,
 }
 
 
@@ -51,8 +51,8 @@ class Cameras(Mapping[str, CameraCoordinator]):
         self._cameras: dict[str, CameraCoordinator] = {}
         self._adders: list[Callable[[CameraCoordinator], None]] = []
         # What the platforms know, by id.
-        self._objects: set[str] = set()
-        self._object_adders: list[Callable[[CheckObject], None]] = []
+        self._assets: set[str] = set()
+        self._asset_adders: list[Callable[[Asset], None]] = []
         self._moved: list[Callable[[str], None]] = []
         self._reconciling = asyncio.Lock()
         self._closed = False
@@ -138,26 +138,26 @@ class Cameras(Mapping[str, CameraCoordinator]):
         """Call `moved` with the unique id of a camera that is reached in another way than before."""
         self._moved.append(moved)
 
-    def objects(self) -> tuple[CheckObject, ...]:
+    def assets(self) -> tuple[Asset, ...]:
         """Return everything of the section that is looked at, the section itself first."""
         return (
-            CheckObject(kind=ObjectKind.SECTION, id="section", name=self._entry.title),
+            Asset(kind=AssetKind.SECTION, id="section", name=self._entry.title),
             *(
-                CheckObject(
-                    kind=_OBJECT_KINDS[subentry.subentry_type],
+                Asset(
+                    kind=_ASSET_KINDS[subentry.subentry_type],
                     id=subentry.unique_id or subentry.subentry_id,
                     name=subentry.title,
                     subentry_id=subentry.subentry_id,
                 )
                 for subentry in self._entry.subentries.values()
-                if subentry.subentry_type in _OBJECT_KINDS
+                if subentry.subentry_type in _ASSET_KINDS
             ),
         )
 
     @callback
-    def async_for_each_object(self, add: Callable[[CheckObject], None]) -> None:
+    def async_for_each_asset(self, add: Callable[[Asset], None]) -> None:
         """Call `add` for everything that becomes the section's; the platforms come before the objects."""
-        self._object_adders.append(add)
+        self._asset_adders.append(add)
 
     # --- Life -------------------------------------------------------------------------------------------------
 
@@ -166,7 +166,7 @@ class Cameras(Mapping[str, CameraCoordinator]):
         async with self._reconciling:
             if self._closed:
                 return
-            await self._async_show_objects()
+            await self._async_show_assets()
             if (policy := policy_of(self._entry.data)) != self.policy:
                 self.policy = policy
                 for coordinator in self.values():
@@ -206,19 +206,19 @@ class Cameras(Mapping[str, CameraCoordinator]):
             await asyncio.gather(*(coordinator.async_shutdown() for coordinator in self.values()))
         await self._resolver.close()
 
-    async def _async_show_objects(self) -> None:
+    async def _async_show_assets(self) -> None:
         """Give the platforms what they do not know yet; what they know may have another name."""
-        objects = self.objects()
-        self._objects &= {each.id for each in objects}
+        assets = self.assets()
+        self._assets &= {each.id for each in assets}
         registry = dr.async_get(self._hass)
-        for each in objects:
+        for each in assets:
             if device := registry.async_get_device_by_identifier(
                 (DOMAIN, each.id), self._entry.entry_id
             ):
                 registry.async_update_device(device.id, name=each.name)
-            if each.id not in self._objects:
-                self._objects.add(each.id)
-                for add in self._object_adders:
+            if each.id not in self._assets:
+                self._assets.add(each.id)
+                for add in self._asset_adders:
                     add(each)
                 await asyncio.sleep(0)
 

@@ -5,24 +5,24 @@ from typing import override
 from homeassistant.core import Context, HomeAssistant, ServiceCall, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import ObjectEntity, is_there
+from .entity import AssetEntity, is_there
 from .errors import translated
 from .lib.access.errors import CaseError
-from .lib.checks.model import Check, CheckKind, CheckObject, Result, check_id
+from .lib.checks.model import Asset, Check, CheckKind, Result, check_id
 from .lib.ledger.errors import LedgerError
 from .managers.checks import check_key
 from .people import is_direct_call
 from .runtime import NiizaConfigEntry
 
 
-class CheckEntity(ObjectEntity):
+class CheckEntity(AssetEntity):
     """An entity of one check: there as long as the section looks at it, whatever the ledger says."""
 
-    def __init__(self, entry: NiizaConfigEntry, kind: CheckKind, of: CheckObject) -> None:
+    def __init__(self, entry: NiizaConfigEntry, kind: CheckKind, asset: Asset) -> None:
         """Put it on the device of what is looked at."""
-        super().__init__(entry, of, check_key(kind))
-        self.check = check_id(kind.key, of)
-        self.watch = entry.runtime_data.checks
+        super().__init__(entry, asset, check_key(kind))
+        self.check = check_id(kind.key, asset)
+        self.manager = entry.runtime_data.checks
         self._attr_translation_key = check_key(kind)
         if kind.name is not None:
             self._attr_translation_key = "check_own"
@@ -31,12 +31,12 @@ class CheckEntity(ObjectEntity):
     @override
     async def async_added_to_hass(self) -> None:
         """Follow this check alone: there are hundreds, and the ledger changes with every step of anybody."""
-        self.async_on_remove(self.watch.async_add_entity(self.check, self))
+        self.async_on_remove(self.manager.async_add_entity(self.check, self))
 
     @property
-    def standing(self) -> Check | None:
+    def status(self) -> Check | None:
         """Return how the check stands; None until the ledger was read."""
-        return self.watch.checks.get(self.check)
+        return self.manager.checks.get(self.check)
 
 
 @callback
@@ -48,9 +48,9 @@ def async_add_for_each_check(
     """Add an entity for every check, also for those that come to be."""
 
     @callback
-    def add(kind: CheckKind, of: CheckObject) -> None:
-        if is_there(entry, of.subentry_id):
-            async_add_entities([entity(entry, kind, of)], config_subentry_id=of.subentry_id)
+    def add(kind: CheckKind, asset: Asset) -> None:
+        if is_there(entry, asset.subentry_id):
+            async_add_entities([entity(entry, kind, asset)], config_subentry_id=asset.subentry_id)
 
     entry.runtime_data.checks.async_for_each_check(add)
 

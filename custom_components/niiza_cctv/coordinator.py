@@ -31,7 +31,7 @@ from .const import (
 from .entry_data import address_of, async_spawn, credential_of
 from .errors import error_key
 from .issues import CAMERA_ISSUES, async_close_issue, async_show_issue
-from .lib.checks.model import CheckObject, ObjectKind
+from .lib.checks.model import Asset, AssetKind
 from .lib.device.alive import AliveVerdict, judge_alive
 from .lib.device.camera import StationCamera
 from .lib.device.errors import (
@@ -130,10 +130,10 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         return self.subentry.unique_id or self.subentry.subentry_id
 
     @property
-    def object(self) -> CheckObject:
+    def asset(self) -> Asset:
         """Return it as something that is looked at, and about which something is announced."""
-        return CheckObject(
-            kind=ObjectKind.CAMERA,
+        return Asset(
+            kind=AssetKind.CAMERA,
             id=self.unique_id,
             name=self.name,
             subentry_id=self.subentry.subentry_id,

@@ -79,7 +79,7 @@ async def async_get_config_entry_diagnostics(
                 key: len(value) if key in ROLES else value for key, value in entry.data.items()
             },
             "options": _options(entry.options),
-            "objects": Counter(each.kind for each in section.cameras.objects()),
+            "objects": Counter(each.kind for each in section.cameras.assets()),
             "checks": _checks(entry),
             "mail": _mail(section.mail),
             "cameras": [_camera(section, camera) for camera in section.cameras.values()],
@@ -95,7 +95,7 @@ async def async_get_device_diagnostics(
     """Return diagnostics for one camera or tablet."""
     result: dict[str, Any] = _redacted(
         {
-            "checks": _checks(entry, lambda check: (DOMAIN, check.object.id) in device.identifiers),
+            "checks": _checks(entry, lambda check: (DOMAIN, check.asset.id) in device.identifiers),
             "cameras": [
                 _camera(entry.runtime_data, camera)
                 for camera in entry.runtime_data.cameras.values()

@@ -18,7 +18,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_FIRMWARE, CONF_MACS, CONF_MANUFACTURER, CONF_SERIAL, DOMAIN
 from .coordinator import CameraCoordinator
-from .lib.checks.model import CheckObject, ObjectKind
+from .lib.checks.model import Asset, AssetKind
 from .runtime import NiizaConfigEntry
 
 # The last states before a restart, by entity id.
@@ -85,53 +85,53 @@ class KeptStateEntity(RestoreEntity):
 
 
 @callback
-def async_add_for_each_object(
+def async_add_for_each_asset(
     entry: NiizaConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    entities: Callable[[CheckObject], Iterable[Entity]],
+    entities: Callable[[Asset], Iterable[Entity]],
 ) -> None:
     """Add the entities of the section itself and of everything it owns, also of what comes later."""
 
     @callback
-    def add(of: CheckObject) -> None:
-        if is_there(entry, of.subentry_id):
-            async_add_entities(entities(of), config_subentry_id=of.subentry_id)
+    def add(asset: Asset) -> None:
+        if is_there(entry, asset.subentry_id):
+            async_add_entities(entities(asset), config_subentry_id=asset.subentry_id)
 
-    entry.runtime_data.cameras.async_for_each_object(add)
+    entry.runtime_data.cameras.async_for_each_asset(add)
 
 
-def _device_of(entry: NiizaConfigEntry, of: CheckObject) -> DeviceInfo:
+def _device_of(entry: NiizaConfigEntry, asset: Asset) -> DeviceInfo:
     """Describe the device of an object by what its subentry tells."""
-    identifiers = {(DOMAIN, of.id)}
-    subentry = entry.subentries.get(of.subentry_id or "")
-    match of.kind:
-        case ObjectKind.SECTION:
+    identifiers = {(DOMAIN, asset.id)}
+    subentry = entry.subentries.get(asset.subentry_id or "")
+    match asset.kind:
+        case AssetKind.SECTION:
             return DeviceInfo(
                 identifiers=identifiers, name=entry.title, entry_type=DeviceEntryType.SERVICE
             )
-        case ObjectKind.OFFLINE_CAMERA if subentry is not None:
+        case AssetKind.OFFLINE_CAMERA if subentry is not None:
             return DeviceInfo(
                 identifiers=identifiers,
-                name=of.name,
+                name=asset.name,
                 manufacturer=subentry.data[CONF_MANUFACTURER] or None,
                 model=subentry.data[CONF_MODEL] or None,
                 serial_number=subentry.data[CONF_SERIAL] or None,
             )
-    return DeviceInfo(identifiers=identifiers, name=of.name)
+    return DeviceInfo(identifiers=identifiers, name=asset.name)
 
 
-class ObjectEntity(Entity):
+class AssetEntity(Entity):
     """An entity of anything that is looked at: the section, a camera with or without a network, a tablet."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
 
-    def __init__(self, entry: NiizaConfigEntry, of: CheckObject, key: str) -> None:
+    def __init__(self, entry: NiizaConfigEntry, asset: Asset, key: str) -> None:
         """Put it on the device of the object; a camera's own entities describe that further."""
         self.entry = entry
-        self.object = of
-        self._attr_unique_id = f"{of.id}_{key}"
-        self._attr_device_info = _device_of(entry, of)
+        self.asset = asset
+        self._attr_unique_id = f"{asset.id}_{key}"
+        self._attr_device_info = _device_of(entry, asset)
 
 
 class SectionEntity(Entity):

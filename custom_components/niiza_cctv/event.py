@@ -8,8 +8,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .entity import ObjectEntity, async_add_for_each_object
-from .lib.checks.model import CheckObject
+from .entity import AssetEntity, async_add_for_each_asset
+from .lib.checks.model import Asset
 from .managers.events import ALERTS_OF, SIGNAL_ALERT
 from .runtime import NiizaConfigEntry
 
@@ -26,18 +26,18 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the event entity of the section and of everything it owns, also of what comes later."""
-    async_add_for_each_object(entry, async_add_entities, lambda of: [AlertEvent(entry, of)])
+    async_add_for_each_asset(entry, async_add_entities, lambda asset: [AlertEvent(entry, asset)])
 
 
-class AlertEvent(ObjectEntity, EventEntity):
+class AlertEvent(AssetEntity, EventEntity):
     """What happened last to one object, with the data of the bus event."""
 
     _attr_translation_key = "alert"
 
-    def __init__(self, entry: NiizaConfigEntry, of: CheckObject) -> None:
+    def __init__(self, entry: NiizaConfigEntry, asset: Asset) -> None:
         """Offer what can happen to an object of this kind."""
-        super().__init__(entry, of, "alert")
-        self._attr_event_types = [str(kind) for kind in ALERTS_OF[of.kind]]
+        super().__init__(entry, asset, "alert")
+        self._attr_event_types = [str(kind) for kind in ALERTS_OF[asset.kind]]
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -49,7 +49,7 @@ class AlertEvent(ObjectEntity, EventEntity):
     @callback
     def _async_announced(self, event: Mapping[str, Any]) -> None:
         """Show what happened, if it happened to this object."""
-        if event["object"] != self.object.id:
+        if event["object"] != self.asset.id:
             return
         self._trigger_event(
             event["type"],

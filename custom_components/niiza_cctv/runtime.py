@@ -16,7 +16,7 @@ from .lib.ledger.store import Ledger
 from .managers.addresses import AddressReports
 from .managers.alerts import Alerts
 from .managers.check_notifications import CheckNotices
-from .managers.checks import CheckWatch
+from .managers.checks import CheckManager
 from .managers.deadlines import DeadlineManager
 from .managers.evidence import Evidence
 from .managers.mail import HeartbeatMail
@@ -46,7 +46,7 @@ class NiizaRuntime:
     mail: HeartbeatMail
     addresses: AddressReports
     alerts: Alerts
-    checks: CheckWatch
+    checks: CheckManager
     setting_issues: SettingIssues
     settings: SettingRequests
     phones: Phones
@@ -96,7 +96,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         mail=HeartbeatMail(hass, entry, cameras=cameras, outbox=outbox),
         addresses=AddressReports(hass, entry, cameras=cameras, outbox=outbox, resolver=resolver),
         alerts=Alerts(hass, cameras),
-        checks=CheckWatch(hass, entry, cameras=cameras, evidence=evidence),
+        checks=CheckManager(hass, entry, cameras=cameras, evidence=evidence),
         setting_issues=setting_issues,
         settings=SettingRequests(
             hass, entry, cameras=cameras, evidence=evidence, issues=setting_issues

@@ -436,6 +436,6 @@ class LastConfirmed(CheckEntity, SensorEntity):
     @override
     def native_value(self) -> datetime | None:
         """Return the moment, None as long as it never passed."""
-        if self.standing is None or self.standing.passed is None:
+        if self.status is None or self.status.passed is None:
             return None
-        return self.standing.passed.at
+        return self.status.passed.at

@@ -53,13 +53,13 @@ class CheckList(SectionEntity, TodoListEntity):
         """Make the entity."""
         super().__init__(entry, "checks")
         self.entry = entry
-        self.watch = entry.runtime_data.checks
+        self.manager = entry.runtime_data.checks
 
     @override
     async def async_added_to_hass(self) -> None:
         """Follow the checks."""
         self._make_items()
-        self.async_on_remove(self.watch.async_add_listener(self._on_change))
+        self.async_on_remove(self.manager.async_add_listener(self._on_change))
 
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
@@ -88,10 +88,10 @@ class CheckList(SectionEntity, TodoListEntity):
 
     def _make_items(self) -> None:
         """Show what is due, the most urgent first; None until the ledger was read."""
-        if not self.watch.read:
+        if not self.manager.read:
             self._attr_todo_items = None
             return
-        checks = self.watch.checks.values()
+        checks = self.manager.checks.values()
         now = dt_util.utcnow()
         due = sorted((check for check in checks if check.due), key=_urgency)
         done = [
@@ -109,7 +109,7 @@ class CheckList(SectionEntity, TodoListEntity):
             text = check_text(self.hass, "check_failed" if check.failed else text)
         return TodoItem(
             uid=check.id,
-            summary=check_text(self.hass, "check_of_object", object=check.object.name, check=label),
+            summary=check_text(self.hass, "check_of_object", object=check.asset.name, check=label),
             status=TodoItemStatus.NEEDS_ACTION if check.due else TodoItemStatus.COMPLETED,
             due=None if check.due_at is None else dt_util.as_local(check.due_at),
             description=text,

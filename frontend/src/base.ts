@@ -6,6 +6,9 @@ import { styles } from "./styles";
 import { type Texts, errorText } from "./texts";
 import type { Clock } from "./time";
 
+/** Where Home Assistant shows the panel. */
+export const PANEL_PATH = "/niiza-cctv";
+
 /** What every part of the panel needs; a new one whenever any of it changed. */
 export interface Context {
   hass: Hass;
@@ -120,14 +123,10 @@ export abstract class Page extends Part {
   }
 }
 
-export function go(path: string): void {
-  history.pushState(null, "", `${base()}/${path}`);
+/** Show another page of the panel. */
+export function navigate(path: string): void {
+  history.pushState(null, "", `${PANEL_PATH}/${path}`);
   window.dispatchEvent(new CustomEvent("location-changed"));
-}
-
-/** Where Home Assistant shows the panel. */
-export function base(): string {
-  return "/niiza-cctv";
 }
 
 /** Put into the clipboard; false where the browser does not allow it (plain HTTP), so that it can be said. */

@@ -1,8 +1,8 @@
 import { css, html, nothing } from "lit";
 
 import type { CaseListed } from "./api";
-import { Page, base } from "./base";
-import { AT_RISK_HOURS, OPEN, gaveUp, hoursLeft, nextStep, waitsFor } from "./rules";
+import { PANEL_PATH, Page } from "./base";
+import { OPEN, gaveUp, nextStep, waitsFor } from "./rules";
 import { STATE_ICONS, riskChip } from "./shown";
 import { styles } from "./styles";
 
@@ -107,11 +107,31 @@ export class NiizaCctvCases extends Page {
     >`;
   }
 
-  private line(one: CaseListed) {
+  private chips(one: CaseListed) {
+    const { t, info } = this.context;
+    const open = OPEN.has(one.state);
+    return html`<span class="chips">
+      <span class="chip ${open ? "" : "done"}"
+        ><ha-icon icon=${STATE_ICONS[one.state]}></ha-icon>${t(`states.${one.state}`)}</span
+      >
+      ${waitsFor(one, info)
+        ? html`<span class="chip turn"
+            ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t("cases.your_turn")}</span
+          >`
+        : nothing}
+      ${gaveUp(one)
+        ? html`<span class="chip risk"
+            ><ha-icon icon="mdi:alert-circle"></ha-icon>${t("cases.failed", { failed: one.failed })}</span
+          >`
+        : nothing}
+      ${open ? riskChip(t, one.overwritten_at) : nothing}
+    </span>`;
+  }
+
+  private row(one: CaseListed) {
     const { t, clock, info } = this.context;
-    const left = hoursLeft(one.overwritten_at, new Date());
     return html`<li>
-      <a href="${base()}/case/${one.case}">
+      <a href="${PANEL_PATH}/case/${one.case}">
         <span>
           <span class="number">${one.case}</span><br />
           <span class="soft small">${clock.date(one.created_at)}</span>
@@ -124,66 +144,56 @@ export class NiizaCctvCases extends Page {
             ${one.percent === null ? nothing : html`・${t("cases.percent", { percent: Math.floor(one.percent) })}`}</span
           >
         </span>
-        <span class="chips">
-          <span class="chip ${OPEN.has(one.state) ? "" : "done"}"
-            ><ha-icon icon=${STATE_ICONS[one.state]}></ha-icon>${t(`states.${one.state}`)}</span
-          >
-          ${waitsFor(one, info)
-            ? html`<span class="chip turn"
-                ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t("cases.your_turn")}</span
-              >`
-            : nothing}
-          ${gaveUp(one)
-            ? html`<span class="chip risk"
-                ><ha-icon icon="mdi:alert-circle"></ha-icon>${t("cases.failed", { failed: one.failed })}</span
-              >`
-            : nothing}
-          ${left !== null && left < AT_RISK_HOURS && OPEN.has(one.state) ? riskChip(t, left) : nothing}
-        </span>
+        ${this.chips(one)}
         <span class="soft small" style="grid-column: 1 / -1">${t(nextStep(one, info))}</span>
       </a>
     </li>`;
   }
 
+  private tools() {
+    const { t } = this.context;
+    return html`<div class="row tools">
+      <fieldset class="filter">
+        <legend>${t("cases.filter")}</legend>
+        ${this.filter(false, t("cases.open"))} ${this.filter(true, t("cases.all"))}
+      </fieldset>
+      <div class="field">
+        <label for="words">${t("cases.search")}</label>
+        <input
+          id="words"
+          type="search"
+          autocomplete="off"
+          .value=${this.words}
+          @input=${(event: Event) => {
+            this.words = (event.target as HTMLInputElement).value;
+          }}
+        />
+      </div>
+    </div>`;
+  }
+
   protected override render() {
     const { t, info } = this.context;
     const shown = this.shown();
+    const exporter = info.roles.includes("exporter");
     return html`<div class="page">
       <div class="row spread">
         <h1 tabindex="-1">${t("cases.heading")}</h1>
-        ${info.roles.includes("exporter")
-          ? html`<a class="button main" href="${base()}/new"
+        ${exporter
+          ? html`<a class="button main" href="${PANEL_PATH}/new"
               ><ha-icon icon="mdi:folder-plus"></ha-icon>${t("nav.new")}</a
             >`
           : nothing}
       </div>
-      <div class="row tools">
-        <fieldset class="filter">
-          <legend>${t("cases.filter")}</legend>
-          ${this.filter(false, t("cases.open"))} ${this.filter(true, t("cases.all"))}
-        </fieldset>
-        <div class="field">
-          <label for="words">${t("cases.search")}</label>
-          <input
-            id="words"
-            type="search"
-            autocomplete="off"
-            .value=${this.words}
-            @input=${(event: Event) => {
-              this.words = (event.target as HTMLInputElement).value;
-            }}
-          />
-        </div>
-      </div>
-      ${this.errorAlert(this.unread)}
+      ${this.tools()} ${this.errorAlert(this.unread)}
       <div role="status" class="soft">
         ${this.cases ? t("cases.count", { count: shown.length }) : t("common.loading")}
       </div>
       <ul class="list" aria-label=${t("cases.heading")}>
-        ${shown.map((one) => this.line(one))}
+        ${shown.map((one) => this.row(one))}
       </ul>
       ${this.cases && !this.cases.length
-        ? html`<ha-card><p>${t(info.roles.includes("exporter") ? "cases.none" : "cases.none_to_decide")}</p></ha-card>`
+        ? html`<ha-card><p>${t(exporter ? "cases.none" : "cases.none_to_decide")}</p></ha-card>`
         : nothing}
     </div>`;
   }

@@ -4,8 +4,9 @@ import type { Check, Result } from "./api";
 import { Part } from "./base";
 import { RESULT_ICONS, resultWord } from "./check-shown";
 import { draft, forget, keep, keepPicture, picture } from "./drafts";
+import { textArea, textField } from "./fields";
 import { styles } from "./styles";
-import { textOr } from "./texts";
+import { type Key, textOr } from "./texts";
 import { shrink, takeBack, upload } from "./upload";
 
 /** What somebody found: first whether it is in order, then whatever belongs to it. */
@@ -128,36 +129,36 @@ export class NiizaCctvCheckForm extends Part {
     this.shownAs = "";
   }
 
-  private type(name: string, value: string): void {
+  private setField(name: string, value: string): void {
     this.typed = { ...this.typed, [name]: value };
     keep(this.draftName(), this.typed);
   }
 
-  private hold(taken: Blob | undefined): void {
+  private setPhoto(taken: Blob | undefined): void {
     this.unshow();
     this.taken = taken;
     keepPicture(this.draftName(), taken);
   }
 
-  private async take(event: Event): Promise<void> {
+  private async choosePhoto(event: Event): Promise<void> {
     const input = event.target as HTMLInputElement;
     const file = input.files?.[0];
     // The same picture can be chosen again.
     input.value = "";
     if (file)
       await this.attempt("photo", async () => {
-        this.hold(await shrink(file));
+        this.setPhoto(await shrink(file));
       });
   }
 
   private discard(): void {
     forget(this.draftName());
     this.typed = {};
-    this.hold(undefined);
+    this.setPhoto(undefined);
     this.error = "";
   }
 
-  private async send(event: Event): Promise<void> {
+  private async submit(event: Event): Promise<void> {
     event.preventDefault();
     if (!(event.target as HTMLFormElement).reportValidity()) return;
     const { check, taken, typed } = this;
@@ -191,7 +192,7 @@ export class NiizaCctvCheckForm extends Part {
         .checked=${this.typed.result === result}
         ?disabled=${this.busy === "send"}
         @change=${() => {
-          this.type("result", result);
+          this.setField("result", result);
         }}
       /><ha-icon icon=${RESULT_ICONS[result]}></ha-icon>${resultWord(t, this.check.kind, result)}</label
     >`;
@@ -199,99 +200,93 @@ export class NiizaCctvCheckForm extends Part {
 
   private photo() {
     const { t } = this.context;
-    const label = t(this.busy === "photo" ? "common.working" : this.taken ? "photo.again" : "photo.take");
-    if (this.taken && !this.shownAs) this.shownAs = URL.createObjectURL(this.taken);
+    const { taken } = this;
+    if (taken && !this.shownAs) this.shownAs = URL.createObjectURL(taken);
     return html`<figure>
-      ${this.taken ? html`<img src=${this.shownAs} alt=${t("photo.taken", { size: Math.ceil(this.taken.size / 1000) })} />` : nothing}
-      <div class="button camera">
-        <ha-icon icon="mdi:camera"></ha-icon>${label}
-        <input
-          type="file"
-          accept="image/*"
-          capture="environment"
-          aria-label=${label}
-          aria-describedby="photo-help"
-          ?disabled=${Boolean(this.busy)}
-          @change=${this.take}
-        />
-      </div>
-      ${this.taken
-        ? html`<button
-            type="button"
-            class="flat"
-            ?disabled=${Boolean(this.busy)}
-            @click=${() => {
-              this.hold(undefined);
-            }}
-          >
-            <ha-icon icon="mdi:image-remove"></ha-icon>${t("photo.remove")}
-          </button>`
-        : nothing}
+      ${taken ? html`<img src=${this.shownAs} alt=${t("photo.taken", { size: Math.ceil(taken.size / 1000) })} />` : nothing}
+      ${this.cameraButton()} ${taken ? this.removeButton() : nothing}
       <span class="soft small" id="photo-help">${t(this.check.photo ? "photo.wanted" : "photo.optional")}</span>
     </figure>`;
   }
 
-  private field(name: string) {
+  private cameraButton() {
     const { t } = this.context;
-    const help = textOr(t, `help.${name}`, "");
-    return html`<div class="field">
-      <label for=${name}>${textOr(t, `fields.${name}`, name)}</label>
-      ${help ? html`<span class="soft small" id="${name}-help">${help}</span>` : nothing}
+    const label = t(this.busy === "photo" ? "common.working" : this.taken ? "photo.again" : "photo.take");
+    return html`<div class="button camera">
+      <ha-icon icon="mdi:camera"></ha-icon>${label}
       <input
-        id=${name}
-        type="text"
-        maxlength="200"
-        autocomplete="off"
-        aria-describedby=${help ? `${name}-help` : nothing}
-        ?disabled=${this.busy === "send"}
-        .value=${this.typed[name] ?? ""}
-        @input=${(event: Event) => {
-          this.type(name, (event.target as HTMLInputElement).value);
-        }}
+        type="file"
+        accept="image/*"
+        capture="environment"
+        aria-label=${label}
+        aria-describedby="photo-help"
+        ?disabled=${Boolean(this.busy)}
+        @change=${this.choosePhoto}
       />
     </div>`;
   }
 
+  private removeButton() {
+    return html`<button
+      type="button"
+      class="flat"
+      ?disabled=${Boolean(this.busy)}
+      @click=${() => {
+        this.setPhoto(undefined);
+      }}
+    >
+      <ha-icon icon="mdi:image-remove"></ha-icon>${this.context.t("photo.remove")}
+    </button>`;
+  }
+
+  private field(name: string) {
+    return {
+      name,
+      label: textOr(this.context.t, `fields.${name}`, name),
+      disabled: this.busy === "send",
+      value: this.typed[name] ?? "",
+      setValue: (value: string) => {
+        this.setField(name, value);
+      },
+    };
+  }
+
+  private textField(name: string) {
+    const { t } = this.context;
+    return textField(t, { ...this.field(name), help: textOr(t, `help.${name}`, "") });
+  }
+
+  private note(failed: boolean) {
+    const { t } = this.context;
+    return textArea(t, { ...this.field("note"), required: failed, help: failed ? t("checks.note_help") : "" });
+  }
+
+  private progress() {
+    const { t } = this.context;
+    const { percent } = this;
+    if (this.busy !== "send" || !this.taken) return nothing;
+    return html`<div>
+      <progress max="100" .value=${percent} aria-label=${t("photo.sending")}>${percent}%</progress>
+      <p class="small" role="status">${t("photo.sent", { percent })}</p>
+    </div>`;
+  }
+
+  private sendWords(failed: boolean): Key {
+    if (this.busy === "send") return "common.working";
+    if (this.error && !this.refused) return "checks.send_again";
+    return failed ? "checks.send_failed" : "checks.send_passed";
+  }
+
+  /** What belongs to a result. */
   private rest(result: Result) {
     const { t } = this.context;
     const failed = result === "failed";
     return html`
-      ${this.photo()} ${this.check.fields.map((name) => this.field(name))}
-      <div class="field">
-        <label for="note"
-          >${t("fields.note")} ${failed ? html`<span class="mark">${t("common.required")}</span>` : nothing}</label
-        >
-        ${failed ? html`<span class="soft small" id="note-help">${t("checks.note_help")}</span>` : nothing}
-        <textarea
-          id="note"
-          maxlength="1000"
-          ?required=${failed}
-          aria-describedby=${failed ? "note-help" : nothing}
-          ?disabled=${this.busy === "send"}
-          .value=${this.typed.note ?? ""}
-          @input=${(event: Event) => {
-            this.type("note", (event.target as HTMLTextAreaElement).value);
-          }}
-        ></textarea>
-      </div>
-      ${this.busy === "send" && this.taken
-        ? html`<div>
-            <progress max="100" .value=${this.percent} aria-label=${t("photo.sending")}>${this.percent}%</progress>
-            <p class="small" role="status">${t("photo.sent", { percent: this.percent })}</p>
-          </div>`
-        : nothing}
-      ${this.errorAlert()}
+      ${this.photo()} ${this.check.fields.map((name) => this.textField(name))} ${this.note(failed)}
+      ${this.progress()} ${this.errorAlert()}
       <div>
         <button type="submit" class=${failed ? "failed" : "main"} ?disabled=${Boolean(this.busy)}>
-          <ha-icon icon=${RESULT_ICONS[result]}></ha-icon>${t(
-            this.busy === "send"
-              ? "common.working"
-              : this.error && !this.refused
-                ? "checks.send_again"
-                : failed
-                  ? "checks.send_failed"
-                  : "checks.send_passed",
-          )}
+          <ha-icon icon=${RESULT_ICONS[result]}></ha-icon>${t(this.sendWords(failed))}
         </button>
         <button type="button" class="flat" ?disabled=${Boolean(this.busy)} @click=${this.discard}>
           ${t("common.back")}
@@ -303,7 +298,7 @@ export class NiizaCctvCheckForm extends Part {
   protected override render() {
     const { t } = this.context;
     const result = this.typed.result as Result | undefined;
-    return html`<form novalidate @submit=${this.send}>
+    return html`<form novalidate @submit=${this.submit}>
       <fieldset>
         <legend>${t("checks.result", { name: this.check.name, object: this.check.object.name })}</legend>
         <div class="results">${this.choice("passed")} ${this.choice("failed")}</div>

@@ -37,7 +37,7 @@ export function byObject(checks: Check[]): { object: Check["object"]; checks: Ch
 }
 
 /** How a check stands, with an icon and in words. */
-export function standing({ t }: Context, check: Check) {
+export function statusChip({ t }: Context, check: Check) {
   const [icon, text] = check.failed
     ? ["mdi:alert-octagon", t("checks.is_failed")]
     : check.due_at === null
@@ -70,7 +70,7 @@ export function lastLook({ t, clock }: Context, check: Check) {
 }
 
 /** What somebody wrote down beside the result. */
-export function written({ t }: Context, record: CheckRecord) {
+export function recordDetails({ t }: Context, record: CheckRecord) {
   const rows = Object.entries(record.fields).filter(([, text]) => text);
   return html`${record.note ? html`<p class="note">${record.note}</p>` : nothing}
   ${rows.length

@@ -1,8 +1,8 @@
 import { type PropertyValues, css, html, nothing } from "lit";
 
 import type { Check, CheckRecord, Result } from "./api";
-import { Page, base } from "./base";
-import { OBJECT_ICONS, RESULT_ICONS, lastLook, resultWord, standing, written } from "./check-shown";
+import { PANEL_PATH, Page } from "./base";
+import { OBJECT_ICONS, RESULT_ICONS, lastLook, recordDetails, resultWord, statusChip } from "./check-shown";
 import { styles } from "./styles";
 
 const LINKS_ARE_GOOD = 10 * 60_000;
@@ -126,7 +126,7 @@ export class NiizaCctvCheck extends Page {
         <span>${record.person.name}</span>
       </div>
       <time class="soft small" datetime=${record.at}>${clock.at(record.at)}</time>
-      ${written(this.context, record)}
+      ${recordDetails(this.context, record)}
       ${record.photo
         ? html`<img
             src=${record.photo}
@@ -140,7 +140,7 @@ export class NiizaCctvCheck extends Page {
   private page(check: Check) {
     const { t } = this.context;
     return html`<ha-card>
-        <p>${standing(this.context, check)}</p>
+        <p>${statusChip(this.context, check)}</p>
         <p>${lastLook(this.context, check)}</p>
         ${this.may
           ? html`<niiza-cctv-check-form
@@ -164,7 +164,7 @@ export class NiizaCctvCheck extends Page {
     const { t } = this.context;
     const { check } = this;
     return html`<div class="page">
-      <p><a class="with-icon" href="${base()}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${t("checks.back")}</a></p>
+      <p><a class="with-icon" href="${PANEL_PATH}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${t("checks.back")}</a></p>
       <div>
         <h1 tabindex="-1">${check?.name ?? t("checks.heading")}</h1>
         ${check

@@ -2,8 +2,8 @@ import { css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import type { Check, Checks, Result } from "./api";
-import { Page, base } from "./base";
-import { OBJECT_ICONS, byObject, lastLook, resultWord, standing } from "./check-shown";
+import { PANEL_PATH, Page } from "./base";
+import { OBJECT_ICONS, byObject, lastLook, resultWord, statusChip } from "./check-shown";
 import { styles } from "./styles";
 
 /** Everything that must be looked at: what is due first, object by object, as somebody walks past them with a phone. */
@@ -89,11 +89,11 @@ export class NiizaCctvChecks extends Page {
     this.renderRoot.querySelector<HTMLElement>("#said")?.focus();
   }
 
-  private line(check: Check) {
+  private row(check: Check) {
     return html`<li>
       <div>
-        <a class="look" href="${base()}/check/${encodeURIComponent(check.id)}"
-          ><strong>${check.name}</strong>${standing(this.context, check)}</a
+        <a class="look" href="${PANEL_PATH}/check/${encodeURIComponent(check.id)}"
+          ><strong>${check.name}</strong>${statusChip(this.context, check)}</a
         >
         ${lastLook(this.context, check)}
       </div>
@@ -122,7 +122,7 @@ export class NiizaCctvChecks extends Page {
               ${repeat(
                 its,
                 (check) => check.id,
-                (check) => this.line(check),
+                (check) => this.row(check),
               )}
             </ul>
           </ha-card>`,

@@ -2,6 +2,9 @@
 
 import { NiizaCctvByHand } from "./by-hand";
 import { NiizaCctvCase } from "./case";
+import { NiizaCctvCaseClip } from "./case-clip";
+import { NiizaCctvCasePackage } from "./case-package";
+import { NiizaCctvCaseStep } from "./case-step";
 import { NiizaCctvCases } from "./cases";
 import { NiizaCctvCheck } from "./check";
 import { NiizaCctvCheckForm } from "./check-form";
@@ -28,6 +31,9 @@ for (const [name, element] of Object.entries({
   "niiza-cctv-passage": NiizaCctvPassage,
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,
+  "niiza-cctv-case-clip": NiizaCctvCaseClip,
+  "niiza-cctv-case-package": NiizaCctvCasePackage,
+  "niiza-cctv-case-step": NiizaCctvCaseStep,
   "niiza-cctv-case": NiizaCctvCase,
   "niiza-cctv-check-form": NiizaCctvCheckForm,
   "niiza-cctv-checks": NiizaCctvChecks,

@@ -1,9 +1,10 @@
 import { css, html, nothing } from "lit";
 
-import type { Entry, Link, Verified } from "./api";
-import { Page, base } from "./base";
+import type { Entry, Link, Span, Verified } from "./api";
+import { PANEL_PATH, Page } from "./base";
 import { printAnchor } from "./print";
-import { told } from "./steps";
+import { spanText } from "./shown";
+import { describeStep } from "./steps";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 
@@ -64,7 +65,7 @@ export class NiizaCctvLedger extends Page {
 
   private entry(entry: Entry) {
     const { t, clock } = this.context;
-    const passage = entry.details.passage as { start: string; end: string } | undefined;
+    const passage = entry.details.passage as Span | undefined;
     return html`<li class=${entry.action === "refused" ? "refused" : ""}>
       <div class="row">
         <strong class="with-icon"
@@ -72,14 +73,14 @@ export class NiizaCctvLedger extends Page {
         >
         <span>${entry.person?.name ?? t("history.nobody")}</span>
         ${entry.case
-          ? html`<a href=${`${base()}/case/${entry.case}`}>${entry.case}</a>`
+          ? html`<a href="${PANEL_PATH}/case/${entry.case}">${entry.case}</a>`
           : html`<span>${entry.camera ?? ""}</span>`}
       </div>
       <div class="soft small">${entry.number} · <time datetime=${entry.at}>${clock.at(entry.at)}</time></div>
       ${passage
-        ? html`<div class="small">${t("clip.span", { start: clock.at(passage.start), end: clock.at(passage.end) })}</div>`
+        ? html`<div class="small">${spanText(t, clock, passage)}</div>`
         : nothing}
-      ${told(this.context, entry, { case: entry.case ?? "", camera: () => entry.camera ?? undefined }).map(
+      ${describeStep(this.context, entry, { case: entry.case ?? "", camera: () => entry.camera ?? undefined }).map(
         (text) => html`<div class="small">${text}</div>`,
       )}
     </li>`;
@@ -121,84 +122,99 @@ export class NiizaCctvLedger extends Page {
       : html`<ha-alert alert-type="error">${t("ledger.broken", { number: broken, reason, at })}</ha-alert>`;
   }
 
-  protected override render() {
-    const { t, info, clock } = this.context;
-    const { ledger } = info;
+  private head() {
+    const { t, info } = this.context;
+    const { number, hash } = info.ledger;
+    return html`<ha-card>
+      <h2>${t("ledger.head")}</h2>
+      <p>${t("ledger.head_help")}</p>
+      <dl>
+        <dt>${t("ledger.number")}</dt>
+        <dd>${number}</dd>
+        <dt>${t("ledger.hash")}</dt>
+        <dd class="mono">${hash}</dd>
+      </dl>
+      <p></p>
+      <div class="row">
+        <button ?disabled=${!number} @click=${this.print}><ha-icon icon="mdi:printer"></ha-icon>${t("ledger.print")}</button>
+      </div>
+    </ha-card>`;
+  }
+
+  private verification() {
+    const { t, info } = this.context;
+    return html`<ha-card>
+      <h2>${t("ledger.verify_heading")}</h2>
+      <p>${t("ledger.verify_help")}</p>
+      <div class="row">
+        <button class="main" ?disabled=${Boolean(this.busy) || !info.ledger.available} @click=${this.verify}>
+          <ha-icon icon="mdi:link-variant"></ha-icon>
+          ${t(this.busy === "verify" ? "ledger.verifying" : "ledger.verify")}
+        </button>
+      </div>
+      <div role="status">${this.verdict()}</div>
+    </ha-card>`;
+  }
+
+  private exports() {
+    const { t, info } = this.context;
     const exporter = info.roles.some((role) => role !== "viewer");
+    const disabled = Boolean(this.busy) || !info.ledger.available || !exporter;
+    return html`<ha-card>
+      <h2>${t("ledger.export_heading")}</h2>
+      <p>${t("ledger.export_help")}</p>
+      <div class="row">
+        ${(["csv", "jsonl"] as const).map(
+          (form) =>
+            html`<button
+              ?disabled=${disabled}
+              aria-describedby=${exporter ? nothing : "export-why"}
+              @click=${() => void this.export(form)}
+            >
+              <ha-icon icon="mdi:file-export"></ha-icon>${t(form === "csv" ? "ledger.csv" : "ledger.jsonl")}
+            </button>`,
+        )}
+      </div>
+      ${exporter ? nothing : html`<p id="export-why" class="soft small">${t("why.not_ledger")}</p>`}
+      <div role="status">${this.link ? this.download(this.link) : nothing}</div>
+    </ha-card>`;
+  }
+
+  private download({ link, file, expires }: Link) {
+    const { t, clock } = this.context;
+    return html`<p class="row">
+      <a class="button main" href=${link} download @click=${this.forgetLink}
+        ><ha-icon icon="mdi:download"></ha-icon>${t("release.download", { name: file.name })}</a
+      >
+      <span class="small">${t("release.once", { at: clock.at(expires) })} ${t("release.anyone")}</span>
+    </p>`;
+  }
+
+  private forgetLink(): void {
+    // It works once; the click itself still follows it.
+    setTimeout(() => {
+      this.link = undefined;
+    });
+  }
+
+  private newest() {
+    const { t } = this.context;
+    return html`<ha-card>
+      <h2>${t("ledger.entries_heading")}</h2>
+      ${this.errorAlert(this.unread)}
+      <ol class="entries">
+        ${this.entries.map((entry) => this.entry(entry))}
+      </ol>
+      ${(this.entries.at(-1)?.number ?? 1) > 1
+        ? html`<button ?disabled=${Boolean(this.busy)} @click=${() => void this.older()}>${t("ledger.older")}</button>`
+        : nothing}
+    </ha-card>`;
+  }
+
+  protected override render() {
     return html`<div class="page">
-      <h1 tabindex="-1">${t("ledger.heading")}</h1>
-      <ha-card>
-        <h2>${t("ledger.head")}</h2>
-        <p>${t("ledger.head_help")}</p>
-        <dl>
-          <dt>${t("ledger.number")}</dt>
-          <dd>${ledger.number}</dd>
-          <dt>${t("ledger.hash")}</dt>
-          <dd class="mono">${ledger.hash}</dd>
-        </dl>
-        <p></p>
-        <div class="row">
-          <button ?disabled=${!ledger.number} @click=${this.print}><ha-icon icon="mdi:printer"></ha-icon>${t("ledger.print")}</button>
-        </div>
-      </ha-card>
-      <ha-card>
-        <h2>${t("ledger.verify_heading")}</h2>
-        <p>${t("ledger.verify_help")}</p>
-        <div class="row">
-          <button class="main" ?disabled=${Boolean(this.busy) || !ledger.available} @click=${this.verify}>
-            <ha-icon icon="mdi:link-variant"></ha-icon>
-            ${t(this.busy === "verify" ? "ledger.verifying" : "ledger.verify")}
-          </button>
-        </div>
-        <div role="status">${this.verdict()}</div>
-      </ha-card>
-      <ha-card>
-        <h2>${t("ledger.export_heading")}</h2>
-        <p>${t("ledger.export_help")}</p>
-        <div class="row">
-          ${(["csv", "jsonl"] as const).map(
-            (form) =>
-              html`<button
-                ?disabled=${Boolean(this.busy) || !ledger.available || !exporter}
-                aria-describedby=${exporter ? nothing : "export-why"}
-                @click=${() => void this.export(form)}
-              >
-                <ha-icon icon="mdi:file-export"></ha-icon>${t(form === "csv" ? "ledger.csv" : "ledger.jsonl")}
-              </button>`,
-          )}
-        </div>
-        ${exporter ? nothing : html`<p id="export-why" class="soft small">${t("why.not_ledger")}</p>`}
-        <div role="status">
-          ${this.link
-            ? html`<p class="row">
-                <a
-                  class="button main"
-                  href=${this.link.link}
-                  download
-                  @click=${() => {
-                    // It works once; the click itself still follows it.
-                    setTimeout(() => {
-                      this.link = undefined;
-                    });
-                  }}
-                  ><ha-icon icon="mdi:download"></ha-icon>${t("release.download", { name: this.link.file.name })}</a
-                >
-                <span class="small">${t("release.once", { at: clock.at(this.link.expires) })} ${t("release.anyone")}</span>
-              </p>`
-            : nothing}
-        </div>
-      </ha-card>
-      <ha-card>
-        <h2>${t("ledger.entries_heading")}</h2>
-        ${this.errorAlert(this.unread)}
-        <ol class="entries">
-          ${this.entries.map((entry) => this.entry(entry))}
-        </ol>
-        ${(this.entries.at(-1)?.number ?? 1) > 1
-          ? html`<button ?disabled=${Boolean(this.busy)} @click=${() => void this.older()}>${t("ledger.older")}</button>`
-          : nothing}
-      </ha-card>
-      ${this.errorAlert()}
+      <h1 tabindex="-1">${this.context.t("ledger.heading")}</h1>
+      ${this.head()} ${this.verification()} ${this.exports()} ${this.newest()} ${this.errorAlert()}
     </div>`;
   }
 }

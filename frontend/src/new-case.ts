@@ -1,9 +1,11 @@
 import { css, html, nothing } from "lit";
+import { type Ref, createRef, ref } from "lit/directives/ref.js";
 
 import type { KindRule } from "./api";
-import { Part, go } from "./base";
+import { Part, navigate } from "./base";
 import { draft, forget, keep } from "./drafts";
-import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, asked, begun } from "./passage";
+import { textArea, textField } from "./fields";
+import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 
@@ -29,6 +31,7 @@ export class NiizaCctvNew extends Part {
 
   declare private typed: Partial<Record<string, string>>;
   declare private passage: PassageTyped;
+  private readonly passagePart: Ref<NiizaCctvPassage> = createRef();
 
   constructor() {
     super();
@@ -54,11 +57,11 @@ export class NiizaCctvNew extends Part {
   private save(): void {
     keep(DRAFT, {
       ...this.typed,
-      ...(begun(this.passage) ? { ...this.passage } : {}),
+      ...(isStarted(this.passage) ? { ...this.passage } : {}),
     });
   }
 
-  private type(name: string, value: string): void {
+  private setField(name: string, value: string): void {
     this.typed = { ...this.typed, [name]: value };
     this.save();
   }
@@ -84,137 +87,126 @@ export class NiizaCctvNew extends Part {
     this.error = "";
   }
 
-  private async send(event: Event): Promise<void> {
+  private async submit(event: Event): Promise<void> {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const rule = this.rule();
-    const part = this.renderRoot.querySelector<NiizaCctvPassage>("niiza-cctv-passage");
-    if (!rule || !form.reportValidity() || part?.check() === false) return;
+    if (!rule || !form.reportValidity() || this.passagePart.value?.reportValidity() === false) return;
     const names = [...rule.required, ...rule.optional];
     const request = Object.fromEntries(names.map((name) => [name, this.typed[name]?.trim() ?? ""]));
     await this.attempt("send", async () => {
       const made = await this.context.api.createCase(
         rule.kind,
         request,
-        asked(this.passage) ?? undefined,
+        passageOf(this.passage) ?? undefined,
       );
       this.discard();
-      go(`case/${made.case}`);
+      navigate(`case/${made.case}`);
     });
   }
 
   private field(rule: KindRule, name: string) {
     const { t, clock } = this.context;
-    const required = rule.required.includes(name);
-    const value = this.typed[name] ?? "";
-    const help = textOr(t, `help.${name}`, "");
-    const input = (event: Event) => {
-      this.type(name, (event.target as HTMLInputElement).value);
+    const field = {
+      name,
+      label: textOr(t, `fields.${name}`, name),
+      required: rule.required.includes(name),
+      help: textOr(t, `help.${name}`, ""),
+      value: this.typed[name] ?? "",
+      setValue: (value: string) => {
+        this.setField(name, value);
+      },
     };
-    const bases = name === "legal_basis" ? rule.legal_bases : [];
-    const described = help ? `${name}-help` : nothing;
-    return html`<div class="field ${LONG.has(name) ? "wide" : ""}">
-      <label for=${name}
-        >${textOr(t, `fields.${name}`, name)}
-        ${required ? html`<span class="mark">${t("common.required")}</span>` : nothing}</label
-      >
-      ${help ? html`<span class="soft small" id="${name}-help">${help}</span>` : nothing}
-      ${LONG.has(name)
-        ? html`<textarea
-            id=${name}
-            maxlength="1000"
-            ?required=${required}
-            aria-describedby=${described}
-            .value=${value}
-            @input=${input}
-          ></textarea>`
-        : html`<input
-            id=${name}
-            type=${name === "document_date" ? "date" : "text"}
-            max=${name === "document_date" ? clock.field(new Date()).slice(0, 10) : nothing}
-            maxlength="200"
-            autocomplete="off"
-            list=${bases.length > 1 ? "bases" : nothing}
-            ?required=${required}
-            aria-describedby=${described}
-            .value=${value}
-            @input=${input}
-          />`}
-      ${bases.length > 1
-        ? html`<datalist id="bases">${bases.map((basis) => html`<option value=${basis}></option>`)}</datalist>`
-        : nothing}
+    if (LONG.has(name)) return textArea(t, { ...field, className: "wide" });
+    if (name === "document_date")
+      return textField(t, { ...field, type: "date", max: clock.field(new Date()).slice(0, 10) });
+    return textField(t, { ...field, suggestions: name === "legal_basis" ? rule.legal_bases : [] });
+  }
+
+  private papers(rule: KindRule) {
+    return html`<ha-card>
+      <h2>${this.context.t("new.papers")}</h2>
+      <div class="fields">
+        ${[...rule.required, ...rule.optional].map((name) => this.field(rule, name))}
+      </div>
+    </ha-card>`;
+  }
+
+  private footage() {
+    const { t } = this.context;
+    return html`<ha-card>
+      <h2>${t("new.footage")}</h2>
+      <p>${t("new.footage_help")}</p>
+      <niiza-cctv-passage
+        ${ref(this.passagePart)}
+        .context=${this.context}
+        .typed=${this.passage}
+        @typed=${(event: CustomEvent<PassageTyped>) => {
+          this.passage = event.detail;
+          this.save();
+        }}
+      ></niiza-cctv-passage>
+    </ha-card>`;
+  }
+
+  private buttons() {
+    const { t } = this.context;
+    const send = isStarted(this.passage) ? "new.send_and_preserve" : "new.send";
+    return html`<div class="row send">
+      <button type="button" class="flat" ?disabled=${Boolean(this.busy)} @click=${this.discard}>
+        ${t("new.discard")}
+      </button>
+      <button type="submit" class="main" ?disabled=${Boolean(this.busy)}>
+        <ha-icon icon="mdi:inbox-arrow-down"></ha-icon>
+        ${t(this.busy ? "new.sending" : send)}
+      </button>
     </div>`;
   }
 
   private form(rule: KindRule) {
     const { t } = this.context;
-    const footage = begun(this.passage);
     return html`
-      <ha-card>
-        <h2>${t("new.papers")}</h2>
-        <div class="fields">
-          ${[...rule.required, ...rule.optional].map((name) => this.field(rule, name))}
-        </div>
-      </ha-card>
-      <ha-card>
-        <h2>${t("new.footage")}</h2>
-        <p>${t("new.footage_help")}</p>
-        <niiza-cctv-passage
-          .context=${this.context}
-          .typed=${this.passage}
-          @typed=${(event: CustomEvent<PassageTyped>) => {
-            this.passage = event.detail;
-            this.save();
-          }}
-        ></niiza-cctv-passage>
-      </ha-card>
-      ${rule.may_release_master
-        ? nothing
-        : html`<ha-alert alert-type="info">${t("new.no_master")}</ha-alert>`}
-      ${this.errorAlert()}
-      <div class="row send">
-        <button type="button" class="flat" ?disabled=${Boolean(this.busy)} @click=${this.discard}>
-          ${t("new.discard")}
-        </button>
-        <button type="submit" class="main" ?disabled=${Boolean(this.busy)}>
-          <ha-icon icon="mdi:inbox-arrow-down"></ha-icon>
-          ${t(this.busy ? "new.sending" : footage ? "new.send_and_preserve" : "new.send")}
-        </button>
-      </div>
+      ${this.papers(rule)} ${this.footage()}
+      ${rule.may_release_master ? nothing : html`<ha-alert alert-type="info">${t("new.no_master")}</ha-alert>`}
+      ${this.errorAlert()} ${this.buttons()}
     `;
+  }
+
+  private kinds(chosen: KindRule | undefined) {
+    const { t, info } = this.context;
+    return html`<ha-card>
+      <fieldset>
+        <legend><h2>${t("new.kind")}</h2></legend>
+        <div class="choices">
+          ${info.kinds.map(
+            (one) =>
+              html`<label class="choice"
+                ><input
+                  type="radio"
+                  name="kind"
+                  .checked=${one.kind === chosen?.kind}
+                  @change=${() => {
+                    this.choose(one);
+                  }}
+                />${t(`kinds.${one.kind}`)}</label
+              >`,
+          )}
+        </div>
+      </fieldset>
+    </ha-card>`;
   }
 
   protected override render() {
     const { t, info } = this.context;
-    const rule = this.rule();
     if (!info.roles.includes("exporter"))
       return html`<div class="page">
         <h1 tabindex="-1">${t("new.heading")}</h1>
         <ha-alert alert-type="info">${t("why.not_exporter")}</ha-alert>
       </div>`;
-    return html`<form class="page" novalidate @submit=${this.send}>
+    const rule = this.rule();
+    return html`<form class="page" novalidate @submit=${this.submit}>
       <h1 tabindex="-1">${t("new.heading")}</h1>
-      <ha-card>
-        <fieldset>
-          <legend><h2>${t("new.kind")}</h2></legend>
-          <div class="choices">
-            ${info.kinds.map(
-              (one) =>
-                html`<label class="choice"
-                  ><input
-                    type="radio"
-                    name="kind"
-                    .checked=${one.kind === rule?.kind}
-                    @change=${() => {
-                      this.choose(one);
-                    }}
-                  />${t(`kinds.${one.kind}`)}</label
-                >`,
-            )}
-          </div>
-        </fieldset>
-      </ha-card>
-      ${rule ? this.form(rule) : nothing}
+      ${this.kinds(rule)} ${rule ? this.form(rule) : nothing}
     </form>`;
   }
 }

@@ -1,7 +1,7 @@
 import { LitElement, type PropertyValues, css, html, nothing } from "lit";
 
 import { Client, type Info, type PageName, ServerError } from "./api";
-import { type Context, base } from "./base";
+import { type Context, PANEL_PATH } from "./base";
 import type { Hass, Route } from "./hass";
 import { styles } from "./styles";
 import { errorText, load, textsOf } from "./texts";
@@ -19,7 +19,7 @@ const TABS: Record<PageName, string> = {
 };
 
 /** Which of them an address belongs to. */
-const OF: Partial<Record<string, PageName>> = {
+const PAGE_OF: Partial<Record<string, PageName>> = {
   case: "cases",
   new: "cases",
   check: "checks",
@@ -28,6 +28,13 @@ const OF: Partial<Record<string, PageName>> = {
   ledger: "ledger",
   cases: "cases",
 };
+
+/** The address within the panel: its place in the head, the name of the page, and what it is about. */
+interface Here {
+  page: PageName;
+  name: string;
+  id: string;
+}
 
 /** The whole page: who may see it, where one is, and when to read again. */
 export class NiizaCctvPanel extends LitElement {
@@ -257,108 +264,88 @@ export class NiizaCctvPanel extends LitElement {
     return typeof served === "string" && served !== NiizaCctvPanel.bundle;
   }
 
-  /** The address within the panel: the name of a page, and what it is about. */
-  private here(): { page: PageName; name: string; id: string } | undefined {
+  private here(): Here | undefined {
     const pages = this.context?.info.pages ?? [];
     const [name = pages[0] ?? "", id = ""] = (this.route?.path ?? "").split("/").filter(Boolean);
-    const page = OF[name] ?? pages[0];
+    const page = PAGE_OF[name] ?? pages[0];
     return page && pages.includes(page) ? { page, name, id: decodeURIComponent(id) } : undefined;
   }
 
-  private page() {
-    if (!this.context) return nothing;
-    const here = this.here();
-    const [first] = this.context.info.pages;
-    if (!here)
-      return html`<div class="notice">
-        <ha-alert alert-type="info">${this.context.t("common.not_here")}</ha-alert>
-        ${first ? html`<p><a class="button" href="${base()}/${first}">${this.context.t(`nav.${first}`)}</a></p>` : nothing}
-      </div>`;
+  private page(context: Context, here: Here) {
+    const { changes } = this;
     switch (here.name) {
       case "case":
-        return html`<niiza-cctv-case
-          .context=${this.context}
-          .changes=${this.changes}
-          .caseId=${here.id}
-        ></niiza-cctv-case>`;
+        return html`<niiza-cctv-case .context=${context} .changes=${changes} .caseId=${here.id}></niiza-cctv-case>`;
       case "new":
-        return html`<niiza-cctv-new .context=${this.context}></niiza-cctv-new>`;
+        return html`<niiza-cctv-new .context=${context}></niiza-cctv-new>`;
       case "check":
-        return html`<niiza-cctv-check
-          .context=${this.context}
-          .changes=${this.changes}
-          .checkId=${here.id}
-        ></niiza-cctv-check>`;
+        return html`<niiza-cctv-check .context=${context} .changes=${changes} .checkId=${here.id}></niiza-cctv-check>`;
       case "settings":
-        return here.id
-          ? html`<niiza-cctv-settings-confirm
-              .context=${this.context}
-              .changes=${this.changes}
-              .token=${here.id}
-            ></niiza-cctv-settings-confirm>`
-          : html`<niiza-cctv-settings
-              .context=${this.context}
-              .changes=${this.changes}
-            ></niiza-cctv-settings>`;
+        if (here.id)
+          return html`<niiza-cctv-settings-confirm
+            .context=${context}
+            .changes=${changes}
+            .token=${here.id}
+          ></niiza-cctv-settings-confirm>`;
     }
-    switch (here.page) {
+    return this.tab(context, here.page);
+  }
+
+  private tab(context: Context, page: PageName) {
+    const { changes } = this;
+    switch (page) {
+      case "cases":
+        return html`<niiza-cctv-cases .context=${context} .changes=${changes}></niiza-cctv-cases>`;
       case "checks":
-        return html`<niiza-cctv-checks
-          .context=${this.context}
-          .changes=${this.changes}
-        ></niiza-cctv-checks>`;
+        return html`<niiza-cctv-checks .context=${context} .changes=${changes}></niiza-cctv-checks>`;
+      case "settings":
+        return html`<niiza-cctv-settings .context=${context} .changes=${changes}></niiza-cctv-settings>`;
       case "ledger":
-        return html`<niiza-cctv-ledger
-          .context=${this.context}
-          .changes=${this.changes}
-        ></niiza-cctv-ledger>`;
-      default:
-        return html`<niiza-cctv-cases
-          .context=${this.context}
-          .changes=${this.changes}
-        ></niiza-cctv-cases>`;
+        return html`<niiza-cctv-ledger .context=${context} .changes=${changes}></niiza-cctv-ledger>`;
     }
   }
 
-  protected override render() {
+  /** What a person is told who came to a page that is not there for them. */
+  private notHere({ t, info }: Context) {
+    const [first] = info.pages;
+    return html`<div class="notice">
+      <ha-alert alert-type="info">${t("common.not_here")}</ha-alert>
+      ${first ? html`<p><a class="button" href="${PANEL_PATH}/${first}">${t(`nav.${first}`)}</a></p>` : nothing}
+    </div>`;
+  }
+
+  private navigation(pages: PageName[], here: Here | undefined) {
     const t = textsOf(this.hass);
-    const here = this.here();
-    return html`
-      <header>
-        <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
-        <div class="title">${t("nav.title")}</div>
-        ${this.context && this.context.info.pages.length > 1
-          ? html`<nav aria-label=${t("nav.title")}>
-              ${this.context.info.pages.map(
-                (page) =>
-                  html`<a href="${base()}/${page}" aria-current=${here?.page === page ? "page" : nothing}
-                    ><ha-icon icon=${TABS[page]}></ha-icon><span>${t(`nav.${page}`)}</span></a
-                  >`,
-              )}
-            </nav>`
-          : nothing}
-      </header>
-      ${this.notices()}
-      <main>${this.page()}</main>
-    `;
+    if (pages.length < 2) return nothing;
+    return html`<nav aria-label=${t("nav.title")}>
+      ${pages.map(
+        (page) =>
+          html`<a href="${PANEL_PATH}/${page}" aria-current=${here?.page === page ? "page" : nothing}
+            ><ha-icon icon=${TABS[page]}></ha-icon><span>${t(`nav.${page}`)}</span></a
+          >`,
+      )}
+    </nav>`;
+  }
+
+  private outdatedNotice() {
+    const t = textsOf(this.hass);
+    return html`<ha-alert alert-type="info"
+      >${t("common.outdated")}
+      <button
+        slot="action"
+        @click=${() => {
+          location.reload();
+        }}
+      >
+        ${t("common.reload")}
+      </button></ha-alert
+    >`;
   }
 
   private notices() {
     const t = textsOf(this.hass);
     return html`<div class="notice" role="status">
-      ${this.outdated()
-        ? html`<ha-alert alert-type="info"
-            >${t("common.outdated")}
-            <button
-              slot="action"
-              @click=${() => {
-                location.reload();
-              }}
-            >
-              ${t("common.reload")}
-            </button></ha-alert
-          >`
-        : nothing}
+      ${this.outdated() ? this.outdatedNotice() : nothing}
       ${this.failure ? html`<ha-alert alert-type="error">${this.failure}</ha-alert>` : nothing}
       ${this.failure && !this.context && !this.refused
         ? html`<p>
@@ -369,5 +356,19 @@ export class NiizaCctvPanel extends LitElement {
         ? html`<ha-alert alert-type="error">${t("common.ledger_down")}</ha-alert>`
         : nothing}
     </div>`;
+  }
+
+  protected override render() {
+    const { context } = this;
+    const here = this.here();
+    return html`
+      <header>
+        <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
+        <div class="title">${textsOf(this.hass)("nav.title")}</div>
+        ${this.navigation(context?.info.pages ?? [], here)}
+      </header>
+      ${this.notices()}
+      <main>${context ? (here ? this.page(context, here) : this.notHere(context)) : nothing}</main>
+    `;
   }
 }

@@ -2,7 +2,7 @@ import { type PropertyValues, css, html, nothing } from "lit";
 
 import type { Found, PassageAsked } from "./api";
 import { Part } from "./base";
-import { AT_RISK_HOURS, hoursLeft } from "./rules";
+import { clearComplaints, reportFields, requiredMark, textField } from "./fields";
 import { bar, gapList, riskChip, verdict } from "./shown";
 import { styles } from "./styles";
 import { withSeconds } from "./time";
@@ -20,7 +20,7 @@ export const NO_PASSAGE: PassageTyped = { cameras: "", start: "", end: "", margi
 const MARGINS = [0, 10, 30, 60, 300];
 
 /** Whether anything of a passage was given. */
-export function begun(typed: PassageTyped): boolean {
+export function isStarted(typed: PassageTyped): boolean {
   return Boolean(typed.cameras || typed.start || typed.end);
 }
 
@@ -29,7 +29,7 @@ function camerasOf(typed: PassageTyped): string[] {
 }
 
 /** The passage as the actions take it; null while something is missing or the wrong way round. */
-export function asked(typed: PassageTyped): Required<PassageAsked> | null {
+export function passageOf(typed: PassageTyped): Required<PassageAsked> | null {
   const cameras = camerasOf(typed);
   const [start, end] = [withSeconds(typed.start), withSeconds(typed.end)];
   // Both are wall clock times of one time zone: as texts they order as they are.
@@ -90,7 +90,7 @@ export class NiizaCctvPassage extends Part {
   }
 
   private covered(): boolean {
-    const now = asked(this.typed);
+    const now = passageOf(this.typed);
     const then = this.foundFor;
     return (
       now !== null &&
@@ -101,25 +101,28 @@ export class NiizaCctvPassage extends Part {
     );
   }
 
-  /** Show the browser's own message at the first field that is wrong; true when none is. */
-  check(): boolean {
-    const root = this.renderRoot;
-    const fields = [...root.querySelectorAll<HTMLInputElement>("input")];
-    for (const field of fields) field.setCustomValidity("");
+  /** Whether anything was given yet, or has to be. */
+  private needed(): boolean {
+    return this.required || isStarted(this.typed);
+  }
+
+  /** As a form's own: say what is missing or wrong, at its field; true when nothing is. */
+  reportValidity(): boolean {
+    return reportFields(this.renderRoot, this.needed() ? this.complaints() : {});
+  }
+
+  private complaints(): Partial<Record<string, string>> {
     const { t } = this.context;
-    if (this.required || begun(this.typed)) {
-      const first = root.querySelector<HTMLInputElement>("input[name=camera]");
-      if (!this.typed.cameras) first?.setCustomValidity(t("find.choose_camera"));
-      const end = root.querySelector<HTMLInputElement>("#end");
-      if (this.typed.start && this.typed.end && withSeconds(this.typed.start) >= withSeconds(this.typed.end))
-        end?.setCustomValidity(t("find.end_first"));
-    }
-    return fields.every((field) => field.reportValidity());
+    const { cameras, start, end } = this.typed;
+    return {
+      ...(cameras ? {} : { "input[name=camera]": t("find.choose_camera") }),
+      ...(start && end && withSeconds(start) >= withSeconds(end) ? { "#end": t("find.end_first") } : {}),
+    };
   }
 
   private change(changes: Partial<PassageTyped>): void {
     this.typed = { ...this.typed, ...changes };
-    for (const field of this.renderRoot.querySelectorAll("input")) field.setCustomValidity("");
+    clearComplaints(this.renderRoot);
     this.dispatchEvent(new CustomEvent<PassageTyped>("typed", { detail: this.typed }));
   }
 
@@ -131,8 +134,8 @@ export class NiizaCctvPassage extends Part {
   }
 
   private async find(): Promise<void> {
-    const passage = asked(this.typed);
-    if (!this.check() || !passage) return;
+    const passage = passageOf(this.typed);
+    if (!this.reportValidity() || !passage) return;
     await this.attempt("find", async () => {
       const { cameras, start, end } = passage;
       this.found = await this.context.api.findRecordings(
@@ -144,138 +147,137 @@ export class NiizaCctvPassage extends Part {
   }
 
   private time(name: "start" | "end") {
+    return textField(this.context.t, {
+      name,
+      label: this.context.t(`find.${name}`),
+      type: "datetime-local",
+      required: this.needed(),
+      describedBy: "zone",
+      value: this.typed[name],
+      setValue: (value) => {
+        this.change({ [name]: value });
+      },
+    });
+  }
+
+  private margin() {
     const { t } = this.context;
-    const needed = this.required || begun(this.typed);
     return html`<div class="field">
-      <label for=${name}
-        >${t(`find.${name}`)} ${needed ? html`<span class="mark">${t("common.required")}</span>` : nothing}</label
-      >
-      <input
-        id=${name}
-        type="datetime-local"
-        step="1"
-        ?required=${needed}
-        aria-describedby="zone"
-        .value=${this.typed[name]}
-        @input=${(event: Event) => {
-          this.change({ [name]: (event.target as HTMLInputElement).value });
+      <label for="margin">${t("find.margin")}</label>
+      <select
+        id="margin"
+        aria-describedby="margin-help"
+        @change=${(event: Event) => {
+          this.change({ margin: (event.target as HTMLSelectElement).value });
         }}
-      />
+      >
+        ${MARGINS.map(
+          (seconds) =>
+            html`<option value=${seconds} ?selected=${this.typed.margin === String(seconds)}>
+              ${seconds < 60 ? t("find.seconds", { seconds }) : t("find.minutes", { minutes: seconds / 60 })}
+            </option>`,
+        )}
+      </select>
     </div>`;
   }
 
+  private cameras() {
+    const { t, info } = this.context;
+    const chosen = camerasOf(this.typed);
+    return html`<fieldset>
+      <legend>${t("find.cameras")} ${this.needed() ? requiredMark(t) : nothing}</legend>
+      <div class="choices">
+        ${info.cameras.map(
+          ({ unique_id: id, name }) =>
+            html`<label class="choice"
+              ><input
+                type="checkbox"
+                name="camera"
+                .checked=${chosen.includes(id)}
+                @change=${(event: Event) => {
+                  this.toggle(id, (event.target as HTMLInputElement).checked);
+                }}
+              />${name}</label
+            >`,
+        )}
+      </div>
+      ${info.offline_cameras.length
+        ? html`<p class="soft small">
+            ${t("by_hand.offline_help", { names: info.offline_cameras.map((camera) => camera.name).join(" / ") })}
+          </p>`
+        : nothing}
+    </fieldset>`;
+  }
+
+  /** What one camera's card holds of it. */
   private result(one: Found) {
-    const { t, clock, info } = this.context;
-    const passage = this.foundFor;
-    const left = hoursLeft(one.overwritten_at, new Date());
-    const viewer = info.roles.includes("viewer");
+    const { t, clock } = this.context;
+    const { foundFor } = this;
+    const icon = one.error || !one.stretches.length ? "mdi:film-off" : one.gaps.length ? "mdi:alert" : "mdi:check-circle";
     return html`<li class="found">
       <h3>${one.camera_name}</h3>
-      <p class="with-icon">
-        <ha-icon icon=${one.error || !one.stretches.length ? "mdi:film-off" : one.gaps.length ? "mdi:alert" : "mdi:check-circle"}></ha-icon>
-        ${verdict(this.context.hass, t, one)}
-      </p>
-      ${!one.error && passage ? bar(t, passage, one.gaps) : nothing}
-      ${gapList(t, clock, one.gaps)}
-      ${!one.error && !one.exact ? html`<p class="small soft">${t("find.inexact")}</p>` : nothing}
-      ${one.clock_offset !== null && Math.abs(one.clock_offset) > 2
-        ? html`<p class="small soft">
-            ${t(one.clock_offset > 0 ? "find.clock_ahead" : "find.clock_behind", {
-              seconds: Math.abs(one.clock_offset),
-            })}
-          </p>`
-        : nothing}
-      ${one.overwritten_at
-        ? html`<p class="row">
-            ${t("find.overwritten_at", { at: clock.at(one.overwritten_at) })}
-            ${left !== null && left < AT_RISK_HOURS ? riskChip(t, left) : nothing}
-          </p>`
-        : nothing}
-      ${viewer && one.stretches.length
-        ? html`<div>
-            <button
-              type="button"
-              aria-expanded=${this.watched === one.camera}
-              @click=${() => {
-                this.watched = this.watched === one.camera ? "" : one.camera;
-              }}
-            >
-              <ha-icon icon=${this.watched === one.camera ? "mdi:close" : "mdi:play"}></ha-icon>
-              ${t(this.watched === one.camera ? "watch.close" : "watch.open")}
-            </button>
-          </div>`
-        : nothing}
-      ${this.watched === one.camera && passage
-        ? html`<niiza-cctv-watch
-            .context=${this.context}
-            .camera=${one.camera}
-            .cameraName=${one.camera_name}
-            .start=${passage.start}
-            .end=${passage.end}
-            .pick=${true}
-            @picked=${(event: CustomEvent<{ edge: "start" | "end"; at: Date }>) => {
-              this.change({ [event.detail.edge]: this.context.clock.field(event.detail.at) });
-            }}
-          ></niiza-cctv-watch>`
-        : nothing}
+      <p class="with-icon"><ha-icon icon=${icon}></ha-icon> ${verdict(this.context.hass, t, one)}</p>
+      ${!one.error && foundFor ? bar(t, foundFor, one.gaps) : nothing} ${gapList(t, clock, one.gaps)}
+      ${this.reservations(one)} ${this.overwriting(one)}
+      ${this.context.info.roles.includes("viewer") && one.stretches.length ? this.watchButton(one) : nothing}
+      ${this.watched === one.camera && foundFor ? this.player(one, foundFor) : nothing}
     </li>`;
   }
 
+  /** In what the answer may be off. */
+  private reservations({ error, exact, clock_offset: offset }: Found) {
+    const { t } = this.context;
+    return html`${!error && !exact ? html`<p class="small soft">${t("find.inexact")}</p>` : nothing}
+    ${offset !== null && Math.abs(offset) > 2
+      ? html`<p class="small soft">
+          ${t(offset > 0 ? "find.clock_ahead" : "find.clock_behind", { seconds: Math.abs(offset) })}
+        </p>`
+      : nothing}`;
+  }
+
+  private overwriting({ overwritten_at: at }: Found) {
+    const { t, clock } = this.context;
+    return at ? html`<p class="row">${t("find.overwritten_at", { at: clock.at(at) })} ${riskChip(t, at)}</p>` : nothing;
+  }
+
+  private watchButton({ camera }: Found) {
+    const watching = this.watched === camera;
+    return html`<div>
+      <button
+        type="button"
+        aria-expanded=${watching}
+        @click=${() => {
+          this.watched = watching ? "" : camera;
+        }}
+      >
+        <ha-icon icon=${watching ? "mdi:close" : "mdi:play"}></ha-icon>
+        ${this.context.t(watching ? "watch.close" : "watch.open")}
+      </button>
+    </div>`;
+  }
+
+  private player({ camera, camera_name: name }: Found, passage: PassageAsked) {
+    return html`<niiza-cctv-watch
+      .context=${this.context}
+      .camera=${camera}
+      .cameraName=${name}
+      .start=${passage.start}
+      .end=${passage.end}
+      .pick=${true}
+      @picked=${({ detail }: CustomEvent<{ edge: "start" | "end"; at: Date }>) => {
+        this.change({ [detail.edge]: this.context.clock.field(detail.at) });
+      }}
+    ></niiza-cctv-watch>`;
+  }
+
   protected override render() {
-    const { t, info } = this.context;
-    const chosen = camerasOf(this.typed);
+    const { t, clock } = this.context;
     return html`
-      <fieldset>
-        <legend>
-          ${t("find.cameras")}
-          ${this.required || begun(this.typed) ? html`<span class="mark">${t("common.required")}</span>` : nothing}
-        </legend>
-        <div class="choices">
-          ${info.cameras.map(
-            (camera) =>
-              html`<label class="choice"
-                ><input
-                  type="checkbox"
-                  name="camera"
-                  .checked=${chosen.includes(camera.unique_id)}
-                  @change=${(event: Event) => {
-                    this.toggle(camera.unique_id, (event.target as HTMLInputElement).checked);
-                  }}
-                />${camera.name}</label
-              >`,
-          )}
-        </div>
-        ${info.offline_cameras.length
-          ? html`<p class="soft small">
-              ${t("by_hand.offline_help", {
-                names: info.offline_cameras.map((camera) => camera.name).join(" / "),
-              })}
-            </p>`
-          : nothing}
-      </fieldset>
+      ${this.cameras()}
       <div class="fields">
-        ${this.time("start")} ${this.time("end")}
-        <div class="field">
-          <label for="margin">${t("find.margin")}</label>
-          <select
-            id="margin"
-            aria-describedby="margin-help"
-            @change=${(event: Event) => {
-              this.change({ margin: (event.target as HTMLSelectElement).value });
-            }}
-          >
-            ${MARGINS.map(
-              (seconds) =>
-                html`<option value=${seconds} ?selected=${this.typed.margin === String(seconds)}>
-                  ${seconds < 60
-                    ? t("find.seconds", { seconds })
-                    : t("find.minutes", { minutes: seconds / 60 })}
-                </option>`,
-            )}
-          </select>
-        </div>
+        ${this.time("start")} ${this.time("end")} ${this.margin()}
         <div class="soft small wide">
-          <div id="zone">${t("find.zone", { zone: this.context.clock.zoneName() })}</div>
+          <div id="zone">${t("find.zone", { zone: clock.zoneName() })}</div>
           <div id="margin-help">${t("find.margin_help")}</div>
         </div>
       </div>

@@ -1,16 +1,18 @@
 import { type PropertyValues, css, html, nothing } from "lit";
 
 import { type SettingDone, type SettingsRequest, changeSetting } from "./api";
-import { Page, base } from "./base";
+import { PANEL_PATH, Page } from "./base";
+import { helpId, labelled } from "./fields";
 import { valuesText } from "./settings-shown";
 import { styles } from "./styles";
-import { Stumble } from "./texts";
+import { type Key, UserError } from "./texts";
 
 /**
  * One change of a camera, before it is done and after.
  *
- * The settings password lives in its field only: no draft, no property, and it is gone as soon as it was sent or the page is
- * left.
+ * The settings password is no state, though everything else that is typed is: a property would outlive the field that it
+ * was typed into, in whatever keeps this element, and be shown to whatever looks at its properties. It lives in its field
+ * only, and is gone as soon as it was sent or the page is left.
  */
 export class NiizaCctvSettingsConfirm extends Page {
   static override properties = {
@@ -18,6 +20,7 @@ export class NiizaCctvSettingsConfirm extends Page {
     token: { type: String },
     request: { state: true },
     done: { state: true },
+    username: { state: true },
   };
 
   static override styles = [
@@ -49,20 +52,24 @@ export class NiizaCctvSettingsConfirm extends Page {
   declare token: string;
   declare private request: SettingsRequest | undefined;
   declare private done: SettingDone | undefined;
+  /** Of whoever may change this camera's settings. */
+  declare private username: string;
 
   constructor() {
     super();
     this.token = "";
+    this.username = "";
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.clear();
+    this.clearPassword();
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("token")) {
-      this.clear();
+      this.clearPassword();
+      this.username = "";
       this.request = undefined;
       this.done = undefined;
       void this.refresh();
@@ -83,27 +90,25 @@ export class NiizaCctvSettingsConfirm extends Page {
     }
   }
 
-  private field(name: string): HTMLInputElement | null {
-    return this.renderRoot.querySelector<HTMLInputElement>(name);
+  private passwordField(): HTMLInputElement | null {
+    return this.renderRoot.querySelector<HTMLInputElement>("#camera-secret");
   }
 
-  private clear(): void {
-    if (!this.hasUpdated) return;
-    const password = this.field("#camera-secret");
-    if (password) password.value = "";
+  private clearPassword(): void {
+    const field = this.hasUpdated ? this.passwordField() : null;
+    if (field) field.value = "";
   }
 
-  private async send(event: Event): Promise<void> {
+  private async submit(event: Event): Promise<void> {
     event.preventDefault();
-    const [username, password] = [this.field("#camera-user"), this.field("#camera-secret")];
-    if (!(event.target as HTMLFormElement).reportValidity() || !username || !password) return;
-    const { hass } = this.context;
+    const password = this.passwordField();
+    if (!(event.target as HTMLFormElement).reportValidity() || !password) return;
     this.done = undefined;
     await this.attempt("send", async () => {
-      const sent = changeSetting(hass, this.token, username.value.trim(), password.value);
-      this.clear();
+      const sent = changeSetting(this.context.hass, this.token, this.username.trim(), password.value);
+      this.clearPassword();
       const answer = await sent.catch(() => {
-        throw new Stumble("settings.no_answer");
+        throw new UserError("settings.no_answer");
       });
       if ("done" in answer) this.done = answer;
       else this.error = answer.message;
@@ -129,14 +134,17 @@ export class NiizaCctvSettingsConfirm extends Page {
     </dl>`;
   }
 
+  private outcomeWords(done: SettingDone, good: boolean): Key {
+    if (good) return done.changed ? "settings.done" : "settings.done_already";
+    return done.done === null ? "settings.nobody_knows" : "settings.not_done";
+  }
+
   private outcome(done: SettingDone) {
     const { t } = this.context;
     const good = done.done === true && done.verified;
     return html`<ha-card id="outcome" tabindex="-1">
       <h2 class="with-icon">
-        <ha-icon icon=${good ? "mdi:check-decagram" : "mdi:alert-octagon"}></ha-icon>${t(
-          good ? (done.changed ? "settings.done" : "settings.done_already") : done.done === null ? "settings.nobody_knows" : "settings.not_done",
-        )}
+        <ha-icon icon=${good ? "mdi:check-decagram" : "mdi:alert-octagon"}></ha-icon>${t(this.outcomeWords(done, good))}
       </h2>
       <ha-alert alert-type=${good ? "success" : "error"} role="status">${done.message}</ha-alert>
       ${this.values(done, false)}
@@ -145,63 +153,86 @@ export class NiizaCctvSettingsConfirm extends Page {
     </ha-card>`;
   }
 
-  private question(request: SettingsRequest) {
+  private usernameInput(sending: boolean) {
+    const { t } = this.context;
+    const field = {
+      name: "camera-user",
+      label: t("settings.username"),
+      help: t("settings.username_help"),
+      required: true,
+    };
+    return labelled(
+      t,
+      field,
+      html`<input
+        id="camera-user"
+        type="text"
+        maxlength="64"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        required
+        ?disabled=${sending}
+        aria-describedby=${helpId(field)}
+        .value=${this.username}
+        @input=${(event: Event) => {
+          this.username = (event.target as HTMLInputElement).value;
+        }}
+      />`,
+    );
+  }
+
+  private passwordInput(sending: boolean) {
+    const { t } = this.context;
+    return labelled(
+      t,
+      { name: "camera-secret", label: t("settings.password"), required: true },
+      html`<input
+        id="camera-secret"
+        type="password"
+        maxlength="256"
+        autocomplete="new-password"
+        autocapitalize="none"
+        spellcheck="false"
+        data-1p-ignore
+        data-lpignore="true"
+        data-bwignore
+        required
+        ?disabled=${sending}
+      />`,
+    );
+  }
+
+  private form({ expires, tries_left: tries }: SettingsRequest) {
     const { t, clock } = this.context;
     const sending = this.busy === "send";
+    return html`<form autocomplete="off" @submit=${this.submit}>
+      <p>${t("settings.password_help")}</p>
+      ${this.usernameInput(sending)} ${this.passwordInput(sending)} ${this.errorAlert()}
+      <button type="submit" class="main" ?disabled=${Boolean(this.busy)}>
+        <ha-icon icon="mdi:lock-open-check"></ha-icon>${t(sending ? "settings.sending" : "settings.send")}
+      </button>
+      <p class="soft small" role="status">
+        ${t(sending ? "settings.sending_help" : "settings.expires", { at: clock.at(expires), tries })}
+      </p>
+    </form>`;
+  }
+
+  private question(request: SettingsRequest) {
+    const { t } = this.context;
     return html`<ha-card>
       <h2>${t(`settings.ask_${request.setting}`)}</h2>
       ${this.values(request, true)}
       ${request.already ? html`<ha-alert alert-type="info">${t("settings.already")}</ha-alert>` : nothing}
       ${request.warnings.map((one) => html`<ha-alert alert-type="warning">${one.text}</ha-alert>`)}
-      <form autocomplete="off" @submit=${this.send}>
-        <p>${t("settings.password_help")}</p>
-        <div class="field">
-          <label for="camera-user"
-            >${t("settings.username")} <span class="mark">${t("common.required")}</span></label
-          >
-          <span class="soft small" id="camera-user-help">${t("settings.username_help")}</span>
-          <input
-            id="camera-user"
-            type="text"
-            maxlength="64"
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck="false"
-            required
-            ?disabled=${sending}
-            aria-describedby="camera-user-help"
-          />
-        </div>
-        <div class="field">
-          <label for="camera-secret"
-            >${t("settings.password")} <span class="mark">${t("common.required")}</span></label
-          >
-          <input
-            id="camera-secret"
-            type="password"
-            maxlength="256"
-            autocomplete="new-password"
-            autocapitalize="none"
-            spellcheck="false"
-            data-1p-ignore
-            data-lpignore="true"
-            data-bwignore
-            required
-            ?disabled=${sending}
-          />
-        </div>
-        ${this.errorAlert()}
-        <button type="submit" class="main" ?disabled=${Boolean(this.busy)}>
-          <ha-icon icon="mdi:lock-open-check"></ha-icon>${t(sending ? "settings.sending" : "settings.send")}
-        </button>
-        <p class="soft small" role="status">
-          ${t(sending ? "settings.sending_help" : "settings.expires", {
-            at: clock.at(request.expires),
-            tries: request.tries_left,
-          })}
-        </p>
-      </form>
+      ${this.form(request)}
     </ha-card>`;
+  }
+
+  /** While nothing was read, or nothing could be. */
+  private unknown() {
+    if (this.unread) return this.errorAlert(this.unread);
+    return html`<p role="status">${this.context.t("common.loading")}</p>`;
   }
 
   protected override render() {
@@ -209,11 +240,11 @@ export class NiizaCctvSettingsConfirm extends Page {
     const { request, done } = this;
     const name = request?.camera_name;
     return html`<div class="page">
-      <p><a class="with-icon" href="${base()}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${t("settings.back")}</a></p>
+      <p><a class="with-icon" href="${PANEL_PATH}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${t("settings.back")}</a></p>
       <h1 tabindex="-1">${name ? t("settings.of", { camera: name }) : t("settings.heading")}</h1>
       ${done ? this.outcome(done) : nothing}
       ${request && !done?.done ? this.question(request) : nothing}
-      ${request || done ? nothing : this.unread ? this.errorAlert(this.unread) : html`<p role="status">${t("common.loading")}</p>`}
+      ${request || done ? nothing : this.unknown()}
     </div>`;
   }
 }

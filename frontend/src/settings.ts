@@ -2,11 +2,14 @@ import { css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import type { AllSettings, CameraSettings, SettingsRequest } from "./api";
-import { Page, base, go } from "./base";
+import { PANEL_PATH, Page, navigate } from "./base";
+import { helpId, labelled, typedValue } from "./fields";
 import { modeText, offsetText, sizeText } from "./settings-shown";
-import { setback } from "./shown";
+import { exceptionText } from "./shown";
 import { styles } from "./styles";
 
+/** For how long a resolution is raised unless somebody says otherwise, and at most. */
+const HOURS = "24";
 const LONGEST_HOURS = 336;
 
 /** What the cameras are set to, and the three things that may be changed. Nothing is changed before its confirmation. */
@@ -17,7 +20,9 @@ export class NiizaCctvSettings extends Page {
     opened: { state: true },
     asked: { state: true },
     resolution: { state: true },
+    hours: { state: true },
     clockBy: { state: true },
+    server: { state: true },
   };
 
   static override styles = [
@@ -71,13 +76,18 @@ export class NiizaCctvSettings extends Page {
   /** What that camera itself answered. */
   declare private asked: CameraSettings | undefined;
   declare private resolution: "everyday" | "evidence";
+  declare private hours: string;
   declare private clockBy: "ntp" | "here";
+  /** By which a camera's clock is to be set. */
+  declare private server: string;
 
   constructor() {
     super();
     this.opened = new URLSearchParams(location.search).get("camera") ?? "";
     this.resolution = "everyday";
+    this.hours = HOURS;
     this.clockBy = "ntp";
+    this.server = "";
   }
 
   protected override async read(): Promise<void> {
@@ -100,13 +110,19 @@ export class NiizaCctvSettings extends Page {
       if (answer?.camera !== this.opened) return;
       this.asked = answer;
       this.resolution = answer.resolution.within_limit === false || answer.raised ? "everyday" : "evidence";
+      this.hours = HOURS;
+      const { ntp } = answer.clock;
+      this.server = ntp && ntp !== "dhcp" ? ntp : "";
     });
   }
 
-  private async request(name: string, work: () => Promise<SettingsRequest>): Promise<void> {
+  /** Ask for a change, and lead to its confirmation. */
+  private async request(event: Event, name: string, work: () => Promise<SettingsRequest>): Promise<void> {
+    event.preventDefault();
+    if (!(event.target as HTMLFormElement).reportValidity()) return;
     await this.attempt(name, async () => {
       const { link } = await work();
-      go(link.slice(base().length + 1));
+      navigate(link.slice(PANEL_PATH.length + 1));
     });
   }
 
@@ -164,134 +180,133 @@ export class NiizaCctvSettings extends Page {
   }
 
   private audio(one: CameraSettings) {
-    const { t, clock } = this.context;
+    const { t, clock, api } = this.context;
+    const { disabled, allowed, on_card_until: until } = one.audio;
+    const on = allowed ? "settings.audio_allowed" : "settings.audio_on";
     return html`<form
-      @submit=${(event: Event) => {
-        event.preventDefault();
-        void this.request("audio", () => this.context.api.switchAudioOff(one.camera));
-      }}
+      @submit=${(event: Event) => void this.request(event, "audio", () => api.switchAudioOff(one.camera))}
     >
       <h3>${t("settings.audio")}</h3>
-      <p>
-        ${one.audio.disabled === null
-          ? t("settings.audio_unknown")
-          : one.audio.disabled
-            ? t("settings.audio_off")
-            : t(one.audio.allowed ? "settings.audio_allowed" : "settings.audio_on")}
-      </p>
-      ${one.audio.on_card_until
-        ? html`<p class="soft">${t("settings.on_card_until", { at: clock.at(one.audio.on_card_until) })}</p>`
-        : nothing}
+      <p>${t(disabled === null ? "settings.audio_unknown" : disabled ? "settings.audio_off" : on)}</p>
+      ${until ? html`<p class="soft">${t("settings.on_card_until", { at: clock.at(until) })}</p>` : nothing}
       ${this.button("audio", "mdi:microphone-off", t("settings.do_audio"))}
     </form>`;
   }
 
+  private choice(name: string, checked: boolean, text: string, choose: () => void) {
+    return html`<label class="choice"
+      ><input type="radio" name=${name} .checked=${checked} @change=${choose} />${text}</label
+    >`;
+  }
+
+  private sizeChoice(mode: "everyday" | "evidence", { resolution }: CameraSettings) {
+    const { t } = this.context;
+    const text = t(`settings.${mode}`, { size: sizeText(t, resolution[mode]) });
+    return this.choice("resolution", this.resolution === mode, text, () => {
+      this.resolution = mode;
+    });
+  }
+
+  private hoursField() {
+    const { t } = this.context;
+    const field = {
+      name: "hours",
+      className: "hours",
+      label: t("settings.hours"),
+      help: t("settings.hours_help", { longest: LONGEST_HOURS }),
+    };
+    return labelled(
+      t,
+      field,
+      html`<input
+        id="hours"
+        type="number"
+        inputmode="numeric"
+        min="1"
+        max=${LONGEST_HOURS}
+        step="1"
+        required
+        aria-describedby=${helpId(field)}
+        .value=${typedValue(this.hours)}
+        @input=${(event: Event) => {
+          this.hours = (event.target as HTMLInputElement).value;
+        }}
+      />`,
+    );
+  }
+
+  private async requestSize(event: Event, camera: string): Promise<void> {
+    const hours = this.resolution === "evidence" ? Number(this.hours) : undefined;
+    await this.request(event, "resolution", () =>
+      this.context.api.setResolution(camera, this.resolution, hours),
+    );
+  }
+
   private size(one: CameraSettings) {
     const { t } = this.context;
-    const { resolution } = one;
-    const choice = (mode: "everyday" | "evidence") =>
-      html`<label class="choice"
-        ><input
-          type="radio"
-          name="resolution"
-          .checked=${this.resolution === mode}
-          @change=${() => {
-            this.resolution = mode;
-          }}
-        />${t(`settings.${mode}`, { size: sizeText(t, resolution[mode]) })}</label
-      >`;
-    return html`<form
-      @submit=${(event: Event) => {
-        event.preventDefault();
-        const form = event.target as HTMLFormElement;
-        if (!form.reportValidity()) return;
-        const hours = form.querySelector<HTMLInputElement>("#hours");
-        void this.request("resolution", () =>
-          this.context.api.setResolution(one.camera, this.resolution, hours ? Number(hours.value) : undefined),
-        );
-      }}
-    >
+    const { now, recorded } = one.resolution;
+    return html`<form @submit=${(event: Event) => void this.requestSize(event, one.camera)}>
       <h3>${t("settings.resolution")}</h3>
       <p>
-        ${t("settings.size_now", { size: sizeText(t, resolution.now) })}
-        ${resolution.recorded === false ? html`<span class="soft small">${t("settings.size_assumed")}</span>` : nothing}
+        ${t("settings.size_now", { size: sizeText(t, now) })}
+        ${recorded === false ? html`<span class="soft small">${t("settings.size_assumed")}</span>` : nothing}
       </p>
       <fieldset>
         <legend>${t("settings.resolution_to")}</legend>
-        <div class="choices">${choice("everyday")} ${choice("evidence")}</div>
+        <div class="choices">${this.sizeChoice("everyday", one)} ${this.sizeChoice("evidence", one)}</div>
       </fieldset>
-      ${this.resolution === "evidence"
-        ? html`<div class="field hours">
-            <label for="hours">${t("settings.hours")}</label>
-            <span class="soft small" id="hours-help">${t("settings.hours_help", { longest: LONGEST_HOURS })}</span>
-            <input
-              id="hours"
-              type="number"
-              inputmode="numeric"
-              min="1"
-              max=${LONGEST_HOURS}
-              step="1"
-              value="24"
-              required
-              aria-describedby="hours-help"
-            />
-          </div>`
-        : nothing}
+      ${this.resolution === "evidence" ? this.hoursField() : nothing}
       ${this.button("resolution", "mdi:image-size-select-large", t("settings.do_resolution"))}
     </form>`;
   }
 
+  private clockChoice(by: "ntp" | "here") {
+    const text = this.context.t(by === "ntp" ? "settings.clock_ntp" : "settings.clock_here");
+    return this.choice("clock", this.clockBy === by, text, () => {
+      this.clockBy = by;
+    });
+  }
+
+  private serverField() {
+    const { t } = this.context;
+    const field = { name: "ntp", label: t("settings.ntp"), help: t("settings.ntp_help"), required: true };
+    return labelled(
+      t,
+      field,
+      html`<input
+        id="ntp"
+        type="text"
+        inputmode="url"
+        maxlength="253"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        required
+        aria-describedby=${helpId(field)}
+        .value=${this.server}
+        @input=${(event: Event) => {
+          this.server = (event.target as HTMLInputElement).value;
+        }}
+      />`,
+    );
+  }
+
+  private async requestClock(event: Event, camera: string): Promise<void> {
+    const server = this.clockBy === "ntp" ? this.server.trim() : "";
+    await this.request(event, "clock", () => this.context.api.setClock(camera, server));
+  }
+
   private clock(one: CameraSettings) {
     const { t } = this.context;
-    const choice = (by: "ntp" | "here") =>
-      html`<label class="choice"
-        ><input
-          type="radio"
-          name="clock"
-          .checked=${this.clockBy === by}
-          @change=${() => {
-            this.clockBy = by;
-          }}
-        />${t(by === "ntp" ? "settings.clock_ntp" : "settings.clock_here")}</label
-      >`;
-    return html`<form
-      @submit=${(event: Event) => {
-        event.preventDefault();
-        const form = event.target as HTMLFormElement;
-        if (!form.reportValidity()) return;
-        const server = form.querySelector<HTMLInputElement>("#ntp")?.value.trim() ?? "";
-        void this.request("clock", () => this.context.api.setClock(one.camera, server));
-      }}
-    >
+    const { mode, ntp, offset } = one.clock;
+    return html`<form @submit=${(event: Event) => void this.requestClock(event, one.camera)}>
       <h3>${t("settings.clock")}</h3>
-      <p>
-        ${t("settings.clock_now", {
-          mode: modeText(t, one.clock.mode, one.clock.ntp),
-          offset: offsetText(t, one.clock.offset),
-        })}
-      </p>
+      <p>${t("settings.clock_now", { mode: modeText(t, mode, ntp), offset: offsetText(t, offset) })}</p>
       <fieldset>
         <legend>${t("settings.clock_to")}</legend>
-        <div class="choices">${choice("ntp")} ${choice("here")}</div>
+        <div class="choices">${this.clockChoice("ntp")} ${this.clockChoice("here")}</div>
       </fieldset>
-      ${this.clockBy === "ntp"
-        ? html`<div class="field">
-            <label for="ntp">${t("settings.ntp")} <span class="mark">${t("common.required")}</span></label>
-            <span class="soft small" id="ntp-help">${t("settings.ntp_help")}</span>
-            <input
-              id="ntp"
-              type="text"
-              inputmode="url"
-              maxlength="253"
-              autocomplete="off"
-              autocapitalize="none"
-              spellcheck="false"
-              required
-              aria-describedby="ntp-help"
-              .value=${one.clock.ntp && one.clock.ntp !== "dhcp" ? one.clock.ntp : ""}
-            />
-          </div>`
-        : nothing}
+      ${this.clockBy === "ntp" ? this.serverField() : nothing}
       ${this.button("clock", "mdi:clock-edit", t("settings.do_clock"))}
     </form>`;
   }
@@ -303,7 +318,7 @@ export class NiizaCctvSettings extends Page {
     if (!asked) return nothing;
     return html`
       ${asked.error
-        ? html`<ha-alert alert-type="warning">${setback(hass, asked.error, one.name)}</ha-alert>`
+        ? html`<ha-alert alert-type="warning">${exceptionText(hass, asked.error, one.name)}</ha-alert>`
         : nothing}
       ${this.known?.may
         ? html`${this.audio(asked)} ${this.size(asked)} ${this.clock(asked)}`

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 
 import { DOMAIN, type Found, type Span, type State } from "./api";
 import type { Hass } from "./hass";
+import { type Act, AT_RISK_HOURS, hoursLeft } from "./rules";
 import { type Texts, textOr } from "./texts";
 import { type Clock, percentOf } from "./time";
 
@@ -17,13 +18,33 @@ export const STATE_ICONS: Record<State, string> = {
   purged: "mdi:delete-empty",
 };
 
-/** "Overwritten in 36 hours", with an icon: never by its colour alone. */
-export function riskChip(t: Texts, hours: number) {
+export const ACT_ICONS: Record<Act, string> = {
+  add_clip: "mdi:movie-plus",
+  register_footage: "mdi:usb-flash-drive",
+  approve: "mdi:check-decagram",
+  reject: "mdi:close-octagon",
+  release: "mdi:package-variant-closed-check",
+  hand_over: "mdi:handshake",
+  conclude: "mdi:flag-checkered",
+  purge: "mdi:delete",
+};
+
+/** What cannot be taken back, or turns somebody away. */
+export const GRAVE: ReadonlySet<Act> = new Set<Act>(["purge", "reject"]);
+
+/** "Overwritten in 36 hours", with an icon: never by its colour alone; nothing as long as there is time. */
+export function riskChip(t: Texts, overwrittenAt: string | null) {
+  const left = hoursLeft(overwrittenAt, new Date());
+  if (left === null || left >= AT_RISK_HOURS) return nothing;
   return html`<span class="chip risk"
-    ><ha-icon icon="mdi:timer-alert"></ha-icon>${hours > 0
-      ? t("cases.at_risk", { hours: Math.floor(hours) })
+    ><ha-icon icon="mdi:timer-alert"></ha-icon>${left > 0
+      ? t("cases.at_risk", { hours: Math.floor(left) })
       : t("cases.lost")}</span
   >`;
+}
+
+export function spanText(t: Texts, clock: Clock, { start, end }: Span): string {
+  return t("clip.span", { start: clock.at(start), end: clock.at(end) });
 }
 
 /** A passage drawn to scale, its gaps as gaps. */
@@ -60,18 +81,18 @@ export function gapList(t: Texts, clock: Clock, gaps: Span[]) {
 }
 
 /** What kept a camera's footage from us, by its translated message. */
-export function setback(hass: Hass, key: string, camera: string, id = ""): string {
+export function exceptionText(hass: Hass, key: string, camera: string, id = ""): string {
   return hass.localize(`component.${DOMAIN}.exceptions.${key}.message`, { camera, case: id }) || key;
 }
 
 /** Why a clip was given up, and what to do; undefined for a setback of its camera. */
-export function failure(t: Texts, key: string, camera: string): string | undefined {
+export function failureText(t: Texts, key: string, camera: string): string | undefined {
   return textOr(t, `failures.${key}`, "", { camera }) || undefined;
 }
 
 /** What a camera has of a passage, in one sentence. */
 export function verdict(hass: Hass, t: Texts, found: Found): string {
-  if (found.error) return setback(hass, found.error, found.camera_name);
+  if (found.error) return exceptionText(hass, found.error, found.camera_name);
   if (!found.stretches.length) return t("find.nothing");
   return found.gaps.length ? t("find.partly") : t("find.complete");
 }

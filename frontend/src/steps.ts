@@ -4,11 +4,11 @@ import { DOMAIN, type Result, type SettingValues } from "./api";
 import type { Context } from "./base";
 import { resultWord } from "./check-shown";
 import { offsetText, valuesText } from "./settings-shown";
-import { failure, setback } from "./shown";
+import { exceptionText, failureText } from "./shown";
 import { textOr } from "./texts";
 
 /** A step as a case or the ledger shows it. */
-interface Told {
+interface Step {
   action: string;
   details: Record<string, unknown>;
 }
@@ -21,7 +21,7 @@ interface About {
 }
 
 /** Details that a person understands, in the order in which they are read; the rest is the ledger's. */
-const TOLD = [
+const SHOWN_DETAILS = [
   "what",
   "reason",
   "count",
@@ -46,13 +46,15 @@ const TOLD = [
   "error",
 ] as const;
 
+type Detail = (typeof SHOWN_DETAILS)[number];
+
 /** The details of a step, one a line. */
-export function told(context: Context, step: Told, about: About): string[] {
+export function describeStep(context: Context, step: Step, about: About): string[] {
   const { t } = context;
   const line = (name: string, text: string) =>
     t("history.told", { name: textOr(t, `fields.${name}`, name), text });
-  const lines = TOLD.flatMap((name) => {
-    const text = worded(context, step, about, name, step.details[name]);
+  const lines = SHOWN_DETAILS.flatMap((name) => {
+    const text = describeDetail(context, step, about, name, step.details[name]);
     return text ? [line(name, text)] : [];
   });
   const { fields } = step.details;
@@ -62,61 +64,60 @@ export function told(context: Context, step: Told, about: About): string[] {
 }
 
 /** One detail in words; empty for what says nothing here. */
-function worded(
-  context: Context,
-  step: Told,
-  about: About,
-  name: (typeof TOLD)[number],
-  value: unknown,
-): string {
-  const { t, hass, clock } = context;
-  if (typeof value === "number")
-    return name === "clock_offset" ? offsetText(t, value) : name === "count" && value > 1 ? String(value) : "";
-  if (typeof value === "object") return structured(context, name, value);
+function describeDetail(context: Context, step: Step, about: About, name: Detail, value: unknown): string {
+  if (typeof value === "number") return describeNumber(context, name, value);
+  if (typeof value === "object") return describeValue(context, name, value);
   if (typeof value !== "string" || !value) return "";
-  const { clip, kind_name: own } = step.details;
+  const { clip } = step.details;
   const camera = about.camera(typeof clip === "string" ? clip : "") ?? "";
-  switch (name) {
-    case "kind":
-      // A kind of case stands in its heading; a check's says what was looked at.
-      if (!("object_kind" in step.details)) return "";
-      return typeof own === "string"
-        ? own
-        : hass.localize(`component.${DOMAIN}.selector.check_kind.options.${value}`) || value;
-    case "result": {
-      const kind = step.details.kind;
-      return value === "passed" || value === "failed"
-        ? resultWord(t, typeof kind === "string" ? kind : "", value satisfies Result)
-        : value;
-    }
-    case "setting":
-      return textOr(t, `setting.${value}`, value);
-    case "outcome":
-      return textOr(t, `outcomes.${value}`, value);
-    case "by":
-      return textOr(t, `by.${value}`, value);
-    case "until":
-      return clock.at(value);
-    case "clip":
-      return camera ? t("history.clip", { camera, clip: value }) : value;
-    case "error":
-      return failure(t, value, camera) ?? setback(hass, value, camera);
-    case "what":
-      // What a script tried is named by its action.
-      return (
-        textOr(t, `deeds.${value.replace(/_case$/, "")}`, "") ||
-        hass.localize(`component.${DOMAIN}.services.${value}.name`) ||
-        value
-      );
-    case "reason":
-      // People give reasons of their own, which are nobody's keys.
-      return step.action === "refused" ? setback(hass, value, camera, about.case) : value;
-    default:
-      return value;
-  }
+  return WORDS[name]?.({ context, step, camera, caseId: about.case }, value) ?? value;
 }
 
-function structured({ t }: Context, name: string, value: object | null): string {
+interface Situation {
+  context: Context;
+  step: Step;
+  camera: string;
+  caseId: string;
+}
+
+/** What people read instead of the ledger's own word. */
+const WORDS: Partial<Record<Detail, (situation: Situation, value: string) => string>> = {
+  kind: checkKind,
+  result: ({ context: { t }, step: { details } }, value) =>
+    value === "passed" || value === "failed"
+      ? resultWord(t, typeof details.kind === "string" ? details.kind : "", value satisfies Result)
+      : value,
+  setting: ({ context: { t } }, value) => textOr(t, `setting.${value}`, value),
+  outcome: ({ context: { t } }, value) => textOr(t, `outcomes.${value}`, value),
+  by: ({ context: { t } }, value) => textOr(t, `by.${value}`, value),
+  until: ({ context: { clock } }, value) => clock.at(value),
+  clip: ({ context: { t }, camera }, value) => (camera ? t("history.clip", { camera, clip: value }) : value),
+  error: ({ context: { t, hass }, camera }, value) =>
+    failureText(t, value, camera) ?? exceptionText(hass, value, camera),
+  // What a script tried is named by its action.
+  what: ({ context: { t, hass } }, value) =>
+    textOr(t, `deeds.${value.replace(/_case$/, "")}`, "") ||
+    hass.localize(`component.${DOMAIN}.services.${value}.name`) ||
+    value,
+  // People give reasons of their own, which are nobody's keys.
+  reason: ({ context: { hass }, step, camera, caseId }, value) =>
+    step.action === "refused" ? exceptionText(hass, value, camera, caseId) : value,
+};
+
+/** A kind of case stands in its heading; a check's says what was looked at. */
+function checkKind({ context: { hass }, step: { details } }: Situation, value: string): string {
+  if (!("object_kind" in details)) return "";
+  const { kind_name: own } = details;
+  if (typeof own === "string") return own;
+  return hass.localize(`component.${DOMAIN}.selector.check_kind.options.${value}`) || value;
+}
+
+function describeNumber({ t }: Context, name: Detail, value: number): string {
+  if (name === "clock_offset") return offsetText(t, value);
+  return name === "count" && value > 1 ? String(value) : "";
+}
+
+function describeValue({ t }: Context, name: Detail, value: object | null): string {
   if (value === null) return "";
   if (name === "witness") return "name" in value ? String(value.name) : "";
   if ("audio" in value || "profiles" in value || "mode" in value)

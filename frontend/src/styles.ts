@@ -75,10 +75,6 @@ export const styles = css`
     font-family: var(--ha-font-family-code, ui-monospace, monospace);
     overflow-wrap: anywhere;
   }
-  .warn {
-    color: var(--error-color);
-    font-weight: 500;
-  }
   .with-icon {
     align-items: center;
     display: inline-flex;

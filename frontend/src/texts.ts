@@ -11,7 +11,7 @@ type Values = Record<string, string | number>;
 export type Texts = (key: Key, values?: Values) => string;
 
 /** What went wrong on this side, in words that exist. */
-export class Stumble extends Error {
+export class UserError extends Error {
   constructor(
     readonly key: Key,
     readonly values?: Values,
@@ -39,7 +39,7 @@ export function textOr(texts: Texts, key: string, otherwise: string, values?: Va
 
 /** What went wrong, in the reader's language. */
 export function errorText(hass: Hass, texts: Texts, error: unknown): string {
-  if (error instanceof Stumble) return texts(error.key, error.values);
+  if (error instanceof UserError) return texts(error.key, error.values);
   if (!(error instanceof ServerError)) return texts("common.failed");
   const { translation_domain, translation_key, translation_placeholders, message, code } = error.cause;
   const translated =

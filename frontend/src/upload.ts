@@ -1,7 +1,7 @@
 /** Pictures that people take with their phone: made small and nameless here, then carried to Home Assistant. */
 
 import type { Hass } from "./hass";
-import { Stumble } from "./texts";
+import { UserError } from "./texts";
 
 /** Enough to read a sticker by. */
 const LONGEST_EDGE = 1600;
@@ -18,7 +18,7 @@ export function fit(width: number, height: number): [number, number] {
 
 /** Draw it anew: smaller, upright, and without the place and the device that cameras write into their files. */
 export async function shrink(file: Blob): Promise<Blob> {
-  if (!file.type.startsWith("image/")) throw new Stumble("photo.no_picture");
+  if (!file.type.startsWith("image/")) throw new UserError("photo.no_picture");
   try {
     const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
     const [width, height] = fit(bitmap.width, bitmap.height);
@@ -32,7 +32,7 @@ export async function shrink(file: Blob): Promise<Blob> {
   } catch {
     // A format that only the phone itself can open.
   }
-  if (file.size > LARGEST) throw new Stumble("photo.too_large");
+  if (file.size > LARGEST) throw new UserError("photo.too_large");
   return file;
 }
 
@@ -44,7 +44,7 @@ export async function upload(
 ): Promise<string> {
   if (hass.auth.expired) {
     await hass.auth.refreshAccessToken().catch(() => {
-      throw new Stumble("photo.offline");
+      throw new UserError("photo.offline");
     });
   }
   const body = new FormData();
@@ -61,7 +61,7 @@ export async function upload(
     };
     const lost = () => {
       clearTimeout(idle);
-      reject(new Stumble("photo.offline"));
+      reject(new UserError("photo.offline"));
     };
     request.open("POST", "/api/file_upload");
     request.setRequestHeader("Authorization", `Bearer ${hass.auth.accessToken}`);
@@ -77,7 +77,7 @@ export async function upload(
       if (request.status === 200 && id) resolve(id);
       else
         reject(
-          new Stumble(request.status === 413 ? "photo.too_large" : "photo.refused", {
+          new UserError(request.status === 413 ? "photo.too_large" : "photo.refused", {
             status: request.status,
           }),
         );

@@ -5,6 +5,9 @@ import { Client, type Case, type Check, type Clip, type Info } from "../src/api"
 import type { Context, Part } from "../src/base";
 import { NiizaCctvByHand } from "../src/by-hand";
 import { NiizaCctvCase } from "../src/case";
+import { NiizaCctvCaseClip } from "../src/case-clip";
+import { NiizaCctvCasePackage } from "../src/case-package";
+import { NiizaCctvCaseStep } from "../src/case-step";
 import { NiizaCctvCases } from "../src/cases";
 import { NiizaCctvCheck } from "../src/check";
 import { NiizaCctvCheckForm } from "../src/check-form";
@@ -30,6 +33,9 @@ export const ELEMENTS = {
   "niiza-cctv-passage": NiizaCctvPassage,
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,
+  "niiza-cctv-case-clip": NiizaCctvCaseClip,
+  "niiza-cctv-case-package": NiizaCctvCasePackage,
+  "niiza-cctv-case-step": NiizaCctvCaseStep,
   "niiza-cctv-case": NiizaCctvCase,
   "niiza-cctv-ledger": NiizaCctvLedger,
   "niiza-cctv-check-form": NiizaCctvCheckForm,
@@ -82,7 +88,7 @@ export class FakeHass implements Hass {
       const name = message.type === "call_service" ? String(message.service) : message.type;
       const answer = this.answers[name];
       if (!answer) throw { code: "unknown_command", message: `nobody answers ${name}` };
-      const response = answer((message.service_data as Message | undefined) ?? message);
+      const response = await answer((message.service_data as Message | undefined) ?? message);
       return (message.type === "call_service" ? { response } : response) as T;
     },
     subscribeMessage: async (callback: () => void, message: Message) => {
@@ -150,10 +156,10 @@ export function info(changes: Partial<Info> = {}): Info {
       },
     ],
     cameras: [
-      { unique_id: "niiza sim-kita", name: "North" },
-      { unique_id: "niiza sim-minami", name: "South" },
+      { unique_id: "niiza sim-kita", device_id: "kita", name: "North" },
+      { unique_id: "niiza sim-minami", device_id: "minami", name: "South" },
     ],
-    offline_cameras: [{ unique_id: "offline-01", name: "Owada" }],
+    offline_cameras: [{ unique_id: "offline-01", device_id: null, name: "Owada" }],
     people: [SUZUKI],
     ledger: { available: true, number: 7, hash: "ab".repeat(32) },
     time_zone: "Asia/Tokyo",
@@ -184,6 +190,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
       height: 720,
       pictures: 27_000,
       damaged: 0,
+      duration: 1800,
       first_picture: "2026-11-20T17:00:00+09:00",
       last_picture: "2026-11-20T17:30:00+09:00",
       gaps: [],
@@ -252,6 +259,10 @@ export function aCase(changes: Partial<Case> = {}): Case {
     passages: [clip()],
     approved_by: null,
     package: null,
+    approval_note: null,
+    rejection_reason: null,
+    handover: null,
+    conclusion: null,
     kept_until: null,
     searches: 0,
     downloads: 0,

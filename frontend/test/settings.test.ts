@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import en from "../../custom_components/niiza_cctv/translations/en.json";
 import type { CameraSettings, SettingDone, SettingsRequest } from "../src/api";
 import type { NiizaCctvSettings } from "../src/settings";
-import type { NiizaCctvSettingsConfirm } from "../src/settings-confirm";
+import { NiizaCctvSettingsConfirm } from "../src/settings-confirm";
 import { valuesText } from "../src/settings-shown";
 import { textsOf } from "../src/texts";
 import { FakeHass, SUZUKI, button, contextOf, find, refuse, root, settled, show, texts, write } from "./fake";
@@ -12,15 +12,17 @@ const said = en.config_panel.settings;
 const SECRET = "chief-secret";
 const KITA: CameraSettings = {
   camera: "niiza sim-kita",
+  device_id: "kita",
   name: "North",
   read: true,
   error: null,
-  audio: { disabled: false, on_card_until: null, allowed: false },
+  audio: { disabled: false, found: ["main"], on_card_until: null, allowed: false },
   resolution: {
     now: { width: 1280, height: 720 },
     recorded: true,
     everyday: { width: 1280, height: 720 },
     evidence: { width: 1920, height: 1080 },
+    max_everyday_height: 720,
     within_limit: true,
   },
   clock: { offset: -420, problem: true, mode: "ntp", ntp: "ntp.example" },
@@ -44,6 +46,11 @@ const DONE: SettingDone = {
   done: true,
   verified: true,
   changed: true,
+  setting: "audio_off",
+  camera: KITA.camera,
+  camera_name: "North",
+  error: null,
+  tries_left: 2,
   before: { audio: ["main"] },
   after: { audio: [] },
   until: null,
@@ -91,13 +98,13 @@ describe("the camera settings", () => {
     const page = await open(hass, "?camera=niiza%20sim-kita");
     await submit(page, 0);
     expect(location.pathname).toBe("/niiza-cctv/settings/abc");
-    find<HTMLInputElement>(page, "#hours").value = "48";
+    write(page, "#hours", "48");
     await submit(page, 1);
     root(page).querySelectorAll<HTMLInputElement>("input[name=resolution]")[0]?.dispatchEvent(new Event("change"));
     await settled(page);
     expect(root(page).querySelector("#hours")).toBeNull();
     await submit(page, 1);
-    find<HTMLInputElement>(page, "#ntp").value = " ntp.nict.jp ";
+    write(page, "#ntp", " ntp.nict.jp ");
     await submit(page, 2);
     root(page).querySelectorAll<HTMLInputElement>("input[name=clock]")[1]?.dispatchEvent(new Event("change"));
     await settled(page);
@@ -109,6 +116,27 @@ describe("the camera settings", () => {
       { camera, resolution: "everyday" },
     ]);
     expect(hass.calls("set_clock")).toEqual([{ camera, ntp_server: "ntp.nict.jp" }, { camera }]);
+  });
+
+  it("keep what is typed while the page is read anew, and start anew with another look at the camera", async () => {
+    const hass = new FakeHass(answers());
+    const page = await open(hass, "?camera=niiza%20sim-kita");
+    write(page, "#hours", "48");
+    write(page, "#ntp", "ntp.nict.jp");
+    page.changes = 2;
+    await settled(page);
+    const [everyday, evidence] = root(page).querySelectorAll<HTMLInputElement>("input[name=resolution]");
+    everyday?.dispatchEvent(new Event("change"));
+    await settled(page);
+    evidence?.dispatchEvent(new Event("change"));
+    await settled(page);
+    const typed = () => ["#hours", "#ntp"].map((name) => find<HTMLInputElement>(page, name).value);
+    expect(typed()).toEqual(["48", "ntp.nict.jp"]);
+    find(page, ".open").click();
+    await settled(page);
+    find(page, ".open").click();
+    await settled(page);
+    expect(typed()).toEqual(["24", "ntp.example"]);
   });
 
   it("are only read by somebody who may not change them, and say what cannot be asked", async () => {
@@ -245,6 +273,15 @@ describe("a change that waits for the password", () => {
     write(page, "#camera-secret", SECRET);
     page.remove();
     expect(field.value).toBe("");
+  });
+
+  it("keeps the password out of everything but its field", async () => {
+    const page = await open(hassWith(DONE));
+    type(page);
+    await settled(page);
+    const held = Object.keys(NiizaCctvSettingsConfirm.properties).map((name): unknown => Reflect.get(page, name));
+    expect(held.includes("chief")).toBe(true);
+    expect(held.includes(SECRET)).toBe(false);
   });
 
   it("is not there for another person, or any more", async () => {

@@ -233,7 +233,7 @@ async def test_camera_without_a_network_is_added_and_changed(
     assert unique_id.startswith("offline-")
     assert unique_id == unique_id.lower()
     await hass.async_block_till_done()
-    assert unique_id in {each.id for each in entry.runtime_data.cameras.objects()}
+    assert unique_id in {each.id for each in entry.runtime_data.cameras.assets()}
 
     result = await begin(hass, entry, "offline_camera", subentry.subentry_id)
     assert suggested(result) == dict(subentry.data) | {"name": "旧駅舎"}

@@ -9,7 +9,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN
-from custom_components.niiza_cctv.lib.checks.model import ObjectKind
+from custom_components.niiza_cctv.lib.checks.model import AssetKind
 from custom_components.niiza_cctv.managers.events import ALERTS_OF, EVENT, AlertKind
 from simulator.camera import CardFault
 from simulator.running import RunningCamera
@@ -283,7 +283,7 @@ async def test_check_is_announced_when_due_and_when_done(
 def test_every_alert_can_happen_to_something() -> None:
     """An event entity that does not know a kind could not tell it."""
     assert {kind for kinds in ALERTS_OF.values() for kind in kinds} == set(AlertKind)
-    assert ALERTS_OF.keys() == set(ObjectKind)
+    assert ALERTS_OF.keys() == set(AssetKind)
 
 
 @pytest.mark.parametrize("name", ["alerts.md", "alerts.ja.md"])

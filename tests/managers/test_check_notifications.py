@@ -28,13 +28,13 @@ async def office(hass: HomeAssistant, companions: Companions, kita: RunningCamer
 
 async def told(office: Office, *people: str, check: str | None = None) -> Notice:
     """Tell people about a check, as the action `notify` does."""
-    standing = office.entry.runtime_data.checks.checks[check or signage(office)]
+    status = office.entry.runtime_data.checks.checks[check or signage(office)]
     notice = Notice(
         title="点検",
         message="kita",
-        tag=check_tag(standing.id),
+        tag=check_tag(status.id),
         path="/niiza-cctv/checks",
-        actions=check_buttons(office.hass, standing),
+        actions=check_buttons(office.hass, status),
     )
     assert await Phones(office.hass, office.entry).tell(people, notice) == []
     return notice
@@ -97,8 +97,8 @@ async def test_missing_sign_is_reported_on_a_phone(
 async def test_other_kinds_have_other_words(office: Office) -> None:
     """A clock is not missing or broken."""
     clock = f"clock_by_eye:camera:{office.camera_id}"
-    standing = office.entry.runtime_data.checks.checks[clock]
-    assert [one["title"] for one in check_buttons(office.hass, standing)] == [
+    status = office.entry.runtime_data.checks.checks[clock]
+    assert [one["title"] for one in check_buttons(office.hass, status)] == [
         "確認した",
         "異常あり",
     ]

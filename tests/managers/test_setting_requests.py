@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
-from custom_components.niiza_cctv.lib.settings.change import Patience
+from custom_components.niiza_cctv.lib.settings.change import RetryTiming
 from custom_components.niiza_cctv.managers.setting_requests import SettingRequests
 from simulator.camera import Faults, Quirk, User, UserLevel
 from simulator.running import RunningCamera
@@ -70,7 +70,7 @@ async def office(hass: HomeAssistant, kita: RunningCamera) -> Office:
 async def settings_office(hass: HomeAssistant, camera: RunningCamera) -> Office:
     """Set a section up that does not wait long for its cameras."""
     office = await open_office(hass, camera, **LIMIT)
-    office.entry.runtime_data.settings.patience = Patience(settle=0.5, away=5.0, pause=0.1)
+    office.entry.runtime_data.settings.timing = RetryTiming(settle=0.5, away=5.0, pause=0.1)
     return office
 
 
@@ -292,7 +292,7 @@ async def test_evidence_resolution_stands_for_a_time_and_is_put_back(
 
     # A restart neither forgets it nor tells it again.
     assert await hass.config_entries.async_reload(office.entry.entry_id)
-    office.entry.runtime_data.settings.patience = Patience(settle=0.5, away=5.0, pause=0.1)
+    office.entry.runtime_data.settings.timing = RetryTiming(settle=0.5, away=5.0, pause=0.1)
     await seen(hass, lambda: to_put_back(hass).state == "on")
     assert len(await office.entries("setting_to_be_put_back")) == 1
 
@@ -380,7 +380,7 @@ async def test_a_camera_that_falls_silent_leaves_it_unknown(
     hass: HomeAssistant, kita: RunningCamera, office: Office, door: Door
 ) -> None:
     """Nobody knows; it counts as raised until somebody has looked."""
-    office.entry.runtime_data.settings.patience = Patience(settle=0.1, away=0.1, pause=0.1)
+    office.entry.runtime_data.settings.timing = RetryTiming(settle=0.1, away=0.1, pause=0.1)
     request = await ask(office, "set_resolution", **EVIDENCE)
     kita.set(quirks=[Quirk.SETTINGS_SILENCE])
     status, answer = await door.post("suzuki", request["token"])

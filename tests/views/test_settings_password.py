@@ -24,7 +24,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.device.model import Credential
-from custom_components.niiza_cctv.lib.settings.change import Patience
+from custom_components.niiza_cctv.lib.settings.change import RetryTiming
 from simulator.camera import Quirk, User, UserLevel
 from simulator.station import Station
 from tests.managers.test_setting_requests import Door, log_in
@@ -109,7 +109,7 @@ async def test_the_password_is_nowhere(
         },
     )
     section = office.entry.runtime_data
-    section.settings.patience = Patience(settle=0.3, away=0.5, pause=0.1)
+    section.settings.timing = RetryTiming(settle=0.3, away=0.5, pause=0.1)
     door = Door(hass, hass_client)
     answers: list[Any] = []
 
@@ -144,7 +144,7 @@ async def test_the_password_is_nowhere(
     token = await ask()
     kita.set(quirks=[Quirk.SETTINGS_SILENCE])
     kita.set(silent=True)
-    section.settings.patience = Patience(settle=0.1, away=0.1, pause=0.1)
+    section.settings.timing = RetryTiming(settle=0.1, away=0.1, pause=0.1)
     task_status = await post("suzuki", token, RIGHT)
     assert task_status == 502
     kita.set(quirks=[], silent=False)

@@ -69,15 +69,15 @@ def photo_folder(evidence: Evidence) -> Path:
 def list_check(hass: HomeAssistant, entry: NiizaConfigEntry, check: Check) -> CheckListed:
     """Show a check to an automation."""
     device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, check.object.id), entry.entry_id
+        (DOMAIN, check.asset.id), entry.entry_id
     )
     return CheckListed(
         check=check.id,
         kind=check.kind.key,
         name=check_label(hass, check.kind.key, check.kind.name),
-        object=check.object.id,
-        object_kind=check.object.kind.value,
-        object_name=check.object.name,
+        object=check.asset.id,
+        object_kind=check.asset.kind.value,
+        object_name=check.asset.name,
         device_id=None if device is None else device.id,
         due=check.due,
         due_at=time_or_none(check.due_at),

@@ -227,7 +227,7 @@ def _of_ledger(evidence: Evidence, words: _Words) -> dict[str, dict[str, list[st
                 words.text(
                     language,
                     "summary_check",
-                    object=check.object.name,
+                    object=check.asset.name,
                     check=words.check(language, check.kind.key, check.kind.name),
                 )
                 for check in checks

@@ -25,7 +25,7 @@ from ..lib.device.client import host_kind
 from ..lib.device.errors import CameraError
 from ..lib.ledger.errors import LedgerError
 from ..lib.settings.change import NoSuchSize, Resolution, Setting
-from ..managers.setting_requests import Wish
+from ..managers.setting_requests import ChangeRequest
 from ..people import is_direct_call
 from ..runtime import NiizaConfigEntry
 from ..views.settings import show_request
@@ -34,30 +34,30 @@ _DEFAULT_HOURS = 24
 _LONGEST_HOURS = 14 * 24
 
 
-def _audio_off(_data: Mapping[str, Any]) -> Wish:
-    return Wish(setting=Setting.AUDIO_OFF)
+def _audio_off(_data: Mapping[str, Any]) -> ChangeRequest:
+    return ChangeRequest(setting=Setting.AUDIO_OFF)
 
 
-def _resolution(data: Mapping[str, Any]) -> Wish:
+def _resolution(data: Mapping[str, Any]) -> ChangeRequest:
     resolution = Resolution(data["resolution"])
     if resolution is Resolution.EVERYDAY:
-        return Wish(setting=Setting.RESOLUTION, resolution=resolution)
+        return ChangeRequest(setting=Setting.RESOLUTION, resolution=resolution)
     hours = data.get("hours", _DEFAULT_HOURS)
-    return Wish(setting=Setting.RESOLUTION, resolution=resolution, hours=hours)
+    return ChangeRequest(setting=Setting.RESOLUTION, resolution=resolution, hours=hours)
 
 
-def _clock(data: Mapping[str, Any]) -> Wish:
+def _clock(data: Mapping[str, Any]) -> ChangeRequest:
     server = data.get("ntp_server", "").strip()
     if server and host_kind(server) is None:
         raise invalid("ntp_server_invalid")
-    return Wish(setting=Setting.CLOCK, server=server or None)
+    return ChangeRequest(setting=Setting.CLOCK, server=server or None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SettingsAction:
     """One action: what somebody wishes by it, and what it takes."""
 
-    wish: Callable[[Mapping[str, Any]], Wish]
+    wish: Callable[[Mapping[str, Any]], ChangeRequest]
     schema: VolDictType
 
 

@@ -28,7 +28,7 @@ from ..const import (
     OPTION_OWN_CHECKS,
 )
 from ..lib.checks.kinds import KINDS, OWN
-from ..lib.checks.model import ObjectKind
+from ..lib.checks.model import AssetKind
 from ..lib.inbound.passwords import MAX_PASSWORD_LENGTH, hash_password
 from ..lib.inbound.patterns import (
     ERROR_PATTERNS,
@@ -51,7 +51,7 @@ _OWN_SCHEMA = probatio.Schema(
         probatio.Required(CONF_NAME): TextSelector(),
         probatio.Required("objects", default=list): SelectSelector(
             SelectSelectorConfig(
-                options=list(ObjectKind),
+                options=list(AssetKind),
                 multiple=True,
                 mode=SelectSelectorMode.LIST,
                 translation_key="check_object",

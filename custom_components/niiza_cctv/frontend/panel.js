@@ -1,5 +1,5 @@
-var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,n=Symbol(),r=/* @__PURE__ */ new WeakMap,i=class{constructor(e,t,r){if(this._$cssResult$=!0,r!==n)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,n=this.t;if(t&&e===void 0){let t=n!==void 0&&n.length===1;t&&(e=r.get(n)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),t&&r.set(n,e))}return e}toString(){return this.cssText}},a=e=>new i(typeof e==`string`?e:e+``,void 0,n),o=(e,...t)=>new i(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,n),s=(n,r)=>{if(t)n.adoptedStyleSheets=r.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let t of r){let r=document.createElement(`style`),i=e.litNonce;i!==void 0&&r.setAttribute(`nonce`,i),r.textContent=t.cssText,n.appendChild(r)}},c=t?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return a(t)})(e):e,{is:l,defineProperty:u,getOwnPropertyDescriptor:d,getOwnPropertyNames:f,getOwnPropertySymbols:p,getPrototypeOf:m}=Object,h=globalThis,ee=h.trustedTypes,te=ee?ee.emptyScript:``,ne=h.reactiveElementPolyfillSupport,g=(e,t)=>e,re={toAttribute(e,t){switch(t){case Boolean:e=e?te:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},ie=(e,t)=>!l(e,t),ae={attribute:!0,type:String,converter:re,reflect:!1,useDefault:!1,hasChanged:ie};Symbol.metadata??=Symbol(`metadata`),h.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var _=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=ae){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&u(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=d(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??ae}static _$Ei(){if(this.hasOwnProperty(g(`elementProperties`)))return;let e=m(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(g(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(g(`properties`))){let e=this.properties,t=[...f(e),...p(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(c(e))}else e!==void 0&&t.push(c(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return s(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?re:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?re:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??ie)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};_.elementStyles=[],_.shadowRootOptions={mode:`open`},_[g(`elementProperties`)]=/* @__PURE__ */ new Map,_[g(`finalized`)]=/* @__PURE__ */ new Map,ne?.({ReactiveElement:_}),(h.reactiveElementVersions??=[]).push(`2.1.2`);var oe=globalThis,se=e=>e,v=oe.trustedTypes,ce=v?v.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,le=`$lit$`,y=`lit$${Math.random().toFixed(9).slice(2)}$`,ue=`?`+y,de=`<${ue}>`,b=document,x=()=>b.createComment(``),S=e=>e===null||typeof e!=`object`&&typeof e!=`function`,fe=Array.isArray,pe=e=>fe(e)||typeof e?.[Symbol.iterator]==`function`,me=`[ 	
-\f\r]`,C=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,he=/-->/g,ge=/>/g,w=RegExp(`>|${me}(?:([^\\s"'>=/]+)(${me}*=${me}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),_e=/'/g,ve=/"/g,ye=/^(?:script|style|textarea|title)$/i,T=(e=>(t,...n)=>({_$litType$:e,strings:t,values:n}))(1),E=Symbol.for(`lit-noChange`),D=Symbol.for(`lit-nothing`),be=/* @__PURE__ */ new WeakMap,O=b.createTreeWalker(b,129);function xe(e,t){if(!fe(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return ce===void 0?t:ce.createHTML(t)}var Se=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=C;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===C?c[1]===`!--`?o=he:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=w):(ye.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=w):o=ge:o===w?c[0]===`>`?(o=i??C,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?w:c[3]===`"`?ve:_e):o===ve||o===_e?o=w:o===he||o===ge?o=C:(o=w,i=void 0);let d=o===w&&e[t+1].startsWith(`/>`)?` `:``;a+=o===C?n+de:l>=0?(r.push(s),n.slice(0,l)+le+n.slice(l)+y+d):n+y+(l===-2?t:d)}return[xe(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},Ce=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Se(t,n);if(this.el=e.createElement(l,r),O.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=O.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(le)){let t=u[o++],n=i.getAttribute(e).split(y),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Te:r[1]===`?`?Ee:r[1]===`@`?De:j}),i.removeAttribute(e)}else e.startsWith(y)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(ye.test(i.tagName)){let e=i.textContent.split(y),t=e.length-1;if(t>0){i.textContent=v?v.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],x()),O.nextNode(),c.push({type:2,index:++a});i.append(e[t],x())}}}else if(i.nodeType===8){if(i.data===ue)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(y,e+1))!==-1;)c.push({type:7,index:a}),e+=y.length-1}}a++}}static createElement(e,t){let n=b.createElement(`template`);return n.innerHTML=e,n}};function k(e,t,n=e,r){if(t===E)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=S(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=k(e,i._$AS(e,t.values),i,r)),t}var we=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??b).importNode(t,!0);O.currentNode=r;let i=O.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new A(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Oe(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=O.nextNode(),a++)}return O.currentNode=b,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},A=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=D,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=k(this,e,t),S(e)?e===D||e==null||e===``?(this._$AH!==D&&this._$AR(),this._$AH=D):e!==this._$AH&&e!==E&&this._(e):e._$litType$===void 0?e.nodeType===void 0?pe(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==D&&S(this._$AH)?this._$AA.nextSibling.data=e:this.T(b.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=Ce.createElement(xe(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new we(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=be.get(e.strings);return t===void 0&&be.set(e.strings,t=new Ce(e)),t}k(t){fe(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(x()),this.O(x()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=se(e).nextSibling;se(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},j=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=D,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=D}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=k(this,e,t,0),a=!S(e)||e!==this._$AH&&e!==E,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=k(this,r[n+o],t,o),s===E&&(s=this._$AH[o]),a||=!S(s)||s!==this._$AH[o],s===D?e=D:e!==D&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===D?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Te=class extends j{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===D?void 0:e}},Ee=class extends j{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==D)}},De=class extends j{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=k(this,e,t,0)??D)===E)return;let n=this._$AH,r=e===D&&n!==D||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==D&&(n===D||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Oe=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){k(this,e)}},ke={M:le,P:y,A:ue,C:1,L:Se,R:we,D:pe,V:k,I:A,H:j,N:Ee,U:De,B:Te,F:Oe},Ae=oe.litHtmlPolyfillSupport;Ae?.(Ce,A),(oe.litHtmlVersions??=[]).push(`3.3.3`);var je=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new A(t.insertBefore(x(),e),e,void 0,n??{})}return i._$AI(e),i},Me=globalThis,M=class extends _{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=je(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return E}};M._$litElement$=!0,M.finalized=!0,Me.litElementHydrateSupport?.({LitElement:M});var Ne=Me.litElementPolyfillSupport;Ne?.({LitElement:M}),(Me.litElementVersions??=[]).push(`4.2.2`);var N=`niiza_cctv`,P=class extends Error{cause;constructor(e){super(e.message??e.code??``),this.cause=e}get refusesPerson(){return this.cause.code===`unauthorized`||!!this.cause.translation_key?.startsWith(`not_allowed`)}};function Pe(e){return new P(typeof e==`object`&&e?e:{message:String(e)})}var Fe=class{connection;constructor(e){this.connection=e}async send(e){try{return await this.connection.sendMessagePromise(e)}catch(e){throw Pe(e)}}async act(e,t){let n=Object.fromEntries(Object.entries(t).filter(([,e])=>e!==void 0&&e!==``)),{response:r}=await this.send({type:`call_service`,domain:N,service:e,service_data:n,return_response:!0});return r}info=()=>this.send({type:`${N}/info`});changes=async e=>{try{return await this.connection.subscribeMessage(e,{type:`${N}/subscribe`})}catch(e){throw Pe(e)}};ledgerPage=e=>this.send({type:`${N}/ledger`,...e?{before:e}:{}}).then(e=>e.entries);playback=(e,t,n)=>this.send({type:`${N}/playback`,camera:e,start:t,end:n});watchClip=e=>this.send({type:`${N}/watch_clip`,clip:e});checks=()=>this.send({type:`${N}/checks`});checkHistory=e=>this.send({type:`${N}/check_history`,check:e}).then(e=>e.history);recordCheck=(e,t,n)=>this.act(`record_check`,{check:e,result:t,...n});cameraSettings=e=>this.send({type:`${N}/camera_settings`,...e?{camera:e}:{}});settingsRequest=e=>this.send({type:`${N}/settings_request`,token:e});switchAudioOff=e=>this.act(`switch_audio_off`,{camera:e});setResolution=(e,t,n)=>this.act(`set_resolution`,{camera:e,resolution:t,hours:n});setClock=(e,t)=>this.act(`set_clock`,{camera:e,ntp_server:t});listCases=async()=>(await this.act(`list_cases`,{})).cases;getCase=e=>this.act(`get_case`,{case:e});findRecordings=(e,t)=>this.act(`find_recordings`,{...e,case:t}).then(e=>e.cameras);createCase=(e,t,n)=>this.act(`create_case`,{kind:e,...t,...n});exportClip=(e,t)=>this.act(`export_clip`,{case:e,...t});cancelClip=e=>this.act(`cancel_clip`,{clip:e});registerFootage=(e,t)=>this.act(`register_footage`,{case:e,...t});approve=(e,t,n)=>this.act(`approve_case`,{case:e,note:t,clips:n});reject=(e,t)=>this.act(`reject_case`,{case:e,reason:t});release=(e,t)=>this.act(`release_case`,{case:e,encrypt:t});handOver=(e,t,n,r)=>this.act(`hand_over`,{case:e,recipient:t,medium:n,medium_serial:r});conclude=(e,t,n)=>this.act(`conclude_case`,{case:e,outcome:t,reasons:n});purge=e=>this.act(`purge_case`,{case:e});exportLedger=e=>this.act(`export_ledger`,{form:e});verifyLedger=()=>this.act(`verify_ledger`,{})};async function Ie(e,t,n,r){return await(await e.fetchWithAuth(`/api/${N}/settings/${encodeURIComponent(t)}`,{method:`POST`,headers:{"Content-Type":`application/json`},body:JSON.stringify({username:n,password:r})})).json()}var F=o`
+var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,n=Symbol(),r=/* @__PURE__ */ new WeakMap,i=class{constructor(e,t,r){if(this._$cssResult$=!0,r!==n)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,n=this.t;if(t&&e===void 0){let t=n!==void 0&&n.length===1;t&&(e=r.get(n)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),t&&r.set(n,e))}return e}toString(){return this.cssText}},a=e=>new i(typeof e==`string`?e:e+``,void 0,n),o=(e,...t)=>new i(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,n),s=(n,r)=>{if(t)n.adoptedStyleSheets=r.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let t of r){let r=document.createElement(`style`),i=e.litNonce;i!==void 0&&r.setAttribute(`nonce`,i),r.textContent=t.cssText,n.appendChild(r)}},c=t?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return a(t)})(e):e,{is:l,defineProperty:u,getOwnPropertyDescriptor:d,getOwnPropertyNames:f,getOwnPropertySymbols:p,getPrototypeOf:m}=Object,ee=globalThis,te=ee.trustedTypes,ne=te?te.emptyScript:``,re=ee.reactiveElementPolyfillSupport,h=(e,t)=>e,ie={toAttribute(e,t){switch(t){case Boolean:e=e?ne:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},ae=(e,t)=>!l(e,t),oe={attribute:!0,type:String,converter:ie,reflect:!1,useDefault:!1,hasChanged:ae};Symbol.metadata??=Symbol(`metadata`),ee.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var g=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=oe){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&u(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=d(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??oe}static _$Ei(){if(this.hasOwnProperty(h(`elementProperties`)))return;let e=m(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(h(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(h(`properties`))){let e=this.properties,t=[...f(e),...p(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(c(e))}else e!==void 0&&t.push(c(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return s(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?ie:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?ie:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??ae)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};g.elementStyles=[],g.shadowRootOptions={mode:`open`},g[h(`elementProperties`)]=/* @__PURE__ */ new Map,g[h(`finalized`)]=/* @__PURE__ */ new Map,re?.({ReactiveElement:g}),(ee.reactiveElementVersions??=[]).push(`2.1.2`);var se=globalThis,ce=e=>e,le=se.trustedTypes,ue=le?le.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,de=`$lit$`,_=`lit$${Math.random().toFixed(9).slice(2)}$`,fe=`?`+_,pe=`<${fe}>`,v=document,y=()=>v.createComment(``),b=e=>e===null||typeof e!=`object`&&typeof e!=`function`,me=Array.isArray,he=e=>me(e)||typeof e?.[Symbol.iterator]==`function`,ge=`[ 	
+\f\r]`,x=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,_e=/-->/g,ve=/>/g,S=RegExp(`>|${ge}(?:([^\\s"'>=/]+)(${ge}*=${ge}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),ye=/'/g,be=/"/g,xe=/^(?:script|style|textarea|title)$/i,C=(e=>(t,...n)=>({_$litType$:e,strings:t,values:n}))(1),w=Symbol.for(`lit-noChange`),T=Symbol.for(`lit-nothing`),Se=/* @__PURE__ */ new WeakMap,E=v.createTreeWalker(v,129);function Ce(e,t){if(!me(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return ue===void 0?t:ue.createHTML(t)}var we=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=x;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===x?c[1]===`!--`?o=_e:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=S):(xe.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=S):o=ve:o===S?c[0]===`>`?(o=i??x,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?S:c[3]===`"`?be:ye):o===be||o===ye?o=S:o===_e||o===ve?o=x:(o=S,i=void 0);let d=o===S&&e[t+1].startsWith(`/>`)?` `:``;a+=o===x?n+pe:l>=0?(r.push(s),n.slice(0,l)+de+n.slice(l)+_+d):n+_+(l===-2?t:d)}return[Ce(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},Te=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=we(t,n);if(this.el=e.createElement(l,r),E.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=E.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(de)){let t=u[o++],n=i.getAttribute(e).split(_),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?ke:r[1]===`?`?Ae:r[1]===`@`?je:Oe}),i.removeAttribute(e)}else e.startsWith(_)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(xe.test(i.tagName)){let e=i.textContent.split(_),t=e.length-1;if(t>0){i.textContent=le?le.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],y()),E.nextNode(),c.push({type:2,index:++a});i.append(e[t],y())}}}else if(i.nodeType===8){if(i.data===fe)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(_,e+1))!==-1;)c.push({type:7,index:a}),e+=_.length-1}}a++}}static createElement(e,t){let n=v.createElement(`template`);return n.innerHTML=e,n}};function D(e,t,n=e,r){if(t===w)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=b(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=D(e,i._$AS(e,t.values),i,r)),t}var Ee=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??v).importNode(t,!0);E.currentNode=r;let i=E.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new De(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Me(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=E.nextNode(),a++)}return E.currentNode=v,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},De=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=T,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=D(this,e,t),b(e)?e===T||e==null||e===``?(this._$AH!==T&&this._$AR(),this._$AH=T):e!==this._$AH&&e!==w&&this._(e):e._$litType$===void 0?e.nodeType===void 0?he(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==T&&b(this._$AH)?this._$AA.nextSibling.data=e:this.T(v.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=Te.createElement(Ce(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new Ee(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=Se.get(e.strings);return t===void 0&&Se.set(e.strings,t=new Te(e)),t}k(t){me(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(y()),this.O(y()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=ce(e).nextSibling;ce(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},Oe=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=T,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=T}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=D(this,e,t,0),a=!b(e)||e!==this._$AH&&e!==w,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=D(this,r[n+o],t,o),s===w&&(s=this._$AH[o]),a||=!b(s)||s!==this._$AH[o],s===T?e=T:e!==T&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===T?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},ke=class extends Oe{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===T?void 0:e}},Ae=class extends Oe{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==T)}},je=class extends Oe{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=D(this,e,t,0)??T)===w)return;let n=this._$AH,r=e===T&&n!==T||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==T&&(n===T||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Me=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){D(this,e)}},Ne={M:de,P:_,A:fe,C:1,L:we,R:Ee,D:he,V:D,I:De,H:Oe,N:Ae,U:je,B:ke,F:Me},Pe=se.litHtmlPolyfillSupport;Pe?.(Te,De),(se.litHtmlVersions??=[]).push(`3.3.3`);var Fe=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new De(t.insertBefore(y(),e),e,void 0,n??{})}return i._$AI(e),i},Ie=globalThis,O=class extends g{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Fe(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return w}};O._$litElement$=!0,O.finalized=!0,Ie.litElementHydrateSupport?.({LitElement:O});var Le=Ie.litElementPolyfillSupport;Le?.({LitElement:O}),(Ie.litElementVersions??=[]).push(`4.2.2`);var k=`niiza_cctv`,Re=class extends Error{cause;constructor(e){super(e.message??e.code??``),this.cause=e}get refusesPerson(){return this.cause.code===`unauthorized`||!!this.cause.translation_key?.startsWith(`not_allowed`)}};function ze(e){return new Re(typeof e==`object`&&e?e:{message:String(e)})}var Be=class{connection;constructor(e){this.connection=e}async send(e){try{return await this.connection.sendMessagePromise(e)}catch(e){throw ze(e)}}async act(e,t){let n=Object.fromEntries(Object.entries(t).filter(([,e])=>e!==void 0&&e!==``)),{response:r}=await this.send({type:`call_service`,domain:k,service:e,service_data:n,return_response:!0});return r}info=()=>this.send({type:`${k}/info`});changes=async e=>{try{return await this.connection.subscribeMessage(e,{type:`${k}/subscribe`})}catch(e){throw ze(e)}};ledgerPage=e=>this.send({type:`${k}/ledger`,...e?{before:e}:{}}).then(e=>e.entries);playback=(e,t,n)=>this.send({type:`${k}/playback`,camera:e,start:t,end:n});watchClip=e=>this.send({type:`${k}/watch_clip`,clip:e});checks=()=>this.send({type:`${k}/checks`});checkHistory=e=>this.send({type:`${k}/check_history`,check:e}).then(e=>e.history);recordCheck=(e,t,n)=>this.act(`record_check`,{check:e,result:t,...n});cameraSettings=e=>this.send({type:`${k}/camera_settings`,...e?{camera:e}:{}});settingsRequest=e=>this.send({type:`${k}/settings_request`,token:e});switchAudioOff=e=>this.act(`switch_audio_off`,{camera:e});setResolution=(e,t,n)=>this.act(`set_resolution`,{camera:e,resolution:t,hours:n});setClock=(e,t)=>this.act(`set_clock`,{camera:e,ntp_server:t});listCases=async()=>(await this.act(`list_cases`,{})).cases;getCase=e=>this.act(`get_case`,{case:e});findRecordings=(e,t)=>this.act(`find_recordings`,{...e,case:t}).then(e=>e.cameras);createCase=(e,t,n)=>this.act(`create_case`,{kind:e,...t,...n});exportClip=(e,t)=>this.act(`export_clip`,{case:e,...t});cancelClip=e=>this.act(`cancel_clip`,{clip:e});registerFootage=(e,t)=>this.act(`register_footage`,{case:e,...t});approve=(e,t,n)=>this.act(`approve_case`,{case:e,note:t,clips:n});reject=(e,t)=>this.act(`reject_case`,{case:e,reason:t});release=(e,t)=>this.act(`release_case`,{case:e,encrypt:t});handOver=(e,t,n,r)=>this.act(`hand_over`,{case:e,recipient:t,medium:n,medium_serial:r});conclude=(e,t,n)=>this.act(`conclude_case`,{case:e,outcome:t,reasons:n});purge=e=>this.act(`purge_case`,{case:e});exportLedger=e=>this.act(`export_ledger`,{form:e});verifyLedger=()=>this.act(`verify_ledger`,{})};async function Ve(e,t,n,r){return await(await e.fetchWithAuth(`/api/${k}/settings/${encodeURIComponent(t)}`,{method:`POST`,headers:{"Content-Type":`application/json`},body:JSON.stringify({username:n,password:r})})).json()}var A=o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -72,10 +72,6 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   .mono {
     font-family: var(--ha-font-family-code, ui-monospace, monospace);
     overflow-wrap: anywhere;
-  }
-  .warn {
-    color: var(--error-color);
-    font-weight: 500;
   }
   .with-icon {
     align-items: center;
@@ -304,207 +300,86 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       padding: 16px;
     }
   }
-`,I=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function Le(e){await Promise.all([`config_panel`,`exceptions`,`selector`,`services`].map(t=>e.loadBackendTranslation(t,N)))}function L(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function R(e,t,n,r){let i=e(t,r);return i===t?n:i}function Re(e,t,n){if(n instanceof I)return t(n.key,n.values);if(!(n instanceof P))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var z=class extends M{static styles=[F];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof P&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return Re(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?T`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:D}},B=class extends z{static properties={...z.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function ze(e){history.pushState(null,``,`${V()}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}function V(){return`/niiza-cctv`}async function Be(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var Ve=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}};function H(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function He(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function Ue(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var We=`[0-9A-Fa-f]{64}`,Ge=class extends z{static properties={...z.properties,typed:{attribute:!1}};static styles=[F,o`
+`,j=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function He(e){await Promise.all([`config_panel`,`exceptions`,`selector`,`services`].map(t=>e.loadBackendTranslation(t,k)))}function M(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function N(e,t,n,r){let i=e(t,r);return i===t?n:i}function Ue(e,t,n){if(n instanceof j)return t(n.key,n.values);if(!(n instanceof Re))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var P=`/niiza-cctv`,F=class extends O{static styles=[A];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof Re&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return Ue(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?C`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:T}},I=class extends F{static properties={...F.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function We(e){history.pushState(null,``,`${P}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}async function Ge(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var L={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Ke=e=>(...t)=>({_$litDirective$:e,values:t}),qe=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Je}=Ne,Ye=e=>e,Xe=e=>e.strings===void 0,Ze=()=>document.createComment(``),R=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Je(r.insertBefore(Ze(),i),r.insertBefore(Ze(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Ye(e).nextSibling;Ye(r).insertBefore(e,i),e=t}}}return n},z=(e,t,n=e)=>(e._$AI(t,n),e),Qe={},$e=(e,t=Qe)=>e._$AH=t,et=e=>e._$AH,tt=e=>{e._$AR(),e._$AA.remove()},nt=Ke(class extends qe{constructor(e){if(super(e),e.type!==L.PROPERTY&&e.type!==L.ATTRIBUTE&&e.type!==L.BOOLEAN_ATTRIBUTE)throw Error("The `live` directive is not allowed on child or event bindings");if(!Xe(e))throw Error("`live` bindings can only contain a single expression")}render(e){return e}update(e,[t]){if(t===w||t===T)return t;let n=e.element,r=e.name;if(e.type===L.PROPERTY){if(t===n[r])return w}else if(e.type===L.BOOLEAN_ATTRIBUTE){if(!!t===n.hasAttribute(r))return w}else if(e.type===L.ATTRIBUTE&&n.getAttribute(r)===t+``)return w;return $e(e),t}});function rt(e){return C`<span class="mark">${e(`common.required`)}</span>`}function B({name:e,help:t}){return t?`${e}-help`:T}function V(e,t,n){let{name:r,label:i,required:a,help:o,className:s}=t;return C`<div class="field ${s??``}">
+    <label for=${r}>${i} ${a?rt(e):T}</label>
+    ${o?C`<span class="soft small" id=${B(t)}>${o}</span>`:T} ${n}
+  </div>`}function it(e){return nt(e)}function H(e,t){let{name:n,type:r=`text`,suggestions:i=[]}=t,a=i.length>1?`${n}-suggestions`:void 0;return V(e,t,C`<input
+        id=${n}
+        type=${r}
+        step=${r===`datetime-local`||r===`number`?`1`:T}
+        max=${t.max??T}
+        pattern=${t.pattern??T}
+        maxlength="200"
+        autocomplete="off"
+        list=${a??T}
+        ?required=${t.required}
+        ?disabled=${t.disabled}
+        aria-describedby=${t.describedBy??B(t)}
+        .value=${it(t.value)}
+        @input=${e=>{t.setValue(e.target.value)}}
+      />${a?C`<datalist id=${a}>${i.map(e=>C`<option value=${e}></option>`)}</datalist>`:T}`)}function at(e,t){return V(e,t,C`<textarea
+      id=${t.name}
+      maxlength="1000"
+      ?required=${t.required}
+      ?disabled=${t.disabled}
+      aria-describedby=${B(t)}
+      .value=${t.value}
+      @input=${e=>{t.setValue(e.target.value)}}
+    ></textarea>`)}function ot(e,t){st(e);for(let[n,r]of Object.entries(t))e.querySelector(n)?.setCustomValidity(r??``);return ct(e).every(e=>e.reportValidity())}function st(e){for(let t of ct(e))t.setCustomValidity(``)}function ct(e){return[...e.querySelectorAll(`input, select, textarea`)]}var lt=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}};function U(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function ut(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function dt(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var ft=`[0-9A-Fa-f]{64}`;function pt(e,t){return e[t]?.trim()??``}function mt(e){return e.found!==`no`}function ht(e){return{start:U(pt(e,`start`)),end:U(pt(e,`end`))}}function gt(e){let t=t=>pt(e,t),n=mt(e),r=t(`clock_offset`);return{camera:t(`camera`),...ht(e),second_person:t(`second_person`),found:n,note:t(`note`),clock_offset:r?Number(r):void 0,...n?{medium:t(`medium`),medium_serial:t(`medium_serial`),sha256:t(`sha256`).toLowerCase()}:{}}}var _t=class extends F{static properties={...F.properties,typed:{attribute:!1}};static styles=[A,o`
       :host {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.typed={}}read(){let{t:e}=this.context,t=this.renderRoot,n=[...t.querySelectorAll(`input, select, textarea`)];for(let e of n)e.setCustomValidity(``);let[r,i]=[this.text(`start`),this.text(`end`)].map(H);if(r&&i&&r>=i&&t.querySelector(`#end`)?.setCustomValidity(e(`find.end_first`)),!n.every(e=>e.reportValidity()))return null;let a=this.found(),o=this.text(`clock_offset`);return{camera:this.text(`camera`),start:r,end:i,second_person:this.text(`second_person`),found:a,note:this.text(`note`),clock_offset:o?Number(o):void 0,...a?{medium:this.text(`medium`),medium_serial:this.text(`medium_serial`),sha256:this.text(`sha256`).toLowerCase()}:{}}}text(e){return this.typed[e]?.trim()??``}found(){return this.typed.found!==`no`}type(e,t){this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}label(e,t,n){let{t:r}=this.context;return T`<label for=${e}
-      >${t} ${n?T`<span class="mark">${r(`common.required`)}</span>`:D}</label
-    >`}line(e,t,n,r={}){let i=r.help??R(this.context.t,`help.${e}`,``);return T`<div class="field">
-      ${this.label(e,t,n)}
-      ${i?T`<span class="soft small" id="${e}-help">${i}</span>`:D}
-      <input
-        id=${e}
-        type=${r.type??`text`}
-        step=${r.type?`1`:D}
-        pattern=${r.pattern??D}
-        maxlength="200"
-        autocomplete="off"
-        ?required=${n}
-        aria-describedby=${i?`${e}-help`:D}
-        .value=${this.typed[e]??``}
-        @input=${t=>{let n=t.target;n.setCustomValidity(``),this.type(e,n.value)}}
-      />
-    </div>`}choose(e,t,n,r=``){return T`<div class="field">
-      ${this.label(e,t,!0)}
-      ${r?T`<span class="soft small" id="${e}-help">${r}</span>`:D}
-      <select
+    `];constructor(){super(),this.typed={}}reportValidity(){let{start:e,end:t}=ht(this.typed);return ot(this.renderRoot,e&&t&&e>=t?{"#end":this.context.t(`find.end_first`)}:{})}setField(e,t){st(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}textField(e,t,n={}){return H(this.context.t,{name:e,label:t,value:this.typed[e]??``,help:N(this.context.t,`help.${e}`,``),setValue:t=>{this.setField(e,t)},...n})}choice(e,t,n,r=``){let i={name:e,label:t,help:r,required:!0};return V(this.context.t,i,C`<select
         id=${e}
         required
-        aria-describedby=${r?`${e}-help`:D}
-        @change=${t=>{this.type(e,t.target.value)}}
+        aria-describedby=${B(i)}
+        @change=${t=>{this.setField(e,t.target.value)}}
       >
         <option value=""></option>
-        ${n.map(t=>T`<option value=${t.id} ?selected=${this.typed[e]===t.id}>${t.name}</option>`)}
-      </select>
-    </div>`}render(){let{t:e,info:t,clock:n}=this.context,r=this.found(),i=[...t.offline_cameras,...t.cameras].map(e=>({id:e.unique_id,name:e.name}));return T`
+        ${n.map(t=>C`<option value=${t.id} ?selected=${this.typed[e]===t.id}>${t.name}</option>`)}
+      </select>`)}foundChoice(e){return C`<label class="choice"
+      ><input
+        type="radio"
+        name="found"
+        .checked=${mt(this.typed)===(e===`yes`)}
+        @change=${()=>{this.setField(`found`,e)}}
+      />${this.context.t(e===`yes`?`by_hand.found_yes`:`by_hand.found_no`)}</label
+    >`}medium(){let{t:e}=this.context;return mt(this.typed)?C`${this.textField(`medium`,e(`fields.medium`),{required:!0,help:e(`by_hand.medium_help`)})}
+    ${this.textField(`medium_serial`,e(`fields.medium_serial`),{required:!0})}
+    ${this.textField(`sha256`,e(`by_hand.sha256`),{pattern:ft,help:e(`by_hand.sha256_help`)})}`:T}note(){let{t:e}=this.context;return at(e,{name:`note`,label:e(`fields.note`),className:`wide`,value:this.typed.note??``,setValue:e=>{this.setField(`note`,e)}})}render(){let{t:e,info:t,clock:n}=this.context,r=[...t.offline_cameras,...t.cameras].map(e=>({id:e.unique_id,name:e.name})),i={required:!0,type:`datetime-local`};return C`
       <fieldset>
         <legend>${e(`by_hand.found`)}</legend>
-        <div class="choices">
-          ${[`yes`,`no`].map(t=>T`<label class="choice"
-                ><input
-                  type="radio"
-                  name="found"
-                  .checked=${r===(t===`yes`)}
-                  @change=${()=>{this.type(`found`,t)}}
-                />${e(t===`yes`?`by_hand.found_yes`:`by_hand.found_no`)}</label
-              >`)}
-        </div>
+        <div class="choices">${this.foundChoice(`yes`)} ${this.foundChoice(`no`)}</div>
       </fieldset>
       <div class="fields">
-        ${this.choose(`camera`,e(`by_hand.camera`),i)}
-        ${this.choose(`second_person`,e(`by_hand.second_person`),t.people,e(`by_hand.second_person_help`))}
-        ${this.line(`start`,e(`find.start`),!0,{type:`datetime-local`})}
-        ${this.line(`end`,e(`find.end`),!0,{type:`datetime-local`})}
+        ${this.choice(`camera`,e(`by_hand.camera`),r)}
+        ${this.choice(`second_person`,e(`by_hand.second_person`),t.people,e(`by_hand.second_person_help`))}
+        ${this.textField(`start`,e(`find.start`),i)} ${this.textField(`end`,e(`find.end`),i)}
         <p class="soft small wide">${e(`by_hand.times`,{zone:n.zoneName()})}</p>
-        ${this.line(`clock_offset`,e(`by_hand.clock`),!1,{type:`number`,help:e(`by_hand.clock_help`)})}
-        ${r?T`${this.line(`medium`,e(`fields.medium`),!0,{help:e(`by_hand.medium_help`)})}
-            ${this.line(`medium_serial`,e(`fields.medium_serial`),!0)}
-            ${this.line(`sha256`,e(`by_hand.sha256`),!1,{pattern:We,help:e(`by_hand.sha256_help`)})}`:D}
-        <div class="field wide">
-          ${this.label(`note`,e(`fields.note`),!1)}
-          <textarea
-            id="note"
-            maxlength="1000"
-            .value=${this.typed.note??``}
-            @input=${e=>{this.type(`note`,e.target.value)}}
-          ></textarea>
-        </div>
+        ${this.textField(`clock_offset`,e(`by_hand.clock`),{type:`number`,help:e(`by_hand.clock_help`)})}
+        ${this.medium()} ${this.note()}
       </div>
-    `}},U=/* @__PURE__ */ new Map,W=/* @__PURE__ */ new Map;function Ke(e){return{...U.get(e)}}function qe(e,t){Object.values(t).some(Boolean)?U.set(e,t):U.delete(e)}function Je(e){return W.get(e)}function Ye(e,t){t?W.set(e,t):W.delete(e)}function Xe(e){U.delete(e),W.delete(e)}function Ze(){U.clear(),W.clear()}function Qe(e){(U.size||W.size)&&e.preventDefault()}function $e(){window.addEventListener(`beforeunload`,Qe),window.addEventListener(`hass-logout`,Ze)}var G=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),et={add_clip:`exporter`,register_footage:`exporter`,approve:`approver`,reject:`approver`,release:`exporter`,hand_over:`exporter`,conclude:`exporter`,purge:`exporter`};function tt(e,t){return t.kinds.find(t=>t.kind===e.kind)}function nt(e,t){return tt(e,t)?.may_release_master??!1}function rt(e){return e.passages.some(e=>e.state===`requested`||e.state===`failed`)}function it(e,t){let n=e.passages.some(e=>e.state===`sealed`),r=e.state===`approved`||e.state===`released`,i=e.searches>0||e.passages.some(e=>e.error===`nothing_found`);return(tt(e,t)?.outcomes??[]).filter(t=>t===`nothing_found`?G.has(e.state)&&!n&&i:r&&(t===`refused`||n))}function at(e,t){let n=nt(e,t),r=[`add_clip`,`register_footage`],i=it(e,t).length?[`conclude`]:[],a=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[...r,...i,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,...r,...i,`reject`];case`approved`:{let t=e.only_by_hand?`hand_over`:`release`;return[...n?[t]:[],...i,...r,`reject`]}case`released`:return[`hand_over`,`release`,...i,`reject`];case`handed_over`:return a?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return a?[`purge`]:[];case`purged`:return[]}}function ot(e,t,n){let r=et[e];if(!n.roles.includes(r))return r===`approver`?`why.not_approver`:`why.not_exporter`;if(!n.ledger.available)return`why.ledger_down`;let i=[t.created_by.id,...t.passages.flatMap(e=>[e.asked_by.id,e.by_hand?.second_person.id])];return(e===`approve`||e===`reject`)&&i.includes(n.user.id)?`why.own_request`:e===`approve`&&rt(t)?`why.still_fetching`:(e===`release`||e===`conclude`||e===`hand_over`&&t.only_by_hand)&&t.approved_by?.id===n.user.id?`why.own_approval`:null}function st(e,t){return at(e,t).map(n=>({act:n,why:ot(n,e,t)})).filter(({act:e,why:n},r)=>r===0||n===null||t.roles.includes(et[e]))}function ct(e){return e.state===`received`&&e.failed>0&&!e.fetching}function lt(e,t){switch(e.state){case`received`:return ct(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return nt(e,t)?e.only_by_hand?`next.hand_over_by_hand`:`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function ut(e,t){let n=t.roles.includes(`approver`)&&e.created_by.id!==t.user.id;return e.state===`preserved`?n:t.roles.includes(`exporter`)&&(ct(e)||[`approved`,`released`].includes(e.state))}function dt(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var ft={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`};function pt(e,t){return T`<span class="chip risk"
-    ><ha-icon icon="mdi:timer-alert"></ha-icon>${t>0?e(`cases.at_risk`,{hours:Math.floor(t)}):e(`cases.lost`)}</span
-  >`}function mt(e,t,n,r){let i=e=>He(e,t.start,t.end);return T`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
-    ${n.map(e=>T`<div
+    `}},W=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),vt={add_clip:`exporter`,register_footage:`exporter`,approve:`approver`,reject:`approver`,release:`exporter`,hand_over:`exporter`,conclude:`exporter`,purge:`exporter`};function yt(e,t){return t.kinds.find(t=>t.kind===e.kind)}function bt(e,t){return yt(e,t)?.may_release_master??!1}function xt(e){return e.passages.some(e=>e.state===`requested`||e.state===`failed`)}function St(e,t){let n=e.passages.some(e=>e.state===`sealed`),r=e.state===`approved`||e.state===`released`,i=e.searches>0||e.passages.some(e=>e.error===`nothing_found`);return(yt(e,t)?.outcomes??[]).filter(t=>t===`nothing_found`?W.has(e.state)&&!n&&i:r&&(t===`refused`||n))}function Ct(e,t){let n=bt(e,t),r=[`add_clip`,`register_footage`],i=St(e,t).length?[`conclude`]:[],a=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[...r,...i,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,...r,...i,`reject`];case`approved`:{let t=e.only_by_hand?`hand_over`:`release`;return[...n?[t]:[],...i,...r,`reject`]}case`released`:return[`hand_over`,`release`,...i,`reject`];case`handed_over`:return a?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return a?[`purge`]:[];case`purged`:return[]}}function wt(e,t,n){let r=vt[e];if(!n.roles.includes(r))return r===`approver`?`why.not_approver`:`why.not_exporter`;if(!n.ledger.available)return`why.ledger_down`;let i=[t.created_by.id,...t.passages.flatMap(e=>[e.asked_by.id,e.by_hand?.second_person.id])];return(e===`approve`||e===`reject`)&&i.includes(n.user.id)?`why.own_request`:e===`approve`&&xt(t)?`why.still_fetching`:(e===`release`||e===`conclude`||e===`hand_over`&&t.only_by_hand)&&t.approved_by?.id===n.user.id?`why.own_approval`:null}function Tt(e,t){return Ct(e,t).map(n=>({act:n,why:wt(n,e,t)})).filter(({act:e,why:n},r)=>r===0||n===null||t.roles.includes(vt[e]))}function Et(e){return e.state===`received`&&e.failed>0&&!e.fetching}function Dt(e,t){switch(e.state){case`received`:return Et(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return bt(e,t)?e.only_by_hand?`next.hand_over_by_hand`:`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function Ot(e,t){let n=t.roles.includes(`approver`)&&e.created_by.id!==t.user.id;return e.state===`preserved`?n:t.roles.includes(`exporter`)&&(Et(e)||[`approved`,`released`].includes(e.state))}function kt(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var At={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`},jt={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,purge:`mdi:delete`},Mt=/* @__PURE__ */ new Set([`purge`,`reject`]);function Nt(e,t){let n=kt(t,/* @__PURE__ */ new Date);return n===null||n>=48?T:C`<span class="chip risk"
+    ><ha-icon icon="mdi:timer-alert"></ha-icon>${n>0?e(`cases.at_risk`,{hours:Math.floor(n)}):e(`cases.lost`)}</span
+  >`}function Pt(e,t,{start:n,end:r}){return e(`clip.span`,{start:t.at(n),end:t.at(r)})}function Ft(e,t,n,r){let i=e=>ut(e,t.start,t.end);return C`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
+    ${n.map(e=>C`<div
           class="gap"
           style="inset-inline-start:${i(e.start)}%;inline-size:${i(e.end)-i(e.start)}%"
         ></div>`)}
-    ${r===void 0?D:T`<div class="now" style="inset-inline-start:calc(${i(r)}% - 1px)"></div>`}
-  </div>`}function ht(e,t,n){return n.length?T`<ul class="small">
-        ${n.map(n=>T`<li class="with-icon">
+    ${r===void 0?T:C`<div class="now" style="inset-inline-start:calc(${i(r)}% - 1px)"></div>`}
+  </div>`}function It(e,t,n){return n.length?C`<ul class="small">
+        ${n.map(n=>C`<li class="with-icon">
               <ha-icon icon="mdi:film-off"></ha-icon>${e(`find.gap`,{start:t.at(n.start),end:t.at(n.end)})}
             </li>`)}
-      </ul>`:D}function K(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function gt(e,t,n){return R(e,`failures.${t}`,``,{camera:n})||void 0}function _t(e,t,n){return n.error?K(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var q={cameras:``,start:``,end:``,margin:`60`},vt=[0,10,30,60,300];function J(e){return!!(e.cameras||e.start||e.end)}function yt(e){return e.cameras.split(`
-`).filter(Boolean)}function bt(e){let t=yt(e),[n,r]=[H(e.start),H(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var xt=class extends z{static properties={...z.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[F,o`
-      :host {
-        display: grid;
-        gap: 16px;
-      }
-      .found {
-        border-inline-start: 4px solid var(--divider-color);
-        display: grid;
-        gap: 8px;
-        margin-block-end: 16px;
-        padding-inline-start: 16px;
-      }
-    `];foundFor=null;constructor(){super(),this.typed=q,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=bt(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}check(){let e=this.renderRoot,t=[...e.querySelectorAll(`input`)];for(let e of t)e.setCustomValidity(``);let{t:n}=this.context;if(this.required||J(this.typed)){let t=e.querySelector(`input[name=camera]`);this.typed.cameras||t?.setCustomValidity(n(`find.choose_camera`));let r=e.querySelector(`#end`);this.typed.start&&this.typed.end&&H(this.typed.start)>=H(this.typed.end)&&r?.setCustomValidity(n(`find.end_first`))}return t.every(e=>e.reportValidity())}change(e){this.typed={...this.typed,...e};for(let e of this.renderRoot.querySelectorAll(`input`))e.setCustomValidity(``);this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(yt(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
-`)})}async find(){let e=bt(this.typed);this.check()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){let{t}=this.context,n=this.required||J(this.typed);return T`<div class="field">
-      <label for=${e}
-        >${t(`find.${e}`)} ${n?T`<span class="mark">${t(`common.required`)}</span>`:D}</label
-      >
-      <input
-        id=${e}
-        type="datetime-local"
-        step="1"
-        ?required=${n}
-        aria-describedby="zone"
-        .value=${this.typed[e]}
-        @input=${t=>{this.change({[e]:t.target.value})}}
-      />
-    </div>`}result(e){let{t,clock:n,info:r}=this.context,i=this.foundFor,a=dt(e.overwritten_at,/* @__PURE__ */ new Date),o=r.roles.includes(`viewer`);return T`<li class="found">
-      <h3>${e.camera_name}</h3>
-      <p class="with-icon">
-        <ha-icon icon=${e.error||!e.stretches.length?`mdi:film-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`}></ha-icon>
-        ${_t(this.context.hass,t,e)}
-      </p>
-      ${!e.error&&i?mt(t,i,e.gaps):D}
-      ${ht(t,n,e.gaps)}
-      ${!e.error&&!e.exact?T`<p class="small soft">${t(`find.inexact`)}</p>`:D}
-      ${e.clock_offset!==null&&Math.abs(e.clock_offset)>2?T`<p class="small soft">
-            ${t(e.clock_offset>0?`find.clock_ahead`:`find.clock_behind`,{seconds:Math.abs(e.clock_offset)})}
-          </p>`:D}
-      ${e.overwritten_at?T`<p class="row">
-            ${t(`find.overwritten_at`,{at:n.at(e.overwritten_at)})}
-            ${a!==null&&a<48?pt(t,a):D}
-          </p>`:D}
-      ${o&&e.stretches.length?T`<div>
-            <button
-              type="button"
-              aria-expanded=${this.watched===e.camera}
-              @click=${()=>{this.watched=this.watched===e.camera?``:e.camera}}
-            >
-              <ha-icon icon=${this.watched===e.camera?`mdi:close`:`mdi:play`}></ha-icon>
-              ${t(this.watched===e.camera?`watch.close`:`watch.open`)}
-            </button>
-          </div>`:D}
-      ${this.watched===e.camera&&i?T`<niiza-cctv-watch
-            .context=${this.context}
-            .camera=${e.camera}
-            .cameraName=${e.camera_name}
-            .start=${i.start}
-            .end=${i.end}
-            .pick=${!0}
-            @picked=${e=>{this.change({[e.detail.edge]:this.context.clock.field(e.detail.at)})}}
-          ></niiza-cctv-watch>`:D}
-    </li>`}render(){let{t:e,info:t}=this.context,n=yt(this.typed);return T`
-      <fieldset>
-        <legend>
-          ${e(`find.cameras`)}
-          ${this.required||J(this.typed)?T`<span class="mark">${e(`common.required`)}</span>`:D}
-        </legend>
-        <div class="choices">
-          ${t.cameras.map(e=>T`<label class="choice"
-                ><input
-                  type="checkbox"
-                  name="camera"
-                  .checked=${n.includes(e.unique_id)}
-                  @change=${t=>{this.toggle(e.unique_id,t.target.checked)}}
-                />${e.name}</label
-              >`)}
-        </div>
-        ${t.offline_cameras.length?T`<p class="soft small">
-              ${e(`by_hand.offline_help`,{names:t.offline_cameras.map(e=>e.name).join(` / `)})}
-            </p>`:D}
-      </fieldset>
-      <div class="fields">
-        ${this.time(`start`)} ${this.time(`end`)}
-        <div class="field">
-          <label for="margin">${e(`find.margin`)}</label>
-          <select
-            id="margin"
-            aria-describedby="margin-help"
-            @change=${e=>{this.change({margin:e.target.value})}}
-          >
-            ${vt.map(t=>T`<option value=${t} ?selected=${this.typed.margin===String(t)}>
-                  ${t<60?e(`find.seconds`,{seconds:t}):e(`find.minutes`,{minutes:t/60})}
-                </option>`)}
-          </select>
-        </div>
-        <div class="soft small wide">
-          <div id="zone">${e(`find.zone`,{zone:this.context.clock.zoneName()})}</div>
-          <div id="margin-help">${e(`find.margin_help`)}</div>
-        </div>
-      </div>
-      <div class="row">
-        <button type="button" ?disabled=${!!this.busy} @click=${this.find}>
-          <ha-icon icon="mdi:movie-search"></ha-icon>${e(this.busy?`find.searching`:`find.search`)}
-        </button>
-        <span class="soft small">${e(`find.recorded`)}</span>
-      </div>
-      ${this.errorAlert()}
-      <div role="status">
-        ${this.found?T`<ul>
-              ${this.found.map(e=>this.result(e))}
-            </ul>`:D}
-      </div>
-    `}};function Y(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function X(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function St(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function Ct(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:Y(e,t)}):Y(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:St(e,t.mode,t.ntp),offset:X(e,r)})}var wt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Tt={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Et=864e5;function Z(e,t,n){return n===`passed`?e(`checks.passed`):R(e,`failed.${t}`,e(`checks.failed`))}function Dt(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Ot({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,kt(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return T`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function kt(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Et);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function At({t:e,clock:t},n){let{last:r}=n;return r?T`<span class="soft small">
-    ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:Z(e,n.kind,r.result)})}
-    ${n.due||n.due_at===null?D:T`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}
-  </span>`:D}function jt({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return T`${t.note?T`<p class="note">${t.note}</p>`:D}
-  ${n.length?T`<dl class="small">
-        ${n.map(([t,n])=>T`<dt>${R(e,`fields.${t}`,t)}</dt>
+      </ul>`:T}function G(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function Lt(e,t,n){return N(e,`failures.${t}`,``,{camera:n})||void 0}function Rt(e,t,n){return n.error?G(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var zt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Bt={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Vt=864e5;function K(e,t,n){return n===`passed`?e(`checks.passed`):N(e,`failed.${t}`,e(`checks.failed`))}function Ht(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Ut({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,Wt(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return C`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function Wt(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Vt);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function Gt({t:e,clock:t},n){let{last:r}=n;return r?C`<span class="soft small">
+    ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:K(e,n.kind,r.result)})}
+    ${n.due||n.due_at===null?T:C`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}
+  </span>`:T}function Kt({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return C`${t.note?C`<p class="note">${t.note}</p>`:T}
+  ${n.length?C`<dl class="small">
+        ${n.map(([t,n])=>C`<dt>${N(e,`fields.${t}`,t)}</dt>
               <dd>${n}</dd>`)}
-      </dl>`:D}`}var Mt=[`what`,`reason`,`count`,`kind`,`setting`,`result`,`outcome`,`before`,`after`,`until`,`by`,`note`,`reasons`,`recipient`,`medium`,`medium_serial`,`serial`,`sha256`,`clock_offset`,`witness`,`clip`,`error`];function Nt(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:R(r,`fields.${e}`,e),text:t}),a=Mt.flatMap(r=>{let a=Pt(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]}),{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function Pt(e,t,n,r,i){let{t:a,hass:o,clock:s}=e;if(typeof i==`number`)return r===`clock_offset`?X(a,i):r===`count`&&i>1?String(i):``;if(typeof i==`object`)return Ft(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:c,kind_name:l}=t.details,u=n.camera(typeof c==`string`?c:``)??``;switch(r){case`kind`:return`object_kind`in t.details?typeof l==`string`?l:o.localize(`component.niiza_cctv.selector.check_kind.options.${i}`)||i:``;case`result`:{let e=t.details.kind;return i===`passed`||i===`failed`?Z(a,typeof e==`string`?e:``,i):i}case`setting`:return R(a,`setting.${i}`,i);case`outcome`:return R(a,`outcomes.${i}`,i);case`by`:return R(a,`by.${i}`,i);case`until`:return s.at(i);case`clip`:return u?a(`history.clip`,{camera:u,clip:i}):i;case`error`:return gt(a,i,u)??K(o,i,u);case`what`:return R(a,`deeds.${i.replace(/_case$/,``)}`,``)||o.localize(`component.niiza_cctv.services.${i}.name`)||i;case`reason`:return t.action===`refused`?K(o,i,u,n.case):i;default:return i}}function Ft({t:e},t,n){return n===null?``:t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?Ct(e,n,t===`before`):``}var It=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],Lt={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,purge:`mdi:delete`},Rt={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`};function zt(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:Bt[e.state]}var Bt={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],removed:[]},Vt=e=>Object.fromEntries((e?.passages??[]).flatMap(e=>e.state===`sealed`&&e.digest?[[e.clip,e.digest]]:[])),Ht=class extends B{static properties={...B.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},typed:{state:!0},passage:{state:!0},released:{state:!0},downloaded:{state:!0},copied:{state:!0},watched:{state:!0}};static styles=[F,o`
+      </dl>`:T}`}function q(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function J(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function qt(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function Jt(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:q(e,t)}):q(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:qt(e,t.mode,t.ntp),offset:J(e,r)})}var Yt=[`what`,`reason`,`count`,`kind`,`setting`,`result`,`outcome`,`before`,`after`,`until`,`by`,`note`,`reasons`,`recipient`,`medium`,`medium_serial`,`serial`,`sha256`,`clock_offset`,`witness`,`clip`,`error`];function Xt(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:N(r,`fields.${e}`,e),text:t}),a=Yt.flatMap(r=>{let a=Zt(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]}),{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function Zt(e,t,n,r,i){if(typeof i==`number`)return en(e,r,i);if(typeof i==`object`)return tn(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return Qt[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var Qt={kind:$t,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?K(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>N(e,`setting.${t}`,t),outcome:({context:{t:e}},t)=>N(e,`outcomes.${t}`,t),by:({context:{t:e}},t)=>N(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>Lt(e,r,n)??G(t,r,n),what:({context:{t:e,hass:t}},n)=>N(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:{hass:e},step:t,camera:n,caseId:r},i)=>t.action===`refused`?G(e,i,n,r):i};function $t({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function en({t:e},t,n){return t===`clock_offset`?J(e,n):t===`count`&&n>1?String(n):``}function tn({t:e},t,n){return n===null?``:t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?Jt(e,n,t===`before`):``}var nn=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],rn=class extends I{static properties={...I.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0}};static styles=[A,o`
       .way {
         counter-reset: step;
         display: flex;
@@ -536,15 +411,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         font-size: 1.1rem;
       }
       .offers {
+        display: grid;
+        gap: 12px;
+        grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr));
         margin-block-start: 16px;
       }
       .offers p {
         margin-block-start: 6px;
-      }
-      .offers {
-        display: grid;
-        gap: 12px;
-        grid-template-columns: repeat(auto-fill, minmax(min(100%, 240px), 1fr));
       }
       .offers button {
         inline-size: 100%;
@@ -552,20 +425,6 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .clips {
         display: grid;
         gap: 16px;
-      }
-      .clips > li {
-        border: 1px solid var(--divider-color);
-        border-radius: 12px;
-        display: grid;
-        gap: 8px;
-        padding: 16px;
-      }
-      .passphrase {
-        border: 2px solid var(--primary-color);
-        border-radius: 12px;
-        font-size: 1.4rem;
-        padding: 12px 16px;
-        user-select: all;
       }
       .history {
         border-inline-start: 2px solid var(--divider-color);
@@ -593,6 +452,285 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--error-color);
         border-radius: 0;
       }
+    `];constructor(){super(),this.caseId=``,this.asking=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}ask(e){this.error=``,this.asking=e}async carryOut({act:e,carryOut:t}){await this.attempt(e,async()=>{let e=await t();e&&(this.released=e),this.asking=``,await this.refresh()})}async cancelClip(e){await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async retryClip(e){let{api:t}=this.context;await this.attempt(e.clip,async()=>{e.state===`failed`&&await t.cancelClip(e.clip);let{camera:n,start:r,end:i}=e;await t.exportClip(this.caseId,{cameras:[n],start:r,end:i,margin:0}),await this.refresh()})}way(e){let{t}=this.context,n=nn.indexOf(e.state);return n<0?T:C`<ol class="way" aria-label=${t(`case.way`)}>
+      ${nn.map((e,r)=>C`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:T}>
+            <ha-icon icon=${r<n?`mdi:check`:At[e]}></ha-icon>
+            <span>${t(`states.${e}`)}</span>
+          </li>`)}
+    </ol>`}offer({act:e,why:t},n,r){let{t:i}=this.context,a=Mt.has(e)?`danger`:n?`main`:``;return C`<div>
+      <button
+        class=${t?``:a}
+        ?disabled=${t!==null}
+        aria-describedby=${t?`why-${e}`:T}
+        @click=${()=>{this.ask(e)}}
+      >
+        <ha-icon icon=${jt[e]}></ha-icon>${i(e===`release`&&r?`do.release_again`:`do.${e}`)}
+      </button>
+      ${t?C`<p class="small soft" id="why-${e}">${i(t)}</p>`:T}
+    </div>`}deadlines(e){let{t,clock:n}=this.context,r=W.has(e.state);return C`${e.overwritten_at&&r?C`<p class="row">
+          ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})} ${Nt(t,e.overwritten_at)}
+        </p>`:T}
+    ${e.kept_until?C`<p class="soft">
+          ${t(r?`case.expires`:`case.removed_at`,{at:n.at(e.kept_until)})}
+        </p>`:T}`}next(e){let{t,info:n}=this.context;return C`<ha-card>
+      ${this.way(e)}
+      <h2 class="with-icon here">
+        <ha-icon icon=${At[e.state]}></ha-icon>${t(`states.${e.state}`)}
+      </h2>
+      <p class="next">${t(Dt(e,n))}</p>
+      ${this.deadlines(e)}
+      <div class="offers">
+        ${Tt(e,n).map((t,n)=>this.offer(t,n===0,e.state===`released`))}
+      </div>
+      ${this.asking?T:this.errorAlert()}
+    </ha-card>`}package(e){return!this.released||!W.has(e.state)?T:C`<niiza-cctv-case-package
+      .context=${this.context}
+      .released=${this.released}
+    ></niiza-cctv-case-package>`}step(e){return this.asking?C`<niiza-cctv-case-step
+      .context=${this.context}
+      .shown=${e}
+      .act=${this.asking}
+      .running=${this.busy}
+      .failure=${this.error}
+      @submitted=${e=>void this.carryOut(e.detail)}
+      @dismissed=${()=>{this.ask(``)}}
+    ></niiza-cctv-case-step>`:T}clip(e,t){return C`<li>
+      <niiza-cctv-case-clip
+        .context=${this.context}
+        .clip=${e}
+        .caseState=${t.state}
+        .paused=${!!this.busy}
+        .playing=${this.playing?.clip===e.clip?this.playing.player:``}
+        @cancelled=${()=>void this.cancelClip(e)}
+        @retried=${()=>void this.retryClip(e)}
+        @played=${({detail:t})=>{this.playing=t?{clip:e.clip,player:t}:void 0}}
+      ></niiza-cctv-case-clip>
+    </li>`}footage(e){let{t}=this.context;return C`<ha-card>
+      <h2>${t(`case.footage`)}</h2>
+      ${e.passages.length?C`<ul class="clips">
+            ${e.passages.map(t=>this.clip(t,e))}
+          </ul>`:C`<p class="soft">${t(`case.no_footage`)}</p>`}
+    </ha-card>`}papers(e){let{t}=this.context;return C`<ha-card>
+      <h2>${t(`case.request`)}</h2>
+      <dl>
+        ${Object.entries(e.request).map(([e,n])=>n?C`<dt>${N(t,`fields.${e}`,e)}</dt>
+                <dd>${n}</dd>`:T)}
+      </dl>
+    </ha-card>`}history(e){return C`<ha-card>
+      <h2>${this.context.t(`case.history`)}</h2>
+      <ol class="history">
+        ${e.history.map(t=>this.historyEntry(t,e))}
+      </ol>
+    </ha-card>`}historyEntry(e,t){let{t:n,clock:r}=this.context,i=Xt(this.context,e,{case:this.caseId,camera:e=>t.passages.find(t=>t.clip===e)?.camera_name});return C`<li class=${e.action===`refused`?`refused`:``}>
+      <div class="row">
+        <strong>${N(n,`history.${e.action}`,e.action)}</strong>
+        <span>${e.person?.name??n(`history.nobody`)}</span>
+      </div>
+      <time class="soft small" datetime=${e.at}>${r.at(e.at)}</time>
+      ${i.map(e=>C`<div class="small">${e}</div>`)}
+    </li>`}unknown(){let{t:e}=this.context;return C`<div class="page">
+      <h1 tabindex="-1">${this.caseId}</h1>
+      ${this.unread?this.errorAlert(this.unread):C`<p role="status">${e(`common.loading`)}</p>`}
+      <p><a href="${P}/cases">${e(`case.back`)}</a></p>
+    </div>`}render(){let{t:e}=this.context,{shown:t}=this;return t?C`<div class="page">
+      <p><a class="with-icon" href="${P}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`case.back`)}</a></p>
+      <h1 tabindex="-1">${e(`case.heading`,{case:t.case,kind:e(`kinds.${t.kind}`)})}</h1>
+      ${this.errorAlert(this.unread)} ${this.next(t)} ${this.package(t)} ${this.step(t)}
+      ${this.footage(t)} ${this.papers(t)} ${this.history(t)}
+    </div>`:this.unknown()}},an={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`},on={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],removed:[]};function sn(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:on[e.state]}var cn=class extends F{static properties={...F.properties,clip:{attribute:!1},caseState:{type:String},paused:{type:Boolean},playing:{type:String}};static styles=[A,o`
+      :host {
+        border: 1px solid var(--divider-color);
+        border-radius: 12px;
+        display: grid;
+        gap: 8px;
+        padding: 16px;
+      }
+      details summary {
+        cursor: pointer;
+        min-block-size: 40px;
+      }
+    `];constructor(){super(),this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return sn(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}changeable(){return W.has(this.caseState)&&this.caseState!==`released`&&this.context.info.roles.includes(`exporter`)}cancellable(){let{by_hand:e,state:t}=this.clip;return this.changeable()&&(this.waits()||e!==null&&t===`sealed`&&this.caseState!==`approved`)}retriable(){let{by_hand:e,state:t}=this.clip;return this.changeable()&&!e&&(t===`failed`||t===`cancelled`)}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[an[n],e(`clip.${n}`)];return C`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return T;let i=Math.floor(t.percent),a=[N(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:dt(t.remaining)})].filter(Boolean);return C`<div>
+      <progress max="100" .value=${t.percent} aria-label=${e(`progress.label`,{camera:r})}>${i}%</progress>
+      <div class="row spread small"><span>${a.join(`・`)}</span><span>${i}%</span></div>
+    </div>`}trouble(e){let{t,hass:n}=this.context,{camera_name:r,attempts:i,progress:a,state:o}=this.clip,s=G(n,e,r);return o===`requested`&&(a?.state===`retrieving`||a?.state===`writing`)?C`<p class="small soft">${t(`clip.setback`,{error:s})}</p>`:C`<ha-alert alert-type="warning"
+      >${Lt(t,e,r)??t(`clip.error`,{error:s,attempts:i})}</ha-alert
+    >`}overwriting(e){let{t,clock:n}=this.context;return C`<p class="row small">${t(`find.overwritten_at`,{at:n.at(e)})} ${Nt(t,e)}</p>`}sealed(e){let{t,clock:n}=this.context;return C`
+      <p class="small">
+        ${t(`clip.facts`,{width:e.width,height:e.height,codec:e.codec.toUpperCase(),pictures:e.pictures,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
+        ${e.damaged?t(`clip.damaged`,{count:e.damaged}):T}
+        ${e.signed_by_camera?t(`clip.signed`):T}
+      </p>
+      ${e.gaps.length?It(t,n,e.gaps):C`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
+      ${this.hashes(e)}
+    `}hashes({master:e,viewing_copy:t}){let{t:n}=this.context;return C`<details>
+      <summary class="small">${n(`clip.hashes`)}</summary>
+      <dl class="small">
+        ${[e,t].map(e=>e?C`<dt>${e.name}</dt>
+                <dd class="mono">${n(`clip.size`,{mb:(e.size/1e6).toFixed(1)})} ${e.sha256}</dd>`:T)}
+      </dl>
+    </details>`}byHand(e){let{t}=this.context;return C`
+      <p class="small">${t(`by_hand.not_here`)}</p>
+      ${e.network===`none`?T:C`<ha-alert alert-type=${e.network===`up`?`warning`:`info`}
+            >${t(e.network===`up`?`by_hand.was_up`:`by_hand.was_down`)}</ha-alert
+          >`}
+      <dl class="small">
+        ${this.byHandRows(e).map(([e,t])=>t?C`<dt>${e}</dt>
+                <dd class=${e===`SHA-256`?`mono`:``}>${t}</dd>`:T)}
+      </dl>
+    `}byHandRows(e){let{t}=this.context,{clock_offset:n,second_person:r}=e;return[[t(`by_hand.people`),t(`by_hand.two`,{person:this.clip.asked_by.name,second:r.name})],[t(`fields.medium`),e.medium],[t(`fields.medium_serial`),e.medium_serial],[`SHA-256`,e.sha256??t(`by_hand.no_hash`)],[t(`by_hand.clock`),n===null?t(`by_hand.clock_not_read`):J(t,n)],[t(`fields.note`),e.note]]}watchButton(e){let{t}=this.context,n=this.playing===e,r=e===`sealed`;return C`<button
+      aria-expanded=${n}
+      @click=${()=>{this.play(n?``:e)}}
+    >
+      <ha-icon icon=${n?`mdi:close`:r?`mdi:play-box-lock`:`mdi:play`}></ha-icon>${t(n?`watch.close`:r?`watch.open_sealed`:`watch.open_card`)}
+    </button>`}buttons(e){let{t}=this.context;return C`<div class="row">
+      ${e.map(e=>this.watchButton(e))}
+      ${this.cancellable()?C`<button ?disabled=${this.paused} @click=${this.cancel}>
+            <ha-icon icon="mdi:cancel"></ha-icon>${t(this.clip.by_hand?`by_hand.withdraw`:`clip.cancel`)}
+          </button>`:T}
+      ${this.retriable()?C`<button
+            ?disabled=${this.paused}
+            @click=${()=>{this.tell(`retried`)}}
+          >
+            <ha-icon icon="mdi:refresh"></ha-icon>${t(`clip.retry`)}
+          </button>`:T}
+    </div>`}player(){let{clip:e}=this;switch(this.playing){case`sealed`:return C`<niiza-cctv-sealed
+          .context=${this.context}
+          .clip=${e.clip}
+          .cameraName=${e.camera_name}
+        ></niiza-cctv-sealed>`;case`card`:return C`<niiza-cctv-watch
+          .context=${this.context}
+          .camera=${e.camera}
+          .cameraName=${e.camera_name}
+          .start=${e.start}
+          .end=${e.end}
+          .kept=${e.state===`sealed`}
+        ></niiza-cctv-watch>`;case``:return T}}render(){let{t:e,clock:t}=this.context,{clip:n}=this,r=this.players();return C`
+      <div class="row spread">
+        <h3>${n.camera_name}</h3>
+        ${this.chip()}
+      </div>
+      <p>${Pt(e,t,n)}</p>
+      ${this.progress()} ${n.error&&this.waits()?this.trouble(n.error):T}
+      ${n.overwritten_at&&this.waits()?this.overwriting(n.overwritten_at):T}
+      ${n.sealed?this.sealed(n.sealed):T} ${n.by_hand?this.byHand(n.by_hand):T}
+      ${this.buttons(r)} ${r.some(e=>e===this.playing)?this.player():T}
+    `}},ln=class extends F{static properties={...F.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[A,o`
+      .passphrase {
+        border: 2px solid var(--primary-color);
+        border-radius: 12px;
+        font-size: 1.4rem;
+        padding: 12px 16px;
+        user-select: all;
+      }
+    `];constructor(){super(),this.downloaded=!1,this.copied=``}willUpdate(e){e.has(`released`)&&(this.downloaded=!1,this.copied=``)}updated(e){e.has(`released`)&&this.renderRoot.querySelector(`#package`)?.focus()}async copyPassphrase(e){this.copied=this.context.t(await Ge(e)?`release.copied`:`release.not_copied`)}markDownloaded(){setTimeout(()=>{this.downloaded=!0})}passphrase(e){let{t}=this.context;return C`<ha-alert alert-type="warning">${t(`release.passphrase_warning`)}</ha-alert>
+      <p></p>
+      <p class="passphrase mono" aria-label=${t(`release.passphrase`)}>${e}</p>
+      <p class="row">
+        <button @click=${()=>void this.copyPassphrase(e)}>
+          <ha-icon icon="mdi:content-copy"></ha-icon>${t(`release.copy`)}
+        </button>
+        <span role="status">${this.copied}</span>
+      </p>`}download({link:e,file:t,expires:n}){let{t:r,clock:i}=this.context;return this.downloaded?C`<p>${r(`release.downloaded`)}</p>`:C`<p class="row">
+      <a class="button main" href=${e} download @click=${this.markDownloaded}
+        ><ha-icon icon="mdi:download"></ha-icon>${r(`release.download`,{name:t.name})}</a
+      >
+      <span>${r(`release.once`,{at:i.at(n)})} ${r(`release.anyone`)}</span>
+    </p>`}render(){let{t:e}=this.context,{released:t}=this;return C`<ha-card id="package" tabindex="-1" role="region" aria-labelledby="package-heading">
+      <h2 id="package-heading">${e(`release.heading`)}</h2>
+      ${t.passphrase?this.passphrase(t.passphrase):T} ${this.download(t)}
+      <dl class="small">
+        <dt>SHA-256</dt>
+        <dd class="mono">${t.file.sha256}</dd>
+      </dl>
+    </ha-card>`}},Y=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),Y(e,t);return!0},un=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},dn=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),mn(t)}};function fn(e){this._$AN===void 0?this._$AM=e:(un(this),this._$AM=e,dn(this))}function pn(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)Y(r[e],!1),un(r[e]);else r!=null&&(Y(r,!1),un(r))}else Y(this,e)}}var mn=e=>{e.type==L.CHILD&&(e._$AP??=pn,e._$AQ??=fn)},hn=class extends qe{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),dn(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(Y(this,e),un(this))}setValue(e){if(Xe(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},gn=()=>new _n,_n=class{},vn=/* @__PURE__ */ new WeakMap,yn=Ke(class extends hn{render(e){return T}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),T}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=vn.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,vn.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?vn.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),X=/* @__PURE__ */ new Map,Z=/* @__PURE__ */ new Map;function bn(e){return{...X.get(e)}}function xn(e,t){Object.values(t).some(Boolean)?X.set(e,t):X.delete(e)}function Sn(e){return Z.get(e)}function Cn(e,t){t?Z.set(e,t):Z.delete(e)}function wn(e){X.delete(e),Z.delete(e)}function Tn(){X.clear(),Z.clear()}function En(e){(X.size||Z.size)&&e.preventDefault()}function Dn(){window.addEventListener(`beforeunload`,En),window.addEventListener(`hass-logout`,Tn)}var Q={cameras:``,start:``,end:``,margin:`60`},On=[0,10,30,60,300];function kn(e){return!!(e.cameras||e.start||e.end)}function An(e){return e.cameras.split(`
+`).filter(Boolean)}function jn(e){let t=An(e),[n,r]=[U(e.start),U(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var Mn=class extends F{static properties={...F.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[A,o`
+      :host {
+        display: grid;
+        gap: 16px;
+      }
+      .found {
+        border-inline-start: 4px solid var(--divider-color);
+        display: grid;
+        gap: 8px;
+        margin-block-end: 16px;
+        padding-inline-start: 16px;
+      }
+    `];foundFor=null;constructor(){super(),this.typed=Q,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=jn(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||kn(this.typed)}reportValidity(){return ot(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{t:e}=this.context,{cameras:t,start:n,end:r}=this.typed;return{...t?{}:{"input[name=camera]":e(`find.choose_camera`)},...n&&r&&U(n)>=U(r)?{"#end":e(`find.end_first`)}:{}}}change(e){this.typed={...this.typed,...e},st(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(An(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
+`)})}async find(){let e=jn(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return H(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return C`<div class="field">
+      <label for="margin">${e(`find.margin`)}</label>
+      <select
+        id="margin"
+        aria-describedby="margin-help"
+        @change=${e=>{this.change({margin:e.target.value})}}
+      >
+        ${On.map(t=>C`<option value=${t} ?selected=${this.typed.margin===String(t)}>
+              ${t<60?e(`find.seconds`,{seconds:t}):e(`find.minutes`,{minutes:t/60})}
+            </option>`)}
+      </select>
+    </div>`}cameras(){let{t:e,info:t}=this.context,n=An(this.typed);return C`<fieldset>
+      <legend>${e(`find.cameras`)} ${this.needed()?rt(e):T}</legend>
+      <div class="choices">
+        ${t.cameras.map(({unique_id:e,name:t})=>C`<label class="choice"
+              ><input
+                type="checkbox"
+                name="camera"
+                .checked=${n.includes(e)}
+                @change=${t=>{this.toggle(e,t.target.checked)}}
+              />${t}</label
+            >`)}
+      </div>
+      ${t.offline_cameras.length?C`<p class="soft small">
+            ${e(`by_hand.offline_help`,{names:t.offline_cameras.map(e=>e.name).join(` / `)})}
+          </p>`:T}
+    </fieldset>`}result(e){let{t,clock:n}=this.context,{foundFor:r}=this,i=e.error||!e.stretches.length?`mdi:film-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`;return C`<li class="found">
+      <h3>${e.camera_name}</h3>
+      <p class="with-icon"><ha-icon icon=${i}></ha-icon> ${Rt(this.context.hass,t,e)}</p>
+      ${!e.error&&r?Ft(t,r,e.gaps):T} ${It(t,n,e.gaps)}
+      ${this.reservations(e)} ${this.overwriting(e)}
+      ${this.context.info.roles.includes(`viewer`)&&e.stretches.length?this.watchButton(e):T}
+      ${this.watched===e.camera&&r?this.player(e,r):T}
+    </li>`}reservations({error:e,exact:t,clock_offset:n}){let{t:r}=this.context;return C`${!e&&!t?C`<p class="small soft">${r(`find.inexact`)}</p>`:T}
+    ${n!==null&&Math.abs(n)>2?C`<p class="small soft">
+          ${r(n>0?`find.clock_ahead`:`find.clock_behind`,{seconds:Math.abs(n)})}
+        </p>`:T}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?C`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Nt(t,e)}</p>`:T}watchButton({camera:e}){let t=this.watched===e;return C`<div>
+      <button
+        type="button"
+        aria-expanded=${t}
+        @click=${()=>{this.watched=t?``:e}}
+      >
+        <ha-icon icon=${t?`mdi:close`:`mdi:play`}></ha-icon>
+        ${this.context.t(t?`watch.close`:`watch.open`)}
+      </button>
+    </div>`}player({camera:e,camera_name:t},n){return C`<niiza-cctv-watch
+      .context=${this.context}
+      .camera=${e}
+      .cameraName=${t}
+      .start=${n.start}
+      .end=${n.end}
+      .pick=${!0}
+      @picked=${({detail:e})=>{this.change({[e.edge]:this.context.clock.field(e.at)})}}
+    ></niiza-cctv-watch>`}render(){let{t:e,clock:t}=this.context;return C`
+      ${this.cameras()}
+      <div class="fields">
+        ${this.time(`start`)} ${this.time(`end`)} ${this.margin()}
+        <div class="soft small wide">
+          <div id="zone">${e(`find.zone`,{zone:t.zoneName()})}</div>
+          <div id="margin-help">${e(`find.margin_help`)}</div>
+        </div>
+      </div>
+      <div class="row">
+        <button type="button" ?disabled=${!!this.busy} @click=${this.find}>
+          <ha-icon icon="mdi:movie-search"></ha-icon>${e(this.busy?`find.searching`:`find.search`)}
+        </button>
+        <span class="soft small">${e(`find.recorded`)}</span>
+      </div>
+      ${this.errorAlert()}
+      <div role="status">
+        ${this.found?C`<ul>
+              ${this.found.map(e=>this.result(e))}
+            </ul>`:T}
+      </div>
+    `}},Nn=/* @__PURE__ */ new Set([`add_clip`,`register_footage`]),Pn=e=>e.passages.filter(e=>e.state===`sealed`),Fn=e=>Object.fromEntries(Pn(e).flatMap(({clip:e,digest:t})=>t?[[e,t]]:[])),In=class extends F{static properties={...F.properties,shown:{attribute:!1},act:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0}};static styles=[A,o`
       .form {
         display: grid;
         gap: 16px;
@@ -600,260 +738,61 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .form .row {
         justify-content: flex-end;
       }
-      details summary {
-        cursor: pointer;
-        min-block-size: 40px;
-      }
-    `];constructor(){super(),this.caseId=``,this.asking=``,this.typed={},this.passage=q,this.downloaded=!1,this.copied=``,this.watched=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}draftName(e){return`case/${this.caseId}/${e}`}ask(e){this.error=``,this.asking=e;let t=Ke(this.draftName(e));if(e===`add_clip`){this.passage={...q,...t};return}if(this.typed=t,e!==`hand_over`)return;this.typed.recipient??=this.shown?.request.requester??``;let n=this.shown?.only_by_hand?this.shown.passages.find(e=>e.state===`sealed`)?.by_hand:null;this.typed.medium??=n?.medium??``,this.typed.medium_serial??=n?.medium_serial??``}type(e,t){this.asking&&(this.typed={...this.typed,[e]:t},qe(this.draftName(this.asking),this.typed))}dismiss(){this.asking=``,this.error=``}async take(e,t){if(e.preventDefault(),!e.target.reportValidity())return;let n=e=>this.typed[e]?.trim()??``,{api:r}=this.context,i=this.caseId;await this.attempt(t,async()=>{switch(t){case`add_clip`:{let e=this.renderRoot.querySelector(`#passage`),t=bt(this.passage);if(!e?.check()||!t)return;await r.exportClip(i,t);break}case`register_footage`:{let e=this.renderRoot.querySelector(`#by-hand`)?.read();if(!e)return;await r.registerFootage(i,e);break}case`approve`:await r.approve(i,n(`note`),Vt(this.shown));break;case`reject`:await r.reject(i,n(`reason`));break;case`release`:this.released=await r.release(i,this.typed.encrypt===`yes`),this.downloaded=!1,this.copied=``;break;case`hand_over`:await r.handOver(i,n(`recipient`),n(`medium`),n(`medium_serial`));break;case`conclude`:await r.conclude(i,n(`outcome`),n(`reasons`));break;case`purge`:await r.purge(i)}Xe(this.draftName(t)),this.asking=``,await this.refresh()})&&t===`release`&&this.released&&(await this.updateComplete,this.renderRoot.querySelector(`#package`)?.focus())}async cancelClip(e){let t=e.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(t,{camera:e.camera_name}))&&await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async retryClip(e){await this.attempt(e.clip,async()=>{e.state===`failed`&&await this.context.api.cancelClip(e.clip),await this.context.api.exportClip(this.caseId,{cameras:[e.camera],start:e.start,end:e.end,margin:0}),await this.refresh()})}line(e,t=!0,n=``){let{t:r}=this.context;return T`<div class="field">
-      <label for=${e}
-        >${R(r,`fields.${e}`,e)}
-        ${t?T`<span class="mark">${r(`common.required`)}</span>`:D}</label
-      >
-      ${n?T`<span class="soft small" id="${e}-help">${n}</span>`:D}
-      <input
-        id=${e}
-        type="text"
-        maxlength="200"
-        autocomplete="off"
-        ?required=${t}
-        aria-describedby=${n?`${e}-help`:D}
-        .value=${this.typed[e]??``}
-        @input=${t=>{this.type(e,t.target.value)}}
-      />
-    </div>`}long(e,t){let{t:n}=this.context;return T`<div class="field">
-      <label for=${e}
-        >${R(n,`fields.${e}`,e)}
-        ${t?T`<span class="mark">${n(`common.required`)}</span>`:D}</label
-      >
-      <textarea
-        id=${e}
-        maxlength="1000"
-        ?required=${t}
-        .value=${this.typed[e]??``}
-        @input=${t=>{this.type(e,t.target.value)}}
-      ></textarea>
-    </div>`}questions(e,t){let{t:n,info:r}=this.context;switch(e){case`add_clip`:return T`<niiza-cctv-passage
-          id="passage"
-          .context=${this.context}
-          .typed=${this.passage}
-          .caseId=${t.case}
-          .required=${!0}
-          @typed=${e=>{this.passage=e.detail,qe(this.draftName(`add_clip`),J(this.passage)?{...this.passage}:{})}}
-        ></niiza-cctv-passage>`;case`register_footage`:return T`<niiza-cctv-by-hand
-          id="by-hand"
-          .context=${this.context}
-          .typed=${this.typed}
-          @typed=${e=>{this.type(...e.detail)}}
-        ></niiza-cctv-by-hand>`;case`approve`:return T`<ul>
-            ${t.passages.filter(e=>e.state===`sealed`).map(e=>T`<li>
-                    <strong>${e.camera_name}</strong> ${this.span(e)}<br />
-                    ${e.by_hand?T`<span class="small">${n(`by_hand.not_here`)}</span><br />`:D}
-                    <span class="small mono"
-                      >${e.by_hand&&!e.by_hand.sha256?n(`by_hand.entry_hash`):`SHA-256`} ${e.digest}</span
-                    >
-                  </li>`)}
+    `];fields=gn();constructor(){super(),this.running=``,this.failure=``,this.typed={},this.passage=Q}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=bn(this.draftName());this.passage={...Q,...this.act===`add_clip`?e:{}},this.typed=this.act===`hand_over`?{...this.recipient(),...e}:e}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?Pn(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},xn(this.draftName(),this.typed)}setPassage(e){this.passage=e,xn(this.draftName(),kn(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){if(e.preventDefault(),!e.target.reportValidity()||this.fields.value?.reportValidity()===!1)return;let t={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:t}))}async carryOut(){let e=this.draftName(),t=await this.send();return wn(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=jn(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,gt(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),Fn(this.shown));break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:N(this.context.t,`fields.${e}`,e),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return H(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return at(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return C`<ul>
+            ${Pn(this.shown).map(e=>this.clipToApprove(e))}
           </ul>
-          ${this.long(`note`,!1)}`;case`reject`:return this.long(`reason`,!0);case`release`:return T`<fieldset class="form">
-          <legend>${n(`release.form`)}</legend>
-          ${[`no`,`yes`].map(e=>T`<label class="choice"
-                ><input
-                  type="radio"
-                  name="encrypt"
-                  .checked=${(this.typed.encrypt??`no`)===e}
-                  @change=${()=>{this.type(`encrypt`,e)}}
-                />${n(e===`yes`?`release.encrypted`:`release.plain`)}</label
-              >`)}
-        </fieldset>`;case`hand_over`:return T`${this.line(`recipient`)} ${this.line(`medium`,!0,n(`help.medium`))}
-        ${this.line(`medium_serial`,!0,n(`help.medium_serial`))}`;case`conclude`:return T`<fieldset>
-            <legend>${n(`fields.outcome`)} <span class="mark">${n(`common.required`)}</span></legend>
-            <div class="choices">
-              ${it(t,r).map(e=>T`<label class="choice"
-                    ><input
-                      type="radio"
-                      name="outcome"
-                      required
-                      .checked=${this.typed.outcome===e}
-                      @change=${()=>{this.type(`outcome`,e)}}
-                    />${n(`outcomes.${e}`)}</label
-                  >`)}
-            </div>
-          </fieldset>
-          ${this.long(`reasons`,!0)}`;case`purge`:return D}}question(e,t){let{t:n}=this.context,r=T`<form class="form" @submit=${t=>void this.take(t,e)}>
-      <p>${n(`ask.${e}`)}</p>
-      ${this.questions(e,t)} ${this.errorAlert()}
-      <div class="row">
-        <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.dismiss}>
-          ${n(`common.back`)}
-        </button>
-        <button type="submit" class=${e===`purge`||e===`reject`?`danger`:`main`} ?disabled=${!!this.busy}>
-          <ha-icon icon=${Lt[e]}></ha-icon>
-          ${n(this.busy===e?e===`release`?`release.making`:`common.working`:`do.${e}`)}
-        </button>
-      </div>
-    </form>`,i=n(`do.${e}`);return e===`add_clip`||e===`register_footage`?T`<ha-card><h2>${i}</h2>${r}</ha-card>`:T`<niiza-cctv-dialog .heading=${i} @dismissed=${this.dismiss}>${r}</niiza-cctv-dialog>`}span(e){let{t,clock:n}=this.context;return t(`clip.span`,{start:n.at(e.start),end:n.at(e.end)})}way(e){let{t}=this.context,n=It.indexOf(e.state);return n<0?D:T`<ol class="way" aria-label=${t(`case.way`)}>
-      ${It.map((e,r)=>T`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:D}>
-            <ha-icon icon=${r<n?`mdi:check`:ft[e]}></ha-icon>
-            <span>${t(`states.${e}`)}</span>
-          </li>`)}
-    </ol>`}offer({act:e,why:t},n,r){let{t:i}=this.context;return T`<div>
-      <button
-        class=${t?``:e===`purge`||e===`reject`?`danger`:n?`main`:``}
-        ?disabled=${t!==null}
-        aria-describedby=${t?`why-${e}`:D}
-        @click=${()=>{this.ask(e)}}
+          ${this.textArea(`note`,!1)}`;case`reject`:return this.textArea(`reason`,!0);case`release`:return C`<fieldset class="form">
+          <legend>${e(`release.form`)}</legend>
+          ${this.encryptChoice(`no`)} ${this.encryptChoice(`yes`)}
+        </fieldset>`;case`hand_over`:return C`${this.textField(`recipient`)} ${this.textField(`medium`,e(`help.medium`))}
+        ${this.textField(`medium_serial`,e(`help.medium_serial`))}`;case`conclude`:return C`${this.outcomeChoices()} ${this.textArea(`reasons`,!0)}`;case`purge`:return T}}passageQuestions(){return C`<niiza-cctv-passage
+      ${yn(this.fields)}
+      .context=${this.context}
+      .typed=${this.passage}
+      .caseId=${this.shown.case}
+      .required=${!0}
+      @typed=${e=>{this.setPassage(e.detail)}}
+    ></niiza-cctv-passage>`}byHandQuestions(){return C`<niiza-cctv-by-hand
+      ${yn(this.fields)}
+      .context=${this.context}
+      .typed=${this.typed}
+      @typed=${e=>{this.setField(...e.detail)}}
+    ></niiza-cctv-by-hand>`}clipToApprove(e){let{t,clock:n}=this.context,{by_hand:r}=e;return C`<li>
+      <strong>${e.camera_name}</strong> ${Pt(t,n,e)}<br />
+      ${r?C`<span class="small">${t(`by_hand.not_here`)}</span><br />`:T}
+      <span class="small mono"
+        >${r&&!r.sha256?t(`by_hand.entry_hash`):`SHA-256`} ${e.digest}</span
       >
-        <ha-icon icon=${Lt[e]}></ha-icon>${i(e===`release`&&r?`do.release_again`:`do.${e}`)}
+    </li>`}encryptChoice(e){return C`<label class="choice"
+      ><input
+        type="radio"
+        name="encrypt"
+        .checked=${(this.typed.encrypt??`no`)===e}
+        @change=${()=>{this.setField(`encrypt`,e)}}
+      />${this.context.t(e===`yes`?`release.encrypted`:`release.plain`)}</label
+    >`}outcomeChoices(){let{t:e,info:t}=this.context;return C`<fieldset>
+      <legend>${e(`fields.outcome`)} ${rt(e)}</legend>
+      <div class="choices">
+        ${St(this.shown,t).map(t=>C`<label class="choice"
+              ><input
+                type="radio"
+                name="outcome"
+                required
+                .checked=${this.typed.outcome===t}
+                @change=${()=>{this.setField(`outcome`,t)}}
+              />${e(`outcomes.${t}`)}</label
+            >`)}
+      </div>
+    </fieldset>`}buttons(){let{t:e}=this.context,{act:t,running:n}=this,r=t===`release`?`release.making`:`common.working`;return C`<div class="row">
+      <button type="button" class="flat" ?disabled=${!!n} @click=${this.dismiss}>${e(`common.back`)}</button>
+      <button type="submit" class=${Mt.has(t)?`danger`:`main`} ?disabled=${!!n}>
+        <ha-icon icon=${jt[t]}></ha-icon>
+        ${e(n===t?r:`do.${t}`)}
       </button>
-      ${t?T`<p class="small soft" id="why-${e}">${i(t)}</p>`:D}
-    </div>`}next(e){let{t,clock:n,info:r}=this.context,i=st(e,r),a=dt(e.overwritten_at,/* @__PURE__ */ new Date);return T`<ha-card>
-      ${this.way(e)}
-      <h2 class="with-icon here">
-        <ha-icon icon=${ft[e.state]}></ha-icon>${t(`states.${e.state}`)}
-      </h2>
-      <p class="next">${t(lt(e,r))}</p>
-      ${e.overwritten_at&&G.has(e.state)?T`<p class="row">
-            ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})}
-            ${a!==null&&a<48?pt(t,a):D}
-          </p>`:D}
-      ${e.kept_until?T`<p class="soft">
-            ${t(G.has(e.state)?`case.expires`:`case.removed_at`,{at:n.at(e.kept_until)})}
-          </p>`:D}
-      <div class="offers">${i.map((t,n)=>this.offer(t,n===0,e.state===`released`))}</div>
-      ${this.asking?D:this.errorAlert()}
-    </ha-card>`}package(e){let{t,clock:n}=this.context;return T`<ha-card id="package" tabindex="-1" role="region" aria-labelledby="package-heading">
-      <h2 id="package-heading">${t(`release.heading`)}</h2>
-      ${e.passphrase?T`<ha-alert alert-type="warning">${t(`release.passphrase_warning`)}</ha-alert>
-            <p></p>
-            <p class="passphrase mono" aria-label=${t(`release.passphrase`)}>${e.passphrase}</p>
-            <p class="row">
-              <button @click=${()=>void this.copyPassphrase(e.passphrase??``)}>
-                <ha-icon icon="mdi:content-copy"></ha-icon>${t(`release.copy`)}
-              </button>
-              <span role="status">${this.copied}</span>
-            </p>`:D}
-      ${this.downloaded?T`<p>${t(`release.downloaded`)}</p>`:T`<p class="row">
-            <a
-              class="button main"
-              href=${e.link}
-              download
-              @click=${()=>{setTimeout(()=>{this.downloaded=!0})}}
-              ><ha-icon icon="mdi:download"></ha-icon>${t(`release.download`,{name:e.file.name})}</a
-            >
-            <span>${t(`release.once`,{at:n.at(e.expires)})} ${t(`release.anyone`)}</span>
-          </p>`}
-      <dl class="small">
-        <dt>SHA-256</dt>
-        <dd class="mono">${e.file.sha256}</dd>
-      </dl>
-    </ha-card>`}async copyPassphrase(e){let{t}=this.context;this.copied=await Be(e)?t(`release.copied`):t(`release.not_copied`)}progress(e){let{t}=this.context,{progress:n}=e;if(!n||e.state!==`requested`)return D;let r=Math.floor(n.percent),i=[R(t,`progress.${n.state}`,n.state),n.state===`queued`&&n.place>0?t(`progress.place`,{place:n.place}):``,n.remaining===null?``:t(`progress.remaining`,{time:Ue(n.remaining)})].filter(Boolean);return T`<div>
-      <progress max="100" .value=${n.percent} aria-label=${t(`progress.label`,{camera:e.camera_name})}>
-        ${r}%
-      </progress>
-      <div class="row spread small"><span>${i.join(`・`)}</span><span>${r}%</span></div>
-    </div>`}clip(e,t){let{t:n,clock:r,info:i}=this.context,a=i.roles.includes(`exporter`),o=dt(e.overwritten_at,/* @__PURE__ */ new Date),s=(t.state===`purged`?[]:zt(e)).filter(e=>e===`sealed`||i.roles.includes(`viewer`)),c=G.has(t.state)&&t.state!==`released`&&a,l=e.state===`requested`||e.state===`failed`;return T`<li>
-      <div class="row spread">
-        <h3>${e.camera_name}</h3>
-        <span class="chip ${e.state===`failed`?`risk`:``}"
-          >${e.by_hand&&e.state===`sealed`?T`<ha-icon icon="mdi:usb-flash-drive"></ha-icon>${n(`by_hand.taken`)}`:T`<ha-icon icon=${Rt[e.state]}></ha-icon>${n(`clip.${e.state}`)}`}</span
-        >
-      </div>
-      <p>${this.span(e)}</p>
-      ${this.progress(e)}
-      ${e.error&&l?this.trouble(e,e.error):D}
-      ${e.overwritten_at&&l?T`<p class="row small">
-            ${n(`find.overwritten_at`,{at:r.at(e.overwritten_at)})}
-            ${o!==null&&o<48?pt(n,o):D}
-          </p>`:D}
-      ${e.sealed?this.sealed(e):D} ${e.by_hand?this.byHand(e,e.by_hand):D}
-      <div class="row">
-        ${s.map(t=>this.watchButton(e,t))}
-        ${c&&(l||e.by_hand&&e.state===`sealed`&&t.state!==`approved`)?T`<button ?disabled=${!!this.busy} @click=${()=>void this.cancelClip(e)}>
-              <ha-icon icon="mdi:cancel"></ha-icon>${n(e.by_hand?`by_hand.withdraw`:`clip.cancel`)}
-            </button>`:D}
-        ${c&&!e.by_hand&&(e.state===`failed`||e.state===`cancelled`)?T`<button ?disabled=${!!this.busy} @click=${()=>void this.retryClip(e)}>
-              <ha-icon icon="mdi:refresh"></ha-icon>${n(`clip.retry`)}
-            </button>`:D}
-      </div>
-      ${s.includes(`sealed`)&&this.watched===`sealed/${e.clip}`?T`<niiza-cctv-sealed
-            .context=${this.context}
-            .clip=${e.clip}
-            .cameraName=${e.camera_name}
-          ></niiza-cctv-sealed>`:D}
-      ${s.includes(`card`)&&this.watched===`card/${e.clip}`?T`<niiza-cctv-watch
-            .context=${this.context}
-            .camera=${e.camera}
-            .cameraName=${e.camera_name}
-            .start=${e.start}
-            .end=${e.end}
-            .kept=${e.state===`sealed`}
-          ></niiza-cctv-watch>`:D}
-    </li>`}watchButton(e,t){let{t:n}=this.context,r=`${t}/${e.clip}`,i=this.watched===r;return T`<button
-      aria-expanded=${i}
-      @click=${()=>{this.watched=i?``:r}}
-    >
-      <ha-icon icon=${i?`mdi:close`:t===`sealed`?`mdi:play-box-lock`:`mdi:play`}></ha-icon>${n(i?`watch.close`:t===`sealed`?`watch.open_sealed`:`watch.open_card`)}
-    </button>`}trouble(e,t){let{t:n,hass:r}=this.context,i=K(r,t,e.camera_name),a=e.state===`requested`?e.progress?.state:void 0;return a===`retrieving`||a===`writing`?T`<p class="small soft">${n(`clip.setback`,{error:i})}</p>`:T`<ha-alert alert-type="warning"
-      >${gt(n,t,e.camera_name)??n(`clip.error`,{error:i,attempts:e.attempts})}</ha-alert
-    >`}byHand(e,t){let{t:n}=this.context,{clock_offset:r}=t,i=[[n(`by_hand.people`),n(`by_hand.two`,{person:e.asked_by.name,second:t.second_person.name})],[n(`fields.medium`),t.medium],[n(`fields.medium_serial`),t.medium_serial],[`SHA-256`,t.sha256??n(`by_hand.no_hash`)],[n(`by_hand.clock`),r===null?n(`by_hand.clock_not_read`):X(n,r)],[n(`fields.note`),t.note]];return T`
-      <p class="small">${n(`by_hand.not_here`)}</p>
-      ${t.network===`none`?D:T`<ha-alert alert-type=${t.network===`up`?`warning`:`info`}
-            >${n(t.network===`up`?`by_hand.was_up`:`by_hand.was_down`)}</ha-alert
-          >`}
-      <dl class="small">
-        ${i.filter(([,e])=>e).map(([e,t])=>T`<dt>${e}</dt>
-                <dd class=${e===`SHA-256`?`mono`:``}>${t}</dd>`)}
-      </dl>
-    `}sealed(e){let{t,clock:n}=this.context,{sealed:r}=e;if(!r)return D;let i=[r.master,r.viewing_copy].filter(e=>e!==null);return T`
-      <p class="small">
-        ${t(`clip.facts`,{width:r.width,height:r.height,codec:r.codec.toUpperCase(),pictures:r.pictures,first:n.at(r.first_picture),last:n.at(r.last_picture)})}
-        ${r.damaged?t(`clip.damaged`,{count:r.damaged}):D}
-        ${r.signed_by_camera?t(`clip.signed`):D}
-      </p>
-      ${r.gaps.length?ht(t,n,r.gaps):T`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
-      <details>
-        <summary class="small">${t(`clip.hashes`)}</summary>
-        <dl class="small">
-          ${i.map(e=>T`<dt>${e.name}</dt>
-                <dd class="mono">${t(`clip.size`,{mb:(e.size/1e6).toFixed(1)})} ${e.sha256}</dd>`)}
-        </dl>
-      </details>
-    `}step(e){let{t,clock:n}=this.context,r=Nt(this.context,e,{case:this.caseId,camera:e=>this.shown?.passages.find(t=>t.clip===e)?.camera_name});return T`<li class=${e.action===`refused`?`refused`:``}>
-      <div class="row">
-        <strong>${R(t,`history.${e.action}`,e.action)}</strong>
-        <span>${e.person?.name??t(`history.nobody`)}</span>
-      </div>
-      <time class="soft small" datetime=${e.at}>${n.at(e.at)}</time>
-      ${r.map(e=>T`<div class="small">${e}</div>`)}
-    </li>`}render(){let{t:e}=this.context,{shown:t}=this;return t?T`<div class="page">
-      <p><a class="with-icon" href="${V()}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`case.back`)}</a></p>
-      <h1 tabindex="-1">${e(`case.heading`,{case:t.case,kind:e(`kinds.${t.kind}`)})}</h1>
-      ${this.errorAlert(this.unread)} ${this.next(t)}
-      ${this.released&&G.has(t.state)?this.package(this.released):D}
-      ${this.asking?this.question(this.asking,t):D}
-      <ha-card>
-        <h2>${e(`case.footage`)}</h2>
-        ${t.passages.length?T`<ul class="clips">
-              ${t.passages.map(e=>this.clip(e,t))}
-            </ul>`:T`<p class="soft">${e(`case.no_footage`)}</p>`}
-      </ha-card>
-      <ha-card>
-        <h2>${e(`case.request`)}</h2>
-        <dl>
-          ${Object.entries(t.request).filter(([,e])=>e).map(([t,n])=>T`<dt>${R(e,`fields.${t}`,t)}</dt>
-                  <dd>${n}</dd>`)}
-        </dl>
-      </ha-card>
-      <ha-card>
-        <h2>${e(`case.history`)}</h2>
-        <ol class="history">
-          ${t.history.map(e=>this.step(e))}
-        </ol>
-      </ha-card>
-    </div>`:T`<div class="page">
-        <h1 tabindex="-1">${this.caseId}</h1>
-        ${this.unread?this.errorAlert(this.unread):T`<p role="status">${e(`common.loading`)}</p>`}
-        <p><a href="${V()}/cases">${e(`case.back`)}</a></p>
-      </div>`}},Ut=class extends B{static properties={...B.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[F,o`
+    </div>`}render(){let{t:e}=this.context,t=e(`do.${this.act}`),n=C`<form class="form" @submit=${this.submit}>
+      <p>${e(`ask.${this.act}`)}</p>
+      ${this.questions()} ${this.errorAlert(this.failure)} ${this.buttons()}
+    </form>`;return Nn.has(this.act)?C`<ha-card><h2>${t}</h2>${n}</ha-card>`:C`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},Ln=class extends I{static properties={...I.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[A,o`
       .list {
         display: grid;
         gap: 10px;
@@ -902,15 +841,26 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           flex-wrap: wrap;
         }
       }
-    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||G.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return T`<label class="choice"
+    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||W.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return C`<label class="choice"
       ><input
         type="radio"
         name="filter"
         .checked=${this.everything===e}
         @change=${()=>{this.everything=e}}
       />${t}</label
-    >`}line(e){let{t,clock:n,info:r}=this.context,i=dt(e.overwritten_at,/* @__PURE__ */ new Date);return T`<li>
-      <a href="${V()}/case/${e.case}">
+    >`}chips(e){let{t,info:n}=this.context,r=W.has(e.state);return C`<span class="chips">
+      <span class="chip ${r?``:`done`}"
+        ><ha-icon icon=${At[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
+      >
+      ${Ot(e,n)?C`<span class="chip turn"
+            ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t(`cases.your_turn`)}</span
+          >`:T}
+      ${Et(e)?C`<span class="chip risk"
+            ><ha-icon icon="mdi:alert-circle"></ha-icon>${t(`cases.failed`,{failed:e.failed})}</span
+          >`:T}
+      ${r?Nt(t,e.overwritten_at):T}
+    </span>`}row(e){let{t,clock:n,info:r}=this.context;return C`<li>
+      <a href="${P}/case/${e.case}">
         <span>
           <span class="number">${e.case}</span><br />
           <span class="soft small">${n.date(e.created_at)}</span>
@@ -920,55 +870,43 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           ${[e.organisation,e.document_number].filter(Boolean).join(`　`)}<br />
           <span class="soft small"
             >${t(`cases.line`,{person:e.created_by.name,sealed:e.sealed,clips:e.clips})}
-            ${e.percent===null?D:T`・${t(`cases.percent`,{percent:Math.floor(e.percent)})}`}</span
+            ${e.percent===null?T:C`・${t(`cases.percent`,{percent:Math.floor(e.percent)})}`}</span
           >
         </span>
-        <span class="chips">
-          <span class="chip ${G.has(e.state)?``:`done`}"
-            ><ha-icon icon=${ft[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
-          >
-          ${ut(e,r)?T`<span class="chip turn"
-                ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t(`cases.your_turn`)}</span
-              >`:D}
-          ${ct(e)?T`<span class="chip risk"
-                ><ha-icon icon="mdi:alert-circle"></ha-icon>${t(`cases.failed`,{failed:e.failed})}</span
-              >`:D}
-          ${i!==null&&i<48&&G.has(e.state)?pt(t,i):D}
-        </span>
-        <span class="soft small" style="grid-column: 1 / -1">${t(lt(e,r))}</span>
+        ${this.chips(e)}
+        <span class="soft small" style="grid-column: 1 / -1">${t(Dt(e,r))}</span>
       </a>
-    </li>`}render(){let{t:e,info:t}=this.context,n=this.shown();return T`<div class="page">
+    </li>`}tools(){let{t:e}=this.context;return C`<div class="row tools">
+      <fieldset class="filter">
+        <legend>${e(`cases.filter`)}</legend>
+        ${this.filter(!1,e(`cases.open`))} ${this.filter(!0,e(`cases.all`))}
+      </fieldset>
+      <div class="field">
+        <label for="words">${e(`cases.search`)}</label>
+        <input
+          id="words"
+          type="search"
+          autocomplete="off"
+          .value=${this.words}
+          @input=${e=>{this.words=e.target.value}}
+        />
+      </div>
+    </div>`}render(){let{t:e,info:t}=this.context,n=this.shown(),r=t.roles.includes(`exporter`);return C`<div class="page">
       <div class="row spread">
         <h1 tabindex="-1">${e(`cases.heading`)}</h1>
-        ${t.roles.includes(`exporter`)?T`<a class="button main" href="${V()}/new"
+        ${r?C`<a class="button main" href="${P}/new"
               ><ha-icon icon="mdi:folder-plus"></ha-icon>${e(`nav.new`)}</a
-            >`:D}
+            >`:T}
       </div>
-      <div class="row tools">
-        <fieldset class="filter">
-          <legend>${e(`cases.filter`)}</legend>
-          ${this.filter(!1,e(`cases.open`))} ${this.filter(!0,e(`cases.all`))}
-        </fieldset>
-        <div class="field">
-          <label for="words">${e(`cases.search`)}</label>
-          <input
-            id="words"
-            type="search"
-            autocomplete="off"
-            .value=${this.words}
-            @input=${e=>{this.words=e.target.value}}
-          />
-        </div>
-      </div>
-      ${this.errorAlert(this.unread)}
+      ${this.tools()} ${this.errorAlert(this.unread)}
       <div role="status" class="soft">
         ${this.cases?e(`cases.count`,{count:n.length}):e(`common.loading`)}
       </div>
       <ul class="list" aria-label=${e(`cases.heading`)}>
-        ${n.map(e=>this.line(e))}
+        ${n.map(e=>this.row(e))}
       </ul>
-      ${this.cases&&!this.cases.length?T`<ha-card><p>${e(t.roles.includes(`exporter`)?`cases.none`:`cases.none_to_decide`)}</p></ha-card>`:D}
-    </div>`}},Wt=6e5,Gt=class extends B{static properties={...B.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[F,o`
+      ${this.cases&&!this.cases.length?C`<ha-card><p>${e(r?`cases.none`:`cases.none_to_decide`)}</p></ha-card>`:T}
+    </div>`}},Rn=6e5,zn=class extends I{static properties={...I.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[A,o`
       .page {
         max-width: 760px;
       }
@@ -1000,44 +938,44 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-block-size: 420px;
         object-fit: contain;
       }
-    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<Wt)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Z(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return T`<li>
+    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<Rn)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:K(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return C`<li>
       <div class="row spread">
         <strong class="with-icon ${t.result}"
-          ><ha-icon icon=${Tt[t.result]}></ha-icon>${Z(n,e.kind,t.result)}</strong
+          ><ha-icon icon=${Bt[t.result]}></ha-icon>${K(n,e.kind,t.result)}</strong
         >
         <span>${t.person.name}</span>
       </div>
       <time class="soft small" datetime=${t.at}>${r.at(t.at)}</time>
-      ${jt(this.context,t)}
-      ${t.photo?T`<img
+      ${Kt(this.context,t)}
+      ${t.photo?C`<img
             src=${t.photo}
             loading="lazy"
             alt=${n(`photo.of`,{at:r.at(t.at),person:t.person.name})}
-          />`:D}
-    </li>`}page(e){let{t}=this.context;return T`<ha-card>
-        <p>${Ot(this.context,e)}</p>
-        <p>${At(this.context,e)}</p>
-        ${this.may?T`<niiza-cctv-check-form
+          />`:T}
+    </li>`}page(e){let{t}=this.context;return C`<ha-card>
+        <p>${Ut(this.context,e)}</p>
+        <p>${Gt(this.context,e)}</p>
+        ${this.may?C`<niiza-cctv-check-form
               .context=${this.context}
               .check=${e}
               @recorded=${t=>void this.recorded(e,t.detail)}
-            ></niiza-cctv-check-form>`:T`<p class="soft">${t(`checks.not_yours`)}</p>`}
+            ></niiza-cctv-check-form>`:C`<p class="soft">${t(`checks.not_yours`)}</p>`}
       </ha-card>
       <ha-card>
         <h2>${t(`checks.history`)}</h2>
-        ${this.history.length?T`<ol class="history">
+        ${this.history.length?C`<ol class="history">
               ${this.history.map(t=>this.record(e,t))}
-            </ol>`:T`<p class="soft">${t(`checks.never`)}</p>`}
-      </ha-card>`}render(){let{t:e}=this.context,{check:t}=this;return T`<div class="page">
-      <p><a class="with-icon" href="${V()}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
+            </ol>`:C`<p class="soft">${t(`checks.never`)}</p>`}
+      </ha-card>`}render(){let{t:e}=this.context,{check:t}=this;return C`<div class="page">
+      <p><a class="with-icon" href="${P}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
       <div>
         <h1 tabindex="-1">${t?.name??e(`checks.heading`)}</h1>
-        ${t?T`<p class="with-icon"><ha-icon icon=${wt[t.object.kind]}></ha-icon>${t.object.name}</p>`:D}
+        ${t?C`<p class="with-icon"><ha-icon icon=${zt[t.object.kind]}></ha-icon>${t.object.name}</p>`:T}
       </div>
       ${this.errorAlert(this.unread)}
-      ${this.said?T`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:D}
-      ${t?this.page(t):this.missing?T`<ha-alert alert-type="info">${e(`checks.missing`)}</ha-alert>`:this.unread?D:T`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},Kt=1600,qt=.85,Jt=2e7,Yt=6e4;function Xt(e,t){let n=Math.min(1,Kt/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Zt(e){if(!e.type.startsWith(`image/`))throw new I(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Xt(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,qt)});if(a)return a}catch{}if(e.size>Jt)throw new I(`photo.too_large`);return e}async function Qt(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new I(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Yt)},c=()=>{clearTimeout(o),i(new I(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=$t(a.responseText);a.status===200&&e?t(e):i(new I(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function $t(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function en(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var tn=class extends z{static properties={...z.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[F,o`
+      ${this.said?C`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:T}
+      ${t?this.page(t):this.missing?C`<ha-alert alert-type="info">${e(`checks.missing`)}</ha-alert>`:this.unread?T:C`<p role="status">${e(`common.loading`)}</p>`}
+    </div>`}},Bn=1600,Vn=.85,Hn=2e7,Un=6e4;function Wn(e,t){let n=Math.min(1,Bn/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Gn(e){if(!e.type.startsWith(`image/`))throw new j(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Wn(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,Vn)});if(a)return a}catch{}if(e.size>Hn)throw new j(`photo.too_large`);return e}async function Kn(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new j(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Un)},c=()=>{clearTimeout(o),i(new j(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=qn(a.responseText);a.status===200&&e?t(e):i(new j(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function qn(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function Jn(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var Yn=class extends F{static properties={...F.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[A,o`
       form {
         display: grid;
         gap: 16px;
@@ -1107,87 +1045,57 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--error-color);
         color: var(--text-primary-color, #fff);
       }
-    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=Ke(this.draftName()),this.taken=Je(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}type(e,t){this.typed={...this.typed,[e]:t},qe(this.draftName(),this.typed)}hold(e){this.unshow(),this.taken=e,Ye(this.draftName(),e)}async take(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.hold(await Zt(n))})}discard(){Xe(this.draftName()),this.typed={},this.hold(void 0),this.error=``}async send(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Qt(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,{...s,photo:e})}catch(t){throw e&&await en(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return T`<label class="choice ${e}"
+    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=bn(this.draftName()),this.taken=Sn(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},xn(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,Cn(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await Gn(n))})}discard(){wn(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Kn(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,{...s,photo:e})}catch(t){throw e&&await Jn(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return C`<label class="choice ${e}"
       ><input
         type="radio"
         name="result"
         .checked=${this.typed.result===e}
         ?disabled=${this.busy===`send`}
-        @change=${()=>{this.type(`result`,e)}}
-      /><ha-icon icon=${Tt[e]}></ha-icon>${Z(t,this.check.kind,e)}</label
-    >`}photo(){let{t:e}=this.context,t=e(this.busy===`photo`?`common.working`:this.taken?`photo.again`:`photo.take`);return this.taken&&!this.shownAs&&(this.shownAs=URL.createObjectURL(this.taken)),T`<figure>
-      ${this.taken?T`<img src=${this.shownAs} alt=${e(`photo.taken`,{size:Math.ceil(this.taken.size/1e3)})} />`:D}
-      <div class="button camera">
-        <ha-icon icon="mdi:camera"></ha-icon>${t}
-        <input
-          type="file"
-          accept="image/*"
-          capture="environment"
-          aria-label=${t}
-          aria-describedby="photo-help"
-          ?disabled=${!!this.busy}
-          @change=${this.take}
-        />
-      </div>
-      ${this.taken?T`<button
-            type="button"
-            class="flat"
-            ?disabled=${!!this.busy}
-            @click=${()=>{this.hold(void 0)}}
-          >
-            <ha-icon icon="mdi:image-remove"></ha-icon>${e(`photo.remove`)}
-          </button>`:D}
+        @change=${()=>{this.setField(`result`,e)}}
+      /><ha-icon icon=${Bt[e]}></ha-icon>${K(t,this.check.kind,e)}</label
+    >`}photo(){let{t:e}=this.context,{taken:t}=this;return t&&!this.shownAs&&(this.shownAs=URL.createObjectURL(t)),C`<figure>
+      ${t?C`<img src=${this.shownAs} alt=${e(`photo.taken`,{size:Math.ceil(t.size/1e3)})} />`:T}
+      ${this.cameraButton()} ${t?this.removeButton():T}
       <span class="soft small" id="photo-help">${e(this.check.photo?`photo.wanted`:`photo.optional`)}</span>
-    </figure>`}field(e){let{t}=this.context,n=R(t,`help.${e}`,``);return T`<div class="field">
-      <label for=${e}>${R(t,`fields.${e}`,e)}</label>
-      ${n?T`<span class="soft small" id="${e}-help">${n}</span>`:D}
+    </figure>`}cameraButton(){let{t:e}=this.context,t=e(this.busy===`photo`?`common.working`:this.taken?`photo.again`:`photo.take`);return C`<div class="button camera">
+      <ha-icon icon="mdi:camera"></ha-icon>${t}
       <input
-        id=${e}
-        type="text"
-        maxlength="200"
-        autocomplete="off"
-        aria-describedby=${n?`${e}-help`:D}
-        ?disabled=${this.busy===`send`}
-        .value=${this.typed[e]??``}
-        @input=${t=>{this.type(e,t.target.value)}}
+        type="file"
+        accept="image/*"
+        capture="environment"
+        aria-label=${t}
+        aria-describedby="photo-help"
+        ?disabled=${!!this.busy}
+        @change=${this.choosePhoto}
       />
-    </div>`}rest(e){let{t}=this.context,n=e===`failed`;return T`
-      ${this.photo()} ${this.check.fields.map(e=>this.field(e))}
-      <div class="field">
-        <label for="note"
-          >${t(`fields.note`)} ${n?T`<span class="mark">${t(`common.required`)}</span>`:D}</label
-        >
-        ${n?T`<span class="soft small" id="note-help">${t(`checks.note_help`)}</span>`:D}
-        <textarea
-          id="note"
-          maxlength="1000"
-          ?required=${n}
-          aria-describedby=${n?`note-help`:D}
-          ?disabled=${this.busy===`send`}
-          .value=${this.typed.note??``}
-          @input=${e=>{this.type(`note`,e.target.value)}}
-        ></textarea>
-      </div>
-      ${this.busy===`send`&&this.taken?T`<div>
-            <progress max="100" .value=${this.percent} aria-label=${t(`photo.sending`)}>${this.percent}%</progress>
-            <p class="small" role="status">${t(`photo.sent`,{percent:this.percent})}</p>
-          </div>`:D}
-      ${this.errorAlert()}
+    </div>`}removeButton(){return C`<button
+      type="button"
+      class="flat"
+      ?disabled=${!!this.busy}
+      @click=${()=>{this.setPhoto(void 0)}}
+    >
+      <ha-icon icon="mdi:image-remove"></ha-icon>${this.context.t(`photo.remove`)}
+    </button>`}field(e){return{name:e,label:N(this.context.t,`fields.${e}`,e),disabled:this.busy===`send`,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e){let{t}=this.context;return H(t,{...this.field(e),help:N(t,`help.${e}`,``)})}note(e){let{t}=this.context;return at(t,{...this.field(`note`),required:e,help:e?t(`checks.note_help`):``})}progress(){let{t:e}=this.context,{percent:t}=this;return this.busy!==`send`||!this.taken?T:C`<div>
+      <progress max="100" .value=${t} aria-label=${e(`photo.sending`)}>${t}%</progress>
+      <p class="small" role="status">${e(`photo.sent`,{percent:t})}</p>
+    </div>`}sendWords(e){return this.busy===`send`?`common.working`:this.error&&!this.refused?`checks.send_again`:e?`checks.send_failed`:`checks.send_passed`}rest(e){let{t}=this.context,n=e===`failed`;return C`
+      ${this.photo()} ${this.check.fields.map(e=>this.textField(e))} ${this.note(n)}
+      ${this.progress()} ${this.errorAlert()}
       <div>
         <button type="submit" class=${n?`failed`:`main`} ?disabled=${!!this.busy}>
-          <ha-icon icon=${Tt[e]}></ha-icon>${t(this.busy===`send`?`common.working`:this.error&&!this.refused?`checks.send_again`:n?`checks.send_failed`:`checks.send_passed`)}
+          <ha-icon icon=${Bt[e]}></ha-icon>${t(this.sendWords(n))}
         </button>
         <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
           ${t(`common.back`)}
         </button>
       </div>
-    `}render(){let{t:e}=this.context,t=this.typed.result;return T`<form novalidate @submit=${this.send}>
+    `}render(){let{t:e}=this.context,t=this.typed.result;return C`<form novalidate @submit=${this.submit}>
       <fieldset>
         <legend>${e(`checks.result`,{name:this.check.name,object:this.check.object.name})}</legend>
         <div class="results">${this.choice(`passed`)} ${this.choice(`failed`)}</div>
       </fieldset>
-      ${t?this.rest(t):D}
-    </form>`}},nn={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},rn=e=>(...t)=>({_$litDirective$:e,values:t}),an=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:on}=ke,sn=e=>e,cn=()=>document.createComment(``),Q=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new on(r.insertBefore(cn(),i),r.insertBefore(cn(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=sn(e).nextSibling;sn(r).insertBefore(e,i),e=t}}}return n},$=(e,t,n=e)=>(e._$AI(t,n),e),ln={},un=(e,t=ln)=>e._$AH=t,dn=e=>e._$AH,fn=e=>{e._$AR(),e._$AA.remove()},pn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},mn=rn(class extends an{constructor(e){if(super(e),e.type!==nn.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=dn(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=$(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=$(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=$(i[d],a[m]),Q(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=$(i[f],a[p]),Q(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=pn(o,p,m),u=pn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Q(e,i[d]);$(t,a[p]),c[p]=t}else c[p]=$(n,a[p]),Q(e,i[d],n),i[t]=null;p++}else fn(i[f]),f--}else fn(i[d]),d++;for(;p<=m;){let t=Q(e,c[m+1]);$(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&fn(e)}return this.ut=o,un(e,c),E}}),hn=class extends B{static properties={...B.properties,known:{state:!0},said:{state:!0}};static styles=[F,o`
+      ${t?this.rest(t):T}
+    </form>`}},Xn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Zn=Ke(class extends qe{constructor(e){if(super(e),e.type!==L.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=et(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=z(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=z(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=z(i[d],a[m]),R(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=z(i[f],a[p]),R(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Xn(o,p,m),u=Xn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=R(e,i[d]);z(t,a[p]),c[p]=t}else c[p]=z(n,a[p]),R(e,i[d],n),i[t]=null;p++}else tt(i[f]),f--}else tt(i[d]),d++;for(;p<=m;){let t=R(e,c[m+1]);z(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&tt(e)}return this.ut=o,$e(e,c),w}}),Qn=class extends I{static properties={...I.properties,known:{state:!0},said:{state:!0}};static styles=[A,o`
       .page {
         max-width: 760px;
       }
@@ -1231,36 +1139,36 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .chip {
         flex: none;
       }
-    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Z(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}line(e){return T`<li>
+    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:K(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return C`<li>
       <div>
-        <a class="look" href="${V()}/check/${encodeURIComponent(e.id)}"
-          ><strong>${e.name}</strong>${Ot(this.context,e)}</a
+        <a class="look" href="${P}/check/${encodeURIComponent(e.id)}"
+          ><strong>${e.name}</strong>${Ut(this.context,e)}</a
         >
-        ${At(this.context,e)}
+        ${Gt(this.context,e)}
       </div>
-      ${e.due?this.form(e):D}
-    </li>`}form(e){return this.known?.may[e.id]?T`<niiza-cctv-check-form
+      ${e.due?this.form(e):T}
+    </li>`}form(e){return this.known?.may[e.id]?C`<niiza-cctv-check-form
       .context=${this.context}
       .check=${e}
       @recorded=${t=>void this.recorded(e,t.detail)}
-    ></niiza-cctv-check-form>`:D}group(e,t){return t.length?T`<section aria-label=${e}>
+    ></niiza-cctv-check-form>`:T}group(e,t){return t.length?C`<section aria-label=${e}>
       <h2>${e}</h2>
-      ${Dt(t).map(({object:e,checks:t})=>T`<ha-card>
-            <h3 class="with-icon"><ha-icon icon=${wt[e.kind]}></ha-icon>${e.name}</h3>
+      ${Ht(t).map(({object:e,checks:t})=>C`<ha-card>
+            <h3 class="with-icon"><ha-icon icon=${zt[e.kind]}></ha-icon>${e.name}</h3>
             <ul>
-              ${mn(t,e=>e.id,e=>this.line(e))}
+              ${Zn(t,e=>e.id,e=>this.row(e))}
             </ul>
           </ha-card>`)}
-    </section>`:D}render(){let{t:e}=this.context,t=this.known?.checks??[],n=t.filter(e=>e.due);return T`<div class="page">
+    </section>`:T}render(){let{t:e}=this.context,t=this.known?.checks??[],n=t.filter(e=>e.due);return C`<div class="page">
       <h1 tabindex="-1">${e(`checks.heading`)}</h1>
       ${this.errorAlert(this.unread)}
       <p role="status" class=${n.length?``:`soft`}>
         ${this.known?n.length?e(`checks.count`,{count:n.length}):e(`checks.all_done`):e(`common.loading`)}
       </p>
-      ${this.said?T`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:D}
+      ${this.said?C`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:T}
       ${this.group(e(`checks.due`),n)}
       ${this.group(e(`checks.later`),t.filter(e=>!e.due))}
-    </div>`}},gn=class extends M{static properties={heading:{type:String}};static styles=[F,o`
+    </div>`}},$n=class extends O{static properties={heading:{type:String}};static styles=[A,o`
       dialog {
         background: var(--card-background-color);
         border: 1px solid var(--divider-color);
@@ -1274,15 +1182,15 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       dialog::backdrop {
         background: rgb(0 0 0 / 55%);
       }
-    `];firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return T`<dialog aria-labelledby="heading" @close=${this.closed}>
+    `];firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return C`<dialog aria-labelledby="heading" @close=${this.closed}>
       <h2 id="heading">${this.heading}</h2>
       <slot></slot>
-    </dialog>`}};function _n(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
+    </dialog>`}};function er(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
     @page { size: A4; margin: 20mm }
     body { font: 12pt/1.7 sans-serif; color: #000 }
     h1 { font-size: 16pt }
     dt { font-weight: bold; margin-block-start: 6mm }
-    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var vn=class extends B{static properties={...B.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0}};static styles=[F,o`
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var tr=class extends I{static properties={...I.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0}};static styles=[A,o`
       .entries {
         list-style: none;
         margin: 0 0 16px;
@@ -1298,158 +1206,120 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .entries li.refused strong {
         color: var(--error-color);
       }
-    `];constructor(){super(),this.entries=[]}async read(){let e=await this.context.api.ledgerPage(),t=e.at(-1)?.number??0;this.entries=[...e,...this.entries.filter(e=>e.number<t)]}async older(){await this.attempt(`older`,async()=>{let e=this.entries.at(-1)?.number;e!==void 0&&(this.entries=[...this.entries,...await this.context.api.ledgerPage(e)])})}entry(e){let{t,clock:n}=this.context,r=e.details.passage;return T`<li class=${e.action===`refused`?`refused`:``}>
+    `];constructor(){super(),this.entries=[]}async read(){let e=await this.context.api.ledgerPage(),t=e.at(-1)?.number??0;this.entries=[...e,...this.entries.filter(e=>e.number<t)]}async older(){await this.attempt(`older`,async()=>{let e=this.entries.at(-1)?.number;e!==void 0&&(this.entries=[...this.entries,...await this.context.api.ledgerPage(e)])})}entry(e){let{t,clock:n}=this.context,r=e.details.passage;return C`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
         <strong class="with-icon"
-          >${e.action===`refused`?T`<ha-icon icon="mdi:cancel"></ha-icon>`:D}${R(t,`history.${e.action}`,e.action)}</strong
+          >${e.action===`refused`?C`<ha-icon icon="mdi:cancel"></ha-icon>`:T}${N(t,`history.${e.action}`,e.action)}</strong
         >
         <span>${e.person?.name??t(`history.nobody`)}</span>
-        ${e.case?T`<a href=${`${V()}/case/${e.case}`}>${e.case}</a>`:T`<span>${e.camera??``}</span>`}
+        ${e.case?C`<a href="${P}/case/${e.case}">${e.case}</a>`:C`<span>${e.camera??``}</span>`}
       </div>
       <div class="soft small">${e.number} · <time datetime=${e.at}>${n.at(e.at)}</time></div>
-      ${r?T`<div class="small">${t(`clip.span`,{start:n.at(r.start),end:n.at(r.end)})}</div>`:D}
-      ${Nt(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>T`<div class="small">${e}</div>`)}
-    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;_n(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return D;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?T`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:T`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}render(){let{t:e,info:t,clock:n}=this.context,{ledger:r}=t,i=t.roles.some(e=>e!==`viewer`);return T`<div class="page">
-      <h1 tabindex="-1">${e(`ledger.heading`)}</h1>
-      <ha-card>
-        <h2>${e(`ledger.head`)}</h2>
-        <p>${e(`ledger.head_help`)}</p>
-        <dl>
-          <dt>${e(`ledger.number`)}</dt>
-          <dd>${r.number}</dd>
-          <dt>${e(`ledger.hash`)}</dt>
-          <dd class="mono">${r.hash}</dd>
-        </dl>
-        <p></p>
-        <div class="row">
-          <button ?disabled=${!r.number} @click=${this.print}><ha-icon icon="mdi:printer"></ha-icon>${e(`ledger.print`)}</button>
-        </div>
-      </ha-card>
-      <ha-card>
-        <h2>${e(`ledger.verify_heading`)}</h2>
-        <p>${e(`ledger.verify_help`)}</p>
-        <div class="row">
-          <button class="main" ?disabled=${!!this.busy||!r.available} @click=${this.verify}>
-            <ha-icon icon="mdi:link-variant"></ha-icon>
-            ${e(this.busy===`verify`?`ledger.verifying`:`ledger.verify`)}
-          </button>
-        </div>
-        <div role="status">${this.verdict()}</div>
-      </ha-card>
-      <ha-card>
-        <h2>${e(`ledger.export_heading`)}</h2>
-        <p>${e(`ledger.export_help`)}</p>
-        <div class="row">
-          ${[`csv`,`jsonl`].map(t=>T`<button
-                ?disabled=${!!this.busy||!r.available||!i}
-                aria-describedby=${i?D:`export-why`}
-                @click=${()=>void this.export(t)}
-              >
-                <ha-icon icon="mdi:file-export"></ha-icon>${e(t===`csv`?`ledger.csv`:`ledger.jsonl`)}
-              </button>`)}
-        </div>
-        ${i?D:T`<p id="export-why" class="soft small">${e(`why.not_ledger`)}</p>`}
-        <div role="status">
-          ${this.link?T`<p class="row">
-                <a
-                  class="button main"
-                  href=${this.link.link}
-                  download
-                  @click=${()=>{setTimeout(()=>{this.link=void 0})}}
-                  ><ha-icon icon="mdi:download"></ha-icon>${e(`release.download`,{name:this.link.file.name})}</a
-                >
-                <span class="small">${e(`release.once`,{at:n.at(this.link.expires)})} ${e(`release.anyone`)}</span>
-              </p>`:D}
-        </div>
-      </ha-card>
-      <ha-card>
-        <h2>${e(`ledger.entries_heading`)}</h2>
-        ${this.errorAlert(this.unread)}
-        <ol class="entries">
-          ${this.entries.map(e=>this.entry(e))}
-        </ol>
-        ${(this.entries.at(-1)?.number??1)>1?T`<button ?disabled=${!!this.busy} @click=${()=>void this.older()}>${e(`ledger.older`)}</button>`:D}
-      </ha-card>
-      ${this.errorAlert()}
-    </div>`}},yn=`new`,bn=/* @__PURE__ */ new Set([`purpose`,`note`]),xn=class extends z{static properties={...z.properties,typed:{state:!0},passage:{state:!0}};static styles=[F,o`
+      ${r?C`<div class="small">${Pt(t,n,r)}</div>`:T}
+      ${Xt(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>C`<div class="small">${e}</div>`)}
+    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;er(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return T;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?C`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:C`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return C`<ha-card>
+      <h2>${e(`ledger.head`)}</h2>
+      <p>${e(`ledger.head_help`)}</p>
+      <dl>
+        <dt>${e(`ledger.number`)}</dt>
+        <dd>${n}</dd>
+        <dt>${e(`ledger.hash`)}</dt>
+        <dd class="mono">${r}</dd>
+      </dl>
+      <p></p>
+      <div class="row">
+        <button ?disabled=${!n} @click=${this.print}><ha-icon icon="mdi:printer"></ha-icon>${e(`ledger.print`)}</button>
+      </div>
+    </ha-card>`}verification(){let{t:e,info:t}=this.context;return C`<ha-card>
+      <h2>${e(`ledger.verify_heading`)}</h2>
+      <p>${e(`ledger.verify_help`)}</p>
+      <div class="row">
+        <button class="main" ?disabled=${!!this.busy||!t.ledger.available} @click=${this.verify}>
+          <ha-icon icon="mdi:link-variant"></ha-icon>
+          ${e(this.busy===`verify`?`ledger.verifying`:`ledger.verify`)}
+        </button>
+      </div>
+      <div role="status">${this.verdict()}</div>
+    </ha-card>`}exports(){let{t:e,info:t}=this.context,n=t.roles.some(e=>e!==`viewer`),r=!!this.busy||!t.ledger.available||!n;return C`<ha-card>
+      <h2>${e(`ledger.export_heading`)}</h2>
+      <p>${e(`ledger.export_help`)}</p>
+      <div class="row">
+        ${[`csv`,`jsonl`].map(t=>C`<button
+              ?disabled=${r}
+              aria-describedby=${n?T:`export-why`}
+              @click=${()=>void this.export(t)}
+            >
+              <ha-icon icon="mdi:file-export"></ha-icon>${e(t===`csv`?`ledger.csv`:`ledger.jsonl`)}
+            </button>`)}
+      </div>
+      ${n?T:C`<p id="export-why" class="soft small">${e(`why.not_ledger`)}</p>`}
+      <div role="status">${this.link?this.download(this.link):T}</div>
+    </ha-card>`}download({link:e,file:t,expires:n}){let{t:r,clock:i}=this.context;return C`<p class="row">
+      <a class="button main" href=${e} download @click=${this.forgetLink}
+        ><ha-icon icon="mdi:download"></ha-icon>${r(`release.download`,{name:t.name})}</a
+      >
+      <span class="small">${r(`release.once`,{at:i.at(n)})} ${r(`release.anyone`)}</span>
+    </p>`}forgetLink(){setTimeout(()=>{this.link=void 0})}newest(){let{t:e}=this.context;return C`<ha-card>
+      <h2>${e(`ledger.entries_heading`)}</h2>
+      ${this.errorAlert(this.unread)}
+      <ol class="entries">
+        ${this.entries.map(e=>this.entry(e))}
+      </ol>
+      ${(this.entries.at(-1)?.number??1)>1?C`<button ?disabled=${!!this.busy} @click=${()=>void this.older()}>${e(`ledger.older`)}</button>`:T}
+    </ha-card>`}render(){return C`<div class="page">
+      <h1 tabindex="-1">${this.context.t(`ledger.heading`)}</h1>
+      ${this.head()} ${this.verification()} ${this.exports()} ${this.newest()} ${this.errorAlert()}
+    </div>`}},nr=`new`,rr=/* @__PURE__ */ new Set([`purpose`,`note`]),ir=class extends F{static properties={...F.properties,typed:{state:!0},passage:{state:!0}};static styles=[A,o`
       .send {
         justify-content: flex-end;
       }
-    `];constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Ke(yn);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??q.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){qe(yn,{...this.typed,...J(this.passage)?{...this.passage}:{}})}type(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Xe(yn),this.typed={},this.passage=q,this.error=``}async send(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.renderRoot.querySelector(`niiza-cctv-passage`);if(!n||!t.reportValidity()||r?.check()===!1)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,bt(this.passage)??void 0);this.discard(),ze(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i=e.required.includes(t),a=this.typed[t]??``,o=R(n,`help.${t}`,``),s=e=>{this.type(t,e.target.value)},c=t===`legal_basis`?e.legal_bases:[],l=o?`${t}-help`:D;return T`<div class="field ${bn.has(t)?`wide`:``}">
-      <label for=${t}
-        >${R(n,`fields.${t}`,t)}
-        ${i?T`<span class="mark">${n(`common.required`)}</span>`:D}</label
-      >
-      ${o?T`<span class="soft small" id="${t}-help">${o}</span>`:D}
-      ${bn.has(t)?T`<textarea
-            id=${t}
-            maxlength="1000"
-            ?required=${i}
-            aria-describedby=${l}
-            .value=${a}
-            @input=${s}
-          ></textarea>`:T`<input
-            id=${t}
-            type=${t===`document_date`?`date`:`text`}
-            max=${t===`document_date`?r.field(/* @__PURE__ */ new Date).slice(0,10):D}
-            maxlength="200"
-            autocomplete="off"
-            list=${c.length>1?`bases`:D}
-            ?required=${i}
-            aria-describedby=${l}
-            .value=${a}
-            @input=${s}
-          />`}
-      ${c.length>1?T`<datalist id="bases">${c.map(e=>T`<option value=${e}></option>`)}</datalist>`:D}
-    </div>`}form(e){let{t}=this.context,n=J(this.passage);return T`
-      <ha-card>
-        <h2>${t(`new.papers`)}</h2>
-        <div class="fields">
-          ${[...e.required,...e.optional].map(t=>this.field(e,t))}
-        </div>
-      </ha-card>
-      <ha-card>
-        <h2>${t(`new.footage`)}</h2>
-        <p>${t(`new.footage_help`)}</p>
-        <niiza-cctv-passage
-          .context=${this.context}
-          .typed=${this.passage}
-          @typed=${e=>{this.passage=e.detail,this.save()}}
-        ></niiza-cctv-passage>
-      </ha-card>
-      ${e.may_release_master?D:T`<ha-alert alert-type="info">${t(`new.no_master`)}</ha-alert>`}
-      ${this.errorAlert()}
-      <div class="row send">
-        <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
-          ${t(`new.discard`)}
-        </button>
-        <button type="submit" class="main" ?disabled=${!!this.busy}>
-          <ha-icon icon="mdi:inbox-arrow-down"></ha-icon>
-          ${t(this.busy?`new.sending`:n?`new.send_and_preserve`:`new.send`)}
-        </button>
+    `];passagePart=gn();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=bn(nr);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??Q.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){xn(nr,{...this.typed,...kn(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){wn(nr),this.typed={},this.passage=Q,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule();if(!n||!t.reportValidity()||this.passagePart.value?.reportValidity()===!1)return;let r=[...n.required,...n.optional],i=Object.fromEntries(r.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,i,jn(this.passage)??void 0);this.discard(),We(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:N(n,`fields.${t}`,t),required:e.required.includes(t),help:N(n,`help.${t}`,``),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return rr.has(t)?at(n,{...i,className:`wide`}):t===`document_date`?H(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):H(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return C`<ha-card>
+      <h2>${this.context.t(`new.papers`)}</h2>
+      <div class="fields">
+        ${[...e.required,...e.optional].map(t=>this.field(e,t))}
       </div>
-    `}render(){let{t:e,info:t}=this.context,n=this.rule();return t.roles.includes(`exporter`)?T`<form class="page" novalidate @submit=${this.send}>
-      <h1 tabindex="-1">${e(`new.heading`)}</h1>
-      <ha-card>
-        <fieldset>
-          <legend><h2>${e(`new.kind`)}</h2></legend>
-          <div class="choices">
-            ${t.kinds.map(t=>T`<label class="choice"
-                  ><input
-                    type="radio"
-                    name="kind"
-                    .checked=${t.kind===n?.kind}
-                    @change=${()=>{this.choose(t)}}
-                  />${e(`kinds.${t.kind}`)}</label
-                >`)}
-          </div>
-        </fieldset>
-      </ha-card>
-      ${n?this.form(n):D}
-    </form>`:T`<div class="page">
+    </ha-card>`}footage(){let{t:e}=this.context;return C`<ha-card>
+      <h2>${e(`new.footage`)}</h2>
+      <p>${e(`new.footage_help`)}</p>
+      <niiza-cctv-passage
+        ${yn(this.passagePart)}
+        .context=${this.context}
+        .typed=${this.passage}
+        @typed=${e=>{this.passage=e.detail,this.save()}}
+      ></niiza-cctv-passage>
+    </ha-card>`}buttons(){let{t:e}=this.context,t=kn(this.passage)?`new.send_and_preserve`:`new.send`;return C`<div class="row send">
+      <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
+        ${e(`new.discard`)}
+      </button>
+      <button type="submit" class="main" ?disabled=${!!this.busy}>
+        <ha-icon icon="mdi:inbox-arrow-down"></ha-icon>
+        ${e(this.busy?`new.sending`:t)}
+      </button>
+    </div>`}form(e){let{t}=this.context;return C`
+      ${this.papers(e)} ${this.footage()}
+      ${e.may_release_master?T:C`<ha-alert alert-type="info">${t(`new.no_master`)}</ha-alert>`}
+      ${this.errorAlert()} ${this.buttons()}
+    `}kinds(e){let{t,info:n}=this.context;return C`<ha-card>
+      <fieldset>
+        <legend><h2>${t(`new.kind`)}</h2></legend>
+        <div class="choices">
+          ${n.kinds.map(n=>C`<label class="choice"
+                ><input
+                  type="radio"
+                  name="kind"
+                  .checked=${n.kind===e?.kind}
+                  @change=${()=>{this.choose(n)}}
+                />${t(`kinds.${n.kind}`)}</label
+              >`)}
+        </div>
+      </fieldset>
+    </ha-card>`}render(){let{t:e,info:t}=this.context;if(!t.roles.includes(`exporter`))return C`<div class="page">
         <h1 tabindex="-1">${e(`new.heading`)}</h1>
         <ha-alert alert-type="info">${e(`why.not_exporter`)}</ha-alert>
-      </div>`}},Sn=1e3,Cn={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`},wn={case:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,cases:`cases`},Tn=class e extends M{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[F,o`
+      </div>`;let n=this.rule();return C`<form class="page" novalidate @submit=${this.submit}>
+      <h1 tabindex="-1">${e(`new.heading`)}</h1>
+      ${this.kinds(n)} ${n?this.form(n):T}
+    </form>`}},ar=1e3,or={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`},sr={case:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,cases:`cases`},cr=class e extends O{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[A,o`
       :host {
         background: var(--primary-background-color);
         min-block-size: 100%;
@@ -1521,61 +1391,41 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-width: 1100px;
         padding-inline: 16px;
       }
-    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Fe(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Le(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+Sn-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:L(this.hass),api:this.client,clock:new Ve(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof P&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=L(this.hass);this.failure=this.context?t(`common.stale`,{error:Re(this.hass,t,e)}):Re(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``]=(this.route?.path??``).split(`/`).filter(Boolean),r=wn[t]??e[0];return r&&e.includes(r)?{page:r,name:t,id:decodeURIComponent(n)}:void 0}page(){if(!this.context)return D;let e=this.here(),[t]=this.context.info.pages;if(!e)return T`<div class="notice">
-        <ha-alert alert-type="info">${this.context.t(`common.not_here`)}</ha-alert>
-        ${t?T`<p><a class="button" href="${V()}/${t}">${this.context.t(`nav.${t}`)}</a></p>`:D}
-      </div>`;switch(e.name){case`case`:return T`<niiza-cctv-case
-          .context=${this.context}
-          .changes=${this.changes}
-          .caseId=${e.id}
-        ></niiza-cctv-case>`;case`new`:return T`<niiza-cctv-new .context=${this.context}></niiza-cctv-new>`;case`check`:return T`<niiza-cctv-check
-          .context=${this.context}
-          .changes=${this.changes}
-          .checkId=${e.id}
-        ></niiza-cctv-check>`;case`settings`:return e.id?T`<niiza-cctv-settings-confirm
-              .context=${this.context}
-              .changes=${this.changes}
-              .token=${e.id}
-            ></niiza-cctv-settings-confirm>`:T`<niiza-cctv-settings
-              .context=${this.context}
-              .changes=${this.changes}
-            ></niiza-cctv-settings>`}switch(e.page){case`checks`:return T`<niiza-cctv-checks
-          .context=${this.context}
-          .changes=${this.changes}
-        ></niiza-cctv-checks>`;case`ledger`:return T`<niiza-cctv-ledger
-          .context=${this.context}
-          .changes=${this.changes}
-        ></niiza-cctv-ledger>`;default:return T`<niiza-cctv-cases
-          .context=${this.context}
-          .changes=${this.changes}
-        ></niiza-cctv-cases>`}}render(){let e=L(this.hass),t=this.here();return T`
+    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Be(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await He(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+ar-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:M(this.hass),api:this.client,clock:new lt(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof Re&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=M(this.hass);this.failure=this.context?t(`common.stale`,{error:Ue(this.hass,t,e)}):Ue(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``]=(this.route?.path??``).split(`/`).filter(Boolean),r=sr[t]??e[0];return r&&e.includes(r)?{page:r,name:t,id:decodeURIComponent(n)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return C`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`new`:return C`<niiza-cctv-new .context=${e}></niiza-cctv-new>`;case`check`:return C`<niiza-cctv-check .context=${e} .changes=${n} .checkId=${t.id}></niiza-cctv-check>`;case`settings`:if(t.id)return C`<niiza-cctv-settings-confirm
+            .context=${e}
+            .changes=${n}
+            .token=${t.id}
+          ></niiza-cctv-settings-confirm>`}return this.tab(e,t.page)}tab(e,t){let{changes:n}=this;switch(t){case`cases`:return C`<niiza-cctv-cases .context=${e} .changes=${n}></niiza-cctv-cases>`;case`checks`:return C`<niiza-cctv-checks .context=${e} .changes=${n}></niiza-cctv-checks>`;case`settings`:return C`<niiza-cctv-settings .context=${e} .changes=${n}></niiza-cctv-settings>`;case`ledger`:return C`<niiza-cctv-ledger .context=${e} .changes=${n}></niiza-cctv-ledger>`}}notHere({t:e,info:t}){let[n]=t.pages;return C`<div class="notice">
+      <ha-alert alert-type="info">${e(`common.not_here`)}</ha-alert>
+      ${n?C`<p><a class="button" href="${P}/${n}">${e(`nav.${n}`)}</a></p>`:T}
+    </div>`}navigation(e,t){let n=M(this.hass);return e.length<2?T:C`<nav aria-label=${n(`nav.title`)}>
+      ${e.map(e=>C`<a href="${P}/${e}" aria-current=${t?.page===e?`page`:T}
+            ><ha-icon icon=${or[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
+          >`)}
+    </nav>`}outdatedNotice(){let e=M(this.hass);return C`<ha-alert alert-type="info"
+      >${e(`common.outdated`)}
+      <button
+        slot="action"
+        @click=${()=>{location.reload()}}
+      >
+        ${e(`common.reload`)}
+      </button></ha-alert
+    >`}notices(){let e=M(this.hass);return C`<div class="notice" role="status">
+      ${this.outdated()?this.outdatedNotice():T}
+      ${this.failure?C`<ha-alert alert-type="error">${this.failure}</ha-alert>`:T}
+      ${this.failure&&!this.context&&!this.refused?C`<p>
+            <button @click=${()=>void this.begin()}>${e(`common.again`)}</button>
+          </p>`:T}
+      ${this.context&&!this.context.info.ledger.available?C`<ha-alert alert-type="error">${e(`common.ledger_down`)}</ha-alert>`:T}
+    </div>`}render(){let{context:e}=this,t=this.here();return C`
       <header>
         <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
-        <div class="title">${e(`nav.title`)}</div>
-        ${this.context&&this.context.info.pages.length>1?T`<nav aria-label=${e(`nav.title`)}>
-              ${this.context.info.pages.map(n=>T`<a href="${V()}/${n}" aria-current=${t?.page===n?`page`:D}
-                    ><ha-icon icon=${Cn[n]}></ha-icon><span>${e(`nav.${n}`)}</span></a
-                  >`)}
-            </nav>`:D}
+        <div class="title">${M(this.hass)(`nav.title`)}</div>
+        ${this.navigation(e?.info.pages??[],t)}
       </header>
       ${this.notices()}
-      <main>${this.page()}</main>
-    `}notices(){let e=L(this.hass);return T`<div class="notice" role="status">
-      ${this.outdated()?T`<ha-alert alert-type="info"
-            >${e(`common.outdated`)}
-            <button
-              slot="action"
-              @click=${()=>{location.reload()}}
-            >
-              ${e(`common.reload`)}
-            </button></ha-alert
-          >`:D}
-      ${this.failure?T`<ha-alert alert-type="error">${this.failure}</ha-alert>`:D}
-      ${this.failure&&!this.context&&!this.refused?T`<p>
-            <button @click=${()=>void this.begin()}>${e(`common.again`)}</button>
-          </p>`:D}
-      ${this.context&&!this.context.info.ledger.available?T`<ha-alert alert-type="error">${e(`common.ledger_down`)}</ha-alert>`:D}
-    </div>`}};function En(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function Dn(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function On(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var kn=`application/vnd.apple.mpegurl`,An=[-60,-10,-1,1,10,60],jn=[.5,1,2,4],Mn=class extends z{static properties={...z.properties,camera:{type:String},cameraName:{type:String},start:{type:String},end:{type:String},gaps:{state:!0},pick:{type:Boolean},kept:{type:Boolean},path:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[F,o`
+      <main>${e?t?this.page(e,t):this.notHere(e):T}</main>
+    `}},$=class extends F{static properties={...F.properties,cameraName:{type:String},path:{state:!0}};static styles=[A,o`
       :host {
         display: grid;
         gap: 12px;
@@ -1589,108 +1439,25 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         inline-size: 100%;
         max-block-size: 70vh;
       }
-      .time {
-        font-size: 1.3rem;
-        font-variant-numeric: tabular-nums;
-        font-weight: 500;
-      }
-      .jumps button {
-        min-inline-size: 64px;
-        padding-inline: 10px;
-      }
-      select {
-        inline-size: auto;
-      }
-    `];moments=[];shownFor=``;constructor(){super(),this.gaps=[],this.pick=!1,this.kept=!1,this.path=``,this.at=null,this.fallback=!1}willUpdate(){this.camera!==this.shownFor&&(this.shownFor=this.camera,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!Nn(t)){this.error=this.context.t(this.unplayable());return}let r=await fetch(e);r.ok?(this.moments=En(await r.text()),!document.createElement(`video`).canPlayType(kn)&&(this.fallback=await Pn(),!this.fallback)?this.error=this.context.t(`watch.no_hls`):(this.gaps=n,this.path=e,await this.updateComplete,this.scrollIntoView({block:`nearest`}))):this.error=this.context.t(`watch.refused`,{status:r.status})})}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}tick(){let e=this.video();e&&(this.at=Dn(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect(),r=new Date(this.start).getTime(),i=new Date(this.end).getTime();if(!t||!n.width)return;let a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=On(this.moments,a)}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}broken(){let e=this.video()?.error?.code;this.error=this.context.t(e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`)}take(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}player(){return this.path?this.fallback?T`<ha-hls-player
-          .hass=${this.context.hass}
-          .url=${this.path}
-          .controls=${!0}
-          .muted=${!0}
-          .playsInline=${!0}
-          .autoPlay=${!0}
-        ></ha-hls-player>`:T`<video
-          src=${this.path}
-          controls
-          autoplay
-          muted
-          playsinline
-          disablepictureinpicture
-          controlslist="nodownload noremoteplayback"
-          aria-label=${this.context.t(`watch.label`,{camera:this.cameraName})}
-          @timeupdate=${this.tick}
-          @seeked=${this.tick}
-          @error=${this.broken}
-        ></video>`:D}render(){let{t:e,clock:t}=this.context,n={start:this.start,end:this.end};return T`
+    `];openedFor=``;constructor(){super(),this.path=``}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{this.path=await this.source(),await this.updateComplete,this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}moved(){}controls(){return T}picture(){return C`<video
+      src=${this.path}
+      controls
+      autoplay
+      muted
+      playsinline
+      disablepictureinpicture
+      controlslist="nodownload noremoteplayback"
+      aria-label=${this.label()}
+      @timeupdate=${this.moved}
+      @seeked=${this.moved}
+      @error=${this.broken}
+    ></video>`}render(){let{t:e}=this.context;return C`
       <p class="small soft">${e(`watch.recorded`)}</p>
-      ${this.busy?T`<p role="status">${e(`common.loading`)}</p>`:D}
-      ${this.error?T`${this.errorAlert()}
-            ${this.refused?D:T`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`}`:D}
-      ${this.player()}
-      ${this.path?T`
-            <div @pointerdown=${this.seek}>
-              ${mt(e,n,this.gaps,this.at?.toISOString())}
-            </div>
-            <div class="row spread">
-              <span class="time">${this.at?t.at(this.at):`–`}</span>
-              <span class="row">
-                <label for="speed">${e(`watch.speed`)}</label>
-                <select
-                  id="speed"
-                  @change=${e=>{let t=this.video();t&&(t.playbackRate=Number(e.target.value))}}
-                >
-                  ${jn.map(e=>T`<option value=${e} ?selected=${e===1}>×${e}</option>`)}
-                </select>
-              </span>
-            </div>
-            <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
-              ${An.map(t=>T`<button
-                    type="button"
-                    @click=${()=>{this.jump(t)}}
-                  >
-                    ${e(`watch.seconds`,{seconds:`${t<0?`−`:`+`}${Math.abs(t)}`})}
-                  </button>`)}
-            </div>
-            ${this.pick?T`<div class="row">
-                  ${[`start`,`end`].map(t=>T`<button
-                        type="button"
-                        ?disabled=${!this.at}
-                        @click=${()=>{this.take(t)}}
-                      >
-                        <ha-icon icon=${t===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
-                        ${e(t===`start`?`watch.take_start`:`watch.take_end`)}
-                      </button>`)}
-                </div>`:D}
-          `:D}
-    `}};function Nn(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function Pn(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var Fn=class extends z{static properties={...z.properties,clip:{type:String},cameraName:{type:String},path:{state:!0}};static styles=[F,o`
-      :host {
-        display: grid;
-        gap: 12px;
-      }
-      video {
-        aspect-ratio: 16 / 9;
-        background: #000;
-        border-radius: 12px;
-        display: block;
-        inline-size: 100%;
-        max-block-size: 70vh;
-      }
-    `];shownFor=``;constructor(){super(),this.path=``}willUpdate(){this.clip!==this.shownFor&&(this.shownFor=this.clip,this.open())}async open(){this.path=``,await this.attempt(`open`,async()=>{let{path:e,codec:t}=await this.context.api.watchClip(this.clip);Nn(t)?(this.path=e,await this.updateComplete,this.scrollIntoView({block:`nearest`})):this.error=this.context.t(`watch.cannot_play_sealed`)})}broken(e){let t=e.target.error?.code;this.path=``,this.error=this.context.t(t===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play_sealed`:`watch.broken_sealed`)}render(){let{t:e}=this.context;return T`
-      <p class="small soft">${e(`watch.recorded`)}</p>
-      ${this.busy?T`<p role="status">${e(`common.loading`)}</p>`:D}
+      ${this.busy?C`<p role="status">${e(`common.loading`)}</p>`:T}
       ${this.errorAlert()}
-      ${this.error&&!this.refused?T`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`:D}
-      ${this.path?T`<video
-            src=${this.path}
-            controls
-            autoplay
-            muted
-            playsinline
-            disablepictureinpicture
-            controlslist="nodownload noremoteplayback"
-            aria-label=${e(`watch.label_sealed`,{camera:this.cameraName})}
-            @error=${this.broken}
-          ></video>`:D}
-    `}},In=336,Ln=class extends B{static properties={...B.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},clockBy:{state:!0}};static styles=[F,o`
+      ${this.error&&!this.refused?C`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`:T}
+      ${this.path?C`${this.picture()}${this.controls()}`:T}
+    `}};function lr(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}var ur=class extends ${static properties={...$.properties,clip:{type:String}};subject(){return this.clip}async source(){let{path:e,codec:t}=await this.context.api.watchClip(this.clip);if(!lr(t))throw new j(`watch.cannot_play_sealed`);return e}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play_sealed`:`watch.broken_sealed`}},dr=`24`,fr=336,pr=class extends I{static properties={...I.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[A,o`
       .page {
         max-width: 860px;
       }
@@ -1730,100 +1497,74 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           justify-self: stretch;
         }
       }
-    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.clockBy=`ntp`}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;n?.camera===this.opened&&(this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`)})}async request(e,t){await this.attempt(e,async()=>{let{link:e}=await t();ze(e.slice(V().length+1))})}chip(e,t){let[n,r,i]=t;return T`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
+    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=dr,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=dr;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),e.target.reportValidity()&&await this.attempt(t,async()=>{let{link:e}=await n();We(e.slice(P.length+1))})}chip(e,t){let[n,r,i]=t;return C`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
       ><ha-icon icon=${e===null?`mdi:help-circle`:e?`mdi:check-circle`:`mdi:alert-circle`}></ha-icon>${e===null?i:e?n:r}</span
-    >`}chips(e){let{t}=this.context,n=e.audio.disabled??null;return T`<p class="chips">
+    >`}chips(e){let{t}=this.context,n=e.audio.disabled??null;return C`<p class="chips">
       ${this.chip(n===!1&&e.audio.allowed?!0:n,[t(n?`settings.audio_off`:`settings.audio_allowed`),t(`settings.audio_on`),t(`settings.audio_unknown`)])}
-      ${this.chip(e.resolution.within_limit,[Y(t,e.resolution.now),t(`settings.size_high`,{size:Y(t,e.resolution.now)}),t(`settings.size_unknown`)])}
-      ${this.chip(e.clock.problem===null?null:!e.clock.problem,[t(`settings.clock_right`),X(t,e.clock.offset),t(`settings.clock_unknown`)])}
-    </p>`}raised(e){let{t,clock:n}=this.context,{raised:r}=e;if(!r)return D;let i={at:n.at(r.until),size:Y(t,r.after),person:r.by?.name??t(`history.nobody`)};return T`<ha-alert alert-type=${r.over?`warning`:`info`}
+      ${this.chip(e.resolution.within_limit,[q(t,e.resolution.now),t(`settings.size_high`,{size:q(t,e.resolution.now)}),t(`settings.size_unknown`)])}
+      ${this.chip(e.clock.problem===null?null:!e.clock.problem,[t(`settings.clock_right`),J(t,e.clock.offset),t(`settings.clock_unknown`)])}
+    </p>`}raised(e){let{t,clock:n}=this.context,{raised:r}=e;if(!r)return T;let i={at:n.at(r.until),size:q(t,r.after),person:r.by?.name??t(`history.nobody`)};return C`<ha-alert alert-type=${r.over?`warning`:`info`}
       >${t(r.over?`settings.raised_over`:`settings.raised`,i)}
-      ${r.certain?D:t(`settings.raised_uncertain`)}</ha-alert
-    >`}button(e,t,n){let{t:r}=this.context;return T`<button type="submit" ?disabled=${!!this.busy}>
+      ${r.certain?T:t(`settings.raised_uncertain`)}</ha-alert
+    >`}button(e,t,n){let{t:r}=this.context;return C`<button type="submit" ?disabled=${!!this.busy}>
       <ha-icon icon=${t}></ha-icon>${this.busy===e?r(`settings.asking`):n}
-    </button>`}audio(e){let{t,clock:n}=this.context;return T`<form
-      @submit=${t=>{t.preventDefault(),this.request(`audio`,()=>this.context.api.switchAudioOff(e.camera))}}
+    </button>`}audio(e){let{t,clock:n,api:r}=this.context,{disabled:i,allowed:a,on_card_until:o}=e.audio,s=a?`settings.audio_allowed`:`settings.audio_on`;return C`<form
+      @submit=${t=>void this.request(t,`audio`,()=>r.switchAudioOff(e.camera))}
     >
       <h3>${t(`settings.audio`)}</h3>
-      <p>
-        ${e.audio.disabled===null?t(`settings.audio_unknown`):e.audio.disabled?t(`settings.audio_off`):t(e.audio.allowed?`settings.audio_allowed`:`settings.audio_on`)}
-      </p>
-      ${e.audio.on_card_until?T`<p class="soft">${t(`settings.on_card_until`,{at:n.at(e.audio.on_card_until)})}</p>`:D}
+      <p>${t(i===null?`settings.audio_unknown`:i?`settings.audio_off`:s)}</p>
+      ${o?C`<p class="soft">${t(`settings.on_card_until`,{at:n.at(o)})}</p>`:T}
       ${this.button(`audio`,`mdi:microphone-off`,t(`settings.do_audio`))}
-    </form>`}size(e){let{t}=this.context,{resolution:n}=e,r=e=>T`<label class="choice"
-        ><input
-          type="radio"
-          name="resolution"
-          .checked=${this.resolution===e}
-          @change=${()=>{this.resolution=e}}
-        />${t(`settings.${e}`,{size:Y(t,n[e])})}</label
-      >`;return T`<form
-      @submit=${t=>{t.preventDefault();let n=t.target;if(!n.reportValidity())return;let r=n.querySelector(`#hours`);this.request(`resolution`,()=>this.context.api.setResolution(e.camera,this.resolution,r?Number(r.value):void 0))}}
-    >
+    </form>`}choice(e,t,n,r){return C`<label class="choice"
+      ><input type="radio" name=${e} .checked=${t} @change=${r} />${n}</label
+    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:q(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:fr})};return V(e,t,C`<input
+        id="hours"
+        type="number"
+        inputmode="numeric"
+        min="1"
+        max=${fr}
+        step="1"
+        required
+        aria-describedby=${B(t)}
+        .value=${it(this.hours)}
+        @input=${e=>{this.hours=e.target.value}}
+      />`)}async requestSize(e,t){let n=this.resolution===`evidence`?Number(this.hours):void 0;await this.request(e,`resolution`,()=>this.context.api.setResolution(t,this.resolution,n))}size(e){let{t}=this.context,{now:n,recorded:r}=e.resolution;return C`<form @submit=${t=>void this.requestSize(t,e.camera)}>
       <h3>${t(`settings.resolution`)}</h3>
       <p>
-        ${t(`settings.size_now`,{size:Y(t,n.now)})}
-        ${n.recorded===!1?T`<span class="soft small">${t(`settings.size_assumed`)}</span>`:D}
+        ${t(`settings.size_now`,{size:q(t,n)})}
+        ${r===!1?C`<span class="soft small">${t(`settings.size_assumed`)}</span>`:T}
       </p>
       <fieldset>
         <legend>${t(`settings.resolution_to`)}</legend>
-        <div class="choices">${r(`everyday`)} ${r(`evidence`)}</div>
+        <div class="choices">${this.sizeChoice(`everyday`,e)} ${this.sizeChoice(`evidence`,e)}</div>
       </fieldset>
-      ${this.resolution===`evidence`?T`<div class="field hours">
-            <label for="hours">${t(`settings.hours`)}</label>
-            <span class="soft small" id="hours-help">${t(`settings.hours_help`,{longest:In})}</span>
-            <input
-              id="hours"
-              type="number"
-              inputmode="numeric"
-              min="1"
-              max=${In}
-              step="1"
-              value="24"
-              required
-              aria-describedby="hours-help"
-            />
-          </div>`:D}
+      ${this.resolution===`evidence`?this.hoursField():T}
       ${this.button(`resolution`,`mdi:image-size-select-large`,t(`settings.do_resolution`))}
-    </form>`}clock(e){let{t}=this.context,n=e=>T`<label class="choice"
-        ><input
-          type="radio"
-          name="clock"
-          .checked=${this.clockBy===e}
-          @change=${()=>{this.clockBy=e}}
-        />${t(e===`ntp`?`settings.clock_ntp`:`settings.clock_here`)}</label
-      >`;return T`<form
-      @submit=${t=>{t.preventDefault();let n=t.target;if(!n.reportValidity())return;let r=n.querySelector(`#ntp`)?.value.trim()??``;this.request(`clock`,()=>this.context.api.setClock(e.camera,r))}}
-    >
+    </form>`}clockChoice(e){let t=this.context.t(e===`ntp`?`settings.clock_ntp`:`settings.clock_here`);return this.choice(`clock`,this.clockBy===e,t,()=>{this.clockBy=e})}serverField(){let{t:e}=this.context,t={name:`ntp`,label:e(`settings.ntp`),help:e(`settings.ntp_help`),required:!0};return V(e,t,C`<input
+        id="ntp"
+        type="text"
+        inputmode="url"
+        maxlength="253"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        required
+        aria-describedby=${B(t)}
+        .value=${this.server}
+        @input=${e=>{this.server=e.target.value}}
+      />`)}async requestClock(e,t){let n=this.clockBy===`ntp`?this.server.trim():``;await this.request(e,`clock`,()=>this.context.api.setClock(t,n))}clock(e){let{t}=this.context,{mode:n,ntp:r,offset:i}=e.clock;return C`<form @submit=${t=>void this.requestClock(t,e.camera)}>
       <h3>${t(`settings.clock`)}</h3>
-      <p>
-        ${t(`settings.clock_now`,{mode:St(t,e.clock.mode,e.clock.ntp),offset:X(t,e.clock.offset)})}
-      </p>
+      <p>${t(`settings.clock_now`,{mode:qt(t,n,r),offset:J(t,i)})}</p>
       <fieldset>
         <legend>${t(`settings.clock_to`)}</legend>
-        <div class="choices">${n(`ntp`)} ${n(`here`)}</div>
+        <div class="choices">${this.clockChoice(`ntp`)} ${this.clockChoice(`here`)}</div>
       </fieldset>
-      ${this.clockBy===`ntp`?T`<div class="field">
-            <label for="ntp">${t(`settings.ntp`)} <span class="mark">${t(`common.required`)}</span></label>
-            <span class="soft small" id="ntp-help">${t(`settings.ntp_help`)}</span>
-            <input
-              id="ntp"
-              type="text"
-              inputmode="url"
-              maxlength="253"
-              autocomplete="off"
-              autocapitalize="none"
-              spellcheck="false"
-              required
-              aria-describedby="ntp-help"
-              .value=${e.clock.ntp&&e.clock.ntp!==`dhcp`?e.clock.ntp:``}
-            />
-          </div>`:D}
+      ${this.clockBy===`ntp`?this.serverField():T}
       ${this.button(`clock`,`mdi:clock-edit`,t(`settings.do_clock`))}
-    </form>`}closeLook(e){let{t,hass:n}=this.context;if(this.busy===`ask`)return T`<p role="status">${t(`settings.asking`)}</p>`;let{asked:r}=this;return r?T`
-      ${r.error?T`<ha-alert alert-type="warning">${K(n,r.error,e.name)}</ha-alert>`:D}
-      ${this.known?.may?T`${this.audio(r)} ${this.size(r)} ${this.clock(r)}`:T`<p class="soft">${t(`settings.may_not`)}</p>`}
-    `:D}camera(e){let t=this.opened===e.camera;return T`<ha-card>
+    </form>`}closeLook(e){let{t,hass:n}=this.context;if(this.busy===`ask`)return C`<p role="status">${t(`settings.asking`)}</p>`;let{asked:r}=this;return r?C`
+      ${r.error?C`<ha-alert alert-type="warning">${G(n,r.error,e.name)}</ha-alert>`:T}
+      ${this.known?.may?C`${this.audio(r)} ${this.size(r)} ${this.clock(r)}`:C`<p class="soft">${t(`settings.may_not`)}</p>`}
+    `:T}camera(e){let t=this.opened===e.camera;return C`<ha-card>
       <button
         type="button"
         class="open"
@@ -1834,15 +1575,15 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <ha-icon icon=${t?`mdi:chevron-up`:`mdi:chevron-down`}></ha-icon>
       </button>
       ${this.chips(e)} ${this.raised(e)}
-      ${t?T`${this.closeLook(e)} ${this.errorAlert()}`:D}
-    </ha-card>`}render(){let{t:e}=this.context,t=this.known?.cameras??[];return T`<div class="page">
+      ${t?C`${this.closeLook(e)} ${this.errorAlert()}`:T}
+    </ha-card>`}render(){let{t:e}=this.context,t=this.known?.cameras??[];return C`<div class="page">
       <h1 tabindex="-1">${e(`settings.heading`)}</h1>
       <p>${e(`settings.help`)}</p>
       ${this.errorAlert(this.unread)}
-      ${this.known?D:T`<p role="status">${e(`common.loading`)}</p>`}
-      ${mn(t,e=>e.camera,e=>this.camera(e))}
-      ${this.known&&!t.length?T`<p class="soft">${e(`settings.none`)}</p>`:D}
-    </div>`}},Rn=class extends B{static properties={...B.properties,token:{type:String},request:{state:!0},done:{state:!0}};static styles=[F,o`
+      ${this.known?T:C`<p role="status">${e(`common.loading`)}</p>`}
+      ${Zn(t,e=>e.camera,e=>this.camera(e))}
+      ${this.known&&!t.length?C`<p class="soft">${e(`settings.none`)}</p>`:T}
+    </div>`}},mr=class extends I{static properties={...I.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[A,o`
       .page {
         max-width: 760px;
       }
@@ -1863,75 +1604,111 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .after {
         font-weight: 500;
       }
-    `];constructor(){super(),this.token=``}disconnectedCallback(){super.disconnectedCallback(),this.clear()}willUpdate(e){e.has(`token`)&&(this.clear(),this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}field(e){return this.renderRoot.querySelector(e)}clear(){if(!this.hasUpdated)return;let e=this.field(`#camera-secret`);e&&(e.value=``)}async send(e){e.preventDefault();let[t,n]=[this.field(`#camera-user`),this.field(`#camera-secret`)];if(!e.target.reportValidity()||!t||!n)return;let{hass:r}=this.context;this.done=void 0,await this.attempt(`send`,async()=>{let e=Ie(r,this.token,t.value.trim(),n.value);this.clear();let i=await e.catch(()=>{throw new I(`settings.no_answer`)});`done`in i?this.done=i:this.error=i.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus()}values(e,t){let{t:n,clock:r}=this.context;return T`<dl>
+    `];constructor(){super(),this.token=``,this.username=``}disconnectedCallback(){super.disconnectedCallback(),this.clearPassword()}willUpdate(e){e.has(`token`)&&(this.clearPassword(),this.username=``,this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}passwordField(){return this.renderRoot.querySelector(`#camera-secret`)}clearPassword(){let e=this.hasUpdated?this.passwordField():null;e&&(e.value=``)}async submit(e){e.preventDefault();let t=this.passwordField();e.target.reportValidity()&&t&&(this.done=void 0,await this.attempt(`send`,async()=>{let e=Ve(this.context.hass,this.token,this.username.trim(),t.value);this.clearPassword();let n=await e.catch(()=>{throw new j(`settings.no_answer`)});`done`in n?this.done=n:this.error=n.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus())}values(e,t){let{t:n,clock:r}=this.context;return C`<dl>
       <dt>${n(t?`settings.before`:`fields.before`)}</dt>
-      <dd>${Ct(n,e.before,!0)}</dd>
-      ${e.after?T`<dt>${n(t?`settings.after_asked`:`settings.after_read`)}</dt>
-            <dd class="after">${Ct(n,e.after)}</dd>`:D}
-      ${e.until?T`<dt>${n(`settings.until`)}</dt>
-            <dd>${r.at(e.until)}</dd>`:D}
-    </dl>`}outcome(e){let{t}=this.context,n=e.done===!0&&e.verified;return T`<ha-card id="outcome" tabindex="-1">
+      <dd>${Jt(n,e.before,!0)}</dd>
+      ${e.after?C`<dt>${n(t?`settings.after_asked`:`settings.after_read`)}</dt>
+            <dd class="after">${Jt(n,e.after)}</dd>`:T}
+      ${e.until?C`<dt>${n(`settings.until`)}</dt>
+            <dd>${r.at(e.until)}</dd>`:T}
+    </dl>`}outcomeWords(e,t){return t?e.changed?`settings.done`:`settings.done_already`:e.done===null?`settings.nobody_knows`:`settings.not_done`}outcome(e){let{t}=this.context,n=e.done===!0&&e.verified;return C`<ha-card id="outcome" tabindex="-1">
       <h2 class="with-icon">
-        <ha-icon icon=${n?`mdi:check-decagram`:`mdi:alert-octagon`}></ha-icon>${t(n?e.changed?`settings.done`:`settings.done_already`:e.done===null?`settings.nobody_knows`:`settings.not_done`)}
+        <ha-icon icon=${n?`mdi:check-decagram`:`mdi:alert-octagon`}></ha-icon>${t(this.outcomeWords(e,n))}
       </h2>
       <ha-alert alert-type=${n?`success`:`error`} role="status">${e.message}</ha-alert>
       ${this.values(e,!1)}
-      ${e.remains.map(e=>T`<ha-alert alert-type="info">${e.text}</ha-alert>`)}
-      ${e.recorded?D:T`<ha-alert alert-type="warning">${t(`settings.recorded_later`)}</ha-alert>`}
-    </ha-card>`}question(e){let{t,clock:n}=this.context,r=this.busy===`send`;return T`<ha-card>
+      ${e.remains.map(e=>C`<ha-alert alert-type="info">${e.text}</ha-alert>`)}
+      ${e.recorded?T:C`<ha-alert alert-type="warning">${t(`settings.recorded_later`)}</ha-alert>`}
+    </ha-card>`}usernameInput(e){let{t}=this.context,n={name:`camera-user`,label:t(`settings.username`),help:t(`settings.username_help`),required:!0};return V(t,n,C`<input
+        id="camera-user"
+        type="text"
+        maxlength="64"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        required
+        ?disabled=${e}
+        aria-describedby=${B(n)}
+        .value=${this.username}
+        @input=${e=>{this.username=e.target.value}}
+      />`)}passwordInput(e){let{t}=this.context;return V(t,{name:`camera-secret`,label:t(`settings.password`),required:!0},C`<input
+        id="camera-secret"
+        type="password"
+        maxlength="256"
+        autocomplete="new-password"
+        autocapitalize="none"
+        spellcheck="false"
+        data-1p-ignore
+        data-lpignore="true"
+        data-bwignore
+        required
+        ?disabled=${e}
+      />`)}form({expires:e,tries_left:t}){let{t:n,clock:r}=this.context,i=this.busy===`send`;return C`<form autocomplete="off" @submit=${this.submit}>
+      <p>${n(`settings.password_help`)}</p>
+      ${this.usernameInput(i)} ${this.passwordInput(i)} ${this.errorAlert()}
+      <button type="submit" class="main" ?disabled=${!!this.busy}>
+        <ha-icon icon="mdi:lock-open-check"></ha-icon>${n(i?`settings.sending`:`settings.send`)}
+      </button>
+      <p class="soft small" role="status">
+        ${n(i?`settings.sending_help`:`settings.expires`,{at:r.at(e),tries:t})}
+      </p>
+    </form>`}question(e){let{t}=this.context;return C`<ha-card>
       <h2>${t(`settings.ask_${e.setting}`)}</h2>
       ${this.values(e,!0)}
-      ${e.already?T`<ha-alert alert-type="info">${t(`settings.already`)}</ha-alert>`:D}
-      ${e.warnings.map(e=>T`<ha-alert alert-type="warning">${e.text}</ha-alert>`)}
-      <form autocomplete="off" @submit=${this.send}>
-        <p>${t(`settings.password_help`)}</p>
-        <div class="field">
-          <label for="camera-user"
-            >${t(`settings.username`)} <span class="mark">${t(`common.required`)}</span></label
-          >
-          <span class="soft small" id="camera-user-help">${t(`settings.username_help`)}</span>
-          <input
-            id="camera-user"
-            type="text"
-            maxlength="64"
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck="false"
-            required
-            ?disabled=${r}
-            aria-describedby="camera-user-help"
-          />
-        </div>
-        <div class="field">
-          <label for="camera-secret"
-            >${t(`settings.password`)} <span class="mark">${t(`common.required`)}</span></label
-          >
-          <input
-            id="camera-secret"
-            type="password"
-            maxlength="256"
-            autocomplete="new-password"
-            autocapitalize="none"
-            spellcheck="false"
-            data-1p-ignore
-            data-lpignore="true"
-            data-bwignore
-            required
-            ?disabled=${r}
-          />
-        </div>
-        ${this.errorAlert()}
-        <button type="submit" class="main" ?disabled=${!!this.busy}>
-          <ha-icon icon="mdi:lock-open-check"></ha-icon>${t(r?`settings.sending`:`settings.send`)}
-        </button>
-        <p class="soft small" role="status">
-          ${t(r?`settings.sending_help`:`settings.expires`,{at:n.at(e.expires),tries:e.tries_left})}
-        </p>
-      </form>
-    </ha-card>`}render(){let{t:e}=this.context,{request:t,done:n}=this,r=t?.camera_name;return T`<div class="page">
-      <p><a class="with-icon" href="${V()}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`settings.back`)}</a></p>
+      ${e.already?C`<ha-alert alert-type="info">${t(`settings.already`)}</ha-alert>`:T}
+      ${e.warnings.map(e=>C`<ha-alert alert-type="warning">${e.text}</ha-alert>`)}
+      ${this.form(e)}
+    </ha-card>`}unknown(){return this.unread?this.errorAlert(this.unread):C`<p role="status">${this.context.t(`common.loading`)}</p>`}render(){let{t:e}=this.context,{request:t,done:n}=this,r=t?.camera_name;return C`<div class="page">
+      <p><a class="with-icon" href="${P}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`settings.back`)}</a></p>
       <h1 tabindex="-1">${r?e(`settings.of`,{camera:r}):e(`settings.heading`)}</h1>
-      ${n?this.outcome(n):D}
-      ${t&&!n?.done?this.question(t):D}
-      ${t||n?D:this.unread?this.errorAlert(this.unread):T`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":gn,"niiza-cctv-watch":Mn,"niiza-cctv-sealed":Fn,"niiza-cctv-by-hand":Ge,"niiza-cctv-passage":xt,"niiza-cctv-cases":Ut,"niiza-cctv-new":xn,"niiza-cctv-case":Ht,"niiza-cctv-check-form":tn,"niiza-cctv-checks":hn,"niiza-cctv-check":Gt,"niiza-cctv-ledger":vn,"niiza-cctv-settings":Ln,"niiza-cctv-settings-confirm":Rn,"niiza-cctv-panel":Tn}))customElements.get(e)||customElements.define(e,t);Tn.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,$e();
+      ${n?this.outcome(n):T}
+      ${t&&!n?.done?this.question(t):T}
+      ${t||n?T:this.unknown()}
+    </div>`}};function hr(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function gr(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function _r(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var vr=`application/vnd.apple.mpegurl`,yr=[-60,-10,-1,1,10,60],br=[.5,1,2,4],xr=class extends ${static properties={...$.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean},gaps:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[...$.styles,o`
+      .time {
+        font-size: 1.3rem;
+        font-variant-numeric: tabular-nums;
+        font-weight: 500;
+      }
+      .jumps button {
+        min-inline-size: 64px;
+        padding-inline: 10px;
+      }
+      select {
+        inline-size: auto;
+      }
+    `];moments=[];constructor(){super(),this.gaps=[],this.pick=!1,this.kept=!1,this.at=null,this.fallback=!1}subject(){return this.camera}async source(){let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!lr(t))throw new j(this.unplayable());let r=await fetch(e);if(!r.ok)throw new j(`watch.refused`,{status:r.status});if(this.moments=hr(await r.text()),!document.createElement(`video`).canPlayType(vr)&&(this.fallback=await Sr(),!this.fallback))throw new j(`watch.no_hls`);return this.gaps=n,e}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}moved(){let e=this.video();e&&(this.at=gr(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect();if(!t||!n.width)return;let r=new Date(this.start).getTime(),i=new Date(this.end).getTime(),a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=_r(this.moments,a)}setSpeed(e){let t=this.video();t&&(t.playbackRate=Number(e.target.value))}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}picture(){return this.fallback?C`<ha-hls-player
+      .hass=${this.context.hass}
+      .url=${this.path}
+      .controls=${!0}
+      .muted=${!0}
+      .playsInline=${!0}
+      .autoPlay=${!0}
+    ></ha-hls-player>`:super.picture()}controls(){let{t:e}=this.context,t={start:this.start,end:this.end};return C`
+      <div @pointerdown=${this.seek}>${Ft(e,t,this.gaps,this.at?.toISOString())}</div>
+      ${this.timeAndSpeed()}
+      <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
+        ${yr.map(e=>this.jumpButton(e))}
+      </div>
+      ${this.pick?C`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:T}
+    `}timeAndSpeed(){let{t:e,clock:t}=this.context;return C`<div class="row spread">
+      <span class="time">${this.at?t.at(this.at):`–`}</span>
+      <span class="row">
+        <label for="speed">${e(`watch.speed`)}</label>
+        <select id="speed" @change=${this.setSpeed}>
+          ${br.map(e=>C`<option value=${e} ?selected=${e===1}>×${e}</option>`)}
+        </select>
+      </span>
+    </div>`}jumpButton(e){return C`<button
+      type="button"
+      @click=${()=>{this.jump(e)}}
+    >
+      ${this.context.t(`watch.seconds`,{seconds:`${e<0?`−`:`+`}${Math.abs(e)}`})}
+    </button>`}edgeButton(e){return C`<button
+      type="button"
+      ?disabled=${!this.at}
+      @click=${()=>{this.pickEdge(e)}}
+    >
+      <ha-icon icon=${e===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
+      ${this.context.t(e===`start`?`watch.take_start`:`watch.take_end`)}
+    </button>`}};async function Sr(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":$n,"niiza-cctv-watch":xr,"niiza-cctv-sealed":ur,"niiza-cctv-by-hand":_t,"niiza-cctv-passage":Mn,"niiza-cctv-cases":Ln,"niiza-cctv-new":ir,"niiza-cctv-case-clip":cn,"niiza-cctv-case-package":ln,"niiza-cctv-case-step":In,"niiza-cctv-case":rn,"niiza-cctv-check-form":Yn,"niiza-cctv-checks":Qn,"niiza-cctv-check":zn,"niiza-cctv-ledger":tr,"niiza-cctv-settings":pr,"niiza-cctv-settings-confirm":mr,"niiza-cctv-panel":cr}))customElements.get(e)||customElements.define(e,t);cr.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,Dn();

@@ -44,6 +44,7 @@ from ..lib.device.model import CameraAddress
 from ..lib.device.resolver import Resolver, is_literal
 from ..lib.inbound.address import MAX_FIELD, Account, Address, AddressServer, Offer, Report, plain
 from ..lib.inbound.guard import Rates
+from ..lib.ledger.actions import LedgerAction
 from .events import AlertKind, async_announce
 from .outbox import LedgerOutbox
 
@@ -406,8 +407,10 @@ class AddressReports:
     def _async_followed(self, coordinator: CameraCoordinator, by: str) -> None:
         """Tell people and the ledger; where the camera is stands in neither."""
         LOGGER.info("Camera %s is followed to another address", coordinator.name)
-        async_announce(self.hass, AlertKind.ADDRESS_CHANGED, obj=coordinator.object, by=by)
-        self._outbox.async_add("address_followed", f"camera/{coordinator.unique_id}", {"by": by})
+        async_announce(self.hass, AlertKind.ADDRESS_CHANGED, asset=coordinator.asset, by=by)
+        self._outbox.async_add(
+            LedgerAction.ADDRESS_FOLLOWED, f"camera/{coordinator.unique_id}", {"by": by}
+        )
 
     @callback
     def _async_refuse(self, camera: str, offer: Offer, reason: str) -> None:
@@ -419,7 +422,7 @@ class AddressReports:
             return
         self._refused[camera] = offer
         LOGGER.warning("The reported address of %s is not used: %s", coordinator.name, reason)
-        async_announce(self.hass, AlertKind.ADDRESS_REFUSED, obj=coordinator.object, reason=reason)
+        async_announce(self.hass, AlertKind.ADDRESS_REFUSED, asset=coordinator.asset, reason=reason)
 
     @callback
     def _async_changed(self, camera: str) -> None:

@@ -164,7 +164,7 @@ class Alerts:
                 async_announce(
                     self._hass,
                     watched.begins if trouble else watched.ends,
-                    obj=camera.object,
+                    asset=camera.asset,
                     **watched.data(camera),
                 )
         if news:
@@ -174,7 +174,7 @@ class Alerts:
     @callback
     def _to_store(self) -> dict[str, dict[str, bool]]:
         """Return what is known of the cameras that are still the section's."""
-        theirs = {each.id for each in self._cameras.objects()}
+        theirs = {each.id for each in self._cameras.assets()}
         return {camera: known for camera, known in self._known.items() if camera in theirs}
 
 

@@ -121,7 +121,7 @@ class CheckNotices:
         what = check_text(
             self._hass,
             "check_of_object",
-            object=check.object.name,
+            object=check.asset.name,
             check=check_label(self._hass, check.kind.key, check.kind.name),
         )
         await self._phones.tell(

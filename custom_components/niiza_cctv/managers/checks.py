@@ -21,7 +21,7 @@ from ..const import LOGGER
 from ..entry_data import async_spawn
 from ..issues import ISSUE_CHECK_FAILED, async_close_issues, async_show_issue, issue_id
 from ..lib.checks.book import CheckBook
-from ..lib.checks.model import Check, CheckKind, CheckObject, Record, Result, check_id
+from ..lib.checks.model import Asset, Check, CheckKind, Record, Result, check_id
 from ..lib.ledger.errors import LedgerError
 from ..paths import check_path
 from ..texts import check_label
@@ -34,7 +34,7 @@ _LOOK_AGAIN: Final = timedelta(hours=1)
 _MARK: Final = "_check_"
 
 # Gives a platform one check: what is looked at, and on what.
-type Adder = Callable[[CheckKind, CheckObject], None]
+type Adder = Callable[[CheckKind, Asset], None]
 
 
 class ShownCheck(Protocol):
@@ -52,7 +52,7 @@ def check_key(kind: CheckKind) -> str:
     return f"check_{kind.key}"
 
 
-class CheckWatch:
+class CheckManager:
     """Follows the checks of one section while its entry is loaded."""
 
     def __init__(
@@ -66,7 +66,7 @@ class CheckWatch:
         # How each stands, by id; empty until the ledger was read.
         self.checks: Mapping[str, Check] = {}
         # What the platforms know.
-        self._there: dict[str, tuple[CheckKind, CheckObject]] = {}
+        self._there: dict[str, tuple[CheckKind, Asset]] = {}
         self._adders: list[Adder] = []
         self._entities: dict[str, list[ShownCheck]] = {}
         self._listeners: list[CALLBACK_TYPE] = []
@@ -143,13 +143,13 @@ class CheckWatch:
 
     # --- Which there are ----------------------------------------------------------------------------------------
 
-    def _wanted(self) -> dict[str, tuple[CheckKind, CheckObject]]:
+    def _wanted(self) -> dict[str, tuple[CheckKind, Asset]]:
         kinds = self._evidence.check_kinds()
         return {
-            check_id(kind.key, of): (kind, of)
-            for of in self._cameras.objects()
+            check_id(kind.key, asset): (kind, asset)
+            for asset in self._cameras.assets()
             for kind in kinds
-            if kind.interval_days and of.kind in kind.objects
+            if kind.interval_days and asset.kind in kind.assets
         }
 
     async def _async_follow(self) -> None:
@@ -160,7 +160,7 @@ class CheckWatch:
             gone = {_unique_id(*each) for name, each in known.items() if name not in wanted}
             if gone:
                 await self._async_remove_entities(gone.__contains__)
-            for name, (kind, of) in wanted.items():
+            for name, (kind, asset) in wanted.items():
                 if name in known:
                     if known[name][0].name == kind.name:
                         continue
@@ -168,7 +168,7 @@ class CheckWatch:
                     for entity in tuple(self._entities.get(name, ())):
                         await entity.async_remove()
                 for add in self._adders:
-                    add(kind, of)
+                    add(kind, asset)
                 # A hundred cameras never hold the loop up.
                 await asyncio.sleep(0)
 
@@ -259,7 +259,7 @@ class CheckWatch:
         async_announce(
             self._hass,
             alert,
-            obj=check.object,
+            asset=check.asset,
             check=check.id,
             check_kind=check.kind.key,
             check_name=check_label(self._hass, check.kind.key, check.kind.name),
@@ -276,7 +276,7 @@ class CheckWatch:
                 ISSUE_CHECK_FAILED,
                 check.id,
                 placeholders={
-                    "object": check.object.name,
+                    "object": check.asset.name,
                     "check": check_label(self._hass, check.kind.key, check.kind.name),
                     "link": check_path(check.id),
                 },
@@ -288,8 +288,8 @@ class CheckWatch:
         )
 
 
-def _unique_id(kind: CheckKind, of: CheckObject) -> str:
-    return f"{of.id}_{check_key(kind)}"
+def _unique_id(kind: CheckKind, asset: Asset) -> str:
+    return f"{asset.id}_{check_key(kind)}"
 
 
 def _noted(check: Check) -> tuple[str, int]:

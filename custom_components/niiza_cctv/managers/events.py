@@ -8,7 +8,7 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from ..const import DOMAIN
-from ..lib.checks.model import CheckObject, ObjectKind
+from ..lib.checks.model import Asset, AssetKind
 
 EVENT: Final = f"{DOMAIN}_event"
 SIGNAL_ALERT: Final = f"{DOMAIN}_alert"
@@ -45,11 +45,11 @@ class AlertKind(StrEnum):
 # What can happen to each kind of object; an event entity offers no more than that.
 _CHECKED = (AlertKind.CHECK_DUE, AlertKind.CHECK_PASSED, AlertKind.CHECK_FAILED)
 _OF_SECTION = (AlertKind.CASE_WAITING, AlertKind.FOOTAGE_AT_RISK, AlertKind.CLIP_FAILED)
-ALERTS_OF: Final[dict[ObjectKind, tuple[AlertKind, ...]]] = {
-    ObjectKind.SECTION: (*_OF_SECTION, *_CHECKED),
-    ObjectKind.CAMERA: tuple(kind for kind in AlertKind if kind not in _OF_SECTION),
-    ObjectKind.OFFLINE_CAMERA: _CHECKED,
-    ObjectKind.TABLET: _CHECKED,
+ALERTS_OF: Final[dict[AssetKind, tuple[AlertKind, ...]]] = {
+    AssetKind.SECTION: (*_OF_SECTION, *_CHECKED),
+    AssetKind.CAMERA: tuple(kind for kind in AlertKind if kind not in _OF_SECTION),
+    AssetKind.OFFLINE_CAMERA: _CHECKED,
+    AssetKind.TABLET: _CHECKED,
 }
 
 
@@ -58,25 +58,25 @@ def async_announce(
     hass: HomeAssistant,
     kind: AlertKind,
     *,
-    obj: CheckObject | None = None,
+    asset: Asset | None = None,
     **data: str | int | bool | None,
 ) -> None:
     """Tell automations and event entities what happened, to the section itself or to one of its objects."""
     # There is one section only.
     entry = next(iter(hass.config_entries.async_entries(DOMAIN)), None)
-    of = obj or CheckObject(
-        kind=ObjectKind.SECTION, id="section", name="" if entry is None else entry.title
+    asset = asset or Asset(
+        kind=AssetKind.SECTION, id="section", name="" if entry is None else entry.title
     )
     device = (
         None
         if entry is None
-        else dr.async_get(hass).async_get_device_by_identifier((DOMAIN, of.id), entry.entry_id)
+        else dr.async_get(hass).async_get_device_by_identifier((DOMAIN, asset.id), entry.entry_id)
     )
     event = {
         "type": str(kind),
-        "object": of.id,
-        "object_kind": str(of.kind),
-        "name": of.name,
+        "object": asset.id,
+        "object_kind": str(asset.kind),
+        "name": asset.name,
         "device_id": None if device is None else device.id,
         **data,
     }

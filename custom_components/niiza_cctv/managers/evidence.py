@@ -271,7 +271,7 @@ class Evidence:
             time_zone=dt_util.get_default_time_zone(),
             now=self._now,
             kinds=self.check_kinds,
-            objects=self._cameras.objects,
+            assets=self._cameras.assets,
             refuse=book.refuse,
         )
         try:

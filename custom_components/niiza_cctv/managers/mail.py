@@ -43,6 +43,7 @@ from ..lib.inbound.patterns import (
     CardPatterns,
     PatternInvalid,
 )
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.model import Json as Detail
 from .events import AlertKind, async_announce
 from .outbox import LedgerOutbox
@@ -256,7 +257,7 @@ class HeartbeatMail:
         elif may_tell:
             del self._errors[camera]
             coordinator.async_mail_error(None)
-            self._async_record("card_recovered_mail", camera, {})
+            self._async_record(LedgerAction.CARD_RECOVERED_MAIL, camera, {})
 
     @callback
     def _async_judge(self, camera: str) -> None:
@@ -296,11 +297,11 @@ class HeartbeatMail:
         self, coordinator: CameraCoordinator, kind: AlertKind, **data: str | int | None
     ) -> None:
         """Tell automations and the ledger."""
-        async_announce(self.hass, kind, obj=coordinator.object, **data)
-        self._async_record(kind.value, coordinator.unique_id, {**data})
+        async_announce(self.hass, kind, asset=coordinator.asset, **data)
+        self._async_record(LedgerAction(kind.value), coordinator.unique_id, {**data})
 
     @callback
-    def _async_record(self, action: str, camera: str, details: dict[str, Detail]) -> None:
+    def _async_record(self, action: LedgerAction, camera: str, details: dict[str, Detail]) -> None:
         """Have something written into the ledger, now or when it is back."""
         self._outbox.async_add(action, f"camera/{camera}", details)
 

@@ -30,6 +30,7 @@ from ..lib.access.errors import CaseError
 from ..lib.access.permissions import Permission
 from ..lib.cases.deadlines import AtRisk
 from ..lib.cases.model import Case, CaseState, Step
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import LedgerError
 from ..paths import case_path
 from ..people import is_direct_event
@@ -43,7 +44,7 @@ _ACTION_EVENT = "mobile_app_notification_action"
 _APPROVE = "NIIZA_CCTV_APPROVE"
 
 
-def _masters(case: Case) -> str:
+def _fingerprint(case: Case) -> str:
     """Name what an approval would be given to; another clip gives another name."""
     digests = sorted(clip.digest or "" for clip in case.sealed_clips)
     return sha256("".join(digests).encode()).hexdigest()[:16]
@@ -121,12 +122,14 @@ class Notices:
         """Tell whom a step concerns."""
         self._show_risks()
         match step.action:
-            case "clip_sealed" | "clip_cancelled" | "footage_registered" if (
-                case.state is CaseState.PRESERVED
-            ):
+            case (
+                LedgerAction.CLIP_SEALED
+                | LedgerAction.CLIP_CANCELLED
+                | LedgerAction.FOOTAGE_REGISTERED
+            ) if case.state is CaseState.PRESERVED:
                 self._announce(AlertKind.CASE_WAITING, case.id)
                 self._spawn(self._ask_for_approval, case)
-            case "clip_failed" if step.details.get("final"):
+            case LedgerAction.CLIP_FAILED if step.details.get("final"):
                 self._announce(
                     AlertKind.CLIP_FAILED,
                     case.id,
@@ -134,15 +137,22 @@ class Notices:
                     error=str(step.details["error"]),
                 )
                 self._spawn(self._tell_failed, case)
-            case "case_approved" | "case_rejected" | "case_concluded" | "case_expired":
+            case (
+                LedgerAction.CASE_APPROVED
+                | LedgerAction.CASE_REJECTED
+                | LedgerAction.CASE_CONCLUDED
+                | LedgerAction.CASE_EXPIRED
+            ):
                 self._spawn(self._clear, case)
-            case "clip_requested" | "clip_cancelled" if case.id in self._asked:
+            case LedgerAction.CLIP_REQUESTED | LedgerAction.CLIP_CANCELLED if (
+                case.id in self._asked
+            ):
                 self._spawn(self._clear, case)
 
     @callback
     def _announce(self, kind: AlertKind, case_id: str, **data: str | int) -> None:
         """Let automations know: which case, and nothing of what it is about."""
-        async_announce(self._hass, kind, obj=None, case=case_id, path=case_path(case_id), **data)
+        async_announce(self._hass, kind, asset=None, case=case_id, path=case_path(case_id), **data)
 
     async def _remind(self) -> None:
         """Ask again for what still waits after a restart: it stands where it stood before, by the same tag."""
@@ -170,7 +180,7 @@ class Notices:
             actions.append(
                 {
                     # What is approved is what was announced.
-                    "action": f"{_APPROVE}/{case.id}/{_masters(case)}",
+                    "action": f"{_APPROVE}/{case.id}/{_fingerprint(case)}",
                     "title": await async_text(self._hass, "notice_approve_button"),
                     "authenticationRequired": True,
                 }
@@ -198,10 +208,12 @@ class Notices:
     async def _on_button(self, event: Event[Mapping[str, Any]]) -> None:
         """Approve by the button of a notice: the event names the person to whom the phone belongs."""
         match str(event.data.get("action", "")).split("/"):
-            case [prefix, case_id, masters] if prefix == _APPROVE:
-                await self._approve(event, case_id, masters)
+            case [prefix, case_id, fingerprint] if prefix == _APPROVE:
+                await self._approve(event, case_id, fingerprint)
 
-    async def _approve(self, event: Event[Mapping[str, Any]], case_id: str, masters: str) -> None:
+    async def _approve(
+        self, event: Event[Mapping[str, Any]], case_id: str, fingerprint: str
+    ) -> None:
         """Approve what the notice spoke of."""
         try:
             actor = await self._evidence.async_actor(
@@ -211,7 +223,7 @@ class Notices:
             refusal = None
             if not self._evidence.settings[CONF_APPROVE_BY_BUTTON]:
                 refusal = "button_not_switched_on"
-            elif case_id in cases.cases and _masters(cases.case(case_id)) != masters:
+            elif case_id in cases.cases and _fingerprint(cases.case(case_id)) != fingerprint:
                 refusal = "button_outdated"
             if refusal is not None:
                 await cases.refuse(actor, Permission.APPROVE, f"case/{case_id}", refusal)

@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
 from ..entry_data import async_spawn
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import EntryInvalid, LedgerError
 from ..lib.ledger.model import Json, Person
 from ..lib.ledger.store import Ledger
@@ -86,7 +87,7 @@ class LedgerOutbox:
     @callback
     def async_add(
         self,
-        action: str,
+        action: LedgerAction,
         subject: str,
         details: Mapping[str, Json],
         person: Person | None = None,
@@ -99,7 +100,7 @@ class LedgerOutbox:
             return
         self._waiting.append(
             _Waiting(
-                action=action,
+                action=action.value,
                 subject=subject,
                 details=details,
                 person=person,

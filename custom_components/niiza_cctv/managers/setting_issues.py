@@ -27,9 +27,10 @@ from ..issues import (
 )
 from ..lib.device.judge import audio_violation, clock_problem, resolution_within_limit
 from ..lib.device.model import CameraStatus, MediaProfile
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import LedgerError, LedgerUnavailable
 from ..lib.ledger.model import Json
-from ..lib.settings.book import CHANGED, TOLD, Raised, SettingsBook
+from ..lib.settings.book import SettingsBook, TemporaryResolution
 from ..lib.settings.change import Outcome, Resolution, Setting, Size
 from ..paths import settings_path
 from .events import AlertKind, async_announce
@@ -57,7 +58,7 @@ def announce_change(
     async_announce(
         hass,
         AlertKind.SETTING_CHANGED,
-        obj=camera.object,
+        asset=camera.asset,
         setting=str(setting),
         outcome=str(outcome),
         verified=outcome is Outcome.DONE,
@@ -163,11 +164,11 @@ class SettingIssues:
             raise LedgerUnavailable("The ledger has not been read yet")
         return self._book
 
-    def raised(self, camera: str) -> Raised | None:
+    def raised(self, camera: str) -> TemporaryResolution | None:
         """Return what is raised at a camera, as far as it is known."""
         return None if self._book is None else self._book.raised.get(camera)
 
-    def to_put_back(self) -> list[Raised]:
+    def overdue_reverts(self) -> list[TemporaryResolution]:
         """Return what should have been put back by now; raises LedgerUnavailable."""
         now = dt_util.utcnow()
         ours = {camera.unique_id for camera in self._cameras.values()}
@@ -205,7 +206,9 @@ class SettingIssues:
             self._write_about(camera, self._async_tell(camera, raised))
 
     @callback
-    def _async_open_issue(self, camera: CameraCoordinator, key: str, raised: Raised | None) -> None:
+    def _async_open_issue(
+        self, camera: CameraCoordinator, key: str, raised: TemporaryResolution | None
+    ) -> None:
         placeholders = {"camera": camera.name}
         if key == ISSUE_PUT_BACK and raised is not None:
             placeholders["until"] = show_until(raised.until)
@@ -221,7 +224,7 @@ class SettingIssues:
 
     @staticmethod
     def _put_back_at_camera(
-        camera: CameraCoordinator, raised: Raised, status: CameraStatus
+        camera: CameraCoordinator, raised: TemporaryResolution, status: CameraStatus
     ) -> MediaProfile | None:
         """Return the recorded profile when somebody has put it back at the camera itself."""
         if not status.alive or status.error is not None:
@@ -251,7 +254,7 @@ class SettingIssues:
         async_spawn(self._hass, self._entry, write(), f"setting of {camera.subentry.subentry_id}")
 
     async def _async_seen(
-        self, camera: CameraCoordinator, raised: Raised, profile: MediaProfile
+        self, camera: CameraCoordinator, raised: TemporaryResolution, profile: MediaProfile
     ) -> None:
         """Record that the camera was put back without us."""
 
@@ -266,7 +269,7 @@ class SettingIssues:
 
         after = values((profile.width or 0, profile.height or 0))
         await self.book.record(
-            CHANGED,
+            LedgerAction.SETTING_CHANGED,
             camera.unique_id,
             {
                 "setting": str(Setting.RESOLUTION),
@@ -284,10 +287,10 @@ class SettingIssues:
         self._async_judge_again(camera)
         announce_change(self._hass, camera, Setting.RESOLUTION, Outcome.DONE, None)
 
-    async def _async_tell(self, camera: CameraCoordinator, raised: Raised) -> None:
+    async def _async_tell(self, camera: CameraCoordinator, raised: TemporaryResolution) -> None:
         """Ask people to put it back, once."""
         await self.book.record(
-            TOLD,
+            LedgerAction.SETTING_TO_BE_PUT_BACK,
             camera.unique_id,
             {
                 "setting": str(Setting.RESOLUTION),
@@ -299,7 +302,7 @@ class SettingIssues:
         async_announce(
             self._hass,
             AlertKind.SETTING_TO_BE_PUT_BACK,
-            obj=camera.object,
+            asset=camera.asset,
             setting=str(Setting.RESOLUTION),
             until=raised.until.isoformat(),
             path=settings_path(camera.unique_id),

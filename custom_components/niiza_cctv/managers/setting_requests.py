@@ -27,19 +27,20 @@ from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
 from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.model import Credential
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import EntryInvalid, LedgerError
 from ..lib.ledger.model import Json, Person
-from ..lib.settings.book import CHANGED, REQUESTED, SettingsBook
+from ..lib.settings.book import SettingsBook
 from ..lib.settings.change import (
     AudioOff,
     Change,
     ClockChange,
     Outcome,
-    Patience,
     Reading,
     Resolution,
     ResolutionChange,
     Result,
+    RetryTiming,
     Setting,
     Size,
     Values,
@@ -72,7 +73,7 @@ class SettingBusy(SettingRefused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class ChangeRequest:
     """What somebody wants changed."""
 
     setting: Setting
@@ -84,7 +85,7 @@ class Wish:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Remark:
+class Advisory:
     """What somebody must know before: the name of its text, and what the text speaks of."""
 
     key: str
@@ -92,20 +93,20 @@ class Remark:
 
 
 @dataclass(kw_only=True)
-class Request:
+class PendingChange:
     """The right of one person to make one change once, with a password that is not in it."""
 
     token: str
     user_id: str
     camera: str
     camera_name: str
-    wish: Wish
+    wish: ChangeRequest
     before: Values
     after: Values
     # Whether the camera is already so.
     already: bool
     until: datetime | None
-    warnings: tuple[Remark, ...]
+    warnings: tuple[Advisory, ...]
     expires: datetime
     tries: int = TRIES
     used: bool = False
@@ -117,12 +118,12 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Carried:
+class ChangeResult:
     """What came of a request; `recorded` is False while the ledger has yet to take it."""
 
     result: Result
     until: datetime | None
-    remains: tuple[Remark, ...]
+    remains: tuple[Advisory, ...]
     recorded: bool
 
 
@@ -151,7 +152,7 @@ class SettingRequests:
         evidence: Evidence,
         issues: SettingIssues,
         look_timeout: float = 20.0,
-        patience: Patience | None = None,
+        timing: RetryTiming | None = None,
     ) -> None:
         """Make it; a camera that does not answer holds up no page for longer than `look_timeout` seconds."""
         self._hass = hass
@@ -160,13 +161,13 @@ class SettingRequests:
         self._evidence = evidence
         self._issues = issues
         self._look_timeout = look_timeout
-        self.patience = patience or Patience()
-        self._requests: dict[str, Request] = {}
+        self.timing = timing or RetryTiming()
+        self._requests: dict[str, PendingChange] = {}
         self._refused: dict[str, deque[datetime]] = {}
 
     # --- Looking ------------------------------------------------------------------------------------------------
 
-    def change(self, camera: CameraCoordinator, wish: Wish) -> Change:
+    def change(self, camera: CameraCoordinator, wish: ChangeRequest) -> Change:
         """Return what a wish means at a camera as the section stands now."""
         policy = camera.policy
         match wish.setting:
@@ -206,7 +207,9 @@ class SettingRequests:
             await self.async_refuse(actor, camera, err.key)
             raise
 
-    async def async_ask(self, actor: Actor, camera: CameraCoordinator, wish: Wish) -> Request:
+    async def async_ask(
+        self, actor: Actor, camera: CameraCoordinator, wish: ChangeRequest
+    ) -> PendingChange:
         """Say what would be done and make the request for it; raises CaseError, CameraError, LedgerError."""
         person = await self.async_check(actor, camera.unique_id)
         book = self._issues.book
@@ -214,7 +217,7 @@ class SettingRequests:
         reading = await self.async_look(camera, change)
         now = dt_util.utcnow()
         until = self._until(camera, wish, reading.wanted, now)
-        request = Request(
+        request = PendingChange(
             token=secrets.token_urlsafe(32),
             user_id=person.id,
             camera=camera.unique_id,
@@ -228,7 +231,7 @@ class SettingRequests:
             expires=now + REQUEST_TIME,
         )
         await book.record(
-            REQUESTED,
+            LedgerAction.SETTING_REQUESTED,
             camera.unique_id,
             {
                 "setting": str(wish.setting),
@@ -252,7 +255,7 @@ class SettingRequests:
 
     @staticmethod
     def _until(
-        camera: CameraCoordinator, wish: Wish, wanted: Values, now: datetime
+        camera: CameraCoordinator, wish: ChangeRequest, wanted: Values, now: datetime
     ) -> datetime | None:
         """Return until when a raised resolution stands; one that everyday use allows stands for good."""
         if wish.resolution is not Resolution.EVIDENCE:
@@ -264,11 +267,11 @@ class SettingRequests:
     def _warnings(
         self,
         camera: CameraCoordinator,
-        wish: Wish,
+        wish: ChangeRequest,
         change: Change,
         reading: Reading,
         until: datetime | None,
-    ) -> Iterator[Remark]:
+    ) -> Iterator[Advisory]:
         """Yield what somebody must know before."""
         policy, status = camera.policy, camera.data
         match wish.setting:
@@ -277,49 +280,49 @@ class SettingRequests:
             case Setting.CLOCK:
                 seconds = str(reading.values["offset"])
                 if abs(int(seconds)) > policy.clock_tolerance.total_seconds():
-                    yield Remark(key="settings_clock_jump", placeholders={"seconds": seconds})
+                    yield Advisory(key="settings_clock_jump", placeholders={"seconds": seconds})
                 if wish.server is None:
-                    yield Remark(key="settings_clock_by_hand_drifts", placeholders={})
+                    yield Advisory(key="settings_clock_by_hand_drifts", placeholders={})
             case Setting.RESOLUTION:
                 if not reading.done:
-                    yield Remark(key="settings_picture_interrupted", placeholders={})
+                    yield Advisory(key="settings_picture_interrupted", placeholders={})
                 if isinstance(change, ResolutionChange):
                     if not change.told:
-                        yield Remark(key="settings_profile_assumed", placeholders={})
+                        yield Advisory(key="settings_profile_assumed", placeholders={})
                     before, after = map(_recorded_size, (reading.values, reading.wanted))
                     days = policy.retention_days
                     if status.retention is not None and status.retention.days is not None:
                         days = status.retention.days
                     left = days_left(days, before, after, wish.hours)
                     if not change.constant_bitrate and left < days:
-                        yield Remark(
+                        yield Advisory(
                             key="settings_fills_card_faster",
                             placeholders={"days": str(days), "left": str(left)},
                         )
                         if left < policy.min_retention_days:
-                            yield Remark(
+                            yield Advisory(
                                 key="settings_retention_short",
                                 placeholders={"standard": str(policy.retention_days)},
                             )
                 if until is not None:
-                    yield Remark(
+                    yield Advisory(
                         key="settings_putting_back_needs_password",
                         placeholders={"until": show_until(until)},
                     )
 
     @staticmethod
-    def _remains(camera: CameraCoordinator, wish: Wish) -> Iterator[Remark]:
+    def _remains(camera: CameraCoordinator, wish: ChangeRequest) -> Iterator[Advisory]:
         """Yield what a change leaves as it is."""
         audio = camera.data.audio
         if wish.setting is Setting.AUDIO_OFF and audio is not None and audio.on_card_until:
-            yield Remark(
+            yield Advisory(
                 key="settings_audio_stays_on_card",
                 placeholders={"until": show_until(audio.on_card_until)},
             )
 
     # --- Doing --------------------------------------------------------------------------------------------------
 
-    async def async_request(self, actor: Actor, token: str, *, use: bool = False) -> Request:
+    async def async_request(self, actor: Actor, token: str, *, use: bool = False) -> PendingChange:
         """Return a request that this person may use; raises SettingRefused or NotAllowed, LedgerError.
 
         What is refused is recorded where it is to be used.
@@ -344,8 +347,8 @@ class SettingRequests:
         return request
 
     async def async_carry_out(
-        self, actor: Actor, request: Request, credential: Credential
-    ) -> Carried:
+        self, actor: Actor, request: PendingChange, credential: Credential
+    ) -> ChangeResult:
         """Make the change of a request; raises CaseError (on the record) or LedgerError when nothing was set."""
         person = await self.async_check(actor, request.camera)
         book = self._issues.book
@@ -367,7 +370,7 @@ class SettingRequests:
                     credential,
                     self.change(camera, request.wish),
                     known_as=camera.subentry.unique_id,
-                    patience=self.patience,
+                    timing=self.timing,
                 )
                 done = await self._async_record(book, camera, request, result, person)
         except CameraError as err:
@@ -399,10 +402,10 @@ class SettingRequests:
         self,
         book: SettingsBook,
         camera: CameraCoordinator,
-        request: Request,
+        request: PendingChange,
         result: Result,
         person: Person,
-    ) -> Carried:
+    ) -> ChangeResult:
         """Write what came of a change; it was made, so a ledger that has gone since is waited for."""
         until = self._until(camera, request.wish, result.wanted, dt_util.utcnow())
         details: dict[str, Json] = {
@@ -418,16 +421,20 @@ class SettingRequests:
 
         recorded = True
         try:
-            await book.record(CHANGED, camera.unique_id, details, person)
+            await book.record(LedgerAction.SETTING_CHANGED, camera.unique_id, details, person)
         except EntryInvalid:
             raise
         except LedgerError as err:
             LOGGER.error("A changed setting is not recorded yet: %s", err)
             recorded = False
             self._evidence.outbox.async_add(
-                CHANGED, camera.object.subject, details, person, written=book.load
+                LedgerAction.SETTING_CHANGED,
+                camera.asset.subject,
+                details,
+                person,
+                written=book.load,
             )
-        return Carried(
+        return ChangeResult(
             result=result,
             until=until,
             remains=tuple(self._remains(camera, request.wish)),

@@ -9,7 +9,7 @@ from typing import TypedDict
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import CameraCoordinator
-from ..lib.cases.model import ByHand, Case, CaseClip, ClipState, Step
+from ..lib.cases.model import Case, CaseClip, ClipState, ManualCollection, Step
 from ..lib.footage.archive import FootageIndex
 from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..lib.ledger.model import Person
@@ -311,7 +311,7 @@ def _progress(evidence: Evidence, clip: CaseClip) -> ProgressShown | None:
     )
 
 
-def _by_hand(taken: ByHand) -> ByHandShown:
+def _by_hand(taken: ManualCollection) -> ByHandShown:
     """Show how a clip was taken by hand."""
     return ByHandShown(
         second_person=show_person(taken.witness),

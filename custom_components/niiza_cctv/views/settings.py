@@ -32,7 +32,7 @@ from ..lib.device.errors import CameraError
 from ..lib.device.judge import clock_problem, resolution_within_limit
 from ..lib.device.model import Credential
 from ..lib.ledger.errors import LedgerError
-from ..lib.settings.book import Raised
+from ..lib.settings.book import TemporaryResolution
 from ..lib.settings.change import (
     NoSuchSize,
     Outcome,
@@ -42,7 +42,13 @@ from ..lib.settings.change import (
     Setting,
     Values,
 )
-from ..managers.setting_requests import Carried, Remark, Request, SettingRequests, Wish
+from ..managers.setting_requests import (
+    Advisory,
+    ChangeRequest,
+    ChangeResult,
+    PendingChange,
+    SettingRequests,
+)
 from ..responses.cases import PersonShown, show_person, show_time, time_or_none
 from ..runtime import NiizaConfigEntry
 from ..texts import async_text, async_words
@@ -199,14 +205,14 @@ def async_setup_settings_views(hass: HomeAssistant) -> None:
     async_register_command(hass, _settings_request)
 
 
-async def _remarks(hass: HomeAssistant, remarks: Iterable[Remark]) -> list[TextShown]:
+async def _remarks(hass: HomeAssistant, remarks: Iterable[Advisory]) -> list[TextShown]:
     return [
         TextShown(key=one.key, text=await async_text(hass, one.key, **one.placeholders))
         for one in remarks
     ]
 
 
-async def show_request(hass: HomeAssistant, request: Request) -> RequestShown:
+async def show_request(hass: HomeAssistant, request: PendingChange) -> RequestShown:
     """Show what a request will do."""
     return RequestShown(
         token=request.token,
@@ -276,7 +282,7 @@ class SettingsView(HomeAssistantView):
         # First: who sends it slowly must not outlast the link, the tries or a role by it.
         credential = await _form(request)
         actor = await section.evidence.async_actor(request[KEY_HASS_USER].id, direct=True)
-        wanted: Request | None = None
+        wanted: PendingChange | None = None
         try:
             wanted = await section.settings.async_request(actor, token, use=True)
             if credential is None:
@@ -301,7 +307,7 @@ async def _refused(
     status: int,
     key: str,
     placeholders: dict[str, str],
-    request: Request | None,
+    request: PendingChange | None,
 ) -> web.Response:
     return web.json_response(
         {
@@ -321,7 +327,9 @@ _MESSAGES: Final = {
 }
 
 
-async def _show_done(hass: HomeAssistant, request: Request, carried: Carried) -> DoneShown:
+async def _show_done(
+    hass: HomeAssistant, request: PendingChange, carried: ChangeResult
+) -> DoneShown:
     result = carried.result
     done = {Outcome.DONE: True, Outcome.NOT_DONE: False, Outcome.UNKNOWN: None}[result.outcome]
     message = _MESSAGES[result.outcome]
@@ -421,7 +429,7 @@ def _known(
     )
 
 
-def _show_raised(raised: Raised) -> RaisedShown:
+def _show_raised(raised: TemporaryResolution) -> RaisedShown:
     return RaisedShown(
         since=show_time(raised.since),
         until=show_time(raised.until),
@@ -439,7 +447,7 @@ async def _asked(
     """Add what only the camera itself can tell."""
     try:
         clock = await settings.async_look(
-            camera, settings.change(camera, Wish(setting=Setting.CLOCK))
+            camera, settings.change(camera, ChangeRequest(setting=Setting.CLOCK))
         )
         evidence, told = await _aim(settings, camera, Resolution.EVIDENCE)
         try:
@@ -468,7 +476,9 @@ async def _aim(
     settings: SettingRequests, camera: CameraCoordinator, resolution: Resolution
 ) -> tuple[Reading | None, bool]:
     """Return what a resolution would be at a camera, and whether the camera says what it records."""
-    change = settings.change(camera, Wish(setting=Setting.RESOLUTION, resolution=resolution))
+    change = settings.change(
+        camera, ChangeRequest(setting=Setting.RESOLUTION, resolution=resolution)
+    )
     reading = await settings.async_look(camera, change)
     return reading, isinstance(change, ResolutionChange) and change.told
 

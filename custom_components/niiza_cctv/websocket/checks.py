@@ -151,9 +151,7 @@ def _shown(hass: HomeAssistant, actor: Actor, check: Check) -> CheckShown:
         id=check.id,
         kind=check.kind.key,
         name=check_label(hass, check.kind.key, check.kind.name),
-        object=ObjectShown(
-            kind=check.object.kind.value, id=check.object.id, name=check.object.name
-        ),
+        object=ObjectShown(kind=check.asset.kind.value, id=check.asset.id, name=check.asset.name),
         due=check.due,
         due_at=time_or_none(check.due_at),
         failed=check.failed,

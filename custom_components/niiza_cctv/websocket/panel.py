@@ -33,7 +33,8 @@ from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor, Role
 from ..lib.access.permissions import Permission, may
 from ..lib.cases.kinds import KINDS
-from ..lib.checks.model import ObjectKind
+from ..lib.checks.model import AssetKind
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Entry, Person
 from ..managers.evidence import Evidence
@@ -199,13 +200,13 @@ async def _shown(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> 
                 required=list(rule.required),
                 optional=list(rule.optional),
                 legal_bases=list(rule.legal_bases),
-                may_release_master=rule.may_release_master,
+                may_release_master=rule.may_release_unmasked,
                 outcomes=sorted(rule.outcomes),
             )
             for kind, rule in KINDS.items()
         ],
-        cameras=_cameras(hass, entry, ObjectKind.CAMERA),
-        offline_cameras=_cameras(hass, entry, ObjectKind.OFFLINE_CAMERA),
+        cameras=_cameras(hass, entry, AssetKind.CAMERA),
+        offline_cameras=_cameras(hass, entry, AssetKind.OFFLINE_CAMERA),
         people=await _others(hass, entry, actor.person),
         ledger=_ledger(evidence),
         time_zone=hass.config.time_zone,
@@ -213,11 +214,11 @@ async def _shown(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> 
     )
 
 
-def _cameras(hass: HomeAssistant, entry: NiizaConfigEntry, kind: ObjectKind) -> list[CameraShown]:
+def _cameras(hass: HomeAssistant, entry: NiizaConfigEntry, kind: AssetKind) -> list[CameraShown]:
     """Show the section's cameras, with a network or without."""
     registry = dr.async_get(hass)
     cameras = []
-    for one in entry.runtime_data.cameras.objects():
+    for one in entry.runtime_data.cameras.assets():
         if one.kind is kind:
             device = registry.async_get_device_by_identifier((DOMAIN, one.id), entry.entry_id)
             cameras.append(
@@ -264,7 +265,7 @@ async def _read_ledger(
     """Show a page of the ledger: who did what, who looked, and what was refused."""
     entry, _actor = await _reader(hass, connection)
     ledger = entry.runtime_data.evidence.ledger
-    names = {one.subject: one.name for one in entry.runtime_data.cameras.objects()}
+    names = {one.subject: one.name for one in entry.runtime_data.cameras.assets()}
     before = min(msg.get("before", ledger.head.number + 1), ledger.head.number + 1)
     try:
         page = [
@@ -297,7 +298,7 @@ def _entry_shown(entry: Entry, names: Mapping[str, str]) -> EntryShown:
 
 def _refused(entry: Entry) -> RefusedShown | None:
     """Show what was refused; None of any other entry."""
-    if entry.action != "refused":
+    if entry.action != LedgerAction.REFUSED:
         return None
     match entry.details:
         case {"what": str(what), "reason": str(reason), **rest}:

@@ -259,6 +259,6 @@ def test_no_entry_whatever_breaks_the_fold(entries: list[tuple[str, Person | Non
     assert [step.number for step in case.history] == list(range(1, len(entries) + 2))
     assert case.kind is CaseKind.POLICE_INQUIRY
     assert case.state in CaseState
-    assert KINDS[case.kind].may_release_master
+    assert KINDS[case.kind].may_release_unmasked
     if case.approval:
         assert case.approval.by == SATO

@@ -322,12 +322,12 @@ class Section(RuleBasedStateMachine):
                     assert not unsealed.get(case)
                     approvals[case] = person
                 case "case_released":
-                    assert KINDS[kinds[case]].may_release_master
+                    assert KINDS[kinds[case]].may_release_unmasked
                     assert approvals[case] not in {person, *asked[case]}
                     assert not unsealed.get(case)
                     packed.add(case)
                 case "package_downloaded" | "case_handed_over":
-                    assert KINDS[kinds[case]].may_release_master
+                    assert KINDS[kinds[case]].may_release_unmasked
                     assert approvals[case] not in asked[case]
                     if case not in packed:
                         # Without a package only what was taken by hand leaves, and not by the approver.

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.checks.book import CheckBook
 from custom_components.niiza_cctv.lib.checks.kinds import kinds_of
-from custom_components.niiza_cctv.lib.checks.model import CheckObject, ObjectKind
+from custom_components.niiza_cctv.lib.checks.model import Asset, AssetKind
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
 
-SECTION = CheckObject(kind=ObjectKind.SECTION, id="section", name="交通防犯課")
-NORTH = CheckObject(kind=ObjectKind.CAMERA, id="acme-1234", name="北口", subentry_id="a")
-OLD = CheckObject(kind=ObjectKind.OFFLINE_CAMERA, id="offline-01", name="旧駅", subentry_id="b")
-TABLET = CheckObject(kind=ObjectKind.TABLET, id="tablet-1", name="タブレット", subentry_id="c")
+SECTION = Asset(kind=AssetKind.SECTION, id="section", name="交通防犯課")
+NORTH = Asset(kind=AssetKind.CAMERA, id="acme-1234", name="北口", subentry_id="a")
+OLD = Asset(kind=AssetKind.OFFLINE_CAMERA, id="offline-01", name="旧駅", subentry_id="b")
+TABLET = Asset(kind=AssetKind.TABLET, id="tablet-1", name="タブレット", subentry_id="c")
 
 SIGN = "signage:camera:acme-1234"
 
@@ -47,7 +47,7 @@ class Rounds:
 
     ledger: Ledger
     ahead: timedelta = timedelta()
-    objects: list[CheckObject] = field(default_factory=lambda: [SECTION, NORTH, OLD, TABLET])
+    assets: list[Asset] = field(default_factory=lambda: [SECTION, NORTH, OLD, TABLET])
     intervals: dict[str, int] = field(default_factory=dict)
     own: list[dict[str, Any]] = field(default_factory=list)
     refused: list[tuple[Actor, str, str, str]] = field(default_factory=list)
@@ -68,7 +68,7 @@ class Rounds:
             time_zone=ZoneInfo("Asia/Tokyo"),
             now=lambda: datetime.now(UTC) + self.ahead,
             kinds=lambda: kinds_of(self.intervals, self.own),
-            objects=lambda: self.objects,
+            assets=lambda: self.assets,
             refuse=refuse,
         )
 

@@ -126,7 +126,7 @@ async def test_nobody_else_may(rounds: Rounds, who: Actor, check: str, reason: s
     """Refuse on the record, and change nothing."""
     with pytest.raises(NotAllowed, match=reason):
         await rounds.book.record(who, check, Result.PASSED)
-    subject = rounds.book.check(check).object.subject
+    subject = rounds.book.check(check).asset.subject
     assert rounds.refused == [(who, "record_check", subject, reason)]
     assert await rounds.entries("check_recorded") == []
 
@@ -181,7 +181,7 @@ async def test_a_new_interval_counts_at_once(rounds: Rounds) -> None:
 
 async def test_becoming_due_is_noted_once(rounds: Rounds) -> None:
     """Note it when it happens, never twice, not even by another start, and anew after the next pass."""
-    rounds.objects = [NORTH]
+    rounds.assets = [NORTH]
     noted = await rounds.book.note_due()
     assert len(noted) == 3
     assert all(check.due_since is not None for check in noted)
@@ -318,10 +318,10 @@ async def test_a_lost_answer_is_found_in_the_ledger(tmp_path: Path) -> None:
 
 async def test_the_section_is_a_thing_to_look_at(rounds: Rounds) -> None:
     """Name things in the ledger as cases and cameras are named."""
-    assert [each.subject for each in rounds.objects] == [
+    assert [each.subject for each in rounds.assets] == [
         "section",
         "camera/acme-1234",
         "camera/offline-01",
         "tablet/tablet-1",
     ]
-    assert rounds.book.check("standard:section:section").object == SECTION
+    assert rounds.book.check("standard:section:section").asset == SECTION

@@ -48,6 +48,8 @@ from custom_components.niiza_cctv.lib.device.model import (
     RecordingState,
     TrackKind,
 )
+from custom_components.niiza_cctv.lib.device.parse.device import parse_storage_configurations
+from custom_components.niiza_cctv.lib.device.session import Call
 from simulator.camera import AuthMode, Garbage, Quirk
 from simulator.running import RunningCamera
 from simulator.station import Station
@@ -367,6 +369,11 @@ async def test_a_clock_that_jumps_is_measured_again_before_the_password_is_blame
         assert client.clock.offset < timedelta(minutes=-59)
 
 
+def storages(client: OnvifClient) -> Call[tuple[str, ...]]:
+    """Return what only an administrator may ask."""
+    return client.session.device_call("GetStorageConfigurations", parse_storage_configurations)
+
+
 @pytest.mark.parametrize("auth", AuthMode)
 async def test_a_missing_right_is_not_taken_for_a_wrong_password(
     http: aiohttp.ClientSession, auth: AuthMode, monkeypatch: pytest.MonkeyPatch
@@ -377,14 +384,14 @@ async def test_a_missing_right_is_not_taken_for_a_wrong_password(
         await client.connect()
         for _ in range(3):
             with pytest.raises(CameraRefused, match="right") as caught:
-                await client.storage_configurations()
+                await client.session.ask(storages(client))
             assert not isinstance(caught.value, CameraLockedOut)
         assert await client.profiles()
         assert camera.soap.calls.count("GetStorageConfigurations") == 0
         assert camera.soap.auth.refusals == 0
         chief = client_of(http, camera, CHIEF)
         await chief.connect()
-        assert await chief.storage_configurations() == ("LocalStorage",)
+        assert await chief.session.ask(storages(chief)) == ("LocalStorage",)
 
 
 async def test_never_both_proofs_at_once(http: aiohttp.ClientSession) -> None:

@@ -12,6 +12,7 @@ import resource
 import shutil
 import signal
 import subprocess
+import sys
 from typing import Any, override
 import zipfile
 from zipfile import ZIP_STORED, ZipFile
@@ -447,6 +448,17 @@ def test_with_a_passphrase_nothing_can_be_read_without_it(
     with pytest.raises(ValueError, match="passphrase"):
         build(passphrase="")
     assert not [*tmp_path.glob("*.part")]
+
+
+def test_without_the_library_only_encryption_is_refused(
+    tmp_path: Path, build: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Right after Home Assistant installed packages one may not be importable before a restart."""
+    monkeypatch.setitem(sys.modules, "pyzipper", None)
+    with pytest.raises(OSError, match="restart"):
+        build(passphrase="secret")
+    assert not list(tmp_path.rglob("*.part"))
+    assert build(passphrase=None)
 
 
 def damaged(folder: Path, clips: tuple[Path, list[SealedClip]]) -> Path:

@@ -10,13 +10,12 @@ from typing import override
 import pytest
 
 from custom_components.niiza_cctv.lib.footage.viewing_sessions import (
-    ENDED,
     SITTING,
-    VIEWED,
     Sittings,
     Span,
     Watched,
 )
+from custom_components.niiza_cctv.lib.ledger.actions import LedgerAction
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Json, Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
@@ -87,7 +86,7 @@ async def test_recorded_footage_is_entered_once_per_person_camera_and_sitting(de
     hour = (START - timedelta(days=1), START - timedelta(hours=23))
     await asyncio.gather(*(desk.play(SATO, n, n + 1, hour) for n in range(5)))
     (entry,) = await desk.entries()
-    assert entry.action == VIEWED
+    assert entry.action == LedgerAction.FOOTAGE_VIEWED
     assert entry.subject == f"camera/{KITA}"
     assert entry.person == SATO
     assert entry.details == {
@@ -119,7 +118,10 @@ async def test_sitting_goes_on_while_watched_and_ends_after_a_quarter_of_an_hour
     desk.now += MINUTE
     await desk.sittings.tend()
     await desk.play(SATO, 3, 4, hour)
-    assert [entry.action for entry in await desk.entries()] == [VIEWED, VIEWED]
+    assert [entry.action for entry in await desk.entries()] == [
+        LedgerAction.FOOTAGE_VIEWED,
+        LedgerAction.FOOTAGE_VIEWED,
+    ]
 
 
 async def test_what_was_watched_beyond_the_entry_is_told_at_the_end(desk: Desk) -> None:
@@ -131,7 +133,10 @@ async def test_what_was_watched_beyond_the_entry_is_told_at_the_end(desk: Desk) 
     desk.now += SITTING
     await desk.sittings.tend()
     viewed, ended = await desk.entries()
-    assert (viewed.action, ended.action) == (VIEWED, ENDED)
+    assert (viewed.action, ended.action) == (
+        LedgerAction.FOOTAGE_VIEWED,
+        LedgerAction.VIEWING_ENDED,
+    )
     assert ended.person == SATO
     assert ended.details == {
         "kinds": ["recorded"],
@@ -159,7 +164,7 @@ async def test_live_view_is_one_sitting_and_footage_in_it_is_entered_before_it_s
     assert [entry.details["kinds"] for entry in await desk.entries()] == [["still"], ["recorded"]]
     await desk.sittings.close()
     *_, ended = await desk.entries()
-    assert ended.action == ENDED
+    assert ended.action == LedgerAction.VIEWING_ENDED
     assert ended.details["kinds"] == ["recorded", "live", "still"]
 
 
@@ -209,7 +214,7 @@ async def test_memory_is_bounded(
     for number in range(250):
         await desk.play(SATO, 2 * number, 2 * number + 1)
     await desk.sittings.tend()
-    told = [entry for entry in await desk.entries() if entry.action == ENDED]
+    told = [entry for entry in await desk.entries() if entry.action == LedgerAction.VIEWING_ENDED]
     assert len(told) == 2
     monkeypatch.setattr(
         "custom_components.niiza_cctv.lib.footage.viewing_sessions._MOST_WAITING", 3
@@ -241,7 +246,7 @@ async def test_pictures_of_hours_are_one_entry_and_playing_one_is_another(desk: 
     desk.now += SITTING
     await desk.sittings.tend()
     *_, ended = await desk.entries()
-    assert ended.action == ENDED
+    assert ended.action == LedgerAction.VIEWING_ENDED
     assert ended.details["passages"] == [
         {"start": "2026-11-22T05:00:00.000+00:00", "end": "2026-11-22T05:05:00.000+00:00"}
     ]

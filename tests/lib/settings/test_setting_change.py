@@ -28,10 +28,10 @@ from custom_components.niiza_cctv.lib.settings.change import (
     ClockChange,
     NoSuchSize,
     Outcome,
-    Patience,
     Resolution,
     ResolutionChange,
     Result,
+    RetryTiming,
     SettingRejected,
     carry_out,
 )
@@ -52,7 +52,7 @@ USERS = (
 )
 SIZES = ((640, 360), (480, 270), (320, 180))
 TOLERANCE = timedelta(seconds=2)
-QUICK = Patience(settle=0.6, away=8.0, pause=0.1)
+QUICK = RetryTiming(settle=0.6, away=8.0, pause=0.1)
 MEDIA = "http://www.onvif.org/ver10/media/wsdl"
 MEDIA2 = "http://www.onvif.org/ver20/media/wsdl"
 
@@ -94,7 +94,7 @@ async def do(
         change,
         **{
             "known_as": unique_id_of(camera.camera.config),
-            "patience": QUICK,
+            "timing": QUICK,
             "timeout": 2.0,
             **more,
         },
@@ -298,8 +298,8 @@ async def test_an_encoder_that_starts_anew_is_waited_for(
     """What takes effect later is found done."""
     quirks = frozenset({Quirk.SETTINGS_LATE})
     async with simulated(quirks=quirks, faults=Faults(**BROKEN)) as camera:
-        patience = Patience(settle=10.0, away=10.0, pause=0.1)
-        result = await do(http, camera, CHANGES[what](), patience=patience)
+        timing = RetryTiming(settle=10.0, away=10.0, pause=0.1)
+        result = await do(http, camera, CHANGES[what](), timing=timing)
         assert result.outcome is Outcome.DONE
 
 
@@ -313,8 +313,8 @@ async def test_a_camera_that_reboots_is_waited_for(
     async with simulated(
         quirks=quirks, auth=auth, reboot_seconds=0.3, faults=Faults(**BROKEN)
     ) as camera:
-        patience = Patience(settle=5.0, away=15.0, pause=0.1)
-        result = await do(http, camera, CHANGES[what](), patience=patience)
+        timing = RetryTiming(settle=5.0, away=15.0, pause=0.1)
+        result = await do(http, camera, CHANGES[what](), timing=timing)
         assert result.outcome is Outcome.DONE
 
 
@@ -325,8 +325,8 @@ async def test_a_camera_that_falls_silent_leaves_an_unknown_state(
     """Nobody knows whether it was done, and that is what is said."""
     quirks = frozenset({Quirk.SETTINGS_SILENCE})
     async with simulated(quirks=quirks, faults=Faults(**BROKEN)) as camera:
-        patience = Patience(settle=0.3, away=0.5, pause=0.1)
-        result = await do(http, camera, CHANGES[what](), patience=patience, timeout=0.3)
+        timing = RetryTiming(settle=0.3, away=0.5, pause=0.1)
+        result = await do(http, camera, CHANGES[what](), timing=timing, timeout=0.3)
         assert (result.outcome, result.after, result.changed) == (Outcome.UNKNOWN, None, True)
 
 
@@ -497,7 +497,7 @@ async def scripted_encoder(
 async def at_script(http: aiohttp.ClientSession, camera: ScriptedOnvif, change: Change) -> Result:
     """Make a change at a scripted camera."""
     address = CameraAddress(host="127.0.0.1", port=camera.port)
-    return await carry_out(http, address, CHIEF, change, known_as=None, patience=QUICK, timeout=2.0)
+    return await carry_out(http, address, CHIEF, change, known_as=None, timing=QUICK, timeout=2.0)
 
 
 async def test_the_whole_configuration_is_sent_back(http: aiohttp.ClientSession) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from ..ledger.actions import LedgerAction
 from ..ledger.errors import LedgerError
 from ..ledger.model import Json, Person
 
@@ -38,7 +39,7 @@ class Refusals:
 
     def __init__(
         self,
-        append: Callable[[str, str, dict[str, Json], Person | None], Awaitable[None]],
+        append: Callable[[LedgerAction, str, dict[str, Json], Person | None], Awaitable[None]],
         now: Callable[[], datetime],
     ) -> None:
         """Write by `append`."""
@@ -75,7 +76,7 @@ class Refusals:
         if window.count > 1:
             details["count"] = window.count
         try:
-            await self._append("refused", refusal.subject, details, refusal.person)
+            await self._append(LedgerAction.REFUSED, refusal.subject, details, refusal.person)
         except LedgerError:
             return False
         window.count = 0

@@ -11,6 +11,7 @@ from ..access.model import Actor
 from ..access.permissions import Permission, check_person
 from ..access.refusals import Refusal, Refusals
 from ..footage.clip_model import ClipFile, SealedClip
+from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from ..ledger.projection import PORTION, Projection
 from ..ledger.store import Ledger
@@ -23,8 +24,8 @@ from .model import Case, CaseClip, CaseKind, ClipState, Network, Outcome, Passag
 # Called in the loop after a step of a case was taken.
 type Listener = Callable[[Case, Step], None]
 
-# A camera that comes and goes is a setback of its clip no more often than this.
-_SETBACKS = timedelta(minutes=10)
+# A camera that comes and goes fails its clip no more often than this, as the ledger tells it.
+_FAILURES_APART = timedelta(minutes=10)
 # Of what was asked about, as the ledger keeps it.
 _LONGEST_SUBJECT = 100
 
@@ -104,7 +105,7 @@ class CaseRegistry(Projection):
 
         async def step() -> None:
             person, _ = self._may(actor, Permission.SEARCH, case_id)
-            await self._append("search_made", _subject(case_id), details, person)
+            await self._append(LedgerAction.SEARCH_MADE, _subject(case_id), details, person)
 
         await self._step(actor, Permission.SEARCH, _subject(case_id), step)
 
@@ -113,7 +114,9 @@ class CaseRegistry(Projection):
 
         async def step() -> None:
             person, _ = self._may(actor, Permission.EXPORT_LEDGER)
-            await self._append("ledger_exported", "ledger", {"file": {**file.as_json()}}, person)
+            await self._append(
+                LedgerAction.LEDGER_EXPORTED, "ledger", {"file": {**file.as_json()}}, person
+            )
 
         await self._step(actor, Permission.EXPORT_LEDGER, "ledger", step)
 
@@ -126,7 +129,10 @@ class CaseRegistry(Projection):
             fields = clean_request(kind, request, today)
             case_id = f"{today.year:04}-{self._numbers.get(today.year, 0) + 1:04}"
             return await self._write(
-                "case_created", case_id, {"kind": str(kind), "request": {**fields}}, person
+                LedgerAction.CASE_CREATED,
+                case_id,
+                {"kind": str(kind), "request": {**fields}},
+                person,
             )
 
         return await self._step(actor, Permission.CREATE, "section", step)
@@ -150,7 +156,7 @@ class CaseRegistry(Projection):
                 }
                 for place, (passage, moment) in enumerate(passages, 1)
             ]
-            case = await self._write("clip_requested", case.id, {"clips": asked}, person)
+            case = await self._write(LedgerAction.CLIP_REQUESTED, case.id, {"clips": asked}, person)
             return case.clips[-len(passages) :]
 
         return await self._step(actor, Permission.REQUEST_CLIPS, _subject(case_id), step)
@@ -193,7 +199,7 @@ class CaseRegistry(Projection):
                 "network": str(network),
                 "origin": {**(origin or {})},
             }
-            return await self._write("footage_registered", case.id, details, person)
+            return await self._write(LedgerAction.FOOTAGE_REGISTERED, case.id, details, person)
 
         return await self._step(actor, Permission.REGISTER_FOOTAGE, _subject(case_id), step)
 
@@ -224,7 +230,7 @@ class CaseRegistry(Projection):
                 },
                 **clean_step(self._today(), optional=("note",), note=note),
             }
-            return await self._write("search_made", case.id, details, person)
+            return await self._write(LedgerAction.SEARCH_MADE, case.id, details, person)
 
         return await self._step(actor, Permission.REGISTER_FOOTAGE, _subject(case_id), step)
 
@@ -235,7 +241,9 @@ class CaseRegistry(Projection):
             person, _ = self._may(actor, Permission.CANCEL_CLIP)
             case, clip = self.clip(clip_id)
             rules.check_cancel(case, clip)
-            return await self._write("clip_cancelled", case.id, {"clip": clip.id}, person)
+            return await self._write(
+                LedgerAction.CLIP_CANCELLED, case.id, {"clip": clip.id}, person
+            )
 
         subject = _subject(self._clips.get(clip_id))
         return await self._step(actor, Permission.CANCEL_CLIP, subject, step)
@@ -256,11 +264,11 @@ class CaseRegistry(Projection):
         async def step() -> Case:
             person, case = self._may_in(actor, Permission.APPROVE, case_id)
             rules.check_approve(case, person)
-            if seen is not None and seen != rules.masters(case):
+            if seen is not None and seen != rules.approved_digests(case):
                 raise WrongState("clips_changed", {"case": case.id})
             fields = clean_step(self._today(), optional=("note",), note=note)
-            details: dict[str, Json] = {**fields, "clips": {**rules.masters(case)}}
-            return await self._write("case_approved", case.id, details, person)
+            details: dict[str, Json] = {**fields, "clips": {**rules.approved_digests(case)}}
+            return await self._write(LedgerAction.CASE_APPROVED, case.id, details, person)
 
         return await self._step(actor, Permission.APPROVE, _subject(case_id), step)
 
@@ -272,7 +280,7 @@ class CaseRegistry(Projection):
             rules.check_decider(case, person)
             rules.check_state(case, Permission.REJECT)
             fields = clean_step(self._today(), reason=reason)
-            return await self._write("case_rejected", case.id, fields, person)
+            return await self._write(LedgerAction.CASE_REJECTED, case.id, fields, person)
 
         return await self._step(actor, Permission.REJECT, _subject(case_id), step)
 
@@ -297,9 +305,9 @@ class CaseRegistry(Projection):
             details: dict[str, Json] = {
                 "package": {**package.as_json()},
                 "encrypted": encrypted,
-                "clips": {**rules.masters(case)},
+                "clips": {**rules.approved_digests(case)},
             }
-            return await self._write("case_released", case.id, details, person)
+            return await self._write(LedgerAction.CASE_RELEASED, case.id, details, person)
 
         return await self._step(actor, Permission.RELEASE, _subject(case_id), step)
 
@@ -311,7 +319,7 @@ class CaseRegistry(Projection):
             details: dict[str, Json] = {
                 "package": {**case.release.package.as_json()} if case.release else None
             }
-            return await self._write("package_downloaded", case.id, details, person)
+            return await self._write(LedgerAction.PACKAGE_DOWNLOADED, case.id, details, person)
 
         return await self._step(actor, Permission.DOWNLOAD, _subject(case_id), step)
 
@@ -324,7 +332,7 @@ class CaseRegistry(Projection):
             person, case = self._may_in(actor, Permission.HAND_OVER, case_id)
             rules.check_hand_over(case, person)
             fields = clean_step(self._today(), recipient=recipient, medium=medium, serial=serial)
-            return await self._write("case_handed_over", case.id, fields, person)
+            return await self._write(LedgerAction.CASE_HANDED_OVER, case.id, fields, person)
 
         return await self._step(actor, Permission.HAND_OVER, _subject(case_id), step)
 
@@ -336,7 +344,7 @@ class CaseRegistry(Projection):
             rules.check_conclude(case, person, outcome)
             fields = clean_step(self._today(), reasons=reasons)
             details: dict[str, Json] = {"outcome": str(outcome), **fields}
-            return await self._write("case_concluded", case.id, details, person)
+            return await self._write(LedgerAction.CASE_CONCLUDED, case.id, details, person)
 
         return await self._step(actor, Permission.CONCLUDE, _subject(case_id), step)
 
@@ -345,7 +353,7 @@ class CaseRegistry(Projection):
 
         async def step() -> Case:
             person, case = self._at(actor, Permission.PURGE, case_id)
-            return await self._write("case_purged", case.id, {}, person)
+            return await self._write(LedgerAction.CASE_PURGED, case.id, {}, person)
 
         return await self._step(actor, Permission.PURGE, _subject(case_id), step)
 
@@ -376,14 +384,14 @@ class CaseRegistry(Projection):
             details: dict[str, Json] = {"clip": clip_id, "sealed": {**sealed.as_json()}}
             if origin is not None:
                 details["origin"] = {**origin}
-            await self._write("clip_sealed", case.id, details, None)
+            await self._write(LedgerAction.CLIP_SEALED, case.id, details, None)
 
         await self._run(step)
 
     async def clip_failed(self, clip_id: str, error: str, *, final: bool) -> None:
-        """Record a setback of a clip; `final`: it is given up. Raises WrongState when nobody waits for it.
+        """Record a failure of a clip; `final`: it is given up. Raises WrongState when nobody waits for it.
 
-        A setback like the one before, or soon after it, is not recorded again.
+        A passing failure like the one before, or soon after it, is not recorded again.
         """
 
         async def step() -> None:
@@ -392,11 +400,11 @@ class CaseRegistry(Projection):
                 return
             self._check_pending(clip)
             if not final and clip.failed_at is not None:
-                soon = abs(self._now() - clip.failed_at) < _SETBACKS
+                soon = abs(self._now() - clip.failed_at) < _FAILURES_APART
                 if clip.error == error or soon:
                     return
             details: dict[str, Json] = {"clip": clip_id, "error": error, "final": final}
-            await self._write("clip_failed", case.id, details, None)
+            await self._write(LedgerAction.CLIP_FAILED, case.id, details, None)
 
         await self._run(step)
 
@@ -406,7 +414,7 @@ class CaseRegistry(Projection):
         async def step() -> None:
             case = self.case(case_id)
             if case.is_open and self._deadlines.is_over(case, self._now()):
-                await self._write("case_expired", case.id, {}, None)
+                await self._write(LedgerAction.CASE_EXPIRED, case.id, {}, None)
 
         await self._run(step)
 
@@ -425,7 +433,7 @@ class CaseRegistry(Projection):
             if remove is not None:
                 await remove()
             if case.may_hold_files:
-                await self._write("files_removed", case.id, {}, None)
+                await self._write(LedgerAction.FILES_REMOVED, case.id, {}, None)
 
         await self._run(step)
 
@@ -441,7 +449,7 @@ class CaseRegistry(Projection):
                 "hours": alarm.hours,
                 "overwritten_at": _text(alarm.overwritten_at),
             }
-            await self._write("footage_at_risk", case.id, details, None)
+            await self._write(LedgerAction.FOOTAGE_AT_RISK, case.id, details, None)
 
         await self._run(step)
 
@@ -555,7 +563,7 @@ class CaseRegistry(Projection):
             self._put(case)
 
     async def _write(
-        self, action: str, case_id: str, details: Mapping[str, Json], person: Person | None
+        self, action: LedgerAction, case_id: str, details: Mapping[str, Json], person: Person | None
     ) -> Case:
         """Append an entry about a case and return the case after it."""
         await self._append(action, f"case/{case_id}", details, person)
@@ -574,7 +582,7 @@ class CaseRegistry(Projection):
         await self._refusals.add(refusal)
 
     async def _append_refusal(
-        self, action: str, subject: str, details: dict[str, Json], person: Person | None
+        self, action: LedgerAction, subject: str, details: dict[str, Json], person: Person | None
     ) -> None:
         await self._append(action, subject, details, person)
 
@@ -593,7 +601,7 @@ class CaseRegistry(Projection):
     def _count(self, named: tuple[str, int, int], entry: Entry) -> None:
         """Keep the numbers that are used up, by cases that this version cannot read as well."""
         _, year, number = named
-        if entry.action == "case_created" and number > self._numbers.get(year, 0):
+        if entry.action == LedgerAction.CASE_CREATED and number > self._numbers.get(year, 0):
             self._numbers[year] = number
 
     def _put(self, case: Case) -> None:

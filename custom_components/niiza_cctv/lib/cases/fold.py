@@ -13,11 +13,11 @@ import re
 from typing import Any
 
 from ..footage.clip_model import ClipFile, SealedClip
+from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from .kinds import FIELDS
 from .model import (
     Approval,
-    ByHand,
     Case,
     CaseClip,
     CaseKind,
@@ -25,6 +25,7 @@ from .model import (
     ClipState,
     Conclusion,
     Handover,
+    ManualCollection,
     Network,
     Outcome,
     Passage,
@@ -57,6 +58,10 @@ def fold(case: Case | None, entry: Entry) -> Case | None:
     draft = Draft(case)
     draft.apply(entry)
     return draft.case()
+
+
+# Returns what an entry by somebody changes in a case; raises InvalidDetails or ValueError for what is none.
+type Effect = Callable[[Draft, Entry, Person | None], Changes]
 
 
 class Draft:
@@ -96,7 +101,7 @@ class Draft:
         """Take in the next entry, which is about the case."""
         person = _same(entry.person)
         action = entry.action
-        if (known := _EFFECTS.get(action)) is not None:
+        if (known := _NAMED.get(action)) is not None:
             action, effect = known
             try:
                 changes = effect(self, entry, person)
@@ -135,14 +140,14 @@ _NOTHING: Mapping[str, Json] = {}
 def _kept(action: str, details: Mapping[str, Json]) -> Mapping[str, Json]:
     """Return what the history keeps: not once more what stands in the clip or in the request."""
     match action:
-        case "clip_sealed":
+        case LedgerAction.CLIP_SEALED:
             sealed = details.get("sealed")
             master = sealed.get("master") if isinstance(sealed, dict) else None
             rest = {k: v for k, v in details.items() if k not in {"sealed", "origin"}}
             return {**rest, "master": master}
-        case "footage_registered":
+        case LedgerAction.FOOTAGE_REGISTERED:
             return {k: v for k, v in details.items() if k != "origin"}
-        case "case_created":
+        case LedgerAction.CASE_CREATED:
             return {k: v for k, v in details.items() if k != "request"} or _NOTHING
     return details or _NOTHING
 
@@ -200,7 +205,7 @@ def _by(person: Person | None) -> Person:
 def _created(entry: Entry) -> Case | None:
     """Make the case; None for another entry, and for a kind that this version does not know."""
     named = case_number(entry.subject)
-    if entry.action != "case_created" or named is None:
+    if entry.action != LedgerAction.CASE_CREATED or named is None:
         return None
     person = _same(entry.person)
     try:
@@ -212,7 +217,7 @@ def _created(entry: Entry) -> Case | None:
             created_by=_by(person),
             created_at=entry.at,
             last_step_at=entry.at,
-            history=(_step(entry, person, "case_created"),),
+            history=(_step(entry, person, LedgerAction.CASE_CREATED.value),),
         )
     except InvalidDetails, ValueError:
         return None
@@ -258,7 +263,7 @@ def _registered(case: Draft, entry: Entry, person: Person | None) -> Changes:
         state=ClipState.SEALED,
         asked_by=_by(person),
         asked_at=entry.at,
-        by_hand=ByHand(
+        by_hand=ManualCollection(
             witness=_person(details, "witness"),
             medium=_text(details, "medium"),
             serial=_text(details, "serial"),
@@ -447,32 +452,37 @@ def _refused(_case: Draft, _entry: Entry, _person: Person | None) -> Changes:
     return {}
 
 
+_EFFECTS: Mapping[LedgerAction, Effect] = {
+    LedgerAction.SEARCH_MADE: _searched,
+    LedgerAction.CLIP_REQUESTED: _requested,
+    LedgerAction.FOOTAGE_REGISTERED: _registered,
+    LedgerAction.CLIP_SEALED: _sealed,
+    LedgerAction.CLIP_FAILED: _failed,
+    LedgerAction.CLIP_CANCELLED: _cancelled,
+    LedgerAction.CASE_APPROVED: _approved,
+    LedgerAction.CASE_REJECTED: _rejected,
+    LedgerAction.CASE_RELEASED: _released,
+    LedgerAction.PACKAGE_DOWNLOADED: _downloaded,
+    LedgerAction.CASE_HANDED_OVER: _handed_over,
+    LedgerAction.CASE_CONCLUDED: _concluded,
+    LedgerAction.CASE_PURGED: _purged,
+    LedgerAction.CASE_EXPIRED: _expired,
+    LedgerAction.FILES_REMOVED: _removed,
+    LedgerAction.FOOTAGE_AT_RISK: _at_risk,
+    LedgerAction.REFUSED: _refused,
+}
 # Each with its own name again: a hundred thousand steps then hold one text each, not a hundred thousand.
-_EFFECTS: Mapping[str, tuple[str, Callable[[Draft, Entry, Person | None], Changes]]] = {
-    action: (action, effect)
-    for action, effect in {
-        "search_made": _searched,
-        "clip_requested": _requested,
-        "footage_registered": _registered,
-        "clip_sealed": _sealed,
-        "clip_failed": _failed,
-        "clip_cancelled": _cancelled,
-        "case_approved": _approved,
-        "case_rejected": _rejected,
-        "case_released": _released,
-        "package_downloaded": _downloaded,
-        "case_handed_over": _handed_over,
-        "case_concluded": _concluded,
-        "case_purged": _purged,
-        "case_expired": _expired,
-        "files_removed": _removed,
-        "footage_at_risk": _at_risk,
-        "refused": _refused,
-    }.items()
+_NAMED: Mapping[str, tuple[str, Effect]] = {
+    action.value: (action.value, effect) for action, effect in _EFFECTS.items()
 }
 
-# What moves a case on; a refusal, a setback and an alarm do not put its deadlines off.
-_STEPS = _EFFECTS.keys() - {"clip_failed", "files_removed", "footage_at_risk", "refused"}
+# What moves a case on; a refusal, a failure and an alarm do not put its deadlines off.
+_STEPS = _EFFECTS.keys() - {
+    LedgerAction.CLIP_FAILED,
+    LedgerAction.FILES_REMOVED,
+    LedgerAction.FOOTAGE_AT_RISK,
+    LedgerAction.REFUSED,
+}
 
 # All that a case is made of.
-ACTIONS = frozenset({"case_created", *_EFFECTS})
+ACTIONS = frozenset({LedgerAction.CASE_CREATED, *_EFFECTS})

@@ -74,8 +74,8 @@ class KindRule:
     legal_bases: tuple[str, ...]
     # By what the section may give the footage away.
     provision: str
-    # Whether an unmasked master may ever leave.
-    may_release_master: bool
+    # Whether footage may ever leave unmasked.
+    may_release_unmasked: bool
     # How it may end without a hand-over.
     outcomes: frozenset[Outcome]
 
@@ -94,7 +94,7 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
             optional=("identity_checked", "event_time", "event_place", "note"),
             legal_bases=("刑事訴訟法第197条第2項",),
             provision=_BY_LAW,
-            may_release_master=True,
+            may_release_unmasked=True,
             outcomes=_SEEN_OR_NOTHING,
         ),
         CaseKind.DISCLOSURE_REQUEST: KindRule(
@@ -112,7 +112,7 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
             optional=("organisation", "note"),
             legal_bases=("個人情報保護法第76条第1項",),
             provision="個人情報保護法第78条第1項・第79条第1項(本人以外を除いた開示)",
-            may_release_master=False,
+            may_release_unmasked=False,
             outcomes=frozenset(Outcome),
         ),
         CaseKind.BAR_INQUIRY: KindRule(
@@ -121,7 +121,7 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
             optional=("identity_checked", "event_time", "event_place", "note"),
             legal_bases=("弁護士法第23条の2第2項",),
             provision=_BY_LAW,
-            may_release_master=True,
+            may_release_unmasked=True,
             outcomes=_SEEN_OR_NOTHING,
         ),
         CaseKind.COURT_COMMISSION: KindRule(
@@ -130,7 +130,7 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
             optional=("identity_checked", "event_time", "event_place", "note"),
             legal_bases=("民事訴訟法第226条(文書送付嘱託)", "民事訴訟法第186条(調査嘱託)"),
             provision=_BY_LAW,
-            may_release_master=True,
+            may_release_unmasked=True,
             outcomes=_SEEN_OR_NOTHING,
         ),
         CaseKind.INTERNAL_INSPECTION: KindRule(
@@ -140,7 +140,7 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
             optional=("document_number", "document_date", "event_time", "event_place", "note"),
             legal_bases=("設置及び運用に関する基準(利用目的の範囲内の点検)",),
             provision="個人情報保護法第69条第1項(利用目的の範囲内の利用)",
-            may_release_master=True,
+            may_release_unmasked=True,
             outcomes=_SEEN_OR_NOTHING,
         ),
     }

@@ -84,7 +84,7 @@ class Network(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ByHand:
+class ManualCollection:
     """How two people took footage at the station: it lies on a medium, and nothing of it here."""
 
     # Who was there beside the one who registered it.
@@ -114,12 +114,12 @@ class CaseClip:
     # When the card is expected to overwrite it; None when that is not known.
     overwritten_at: datetime | None = None
     sealed: SealedClip | None = None
-    by_hand: ByHand | None = None
+    by_hand: ManualCollection | None = None
     # What was known of the camera when it was sealed or registered (`CameraFacts.as_json`).
     origin: Mapping[str, Json] = field(default_factory=dict)
-    # The last setback, as `clip_failed` was told it; None once sealed.
+    # The last failure, as `clip_failed` was told it; None once sealed.
     error: str | None = None
-    # Setbacks so far, and when the last one was.
+    # Failures so far, and when the last one was.
     attempts: int = 0
     failed_at: datetime | None = None
     # Thresholds (hours before overwriting) whose alarm was raised.

@@ -107,7 +107,7 @@ def check_approve(case: Case, person: Person) -> None:
     if failed:
         raise WrongState("clips_failed", {"case": case.id, "clips": ", ".join(failed)})
     # What never leaves may be refused without having been fetched; that decision needs two people as well.
-    if not case.sealed_clips and KINDS[case.kind].may_release_master:
+    if not case.sealed_clips and KINDS[case.kind].may_release_unmasked:
         raise WrongState("nothing_preserved", {"case": case.id})
 
 
@@ -129,7 +129,7 @@ def check_hand_over(case: Case, person: Person) -> None:
 
 def _check_may_leave(case: Case, person: Person) -> None:
     """Raise unless the case's clips may leave as they are, by the will of this person and another."""
-    if not KINDS[case.kind].may_release_master:
+    if not KINDS[case.kind].may_release_unmasked:
         raise MaskingNeeded("masking_needed", {"case": case.id})
     check_state(case, Permission.RELEASE)
     _check_approval(case, person)
@@ -155,7 +155,7 @@ def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
     _check_approval(case, person)
 
 
-def masters(case: Case) -> dict[str, str]:
+def approved_digests(case: Case) -> dict[str, str]:
     """Return the sealed clips by id with the digest of each: what is approved and released."""
     return {clip.id: clip.digest for clip in case.sealed_clips if clip.digest is not None}
 
@@ -163,7 +163,7 @@ def masters(case: Case) -> dict[str, str]:
 def _check_approval(case: Case, person: Person) -> None:
     """Raise unless somebody else approved exactly the clips that are sealed now."""
     approval = case.approval
-    if approval is None or dict(approval.clips) != masters(case):
+    if approval is None or dict(approval.clips) != approved_digests(case):
         raise WrongState("case_not_approved", {"case": case.id})
     if approval.by.id == person.id:
         raise NotAllowed("not_allowed_own_approval", {"case": case.id})

@@ -14,20 +14,19 @@ from ..access.errors import CaseError, FieldsInvalid, FieldsMissing
 from ..access.model import Actor
 from ..access.permissions import Permission
 from ..cases.fields import clean_step
+from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from ..ledger.projection import Projection
 from ..ledger.store import Ledger
 from .access import check_recorder
 from .errors import CheckUnknown
-from .model import Check, CheckKind, CheckObject, Photo, Record, Result, check_id
+from .model import Asset, Check, CheckKind, Photo, Record, Result, check_id
 
 # Called in the loop after somebody looked.
 type Listener = Callable[[Check, Record], None]
 # Keeps a refusal on the record: who, what, about what, why.
 type Refuse = Callable[[Actor, str, str, str], Awaitable[None]]
 
-RECORDED: Final = "check_recorded"
-DUE: Final = "check_due"
 _LONGEST_ID: Final = 200
 
 
@@ -54,15 +53,15 @@ class CheckBook(Projection):
         time_zone: tzinfo,
         now: Callable[[], datetime],
         kinds: Callable[[], Iterable[CheckKind]],
-        objects: Callable[[], Iterable[CheckObject]],
+        assets: Callable[[], Iterable[Asset]],
         refuse: Refuse,
     ) -> None:
         """Stand on an open ledger; `now` gives aware times."""
-        super().__init__(ledger, frozenset({RECORDED, DUE}))
+        super().__init__(ledger, frozenset({LedgerAction.CHECK_RECORDED, LedgerAction.CHECK_DUE}))
         self._time_zone = time_zone
         self._now = now
         self._kinds = kinds
-        self._objects = objects
+        self._assets = assets
         self._refuse = refuse
         self._states: dict[str, _State] = {}
         self._photos: dict[str, Photo] = {}
@@ -80,19 +79,19 @@ class CheckBook(Projection):
         kinds, now = tuple(self._kinds()), self._now()
         return tuple(
             self._check(kind, each, now)
-            for each in self._objects()
+            for each in self._assets()
             for kind in kinds
-            if kind.interval_days and each.kind in kind.objects
+            if kind.interval_days and each.kind in kind.assets
         )
 
     def check(self, named: str) -> Check:
         """Return a check by its id; raises CheckUnknown."""
-        key, _, of = named.partition(":")
-        for each in self._objects():
-            if of != f"{each.kind}:{each.id}":
+        key, _, asked = named.partition(":")
+        for each in self._assets():
+            if asked != f"{each.kind}:{each.id}":
                 continue
             for kind in self._kinds():
-                if kind.key == key and kind.interval_days and each.kind in kind.objects:
+                if kind.key == key and kind.interval_days and each.kind in kind.assets:
                     return self._check(kind, each, self._now())
         raise CheckUnknown("check_unknown", {"check": named[:_LONGEST_ID]})
 
@@ -105,7 +104,7 @@ class CheckBook(Projection):
         check = self.check(named)
         found: list[Record] = []
         async for entry in self._ledger.entries(
-            actions=(RECORDED,), subject=check.object.subject, newest_first=True
+            actions=(LedgerAction.CHECK_RECORDED,), subject=check.asset.subject, newest_first=True
         ):
             if _named(entry) == check.id and (record := _record(entry)) is not None:
                 found.append(record)
@@ -145,7 +144,7 @@ class CheckBook(Projection):
         subject = "section"
         try:
             check = self.check(named)
-            subject = check.object.subject
+            subject = check.asset.subject
             self.may(actor, check)
         except CaseError as err:
             await self._refuse(actor, Permission.RECORD_CHECK, subject, err.key)
@@ -158,8 +157,8 @@ class CheckBook(Projection):
             noted = []
             for check in self.checks():
                 if check.due and check.due_since is None and not check.failed:
-                    await self._write(DUE, check, {}, None)
-                    noted.append(self._check(check.kind, check.object, self._now()))
+                    await self._write(LedgerAction.CHECK_DUE, check, {}, None)
+                    noted.append(self._check(check.kind, check.asset, self._now()))
             return tuple(noted)
 
     async def _record(
@@ -194,7 +193,7 @@ class CheckBook(Projection):
             else {"name": photo.name, "sha256": photo.sha256, "size": photo.size},
         }
         async with self._turn():
-            entry = await self._write(RECORDED, check, details, person)
+            entry = await self._write(LedgerAction.CHECK_RECORDED, check, details, person)
             check = self.check(named)
         if (record := _record(entry)) is not None:
             for listener in tuple(self._listeners):
@@ -204,8 +203,8 @@ class CheckBook(Projection):
 
     # --- Ledger -----------------------------------------------------------------------------------------------------
 
-    def _check(self, kind: CheckKind, of: CheckObject, now: datetime) -> Check:
-        state = self._states.get(check_id(kind.key, of), _State())
+    def _check(self, kind: CheckKind, asset: Asset, now: datetime) -> Check:
+        state = self._states.get(check_id(kind.key, asset), _State())
         due_at = None
         if state.passed is not None:
             due_at = state.passed.at + timedelta(days=kind.interval_days)
@@ -219,7 +218,7 @@ class CheckBook(Projection):
             since = state.last.at
         return Check(
             kind=kind,
-            object=of,
+            asset=asset,
             last=state.last,
             passed=state.passed,
             due_at=due_at,
@@ -228,25 +227,25 @@ class CheckBook(Projection):
         )
 
     async def _write(
-        self, action: str, check: Check, details: Mapping[str, Json], person: Person | None
+        self, action: LedgerAction, check: Check, details: Mapping[str, Json], person: Person | None
     ) -> Entry:
         named: dict[str, Json] = {
             "kind": check.kind.key,
-            "object_kind": str(check.object.kind),
-            "object": check.object.id,
-            "object_name": check.object.name,
+            "object_kind": str(check.asset.kind),
+            "object": check.asset.id,
+            "object_name": check.asset.name,
         }
         if check.kind.name is not None:
             # The section may rename or drop a kind of its own; the ledger says what it was.
             named["kind_name"] = check.kind.name
-        return await self._append(action, check.object.subject, {**named, **details}, person)
+        return await self._append(action, check.asset.subject, {**named, **details}, person)
 
     @override
     def _fold(self, entry: Entry) -> None:
         if (named := _named(entry)) is None:
             return
         state = self._states.setdefault(named, _State())
-        if entry.action == DUE:
+        if entry.action == LedgerAction.CHECK_DUE:
             state.due_noted = entry.at
             return
         if (record := _record(entry)) is None:

@@ -4,36 +4,34 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from .model import CheckKind, ObjectKind
+from .model import AssetKind, CheckKind
 
-_CAMERAS = frozenset({ObjectKind.CAMERA, ObjectKind.OFFLINE_CAMERA})
-_SECTION = frozenset({ObjectKind.SECTION})
+_CAMERAS = frozenset({AssetKind.CAMERA, AssetKind.OFFLINE_CAMERA})
+_SECTION = frozenset({AssetKind.SECTION})
 
 # A kind of the section's own is named by this and an id that it keeps.
 OWN = "own_"
 
 _SHIPPED = (
     # The sign 防犯カメラ作動中 makes the collecting lawful (F8).
-    CheckKind(key="signage", objects=_CAMERAS, interval_days=30, photo=True, tablet=True),
+    CheckKind(key="signage", assets=_CAMERAS, interval_days=30, photo=True, tablet=True),
     # Taken out and looked at, or swapped for a spare one (F5).
     CheckKind(
         key="sd_card",
-        objects=_CAMERAS,
+        assets=_CAMERAS,
         interval_days=180,
         fields=("card_number", "spare_cards"),
         tablet=True,
     ),
-    CheckKind(key="clock_by_eye", objects=_CAMERAS, interval_days=30, tablet=True),
+    CheckKind(key="clock_by_eye", assets=_CAMERAS, interval_days=30, tablet=True),
     # F10: nine people know the one, one person the other, and its sealed copy lies in the safe.
-    CheckKind(key="viewing_password", objects=_SECTION, interval_days=180),
-    CheckKind(key="settings_password_sealed", objects=_SECTION, interval_days=180),
+    CheckKind(key="viewing_password", assets=_SECTION, interval_days=180),
+    CheckKind(key="settings_password_sealed", assets=_SECTION, interval_days=180),
     # F13, F20.
-    CheckKind(key="contractor", objects=_SECTION, interval_days=365),
-    CheckKind(key="standard", objects=_SECTION, interval_days=365),
+    CheckKind(key="contractor", assets=_SECTION, interval_days=365),
+    CheckKind(key="standard", assets=_SECTION, interval_days=365),
     # F11.
-    CheckKind(
-        key="antivirus", objects=frozenset({ObjectKind.TABLET}), interval_days=7, tablet=True
-    ),
+    CheckKind(key="antivirus", assets=frozenset({AssetKind.TABLET}), interval_days=7, tablet=True),
 )
 KINDS: Mapping[str, CheckKind] = MappingProxyType({kind.key: kind for kind in _SHIPPED})
 
@@ -43,12 +41,12 @@ def kinds_of(
 ) -> tuple[CheckKind, ...]:
     """Return every kind of a section: `intervals` are days by key (0: off), `own` as the options keep them.
 
-    Each of `own` is {"key": "own_…", "name": str, "objects": [ObjectKind…], "interval_days": int}.
+    Each of `own` is {"key": "own_…", "name": str, "objects": [AssetKind…], "interval_days": int}.
     """
     shipped = (
         CheckKind(
             key=kind.key,
-            objects=kind.objects,
+            assets=kind.assets,
             interval_days=intervals.get(kind.key, kind.interval_days),
             photo=kind.photo,
             fields=kind.fields,
@@ -60,12 +58,12 @@ def kinds_of(
 
 
 def _own_kind(data: Mapping[str, Any]) -> CheckKind:
-    objects = frozenset(ObjectKind(each) for each in data["objects"])
+    assets = frozenset(AssetKind(each) for each in data["objects"])
     return CheckKind(
         key=data["key"],
-        objects=objects,
+        assets=assets,
         interval_days=data["interval_days"],
         name=data["name"],
         # What concerns the whole section is no business of a tablet that lies on a table.
-        tablet=ObjectKind.SECTION not in objects,
+        tablet=AssetKind.SECTION not in assets,
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 from ..ledger.model import Person
 
 
-class ObjectKind(StrEnum):
+class AssetKind(StrEnum):
     """What can be looked at."""
 
     SECTION = "section"
@@ -26,10 +26,10 @@ class Result(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CheckObject:
+class Asset:
     """One thing that is looked at."""
 
-    kind: ObjectKind
+    kind: AssetKind
     # "section", or the unique id of the subentry.
     id: str
     name: str
@@ -40,9 +40,9 @@ class CheckObject:
     def subject(self) -> str:
         """Return what the ledger calls it; an offline camera is a camera."""
         match self.kind:
-            case ObjectKind.SECTION:
+            case AssetKind.SECTION:
                 return "section"
-            case ObjectKind.TABLET:
+            case AssetKind.TABLET:
                 return f"tablet/{self.id}"
             case _:
                 return f"camera/{self.id}"
@@ -53,7 +53,7 @@ class CheckKind:
     """One thing to look at: on what, how often, and what to note."""
 
     key: str
-    objects: frozenset[ObjectKind]
+    assets: frozenset[AssetKind]
     # 0: not asked for.
     interval_days: int
     # A picture of what was found is asked for; others may have one, too.
@@ -94,7 +94,7 @@ class Check:
     """One kind on one object, and how it stands."""
 
     kind: CheckKind
-    object: CheckObject
+    asset: Asset
     last: Record | None
     # The last one that passed.
     passed: Record | None
@@ -108,7 +108,7 @@ class Check:
     @property
     def id(self) -> str:
         """Return what actions, buttons and to-do items name."""
-        return check_id(self.kind.key, self.object)
+        return check_id(self.kind.key, self.asset)
 
     @property
     def failed(self) -> bool:
@@ -116,6 +116,6 @@ class Check:
         return self.last is not None and self.last.result is Result.FAILED
 
 
-def check_id(kind: str, of: CheckObject) -> str:
-    """Name a kind on an object: "signage:camera:acme-1234"."""
-    return f"{kind}:{of.kind}:{of.id}"
+def check_id(kind: str, asset: Asset) -> str:
+    """Name a kind on an asset: "signage:camera:acme-1234"."""
+    return f"{kind}:{asset.kind}:{asset.id}"

@@ -25,7 +25,8 @@ from .errors import (
     CameraRightMissing,
     CameraUnreachable,
 )
-from .health import OnvifStorageProbe, StorageProbe
+from .health.makers import probes_for, read_storage
+from .health.probe import StorageProbe
 from .judge import clock_problem
 from .model import (
     CameraAddress,
@@ -142,7 +143,6 @@ class StationCamera:
         self.status = CameraStatus(alive=False)
         self._credential = credential
         self._client = OnvifClient(http, address, credential)
-        self._storage: StorageProbe = OnvifStorageProbe(self._client)
         self._known_as = known_as
         self._time_zone = time_zone
         self._media_kinds = media_kinds
@@ -153,6 +153,7 @@ class StationCamera:
         self._profiles: tuple[MediaProfile, ...] | None = None
         self._recordings: tuple[Recording, ...] | None = None
         self._jobs: tuple[RecordingJob, ...] | None = None
+        self._probes: tuple[StorageProbe, ...] = ()
         self._storage_reading: StorageReading | None = None
         # When the index was read: the rest of a poll takes time that is not the card's.
         self._looked_at = _now()
@@ -473,7 +474,9 @@ class StationCamera:
         self._recordings = await _fact(client.recordings(), errors)
         self._looked_at = _now()
         self._jobs = await _fact(client.recording_jobs(), errors)
-        self._storage_reading = await _fact(self._storage.read(), errors)
+        if not self._probes:
+            self._probes = probes_for(self._identity, client.session)
+        self._storage_reading = await _fact(read_storage(self._probes), errors)
         if self._is_due("streams", _STREAM_FACTS) or self._live_audio or self._replay_audio:
             await self._read_streams(errors)
 

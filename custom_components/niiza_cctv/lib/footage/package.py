@@ -13,8 +13,6 @@ import shutil
 from typing import BinaryIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-import pyzipper
-
 from .clip_files import Purpose, files_for
 from .clip_model import ClipFile, SealedClip
 from .files import finish, new_file, part_of
@@ -131,6 +129,12 @@ def _archive(file: BinaryIO, passphrase: str | None) -> ZipFile:
         return ZipFile(file, "w", ZIP_STORED)
     if not passphrase:
         raise ValueError("An empty passphrase protects nothing")
+    # Here, not above: in the run of Home Assistant in which packages were installed it may not be importable yet (another
+    # one's cffi is in memory), and nothing but an encrypted package needs it.
+    try:
+        import pyzipper  # noqa: PLC0415 - see above
+    except Exception as err:
+        raise OSError(errno.ELIBACC, "not before the next restart of Home Assistant") from err
     archive: ZipFile = pyzipper.AESZipFile(file, "w", ZIP_STORED, encryption=pyzipper.WZ_AES)
     archive.setpassword(passphrase.encode())
     return archive
@@ -139,8 +143,7 @@ def _archive(file: BinaryIO, passphrase: str | None) -> ZipFile:
 def _entry(package: ZipFile, name: str, size: int, case: PackageCase) -> ZipInfo:
     """Return a file's entry; its size decides whether ZIP64 is needed."""
     made = case.released_at.astimezone(case.time_zone)
-    kind = ZipInfo if type(package) is ZipFile else pyzipper.AESZipFile.zipinfo_cls
-    entry: ZipInfo = kind(
+    entry: ZipInfo = getattr(package, "zipinfo_cls", ZipInfo)(
         name, (made.year, made.month, made.day, made.hour, made.minute, made.second)
     )
     entry.compress_type = ZIP_STORED

@@ -15,14 +15,13 @@ from enum import StrEnum
 import logging
 from typing import Final, Protocol
 
+from ..ledger.actions import LedgerAction
 from ..ledger.errors import EntryInvalid, LedgerError
 from ..ledger.model import Entry, Json, Person
 
 _LOGGER = logging.getLogger(__name__)
 
 SITTING: Final = timedelta(minutes=15)
-VIEWED: Final = "footage_viewed"
-ENDED: Final = "viewing_ended"
 # How often sittings are looked at and a ledger that is away is tried again (seconds).
 _TEND: Final = 10.0
 # One entry per person, camera and sitting: this is weeks of them.
@@ -80,7 +79,7 @@ class _Sitting:
 class _Waiting:
     """An entry that nobody waits for."""
 
-    action: str
+    action: LedgerAction
     subject: str
     details: Mapping[str, Json]
     person: Person
@@ -116,7 +115,7 @@ class Sittings:
             first_played = kind is Watched.RECORDED and kind not in sitting.entered_kinds
             if first_played or not sitting.open:
                 await self._ledger.append(
-                    VIEWED,
+                    LedgerAction.FOOTAGE_VIEWED,
                     f"camera/{camera}",
                     {
                         "kinds": [kind.value],
@@ -142,7 +141,7 @@ class Sittings:
             sitting.entered_kinds.add(kind)
             self._enter(
                 _Waiting(
-                    action=VIEWED,
+                    action=LedgerAction.FOOTAGE_VIEWED,
                     subject=f"camera/{camera}",
                     details={"kinds": [kind.value], "since": _text(sitting.since)},
                     person=person,
@@ -218,7 +217,7 @@ class Sittings:
             details["passages"] = [_span(span) for span in sitting.spans]
         self._enter(
             _Waiting(
-                action=ENDED,
+                action=LedgerAction.VIEWING_ENDED,
                 subject=f"camera/{sitting.camera}",
                 details=details,
                 person=sitting.person,

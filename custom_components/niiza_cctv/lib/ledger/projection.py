@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 import gc
 
+from .actions import LedgerAction
 from .model import Entry, Json, Person
 from .store import Ledger
 
@@ -22,7 +23,7 @@ _MANY = 10_000
 class Projection(ABC):
     """The only one that writes certain actions into the ledger, and what folding them gives."""
 
-    def __init__(self, ledger: Ledger, actions: frozenset[str]) -> None:
+    def __init__(self, ledger: Ledger, actions: frozenset[LedgerAction]) -> None:
         """Stand on an open ledger, of which nothing is read yet."""
         self._ledger = ledger
         self._actions = actions
@@ -54,7 +55,7 @@ class Projection(ABC):
             yield
 
     async def _append(
-        self, action: str, subject: str, details: Mapping[str, Json], person: Person | None
+        self, action: LedgerAction, subject: str, details: Mapping[str, Json], person: Person | None
     ) -> Entry:
         """Append an entry and fold it; only in a turn."""
         try:

@@ -362,7 +362,7 @@ class Ledger:
             raise EntryInvalid(str(err)) from err
         if len(written) > LARGEST_DETAILS:
             raise EntryInvalid("The details are too large")
-        draft = _Draft(datetime.now(UTC), person, action, subject, written)
+        draft = _Draft(datetime.now(UTC), person, str(action), subject, written)
         await self._flowing.wait()
         if self._closed:
             raise LedgerUnavailable("The ledger is closed")
@@ -425,7 +425,7 @@ class Ledger:
         """
         query = _COLUMNS.where(LEDGER.c.chain == self.chain)
         if actions is not None:
-            query = query.where(LEDGER.c.action.in_(actions))
+            query = query.where(LEDGER.c.action.in_([str(action) for action in actions]))
         if subject is not None:
             query = query.where(LEDGER.c.subject == subject)
         number = LEDGER.c.number

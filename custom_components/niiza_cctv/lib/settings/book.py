@@ -7,22 +7,19 @@ put it back here or was seen to have done so at the camera.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, override
+from typing import override
 
+from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from ..ledger.projection import Projection
 from ..ledger.store import Ledger
-
-REQUESTED: Final = "setting_requested"
-CHANGED: Final = "setting_changed"
-TOLD: Final = "setting_to_be_put_back"
 
 # Width and height in pixels.
 type Size = tuple[int, int]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Raised:
+class TemporaryResolution:
     """A camera whose recorded picture was made taller as evidence, until it is put back."""
 
     camera: str
@@ -45,16 +42,18 @@ class SettingsBook(Projection):
 
     def __init__(self, ledger: Ledger) -> None:
         """Stand on an open ledger."""
-        super().__init__(ledger, frozenset({CHANGED, TOLD}))
-        self._raised: dict[str, Raised] = {}
+        super().__init__(
+            ledger, frozenset({LedgerAction.SETTING_CHANGED, LedgerAction.SETTING_TO_BE_PUT_BACK})
+        )
+        self._raised: dict[str, TemporaryResolution] = {}
 
     @property
-    def raised(self) -> Mapping[str, Raised]:
+    def raised(self) -> Mapping[str, TemporaryResolution]:
         """Return what is raised, by the camera's unique id."""
         return self._raised
 
     async def record(
-        self, action: str, camera: str, details: Mapping[str, Json], person: Person | None
+        self, action: LedgerAction, camera: str, details: Mapping[str, Json], person: Person | None
     ) -> None:
         """Write an entry about a camera's settings and fold it."""
         async with self._turn():
@@ -72,12 +71,14 @@ class SettingsBook(Projection):
             self._raised[camera] = raised
 
 
-def fold(raised: Raised | None, entry: Entry, camera: str) -> Raised | None:
+def fold(
+    raised: TemporaryResolution | None, entry: Entry, camera: str
+) -> TemporaryResolution | None:
     """Return what is raised at a camera after an entry; one that cannot be understood changes nothing."""
     details = entry.details
-    if entry.action == TOLD:
+    if entry.action == LedgerAction.SETTING_TO_BE_PUT_BACK:
         return None if raised is None else replace(raised, told=True)
-    if entry.action != CHANGED or details.get("setting") != "resolution":
+    if entry.action != LedgerAction.SETTING_CHANGED or details.get("setting") != "resolution":
         return raised
     mode, outcome = _mode(details.get("before")), details.get("outcome")
     if mode == "everyday":
@@ -89,7 +90,7 @@ def fold(raised: Raised | None, entry: Entry, camera: str) -> Raised | None:
     now = _recorded(details.get("after"))
     if outcome == "not_done" and (now is None or now[1][1] <= was[1][1]):
         return raised
-    return Raised(
+    return TemporaryResolution(
         camera=camera,
         profile=was[0],
         since=entry.at,

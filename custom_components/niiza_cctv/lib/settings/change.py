@@ -129,7 +129,7 @@ class Result:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Patience:
+class RetryTiming:
     """Seconds to wait for what was set to show (`settle`), and for a camera that starts anew (`away`)."""
 
     settle: float = 15.0
@@ -154,7 +154,7 @@ async def carry_out(
     change: Change,
     *,
     known_as: str | None,
-    patience: Patience = Patience(),
+    timing: RetryTiming = RetryTiming(),
     timeout: float = 10.0,
 ) -> Result:
     """Make a change as the settings user, whose password is tried once, and verify it on the camera.
@@ -169,16 +169,16 @@ async def carry_out(
     if known_as is not None and identity_key(identity) != known_as:
         raise CameraIsAnother("another camera answers at this address")
     before = await change.look(client)
-    return await _Attempt(client, change, patience).make(before)
+    return await _Attempt(client, change, timing).make(before)
 
 
 class _Attempt:
     """The sending and reading back of one change."""
 
-    def __init__(self, client: OnvifClient, change: Change, patience: Patience) -> None:
+    def __init__(self, client: OnvifClient, change: Change, timing: RetryTiming) -> None:
         self._client = client
         self._change = change
-        self._patience = patience
+        self._timing = timing
         self._sent: Counter[str] = Counter()
         self._answered: set[str] = set()
         self._last_sent = time.monotonic()
@@ -189,10 +189,10 @@ class _Attempt:
         while not (reading.done and reading.settled):
             if (step := self._next(reading)) is not None:
                 await self._send(step)
-            elif not self._sent or self._waited() >= self._patience.settle:
+            elif not self._sent or self._waited() >= self._timing.settle:
                 break
             else:
-                await asyncio.sleep(min(self._patience.pause, 0.2 + self._waited() / 4))
+                await asyncio.sleep(min(self._timing.pause, 0.2 + self._waited() / 4))
             if (found := await self._look_again()) is None:
                 return Result(
                     outcome=Outcome.UNKNOWN,
@@ -265,9 +265,9 @@ class _Attempt:
                 # Asking again and again would lock the account.
                 return None
             except CameraError:
-                if self._waited() >= self._patience.away:
+                if self._waited() >= self._timing.away:
                     return None
-            await asyncio.sleep(self._patience.pause)
+            await asyncio.sleep(self._timing.pause)
 
 
 # --- Audio ------------------------------------------------------------------------------------------------

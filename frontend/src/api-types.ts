@@ -1,0 +1,393 @@
+/** What the integration answers, written by scripts/panel_types.py from its TypedDicts: change those, and run it. */
+
+export type CaseKind = "police_inquiry" | "disclosure_request" | "bar_inquiry" | "court_commission" | "internal_inspection";
+export type CaseState = "received" | "preserved" | "approved" | "released" | "handed_over" | "concluded" | "rejected" | "expired" | "purged";
+export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "removed";
+export type ClockMode = "ntp" | "manual" | "unknown";
+export type Network = "none" | "down" | "up";
+export type ObjectKind = "section" | "camera" | "offline_camera" | "tablet";
+export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
+export type Result = "passed" | "failed";
+export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
+export type Role = "viewer" | "exporter" | "approver" | "tablet";
+export type Setting = "audio_off" | "resolution" | "clock";
+export type Value = boolean | number | string | Value[] | { [key: string]: Value } | null;
+export type Values = Record<string, Value>;
+
+/** A person, by the name that they had when they did it. */
+export interface PersonShown {
+  id: string;
+  name: string;
+}
+
+/** A stretch of time. */
+export interface SpanShown {
+  start: string;
+  end: string;
+}
+
+/** A file that was sealed: its name, size in bytes and SHA-256. */
+export interface FileShown {
+  name: string;
+  size: number;
+  sha256: string;
+}
+
+/** How far a clip is fetched. */
+export interface ProgressShown {
+  state: RetrievalState;
+  percent: number;
+  remaining: number | null;
+  place: number;
+}
+
+/** A clip that was fetched, verified and sealed. */
+export interface SealedShown {
+  master: FileShown;
+  viewing_copy: FileShown | null;
+  codec: string;
+  width: number;
+  height: number;
+  pictures: number;
+  damaged: number;
+  duration: number;
+  first_picture: string;
+  last_picture: string;
+  gaps: SpanShown[];
+  signed_by_camera: boolean;
+}
+
+/** One passage of one camera, asked for in a case or taken by hand for it. */
+export interface ClipShown {
+  clip: string;
+  camera: string;
+  camera_name: string;
+  start: string;
+  end: string;
+  state: ClipState;
+  asked_by: PersonShown;
+  asked_at: string;
+  overwritten_at: string | null;
+  attempts: number;
+  error: string | null;
+  progress: ProgressShown | null;
+  sealed: SealedShown | null;
+  by_hand: ByHandShown | null;
+  digest: string | null;
+}
+
+/** How footage was taken at the station; nothing of it lies here. */
+export interface ByHandShown {
+  second_person: PersonShown;
+  medium: string;
+  medium_serial: string;
+  sha256: string | null;
+  clock_offset: number | null;
+  note: string;
+  network: Network;
+}
+
+/** One step of a case, as the ledger has it. */
+export interface StepShown {
+  at: string;
+  person: PersonShown | null;
+  number: number;
+  action: string;
+  details: Record<string, unknown>;
+}
+
+/** Who got the package, on what. */
+export interface HandoverShown {
+  by: PersonShown;
+  at: string;
+  recipient: string;
+  medium: string;
+  medium_serial: string;
+}
+
+/** How a case ended without a hand-over. */
+export interface ConclusionShown {
+  by: PersonShown;
+  at: string;
+  outcome: Outcome;
+  reasons: string;
+}
+
+/** One day with footage, and when the card is expected to overwrite it. */
+export interface DayShown {
+  day: string;
+  start: string;
+  end: string;
+  overwritten_at: string | null;
+}
+
+/** A case in the list of cases. */
+export interface CaseListed {
+  case: string;
+  kind: CaseKind;
+  state: CaseState;
+  document_number: string;
+  organisation: string;
+  created_by: PersonShown;
+  created_at: string;
+  clips: number;
+  sealed: number;
+  fetching: number;
+  failed: number;
+  only_by_hand: boolean;
+  percent: number | null;
+  overwritten_at: string | null;
+}
+
+/** Answer of `list_cases`: the newest first. */
+export interface CasesResponse {
+  cases: CaseListed[];
+}
+
+/** Answer of `get_case`: all that is known of one case. */
+export interface CaseShown extends CaseListed {
+  request: Record<string, string>;
+  passages: ClipShown[];
+  approved_by: PersonShown | null;
+  package: FileShown | null;
+  history: StepShown[];
+  searches: number;
+  downloads: number;
+  approval_note: string | null;
+  rejection_reason: string | null;
+  handover: HandoverShown | null;
+  conclusion: ConclusionShown | null;
+  kept_until: string | null;
+}
+
+/** What one camera's card holds of the time asked for. */
+export interface RecordingsShown {
+  camera: string;
+  camera_name: string;
+  error: string | null;
+  read_at: string | null;
+  clock_offset: number | null;
+  exact: boolean;
+  stretches: SpanShown[];
+  gaps: SpanShown[];
+  days: DayShown[];
+  overwritten_at: string | null;
+}
+
+/** Answer of `find_recordings`. */
+export interface RecordingsResponse {
+  cameras: RecordingsShown[];
+}
+
+/** Answer of `verify_ledger`: `broken` is the number of the first entry that does not fit. */
+export interface VerificationResponse {
+  intact: boolean;
+  entries: number;
+  number: number;
+  hash: string;
+  broken: number | null;
+  reason: string;
+}
+
+/** Answer of `release_case` and `export_ledger`: a link that works once, for a quarter of an hour. */
+export interface LinkResponse {
+  link: string;
+  expires: string;
+  file: FileShown;
+}
+
+/** Answer of `release_case`. */
+export interface ReleaseResponse extends LinkResponse {
+  case: string;
+  passphrase: string | null;
+}
+
+/** What a case of one kind needs; every field is the name of a field of `create_case`. */
+export interface KindShown {
+  kind: CaseKind;
+  required: string[];
+  optional: string[];
+  legal_bases: string[];
+  may_release_master: boolean;
+  outcomes: Outcome[];
+}
+
+/** A camera, as the actions take it in `cameras` by either id. */
+export interface CameraShown {
+  unique_id: string;
+  device_id: string | null;
+  name: string;
+}
+
+/** Whether anything may be recorded, and therefore done; the head's number and hash. */
+export interface LedgerShown {
+  available: boolean;
+  number: number;
+  hash: string;
+}
+
+/** What somebody was refused, and why. */
+export interface RefusedShown {
+  what: string;
+  reason: string;
+  count: number;
+}
+
+/** One entry of the ledger, as people read it. */
+export interface EntryShown {
+  number: number;
+  at: string;
+  person: PersonShown | null;
+  action: string;
+  case: string | null;
+  camera: string | null;
+  refused: RefusedShown | null;
+  details: Record<string, unknown>;
+}
+
+/** What the panel knows before it shows anything; for a tablet without kinds, cameras and the ledger's head. */
+export interface Info {
+  user: PersonShown;
+  pages: string[];
+  roles: Role[];
+  kinds: KindShown[];
+  cameras: CameraShown[];
+  offline_cameras: CameraShown[];
+  people: PersonShown[];
+  ledger: LedgerShown;
+  time_zone: string;
+  keep_days: number;
+}
+
+/** What somebody found. */
+export interface RecordShown {
+  at: string;
+  person: PersonShown;
+  result: Result;
+  note: string;
+  photo: string | null;
+  fields: Record<string, string>;
+}
+
+/** What is looked at. */
+export interface ObjectShown {
+  kind: ObjectKind;
+  id: string;
+  name: string;
+}
+
+/** A check and how it stands. */
+export interface CheckShown {
+  id: string;
+  kind: string;
+  name: string;
+  object: ObjectShown;
+  due: boolean;
+  due_at: string | null;
+  failed: boolean;
+  photo: boolean;
+  fields: string[];
+  last: RecordShown | null;
+}
+
+/** All checks, and by id whether this person may say how they stand. */
+export interface Checks {
+  checks: CheckShown[];
+  may: Record<string, boolean>;
+}
+
+/** A sentence in Home Assistant's language, with its name. */
+export interface TextShown {
+  key: string;
+  text: string;
+}
+
+/** Width and height in pixels. */
+export interface SizeShown {
+  width: number;
+  height: number;
+}
+
+/** What is raised at a camera for a limited time. */
+export interface RaisedShown {
+  since: string;
+  until: string;
+  by: PersonShown | null;
+  before: SizeShown | null;
+  after: SizeShown | null;
+  over: boolean;
+  certain: boolean;
+}
+
+/** How audio stands. */
+export interface AudioShown {
+  disabled: boolean | null;
+  found: string[];
+  on_card_until: string | null;
+  allowed: boolean;
+}
+
+/** How the recorded picture stands, and what would be chosen. */
+export interface ResolutionShown {
+  now: SizeShown | null;
+  recorded: boolean | null;
+  everyday: SizeShown | null;
+  evidence: SizeShown | null;
+  max_everyday_height: number;
+  within_limit: boolean | null;
+}
+
+/** How the clock stands; `offset` in seconds, camera minus ours. */
+export interface ClockShown {
+  offset: number | null;
+  problem: boolean | null;
+  mode: ClockMode | null;
+  ntp: string | null;
+}
+
+/** What stands at one camera. */
+export interface SettingsShown {
+  camera: string;
+  device_id: string | null;
+  name: string;
+  read: boolean;
+  error: string | null;
+  audio: AudioShown;
+  resolution: ResolutionShown;
+  clock: ClockShown;
+  raised: RaisedShown | null;
+}
+
+/** What a request will do. */
+export interface RequestShown {
+  token: string;
+  link: string;
+  expires: string;
+  tries_left: number;
+  camera: string;
+  camera_name: string;
+  setting: Setting;
+  before: Values;
+  after: Values;
+  until: string | null;
+  already: boolean;
+  warnings: TextShown[];
+}
+
+/** What came of a request; `done` is None where nobody knows. */
+export interface DoneShown {
+  done: boolean | null;
+  verified: boolean;
+  changed: boolean;
+  setting: Setting;
+  camera: string;
+  camera_name: string;
+  before: Values;
+  after: Values | null;
+  until: string | null;
+  error: string | null;
+  message: string;
+  remains: TextShown[];
+  recorded: boolean;
+  tries_left: number;
+}

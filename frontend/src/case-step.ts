@@ -1,0 +1,313 @@
+import { type PropertyValues, css, html, nothing } from "lit";
+import { type Ref, createRef, ref } from "lit/directives/ref.js";
+
+import type { Case, Clip, Outcome, Released } from "./api";
+import { Part } from "./base";
+import { type NiizaCctvByHand, footageOf } from "./by-hand";
+import { draft, forget, keep } from "./drafts";
+import { requiredMark, textArea, textField } from "./fields";
+import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
+import { type Act, outcomes } from "./rules";
+import { ACT_ICONS, GRAVE, spanText } from "./shown";
+import { styles } from "./styles";
+import { textOr } from "./texts";
+
+/** A step with everything filled in, for the page to carry out: the form may be closed while that takes its time. */
+export interface Submission {
+  act: Act;
+  carryOut: () => Promise<Released | undefined>;
+}
+
+/** Long and with a picture in them: part of the page, not a dialog on it. */
+const ON_PAGE: ReadonlySet<Act> = new Set<Act>(["add_clip", "register_footage"]);
+
+const sealedOf = (shown: Case): Clip[] => shown.passages.filter((clip) => clip.state === "sealed");
+
+/** What the question shows, so that nothing else is approved. */
+const digestsOf = (shown: Case): Record<string, string> =>
+  Object.fromEntries(sealedOf(shown).flatMap(({ clip, digest }) => (digest ? [[clip, digest]] : [])));
+
+/** What is asked before a step of a case, and the step itself. */
+export class NiizaCctvCaseStep extends Part {
+  static override properties = {
+    ...Part.properties,
+    shown: { attribute: false },
+    act: { type: String },
+    running: { type: String },
+    failure: { type: String },
+    typed: { state: true },
+    passage: { state: true },
+  };
+
+  static override styles = [
+    styles,
+    css`
+      .form {
+        display: grid;
+        gap: 16px;
+      }
+      .form .row {
+        justify-content: flex-end;
+      }
+    `,
+  ];
+
+  declare shown: Case;
+  declare act: Act;
+  /** What the page is doing: nothing else is begun meanwhile. */
+  declare running: string;
+  /** Why it could not be done. */
+  declare failure: string;
+  declare private typed: Partial<Record<string, string>>;
+  declare private passage: PassageTyped;
+  /** A part with fields of its own, which only it can find wrong. */
+  private readonly fields: Ref<NiizaCctvPassage | NiizaCctvByHand> = createRef();
+
+  constructor() {
+    super();
+    this.running = "";
+    this.failure = "";
+    this.typed = {};
+    this.passage = NO_PASSAGE;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("act")) this.begin();
+  }
+
+  private draftName(): string {
+    return `case/${this.shown.case}/${this.act}`;
+  }
+
+  /** Start with what was typed before, or with what is known. */
+  private begin(): void {
+    const saved = draft(this.draftName());
+    this.passage = { ...NO_PASSAGE, ...(this.act === "add_clip" ? saved : {}) };
+    this.typed = this.act === "hand_over" ? { ...this.recipient(), ...saved } : saved;
+  }
+
+  private recipient(): Partial<Record<string, string>> {
+    const { request, only_by_hand: byHand } = this.shown;
+    // It is the medium itself that is handed over.
+    const taken = byHand ? sealedOf(this.shown)[0]?.by_hand : null;
+    return {
+      recipient: request.requester ?? "",
+      medium: taken?.medium ?? "",
+      medium_serial: taken?.medium_serial ?? "",
+    };
+  }
+
+  private setField(name: string, value: string): void {
+    this.typed = { ...this.typed, [name]: value };
+    keep(this.draftName(), this.typed);
+  }
+
+  private setPassage(passage: PassageTyped): void {
+    this.passage = passage;
+    keep(this.draftName(), isStarted(passage) ? { ...passage } : {});
+  }
+
+  private text(name: string): string {
+    return this.typed[name]?.trim() ?? "";
+  }
+
+  private submit(event: Event): void {
+    event.preventDefault();
+    if (!(event.target as HTMLFormElement).reportValidity()) return;
+    if (this.fields.value?.reportValidity() === false) return;
+    const detail = { act: this.act, carryOut: () => this.carryOut() };
+    this.dispatchEvent(new CustomEvent<Submission>("submitted", { detail }));
+  }
+
+  private async carryOut(): Promise<Released | undefined> {
+    const name = this.draftName();
+    const released = await this.send();
+    forget(name);
+    return released;
+  }
+
+  private async send(): Promise<Released | undefined> {
+    const { api } = this.context;
+    const { case: id } = this.shown;
+    switch (this.act) {
+      case "release":
+        return api.release(id, this.typed.encrypt === "yes");
+      case "add_clip": {
+        const passage = passageOf(this.passage);
+        if (passage) await api.exportClip(id, passage);
+        break;
+      }
+      case "register_footage":
+        await api.registerFootage(id, footageOf(this.typed));
+        break;
+      case "approve":
+        await api.approve(id, this.text("note"), digestsOf(this.shown));
+        break;
+      case "reject":
+        await api.reject(id, this.text("reason"));
+        break;
+      case "hand_over":
+        await api.handOver(id, this.text("recipient"), this.text("medium"), this.text("medium_serial"));
+        break;
+      case "conclude":
+        await api.conclude(id, this.text("outcome") as Outcome, this.text("reasons"));
+        break;
+      case "purge":
+        await api.purge(id);
+        break;
+    }
+    return undefined;
+  }
+
+  private dismiss(): void {
+    this.dispatchEvent(new CustomEvent("dismissed"));
+  }
+
+  // --- what is asked -------------------------------------------------------------------------------------------
+
+  private field(name: string, required: boolean) {
+    return {
+      name,
+      label: textOr(this.context.t, `fields.${name}`, name),
+      required,
+      value: this.typed[name] ?? "",
+      setValue: (value: string) => {
+        this.setField(name, value);
+      },
+    };
+  }
+
+  private textField(name: string, help = "") {
+    return textField(this.context.t, { ...this.field(name, true), help });
+  }
+
+  private textArea(name: string, required: boolean) {
+    return textArea(this.context.t, this.field(name, required));
+  }
+
+  private questions() {
+    const { t } = this.context;
+    switch (this.act) {
+      case "add_clip":
+        return this.passageQuestions();
+      case "register_footage":
+        return this.byHandQuestions();
+      case "approve":
+        return html`<ul>
+            ${sealedOf(this.shown).map((clip) => this.clipToApprove(clip))}
+          </ul>
+          ${this.textArea("note", false)}`;
+      case "reject":
+        return this.textArea("reason", true);
+      case "release":
+        return html`<fieldset class="form">
+          <legend>${t("release.form")}</legend>
+          ${this.encryptChoice("no")} ${this.encryptChoice("yes")}
+        </fieldset>`;
+      case "hand_over":
+        return html`${this.textField("recipient")} ${this.textField("medium", t("help.medium"))}
+        ${this.textField("medium_serial", t("help.medium_serial"))}`;
+      case "conclude":
+        return html`${this.outcomeChoices()} ${this.textArea("reasons", true)}`;
+      case "purge":
+        return nothing;
+    }
+  }
+
+  private passageQuestions() {
+    return html`<niiza-cctv-passage
+      ${ref(this.fields)}
+      .context=${this.context}
+      .typed=${this.passage}
+      .caseId=${this.shown.case}
+      .required=${true}
+      @typed=${(event: CustomEvent<PassageTyped>) => {
+        this.setPassage(event.detail);
+      }}
+    ></niiza-cctv-passage>`;
+  }
+
+  private byHandQuestions() {
+    return html`<niiza-cctv-by-hand
+      ${ref(this.fields)}
+      .context=${this.context}
+      .typed=${this.typed}
+      @typed=${(event: CustomEvent<[string, string]>) => {
+        this.setField(...event.detail);
+      }}
+    ></niiza-cctv-by-hand>`;
+  }
+
+  private clipToApprove(clip: Clip) {
+    const { t, clock } = this.context;
+    const { by_hand: byHand } = clip;
+    return html`<li>
+      <strong>${clip.camera_name}</strong> ${spanText(t, clock, clip)}<br />
+      ${byHand ? html`<span class="small">${t("by_hand.not_here")}</span><br />` : nothing}
+      <span class="small mono"
+        >${byHand && !byHand.sha256 ? t("by_hand.entry_hash") : "SHA-256"} ${clip.digest}</span
+      >
+    </li>`;
+  }
+
+  private encryptChoice(value: "no" | "yes") {
+    return html`<label class="choice"
+      ><input
+        type="radio"
+        name="encrypt"
+        .checked=${(this.typed.encrypt ?? "no") === value}
+        @change=${() => {
+          this.setField("encrypt", value);
+        }}
+      />${this.context.t(value === "yes" ? "release.encrypted" : "release.plain")}</label
+    >`;
+  }
+
+  private outcomeChoices() {
+    const { t, info } = this.context;
+    return html`<fieldset>
+      <legend>${t("fields.outcome")} ${requiredMark(t)}</legend>
+      <div class="choices">
+        ${outcomes(this.shown, info).map(
+          (outcome) =>
+            html`<label class="choice"
+              ><input
+                type="radio"
+                name="outcome"
+                required
+                .checked=${this.typed.outcome === outcome}
+                @change=${() => {
+                  this.setField("outcome", outcome);
+                }}
+              />${t(`outcomes.${outcome}`)}</label
+            >`,
+        )}
+      </div>
+    </fieldset>`;
+  }
+
+  private buttons() {
+    const { t } = this.context;
+    const { act, running } = this;
+    const working = act === "release" ? "release.making" : "common.working";
+    return html`<div class="row">
+      <button type="button" class="flat" ?disabled=${Boolean(running)} @click=${this.dismiss}>${t("common.back")}</button>
+      <button type="submit" class=${GRAVE.has(act) ? "danger" : "main"} ?disabled=${Boolean(running)}>
+        <ha-icon icon=${ACT_ICONS[act]}></ha-icon>
+        ${t(running === act ? working : `do.${act}`)}
+      </button>
+    </div>`;
+  }
+
+  protected override render() {
+    const { t } = this.context;
+    const heading = t(`do.${this.act}`);
+    const form = html`<form class="form" @submit=${this.submit}>
+      <p>${t(`ask.${this.act}`)}</p>
+      ${this.questions()} ${this.errorAlert(this.failure)} ${this.buttons()}
+    </form>`;
+    return ON_PAGE.has(this.act)
+      ? html`<ha-card><h2>${heading}</h2>${form}</ha-card>`
+      : html`<niiza-cctv-dialog .heading=${heading} @dismissed=${this.dismiss}>${form}</niiza-cctv-dialog>`;
+  }
+}

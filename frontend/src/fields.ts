@@ -1,0 +1,128 @@
+/** Fields of forms: a label that says whether it must be filled in, a help that screen readers find, and the control. */
+
+import { html, nothing } from "lit";
+import { live } from "lit/directives/live.js";
+
+import type { Texts } from "./texts";
+
+export interface Labelled {
+  /** Id of the control. */
+  name: string;
+  label: string;
+  required?: boolean;
+  help?: string;
+  /** Of the field among others: "wide". */
+  className?: string;
+}
+
+export interface TextField extends Labelled {
+  value: string;
+  disabled?: boolean;
+  setValue: (value: string) => void;
+}
+
+export interface InputField extends TextField {
+  type?: "text" | "date" | "datetime-local" | "number";
+  pattern?: string;
+  /** The latest date. */
+  max?: string;
+  /** What is offered while somebody types. */
+  suggestions?: readonly string[];
+  /** Id of a help that several fields share. */
+  describedBy?: string;
+}
+
+/** "Required", as words beside a label. */
+export function requiredMark(t: Texts) {
+  return html`<span class="mark">${t("common.required")}</span>`;
+}
+
+/** The id of a field's help, for the control that it describes. */
+export function helpId({ name, help }: Labelled) {
+  return help ? `${name}-help` : nothing;
+}
+
+export function labelled(t: Texts, field: Labelled, control: unknown) {
+  const { name, label, required, help, className } = field;
+  return html`<div class="field ${className ?? ""}">
+    <label for=${name}>${label} ${required ? requiredMark(t) : nothing}</label>
+    ${help ? html`<span class="soft small" id=${helpId(field)}>${help}</span>` : nothing} ${control}
+  </div>`;
+}
+
+/**
+ * What stands in a field, for its `.value`.
+ *
+ * A number or a time that is only begun has the value "", and so has its state: compared with what stands in the field, it
+ * is left there to be finished, instead of being emptied under the fingers of whoever types.
+ */
+export function typedValue(value: string) {
+  return live(value);
+}
+
+export function textField(t: Texts, field: InputField) {
+  const { name, type = "text", suggestions = [] } = field;
+  const list = suggestions.length > 1 ? `${name}-suggestions` : undefined;
+  return labelled(
+    t,
+    field,
+    html`<input
+        id=${name}
+        type=${type}
+        step=${type === "datetime-local" || type === "number" ? "1" : nothing}
+        max=${field.max ?? nothing}
+        pattern=${field.pattern ?? nothing}
+        maxlength="200"
+        autocomplete="off"
+        list=${list ?? nothing}
+        ?required=${field.required}
+        ?disabled=${field.disabled}
+        aria-describedby=${field.describedBy ?? helpId(field)}
+        .value=${typedValue(field.value)}
+        @input=${(event: Event) => {
+          field.setValue((event.target as HTMLInputElement).value);
+        }}
+      />${list
+        ? html`<datalist id=${list}>${suggestions.map((one) => html`<option value=${one}></option>`)}</datalist>`
+        : nothing}`,
+  );
+}
+
+export function textArea(t: Texts, field: TextField) {
+  return labelled(
+    t,
+    field,
+    html`<textarea
+      id=${field.name}
+      maxlength="1000"
+      ?required=${field.required}
+      ?disabled=${field.disabled}
+      aria-describedby=${helpId(field)}
+      .value=${field.value}
+      @input=${(event: Event) => {
+        field.setValue((event.target as HTMLTextAreaElement).value);
+      }}
+    ></textarea>`,
+  );
+}
+
+/**
+ * Show the browser's own message at the first field of a part that is wrong; true when none is.
+ *
+ * `complaints` are what only this part knows to be wrong, by the selector of the field.
+ */
+export function reportFields(root: ParentNode, complaints: Partial<Record<string, string>>): boolean {
+  clearComplaints(root);
+  for (const [selector, words] of Object.entries(complaints))
+    root.querySelector<HTMLInputElement>(selector)?.setCustomValidity(words ?? "");
+  return fieldsOf(root).every((field) => field.reportValidity());
+}
+
+/** What was complained of is being put right: the browser is not to go on about it. */
+export function clearComplaints(root: ParentNode): void {
+  for (const field of fieldsOf(root)) field.setCustomValidity("");
+}
+
+function fieldsOf(root: ParentNode): HTMLInputElement[] {
+  return [...root.querySelectorAll<HTMLInputElement>("input, select, textarea")];
+}

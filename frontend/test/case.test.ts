@@ -1,0 +1,475 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import en from "../../custom_components/niiza_cctv/translations/en.json";
+import type { Clip } from "../src/api";
+import type { NiizaCctvByHand } from "../src/by-hand";
+import type { NiizaCctvCase } from "../src/case";
+import type { NiizaCctvCaseClip } from "../src/case-clip";
+import type { NiizaCctvCasePackage } from "../src/case-package";
+import type { NiizaCctvCaseStep } from "../src/case-step";
+import { forgetAll } from "../src/drafts";
+import type { NiizaCctvPassage } from "../src/passage";
+import {
+  FakeHass,
+  SUZUKI,
+  aCase,
+  button,
+  byHand,
+  clip,
+  contextOf,
+  find,
+  info,
+  refuse,
+  root,
+  settled,
+  show,
+  texts,
+  write,
+} from "./fake";
+
+const said = en.config_panel;
+
+beforeEach(() => {
+  // happy-dom has no modal dialogs.
+  HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+});
+
+afterEach(() => {
+  document.body.replaceChildren();
+  forgetAll();
+});
+
+const clipIn = (page: Element, number = 0): NiizaCctvCaseClip => {
+  const found = root(page).querySelectorAll<NiizaCctvCaseClip>("niiza-cctv-case-clip")[number];
+  if (!found) throw new Error(`no clip ${number}`);
+  return found;
+};
+const stepIn = (page: Element) => find<NiizaCctvCaseStep>(page, "niiza-cctv-case-step");
+const packageIn = (page: Element) => find<NiizaCctvCasePackage>(page, "niiza-cctv-case-package");
+
+async function submit(page: NiizaCctvCase): Promise<void> {
+  find(stepIn(page), "form").dispatchEvent(new Event("submit", { cancelable: true }));
+  await settled(page);
+}
+
+describe("a case", () => {
+  const open = (hass: FakeHass, known = info()) =>
+    show<NiizaCctvCase>("niiza-cctv-case", {
+      context: contextOf(hass, known),
+      caseId: "2026-0001",
+      changes: 1,
+    });
+
+  it("says why somebody cannot approve, in words", async () => {
+    const hass = new FakeHass({ get_case: () => aCase() });
+    const page = await open(hass, info({ roles: ["exporter", "approver"] }));
+    expect(button(page, said.do.approve).disabled).toBe(true);
+    expect(texts(page, "#why-approve")).toEqual([said.why.own_request]);
+    expect(texts(page, ".next")).toEqual([said.next.approve]);
+    expect(texts(page, "[aria-current=step]")).toEqual([said.states.preserved]);
+  });
+
+  it("is approved after a question that names the hashes", async () => {
+    let state: "preserved" | "approved" = "preserved";
+    const hass = new FakeHass({
+      get_case: () => aCase({ state, approved_by: state === "approved" ? SUZUKI : null }),
+      approve_case: () => {
+        state = "approved";
+        return {};
+      },
+    });
+    const page = await open(hass, info({ user: SUZUKI, roles: ["approver"] }));
+    button(page, said.do.approve).click();
+    await settled(page);
+    expect(texts(stepIn(page), "niiza-cctv-dialog")[0]).toContain("cd".repeat(32));
+    write(stepIn(page), "#note", "checked");
+    await submit(page);
+    expect(hass.calls("approve_case")).toEqual([
+      { case: "2026-0001", note: "checked", clips: { "2026-0001-01": "cd".repeat(32) } },
+    ]);
+    expect(root(page).querySelector("niiza-cctv-case-step")).toBeNull();
+    expect(texts(page, "[aria-current=step]")).toEqual([said.states.approved]);
+  });
+
+  it("keeps what was typed when the server refuses", async () => {
+    const hass = new FakeHass({ get_case: () => aCase(), reject_case: refuse({ message: "not now" }) });
+    const page = await open(hass, info({ user: SUZUKI, roles: ["approver"] }));
+    button(page, said.do.reject).click();
+    await settled(page);
+    write(stepIn(page), "#reason", "no written request");
+    await submit(page);
+    expect(texts(stepIn(page), "niiza-cctv-dialog ha-alert")).toEqual(["not now"]);
+    expect(find<HTMLTextAreaElement>(stepIn(page), "#reason").value).toBe("no written request");
+  });
+
+  it("shows the passphrase once and the download once", async () => {
+    const released = {
+      case: "2026-0001",
+      link: "/api/niiza_cctv/download/token",
+      expires: "2026-11-23T10:15:00+09:00",
+      file: { name: "2026-0001.zip", size: 1, sha256: "ef".repeat(32) },
+      passphrase: "apple-bell-crow",
+    };
+    const hass = new FakeHass({
+      get_case: () => aCase({ state: "approved", approved_by: SUZUKI }),
+      release_case: () => released,
+    });
+    const page = await open(hass);
+    button(page, said.do.release).click();
+    await settled(page);
+    root(stepIn(page))
+      .querySelectorAll<HTMLInputElement>("input[name=encrypt]")[1]
+      ?.dispatchEvent(new Event("change"));
+    await submit(page);
+    expect(hass.calls("release_case")).toEqual([{ case: "2026-0001", encrypt: true }]);
+    expect(texts(packageIn(page), ".passphrase")).toEqual(["apple-bell-crow"]);
+    const link = find<HTMLAnchorElement>(packageIn(page), "#package a");
+    expect(link.getAttribute("href")).toBe(released.link);
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+    });
+    link.click();
+    await settled(page);
+    expect(root(packageIn(page)).querySelector("#package a")).toBeNull();
+    page.caseId = "2026-0002";
+    await settled(page);
+    expect(root(page).querySelector("niiza-cctv-case-package")).toBeNull();
+  });
+
+  it("shows how far a clip is, and asks before it is given up", async () => {
+    const fetching = clip({
+      state: "requested",
+      sealed: null,
+      progress: { state: "retrieving", percent: 61.9, remaining: 75, place: 0 },
+    });
+    const hass = new FakeHass({
+      get_case: () => aCase({ state: "received", passages: [fetching] }),
+      cancel_clip: () => ({}),
+    });
+    const page = await open(hass);
+    expect(find<HTMLProgressElement>(clipIn(page), "progress").getAttribute("aria-label")).toContain("North");
+    expect(texts(clipIn(page), ".spread").at(-1)).toContain("1:15 left");
+    expect(texts(clipIn(page), ".spread").at(-1)).toContain("61%");
+    const confirm = vi.fn(() => false);
+    window.confirm = confirm;
+    button(clipIn(page), said.clip.cancel).click();
+    await settled(page);
+    expect(hass.calls("cancel_clip")).toEqual([]);
+    confirm.mockReturnValue(true);
+    button(clipIn(page), said.clip.cancel).click();
+    await settled(page);
+    expect(hass.calls("cancel_clip")).toEqual([{ clip: "2026-0001-01" }]);
+  });
+
+  it("clears a failed clip away before it is fetched again", async () => {
+    const failed = clip({ state: "failed", sealed: null, error: "unreachable", attempts: 3 });
+    const hass = new FakeHass({
+      get_case: () => aCase({ state: "received", passages: [failed] }),
+      cancel_clip: () => ({}),
+      export_clip: () => ({}),
+    });
+    const page = await open(hass);
+    expect(texts(clipIn(page), "ha-alert")[0]).toContain(
+      en.exceptions.unreachable.message.replaceAll("{camera}", "North"),
+    );
+    button(clipIn(page), said.clip.retry).click();
+    await settled(page);
+    expect(hass.calls("cancel_clip")).toHaveLength(1);
+    expect(hass.calls("export_clip")).toEqual([
+      { case: "2026-0001", cameras: ["niiza sim-kita"], start: failed.start, end: failed.end, margin: 0 },
+    ]);
+  });
+
+  it("says in words why a clip was given up, and what to do", async () => {
+    const failed = clip({ state: "failed", sealed: null, error: "nothing_found", attempts: 1 });
+    const at = "2026-11-21T09:00:05+09:00";
+    const told = { clip: failed.clip, error: "nothing_found", final: true };
+    const history = [
+      { number: 1, at, person: null, action: "clip_failed", details: told },
+      { number: 2, at, person: null, action: "clip_failed", details: { ...told, error: "unreachable" } },
+    ];
+    const page = await open(
+      new FakeHass({ get_case: () => aCase({ state: "received", sealed: 0, failed: 1, passages: [failed], history }) }),
+    );
+    const why = said.failures.nothing_found.replaceAll("{camera}", "North");
+    expect(texts(clipIn(page), "ha-alert")).toEqual([why]);
+    expect(texts(page, ".next")).toEqual([said.next.failed]);
+    expect(button(page, said.do.conclude).disabled).toBe(false);
+    const [given, setback] = texts(page, ".history li");
+    expect(given).toContain(why);
+    expect(setback).toContain(en.exceptions.unreachable.message.replaceAll("{camera}", "North"));
+  });
+
+  it("says why a clip could not be given up: at the open step, where there is one", async () => {
+    const hass = new FakeHass({
+      get_case: () => aCase({ state: "received", passages: [clip({ state: "requested", sealed: null })] }),
+      cancel_clip: refuse({ message: "not now" }),
+    });
+    const page = await open(hass);
+    window.confirm = () => true;
+    button(clipIn(page), said.clip.cancel).click();
+    await settled(page);
+    expect(texts(page, "ha-alert")).toEqual(["not now"]);
+    button(page, said.do.add_clip).click();
+    await settled(page);
+    expect(texts(page, "ha-alert")).toEqual([]);
+    button(clipIn(page), said.clip.cancel).click();
+    await settled(page);
+    expect(texts(page, "ha-alert")).toEqual([]);
+    expect(texts(stepIn(page), "ha-alert")).toEqual(["not now"]);
+  });
+
+  it("tells what came of a step although its question was closed meanwhile", async () => {
+    let refuseIt: (() => void) | undefined;
+    const hass = new FakeHass({
+      get_case: () => aCase(),
+      reject_case: () => new Promise((_, reject) => (refuseIt = () => { reject(new Error("not now")); })),
+    });
+    const page = await open(hass, info({ user: SUZUKI, roles: ["approver"] }));
+    button(page, said.do.reject).click();
+    await settled(page);
+    write(stepIn(page), "#reason", "no written request");
+    await submit(page);
+    expect(button(stepIn(page), said.common.working).disabled).toBe(true);
+    expect(clipIn(page).paused).toBe(true);
+    // Escape closes the browser's own dialog.
+    find(find(stepIn(page), "niiza-cctv-dialog"), "dialog").dispatchEvent(new Event("close"));
+    await settled(page);
+    expect(root(page).querySelector("niiza-cctv-case-step")).toBeNull();
+    refuseIt?.();
+    await settled(page);
+    expect(texts(page, "ha-alert")).toEqual(["not now"]);
+  });
+
+  it("keeps each step's own draft", async () => {
+    const page = await open(new FakeHass({ get_case: () => aCase() }));
+    button(page, said.do.register_footage).click();
+    await settled(page);
+    write(find(stepIn(page), "niiza-cctv-by-hand"), "#note", "at the gate");
+    button(page, said.do.add_clip).click();
+    await settled(page);
+    write(find(stepIn(page), "niiza-cctv-passage"), "#start", "2026-11-20T17:00");
+    button(page, said.do.register_footage).click();
+    await settled(page);
+    expect(find<HTMLTextAreaElement>(find(stepIn(page), "niiza-cctv-by-hand"), "#note").value).toBe("at the gate");
+    button(stepIn(page), said.common.back).click();
+    await settled(page);
+    button(page, said.do.add_clip).click();
+    await settled(page);
+    expect(find<NiizaCctvPassage>(stepIn(page), "niiza-cctv-passage").typed.start).toBe("2026-11-20T17:00");
+  });
+
+  it("asks for no clip before its passage is whole", async () => {
+    const hass = new FakeHass({ get_case: () => aCase(), export_clip: () => ({}) });
+    const page = await open(hass);
+    button(page, said.do.add_clip).click();
+    await settled(page);
+    const part = find<NiizaCctvPassage>(stepIn(page), "niiza-cctv-passage");
+    write(part, "#start", "2026-11-20T17:00");
+    write(part, "#end", "2026-11-20T17:30");
+    await settled(page);
+    await submit(page);
+    expect(hass.calls("export_clip")).toEqual([]);
+    const north = find<HTMLInputElement>(part, "input[name=camera]");
+    expect(north.validationMessage).toBe(said.find.choose_camera);
+    north.checked = true;
+    north.dispatchEvent(new Event("change"));
+    await settled(page);
+    expect(north.validationMessage).toBe("");
+    await submit(page);
+    expect(hass.calls("export_clip")).toEqual([
+      {
+        case: "2026-0001",
+        cameras: ["niiza sim-kita"],
+        start: "2026-11-20T17:00:00",
+        end: "2026-11-20T17:30:00",
+        margin: 60,
+      },
+    ]);
+  });
+
+  it("lets one player play at a time", async () => {
+    const hass = new FakeHass({
+      get_case: () => aCase({ passages: [clip(), clip({ clip: "2026-0001-02" })] }),
+      "niiza_cctv/watch_clip": () => ({ path: "/api/niiza_cctv/clip/token.mp4", codec: "h264" }),
+    });
+    const page = await open(hass);
+    button(clipIn(page), said.watch.open_sealed).click();
+    await settled(page);
+    button(clipIn(page, 1), said.watch.open_sealed).click();
+    await settled(page);
+    expect(root(clipIn(page)).querySelector("niiza-cctv-sealed")).toBeNull();
+    expect(root(clipIn(page, 1)).querySelector("niiza-cctv-sealed")).not.toBeNull();
+    button(clipIn(page, 1), said.watch.close).click();
+    await settled(page);
+    expect(root(clipIn(page, 1)).querySelector("niiza-cctv-sealed")).toBeNull();
+  });
+
+  it("plays what was preserved, and no longer once it is purged", async () => {
+    let state: Clip["state"] = "sealed";
+    const hass = new FakeHass({
+      get_case: () => aCase({ passages: [clip({ state })] }),
+      "niiza_cctv/watch_clip": () => ({ path: "/api/niiza_cctv/clip/token.mp4", codec: "h264" }),
+    });
+    const page = await open(hass, info({ user: SUZUKI, roles: ["approver"] }));
+    expect(() => button(clipIn(page), said.watch.open_card)).toThrow();
+    button(clipIn(page), said.watch.open_sealed).click();
+    await settled(page);
+    expect(hass.asked.at(-1)).toEqual({ type: "niiza_cctv/watch_clip", clip: "2026-0001-01" });
+    const player = find(clipIn(page), "niiza-cctv-sealed");
+    expect(find(player, "video").getAttribute("src")).toBe("/api/niiza_cctv/clip/token.mp4");
+    expect(button(clipIn(page), said.watch.close).getAttribute("aria-expanded")).toBe("true");
+    state = "removed";
+    page.changes += 1;
+    await settled(page);
+    expect(root(clipIn(page)).querySelector("niiza-cctv-sealed")).toBeNull();
+    expect(() => button(clipIn(page), said.watch.open_sealed)).toThrow();
+  });
+
+  it("offers no second try of watching to somebody who may not", async () => {
+    const hass = new FakeHass({
+      get_case: () => aCase(),
+      "niiza_cctv/watch_clip": refuse({ translation_key: "not_allowed_inactive" }),
+    });
+    const page = await open(hass);
+    button(clipIn(page), said.watch.open_sealed).click();
+    await settled(page);
+    const player = find(clipIn(page), "niiza-cctv-sealed");
+    expect(texts(player, "ha-alert")).toEqual([en.exceptions.not_allowed_inactive.message]);
+    expect(root(player).querySelector("button, video")).toBeNull();
+  });
+
+  it("keeps a setback that passed in the background", async () => {
+    const passed = clip({
+      state: "requested",
+      sealed: null,
+      error: "unreachable",
+      attempts: 2,
+      progress: { state: "retrieving", percent: 10, remaining: null, place: 0 },
+    });
+    const shown = aCase({ state: "received", passages: [passed] });
+    const page = await open(new FakeHass({ get_case: () => shown }));
+    expect(root(clipIn(page)).querySelector("ha-alert")).toBeNull();
+    const error = en.exceptions.unreachable.message.replaceAll("{camera}", "North");
+    expect(texts(clipIn(page), ".soft")).toEqual([said.clip.setback.replace("{error}", error)]);
+  });
+
+  it("names what was refused in words, and leaves people's own reasons alone", async () => {
+    const at = "2026-11-21T09:00:05+09:00";
+    const refusal = { what: "approve_case", reason: "not_allowed_own_case" };
+    const history = [
+      { number: 1, at, person: SUZUKI, action: "refused", details: refusal },
+      { number: 2, at, person: SUZUKI, action: "case_rejected", details: { reason: "unreachable" } },
+    ];
+    const page = await open(new FakeHass({ get_case: () => aCase({ history }) }));
+    const [refused, rejected] = texts(page, ".history li");
+    expect(refused).toContain(`: ${said.deeds.approve}`);
+    expect(refused).toContain("Whoever created case 2026-0001");
+    expect(rejected).toContain(": unreachable");
+  });
+
+  it("tells every step with its time and its person, refusals too", async () => {
+    const at = "2026-11-21T09:00:05+09:00";
+    const history = [
+      { number: 1, at, person: SUZUKI, action: "refused", details: { reason: "unreachable" } },
+      { number: 2, at, person: null, action: "clip_sealed", details: { clip: "2026-0001-01" } },
+      { number: 3, at, person: SUZUKI, action: "newer_than_this_panel", details: {} },
+    ];
+    const page = await open(new FakeHass({ get_case: () => aCase({ history }) }));
+    const [refused, sealed, unknown] = texts(page, ".history li");
+    expect(refused).toContain("Suzuki");
+    expect(refused).toContain("09:00:05");
+    expect(sealed).toContain(said.history.nobody);
+    expect(unknown).toContain("newer_than_this_panel");
+  });
+});
+
+describe("footage taken by hand", () => {
+  const open = (shown: () => unknown, known = info(), more: Record<string, () => unknown> = {}) => {
+    const hass = new FakeHass({ get_case: shown, ...more });
+    return show<NiizaCctvCase>("niiza-cctv-case", { context: contextOf(hass, known), changes: 1, caseId: "2026-0001" })
+      .then((page) => ({ hass, page }));
+  };
+  const preserved = () => aCase({ passages: [byHand()], only_by_hand: true });
+
+  it("is shown with who took it, on what, and that it is not here", async () => {
+    const { page } = await open(preserved);
+    const text = root(clipIn(page)).textContent.replace(/\s+/g, " ");
+    for (const part of [said.by_hand.taken, "Sato and Suzuki", "SN-42", said.by_hand.no_hash, "75 s behind"])
+      expect(text).toContain(part);
+    expect(root(clipIn(page)).querySelector("button[aria-expanded]")).toBeNull();
+    expect(button(clipIn(page), said.by_hand.withdraw).disabled).toBe(false);
+  });
+
+  it("makes an approver ask why, where the camera answered", async () => {
+    const taken = byHand();
+    if (taken.by_hand) taken.by_hand.network = "up";
+    const { page } = await open(() => aCase({ passages: [taken] }));
+    expect(texts(clipIn(page), "ha-alert")).toEqual([said.by_hand.was_up]);
+  });
+
+  it("is approved by the hash of its entry", async () => {
+    const { hass, page } = await open(preserved, info({ user: { id: "ito", name: "Ito" }, roles: ["approver"] }), {
+      approve_case: () => ({}),
+    });
+    button(page, said.do.approve).click();
+    await settled(page);
+    expect(root(stepIn(page)).querySelector("niiza-cctv-dialog")?.textContent).toContain(said.by_hand.entry_hash);
+    await submit(page);
+    expect(hass.calls("approve_case")).toEqual([
+      { case: "2026-0001", clips: { "2026-0001-02": "ef".repeat(32) } },
+    ]);
+  });
+
+  it("is handed over as it is, the medium filled in", async () => {
+    const approved = () => ({ ...preserved(), state: "approved" as const, approved_by: SUZUKI });
+    const { hass, page } = await open(approved, info(), { hand_over: () => ({}) });
+    button(page, said.do.hand_over).click();
+    await settled(page);
+    await submit(page);
+    expect(hass.calls("hand_over")).toEqual([
+      { case: "2026-0001", recipient: "Sergeant Yamada", medium: "SD card", medium_serial: "SN-42" },
+    ]);
+  });
+
+  it("is registered with its second person; what was not there, as a search", async () => {
+    const { hass, page } = await open(() => aCase({ state: "received", sealed: 0, passages: [] }), info(), {
+      register_footage: () => ({}),
+    });
+    button(page, said.do.register_footage).click();
+    await settled(page);
+    const part = find<NiizaCctvByHand>(stepIn(page), "niiza-cctv-by-hand");
+    const pick = (selector: string, value: string) => {
+      const field = find<HTMLSelectElement>(part, selector);
+      field.value = value;
+      field.dispatchEvent(new Event("change"));
+    };
+    pick("#camera", "offline-01");
+    pick("#second_person", "suzuki");
+    write(part, "#start", "2026-11-20T17:00");
+    write(part, "#end", "2026-11-20T16:00");
+    write(part, "#medium", "SD card");
+    write(part, "#medium_serial", "SN-42");
+    write(part, "#clock_offset", "-75");
+    await settled(page);
+    await submit(page);
+    expect(hass.calls("register_footage")).toEqual([]);
+    write(part, "#end", "2026-11-20T17:30");
+    await settled(page);
+    await submit(page);
+    const common = {
+      case: "2026-0001",
+      camera: "offline-01",
+      start: "2026-11-20T17:00:00",
+      end: "2026-11-20T17:30:00",
+      second_person: "suzuki",
+      clock_offset: -75,
+    };
+    expect(hass.calls("register_footage")).toEqual([
+      { ...common, found: true, medium: "SD card", medium_serial: "SN-42" },
+    ]);
+    expect(root(page).querySelector("niiza-cctv-case-step")).toBeNull();
+  });
+});
