@@ -88,7 +88,9 @@ async def test_camera_that_the_section_has_not_taken_up_yet_is_followed(
     hass: HomeAssistant, kita: RunningCamera
 ) -> None:
     """Between its addition and its first poll nothing is known of it, and nothing breaks."""
-    entry = await set_up(hass, kita)
+    entry = entry_at_old_address(kita)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
     (subentry,) = entry.subentries.values()
     hass.config_entries.async_update_subentry(entry, subentry, data=camera_data(kita, host=GONE))
     with patch.object(Cameras, "get", return_value=None):

@@ -19,7 +19,16 @@ from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_TABLET
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import camera_data, camera_subentry, poll, section_entry, set_up, state, until
+from tests.section import (
+    camera_data,
+    camera_subentry,
+    poll,
+    poll_until,
+    section_entry,
+    set_up,
+    state,
+    until,
+)
 from tests.station import camera_config
 
 FLOW = "/api/repairs/issues/fix"
@@ -163,8 +172,7 @@ async def test_refused_password_is_forgotten_when_the_camera_takes_it_again(
     await set_up(hass, kita)
     assert "password_refused" not in issues(hass)
     kita.set(refuse_logins=True)
-    await poll(hass)
-    await until(lambda: "password_refused" in issues(hass))
+    await poll_until(hass, lambda: "password_refused" in issues(hass))
     # While log-ins are held back the camera is not asked, and the issue stays.
     await poll(hass)
     assert "password_refused" in issues(hass)
@@ -184,8 +192,7 @@ async def test_password_of_a_camera_that_the_section_has_not_taken_up_yet(
     """There is no back-off to end yet, and the form closes all the same."""
     entry = await set_up(hass, kita)
     kita.set(refuse_logins=True)
-    await poll(hass)
-    await until(lambda: "password_refused" in issues(hass))
+    await poll_until(hass, lambda: "password_refused" in issues(hass))
     result = await begin(client, issue_of(hass, "password_refused"))
     (camera,) = entry.runtime_data.cameras.values()
     await camera.async_shutdown()
@@ -203,11 +210,9 @@ async def test_unreachable_camera_keeps_its_repair(
     """Silence does not prove that the password is right again."""
     await set_up(hass, kita)
     kita.set(refuse_logins=True)
-    await poll(hass)
-    await until(lambda: "password_refused" in issues(hass))
+    await poll_until(hass, lambda: "password_refused" in issues(hass))
     await kita.soap.stop()
-    await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "alive").state == "off")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "alive").state == "off")
     assert "password_refused" in issues(hass)
 
 
@@ -251,8 +256,7 @@ async def test_repair_of_a_removed_camera_ends(
     """A camera that is removed while its repair is open leaves nothing to mend."""
     entry = await set_up(hass, kita)
     kita.set(refuse_logins=True)
-    await poll(hass)
-    await until(lambda: "password_refused" in issues(hass))
+    await poll_until(hass, lambda: "password_refused" in issues(hass))
     result = await begin(client, issue_of(hass, "password_refused"))
     hass.config_entries.async_remove_subentry(entry, next(iter(entry.subentries)))
     result = await submit(

@@ -60,6 +60,8 @@ _WANTED: Final = {hdrs.WWW_AUTHENTICATE: 'Basic realm="DynDNS"'}
 _MAX_BODY: Final = 2 * MAX_FIELD
 _BODY_TIMEOUT: Final = 5.0
 
+# Seconds before each try at a new address: a camera that has just got one is often still starting.
+_TRIES: Final = (0.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0)
 # What answers at the address that is known has so long to show that it is the camera (seconds), and so has what takes a
 # connection at the new one.
 _PRESENT_TIMEOUT: Final = 3.0
@@ -67,29 +69,19 @@ _CONNECT_TIMEOUT: Final = 3.0
 _VERIFY_TIMEOUT: Final = 10.0
 # At the same time, however many cameras a new router gave new addresses.
 _PARALLEL: Final = 4
-# How long a report is remembered that came while the camera still was where it is known to be.
+# How long a report is remembered that came while the camera still was where it is known to be, and how often it is
+# looked whether it went (seconds).
 _STILL_THERE_FOR: Final = timedelta(hours=1)
+_STILL_THERE_LOOK: Final = 5.0
 # Each new address costs a log-in there: whoever got a camera's id and password learns no more than so many.
 _OFFERS_PER_MINUTE: Final = 0.2
 _OFFERS_AT_ONCE: Final = 5.0
-# Connections at a time to the extra port.
-MAX_CONNECTIONS: Final = 64
-
-
-@dataclass(frozen=True, kw_only=True)
-class AddressTiming:
-    """What is waited for, in seconds."""
-
-    # Before each try at a new address: a camera that has just got one is often still starting.
-    tries: tuple[float, ...] = (0.0, 2.0, 5.0, 10.0, 20.0, 40.0, 80.0)
-    # Until it is looked again whether a camera that was still there has gone.
-    still_there: float = 5.0
-    # Until DNS names are looked up again.
-    look_up: float = 5.0
-    # Until a port that is taken is tried again.
-    port_retry: float = 60.0
-    # Until a connection to the extra port is cut, whatever it does.
-    connection_life: float = 15.0
+# DNS names are looked up so often (seconds).
+_LOOK_UP_EVERY: Final = 5.0
+# The extra port: connections at a time, and seconds until one is cut whatever it does.
+_MAX_CONNECTIONS: Final = 64
+_CONNECTION_LIFE: Final = 15.0
+_PORT_RETRY_DELAY: Final = 60.0
 
 
 @dataclass(kw_only=True)
@@ -124,8 +116,6 @@ class AddressReports:
         cameras: Cameras,
         outbox: LedgerOutbox,
         resolver: Resolver,
-        timing: AddressTiming | None = None,
-        max_connections: int = MAX_CONNECTIONS,
     ) -> None:
         """Make it; nothing is started."""
         self.hass = hass
@@ -133,8 +123,6 @@ class AddressReports:
         self._cameras = cameras
         self._outbox = outbox
         self._resolver = resolver
-        self._timing = timing or AddressTiming()
-        self._max_connections = max_connections
         # By the camera's unique id.
         self.reported: dict[str, Reported] = {}
         self._server = AddressServer(self._accounts, lambda: self._own)
@@ -281,7 +269,7 @@ class AddressReports:
         """Look for the camera where it is said to be; a few times, because it may have just restarted."""
         reported = reported or Reported(at=dt_util.utcnow())
         reason = "unreachable"
-        for pause in self._timing.tries:
+        for pause in _TRIES:
             await asyncio.sleep(pause)
             try:
                 async with self._tries:
@@ -361,7 +349,7 @@ class AddressReports:
                 while (coordinator := self._cameras.find(camera)) is not None:
                     if not coordinator.data.alive:
                         return True
-                    await asyncio.sleep(self._timing.still_there)
+                    await asyncio.sleep(_STILL_THERE_LOOK)
         return False
 
     # --- DNS names --------------------------------------------------------------------------------------------
@@ -371,7 +359,7 @@ class AddressReports:
         while True:
             self._look_now.clear()
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._timing.look_up):
+                async with asyncio.timeout(_LOOK_UP_EVERY):
                     await self._look_now.wait()
             await asyncio.gather(
                 *(
@@ -478,7 +466,7 @@ class AddressReports:
             while server is None:
                 try:
                     server = await self.hass.loop.create_server(
-                        partial(_handler, handlers, self._max_connections),
+                        partial(_handler, handlers),
                         None,
                         port,
                     )
@@ -489,7 +477,7 @@ class AddressReports:
                     async_show_issue(
                         self.hass, ISSUE_ADDRESS_PORT, placeholders={"port": str(port)}
                     )
-                    await asyncio.sleep(self._timing.port_retry)
+                    await asyncio.sleep(_PORT_RETRY_DELAY)
             async_close_issue(self.hass, ISSUE_ADDRESS_PORT)
             await self._async_cut_slow(handlers)
         finally:
@@ -504,19 +492,19 @@ class AddressReports:
             now = self.hass.loop.time()
             since = {one: since.get(one, now) for one in handlers.connections}
             for one, at in since.items():
-                if now - at >= self._timing.connection_life:
+                if now - at >= _CONNECTION_LIFE:
                     one.force_close()
-            await asyncio.sleep(self._timing.connection_life / 3)
+            await asyncio.sleep(_CONNECTION_LIFE / 3)
 
 
-def _handler(handlers: web.Server, at_most: int) -> web.RequestHandler:
+def _handler(handlers: web.Server) -> web.RequestHandler:
     """Take one more connection; of too many, the one that is there for longest gives way.
 
     Otherwise whoever does nothing but hold connections lets no camera report.
     """
     # Those that were closed are gone a moment later.
     there = [one for one in handlers.connections if one.transport is not None]
-    for one in there[: max(0, len(there) + 1 - at_most)]:
+    for one in there[: max(0, len(there) + 1 - _MAX_CONNECTIONS)]:
         one.force_close()
     return handlers()
 

@@ -48,6 +48,11 @@ _DEFAULT_BIT_RATE = 8_000_000
 _BIT_RATE_MARGIN = 1.3
 
 
+def photo_folder(evidence: Evidence) -> Path:
+    """Return where the pictures of checks lie, beside the folders of the cases."""
+    return evidence.vault.root / "checks"
+
+
 class Evidence:
     """The section's ledger, cases, vault and retrievals.
 
@@ -63,17 +68,15 @@ class Evidence:
         cameras: Cameras,
         ledger: Ledger,
         outbox: LedgerOutbox,
-        retry_delay: float = RETRY_DELAY,
         now: Callable[[], datetime] = dt_util.utcnow,
     ) -> None:
-        """Make it; nothing is opened. A ledger that is away is tried again after `retry_delay` seconds."""
+        """Make it; nothing is opened."""
         self.hass = hass
         self.entry = entry
         self.ledger = ledger
         self.outbox = outbox
         self.sittings = Sittings(ledger)
         self._cameras = cameras
-        self._retry_delay = retry_delay
         self._now = now
         self.settings = evidence_settings(entry.data)
         folder = self.settings[CONF_EVIDENCE_FOLDER]
@@ -241,7 +244,7 @@ class Evidence:
                 # It will not be taken later either: the clip is given up, on the record.
                 raise
             except LedgerError:
-                await asyncio.sleep(self._retry_delay)
+                await asyncio.sleep(RETRY_DELAY)
             except CaseError as err:
                 # Given up by a person in the same moment.
                 LOGGER.debug("Nobody waits for this any more: %s", err)
@@ -296,7 +299,7 @@ class Evidence:
     async def _async_keep_opening(self) -> None:
         """Try until the ledger is there."""
         while True:
-            await asyncio.sleep(self._retry_delay)
+            await asyncio.sleep(RETRY_DELAY)
             if await self._async_open():
                 break
         LOGGER.info("The ledger is open")

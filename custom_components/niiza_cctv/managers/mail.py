@@ -52,6 +52,7 @@ _STORE_VERSION: Final = 1
 _STORE_KEY: Final = f"{DOMAIN}.mail"
 # Seconds; what a crash loses of it is learnt again.
 _SAVE_AFTER: Final = 60.0
+_PORT_RETRY_DELAY: Final = 60.0
 # Whoever forges mails may turn a card red, but not fill the ledger by turning it back and forth.
 _CARD_NEWS_PER_MINUTE: Final = 0.2
 _CARD_NEWS_AT_ONCE: Final = 6.0
@@ -98,16 +99,14 @@ class HeartbeatMail:
         *,
         cameras: Cameras,
         outbox: LedgerOutbox,
-        port_retry_delay: float = 60.0,
         steady: Callable[[], float] = monotonic,
         call_later: CallLater = async_call_later,
     ) -> None:
-        """Make it; nothing is started. A port that is taken is tried again after `port_retry_delay` seconds."""
+        """Make it; nothing is started."""
         self.hass = hass
         self.entry = entry
         self._cameras = cameras
         self._outbox = outbox
-        self._port_retry_delay = port_retry_delay
         self._call_later = call_later
         self.receiver: MailReceiver | None = None
         self._wanted: _Wanted | None = None
@@ -385,7 +384,7 @@ class HeartbeatMail:
                 async_show_issue(
                     self.hass, ISSUE_MAIL_PORT, placeholders={"port": str(wanted.settings.port)}
                 )
-                await asyncio.sleep(self._port_retry_delay)
+                await asyncio.sleep(_PORT_RETRY_DELAY)
             else:
                 break
         self.receiver = receiver

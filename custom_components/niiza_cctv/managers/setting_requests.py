@@ -152,6 +152,8 @@ class SettingRequests:
         evidence: Evidence,
         issues: SettingIssues,
         look_timeout: float = 20.0,
+        request_timeout: float = 10.0,
+        request_time: timedelta = REQUEST_TIME,
         timing: RetryTiming | None = None,
     ) -> None:
         """Make it; a camera that does not answer holds up no page for longer than `look_timeout` seconds."""
@@ -160,7 +162,9 @@ class SettingRequests:
         self._cameras = cameras
         self._evidence = evidence
         self._issues = issues
-        self._look_timeout = look_timeout
+        self.look_timeout = look_timeout
+        self.request_timeout = request_timeout
+        self.request_time = request_time
         self.timing = timing or RetryTiming()
         self._requests: dict[str, PendingChange] = {}
         self._refused: dict[str, deque[datetime]] = {}
@@ -186,7 +190,7 @@ class SettingRequests:
     async def async_look(self, camera: CameraCoordinator, change: Change) -> Reading:
         """Read how a setting stands, by the viewing user; raises CameraError."""
         try:
-            async with asyncio.timeout(self._look_timeout):
+            async with asyncio.timeout(self.look_timeout):
                 await camera.camera.confirm()
                 return await change.look(camera.camera.client)
         except TimeoutError as err:
@@ -228,7 +232,7 @@ class SettingRequests:
             already=reading.done,
             until=until,
             warnings=tuple(self._warnings(camera, wish, change, reading, until)),
-            expires=now + REQUEST_TIME,
+            expires=now + self.request_time,
         )
         await book.record(
             LedgerAction.SETTING_REQUESTED,
@@ -371,6 +375,7 @@ class SettingRequests:
                     self.change(camera, request.wish),
                     known_as=camera.subentry.unique_id,
                     timing=self.timing,
+                    timeout=self.request_timeout,
                 )
                 done = await self._async_record(book, camera, request, result, person)
         except CameraError as err:

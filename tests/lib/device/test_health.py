@@ -7,7 +7,6 @@ from typing import override
 
 import aiohttp
 import pytest
-from scripted_onvif import Asked, Plain, challenge, fault, response, scripted
 
 from custom_components.niiza_cctv.lib.device.client import OnvifClient
 from custom_components.niiza_cctv.lib.device.errors import (
@@ -28,6 +27,7 @@ from custom_components.niiza_cctv.lib.device.model import (
 from custom_components.niiza_cctv.lib.device.session import OnvifSession
 from simulator.camera import CardFault
 from simulator.station import Station
+from tests.lib.device.scripted_onvif import Asked, Plain, challenge, fault, response, scripted
 from tests.station import camera_config
 
 CHIEF = Credential(username="chief", password="chief-pass")
