@@ -24,10 +24,10 @@ from ..lib.settings.change import (
 )
 from ..managers.setting_requests import (
     Advisory,
-    CameraSettings,
     ChangeRequest,
     ChangeResult,
     PendingChange,
+    SettingRequests,
 )
 from ..runtime import NiizaConfigEntry
 from ..texts import async_text, async_words
@@ -229,7 +229,7 @@ def show_known(
         (DOMAIN, camera.unique_id), entry.entry_id
     )
     audio, profile, clock = status.audio, status.main_profile, status.clock
-    raised = entry.runtime_data.settings.raised(camera.unique_id)
+    raised = entry.runtime_data.setting_issues.raised(camera.unique_id)
     return SettingsShown(
         camera=camera.unique_id,
         device_id=None if device is None else device.id,
@@ -275,7 +275,7 @@ def _show_raised(raised: TemporaryResolution) -> RaisedShown:
 
 
 async def async_ask_camera(
-    settings: CameraSettings, camera: CameraCoordinator, shown: SettingsShown
+    settings: SettingRequests, camera: CameraCoordinator, shown: SettingsShown
 ) -> SettingsShown:
     """Add what only the camera itself can tell."""
     try:
@@ -306,7 +306,7 @@ async def async_ask_camera(
 
 
 async def _aim(
-    settings: CameraSettings, camera: CameraCoordinator, resolution: Resolution
+    settings: SettingRequests, camera: CameraCoordinator, resolution: Resolution
 ) -> tuple[Reading | None, bool]:
     """Return what a resolution would be at a camera, and whether the camera says what it records."""
     change = settings.change(
