@@ -27,6 +27,8 @@ from scripts.look import LookFailed, browser_path
 # A telephone of the usual size, and a PC.
 PHONE = (390, 844)
 DESK = (1280, 900)
+# How often a page that is still being laid out is looked at again.
+SETTLING = 100
 # What is written at the sign that was torn off.
 TORN_OFF = {
     "ja": "表示がはがれて落ちていた。予備を貼る。",
@@ -69,8 +71,17 @@ async def open_panel(
 
 
 async def narrow_enough(page: Page) -> None:
-    """Raise when something has to be scrolled sideways, or is too small for a finger."""
-    problems = await page.evaluate(
+    """Raise when something has to be scrolled sideways, or is too small for a finger, once the page has settled."""
+    for _ in range(SETTLING):
+        if not (problems := await too_wide_or_small(page)):
+            return
+        await asyncio.sleep(0.1)
+    raise LookFailed(f"{page.url}: {'; '.join(problems)}")
+
+
+async def too_wide_or_small(page: Page) -> list[str]:
+    """Return what has to be scrolled sideways, or is too small for a finger, at this moment."""
+    problems: list[str] = await page.evaluate(
         """() => {
           const found = [];
           const width = document.documentElement.clientWidth;
@@ -90,8 +101,7 @@ async def narrow_enough(page: Page) -> None:
           return [...new Set(found)];
         }"""
     )
-    if problems:
-        raise LookFailed(f"{page.url}: {'; '.join(problems)}")
+    return problems
 
 
 def check_of(page: Page, camera: str, kind: str) -> Locator:
@@ -148,7 +158,8 @@ async def see_history(page: Page, camera: str, photo: Photographer) -> None:
     await check_of(page, camera, "signage").locator("a.look").click()
     picture = page.locator("niiza-cctv-check .history img")
     await picture.scroll_into_view_if_needed()
-    await expect(picture).to_have_js_property("complete", True)
+    # An image without a source is complete, too.
+    await expect(picture).not_to_have_js_property("naturalWidth", 0)
     # What came back is upright and small.
     width, height = await picture.evaluate("(image) => [image.naturalWidth, image.naturalHeight]")
     if not 0 < width < height <= 1600:

@@ -16,7 +16,15 @@ from typing import Any
 
 INTEGRATION = "custom_components.niiza_cctv"
 # Where the shapes of the answers stand: every TypedDict of these modules becomes a type of the panel's.
-MODULES = ("responses.cases", "websocket.panel", "websocket.checks", "views.settings")
+MODULES = (
+    "responses.base",
+    "responses.cases",
+    "responses.ledger",
+    "responses.panel",
+    "responses.checks",
+    "responses.settings",
+    "responses.playback",
+)
 # The words of a field whose TypedDict says only that it is a text. A line goes once the TypedDict names the enum itself.
 WORDS = {
     "ByHandShown.network": "lib.cases.model.Network",
@@ -29,7 +37,7 @@ WORDS = {
     "Info.roles": "lib.access.model.Role",
     "KindShown.kind": "lib.cases.model.CaseKind",
     "KindShown.outcomes": "lib.cases.model.Outcome",
-    "ObjectShown.kind": "lib.checks.model.ObjectKind",
+    "ObjectShown.kind": "lib.checks.model.AssetKind",
     "ProgressShown.state": "lib.footage.retrieval.RetrievalState",
     "RecordShown.result": "lib.checks.model.Result",
     "RequestShown.setting": "lib.settings.change.Setting",

@@ -159,6 +159,8 @@ class Faults:
     """Everything that can be broken and mended while the camera runs."""
 
     card: CardFault = CardFault.OK
+    # The card's next fault, or its end, began so many seconds before it is set: whoever tests need not wait for as long.
+    card_since: float = 0.0
     # Seconds added to the camera's clock (negative: slow).
     clock_offset: float = 0.0
     audio: bool = False

@@ -298,8 +298,9 @@ class Card:
             or self._camera.sends_audio("main") is not self._audio
             or faults.clock_offset != self._offset
         ):
+            ago = int(faults.card_since) if faults.card is not self._fault else 0
             # The recorder's run ends by the clock that it was written with.
-            self._end_run(int((self._camera.true_now().timestamp() + self._offset) // 1))
+            self._end_run(int((self._camera.true_now().timestamp() + self._offset) // 1) - ago)
             if self._fault is CardFault.UNREADABLE and faults.card is not CardFault.UNREADABLE:
                 # What never reached the card is a hole once the index is honest again.
                 self._runs = [run for run in self._runs if not run.unreadable]
@@ -309,7 +310,7 @@ class Card:
             if self._fault in {CardFault.OK, CardFault.UNREADABLE}:
                 self._runs.append(
                     _Written(
-                        start=self._now(),
+                        start=self._now() - ago,
                         end=None,
                         audio=self._audio,
                         unreadable=self._fault is CardFault.UNREADABLE,

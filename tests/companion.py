@@ -12,6 +12,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from tests.section import PATIENCE
+
 
 class App:
     """One phone or tablet, with the app logged in as its owner."""
@@ -26,7 +28,7 @@ class App:
 
     async def notice(self) -> dict[str, Any]:
         """Return the next push that arrives."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             return await self.inbox.get()
 
     async def press(self, action: Mapping[str, Any]) -> None:

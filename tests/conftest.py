@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+import logging
 import sys
 from typing import Any
 
@@ -29,6 +30,9 @@ assert custom_components.niiza_cctv
 
 # Core's mobile_app imports the voice, too.
 stand_in_for_compiled()
+
+# Home Assistant's pytest plugin turns every statement on; a failed test would show hundreds of them.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 # How fast an example runs is the machine's business, not the test's.
 settings.register_profile(

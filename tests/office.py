@@ -88,7 +88,7 @@ class Office:
 
     async def until_state(self, case: str, state: str) -> None:
         """Wait until a case is there."""
-        await until(lambda: self.evidence.cases.case(case).state == state, 60)
+        await until(lambda: self.evidence.cases.case(case).state == state)
 
     async def entries(self, action: str) -> list[Any]:
         """Return what the ledger has of an action."""

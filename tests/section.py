@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
+from inspect import isawaitable
 from types import MappingProxyType
 from typing import Any
 
@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.niiza_cctv.const import DOMAIN, POLL_INTERVAL, SUBENTRY_CAMERA
+from custom_components.niiza_cctv.lib.device.camera import CameraTiming
 from simulator.camera import CameraConfig
 from simulator.running import RunningCamera
 
@@ -25,6 +26,10 @@ POLICY = {
     "clock_tolerance": 2,
     "max_everyday_height": 720,
 }
+# Seconds after which what a test waits for does not come any more; below the time after which pytest ends the run.
+PATIENCE = 120
+# Nothing here is so slow that it has to be left alone.
+QUICK = CameraTiming(second_try=0.2, pull_pause=0.1, watch_again=(0.2, 300.0))
 NO_ROLES: dict[str, list[str]] = {
     "viewers": [],
     "exporters": [],
@@ -78,14 +83,22 @@ def new_subentry(running: RunningCamera) -> ConfigSubentry:
     )
 
 
-def section_entry(*cameras: RunningCamera, **changes: Any) -> MockConfigEntry:
-    """Return the config entry of a section with these cameras."""
+def section_entry(
+    *cameras: RunningCamera | ConfigSubentryData,
+    options: Any = None,
+    **changes: Any,
+) -> MockConfigEntry:
+    """Return the config entry of a section with these cameras, given as subentries where more is to be said of them."""
     return MockConfigEntry(
         domain=DOMAIN,
         title="交通防犯課",
         unique_id=DOMAIN,
         data=POLICY | NO_ROLES | changes,
-        subentries_data=[camera_subentry(camera) for camera in cameras],
+        options=options or {},
+        subentries_data=[
+            camera_subentry(camera) if isinstance(camera, RunningCamera) else camera
+            for camera in cameras
+        ],
     )
 
 
@@ -94,10 +107,17 @@ async def set_up(hass: HomeAssistant, *cameras: RunningCamera, **changes: Any) -
     entry = section_entry(*cameras, **changes)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
+    hurry(entry)
     for camera in cameras:
         await until(partial(known, hass, camera.camera.config, "alive"))
     await hass.async_block_till_done()
     return entry
+
+
+def hurry(entry: MockConfigEntry) -> None:
+    """Let what is waited for between two tries at a camera be short."""
+    for coordinator in entry.runtime_data.cameras.values():
+        coordinator.camera.timing = QUICK
 
 
 async def listening(entry: MockConfigEntry) -> None:
@@ -112,11 +132,14 @@ async def due_noted(entry: MockConfigEntry) -> None:
     await until(lambda: checks.checks and all(check.due_since for check in checks.checks.values()))
 
 
-async def until(condition: Callable[[], Any], seconds: float = 15) -> None:
-    """Wait for something that happens in the background or at the other end of a socket."""
-    async with asyncio.timeout(seconds):
+async def until(condition: Callable[[], Any]) -> None:
+    """Wait for something that happens in the background or at the other end of a socket; the condition may be a coroutine.
+
+    The bound is there only to end a test that would hang: a busy machine takes its time.
+    """
+    async with asyncio.timeout(PATIENCE):
         # What is waited for may be the camera's, and has no event of ours.
-        while not condition():  # noqa: ASYNC110 - see above
+        while not (await met if isawaitable(met := condition()) else met):  # noqa: ASYNC110 - see above
             await asyncio.sleep(0.02)
 
 
@@ -151,19 +174,40 @@ def known(hass: HomeAssistant, config: CameraConfig, key: str) -> bool:
     return state(hass, config, key).state in ("on", "off")
 
 
+async def ask_cameras(hass: HomeAssistant) -> None:
+    """Read everything from every camera now and wait for the end of it, whether they answer or not.
+
+    A poll of the product's own reads little as long as the card's index moves, which takes a second.
+    """
+    coordinators = [
+        coordinator
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
+        for coordinator in entry.runtime_data.cameras.values()
+    ]
+    for coordinator in coordinators:
+        coordinator.camera.look_again()
+    await asyncio.gather(*(coordinator.async_refresh() for coordinator in coordinators))
+
+
 async def poll(hass: HomeAssistant) -> None:
-    """Let the time of the next poll come, and the poll of every camera that answers end.
+    """Poll every camera now; when this returns, what was found is shown and has had its consequences."""
+    await ask_cameras(hass)
+    await hass.async_block_till_done()
+
+
+async def poll_until(hass: HomeAssistant, condition: Callable[[], Any]) -> None:
+    """Poll every camera, again and again until something is so."""
+
+    async def is_so() -> bool:
+        await poll(hass)
+        return bool(condition())
+
+    await until(is_so)
+
+
+def time_of_poll(hass: HomeAssistant) -> None:
+    """Let the time of the next poll come; nothing is waited for.
 
     Firing the time runs out every clock of the loop, those of requests under way, too.
     """
-    before = [
-        (camera, camera.data)
-        for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-        for camera in entry.runtime_data.cameras.values()
-    ]
-    async_fire_time_changed(
-        hass, dt_util.utcnow() + POLL_INTERVAL + POLL_INTERVAL / 10, fire_all=False
-    )
-    await hass.async_block_till_done()
-    with suppress(TimeoutError):
-        await until(lambda: all(camera.data is not data for camera, data in before), 3)
+    async_fire_time_changed(hass, dt_util.utcnow() + POLL_INTERVAL * 1.1, fire_all=False)

@@ -10,7 +10,7 @@ import pytest
 from simulator.camera import Garbage
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import listening, poll, set_up, state, until
+from tests.section import listening, poll, poll_until, set_up, state, until
 
 
 async def test_camera_dies_and_comes_back(
@@ -39,8 +39,7 @@ async def test_camera_dies_and_comes_back(
 
     caplog.clear()
     await kita.soap.start()
-    await poll(hass)
-    await until(lambda: state(hass, config, "alive").state == "on")
+    await poll_until(hass, lambda: state(hass, config, "alive").state == "on")
     await until(lambda: state(hass, config, "audio_disabled").state == "on")
     assert "Camera kita answers again" in caplog.messages
 
@@ -56,14 +55,12 @@ async def test_garbage_is_a_state_and_no_traceback(
     config = kita.camera.config
     await set_up(hass, kita)
     kita.set(garbage=garbage)
-    await poll(hass)
-    await until(lambda: state(hass, config, "sd_problem").state == "unknown")
+    await poll_until(hass, lambda: state(hass, config, "sd_problem").state == "unknown")
     # The camera's side of the socket complains when we hang up on ten megabytes.
     assert not [one for one in caplog.records if one.exc_info and one.name != "asyncio"]
     assert "viewer-pass" not in caplog.text
     kita.set(garbage=Garbage.NONE)
-    await poll(hass)
-    await until(lambda: state(hass, config, "alive").state == "on")
+    await poll_until(hass, lambda: state(hass, config, "alive").state == "on")
     await until(lambda: state(hass, config, "audio_disabled").state == "on")
 
 
@@ -77,6 +74,5 @@ async def test_rebooted_camera_is_watched_again(
     await kita.soap.stop()
     await asyncio.sleep(0)
     await kita.soap.start()
-    await until(lambda: set(kita.soap.events.subscriptions) - before, 20)
-    await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "alive").state == "on")
+    await until(lambda: set(kita.soap.events.subscriptions) - before)
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "alive").state == "on")

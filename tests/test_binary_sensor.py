@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.types import PropertyPath
 
 from simulator.running import RunningCamera
-from tests.section import due_noted, listening, poll, set_up, state, until
+from tests.section import due_noted, listening, poll_until, set_up, state, until
 
 
 def no_moments(data: Any, path: PropertyPath) -> Any:
@@ -58,13 +58,9 @@ async def test_trouble_shows_and_goes(
     await set_up(hass, kita)
     name, broken, sound = fault
     kita.set(**{name: broken})
-    for _ in range(2):
-        await poll(hass)
-    await until(lambda: state(hass, config, key).state == bad)
+    await poll_until(hass, lambda: state(hass, config, key).state == bad)
     kita.set(**{name: sound})
-    for _ in range(2):
-        await poll(hass)
-    await until(lambda: state(hass, config, key).state != bad)
+    await poll_until(hass, lambda: state(hass, config, key).state != bad)
 
 
 async def test_audio_names_its_places(hass: HomeAssistant, kita: RunningCamera) -> None:
@@ -77,12 +73,10 @@ async def test_audio_names_its_places(hass: HomeAssistant, kita: RunningCamera) 
     await set_up(hass, kita)
     await until(lambda: state(hass, config, "audio_disabled").state == "on")
     kita.set(audio=True)
-    await poll(hass)
-    await until(lambda: state(hass, config, "audio_disabled").state == "off")
+    await poll_until(hass, lambda: state(hass, config, "audio_disabled").state == "off")
     assert {"media_profile", "live_stream"} <= found()
     kita.set(audio=False)
-    await poll(hass)
-    await until(lambda: not {"media_profile", "live_stream"} & found())
+    await poll_until(hass, lambda: not {"media_profile", "live_stream"} & found())
 
 
 async def test_policy_judges_at_once_without_a_restart(
@@ -99,8 +93,7 @@ async def test_policy_judges_at_once_without_a_restart(
     hass.config_entries.async_update_entry(
         entry, data={**entry.data, "retention_days": 7, "max_everyday_height": 240}
     )
-    await poll(hass)
-    await until(lambda: state(hass, config, "retention_problem").state == "on")
+    await poll_until(hass, lambda: state(hass, config, "retention_problem").state == "on")
     assert state(hass, config, "retention_status", Platform.SENSOR).state == "too_long"
     assert state(hass, config, "resolution_within_limit").state == "off"
     assert (coordinator.camera, tuple(kita.soap.events.subscriptions)) == before
@@ -113,8 +106,7 @@ async def test_a_camera_that_refuses_us_lives_and_says_why_nothing_is_known(
     config = kita.camera.config
     await set_up(hass, kita)
     kita.set(refuse_logins=True)
-    await poll(hass)
-    await until(lambda: state(hass, config, "sd_problem").state == "unknown")
+    await poll_until(hass, lambda: state(hass, config, "sd_problem").state == "unknown")
     alive = state(hass, config, "alive")
     assert alive.state == "on"
     assert alive.attributes["trouble"] in ("password_refused", "locked_out")

@@ -1,5 +1,6 @@
 """Blueprints: they are there without copying files, and stay the user's own once changed or deleted."""
 
+from collections.abc import Callable
 import json
 from pathlib import Path
 import re
@@ -7,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import web
-from homeassistant.components import automation
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
@@ -15,7 +16,7 @@ import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.niiza_cctv import blueprints
+from custom_components.niiza_cctv.blueprints import async_install_blueprints
 from custom_components.niiza_cctv.const import DOMAIN
 from tests.section import section_entry
 
@@ -34,7 +35,7 @@ async def client(
 ) -> Any:
     """Return an administrator's websocket, with the page of automations there, and the section set up."""
     assert await async_setup_component(hass, "config", {})
-    assert await async_setup_component(hass, automation.DOMAIN, {})
+    assert await async_setup_component(hass, AUTOMATION, {})
     await load(hass)
     return await hass_ws_client(hass)
 
@@ -73,7 +74,7 @@ async def test_they_are_listed_after_installation(hass: HomeAssistant, client: A
 
 
 async def test_a_new_version_replaces_what_the_user_left_alone(
-    hass: HomeAssistant, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, client: Any, tmp_path: Path
 ) -> None:
     """Also in the memory of Home Assistant, where automations were made of it."""
     await ask(client, "list", domain="automation")
@@ -82,15 +83,14 @@ async def test_a_new_version_replaces_what_the_user_left_alone(
     for path in SHIPPED.glob("*.yaml"):
         text = path.read_text().replace("毎日のまとめ", "毎日の新しいまとめ")
         (newer / path.name).write_text(text)
-    monkeypatch.setattr(blueprints, "_SHIPPED", newer)
-    await load(hass)
+    await async_install_blueprints(hass, newer)
     listed = (await ask(client, "list", domain="automation"))["result"]
     name = listed[f"{DOMAIN}/daily_summary.yaml"]["metadata"]["name"]
     assert name.startswith("毎日の新しいまとめ")
 
 
 async def test_what_the_user_changed_is_never_overwritten(
-    hass: HomeAssistant, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, client: Any, tmp_path: Path
 ) -> None:
     """Neither by the same version nor by a newer one; the others are brought up to date all the same."""
     mine = folder(hass) / "camera_died.yaml"
@@ -101,14 +101,13 @@ async def test_what_the_user_changed_is_never_overwritten(
     newer.mkdir()
     for path in SHIPPED.glob("*.yaml"):
         (newer / path.name).write_text(path.read_text() + "# newer\n")
-    monkeypatch.setattr(blueprints, "_SHIPPED", newer)
-    await load(hass)
+    await async_install_blueprints(hass, newer)
     assert mine.read_text().endswith("# mine\n")
     assert (folder(hass) / "sd_fault.yaml").read_text().endswith("# newer\n")
 
 
 async def test_what_the_user_deleted_does_not_come_back(
-    hass: HomeAssistant, client: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, client: Any, tmp_path: Path
 ) -> None:
     """Deleted in the page: neither a restart nor a newer version brings it back."""
     answer = await ask(client, "delete", domain="automation", path=f"{DOMAIN}/clock_off.yaml")
@@ -119,8 +118,7 @@ async def test_what_the_user_deleted_does_not_come_back(
     newer.mkdir()
     for path in SHIPPED.glob("*.yaml"):
         (newer / path.name).write_text(path.read_text() + "# newer\n")
-    monkeypatch.setattr(blueprints, "_SHIPPED", newer)
-    await load(hass)
+    await async_install_blueprints(hass, newer)
     assert not (folder(hass) / "clock_off.yaml").exists()
 
 
@@ -162,9 +160,8 @@ async def test_each_is_taken_by_home_assistants_page(
     """The import badge's way: fetched from the repository, checked, saved, filled in with its defaults."""
     text = (SHIPPED / name).read_text()
     url = f"https://github.com/niiza-city/niiza_cctv/blob/main/custom_components/{DOMAIN}/blueprints/automation/{name}"
-    aioclient_mock.get(
-        url.replace("github.com", "raw.githubusercontent.com").replace("/blob/", "/"), text=text
-    )
+    serve: Callable[..., None] = aioclient_mock.get
+    serve(url.replace("github.com", "raw.githubusercontent.com").replace("/blob/", "/"), text=text)
     found = (await ask(client, "import", url=url))["result"]
     assert found["validation_errors"] is None
     assert found["blueprint"]["metadata"]["source_url"] == url

@@ -1,26 +1,25 @@
 """Every blueprint, made into an automation with filled inputs: it fires by what really happens, and the phone really rings."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.components import automation
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
 
-from custom_components.niiza_cctv.const import DOMAIN, POLL_INTERVAL
+from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.paths import check_path
 from simulator.running import RunningCamera
 from tests.companion import App, Companions
 from tests.office import Office, open_office
-from tests.section import known, poll, set_up, state, until
+from tests.section import ask_cameras, known, poll, poll_until, set_up, state, until
 from tests.station import camera_config
 
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -32,15 +31,15 @@ async def section(hass: HomeAssistant, companions: Companions, kita: RunningCame
     hass.config.language = "ja"
     office = await open_office(hass, kita)
     config = kita.camera.config
-    for _ in range(3):
-        await poll(hass)
-    for key, good in (
+    good = (
         ("sd_problem", "off"),
         ("audio_disabled", "on"),
         ("retention_problem", "off"),
         ("clock_problem", "off"),
-    ):
-        await until(lambda key=key, good=good: state(hass, config, key).state == good)
+    )
+    await poll_until(
+        hass, lambda: all(state(hass, config, key).state == value for key, value in good)
+    )
     return office
 
 
@@ -62,9 +61,9 @@ async def automate(hass: HomeAssistant, name: str, **inputs: Any) -> None:
     """Make an automation of a blueprint that the integration put there."""
     assert await async_setup_component(
         hass,
-        automation.DOMAIN,
+        AUTOMATION,
         {
-            automation.DOMAIN: {
+            AUTOMATION: {
                 "alias": name,
                 "use_blueprint": {"path": f"{DOMAIN}/{name}.yaml", "input": inputs},
             }
@@ -79,15 +78,6 @@ async def automate(hass: HomeAssistant, name: str, **inputs: Any) -> None:
 def come(hours: float = 1.0) -> str:
     """Return a time of day in some time, for `at`; the moment then comes by `arrive`."""
     return (dt_util.now() + timedelta(hours=hours)).strftime("%H:%M:%S")
-
-
-async def asked(hass: HomeAssistant) -> None:
-    """Let the cameras be asked, as `poll` does, without waiting for automations that wait themselves."""
-    (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
-    before = [(camera, camera.data) for camera in entry.runtime_data.cameras.values()]
-    async_fire_time_changed(hass, dt_util.utcnow() + POLL_INTERVAL * 1.1, fire_all=False)
-    with suppress(TimeoutError):
-        await until(lambda: all(camera.data is not data for camera, data in before), 3)
 
 
 async def arrive(hass: HomeAssistant, hours: float = 1.0) -> None:
@@ -116,13 +106,14 @@ TROUBLES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str, str]] =
 
 
 async def polled(hass: HomeAssistant, name: str, app: App) -> dict[str, Any]:
-    """Let the camera be asked until the phone rings."""
-    for _ in range(20):
-        if not app.inbox.empty():
-            break
+    """Let the camera be asked until the phone rings, and the automation end."""
+
+    async def rings() -> bool:
         await poll(hass)
-        # Time that jumps would run out the sending.
-        await until(lambda: not running(hass, name))
+        return not app.inbox.empty()
+
+    await until(rings)
+    await until(lambda: not running(hass, name))
     return await app.notice()
 
 
@@ -171,11 +162,11 @@ async def test_short_death_is_not_told(
     """Back within the time to wait: neither death nor recovery rings."""
     await automate(hass, "camera_died", wait={"minutes": 30})
     await kita.soap.stop()
-    for _ in range(2):
-        await asked(hass)
+    # Not until everything is done: the automation waits.
+    await ask_cameras(hass)
     await until(lambda: state(hass, kita.camera.config, "alive").state == "off")
     await kita.soap.start()
-    await asked(hass)
+    await ask_cameras(hass)
     await until(lambda: state(hass, kita.camera.config, "alive").state == "on")
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(hours=1), fire_all=False)
     await until(lambda: running(hass, "camera_died") < 2)
@@ -199,9 +190,7 @@ async def test_nothing_rings_in_the_quiet_time_but_at_its_end(
     start = (dt_util.now() - timedelta(hours=2)).strftime("%H:%M:%S")
     await automate(hass, "camera_died", wait={"seconds": 0}, quiet_start=start, quiet_end=come())
     await kita.soap.stop()
-    for _ in range(2):
-        await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "alive").state == "off")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "alive").state == "off")
     await until(lambda: not running(hass, "camera_died"))
     assert tablet.inbox.empty()
     over = dt_util.now() + timedelta(hours=1, seconds=5)
@@ -242,7 +231,7 @@ async def test_many_cameras_behind_one_switch_ring_once(
     for camera in cameras:
         await camera.soap.stop()
     for _ in range(2):
-        await asked(hass)
+        await ask_cameras(hass)
     for camera in cameras:
         await until(
             partial(lambda one: state(hass, one, "alive").state == "off", camera.camera.config)
@@ -410,9 +399,7 @@ async def test_daily_summary_comes_to_the_tablet(
     assert "期限の来た点検" in first["message"]
     assert "応答のない" not in first["message"]
     await kita.soap.stop()
-    for _ in range(2):
-        await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "alive").state == "off")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "alive").state == "off")
     await hass.services.async_call(
         "automation", "trigger", {"entity_id": "automation.daily_summary"}
     )

@@ -1,6 +1,5 @@
 """Buttons: a read-back and a poll when a person wants them."""
 
-import asyncio
 from unittest.mock import patch
 
 from homeassistant.components.button.const import DOMAIN as BUTTON, SERVICE_PRESS
@@ -64,9 +63,8 @@ async def test_prove_finds_the_card_that_gives_nothing_back(
     """A card whose index moves on but whose footage cannot be read turns red."""
     config = kita.camera.config
     await set_up(hass, kita)
-    kita.set(card="unreadable")
     # What was written before can still be read: both tries must be of later.
-    await asyncio.sleep(28)
+    kita.set(card_since=28, card="unreadable")
     await press(hass, kita, "prove_recording")
     await until(lambda: state(hass, config, "sd_problem").state == "on")
     assert state(hass, config, "last_read_back", Platform.SENSOR).attributes["outcome"] in (

@@ -36,7 +36,7 @@ from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from simulator.camera import Quirk
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import camera_data, entity_id, new_subentry, set_up, state, until
+from tests.section import PATIENCE, camera_data, entity_id, new_subentry, set_up, state, until
 from tests.station import camera_config
 
 
@@ -258,10 +258,11 @@ async def test_live_view_follows_a_move_and_ends_with_the_entry(
     (subentry,) = entry.subentries.values()
     began = hass.loop.time()
     hass.config_entries.async_update_subentry(entry, subentry, data=camera_data(kita))
-    await until(lambda: str(kita.rtsp_port) in old.source or not old.outputs(), 10)
+    await until(lambda: str(kita.rtsp_port) in old.source or not old.outputs())
     await until(lambda: entry.runtime_data.cameras[subentry.subentry_id].data.alive)
     new = await watch(hass, kita, hass_ws_client, hass_client)
-    assert hass.loop.time() - began < 10
+    # Long before the next poll would have noticed.
+    assert hass.loop.time() - began < 25
     assert str(kita.rtsp_port) in new.source
     assert not [track for track in kita.rtsp.setups if "audio" in track.lower()]
     # Kept running for a quick start, and closed all the same.
@@ -288,7 +289,7 @@ async def test_running_live_view_goes_on_from_the_new_address(
     hass.config_entries.async_update_subentry(
         entry, subentry, data=camera_data(kita, host="127.0.0.2")
     )
-    await until(lambda: len(kita.rtsp.setups) > setups, 10)
+    await until(lambda: len(kita.rtsp.setups) > setups)
     assert "127.0.0.2" in stream.source
     assert get_camera_from_entity_id(hass, live(hass, kita)).stream is stream
     segments = stream.outputs()["hls"].last_sequence
@@ -338,7 +339,7 @@ async def test_stills_are_accounted_for(
     for _ in range(3):
         assert (await client.get(url)).status == HTTPStatus.OK
     # Checks that are due are entered as well.
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while not (seen := await watchings(entry)):  # noqa: ASYNC110 - see above
             await asyncio.sleep(0.02)
     assert seen == [(hass_admin_user.id, ["still"])]

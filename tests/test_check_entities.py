@@ -16,7 +16,10 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er, 
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    async_fire_time_changed,
+)
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
@@ -111,10 +114,10 @@ async def test_everything_of_the_section_has_its_checks(
     offline = devices.async_get_device_by_identifier((DOMAIN, "offline-01"), office.entry.entry_id)
     assert offline
     assert (offline.name, offline.manufacturer) == ("南口", "古河")
-    subentry = next(
+    subentry_id = next(
         key for key, one in office.entry.subentries.items() if one.unique_id == "offline-01"
     )
-    hass.config_entries.async_remove_subentry(office.entry, subentry)
+    hass.config_entries.async_remove_subentry(office.entry, subentry_id)
     await until(
         lambda: all_checks(hass, office) == {check for check in expected if "offline" not in check}
     )
@@ -189,7 +192,7 @@ async def test_due_at_the_right_moment_without_a_restart(
     assert state.state == "off"
     due_at = state.attributes["due_at"]
     assert due_at > dt_util.utcnow()
-    await until(lambda: check_state(hass, check).state == "on", 30)
+    await until(lambda: check_state(hass, check).state == "on")
     assert dt_util.utcnow() >= due_at
     await until(lambda: check_state(hass, check).attributes["due_since"])
     office.evidence.async_changed()
@@ -298,12 +301,12 @@ async def test_checks_of_the_sections_own(hass: HomeAssistant, office: Office) -
     set_options(office, own_checks=[OWN | {"name": "配線と金具の目視"}])
     await until(lambda: "金具" in check_state(hass, check).attributes.get("friendly_name", ""))
     await until(lambda: check_state(hass, check).state == "off")
-    for platform in (Platform.SENSOR, Platform.BUTTON):
-        await until(
-            lambda platform=platform: (
-                "金具" in check_state(hass, check, platform).attributes.get("friendly_name", "")
-            )
+    await until(
+        lambda: all(
+            "金具" in check_state(hass, check, platform).attributes.get("friendly_name", "")
+            for platform in (Platform.SENSOR, Platform.BUTTON)
         )
+    )
     set_options(office, own_checks=[OWN | {"objects": ["tablet"]}])
     await until(lambda: all("配線" not in state.name for state in hass.states.async_all()))
     assert check_entity(hass, check) is None
@@ -509,6 +512,8 @@ async def test_entities_are_there_though_the_ledger_is_not(
         await press(hass, None, check_entity(hass, check, Platform.BUTTON))
     assert caught.value.translation_key == "ledger_unavailable"
     in_the_way.rmdir()
+    # It is looked for now and then.
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=11), fire_all=False)
     await until(lambda: check_state(hass, check).state == "on")
 
 

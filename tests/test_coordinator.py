@@ -14,7 +14,17 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.niiza_cctv.const import DOMAIN
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import listening, poll, section_entry, set_up, state, unique_id_of, until
+from tests.section import (
+    camera_subentry,
+    listening,
+    poll_until,
+    section_entry,
+    set_up,
+    state,
+    time_of_poll,
+    unique_id_of,
+    until,
+)
 from tests.station import camera_config
 
 
@@ -24,7 +34,7 @@ async def test_event_is_told_before_the_next_poll(hass: HomeAssistant, kita: Run
     entry = await set_up(hass, kita)
     await listening(entry)
     kita.set(card="failed")
-    await until(lambda: state(hass, config, "sd_problem").state == "on", 20)
+    await until(lambda: state(hass, config, "sd_problem").state == "on")
     assert state(hass, config, "sd_status", Platform.SENSOR).state == "card_error"
 
 
@@ -36,7 +46,7 @@ async def test_subscription_that_dies_is_made_again(
     await listening(entry)
     before = set(kita.soap.events.subscriptions)
     kita.soap.events.reset()
-    await until(lambda: set(kita.soap.events.subscriptions) - before, 30)
+    await until(lambda: set(kita.soap.events.subscriptions) - before)
 
 
 async def test_card_is_read_back_at_night(hass: HomeAssistant, kita: RunningCamera) -> None:
@@ -70,7 +80,7 @@ async def test_camera_is_polled_although_every_entity_is_disabled(
     (coordinator,) = entry.runtime_data.cameras.values()
     await until(lambda: coordinator.data.alive)
     before = coordinator.data.last_contact
-    await poll(hass)
+    time_of_poll(hass)
     await until(lambda: coordinator.data.last_contact > before)
 
 
@@ -78,10 +88,10 @@ async def test_firmware_of_the_device_follows_the_camera(
     hass: HomeAssistant, kita: RunningCamera, device_registry: dr.DeviceRegistry
 ) -> None:
     """What was typed in long ago is not what runs now."""
-    entry = section_entry(kita)
-    (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", {**subentry.data, "firmware": "0.9"})
+    entry = section_entry(camera_subentry(kita, firmware="0.9"))
     entry.add_to_hass(hass)
+    # Nobody answers before it was looked at what was typed in.
+    await kita.soap.stop()
     assert await hass.config_entries.async_setup(entry.entry_id)
 
     def firmware() -> str | None:
@@ -91,7 +101,8 @@ async def test_firmware_of_the_device_follows_the_camera(
         return None if device is None else device.sw_version
 
     assert firmware() == "0.9"
-    await until(lambda: firmware() == kita.camera.config.firmware)
+    await kita.soap.start()
+    await poll_until(hass, lambda: firmware() == kita.camera.config.firmware)
 
 
 @pytest.fixture
@@ -119,8 +130,7 @@ async def test_cameras_are_asked_in_turn(
         asked.append([one != other for one, other in zip(before, now, strict=True)])
 
     stop = [coordinator.async_add_listener(note) for coordinator in coordinators]
-    await poll(hass)
-    await until(lambda: [True, True] in asked)
+    await poll_until(hass, lambda: [True, True] in asked)
     # When the first had answered, the other was still waiting for its turn.
     assert asked.index([True, True]) > min(
         asked.index(one) for one in ([True, False], [False, True]) if one in asked
@@ -140,15 +150,19 @@ async def test_silent_cameras_hold_up_no_other(
     kita = station.cameras["kita"]
     for name in "abc":
         await station.cameras[name].soap.stop()
-    await poll(hass)
-    await until(
-        lambda: not any(c.data.alive for c in list(entry.runtime_data.cameras.values())[1:])
+    await poll_until(
+        hass, lambda: not any(c.data.alive for c in list(entry.runtime_data.cameras.values())[1:])
     )
     for name in "abc":
         station.cameras[name].set(silent=True)
         await station.cameras[name].soap.start()
     kita.set(clock_offset=-420.0)
-    await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "clock_problem").state == "on", 5)
-    async with asyncio.timeout(5):
+    silent = list(entry.runtime_data.cameras.values())[1:]
+    before = [one.data for one in silent]
+    time_of_poll(hass)
+    await until(lambda: state(hass, kita.camera.config, "clock_problem").state == "on")
+    # The silent ones are still being asked.
+    assert all(one.data is known for one, known in zip(silent, before, strict=True))
+    # They take more than a minute, one after the other.
+    async with asyncio.timeout(30):
         assert await hass.config_entries.async_unload(entry.entry_id)

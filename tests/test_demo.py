@@ -17,6 +17,7 @@ import pytest
 
 from scripts.demo import ROOT, STATION, DemoFailed, check_port, read_station, station_ports
 from simulator.config import load
+from tests.section import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -84,13 +85,14 @@ class Demo:
     async def rest(self) -> str:
         """Wait for its end; return everything that it printed."""
         assert self.process.stdout
-        self.output += (await asyncio.wait_for(self.process.stdout.read(), 40)).decode()
+        self.output += (await asyncio.wait_for(self.process.stdout.read(), PATIENCE)).decode()
         await self.process.wait()
         return self.output
 
     def children(self) -> list[psutil.Process]:
         """Return everything that it started, however deep."""
-        return psutil.Process(self.process.pid).children(recursive=True)
+        found: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
+        return found
 
 
 @asynccontextmanager
@@ -147,7 +149,7 @@ async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
     async with demo(tmp_path, port, first) as running:
         url = await running.answers()
         assert url == f"http://127.0.0.1:{port}"
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while (found := await states(url)).get("binary_sensor.kita_alive") != "on":  # noqa: ASYNC110 (it is the other process that changes)
                 await asyncio.sleep(0.5)
         assert "binary_sensor.churin_sd_problem" in found
@@ -157,7 +159,7 @@ async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
             assert found[f"binary_sensor.{check}"] == "on"
         assert int(found["todo.section_checks"]) > 10
         # What the cameras send by themselves arrives.
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while "unknown" in {  # noqa: ASYNC110 (it is the other process that changes)
                 (found := await states(url))[f"sensor.{camera}_{what}"]
                 for camera in ("kita", "churin")
@@ -172,7 +174,7 @@ async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
         output = await running.rest()
         assert running.process.returncode == 0, output
         assert "chief-demo" in output
-        assert not psutil.wait_procs(children, timeout=1)[1]
+        assert not psutil.wait_procs(children, timeout=PATIENCE)[1]
     async with demo(tmp_path, port, first) as running:
         await running.answers()
         await assert_dies_with(running, "scripts.home_assistant")
@@ -197,7 +199,7 @@ async def moved(url: str, control_port: int, camera: str) -> str:
         ) as answer,
     ):
         assert answer.ok
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while (now := await alert()) == before:  # noqa: ASYNC110 (it is the other process that changes)
             await asyncio.sleep(0.5)
     return now
@@ -219,7 +221,7 @@ async def assert_dies_with(running: Demo, victim: str) -> None:
     assert running.process.returncode == 1
     assert "ended by itself" in output
     assert ".log" in output
-    assert not psutil.wait_procs(children, timeout=1)[1]
+    assert not psutil.wait_procs(children, timeout=PATIENCE)[1]
 
 
 async def test_port_in_use_starts_nothing(tmp_path: Path) -> None:

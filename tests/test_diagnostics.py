@@ -93,7 +93,7 @@ async def test_section(
     """The facts are there; the secrets are not, also not in what Home Assistant adds."""
     entry = await start(hass, *cameras, viewers=[user.id for user in people.values()])
     await until(lambda: state(hass, cameras[0].camera.config, "retention_problem").state == "off")
-    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     kita, minami = data["cameras"]
     assert kita["title"] == "kita"
     assert minami["title"] == "minami"
@@ -123,7 +123,8 @@ async def test_camera(
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, unique_id_of(cameras[1].camera.config)), entry.entry_id
     )
-    data = await get_diagnostics_for_device(hass, hass_client, entry, device)
+    assert device
+    data: Any = await get_diagnostics_for_device(hass, hass_client, entry, device)
     assert [camera["title"] for camera in data["cameras"]] == ["minami"]
     assert_hidden(json.dumps(data, ensure_ascii=False), secrets_of(*cameras))
 
@@ -149,7 +150,7 @@ async def test_error_is_told_without_the_address(
     await poll(hass)
     broken = next(iter(entry.runtime_data.cameras.values()))
     await until(lambda: broken.data.error is not None)
-    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     error = data["cameras"][0]["status"]["error"]
     assert error["type"] in kinds
     assert error["message"]
@@ -179,7 +180,7 @@ async def test_addresses_are_known_by_their_shape(
 ) -> None:
     """An address that nobody configured, in a text that the camera wrote, is hidden too."""
     entry = await start(hass, kita, username="viewer", password="viewer-pass", model=text)
-    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert data["cameras"][0]["data"]["model"] == hidden
 
 
@@ -192,7 +193,7 @@ async def test_a_short_password_does_not_swallow_the_texts(
     account = User(name="a", password="e", level=UserLevel.USER)
     station = await start_station(camera_config("kita", users=(account,)))
     entry = await start(hass, station.cameras["kita"], username="a", password="e", model="e model")
-    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert data["cameras"][0]["data"]["password"] == "**REDACTED**"
     assert data["cameras"][0]["data"]["model"] == "**REDACTED** model"
     assert data["cameras"][0]["status"]["sd"]["evidence"] in {"newest_moves", "none"}
@@ -206,7 +207,7 @@ async def test_options_and_reports_are_told_without_what_is_secret(
 ) -> None:
     """What is switched on is there; names, hashes, networks and whose tablet it is are not."""
     hashed = await hass.async_add_executor_job(hash_password, "kanshi-mail-password")
-    reports = {
+    reports: dict[str, Any] = {
         "mail_recipient": "kita-guchi",
         "mail_interval": 60,
         "address_id": "kita-ddns",
@@ -242,7 +243,7 @@ async def test_options_and_reports_are_told_without_what_is_secret(
         },
     )
     await hass.async_block_till_done()
-    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     options = data["options"]
     assert options["mail"]["networks"] == 2
     assert options["mail"]["starttls"] == "required"
@@ -271,7 +272,7 @@ async def test_checks_are_counted_by_how_they_stand(
     actor = await office.evidence.async_actor("sato", direct=True)
     await checks.record(actor, f"signage:{camera}", Result.PASSED)
     await checks.record(actor, f"sd_card:{camera}", Result.FAILED, note="書込みエラー")
-    data = await get_diagnostics_for_config_entry(hass, hass_client, office.entry)
+    data: Any = await get_diagnostics_for_config_entry(hass, hass_client, office.entry)
     assert data["checks"]["signage"] == {"confirmed": 1}
     assert data["checks"]["sd_card"] == {"failed": 1}
     assert data["checks"]["clock_by_eye"] == {"due": 1}
@@ -280,6 +281,7 @@ async def test_checks_are_counted_by_how_they_stand(
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, office.camera_id), office.entry.entry_id
     )
+    assert device
     data = await get_diagnostics_for_device(hass, hass_client, office.entry, device)
     assert data["checks"]["signage"] == {"confirmed": 1}
     assert "contractor" not in data["checks"]
@@ -305,6 +307,6 @@ async def test_why_mails_were_not_taken_is_counted(
     while b"\r\n550" not in answers and b"\r\n5" not in answers:
         answers += await reader.readline()
     writer.close()
-    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    data: Any = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert data["mail"] == {"receiving": True, "refused": {"unknown_recipient": 1}}
     assert "nobody@example" not in json.dumps(data)

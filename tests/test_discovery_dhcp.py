@@ -1,6 +1,7 @@
 """DHCP: a known camera is followed to its new address only after it has proved who it is."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.config_entries import SOURCE_DHCP, ConfigFlowResult
@@ -12,18 +13,15 @@ from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.const import DOMAIN
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import camera_data, section_entry, set_up
+from tests.section import camera_data, camera_subentry, section_entry, set_up
 from tests.station import camera_config
 
 GONE = "192.0.2.10"
 
 
-def entry_at_old_address(kita: RunningCamera, **changes: str) -> MockConfigEntry:
+def entry_at_old_address(kita: RunningCamera, **changes: Any) -> MockConfigEntry:
     """Return a section that knows the camera at an address which it left."""
-    entry = section_entry(kita)
-    (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", camera_data(kita, host=GONE, **changes))
-    return entry
+    return section_entry(camera_subentry(kita, host=GONE, **changes))
 
 
 async def announce(hass: HomeAssistant, mac: str, ip: str = "127.0.0.1") -> ConfigFlowResult:
@@ -51,9 +49,8 @@ async def test_other_camera_with_a_borrowed_mac_is_not_followed(
     """A MAC address in a DHCP packet proves nothing."""
     station = await start_station(camera_config("kita"), camera_config("minami"))
     kita, minami = station.cameras["kita"], station.cameras["minami"]
-    entry = entry_at_old_address(kita)
+    entry = entry_at_old_address(kita, port=minami.http_port)
     (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", {**subentry.data, "port": minami.http_port})
     entry.add_to_hass(hass)
     await announce(hass, kita.camera.config.mac)
     assert subentry.data["host"] == GONE
@@ -63,9 +60,8 @@ async def test_silent_address_is_not_followed(
     hass: HomeAssistant, kita: RunningCamera, unused_tcp_port: int
 ) -> None:
     """Where nothing answers, nothing is followed."""
-    entry = entry_at_old_address(kita)
+    entry = entry_at_old_address(kita, port=unused_tcp_port)
     (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", {**subentry.data, "port": unused_tcp_port})
     entry.add_to_hass(hass)
     await announce(hass, kita.camera.config.mac)
     assert subentry.data["host"] == GONE
@@ -92,7 +88,9 @@ async def test_camera_that_the_section_has_not_taken_up_yet_is_followed(
     hass: HomeAssistant, kita: RunningCamera
 ) -> None:
     """Between its addition and its first poll nothing is known of it, and nothing breaks."""
-    entry = await set_up(hass, kita)
+    entry = entry_at_old_address(kita)
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
     (subentry,) = entry.subentries.values()
     hass.config_entries.async_update_subentry(entry, subentry, data=camera_data(kita, host=GONE))
     with patch.object(Cameras, "get", return_value=None):

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
+from homeassistant.const import EVENT_STATE_CHANGED, Platform
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
 from custom_components.niiza_cctv.lib.checks.model import Asset
@@ -44,10 +46,11 @@ async def test_unplugged_camera_does_not_hold_up_anything(
     entry = section_entry(kita, minami)
     await minami.soap.stop()
     entry.add_to_hass(hass)
-    async with asyncio.timeout(5):
-        assert await hass.config_entries.async_setup(entry.entry_id)
+    told: list[Event[EventStateChangedData]] = async_capture_events(hass, EVENT_STATE_CHANGED)
+    assert await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.LOADED
     dead = minami.camera.config
+    first = {new.entity_id: new.state for one in reversed(told) if (new := one.data["new_state"])}
     for key in (
         "alive",
         "sd_problem",
@@ -58,7 +61,7 @@ async def test_unplugged_camera_does_not_hold_up_anything(
         "resolution_within_limit",
         "default_password",
     ):
-        assert state(hass, dead, key).state == "unknown"
+        assert first[entity_id(hass, dead, key)] == "unknown"
     await until(lambda: known(hass, dead, "alive"))
     assert state(hass, dead, "alive").state == "off"
     for key in ("sd_problem", "audio_disabled", "retention_problem", "recording_now"):
@@ -198,12 +201,15 @@ async def test_what_is_removed_while_it_is_added_leaves_nothing(
         if added.subentry_id == new[1].subentry_id:
             hass.config_entries.async_remove_subentry(entry, new[2].subentry_id)
 
+    def is_there(added: ConfigSubentry) -> bool:
+        return added.subentry_id in entry.runtime_data.cameras
+
     entry.runtime_data.cameras.async_for_each_asset(remove_the_next)
     for subentry in new:
         hass.config_entries.async_add_subentry(entry, subentry)
     await until(lambda: new[2].subentry_id not in entry.subentries)
     for subentry in new[:2]:
-        await until(lambda wanted=subentry: wanted.subentry_id in entry.runtime_data.cameras)
+        await until(partial(is_there, subentry))
         hass.config_entries.async_remove_subentry(entry, subentry.subentry_id)
     await until(lambda: len(entry.runtime_data.cameras) == 1)
     await hass.async_block_till_done()

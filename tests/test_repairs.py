@@ -19,7 +19,16 @@ from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_TABLET
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import camera_data, poll, section_entry, set_up, state, until
+from tests.section import (
+    camera_data,
+    camera_subentry,
+    poll,
+    poll_until,
+    section_entry,
+    set_up,
+    state,
+    until,
+)
 from tests.station import camera_config
 
 FLOW = "/api/repairs/issues/fix"
@@ -135,9 +144,8 @@ async def test_refused_password_is_repaired(
     hass: HomeAssistant, client: TestClient[Any, Any], kita: RunningCamera
 ) -> None:
     """The person types the new password; it is tried, kept, and the camera answers again."""
-    entry = section_entry(kita)
+    entry = section_entry(camera_subentry(kita, password="former-pass"))
     (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", camera_data(kita, password="former-pass"))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: "password_refused" in issues(hass))
@@ -164,8 +172,7 @@ async def test_refused_password_is_forgotten_when_the_camera_takes_it_again(
     await set_up(hass, kita)
     assert "password_refused" not in issues(hass)
     kita.set(refuse_logins=True)
-    await poll(hass)
-    await until(lambda: "password_refused" in issues(hass))
+    await poll_until(hass, lambda: "password_refused" in issues(hass))
     # While log-ins are held back the camera is not asked, and the issue stays.
     await poll(hass)
     assert "password_refused" in issues(hass)
@@ -185,8 +192,7 @@ async def test_password_of_a_camera_that_the_section_has_not_taken_up_yet(
     """There is no back-off to end yet, and the form closes all the same."""
     entry = await set_up(hass, kita)
     kita.set(refuse_logins=True)
-    await poll(hass)
-    await until(lambda: "password_refused" in issues(hass))
+    await poll_until(hass, lambda: "password_refused" in issues(hass))
     result = await begin(client, issue_of(hass, "password_refused"))
     (camera,) = entry.runtime_data.cameras.values()
     await camera.async_shutdown()
@@ -204,11 +210,9 @@ async def test_unreachable_camera_keeps_its_repair(
     """Silence does not prove that the password is right again."""
     await set_up(hass, kita)
     kita.set(refuse_logins=True)
-    await poll(hass)
-    await until(lambda: "password_refused" in issues(hass))
+    await poll_until(hass, lambda: "password_refused" in issues(hass))
     await kita.soap.stop()
-    await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "alive").state == "off")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "alive").state == "off")
     assert "password_refused" in issues(hass)
 
 
@@ -218,9 +222,8 @@ async def test_another_camera_at_the_address_is_not_shown(
     """The stranger's states and picture are not taken for the camera's."""
     station = await start_station(camera_config("kita"), camera_config("minami"))
     kita, minami = station.cameras["kita"], station.cameras["minami"]
-    entry = section_entry(kita)
+    entry = section_entry(camera_subentry(kita, port=minami.http_port))
     (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", camera_data(kita, port=minami.http_port))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: "another_camera" in issues(hass))
@@ -253,8 +256,7 @@ async def test_repair_of_a_removed_camera_ends(
     """A camera that is removed while its repair is open leaves nothing to mend."""
     entry = await set_up(hass, kita)
     kita.set(refuse_logins=True)
-    await poll(hass)
-    await until(lambda: "password_refused" in issues(hass))
+    await poll_until(hass, lambda: "password_refused" in issues(hass))
     result = await begin(client, issue_of(hass, "password_refused"))
     hass.config_entries.async_remove_subentry(entry, next(iter(entry.subentries)))
     result = await submit(
@@ -268,10 +270,10 @@ async def test_changed_certificate_is_repaired(
     hass: HomeAssistant, client: TestClient[Any, Any], tls_kita: RunningCamera
 ) -> None:
     """The new certificate is shown, and pinned when a person vouches for it."""
-    entry = section_entry(tls_kita)
+    entry = section_entry(
+        camera_subentry(tls_kita, ssl=True, verify_ssl=False, fingerprint="00" * 32)
+    )
     (subentry,) = entry.subentries.values()
-    data = camera_data(tls_kita, ssl=True, verify_ssl=False, fingerprint="00" * 32)
-    object.__setattr__(subentry, "data", data)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: "certificate_changed" in issues(hass))
@@ -290,10 +292,10 @@ async def test_certificate_repair_ends_while_the_camera_is_away(
     hass: HomeAssistant, client: TestClient[Any, Any], tls_kita: RunningCamera
 ) -> None:
     """There is no certificate to look at; a camera that refuses the password keeps its certificate open."""
-    entry = section_entry(tls_kita)
+    entry = section_entry(
+        camera_subentry(tls_kita, ssl=True, verify_ssl=False, fingerprint="00" * 32)
+    )
     (subentry,) = entry.subentries.values()
-    data = camera_data(tls_kita, ssl=True, verify_ssl=False, fingerprint="00" * 32)
-    object.__setattr__(subentry, "data", data)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: "certificate_changed" in issues(hass))
@@ -318,10 +320,8 @@ async def test_password_is_not_kept_for_another_camera(
     """A password that another camera takes at the same address mends nothing."""
     station = await start_station(camera_config("kita"), camera_config("minami"))
     kita, minami = station.cameras["kita"], station.cameras["minami"]
-    entry = section_entry(kita)
+    entry = section_entry(camera_subentry(kita, port=minami.http_port, password="former-pass"))
     (subentry,) = entry.subentries.values()
-    data = camera_data(kita, port=minami.http_port, password="former-pass")
-    object.__setattr__(subentry, "data", data)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: "password_refused" in issues(hass))

@@ -15,7 +15,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.types import PropertyPath
 
 from simulator.running import RunningCamera
-from tests.section import due_noted, poll, set_up, state, until
+from tests.section import due_noted, poll_until, set_up, state
 
 HASH = re.compile(r"[0-9a-f]{64}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
@@ -74,8 +74,9 @@ async def test_status_tells_its_evidence(hass: HomeAssistant, kita: RunningCamer
     config = kita.camera.config
     await set_up(hass, kita)
     kita.set(card="failed")
-    await poll(hass)
-    await until(lambda: state(hass, config, "sd_status", Platform.SENSOR).state == "card_error")
+    await poll_until(
+        hass, lambda: state(hass, config, "sd_status", Platform.SENSOR).state == "card_error"
+    )
     attributes = state(hass, config, "sd_status", Platform.SENSOR).attributes
     evidence = attributes["evidence"]
     assert evidence in ("storage_failure_event", "job_state")

@@ -8,7 +8,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.checks.model import Result
 from simulator.running import RunningCamera
 from tests.office import Office
-from tests.section import poll, set_up, state, until
+from tests.section import poll_until, set_up, state, until
 
 
 async def test_counts_the_cameras(hass: HomeAssistant, kita: RunningCamera) -> None:
@@ -37,8 +37,7 @@ async def test_dead_camera_counts_as_neither(hass: HomeAssistant, kita: RunningC
     assert await async_setup_component(hass, "system_health", {})
     await set_up(hass, kita)
     kita.set(garbage="html")
-    await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state != "off")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state != "off")
     info = await get_system_health_info(hass, DOMAIN)
     assert (info["cameras"], info["sd_proved"]) == (1, 0)
 

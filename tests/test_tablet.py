@@ -270,7 +270,7 @@ async def test_home_assistants_own_actions_save_no_picture_for_a_tablet(
     entity = entity_id(hass, desk.camera.camera.config, "live", Platform.CAMERA)
     assert entity == "camera.kita"
     folder = Path(hass.config.config_dir)
-    saving = {
+    saving: dict[str, dict[str, Any]] = {
         "snapshot": {"filename": str(folder / "panel.jpg")},
         "record": {"filename": str(folder / "panel.mp4"), "duration": 1},
         "play_stream": {"media_player": "media_player.hall"},

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from homeassistant.components import automation
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, EntityCategory
 from homeassistant.core import HomeAssistant, ServiceCall, State
@@ -21,7 +21,7 @@ from custom_components.niiza_cctv.entity import KeptStateEntity
 from custom_components.niiza_cctv.trigger import TRIGGERS
 from simulator.camera import CardFault
 from simulator.running import RunningCamera
-from tests.section import entity_id, known, poll, set_up, state, until
+from tests.section import entity_id, known, poll_until, set_up, state, until
 
 # Kind, the state that fires, the other state, whether it tells trouble.
 RULES = {
@@ -94,9 +94,9 @@ async def automate(
     """Set up an automation with one of our triggers."""
     assert await async_setup_component(
         hass,
-        automation.DOMAIN,
+        AUTOMATION,
         {
-            automation.DOMAIN: {
+            AUTOMATION: {
                 "triggers": {"trigger": f"{DOMAIN}.{name}", "target": target, "options": options},
                 "actions": {
                     "action": "test.automation",
@@ -244,10 +244,8 @@ async def test_a_card_that_was_faulty_before_the_restart_is_no_news_after_it(
     """The whole way: Home Assistant stores the entity's state, forgets everything and reads it again."""
     kita.set(card=before.value)
     entry = await set_up(hass, kita)
-    for _ in range(3):
-        await poll(hass)
     shown = "off" if before is CardFault.OK else "on"
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == shown)
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == shown)
     kept = restore_state.async_get(hass)
     await kept.async_dump_states()
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -259,9 +257,7 @@ async def test_a_card_that_was_faulty_before_the_restart_is_no_news_after_it(
     kita.set(card=CardFault.REMOVED.value)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: known(hass, kita.camera.config, "alive"))
-    for _ in range(3):
-        await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
     await hass.async_block_till_done()
     assert [call.data["entity"] for call in calls] == [entity] * times
 
@@ -330,7 +326,7 @@ async def test_automation_that_is_turned_off_hears_nothing(
     hass.states.async_set(entity, "off")
     await automate(hass, "sd_became_faulty", {"entity_id": entity})
     await hass.services.async_call(
-        automation.DOMAIN, "turn_off", {"entity_id": "automation.automation_0"}, blocking=True
+        AUTOMATION, "turn_off", {"entity_id": "automation.automation_0"}, blocking=True
     )
     await go_through(hass, entity, "on")
     assert calls == []
@@ -342,15 +338,15 @@ async def test_a_card_that_is_pulled_out_and_put_back(
     """The whole way: virtual camera, polls, entity, trigger."""
     await set_up(hass, kita)
     entity = entity_id(hass, kita.camera.config, "sd_problem")
-    device_id = er.async_get(hass).async_get(entity).device_id
-    for _ in range(3):
-        await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
+    registered = er.async_get(hass).async_get(entity)
+    assert registered
+    device_id = registered.device_id
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
     assert await async_setup_component(
         hass,
-        automation.DOMAIN,
+        AUTOMATION,
         {
-            automation.DOMAIN: [
+            AUTOMATION: [
                 {
                     "triggers": {
                         "trigger": f"{DOMAIN}.{name}",
@@ -363,15 +359,11 @@ async def test_a_card_that_is_pulled_out_and_put_back(
         },
     )
     kita.set(card=CardFault.REMOVED.value)
-    await poll(hass)
-    await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
     await hass.async_block_till_done()
     assert [call.data["name"] for call in calls] == ["sd_became_faulty"]
     kita.set(card=CardFault.OK.value)
-    for _ in range(3):
-        await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
     await hass.async_block_till_done()
     assert [call.data["name"] for call in calls] == ["sd_became_faulty", "sd_recovered"]
 
@@ -429,9 +421,9 @@ async def test_check_trigger_may_be_about_some_kinds_only(
         hass.states.async_set(entity, STATE_UNKNOWN)
     assert await async_setup_component(
         hass,
-        automation.DOMAIN,
+        AUTOMATION,
         {
-            automation.DOMAIN: {
+            AUTOMATION: {
                 "triggers": {
                     "trigger": f"{DOMAIN}.check_became_due",
                     "target": {"entity_id": [alert, foreign]},

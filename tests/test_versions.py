@@ -196,11 +196,16 @@ def test_requirements_admit_what_this_home_assistant_brings(home_assistant_pytho
         assert all(one.operator != "==" for one in requirement.specifier), text
         if pinned := constrained.get(name):
             assert pinned in requirement.specifier, text
-        for version in (one for pin in of_integrations if (one := pins([pin]).get(name))):
-            assert version in requirement.specifier, f"{text}: {version}"
+        for pinned in filter(None, (pins([pin]).get(name) for pin in of_integrations)):
+            assert pinned in requirement.specifier, f"{text}: {pinned}"
 
 
 # --- Up and back ---------------------------------------------------------------------------------------------------
+
+
+def all_sealed(clips: list[dict[str, Any]]) -> bool:
+    """Return whether every passage was fetched and proved."""
+    return [one["state"] for one in clips] == ["sealed"]
 
 
 async def make_history(url: str) -> None:
@@ -224,7 +229,7 @@ async def make_history(url: str) -> None:
             found: list[dict[str, Any]] = (await staff.act("get_case", case=number))["passages"]
             return found
 
-        await until(clips, lambda found: [one["state"] for one in found] == ["sealed"])
+        await until(clips, all_sealed)
         await chief.act("approve_case", case=number, note="確かめた")
         due = (await staff.act("list_checks"))["checks"]
         for check in due[:3]:

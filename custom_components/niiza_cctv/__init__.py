@@ -9,10 +9,6 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from . import panel
-from .actions.checks import async_setup_check_actions
-from .actions.mail import async_setup_mail_actions
-from .actions.notify import async_setup_alert_actions
-from .actions.settings import async_setup_settings_actions
 from .blueprints import async_forget_blueprints, async_install_blueprints
 from .const import DOMAIN
 from .entry_data import evidence_settings
@@ -22,13 +18,8 @@ from .managers.mail import async_remove_mail
 from .repairs import async_check_roles
 from .runtime import NiizaConfigEntry, async_make_runtime
 from .services import async_setup_services
-from .views.address_report import async_setup_addresses
-from .views.check_photos import async_setup_check_views
-from .views.download import async_setup_downloads
-from .views.playback import async_setup_views
-from .views.settings import async_setup_settings_views
-from .websocket.checks import async_setup_check_websocket
-from .websocket.panel import async_setup_websocket
+from .views.registry import async_setup_views
+from .websocket.registry import async_setup_websocket
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -46,17 +37,8 @@ PLATFORMS = [
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the ways in, which are there whether the section is loaded or not."""
     async_setup_services(hass)
-    async_setup_alert_actions(hass)
     async_setup_websocket(hass)
-    async_setup_downloads(hass)
     async_setup_views(hass)
-    async_setup_check_actions(hass)
-    async_setup_check_websocket(hass)
-    async_setup_check_views(hass)
-    async_setup_addresses(hass)
-    async_setup_settings_actions(hass)
-    async_setup_settings_views(hass)
-    async_setup_mail_actions(hass)
     return True
 
 

@@ -25,8 +25,8 @@ _STORE_KEY: Final = f"{DOMAIN}.blueprints"
 type Written = dict[str, str]
 
 
-async def async_install_blueprints(hass: HomeAssistant) -> None:
-    """Put the blueprints where Home Assistant finds them.
+async def async_install_blueprints(hass: HomeAssistant, shipped: Path = _SHIPPED) -> None:
+    """Put the blueprints that are `shipped` where Home Assistant finds them.
 
     One that the user changed is never overwritten, and one that the user deleted does not come back. Where the folder
     cannot be written everything else goes on.
@@ -35,7 +35,7 @@ async def async_install_blueprints(hass: HomeAssistant) -> None:
     known = await store.async_load() or {}
     folder = blueprint_folder(hass, _AUTOMATION)
     try:
-        written, replaced = await hass.async_add_executor_job(_install, folder, known)
+        written, replaced = await hass.async_add_executor_job(_install, shipped, folder, known)
     except (OSError, WriteError) as err:
         LOGGER.warning(
             "Blueprints could not be written, import them from the documentation: %s", err
@@ -54,12 +54,12 @@ async def async_forget_blueprints(hass: HomeAssistant) -> None:
     await store.async_remove()
 
 
-def _install(folder: Path, known: Written) -> tuple[Written, bool]:
+def _install(shipped: Path, folder: Path, known: Written) -> tuple[Written, bool]:
     """Write what is new; return what we wrote in all, and whether something was replaced. Raises OSError, WriteError."""
     written, replaced = dict(known), False
     folder.mkdir(parents=True, exist_ok=True)
-    for shipped in sorted(_SHIPPED.glob("*.yaml")):
-        name, text, target = shipped.name, shipped.read_bytes(), folder / shipped.name
+    for file in sorted(shipped.glob("*.yaml")):
+        name, text, target = file.name, file.read_bytes(), folder / file.name
         there = _digest(target.read_bytes()) if target.exists() else None
         if there is None and name in known:
             # The user deleted it.

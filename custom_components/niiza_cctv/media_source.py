@@ -26,7 +26,7 @@ from .lib.footage.archive import FootageDay, FootageIndex
 from .lib.ledger.model import Person
 from .runtime import NiizaConfigEntry
 from .texts import async_words
-from .views.playback import (
+from .views.passages import (
     MIME_TYPE,
     async_allowed,
     async_camera,

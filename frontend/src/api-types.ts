@@ -1,11 +1,11 @@
 /** What the integration answers, written by scripts/panel_types.py from its TypedDicts: change those, and run it. */
 
+export type AssetKind = "section" | "camera" | "offline_camera" | "tablet";
 export type CaseKind = "police_inquiry" | "disclosure_request" | "bar_inquiry" | "court_commission" | "internal_inspection";
 export type CaseState = "received" | "preserved" | "approved" | "released" | "handed_over" | "concluded" | "rejected" | "expired" | "purged";
 export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "removed";
 export type ClockMode = "ntp" | "manual" | "unknown";
 export type Network = "none" | "down" | "up";
-export type ObjectKind = "section" | "camera" | "offline_camera" | "tablet";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
@@ -179,16 +179,6 @@ export interface RecordingsResponse {
   cameras: RecordingsShown[];
 }
 
-/** Answer of `verify_ledger`: `broken` is the number of the first entry that does not fit. */
-export interface VerificationResponse {
-  intact: boolean;
-  entries: number;
-  number: number;
-  hash: string;
-  broken: number | null;
-  reason: string;
-}
-
 /** Answer of `release_case` and `export_ledger`: a link that works once, for a quarter of an hour. */
 export interface LinkResponse {
   link: string;
@@ -200,6 +190,40 @@ export interface LinkResponse {
 export interface ReleaseResponse extends LinkResponse {
   case: string;
   passphrase: string | null;
+}
+
+/** What somebody was refused, and why. */
+export interface RefusedShown {
+  what: string;
+  reason: string;
+  count: number;
+}
+
+/** One entry of the ledger, as people read it. */
+export interface EntryShown {
+  number: number;
+  at: string;
+  person: PersonShown | null;
+  action: string;
+  case: string | null;
+  camera: string | null;
+  refused: RefusedShown | null;
+  details: Record<string, unknown>;
+}
+
+/** A page of the ledger, the newest entry first. */
+export interface EntriesResponse {
+  entries: EntryShown[];
+}
+
+/** Answer of `verify_ledger`: `broken` is the number of the first entry that does not fit. */
+export interface VerificationResponse {
+  intact: boolean;
+  entries: number;
+  number: number;
+  hash: string;
+  broken: number | null;
+  reason: string;
 }
 
 /** What a case of one kind needs; every field is the name of a field of `create_case`. */
@@ -226,25 +250,6 @@ export interface LedgerShown {
   hash: string;
 }
 
-/** What somebody was refused, and why. */
-export interface RefusedShown {
-  what: string;
-  reason: string;
-  count: number;
-}
-
-/** One entry of the ledger, as people read it. */
-export interface EntryShown {
-  number: number;
-  at: string;
-  person: PersonShown | null;
-  action: string;
-  case: string | null;
-  camera: string | null;
-  refused: RefusedShown | null;
-  details: Record<string, unknown>;
-}
-
 /** What the panel knows before it shows anything; for a tablet without kinds, cameras and the ledger's head. */
 export interface Info {
   user: PersonShown;
@@ -259,6 +264,28 @@ export interface Info {
   keep_days: number;
 }
 
+/** A check as automations see it; it names no person and shows no note and no photo. */
+export interface CheckListed {
+  check: string;
+  kind: string;
+  name: string;
+  object: string;
+  object_kind: string;
+  object_name: string;
+  device_id: string | null;
+  due: boolean;
+  due_at: string | null;
+  due_since: string | null;
+  failed: boolean;
+  last_confirmed: string | null;
+  path: string;
+}
+
+/** Answer of `list_checks`. */
+export interface ChecksListed {
+  checks: CheckListed[];
+}
+
 /** What somebody found. */
 export interface RecordShown {
   at: string;
@@ -269,9 +296,14 @@ export interface RecordShown {
   fields: Record<string, string>;
 }
 
+/** What was found of one check, the newest first. */
+export interface HistoryResponse {
+  history: RecordShown[];
+}
+
 /** What is looked at. */
 export interface ObjectShown {
-  kind: ObjectKind;
+  kind: AssetKind;
   id: string;
   name: string;
 }
@@ -358,6 +390,19 @@ export interface SettingsShown {
   raised: RaisedShown | null;
 }
 
+/** What stands at the cameras, and whether this person may change it, password apart. */
+export interface AllSettingsShown {
+  may: boolean;
+  cameras: SettingsShown[];
+}
+
+/** Why the password was not taken, or the change not made; `tries_left` is None where there is no such request. */
+export interface SettingRefusedShown {
+  error: string;
+  message: string;
+  tries_left: number | null;
+}
+
 /** What a request will do. */
 export interface RequestShown {
   token: string;
@@ -390,4 +435,22 @@ export interface DoneShown {
   remains: TextShown[];
   recorded: boolean;
   tries_left: number;
+}
+
+/** Answer of `playback`: where the passage is, for minutes, and what of it is not there. */
+export interface PassageOpened {
+  url: string;
+  mime_type: string;
+  codec: string | null;
+  start: string;
+  end: string;
+  gaps: SpanShown[];
+}
+
+/** Answer of `watch_clip`: where the clip is, for minutes, and the times of its first and last picture. */
+export interface ClipOpened {
+  path: string;
+  codec: string;
+  start: string;
+  end: string;
 }

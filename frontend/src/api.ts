@@ -1,20 +1,28 @@
 /** Everything that the panel asks of the integration. The shapes of its answers are generated: api-types.ts. */
 
 import type {
+  AllSettingsShown as AllSettings,
   CaseKind as Kind,
   CaseListed,
   CaseShown as Case,
+  CasesResponse,
   Checks,
+  ClipOpened,
   DoneShown,
+  EntriesResponse,
   EntryShown as Entry,
+  HistoryResponse,
   Info as InfoShown,
   LinkResponse as Link,
   Outcome,
+  PassageOpened,
   RecordShown as CheckRecord,
+  RecordingsResponse,
   RecordingsShown as Found,
   ReleaseResponse as Released,
   RequestShown,
   Result,
+  SettingRefusedShown,
   SettingsShown as CameraSettings,
   SizeShown as Size,
   SpanShown as Span,
@@ -28,12 +36,13 @@ export type {
   CheckShown as Check,
   ClipShown as Clip,
   KindShown as KindRule,
-  ObjectKind,
+  AssetKind,
   Role as RoleName,
   SealedShown as Sealed,
   StepShown as Step,
 } from "./api-types";
 export type {
+  AllSettings,
   CameraSettings,
   Case,
   CaseListed,
@@ -76,33 +85,6 @@ export type SettingValues = AudioValues | ResolutionValues | ClockValues;
 export type SettingsRequest = Known<RequestShown, { before: SettingValues; after: SettingValues }>;
 /** What became of a change: read back from the camera, not what was asked for; null where nothing could be read any more. */
 export type SettingDone = Known<DoneShown, { before: SettingValues; after: SettingValues | null }>;
-
-// --- What the integration answers without a TypedDict ----------------------------------------------------------
-
-interface Opened extends Span {
-  /** Of the playlist; good for minutes. */
-  url: string;
-  /** "h264" or "hevc"; null where the camera does not tell. */
-  codec: string | null;
-  gaps: Span[];
-}
-
-interface Watched extends Span {
-  /** Of an MP4, good for minutes: the viewing copy where there is one, else the master. */
-  path: string;
-  codec: string;
-}
-
-export interface AllSettings {
-  may: boolean;
-  cameras: CameraSettings[];
-}
-
-interface SettingRefused {
-  error: string;
-  message: string;
-  tries_left: number | null;
-}
 
 // --- What it is asked with -------------------------------------------------------------------------------------
 
@@ -171,17 +153,17 @@ export class Client {
   };
 
   ledgerPage = (before?: number) =>
-    this.send<{ entries: Entry[] }>({ type: `${DOMAIN}/ledger`, ...(before ? { before } : {}) }).then(
+    this.send<EntriesResponse>({ type: `${DOMAIN}/ledger`, ...(before ? { before } : {}) }).then(
       (answer) => answer.entries,
     );
   playback = (camera: string, start: string, end: string) =>
-    this.send<Opened>({ type: `${DOMAIN}/playback`, camera, start, end });
+    this.send<PassageOpened>({ type: `${DOMAIN}/playback`, camera, start, end });
 
-  watchClip = (clip: string) => this.send<Watched>({ type: `${DOMAIN}/watch_clip`, clip });
+  watchClip = (clip: string) => this.send<ClipOpened>({ type: `${DOMAIN}/watch_clip`, clip });
 
   checks = () => this.send<Checks>({ type: `${DOMAIN}/checks` });
   checkHistory = (check: string) =>
-    this.send<{ history: CheckRecord[] }>({ type: `${DOMAIN}/check_history`, check }).then(
+    this.send<HistoryResponse>({ type: `${DOMAIN}/check_history`, check }).then(
       (answer) => answer.history,
     );
   recordCheck = (check: string, result: Result, more: Record<string, string | undefined>) =>
@@ -197,10 +179,10 @@ export class Client {
   setClock = (camera: string, ntp_server: string) =>
     this.act<SettingsRequest>("set_clock", { camera, ntp_server });
 
-  listCases = async () => (await this.act<{ cases: CaseListed[] }>("list_cases", {})).cases;
+  listCases = async () => (await this.act<CasesResponse>("list_cases", {})).cases;
   getCase = (id: string) => this.act<Case>("get_case", { case: id });
   findRecordings = (asked: Omit<PassageAsked, "margin">, id?: string) =>
-    this.act<{ cameras: Found[] }>("find_recordings", { ...asked, case: id }).then(
+    this.act<RecordingsResponse>("find_recordings", { ...asked, case: id }).then(
       (answer) => answer.cameras,
     );
   createCase = (kind: Kind, request: Record<string, string>, passage?: PassageAsked) =>
@@ -234,11 +216,11 @@ export async function changeSetting(
   token: string,
   username: string,
   password: string,
-): Promise<SettingDone | SettingRefused> {
+): Promise<SettingDone | SettingRefusedShown> {
   const response = await hass.fetchWithAuth(`/api/${DOMAIN}/settings/${encodeURIComponent(token)}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ username, password }),
   });
-  return (await response.json()) as SettingDone | SettingRefused;
+  return (await response.json()) as SettingDone | SettingRefusedShown;
 }

@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
 
-import type { Check, CheckRecord, ObjectKind, Result } from "./api";
+import type { Check, CheckRecord, AssetKind, Result } from "./api";
 import type { Context } from "./base";
 import { type Texts, textOr } from "./texts";
 
-export const OBJECT_ICONS: Record<ObjectKind, string> = {
+export const ASSET_ICONS: Record<AssetKind, string> = {
   section: "mdi:office-building",
   camera: "mdi:cctv",
   offline_camera: "mdi:cctv-off",

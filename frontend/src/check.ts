@@ -2,7 +2,7 @@ import { type PropertyValues, css, html, nothing } from "lit";
 
 import type { Check, CheckRecord, Result } from "./api";
 import { PANEL_PATH, Page } from "./base";
-import { OBJECT_ICONS, RESULT_ICONS, lastLook, recordDetails, resultWord, statusChip } from "./check-shown";
+import { ASSET_ICONS, RESULT_ICONS, lastLook, recordDetails, resultWord, statusChip } from "./check-shown";
 import { styles } from "./styles";
 
 const LINKS_ARE_GOOD = 10 * 60_000;
@@ -168,7 +168,7 @@ export class NiizaCctvCheck extends Page {
       <div>
         <h1 tabindex="-1">${check?.name ?? t("checks.heading")}</h1>
         ${check
-          ? html`<p class="with-icon"><ha-icon icon=${OBJECT_ICONS[check.object.kind]}></ha-icon>${check.object.name}</p>`
+          ? html`<p class="with-icon"><ha-icon icon=${ASSET_ICONS[check.object.kind]}></ha-icon>${check.object.name}</p>`
           : nothing}
       </div>
       ${this.errorAlert(this.unread)}

@@ -3,7 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 
 import type { Check, Checks, Result } from "./api";
 import { PANEL_PATH, Page } from "./base";
-import { OBJECT_ICONS, byObject, lastLook, resultWord, statusChip } from "./check-shown";
+import { ASSET_ICONS, byObject, lastLook, resultWord, statusChip } from "./check-shown";
 import { styles } from "./styles";
 
 /** Everything that must be looked at: what is due first, object by object, as somebody walks past them with a phone. */
@@ -117,7 +117,7 @@ export class NiizaCctvChecks extends Page {
       ${byObject(checks).map(
         ({ object, checks: its }) =>
           html`<ha-card>
-            <h3 class="with-icon"><ha-icon icon=${OBJECT_ICONS[object.kind]}></ha-icon>${object.name}</h3>
+            <h3 class="with-icon"><ha-icon icon=${ASSET_ICONS[object.kind]}></ha-icon>${object.name}</h3>
             <ul>
               ${repeat(
                 its,

@@ -4,6 +4,7 @@ import asyncio
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import timedelta
 from functools import cache, partial
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -15,23 +16,24 @@ from urllib.parse import urlencode
 from aiohttp import ClientSession
 from aiohttp.test_utils import TestClient
 from homeassistant.components.http.ban import KEY_FAILED_LOGIN_ATTEMPTS, KEY_LOGIN_THRESHOLD
+from homeassistant.config_entries import ConfigSubentryData
 from homeassistant.const import Platform
 from homeassistant.core import Event, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import pytest_socket
 
-from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.const import DOMAIN, LOGGER
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
-from custom_components.niiza_cctv.managers import addresses, outbox
 from simulator.camera import AuthMode, DdnsConfig, Faults, User
 from simulator.running import RunningCamera
 from simulator.station import Station, free_port
-from tests.section import section_entry, state, unique_id_of, until
+from tests.section import PATIENCE, camera_subentry, section_entry, state, unique_id_of, until
 from tests.station import camera_config
 
 PASSWORD = "reports-its-address"
@@ -70,19 +72,21 @@ def hashed() -> str:
     return hash_password(PASSWORD)
 
 
+def reporting(camera: RunningCamera, **changes: Any) -> ConfigSubentryData:
+    """Return the subentry of a camera that may report its address, by its name as id."""
+    return camera_subentry(
+        camera, address_id=camera.camera.config.name, address_password=hashed(), **changes
+    )
+
+
 def reporting_entry(
-    *cameras: RunningCamera, port: int = 0, enabled: bool = True
+    *cameras: RunningCamera | ConfigSubentryData, port: int = 0, enabled: bool = True
 ) -> MockConfigEntry:
-    """Return a section whose cameras may report their address, by their name as id."""
-    entry = section_entry(*cameras)
-    for subentry in entry.subentries.values():
-        object.__setattr__(
-            subentry,
-            "data",
-            {**subentry.data, "address_id": subentry.title, "address_password": hashed()},
-        )
-    object.__setattr__(entry, "options", {"address": {"enabled": enabled, "port": port}})
-    return entry
+    """Return a section whose cameras may report their address."""
+    return section_entry(
+        *(reporting(one) if isinstance(one, RunningCamera) else one for one in cameras),
+        options={"address": {"enabled": enabled, "port": port}},
+    )
 
 
 async def open_section(
@@ -166,7 +170,8 @@ async def test_moved_camera_is_followed_within_seconds(  # noqa: PLR0917 - fixtu
     assert await report(client, myip=ELSEWHERE) == (HTTPStatus.OK, f"good {ELSEWHERE}")
     await until(lambda: reached(entry) == (ELSEWHERE, kita.http_port))
     await until(lambda: coordinator.camera.address.host == ELSEWHERE and coordinator.data.alive)
-    assert hass.loop.time() - began < 10
+    # Long before the next poll would have noticed.
+    assert hass.loop.time() - began < 25
     assert entry.runtime_data.cameras[coordinator.subentry.subentry_id] is coordinator
     assert await report(client, myip=ELSEWHERE) == (HTTPStatus.OK, f"nochg {ELSEWHERE}")
     (told,) = announced
@@ -179,11 +184,7 @@ async def test_moved_camera_is_followed_within_seconds(  # noqa: PLR0917 - fixtu
         (f"camera/{unique_id_of(kita.camera.config)}", {"by": "address_server"})
     ]
     assert ELSEWHERE not in str(told)
-    ours = [
-        one.getMessage()
-        for one in caplog.records
-        if one.name.startswith("custom_components.niiza_cctv")
-    ]
+    ours = [one.getMessage() for one in caplog.records if one.name.startswith(LOGGER.name)]
     assert not [one for one in ours if ELSEWHERE in one or PASSWORD in one]
 
 
@@ -322,9 +323,7 @@ async def test_dns_name_is_followed(
 ) -> None:
     """A name that leads elsewhere is followed once the camera proved itself there; the name stays configured."""
     names["kita.example"] = ["127.0.0.1"]
-    entry = section_entry(kita)
-    (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", {**subentry.data, "host": "kita.example"})
+    entry = section_entry(camera_subentry(kita, host="kita.example"))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: alive(hass, kita) == "on")
@@ -334,7 +333,8 @@ async def test_dns_name_is_followed(
     began = hass.loop.time()
     (coordinator,) = entry.runtime_data.cameras.values()
     await until(lambda: led_to(entry) == ELSEWHERE and coordinator.data.alive)
-    assert hass.loop.time() - began < 10
+    # Long before the next poll would have noticed.
+    assert hass.loop.time() - began < 25
     assert reached(entry)[0] == "kita.example"
     assert [(one["type"], one["by"]) for one in announced] == [("address_changed", "dns")]
     assert await followed(entry) == [(f"camera/{unique_id_of(kita.camera.config)}", {"by": "dns"})]
@@ -355,9 +355,7 @@ async def test_dns_name_that_leads_to_another_camera_is_not_followed(
     kita = station.cameras["kita"]
     other = await start_station(camera_config("minami", host=ELSEWHERE, http_port=kita.http_port))
     names["kita.example"] = ["127.0.0.1"]
-    entry = section_entry(kita)
-    (subentry,) = entry.subentries.values()
-    object.__setattr__(subentry, "data", {**subentry.data, "host": "kita.example"})
+    entry = section_entry(camera_subentry(kita, host="kita.example"))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: alive(hass, kita) == "on")
@@ -489,10 +487,7 @@ async def test_two_cameras_swap_their_addresses(
     kita = station.cameras["kita"]
     second = await start_station(camera_config("minami", host=ELSEWHERE, http_port=kita.http_port))
     minami = second.cameras["minami"]
-    entry = reporting_entry(kita, minami)
-    for subentry in entry.subentries.values():
-        if subentry.title == "minami":
-            object.__setattr__(subentry, "data", {**subentry.data, "host": ELSEWHERE})
+    entry = reporting_entry(kita, reporting(minami, host=ELSEWHERE))
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: alive(hass, kita) == alive(hass, minami) == "on")
@@ -520,10 +515,10 @@ async def test_pinned_certificate_keeps_the_password_from_others(
 ) -> None:
     """With a pinned certificate not a byte is sent to whoever shows another one."""
     assert tls_kita.soap.fingerprint
-    entry = reporting_entry(tls_kita)
-    (subentry,) = entry.subentries.values()
-    pinned = {"ssl": True, "verify_ssl": False, "fingerprint": tls_kita.soap.fingerprint.hex()}
-    object.__setattr__(subentry, "data", {**subentry.data, **pinned})
+    fingerprint = tls_kita.soap.fingerprint.hex()
+    entry = reporting_entry(
+        reporting(tls_kita, ssl=True, verify_ssl=False, fingerprint=fingerprint)
+    )
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: alive(hass, tls_kita) == "on")
@@ -622,27 +617,36 @@ async def test_extra_port_bounds_what_strangers_hold(
     hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Connections that say nothing are cut, and let cameras through until then; other paths do not exist there."""
-    monkeypatch.setattr(addresses, "_MOST_CONNECTIONS", 5)
     port = free_port("127.0.0.1")
     await open_section(hass, kita, port=port)
-    silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
+    silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(64)]
     for _, writer in silent:
         writer.write(b"GET /nic/update HTTP/1.0\r\n")
     async with (
-        asyncio.timeout(10),
+        asyncio.timeout(PATIENCE),
         ClientSession() as session,
         session.get(f"http://127.0.0.1:{port}/nic/update?hostname=kita", headers=basic()) as answer,
     ):
         assert await answer.text() == "nochg 127.0.0.1\n"
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         with suppress(ConnectionError):
             # The first of them gave way.
             assert await silent[0][0].read() == b""
-    monkeypatch.setattr(addresses, "_CONNECTION_LIFE", 0.6)
-    for reader, writer in silent:
-        async with asyncio.timeout(10):
-            with suppress(ConnectionError):
-                await reader.read()
+    # Let more time pass for the event loop than a connection lives.
+    real, passed = hass.loop.time, 0
+    monkeypatch.setattr(hass.loop, "time", lambda: real() + passed)
+
+    async def is_cut(reader: asyncio.StreamReader) -> None:
+        with suppress(ConnectionError):
+            await reader.read()
+
+    cut = asyncio.gather(*(is_cut(reader) for reader, _ in silent))
+    while passed < 60:
+        passed += 6
+        await asyncio.sleep(0.02)
+    async with asyncio.timeout(PATIENCE):
+        await cut
+    for _, writer in silent:
         writer.close()
     async with ClientSession() as session:
         async with session.get(f"http://127.0.0.1:{port}/api/") as answer:
@@ -654,10 +658,9 @@ async def test_extra_port_bounds_what_strangers_hold(
 
 
 async def test_port_in_use_is_said_and_opened_when_free(
-    hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, kita: RunningCamera
 ) -> None:
     """Another program on the port is a repair; the section goes on, and the port is opened as soon as it is free."""
-    monkeypatch.setattr(addresses, "_PORT_AGAIN", 0.2)
     taken = await asyncio.start_server(lambda _reader, writer: writer.close(), None, 0)
     port = taken.sockets[0].getsockname()[1]
     await open_section(hass, kita, port=port)
@@ -665,6 +668,7 @@ async def test_port_in_use_is_said_and_opened_when_free(
     await until(lambda: issues.async_get_issue(DOMAIN, "address_port"))
     taken.close()
     await taken.wait_closed()
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61), fire_all=False)
     await until(lambda: not issues.async_get_issue(DOMAIN, "address_port"))
 
 
@@ -693,7 +697,7 @@ async def test_simulated_camera_reports_by_itself(
     assert reported.attributes["verified"] is True
     assert reported.state != "unknown"
     await station.move("kita", host=ELSEWHERE, http_port=0)
-    await until(lambda: reached(entry) == (ELSEWHERE, kita.http_port), 10)
+    await until(lambda: reached(entry) == (ELSEWHERE, kita.http_port))
     (coordinator,) = entry.runtime_data.cameras.values()
     await until(lambda: led_to(entry) == ELSEWHERE and coordinator.data.alive)
     kita.ddns.update_now()
@@ -706,18 +710,21 @@ async def test_camera_that_starts_slowly_is_found(
     kita: RunningCamera,
     hass_client_no_auth: ClientSessionGenerator,
     announced: list[dict[str, Any]],
+    *,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A camera reports before its web server is up: it is tried again."""
+    caplog.set_level(logging.DEBUG, LOGGER.name)
     entry = await open_section(hass, kita)
     client = await hass_client_no_auth()
     port = kita.http_port
     await station.move("kita", host=ELSEWHERE)
     await kita.soap.stop()
     assert await report(client, myip=ELSEWHERE) == (HTTPStatus.OK, f"good {ELSEWHERE}")
-    await asyncio.sleep(1)
+    await until(lambda: "does not answer yet" in caplog.text)
     assert reached(entry) == ("127.0.0.1", port)
     await kita.soap.start()
-    await until(lambda: reached(entry) == (ELSEWHERE, port), 10)
+    await until(lambda: reached(entry) == (ELSEWHERE, port))
     assert [one["type"] for one in announced] == ["address_changed"]
 
 
@@ -726,10 +733,8 @@ async def test_camera_that_goes_away_later_is_found_where_it_said(
     station: Station,
     kita: RunningCamera,
     hass_client_no_auth: ClientSessionGenerator,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A report that came too early is remembered: once the camera is gone, it is looked for there."""
-    monkeypatch.setattr(addresses, "_STILL_THERE_LOOK", 0.1)
     entry = await open_section(hass, kita)
     client = await hass_client_no_auth()
     (coordinator,) = entry.runtime_data.cameras.values()
@@ -738,6 +743,7 @@ async def test_camera_that_goes_away_later_is_found_where_it_said(
     await until(lambda: reports.reported[unique_id_of(kita.camera.config)].verified is False)
     await station.move("kita", host=ELSEWHERE)
     await coordinator.async_refresh()
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=6), fire_all=False)
     await until(lambda: reached(entry) == (ELSEWHERE, kita.http_port))
     await until(lambda: led_to(entry) == ELSEWHERE and coordinator.data.alive)
 
@@ -747,11 +753,10 @@ async def test_removed_camera_and_late_ledger_break_nothing(
     station: Station,
     kita: RunningCamera,
     hass_client_no_auth: ClientSessionGenerator,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The entry is written when the ledger is back; a camera that is removed while it is looked for is let go."""
-    monkeypatch.setattr(outbox, "_AGAIN", 0.1)
     entry = await open_section(hass, kita)
+    entry.runtime_data.evidence.unwritten.again = 0.1
     client = await hass_client_no_auth()
     ledger = entry.runtime_data.evidence.ledger
     await station.move("kita", host=ELSEWHERE)

@@ -14,7 +14,7 @@ from custom_components.niiza_cctv.managers.alerts import ALERTS_OF, EVENT, Alert
 from simulator.camera import CardFault
 from simulator.running import RunningCamera
 from tests.office import Office
-from tests.section import new_subentry, poll, set_up, state, unique_id_of, until
+from tests.section import new_subentry, poll, poll_until, set_up, state, unique_id_of, until
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -50,10 +50,10 @@ def heard(hass: HomeAssistant) -> Heard:
 async def settle(hass: HomeAssistant, kita: RunningCamera) -> None:
     """Wait until the camera is known in full."""
     config = kita.camera.config
-    for _ in range(3):
-        await poll(hass)
-    for key, good in (("sd_problem", "off"), ("audio_disabled", "on"), ("clock_problem", "off")):
-        await until(lambda key=key, good=good: state(hass, config, key).state == good)
+    good = (("sd_problem", "off"), ("audio_disabled", "on"), ("clock_problem", "off"))
+    await poll_until(
+        hass, lambda: all(state(hass, config, key).state == value for key, value in good)
+    )
 
 
 def alert_state(hass: HomeAssistant, kita: RunningCamera) -> Any:
@@ -99,9 +99,7 @@ async def test_a_camera_breaks_and_is_mended(  # noqa: PLR0917 - a table's row
     await settle(hass, kita)
     assert heard.cameras() == []
     kita.set(**broken)
-    for _ in range(4):
-        await poll(hass)
-    await until(lambda: begins in heard.cameras())
+    await poll_until(hass, lambda: begins in heard.cameras())
     for _ in range(2):
         await poll(hass)
     assert heard.cameras() == [begins]
@@ -121,9 +119,7 @@ async def test_a_camera_breaks_and_is_mended(  # noqa: PLR0917 - a table's row
     assert shown["event_type"] == begins
     assert shown | data == shown
     kita.set(**mended)
-    for _ in range(3):
-        await poll(hass)
-    await until(lambda: heard.cameras() == [begins, ends])
+    await poll_until(hass, lambda: heard.cameras() == [begins, ends])
 
 
 async def test_audio_that_the_section_allows_is_no_trouble(
@@ -154,9 +150,7 @@ async def test_death_says_which_sign_of_life_failed(
     await set_up(hass, kita)
     await settle(hass, kita)
     await kita.soap.stop()
-    for _ in range(2):
-        await poll(hass)
-    await until(lambda: heard.cameras() == ["camera_died"])
+    await poll_until(hass, lambda: heard.cameras() == ["camera_died"])
     (event,) = heard.of(AlertKind.CAMERA_DIED)
     assert (event["failed"], event["trouble"]) == ("onvif", "unreachable")
     assert state(hass, kita.camera.config, "sd_problem").state == "unknown"
@@ -177,9 +171,7 @@ async def test_trouble_known_before_is_no_news_after(
     kita.set(card=before.value)
     entry = await set_up(hass, kita)
     shown = "off" if before is CardFault.OK else "on"
-    for _ in range(3):
-        await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == shown)
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == shown)
     assert heard.cameras() == ([] if before is CardFault.OK else ["sd_fault"])
     assert await hass.config_entries.async_unload(entry.entry_id)
     # As after a restart: only what was stored is known.
@@ -188,14 +180,7 @@ async def test_trouble_known_before_is_no_news_after(
     kita.set(card=CardFault.REMOVED.value)
     heard.events.clear()
     assert await hass.config_entries.async_setup(entry.entry_id)
-    for _ in range(3):
-        await poll(hass)
-    for _ in range(10):
-        if state(hass, kita.camera.config, "sd_problem").state == "on":
-            break
-        # A poll that an event had just brought forward was too soon to tell.
-        await poll(hass)
-    await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
     assert heard.cameras() == (["sd_fault"] if before is CardFault.OK else [])
 
 
@@ -205,17 +190,14 @@ async def test_trouble_of_a_new_camera_is_told_and_its_health_is_not(
     """The first look is no recovery; and a camera that is removed and added again is a new one."""
     kita.set(clock_offset=-420.0)
     entry = await set_up(hass, kita)
-    await poll(hass)
-    await until(lambda: heard.cameras() == ["clock_off"])
+    await poll_until(hass, lambda: heard.cameras() == ["clock_off"])
     (subentry_id,) = entry.subentries
     hass.config_entries.async_remove_subentry(entry, subentry_id)
     await hass.async_block_till_done()
     await until(lambda: not entry.runtime_data.cameras)
     hass.config_entries.async_add_subentry(entry, new_subentry(kita))
     await hass.async_block_till_done()
-    for _ in range(2):
-        await poll(hass)
-    await until(lambda: heard.cameras() == ["clock_off", "clock_off"])
+    await poll_until(hass, lambda: heard.cameras() == ["clock_off", "clock_off"])
 
 
 async def test_section_that_is_not_loaded_announces_nothing(

@@ -134,13 +134,11 @@ async def test_button_on_the_wrong_phone_is_refused(
 
 async def until_refused(office: Office, why: str) -> None:
     """Wait until a refusal is on the record."""
-    reasons: list[str] = []
-    for _ in range(500):
-        reasons = [reason for *_, reason in await office.refusals()]
-        if why in reasons:
-            return
-        await office.hass.async_block_till_done()
-    raise AssertionError(reasons)
+
+    async def is_there() -> bool:
+        return why in [reason for *_, reason in await office.refusals()]
+
+    await until(is_there)
 
 
 async def test_event_that_nobody_pressed_is_refused(hass: HomeAssistant, office: Office) -> None:

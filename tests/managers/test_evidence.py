@@ -1,5 +1,6 @@
 """What is being taken out of a camera, at the worst moments: camera gone, restart, ledger away, backup."""
 
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 import tarfile
@@ -12,27 +13,18 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.niiza_cctv.lib.footage import retrieval
+from custom_components.niiza_cctv.lib.footage.retrieval import RetrievalTiming
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.lib.ledger.model import Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
-from custom_components.niiza_cctv.managers import evidence, outbox
 from simulator.running import RunningCamera
 from tests.office import Office, open_office
 from tests.section import due_noted, state, until
 
 SECONDS = 60
 RATE = 5
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let what is waited for between two tries be short."""
-    monkeypatch.setattr(retrieval, "_AGAIN", (0.1, 0.5))
-    monkeypatch.setattr(retrieval, "_BUSY_AGAIN", 0.1)
-    monkeypatch.setattr(evidence, "_LEDGER_AGAIN", 0.1)
-    monkeypatch.setattr(outbox, "_AGAIN", 0.1)
 
 
 def readable(office: Office) -> bool:
@@ -55,8 +47,7 @@ async def until_percent(office: Office, case: str, percent: float) -> None:
         lambda: (
             (progress := office.evidence.retrievals.progress(f"{case}-01")) is not None
             and progress.percent >= percent
-        ),
-        60,
+        )
     )
 
 
@@ -69,12 +60,13 @@ def pictures(office: Office, case: str) -> int:
 
 async def test_camera_killed_at_sixty_percent(office: Office) -> None:
     """People see that it waits; it goes on behind the last picture when the camera is back."""
+    office.evidence.retrievals.timing = RetrievalTiming(again=(0.1, 0.5), busy_again=0.1)
     office.camera.set(replay_speed=12.0)
     case = await office.create(**office.passage(SECONDS))
     await until_percent(office, case, 48)
     await office.camera.soap.stop()
     await office.camera.rtsp.stop()
-    await until(lambda: office.evidence.retrievals.progress(f"{case}-01").state == "retrying", 30)
+    await until(lambda: office.evidence.retrievals.progress(f"{case}-01").state == "retrying")
     clip = await clip_of(office, case)
     assert clip["progress"]["state"] == "retrying"
     assert clip["progress"]["percent"] >= 48
@@ -120,6 +112,8 @@ async def test_ledger_away(hass: HomeAssistant, kita: RunningCamera) -> None:
             await office.call("sato", action, **data)
         assert caught.value.translation_key == "ledger_unavailable"
     in_the_way.rmdir()
+    # It is looked for now and then.
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=11), fire_all=False)
     await until(partial(readable, office))
     case = await office.preserved()
     assert (await clip_of(office, case))["state"] == "sealed"
@@ -213,7 +207,7 @@ async def test_a_rejected_case_fetches_nothing_more(office: Office) -> None:
     case = await office.create(**office.passage(SECONDS))
     await until(lambda: office.camera.rtsp.setups)
     await office.call("suzuki", "reject_case", case=case, reason="対象の日時ではない")
-    await until(lambda: office.evidence.retrievals.progress(f"{case}-01") is None, 30)
+    await until(lambda: office.evidence.retrievals.progress(f"{case}-01") is None)
     await until(lambda: not list(office.evidence.vault.folder(case).iterdir()))
 
 

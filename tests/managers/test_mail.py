@@ -21,6 +21,7 @@ from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     MockUser,
     async_capture_events,
+    async_fire_time_changed,
 )
 
 from custom_components.niiza_cctv.const import DOMAIN
@@ -30,7 +31,7 @@ from custom_components.niiza_cctv.managers import mail as mail_manager
 from simulator.camera import CameraConfig, MailConfig
 from simulator.running import RunningCamera
 from simulator.station import Station, free_port
-from tests.section import known, poll, section_entry, state, unique_id_of, until
+from tests.section import PATIENCE, known, poll_until, section_entry, state, unique_id_of, until
 from tests.station import camera_config
 
 type Start = Callable[..., Awaitable[Station]]
@@ -152,7 +153,7 @@ async def recorded(
     entry: MockConfigEntry, camera: RunningCamera, *actions: str
 ) -> list[dict[str, Any]]:
     """Wait until the ledger, which is written in the background, says this of a camera's mails; return the details."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found = await entries(entry, camera)
             if [action for action, _ in found] == [*actions]:
@@ -160,7 +161,7 @@ async def recorded(
             await asyncio.sleep(0.05)
 
 
-def told(events: list[Event]) -> list[str]:
+def told(events: list[Event[dict[str, Any]]]) -> list[str]:
     """Return which alerts of mails were fired."""
     return [each.data["type"] for each in events if "mail" in each.data["type"]]
 
@@ -228,8 +229,7 @@ async def test_a_camera_that_does_not_answer_but_sends_mails_is_dead_for_the_oth
     await receiving(hass, kita, port=port)
     await mail(hass, kita)
     await kita.soap.stop()
-    await poll(hass)
-    await until(lambda: state_of(hass, kita, "alive") == "off")
+    await poll_until(hass, lambda: state_of(hass, kita, "alive") == "off")
     assert state(hass, kita.camera.config, "alive").attributes["failed"] == ["onvif"]
     assert state_of(hass, kita, "mails_arriving") == "on"
     await later(hass, clock, 4 * HOUR)
@@ -286,12 +286,12 @@ async def test_a_mail_of_a_card_error_turns_the_card_red(
     entry = await receiving(hass, kita, port=port)
     await until(lambda: state_of(hass, kita, "sd_problem") == "off")
     kita.set(card="unreadable", mail_error=True)
-    await until(lambda: state_of(hass, kita, "sd_problem") == "on", 30)
+    await until(lambda: state_of(hass, kita, "sd_problem") == "on")
     sd = state(hass, kita.camera.config, "sd_status", Platform.SENSOR)
     assert (sd.state, sd.attributes["evidence"]) == ("card_error", "mail")
     # Whatever else it says.
     kita.set(mail_error=False, card="ok")
-    await until(lambda: state_of(hass, kita, "sd_problem") == "off", 30)
+    await until(lambda: state_of(hass, kita, "sd_problem") == "off")
     assert told(events) == ["card_error_mail"]
     await recorded(entry, kita, "card_error_mail", "card_recovered_mail")
 
@@ -433,7 +433,6 @@ async def test_says_what_to_do_while_the_port_is_taken(
     """A repair as long as another program has the port; nobody is silent meanwhile; it opens by itself."""
     kita = (await start_station(mailing("kita", port))).cameras["kita"]
     issues = ir.async_get(hass)
-    monkeypatch.setattr(mail_manager, "_PORT_AGAIN", 0.2)
     with socket.socket() as taken:
         taken.bind(("", port))
         taken.listen()
@@ -447,6 +446,7 @@ async def test_says_what_to_do_while_the_port_is_taken(
         assert issue.translation_placeholders == {"port": str(port)}
         await later(hass, clock, 10 * HOUR)
         assert state_of(hass, kita, "mails_arriving") == "unknown"
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61), fire_all=False)
     await until(lambda: issues.async_get_issue(DOMAIN, "mail_port") is None)
     assert listens(port)
 
@@ -541,7 +541,7 @@ async def test_a_camera_whose_reported_mails_stop_is_dead(
     kita.set(card="unreadable")
     answer = await report(hass, recipient="kita@x", subject="SDカード異常")
     assert answer == {"camera": "kita", "card": "error"}
-    await until(lambda: state_of(hass, kita, "sd_problem") == "on", 30)
+    await until(lambda: state_of(hass, kita, "sd_problem") == "on")
 
 
 async def test_a_mail_is_counted_once(

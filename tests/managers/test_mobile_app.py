@@ -1,6 +1,7 @@
 """Phones: real companion apps, registered by Home Assistant's own API; what they get, and who gets what."""
 
 import asyncio
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components import persistent_notification
@@ -12,7 +13,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.niiza_cctv.const import DOMAIN
-from custom_components.niiza_cctv.managers import mobile_app
 from custom_components.niiza_cctv.managers.mobile_app import Notice, Phones
 from tests.companion import Companions
 from tests.section import section_entry
@@ -93,10 +93,9 @@ async def test_a_notice_that_can_wait_is_less_insistent(
 
 
 async def test_one_phone_that_fails_stops_nobody(
-    hass: HomeAssistant, companions: Companions, entry: Any, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, companions: Companions, entry: Any
 ) -> None:
     """One raises, one hangs: everybody else is told, and who was not reached reads it on the page."""
-    monkeypatch.setattr(mobile_app, "_SEND_TIMEOUT", 0.2)
     await companions.register("sato", "a")
     await companions.register("suzuki", "b")
     fine = await companions.register("tablet", "c")
@@ -105,11 +104,13 @@ async def test_one_phone_that_fails_stops_nobody(
         raise HomeAssistantError("gone")
 
     async def hang(_call: ServiceCall) -> None:
-        await asyncio.sleep(3600)
+        await asyncio.Event().wait()
 
     hass.services.async_register("notify", "mobile_app_a", fail)
     hass.services.async_register("notify", "mobile_app_b", hang)
-    assert await Phones(hass, entry).tell(["sato", "suzuki", "tablet"], NOTICE) == [
+    assert await Phones(hass, entry, send_timeout=0.2).tell(
+        ["sato", "suzuki", "tablet"], NOTICE
+    ) == [
         "sato",
         "suzuki",
     ]
@@ -214,7 +215,7 @@ async def test_a_tablet_is_reached_by_the_app_that_was_chosen_for_it(
     hass.config_entries.async_add_subentry(
         entry,
         ConfigSubentry(
-            data={"user_id": "tablet", "notify": app.entry_id},
+            data=MappingProxyType({"user_id": "tablet", "notify": app.entry_id}),
             subentry_type="tablet",
             title="会議室のタブレット",
             unique_id="tablet-tablet",

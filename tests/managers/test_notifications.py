@@ -20,7 +20,7 @@ from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.managers import notifications as notifications_manager
 from simulator.running import RunningCamera
 from tests.office import REQUEST, Office, open_office, passage_start
-from tests.section import until
+from tests.section import PATIENCE, until
 from tests.websocket.test_websocket import connect
 
 
@@ -36,7 +36,7 @@ class Phone:
 
     async def notice(self) -> dict[str, Any]:
         """Return the next notice that arrives."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             answer = await self.client.receive_json()
         assert answer["type"] == "event", answer
         event: dict[str, Any] = answer["event"]
@@ -159,7 +159,7 @@ async def test_phone_of_the_same_name_gets_nothing(
     await phone_of("suzuki", "スマートフォン")
     sato = await phone_of("sato", "スマートフォン")
     case = await office.preserved()
-    await until(lambda: any(case in one["title"] for one in notifications(hass)))
+    await until(lambda: any(case in (one["title"] or "") for one in notifications(hass)))
     await sato.client.send_json_auto_id({"type": "ping"})
     assert (await sato.client.receive_json())["type"] == "pong"
 
@@ -175,7 +175,8 @@ async def test_approver_without_a_phone_is_told_on_the_page(
     assert issue.translation_placeholders == {"people": "both, suzuki"}
     shown = notifications(hass)
     assert any(
-        case in one["title"] and f"/niiza-cctv/case/{case}" in one["message"] for one in shown
+        case in (one["title"] or "") and f"/niiza-cctv/case/{case}" in one["message"]
+        for one in shown
     )
     assert all("sato" not in one["message"] for one in shown)
     await phone_of("suzuki", "a")
@@ -186,7 +187,7 @@ async def test_approver_without_a_phone_is_told_on_the_page(
     await until(lambda: not ir.async_get(hass).async_get_issue(DOMAIN, "no_phone"))
 
 
-def notifications(hass: HomeAssistant) -> list[dict[str, Any]]:
+def notifications(hass: HomeAssistant) -> list[persistent_notification.Notification]:
     """Return what stands on Home Assistant's page of notices."""
     return list(persistent_notification._async_get_or_create_notifications(hass).values())
 
@@ -232,10 +233,11 @@ async def test_button_approves_in_the_name_of_the_phones_owner(
 
 async def until_refusals(office: Office, number: int) -> None:
     """Wait until so many refusals are on the record."""
-    async with asyncio.timeout(30):
-        # The ledger is asked, and has no event of ours.
-        while len(await office.refusals()) < number:  # noqa: ASYNC110 - see above
-            await asyncio.sleep(0.05)
+
+    async def are_there() -> bool:
+        return len(await office.refusals()) >= number
+
+    await until(are_there)
 
 
 async def test_button_does_nothing_unless_it_is_switched_on(
@@ -295,10 +297,11 @@ def at_risk(hass: HomeAssistant) -> str:
 
 async def until_alarms(office: Office, number: int) -> None:
     """Wait until so many alarms are on the record."""
-    async with asyncio.timeout(30):
-        # The ledger is asked, and has no event of ours.
-        while len(await office.entries("footage_at_risk")) < number:  # noqa: ASYNC110 - see above
-            await asyncio.sleep(0.05)
+
+    async def are_there() -> bool:
+        return len(await office.entries("footage_at_risk")) >= number
+
+    await until(are_there)
 
 
 async def test_people_are_told_that_preserving_failed(

@@ -16,6 +16,7 @@ from simulator.camera import CardFault, Faults, Garbage, Quirk, UserLevel
 from simulator.config import ConfigError, load
 from simulator.running import PortInUse
 from simulator.station import Station, free_port
+from tests.section import PATIENCE
 from tests.station import camera_config
 
 ROOT = Path(__file__).parents[2]
@@ -223,7 +224,7 @@ async def test_the_program(socket_enabled: None, tmp_path: Path, number: signal.
     try:
         assert process.stdout is not None
         lines: list[str] = []
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while not lines or lines[-1] != "ready":
                 line = await process.stdout.readline()
                 assert line, await process.communicate()
@@ -241,7 +242,7 @@ async def test_the_program(socket_enabled: None, tmp_path: Path, number: signal.
             f"Port {port} on 127.0.0.1 is in use by another program (wanted for HTTP of kita)"
         )
         process.send_signal(number)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             _, err = await process.communicate()
         assert (process.returncode, err) == (0, b"")
     finally:

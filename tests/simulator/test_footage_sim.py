@@ -9,7 +9,13 @@ from typing import Any
 import aiohttp
 import av
 import pytest
-from test_rtsp_sim import (
+
+from simulator.camera import OtherRecording
+from simulator.config import load
+from simulator.sei import read_time, split_annex_b
+from simulator.station import Station
+from tests.section import PATIENCE
+from tests.simulator.test_rtsp_sim import (
     CODECS,
     FAST,
     INTERLEAVED,
@@ -30,11 +36,6 @@ from test_rtsp_sim import (
     units,
     whole,
 )
-
-from simulator.camera import OtherRecording
-from simulator.config import load
-from simulator.sei import read_time, split_annex_b
-from simulator.station import Station
 from tests.station import camera_config
 
 RATE = 5
@@ -219,8 +220,8 @@ async def test_a_session_whose_client_vanished_is_taken_for_a_while(start_statio
         gone = time.monotonic()
         async with client(kita) as found:
             assert await set_up(found) == 453
-            async with asyncio.timeout(10):
-                for _ in range(1000):
+            async with asyncio.timeout(PATIENCE):
+                while True:
                     if (status := await set_up(found)) != 453:
                         break
                     await asyncio.sleep(0.05)

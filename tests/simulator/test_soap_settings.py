@@ -10,6 +10,7 @@ from simulator.camera import Faults, Quirk, User, UserLevel
 from simulator.running import RunningCamera
 from simulator.services.base import TDS, TRT
 from simulator.station import Station
+from tests.section import until
 from tests.soap_calls import subcodes, username_token
 from tests.station import CHIEF, VIEWER, camera_config
 
@@ -81,14 +82,6 @@ async def test_nonsense_is_refused(
         _, body = await soap(running, namespace, operation, content)
         assert subcodes(body)[-1:] == codes
         assert running.camera.config == before
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that the camera does by itself."""
-    async with asyncio.timeout(15):
-        # It has no event to wait for.
-        while not condition():  # noqa: ASYNC110 - see above
-            await asyncio.sleep(0.02)
 
 
 async def set_height(soap: Callable[..., Any], running: RunningCamera) -> int:

@@ -17,9 +17,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.lib.footage.gate import Use
+from custom_components.niiza_cctv.lib.footage.playback import Playback, PlaybackTiming
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.lib.ledger.model import Entry
-from custom_components.niiza_cctv.views.playback import async_watch_clip
+from custom_components.niiza_cctv.views.passages import async_watch_clip
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.office import Office, open_office
@@ -295,7 +296,7 @@ async def test_link_lives_while_it_is_watched_and_not_for_ever(
     sato = await sit_down(people["sato"])
     left, watched = await sato.open(camera), await sato.open(camera)
     now = dt_util.utcnow()
-    monkeypatch.setattr("custom_components.niiza_cctv.views.playback.utcnow", lambda: now)
+    monkeypatch.setattr("custom_components.niiza_cctv.views.links.utcnow", lambda: now)
     for _ in range(17):
         now += 14 * MINUTE
         status, _ = await sato.get(f"{watched}index.m3u8")
@@ -341,7 +342,13 @@ async def test_camera_that_others_have_is_asked_for_again(
 ) -> None:
     """A player is told to come again instead of waiting for ever; a camera that is away is another sentence."""
     camera = unique_id_of(kita.camera.config)
-    monkeypatch.setattr("custom_components.niiza_cctv.lib.footage.playback._PATIENCE", 0.3)
+    made: list[Playback] = []
+
+    def make(*passage: Any) -> Playback:
+        made.append(Playback(*passage, timing=PlaybackTiming(patience=0.3)))
+        return made[-1]
+
+    monkeypatch.setattr("custom_components.niiza_cctv.views.playback.Playback", make)
     section = await set_up(hass, kita, viewers=["sato-id"])
     (coordinator,) = section.runtime_data.cameras.values()
     sato = await sit_down(people["sato"])
@@ -351,7 +358,7 @@ async def test_camera_that_others_have_is_asked_for_again(
         assert response.status == HTTPStatus.SERVICE_UNAVAILABLE
         assert response.headers["Retry-After"] == "2"
         assert "読み出しています" in await response.text()
-    monkeypatch.setattr("custom_components.niiza_cctv.lib.footage.playback._PATIENCE", 25.0)
+    made[0].timing = PlaybackTiming()
     await kita.soap.stop()
     status, text = await sato.get(f"{url}0.m4s")
     assert status == HTTPStatus.BAD_GATEWAY
@@ -369,7 +376,7 @@ async def test_playbacks_are_few(
 ) -> None:
     """A person's oldest tab makes room for the fifth; others wait until somebody has stopped watching."""
     camera = unique_id_of(kita.camera.config)
-    monkeypatch.setattr("custom_components.niiza_cctv.views.playback.MAX_PLAYBACKS", 4)
+    monkeypatch.setattr("custom_components.niiza_cctv.views.links.MAX_PLAYBACKS", 4)
     await set_up(hass, kita, viewers=["sato-id", "suzuki-id"])
     sato = await sit_down(people["sato"])
     suzuki = await sit_down(people["suzuki"])
@@ -379,7 +386,8 @@ async def test_playbacks_are_few(
     now = dt_util.utcnow()
     answer = await suzuki.ask(camera, now - HOUR, now)
     assert answer["error"]["translation_key"] == "too_many_playbacks"
-    monkeypatch.setattr("custom_components.niiza_cctv.views.playback._QUIET", timedelta())
+    later = now + 2 * MINUTE
+    monkeypatch.setattr("custom_components.niiza_cctv.views.links.utcnow", lambda: later)
     url = await suzuki.open(camera)
     assert (await suzuki.get(f"{url}index.m3u8"))[0] == HTTPStatus.OK
     assert (await sato.get(f"{urls[1]}index.m3u8"))[0] == HTTPStatus.NOT_FOUND
@@ -548,14 +556,15 @@ async def test_links_to_clips_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The one left alone makes room, all die like those to passages, and nothing made up leads anywhere."""
-    monkeypatch.setattr("custom_components.niiza_cctv.views.playback._MAX_CLIPS_OF_ONE_PERSON", 2)
     case = await office.preserved()
     suzuki = await sit_down(await person(hass, "suzuki"))
     tanaka = await sit_down(await person(hass, "tanaka"))
     others = await tanaka.open_clip(case)
     watched, left = await suzuki.open_clip(case), await suzuki.open_clip(case)
     assert (await suzuki.player.get(watched)).status == HTTPStatus.OK
-    await suzuki.open_clip(case)
+    # One more than a person may have open.
+    for _ in range(31):
+        await suzuki.open_clip(case)
     statuses = [(await suzuki.player.get(path)).status for path in (others, watched, left)]
     assert statuses == [HTTPStatus.OK, HTTPStatus.OK, HTTPStatus.NOT_FOUND]
     token = watched.rpartition("/")[2].removesuffix(".mp4")
@@ -566,7 +575,7 @@ async def test_links_to_clips_end(
     ):
         assert (await suzuki.get(path))[0] == HTTPStatus.NOT_FOUND
     now = dt_util.utcnow()
-    monkeypatch.setattr("custom_components.niiza_cctv.views.playback.utcnow", lambda: now)
+    monkeypatch.setattr("custom_components.niiza_cctv.views.links.utcnow", lambda: now)
     for _ in range(17):
         now += 14 * MINUTE
         assert (await suzuki.player.get(watched)).status == HTTPStatus.OK

@@ -1,7 +1,7 @@
 """Forms of the settings password that are sent slowly: what holds is what holds when the last byte has come."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from datetime import datetime, timedelta
 import json
 
@@ -12,7 +12,6 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
-from custom_components.niiza_cctv.managers import setting_requests
 from simulator.station import Station
 from tests.office import Office, open_office
 from tests.section import until
@@ -45,7 +44,7 @@ async def office(hass: HomeAssistant, start_station: Callable[..., Awaitable[Sta
     return await open_office(hass, kita)
 
 
-type Send = Callable[[str, Slow], Awaitable[tuple[int, str | None]]]
+type Send = Callable[[str, Slow], Coroutine[None, None, tuple[int, str | None]]]
 
 
 @pytest.fixture
@@ -76,7 +75,7 @@ async def test_a_form_that_ends_after_the_link_expired_is_too_late(
     office: Office, send: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The time of the link is its time, however early the form was begun."""
-    monkeypatch.setattr(setting_requests, "REQUEST_TIME", timedelta(seconds=3))
+    office.entry.runtime_data.settings.request_time = timedelta(seconds=3)
     request = await office.call("suzuki", "switch_audio_off", camera=office.camera_id)
     slow = Slow()
     sending = asyncio.create_task(send(request["token"], slow))

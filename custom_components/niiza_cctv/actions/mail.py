@@ -4,32 +4,24 @@ An automation has no user, so the action can do no more than a mail: count as a 
 may not call it, for then one click would keep a dead camera alive; whoever may write automations can, as they can send mails.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from homeassistant.core import (
-    HomeAssistant,
-    ServiceCall,
-    ServiceResponse,
-    SupportsResponse,
-    callback,
-)
-from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, service as service_helper
+from homeassistant.core import ServiceResponse
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType
 import probatio
 
-from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
-from ..errors import invalid, translated
+from ..errors import invalid
+from ..lib.access.errors import NotAllowed
 from ..lib.inbound.mime import MAX_SUBJECT, MAX_TEXT
-from ..lib.ledger.errors import LedgerError
-from ..runtime import NiizaConfigEntry
-
-ACTION: Final = "report_mail"
+from ..responses.mail import MailResponse
+from .base import Action, ActionCall, as_response
 
 # Addresses of a mail; what somebody else's mail has beyond that is not looked at.
-_LONGEST_ADDRESS: Final = 1000
-_MOST_ADDRESSES: Final = 20
+_MAX_ADDRESS: Final = 1000
+_MAX_ADDRESSES: Final = 20
 
 
 def _cut(length: int) -> Any:
@@ -39,65 +31,46 @@ def _cut(length: int) -> Any:
 
 _SCHEMA: Final[VolDictType] = {
     probatio.Optional("camera"): cv.entity_id,
-    probatio.Optional("recipient", default=""): _cut(_LONGEST_ADDRESS),
-    probatio.Optional("sender", default=""): _cut(_LONGEST_ADDRESS),
+    probatio.Optional("recipient", default=""): _cut(_MAX_ADDRESS),
+    probatio.Optional("sender", default=""): _cut(_MAX_ADDRESS),
     probatio.Optional("subject", default=""): _cut(MAX_SUBJECT),
     probatio.Optional("text", default=""): _cut(MAX_TEXT),
-    probatio.Optional("mail_id", default=""): _cut(_LONGEST_ADDRESS),
+    probatio.Optional("mail_id", default=""): _cut(_MAX_ADDRESS),
 }
 
 
-@callback
-def async_setup_mail_actions(hass: HomeAssistant) -> None:
-    """Register the action, whether the section is loaded or not."""
-
-    async def report(call: ServiceCall) -> ServiceResponse:
-        entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
-        if call.context.user_id is not None:
-            await _async_refuse(entry, call)
-        mail = entry.runtime_data.mail
-        coordinator = (
-            _camera(entry, call.data["camera"])
-            if "camera" in call.data
-            else mail.async_camera_of(*_addresses(call.data))
-        )
-        if coordinator is None:
-            # A mailbox has other mails, too.
-            return {"camera": None, "card": None} if call.return_response else None
-        card = await mail.async_report(
-            coordinator, call.data["subject"], call.data["text"], call.data["mail_id"]
-        )
-        if not call.return_response:
-            return None
-        return {"camera": coordinator.name, "card": None if card is None else card.value}
-
-    hass.services.async_register(
-        DOMAIN,
-        ACTION,
-        report,
-        schema=probatio.Schema(_SCHEMA),
-        supports_response=SupportsResponse.OPTIONAL,
+async def _report(call: ActionCall) -> ServiceResponse:
+    """Count a mail as the camera's sign of life, and read what it says of its card."""
+    if call.user_id is not None:
+        await call.evidence.cases.refuse(call.actor, call.name, "section", "mail_report_by_person")
+        raise NotAllowed("mail_report_by_person")
+    mail = call.entry.runtime_data.mail
+    camera = (
+        _camera(call, call.data["camera"])
+        if "camera" in call.data
+        else mail.async_camera_of(*_addresses(call.data))
     )
+    if camera is None:
+        # A mailbox has other mails, too.
+        return as_response(MailResponse(camera=None, card=None))
+    card = await mail.async_report(
+        camera, call.data["subject"], call.data["text"], call.data["mail_id"]
+    )
+    return as_response(MailResponse(camera=camera.name, card=None if card is None else card.value))
 
 
-async def _async_refuse(entry: NiizaConfigEntry, call: ServiceCall) -> None:
-    """Refuse a person, on the record."""
-    evidence = entry.runtime_data.evidence
-    try:
-        actor = await evidence.async_actor(call.context.user_id)
-        await evidence.cases.refuse(actor, call.service, "section", "mail_report_by_person")
-    except LedgerError as err:
-        raise translated(err) from err
-    raise ServiceValidationError(translation_domain=DOMAIN, translation_key="mail_report_by_person")
-
-
-def _addresses(data: dict[str, Any]) -> list[str]:
+def _addresses(data: Mapping[str, Any]) -> list[str]:
     """Return the recipients of a mail, then its sender."""
-    return [*data["recipient"].split(",")[:_MOST_ADDRESSES], data["sender"]]
+    return [*data["recipient"].split(",")[:_MAX_ADDRESSES], data["sender"]]
 
 
-def _camera(entry: NiizaConfigEntry, entity_id: str) -> CameraCoordinator:
+def _camera(call: ActionCall, entity_id: str) -> CameraCoordinator:
     """Return the camera that an entity belongs to."""
-    if (camera := entry.runtime_data.cameras.named(entity_id)) is None:
+    if (camera := call.cameras.named(entity_id)) is None:
         raise invalid("camera_unknown", camera=entity_id)
     return camera
+
+
+MAIL_ACTIONS: Mapping[str, Action] = {
+    "report_mail": Action(answer=_report, schema=_SCHEMA),
+}

@@ -56,6 +56,11 @@ _BIT_RATE_MARGIN = 1.3
 _PASSPHRASE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # noqa: S105 - what it is made of
 
 
+def photo_folder(evidence: Evidence) -> Path:
+    """Return where the pictures of checks lie, beside the folders of the cases."""
+    return evidence.vault.root / "checks"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Released:
     """An evidence package that may be fetched; the passphrase is shown once and kept nowhere."""

@@ -65,10 +65,13 @@ class Notice:
 class Phones:
     """The phones of the section's people and its tablets."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-        """Make it; nothing is sent."""
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], *, send_timeout: float = _SEND_TIMEOUT
+    ) -> None:
+        """Make it; nothing is sent. Each phone's own service may take `send_timeout` seconds."""
         self._hass = hass
         self._entry = entry
+        self._send_timeout = send_timeout
         # What is taken back must not overtake what was told.
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -140,7 +143,7 @@ class Phones:
     async def _send_to(self, phone: str, payload: dict[str, Any]) -> bool:
         """Send to one phone; return whether it went out."""
         try:
-            async with asyncio.timeout(_SEND_TIMEOUT):
+            async with asyncio.timeout(self._send_timeout):
                 await self._hass.services.async_call("notify", phone, payload, blocking=True)
         except Exception as err:  # noqa: BLE001 - what one phone's service raises must not stop the others
             LOGGER.warning("Notice could not be sent by %s: %s", phone, err)

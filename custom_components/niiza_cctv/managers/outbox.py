@@ -48,6 +48,7 @@ class Unwritten:
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], ledger: Ledger) -> None:
         """Make it; nothing is read or written."""
+        self.again = _AGAIN
         self._hass = hass
         self._entry = entry
         self._ledger = ledger
@@ -108,7 +109,7 @@ class Unwritten:
             while self._waiting:
                 if not await self._write_first():
                     await self._keep()
-                    await asyncio.sleep(_AGAIN)
+                    await asyncio.sleep(self.again)
             await self._keep()
             await self._wake.wait()
             self._wake.clear()

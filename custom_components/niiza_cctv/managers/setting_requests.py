@@ -72,6 +72,7 @@ REFUSED_WITHIN: Final = timedelta(minutes=10)
 REMEMBERED: Final = timedelta(hours=1)
 # A camera that does not answer holds up no page for longer than this (seconds).
 _LOOK_TIMEOUT: Final = 20.0
+_REQUEST_TIMEOUT: Final = 10.0
 _TICK: Final = timedelta(minutes=1)
 # What a poll read of the profiles is no older than this; before, it may still show what stood before a change.
 _SEEN_AFTER: Final = timedelta(minutes=5)
@@ -181,6 +182,9 @@ class CameraSettings:
         self._writing: set[str] = set()
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self.timing = RetryTiming()
+        self.look_timeout = _LOOK_TIMEOUT
+        self.request_timeout = _REQUEST_TIMEOUT
+        self.request_time = REQUEST_TIME
 
     # --- While the section is loaded --------------------------------------------------------------------------
 
@@ -447,7 +451,7 @@ class CameraSettings:
     async def async_look(self, camera: CameraCoordinator, change: Change) -> Reading:
         """Read how a setting stands, by the viewing user; raises CameraError."""
         try:
-            async with asyncio.timeout(_LOOK_TIMEOUT):
+            async with asyncio.timeout(self.look_timeout):
                 await camera.camera.confirm()
                 return await change.look(camera.camera.client)
         except TimeoutError as err:
@@ -489,7 +493,7 @@ class CameraSettings:
             already=reading.done,
             until=until,
             warnings=tuple(self._warnings(camera, wish, change, reading, until)),
-            expires=now + REQUEST_TIME,
+            expires=now + self.request_time,
         )
         await book.record(
             LedgerAction.SETTING_REQUESTED,
@@ -624,6 +628,7 @@ class CameraSettings:
                 self.change(camera, request.wish),
                 known_as=camera.subentry.unique_id,
                 timing=self.timing,
+                timeout=self.request_timeout,
             )
             done = await self._async_record(book, camera, request, result, person)
         except CameraError as err:

@@ -1,7 +1,4 @@
-"""What the actions and the panel show of cases, clips and cards.
-
-Every time is ISO 8601 with the section's offset; `None` means not known or not there.
-"""
+"""What the actions and the panel show of cases, clips and cards."""
 
 from datetime import datetime
 from typing import TypedDict
@@ -12,22 +9,8 @@ from ..coordinator import CameraCoordinator
 from ..lib.cases.model import Case, CaseClip, ClipState, ManualCollection, Step
 from ..lib.footage.archive import FootageIndex
 from ..lib.footage.clip_model import ClipFile, SealedClip
-from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence
-
-
-class PersonShown(TypedDict):
-    """A person, by the name that they had when they did it."""
-
-    id: str
-    name: str
-
-
-class SpanShown(TypedDict):
-    """A stretch of time."""
-
-    start: str
-    end: str
+from .base import PersonShown, SpanShown, show_person, show_span, show_time, time_or_none
 
 
 class FileShown(TypedDict):
@@ -228,17 +211,6 @@ class RecordingsResponse(TypedDict):
     cameras: list[RecordingsShown]
 
 
-class VerificationResponse(TypedDict):
-    """Answer of `verify_ledger`: `broken` is the number of the first entry that does not fit."""
-
-    intact: bool
-    entries: int
-    number: int
-    hash: str
-    broken: int | None
-    reason: str
-
-
 class LinkResponse(TypedDict):
     """Answer of `release_case` and `export_ledger`: a link that works once, for a quarter of an hour."""
 
@@ -255,29 +227,14 @@ class ReleaseResponse(LinkResponse):
     passphrase: str | None
 
 
-def show_time(moment: datetime) -> str:
-    """Return a moment as the section's clocks show it."""
-    return dt_util.as_local(moment).isoformat()
-
-
-def time_or_none(moment: datetime | None) -> str | None:
-    """Return a moment as the section's clocks show it, None where there is none."""
-    return None if moment is None else show_time(moment)
-
-
-def show_person(person: Person) -> PersonShown:
-    """Show a person."""
-    return PersonShown(id=person.id, name=person.name)
-
-
-def _span(start: datetime, end: datetime) -> SpanShown:
-    """Show a stretch of time."""
-    return SpanShown(start=show_time(start), end=show_time(end))
-
-
 def show_file(file: ClipFile) -> FileShown:
     """Show a file."""
     return FileShown(name=file.name, size=file.size, sha256=file.sha256)
+
+
+def show_link(link: str, expires: datetime, file: ClipFile) -> LinkResponse:
+    """Show a link that works once."""
+    return LinkResponse(link=link, expires=show_time(expires), file=show_file(file))
 
 
 def _sealed(sealed: SealedClip) -> SealedShown:
@@ -293,7 +250,7 @@ def _sealed(sealed: SealedClip) -> SealedShown:
         duration=sealed.duration / 1_000_000,
         first_picture=show_time(sealed.first_picture),
         last_picture=show_time(sealed.last_picture),
-        gaps=[_span(start, end) for start, end in sealed.gaps],
+        gaps=[show_span(start, end) for start, end in sealed.gaps],
         signed_by_camera=sealed.signed_by_camera,
     )
 
@@ -437,8 +394,8 @@ def show_recordings(
         read_at=show_time(index.read_at),
         clock_offset=round(index.offset.total_seconds()),
         exact=index.exact,
-        stretches=[_span(part.start, part.end) for part in parts],
-        gaps=[_span(*gap) for gap in index.gaps(start, end)],
+        stretches=[show_span(part.start, part.end) for part in parts],
+        gaps=[show_span(*gap) for gap in index.gaps(start, end)],
         days=[
             DayShown(
                 day=day.day.isoformat(),

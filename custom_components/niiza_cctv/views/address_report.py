@@ -2,7 +2,6 @@
 
 from aiohttp import web
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
 from ..const import ADDRESS_DEFAULTS, DOMAIN, OPTION_ADDRESS
@@ -33,9 +32,3 @@ class AddressView(HomeAssistantView):
 
     # What is neither GET nor POST is answered in the protocol's own words.
     post = put = delete = patch = head = get
-
-
-@callback
-def async_setup_addresses(hass: HomeAssistant) -> None:
-    """Register where cameras report, whether the section is loaded or not."""
-    hass.http.register_view(AddressView)

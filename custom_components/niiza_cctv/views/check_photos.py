@@ -1,42 +1,28 @@
 """The photos of checks, for the people of the section only."""
 
-from contextlib import suppress
 from datetime import timedelta
 import hashlib
 from typing import Final
 
-from aiohttp import hdrs, web
+from aiohttp import web
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
-from ..actions.checks import photo_folder
 from ..const import DOMAIN, LOGGER
 from ..errors import error_key
 from ..lib.access.errors import NotAllowed
-from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
 from ..lib.checks.model import Photo
 from ..lib.checks.photo import photo_path
 from ..lib.ledger.errors import LedgerError
-from ..managers.evidence import Evidence
-from ..runtime import NiizaConfigEntry
-from ..texts import async_words
+from ..managers.evidence import photo_folder
+from ..runtime import loaded_entry
+from .base import NO_STORE, async_record_refusal, async_refusal
 
 # A page that is open longer asks again.
 _LINK_TIME: Final = timedelta(minutes=15)
-_HEADERS: Final = {
-    hdrs.CACHE_CONTROL: "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-
-
-@callback
-def async_setup_check_views(hass: HomeAssistant) -> None:
-    """Register where the photos are."""
-    hass.http.register_view(CheckPhotoView)
 
 
 @callback
@@ -54,42 +40,34 @@ class CheckPhotoView(HomeAssistantView):
     async def get(self, request: web.Request, name: str) -> web.Response:
         """Show it if this person may see it now, and if it is what the ledger names."""
         hass = request.app[KEY_HASS]
-        entries: list[NiizaConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-        if not entries:
-            raise await _error(hass, web.HTTPNotFound, "photo_gone")
-        evidence = entries[0].runtime_data.evidence
+        if (entry := loaded_entry(hass)) is None:
+            raise await async_refusal(hass, web.HTTPNotFound, "photo_gone")
+        evidence = entry.runtime_data.evidence
         actor = await evidence.async_actor(request[KEY_HASS_USER].id)
         try:
             check_person(actor, Permission.SEE_CHECK_PHOTO)
         except NotAllowed as err:
-            await _record(evidence, actor, err.key)
-            raise await _error(hass, web.HTTPForbidden, err.key) from err
+            await async_record_refusal(
+                evidence, actor, Permission.SEE_CHECK_PHOTO, "section", err.key
+            )
+            raise await async_refusal(hass, web.HTTPForbidden, err.key) from err
         try:
             photo = evidence.checks.photo(name)
         except LedgerError as err:
-            raise await _error(hass, web.HTTPServiceUnavailable, error_key(err)) from err
+            raise await async_refusal(hass, web.HTTPServiceUnavailable, error_key(err)) from err
         if photo is None:
-            raise await _error(hass, web.HTTPNotFound, "photo_gone")
+            raise await async_refusal(hass, web.HTTPNotFound, "photo_gone")
         try:
             # The name is one that the ledger holds, and is looked at all the same.
             path = photo_path(photo_folder(evidence), photo.name)
             data = await hass.async_add_executor_job(path.read_bytes)
         except (OSError, ValueError) as err:
             LOGGER.error("Photo of a check cannot be read: %s", err)
-            raise await _error(hass, web.HTTPGone, "photo_gone") from err
+            raise await async_refusal(hass, web.HTTPGone, "photo_gone") from err
         if hashlib.sha256(data).hexdigest() != photo.sha256:
             LOGGER.error("Photo of a check is not what was recorded; it was not shown")
-            await _record(evidence, actor, "photo_changed")
-            raise await _error(hass, web.HTTPGone, "photo_changed")
-        return web.Response(body=data, content_type="image/jpeg", headers=_HEADERS)
-
-
-async def _record(evidence: Evidence, actor: Actor, reason: str) -> None:
-    """Record that a photo was not shown, if anything can be recorded: it is not shown all the same."""
-    with suppress(LedgerError):
-        await evidence.cases.refuse(actor, Permission.SEE_CHECK_PHOTO, "section", reason)
-
-
-async def _error(hass: HomeAssistant, kind: type[web.HTTPError], key: str) -> web.HTTPError:
-    """Return an answer that says in the language of this Home Assistant why there is no photo."""
-    return kind(text=await async_words(hass, key), content_type="text/plain", headers=_HEADERS)
+            await async_record_refusal(
+                evidence, actor, Permission.SEE_CHECK_PHOTO, "section", "photo_changed"
+            )
+            raise await async_refusal(hass, web.HTTPGone, "photo_changed")
+        return web.Response(body=data, content_type="image/jpeg", headers=NO_STORE)

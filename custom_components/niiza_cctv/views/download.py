@@ -5,7 +5,6 @@ the person who asked and to nobody else, kept in memory only. That person is loo
 """
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -31,8 +30,8 @@ from ..lib.access.permissions import Permission
 from ..lib.footage.clip_model import ClipFile
 from ..lib.ledger.errors import LedgerError
 from ..managers.evidence import Evidence
-from ..runtime import NiizaConfigEntry
-from ..texts import async_words
+from ..runtime import loaded_entry
+from .base import NO_STORE, async_record_refusal, async_refusal
 
 LINK_TIME = timedelta(minutes=15)
 # For so long a dead link is told from one that never was.
@@ -61,10 +60,9 @@ class Link:
 
 
 @callback
-def async_setup_downloads(hass: HomeAssistant) -> None:
-    """Register where links lead to."""
-    hass.data[_LINKS] = {}
-    hass.http.register_view(DownloadView)
+def _links(hass: HomeAssistant) -> dict[str, Link]:
+    """Return all links by token."""
+    return hass.data.setdefault(_LINKS, {})
 
 
 @callback
@@ -79,7 +77,7 @@ def async_offer(
     temporary: bool = False,
 ) -> tuple[str, datetime]:
     """Return the path of a new link, and when it ends; a `temporary` file is removed then."""
-    links = hass.data[_LINKS]
+    links = _links(hass)
     now = dt_util.utcnow()
     for token in [token for token, link in links.items() if link.expires + REMEMBERED < now]:
         del links[token]
@@ -123,14 +121,17 @@ class DownloadView(HomeAssistantView):
         link = await self._find(request, token)
         # A part is not what was sealed, and the link is worth one request only.
         if hdrs.RANGE in request.headers:
-            raise await _error(
-                hass, web.HTTPRequestRangeNotSatisfiable, "link_whole", {hdrs.ACCEPT_RANGES: "none"}
+            raise await async_refusal(
+                hass,
+                web.HTTPRequestRangeNotSatisfiable,
+                "link_whole",
+                headers={hdrs.ACCEPT_RANGES: "none"},
             )
         # Before anything is waited for: a second request meets a used link whatever happens to this one.
         link.used = True
-        evidence = _evidence(hass)
-        if evidence is None:
-            raise await _error(hass, web.HTTPNotFound, "link_unknown")
+        if (entry := loaded_entry(hass)) is None:
+            raise await async_refusal(hass, web.HTTPNotFound, "link_unknown")
+        evidence = entry.runtime_data.evidence
         # The link was given to their own hand, and is good once.
         actor = await evidence.async_actor(link.user_id, direct=True)
         await self._check(hass, evidence, actor, link)
@@ -138,7 +139,7 @@ class DownloadView(HomeAssistantView):
             stream, size = await hass.async_add_executor_job(_open, link.path)
         except OSError as err:
             LOGGER.error("File of %s cannot be read: %s", link.subject, err.strerror)
-            raise await _error(hass, web.HTTPGone, "link_file_gone") from err
+            raise await async_refusal(hass, web.HTTPGone, "link_file_gone") from err
         response = web.StreamResponse(headers=_headers(link.file))
         try:
             response.content_length = size
@@ -147,7 +148,7 @@ class DownloadView(HomeAssistantView):
             await response.write_eof()
         except FileChanged:
             LOGGER.error("File of %s is not what was sealed; it was not served", link.subject)
-            await _record(evidence, actor, link.subject, "file_changed")
+            await _record(evidence, actor, link, "file_changed")
             # Without its last piece the browser reports a failed download.
             if request.transport is not None:
                 request.transport.abort()
@@ -158,23 +159,21 @@ class DownloadView(HomeAssistantView):
     async def _find(self, request: web.Request, token: str) -> Link:
         """Return the link if it may still be used; raises what tells why not."""
         hass = request.app[KEY_HASS]
-        evidence = _evidence(hass)
-        if evidence is None or (link := hass.data[_LINKS].get(token)) is None:
-            raise await _error(hass, web.HTTPNotFound, "link_unknown")
+        entry = loaded_entry(hass)
+        if entry is None or (link := _links(hass).get(token)) is None:
+            raise await async_refusal(hass, web.HTTPNotFound, "link_unknown")
+        evidence = entry.runtime_data.evidence
         # Only where a page sent a log-in all the same.
         user = request.get(KEY_HASS_USER)
         if user is not None and user.id != link.user_id:
-            await _record(
-                evidence, await evidence.async_actor(user.id), link.subject, "link_of_another"
-            )
-            raise await _error(hass, web.HTTPForbidden, "link_of_another")
+            stranger = await evidence.async_actor(user.id)
+            await _record(evidence, stranger, link, "link_of_another")
+            raise await async_refusal(hass, web.HTTPForbidden, "link_of_another")
         if link.used:
-            await _record(
-                evidence, await evidence.async_actor(link.user_id), link.subject, "link_used"
-            )
-            raise await _error(hass, web.HTTPGone, "link_used")
+            await _record(evidence, await evidence.async_actor(link.user_id), link, "link_used")
+            raise await async_refusal(hass, web.HTTPGone, "link_used")
         if dt_util.utcnow() >= link.expires:
-            raise await _error(hass, web.HTTPGone, "link_expired")
+            raise await async_refusal(hass, web.HTTPGone, "link_expired")
         return link
 
     async def _check(
@@ -184,13 +183,11 @@ class DownloadView(HomeAssistantView):
         try:
             await link.serve(evidence, actor)
         except CaseError as err:
-            raise await _error(
-                hass, web.HTTPForbidden, err.key, placeholders=err.placeholders
-            ) from err
+            raise await async_refusal(hass, web.HTTPForbidden, err.key, err.placeholders) from err
         except LedgerError as err:
             # Nothing left, so the link is as good as before.
             link.used = False
-            raise await _error(hass, web.HTTPServiceUnavailable, error_key(err)) from err
+            raise await async_refusal(hass, web.HTTPServiceUnavailable, error_key(err)) from err
 
     async def _send(
         self, hass: HomeAssistant, stream: BinaryIO, response: web.StreamResponse, expected: str
@@ -221,42 +218,13 @@ def _open(path: Path) -> tuple[BinaryIO, int]:
 def _headers(file: ClipFile) -> dict[str, str]:
     """Return what a browser needs to save the file and to keep nothing of it."""
     return {
+        **NO_STORE,
         hdrs.CONTENT_TYPE: "application/octet-stream",
         hdrs.CONTENT_DISPOSITION: f"attachment; filename*=UTF-8''{quote(file.name)}",
-        hdrs.CACHE_CONTROL: "no-store",
         hdrs.ACCEPT_RANGES: "none",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
     }
 
 
-def _evidence(hass: HomeAssistant) -> Evidence | None:
-    """Return what the section has taken out; None while it is not loaded."""
-    entries: list[NiizaConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return entries[0].runtime_data.evidence if entries else None
-
-
-async def _record(evidence: Evidence, actor: Actor, subject: str, reason: str) -> None:
-    """Record that a link was refused, if anything can be recorded: it is refused all the same."""
-    with suppress(LedgerError):
-        await evidence.cases.refuse(actor, Permission.DOWNLOAD, subject, reason)
-
-
-async def _error(
-    hass: HomeAssistant,
-    kind: type[web.HTTPError],
-    key: str,
-    headers: dict[str, str] | None = None,
-    *,
-    placeholders: dict[str, str] | None = None,
-) -> web.HTTPError:
-    """Return an answer that says in the language of this Home Assistant why there is no file."""
-    return kind(
-        text=await async_words(hass, key, placeholders),
-        content_type="text/plain",
-        headers={
-            hdrs.CACHE_CONTROL: "no-store",
-            "X-Content-Type-Options": "nosniff",
-            **(headers or {}),
-        },
-    )
+async def _record(evidence: Evidence, actor: Actor, link: Link, reason: str) -> None:
+    """Record that a link was refused."""
+    await async_record_refusal(evidence, actor, Permission.DOWNLOAD, link.subject, reason)

@@ -56,7 +56,7 @@ def clip_sealed() -> dict[str, Json]:
 
 
 LIFE: list[Entry] = [
-    entry(1, "case_created", kind="police_inquiry", request={**REQUESTS["police_inquiry"]}),
+    entry(1, "case_created", kind="police_inquiry", request={**REQUESTS[CaseKind.POLICE_INQUIRY]}),
     entry(2, "search_made", camera="kita"),
     entry(
         3,
@@ -133,7 +133,7 @@ def test_a_later_version_does_not_trouble_this_one() -> None:
         later[0],
         details={
             "kind": "police_inquiry",
-            "request": {**REQUESTS["police_inquiry"], "warrant": "1"},
+            "request": {**REQUESTS[CaseKind.POLICE_INQUIRY], "warrant": "1"},
             "priority": 3,
         },
     )

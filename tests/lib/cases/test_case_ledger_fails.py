@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.niiza_cctv.lib.access.errors import CaseError, NotAllowed, WrongState
 from custom_components.niiza_cctv.lib.cases.deadlines import Due
-from custom_components.niiza_cctv.lib.cases.model import CaseState, ClipState
+from custom_components.niiza_cctv.lib.cases.model import CaseKind, CaseState, ClipState
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Json, Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
@@ -200,7 +200,7 @@ async def test_close_waits_for_the_step_under_way(moody: tuple[Desk, Moody]) -> 
     assert not close.done()
     ledger.held.set()
     await close
-    assert (await create).request.items() >= REQUESTS["police_inquiry"].items()
+    assert (await create).request.items() >= REQUESTS[CaseKind.POLICE_INQUIRY].items()
 
 
 async def test_a_book_that_was_not_loaded_reads_first(desk: Desk) -> None:

@@ -6,6 +6,7 @@ What is checked is read from the ledger's bare entries, not from what the book m
 import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 import tempfile
 from typing import Any, override
@@ -19,7 +20,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-import pytest
 
 from custom_components.niiza_cctv.lib.access.errors import CaseError
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
@@ -117,9 +117,7 @@ class Section(RuleBasedStateMachine):
         """Begin with preserved cases of the first of the people, or approved ones."""
         actor = Actor(person=PEOPLE[0], roles=BOTH, human=True, active=True, direct=True)
         for kind in kinds:
-            assert self.try_(
-                lambda kind=kind: self.desk.book.create(actor, kind, REQUESTS[kind]), actor
-            )
+            assert self.try_(partial(self.desk.book.create, actor, kind, REQUESTS[kind]), actor)
             if by_hand:
                 self.register(actor, WITNESS, -1, 5)
             else:
@@ -164,7 +162,7 @@ class Section(RuleBasedStateMachine):
         """Finish every retrieval."""
         for case in list(self.desk.book.cases.values()):
             for clip in case.clips:
-                self.try_(lambda clip=clip: self.desk.book.clip_sealed(clip.id, sealed(clip)))
+                self.try_(partial(self.desk.book.clip_sealed, clip.id, sealed(clip)))
 
     @rule(place=PLACES, final=st.booleans())
     def fail(self, place: int, final: bool) -> None:
@@ -231,12 +229,12 @@ class Section(RuleBasedStateMachine):
         self.desk.clock.forward(days=days)
         due = self.desk.book.due()
         for alarm in due.at_risk:
-            self.try_(lambda alarm=alarm: self.desk.book.footage_at_risk(alarm))
+            self.try_(partial(self.desk.book.footage_at_risk, alarm))
         for case_id in due.expire:
-            self.try_(lambda case_id=case_id: self.desk.book.expire(case_id))
+            self.try_(partial(self.desk.book.expire, case_id))
         for case_id in due.remove_files:
             assert not self.desk.book.case(case_id).is_open
-            self.try_(lambda case_id=case_id: self.desk.book.files_removed(case_id))
+            self.try_(partial(self.desk.book.files_removed, case_id))
 
     @rule()
     def restart(self) -> None:
@@ -338,7 +336,6 @@ class Section(RuleBasedStateMachine):
                     assert approvals[case] not in {person, *asked[case]}
 
 
-@pytest.mark.usefixtures("quiet_database")
 def test_nothing_leaves_by_one_person() -> None:
     """Let hypothesis look for the sequence of calls that gets footage out alone."""
     run_state_machine_as_test(

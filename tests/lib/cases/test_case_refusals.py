@@ -257,7 +257,9 @@ async def test_what_decides_is_done_by_own_hand(desk: Desk, kind: Permission) ->
 
 async def test_whoever_asks_does_not_approve(desk: Desk) -> None:
     """Refuse the creator, and whoever asked for a clip only, though both hold the approver's role."""
-    case = await desk.book.create(TANAKA, CaseKind.POLICE_INQUIRY, REQUESTS["police_inquiry"])
+    case = await desk.book.create(
+        TANAKA, CaseKind.POLICE_INQUIRY, REQUESTS[CaseKind.POLICE_INQUIRY]
+    )
     (clip,) = await desk.book.request_clips(SATO, case.id, [(passage(), None)])
     await desk.book.clip_sealed(clip.id, sealed(clip))
     both = actor("佐藤", Role.EXPORTER, Role.APPROVER)
@@ -529,7 +531,7 @@ async def test_a_refusal_by_a_view_is_kept(desk: Desk) -> None:
 CASES = Path(rules.__file__).parent
 ACCESS = CASES.parent / "access"
 TRANSLATIONS = CASES.parents[1] / "translations"
-ERRORS = {error.__name__ for error in (CaseError, *subclasses(CaseError))}
+ERRORS = {error.__name__ for error in subclasses(CaseError) | {CaseError}}
 
 
 def raised() -> Iterator[tuple[str, set[str] | None]]:

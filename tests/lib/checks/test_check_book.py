@@ -27,6 +27,7 @@ from tests.lib.checks.rounds import (
     actor,
     open_rounds,
 )
+from tests.section import PATIENCE
 
 _PHOTO = Photo(name="a.jpg", sha256="0" * 64, size=1000)
 
@@ -222,13 +223,14 @@ async def test_entries_of_other_versions_are_left_out(rounds: Rounds) -> None:
         "object_name": "北口",
     }
     person = SATO.person
-    for details in (
+    strange: tuple[dict[str, Json], ...] = (
         {},
         named,
         named | {"result": "perhaps", "note": "", "fields": {}, "photo": None},
         named | {"result": "passed", "note": 1, "fields": {}, "photo": None},
         {"kind": 3, "object_kind": "camera", "object": "acme-1234"},
-    ):
+    )
+    for details in strange:
         await rounds.ledger.append("check_recorded", NORTH.subject, details, person=person)
     # Without a person there is nobody who looked.
     passed: dict[str, Json] = {"result": "passed", "note": "", "fields": {}, "photo": None}
@@ -276,7 +278,7 @@ async def test_a_caller_that_goes_leaves_nothing_half_done(rounds: Rounds) -> No
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await recorded.wait()
     assert not rounds.book.check(SIGN).due
     assert len(await rounds.entries("check_recorded")) == 1

@@ -95,7 +95,7 @@ class ScriptedOnvif:
 
 @asynccontextmanager
 async def scripted(
-    tls: ssl.SSLContext | None = None, **answers: Answer
+    tls: ssl.SSLContext | None = None, /, **answers: Answer
 ) -> AsyncGenerator[ScriptedOnvif]:
     """Run an endpoint on 127.0.0.1 that answers as told."""
     camera = ScriptedOnvif(answers={"GetSystemDateAndTime": clock_answer(), **answers})

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -97,7 +98,7 @@ def test_audio_is_disabled_only_when_all_three_places_were_read_and_none_has_any
 )
 @pytest.mark.parametrize("unread", [{}, {"profiles": None}, {"live": None}])
 def test_audio_anywhere_is_found_and_named_whatever_else_is_unknown(
-    changes: dict[str, object], unread: dict[str, object], place: AudioPlace
+    changes: dict[str, Any], unread: dict[str, Any], place: AudioPlace
 ) -> None:
     """One place is enough."""
     verdict = audio(**{**unread, **changes})

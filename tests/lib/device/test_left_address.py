@@ -11,7 +11,7 @@ from custom_components.niiza_cctv.lib.device.errors import CameraUnreachable
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, Credential
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import until
+from tests.section import PATIENCE, until
 from tests.station import camera_config
 
 VIEWER = Credential(username="viewer", password="viewer-pass")
@@ -36,7 +36,7 @@ async def test_nobody_waits_for_an_address_that_was_left(kita: RunningCamera) ->
         await until(lambda: client.session._under_way)
         client.session.leave()
         with pytest.raises(CameraUnreachable):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await waiting
         kita.set(silent=False)
         with pytest.raises(CameraUnreachable):

@@ -8,7 +8,6 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 from lxml import etree
 import pytest
-from scripted_onvif import DEVICE, clock_answer, envelope, response, services_answer
 
 from custom_components.niiza_cctv.lib.device.errors import CameraAnswerInvalid, CameraError
 from custom_components.niiza_cctv.lib.device.model import (
@@ -51,6 +50,13 @@ from custom_components.niiza_cctv.lib.device.parse.search import (
 from custom_components.niiza_cctv.lib.device.parse.time import parse_time
 from custom_components.niiza_cctv.lib.device.parse.zone import parse_time_zone
 from custom_components.niiza_cctv.lib.device.soap import Envelope
+from tests.lib.device.scripted_onvif import (
+    DEVICE,
+    clock_answer,
+    envelope,
+    response,
+    services_answer,
+)
 
 MEDIA = "http://www.onvif.org/ver10/media/wsdl"
 MEDIA2 = "http://www.onvif.org/ver20/media/wsdl"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def job(state: JobState) -> RecordingJob:
     return RecordingJob(token="JOB_1", recording_token="SD_1", state=state)
 
 
-def seen(now: datetime, newest: datetime | None, **changes: object) -> SdObservation:
+def seen(now: datetime, newest: datetime | None, **changes: Any) -> SdObservation:
     """Return an observation in which everything the camera says is green."""
     return replace(
         SdObservation(

@@ -13,7 +13,6 @@ import time
 from hypothesis import given, strategies as st
 from lxml import etree
 import pytest
-from scripted_onvif import envelope, response
 
 from custom_components.niiza_cctv.lib.device import soap
 from custom_components.niiza_cctv.lib.device.errors import (
@@ -24,6 +23,7 @@ from custom_components.niiza_cctv.lib.device.errors import (
     CameraRefused,
 )
 from custom_components.niiza_cctv.lib.device.model import Credential
+from tests.lib.device.scripted_onvif import envelope, response
 
 
 def opened(body: str | bytes) -> etree._Element:
@@ -121,7 +121,8 @@ def test_a_document_type_is_refused_in_any_encoding(encoding: str) -> None:
     started = time.monotonic()
     with pytest.raises(CameraAnswerInvalid):
         opened(xml.encode(encoding))
-    assert time.monotonic() - started < 1
+    # It would never end.
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(

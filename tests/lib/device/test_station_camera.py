@@ -41,6 +41,7 @@ from custom_components.niiza_cctv.lib.footage.rtsp import describe
 from simulator.camera import AuthMode, CardFault, Faults, Quirk
 from simulator.running import RunningCamera
 from simulator.station import Station
+from tests.section import PATIENCE, QUICK
 from tests.station import VIEWER, camera_config
 
 POLL = timedelta(seconds=2)
@@ -100,6 +101,7 @@ def watched(
         read_back=read_back,
         on_change=on_change,
         last_read_back=last_read_back,
+        timing=QUICK,
     )
 
 
@@ -188,15 +190,14 @@ async def test_a_card_that_lists_what_it_cannot_play_is_found_by_reading_back(
     assert sample.outcome is ReadBackOutcome.DECODED
     assert sample.pictures > 0
     assert not camera.read_back_due()
-    running.set(card="unreadable")
     # Beyond the second try, which looks a little further back.
-    await asyncio.sleep(28)
+    running.set(card_since=28, card="unreadable")
     assert (await camera.prove()).outcome in (ReadBackOutcome.NO_DATA, ReadBackOutcome.UNDECODABLE)
     status = await camera.poll()
     assert status.sd is not None
     assert (status.sd.status, status.sd.evidence) == (SdStatus.CARD_ERROR, SdEvidence.READ_BACK)
-    running.set(card="ok")
-    await asyncio.sleep(8)
+    # Longer than a sample takes of it.
+    running.set(card_since=8, card="ok")
     assert (await camera.prove()).outcome is ReadBackOutcome.DECODED
     assert (await camera.poll()).recording_now is True
     assert changes == 3
@@ -218,7 +219,8 @@ async def test_a_mail_about_the_card_counts_until_it_is_taken_back_or_disproved(
     # A picture of soon after the mail is no proof.
     camera.note_mail_error(told_at - timedelta(minutes=8))
     assert (await camera.prove()).outcome is ReadBackOutcome.DECODED
-    assert camera.mail_error is not None
+    kept = camera.mail_error
+    assert kept is not None
     camera.note_mail_error(told_at - timedelta(hours=1))
     assert (await camera.prove()).outcome is ReadBackOutcome.DECODED
     assert camera.mail_error is None
@@ -237,7 +239,6 @@ async def test_a_microphone_switched_on_is_found_and_what_it_left_on_the_card_is
     await camera.poll()
     running.set(audio=True)
     watching = asyncio.create_task(camera.watch())
-    await asyncio.sleep(1)
     status = await poll_until(
         camera, lambda s: s.audio is not None and s.audio.disabled is False, polls=2
     )
@@ -362,11 +363,11 @@ async def test_a_failing_card_is_announced_and_the_poll_brought_forward(
     camera = watched(http, running, on_change=polled.set)
     await camera.poll()
     watching = asyncio.create_task(camera.watch())
-    await asyncio.wait_for(polled.wait(), 5)
+    await asyncio.wait_for(polled.wait(), PATIENCE)
     polled.clear()
     assert (await camera.poll()).events_alive
     running.set(card="failed")
-    await asyncio.wait_for(polled.wait(), 5)
+    await asyncio.wait_for(polled.wait(), PATIENCE)
     status = await camera.poll()
     assert status.sd is not None
     assert status.sd.evidence is SdEvidence.STORAGE_FAILURE_EVENT
@@ -384,14 +385,14 @@ async def test_events_that_die_are_noticed_and_made_again(
     camera = watched(http, running, on_change=changed.set)
     await camera.poll()
     watching = asyncio.create_task(camera.watch())
-    await asyncio.wait_for(changed.wait(), 5)
+    await asyncio.wait_for(changed.wait(), PATIENCE)
     changed.clear()
     running.set(subscriptions_die=True)
-    await asyncio.wait_for(changed.wait(), 70)
+    await asyncio.wait_for(changed.wait(), PATIENCE)
     assert not (await camera.poll()).events_alive
     changed.clear()
     running.set(subscriptions_die=False)
-    await asyncio.wait_for(changed.wait(), 15)
+    await asyncio.wait_for(changed.wait(), PATIENCE)
     assert (await camera.poll()).events_alive
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
@@ -516,7 +517,7 @@ async def test_events_come_back_soon_after_an_outage(
     watching = asyncio.create_task(camera.watch())
     await running.soap.start()
     await camera.poll()
-    await asyncio.wait_for(changed.wait(), 15)
+    await asyncio.wait_for(changed.wait(), PATIENCE)
     assert (await camera.poll()).events_alive
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)

@@ -14,6 +14,7 @@ from custom_components.niiza_cctv.lib.footage.replay import ReplayEnd
 from simulator.camera import OtherRecording, Quirk
 from simulator.sei import read_time
 from tests.lib.footage.archives import TOKYO, Filed, filed
+from tests.section import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -99,12 +100,10 @@ async def test_without_a_usable_search_the_bounds_are_what_is_known(quirk: Quirk
         assert not index.exact
         assert len(index.stretches) == 1
         assert kita.running.soap.searches == 0
-        before = time.monotonic()
         again = await kita.archive.index(max_age=timedelta())
         assert again.stretches[0].start == index.stretches[0].start
         if quirk in {Quirk.SEARCH_NEVER_COMPLETES, Quirk.EVENTS_REPEAT}:
             assert kita.running.soap.calls.count("FindEvents") == 1
-            assert time.monotonic() - before < 5
 
 
 @pytest.mark.parametrize(
@@ -174,7 +173,7 @@ async def test_a_camera_that_drops_is_taken_up_again_at_the_last_picture() -> No
         part = await part_of(kita, start, 20 * SECOND)
         pictures: list[Picture] = []
         busy = dropped = 0
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while not pictures or pictures[-1].at < part.end - SECOND / RATE:
                 rest = (
                     part

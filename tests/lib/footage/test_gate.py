@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from custom_components.niiza_cctv.lib.footage.gate import ReplayGate, Use
+from tests.section import PATIENCE
 
 
 async def test_uses_take_turns_and_nobody_starves() -> None:
@@ -52,7 +53,7 @@ async def test_who_leaves_the_queue_blocks_nobody() -> None:
         await asyncio.sleep(0)
         assert gate.waiting == (Use.VIEWING, Use.VIEWING)
     given.cancel()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await last
     assert got == ["stays"]
     assert gate.holder is None
@@ -72,7 +73,7 @@ async def test_who_leaves_in_the_moment_in_which_the_turn_is_given_on() -> None:
         last = asyncio.create_task(take("stays"))
         await asyncio.sleep(0)
         leaves.cancel()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await last
         async with gate.turn(Use.PROOF):
             pass

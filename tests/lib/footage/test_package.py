@@ -379,6 +379,7 @@ def test_what_was_taken_by_hand_is_listed_and_not_packed(tmp_path: Path, build: 
         names = package.namelist()
         letter = package.read("README.txt").decode("utf-8-sig")
         (first, second) = json.loads(package.read("manifest.json"))["by_hand"]
+        assert BY_HAND.sha256
         assert BY_HAND.sha256 not in package.read("SHA256SUMS").decode()
         assert "設置場所で複製した映像" in package.read("receipt.html").decode()
     assert not [name for name in names if "-03" in name]

@@ -21,7 +21,7 @@ from custom_components.niiza_cctv.lib.footage.archive import (
 )
 from custom_components.niiza_cctv.lib.footage.errors import CameraBusy, FootageMissing
 from custom_components.niiza_cctv.lib.footage.gate import Use
-from custom_components.niiza_cctv.lib.footage.playback import Playback, thumbnail
+from custom_components.niiza_cctv.lib.footage.playback import Playback, PlaybackTiming, thumbnail
 from tests.lib.footage.archives import TOKYO, Filed, filed
 from tests.section import until
 
@@ -258,15 +258,12 @@ async def test_camera_is_given_back_behind_the_segment_that_is_in_work() -> None
     assert times(header, *fragments) == pytest.approx(expected(0, 10), abs=0.001)
 
 
-async def test_camera_is_given_back_when_nobody_asks_any_more(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_camera_is_given_back_when_nobody_asks_any_more() -> None:
     """A browser that was closed holds the camera's only session for seconds, and nothing stays in memory."""
-    monkeypatch.setattr("custom_components.niiza_cctv.lib.footage.playback._REST", 0.05)
-    monkeypatch.setattr("custom_components.niiza_cctv.lib.footage.playback._GIVE_UP", 0.5)
     async with filed() as kita:
         start = await before(kita, HOUR)
         async with opened(kita, start, start + MINUTE) as playback:
+            playback.timing = PlaybackTiming(rest=0.05, give_up=0.5)
             header = await playback.header(0)
             first = (await playback.segment(0)).data
             await until(lambda: kita.archive.gate.holder is None)

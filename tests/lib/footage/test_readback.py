@@ -180,7 +180,8 @@ async def test_time_and_bytes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> No
         result = await read_back(camera.url, VIEWER, moment(59))
         assert result.outcome is ReadBackOutcome.NOT_POSSIBLE
         assert "slowly" in result.detail
-        assert time.monotonic() - before < 5
+        # All of it would take 45 seconds.
+        assert time.monotonic() - before < 20
 
         monkeypatch.setattr(readback_module, "MAX_FETCHED", 50_000)
         monkeypatch.setattr(readback_module, "FETCH_TIMEOUT", 10)

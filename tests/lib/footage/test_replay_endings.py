@@ -33,6 +33,7 @@ from tests.lib.footage.scripted_camera import (
     scripted_camera,
     sdp,
 )
+from tests.section import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -142,7 +143,7 @@ async def test_the_terminal_bit_ends_at_once() -> None:
         before = time.monotonic()
         stream = await opened(camera, idle_timeout=30)
         assert await times(stream) == list(range(8))
-        assert time.monotonic() - before < 2
+        assert time.monotonic() - before < 15
 
 
 async def test_silence_near_the_end_is_the_end() -> None:
@@ -508,7 +509,7 @@ async def test_a_camera_that_never_says_goodbye_is_left_all_the_same(
         await stream.aclose()
         with pytest.raises(StopAsyncIteration):
             await anext(stream)
-        assert time.monotonic() - before < 1
+        assert time.monotonic() - before < 10
 
 
 async def test_a_slow_reader_slows_the_camera_instead_of_filling_memory() -> None:
@@ -529,7 +530,7 @@ async def test_a_slow_reader_slows_the_camera_instead_of_filling_memory() -> Non
         async with await opened(camera, end=100000) as stream:
             await anext(stream)
             before = -1
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE):
                 # Until the buffers of the operating system are full.
                 while sent > before:
                     before = sent

@@ -1,7 +1,7 @@
 """Passages fetched from a virtual camera that is unplugged, watched, slow, full or lying meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -21,16 +21,19 @@ from custom_components.niiza_cctv.lib.footage.retrieval import (
     Job,
     Retrievals,
     RetrievalState,
+    RetrievalTiming,
 )
 from custom_components.niiza_cctv.lib.footage.vault import Vault
 from simulator.sei import read_time
 from tests.lib.footage.archives import Filed, filed
+from tests.section import PATIENCE, until
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 SECOND = timedelta(seconds=1)
 RATE = 5
 CASE = "2026-0001"
+QUICK = RetrievalTiming(again=(0.1, 0.4), busy_again=0.1, settle_again=0.2, index_age=0.5)
 
 
 @dataclass
@@ -50,8 +53,8 @@ class Desk:
         """Begin with an empty queue."""
         self.restart()
 
-    def restart(self) -> None:
-        """Begin anew, as after a restart."""
+    def restart(self, **changes: Any) -> None:
+        """Begin anew, as after a restart; what is waited for between two tries is short."""
 
         async def sealed(job: Job, clip: SealedClip, clock: ClockReading | None) -> None:
             self.sealed[job.clip_id] = clip
@@ -68,7 +71,13 @@ class Desk:
                 self.states.append(progress.state)
 
         self.retrievals = Retrievals(
-            self.vault, sealed=sealed, failed=failed, setback=setback, changed=changed
+            self.vault,
+            sealed=sealed,
+            failed=failed,
+            setback=setback,
+            changed=changed,
+            timing=QUICK,
+            **changes,
         )
 
     def job(self, start: datetime, seconds: float, number: int = 1, **changes: Any) -> Job:
@@ -119,24 +128,9 @@ async def desk(folder: Path, *, quota: int = 10**9, **changes: Any) -> AsyncIter
         await it.retrievals.close()
 
 
-async def until(condition: Callable[[], Any], seconds: float = 60) -> None:
-    """Wait for what happens in the background."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 - what is waited for is the camera's as well
-            await asyncio.sleep(0.01)
-
-
 def whole(moment: datetime) -> datetime:
     """Return a moment without its fraction of a second."""
     return moment.replace(microsecond=0)
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let what is waited for between two tries be short."""
-    monkeypatch.setattr(retrieval, "_AGAIN", (0.1, 0.4))
-    monkeypatch.setattr(retrieval, "_BUSY_AGAIN", 0.1)
-    monkeypatch.setattr(retrieval, "_SETTLE_AGAIN", 0.2)
 
 
 def expected(start: datetime, seconds: int) -> list[datetime]:
@@ -187,9 +181,9 @@ async def test_a_camera_that_is_dead_for_a_while_is_waited_for(tmp_path: Path) -
         await it.camera.running.soap.stop()
         await it.camera.running.rtsp.stop()
         await until(lambda: it.states[-1] is RetrievalState.RETRYING)
-        tries = len(it.setbacks)
-        await asyncio.sleep(1)
-        assert len(it.setbacks) == tries == 1
+        # It is tried several times more, and told only once.
+        await until(lambda: it.states.count(RetrievalState.RETRYING) > 3)
+        assert len(it.setbacks) == 1
         await it.camera.running.soap.start()
         await it.camera.running.rtsp.start()
         it.camera.running.set(replay_speed=None)
@@ -233,7 +227,7 @@ async def test_an_export_yields_to_people_who_watch(
         watched = 0
         for number in range(3):
             await until(lambda: gate.holder is Use.EXPORT)
-            async with asyncio.timeout(20), gate.turn(Use.VIEWING):
+            async with asyncio.timeout(PATIENCE), gate.turn(Use.VIEWING):
                 assert not it.sealed
                 await until(lambda: it.states[-1] is RetrievalState.WAITING)
                 part = (await it.camera.archive.index()).parts(
@@ -313,15 +307,15 @@ async def test_a_passage_that_fails_holds_up_none_that_does_not(tmp_path: Path) 
         it.retrievals.add(it.job(start, 10, 2))
         await until(lambda: it.sealed or it.failed)
         assert it.times(f"{CASE}-02") == expected(start, 10)
-        assert it.retrievals.progress(f"{CASE}-01").state is RetrievalState.RETRYING
+        progress = it.retrievals.progress(f"{CASE}-01")
+        assert progress
+        assert progress.state is RetrievalState.RETRYING
 
 
-async def test_a_camera_that_sends_without_end_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_camera_that_sends_without_end_is_given_up(tmp_path: Path) -> None:
     """More than video can be: it is not asked again and again until the disk is full."""
-    monkeypatch.setattr(retrieval, "_MOST_BITS", 1000)
     async with desk(tmp_path) as it:
+        it.restart(most_bits=1000)
         it.retrievals.add(it.job(whole(datetime.now(UTC)) - timedelta(hours=2), 60))
         await until(lambda: it.failed)
         assert it.failed == {f"{CASE}-01": Failure.INVALID}

@@ -77,7 +77,8 @@ async def test_a_camera_that_says_nothing_is_given_up_in_time() -> None:
         before = time.monotonic()
         with pytest.raises(CameraUnreachable, match="in time"):
             await describe(url, VIEWER, timeout=0.2)
-        assert time.monotonic() - before < 1
+        # It would wait for ever.
+        assert time.monotonic() - before < 10
 
 
 async def test_a_closed_port_and_an_unknown_host_are_unreachable() -> None:

@@ -216,17 +216,16 @@ async def test_memory_is_bounded(
     await desk.sittings.tend()
     told = [entry for entry in await desk.entries() if entry.action == LedgerAction.VIEWING_ENDED]
     assert len(told) == 2
-    monkeypatch.setattr(
-        "custom_components.niiza_cctv.lib.footage.viewing_sessions._MOST_WAITING", 3
-    )
+    sittings = Sittings(desk.ledger, most_waiting=3)
     desk.ledger.away = True
     for number in range(10):
-        desk.sittings.seen(SATO, f"camera-{number}", Watched.LIVE)
+        sittings.seen(SATO, f"camera-{number}", Watched.LIVE)
     assert len([one for one in caplog.records if "too long" in one.getMessage()]) == 1
     desk.ledger.away = False
     before = len(await desk.entries())
-    await desk.sittings.tend()
+    await sittings.tend()
     assert len(await desk.entries()) == before + 3
+    await sittings.close()
 
 
 async def test_pictures_of_hours_are_one_entry_and_playing_one_is_another(desk: Desk) -> None:

@@ -15,7 +15,7 @@ import warnings
 
 import pytest
 
-from custom_components.niiza_cctv.lib.inbound import guard, mail as mail_module
+from custom_components.niiza_cctv.lib.inbound import guard
 from custom_components.niiza_cctv.lib.inbound.certificate import FILE_NAME, server_context
 from custom_components.niiza_cctv.lib.inbound.guard import FAILURES
 from custom_components.niiza_cctv.lib.inbound.mail import (
@@ -26,11 +26,12 @@ from custom_components.niiza_cctv.lib.inbound.mail import (
     MailReceiver,
     MailSettings,
     Refusal,
+    SessionTiming,
     StartTls,
 )
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 from custom_components.niiza_cctv.lib.inbound.patterns import CardNews
-from tests.section import until
+from tests.section import PATIENCE, until
 
 RECIPIENTS = {"kita": "camera-1", "minami": "camera-2"}
 PASSWORD = "mail-pass"
@@ -98,7 +99,7 @@ class Raw:
 
     async def hear(self) -> str:
         """Return the last line of one answer."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 try:
                     line = await self.reader.readline()
@@ -117,7 +118,7 @@ class Raw:
 
     async def closed(self) -> bool:
         """Return whether the other side closes, whatever it still says."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             try:
                 while await self.reader.read(4096):
                     pass
@@ -482,7 +483,7 @@ async def test_who_holds_connections_keeps_no_camera_out(
     # In the place of the one who gave way.
     assert (await come()).startswith(b"220")
     assert (await come()).startswith(b"421")
-    monkeypatch.setattr(mail_module, "_A_MAIL_TAKES", 0.0)
+    running.receiver.timing = SessionTiming(a_mail_takes=0.0)
     assert (await come()).startswith(b"220")
     for _, writer in strangers:
         writer.close()
@@ -537,9 +538,8 @@ async def test_ends_idle_and_endless_sessions(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A client that says nothing, one that trickles, and one that never reads are ended."""
-    monkeypatch.setattr(mail_module, "_IDLE_SECONDS", 0.3)
-    monkeypatch.setattr(mail_module, "_LIFETIME_SECONDS", 1.0)
     running = await start()
+    running.receiver.timing = SessionTiming(idle=0.3, lifetime=1.0)
     async with running.raw() as silent, running.raw() as trickling, running.raw() as deaf:
         trickling.writer.write(b"EHLO c\r\nMAIL FROM:<a@b>\r\nRCPT TO:<kita@x>\r\nDATA\r\n")
 
@@ -567,7 +567,8 @@ async def test_stops_with_clients_connected(start: Start) -> None:
     port = running.receiver.port
     async with running.raw() as raw:
         await raw.begin()
-        async with asyncio.timeout(5):
+        # Less than a session may be idle.
+        async with asyncio.timeout(20):
             await running.receiver.stop()
         assert await raw.closed()
     again = MailReceiver(

@@ -50,8 +50,7 @@ async def test_what_is_appended_is_read_again_also_after_a_restart(
 ) -> None:
     """Entries are linked, and the next start goes on where the last one ended."""
     ledger = await open_ledger(url)
-    assert ledger.available
-    assert ledger.head == Head(number=0, hash=GENESIS, at=None)
+    assert (ledger.available, ledger.head) == (True, Head(number=0, hash=GENESIS, at=None))
     before = datetime.now(UTC)
     first = await ledger.append("case_created", "case/2026-0001", {"kind": "police"}, person=SATO)
     second = await ledger.append("footage_at_risk", "section", person=None)
@@ -230,8 +229,7 @@ async def test_a_second_writer_on_the_same_chain_is_refused_until_it_reads_again
     assert not theirs.available
     assert [entry async for entry in mine.entries()] == [kept]
     await theirs.open()
-    assert theirs.available
-    assert theirs.head.hash == kept.hash
+    assert (theirs.available, theirs.head.hash) == (True, kept.hash)
     await theirs.append("theirs", "section", person=None)
     with pytest.raises(LedgerForked):
         await mine.append("mine", "section", person=None)

@@ -2,7 +2,7 @@
 
 import _socket
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -26,16 +26,9 @@ from custom_components.niiza_cctv.lib.ledger.model import Entry
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
 from scripts.postgres import Server, binaries, server
 from tests.lib.ledger.conftest import OpenLedger, plain
+from tests.section import until
 
 ROOT = Path(__file__).parents[3]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait until the condition holds; the test's own limit ends it otherwise."""
-    async with asyncio.timeout(60):
-        # What is waited for has no event of its own.
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 async def append(ledger: Ledger, action: str = "action") -> Entry:
@@ -356,10 +349,13 @@ async def test_a_server_killed_among_appends_loses_nothing_that_was_confirmed(
                 confirmed.append((await append(ledger)).hash)
             await asyncio.sleep(0)
 
+    async def twenty_more() -> None:
+        wanted = len(confirmed) + 20
+        await until(lambda: len(confirmed) > wanted)
+
     writers = [asyncio.create_task(write()) for _ in range(6)]
     for _ in range(3):
-        count = len(confirmed)
-        await until(lambda count=count: len(confirmed) > count + 20)
+        await twenty_more()
         await asyncio.to_thread(own_server.stop)
         await asyncio.to_thread(own_server.start)
     going = False

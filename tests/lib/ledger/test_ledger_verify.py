@@ -395,7 +395,7 @@ def test_the_program_runs_apart_from_everything_that_is_installed(exported: Path
     """One copied file, Python's standard library, and an exit code."""
     alone = Path(EXPORTS.name) / "verify.py"
     shutil.copyfile(SCRIPT, alone)
-    command = [sys.executable, "-I", "-S", alone, exported, "--anchor"]
+    command: list[str | Path] = [sys.executable, "-I", "-S", alone, exported, "--anchor"]
     for anchor, code in ((ROWS[-1].hash, 0), (ROWS[0].hash, 1), ("x", 2)):
         done = subprocess.run(  # noqa: S603 (our own program)
             [*command, f"{COUNT}:{anchor}"],

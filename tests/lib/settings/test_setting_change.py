@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 import gc
 from typing import Any
 
 import aiohttp
 import pytest
-from scripted_onvif import Asked, ScriptedOnvif, fault, response, scripted, services_answer
 
 from custom_components.niiza_cctv.lib.device.client import OnvifClient, host_kind
 from custom_components.niiza_cctv.lib.device.errors import (
@@ -38,6 +38,14 @@ from custom_components.niiza_cctv.lib.settings.change import (
 from simulator.camera import AuthMode, Faults, Quirk, User, UserLevel
 from simulator.running import RunningCamera
 from simulator.station import Station
+from tests.lib.device.scripted_onvif import (
+    Asked,
+    ScriptedOnvif,
+    fault,
+    response,
+    scripted,
+    services_answer,
+)
 from tests.section import unique_id_of
 from tests.station import CHIEF as CHIEF_USER, VIEWER as VIEWER_USER, camera_config
 
@@ -69,7 +77,12 @@ async def http() -> AsyncGenerator[aiohttp.ClientSession]:
 @asynccontextmanager
 async def simulated(**changes: Any) -> AsyncGenerator[RunningCamera]:
     """Run one simulated camera whose encoder knows small sizes only."""
-    everything = {"sizes": SIZES, "width": 480, "height": 270, "users": USERS} | changes
+    everything: dict[str, Any] = {
+        "sizes": SIZES,
+        "width": 480,
+        "height": 270,
+        "users": USERS,
+    } | changes
     async with Station([camera_config(**everything)]) as station:
         yield station.cameras["kita"]
 
@@ -272,7 +285,7 @@ CHANGES: dict[str, Callable[[], Change]] = {
     "resolution": evidence,
     "clock": lambda: ClockChange(None, TOLERANCE),
 }
-BROKEN = {"audio": True, "clock_offset": -420.0}
+BROKEN = Faults(audio=True, clock_offset=-420.0)
 
 
 @pytest.mark.parametrize("what", CHANGES)
@@ -281,7 +294,7 @@ async def test_a_camera_that_says_yes_and_does_nothing(
     http: aiohttp.ClientSession, what: str, quirk: Quirk
 ) -> None:
     """It is not done, whatever it says, and it is asked for each thing once."""
-    async with simulated(quirks=frozenset({quirk}), faults=Faults(**BROKEN)) as camera:
+    async with simulated(quirks=frozenset({quirk}), faults=replace(BROKEN)) as camera:
         result = await do(http, camera, CHANGES[what]())
         assert result.outcome is Outcome.NOT_DONE
         assert result.changed
@@ -297,7 +310,7 @@ async def test_an_encoder_that_starts_anew_is_waited_for(
 ) -> None:
     """What takes effect later is found done."""
     quirks = frozenset({Quirk.SETTINGS_LATE})
-    async with simulated(quirks=quirks, faults=Faults(**BROKEN)) as camera:
+    async with simulated(quirks=quirks, faults=replace(BROKEN)) as camera:
         timing = RetryTiming(settle=10.0, away=10.0, pause=0.1)
         result = await do(http, camera, CHANGES[what](), timing=timing)
         assert result.outcome is Outcome.DONE
@@ -311,7 +324,7 @@ async def test_a_camera_that_reboots_is_waited_for(
     """It goes away in the middle, forgets our log-in, comes back, and is asked again for what is left."""
     quirks = frozenset({Quirk.SETTINGS_REBOOT})
     async with simulated(
-        quirks=quirks, auth=auth, reboot_seconds=0.3, faults=Faults(**BROKEN)
+        quirks=quirks, auth=auth, reboot_seconds=0.3, faults=replace(BROKEN)
     ) as camera:
         timing = RetryTiming(settle=5.0, away=15.0, pause=0.1)
         result = await do(http, camera, CHANGES[what](), timing=timing)
@@ -324,7 +337,7 @@ async def test_a_camera_that_falls_silent_leaves_an_unknown_state(
 ) -> None:
     """Nobody knows whether it was done, and that is what is said."""
     quirks = frozenset({Quirk.SETTINGS_SILENCE})
-    async with simulated(quirks=quirks, faults=Faults(**BROKEN)) as camera:
+    async with simulated(quirks=quirks, faults=replace(BROKEN)) as camera:
         timing = RetryTiming(settle=0.3, away=0.5, pause=0.1)
         result = await do(http, camera, CHANGES[what](), timing=timing, timeout=0.3)
         assert (result.outcome, result.after, result.changed) == (Outcome.UNKNOWN, None, True)
@@ -369,7 +382,7 @@ async def test_a_wrong_password_is_tried_once(
     http: aiohttp.ClientSession, auth: AuthMode, what: str
 ) -> None:
     """The camera counts one refused log-in, and the account stays open for the right one."""
-    async with simulated(auth=auth, lockout_after=2, faults=Faults(**BROKEN)) as camera:
+    async with simulated(auth=auth, lockout_after=2, faults=replace(BROKEN)) as camera:
         await refused(http, camera, CameraRefused, CHANGES[what](), WRONG)
         assert camera.soap.auth.refusals == 1
         assert (await do(http, camera, CHANGES[what]())).outcome is Outcome.DONE
@@ -393,7 +406,7 @@ async def test_a_refused_session_never_asks_again(http: aiohttp.ClientSession) -
 @pytest.mark.parametrize("auth", AuthMode)
 async def test_the_right_is_missing(http: aiohttp.ClientSession, auth: AuthMode) -> None:
     """The viewing user may change nothing, an operator not the clock; the password is not blamed."""
-    async with simulated(auth=auth, faults=Faults(**BROKEN)) as camera:
+    async with simulated(auth=auth, faults=replace(BROKEN)) as camera:
         for change in CHANGES.values():
             await refused(http, camera, CameraRightMissing, change(), VIEWER)
         await refused(http, camera, CameraRightMissing, CHANGES["clock"](), OPERATOR)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 import logging
 import random
@@ -25,7 +25,8 @@ from .errors import (
     CameraRightMissing,
     CameraUnreachable,
 )
-from .health import OnvifStorageProbe, StorageProbe
+from .health.makers import probes_for, read_storage
+from .health.probe import StorageProbe
 from .judge import clock_problem
 from .model import (
     CameraAddress,
@@ -73,15 +74,23 @@ _BEFORE_END = timedelta(seconds=20)
 _FIRST_SAMPLE = (60.0, 600.0)
 # However many answers a camera draws out, a poll ends.
 _POLL_LIMIT = 60.0
-_UNREACHABLE_AGAIN = 2.0
-# A camera that answers every pull at once, with nothing to say, must not keep us busy.
-_PULL_PAUSE = 0.5
-_WATCH_BACKOFF = (5.0, 300.0)
 # A camera that takes tokens alone is known at another address if its clock is about the same.
 _TOKEN_CLOCK = timedelta(minutes=15)
 _STORAGE_FAILURE = "Device/HardwareFailure/StorageFailure"
 # What makes a look at the camera worth its cost before the next poll is due.
 _TELLING_TOPICS = ("Device/HardwareFailure", "RecordingConfig", "RecordingHistory", "Media/")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraTiming:
+    """How long a camera is left alone between two tries (seconds)."""
+
+    # One that could not be reached is asked a second time after this before it counts as dead.
+    second_try: float = 2.0
+    # One that answers every pull at once, with nothing to say, must not keep us busy.
+    pull_pause: float = 0.5
+    # A lost subscription is made again after the first, doubled up to the second.
+    watch_again: tuple[float, float] = (5.0, 300.0)
 
 
 def identity_key(identity: CameraIdentity) -> str | None:
@@ -133,16 +142,17 @@ class StationCamera:
         on_change: Callable[[], None],
         last_read_back: ReadBack | None = None,
         mail_error: datetime | None = None,
+        timing: CameraTiming | None = None,
     ) -> None:
         """Make the camera; nothing is contacted. `known_as` is the `identity_key` it must have.
 
         `media_kinds` and `read_back` are `footage/`'s, passed in because footage stands on this package.
         """
         self.policy = policy
+        self.timing = timing or CameraTiming()
         self.status = CameraStatus(alive=False)
         self._credential = credential
         self._client = OnvifClient(http, address, credential)
-        self._storage: StorageProbe = OnvifStorageProbe(self._client)
         self._known_as = known_as
         self._time_zone = time_zone
         self._media_kinds = media_kinds
@@ -153,6 +163,7 @@ class StationCamera:
         self._profiles: tuple[MediaProfile, ...] | None = None
         self._recordings: tuple[Recording, ...] | None = None
         self._jobs: tuple[RecordingJob, ...] | None = None
+        self._probes: tuple[StorageProbe, ...] = ()
         self._storage_reading: StorageReading | None = None
         # When the index was read: the rest of a poll takes time that is not the card's.
         self._looked_at = _now()
@@ -255,7 +266,7 @@ class StationCamera:
                 try:
                     self.status = await self._read_in_time()
                 except CameraUnreachable:
-                    await asyncio.sleep(_UNREACHABLE_AGAIN)
+                    await asyncio.sleep(self.timing.second_try)
                     self.status = await self._read_in_time()
                 if failed_before and self.status.error is None:
                     self._back.set()
@@ -347,25 +358,26 @@ class StationCamera:
 
         What events told is forgotten when they stop: a state that nobody refreshes would be stale.
         """
-        pause = _WATCH_BACKOFF[0]
+        pause = self.timing.watch_again[0]
         while True:
             try:
                 await self._listen()
             except CameraOperationUnsupported:
-                pause = _WATCH_BACKOFF[1]
+                pause = self.timing.watch_again[1]
             except CameraError as err:
                 _LOGGER.debug("Event subscription ended: %s", err)
             was_alive, self._events_alive = self._events_alive, False
             self._failed_storages.clear()
             if was_alive:
-                pause = _WATCH_BACKOFF[0]
+                pause = self.timing.watch_again[0]
                 self._on_change()
             # Spread, so that a hundred cameras behind one broken switch do not return as one.
             self._back.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause * random.uniform(0.8, 1.2)):  # noqa: S311 - spreads load
                     await self._back.wait()
-            pause = _WATCH_BACKOFF[0] if self._back.is_set() else min(pause * 2, _WATCH_BACKOFF[1])
+            first, longest = self.timing.watch_again
+            pause = first if self._back.is_set() else min(pause * 2, longest)
 
     async def _listen(self) -> None:
         """Hold one subscription and take in what it tells; returns only by an exception."""
@@ -381,7 +393,7 @@ class StationCamera:
                     self._take_in(event)
                 if telling or newly_alive:
                     self._on_change()
-                await asyncio.sleep(_PULL_PAUSE)
+                await asyncio.sleep(self.timing.pull_pause)
         finally:
             await asyncio.shield(pull_point.unsubscribe())
 
@@ -473,7 +485,9 @@ class StationCamera:
         self._recordings = await _fact(client.recordings(), errors)
         self._looked_at = _now()
         self._jobs = await _fact(client.recording_jobs(), errors)
-        self._storage_reading = await _fact(self._storage.read(), errors)
+        if not self._probes:
+            self._probes = probes_for(self._identity, client.session)
+        self._storage_reading = await _fact(read_storage(self._probes), errors)
         if self._is_due("streams", _STREAM_FACTS) or self._live_audio or self._replay_audio:
             await self._read_streams(errors)
 

@@ -50,7 +50,6 @@ from .parse.device import (
     parse_network_interfaces,
     parse_scopes,
     parse_services,
-    parse_storage_configurations,
 )
 from .parse.events import parse_event_properties
 from .parse.fields import parse_done
@@ -189,7 +188,7 @@ class OnvifClient:
             await self.read_clock()
         try:
             services = await self.session.ask_openly(
-                self._device(
+                self.session.device_call(
                     "GetServices",
                     parse_services,
                     "<IncludeCapability>false</IncludeCapability>",
@@ -197,7 +196,9 @@ class OnvifClient:
             )
         except CameraAnswerInvalid, CameraOperationUnsupported:
             services = await self.session.ask_openly(
-                self._device("GetCapabilities", parse_capabilities, "<Category>All</Category>")
+                self.session.device_call(
+                    "GetCapabilities", parse_capabilities, "<Category>All</Category>"
+                )
             )
         urls: dict[str, str | None] = {
             field.name: getattr(services, field.name) for field in fields(services)
@@ -216,11 +217,11 @@ class OnvifClient:
     async def identity(self) -> CameraIdentity:
         """Return who the camera is; hardware addresses where the user may read them."""
         identity = await self.session.ask(
-            self._device("GetDeviceInformation", parse_device_information)
+            self.session.device_call("GetDeviceInformation", parse_device_information)
         )
         try:
             macs = await self.session.ask(
-                self._device("GetNetworkInterfaces", parse_network_interfaces)
+                self.session.device_call("GetNetworkInterfaces", parse_network_interfaces)
             )
         except CameraRefused, CameraAnswerInvalid, CameraOperationUnsupported:
             # Not every user's business on some cameras; a refused password shows at the next call anyway.
@@ -229,13 +230,7 @@ class OnvifClient:
 
     async def scopes(self) -> tuple[str, ...]:
         """Return the scope URIs that the camera announces."""
-        return await self.session.ask(self._device("GetScopes", parse_scopes))
-
-    async def storage_configurations(self) -> tuple[str, ...]:
-        """Return the types of the configured storages ("LocalStorage", …): configuration, never state."""
-        return await self.session.ask(
-            self._device("GetStorageConfigurations", parse_storage_configurations)
-        )
+        return await self.session.ask(self.session.device_call("GetScopes", parse_scopes))
 
     async def answers_anonymously(self) -> bool:
         """Return whether the camera shows its media profiles to somebody without any credential."""
@@ -361,7 +356,7 @@ class OnvifClient:
     async def clock_settings(self) -> ClockSettings:
         """Return how the clock is set; what it shows tells `read_clock`."""
         return await self.session.ask_openly(
-            self._device("GetSystemDateAndTime", parse_clock_settings)
+            self.session.device_call("GetSystemDateAndTime", parse_clock_settings)
         )
 
     async def set_clock(self, settings: ClockSettings) -> None:
@@ -397,7 +392,7 @@ class OnvifClient:
 
     async def time_servers(self) -> TimeServers:
         """Return where the camera gets the time from."""
-        return await self.session.ask(self._device("GetNTP", parse_time_servers))
+        return await self.session.ask(self.session.device_call("GetNTP", parse_time_servers))
 
     async def set_time_server(self, server: str) -> None:
         """Name one time server, a host name or an address, in the place of all."""
@@ -415,7 +410,7 @@ class OnvifClient:
         """Change something; cameras take longer over it than over a question."""
         parser = partial(parse_done, operation=operation)
         url = self.session.device_url if space == DEVICE else self._required(service)
-        call = self._build(url, space, operation, parser, inside)
+        call = Call.of(url, space, operation, parser, inside)
         await self.session.ask(replace(call, timeout=2 * self.session.timeout))
 
     # --- Recordings -------------------------------------------------------------------------------------
@@ -702,25 +697,10 @@ class OnvifClient:
 
     # --- Calls ------------------------------------------------------------------------------------------
 
-    def _device[T](self, operation: str, parser: soap.Parser[T], inside: str = "") -> Call[T]:
-        return self._build(self.session.device_url, DEVICE, operation, parser, inside)
-
     def _call[T](
         self, service: str, space: str, operation: str, parser: soap.Parser[T], inside: str = ""
     ) -> Call[T]:
-        return self._build(self._required(service), space, operation, parser, inside)
-
-    @staticmethod
-    def _build[T](
-        url: str, space: str, operation: str, parser: soap.Parser[T], inside: str
-    ) -> Call[T]:
-        """Return a call after the pattern that all services but Events follow."""
-        return Call(
-            url=url,
-            action=f"{space}/{operation}",
-            body=f'<{operation} xmlns="{space}">{inside}</{operation}>',
-            parser=parser,
-        )
+        return Call.of(self._required(service), space, operation, parser, inside)
 
 
 def _utc(moment: datetime) -> str:

@@ -232,7 +232,7 @@ class TimeServers:
 
 @dataclass(frozen=True, kw_only=True)
 class StorageReading:
-    """What a storage-health probe told (`device/health.py`); None means that it does not say."""
+    """What a storage-health probe told (`device/health/`); None means that it does not say."""
 
     # The probe that spoke: "onvif", later a vendor's name.
     source: str

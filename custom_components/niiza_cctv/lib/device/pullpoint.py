@@ -44,6 +44,8 @@ class PullPoint:
         self._service = service
         self._rewrite = rewrite
         self._renewable = True
+        self.grace = _GRACE
+        self.unsubscribe_timeout = _UNSUBSCRIBE_TIMEOUT
         self._take(subscription)
 
     @classmethod
@@ -80,7 +82,7 @@ class PullPoint:
         """
         left = self._ends_at - time.monotonic()
         # A subscription that lives shorter than a pull is renewed at each one.
-        if left < (timeout + _GRACE).total_seconds():
+        if left < (timeout + self.grace).total_seconds():
             await self.renew()
             left = self._ends_at - time.monotonic()
         # Whatever a camera grants, a pull does not outlive it, but does not spin either.
@@ -90,7 +92,7 @@ class PullPoint:
             f'<PullMessages xmlns="{EVENTS}"><Timeout>PT{seconds}S</Timeout>'
             "<MessageLimit>100</MessageLimit></PullMessages>",
             parse_pull_messages,
-            timeout=seconds + _GRACE.total_seconds(),
+            timeout=seconds + self.grace.total_seconds(),
         )
         if pulled.lifetime is not None:
             self._live(pulled.lifetime)
@@ -132,7 +134,7 @@ class PullPoint:
                 f"{_MANAGER}/UnsubscribeRequest",
                 f'<Unsubscribe xmlns="{_NOTIFICATION}"/>',
                 _nothing("UnsubscribeResponse"),
-                timeout=_UNSUBSCRIBE_TIMEOUT,
+                timeout=self.unsubscribe_timeout,
             )
 
     async def _ask[T](

@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum, auto
 from http.cookies import SimpleCookie
 import time
-from typing import Final, override
+from typing import Final, Self, override
 
 import aiohttp
 from aiohttp import hdrs
@@ -25,7 +25,7 @@ from .errors import (
     CameraRightMissing,
     CameraUnreachable,
 )
-from .model import CameraAddress, ClockReading, Credential
+from .model import CameraAddress, CameraIdentity, ClockReading, Credential
 from .parse.clock import SystemTime, parse_system_date_and_time
 from .parse.device import parse_device_information
 
@@ -55,6 +55,18 @@ class Call[T]:
     timeout: float | None = None
     # Whether reading the answer may block, however small it is.
     may_block: bool = False
+
+    @classmethod
+    def of(
+        cls, url: str, space: str, operation: str, parser: soap.Parser[T], inside: str = ""
+    ) -> Self:
+        """Return a call after the pattern that all services but Events follow."""
+        return cls(
+            url=url,
+            action=f"{space}/{operation}",
+            body=f'<{operation} xmlns="{space}">{inside}</{operation}>',
+            parser=parser,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,13 +174,50 @@ class OnvifSession:
             # Against the specification (Device, 8.3.5), but real.
             return self._note_clock(*await self._ask(self._clock_call()))
 
+    def device_call[T](self, operation: str, parser: soap.Parser[T], inside: str = "") -> Call[T]:
+        """Return a call to the device service."""
+        return Call.of(self.device_url, DEVICE, operation, parser, inside)
+
+    async def get(self, path: str, *, limit: int = soap.BODY_LIMIT) -> bytes:
+        """Return what a maker's own page tells the user, at most `limit` bytes; `path` is the camera's, query included.
+
+        The log-in is that of SOAP and held back together with it, but a page that only others may see holds nothing
+        back: it raises CameraRightMissing. Raises the other classes of `errors.py`, too.
+        """
+        key = f"GET {path}"
+        self._check_right(key)
+        if self._proof is None:
+            # The first to find out whether the password is right is a call whose answer says so.
+            await self.ask(self._canary())
+        answer = await self._fetch(f"{self.origin}{path}", limit)
+        if answer.status in {401, 403}:
+            await self.ask(self._canary())
+            raise self._lacks_right(key)
+        if answer.status in {404, 405, 501}:
+            raise CameraOperationUnsupported(f"HTTP {answer.status}")
+        if answer.status != 200:
+            raise CameraAnswerInvalid(f"HTTP {answer.status}")
+        return answer.body
+
     async def picture(self, url: str, limit: int) -> Answer:
         """Return what an HTTP address gives, at most `limit` bytes, by digest or else basic log-in.
 
-        Refusals are counted apart: pictures may need other rights than SOAP. Basic goes to the configured
-        origin only; the camera may name any other port of its host, and somebody else may serve there.
+        Refusals are counted apart: pictures may need other rights than SOAP.
         """
         self._picture_backoff.check()
+        answer = await self._fetch(url, limit)
+        if answer.status in {401, 403}:
+            self._picture_backoff.refused()
+            raise CameraRefused("the camera refused a picture")
+        self._picture_backoff.accepted()
+        return answer
+
+    async def _fetch(self, url: str, limit: int) -> Answer:
+        """Ask for an HTTP address by digest or else basic log-in.
+
+        Basic goes to the configured origin only; the camera may name any other port of its host, and somebody else may
+        serve there.
+        """
         answer = await self._exchange("GET", url, limit=limit, digest=self._digest(url))
         # Basic shows the password to the network: only for cameras that take nothing else. A name with a
         # colon has no basic form (RFC 7617, section 2).
@@ -184,18 +233,12 @@ class OnvifSession:
             answer = await self._exchange(
                 "GET", url, limit=limit, headers={hdrs.AUTHORIZATION: basic}
             )
-        if answer.status in {401, 403}:
-            self._picture_backoff.refused()
-            raise CameraRefused("the camera refused a picture")
-        self._picture_backoff.accepted()
         return answer
 
     # --- Log-in -----------------------------------------------------------------------------------------
 
     async def _ask[T](self, call: Call[T]) -> tuple[Answer, T]:
-        self._backoff.check()
-        if time.monotonic() < self._denied.get(call.action, 0.0):
-            raise CameraRightMissing("the user lacks the right for this operation")
+        self._check_right(call.action)
         if self._proof is None:
             async with self._logging_in:
                 # Whoever waited here learns from the first how it went.
@@ -245,7 +288,7 @@ class OnvifSession:
         try:
             return answer, await self._read(call, answer)
         except CameraRefused as err:
-            raise self._lacks_right(call) from err
+            raise self._lacks_right(call.action) from err
 
     async def _ask_by_token[T](self, call: Call[T]) -> tuple[Answer, T]:
         return await self._read_by_token(call, await self._post(call, _Proof.TOKEN))
@@ -264,20 +307,14 @@ class OnvifSession:
         # If the clock does not tell, the old offset has to do.
         with suppress(CameraAnswerInvalid, CameraOperationUnsupported, CameraRefused):
             self._note_clock(*await self._clock_as_nobody())
-        canary = Call(
-            url=self.device_url,
-            action=f"{DEVICE}/GetDeviceInformation",
-            body=f'<GetDeviceInformation xmlns="{DEVICE}"/>',
-            parser=parse_device_information,
-        )
         try:
-            await self._ask_by_token(canary)
+            await self._ask_by_token(self._canary())
         except CameraRefused as err:
             raise self._refused() from err
         try:
             return await self._ask_by_token(call)
         except CameraRefused as err:
-            raise self._lacks_right(call) from err
+            raise self._lacks_right(call.action) from err
 
     def _accepted(self, proof: _Proof) -> None:
         self._proof = proof
@@ -291,8 +328,18 @@ class OnvifSession:
         self._backoff.refused()
         return CameraRefused("the camera refused the user or the password")
 
-    def _lacks_right[T](self, call: Call[T]) -> CameraRightMissing:
-        self._denied[call.action] = time.monotonic() + _DENIED_FOR
+    def _canary(self) -> Call[CameraIdentity]:
+        """Return what every user may ask: only a wrong password is refused it."""
+        return self.device_call("GetDeviceInformation", parse_device_information)
+
+    def _check_right(self, key: str) -> None:
+        """Raise what is known to be refused, before anything is asked."""
+        self._backoff.check()
+        if time.monotonic() < self._denied.get(key, 0.0):
+            raise CameraRightMissing("the user lacks the right for this operation")
+
+    def _lacks_right(self, key: str) -> CameraRightMissing:
+        self._denied[key] = time.monotonic() + _DENIED_FOR
         return CameraRightMissing("the user lacks the right for this operation")
 
     # --- Clock ------------------------------------------------------------------------------------------
@@ -302,13 +349,8 @@ class OnvifSession:
         return None if self.clock is None else self.clock.to_camera(datetime.now(UTC))
 
     def _clock_call(self) -> Call[SystemTime]:
-        return Call(
-            url=self.device_url,
-            action=f"{DEVICE}/GetSystemDateAndTime",
-            body=f'<GetSystemDateAndTime xmlns="{DEVICE}"/>',
-            parser=parse_system_date_and_time,
-            may_block=True,
-        )
+        call = self.device_call("GetSystemDateAndTime", parse_system_date_and_time)
+        return replace(call, may_block=True)
 
     async def _clock_as_nobody(self) -> tuple[Answer, SystemTime]:
         call = self._clock_call()
@@ -493,7 +535,7 @@ class OneTrySession(OnvifSession):
 
     def _judged[T](self, call: Call[T]) -> CameraRefused:
         """Return what a refusal means."""
-        return self._lacks_right(call) if self._proved else self._refused()
+        return self._lacks_right(call.action) if self._proved else self._refused()
 
 
 async def _forget_cookies(

@@ -43,17 +43,23 @@ _MAX_SEGMENT: Final = 32 * 1024 * 1024
 _MAX_PICTURES: Final = 5000
 _KEPT: Final = 4
 _MAX_KEPT: Final = 32 * 1024 * 1024
-# Players wait 30 seconds for a segment, then they call it lost (seconds).
-_PATIENCE: Final = 25.0
 _BUSY_AGAIN: Final = 0.5
-# A camera whose stream rests longer is told so; a player with a full buffer asks every segment's length (seconds).
-_REST: Final = 2.0
-_GIVE_UP: Final = 15.0
 _LOOK: Final = 0.25
 _SCALE: Final = 90_000
 # Apple plays H.265 only where the parameter sets are in the header.
 _TAGS: Final = {"h264": "avc1", "hevc": "hvc1"}
 _JPEG_STEP: Final = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaybackTiming:
+    """How long is waited for what (seconds)."""
+
+    # Players wait 30 seconds for a segment, then they call it lost.
+    patience: float = 25.0
+    # A camera whose stream rests longer is told so; a player with a full buffer asks every segment's length.
+    rest: float = 2.0
+    give_up: float = 15.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,11 +127,14 @@ class Playback:
         parts: Sequence[Stretch],
         start: datetime,
         end: datetime,
+        *,
+        timing: PlaybackTiming | None = None,
     ) -> None:
         """Make the playback of [start, end), of which `parts` are there; nothing is asked of the camera.
 
         `archive` tells the camera's archive by the address of now.
         """
+        self.timing = timing or PlaybackTiming()
         self._archive = archive
         self._parts = tuple(parts)
         self.start = start
@@ -176,7 +185,7 @@ class Playback:
         """
         if not 0 <= part < len(self._parts):
             raise LookupError(part)
-        async with _patiently(), self._lock:
+        async with _patiently(self.timing.patience), self._lock:
             if part not in self._headers:
                 await self._wherever(lambda: self._reach_part(part))
             return self._headers[part]
@@ -188,7 +197,7 @@ class Playback:
         """
         if not 0 <= number < len(self.slots):
             raise LookupError(number)
-        async with _patiently(), self._lock:
+        async with _patiently(self.timing.patience), self._lock:
             if (kept := self._kept.get(number)) is None:
                 kept = await self._wherever(lambda: self._make(number))
                 self._keep(number, kept)
@@ -363,10 +372,10 @@ class Playback:
                 if self._session is not session:
                     return
                 rested = self._loop.time() - session.used
-                if session.turn.wanted or rested > _GIVE_UP:
+                if session.turn.wanted or rested > self.timing.give_up:
                     await self._give_up()
                     self._kept.clear()
-                elif rested > _REST and not session.paused:
+                elif rested > self.timing.rest and not session.paused:
                     session.paused = True
                     try:
                         await session.stream.pause()
@@ -419,7 +428,7 @@ async def thumbnail(archive: Archive, parts: Sequence[Stretch], *, width: int = 
     middle = longest.start + (longest.end - longest.start) / 2
     part = replace(longest, start=middle, end=min(longest.end, middle + SEGMENT))
     async with (
-        _patiently(),
+        _patiently(PlaybackTiming().patience),
         archive.gate.turn(Use.VIEWING),
         await archive.play(part, intra_only=True) as stream,
     ):
@@ -433,10 +442,10 @@ async def thumbnail(archive: Archive, parts: Sequence[Stretch], *, width: int = 
 
 
 @asynccontextmanager
-async def _patiently() -> AsyncGenerator[None]:
+async def _patiently(patience: float) -> AsyncGenerator[None]:
     """Answer by CameraBusy what takes longer than a player waits."""
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(patience):
             yield
     except TimeoutError as err:
         raise CameraBusy("The camera does not give its footage in time") from err

@@ -35,15 +35,8 @@ SLICE = 2.0
 # Bytes collected before they are written, and how long pictures of a slow camera may wait for more (seconds).
 _BATCH = 1 << 20
 _BATCH_TIME = 1.0
-# Between two tries with a camera that fails (seconds), doubled up to the second.
-_AGAIN = (2.0, 60.0)
-# A camera that still counts the session before the last one is asked again after this (seconds).
-_BUSY_AGAIN = 1.0
 # What a camera may take to write the last seconds of a passage to its card's index.
 _SETTLING = timedelta(minutes=2)
-_SETTLE_AGAIN = 5.0
-# How old an index may be that tells what a card still holds.
-_INDEX_AGE = timedelta(seconds=10)
 # A camera may say so often that a stretch which it lists is not there, before it is left out.
 _MISSING_TRIES = 3
 _SHOW_EVERY = 1.0
@@ -54,6 +47,20 @@ _MOST_BITS = 60_000_000
 _LEAD_IN = timedelta(minutes=1)
 # The share of the work, in percent, that fetching is of the whole; the rest is writing and checking.
 _FETCHING = 80.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetrievalTiming:
+    """How long a camera is left alone (seconds)."""
+
+    # Between two tries with a camera that fails, doubled up to the second.
+    again: tuple[float, float] = (2.0, 60.0)
+    # A camera that still counts the session before the last one is asked again after this.
+    busy_again: float = 1.0
+    # The index is read again after this while the last seconds of a passage are still being written.
+    settle_again: float = 5.0
+    # How old an index may be that tells what a card still holds.
+    index_age: float = 10.0
 
 
 class RetrievalState(StrEnum):
@@ -121,8 +128,12 @@ class Retrievals:
         failed: Callable[[Job, Failure], Awaitable[None]],
         setback: Callable[[Job, CameraError], Awaitable[None]],
         changed: Callable[[], None],
+        timing: RetrievalTiming | None = None,
+        most_bits: int = _MOST_BITS,
     ) -> None:
         """Make the queue, empty."""
+        self.timing = timing or RetrievalTiming()
+        self._most_bits = most_bits
         self._vault = vault
         self._sealed = sealed
         self._failed = failed
@@ -224,7 +235,7 @@ class Retrievals:
         return self._vault.folder(job.case_id) / name
 
     def _open(self, job: Job) -> _Fetched:
-        return _Fetched.open(self._spool_path(job), job.start)
+        return _Fetched.open(self._spool_path(job), job.start, self.timing.again[0])
 
     def _remove(self, job: Job, ending: str = "") -> None:
         """Remove everything of a clip that is not to be, or some of it."""
@@ -269,7 +280,7 @@ class Retrievals:
                 # A passage that the camera does not give holds up none that it does.
                 if not await self._elsewhere(job, archive, pause):
                     continue
-                fetched.again = _AGAIN[0]
+                fetched.again = self.timing.again[0]
         except BaseException:
             if fetched is not None:
                 await asyncio.shield(fetched.aclose())
@@ -297,7 +308,7 @@ class Retrievals:
 
         Raises VaultFull, ClipInvalid and OSError.
         """
-        most = int((job.end - job.start + _LEAD_IN).total_seconds() * _MOST_BITS / 8)
+        most = int((job.end - job.start + _LEAD_IN).total_seconds() * self._most_bits / 8)
         part: Stretch | None = None
         while True:
             before = fetched.pictures
@@ -307,24 +318,24 @@ class Retrievals:
                 await self._fetch_turn(job, fetched, part, most)
             except CameraBusy:
                 self._show(job, RetrievalState.WAITING)
-                await asyncio.sleep(_BUSY_AGAIN)
+                await asyncio.sleep(self.timing.busy_again)
             except FootageMissing:
                 fetched.doubtful = True
                 # Overwritten since the index was read, or listed and not there: what is gone stays a gap.
                 fetched.refused += 1
                 if part is not None and fetched.refused % _MISSING_TRIES == 0:
                     fetched.position = part.end
-                await asyncio.sleep(_BUSY_AGAIN)
+                await asyncio.sleep(self.timing.busy_again)
             except CameraError as err:
                 fetched.doubtful = True
                 if fetched.pictures > before:
-                    fetched.again, fetched.failing = _AGAIN[0], False
+                    fetched.again, fetched.failing = self.timing.again[0], False
                 self._show(job, RetrievalState.RETRYING, error=err)
                 if not fetched.failing:
                     fetched.failing = True
                     _LOGGER.warning("Camera of clip %s fails: %s", job.clip_id, err)
                     await self._setback(job, err)
-                pause, fetched.again = fetched.again, min(fetched.again * 2, _AGAIN[1])
+                pause, fetched.again = fetched.again, min(fetched.again * 2, self.timing.again[1])
                 return pause
             else:
                 fetched.failing = False
@@ -334,9 +345,10 @@ class Retrievals:
 
         Raises CameraError.
         """
+        index_age = timedelta(seconds=self.timing.index_age)
         while True:
             index = await job.archive().index(
-                max_age=timedelta(0) if fetched.doubtful else _INDEX_AGE
+                max_age=timedelta(0) if fetched.doubtful else index_age
             )
             fetched.doubtful = False
             fetched.clock = fetched.clock or index.clock
@@ -347,12 +359,12 @@ class Retrievals:
             if (
                 newest is None
                 or newest >= job.end
-                or (newest >= job.end - _NEAR_END and since_end > _NEAR_END + _INDEX_AGE)
+                or (newest >= job.end - _NEAR_END and since_end > _NEAR_END + index_age)
                 or since_end >= _SETTLING
             ):
                 return None
             # The end of the passage is still being written.
-            await asyncio.sleep(_SETTLE_AGAIN)
+            await asyncio.sleep(self.timing.settle_again)
 
     async def _fetch_turn(self, job: Job, fetched: _Fetched, part: Stretch, most: int) -> None:
         """Fetch of a stretch what one turn at the camera gives; raises CameraError, VaultFull, OSError."""
@@ -449,7 +461,7 @@ def _archive_now(job: Job) -> Archive | None:
 class _Fetched:
     """What has been fetched of a passage, and where to go on."""
 
-    def __init__(self, path: Path, start: datetime) -> None:
+    def __init__(self, path: Path, start: datetime, again: float) -> None:
         self._path = path
         self.spool: Spool | None = None
         # True time up to which the passage has been fetched or found missing.
@@ -462,7 +474,7 @@ class _Fetched:
         self.doubtful = False
         # The camera fails; when it is asked again (seconds); how often it said that what it lists is not there.
         self.failing = False
-        self.again = _AGAIN[0]
+        self.again = again
         self.refused = 0
         # Camera time of the picture fetched last, in the order of decoding, and of the newest.
         self._last: datetime | None = None
@@ -476,9 +488,9 @@ class _Fetched:
         self._writing: asyncio.Future[None] | None = None
 
     @classmethod
-    def open(cls, path: Path, start: datetime) -> _Fetched:
+    def open(cls, path: Path, start: datetime, again: float) -> _Fetched:
         """Take up what an earlier run fetched, for a worker thread; what cannot be read is fetched again."""
-        self = cls(path, start)
+        self = cls(path, start, again)
         if path.exists():
             try:
                 self.spool = Spool.open(path)
@@ -489,7 +501,7 @@ class _Fetched:
                 if self.spool is not None:
                     self.spool.close()
                 path.unlink()
-                return cls(path, start)
+                return cls(path, start, again)
         return self
 
     async def begin(self, stream: FootageStream) -> None:

@@ -89,13 +89,18 @@ class Sittings:
     """All sittings of the section; closed with `close`."""
 
     def __init__(
-        self, ledger: Book, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        ledger: Book,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        most_waiting: int = _MOST_WAITING,
     ) -> None:
         """Make it; nothing is entered. `now` gives aware times."""
         self._ledger = ledger
         self._now = now
         self._sittings: dict[tuple[str, str], _Sitting] = {}
         self._waiting: deque[_Waiting] = deque()
+        self._most_waiting = most_waiting
         self._tending: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._writing = asyncio.Lock()
@@ -226,7 +231,7 @@ class Sittings:
 
     def _enter(self, entry: _Waiting) -> None:
         """Enter it as soon as the ledger takes it."""
-        if len(self._waiting) < _MOST_WAITING:
+        if len(self._waiting) < self._most_waiting:
             self._waiting.append(entry)
         elif not self._overflown:
             self._overflown = True

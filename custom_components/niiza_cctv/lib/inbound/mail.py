@@ -47,10 +47,6 @@ _LINE = MAX_MAIL
 
 MAX_SESSIONS = 64
 MAX_SESSIONS_PER_SOURCE = 16
-# A session that is older gives way to another of the same source.
-_A_MAIL_TAKES = 5.0
-_IDLE_SECONDS = 30.0
-_LIFETIME_SECONDS = 180.0
 _READ_AFTER_EOF = 1.0
 # How often each command may come in a session; the office's own mail server brings the mails of many cameras in one.
 _COMMANDS = {"*": 10, "MAIL": 100, "RCPT": 200, "DATA": 100, "RSET": 100, "NOOP": 20, "AUTH": 4}
@@ -113,6 +109,16 @@ class MailSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SessionTiming:
+    """How long a session may take (seconds)."""
+
+    # One that is older gives way to another of the same source.
+    a_mail_takes: float = 5.0
+    idle: float = 30.0
+    lifetime: float = 180.0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mail:
     """A mail of a camera: all that is ever known of it."""
 
@@ -134,6 +140,7 @@ class MailReceiver:
         ssl_context: ssl.SSLContext | None = None,
         patterns: CardPatterns | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        timing: SessionTiming | None = None,
     ) -> None:
         """Make it; nothing listens.
 
@@ -143,6 +150,7 @@ class MailReceiver:
         if settings.starttls is not StartTls.OFF and ssl_context is None:
             raise ValueError("STARTTLS needs a certificate")
         self.settings = settings
+        self.timing = timing or SessionTiming()
         self.refused: Counter[Refusal] = Counter()
         self._recipients = recipients
         self._received = received
@@ -234,7 +242,7 @@ class MailReceiver:
         else:
             return True
         oldest = next(session for session, of in self._sessions.items() if of == busiest)
-        if busiest == source and oldest.age < _A_MAIL_TAKES:
+        if busiest == source and oldest.age < self.timing.a_mail_takes:
             return False
         self.refused[Refusal.TOO_MANY_SESSIONS] += 1
         oldest.abort()
@@ -442,12 +450,12 @@ class _Session(SMTP):
             tls_context=tls,
             require_starttls=required,
             auth_require_tls=required,
-            timeout=_IDLE_SECONDS,
+            timeout=receiver.timing.idle,
             command_call_limit=_COMMANDS,
             loop=asyncio.get_running_loop(),
         )
         self._begun = self.loop.time()
-        self._end = self.loop.call_later(_LIFETIME_SECONDS, self.abort)
+        self._end = self.loop.call_later(receiver.timing.lifetime, self.abort)
 
     @property
     def age(self) -> float:

@@ -1,28 +1,20 @@
-"""What a camera's own storage status tells, behind one protocol: a maker's status is one more class."""
+"""What ONVIF itself tells of a card."""
 
 import time
-from typing import Final, Protocol, override
+from typing import Final, override
 
-from .client import OnvifClient
-from .errors import CameraAnswerInvalid, CameraLockedOut, CameraOperationUnsupported, CameraRefused
-from .model import StorageReading
+from ..errors import CameraAnswerInvalid, CameraLockedOut, CameraOperationUnsupported, CameraRefused
+from ..model import StorageReading
+from ..parse.device import parse_storage_configurations
+from ..session import OnvifSession
+from .probe import StorageProbe
 
 # Configuration hardly ever changes.
 _ASK_AGAIN: Final = 60 * 60.0
 
 
-class StorageProbe(Protocol):
-    """Asks one source for the state of a camera's storage."""
-
-    # Names the probe in a reading: "onvif", or a maker.
-    source: str
-
-    async def read(self) -> StorageReading | None:
-        """Return what the source tells of the card, None where it tells nothing; raises CameraError."""
-
-
 class OnvifStorageProbe(StorageProbe):
-    """What ONVIF itself tells of a card: that storage is configured, never how it fares.
+    """That storage is configured, never how it fares.
 
     GetStorageConfigurations (Device specification, 8.6) is configuration only. A reading without any fact means
     that local storage is configured; None that nothing is known, which proves neither a card nor its absence:
@@ -30,10 +22,10 @@ class OnvifStorageProbe(StorageProbe):
     """
 
     @override
-    def __init__(self, client: OnvifClient) -> None:
+    def __init__(self, session: OnvifSession) -> None:
         """Probe this camera."""
         self.source = "onvif"
-        self._client = client
+        self._session = session
         self._reading: StorageReading | None = None
         self._ask_at = 0.0
 
@@ -43,7 +35,9 @@ class OnvifStorageProbe(StorageProbe):
         if time.monotonic() < self._ask_at:
             return self._reading
         try:
-            types = await self._client.storage_configurations()
+            types = await self._session.ask(
+                self._session.device_call("GetStorageConfigurations", parse_storage_configurations)
+            )
         except CameraLockedOut:
             raise
         except CameraRefused, CameraAnswerInvalid, CameraOperationUnsupported:

@@ -1,0 +1,1 @@
+"""What cameras' own storage status tells: one module for each source, `makers.py` says who has which."""

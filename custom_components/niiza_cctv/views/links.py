@@ -1,0 +1,221 @@
+"""Links to recorded footage: to passages, stills and sealed clips.
+
+A player sends no log-in with its requests, so the token is the right to a passage: 256 random bits, known to the
+person who opened it and kept in memory only. It is good for minutes after the last request, for hours at most, and
+with every request that person is looked at again.
+"""
+
+import asyncio
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+import secrets
+from typing import ClassVar, Final, override
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util.dt import utcnow
+from homeassistant.util.hass_dict import HassKey
+
+from ..const import DOMAIN
+from ..coordinator import CameraCoordinator
+from ..errors import failed
+from ..lib.access.permissions import Permission
+from ..lib.footage.archive import Stretch
+from ..lib.footage.playback import Playback, thumbnail
+from ..runtime import NiizaConfigEntry
+
+# Without a request for so long, and however much it is watched, a link is dead.
+LINK_TIME: Final = timedelta(minutes=15)
+MAX_LINK_TIME: Final = timedelta(hours=4)
+MAX_PLAYBACKS: Final = 16
+MAX_OF_ONE_PERSON: Final = 4
+# A playback without a request for so long makes room for another.
+_QUIET: Final = timedelta(minutes=1)
+# Players of clips hold no camera, only memory.
+_MAX_CLIPS_OF_ONE_PERSON: Final = 32
+# A person who leafs through days asks for 24 an hour; each is some 10 kB.
+_MAX_STILLS: Final = 2000
+_MAX_PICTURES: Final = 500
+_SWEEP: Final = timedelta(minutes=1)
+_PLAYERS: HassKey[Players] = HassKey(f"{DOMAIN}_players")
+
+
+@dataclass(kw_only=True)
+class Link:
+    """The right of one person to a passage, a still or a clip of one camera."""
+
+    # What its person must be allowed to, with every request.
+    permission: ClassVar[Permission] = Permission.WATCH
+    user_id: str
+    camera: str
+    start: datetime
+    end: datetime
+    made: datetime
+    used: datetime
+
+    def dead(self, now: datetime) -> bool:
+        """Return whether it is good no more."""
+        return now - self.used >= LINK_TIME or now - self.made >= MAX_LINK_TIME
+
+    @property
+    def subject(self) -> str:
+        """Return what the ledger calls that which a request is refused for."""
+        return f"camera/{self.camera}"
+
+
+@dataclass(kw_only=True)
+class PassageLink(Link):
+    """The right to watch a passage."""
+
+    playback: Playback
+
+
+@dataclass(kw_only=True)
+class StillLink(Link):
+    """The right to see a picture of a passage."""
+
+    parts: tuple[Stretch, ...] = field(repr=False)
+
+
+@dataclass(kw_only=True)
+class ClipLink(Link):
+    """The right to look at a sealed clip."""
+
+    permission: ClassVar[Permission] = Permission.SEE_CASES
+    case_id: str
+    clip_id: str
+
+    @property
+    @override
+    def subject(self) -> str:
+        return f"case/{self.case_id}"
+
+
+class Players:
+    """All links of the section while its entry is loaded."""
+
+    def __init__(self, hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+        """Begin without any."""
+        self._hass = hass
+        self.entry = entry
+        self._passages: OrderedDict[str, PassageLink] = OrderedDict()
+        self._stills: OrderedDict[str, StillLink] = OrderedDict()
+        self._clips: OrderedDict[str, ClipLink] = OrderedDict()
+        # By camera.
+        self._drawing: dict[str, asyncio.Lock] = {}
+        # By camera and bounds of the passage.
+        self._pictures: OrderedDict[tuple[str, datetime, datetime], bytes] = OrderedDict()
+        self._stop = async_track_time_interval(hass, self._async_sweep, _SWEEP)
+
+    def passage(self, token: str) -> PassageLink | None:
+        """Return a link to a passage; None where it never was or is dead."""
+        return self._alive(self._passages.get(token))
+
+    def still(self, token: str) -> StillLink | None:
+        """Return a link to a still; None where it never was or is dead."""
+        return self._alive(self._stills.get(token))
+
+    def clip(self, token: str) -> ClipLink | None:
+        """Return a link to a sealed clip; None where it never was or is dead."""
+        return self._alive(self._clips.get(token))
+
+    async def async_add_passage(self, link: PassageLink) -> str:
+        """Return the token of a new link; raises HomeAssistantError when too many people watch."""
+        await self._async_sweep(link.made)
+        own = [token for token, one in self._passages.items() if one.user_id == link.user_id]
+        if len(own) >= MAX_OF_ONE_PERSON:
+            # In order of use: the tab that was left alone.
+            await self._async_close(own[0])
+        elif len(self._passages) >= MAX_PLAYBACKS:
+            token, idle = next(iter(self._passages.items()))
+            if link.made - idle.used < _QUIET:
+                await link.playback.aclose()
+                raise failed("too_many_playbacks")
+            await self._async_close(token)
+        token = secrets.token_urlsafe(32)
+        self._passages[token] = link
+        return token
+
+    def add_still(self, link: StillLink) -> str:
+        """Return the token of a new link; the oldest goes where there are too many."""
+        token = secrets.token_urlsafe(32)
+        self._stills[token] = link
+        while len(self._stills) > _MAX_STILLS:
+            self._stills.popitem(last=False)
+        return token
+
+    def add_clip(self, link: ClipLink) -> str:
+        """Return the token of a new link; the one that its person left alone goes where there are too many."""
+        own = [token for token, one in self._clips.items() if one.user_id == link.user_id]
+        if len(own) >= _MAX_CLIPS_OF_ONE_PERSON:
+            del self._clips[own[0]]
+        token = secrets.token_urlsafe(32)
+        self._clips[token] = link
+        return token
+
+    def use(self, token: str, link: Link) -> None:
+        """Keep a link alive."""
+        link.used = utcnow()
+        if token in self._passages:
+            self._passages.move_to_end(token)
+        elif token in self._clips:
+            self._clips.move_to_end(token)
+
+    async def async_picture(self, camera: CameraCoordinator, link: StillLink) -> bytes:
+        """Return the picture that stands for a passage; raises CameraError."""
+        key = (link.camera, link.parts[0].start, link.parts[-1].end)
+        # A page asks for the pictures of all hours at once: one after the other, not in one another's way.
+        async with self._drawing.setdefault(link.camera, asyncio.Lock()):
+            if (picture := self._pictures.get(key)) is None:
+                picture = await thumbnail(camera.archive, link.parts)
+                self._pictures[key] = picture
+                while len(self._pictures) > _MAX_PICTURES:
+                    self._pictures.popitem(last=False)
+            return picture
+
+    async def async_close(self) -> None:
+        """Close everything."""
+        self._stop()
+        self._stills.clear()
+        self._clips.clear()
+        self._pictures.clear()
+        for token in tuple(self._passages):
+            await self._async_close(token)
+
+    async def _async_sweep(self, _now: datetime) -> None:
+        now = utcnow()
+        for token in [token for token, link in self._passages.items() if link.dead(now)]:
+            await self._async_close(token)
+        for token in [token for token, link in self._stills.items() if link.dead(now)]:
+            del self._stills[token]
+        for token in [token for token, link in self._clips.items() if link.dead(now)]:
+            del self._clips[token]
+
+    async def _async_close(self, token: str) -> None:
+        if (link := self._passages.pop(token, None)) is not None:
+            await link.playback.aclose()
+
+    @staticmethod
+    def _alive[L: Link](link: L | None) -> L | None:
+        return None if link is None or link.dead(utcnow()) else link
+
+
+@callback
+def async_players(hass: HomeAssistant, entry: NiizaConfigEntry) -> Players:
+    """Return the links of the section; they end with its entry."""
+    if (players := hass.data.get(_PLAYERS)) is None or players.entry is not entry:
+        players = hass.data[_PLAYERS] = Players(hass, entry)
+
+        async def close() -> None:
+            hass.data.pop(_PLAYERS, None)
+            await players.async_close()
+
+        entry.async_on_unload(close)
+    return players
+
+
+@callback
+def known_players(hass: HomeAssistant) -> Players | None:
+    """Return the links of the section, if there are any."""
+    return hass.data.get(_PLAYERS)

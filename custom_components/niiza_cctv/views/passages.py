@@ -1,0 +1,266 @@
+"""Opening recorded footage for somebody: the person, the ledger and the card are asked, then there is a link."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util.dt import utcnow
+
+from ..const import DOMAIN
+from ..coordinator import CameraCoordinator
+from ..errors import failed, invalid, translated
+from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, check_person
+from ..lib.cases.model import Case, CaseClip, CaseState, ClipState
+from ..lib.device.errors import CameraError
+from ..lib.footage.archive import FootageIndex, Stretch
+from ..lib.footage.clip_files import Purpose, files_for
+from ..lib.footage.playback import LONGEST, Playback
+from ..lib.footage.viewing_sessions import Span
+from ..lib.ledger.errors import LedgerError
+from ..lib.ledger.model import Person
+from ..managers.evidence import Evidence
+from ..runtime import NiizaConfigEntry
+from .base import async_record_refusal
+from .links import ClipLink, PassageLink, StillLink, async_players
+
+# The frontend's media browser gives exactly this to its player.
+MIME_TYPE: Final = "application/x-mpegURL"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """A passage that can be played: where, and what of it is not there."""
+
+    path: str
+    codec: str | None
+    start: datetime
+    end: datetime
+    gaps: tuple[Span, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedClip:
+    """A sealed clip that can be looked at: where, and the times of its first and last picture."""
+
+    path: str
+    codec: str
+    start: datetime
+    end: datetime
+
+
+async def async_playback(
+    hass: HomeAssistant,
+    entry: NiizaConfigEntry,
+    user_id: str | None,
+    camera: str,
+    *,
+    start: datetime,
+    end: datetime,
+) -> Opened:
+    """Open a passage of a camera (its unique id) for somebody; `path` is good for minutes.
+
+    Raises HomeAssistantError, translated.
+    """
+    person = await async_allowed(entry, user_id, camera)
+    coordinator = async_camera(entry, camera)
+    if not timedelta() < end - start <= LONGEST:
+        key = "passage_too_long" if end > start else "passage_backwards"
+        raise invalid(key, camera=coordinator.name)
+    async_check_ledger(entry)
+    index = await async_index(coordinator)
+    parts = index.parts(start, end)
+    if not parts:
+        raise failed("footage_missing", camera=coordinator.name)
+    now = utcnow()
+    players = async_players(hass, entry)
+    token = await players.async_add_passage(
+        PassageLink(
+            user_id=person.id,
+            camera=camera,
+            start=start,
+            end=end,
+            made=now,
+            used=now,
+            playback=Playback(lambda: coordinator.archive, parts, start, end),
+        )
+    )
+    # With a query Home Assistant does not sign the path for a day.
+    query = urlencode({"start": start.isoformat(timespec="seconds")})
+    return Opened(
+        path=f"/api/{DOMAIN}/playback/{token}/index.m3u8?{query}",
+        codec=codec_now(coordinator),
+        start=start,
+        end=end,
+        gaps=index.gaps(start, end),
+    )
+
+
+async def async_watch_clip(
+    hass: HomeAssistant, entry: NiizaConfigEntry, user_id: str | None, clip_id: str
+) -> OpenedClip:
+    """Open a sealed clip for somebody: its viewing copy, or else its master; `path` is good for minutes.
+
+    Raises HomeAssistantError, translated.
+    """
+    evidence = entry.runtime_data.evidence
+    actor: Actor = await evidence.async_actor(user_id)
+    try:
+        # The person first: strangers do not learn which clips there are.
+        await evidence.cases.check(actor, Permission.SEE_CASES, _case_of(evidence, clip_id))
+        case, clip = evidence.cases.clip(clip_id)
+    except (CaseError, LedgerError) as err:
+        raise translated(err) from err
+    async_check_ledger(entry)
+    path = clip_path(evidence, case, clip)
+    if path is None or not await hass.async_add_executor_job(path.is_file):
+        raise _no_clip(case, clip)
+    # Where there is a path, it is sealed, and nobody without a person may see cases.
+    assert clip.sealed is not None
+    assert actor.person is not None
+    start, end = clip.sealed.first_picture, clip.sealed.last_picture
+    now = utcnow()
+    token = async_players(hass, entry).add_clip(
+        ClipLink(
+            user_id=actor.person.id,
+            camera=clip.passage.camera,
+            start=start,
+            end=end,
+            made=now,
+            used=now,
+            case_id=case.id,
+            clip_id=clip.id,
+        )
+    )
+    return OpenedClip(
+        path=f"/api/{DOMAIN}/clip/{token}.mp4",
+        codec=files_for(clip.sealed, Purpose.VIEWING)[0].codec,
+        start=start,
+        end=end,
+    )
+
+
+@callback
+def async_still_path(
+    hass: HomeAssistant,
+    entry: NiizaConfigEntry,
+    person: Person,
+    camera: str,
+    parts: tuple[Stretch, ...],
+) -> str:
+    """Return where a picture of these parts is, for minutes and for that person."""
+    now = utcnow()
+    link = StillLink(
+        user_id=person.id,
+        camera=camera,
+        start=parts[0].start,
+        end=parts[-1].end,
+        made=now,
+        used=now,
+        parts=parts,
+    )
+    return f"/api/{DOMAIN}/still/{async_players(hass, entry).add_still(link)}.jpg"
+
+
+async def async_allowed(entry: NiizaConfigEntry, user_id: str | None, camera: str | None) -> Person:
+    """Return the person if they may watch; raises a translated error."""
+    try:
+        return await async_person(entry, user_id, Permission.WATCH, _subject(entry, camera))
+    except NotAllowed as err:
+        raise translated(err) from err
+
+
+async def async_person(
+    entry: NiizaConfigEntry, user_id: str | None, permission: Permission, subject: str
+) -> Person:
+    """Return the person if they may do this now; otherwise record it and raise NotAllowed."""
+    evidence = entry.runtime_data.evidence
+    actor: Actor = await evidence.async_actor(user_id)
+    try:
+        return check_person(actor, permission)
+    except NotAllowed as err:
+        await async_record_refusal(evidence, actor, permission, subject, err.key)
+        raise
+
+
+@callback
+def async_camera(entry: NiizaConfigEntry, camera: str) -> CameraCoordinator:
+    """Return a camera by its unique id; raises a translated error."""
+    cameras = entry.runtime_data.cameras
+    if (found := cameras.find(camera)) is not None:
+        return found
+    if (offline := cameras.facts(camera)) is not None:
+        raise invalid("camera_offline", camera=offline.name)
+    raise invalid("camera_unknown", camera=camera)
+
+
+@callback
+def async_check_ledger(entry: NiizaConfigEntry) -> None:
+    """Raise a translated error while nothing can be recorded, so nothing may be watched."""
+    try:
+        entry.runtime_data.evidence.ledger.check_available()
+    except LedgerError as err:
+        raise translated(err) from err
+
+
+async def async_index(coordinator: CameraCoordinator) -> FootageIndex:
+    """Return what is on a camera's card; raises a translated error."""
+    try:
+        return await coordinator.archive.index()
+    except CameraError as err:
+        raise translated(err, camera=coordinator.name) from err
+
+
+def codec_now(coordinator: CameraCoordinator) -> str | None:
+    """Return FFmpeg's name of the codec that a camera is set to; None where that is not known."""
+    profile = coordinator.data.main_profile
+    encoding = None if profile is None else profile.video_encoding
+    return {"H264": "h264", "H265": "hevc"}.get(encoding or "")
+
+
+def _subject(entry: NiizaConfigEntry, camera: str | None) -> str:
+    """Return what the ledger calls a camera; whatever else somebody wrote is not kept."""
+    known = {coordinator.unique_id for coordinator in entry.runtime_data.cameras.values()}
+    return f"camera/{camera}" if camera in known else "section"
+
+
+def _case_of(evidence: Evidence, clip_id: str) -> str | None:
+    """Return the case of a clip; None where there is no such clip. Raises LedgerError."""
+    with suppress(CaseUnknown):
+        return evidence.cases.clip(clip_id)[0].id
+    return None
+
+
+def clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
+    """Return where the file to look at lies; None where it is not here or is to be removed."""
+    if clip.state is not ClipState.SEALED or clip.sealed is None or case.state is CaseState.PURGED:
+        return None
+    folder = evidence.vault.root / case.id
+    path = folder / files_for(clip.sealed, Purpose.VIEWING)[0].file.name
+    # The name comes from a database: it leads nowhere else.
+    return path if path.parent == folder else None
+
+
+def _no_clip(case: Case, clip: CaseClip) -> ServiceValidationError:
+    """Return why a clip cannot be looked at."""
+    if clip.by_hand is not None:
+        return invalid("clip_by_hand", clip=clip.id, medium=clip.by_hand.medium)
+    match clip.state:
+        case ClipState.REQUESTED:
+            return invalid("clips_not_sealed", case=case.id, clips=clip.id)
+        case ClipState.FAILED:
+            return invalid("clips_failed", case=case.id, clips=clip.id)
+        case _:
+            return invalid("link_file_gone")
+
+
+def camera_name(entry: NiizaConfigEntry, camera: str) -> str:
+    """Return what people call a camera."""
+    found = entry.runtime_data.cameras.find(camera)
+    return camera if found is None else found.name

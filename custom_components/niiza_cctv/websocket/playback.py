@@ -1,0 +1,71 @@
+"""What a player asks for over the websocket."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from homeassistant.util import dt as dt_util
+import probatio
+
+from ..errors import invalid
+from ..responses.base import show_span, show_time
+from ..responses.playback import ClipOpened, PassageOpened
+from ..views.passages import MIME_TYPE, async_playback, async_watch_clip
+from .base import Command, CommandCall, anybody
+
+
+async def _open_passage(call: CommandCall) -> PassageOpened:
+    """Open a passage for the person at the other end."""
+    opened = await async_playback(
+        call.hass,
+        call.entry,
+        call.connection.user.id,
+        call.msg["camera"],
+        start=_moment(call.msg["start"]),
+        end=_moment(call.msg["end"]),
+    )
+    return PassageOpened(
+        url=opened.path,
+        mime_type=MIME_TYPE,
+        codec=opened.codec,
+        start=show_time(opened.start),
+        end=show_time(opened.end),
+        gaps=[show_span(start, end) for start, end in opened.gaps],
+    )
+
+
+async def _open_clip(call: CommandCall) -> ClipOpened:
+    """Open a sealed clip for the person at the other end."""
+    opened = await async_watch_clip(
+        call.hass, call.entry, call.connection.user.id, call.msg["clip"]
+    )
+    return ClipOpened(
+        path=opened.path,
+        codec=opened.codec,
+        start=show_time(opened.start),
+        end=show_time(opened.end),
+    )
+
+
+def _moment(text: str) -> datetime:
+    """Return a moment, in the section's time zone where none is named; raises a translated error."""
+    moment = dt_util.parse_datetime(text)
+    if moment is None:
+        raise invalid("time_invalid", time=text[:40])
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=dt_util.get_default_time_zone())
+    return dt_util.as_utc(moment)
+
+
+# Who may watch, and that somebody may not, is found out with the camera or the clip that is named.
+COMMANDS: Mapping[str, Command] = {
+    "playback": Command(
+        answer=_open_passage,
+        door=anybody,
+        schema={
+            probatio.Required("camera"): str,
+            probatio.Required("start"): str,
+            probatio.Required("end"): str,
+        },
+    ),
+    "watch_clip": Command(answer=_open_clip, door=anybody, schema={probatio.Required("clip"): str}),
+}

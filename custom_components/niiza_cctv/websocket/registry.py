@@ -1,0 +1,22 @@
+"""The commands that Home Assistant is told of: the one list of them."""
+
+from collections.abc import Mapping
+
+from homeassistant.core import HomeAssistant, callback
+
+from . import checks, ledger, panel, playback, settings
+from .base import Command, async_register_commands
+
+COMMANDS: Mapping[str, Command] = {
+    **panel.COMMANDS,
+    **ledger.COMMANDS,
+    **checks.COMMANDS,
+    **settings.COMMANDS,
+    **playback.COMMANDS,
+}
+
+
+@callback
+def async_setup_websocket(hass: HomeAssistant) -> None:
+    """Register all of them."""
+    async_register_commands(hass, COMMANDS)
