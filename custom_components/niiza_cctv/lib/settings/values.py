@@ -38,6 +38,18 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+@dataclass(frozen=True, kw_only=True)
+class ChangeRequest:
+    """What somebody wants changed."""
+
+    setting: Setting
+    resolution: Resolution | None = None
+    # How long the evidence resolution is to stand.
+    hours: int = 0
+    # None: our own clock.
+    server: str | None = None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AudioValues:
     """Where a camera sends audio."""
