@@ -404,7 +404,7 @@ async def test_card_of_a_camera_that_is_down_is_read_by_hand(old: Office) -> Non
     assert shown["passages"][0]["by_hand"]["network"] == "up"
     await old.camera.soap.stop()
     await old.camera.rtsp.stop()
-    camera = old.evidence.camera(old.camera_id)
+    camera = old.entry.runtime_data.cameras.by_id(old.camera_id)
     await camera.async_refresh()
     await until(lambda: not camera.data.alive)
     down = await registered(old, camera=old.camera_id)

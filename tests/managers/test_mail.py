@@ -125,7 +125,7 @@ def state_of(
 async def mail(hass: HomeAssistant, camera: RunningCamera) -> None:
     """Let a camera send its mail and wait until it was counted."""
     (entry,) = hass.config_entries.async_loaded_entries(DOMAIN)
-    coordinator = entry.runtime_data.evidence.camera(unique_id_of(camera.camera.config))
+    coordinator = entry.runtime_data.cameras.by_id(unique_id_of(camera.camera.config))
     before = coordinator.heartbeat.last
     camera.mail.send_now()
     await until(lambda: coordinator.heartbeat.last != before)
@@ -623,7 +623,7 @@ async def test_the_blueprint_reports_what_the_mailbox_shows(
     }
     assert await async_setup_component(hass, "automation", {"automation": made})
     await hass.async_block_till_done()
-    coordinator = entry.runtime_data.evidence.camera(unique_id_of(kita.camera.config))
+    coordinator = entry.runtime_data.cameras.by_id(unique_id_of(kita.camera.config))
     event: dict[str, Any] = {
         "entry_id": "1",
         "folder": "INBOX",

@@ -348,7 +348,7 @@ async def test_camera_that_others_have_is_asked_for_again(
         made.append(Playback(*passage, timing=PlaybackTiming(patience=0.3)))
         return made[-1]
 
-    monkeypatch.setattr("custom_components.niiza_cctv.views.playback.Playback", make)
+    monkeypatch.setattr("custom_components.niiza_cctv.views.passages.Playback", make)
     section = await set_up(hass, kita, viewers=["sato-id"])
     (coordinator,) = section.runtime_data.cameras.values()
     sato = await sit_down(people["sato"])
@@ -387,7 +387,8 @@ async def test_playbacks_are_few(
     answer = await suzuki.ask(camera, now - HOUR, now)
     assert answer["error"]["translation_key"] == "too_many_playbacks"
     later = now + 2 * MINUTE
-    monkeypatch.setattr("custom_components.niiza_cctv.views.links.utcnow", lambda: later)
+    for part in ("links", "passages"):
+        monkeypatch.setattr(f"custom_components.niiza_cctv.views.{part}.utcnow", lambda: later)
     url = await suzuki.open(camera)
     assert (await suzuki.get(f"{url}index.m3u8"))[0] == HTTPStatus.OK
     assert (await sato.get(f"{urls[1]}index.m3u8"))[0] == HTTPStatus.NOT_FOUND
