@@ -12,8 +12,10 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
+from custom_components.niiza_cctv import runtime
 from custom_components.niiza_cctv.const import DOMAIN, POLL_INTERVAL, SUBENTRY_CAMERA
 from custom_components.niiza_cctv.lib.device.camera import CameraTiming
 from simulator.camera import CameraConfig
@@ -63,7 +65,7 @@ def camera_data(running: RunningCamera, **changes: Any) -> dict[str, Any]:
 
 
 def camera_subentry(running: RunningCamera, **changes: Any) -> ConfigSubentryData:
-    """Return the subentry of a virtual camera."""
+    """Return the subentry of a virtual camera, with changes of its data."""
     return ConfigSubentryData(
         data=camera_data(running, **changes),
         subentry_type=SUBENTRY_CAMERA,
@@ -100,6 +102,12 @@ def section_entry(
             for camera in cameras
         ],
     )
+
+
+def pass_in(monkeypatch: pytest.MonkeyPatch, part: type, **values: Any) -> None:
+    """Let the sections of this test make a part with these arguments: times that tests need not wait for."""
+    made = getattr(runtime, part.__name__)
+    monkeypatch.setattr(runtime, part.__name__, partial(made, **values))
 
 
 async def set_up(hass: HomeAssistant, *cameras: RunningCamera, **changes: Any) -> MockConfigEntry:

@@ -58,11 +58,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
         await section.addresses.async_start()
         await section.mail.async_start()
         await section.checks.async_start()
-        await section.settings.async_start()
+        await section.setting_issues.async_start()
         await section.check_notifications.async_start()
         await async_check_roles(hass, entry)
         await async_install_blueprints(hass)
         await section.notifications.async_start()
+        await section.deadlines.async_start()
         stack.callback(panel.async_remove, hass)
         await panel.async_register(hass)
 

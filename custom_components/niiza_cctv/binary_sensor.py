@@ -24,7 +24,7 @@ from .lib.device.judge import (
 from .lib.device.model import CameraStatus
 from .lib.device.policy import SectionPolicy
 from .lib.ledger.errors import LedgerError
-from .managers.notifications import clips_at_risk
+from .managers.deadlines import clips_at_risk
 from .runtime import NiizaConfigEntry, NiizaRuntime
 
 # The coordinator asks the camera
@@ -118,7 +118,7 @@ def _to_put_back(section: NiizaRuntime) -> dict[str, Any]:
                 "name": section.cameras.by_id(raised.camera).name,
                 "until": raised.until.isoformat(),
             }
-            for raised in section.settings.overdue_reverts()
+            for raised in section.setting_issues.overdue_reverts()
         ]
     }
 
@@ -142,7 +142,7 @@ SECTION_BINARY_SENSORS = (
         key="settings_to_put_back",
         translation_key="settings_to_put_back",
         device_class=BinarySensorDeviceClass.PROBLEM,
-        value_fn=lambda section: bool(section.settings.overdue_reverts()),
+        value_fn=lambda section: bool(section.setting_issues.overdue_reverts()),
         attributes_fn=_to_put_back,
     ),
 )

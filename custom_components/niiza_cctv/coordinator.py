@@ -28,7 +28,7 @@ from .const import (
     POLL_COOLDOWN,
     POLL_INTERVAL,
 )
-from .entry_data import address_of, credential_of
+from .entry_data import address_of, async_spawn, credential_of
 from .errors import error_key
 from .issues import CAMERA_ISSUES, async_close_issue, async_show_issue
 from .lib.checks.model import Asset, AssetKind
@@ -204,8 +204,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     @callback
     def _async_spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Run in the background of the entry, and end with this camera at the latest."""
-        task = self.config_entry.async_create_background_task(
-            self.hass, work, f"{DOMAIN} {self.subentry.subentry_id} {name}"
+        task = async_spawn(
+            self.hass, self.config_entry, work, f"{self.subentry.subentry_id} {name}"
         )
         self._running.add(task)
         task.add_done_callback(self._running.discard)

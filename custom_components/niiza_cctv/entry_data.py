@@ -1,9 +1,11 @@
-"""What the section's config entry and its subentries hold, as values."""
+"""What the section's config entry and its subentries hold, as values; work that ends with the entry."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Coroutine, Mapping
 from datetime import timedelta
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import (
     CONF_HOST,
     CONF_PASSWORD,
@@ -12,6 +14,7 @@ from homeassistant.const import (
     CONF_USERNAME,
     CONF_VERIFY_SSL,
 )
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import slugify
 
 from .const import (
@@ -22,6 +25,7 @@ from .const import (
     CONF_MAX_HEIGHT,
     CONF_RETENTION_DAYS,
     CONF_RETENTION_TOLERANCE,
+    DOMAIN,
     EVIDENCE_DEFAULTS,
 )
 from .lib.device.model import CameraAddress, Credential
@@ -64,3 +68,16 @@ def credential_of(data: Mapping[str, Any]) -> Credential:
 def mail_recipient(unique_id: str | None, data: Mapping[str, Any]) -> str:
     """Return the local part of the address that a camera's mails go to: what is set, or made from its unique id."""
     return str(data.get(CONF_MAIL_RECIPIENT) or slugify(unique_id))
+
+
+@callback
+def async_spawn[T](
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    work: Coroutine[Any, Any, T],
+    name: str,
+    *,
+    eager: bool = True,
+) -> asyncio.Task[T]:
+    """Run in the background of the section, until its entry is unloaded; `eager`: up to the first wait at once."""
+    return entry.async_create_background_task(hass, work, f"{DOMAIN} {name}", eager_start=eager)

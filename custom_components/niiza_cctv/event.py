@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .entity import AssetEntity, async_add_for_each_asset
 from .lib.checks.model import Asset
-from .managers.alerts import ALERTS_OF, SIGNAL_ALERT
+from .managers.events import ALERTS_OF, SIGNAL_ALERT
 from .runtime import NiizaConfigEntry
 
 # Nothing is asked

@@ -17,12 +17,15 @@ from .managers.addresses import AddressReports
 from .managers.alerts import Alerts
 from .managers.check_notifications import CheckNotices
 from .managers.checks import CheckManager
+from .managers.deadlines import DeadlineManager
 from .managers.evidence import Evidence
 from .managers.mail import HeartbeatMail
 from .managers.mobile_app import Phones
 from .managers.notifications import Notices
-from .managers.outbox import Unwritten
-from .managers.setting_requests import CameraSettings
+from .managers.outbox import LedgerOutbox
+from .managers.release import Releases
+from .managers.setting_issues import SettingIssues
+from .managers.setting_requests import SettingRequests
 
 type NiizaConfigEntry = ConfigEntry[NiizaRuntime]
 
@@ -44,10 +47,13 @@ class NiizaRuntime:
     addresses: AddressReports
     alerts: Alerts
     checks: CheckManager
-    settings: CameraSettings
+    setting_issues: SettingIssues
+    settings: SettingRequests
     phones: Phones
     check_notifications: CheckNotices
+    deadlines: DeadlineManager
     notifications: Notices
+    releases: Releases
     # What undoes the whole set-up.
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -60,8 +66,10 @@ class NiizaRuntime:
             self.addresses,
             self.alerts,
             self.checks,
-            self.settings,
+            self.setting_issues,
             self.check_notifications,
+            self.releases,
+            self.deadlines,
             self.notifications,
         )
         async with AsyncExitStack() as stack:
@@ -77,22 +85,27 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
     ledger = Ledger(
         url or f"sqlite:///{hass.config.path(f'{DOMAIN}.db')}", await instance_id.async_get(hass)
     )
-    unwritten = Unwritten(hass, entry, ledger)
-    evidence = Evidence(hass, entry, cameras=cameras, ledger=ledger, unwritten=unwritten)
+    outbox = LedgerOutbox(hass, entry, ledger)
+    evidence = Evidence(hass, entry, cameras=cameras, ledger=ledger, outbox=outbox)
+    deadlines = DeadlineManager(hass, entry, cameras=cameras, evidence=evidence)
+    setting_issues = SettingIssues(hass, entry, cameras=cameras, evidence=evidence)
     phones = Phones(hass, entry)
     return NiizaRuntime(
         cameras=cameras,
         evidence=evidence,
-        mail=HeartbeatMail(hass, entry, cameras=cameras, unwritten=unwritten),
-        addresses=AddressReports(
-            hass, entry, cameras=cameras, unwritten=unwritten, resolver=resolver
-        ),
+        mail=HeartbeatMail(hass, entry, cameras=cameras, outbox=outbox),
+        addresses=AddressReports(hass, entry, cameras=cameras, outbox=outbox, resolver=resolver),
         alerts=Alerts(hass, cameras),
         checks=CheckManager(hass, entry, cameras=cameras, evidence=evidence),
-        settings=CameraSettings(hass, entry, cameras=cameras, evidence=evidence),
+        setting_issues=setting_issues,
+        settings=SettingRequests(
+            hass, entry, cameras=cameras, evidence=evidence, issues=setting_issues
+        ),
         phones=phones,
         check_notifications=CheckNotices(hass, entry, evidence=evidence, phones=phones),
-        notifications=Notices(hass, entry, cameras=cameras, evidence=evidence, phones=phones),
+        deadlines=deadlines,
+        notifications=Notices(hass, entry, evidence=evidence, deadlines=deadlines, phones=phones),
+        releases=Releases(hass, entry, evidence=evidence),
     )
 
 

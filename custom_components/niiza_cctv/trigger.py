@@ -26,7 +26,7 @@ import probatio
 from .const import DOMAIN
 from .core_internals import offered
 from .entity import KEPT_STATES
-from .managers.alerts import AlertKind
+from .managers.events import AlertKind
 
 CAMERA_DOMAIN_SPECS: dict[str, DomainSpec] = {Platform.BINARY_SENSOR: DomainSpec()}
 ALERT_DOMAIN_SPECS: dict[str, DomainSpec] = {Platform.EVENT: DomainSpec()}

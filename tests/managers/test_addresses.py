@@ -30,10 +30,19 @@ import pytest_socket
 from custom_components.niiza_cctv.const import DOMAIN, LOGGER
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
+from custom_components.niiza_cctv.managers.outbox import LedgerOutbox
 from simulator.camera import AuthMode, DdnsConfig, Faults, User
 from simulator.running import RunningCamera
 from simulator.station import Station, free_port
-from tests.section import PATIENCE, camera_subentry, section_entry, state, unique_id_of, until
+from tests.section import (
+    PATIENCE,
+    camera_subentry,
+    pass_in,
+    section_entry,
+    state,
+    unique_id_of,
+    until,
+)
 from tests.station import camera_config
 
 PASSWORD = "reports-its-address"
@@ -753,10 +762,11 @@ async def test_removed_camera_and_late_ledger_break_nothing(
     station: Station,
     kita: RunningCamera,
     hass_client_no_auth: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The entry is written when the ledger is back; a camera that is removed while it is looked for is let go."""
+    pass_in(monkeypatch, LedgerOutbox, retry_delay=0.1)
     entry = await open_section(hass, kita)
-    entry.runtime_data.evidence.unwritten.again = 0.1
     client = await hass_client_no_auth()
     ledger = entry.runtime_data.evidence.ledger
     await station.move("kita", host=ELSEWHERE)

@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.checks.model import AssetKind
-from custom_components.niiza_cctv.managers.alerts import ALERTS_OF, EVENT, AlertKind
+from custom_components.niiza_cctv.managers.events import ALERTS_OF, EVENT, AlertKind
 from simulator.camera import CardFault
 from simulator.running import RunningCamera
 from tests.office import Office

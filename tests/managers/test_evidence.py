@@ -16,6 +16,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.niiza_cctv.lib.footage.retrieval import RetrievalTiming
+from custom_components.niiza_cctv.lib.ledger.actions import LedgerAction
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.lib.ledger.model import Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
@@ -126,8 +127,8 @@ async def test_what_happens_while_the_ledger_is_away_is_written_after_a_restart(
     kept = "niiza_cctv.unwritten"
     sato = Person(id="sato", name="佐藤")
     with patch.object(Ledger, "append", side_effect=LedgerUnavailable("away")):
-        office.evidence.unwritten.async_add("mail_silent", "camera/kita", {"minutes": 3})
-        office.evidence.unwritten.async_add("setting_changed", "camera/kita", {}, sato)
+        office.evidence.outbox.async_add(LedgerAction.MAIL_SILENT, "camera/kita", {"minutes": 3})
+        office.evidence.outbox.async_add(LedgerAction.SETTING_CHANGED, "camera/kita", {}, sato)
         await until(lambda: len(hass_storage.get(kept, {"data": ()})["data"]) == 2)
         happened = dt_util.utcnow()
         assert await hass.config_entries.async_unload(office.entry.entry_id)
@@ -148,8 +149,8 @@ async def test_what_the_ledger_never_takes_keeps_nothing_back(office: Office) ->
     """An entry without a canonical form is given up, and the next one is written."""
     await due_noted(office.entry)
     head = office.evidence.ledger.head.number
-    office.evidence.unwritten.async_add("mail_back", "camera/kita", {"not ascii é": 1})
-    office.evidence.unwritten.async_add("mail_back", "camera/kita", {})
+    office.evidence.outbox.async_add(LedgerAction.MAIL_BACK, "camera/kita", {"not ascii é": 1})
+    office.evidence.outbox.async_add(LedgerAction.MAIL_BACK, "camera/kita", {})
     await until(lambda: office.evidence.ledger.head.number > head)
     (entry,) = await office.entries("mail_back")
     assert entry.details == {}
@@ -223,7 +224,7 @@ async def test_footage_that_was_changed_is_not_packed(office: Office) -> None:
     assert caught.value.translation_key == "sealed_file_changed"
     assert ("sato", "release", f"case/{case}", "sealed_file_changed") in await office.refusals()
     assert office.evidence.cases.case(case).state == "approved"
-    assert not office.evidence.package_path(case).exists()
+    assert not list(master.parent.glob("*.zip"))
 
 
 async def test_nothing_is_kept_of_cases_that_are_none(office: Office) -> None:
@@ -231,4 +232,4 @@ async def test_nothing_is_kept_of_cases_that_are_none(office: Office) -> None:
     for number in range(20):
         with pytest.raises(HomeAssistantError):
             await office.call(None, "release_case", case=f"2026-9{number:03}")
-    assert not office.evidence._releasing
+    assert not office.entry.runtime_data.releases._releasing

@@ -27,11 +27,20 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.inbound.mail import Refusal
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
-from custom_components.niiza_cctv.managers import mail as mail_manager
+from custom_components.niiza_cctv.managers.mail import HeartbeatMail
 from simulator.camera import CameraConfig, MailConfig
 from simulator.running import RunningCamera
 from simulator.station import Station, free_port
-from tests.section import PATIENCE, known, poll_until, section_entry, state, unique_id_of, until
+from tests.section import (
+    PATIENCE,
+    known,
+    pass_in,
+    poll_until,
+    section_entry,
+    state,
+    unique_id_of,
+    until,
+)
 from tests.station import camera_config
 
 type Start = Callable[..., Awaitable[Station]]
@@ -170,8 +179,7 @@ def told(events: list[Event[dict[str, Any]]]) -> list[str]:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Return the clock by which silence is measured."""
     clock = Clock()
-    monkeypatch.setattr(mail_manager, "monotonic", clock)
-    monkeypatch.setattr(mail_manager, "async_call_later", clock.call_later)
+    pass_in(monkeypatch, HeartbeatMail, steady=clock, call_later=clock.call_later)
     return clock
 
 

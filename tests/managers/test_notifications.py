@@ -1,7 +1,8 @@
 """Notices on real phones (Home Assistant's own mobile_app) and by the clock: in time, to the right people, without names."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 import json
 from typing import Any
 
@@ -17,10 +18,12 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
-from custom_components.niiza_cctv.managers import notifications as notifications_manager
+from custom_components.niiza_cctv.managers.deadlines import DeadlineManager
+from custom_components.niiza_cctv.managers.evidence import Evidence
+from custom_components.niiza_cctv.managers.notifications import Notices
 from simulator.running import RunningCamera
 from tests.office import REQUEST, Office, open_office, passage_start
-from tests.section import PATIENCE, until
+from tests.section import PATIENCE, pass_in, until
 from tests.websocket.test_websocket import connect
 
 
@@ -132,7 +135,7 @@ async def test_approver_is_asked_again_after_a_restart(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What still waits takes its own place again; after a mere reload nobody is disturbed."""
-    monkeypatch.setattr(notifications_manager, "REMIND_AFTER", timedelta())
+    pass_in(monkeypatch, Notices, remind_after=timedelta())
     suzuki = await phone_of("suzuki", "a")
     case = await office.preserved()
     first = await suzuki.notice()
@@ -258,10 +261,29 @@ async def test_button_does_nothing_unless_it_is_switched_on(
     assert office.evidence.cases.case(case).state == "preserved"
 
 
+@dataclass
+class CaseClock:
+    """The time by which the cases go, ahead of ours by as much as a test says."""
+
+    ahead: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        """Return the moment."""
+        return dt_util.utcnow() + self.ahead
+
+
+@pytest.fixture
+def case_clock(monkeypatch: pytest.MonkeyPatch) -> CaseClock:
+    """Let the cases go by another clock: moving everybody's would end every request under way."""
+    clock = CaseClock()
+    pass_in(monkeypatch, Evidence, now=clock)
+    return clock
+
+
 @pytest.fixture
 def frequent_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the clock be looked at all the time: moving it would end every request under way."""
-    monkeypatch.setattr(notifications_manager, "CHECK_INTERVAL", timedelta(seconds=0.2))
+    pass_in(monkeypatch, DeadlineManager, every=timedelta(seconds=0.2))
 
 
 async def test_people_are_told_before_the_card_overwrites(
@@ -349,20 +371,23 @@ async def test_clip_is_fetched_though_the_ledgers_answer_got_lost(
 
 
 async def test_files_go_when_their_time_is_over(
-    hass: HomeAssistant, frequent_checks: None, office: Office
+    hass: HomeAssistant, frequent_checks: None, case_clock: CaseClock, office: Office
 ) -> None:
     """After the section's days an open case expires and its footage is removed, with nobody asking."""
     case = await office.preserved()
     folder = office.evidence.vault.folder(case)
     assert list(folder.iterdir())
-    office.evidence.cases._now = lambda: dt_util.utcnow() + timedelta(days=31)
+    case_clock.ahead = timedelta(days=31)
     await office.until_state(case, "expired")
     await until(lambda: not folder.exists())
     assert [entry.person for entry in await office.entries("case_expired")] == [None]
 
 
 async def test_clock_goes_on_after_a_lost_answer_though_nobody_acts(
-    frequent_checks: None, office: Office, monkeypatch: pytest.MonkeyPatch
+    frequent_checks: None,
+    case_clock: CaseClock,
+    office: Office,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The ledger was away for a moment and everybody went home: deadlines are kept all the same."""
     case = await office.preserved()
@@ -379,6 +404,5 @@ async def test_clock_goes_on_after_a_lost_answer_though_nobody_acts(
         away.setattr(office.evidence.ledger, "append", lose)
         with pytest.raises(HomeAssistantError):
             await office.call("suzuki", "approve_case", case=case)
-    later = dt_util.utcnow() + timedelta(days=40)
-    monkeypatch.setattr(cases, "_now", lambda: later)
+    case_clock.ahead = timedelta(days=40)
     await until(lambda: cases.case(case).state == "expired")

@@ -19,11 +19,12 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.settings.change import RetryTiming
+from custom_components.niiza_cctv.managers.setting_requests import SettingRequests
 from simulator.camera import Faults, Quirk, User, UserLevel
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.office import Office, open_office
-from tests.section import poll, poll_until, state
+from tests.section import pass_in, poll, poll_until, state
 from tests.station import CHIEF, VIEWER, camera_config
 
 OPERATOR = User(name="operator", password="operator-pass", level=UserLevel.OPERATOR)
@@ -311,7 +312,7 @@ async def test_put_back_at_the_camera_itself_is_noticed(
     """Nobody is asked for what somebody did on the camera's own page."""
     request = await ask(office, "set_resolution", **EVIDENCE)
     await door.post("suzuki", request["token"])
-    settings = office.entry.runtime_data.settings
+    settings = office.entry.runtime_data.setting_issues
     assert settings.raised(office.camera_id) is not None
     kita.camera.config = settings_config(http_port=kita.http_port, rtsp_port=kita.rtsp_port)
     # What was read of the profiles counts only when it is newer than the change.
@@ -365,7 +366,7 @@ async def test_a_camera_that_does_nothing_is_not_done(
     assert answer["tries_left"] == 2
     (entry,) = await office.entries("setting_changed")
     assert (entry.details["outcome"], entry.details["verified"]) == ("not_done", False)
-    assert office.entry.runtime_data.settings.raised(office.camera_id) is None
+    assert office.entry.runtime_data.setting_issues.raised(office.camera_id) is None
     # The request is still good.
     kita.set(quirks=[])
     assert (await door.post("suzuki", request["token"]))[1]["done"] is True
@@ -384,17 +385,18 @@ async def test_a_camera_that_falls_silent_leaves_it_unknown(
     assert status == 200
     assert (answer["done"], answer["verified"], answer["after"]) == (None, False, None)
     assert answer["error"] == "setting_unknown"
-    raised = office.entry.runtime_data.settings.raised(office.camera_id)
+    raised = office.entry.runtime_data.setting_issues.raised(office.camera_id)
     assert raised is not None
     assert not raised.certain
     kita.set(quirks=[], silent=False)
 
 
 async def test_a_dead_camera_refuses_before_anything_is_asked(
-    hass: HomeAssistant, kita: RunningCamera, office: Office, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a look at the camera there is no request."""
-    office.entry.runtime_data.settings.look_timeout = 0.3
+    pass_in(monkeypatch, SettingRequests, look_timeout=0.3)
+    office = await settings_office(hass, kita)
     kita.set(silent=True)
     with pytest.raises(HomeAssistantError) as raised:
         await ask(office, "switch_audio_off")

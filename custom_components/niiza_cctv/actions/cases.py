@@ -247,7 +247,7 @@ async def _reject_case(call: ActionCall) -> ServiceResponse:
 async def _release_case(call: ActionCall) -> ServiceResponse:
     """Make the evidence package and offer it to the person who asked."""
     try:
-        released = await call.evidence.async_release(
+        released = await call.entry.runtime_data.releases.async_release(
             call.actor, _case_id(call), encrypt=call.data["encrypt"]
         )
     except VaultFull as err:

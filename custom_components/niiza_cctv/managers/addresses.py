@@ -5,7 +5,7 @@ camera is followed; until then everything stays at the address that is known.
 """
 
 import asyncio
-from collections.abc import Collection, Coroutine, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ from ..const import (
 )
 from ..coordinator import CameraCoordinator
 from ..core_internals import application_behind_ban_list, async_count_wrong_login
-from ..entry_data import address_of
+from ..entry_data import address_of, async_spawn
 from ..errors import error_key
 from ..issues import ISSUE_ADDRESS_PORT, async_close_issue, async_show_issue
 from ..lib.device.errors import CameraError, CameraUnreachable
@@ -45,8 +45,8 @@ from ..lib.device.resolver import Resolver, is_literal
 from ..lib.inbound.address import MAX_FIELD, Account, Address, AddressServer, Offer, Report, plain
 from ..lib.inbound.guard import Rates
 from ..lib.ledger.actions import LedgerAction
-from .alerts import AlertKind, async_announce
-from .outbox import Unwritten
+from .events import AlertKind, async_announce
+from .outbox import LedgerOutbox
 
 # Sent when a camera reported, or its report was proved or refused.
 SIGNAL_ADDRESS: Final = f"{DOMAIN}_address"
@@ -70,7 +70,7 @@ _VERIFY_TIMEOUT: Final = 10.0
 # At the same time, however many cameras a new router gave new addresses.
 _PARALLEL: Final = 4
 # How long a report is remembered that came while the camera still was where it is known to be, and how often it is
-# looked whether it went.
+# looked whether it went (seconds).
 _STILL_THERE_FOR: Final = timedelta(hours=1)
 _STILL_THERE_LOOK: Final = 5.0
 # Each new address costs a log-in there: whoever got a camera's id and password learns no more than so many.
@@ -79,9 +79,9 @@ _OFFERS_AT_ONCE: Final = 5.0
 # DNS names are looked up so often (seconds).
 _LOOK_UP_EVERY: Final = 5.0
 # The extra port: connections at a time, and seconds until one is cut whatever it does.
-_MOST_CONNECTIONS: Final = 64
+_MAX_CONNECTIONS: Final = 64
 _CONNECTION_LIFE: Final = 15.0
-_PORT_AGAIN: Final = 60.0
+_PORT_RETRY_DELAY: Final = 60.0
 
 
 @dataclass(kw_only=True)
@@ -114,14 +114,14 @@ class AddressReports:
         entry: ConfigEntry[Any],
         *,
         cameras: Cameras,
-        unwritten: Unwritten,
+        outbox: LedgerOutbox,
         resolver: Resolver,
     ) -> None:
         """Make it; nothing is started."""
         self.hass = hass
         self.entry = entry
         self._cameras = cameras
-        self._unwritten = unwritten
+        self._outbox = outbox
         self._resolver = resolver
         # By the camera's unique id.
         self.reported: dict[str, Reported] = {}
@@ -147,7 +147,7 @@ class AddressReports:
 
     async def async_start(self) -> None:
         """Follow DNS names, and take reports if that is switched on."""
-        self._names = self._async_spawn(self._async_follow_names(), "names")
+        self._names = async_spawn(self.hass, self.entry, self._async_follow_names(), "names")
         await self.async_follow_entry()
 
     async def async_follow_entry(self) -> None:
@@ -174,7 +174,9 @@ class AddressReports:
                 self._listener = None
             async_close_issue(self.hass, ISSUE_ADDRESS_PORT)
             if port:
-                self._listener = self._async_spawn(self._async_listen(port), "address port")
+                self._listener = async_spawn(
+                    self.hass, self.entry, self._async_listen(port), "address port"
+                )
 
     async def async_close(self) -> None:
         """Take no reports any more, and leave nothing running."""
@@ -255,7 +257,12 @@ class AddressReports:
         """Look in the background whether the camera is at the address offered, by its report or else by its name."""
         self._following[offer.camera] = _Following(
             offer=offer,
-            task=self._async_spawn(self._async_follow(offer, reported), f"address {offer.camera}"),
+            task=async_spawn(
+                self.hass,
+                self.entry,
+                self._async_follow(offer, reported),
+                f"address {offer.camera}",
+            ),
         )
 
     async def _async_follow(self, offer: Offer, reported: Reported | None) -> None:
@@ -389,7 +396,7 @@ class AddressReports:
         """Tell people and the ledger; where the camera is stands in neither."""
         LOGGER.info("Camera %s is followed to another address", coordinator.name)
         async_announce(self.hass, AlertKind.ADDRESS_CHANGED, asset=coordinator.asset, by=by)
-        self._unwritten.async_add(
+        self._outbox.async_add(
             LedgerAction.ADDRESS_FOLLOWED, f"camera/{coordinator.unique_id}", {"by": by}
         )
 
@@ -470,7 +477,7 @@ class AddressReports:
                     async_show_issue(
                         self.hass, ISSUE_ADDRESS_PORT, placeholders={"port": str(port)}
                     )
-                    await asyncio.sleep(_PORT_AGAIN)
+                    await asyncio.sleep(_PORT_RETRY_DELAY)
             async_close_issue(self.hass, ISSUE_ADDRESS_PORT)
             await self._async_cut_slow(handlers)
         finally:
@@ -489,9 +496,6 @@ class AddressReports:
                     one.force_close()
             await asyncio.sleep(_CONNECTION_LIFE / 3)
 
-    def _async_spawn[T](self, work: Coroutine[None, None, T], name: str) -> asyncio.Task[T]:
-        return self.entry.async_create_background_task(self.hass, work, f"{DOMAIN} {name}")
-
 
 def _handler(handlers: web.Server) -> web.RequestHandler:
     """Take one more connection; of too many, the one that is there for longest gives way.
@@ -500,7 +504,7 @@ def _handler(handlers: web.Server) -> web.RequestHandler:
     """
     # Those that were closed are gone a moment later.
     there = [one for one in handlers.connections if one.transport is not None]
-    for one in there[: max(0, len(there) + 1 - _MOST_CONNECTIONS)]:
+    for one in there[: max(0, len(there) + 1 - _MAX_CONNECTIONS)]:
         one.force_close()
     return handlers()
 

@@ -11,10 +11,10 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 
 from ..const import DOMAIN, LOGGER, ROLES
+from ..entry_data import async_spawn
 from ..errors import error_key
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor
-from ..lib.checks.book import CheckBook
 from ..lib.checks.model import Check, Record, Result
 from ..lib.ledger.errors import LedgerError
 from ..paths import check_path
@@ -63,15 +63,13 @@ class CheckNotices:
         self._evidence = evidence
         self._phones = phones
         self._unsubscribe: list[CALLBACK_TYPE] = []
-        self._book: CheckBook | None = None
 
     async def async_start(self) -> None:
         """Begin to listen."""
         self._unsubscribe = [
-            self._evidence.async_add_listener(self._follow_book),
+            self._evidence.async_on_record(self._on_record),
             self._hass.bus.async_listen(_ACTION_EVENT, self._on_button),
         ]
-        self._follow_book()
 
     async def async_close(self) -> None:
         """Listen no more."""
@@ -79,22 +77,9 @@ class CheckNotices:
             self._unsubscribe.pop()()
 
     @callback
-    def _follow_book(self) -> None:
-        """Hear of what is recorded, as soon as the ledger was read."""
-        if self._book is not None:
-            return
-        try:
-            self._book = self._evidence.checks
-        except LedgerError:
-            return
-        self._unsubscribe.append(self._book.add_listener(self._on_record))
-
-    @callback
     def _on_record(self, check: Check, _record: Record) -> None:
         """Take back the notifications about a check that somebody looked at."""
-        self._entry.async_create_background_task(
-            self._hass, self._clear(check), f"{DOMAIN} check notices", eager_start=False
-        )
+        async_spawn(self._hass, self._entry, self._clear(check), "check notices", eager=False)
 
     async def _clear(self, check: Check) -> None:
         told = {user_id for role in ROLES for user_id in await self._phones.holders(role)}

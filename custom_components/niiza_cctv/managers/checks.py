@@ -17,14 +17,15 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
-from ..const import DOMAIN, LOGGER
+from ..const import LOGGER
+from ..entry_data import async_spawn
 from ..issues import ISSUE_CHECK_FAILED, async_close_issues, async_show_issue, issue_id
 from ..lib.checks.book import CheckBook
 from ..lib.checks.model import Asset, Check, CheckKind, Record, Result, check_id
 from ..lib.ledger.errors import LedgerError
 from ..paths import check_path
 from ..texts import check_label
-from .alerts import AlertKind, async_announce
+from .events import AlertKind, async_announce
 from .evidence import Evidence
 
 # A machine that slept, or whose clock was set, is late by this at most.
@@ -113,6 +114,7 @@ class CheckManager:
         await self._async_remove_entities(lambda unique_id: unique_id not in wanted)
         self._unsubscribe = [
             self._evidence.async_add_listener(self._on_change),
+            self._evidence.async_on_record(self._on_record),
             # What becomes due is news for automations, which are there by then.
             async_at_started(self._hass, self._on_started),
         ]
@@ -136,9 +138,7 @@ class CheckManager:
     def _on_change(self) -> None:
         """Follow the section's things and options, then the ledger."""
         if self._wanted() != self._there:
-            self._entry.async_create_background_task(
-                self._hass, self._async_follow(), f"{DOMAIN} checks"
-            )
+            async_spawn(self._hass, self._entry, self._async_follow(), "checks")
         self._look()
 
     # --- Which there are ----------------------------------------------------------------------------------------
@@ -196,9 +196,7 @@ class CheckManager:
             book = self._evidence.checks
         except LedgerError:
             return
-        if self._book is not book:
-            self._book = book
-            self._unsubscribe.append(book.add_listener(self._on_record))
+        self._book = book
         checks = {check.id: check for check in book.checks()}
         known, self.checks = self.checks, checks
         for name in known.keys() | checks.keys():
@@ -210,9 +208,7 @@ class CheckManager:
             for listener in tuple(self._listeners):
                 listener()
         if self._started and any(self._is_news(check) for check in checks.values()):
-            self._entry.async_create_background_task(
-                self._hass, self._async_note_due(), f"{DOMAIN} due checks", eager_start=False
-            )
+            async_spawn(self._hass, self._entry, self._async_note_due(), "due checks", eager=False)
         self._wait()
 
     @callback

@@ -2,16 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
-import secrets
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.storage import STORAGE_DIR
-from homeassistant.loader import async_get_integration
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
@@ -24,7 +22,7 @@ from ..const import (
     OPTION_CHECK_INTERVALS,
     OPTION_OWN_CHECKS,
 )
-from ..entry_data import evidence_settings
+from ..entry_data import async_spawn, evidence_settings
 from ..errors import error_key
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor
@@ -35,9 +33,7 @@ from ..lib.checks.kinds import kinds_of
 from ..lib.checks.model import Check, CheckKind, Record
 from ..lib.device.errors import CameraError
 from ..lib.device.model import ClockReading
-from ..lib.footage.clip_model import ClipFile, SealedClip
-from ..lib.footage.package import build_package, packed_size
-from ..lib.footage.package_model import CameraFacts, PackageCase, PackageStep, TakenByHand
+from ..lib.footage.clip_model import SealedClip
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
 from ..lib.footage.vault import Vault
@@ -45,29 +41,16 @@ from ..lib.footage.viewing_sessions import Sittings
 from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
 from ..lib.ledger.store import Ledger
 from ..people import async_actor
-from .outbox import Unwritten
+from .outbox import RETRY_DELAY, LedgerOutbox
 
-# A ledger that could not be opened is tried again after this (seconds).
-_LEDGER_AGAIN = 10.0
 _DEFAULT_BIT_RATE = 8_000_000
 # Cameras exceed the bit rate they are set to.
 _BIT_RATE_MARGIN = 1.3
-# Without letters and digits that are read wrongly; 25 of them are 123 bits.
-_PASSPHRASE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # noqa: S105 - what it is made of
 
 
 def photo_folder(evidence: Evidence) -> Path:
     """Return where the pictures of checks lie, beside the folders of the cases."""
     return evidence.vault.root / "checks"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Released:
-    """An evidence package that may be fetched; the passphrase is shown once and kept nowhere."""
-
-    path: Path
-    package: ClipFile
-    passphrase: str | None
 
 
 class Evidence:
@@ -84,15 +67,17 @@ class Evidence:
         *,
         cameras: Cameras,
         ledger: Ledger,
-        unwritten: Unwritten,
+        outbox: LedgerOutbox,
+        now: Callable[[], datetime] = dt_util.utcnow,
     ) -> None:
         """Make it; nothing is opened."""
         self.hass = hass
         self.entry = entry
         self.ledger = ledger
-        self.unwritten = unwritten
+        self.outbox = outbox
         self.sittings = Sittings(ledger)
         self._cameras = cameras
+        self._now = now
         self.settings = evidence_settings(entry.data)
         folder = self.settings[CONF_EVIDENCE_FOLDER]
         self.vault = Vault(
@@ -112,11 +97,11 @@ class Evidence:
         self._checks: CheckBook | None = None
         # What has kept the ledger from being read.
         self._unread_because: type[LedgerError] = LedgerUnavailable
-        self._releasing: dict[str, asyncio.Lock] = {}
         self._listeners: list[CALLBACK_TYPE] = []
+        self._step_listeners: list[Callable[[Case, Step], None]] = []
+        self._record_listeners: list[Callable[[Check, Record], None]] = []
         self._opening: asyncio.Task[None] | None = None
         self._closing = False
-        self._version = ""
 
     @property
     def cases(self) -> CaseRegistry:
@@ -132,6 +117,11 @@ class Evidence:
             raise self._not_read()
         return self._checks
 
+    @property
+    def is_read(self) -> bool:
+        """Return whether the ledger was read."""
+        return self._book is not None
+
     def _not_read(self) -> LedgerError:
         """Return why the books are not there."""
         return self._unread_because("The ledger has not been read yet")
@@ -143,12 +133,10 @@ class Evidence:
 
     async def async_start(self) -> None:
         """Open the ledger and take up the retrievals; a ledger that is away is waited for in the background."""
-        integration = await async_get_integration(self.hass, DOMAIN)
-        self._version = str(integration.version)
         self.ledger.add_listener(self.async_changed)
         if not await self._async_open():
-            self._opening = self._async_spawn(self._async_keep_opening(), "ledger")
-        await self.unwritten.async_start()
+            self._opening = async_spawn(self.hass, self.entry, self._async_keep_opening(), "ledger")
+        await self.outbox.async_start()
 
     async def async_close(self) -> None:
         """Stop everything where it is; what was fetched stays for the next start."""
@@ -161,7 +149,7 @@ class Evidence:
         await self.sittings.close()
         if self._book is not None:
             await self._book.close()
-        await self.unwritten.async_close()
+        await self.outbox.async_close()
         await self.ledger.close()
 
     @callback
@@ -169,6 +157,18 @@ class Evidence:
         """Call `listener` whenever cases, progress or the ledger's head changed; returns what ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    @callback
+    def async_on_step(self, listener: Callable[[Case, Step], None]) -> CALLBACK_TYPE:
+        """Call `listener` with every step of a case from when the ledger was read; returns what ends that."""
+        self._step_listeners.append(listener)
+        return lambda: self._step_listeners.remove(listener)
+
+    @callback
+    def async_on_record(self, listener: Callable[[Check, Record], None]) -> CALLBACK_TYPE:
+        """Call `listener` with everything that somebody finds, from when the ledger was read; returns what ends that."""
+        self._record_listeners.append(listener)
+        return lambda: self._record_listeners.remove(listener)
 
     async def async_actor(self, user_id: str | None, *, direct: bool = False) -> Actor:
         """Return who stands behind a user id, by what is true of them now; `direct` as `people.async_actor` has it."""
@@ -244,99 +244,13 @@ class Evidence:
                 # It will not be taken later either: the clip is given up, on the record.
                 raise
             except LedgerError:
-                await asyncio.sleep(_LEDGER_AGAIN)
+                await asyncio.sleep(RETRY_DELAY)
             except CaseError as err:
                 # Given up by a person in the same moment.
                 LOGGER.debug("Nobody waits for this any more: %s", err)
                 return
             else:
                 return
-
-    # --- Release ----------------------------------------------------------------------------------------------
-
-    async def async_release(self, actor: Actor, case_id: str, *, encrypt: bool) -> Released:
-        """Make the evidence package of an approved case and record who had it made.
-
-        Raises CaseError, LedgerError, VaultFull, PackageInvalid, OSError.
-        """
-        # Before anything is kept of what may be no case.
-        await self.cases.check_release(actor, case_id)
-        async with self._releasing.setdefault(case_id, asyncio.Lock()):
-            case = await self.cases.check_release(actor, case_id)
-            passphrase = _passphrase() if encrypt else None
-            folder = await self.hass.async_add_executor_job(self.vault.folder, case_id)
-            target = self.package_path(case_id)
-            clips = [
-                (_origin(clip), clip.sealed)
-                for clip in case.sealed_clips
-                if clip.sealed is not None
-            ]
-            by_hand = [
-                TakenByHand(
-                    id=clip.id,
-                    camera=_origin(clip),
-                    start=clip.passage.start,
-                    end=clip.passage.end,
-                    medium=clip.by_hand.medium,
-                    serial=clip.by_hand.serial,
-                    sha256=clip.by_hand.sha256,
-                    clock_offset=clip.by_hand.clock_offset,
-                )
-                for clip in case.sealed_clips
-                if clip.by_hand is not None
-            ]
-
-            contents = self._package_case(case, actor)
-
-            def build() -> ClipFile:
-                self.vault.check_room(packed_size(clips))
-                return build_package(
-                    contents,
-                    clips,
-                    folder,
-                    target,
-                    self.signer,
-                    by_hand=by_hand,
-                    passphrase=passphrase,
-                    cancelled=lambda: self._closing,
-                    progress=lambda _: None,
-                )
-
-            package = await self.hass.async_add_executor_job(build)
-            await self.cases.release(actor, case_id, package, encrypted=encrypt)
-            return Released(path=target, package=package, passphrase=passphrase)
-
-    def package_path(self, case_id: str) -> Path:
-        """Return where the evidence package of a case lies, if it does."""
-        return self.vault.root / case_id / f"{case_id}.zip"
-
-    def _package_case(self, case: Case, actor: Actor) -> PackageCase:
-        """Return what the package says of its case."""
-        now = dt_util.utcnow()
-        steps = [("created", case.created_by, case.created_at)]
-        for clip in case.sealed_clips:
-            if clip.by_hand is None:
-                steps.append(("requested", clip.asked_by, clip.asked_at))
-            else:
-                steps.append(("registered", clip.asked_by, clip.asked_at))
-                steps.append(("witnessed", clip.by_hand.witness, clip.asked_at))
-        if case.approval is not None:
-            steps.append(("approved", case.approval.by, case.approval.at))
-        if actor.person is not None:
-            steps.append(("released", actor.person, now))
-        return PackageCase(
-            id=case.id,
-            kind=case.kind,
-            section=self.entry.title,
-            request=case.request,
-            steps=[
-                PackageStep(action=action, person=person.name, person_id=person.id, at=at)
-                for action, person, at in steps
-            ],
-            released_at=now,
-            time_zone=dt_util.get_default_time_zone(),
-            software=f"{DOMAIN} {self._version}",
-        )
 
     # --- Opening ----------------------------------------------------------------------------------------------
 
@@ -352,13 +266,13 @@ class Evidence:
         book = CaseRegistry(
             self.ledger,
             time_zone=dt_util.get_default_time_zone(),
-            now=dt_util.utcnow,
+            now=self._now,
             keep_days=self.settings[CONF_KEEP_DAYS],
         )
         checks = CheckBook(
             self.ledger,
             time_zone=dt_util.get_default_time_zone(),
-            now=dt_util.utcnow,
+            now=self._now,
             kinds=self.check_kinds,
             assets=self._cameras.assets,
             refuse=book.refuse,
@@ -385,47 +299,33 @@ class Evidence:
     async def _async_keep_opening(self) -> None:
         """Try until the ledger is there."""
         while True:
-            await asyncio.sleep(_LEDGER_AGAIN)
+            await asyncio.sleep(RETRY_DELAY)
             if await self._async_open():
                 break
         LOGGER.info("The ledger is open")
 
     @callback
-    def _async_checked(self, _check: Check, _record: Record) -> None:
-        """Show what changed."""
+    def _async_checked(self, check: Check, record: Record) -> None:
+        """Show what changed, and tell who asked for it."""
         self.async_changed()
+        for listener in tuple(self._record_listeners):
+            listener(check, record)
 
     @callback
-    def _async_stepped(self, case: Case, _step: Step) -> None:
-        """Fetch nothing more for a case that has ended; show what changed."""
+    def _async_stepped(self, case: Case, step: Step) -> None:
+        """Fetch nothing more for a case that has ended; show what changed, and tell who asked for it."""
         if not case.is_open:
             for clip in case.clips:
                 if self.retrievals.progress(clip.id) is not None:
-                    self._async_spawn(self.retrievals.cancel(clip.id), f"cancel {clip.id}")
+                    async_spawn(
+                        self.hass, self.entry, self.retrievals.cancel(clip.id), f"cancel {clip.id}"
+                    )
         self.async_changed()
-
-    def _async_spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        return self.entry.async_create_background_task(self.hass, work, f"{DOMAIN} {name}")
+        for listener in tuple(self._step_listeners):
+            listener(case, step)
 
     @callback
     def async_changed(self) -> None:
         """Let everything that shows cases, checks or the ledger look again."""
         for listener in tuple(self._listeners):
             listener()
-
-
-def _origin(clip: CaseClip) -> CameraFacts:
-    """Return what was known of the camera when the clip was sealed or registered."""
-    try:
-        return CameraFacts.from_json({**clip.origin})
-    except ValueError:
-        return CameraFacts(
-            name=clip.passage.camera_name, manufacturer="", model="", serial="", firmware=""
-        )
-
-
-def _passphrase() -> str:
-    """Return a passphrase that can be told over the telephone."""
-    return "-".join(
-        "".join(secrets.choice(_PASSPHRASE_LETTERS) for _ in range(5)) for _ in range(5)
-    )

@@ -1,7 +1,7 @@
 """The cameras' mails while the section is loaded: received, counted, and told of when they stop (F3)."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ from ..const import (
     SUBENTRY_CAMERA,
 )
 from ..coordinator import CameraCoordinator
-from ..entry_data import mail_recipient
+from ..entry_data import async_spawn, mail_recipient
 from ..issues import ISSUE_MAIL_PORT, async_close_issue, async_show_issue
 from ..lib.inbound.certificate import server_context
 from ..lib.inbound.guard import Rates
@@ -45,14 +45,14 @@ from ..lib.inbound.patterns import (
 )
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.model import Json as Detail
-from .alerts import AlertKind, async_announce
-from .outbox import Unwritten
+from .events import AlertKind, async_announce
+from .outbox import LedgerOutbox
 
 _STORE_VERSION: Final = 1
 _STORE_KEY: Final = f"{DOMAIN}.mail"
 # Seconds; what a crash loses of it is learnt again.
 _SAVE_AFTER: Final = 60.0
-_PORT_AGAIN: Final = 60.0
+_PORT_RETRY_DELAY: Final = 60.0
 # Whoever forges mails may turn a card red, but not fill the ledger by turning it back and forth.
 _CARD_NEWS_PER_MINUTE: Final = 0.2
 _CARD_NEWS_AT_ONCE: Final = 6.0
@@ -60,6 +60,10 @@ _CARD_NEWS_AT_ONCE: Final = 6.0
 _REPORTS_PER_MINUTE: Final = 60.0
 _REPORTS_AT_ONCE: Final = 30.0
 _SEEN: Final = 20
+
+
+# Calls back after so many seconds; returns what cancels that.
+type CallLater = Callable[[HomeAssistant, float, Callable[[datetime], None]], CALLBACK_TYPE]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,13 +98,16 @@ class HeartbeatMail:
         entry: ConfigEntry[Any],
         *,
         cameras: Cameras,
-        unwritten: Unwritten,
+        outbox: LedgerOutbox,
+        steady: Callable[[], float] = monotonic,
+        call_later: CallLater = async_call_later,
     ) -> None:
         """Make it; nothing is started."""
         self.hass = hass
         self.entry = entry
         self._cameras = cameras
-        self._unwritten = unwritten
+        self._outbox = outbox
+        self._call_later = call_later
         self.receiver: MailReceiver | None = None
         self._wanted: _Wanted | None = None
         self._patterns = CardPatterns()
@@ -108,7 +115,7 @@ class HeartbeatMail:
         # Options that change while the port is being closed for those before must not open two.
         self._following = asyncio.Lock()
         self._loaded = self._closed = False
-        self._beats = Heartbeats(steady=lambda: monotonic())  # noqa: PLW0108 - looked up anew, so that tests can move it
+        self._beats = Heartbeats(steady=steady)
         self._store: Store[dict[str, Any]] = Store(hass, _STORE_VERSION, _STORE_KEY)
         # By local part, in small letters.
         self._recipients: dict[str, str] = {}
@@ -160,7 +167,9 @@ class HeartbeatMail:
             self._patterns = wanted.patterns()
             await self._async_deaf()
             if wanted.enabled:
-                self._listener = self._async_spawn(self._async_listen(wanted), "mail port")
+                self._listener = async_spawn(
+                    self.hass, self.entry, self._async_listen(wanted), "mail port"
+                )
         for camera in self._watched:
             self._async_judge(camera)
 
@@ -272,7 +281,7 @@ class HeartbeatMail:
         if (cancel := self._timers.pop(camera, None)) is not None:
             cancel()
         if (left := self._beats.next_change(camera)) is not None:
-            self._timers[camera] = async_call_later(
+            self._timers[camera] = self._call_later(
                 self.hass, left, partial(self._async_judge_later, camera)
             )
 
@@ -293,7 +302,7 @@ class HeartbeatMail:
     @callback
     def _async_record(self, action: LedgerAction, camera: str, details: dict[str, Detail]) -> None:
         """Have something written into the ledger, now or when it is back."""
-        self._unwritten.async_add(action, f"camera/{camera}", details)
+        self._outbox.async_add(action, f"camera/{camera}", details)
 
     # --- Cameras ------------------------------------------------------------------------------------------------------
 
@@ -375,7 +384,7 @@ class HeartbeatMail:
                 async_show_issue(
                     self.hass, ISSUE_MAIL_PORT, placeholders={"port": str(wanted.settings.port)}
                 )
-                await asyncio.sleep(_PORT_AGAIN)
+                await asyncio.sleep(_PORT_RETRY_DELAY)
             else:
                 break
         self.receiver = receiver
@@ -410,9 +419,6 @@ class HeartbeatMail:
 
     def _options(self) -> dict[str, Any]:
         return {**MAIL_DEFAULTS, **self.entry.options.get(OPTION_MAIL, {})}
-
-    def _async_spawn(self, work: Any, name: str) -> asyncio.Task[None]:
-        return self.entry.async_create_background_task(self.hass, work, f"{DOMAIN} {name}")
 
 
 async def async_remove_mail(hass: HomeAssistant) -> None:

@@ -5,7 +5,7 @@ A phone shows a notice on its lock screen to anybody: so it carries the number o
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -13,11 +13,8 @@ from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.start import async_at_started
-from homeassistant.util import dt as dt_util
 
-from ..cameras import Cameras
 from ..const import (
     CONF_APPROVE_BY_BUTTON,
     CONF_APPROVERS,
@@ -26,48 +23,25 @@ from ..const import (
     LOGGER,
     SIGNAL_CHANGED,
 )
+from ..entry_data import async_spawn
 from ..errors import error_key
 from ..issues import ISSUE_AT_RISK, async_close_issue, async_issues, async_show_issue, issue_id
 from ..lib.access.errors import CaseError
 from ..lib.access.permissions import Permission
-from ..lib.cases.deadlines import ALARMS
-from ..lib.cases.model import Case, CaseClip, CaseState, ClipState, Step
-from ..lib.device.errors import CameraError
+from ..lib.cases.deadlines import AtRisk
+from ..lib.cases.model import Case, CaseState, Step
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import LedgerError
 from ..paths import case_path
 from ..people import is_direct_event
 from ..texts import async_text
-from .alerts import AlertKind, async_announce
+from .deadlines import DeadlineManager, clips_at_risk
+from .events import AlertKind, async_announce
 from .evidence import Evidence
 from .mobile_app import Notice, Phones
 
-CHECK_INTERVAL = timedelta(minutes=5)
-# Phones that take notices over the local network only need this long to be back after a restart.
-REMIND_AFTER = timedelta(seconds=30)
-
 _ACTION_EVENT = "mobile_app_notification_action"
 _APPROVE = "NIIZA_CCTV_APPROVE"
-# The earliest of the alarms: from then on footage counts as being at risk.
-_AT_RISK = timedelta(hours=max(ALARMS))
-# How old the knowledge of a card may be that tells when it overwrites what; cards change at midnight.
-_ESTIMATE_AGE = timedelta(hours=1)
-
-
-def clips_at_risk(evidence: Evidence) -> Iterable[tuple[Case, CaseClip]]:
-    """Yield what an open case needs and may lose: footage about to be overwritten, or given up; raises LedgerError."""
-    now = dt_util.utcnow()
-    for case in evidence.cases.cases.values():
-        if not case.is_open:
-            continue
-        for clip in case.clips:
-            moment = evidence.cases.overwritten_at(clip.id)
-            if clip.state is ClipState.FAILED or (
-                clip.state is ClipState.REQUESTED
-                and moment is not None
-                and moment - now <= _AT_RISK
-            ):
-                yield case, clip
 
 
 def _fingerprint(case: Case) -> str:
@@ -77,28 +51,32 @@ def _fingerprint(case: Case) -> str:
 
 
 class Notices:
-    """Watches the cases and the clock of one section, and tells people."""
+    """Tells the people of the section what waits for them, and what may be lost."""
 
     def __init__(
         self,
         hass: HomeAssistant,
         entry: ConfigEntry[Any],
         *,
-        cameras: Cameras,
         evidence: Evidence,
+        deadlines: DeadlineManager,
         phones: Phones,
+        remind_after: timedelta = timedelta(seconds=30),
     ) -> None:
-        """Make it; nothing is watched yet."""
+        """Make it; nothing is watched yet.
+
+        `remind_after`: so long phones that take notices over the local network only need to be back after a restart.
+        """
         self._hass = hass
         self._entry = entry
-        self._cameras = cameras
         self._evidence = evidence
+        self._deadlines = deadlines
         self._phones = phones
+        self._remind_after = remind_after
         # After a mere reload the phones still show what they were told.
         self._restarted = hass.state is not CoreState.running
         self._unsubscribe: list[CALLBACK_TYPE] = []
-        self._follows_book = False
-        self._checking = asyncio.Lock()
+        self._reminded = False
         # Cases whose approval was asked for, as far as this start knows.
         self._asked: set[str] = set()
         # Cases with a repair; those of before a reload are ours as well.
@@ -111,13 +89,12 @@ class Notices:
         """Begin to watch."""
         self._unsubscribe = [
             self._evidence.async_add_listener(self._on_change),
-            async_track_time_interval(
-                self._hass, self._check, CHECK_INTERVAL, cancel_on_shutdown=True
-            ),
+            self._evidence.async_on_step(self._on_step),
+            self._deadlines.async_on_alarm(self._tell_at_risk),
+            self._deadlines.async_on_looked(self._show_risks),
             self._hass.bus.async_listen(_ACTION_EVENT, self._on_button),
         ]
         self._on_change()
-        self._spawn(self._check)
 
     async def async_close(self) -> None:
         """Watch no more."""
@@ -128,24 +105,14 @@ class Notices:
     @callback
     def _spawn(self, work: Callable[..., Any], *arguments: Any) -> None:
         """Run in the background of the entry."""
-        self._entry.async_create_background_task(
-            self._hass, work(*arguments), f"{DOMAIN} notices", eager_start=False
-        )
+        async_spawn(self._hass, self._entry, work(*arguments), "notices", eager=False)
 
     @callback
     def _on_change(self) -> None:
-        """Pass it on to the panels, and follow the cases as soon as they could be read."""
+        """Pass it on to the panels; ask again for what waits as soon as the cases could be read."""
         async_dispatcher_send(self._hass, SIGNAL_CHANGED)
-        if self._follows_book:
-            return
-        try:
-            cases = self._evidence.cases
-        except LedgerError:
-            return
-        self._follows_book = True
-        self._unsubscribe.append(cases.add_listener(self._on_step))
-        self._spawn(self._check)
-        if self._restarted:
+        if self._restarted and self._evidence.is_read and not self._reminded:
+            self._reminded = True
             self._spawn(self._remind)
 
     # --- Cases ------------------------------------------------------------------------------------------------
@@ -200,7 +167,7 @@ class Notices:
             await started.wait()
         finally:
             stop()
-        await asyncio.sleep(REMIND_AFTER.total_seconds())
+        await asyncio.sleep(self._remind_after.total_seconds())
         for case in tuple(self._evidence.cases.cases.values()):
             if case.state is CaseState.PRESERVED and case.id not in self._asked:
                 await self._ask_for_approval(case)
@@ -281,74 +248,19 @@ class Notices:
                 ),
             )
 
-    # --- The clock --------------------------------------------------------------------------------------------
+    # --- What may be lost -------------------------------------------------------------------------------------
 
-    async def _check(self, _now: datetime | None = None) -> None:
-        """Do what the clock asks for: alarms, expired cases, files whose time is over."""
-        if self._checking.locked():
-            return
-        async with self._checking:
-            try:
-                # The book may have to learn what the ledger has, and perhaps nobody else asks it to.
-                await self._evidence.cases.load()
-                self._fetch_what_waits()
-                await self._look_at_cards()
-                await self._do_what_is_due()
-            except LedgerError as err:
-                # It says so itself, and the next check comes.
-                LOGGER.debug("The clock of the cases waits for the ledger: %s", err)
-
-    @callback
-    def _fetch_what_waits(self) -> None:
-        """Fetch what was asked for while the ledger's answer got lost: it is in the ledger, but nobody began."""
-        for case in self._evidence.cases.cases.values():
-            if case.is_open:
-                self._evidence.async_start_clips(case.clips)
-
-    async def _look_at_cards(self) -> None:
-        """Learn anew when the cards overwrite what is still to be fetched."""
-        cases = self._evidence.cases
-        pending: dict[str, list[CaseClip]] = {}
-        for case in cases.cases.values():
-            for clip in case.clips if case.is_open else ():
-                if clip.state in {ClipState.REQUESTED, ClipState.FAILED}:
-                    pending.setdefault(clip.passage.camera, []).append(clip)
-        for camera, clips in pending.items():
-            try:
-                index = await self._cameras.archive(camera).index(max_age=_ESTIMATE_AGE)
-            except CameraError:
-                # What was known before still holds.
-                continue
-            for clip in clips:
-                moment = index.overwritten_at(clip.passage.start, dt_util.get_default_time_zone())
-                if moment is not None:
-                    cases.new_estimate(clip.id, moment)
-
-    async def _do_what_is_due(self) -> None:
-        """Follow the book's clock."""
-        cases = self._evidence.cases
-        due = cases.due()
-        for alarm in due.at_risk:
-            await self._tell(
-                await self._phones.holders(CONF_EXPORTERS),
-                "notice_at_risk",
-                alarm.case_id,
-                hours=str(alarm.hours),
-            )
-            self._announce(
-                AlertKind.FOOTAGE_AT_RISK, alarm.case_id, clip=alarm.clip_id, hours=alarm.hours
-            )
-            await cases.footage_at_risk(alarm)
-        for case_id in due.expire:
-            await cases.expire(case_id)
-        for case_id in cases.due().remove_files:
-            try:
-                await self._evidence.async_remove_files(case_id)
-            except OSError as err:
-                LOGGER.error("Footage of case %s cannot be removed: %s", case_id, err.strerror)
-            except CaseError as err:
-                LOGGER.debug("Somebody went on with a case meanwhile: %s", err)
-        self._show_risks()
+    async def _tell_at_risk(self, alarm: AtRisk) -> None:
+        """Tell who can still fetch footage that a card is about to overwrite."""
+        await self._tell(
+            await self._phones.holders(CONF_EXPORTERS),
+            "notice_at_risk",
+            alarm.case_id,
+            hours=str(alarm.hours),
+        )
+        self._announce(
+            AlertKind.FOOTAGE_AT_RISK, alarm.case_id, clip=alarm.clip_id, hours=alarm.hours
+        )
 
     @callback
     def _show_risks(self) -> None:

@@ -15,6 +15,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
+from ..entry_data import async_spawn
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import EntryInvalid, LedgerError
 from ..lib.ledger.model import Json, Person
@@ -23,9 +24,9 @@ from ..lib.ledger.store import Ledger
 _STORE_VERSION: Final = 1
 _STORE_KEY: Final = f"{DOMAIN}.unwritten"
 # Seconds until a ledger that is away is tried again.
-_AGAIN: Final = 10.0
+RETRY_DELAY: Final = 10.0
 # A ledger that is away for so long that more happens is a disaster of its own; the oldest is what matters then.
-_MOST: Final = 1000
+_MAX_WAITING: Final = 1000
 
 # Called when an entry was written.
 type Written = Callable[[], Awaitable[None]]
@@ -43,15 +44,22 @@ class _Waiting:
     written: Written | None = None
 
 
-class Unwritten:
+class LedgerOutbox:
     """Writes into the ledger what happened, in that order."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], ledger: Ledger) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        ledger: Ledger,
+        *,
+        retry_delay: float = RETRY_DELAY,
+    ) -> None:
         """Make it; nothing is read or written."""
-        self.again = _AGAIN
         self._hass = hass
         self._entry = entry
         self._ledger = ledger
+        self._retry_delay = retry_delay
         self._store: Store[list[dict[str, Any]]] = Store(hass, _STORE_VERSION, _STORE_KEY)
         self._waiting: deque[_Waiting] = deque()
         self._stored = False
@@ -66,9 +74,7 @@ class Unwritten:
                 _Waiting(**{**kept, "person": None if person is None else Person(**person)})
             )
             self._stored = True
-        self._writer = self._entry.async_create_background_task(
-            self._hass, self._write(), f"{DOMAIN} unwritten entries"
-        )
+        self._writer = async_spawn(self._hass, self._entry, self._write(), "unwritten entries")
 
     async def async_close(self) -> None:
         """Stop; what is not written is kept for the next start."""
@@ -89,7 +95,7 @@ class Unwritten:
         written: Written | None = None,
     ) -> None:
         """Have something written that has happened just now; `written` is called when it was, in this start."""
-        if len(self._waiting) >= _MOST:
+        if len(self._waiting) >= _MAX_WAITING:
             LOGGER.error("The ledger is away for so long that %s is not recorded", action)
             return
         self._waiting.append(
@@ -109,7 +115,7 @@ class Unwritten:
             while self._waiting:
                 if not await self._write_first():
                     await self._keep()
-                    await asyncio.sleep(self.again)
+                    await asyncio.sleep(self._retry_delay)
             await self._keep()
             await self._wake.wait()
             self._wake.clear()

@@ -25,7 +25,7 @@ from ..lib.settings.values import (
     SettingValues,
     Values,
 )
-from ..managers.setting_requests import Advisory, CameraSettings, ChangeResult, PendingChange
+from ..managers.setting_requests import Advisory, ChangeResult, PendingChange, SettingRequests
 from ..runtime import NiizaConfigEntry
 from ..texts import async_text, async_words
 from .base import PersonShown, show_person, show_time, time_or_none
@@ -226,7 +226,7 @@ def show_known(
         (DOMAIN, camera.unique_id), entry.entry_id
     )
     audio, profile, clock = status.audio, status.main_profile, status.clock
-    raised = entry.runtime_data.settings.raised(camera.unique_id)
+    raised = entry.runtime_data.setting_issues.raised(camera.unique_id)
     return SettingsShown(
         camera=camera.unique_id,
         device_id=None if device is None else device.id,
@@ -272,7 +272,7 @@ def _show_raised(raised: TemporaryResolution) -> RaisedShown:
 
 
 async def async_ask_camera(
-    settings: CameraSettings, camera: CameraCoordinator, shown: SettingsShown
+    settings: SettingRequests, camera: CameraCoordinator, shown: SettingsShown
 ) -> SettingsShown:
     """Add what only the camera itself can tell."""
     try:
@@ -303,7 +303,7 @@ async def async_ask_camera(
 
 
 async def _aim(
-    settings: CameraSettings, camera: CameraCoordinator, resolution: Resolution
+    settings: SettingRequests, camera: CameraCoordinator, resolution: Resolution
 ) -> tuple[Reading | None, bool]:
     """Return what a resolution would be at a camera, and whether the camera says what it records."""
     change = settings.change(

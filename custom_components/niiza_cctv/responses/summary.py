@@ -11,8 +11,8 @@ from ..coordinator import CameraCoordinator
 from ..lib.cases.model import CaseState
 from ..lib.device.judge import audio_violation, clock_problem, retention_problem, sd_problem
 from ..lib.ledger.errors import LedgerError
+from ..managers.deadlines import clips_at_risk
 from ..managers.evidence import Evidence
-from ..managers.notifications import clips_at_risk
 from ..runtime import NiizaConfigEntry
 
 LANGUAGES: Final = ("ja", "en")

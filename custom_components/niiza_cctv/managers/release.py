@@ -1,0 +1,156 @@
+"""Releasing what was approved: the evidence package, made when somebody asks for it."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+import secrets
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.loader import async_get_integration
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN
+from ..lib.access.model import Actor
+from ..lib.cases.model import Case, CaseClip
+from ..lib.footage.clip_model import ClipFile
+from ..lib.footage.package import build_package, packed_size
+from ..lib.footage.package_model import CameraFacts, PackageCase, PackageStep, TakenByHand
+from ..lib.ledger.model import Person
+from .evidence import Evidence
+
+# Without letters and digits that are read wrongly; 25 of them are 123 bits.
+_PASSPHRASE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # noqa: S105 - what it is made of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Released:
+    """An evidence package that may be fetched; the passphrase is shown once and kept nowhere."""
+
+    path: Path
+    package: ClipFile
+    passphrase: str | None
+
+
+class Releases:
+    """The evidence packages of the section; one is made of a case at a time."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], *, evidence: Evidence) -> None:
+        """Begin without any."""
+        self._hass = hass
+        self._entry = entry
+        self._evidence = evidence
+        self._releasing: dict[str, asyncio.Lock] = {}
+        self._closed = False
+
+    async def async_close(self) -> None:
+        """Give up what is being packed."""
+        self._closed = True
+
+    async def async_release(self, actor: Actor, case_id: str, *, encrypt: bool) -> Released:
+        """Make the evidence package of an approved case and record who had it made.
+
+        Raises CaseError, LedgerError, VaultFull, PackageInvalid, OSError.
+        """
+        # Before anything is kept of what may be no case.
+        await self._evidence.cases.check_release(actor, case_id)
+        async with self._releasing.setdefault(case_id, asyncio.Lock()):
+            case = await self._evidence.cases.check_release(actor, case_id)
+            passphrase = _passphrase() if encrypt else None
+            folder = await self._hass.async_add_executor_job(self._evidence.vault.folder, case_id)
+            target = folder / f"{case_id}.zip"
+            clips = [
+                (_origin(clip), clip.sealed)
+                for clip in case.sealed_clips
+                if clip.sealed is not None
+            ]
+            contents = await self._async_contents(case, actor)
+
+            def build() -> ClipFile:
+                self._evidence.vault.check_room(packed_size(clips))
+                return build_package(
+                    contents,
+                    clips,
+                    folder,
+                    target,
+                    self._evidence.signer,
+                    by_hand=_by_hand(case),
+                    passphrase=passphrase,
+                    cancelled=lambda: self._closed,
+                    progress=lambda _: None,
+                )
+
+            package = await self._hass.async_add_executor_job(build)
+            await self._evidence.cases.release(actor, case_id, package, encrypted=encrypt)
+            return Released(path=target, package=package, passphrase=passphrase)
+
+    async def _async_contents(self, case: Case, actor: Actor) -> PackageCase:
+        """Return what the package says of its case."""
+        integration = await async_get_integration(self._hass, DOMAIN)
+        now = dt_util.utcnow()
+        return PackageCase(
+            id=case.id,
+            kind=case.kind,
+            section=self._entry.title,
+            request=case.request,
+            steps=[
+                PackageStep(action=action, person=person.name, person_id=person.id, at=at)
+                for action, person, at in _steps(case, actor, now)
+            ],
+            released_at=now,
+            time_zone=dt_util.get_default_time_zone(),
+            software=f"{DOMAIN} {integration.version}",
+        )
+
+
+def _steps(case: Case, actor: Actor, now: datetime) -> Iterator[tuple[str, Person, datetime]]:
+    """Yield who did what with what is packed, and when."""
+    yield "created", case.created_by, case.created_at
+    for clip in case.sealed_clips:
+        if clip.by_hand is None:
+            yield "requested", clip.asked_by, clip.asked_at
+        else:
+            yield "registered", clip.asked_by, clip.asked_at
+            yield "witnessed", clip.by_hand.witness, clip.asked_at
+    if case.approval is not None:
+        yield "approved", case.approval.by, case.approval.at
+    if actor.person is not None:
+        yield "released", actor.person, now
+
+
+def _by_hand(case: Case) -> list[TakenByHand]:
+    """Return what two people took at the station: the package tells of it, and does not hold it."""
+    return [
+        TakenByHand(
+            id=clip.id,
+            camera=_origin(clip),
+            start=clip.passage.start,
+            end=clip.passage.end,
+            medium=clip.by_hand.medium,
+            serial=clip.by_hand.serial,
+            sha256=clip.by_hand.sha256,
+            clock_offset=clip.by_hand.clock_offset,
+        )
+        for clip in case.sealed_clips
+        if clip.by_hand is not None
+    ]
+
+
+def _origin(clip: CaseClip) -> CameraFacts:
+    """Return what was known of the camera when the clip was sealed or registered."""
+    try:
+        return CameraFacts.from_json({**clip.origin})
+    except ValueError:
+        return CameraFacts(
+            name=clip.passage.camera_name, manufacturer="", model="", serial="", firmware=""
+        )
+
+
+def _passphrase() -> str:
+    """Return a passphrase that can be told over the telephone."""
+    return "-".join(
+        "".join(secrets.choice(_PASSPHRASE_LETTERS) for _ in range(5)) for _ in range(5)
+    )
