@@ -34,7 +34,7 @@ from ..entry_data import async_spawn, mail_recipient
 from ..issues import ISSUE_MAIL_PORT, async_close_issue, async_show_issue
 from ..lib.inbound.certificate import server_context
 from ..lib.inbound.guard import RateLimiter
-from ..lib.inbound.heartbeat import Heartbeats, Json, Way
+from ..lib.inbound.heartbeat import Heartbeats, Kept, Way
 from ..lib.inbound.mail import LOCAL_NETWORKS, Mail, MailReceiver, MailSettings, Network, StartTls
 from ..lib.inbound.patterns import (
     ERROR_PATTERNS,
@@ -446,5 +446,5 @@ def _wanted(options: Mapping[str, Any]) -> _Wanted:
     )
 
 
-def _mapping(kept: Any) -> dict[str, Json]:
+def _mapping(kept: Any) -> dict[str, Kept]:
     return kept if isinstance(kept, dict) else {}
