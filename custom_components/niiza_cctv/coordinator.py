@@ -231,7 +231,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             self._looked_up = None
         await self._async_reach()
 
-    async def async_lead_to(self, host: str) -> None:
+    async def async_use_address(self, host: str) -> None:
         """Reach the camera at another address of its DNS name."""
         self._looked_up = host
         await self._async_reach()
@@ -257,8 +257,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             before, self._reached_by = self._reached_by, reached_by
             if before[0] != reached_by[0]:
                 # Nobody waits for an answer from where the camera is not any more.
-                self.camera.leave()
-                self.archive.leave()
+                self.camera.abandon()
+                self.archive.abandon()
             await self.async_reconnect()
             self._moved(self.unique_id)
 

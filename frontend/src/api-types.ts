@@ -5,14 +5,14 @@ export type CaseKind = "police_inquiry" | "disclosure_request" | "bar_inquiry" |
 export type CaseState = "received" | "preserved" | "approved" | "released" | "handed_over" | "concluded" | "rejected" | "expired" | "purged";
 export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "removed";
 export type ClockMode = "ntp" | "manual" | "unknown";
+export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
 export type Setting = "audio_off" | "resolution" | "clock";
-export type Value = boolean | number | string | Value[] | { [key: string]: Value } | null;
-export type Values = Record<string, Value>;
+export type Values = Record<string, Json>;
 
 /** A person, by the name that they had when they did it. */
 export interface PersonShown {

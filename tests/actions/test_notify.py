@@ -219,7 +219,7 @@ async def test_picture_is_for_viewers_and_accounted_for(
         ("takahashi", "watch", f"camera/{section.camera_id}"),
         ("stranger", "watch", f"camera/{section.camera_id}"),
     }
-    await section.evidence.sittings.close()
+    await section.evidence.viewing_sessions.close()
     viewed = await section.entries("footage_viewed")
     assert [(one.person.id, one.subject) for one in viewed] == [
         ("sato", f"camera/{section.camera_id}")

@@ -33,8 +33,8 @@ from ..coordinator import CameraCoordinator
 from ..entry_data import async_spawn, mail_recipient
 from ..issues import ISSUE_MAIL_PORT, async_close_issue, async_show_issue
 from ..lib.inbound.certificate import server_context
-from ..lib.inbound.guard import Rates
-from ..lib.inbound.heartbeat import Heartbeats, Json, Way
+from ..lib.inbound.guard import RateLimiter
+from ..lib.inbound.heartbeat import Heartbeats, Kept, Way
 from ..lib.inbound.mail import LOCAL_NETWORKS, Mail, MailReceiver, MailSettings, Network, StartTls
 from ..lib.inbound.patterns import (
     ERROR_PATTERNS,
@@ -126,8 +126,8 @@ class HeartbeatMail:
         self._seen: dict[str, list[str]] = {}
         self._timers: dict[str, CALLBACK_TYPE] = {}
         self._watched: dict[str, tuple[CameraCoordinator, CALLBACK_TYPE]] = {}
-        self._news = Rates(_CARD_NEWS_PER_MINUTE, _CARD_NEWS_AT_ONCE)
-        self._reports = Rates(_REPORTS_PER_MINUTE, _REPORTS_AT_ONCE)
+        self._news = RateLimiter(_CARD_NEWS_PER_MINUTE, _CARD_NEWS_AT_ONCE)
+        self._reports = RateLimiter(_REPORTS_PER_MINUTE, _REPORTS_AT_ONCE)
 
     @property
     def enabled(self) -> bool:
@@ -147,7 +147,7 @@ class HeartbeatMail:
             if (since := dt_util.parse_datetime(str(at))) is not None:
                 self._errors[camera] = since
         # Whether anything will be reported is not known; a camera counts once its first mail was.
-        self._beats.listen(Way.REPORTED)
+        self._beats.expect(Way.REPORTED)
         await self.async_follow_entry()
 
     async def async_follow_entry(self) -> None:
@@ -234,7 +234,7 @@ class HeartbeatMail:
         if mail.camera not in self._watched:
             # Removed while its mail was read.
             return
-        self._beats.heard(mail.camera, mail.at, mail.subject, way)
+        self._beats.record(mail.camera, mail.at, mail.subject, way)
         self._async_judge(mail.camera)
         if mail.card is not None:
             self._async_card(mail.camera, mail.card, mail.at)
@@ -389,7 +389,7 @@ class HeartbeatMail:
                 break
         self.receiver = receiver
         async_close_issue(self.hass, ISSUE_MAIL_PORT)
-        self._beats.listen(Way.RECEIVER)
+        self._beats.expect(Way.RECEIVER)
         for camera in self._watched:
             self._async_judge(camera)
 
@@ -402,7 +402,7 @@ class HeartbeatMail:
         if self.receiver is not None:
             await self.receiver.stop()
             self.receiver = None
-        self._beats.deaf(Way.RECEIVER)
+        self._beats.stop_expecting(Way.RECEIVER)
         async_close_issue(self.hass, ISSUE_MAIL_PORT)
 
     # --- Keeping ------------------------------------------------------------------------------------------------------
@@ -446,5 +446,5 @@ def _wanted(options: Mapping[str, Any]) -> _Wanted:
     )
 
 
-def _mapping(kept: Any) -> dict[str, Json]:
+def _mapping(kept: Any) -> dict[str, Kept]:
     return kept if isinstance(kept, dict) else {}

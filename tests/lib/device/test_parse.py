@@ -30,7 +30,6 @@ from custom_components.niiza_cctv.lib.device.parse.device import (
     parse_storage_configurations,
 )
 from custom_components.niiza_cctv.lib.device.parse.events import (
-    parse_event_properties,
     parse_pull_messages,
     parse_renewal,
     parse_subscription,
@@ -755,12 +754,6 @@ def test_what_a_camera_calls_things_is_bounded() -> None:
             "PullMessages", notification(much, f"<Message><Data>{item}</Data></Message>")
         ).encode()
     ).events
-    (topic,) = parse_event_properties(
-        response(
-            "GetEventProperties",
-            f'<TopicSet xmlns:w="http://docs.oasis-open.org/wsn/t-1"><{much[:40_000]} w:topic="true"/></TopicSet>',
-        ).encode()
-    )
     (storage,) = parse_storage_configurations(
         response(
             "GetStorageConfigurations",
@@ -775,7 +768,7 @@ def test_what_a_camera_calls_things_is_bounded() -> None:
         identity.serial,
         profile.name,
     ]
-    texts += [event.topic, *event.data, *event.data.values(), topic, storage]
+    texts += [event.topic, *event.data, *event.data.values(), storage]
     assert {len(text) for text in texts} == {200}
 
 
@@ -851,22 +844,6 @@ def test_a_subscription_that_cannot_be_used() -> None:
         parse_subscription(response("CreatePullPointSubscription", huge).encode())
 
 
-def test_announced_topics() -> None:
-    """Every element marked as a topic, by its path."""
-    inside = (
-        '<TopicSet xmlns:w="http://docs.oasis-open.org/wsn/t-1"><Device><HardwareFailure>'
-        '<StorageFailure w:topic="true"><MessageDescription IsProperty="true"><Source/></MessageDescription>'
-        '</StorageFailure></HardwareFailure><Trigger w:topic="true"><Relay w:topic="true"/></Trigger></Device></TopicSet>'
-    )
-    assert parse_event_properties(response("GetEventProperties", inside).encode()) == {
-        "Device/HardwareFailure/StorageFailure",
-        "Device/Trigger",
-        "Device/Trigger/Relay",
-    }
-    with pytest.raises(CameraAnswerInvalid):
-        parse_event_properties(response("GetEventProperties").encode())
-
-
 def test_a_pull_that_holds_something_else_is_invalid() -> None:
     """Nothing at all is only quiet; something else comes from nobody who keeps a subscription."""
     assert parse_pull_messages(response("PullMessages").encode()).events == ()
@@ -912,7 +889,6 @@ PARSERS: dict[str, Callable[[Envelope], Any]] = {
     "CreatePullPointSubscription": parse_subscription,
     "Renew": parse_renewal,
     "PullMessages": parse_pull_messages,
-    "GetEventProperties": parse_event_properties,
 }
 NAMES = st.sampled_from(
     [
@@ -1077,7 +1053,6 @@ SAMPLES = [
         "CreatePullPointSubscription<SubscriptionReference><Address>http://a/</Address><ReferenceParameters><I>1</I>"
         "</ReferenceParameters></SubscriptionReference>"
     ),
-    'GetEventProperties<TopicSet><A><B topic="true"><MessageDescription/></B></A></TopicSet>',
 ]
 
 

@@ -128,7 +128,7 @@ class CheckBook(Projection):
         photo: Photo | None = None,
         fields: Mapping[str, str] | None = None,
     ) -> Check:
-        """Record what somebody found; what failed needs a note of what to mend.
+        """Record what somebody found; what failed needs a note of what to fix.
 
         Once begun it is finished even when the caller is cancelled. Raises CheckUnknown, NotAllowed, FieldsInvalid.
         """

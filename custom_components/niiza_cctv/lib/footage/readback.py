@@ -49,7 +49,7 @@ async def read_back(
     units: list[AccessUnit] = []
     codec, parameter_sets, size = "", b"", 0
     # What kept the footage from being fetched in full, None when nothing did.
-    setback: str | None = None
+    transient_failure: str | None = None
     try:
         async with (
             asyncio.timeout(FETCH_TIMEOUT),
@@ -61,15 +61,15 @@ async def read_back(
             async for unit in footage:
                 size += len(unit.data)
                 if size > MAX_FETCHED:
-                    setback = "The footage has more bytes than a read-back takes"
+                    transient_failure = "The footage has more bytes than a read-back takes"
                     break
                 units.append(unit)
     except FootageMissing:
         pass
     except CameraError as err:
-        setback = str(err)
+        transient_failure = str(err)
     except TimeoutError:
-        setback = "The camera replays too slowly"
+        transient_failure = "The camera replays too slowly"
     if units:
         decoded = await asyncio.to_thread(_decode, codec, parameter_sets, units)
     else:
@@ -81,8 +81,8 @@ async def read_back(
         # FFmpeg finds a picture now and then in the rubbish of a dead card, above all in H.265.
         decoded, inside = _Decoded(), []
     if not decoded.times and failed >= ENOUGH_TRIED:
-        setback = None
-    outcome, detail = _verdict(setback, bool(units), bool(decoded.times), bool(inside))
+        transient_failure = None
+    outcome, detail = _verdict(transient_failure, bool(units), bool(decoded.times), bool(inside))
     return ReadBack(
         outcome=outcome,
         tried_at=tried_at,
@@ -95,12 +95,12 @@ async def read_back(
 
 
 def _verdict(
-    setback: str | None, fetched: bool, decoded: bool, inside: bool
+    transient_failure: str | None, fetched: bool, decoded: bool, inside: bool
 ) -> tuple[ReadBackOutcome, str]:
     if inside:
         return ReadBackOutcome.DECODED, ""
-    if setback is not None:
-        return ReadBackOutcome.NOT_POSSIBLE, setback
+    if transient_failure is not None:
+        return ReadBackOutcome.NOT_POSSIBLE, transient_failure
     if not fetched:
         return ReadBackOutcome.NO_DATA, "The camera replayed nothing from there"
     if not decoded:
