@@ -17,12 +17,12 @@ from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.managers.addresses import AddressReports
 from custom_components.niiza_cctv.managers.alerts import Alerts
-from custom_components.niiza_cctv.managers.check_notifications import CheckNotices
+from custom_components.niiza_cctv.managers.check_notifications import CheckNotifications
 from custom_components.niiza_cctv.managers.checks import CheckManager
 from custom_components.niiza_cctv.managers.deadlines import DeadlineManager
 from custom_components.niiza_cctv.managers.evidence import Evidence
 from custom_components.niiza_cctv.managers.mail import HeartbeatMail
-from custom_components.niiza_cctv.managers.notifications import Notices
+from custom_components.niiza_cctv.managers.notifications import CaseNotifications
 from custom_components.niiza_cctv.managers.setting_issues import SettingIssues
 from simulator.running import RunningCamera
 from simulator.station import free_port
@@ -36,8 +36,8 @@ PARTS: list[tuple[Any, str]] = [
     (HeartbeatMail, "async_start"),
     (CheckManager, "async_start"),
     (SettingIssues, "async_start"),
-    (CheckNotices, "async_start"),
-    (Notices, "async_start"),
+    (CheckNotifications, "async_start"),
+    (CaseNotifications, "async_start"),
     (DeadlineManager, "async_start"),
     (niiza_cctv, "async_check_roles"),
     (niiza_cctv, "async_install_blueprints"),

@@ -51,7 +51,7 @@ def _button(hass: HomeAssistant, kind: str, result: Result) -> str:
     return check_text(hass, f"notice_check_{result}")
 
 
-class CheckNotices:
+class CheckNotifications:
     """Takes the answers of notifications about checks, and takes back what was answered."""
 
     def __init__(
