@@ -52,7 +52,7 @@ def _button(hass: HomeAssistant, kind: str, result: Result) -> str:
     return check_text(hass, f"notice_check_{result}") if text == own else text
 
 
-class CheckNotices:
+class CheckNotifications:
     """Takes the answers of notifications about checks, and takes back what was answered."""
 
     def __init__(
