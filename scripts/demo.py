@@ -776,7 +776,7 @@ def tell(url: str, station: dict[str, Any], logs: Iterable[Path]) -> None:
         )
     print(
         "\nA dead card and other trouble show within two polls (about a minute).\n"
-        f'Break or mend a camera:  curl -X POST {control}/cameras/kita -d \'{{"card": "removed"}}\'\n'
+        f'Break or fix a camera:  curl -X POST {control}/cameras/kita -d \'{{"card": "removed"}}\'\n'
         f'                         curl -X POST {control}/cameras/kita -d \'{{"card": "ok"}}\'\n'
         f"Move a camera:           curl -X POST {control}/cameras/kita/move -d '{{\"http_port\": 0}}'\n"
         f"Stop its mails:          curl -X POST {control}/cameras/kita -d '{{\"mails\": false}}'\n"

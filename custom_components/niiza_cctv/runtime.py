@@ -15,13 +15,13 @@ from .lib.device.resolver import Resolver
 from .lib.ledger.store import Ledger
 from .managers.addresses import AddressReports
 from .managers.alerts import Alerts
-from .managers.check_notifications import CheckNotices
+from .managers.check_notifications import CheckNotifications
 from .managers.checks import CheckManager
 from .managers.deadlines import DeadlineManager
 from .managers.evidence import Evidence
 from .managers.mail import HeartbeatMail
 from .managers.mobile_app import Phones
-from .managers.notifications import Notices
+from .managers.notifications import CaseNotifications
 from .managers.outbox import LedgerOutbox
 from .managers.release import Releases
 from .managers.setting_issues import SettingIssues
@@ -50,9 +50,9 @@ class NiizaRuntime:
     setting_issues: SettingIssues
     settings: SettingRequests
     phones: Phones
-    check_notifications: CheckNotices
+    check_notifications: CheckNotifications
     deadlines: DeadlineManager
-    notifications: Notices
+    notifications: CaseNotifications
     releases: Releases
     # What undoes the whole set-up.
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -102,9 +102,11 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
             hass, entry, cameras=cameras, evidence=evidence, issues=setting_issues
         ),
         phones=phones,
-        check_notifications=CheckNotices(hass, entry, evidence=evidence, phones=phones),
+        check_notifications=CheckNotifications(hass, entry, evidence=evidence, phones=phones),
         deadlines=deadlines,
-        notifications=Notices(hass, entry, evidence=evidence, deadlines=deadlines, phones=phones),
+        notifications=CaseNotifications(
+            hass, entry, evidence=evidence, deadlines=deadlines, phones=phones
+        ),
         releases=Releases(hass, entry, evidence=evidence),
     )
 

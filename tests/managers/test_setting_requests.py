@@ -709,7 +709,7 @@ async def test_without_a_ledger_nothing_is_changed(
 async def test_the_repair_of_a_picture_that_is_too_tall(
     hass: HomeAssistant, kita: RunningCamera, office: Office
 ) -> None:
-    """Nobody answers for it, so it is to be mended; a camera that left takes its repairs along."""
+    """Nobody answers for it, so it is to be fixed; a camera that left takes its repairs along."""
     hass.config_entries.async_update_entry(
         office.entry, data={**office.entry.data, "max_everyday_height": 180}
     )

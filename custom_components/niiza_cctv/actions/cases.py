@@ -131,7 +131,7 @@ async def _find_recordings(call: ActionCall) -> ServiceResponse:
     cameras = _cameras(call)
     if start and end and end <= start:
         raise FieldsInvalid("passage_backwards", {"camera": cameras[0].name})
-    await call.evidence.cases.check_search(call.actor, call.data.get("case"))
+    await call.evidence.cases.check(call.actor, Permission.SEARCH, call.data.get("case"))
     found: list[RecordingsShown] = []
     for camera in cameras:
         try:

@@ -225,7 +225,9 @@ class AddressReports:
             # would never be banned.
             await async_count_wrong_login(request.clone(rel_url=REPORT_PATH))
         if verdict.camera is not None:
-            self._async_heard(verdict.camera, verdict.candidate, not_allowed=verdict.not_allowed)
+            self._async_take_report(
+                verdict.camera, verdict.candidate, not_allowed=verdict.not_allowed
+            )
         return web.Response(
             text=f"{verdict.text}\n",
             status=verdict.status,
@@ -233,7 +235,7 @@ class AddressReports:
         )
 
     @callback
-    def _async_heard(
+    def _async_take_report(
         self, camera: str, candidate: AddressCandidate | None, *, not_allowed: bool
     ) -> None:
         """Note that a camera reported, and look into what it offers; the newest report wins."""

@@ -37,7 +37,7 @@ from ..lib.footage.clip_model import SealedClip
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
 from ..lib.footage.vault import Vault
-from ..lib.footage.viewing_sessions import Sittings
+from ..lib.footage.viewing_sessions import ViewingSessions
 from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
 from ..lib.ledger.store import Ledger
 from ..people import async_actor
@@ -75,7 +75,7 @@ class Evidence:
         self.entry = entry
         self.ledger = ledger
         self.outbox = outbox
-        self.sittings = Sittings(ledger)
+        self.viewing_sessions = ViewingSessions(ledger)
         self._cameras = cameras
         self._now = now
         self.settings = evidence_settings(entry.data)
@@ -146,7 +146,7 @@ class Evidence:
         if self._opening is not None:
             self._opening.cancel()
         await self.retrievals.close()
-        await self.sittings.close()
+        await self.viewing_sessions.close()
         if self._book is not None:
             await self._book.close()
         await self.outbox.async_close()

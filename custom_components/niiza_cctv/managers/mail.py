@@ -34,7 +34,7 @@ from ..entry_data import async_spawn, mail_recipient
 from ..issues import ISSUE_MAIL_PORT, async_close_issue, async_show_issue
 from ..lib.inbound.certificate import server_context
 from ..lib.inbound.guard import RateLimiter
-from ..lib.inbound.heartbeat import Heartbeats, Json, Way
+from ..lib.inbound.heartbeat import Heartbeats, Kept, Way
 from ..lib.inbound.mail import LOCAL_NETWORKS, Mail, MailReceiver, MailSettings, Network, StartTls
 from ..lib.inbound.patterns import (
     ERROR_PATTERNS,
@@ -165,7 +165,7 @@ class HeartbeatMail:
         if wanted != self._wanted:
             self._wanted = wanted
             self._patterns = wanted.patterns()
-            await self._async_deaf()
+            await self._async_stop_receiving()
             if wanted.enabled:
                 self._listener = async_spawn(
                     self.hass, self.entry, self._async_listen(wanted), "mail port"
@@ -177,7 +177,7 @@ class HeartbeatMail:
         """Receive nothing more, keep what is known, and leave nothing running."""
         self._closed = True
         async with self._following:
-            await self._async_deaf()
+            await self._async_stop_receiving()
         self._wanted = None
         for cancel in self._timers.values():
             cancel()
@@ -212,7 +212,7 @@ class HeartbeatMail:
         if not self._reports.take(camera) or (mail_id and not self._is_new(camera, mail_id)):
             return None
         card = await self.hass.async_add_executor_job(self._patterns.read, f"{subject}\n{text}")
-        self._async_heard(
+        self._async_take(
             Mail(camera=camera, at=dt_util.utcnow(), subject=subject, card=card), Way.REPORTED
         )
         return card
@@ -229,7 +229,7 @@ class HeartbeatMail:
         return True
 
     @callback
-    def _async_heard(self, mail: Mail, way: Way = Way.RECEIVER) -> None:
+    def _async_take(self, mail: Mail, way: Way = Way.RECEIVER) -> None:
         """Take note of a mail."""
         if mail.camera not in self._watched:
             # Removed while its mail was read.
@@ -367,7 +367,7 @@ class HeartbeatMail:
                 receiver = MailReceiver(
                     wanted.settings,
                     lambda: self._recipients,
-                    self._async_heard,
+                    self._async_take,
                     ssl_context=context,
                     patterns=self._patterns,
                     now=dt_util.utcnow,
@@ -393,7 +393,7 @@ class HeartbeatMail:
         for camera in self._watched:
             self._async_judge(camera)
 
-    async def _async_deaf(self) -> None:
+    async def _async_stop_receiving(self) -> None:
         """Close the port; cameras that send to it are not called silent for that."""
         if self._listener is not None:
             self._listener.cancel()
@@ -446,5 +446,5 @@ def _wanted(options: Mapping[str, Any]) -> _Wanted:
     )
 
 
-def _mapping(kept: Any) -> dict[str, Json]:
+def _mapping(kept: Any) -> dict[str, Kept]:
     return kept if isinstance(kept, dict) else {}

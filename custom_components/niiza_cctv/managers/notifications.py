@@ -50,7 +50,7 @@ def _fingerprint(case: Case) -> str:
     return sha256("".join(digests).encode()).hexdigest()[:16]
 
 
-class Notices:
+class CaseNotifications:
     """Tells the people of the section what waits for them, and what may be lost."""
 
     def __init__(

@@ -27,7 +27,7 @@ type Listener = Callable[[Case, Step], None]
 # A camera that comes and goes fails its clip no more often than this, as the ledger tells it.
 _FAILURES_APART = timedelta(minutes=10)
 # Of what was asked about, as the ledger keeps it.
-_LONGEST_SUBJECT = 100
+_MAX_SUBJECT = 100
 
 
 class CaseRegistry(Projection):
@@ -50,7 +50,7 @@ class CaseRegistry(Projection):
         # Year → the highest number that a case of it got.
         self._numbers: dict[int, int] = {}
         self._steps: set[asyncio.Task[object]] = set()
-        self._refusals = Refusals(self._append_refusal, now)
+        self._refusals = Refusals(self._append, now)
         self._listeners: list[Listener] = []
 
     # --- What there is --------------------------------------------------------------------------------------------
@@ -63,7 +63,7 @@ class CaseRegistry(Projection):
     def case(self, case_id: str) -> Case:
         """Return a case; raises CaseUnknown."""
         if (case := self._cases.get(case_id)) is None:
-            raise CaseUnknown("case_unknown", {"case": case_id[:_LONGEST_SUBJECT]})
+            raise CaseUnknown("case_unknown", {"case": case_id[:_MAX_SUBJECT]})
         return case
 
     def clip(self, clip_id: str) -> tuple[Case, CaseClip]:
@@ -71,7 +71,7 @@ class CaseRegistry(Projection):
         if (case_id := self._clips.get(clip_id)) is not None:
             case = self._cases[case_id]
             return case, next(clip for clip in case.clips if clip.id == clip_id)
-        raise CaseUnknown("clip_unknown", {"clip": clip_id[:_LONGEST_SUBJECT]})
+        raise CaseUnknown("clip_unknown", {"clip": clip_id[:_MAX_SUBJECT]})
 
     def add_listener(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each step; returns what ends that."""
@@ -93,10 +93,6 @@ class CaseRegistry(Projection):
             self._may(actor, permission, case_id)
 
         await self._step(actor, permission, _subject(case_id), step)
-
-    async def check_search(self, actor: Actor, case_id: str | None) -> None:
-        """Raise unless this person may search the cards, for a case or without one."""
-        await self.check(actor, Permission.SEARCH, case_id)
 
     async def record_search(
         self, actor: Actor, case_id: str | None, details: Mapping[str, Json]
@@ -569,15 +565,10 @@ class CaseRegistry(Projection):
         refusal = Refusal(
             person=actor.person,
             what=str(what),
-            subject=subject[:_LONGEST_SUBJECT],
+            subject=subject[:_MAX_SUBJECT],
             reason=reason,
         )
         await self._refusals.add(refusal)
-
-    async def _append_refusal(
-        self, action: LedgerAction, subject: str, details: dict[str, Json], person: Person | None
-    ) -> None:
-        await self._append(action, subject, details, person)
 
     @override
     def _fold(self, entry: Entry) -> None:
@@ -606,7 +597,7 @@ class CaseRegistry(Projection):
 
 
 def _subject(case_id: str | None) -> str:
-    return "section" if case_id is None else f"case/{case_id[:_LONGEST_SUBJECT]}"
+    return "section" if case_id is None else f"case/{case_id[:_MAX_SUBJECT]}"
 
 
 def _clip_id(case: Case, place: int) -> str:
