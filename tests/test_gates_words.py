@@ -3,7 +3,7 @@
 What belongs together in the panel's source is held together by its compiler: `scripts/frontend --check`.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 import json
 from pathlib import Path
 import re
@@ -92,6 +92,15 @@ def differing(
     return missing(wanted, places) + unknown({*wanted, *besides}, places)
 
 
+def leaves(node: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """Yield the path of every text."""
+    for key, value in node.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{above}{key}.")
+        else:
+            yield f"{above}{key}"
+
+
 def diagram() -> Iterator[Place]:
     """Return the states in the picture of a case's life; the Japanese page has those of the Japanese screen."""
     for (file, key, _), (page, pattern, drawn) in zip(
@@ -137,6 +146,21 @@ def test_a_kind_of_check_has_its_words() -> None:
     none_of(
         missing([f"check_{key}" for key in CHECK_KINDS], entities) + differing(CHECK_KINDS, named)
     )
+
+
+def test_entities_of_checks_have_the_same_words() -> None:
+    """Each has the states, attributes and icons that a check of the section's own has."""
+    problems = []
+    for file in (f"{HERE}/icons.json", *TRANSLATIONS):
+        for platform in ("binary_sensor", "button", "sensor"):
+            entities = read(file)["entity"][platform]
+            places = [
+                (file, f"entity.{platform}.{key}", set(leaves(entity)))
+                for key, entity in entities.items()
+                if key.startswith("check_")
+            ]
+            problems += differing(set(leaves(entities["check_own"])), places)
+    none_of(problems)
 
 
 def test_what_a_kind_of_check_calls_its_failure() -> None:

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import instance_id
 
 from .cameras import Cameras
-from .const import CONF_DB_URL, DOMAIN
+from .const import DOMAIN
 from .entry_data import evidence_settings
 from .lib.device.resolver import Resolver
 from .lib.ledger.store import Ledger
@@ -81,7 +81,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
     """Make the parts of the section; nothing is started."""
     resolver = Resolver()
     cameras = Cameras(hass, entry, resolver=resolver)
-    url = evidence_settings(entry.data)[CONF_DB_URL]
+    url = evidence_settings(entry.data).db_url
     ledger = Ledger(
         url or f"sqlite:///{hass.config.path(f'{DOMAIN}.db')}", await instance_id.async_get(hass)
     )

@@ -1,7 +1,7 @@
 """The cameras' mails while the section is loaded: received, counted, and told of when they stop (F3)."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,17 +20,9 @@ from homeassistant.helpers.storage import STORAGE_DIR, Store
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
-from ..const import (
-    CAMERA_REPORT_DEFAULTS,
-    CONF_MAIL_INTERVAL,
-    DOMAIN,
-    LOGGER,
-    MAIL_DEFAULTS,
-    OPTION_MAIL,
-    SUBENTRY_CAMERA,
-)
+from ..const import DOMAIN, LOGGER, SUBENTRY_CAMERA
 from ..coordinator import CameraCoordinator
-from ..entry_data import async_spawn, mail_recipient
+from ..entry_data import MailOptions, async_spawn, camera_reports, mail_options, mail_recipient
 from ..issues import ISSUE_MAIL_PORT, async_close_issue, async_show_issue
 from ..lib.inbound.certificate import server_context
 from ..lib.inbound.guard import RateLimiter
@@ -132,7 +124,7 @@ class HeartbeatMail:
     @property
     def enabled(self) -> bool:
         """Return whether mails are received here."""
-        return bool(self._options()["enabled"])
+        return self._options().enabled
 
     async def async_start(self) -> None:
         """Take back what was known before the restart, and receive mails if that is switched on."""
@@ -158,7 +150,7 @@ class HeartbeatMail:
 
     async def _async_follow_entry(self) -> None:
         options = self._options()
-        self._beats.silent_after = float(options["silent_after"])
+        self._beats.silent_after = float(options.silent_after)
         cameras = self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
         self._follow_cameras(cameras)
         wanted = _wanted(options)
@@ -313,9 +305,8 @@ class HeartbeatMail:
         intervals: dict[str, timedelta] = {}
         for subentry in cameras:
             camera = subentry.unique_id or subentry.subentry_id
-            data = CAMERA_REPORT_DEFAULTS | subentry.data
-            recipients.setdefault(mail_recipient(camera, data).lower(), camera)
-            if minutes := int(data[CONF_MAIL_INTERVAL]):
+            recipients.setdefault(mail_recipient(camera, subentry.data).lower(), camera)
+            if minutes := int(camera_reports(subentry.data).mail_interval):
                 intervals[camera] = timedelta(minutes=minutes)
         self._recipients = recipients
         self._beats.set_intervals(intervals)
@@ -417,8 +408,8 @@ class HeartbeatMail:
             "errors": {camera: at.isoformat() for camera, at in self._errors.items()},
         }
 
-    def _options(self) -> dict[str, Any]:
-        return {**MAIL_DEFAULTS, **self.entry.options.get(OPTION_MAIL, {})}
+    def _options(self) -> MailOptions:
+        return mail_options(self.entry.options)
 
 
 async def async_remove_mail(hass: HomeAssistant) -> None:
@@ -426,23 +417,23 @@ async def async_remove_mail(hass: HomeAssistant) -> None:
     await Store[dict[str, Any]](hass, _STORE_VERSION, _STORE_KEY).async_remove()
 
 
-def _wanted(options: Mapping[str, Any]) -> _Wanted:
+def _wanted(options: MailOptions) -> _Wanted:
     """Return what the options ask for; a network that cannot be read lets nobody in."""
     networks: list[Network] = []
-    for each in options["networks"]:
+    for each in options.networks:
         with suppress(ValueError):
             networks.append(ip_network(each, strict=False))
     return _Wanted(
-        enabled=options["enabled"],
+        enabled=options.enabled,
         settings=MailSettings(
-            port=options["port"],
-            networks=tuple(networks) if options["networks"] else LOCAL_NETWORKS,
-            username=options["username"],
-            password=options["password"],
-            starttls=StartTls(options["starttls"]),
+            port=options.port,
+            networks=tuple(networks) if options.networks else LOCAL_NETWORKS,
+            username=options.username,
+            password=options.password,
+            starttls=StartTls(options.starttls),
         ),
-        errors=tuple(options["error_patterns"] or ERROR_PATTERNS),
-        recoveries=tuple(options["recovery_patterns"] or RECOVERY_PATTERNS),
+        errors=tuple(options.error_patterns or ERROR_PATTERNS),
+        recoveries=tuple(options.recovery_patterns or RECOVERY_PATTERNS),
     )
 
 
