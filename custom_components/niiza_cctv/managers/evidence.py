@@ -13,15 +13,7 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
-from ..const import (
-    CONF_EVIDENCE_FOLDER,
-    CONF_KEEP_DAYS,
-    CONF_QUOTA,
-    DOMAIN,
-    LOGGER,
-    OPTION_CHECK_INTERVALS,
-    OPTION_OWN_CHECKS,
-)
+from ..const import DOMAIN, LOGGER, OPTION_CHECK_INTERVALS, OPTION_OWN_CHECKS
 from ..entry_data import async_spawn, evidence_settings
 from ..errors import error_key
 from ..lib.access.errors import CaseError
@@ -79,10 +71,10 @@ class Evidence:
         self._cameras = cameras
         self._now = now
         self.settings = evidence_settings(entry.data)
-        folder = self.settings[CONF_EVIDENCE_FOLDER]
+        folder = self.settings.evidence_folder
         self.vault = Vault(
             Path(folder) if folder else Path(hass.config.path(".cache", DOMAIN)),
-            int(self.settings[CONF_QUOTA] * 1_000_000_000),
+            int(self.settings.quota_gb * 1_000_000_000),
         )
         self.retrievals = Retrievals(
             self.vault,
@@ -267,7 +259,7 @@ class Evidence:
             self.ledger,
             time_zone=dt_util.get_default_time_zone(),
             now=self._now,
-            keep_days=self.settings[CONF_KEEP_DAYS],
+            keep_days=self.settings.keep_days,
         )
         checks = CheckBook(
             self.ledger,

@@ -258,8 +258,7 @@ class CaseRegistry(Projection):
         """
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Permission.APPROVE, case_id)
-            rules.check_approve(case, person)
+            person, case = self._at(actor, Permission.APPROVE, case_id)
             if seen is not None and seen != rules.approved_digests(case):
                 raise WrongState("clips_changed", {"case": case.id})
             fields = clean_step(self._today(), optional=("note",), note=note)
@@ -272,9 +271,7 @@ class CaseRegistry(Projection):
         """End a case because it may not be answered; its footage is kept for the section's days."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Permission.REJECT, case_id)
-            rules.check_decider(case, person)
-            rules.check_state(case, Permission.REJECT)
+            person, case = self._at(actor, Permission.REJECT, case_id)
             fields = clean_step(self._today(), reason=reason)
             return await self._write(LedgerAction.CASE_REJECTED, case.id, fields, person)
 
@@ -284,9 +281,7 @@ class CaseRegistry(Projection):
         """Return the case if it may be released by this person now; raises as `release` does."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Permission.RELEASE, case_id)
-            rules.check_release(case, person)
-            return case
+            return self._at(actor, Permission.RELEASE, case_id)[1]
 
         return await self._step(actor, Permission.RELEASE, _subject(case_id), step)
 
@@ -296,8 +291,7 @@ class CaseRegistry(Projection):
         """Record the evidence package of the approved clips; may be repeated until the hand-over."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Permission.RELEASE, case_id)
-            rules.check_release(case, person)
+            person, case = self._at(actor, Permission.RELEASE, case_id)
             details: dict[str, Json] = {
                 "package": {**package.as_json()},
                 "encrypted": encrypted,
@@ -325,8 +319,7 @@ class CaseRegistry(Projection):
         """Record who got the package, or what was taken by hand, on what medium."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Permission.HAND_OVER, case_id)
-            rules.check_hand_over(case, person)
+            person, case = self._at(actor, Permission.HAND_OVER, case_id)
             fields = clean_step(self._today(), recipient=recipient, medium=medium, serial=serial)
             return await self._write(LedgerAction.CASE_HANDED_OVER, case.id, fields, person)
 
@@ -489,9 +482,9 @@ class CaseRegistry(Projection):
         return check_person(actor, permission), self.case(case_id)
 
     def _at(self, actor: Actor, permission: Permission, case_id: str) -> tuple[Person, Case]:
-        """Return who it is and the case, which is where such a thing can be done."""
+        """Return who it is and the case, in which this person may take such a step now."""
         person, case = self._may_in(actor, permission, case_id)
-        rules.check_state(case, permission)
+        rules.check_step(case, person, permission)
         return person, case
 
     @staticmethod
