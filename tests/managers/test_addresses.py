@@ -28,7 +28,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import pytest_socket
 
 from custom_components.niiza_cctv.const import DOMAIN, LOGGER
-from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
+from custom_components.niiza_cctv.lib.inbound.passwords import ScryptCost, hash_password
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.managers.outbox import LedgerOutbox
 from simulator.camera import AuthMode, DdnsConfig, Faults, User
@@ -80,7 +80,7 @@ def announced(hass: HomeAssistant) -> list[dict[str, Any]]:
 @cache
 def hashed() -> str:
     """Return the kept form of the password; making it takes a while."""
-    return hash_password(PASSWORD)
+    return hash_password(PASSWORD, ScryptCost(log_n=4, p=1))
 
 
 def reporting(camera: RunningCamera, **changes: Any) -> ConfigSubentryData:
