@@ -354,7 +354,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
 
     @callback
     def _async_status_changed(self) -> None:
-        """Log a setback once at each end, keep the device's data and the repairs up to date."""
+        """Log a failure once at each end, keep the device's data and the repairs up to date."""
         status = self.data
         if status.error is not None and not self._failing:
             LOGGER.warning("Camera %s fails: %s", self.name, status.error)

@@ -138,7 +138,7 @@ def issues(hass: HomeAssistant) -> set[str]:
     }
 
 
-def to_put_back(hass: HomeAssistant) -> Any:
+def put_back_sensor(hass: HomeAssistant) -> Any:
     """Return the section's sensor of what is to be put back."""
     entity = er.async_get(hass).async_get_entity_id(
         "binary_sensor", DOMAIN, "section_settings_to_put_back"
@@ -270,12 +270,12 @@ async def test_evidence_resolution_stands_for_a_time_and_is_put_back(
         hass, lambda: state(hass, kita.camera.config, "resolution_within_limit").state == "off"
     )
     assert issues(hass) == set()
-    assert to_put_back(hass).state == "off"
+    assert put_back_sensor(hass).state == "off"
 
     clock.tick(timedelta(hours=12, seconds=1))
     await seen(hass, lambda: "setting_to_be_put_back" in issues(hass))
-    await seen(hass, lambda: to_put_back(hass).state == "on")
-    assert to_put_back(hass).attributes["cameras"] == [
+    await seen(hass, lambda: put_back_sensor(hass).state == "on")
+    assert put_back_sensor(hass).attributes["cameras"] == [
         {
             "camera": office.camera_id,
             "name": "kita",
@@ -289,7 +289,7 @@ async def test_evidence_resolution_stands_for_a_time_and_is_put_back(
     # A restart neither forgets it nor tells it again.
     assert await hass.config_entries.async_reload(office.entry.entry_id)
     office.entry.runtime_data.settings.timing = RetryTiming(settle=0.5, away=5.0, pause=0.1)
-    await seen(hass, lambda: to_put_back(hass).state == "on")
+    await seen(hass, lambda: put_back_sensor(hass).state == "on")
     assert len(await office.entries("setting_to_be_put_back")) == 1
 
     request = await ask(office, "set_resolution", "sato", resolution="everyday")
@@ -299,7 +299,7 @@ async def test_evidence_resolution_stands_for_a_time_and_is_put_back(
     # What stood before, not merely what is allowed.
     assert kita.camera.config.height == 360
     assert "setting_to_be_put_back" not in issues(hass)
-    assert to_put_back(hass).state == "off"
+    assert put_back_sensor(hass).state == "off"
 
 
 async def test_put_back_at_the_camera_itself_is_noticed(
@@ -709,7 +709,7 @@ async def test_without_a_ledger_nothing_is_changed(
 async def test_the_repair_of_a_picture_that_is_too_tall(
     hass: HomeAssistant, kita: RunningCamera, office: Office
 ) -> None:
-    """Nobody answers for it, so it is to be mended; a camera that left takes its repairs along."""
+    """Nobody answers for it, so it is to be fixed; a camera that left takes its repairs along."""
     hass.config_entries.async_update_entry(
         office.entry, data={**office.entry.data, "max_everyday_height": 180}
     )

@@ -5,7 +5,7 @@ camera is followed; until then everything stays at the address that is known.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,18 +25,10 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
-from ..const import (
-    ADDRESS_DEFAULTS,
-    CONF_ADDRESS_ID,
-    CONF_ADDRESS_PASSWORD,
-    DOMAIN,
-    LOGGER,
-    OPTION_ADDRESS,
-    SUBENTRY_CAMERA,
-)
+from ..const import DOMAIN, LOGGER, SUBENTRY_CAMERA
 from ..coordinator import CameraCoordinator
 from ..core_internals import application_behind_ban_list, async_count_wrong_login
-from ..entry_data import address_of, async_spawn
+from ..entry_data import AddressOptions, address_of, address_options, async_spawn, camera_reports
 from ..errors import error_key
 from ..issues import ISSUE_ADDRESS_PORT, async_close_issue, async_show_issue
 from ..lib.device.errors import CameraError, CameraUnreachable
@@ -151,7 +143,7 @@ class AddressReports:
     @property
     def enabled(self) -> bool:
         """Return whether reports are taken."""
-        return bool(self._options()["enabled"])
+        return self._options().enabled
 
     async def async_start(self) -> None:
         """Follow DNS names, and take reports if that is switched on."""
@@ -172,7 +164,7 @@ class AddressReports:
         for camera in self._following.keys() - cameras:
             self._following.pop(camera).task.cancel()
         async with self._opening:
-            port = int(self._options()["port"]) if self.enabled else 0
+            port = self._options().port if self.enabled else 0
             if port == self._port or self._closed:
                 return
             self._port = port
@@ -225,7 +217,9 @@ class AddressReports:
             # would never be banned.
             await async_count_wrong_login(request.clone(rel_url=REPORT_PATH))
         if verdict.camera is not None:
-            self._async_heard(verdict.camera, verdict.candidate, not_allowed=verdict.not_allowed)
+            self._async_take_report(
+                verdict.camera, verdict.candidate, not_allowed=verdict.not_allowed
+            )
         return web.Response(
             text=f"{verdict.text}\n",
             status=verdict.status,
@@ -233,7 +227,7 @@ class AddressReports:
         )
 
     @callback
-    def _async_heard(
+    def _async_take_report(
         self, camera: str, candidate: AddressCandidate | None, *, not_allowed: bool
     ) -> None:
         """Note that a camera reported, and look into what it offers; the newest report wins."""
@@ -433,21 +427,20 @@ class AddressReports:
 
     # --- What is known ----------------------------------------------------------------------------------------
 
-    def _options(self) -> Mapping[str, bool | int]:
-        options: Mapping[str, bool | int] = self.entry.options.get(OPTION_ADDRESS, {})
-        return {**ADDRESS_DEFAULTS, **options}
+    def _options(self) -> AddressOptions:
+        return address_options(self.entry.options)
 
     def _accounts(self) -> dict[str, Account]:
         """Return the cameras whose reports are taken, by the id with which they prove themselves."""
         return {
             name: Account(
                 camera=subentry.unique_id,
-                hashed=subentry.data.get(CONF_ADDRESS_PASSWORD, ""),
+                hashed=camera_reports(subentry.data).address_password,
                 host=subentry.data[CONF_HOST],
                 port=subentry.data[CONF_PORT],
             )
             for subentry in self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
-            if (name := subentry.data.get(CONF_ADDRESS_ID)) and subentry.unique_id
+            if (name := camera_reports(subentry.data).address_id) and subentry.unique_id
         }
 
     def _is_named(self, camera: str) -> bool:

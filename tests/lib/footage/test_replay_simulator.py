@@ -51,7 +51,7 @@ class Kita:
         return f"rtsp://127.0.0.1:{self.server.port}/replay/SD_1"
 
     def set(self, **faults: Any) -> None:
-        """Break or mend."""
+        """Break or fix."""
         for name, value in faults.items():
             setattr(self.camera.faults, name, value)
             self.camera.changed(name)

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from custom_components.niiza_cctv.lib.inbound.heartbeat import Heartbeats, Json, Way
+from custom_components.niiza_cctv.lib.inbound.heartbeat import Heartbeats, Kept, Way
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
@@ -300,7 +300,7 @@ def test_forgets_a_removed_camera(world: World) -> None:
     assert world.beats.as_json() == {}
 
 
-DAMAGED: list[dict[str, Json]] = [
+DAMAGED: list[dict[str, Kept]] = [
     {"kita": None},
     {"kita": []},
     {"kita": {}},
@@ -317,7 +317,7 @@ DAMAGED: list[dict[str, Json]] = [
 
 
 @pytest.mark.parametrize("kept", DAMAGED)
-def test_takes_back_whatever_is_in_the_file(world: World, kept: dict[str, Json]) -> None:
+def test_takes_back_whatever_is_in_the_file(world: World, kept: dict[str, Kept]) -> None:
     """A file that somebody damaged is not known, and no failure."""
     world.beats.take_json(kept)
     assert world.silent() is None

@@ -59,7 +59,7 @@ type TakeSample = Callable[[str, Credential, datetime], Awaitable[ReadBack]]
 _FACTS = timedelta(minutes=2)
 _STREAM_FACTS = timedelta(minutes=10)
 _ACCESS_FACTS = timedelta(hours=6)
-# A sample that could not be read is tried again soon, so that a mended card turns green the same day.
+# A sample that could not be read is tried again soon, so that a fixed card turns green the same day.
 _READ_BACK_AGAIN = timedelta(minutes=5)
 # What the camera's own mail says of its card stands at least so long: cards begin to fail now and then.
 _MAIL_HOLDS = timedelta(minutes=10)
@@ -458,7 +458,7 @@ class StationCamera:
         return newest is not None and newest > known and now.state is growing[0].state
 
     def _all_well(self) -> bool:
-        """Return whether nothing is wrong as far as was known; otherwise mending shall show at the next poll."""
+        """Return whether nothing is wrong as far as was known; otherwise fixing shall show at the next poll."""
         status = self.status
         return (
             status.error is None

@@ -21,7 +21,7 @@ import time
 
 from ..device.model import Heartbeat
 
-type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
+type Kept = str | int | float | bool | list[Kept] | dict[str, Kept] | None
 
 # Gaps that are remembered of each kind of mail. Few: a camera that was set to another interval is understood after five.
 _GAPS = 9
@@ -190,7 +190,7 @@ class Heartbeats:
         left = since + limit - self._steady()
         return left if left > 0 else None
 
-    def as_json(self) -> dict[str, Json]:
+    def as_json(self) -> dict[str, Kept]:
         """Return what is kept over a restart; nothing of a mail is in it."""
         return {
             name: {
@@ -205,7 +205,7 @@ class Heartbeats:
             for name, camera in self._cameras.items()
         }
 
-    def take_json(self, kept: Mapping[str, Json]) -> None:
+    def take_json(self, kept: Mapping[str, Kept]) -> None:
         """Take back what was kept; whatever of it cannot be read is not known."""
         for name, each in kept.items():
             if isinstance(each, dict):
@@ -260,7 +260,7 @@ def _kind_of(subject: str) -> str:
     return hashlib.blake2b(" ".join(words).encode(errors="replace"), digest_size=8).hexdigest()
 
 
-def _camera_of(kept: Mapping[str, Json]) -> _Camera:
+def _camera_of(kept: Mapping[str, Kept]) -> _Camera:
     camera = _Camera(silent=kept.get("silent") is True)
     try:
         camera.last = datetime.fromisoformat(str(kept.get("last"))).astimezone(UTC)
