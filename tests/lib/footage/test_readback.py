@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from custom_components.niiza_cctv.lib.device.model import ReadBackOutcome
-from custom_components.niiza_cctv.lib.footage import readback as readback_module
+from custom_components.niiza_cctv.lib.footage import decoding, readback as readback_module
 from custom_components.niiza_cctv.lib.footage.readback import read_back
 from tests.lib.footage.scripted_camera import (
     TERMINAL,
@@ -205,7 +205,7 @@ async def test_a_picture_of_no_believable_size_is_not_decoded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A header may claim gigapixels; memory would be taken for them."""
-    monkeypatch.setattr(readback_module, "MAX_PIXELS", 320 * 192 - 1)
+    monkeypatch.setattr(decoding, "MAX_PIXELS", 320 * 192 - 1)
     async with scripted_camera(media=Footage(flags={59: TERMINAL}).wire()) as camera:
         result = await read_back(camera.url, VIEWER, moment(59))
     assert result.outcome is ReadBackOutcome.UNDECODABLE

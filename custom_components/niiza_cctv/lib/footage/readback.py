@@ -9,10 +9,10 @@ import time
 
 import av
 from av.stream import Stream
-from av.video.codeccontext import VideoCodecContext
 
 from ..device.errors import CameraError
 from ..device.model import Credential, ReadBack, ReadBackOutcome
+from .decoding import new_decoder
 from .errors import FootageMissing
 from .replay import AccessUnit, replay
 from .rtsp import Tls
@@ -23,8 +23,6 @@ FETCH_TIMEOUT = 12.0
 IDLE_TIMEOUT = 5.0
 DECODE_TIMEOUT = 4.0
 MAX_FETCHED = 16 * 1024 * 1024
-# 12-megapixel cameras exist; a header that claims more would cost memory, not prove anything.
-MAX_PIXELS = 16_000_000
 # So many pictures that came and do not decode are the card's fault, whatever happened after them: a dead card
 # may break the connection, too. Fewer may be the two ends of a connection that was cut.
 ENOUGH_TRIED = 3
@@ -122,10 +120,7 @@ class _Decoded:
 def _decode(codec: str, parameter_sets: bytes, units: list[AccessUnit]) -> _Decoded:
     """Decode in this (worker) thread, for `DECODE_TIMEOUT` seconds at most."""
     give_up = time.monotonic() + DECODE_TIMEOUT
-    context = av.CodecContext.create(codec, "r")
-    assert isinstance(context, VideoCodecContext)
-    context.thread_count = 1
-    context.options = {"max_pixels": str(MAX_PIXELS)}
+    context = new_decoder(codec)
     times: list[datetime] = []
     width = height = None
     tried = 0
