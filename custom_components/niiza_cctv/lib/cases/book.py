@@ -528,19 +528,12 @@ class CaseRegistry(Projection):
         return task.result()
 
     @override
-    async def _fold_all(self, entries: AsyncIterator[Entry]) -> None:
+    async def _fold_all(self, portions: AsyncIterator[list[Entry]]) -> None:
         """Take in all of them or nothing."""
         drafts = dict[str, Draft]()
-        async for entry in entries:
-            if (draft := drafts.get(entry.subject)) is not None:
-                draft.apply(entry)
-            elif (named := case_number(entry.subject)) is not None:
-                self._count(named, entry)
-                if (case := self._cases.get(named[0])) is not None:
-                    draft = drafts[entry.subject] = Draft(case)
-                    draft.apply(entry)
-                elif (case := fold(None, entry)) is not None:
-                    drafts[entry.subject] = Draft(case)
+        async for portion in portions:
+            for entry in portion:
+                self._fold_into(drafts, entry)
         cases = []
         for draft in drafts.values():
             cases.append(draft.case())
@@ -569,6 +562,18 @@ class CaseRegistry(Projection):
             reason=reason,
         )
         await self._refusals.add(refusal)
+
+    def _fold_into(self, drafts: dict[str, Draft], entry: Entry) -> None:
+        """Take an entry into the draft of its case."""
+        if (draft := drafts.get(entry.subject)) is not None:
+            draft.apply(entry)
+        elif (named := case_number(entry.subject)) is not None:
+            self._count(named, entry)
+            if (case := self._cases.get(named[0])) is not None:
+                draft = drafts[entry.subject] = Draft(case)
+                draft.apply(entry)
+            elif (case := fold(None, entry)) is not None:
+                drafts[entry.subject] = Draft(case)
 
     @override
     def _fold(self, entry: Entry) -> None:

@@ -27,20 +27,20 @@ _SOMEBODY_ELSE = Person(id="", name="")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Offer:
+class StepOffer:
     """One step, and why this person may not take it now; None: they may."""
 
     step: Permission
     refusal: CaseError | None
 
 
-def offers(actor: Actor, case: Case) -> tuple[Offer, ...]:
+def offers(actor: Actor, case: Case) -> tuple[StepOffer, ...]:
     """Return what becomes of each step if this person takes it now.
 
     Of several reasons it names what others need not be told first: a role that is missing, then what the case itself
     waits for, and only then what this person has done in it.
     """
-    return tuple(Offer(step=step, refusal=_refusal(actor, case, step)) for step in STEPS)
+    return tuple(StepOffer(step=step, refusal=_refusal(actor, case, step)) for step in STEPS)
 
 
 def _refusal(actor: Actor, case: Case, step: Permission) -> CaseError | None:

@@ -18,19 +18,19 @@ MAX_PIXELS: Final = 16_000_000
 MAX_THREADS: Final = 8
 
 
-def new_decoder(codec: str) -> VideoCodecContext:
+def new_decoder(codec: str, max_pixels: int = MAX_PIXELS) -> VideoCodecContext:
     """Return a decoder of `h264` or `hevc` on one thread, for a few pictures; too large ones raise av.FFmpegError."""
     decoder = av.CodecContext.create(codec, "r")
     assert isinstance(decoder, VideoCodecContext)
     decoder.thread_count = 1
-    return _bounded(decoder)
+    return _bounded(decoder, max_pixels)
 
 
 def decoder_on_all_processors(decoder: VideoCodecContext) -> VideoCodecContext:
     """Make a stream's own decoder ready for a whole clip: an hour has some hundred thousand pictures."""
     decoder.thread_type = "FRAME"
     decoder.thread_count = min(os.process_cpu_count() or 1, MAX_THREADS)
-    return _bounded(decoder)
+    return _bounded(decoder, MAX_PIXELS)
 
 
 def open_pictures(sample: bytes, codec: str) -> InputContainer:
@@ -48,6 +48,6 @@ def _limits() -> dict[str, str]:
     return {"max_pixels": str(MAX_PIXELS), "threads": "1"}
 
 
-def _bounded(decoder: VideoCodecContext) -> VideoCodecContext:
-    decoder.options = {"max_pixels": str(MAX_PIXELS)}
+def _bounded(decoder: VideoCodecContext, max_pixels: int) -> VideoCodecContext:
+    decoder.options = {"max_pixels": str(max_pixels)}
     return decoder

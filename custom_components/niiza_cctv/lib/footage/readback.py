@@ -12,20 +12,27 @@ from av.stream import Stream
 
 from ..device.errors import CameraError
 from ..device.model import Credential, ReadBack, ReadBackOutcome
-from .decoding import new_decoder
+from .decoding import MAX_PIXELS, new_decoder
 from .errors import FootageMissing
 from .replay import AccessUnit, replay
 from .rtsp import Tls
 
-# Together with the good-bye (4 s at most) below 20 s.
-FETCH_TIMEOUT = 12.0
-# How long a camera may search its card before a picture.
-IDLE_TIMEOUT = 5.0
-DECODE_TIMEOUT = 4.0
-MAX_FETCHED = 16 * 1024 * 1024
 # So many pictures that came and do not decode are the card's fault, whatever happened after them: a dead card
 # may break the connection, too. Fewer may be the two ends of a connection that was cut.
 ENOUGH_TRIED = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadBackLimits:
+    """What one read-back may take (seconds)."""
+
+    # Together with the good-bye (4 s at most) below 20 s.
+    fetching: float = 12.0
+    # How long a camera may search its card before a picture.
+    idle: float = 5.0
+    decoding: float = 4.0
+    fetched_bytes: int = 16 * 1024 * 1024
+    pixels: int = MAX_PIXELS
 
 
 async def read_back(
@@ -35,11 +42,12 @@ async def read_back(
     *,
     seconds: float = 5,
     tls: Tls | None = None,
+    limits: ReadBackLimits = ReadBackLimits(),
 ) -> ReadBack:
     """Fetch the `seconds` before `around` (aware; the camera's clock) over replay and decode them.
 
     Counts the pictures whose time lies in that stretch; at least half of those that came have to decode.
-    Takes at most 20 s and 16 MiB of footage. Never raises CameraError: what kept it from a verdict is
+    Takes at most 20 s and 16 MiB of footage by its usual limits. Never raises CameraError: what kept it from a verdict is
     NOT_POSSIBLE with its reason in `detail`, which names neither addresses nor credentials.
     """
     tried_at = datetime.now(UTC)
@@ -50,15 +58,15 @@ async def read_back(
     transient_failure: str | None = None
     try:
         async with (
-            asyncio.timeout(FETCH_TIMEOUT),
+            asyncio.timeout(limits.fetching),
             await replay(
-                url, credential, start, around, idle_timeout=IDLE_TIMEOUT, tls=tls
+                url, credential, start, around, idle_timeout=limits.idle, tls=tls
             ) as footage,
         ):
             codec, parameter_sets = footage.codec, footage.parameter_sets
             async for unit in footage:
                 size += len(unit.data)
-                if size > MAX_FETCHED:
+                if size > limits.fetched_bytes:
                     transient_failure = "The footage has more bytes than a read-back takes"
                     break
                 units.append(unit)
@@ -69,7 +77,7 @@ async def read_back(
     except TimeoutError:
         transient_failure = "The camera replays too slowly"
     if units:
-        decoded = await asyncio.to_thread(_decode, codec, parameter_sets, units)
+        decoded = await asyncio.to_thread(_decode, codec, parameter_sets, units, limits)
     else:
         decoded = _Decoded()
     inside = [at for at in decoded.times if start <= at <= around]
@@ -117,10 +125,12 @@ class _Decoded:
     height: int | None = None
 
 
-def _decode(codec: str, parameter_sets: bytes, units: list[AccessUnit]) -> _Decoded:
-    """Decode in this (worker) thread, for `DECODE_TIMEOUT` seconds at most."""
-    give_up = time.monotonic() + DECODE_TIMEOUT
-    context = new_decoder(codec)
+def _decode(
+    codec: str, parameter_sets: bytes, units: list[AccessUnit], limits: ReadBackLimits
+) -> _Decoded:
+    """Decode in this (worker) thread."""
+    give_up = time.monotonic() + limits.decoding
+    context = new_decoder(codec, limits.pixels)
     times: list[datetime] = []
     width = height = None
     tried = 0
