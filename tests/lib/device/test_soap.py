@@ -23,10 +23,11 @@ from custom_components.niiza_cctv.lib.device.errors import (
     CameraRefused,
 )
 from custom_components.niiza_cctv.lib.device.model import Credential
+from custom_components.niiza_cctv.lib.device.xml import Element
 from tests.lib.device.scripted_onvif import envelope, response
 
 
-def opened(body: str | bytes) -> etree._Element:
+def opened(body: str | bytes) -> Element:
     """Open an answer to GetThing."""
     return soap.open_envelope(body.encode() if isinstance(body, str) else body, "GetThingResponse")
 

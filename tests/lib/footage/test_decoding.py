@@ -60,7 +60,7 @@ def test_a_picture_beyond_the_limit_is_not_decoded(tmp_path: Path) -> None:
     file = tmp_path / "clip.mp4"
     # Without our limits: whoever makes such a file has none.
     with (
-        av.open(BytesIO(sample), format="h264") as container,
+        av.open(BytesIO(sample), "r", format="h264") as container,
         av.open(file, "w", format="mp4") as movie,
     ):
         stream = movie.add_stream_from_template(container.streams.video[0])
