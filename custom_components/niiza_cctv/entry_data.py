@@ -20,6 +20,7 @@ from homeassistant.util import slugify
 from .const import (
     CONF_AUDIO_ALLOWED,
     CONF_CLOCK_TOLERANCE,
+    CONF_DIGEST_ONLY,
     CONF_FINGERPRINT,
     CONF_MAIL_RECIPIENT,
     CONF_MAX_HEIGHT,
@@ -28,7 +29,7 @@ from .const import (
     DOMAIN,
     EVIDENCE_DEFAULTS,
 )
-from .lib.device.model import CameraAddress, Credential
+from .lib.device.model import CameraAddress, Credential, DigestMemory
 from .lib.device.policy import SectionPolicy
 
 
@@ -62,7 +63,11 @@ def address_of(data: Mapping[str, Any]) -> CameraAddress:
 
 def credential_of(data: Mapping[str, Any]) -> Credential:
     """Return the viewing user of a subentry's camera."""
-    return Credential(username=data[CONF_USERNAME], password=data[CONF_PASSWORD])
+    return Credential(
+        username=data[CONF_USERNAME],
+        password=data[CONF_PASSWORD],
+        digests=DigestMemory(taken=bool(data.get(CONF_DIGEST_ONLY))),
+    )
 
 
 def mail_recipient(unique_id: str | None, data: Mapping[str, Any]) -> str:

@@ -399,7 +399,7 @@ async def test_camera_moves_to_ipv6(
     assert still is not None
     assert still.startswith(b"\xff\xd8")
     assert (await coordinator.async_prove()).outcome == "decoded"
-    assert f"[::1]:{kita.rtsp_port}" in await coordinator.camera.stream_source()
+    assert f"[::1]:{kita.rtsp_port}" in await coordinator.camera.live_uri()
     assert not coordinator.data.error
 
 

@@ -409,7 +409,7 @@ async def test_addresses_behind_nat_lead_to_the_configured_host(
     assert status.audio is not None
     assert status.audio.disabled is True
     assert (await camera.prove()).outcome is ReadBackOutcome.DECODED
-    assert f"viewer:viewer-pass@127.0.0.1:{running.rtsp_port}" in await camera.stream_source()
+    assert f"rtsp://127.0.0.1:{running.rtsp_port}/" in await camera.live_uri()
     picture = await camera.still()
     assert picture is not None
     assert picture.startswith(b"\xff\xd8")
