@@ -2,13 +2,13 @@
 
 import asyncio
 from base64 import b64encode
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import cache, partial
 from http import HTTPStatus
-from ipaddress import ip_address
 import logging
+import time
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlencode
@@ -28,6 +28,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import pytest_socket
 
 from custom_components.niiza_cctv.const import DOMAIN, LOGGER
+from custom_components.niiza_cctv.diagnostics import async_get_config_entry_diagnostics
+from custom_components.niiza_cctv.lib.inbound.guard import FAILURES_WINDOW
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.managers.outbox import LedgerOutbox
@@ -190,7 +192,10 @@ async def test_moved_camera_is_followed_within_seconds(  # noqa: PLR0917 - fixtu
         "address_server",
     )
     assert await followed(entry) == [
-        (f"camera/{unique_id_of(kita.camera.config)}", {"by": "address_server"})
+        (
+            f"camera/{unique_id_of(kita.camera.config)}",
+            {"by": "address_server", "proof": "password"},
+        )
     ]
     assert ELSEWHERE not in str(told)
     ours = [one.getMessage() for one in caplog.records if one.name.startswith(LOGGER.name)]
@@ -346,7 +351,9 @@ async def test_dns_name_is_followed(
     assert hass.loop.time() - began < 25
     assert reached(entry)[0] == "kita.example"
     assert [(one["type"], one["by"]) for one in announced] == [("address_changed", "dns")]
-    assert await followed(entry) == [(f"camera/{unique_id_of(kita.camera.config)}", {"by": "dns"})]
+    assert await followed(entry) == [
+        (f"camera/{unique_id_of(kita.camera.config)}", {"by": "dns", "proof": "password"})
+    ]
     # A resolver that knows nothing for a while changes nothing.
     names["kita.example"] = []
     await coordinator.async_refresh()
@@ -544,37 +551,49 @@ async def test_pinned_certificate_keeps_the_password_from_others(
 # --- Who may knock -----------------------------------------------------------------------------------------------
 
 
-async def test_wrong_passwords_lead_to_home_assistants_ban(
+async def test_wrong_passwords_lock_out_for_a_while_and_ban_nobody(
     hass: HomeAssistant,
     kita: RunningCamera,
     hass_client_no_auth: ClientSessionGenerator,
-    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Wrong passwords count as wrong log-ins; who is banned is refused at both doors, and no address gets into the log."""
+    """A camera with an old password is held off, which shows at the camera and ends by itself; nobody is banned for it."""
     port = free_port("127.0.0.1")
     entry = await open_section(hass, kita, port=port)
     client = await hass_client_no_auth()
-    app = hass.http.app
-    app._state[KEY_LOGIN_THRESHOLD] = 3
-    for _ in range(2):
-        assert (await report(client, headers=basic(password="wrong"), myip=ELSEWHERE))[0] == 401
-    # The right one does not wash them away: somebody may be guessing at Home Assistant's own log-in.
-    assert (await report(client))[0] == HTTPStatus.OK
-    # Asking to be told that a log-in is wanted is no wrong one.
-    assert (await report(client, headers={}))[0] == 401
-    assert app[KEY_FAILED_LOGIN_ATTEMPTS][ip_address("127.0.0.1")] == 2
-    assert (await report(client, headers=basic(password="wrong"), myip=ELSEWHERE))[0] == 401
-    assert (await report(client))[0] == HTTPStatus.FORBIDDEN
+    hass.http.app._state[KEY_LOGIN_THRESHOLD] = 3
+    began = dt_util.utcnow()
+    for _ in range(10):
+        assert (await report(client, headers=basic(password="old"), myip=ELSEWHERE))[0] == 401
+    assert await report(client) == (HTTPStatus.OK, "911")
     async with (
         ClientSession() as session,
         session.get(f"http://127.0.0.1:{port}/nic/update?hostname=kita", headers=basic()) as answer,
     ):
-        assert answer.status == HTTPStatus.FORBIDDEN
-    # Home Assistant keeps the web server's own log of requests off.
-    written = [one for one in caplog.records if one.name != "aiohttp.access"]
-    assert any("Login attempt" in one.getMessage() for one in written)
-    assert not [one for one in written if ELSEWHERE in one.getMessage()]
-    assert reached(entry) == ("127.0.0.1", kita.http_port)
+        assert (answer.status, await answer.text()) == (HTTPStatus.OK, "911\n")
+    # Home Assistant knows of no failed log-in, and serves that address as before.
+    assert not hass.http.app[KEY_FAILED_LOGIN_ATTEMPTS]
+    async with client.get("/api/") as answer:
+        assert answer.status == HTTPStatus.UNAUTHORIZED
+
+    def shown() -> Mapping[str, Any]:
+        return state(hass, kita.camera.config, "last_address_report", Platform.SENSOR).attributes
+
+    assert shown()["locked_out"] == "127.0.0.1"
+    assert began <= shown()["locked_out_since"] <= dt_util.utcnow()
+    assert shown()["locked_out_sources"] == 1
+    found = await async_get_config_entry_diagnostics(hass, entry)
+    assert found["locked_out"] == 1
+    (kept,) = found["cameras"][0]["locked_out"]
+    assert kept["since"] == shown()["locked_out_since"].isoformat()
+    assert "127.0.0.1" not in str(kept)
+    # Over after its time, without anybody asking.
+    server = entry.runtime_data.addresses._server
+    monkeypatch.setattr(server._guard, "_now", lambda: time.monotonic() + FAILURES_WINDOW)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=16), fire_all=False)
+    await until(lambda: shown()["locked_out"] is None)
+    assert shown()["locked_out_since"] is None
+    assert await report(client) == (HTTPStatus.OK, "nochg 127.0.0.1")
 
 
 async def test_many_wrong_passwords_are_not_even_hashed(

@@ -524,7 +524,7 @@ class OneTrySession(OnvifSession):
 
     _proved = False
 
-    # Whether every answer to a log-in came from somebody who knows the password; None while there was no log-in.
+    # Whether every good answer to a log-in came from somebody who knows the password; None while there was no log-in.
     answers_prove: bool | None = None
 
     # Whether who answers may be shown a token; asked once the clock there was read, which its time follows.
@@ -535,7 +535,7 @@ class OneTrySession(OnvifSession):
         self._backoff.check()
         if self._proof is not _Proof.TOKEN:
             answer = await self._post(call, _Proof.DIGEST)
-            if answer.logged_in:
+            if answer.logged_in and answer.status == 200:
                 self.answers_prove = answer.knows_password and self.answers_prove is not False
             try:
                 result = await self._read(call, answer)

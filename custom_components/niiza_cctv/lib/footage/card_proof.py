@@ -128,7 +128,8 @@ async def compare(
                 url,
                 credential,
                 sample.pictures[0][0],
-                sample.pictures[-1][0],
+                # Some cameras end before the picture that the end names.
+                sample.pictures[-1][0] + timedelta(seconds=1),
                 idle_timeout=_IDLE_TIMEOUT,
                 tls=tls,
             ) as footage,
