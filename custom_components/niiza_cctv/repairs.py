@@ -37,8 +37,8 @@ from .lib.device.camera import identity_key, test_camera
 from .lib.device.client import fetch_fingerprint
 from .lib.device.errors import CameraError
 from .lib.ledger.model import Person
-from .managers.address_trust import Candidate
-from .managers.addresses import AddressReports, candidate_placeholders
+from .managers.address_trust import UnprovedAddress
+from .managers.addresses import AddressReports, unproved_placeholders
 from .people import (
     async_holders,
     async_listed,
@@ -92,7 +92,7 @@ async def async_create_fix_flow(
     if issue_id in (ISSUE_ROLES, ISSUE_TWO_PEOPLE):
         return RolesRepairFlow()
     if issue_id.startswith(ISSUE_ADDRESS_UNPROVED):
-        return CandidateRepairFlow()
+        return AddressRepairFlow()
     if issue_id.startswith("password_refused"):
         return PasswordRepairFlow()
     return CertificateRepairFlow()
@@ -216,24 +216,24 @@ class PasswordRepairFlow(CameraRepairFlow):
         )
 
 
-class CandidateRepairFlow(CameraRepairFlow):
+class AddressRepairFlow(CameraRepairFlow):
     """Ask whether a camera is where it could not prove to be."""
 
-    _candidate: Candidate | None = None
+    _unproved: UnprovedAddress | None = None
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Show what is known, and the two answers."""
         # What was shown is what is decided, whatever is reported meanwhile.
-        self._candidate = self._addresses.pending(self._camera)
-        if self._candidate is None:
+        self._unproved = self._addresses.pending(self._camera)
+        if self._unproved is None:
             return self.async_abort(reason="decided_already")
         return self.async_show_menu(
             step_id="init",
             menu_options=["accept", "decline"],
             description_placeholders={
                 "camera": self.subentry.title,
-                "card": await async_text(self.hass, f"card_{self._candidate.card}"),
-                **candidate_placeholders(self._candidate),
+                "card": await async_text(self.hass, f"card_{self._unproved.card}"),
+                **unproved_placeholders(self._unproved),
             },
         )
 
@@ -242,9 +242,9 @@ class CandidateRepairFlow(CameraRepairFlow):
     ) -> RepairsFlowResult:
         """Follow the camera there, on the word of this person."""
         person = _person()
-        if person is None or self._candidate is None:
+        if person is None or self._unproved is None:
             return self.async_abort(reason="no_person")
-        error = await self._addresses.async_accept(self._camera, self._candidate, person)
+        error = await self._addresses.async_accept(self._camera, self._unproved, person)
         if error is not None:
             return self.async_abort(
                 reason=error, description_placeholders={"camera": self.subentry.title}
@@ -256,9 +256,9 @@ class CandidateRepairFlow(CameraRepairFlow):
     ) -> RepairsFlowResult:
         """Leave the camera where it is known to be, and look no more at that address."""
         person = _person()
-        if person is None or self._candidate is None:
+        if person is None or self._unproved is None:
             return self.async_abort(reason="no_person")
-        error = self._addresses.async_decline(self._camera, self._candidate, person)
+        error = self._addresses.async_decline(self._camera, self._unproved, person)
         if error is not None:
             return self.async_abort(reason=error)
         return self.async_create_entry(data={})

@@ -36,6 +36,7 @@ export type {
   CheckShown as Check,
   ClipShown as Clip,
   KindShown as KindRule,
+  Permission,
   AssetKind,
   Role as RoleName,
   SealedShown as Sealed,

@@ -20,7 +20,7 @@ _MAX_TEXT: Final = 128
 
 
 @dataclass(frozen=True, kw_only=True)
-class Candidate:
+class UnprovedAddress:
     """An address where somebody answers as the camera does and could not prove to be it."""
 
     host: str
@@ -44,7 +44,7 @@ class _Known:
             -MAX_SAMPLES:
         ]
         pending = kept.get("pending")
-        self.pending = None if pending is None else Candidate(**pending)
+        self.pending = None if pending is None else UnprovedAddress(**pending)
         self.declined = [(str(host), int(port)) for host, port in kept.get("declined", ())]
         # A DNS name, and the address that it led to where the camera was last.
         name, host = kept.get("led_to") or ("", "")
@@ -93,23 +93,23 @@ class AddressTrust:
         known.samples = with_sample(known.samples, sample)
         self._async_save()
 
-    def pending(self, camera: str) -> Candidate | None:
+    def pending(self, camera: str) -> UnprovedAddress | None:
         """Return what a person has to decide about a camera."""
         return self._known[camera].pending if camera in self._known else None
 
     @callback
-    def async_ask(self, camera: str, candidate: Candidate) -> None:
+    def async_ask(self, camera: str, unproved: UnprovedAddress) -> None:
         """Let it wait for a person's decision."""
-        self._of(camera).pending = candidate
+        self._of(camera).pending = unproved
         self._async_save()
 
     @callback
     def async_settle(self, camera: str, *, declined: bool = False) -> None:
         """Take a person's decision; what was declined is not asked again."""
         known = self._of(camera)
-        candidate, known.pending = known.pending, None
-        if candidate is not None:
-            place = (candidate.host, candidate.port)
+        unproved, known.pending = known.pending, None
+        if unproved is not None:
+            place = (unproved.host, unproved.port)
             others = [one for one in known.declined if one != place]
             known.declined = [*others, place][-_MAX_DECLINED:] if declined else others
         self._async_save()

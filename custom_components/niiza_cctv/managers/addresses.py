@@ -6,7 +6,7 @@ person's decision; until then everything stays at the address that is known.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -27,17 +27,16 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
-from ..const import (
-    ADDRESS_DEFAULTS,
-    CONF_ADDRESS_ID,
-    CONF_ADDRESS_PASSWORD,
-    DOMAIN,
-    LOGGER,
-    OPTION_ADDRESS,
-    SUBENTRY_CAMERA,
-)
+from ..const import DOMAIN, LOGGER, SUBENTRY_CAMERA
 from ..coordinator import CameraCoordinator, tls_of
-from ..entry_data import address_of, async_spawn, credential_of
+from ..entry_data import (
+    AddressOptions,
+    address_of,
+    address_options,
+    async_spawn,
+    camera_reports,
+    credential_of,
+)
 from ..errors import error_key
 from ..issues import (
     ISSUE_ADDRESS_PORT,
@@ -56,16 +55,16 @@ from ..lib.inbound.address import (
     MAX_FIELD,
     Account,
     Address,
+    AddressCandidate,
     AddressServer,
     LockOut,
-    Offer,
     Report,
-    plain,
+    unmap_ipv4,
 )
-from ..lib.inbound.guard import Rates
+from ..lib.inbound.guard import RateLimiter
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.model import Person
-from .address_trust import AddressTrust, Candidate, shortened
+from .address_trust import AddressTrust, UnprovedAddress, shortened
 from .events import AlertKind, async_announce
 from .outbox import LedgerOutbox
 
@@ -121,19 +120,19 @@ class Reported:
 
 @dataclass(kw_only=True)
 class _Following:
-    """The newest offer of a camera, and the task that looks into it."""
+    """The newest candidate of a camera, and the task that looks into it."""
 
-    offer: Offer
+    candidate: AddressCandidate
     task: asyncio.Task[None]
 
 
 class _Unproved(CameraError):
     """Somebody answers as the camera does, and could not prove to be it."""
 
-    def __init__(self, candidate: Candidate) -> None:
+    def __init__(self, unproved: UnprovedAddress) -> None:
         """Keep what is known of him."""
         super().__init__("what answers as the camera does could not prove it")
-        self.candidate = candidate
+        self.unproved = unproved
 
 
 class _StillThere(CameraError):
@@ -165,13 +164,12 @@ class AddressReports:
         self.reported: dict[str, Reported] = {}
         self._server = AddressServer(self._accounts, lambda: self._own)
         self._own: Collection[Address] = ()
-        self._offers = Rates(_OFFERS_PER_MINUTE, _OFFERS_AT_ONCE)
+        self._offers = RateLimiter(_OFFERS_PER_MINUTE, _OFFERS_AT_ONCE)
         self._following: dict[str, _Following] = {}
         # What was told to people: a camera that repeats itself is not told again.
-        self._refused: dict[str, Offer] = {}
-        # Who is locked out now, and at which cameras that shows.
+        self._refused: dict[str, AddressCandidate] = {}
+        # Who is locked out now.
         self.lock_outs: tuple[LockOut, ...] = ()
-        self._locked_out: set[str] = set()
         self._lock_out_timer: asyncio.TimerHandle | None = None
         self._tries = asyncio.Semaphore(_PARALLEL)
         self._port = 0
@@ -185,7 +183,7 @@ class AddressReports:
     @property
     def enabled(self) -> bool:
         """Return whether reports are taken."""
-        return bool(self._options()["enabled"])
+        return self._options().enabled
 
     async def async_load(self) -> None:
         """Take up what is known of the cameras, before the first of them is asked."""
@@ -200,7 +198,7 @@ class AddressReports:
         """Take over what changed in the options; the port is opened anew only when it changed."""
         adapters = await async_get_adapters(self.hass)
         self._own = {
-            plain(ip_address(found["address"]))
+            unmap_ipv4(ip_address(found["address"]))
             for adapter in adapters
             for found in (*adapter["ipv4"], *adapter["ipv6"])
         }
@@ -212,7 +210,7 @@ class AddressReports:
         self._trust.async_forget_others({camera for camera in cameras if camera})
         self._async_show_decisions()
         async with self._opening:
-            port = int(self._options()["port"]) if self.enabled else 0
+            port = self._options().port if self.enabled else 0
             if port == self._port or self._closed:
                 return
             self._port = port
@@ -268,7 +266,9 @@ class AddressReports:
         )
         self._async_show_lock_outs()
         if verdict.camera is not None:
-            self._async_heard(verdict.camera, verdict.offer, not_allowed=verdict.not_allowed)
+            self._async_take_report(
+                verdict.camera, verdict.candidate, not_allowed=verdict.not_allowed
+            )
         return web.Response(
             text=f"{verdict.text}\n",
             status=verdict.status,
@@ -276,10 +276,12 @@ class AddressReports:
         )
 
     @callback
-    def _async_heard(self, camera: str, offer: Offer | None, *, not_allowed: bool) -> None:
+    def _async_take_report(
+        self, camera: str, candidate: AddressCandidate | None, *, not_allowed: bool
+    ) -> None:
         """Note that a camera reported, and look into what it offers; the newest report wins."""
         following = self._following.get(camera)
-        if following is not None and following.offer == offer and not following.task.done():
+        if following is not None and following.candidate == candidate and not following.task.done():
             # It repeats itself while we look.
             self.reported[camera].at = dt_util.utcnow()
             self._async_changed(camera)
@@ -293,17 +295,19 @@ class AddressReports:
         if following is not None:
             del self._following[camera]
             following.task.cancel()
-        if offer is None:
+        if candidate is None:
             reported.verified = None if not_allowed else True
             if not_allowed:
-                self._async_refuse(camera, Offer(camera=camera, hosts=(), port=0), "not_allowed")
+                self._async_refuse(
+                    camera, AddressCandidate(camera=camera, hosts=(), port=0), "not_allowed"
+                )
             else:
                 self._refused.pop(camera, None)
         elif self._trust.pending(camera) is not None:
             reported.verified = False
-        elif (open_offer := self._without_declined(offer)) is None:
+        elif (open_offer := self._without_declined(candidate)) is None:
             reported.verified = False
-            self._async_refuse(camera, offer, "declined")
+            self._async_refuse(camera, candidate, "declined")
         elif self._offers.take(camera):
             self._async_look_into(open_offer, "address_server", reported)
         self._async_changed(camera)
@@ -321,33 +325,39 @@ class AddressReports:
             or (following is not None and not following.task.done())
         ):
             return
-        offer = Offer(camera=camera, hosts=(host,), port=coordinator.subentry.data[CONF_PORT])
-        if self._without_declined(offer) is not None and self._offers.take(camera):
-            self._async_look_into(offer, "dhcp", None)
+        candidate = AddressCandidate(
+            camera=camera, hosts=(host,), port=coordinator.subentry.data[CONF_PORT]
+        )
+        if self._without_declined(candidate) is not None and self._offers.take(camera):
+            self._async_look_into(candidate, "dhcp", None)
 
-    def _without_declined(self, offer: Offer) -> Offer | None:
-        """Return an offer without the addresses that a person refused; None where nothing is left of it."""
+    def _without_declined(self, candidate: AddressCandidate) -> AddressCandidate | None:
+        """Return a candidate without the addresses that a person refused; None where nothing is left of it."""
         hosts = tuple(
             host
-            for host in offer.hosts
-            if not self._trust.is_declined(offer.camera, host, offer.port)
+            for host in candidate.hosts
+            if not self._trust.is_declined(candidate.camera, host, candidate.port)
         )
-        return replace(offer, hosts=hosts) if hosts else None
+        return replace(candidate, hosts=hosts) if hosts else None
 
     @callback
-    def _async_look_into(self, offer: Offer, by: str, reported: Reported | None) -> None:
+    def _async_look_into(
+        self, candidate: AddressCandidate, by: str, reported: Reported | None
+    ) -> None:
         """Look in the background whether the camera is at the address offered, and by whom."""
-        self._following[offer.camera] = _Following(
-            offer=offer,
+        self._following[candidate.camera] = _Following(
+            candidate=candidate,
             task=async_spawn(
                 self.hass,
                 self.entry,
-                self._async_follow(offer, by, reported),
-                f"address {offer.camera}",
+                self._async_follow(candidate, by, reported),
+                f"address {candidate.camera}",
             ),
         )
 
-    async def _async_follow(self, offer: Offer, by: str, reported: Reported | None) -> None:
+    async def _async_follow(
+        self, candidate: AddressCandidate, by: str, reported: Reported | None
+    ) -> None:
         """Look for the camera where it is said to be; a few times, because it may have just restarted."""
         reported = reported or Reported(at=dt_util.utcnow())
         reason = "unreachable"
@@ -355,16 +365,16 @@ class AddressReports:
             await asyncio.sleep(pause)
             try:
                 async with self._tries:
-                    done = await self._async_try(offer, by)
+                    done = await self._async_try(candidate, by)
             except _Unproved as err:
-                self._async_ask(offer, err.candidate)
+                self._async_ask(candidate, err.unproved)
                 reason = "unproved"
                 break
             except _StillThere:
-                self._async_refuse(offer.camera, offer, "still_there")
+                self._async_refuse(candidate.camera, candidate, "still_there")
                 reported.verified = False
-                self._async_changed(offer.camera)
-                if not await self._async_until_gone(offer.camera):
+                self._async_changed(candidate.camera)
+                if not await self._async_until_gone(candidate.camera):
                     return
             except CameraUnreachable as err:
                 LOGGER.debug("A reported address does not answer yet: %s", err)
@@ -374,34 +384,39 @@ class AddressReports:
                 break
             else:
                 reported.verified = done
-                self._refused.pop(offer.camera, None)
-                self._async_changed(offer.camera)
+                self._refused.pop(candidate.camera, None)
+                self._async_changed(candidate.camera)
                 return
         reported.verified = False
-        self._async_refuse(offer.camera, offer, reason)
-        self._async_changed(offer.camera)
+        self._async_refuse(candidate.camera, candidate, reason)
+        self._async_changed(candidate.camera)
 
-    async def _async_try(self, offer: Offer, by: str, *, decided_by: Person | None = None) -> bool:
+    async def _async_try(
+        self, candidate: AddressCandidate, by: str, *, decided_by: Person | None = None
+    ) -> bool:
         """Follow the camera if it is at one of the offered addresses; raises CameraError.
 
         A person's decision stands for the proof, not for the rest. Returns False when the camera is not the section's
         any more, or was reconfigured meanwhile.
         """
-        if (coordinator := self._cameras.find(offer.camera)) is None:
+        if (coordinator := self._cameras.find(candidate.camera)) is None:
             return False
         before = _way(coordinator)
         present, *open_hosts = await asyncio.gather(
-            _is_there(coordinator), *(_takes_connections(host, offer.port) for host in offer.hosts)
+            _is_there(coordinator),
+            *(_takes_connections(host, candidate.port) for host in candidate.hosts),
         )
         if present:
             raise _StillThere("the camera answers where it is known to be")
         error: CameraError = CameraUnreachable("no connection")
         known = before[0]
         named = not is_literal(known.host)
-        for host, is_open in zip(offer.hosts, open_hosts, strict=True):
+        for host, is_open in zip(candidate.hosts, open_hosts, strict=True):
             if not is_open:
                 continue
-            address = replace(known, host=host, port=offer.port, name=known.host if named else None)
+            address = replace(
+                known, host=host, port=candidate.port, name=known.host if named else None
+            )
             try:
                 met = await self._async_meet(coordinator, address)
             except CameraError as err:
@@ -412,20 +427,20 @@ class AddressReports:
             if proof is None and decided_by is None:
                 card = await self._async_compare_card(coordinator, address, met)
                 if card is not CardVerdict.SAME:
-                    error = _Unproved(_candidate(known, address, met, card, by))
+                    error = _Unproved(_unproved(known, address, met, card, by))
                     continue
                 proof = Proof.CARD
             subentry = self.entry.subentries.get(coordinator.subentry.subentry_id)
             if subentry is None or _way(coordinator) != before:
                 return False
             if named:
-                self._trust.async_note_led_to(offer.camera, known.host, host)
-                await coordinator.async_lead_to(host)
+                self._trust.async_note_led_to(candidate.camera, known.host, host)
+                await coordinator.async_use_address(host)
             else:
                 self.hass.config_entries.async_update_subentry(
                     self.entry,
                     subentry,
-                    data={**subentry.data, CONF_HOST: host, CONF_PORT: offer.port},
+                    data={**subentry.data, CONF_HOST: host, CONF_PORT: candidate.port},
                 )
             self._async_followed(coordinator, by, proof, decided_by)
             return True
@@ -499,21 +514,23 @@ class AddressReports:
             return
         if known.name is None:
             # The first answer for this name; the poll that follows makes sure that it is the camera.
-            await coordinator.async_lead_to(self._trust.led_to(camera, address.host) or hosts[0])
+            await coordinator.async_use_address(
+                self._trust.led_to(camera, address.host) or hosts[0]
+            )
             return
         if self._trust.pending(camera) is not None:
             return
-        wanted = Offer(camera=camera, hosts=hosts, port=address.port)
-        if (offer := self._without_declined(wanted)) is None:
+        wanted = AddressCandidate(camera=camera, hosts=hosts, port=address.port)
+        if (candidate := self._without_declined(wanted)) is None:
             self._async_refuse(camera, wanted, "declined")
             return
         following = self._following.get(camera)
         if following is not None and not following.task.done():
-            if following.offer == offer:
+            if following.candidate == candidate:
                 return
             following.task.cancel()
         if self._offers.take(camera):
-            self._async_look_into(offer, "dns", None)
+            self._async_look_into(candidate, "dns", None)
 
     # --- What comes of it -------------------------------------------------------------------------------------
 
@@ -534,15 +551,15 @@ class AddressReports:
     # --- What a person decides --------------------------------------------------------------------------------
 
     @callback
-    def _async_ask(self, offer: Offer, candidate: Candidate) -> None:
+    def _async_ask(self, candidate: AddressCandidate, unproved: UnprovedAddress) -> None:
         """Ask a person whether the camera is where it could not prove to be; nothing is followed until then."""
-        if self._cameras.find(offer.camera) is None:
+        if self._cameras.find(candidate.camera) is None:
             return
-        self._trust.async_ask(offer.camera, candidate)
+        self._trust.async_ask(candidate.camera, unproved)
         self._outbox.async_add(
             LedgerAction.ADDRESS_UNPROVED,
-            f"camera/{offer.camera}",
-            {"by": candidate.by, "card": candidate.card},
+            f"camera/{candidate.camera}",
+            {"by": unproved.by, "card": unproved.card},
         )
         self._async_show_decisions()
 
@@ -552,10 +569,10 @@ class AddressReports:
         shown = set()
         for subentry in self.entry.get_subentries_of_type(SUBENTRY_CAMERA):
             camera = subentry.unique_id or ""
-            if (candidate := self._trust.pending(camera)) is None:
+            if (unproved := self._trust.pending(camera)) is None:
                 continue
             data = subentry.data
-            if (candidate.known_host, candidate.known_port) != (data[CONF_HOST], data[CONF_PORT]):
+            if (unproved.known_host, unproved.known_port) != (data[CONF_HOST], data[CONF_PORT]):
                 self._trust.async_settle(camera)
                 continue
             shown.add(issue_id(ISSUE_ADDRESS_UNPROVED, subentry.subentry_id))
@@ -567,26 +584,28 @@ class AddressReports:
                 data={
                     "entry_id": self.entry.entry_id,
                     "subentry_id": subentry.subentry_id,
-                    "card": candidate.card,
+                    "card": unproved.card,
                 },
-                placeholders={"camera": subentry.title, **candidate_placeholders(candidate)},
+                placeholders={"camera": subentry.title, **unproved_placeholders(unproved)},
             )
         async_close_issues(self.hass, (ISSUE_ADDRESS_UNPROVED,), but=shown)
 
-    def pending(self, camera: str) -> Candidate | None:
+    def pending(self, camera: str) -> UnprovedAddress | None:
         """Return what a person has to decide about a camera, None where nothing is."""
         return self._trust.pending(camera)
 
-    async def async_accept(self, camera: str, candidate: Candidate, person: Person) -> str | None:
+    async def async_accept(
+        self, camera: str, unproved: UnprovedAddress, person: Person
+    ) -> str | None:
         """Follow a camera where a person says that it is; return what speaks against it, None when it was done.
 
         The person vouches for who it is: that it answers there, as the camera does, is looked at again.
         """
-        if self._trust.pending(camera) != candidate:
+        if self._trust.pending(camera) != unproved:
             return "decided_already"
-        offer = Offer(camera=camera, hosts=(candidate.host,), port=candidate.port)
+        candidate = AddressCandidate(camera=camera, hosts=(unproved.host,), port=unproved.port)
         try:
-            if not await self._async_try(offer, candidate.by, decided_by=person):
+            if not await self._async_try(candidate, unproved.by, decided_by=person):
                 return "removed"
         except _StillThere:
             return "still_there"
@@ -601,41 +620,39 @@ class AddressReports:
         return None
 
     @callback
-    def async_decline(self, camera: str, candidate: Candidate, person: Person) -> str | None:
+    def async_decline(self, camera: str, unproved: UnprovedAddress, person: Person) -> str | None:
         """Take a person's word that the camera is not there; return why it cannot be taken."""
-        if self._trust.pending(camera) != candidate:
+        if self._trust.pending(camera) != unproved:
             return "decided_already"
         self._trust.async_settle(camera, declined=True)
         self._outbox.async_add(
-            LedgerAction.ADDRESS_DECLINED, f"camera/{camera}", {"by": candidate.by}, person
+            LedgerAction.ADDRESS_DECLINED, f"camera/{camera}", {"by": unproved.by}, person
         )
         self._async_show_decisions()
         return None
 
     @callback
-    def _async_refuse(self, camera: str, offer: Offer, reason: str) -> None:
+    def _async_refuse(self, camera: str, candidate: AddressCandidate, reason: str) -> None:
         """Tell people once that a camera is not where it says it is."""
         if (
-            self._refused.get(camera) == offer
+            self._refused.get(camera) == candidate
             or (coordinator := self._cameras.find(camera)) is None
         ):
             return
-        self._refused[camera] = offer
+        self._refused[camera] = candidate
         LOGGER.warning("The reported address of %s is not used: %s", coordinator.name, reason)
         async_announce(self.hass, AlertKind.ADDRESS_REFUSED, asset=coordinator.asset, reason=reason)
 
     @callback
     def _async_show_lock_outs(self) -> None:
         """Show at each camera who is locked out, as long as it lasts."""
-        self.lock_outs = self._server.lock_outs()
-        shown = {camera for one in self.lock_outs for camera in one.cameras}
-        for camera in shown ^ self._locked_out:
+        before, self.lock_outs = self.lock_outs, self._server.lock_outs()
+        for camera in {camera for one in {*before} ^ {*self.lock_outs} for camera in one.cameras}:
             self._async_changed(camera)
-        self._locked_out = shown
         if self._lock_out_timer is not None:
             self._lock_out_timer.cancel()
             self._lock_out_timer = None
-        if shown and not self._closed:
+        if self.lock_outs and not self._closed:
             self._lock_out_timer = self.hass.loop.call_later(
                 _LOCK_OUT_LOOK, self._async_show_lock_outs
             )
@@ -646,21 +663,20 @@ class AddressReports:
 
     # --- What is known ----------------------------------------------------------------------------------------
 
-    def _options(self) -> Mapping[str, bool | int]:
-        options: Mapping[str, bool | int] = self.entry.options.get(OPTION_ADDRESS, {})
-        return {**ADDRESS_DEFAULTS, **options}
+    def _options(self) -> AddressOptions:
+        return address_options(self.entry.options)
 
     def _accounts(self) -> dict[str, Account]:
         """Return the cameras whose reports are taken, by the id with which they prove themselves."""
         return {
             name: Account(
                 camera=subentry.unique_id,
-                hashed=subentry.data.get(CONF_ADDRESS_PASSWORD, ""),
+                hashed=camera_reports(subentry.data).address_password,
                 host=subentry.data[CONF_HOST],
                 port=subentry.data[CONF_PORT],
             )
             for subentry in self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
-            if (name := subentry.data.get(CONF_ADDRESS_ID)) and subentry.unique_id
+            if (name := camera_reports(subentry.data).address_id) and subentry.unique_id
         }
 
     def _is_named(self, camera: str) -> bool:
@@ -725,20 +741,20 @@ class AddressReports:
             await asyncio.sleep(_CONNECTION_LIFE / 3)
 
 
-def candidate_placeholders(candidate: Candidate) -> dict[str, str]:
+def unproved_placeholders(unproved: UnprovedAddress) -> dict[str, str]:
     """Return what a person is shown of who answers as a camera does."""
-    host = f"[{candidate.host}]" if ":" in candidate.host else candidate.host
+    host = f"[{unproved.host}]" if ":" in unproved.host else unproved.host
     return {
-        "address": f"{host}:{candidate.port}",
-        "manufacturer": candidate.manufacturer,
-        "serial": candidate.serial,
+        "address": f"{host}:{unproved.port}",
+        "manufacturer": unproved.manufacturer,
+        "serial": unproved.serial,
     }
 
 
-def _candidate(
+def _unproved(
     known: CameraAddress, address: CameraAddress, met: Met, card: CardVerdict, by: str
-) -> Candidate:
-    return Candidate(
+) -> UnprovedAddress:
+    return UnprovedAddress(
         host=address.host,
         port=address.port,
         known_host=known.host,

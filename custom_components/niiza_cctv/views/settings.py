@@ -73,7 +73,7 @@ def _credential(body: bytes) -> Credential | None:
     match form:
         case {"username": str(username), "password": str(password), **more} if not more:
             if username.strip() and password and max(len(username), len(password)) <= _MAX_FIELD:
-                return Credential(username=username.strip(), password=password)
+                return Credential(username=username.strip(), password=password).never_readable()
     return None
 
 
@@ -94,7 +94,7 @@ class SettingsView(HomeAssistantView):
         actor = await section.evidence.async_actor(request[KEY_HASS_USER].id, direct=True)
         wanted: PendingChange | None = None
         try:
-            wanted = await section.settings.async_request(actor, token, use=True)
+            wanted = await section.settings.async_pending(actor, token, use=True)
             if credential is None:
                 raise FormInvalid("settings_form_invalid")
             # Whoever closes the page does not stop a camera half way.
