@@ -33,7 +33,7 @@ from custom_components.niiza_cctv.lib.inbound.guard import FAILURES_WINDOW
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.managers.outbox import LedgerOutbox
-from simulator.camera import AuthMode, DdnsConfig, Faults, User
+from simulator.camera import AuthMode, DdnsConfig, Faults, Quirk, User
 from simulator.running import RunningCamera
 from simulator.station import Station, free_port
 from tests.section import (
@@ -358,6 +358,33 @@ async def test_dns_name_is_followed(
     names["kita.example"] = []
     await coordinator.async_refresh()
     assert coordinator.data.alive
+
+
+async def test_dns_name_that_leads_elsewhere_after_a_restart_has_to_prove_it(
+    hass: HomeAssistant,
+    station: Station,
+    kita: RunningCamera,
+    names: dict[str, list[str]],
+    issue_registry: ir.IssueRegistry,
+) -> None:
+    """Where the name led before is remembered: whoever has the name at the next start is a candidate, no more."""
+    kita.set(quirks=[Quirk.NO_RSPAUTH])
+    names["kita.example"] = ["127.0.0.1"]
+    entry = section_entry(camera_subentry(kita, host="kita.example"))
+    entry.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: alive(hass, kita) == "on")
+    trust, camera = entry.runtime_data.addresses._trust, unique_id_of(kita.camera.config)
+    entry.runtime_data.addresses._look_now.set()
+    await until(lambda: trust.led_to(camera, "kita.example") == "127.0.0.1")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    await station.move("kita", host=ELSEWHERE)
+    names["kita.example"] = [ELSEWHERE]
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    (subentry_id,) = entry.subentries
+    await until(lambda: issue_registry.async_get_issue(DOMAIN, f"address_unproved_{subentry_id}"))
+    assert led_to(entry) == "127.0.0.1"
+    assert alive(hass, kita) == "off"
 
 
 async def test_dns_name_that_leads_to_another_camera_is_not_followed(
