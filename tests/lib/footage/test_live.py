@@ -66,6 +66,19 @@ async def test_ffmpeg_sees_the_video_and_nothing_else(camera: ScriptedCamera) ->
     assert await asyncio.to_thread(nothing_of_it, url)
 
 
+async def test_reader_that_goes_leaves_no_connection_to_a_silent_camera(
+    camera: ScriptedCamera,
+) -> None:
+    """The camera says nothing after its pictures; once nobody reads, it is left."""
+    relay = LiveRelay(camera.url, NEW)
+    url = await relay.start()
+    await asyncio.to_thread(watch, url)
+    async with asyncio.timeout(10):
+        while camera.open:  # noqa: ASYNC110 - the camera's end of a socket
+            await asyncio.sleep(0.02)
+    await relay.close()
+
+
 async def test_nobody_else_of_this_machine_is_served(camera: ScriptedCamera) -> None:
     """The address holds a secret; without it the camera is not even asked."""
     relay = LiveRelay(camera.url, NEW)

@@ -6,7 +6,6 @@ reads from us (RFC 2326, interleaved), and we read from the configured host alon
 """
 
 import asyncio
-from contextlib import suppress
 import logging
 import re
 import secrets
@@ -161,29 +160,36 @@ class _Session:
         sink = _Packets()
         await camera.play({"Range": "npt=0.000-"}, sink)
         self._reply(self._play_headers)
-        asking = asyncio.create_task(self._answer_while_playing(), name="niiza_cctv live requests")
-        keeping = asyncio.create_task(_keep_alive(camera), name="niiza_cctv live keep-alive")
+        # Whichever ends first ends the others: a camera that says nothing keeps no reader that went.
+        tasks = {
+            asyncio.create_task(work, name="niiza_cctv live")
+            for work in (
+                self._answer_while_playing(),
+                self._pass_on(camera, sink),
+                _keep_alive(camera),
+            )
+        }
         try:
-            while not asking.done():
-                self._writer.write(sink.take())
-                await self._writer.drain()
-                await camera.receive(sink)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (asking, keeping):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(asking, keeping, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _pass_on(self, camera: RtspConnection, sink: _Packets) -> None:
+        """Pass packets on until the camera ends; raises CameraError or OSError."""
+        while True:
+            self._writer.write(sink.take())
+            await self._writer.drain()
+            await camera.receive(sink)
 
     async def _answer_while_playing(self) -> None:
-        """Answer what FFmpeg asks besides, until it goes or asks for the end; then the connection is cut."""
-        try:
-            while (request := await self._request()) is not None:
-                method, headers = request
-                self._reply(headers, {"Public": _PUBLIC})
-                if method == "TEARDOWN":
-                    break
-        finally:
-            with suppress(OSError):
-                self._writer.transport.abort()
+        """Answer what FFmpeg asks besides, until it goes or asks for the end."""
+        while (request := await self._request()) is not None:
+            method, headers = request
+            self._reply(headers, {"Public": _PUBLIC})
+            if method == "TEARDOWN":
+                break
 
     async def _request(self) -> tuple[str, dict[str, str]] | None:
         """Return the next request's method and headers; None at the end, or for what is none of ours."""
