@@ -6,7 +6,7 @@ person's decision; until then everything stays at the address that is known.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from functools import partial
 from ipaddress import ip_address
 import logging
 import secrets
+import time
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -150,8 +151,9 @@ class AddressReports:
         cameras: Cameras,
         outbox: LedgerOutbox,
         resolver: Resolver,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Make it; nothing is started."""
+        """Make it; nothing is started. By `now` (seconds) lock-outs end."""
         self._trust = AddressTrust(hass)
         cameras.led_to = self._trust.led_to
         cameras.async_on_sample(self._trust.async_add_sample)
@@ -162,7 +164,7 @@ class AddressReports:
         self._resolver = resolver
         # By the camera's unique id.
         self.reported: dict[str, Reported] = {}
-        self._server = AddressServer(self._accounts, lambda: self._own)
+        self._server = AddressServer(self._accounts, lambda: self._own, now=now)
         self._own: Collection[Address] = ()
         self._offers = RateLimiter(_OFFERS_PER_MINUTE, _OFFERS_AT_ONCE)
         self._following: dict[str, _Following] = {}
