@@ -16,11 +16,14 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 import pytest_socket
 
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.footage.retrieval import RetrievalTiming
 from simulator.camera import Quirk
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.impostor import Impostor
+from tests.managers.test_address_footage import let_report
 from tests.managers.test_addresses import ELSEWHERE, alive, open_section, reached, report
+from tests.office import open_office
 from tests.section import entity_id, unique_id_of, until
 
 PASSWORD = "viewer-pass"
@@ -116,7 +119,6 @@ async def test_impostor_is_not_followed_and_sees_no_password(
         await live.async_create_stream()
     with pytest.raises(HomeAssistantError):
         await live.async_camera_image()
-    await until(lambda: entry.runtime_data.evidence.retrievals is not None)
     assert len(impostor.operations) == seen
     assert not [one for one in await written(entry) if one[0] == "address_followed"]
     if not impostor.operations.count("GetReplayUri"):
@@ -139,6 +141,34 @@ async def test_impostor_is_not_followed_and_sees_no_password(
     assert issue_of(hass, entry) is not None
     await report(client, myip=ELSEWHERE, port=impostor.port)
     await hass.async_block_till_done()
+    assert len(impostor.operations) == seen
+    assert not impostor.saw(PASSWORD)
+
+
+async def test_nothing_of_an_impostor_is_sealed(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    impostor: Impostor,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """A case that asked for footage of a camera that went silent goes on waiting for the camera itself."""
+    office = await open_office(hass, kita)
+    office.evidence.retrievals.timing = RetrievalTiming(retry_delay=(0.1, 0.2))
+    await let_report(hass, office.entry)
+    client = await hass_client_no_auth()
+    await go_silent(kita, office.entry)
+    case = await office.create("sato", **office.passage(5))
+    clip = f"{case}-01"
+    await until(lambda: office.evidence.retrievals.progress(clip).state == "retrying")
+    await report(client, myip=ELSEWHERE, port=impostor.port)
+    reports = office.entry.runtime_data.addresses
+    await until(lambda: reports.reported[unique_id_of(kita.camera.config)].verified is False)
+    seen = len(impostor.operations)
+    (coordinator,) = office.entry.runtime_data.cameras.values()
+    await coordinator.async_refresh()
+    (kept,) = office.evidence.cases.case(case).clips
+    assert kept.sealed is None
+    assert not await office.entries("clip_sealed")
     assert len(impostor.operations) == seen
     assert not impostor.saw(PASSWORD)
 
