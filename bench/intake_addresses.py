@@ -12,7 +12,12 @@ import secrets
 import time
 import tracemalloc
 
-from custom_components.niiza_cctv.lib.inbound.address import Account, AddressServer, Report
+from custom_components.niiza_cctv.lib.inbound.address import (
+    Account,
+    AddressServer,
+    DynDnsReply,
+    Report,
+)
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 
 UPDATES = 10_000
@@ -66,7 +71,7 @@ async def wrong_updates(*, sources: int, updates: int = UPDATES) -> WrongUpdates
                 )
             )
         offers += verdict.candidate is not None
-        hashed += verdict.wrong_login
+        hashed += verdict.text == DynDnsReply.BADAUTH
 
     gc.collect()
     tracemalloc.start()

@@ -172,6 +172,23 @@ class Authenticator:
             raise Refused("Nonce used before", challenge=True, stale=True)
         return user
 
+    def info(self, authorization: str | None) -> str | None:
+        """Return Authentication-Info (RFC 7616 section 3.5): that we know the password, too; None where nothing is to be said."""
+        scheme, _, rest = (authorization or "").partition(" ")
+        given = {
+            match[1].lower(): (match[2] if match[2] is not None else match[3])
+            for match in _PARAMETER.finditer(rest)
+        }
+        hashed = _HASHES.get(given.get("algorithm", "MD5").upper())
+        user = self._camera.user(given.get("username", ""))
+        if scheme.lower() != "digest" or hashed is None or user is None:
+            return None
+        secret = hashed(f"{user.name}:{REALM}:{user.password}")
+        count, client, nonce = (given.get(key, "") for key in ("nc", "cnonce", "nonce"))
+        what = hashed(f":{given.get('uri', '')}")
+        proof = hashed(f"{secret}:{nonce}:{count}:{client}:auth:{what}")
+        return f'qop=auth, rspauth="{proof}", cnonce="{client}", nc={count}'
+
     def _basic(self, authorization: str) -> User:
         scheme, _, rest = authorization.partition(" ")
         try:

@@ -152,6 +152,10 @@ class Quirk(StrEnum):
     TIME_ZONE_REFUSED = "time_zone_refused"
     # RTSP's digest challenge asks for qop="auth" (RFC 2617) instead of none (RFC 2069).
     RTSP_QOP = "rtsp_qop"
+    # A digest log-in is not answered with Authentication-Info: the camera does not show that it knows the password, too.
+    NO_RSPAUTH = "no_rspauth"
+    # RTSP asks for the password in readable form (Basic) alone.
+    RTSP_BASIC = "rtsp_basic"
 
 
 @dataclass(kw_only=True)

@@ -704,9 +704,10 @@ class Connection:
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         if status == 401:
             qop = ', qop="auth"' if self._camera.has(Quirk.RTSP_QOP) else ""
-            lines.append(
-                f'WWW-Authenticate: Digest realm="{REALM}", nonce="{self._nonce}", algorithm=MD5{qop}'
-            )
+            if not self._camera.has(Quirk.RTSP_BASIC):
+                lines.append(
+                    f'WWW-Authenticate: Digest realm="{REALM}", nonce="{self._nonce}", algorithm=MD5{qop}'
+                )
             lines.append(f'WWW-Authenticate: Basic realm="{REALM}"')
         if body:
             lines.append(f"Content-Length: {len(body)}")

@@ -271,7 +271,11 @@ class SoapServer:
             return self._reply(envelope(fault_body(err), header), err.status)
         if (garbage := self.camera.faults.garbage) is not Garbage.NONE:
             return await spoil(request, garbage, name, envelope(body, header))
-        return self._reply(envelope(body, header), 200)
+        response = self._reply(envelope(body, header), 200)
+        info = self.auth.info(request.headers.get("Authorization"))
+        if info is not None and not self.camera.has(Quirk.NO_RSPAUTH):
+            response.headers["Authentication-Info"] = info
+        return response
 
     def _note(self, name: str) -> None:
         self.calls.append(name)

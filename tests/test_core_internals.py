@@ -4,8 +4,6 @@ from http import HTTPStatus
 from pathlib import Path
 
 from aiohttp import web
-from aiohttp.test_utils import make_mocked_request
-from homeassistant.components.http import ban
 from homeassistant.components.stream import Stream
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -18,8 +16,6 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.niiza_cctv import condition, trigger
 from custom_components.niiza_cctv.core_internals import (
     SAID,
-    application_behind_ban_list,
-    async_count_wrong_login,
     async_end_stream,
     file_read_by_threads,
     notify_actions,
@@ -51,33 +47,6 @@ def test_phones_are_not_guessed_where_the_app_is_another(
         assert notify_actions(hass, ["webhook"]) == []
     (line,) = lines(caplog)
     assert "phones and tablets are not notified" in line
-
-
-async def test_address_port_opens_without_the_list_of_banned_addresses(
-    hass: HomeAssistant, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Cameras go on reporting; our own lock-out stays."""
-    assert await async_setup_component(hass, "http", {})
-    ban.setup_bans(hass, hass.http.app, 3)
-    for start in hass.http.app.on_startup:
-        await start(hass.http.app)
-    assert ban.ban_middleware in application_behind_ban_list(hass).middlewares
-    assert lines(caplog) == []
-    monkeypatch.delattr(ban, "KEY_LOGIN_THRESHOLD")
-    app = application_behind_ban_list(hass)
-    assert not app.middlewares
-    (line,) = lines(caplog)
-    assert "does not know the list of banned addresses" in line
-
-
-async def test_wrong_password_of_a_report_is_an_answer_though_it_cannot_be_counted(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What counts it is gone: no error for whoever reports."""
-    monkeypatch.delattr(ban, "process_wrong_login")
-    for _ in range(2):
-        await async_count_wrong_login(make_mocked_request("GET", "/nic/update"))
-    assert len(lines(caplog)) == 1
 
 
 async def test_no_live_view_where_audio_cannot_be_kept_out(

@@ -12,6 +12,7 @@ from . import panel
 from .const import DOMAIN
 from .entry_data import evidence_settings
 from .issues import async_close_all_issues
+from .managers.address_trust import async_remove_trust
 from .managers.alerts import async_remove_alerts
 from .managers.blueprints import async_forget_blueprints, async_install_blueprints
 from .managers.mail import async_remove_mail
@@ -54,6 +55,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
         stack.push_async_callback(hass.config_entries.async_unload_platforms, entry, PLATFORMS)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
         await section.alerts.async_start()
+        await section.addresses.async_load()
         await section.cameras.async_follow_entry()
         await section.addresses.async_start()
         await section.mail.async_start()
@@ -89,6 +91,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     async_close_all_issues(hass)
     await async_remove_alerts(hass)
     await async_remove_mail(hass)
+    await async_remove_trust(hass)
     await async_forget_blueprints(hass)
 
 

@@ -13,19 +13,20 @@ from homeassistant.components.camera.prefs import get_dynamic_camera_stream_sett
 from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.stream import Stream, create_stream
 from homeassistant.components.websocket_api.connection import current_connection
-from homeassistant.const import CONF_MODEL, CONF_VERIFY_SSL
+from homeassistant.const import CONF_MODEL
 from homeassistant.core import Context, HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.http import current_request
 
 from .const import CONF_MANUFACTURER, DOMAIN, LOGGER
 from .coordinator import CameraCoordinator
-from .core_internals import async_end_stream, set_tls_verification, set_up_video_only
+from .core_internals import async_end_stream, set_up_video_only
 from .entity import NiizaEntity, async_add_for_each_camera
 from .errors import translated
 from .lib.device.camera import StationCamera
 from .lib.device.errors import CameraError, CameraUnreachable
+from .lib.footage.live import LiveRelay
 from .lib.footage.viewing_sessions import Watched
 from .lib.ledger.errors import LedgerError
 from .lib.ledger.model import Person
@@ -57,11 +58,11 @@ async def async_setup_entry(
     )
 
 
-async def _source(camera: StationCamera) -> str:
-    """Return where the stream is, in the time that core gives for it; raises CameraError."""
+async def _relay(coordinator: CameraCoordinator) -> LiveRelay:
+    """Return the picture for FFmpeg, in the time that core gives for it; raises CameraError."""
     try:
         async with asyncio.timeout(_SOURCE_TIMEOUT):
-            return await camera.stream_source()
+            return await coordinator.async_live()
     except TimeoutError as err:
         raise CameraUnreachable("the camera does not say in time where its stream is") from err
 
@@ -86,6 +87,7 @@ class NiizaCamera(NiizaEntity, Camera):
         self._creating = asyncio.Lock()
         # Whose stream it is: the coordinator makes a new camera when address or password change.
         self._streamed: StationCamera | None = None
+        self._relay: LiveRelay | None = None
 
     @override
     async def async_create_stream(self) -> Stream | None:
@@ -102,21 +104,26 @@ class NiizaCamera(NiizaEntity, Camera):
             if self.stream is None:
                 settings = await get_dynamic_camera_stream_settings(self.hass, self.entity_id)
                 try:
-                    source = await _source(camera)
+                    relay = await _relay(self.coordinator)
                 except CameraError as err:
                     # A person asks through a websocket, core's preloading does not.
                     if settings.preload_stream and current_connection.get() is None:
                         LOGGER.debug("No stream of %s to preload: %s", self.entity_id, err)
                         return None
                     raise translated(err, camera=self.coordinator.name) from err
-                stream = create_stream(
-                    self.hass,
-                    source,
-                    options={CONF_VERIFY_SSL: camera.address.verify_tls},
-                    dynamic_stream_settings=settings,
-                    stream_label=self.entity_id,
-                )
-                set_up_video_only(stream)
+                try:
+                    stream = create_stream(
+                        self.hass,
+                        relay.url,
+                        options={},
+                        dynamic_stream_settings=settings,
+                        stream_label=self.entity_id,
+                    )
+                    set_up_video_only(stream)
+                except HomeAssistantError:
+                    await relay.close()
+                    raise
+                self._relay = relay
                 stream.set_update_callback(self.async_write_ha_state)
                 self.stream = stream
                 self._streamed = camera
@@ -206,18 +213,22 @@ class NiizaCamera(NiizaEntity, Camera):
             # Before the first answer from there nothing is known.
             elif status.alive:
                 try:
-                    source = await _source(camera)
+                    relay = await _relay(self.coordinator)
                 except CameraError as err:
                     LOGGER.debug("Stream of %s does not go on: %s", self.entity_id, err)
                     await self._async_stop_stream()
                     return
-                set_tls_verification(self.stream, verify=camera.address.verify_tls)
-                self.stream.update_source(source)
+                before, self._relay = self._relay, relay
+                self.stream.update_source(relay.url)
                 self._streamed = camera
+                if before is not None:
+                    await before.close()
 
     async def _async_stop_stream(self) -> None:
         """End the stream and its thread, also one that is kept running for quick starts."""
-        if (stream := self.stream) is None:
-            return
-        self.stream = None
-        await async_end_stream(stream)
+        relay, self._relay = self._relay, None
+        stream, self.stream = self.stream, None
+        if stream is not None:
+            await async_end_stream(stream)
+        if relay is not None:
+            await relay.close()

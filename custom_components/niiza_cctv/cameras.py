@@ -28,6 +28,7 @@ from .lib.device.errors import CameraUnreachable
 from .lib.device.model import ClockReading
 from .lib.device.resolver import Resolver
 from .lib.footage.archive import Archive
+from .lib.footage.card_proof import CardSample
 from .lib.footage.package_model import CameraFacts
 
 # What of the section's things is looked at, by the kind of its subentry.
@@ -61,6 +62,9 @@ class Cameras(Mapping[str, CameraCoordinator]):
         self._assets: set[str] = set()
         self._asset_adders: list[Callable[[Asset], None]] = []
         self._moved: list[Callable[[str], None]] = []
+        self._samplers: list[Callable[[str, CardSample], None]] = []
+        # Where a camera's DNS name led when it was found there last, by its unique id and the name.
+        self.led_to: Callable[[str, str], str | None] = lambda _camera, _name: None
         self._reconciling = asyncio.Lock()
         self._closed = False
 
@@ -145,6 +149,11 @@ class Cameras(Mapping[str, CameraCoordinator]):
         """Call `moved` with the unique id of a camera that is reached in another way than before."""
         self._moved.append(moved)
 
+    @callback
+    def async_on_sample(self, sampled: Callable[[str, CardSample], None]) -> None:
+        """Call `sampled` with the unique id of a camera and what was just read from its card."""
+        self._samplers.append(sampled)
+
     def assets(self) -> tuple[Asset, ...]:
         """Return everything of the section that is looked at, the section itself first."""
         return (
@@ -196,6 +205,8 @@ class Cameras(Mapping[str, CameraCoordinator]):
                     limits=self._limits,
                     look_up=self._resolver.look_up,
                     moved=self._async_moved,
+                    sampled=self._async_sampled,
+                    led_to=self.led_to,
                 )
                 self._cameras[subentry.subentry_id] = coordinator
                 # Spread over the interval, so that the cameras never ask all at once afterwards.
@@ -233,6 +244,11 @@ class Cameras(Mapping[str, CameraCoordinator]):
     def _async_moved(self, unique_id: str) -> None:
         for moved in self._moved:
             moved(unique_id)
+
+    @callback
+    def _async_sampled(self, unique_id: str, sample: CardSample) -> None:
+        for sampled in self._samplers:
+            sampled(unique_id, sample)
 
     async def _async_remove(self, coordinator: CameraCoordinator) -> None:
         """Let go of a camera that is no longer the section's."""

@@ -1,6 +1,5 @@
 """Setting up the section and its cameras."""
 
-from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import (
@@ -16,19 +15,10 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_HOST, CONF_NAME
 from homeassistant.core import callback
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
-from .const import (
-    CONF_MACS,
-    DOMAIN,
-    LOGGER,
-    SUBENTRY_CAMERA,
-    SUBENTRY_OFFLINE_CAMERA,
-    SUBENTRY_TABLET,
-)
-from .entry_data import address_of, credential_of
+from .const import CONF_MACS, DOMAIN, SUBENTRY_CAMERA, SUBENTRY_OFFLINE_CAMERA, SUBENTRY_TABLET
 from .flows.camera import CameraSubentryFlow
 from .flows.offline_camera import OfflineCameraSubentryFlow
 from .flows.options import SectionOptionsFlow
@@ -39,10 +29,7 @@ from .flows.section import (
     section_data,
 )
 from .flows.tablet import TabletSubentryFlow
-from .lib.device.camera import identity_key, test_camera
-from .lib.device.errors import CameraError
 from .people import tablet_decides
-from .runtime import NiizaConfigEntry
 
 
 class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -121,41 +108,21 @@ class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
 
     @override
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
-        """Follow a camera that we know to its new address, after it has proved who it is."""
+        """Have a camera that we know looked for at its new address, where it has to prove who it is."""
         mac = format_mac(discovery_info.macaddress)
         await self.async_set_unique_id(mac)
         for entry in self._async_current_entries():
             for subentry in entry.get_subentries_of_type(SUBENTRY_CAMERA):
                 if mac not in subentry.data[CONF_MACS]:
                     continue
-                data = {**subentry.data, CONF_HOST: discovery_info.ip}
-                # One that answers where we know it may be behind NAT: its own address is not ours.
+                # While the section is not loaded nothing is followed: DHCP tells again.
                 if (
-                    data != subentry.data
-                    and not _is_alive(entry, subentry.subentry_id)
-                    and await self._is_camera(data, subentry.unique_id)
+                    entry.state is ConfigEntryState.LOADED
+                    and subentry.unique_id
+                    and subentry.data[CONF_HOST] != discovery_info.ip
                 ):
-                    self.hass.config_entries.async_update_subentry(entry, subentry, data=data)
+                    entry.runtime_data.addresses.async_announced(
+                        subentry.unique_id, discovery_info.ip
+                    )
                 return self.async_abort(reason="already_configured")
         return self.async_abort(reason="unknown_camera")
-
-    async def _is_camera(self, data: Mapping[str, Any], unique_id: str | None) -> bool:
-        """Return whether that very camera answers there."""
-        try:
-            identity, _clock = await test_camera(
-                async_get_clientsession(self.hass), address_of(data), credential_of(data)
-            )
-        except CameraError as err:
-            LOGGER.debug("Camera announced by DHCP could not be verified: %s", err)
-            return False
-        return identity_key(identity) == unique_id
-
-
-def _is_alive(entry: NiizaConfigEntry, subentry_id: str) -> bool:
-    """Return whether the camera answers at the address that we know."""
-    return (
-        entry.state is ConfigEntryState.LOADED
-        # One that was added a moment ago has not been asked yet.
-        and (camera := entry.runtime_data.cameras.get(subentry_id)) is not None
-        and camera.data.alive
-    )

@@ -20,6 +20,7 @@ from homeassistant.util.ssl import client_context, client_context_no_verify
 from yarl import URL
 
 from .const import (
+    CONF_DIGEST_ONLY,
     DOMAIN,
     LOGGER,
     PARALLEL_POLLS,
@@ -40,10 +41,19 @@ from .lib.device.errors import (
     CameraRefused,
     CameraRightMissing,
 )
-from .lib.device.model import CameraAddress, CameraStatus, Credential, Heartbeat, ReadBack
+from .lib.device.model import (
+    CameraAddress,
+    CameraStatus,
+    Credential,
+    DigestMemory,
+    Heartbeat,
+    ReadBack,
+)
 from .lib.device.policy import SectionPolicy
 from .lib.footage.archive import Archive
+from .lib.footage.card_proof import CardSample, PictureDigest
 from .lib.footage.gate import ReplayGate, Use
+from .lib.footage.live import LiveRelay
 from .lib.footage.readback import ReadBackLimits, read_back
 from .lib.footage.rtsp import Tls, describe
 
@@ -65,7 +75,7 @@ class Limits:
     read_back: ReadBackLimits = field(default_factory=ReadBackLimits)
 
 
-def _tls_of(address: CameraAddress) -> Tls:
+def tls_of(address: CameraAddress) -> Tls:
     """Return how a camera's RTSP over TLS is proved."""
     return Tls(
         context=client_context() if address.verify_tls else client_context_no_verify(),
@@ -92,10 +102,13 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         limits: Limits,
         look_up: LookUp,
         moved: Callable[[str], None],
+        sampled: Callable[[str, CardSample], None],
+        led_to: Callable[[str, str], str | None],
     ) -> None:
         """Make the coordinator; nothing is started and no camera is asked.
 
-        `moved` is called with the unique id when the camera is reached in another way than before.
+        `moved` is called with the unique id when the camera is reached in another way than before, `sampled` with what
+        was read from its card; `led_to` tells where its DNS name led when it was found there last.
         """
         super().__init__(
             hass,
@@ -112,9 +125,12 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._limits = limits
         self._look_up = look_up
         self._moved = moved
+        self._sampled = sampled
+        self._led_to = led_to
         # Where the DNS name leads that the camera is configured by.
         self._looked_up: str | None = None
-        self._reached_by = (address_of(subentry.data), credential_of(subentry.data))
+        self._digests = self._new_digests()
+        self._reached_by = self._reach()
         # The camera's one replay session, whoever wants it and whatever its address.
         self.gate = ReplayGate()
         self.camera = self._new_camera()
@@ -232,6 +248,11 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             self._async_update_device()
         if (self._reached_by[0].name or self._reached_by[0].host) != address_of(subentry.data).host:
             self._looked_up = None
+        if self._digests.taken and not subentry.data.get(CONF_DIGEST_ONLY):
+            # A person said that it may be asked anew how it takes passwords.
+            self._digests = self._new_digests()
+            self._reached_by = self._reach()
+            await self.async_reconnect()
         await self._async_reach()
 
     async def async_use_address(self, host: str) -> None:
@@ -244,12 +265,29 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         address = address_of(self.subentry.data)
         if self._looked_up is not None:
             address = replace(address, host=self._looked_up, name=address.host)
-        return address, credential_of(self.subentry.data)
+        return address, replace(credential_of(self.subentry.data), digests=self._digests)
+
+    def _new_digests(self) -> DigestMemory:
+        """Return what is known of how the camera takes passwords; what is learnt outlives a restart."""
+        return DigestMemory(
+            taken=bool(self.subentry.data.get(CONF_DIGEST_ONLY)), on_taken=self._async_digest_taken
+        )
+
+    @callback
+    def _async_digest_taken(self) -> None:
+        """Keep that the camera takes digests."""
+        subentry = self.config_entry.subentries.get(self.subentry.subentry_id)
+        if subentry is not None:
+            self.hass.config_entries.async_update_subentry(
+                self.config_entry, subentry, data={**subentry.data, CONF_DIGEST_ONLY: True}
+            )
 
     async def _async_look_up(self) -> None:
         """Look a DNS name up before the camera is asked for the first time."""
-        if self._looked_up is None and (found := await self._look_up(self._reached_by[0].host)):
-            self._looked_up = found[0]
+        name = self._reached_by[0].host
+        if self._looked_up is None and (found := await self._look_up(name)):
+            # A name that leads elsewhere since has to prove it: see `managers/addresses.py`.
+            self._looked_up = self._led_to(self.unique_id, name) or found[0]
             self._reached_by = self._reach()
             self.camera = self._new_camera(self.camera.status.read_back, self.camera.mail_error)
             self.archive = self._new_archive()
@@ -311,7 +349,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     ) -> StationCamera:
         """Return the camera as the subentry describes it now; what was learnt of its card still holds."""
         address, credential = self._reached_by
-        tls = _tls_of(address)
+        tls = tls_of(address)
 
         async def media_kinds(url: str, credential: Credential) -> frozenset[str]:
             return frozenset(media.kind for media in await describe(url, credential, tls=tls))
@@ -319,10 +357,18 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         async def sample(url: str, credential: Credential, around: datetime) -> ReadBack:
             async with self.gate.turn(Use.PROOF):
                 return await read_back(
-                    url, credential, around, tls=tls, limits=self._limits.read_back
+                    url,
+                    credential,
+                    around,
+                    tls=tls,
+                    keep=keep,
+                    limits=self._limits.read_back,
                 )
 
-        return StationCamera(
+        def keep(pictures: tuple[PictureDigest, ...]) -> None:
+            self._sampled(self.unique_id, CardSample(recording=camera.sampled, pictures=pictures))
+
+        camera = StationCamera(
             async_get_clientsession(self.hass),
             address,
             credential,
@@ -337,13 +383,25 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             mail_error=mail_error,
             timing=self._limits.timing,
         )
+        return camera
+
+    async def async_live(self) -> LiveRelay:
+        """Return the live picture for FFmpeg, to be closed by who asked; raises CameraError."""
+        camera = self.camera
+        url = await camera.live_uri()
+        # Asked once before FFmpeg reads: who looks hears why there is no picture.
+        tls = tls_of(camera.address)
+        await describe(url, camera.credential, tls=tls)
+        relay = LiveRelay(url, camera.credential, tls=tls)
+        await relay.start()
+        return relay
 
     def _new_archive(self) -> Archive:
         """Return the footage on the camera's card, as it is reached now."""
         return Archive(
             self.camera,
             time_zone=dt_util.get_default_time_zone(),
-            tls=_tls_of(self._reached_by[0]),
+            tls=tls_of(self._reached_by[0]),
             gate=self.gate,
         )
 

@@ -11,12 +11,10 @@ from typing import IO, Any, Final, override
 
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
-from homeassistant.components.http import ban
 from homeassistant.components.stream import Stream
 from homeassistant.const import __version__ as HA_VERSION
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.http import KEY_HASS
 
 from .const import DOMAIN, LOGGER
 
@@ -65,39 +63,6 @@ def notify_actions(hass: HomeAssistant, webhook_ids: Iterable[str]) -> list[str]
         return []
 
 
-# --- Log-ins that failed ----------------------------------------------------------------------------------------
-
-
-async def async_count_wrong_login(request: web.Request) -> None:
-    """Count a wrong password of an address report for Home Assistant's own ban list.
-
-    Without it only our own lock-out counts.
-    """
-    with _or_else(
-        "wrong passwords of address reports do not count for the list of banned addresses"
-    ):
-        await ban.process_wrong_login(request)
-
-
-def application_behind_ban_list(hass: HomeAssistant) -> web.Application:
-    """Return an empty application: who is banned at Home Assistant's port is banned at it, and the other way round.
-
-    Without it the application stands behind our own lock-out alone.
-    """
-    app = web.Application()
-    with _or_else("the port for address reports does not know the list of banned addresses"):
-        shared = hass.http.app
-        if ban.KEY_BAN_MANAGER in shared:
-            middleware = ban.ban_middleware
-            app[ban.KEY_FAILED_LOGIN_ATTEMPTS] = shared[ban.KEY_FAILED_LOGIN_ATTEMPTS]
-            app[ban.KEY_LOGIN_THRESHOLD] = shared[ban.KEY_LOGIN_THRESHOLD]
-            # The list last: with it alone the middleware has what it asks for.
-            app[ban.KEY_BAN_MANAGER] = shared[ban.KEY_BAN_MANAGER]
-            app.middlewares.append(middleware)
-    app[KEY_HASS] = hass
-    return app
-
-
 # --- The live stream --------------------------------------------------------------------------------------------
 
 
@@ -107,11 +72,6 @@ def set_up_video_only(stream: Stream) -> None:
     Without it there is no live view: audio must not reach Home Assistant.
     """
     _set_option(stream, "allowed_media_types", "video")
-
-
-def set_tls_verification(stream: Stream, *, verify: bool) -> None:
-    """Let a running stream check certificates or not from its next connection on; raises HomeAssistantError."""
-    _set_option(stream, "tls_verify", str(int(verify)))
 
 
 def _set_option(stream: Stream, name: str, value: str) -> None:

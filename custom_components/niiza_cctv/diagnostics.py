@@ -83,6 +83,8 @@ async def async_get_config_entry_diagnostics(
             "objects": Counter(each.kind for each in section.cameras.assets()),
             "checks": _checks(entry),
             "mail": _mail(section.mail),
+            # Of no camera that is known, too: one that was removed and goes on reporting.
+            "locked_out": len(section.addresses.lock_outs),
             "cameras": [_camera(section, camera) for camera in section.cameras.values()],
         },
         _secrets(entry),
@@ -119,6 +121,12 @@ def _camera(section: NiizaRuntime, coordinator: CameraCoordinator) -> dict[str, 
         "heartbeat": coordinator.heartbeat,
         "alive": coordinator.alive_verdict,
         "reported": section.addresses.reported.get(coordinator.unique_id),
+        # Since when each is; their addresses are hidden by their shape.
+        "locked_out": [
+            {"source": one.source, "since": one.since}
+            for one in section.addresses.lock_outs
+            if coordinator.unique_id in one.cameras
+        ],
     }
 
 

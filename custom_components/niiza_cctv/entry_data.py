@@ -21,6 +21,7 @@ from homeassistant.util import slugify
 from .const import (
     CONF_AUDIO_ALLOWED,
     CONF_CLOCK_TOLERANCE,
+    CONF_DIGEST_ONLY,
     CONF_FINGERPRINT,
     CONF_MAX_HEIGHT,
     CONF_RETENTION_DAYS,
@@ -29,7 +30,7 @@ from .const import (
     OPTION_ADDRESS,
     OPTION_MAIL,
 )
-from .lib.device.model import CameraAddress, Credential
+from .lib.device.model import CameraAddress, Credential, DigestMemory
 from .lib.device.policy import SectionPolicy
 
 
@@ -138,7 +139,11 @@ def address_of(data: Mapping[str, Any]) -> CameraAddress:
 
 def credential_of(data: Mapping[str, Any]) -> Credential:
     """Return the viewing user of a subentry's camera."""
-    return Credential(username=data[CONF_USERNAME], password=data[CONF_PASSWORD])
+    return Credential(
+        username=data[CONF_USERNAME],
+        password=data[CONF_PASSWORD],
+        digests=DigestMemory(taken=bool(data.get(CONF_DIGEST_ONLY))),
+    )
 
 
 def mail_recipient(unique_id: str | None, data: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from .const import DOMAIN
 from .lib.access.errors import CaseError
 from .lib.device.errors import (
+    CameraAsksForBasic,
     CameraCertificateChanged,
     CameraIsAnother,
     CameraLockedOut,
@@ -32,6 +33,7 @@ _KEYS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (CameraRightMissing, "right_missing"),
     (CameraRefused, "password_refused"),
     (CameraUnreachable, "unreachable"),
+    (CameraAsksForBasic, "asks_for_basic"),
     (CameraCertificateChanged, "certificate_changed"),
     (CameraIsAnother, "another_camera"),
     (CameraOperationUnsupported, "unsupported"),

@@ -2,19 +2,29 @@
 
 from typing import Any
 
+from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.http import current_request
 import probatio
 
-from .const import CONF_FINGERPRINT, CONF_TABLETS, CONF_USER, ROLES, SUBENTRY_TABLET
+from .const import (
+    CONF_DIGEST_ONLY,
+    CONF_FINGERPRINT,
+    CONF_TABLETS,
+    CONF_USER,
+    ROLES,
+    SUBENTRY_TABLET,
+)
 from .entry_data import address_of, credential_of
 from .errors import error_key
 from .flows.forms import async_roles_schema, credential_schema, format_fingerprint
 from .issues import (
+    ISSUE_ADDRESS_UNPROVED,
     ISSUE_ROLES,
     ISSUE_TWO_PEOPLE,
     TABLET_ISSUES,
@@ -26,6 +36,9 @@ from .issues import (
 from .lib.device.camera import identity_key, test_camera
 from .lib.device.client import fetch_fingerprint
 from .lib.device.errors import CameraError
+from .lib.ledger.model import Person
+from .managers.address_trust import UnprovedAddress
+from .managers.addresses import AddressReports, unproved_placeholders
 from .people import (
     async_holders,
     async_listed,
@@ -34,6 +47,7 @@ from .people import (
     users_of_tablets,
 )
 from .runtime import NiizaConfigEntry
+from .texts import async_text
 
 
 async def async_check_roles(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
@@ -77,6 +91,8 @@ async def async_create_fix_flow(
     """Return the flow that fixes an issue."""
     if issue_id in (ISSUE_ROLES, ISSUE_TWO_PEOPLE):
         return RolesRepairFlow()
+    if issue_id.startswith(ISSUE_ADDRESS_UNPROVED):
+        return AddressRepairFlow()
     if issue_id.startswith("password_refused"):
         return PasswordRepairFlow()
     return CertificateRepairFlow()
@@ -145,15 +161,22 @@ class CameraRepairFlow(SectionRepairFlow):
         """Keep the changes if that very camera accepts them, otherwise return what is wrong."""
         entry, subentry = self.entry, self.subentry
         data = {**subentry.data, **changes}
+        credential = credential_of(data)
         try:
             identity, _clock = await test_camera(
-                async_get_clientsession(self.hass), address_of(data), credential_of(data)
+                async_get_clientsession(self.hass), address_of(data), credential
             )
         except CameraError as err:
             return error_key(err)
         if identity_key(identity) != subentry.unique_id:
             return "another_camera"
-        changed = self.hass.config_entries.async_update_subentry(entry, subentry, data=data)
+        if credential.digests.taken:
+            changes[CONF_DIGEST_ONLY] = True
+        # What came about meanwhile stays.
+        subentry = self.subentry
+        changed = self.hass.config_entries.async_update_subentry(
+            entry, subentry, data={**subentry.data, **changes}
+        )
         if (
             not changed
             and entry.state is ConfigEntryState.LOADED
@@ -191,6 +214,73 @@ class PasswordRepairFlow(CameraRepairFlow):
             description_placeholders={"camera": self.subentry.title},
             errors=errors,
         )
+
+
+class AddressRepairFlow(CameraRepairFlow):
+    """Ask whether a camera is where it could not prove to be."""
+
+    _unproved: UnprovedAddress | None = None
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Show what is known, and the two answers."""
+        # What was shown is what is decided, whatever is reported meanwhile.
+        self._unproved = self._addresses.pending(self._camera)
+        if self._unproved is None:
+            return self.async_abort(reason="decided_already")
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["accept", "decline"],
+            description_placeholders={
+                "camera": self.subentry.title,
+                "card": await async_text(self.hass, f"card_{self._unproved.card}"),
+                **unproved_placeholders(self._unproved),
+            },
+        )
+
+    async def async_step_accept(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Follow the camera there, on the word of this person."""
+        person = _person()
+        if person is None or self._unproved is None:
+            return self.async_abort(reason="no_person")
+        error = await self._addresses.async_accept(self._camera, self._unproved, person)
+        if error is not None:
+            return self.async_abort(
+                reason=error, description_placeholders={"camera": self.subentry.title}
+            )
+        return self.async_create_entry(data={})
+
+    async def async_step_decline(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Leave the camera where it is known to be, and look no more at that address."""
+        person = _person()
+        if person is None or self._unproved is None:
+            return self.async_abort(reason="no_person")
+        error = self._addresses.async_decline(self._camera, self._unproved, person)
+        if error is not None:
+            return self.async_abort(reason=error)
+        return self.async_create_entry(data={})
+
+    @property
+    def _camera(self) -> str:
+        return self.subentry.unique_id or ""
+
+    @property
+    def _addresses(self) -> AddressReports:
+        if self.entry.state is not ConfigEntryState.LOADED:
+            raise AbortFlow("removed")
+        return self.entry.runtime_data.addresses
+
+
+def _person() -> Person | None:
+    """Return who decides: the user of the request that the form was sent with."""
+    request = current_request.get()
+    user = None if request is None else request.get(KEY_HASS_USER)
+    if user is None or user.system_generated:
+        return None
+    return Person(id=user.id, name=user.name or user.id)
 
 
 class CertificateRepairFlow(CameraRepairFlow):

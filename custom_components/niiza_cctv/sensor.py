@@ -391,8 +391,17 @@ class LastAddressReport(NiizaEntity, RestoreSensor):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return whether the camera was found at the address that it reported."""
-        return {"verified": None if self._reported is None else self._reported.verified}
+        """Return whether the camera was found at the address that it reported, and who of it is locked out."""
+        # One is the rule; of more the first is told, with how many there are.
+        lock_outs = [
+            one for one in self._addresses.lock_outs if self.coordinator.unique_id in one.cameras
+        ]
+        return {
+            "verified": None if self._reported is None else self._reported.verified,
+            "locked_out": lock_outs[0].source if lock_outs else None,
+            "locked_out_since": lock_outs[0].since if lock_outs else None,
+            "locked_out_sources": len(lock_outs),
+        }
 
 
 class SectionSensor(SectionEntity, SensorEntity):

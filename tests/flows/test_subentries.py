@@ -1,6 +1,7 @@
 """Adding and changing what belongs to the section beside the way to a camera: reports, cameras without a network, tablets."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.auth.const import GROUP_ID_ADMIN
@@ -17,10 +18,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockGroup, MockUser
 
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.device.camera import StationCamera
+from custom_components.niiza_cctv.lib.device.errors import CameraAsksForBasic
 from custom_components.niiza_cctv.lib.inbound.passwords import verify_password
+from simulator.camera import AuthMode, Quirk
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import POLICY, camera_data, section_entry, set_up, unique_id_of
+from tests.section import POLICY, camera_data, section_entry, set_up, unique_id_of, until
 from tests.station import camera_config
 
 
@@ -196,7 +200,53 @@ async def test_new_way_to_a_camera_leaves_its_reports_alone(
     form = {key: subentry.data[key] for key in ("host", "port", "ssl", "verify_ssl", "username")}
     result = await submit(hass, result, form | {"name": "北口"})
     assert result["reason"] == "reconfigure_successful"
-    assert subentry.data == camera_data(kita, macs=subentry.data["macs"]) | reports
+    learnt = {"digest_only": True}
+    assert subentry.data == camera_data(kita, macs=subentry.data["macs"]) | reports | learnt
+
+
+async def test_readable_passwords_are_allowed_again_by_a_person_alone(
+    hass: HomeAssistant, start_station: Callable[..., Awaitable[Station]]
+) -> None:
+    """What a camera was seen to take outlives restarts and other changes; one tick has it asked anew."""
+    station = await start_station(camera_config("kita"))
+    kita = station.cameras["kita"]
+    entry = await set_up(hass, kita)
+    subentry = only(entry, "camera")
+    # Set back on site: it knows no digest any more.
+    kita.camera.config = replace(kita.camera.config, auth=AuthMode.WSSE)
+    kita.set(quirks=[Quirk.SNAPSHOT_BASIC, Quirk.RTSP_BASIC])
+
+    def kept() -> Any:
+        return subentry.data["digest_only"]
+
+    def camera() -> StationCamera:
+        (coordinator,) = entry.runtime_data.cameras.values()
+        found: StationCamera = coordinator.camera
+        return found
+
+    async def refused() -> bool:
+        with pytest.raises(CameraAsksForBasic):
+            await camera().still()
+        (coordinator,) = entry.runtime_data.cameras.values()
+        with pytest.raises(CameraAsksForBasic):
+            await coordinator.async_live()
+        return not (await coordinator.async_prove()).pictures
+
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await until(lambda: camera().status.alive and camera().status.error is None)
+    assert await refused()
+    form = {key: subentry.data[key] for key in ("host", "port", "ssl", "verify_ssl", "username")}
+    result = await choose(hass, entry, "connection")
+    await submit(hass, result, form | {"name": "北口"})
+    assert kept() is True
+    assert await refused()
+    result = await choose(hass, entry, "connection")
+    assert suggested(result).get("forget_digest") in {None, False}
+    await submit(hass, result, form | {"name": "北口", "forget_digest": True})
+    assert kept() is False
+    await until(lambda: camera().credential.may_be_readable and camera().status.alive)
+    await until(lambda: camera().status.error is None)
+    assert (await camera().still() or b"").startswith(b"\xff\xd8")
 
 
 # --- Cameras without a network --------------------------------------------------------------------------------

@@ -33,6 +33,7 @@ import probatio
 from ..const import (
     CONF_ADDRESS_ID,
     CONF_ADDRESS_PASSWORD,
+    CONF_DIGEST_ONLY,
     CONF_FINGERPRINT,
     CONF_FIRMWARE,
     CONF_MACS,
@@ -81,6 +82,7 @@ _CAMERA_MAIL_SCHEMA = probatio.Schema(
     }
 )
 CONF_GENERATE = "generate"
+CONF_FORGET_DIGEST = "forget_digest"
 _CAMERA_ADDRESS_SCHEMA = probatio.Schema(
     {
         probatio.Optional(CONF_ADDRESS_ID, default=""): TextSelector(),
@@ -335,6 +337,14 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             for key in (CONF_HOST, CONF_PORT, CONF_SSL, CONF_VERIFY_SSL)
         ):
             self._data[CONF_FINGERPRINT] = None
+        self._data.pop(CONF_DIGEST_ONLY, None)
+        if user_input.pop(CONF_FORGET_DIGEST, False):
+            # Asked anew: what is tried now may show again that it takes digests.
+            self._data[CONF_DIGEST_ONLY] = False
+        elif self._step == "connection" and self._get_reconfigure_subentry().data.get(
+            CONF_DIGEST_ONLY
+        ):
+            self._data[CONF_DIGEST_ONLY] = True
         # An empty password means the one that we have.
         self._data |= {key: value for key, value in user_input.items() if value != ""}
         address = address_of(self._data)
@@ -344,16 +354,17 @@ class CameraSubentryFlow(ConfigSubentryFlow):
 
     async def _async_test(self) -> SubentryFlowResult:
         """Try what is known, and finish or say what is wrong."""
+        credential = credential_of(self._data)
         try:
             self._identity, self._clock = await test_camera(
-                async_get_clientsession(self.hass),
-                address_of(self._data),
-                credential_of(self._data),
+                async_get_clientsession(self.hass), address_of(self._data), credential
             )
         except CameraCertificateChanged:
             return await self.async_step_certificate()
         except CameraError as err:
             return self._show_form(error_key(err))
+        if credential.digests.taken:
+            self._data[CONF_DIGEST_ONLY] = True
         entry = self._get_entry()
         key = identity_key(self._identity)
         if key is None:
@@ -382,6 +393,11 @@ class CameraSubentryFlow(ConfigSubentryFlow):
                 probatio.Required(CONF_SSL): BooleanSelector(),
                 probatio.Required(CONF_VERIFY_SSL): BooleanSelector(),
                 **credential_schema(password_known=CONF_PASSWORD in self._data),
+                **(
+                    {probatio.Required(CONF_FORGET_DIGEST, default=False): BooleanSelector()}
+                    if self._step == "connection"
+                    else {}
+                ),
             }
         )
         shown = {key: value for key, value in self._data.items() if key != CONF_PASSWORD}

@@ -73,7 +73,7 @@ def _credential(body: bytes) -> Credential | None:
     match form:
         case {"username": str(username), "password": str(password), **more} if not more:
             if username.strip() and password and max(len(username), len(password)) <= _MAX_FIELD:
-                return Credential(username=username.strip(), password=password)
+                return Credential(username=username.strip(), password=password).never_readable()
     return None
 
 

@@ -410,14 +410,16 @@ async def test_addresses_behind_nat_lead_to_the_configured_host(
     assert status.audio is not None
     assert status.audio.disabled is True
     assert (await camera.prove()).outcome is ReadBackOutcome.DECODED
-    assert f"viewer:viewer-pass@127.0.0.1:{running.rtsp_port}" in await camera.stream_source()
+    assert f"rtsp://127.0.0.1:{running.rtsp_port}/" in await camera.live_uri()
     picture = await camera.still()
     assert picture is not None
     assert picture.startswith(b"\xff\xd8")
 
 
 @pytest.mark.parametrize(
-    "quirk", sorted(set(Quirk) - {Quirk.NO_PROFILE_G, Quirk.JOBS_FOR_ADMINISTRATORS})
+    "quirk",
+    # That one took a digest, and is sent no readable password for its pictures: `test_digest.py`.
+    sorted(set(Quirk) - {Quirk.NO_PROFILE_G, Quirk.JOBS_FOR_ADMINISTRATORS, Quirk.RTSP_BASIC}),
 )
 async def test_the_quirks_of_real_cameras_cost_at_most_the_fact_they_concern(
     http: aiohttp.ClientSession, start: Start, quirk: Quirk

@@ -12,6 +12,7 @@ import pytest
 
 from custom_components.niiza_cctv.lib.inbound import guard
 from custom_components.niiza_cctv.lib.inbound.address import (
+    MAX_LOCK_OUTS,
     Account,
     AddressCandidate,
     AddressServer,
@@ -217,7 +218,7 @@ async def test_no_login_is_no_wrong_password(desk: Desk, authorization: str | No
     """What holds no id and password costs nothing and is counted nowhere."""
     with patch.object(guard, "verify_password") as verify:
         verdict = await desk.report(authorization=authorization)
-    assert (verdict.text, verdict.status, verdict.wrong_login) == (DynDnsReply.BADAUTH, 401, False)
+    assert (verdict.text, verdict.status) == (DynDnsReply.BADAUTH, 401)
     verify.assert_not_called()
 
 
@@ -227,7 +228,7 @@ async def test_unknown_ids_cost_as_much_as_wrong_passwords(desk: Desk) -> None:
     for login in ("kita:", "kita:x", "nobody:x"):
         with patch.object(guard, "verify_password", return_value=False) as verify:
             verdict = await desk.report(authorization=basic(login))
-        assert (verdict.text, verdict.wrong_login) == (DynDnsReply.BADAUTH, True)
+        assert verdict.text == DynDnsReply.BADAUTH
         verify.assert_called_once()
     # The real thing takes an empty hash for nobody's.
     assert (await desk.report(authorization=basic("kita:"))).text == DynDnsReply.BADAUTH
@@ -264,17 +265,30 @@ async def test_source_is_locked_out_by_its_network(desk: Desk) -> None:
                 report(authorization=basic(f"id{number}:x"), source=f"2001:db8:0:1::{number:x}")
             )
         assert verify.call_count == guard.FAILURES
-        assert (verdict.text, verdict.wrong_login, verdict.status) == (
-            DynDnsReply.TROUBLE,
-            False,
-            200,
-        )
+        assert (verdict.text, verdict.status) == (DynDnsReply.TROUBLE, 200)
         other = report(authorization=basic("kita:x"), source="2001:db8:0:2::1")
         assert (await desk.server.answer(other)).text == DynDnsReply.BADAUTH
     inside = report(source="2001:db8:0:1::77")
     assert (await desk.server.answer(inside)).text == DynDnsReply.TROUBLE
+    # Who it is and which camera it said to be is known as long as it lasts.
+    (lock_out,) = desk.server.lock_outs()
+    assert (lock_out.source, lock_out.cameras) == ("2001:db8:0:1::/64", frozenset({"cam-1"}))
     desk.now += guard.FAILURES_WINDOW
+    assert not desk.server.lock_outs()
     assert (await desk.server.answer(inside)).camera == "cam-1"
+
+
+async def test_lock_outs_are_bounded(desk: Desk) -> None:
+    """However many sources guess, so many are told of, the newest."""
+    with patch.object(guard, "verify_password", return_value=False):
+        for number in range(MAX_LOCK_OUTS + 3):
+            for _ in range(guard.FAILURES):
+                await desk.server.answer(
+                    report(authorization=basic("kita:x"), source=f"198.51.100.{number}")
+                )
+    found = desk.server.lock_outs()
+    assert len(found) == MAX_LOCK_OUTS
+    assert found[-1].source == f"198.51.100.{MAX_LOCK_OUTS + 2}"
 
 
 async def test_wrong_passwords_from_everywhere_are_remembered_in_little_room(

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from enum import StrEnum
 import logging
 import random
 import time
-from urllib.parse import quote, urlsplit, urlunsplit
 
 import aiohttp
 
@@ -123,6 +123,28 @@ async def test_camera(
     return identity, client.clock or await client.read_clock()
 
 
+class Proof(StrEnum):
+    """What proves that who answers is the camera."""
+
+    # The certificate that was pinned.
+    CERTIFICATE = "certificate"
+    # He knows the password himself (RFC 7616, 3.5).
+    PASSWORD = "password"  # noqa: S105 - a kind of proof
+    # He has what the camera recorded.
+    CARD = "card"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Met:
+    """Who answers at an address as the camera does."""
+
+    identity: CameraIdentity
+    # How he may be asked on.
+    credential: Credential
+    client: OnvifClient
+    proof: Proof | None
+
+
 class StationCamera:
     """One camera of the section, for the life of its subentry.
 
@@ -173,6 +195,8 @@ class StationCamera:
         self._replay_audio: bool | None = None
         self._default_password: bool | None = None
         self._read_back = last_read_back
+        # The recording that was sampled last.
+        self.sampled = ""
         self._first_sample_at = time.monotonic() + random.uniform(*_FIRST_SAMPLE)  # noqa: S311 - spreads load
         self._failed_storages: set[str] = set()
         self._mail_error = mail_error
@@ -206,19 +230,22 @@ class StationCamera:
         """Read everything with the next poll: somebody has changed something."""
         self._due.clear()
 
-    async def verify_at(self, http: aiohttp.ClientSession, address: CameraAddress) -> None:
-        """Make sure that this very camera is at another address, which somebody named.
+    async def meet_at(self, http: aiohttp.ClientSession, address: CameraAddress) -> Met:
+        """Ask at another address, which somebody named, who is there; what answers as another is none of ours.
 
-        Whoever answers there gets to see one log-in at most, and of no weaker kind than the camera takes: a
+        Maker and serial are no secret: `Met.proof` says whether there is more. Whoever answers gets to see one kind of
+        log-in, which ends with the first refusal, is never readable and no weaker than what the camera takes: a
         WS-UsernameToken could be used at the camera itself, at whatever time the clock read there says. Raises
         CameraIsAnother, CameraUnreachable also for what does not speak ONVIF (yet), and the other classes of `errors.py`.
         """
-        client = OnvifClient(http, address, self._credential, timeout=5.0, once=True)
+        credential = self._credential.never_readable()
+        client = OnvifClient(http, address, credential, timeout=5.0, once=True)
         known = self._client.clock.offset if self._client.clock else timedelta()
 
         def token_allowed() -> bool:
             return (
-                not self._client.session.takes_digest
+                self._credential.may_be_readable
+                and not self._client.session.takes_digest
                 and client.clock is not None
                 and abs(client.clock.offset - known) <= _TOKEN_CLOCK
             )
@@ -229,8 +256,15 @@ class StationCamera:
             await client.connect()
         except (CameraAnswerInvalid, CameraOperationUnsupported) as err:
             raise CameraUnreachable("what answers there does not speak ONVIF yet") from err
-        if identity_key(await client.identity()) != self._known_as:
+        identity = await client.identity()
+        if identity_key(identity) != self._known_as:
             raise CameraIsAnother("another camera answers at this address")
+        proof: Proof | None = None
+        if address.tls and not address.verify_tls and address.fingerprint:
+            proof = Proof.CERTIFICATE
+        elif client.session.answers_prove:
+            proof = Proof.PASSWORD
+        return Met(identity=identity, credential=credential, client=client, proof=proof)
 
     async def confirm(self) -> CameraIdentity:
         """Make sure that this very camera answers, log-in included, and return who it is.
@@ -336,17 +370,11 @@ class StationCamera:
             and clock.to_true(sample.picture_at) - self._mail_error >= _MAIL_HOLDS
         )
 
-    async def stream_source(self) -> str:
-        """Return the RTSP URL of the live view with the viewing credential in it; raises `CameraError`."""
+    async def live_uri(self) -> str:
+        """Return the RTSP address of the live view, without a credential inside; raises `CameraError`."""
         if (profile := _live_profile(await self._client.profiles())) is None:
             raise CameraOperationUnsupported("No media profile carries video")
-        url = urlsplit(await self._client.stream_uri(profile.token))
-        user = f"{quote(self._credential.username, '')}:{quote(self._credential.password, '')}"
-        place = url.netloc
-        if url.scheme == "rtsps" and self.address.name is not None:
-            # FFmpeg compares the certificate with the host.
-            place = self.address.name if url.port is None else f"{self.address.name}:{url.port}"
-        return urlunsplit(url._replace(netloc=f"{user}@{place}"))
+        return await self._client.stream_uri(profile.token)
 
     async def still(self) -> bytes | None:
         """Return a JPEG of the present moment, None where the camera offers none; raises `CameraError`."""
@@ -595,6 +623,7 @@ class StationCamera:
                 clock = self._client.clock or await self._client.read_clock()
                 end = newest_video((source,)) or clock.to_camera(tried_at)
                 uri = await self._client.replay_uri(source.token)
+                self.sampled = source.token
                 sample = await self._take_sample(uri, self._credential, end)
                 if sample.failed:
                     sample = await self._take_sample(uri, self._credential, end - _BEFORE_END)

@@ -33,6 +33,10 @@ class CameraLockedOut(CameraRefused):
         self.retry_at = retry_at
 
 
+class CameraAsksForBasic(CameraError):
+    """Asked for the password in readable form, although the camera takes it as a digest: it was not sent."""
+
+
 class CameraCertificateChanged(CameraError):
     """The TLS certificate is not trusted, or is not the one that was pinned."""
 

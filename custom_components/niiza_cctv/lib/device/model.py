@@ -4,7 +4,8 @@ Every `datetime` is aware and in UTC. Times that a camera wrote are the camera's
 `ClockReading.to_true` turns them into true time (ours).
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -23,12 +24,41 @@ class CameraAddress:
     name: str | None = None
 
 
+class DigestMemory:
+    """Whether a camera was ever seen to take a digest log-in: from then on it is never sent a readable password.
+
+    `on_taken` is called once, when it is seen for the first time, so that it is known after a restart, too.
+    """
+
+    def __init__(self, *, taken: bool = False, on_taken: Callable[[], None] = lambda: None) -> None:
+        """Begin with what is known from before."""
+        self.taken = taken
+        self._on_taken = on_taken
+
+    def note(self) -> None:
+        """Take in that the camera let a digest log-in pass."""
+        if not self.taken:
+            self.taken = True
+            self._on_taken()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Credential:
     """The viewing user of a camera; the password never appears in a representation."""
 
     username: str
     password: str = field(repr=False)
+    # Of the camera rather than of the user, and carried along so that no way to the camera can forget to ask it.
+    digests: DigestMemory = field(default_factory=DigestMemory, compare=False, repr=False)
+
+    @property
+    def may_be_readable(self) -> bool:
+        """Return whether the camera may be sent the password in readable form (Basic)."""
+        return not self.digests.taken
+
+    def never_readable(self) -> Credential:
+        """Return the same user for somebody who has not proved to be the camera: he is shown digests alone."""
+        return replace(self, digests=DigestMemory(taken=True))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,8 +16,10 @@ from yarl import URL
 
 from . import soap
 from .backoff import Backoff
+from .digest import knows_password
 from .errors import (
     CameraAnswerInvalid,
+    CameraAsksForBasic,
     CameraCertificateChanged,
     CameraError,
     CameraOperationUnsupported,
@@ -78,6 +80,8 @@ class Answer:
     # Whether the request carried an HTTP log-in, and whether the camera asks for a digest.
     logged_in: bool
     wants_digest: bool
+    # Whether who answers showed that he knows the password, too (RFC 7616, 3.5).
+    knows_password: bool
     # Our time when the request left, and the seconds until its answer was here.
     sent_at: datetime
     took: float
@@ -216,7 +220,7 @@ class OnvifSession:
         """Ask for an HTTP address by digest or else basic log-in.
 
         Basic goes to the configured origin only; the camera may name any other port of its host, and somebody else may
-        serve there.
+        serve there. It goes to no camera that ever took a digest: raises CameraAsksForBasic, with nothing sent.
         """
         answer = await self._exchange("GET", url, limit=limit, digest=self._digest(url))
         # Basic shows the password to the network: only for cameras that take nothing else. A name with a
@@ -227,6 +231,8 @@ class OnvifSession:
             and ":" not in self._credential.username
             and URL(url, encoded=True).origin() == URL(self.origin, encoded=True)
         ):
+            if not self._credential.may_be_readable:
+                raise CameraAsksForBasic("it asks for the password in readable form")
             basic = aiohttp.encode_basic_auth(
                 self._credential.username, self._credential.password, encoding="utf-8"
             )
@@ -285,6 +291,7 @@ class OnvifSession:
     async def _read_by_digest[T](self, call: Call[T], answer: Answer) -> tuple[Answer, T]:
         """Read an answer that the log-in got past HTTP."""
         self._accepted(_Proof.DIGEST)
+        self._note_digest(answer)
         try:
             return answer, await self._read(call, answer)
         except CameraRefused as err:
@@ -320,6 +327,11 @@ class OnvifSession:
         self._proof = proof
         self.takes_digest = self.takes_digest or proof is _Proof.DIGEST
         self._backoff.accepted()
+
+    def _note_digest(self, answer: Answer) -> None:
+        """Remember for good that the camera took a digest, if this answer shows it."""
+        if answer.logged_in and answer.status == 200:
+            self._credential.digests.note()
 
     def _refused(self) -> CameraRefused:
         self._proof = None
@@ -451,10 +463,17 @@ class OnvifSession:
                         ),
                     ) as response,
                 ):
+                    body = await soap.bounded_body(response, limit)
                     return Answer(
                         status=response.status,
-                        body=await soap.bounded_body(response, limit),
+                        body=body,
                         logged_in=hdrs.AUTHORIZATION in response.request_info.headers,
+                        knows_password=knows_password(
+                            self._credential,
+                            response.request_info.headers.get(hdrs.AUTHORIZATION, ""),
+                            response.headers.get("Authentication-Info", ""),
+                            body,
+                        ),
                         wants_digest=any(
                             scheme.lower().startswith("digest")
                             for scheme in response.headers.getall(hdrs.WWW_AUTHENTICATE, [])
@@ -505,6 +524,9 @@ class OneTrySession(OnvifSession):
 
     _proved = False
 
+    # Whether every good answer to a log-in came from somebody who knows the password; None while there was no log-in.
+    answers_prove: bool | None = None
+
     # Whether who answers may be shown a token; asked once the clock there was read, which its time follows.
     token_allowed: Callable[[], bool] = staticmethod(lambda: True)
 
@@ -513,6 +535,8 @@ class OneTrySession(OnvifSession):
         self._backoff.check()
         if self._proof is not _Proof.TOKEN:
             answer = await self._post(call, _Proof.DIGEST)
+            if answer.logged_in and answer.status == 200:
+                self.answers_prove = answer.knows_password and self.answers_prove is not False
             try:
                 result = await self._read(call, answer)
             except CameraRefused as err:
@@ -522,9 +546,12 @@ class OneTrySession(OnvifSession):
                 self._proof = _Proof.TOKEN
             else:
                 self._proved = self._proved or answer.logged_in
+                self._note_digest(answer)
                 return answer, result
         if not self.token_allowed():
             raise CameraRefused("it asks for another log-in than the camera")
+        # What follows a token proves nothing of who answers.
+        self.answers_prove = False
         answer = await self._post(call, _Proof.TOKEN)
         try:
             result = await self._read(call, answer)

@@ -9,7 +9,7 @@ import hashlib
 import re
 import secrets
 
-from ..device.errors import CameraOperationUnsupported
+from ..device.errors import CameraAsksForBasic, CameraOperationUnsupported
 from ..device.model import Credential
 
 # A parameter, before it perhaps the scheme that opens a new challenge.
@@ -48,15 +48,24 @@ class Login:
 
         It does for the first challenge and for a nonce that has run out (`stale`, or silently replaced
         after it had worked); otherwise the password is wrong, and asking again would lock the account.
-        Raises CameraOperationUnsupported when the camera asks for a scheme that is not supported.
+        Raises CameraOperationUnsupported when the camera asks for a scheme that is not supported, CameraAsksForBasic
+        when it wants the password in readable form although it ever took a digest.
         """
         scheme, challenge = _strongest(headers)
+        if scheme == "basic" and not self._credential.may_be_readable:
+            raise CameraAsksForBasic("It asks for the password in readable form")
         first = not self._scheme
         stale = challenge.get("stale", "").lower() == "true"
         replaced = self.accepted and challenge.get("nonce") != self._challenge.get("nonce")
         self._scheme, self._challenge, self._count = scheme, challenge, 0
         self.accepted = False
         return first or stale or replaced
+
+    def passed(self, *, successful: bool) -> None:
+        """Take in that what was asked was not refused; `successful`: it was done."""
+        self.accepted = True
+        if successful and self._scheme == "digest":
+            self._credential.digests.note()
 
     def header(self, method: str, uri: str) -> str | None:
         """Return the Authorization header for a request, None before a challenge is known."""

@@ -1,7 +1,7 @@
 """Proof that a card gives back what it lists: fetch a few seconds and decode them."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -12,6 +12,7 @@ from av.stream import Stream
 
 from ..device.errors import CameraError
 from ..device.model import Credential, ReadBack, ReadBackOutcome
+from .card_proof import PictureDigest, digests_of
 from .decoding import MAX_PIXELS, new_decoder
 from .errors import FootageMissing
 from .replay import AccessUnit, replay
@@ -42,11 +43,13 @@ async def read_back(
     *,
     seconds: float = 5,
     tls: Tls | None = None,
+    keep: Callable[[tuple[PictureDigest, ...]], None] = lambda _pictures: None,
     limits: ReadBackLimits = ReadBackLimits(),
 ) -> ReadBack:
     """Fetch the `seconds` before `around` (aware; the camera's clock) over replay and decode them.
 
     Counts the pictures whose time lies in that stretch; at least half of those that came have to decode.
+    `keep` is given the digests of a few of them, to know the card by later.
     Takes at most 20 s and 16 MiB of footage by its usual limits. Never raises CameraError: what kept it from a verdict is
     NOT_POSSIBLE with its reason in `detail`, which names neither addresses nor credentials.
     """
@@ -88,6 +91,12 @@ async def read_back(
         decoded, inside = _Decoded(), []
     if not decoded.times and failed >= ENOUGH_TRIED:
         transient_failure = None
+    if inside and (
+        pictures := await asyncio.to_thread(
+            digests_of, [unit for unit in units if start <= unit.at <= around]
+        )
+    ):
+        keep(pictures)
     outcome, detail = _verdict(transient_failure, bool(units), bool(decoded.times), bool(inside))
     return ReadBack(
         outcome=outcome,

@@ -306,7 +306,7 @@ class RtspConnection:
     def _to_repeat(self, response: Response) -> bool:
         """Return whether the request is to be sent again, signed with what a 401 taught."""
         if response.status != 401:
-            self._login.accepted = True
+            self._login.passed(successful=response.status == 200)
             return False
         asked = [value for key, value in response.headers if key == "www-authenticate"]
         if not self._login.learn(asked):

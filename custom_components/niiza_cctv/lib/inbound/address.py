@@ -9,6 +9,7 @@ from base64 import b64decode
 import binascii
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address, ip_address
 import re
@@ -30,6 +31,9 @@ _MAX_CANDIDATES: Final = 4
 # Nothing that is longer than this is a camera's.
 MAX_FIELD: Final = 1024
 _MAX_NAME: Final = 128
+# So many sources that are locked out are told of at a time, and so many cameras of each.
+MAX_LOCK_OUTS: Final = 32
+_MAX_LOCK_OUT_CAMERAS: Final = 8
 
 _HOSTNAME: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 
@@ -93,8 +97,6 @@ class Verdict:
     camera: str | None = None
     # None where nothing changed, or where nothing that was offered may be used.
     candidate: AddressCandidate | None = None
-    # A wrong password was looked at: Home Assistant's ban list counts it.
-    wrong_login: bool = False
     # Something was offered, and none of it may ever be a camera's.
     not_allowed: bool = False
 
@@ -102,6 +104,18 @@ class Verdict:
     def status(self) -> int:
         """Return the HTTP status: clients read the word, and 401 besides."""
         return 401 if self.text == DynDnsReply.BADAUTH else 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockOut:
+    """A source that sent so many wrong passwords that nothing of it is looked at for a while."""
+
+    # As it is counted, see `guard.source_of`.
+    source: str
+    # UTC.
+    since: datetime
+    # The cameras that it said to be, or at whose address it is.
+    cameras: frozenset[str]
 
 
 class AddressServer:
@@ -119,10 +133,34 @@ class AddressServer:
         self._own_addresses = own_addresses
         self._guard = PasswordGuard(now=now)
         self._rates = RateLimiter(_REPORTS_PER_MINUTE, _REPORTS_AT_ONCE, now=now)
+        self._lock_outs: dict[str, LockOut] = {}
 
     async def close(self) -> None:
         """Wait for the threads that still hash."""
         await self._guard.close()
+
+    def lock_outs(self) -> tuple[LockOut, ...]:
+        """Return who is locked out now, the longest first; those whose time is over are forgotten."""
+        for source in [one for one in self._lock_outs if not self._guard.locked_out(one)]:
+            del self._lock_outs[source]
+        return tuple(self._lock_outs.values())
+
+    def _note_lock_out(self, counted: str, account: Account | None, source: Address) -> None:
+        """Remember that a source is locked out, if it is, and which camera it said to be or is at the address of."""
+        if not self._guard.locked_out(counted):
+            self._lock_outs.pop(counted, None)
+            return
+        theirs = {each.camera for each in self._accounts().values() if each.host == str(source)}
+        if account is not None:
+            theirs.add(account.camera)
+        known = self._lock_outs.get(counted)
+        since = datetime.now(UTC) if known is None else known.since
+        cameras = theirs | (set() if known is None else known.cameras)
+        self._lock_outs[counted] = LockOut(
+            source=counted, since=since, cameras=frozenset(sorted(cameras)[:_MAX_LOCK_OUT_CAMERAS])
+        )
+        if len(self._lock_outs) > MAX_LOCK_OUTS:
+            del self._lock_outs[next(iter(self._lock_outs))]
 
     async def answer(self, report: Report) -> Verdict:
         """Answer one report; whatever it holds, nothing is raised but ValueError for a source that is no address."""
@@ -140,11 +178,15 @@ class AddressServer:
             right = await self._guard.check(
                 source_of(report.source), password, "" if account is None else account.hashed
             )
-        except SourceLockedOut, TooBusy:
+        except SourceLockedOut:
+            self._note_lock_out(source_of(report.source), account, source)
+            return Verdict(text=DynDnsReply.TROUBLE)
+        except TooBusy:
             # Not "badauth", at which a camera with the right password behind the same router would stop for good.
             return Verdict(text=DynDnsReply.TROUBLE)
         if account is None or not right:
-            return Verdict(text=DynDnsReply.BADAUTH, wrong_login=True)
+            self._note_lock_out(source_of(report.source), account, source)
+            return Verdict(text=DynDnsReply.BADAUTH)
         if not self._rates.take(account.camera):
             return Verdict(text=DynDnsReply.ABUSE, camera=account.camera)
         return self._update(name, account, report, source)

@@ -41,5 +41,7 @@ class LedgerAction(StrEnum):
     CARD_ERROR_MAIL = "card_error_mail"
     CARD_RECOVERED_MAIL = "card_recovered_mail"
     ADDRESS_FOLLOWED = "address_followed"
+    ADDRESS_UNPROVED = "address_unproved"
+    ADDRESS_DECLINED = "address_declined"
     # Of the ledger itself.
     LEDGER_EXPORTED = "ledger_exported"
