@@ -14,6 +14,7 @@ from .const import DOMAIN
 from .entry_data import evidence_settings
 from .issues import async_close_all_issues
 from .managers.alerts import async_remove_alerts
+from .managers.clock import async_remove_clock
 from .managers.mail import async_remove_mail
 from .repairs import async_check_roles
 from .runtime import NiizaConfigEntry, async_make_runtime
@@ -54,6 +55,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
         stack.push_async_callback(hass.config_entries.async_unload_platforms, entry, PLATFORMS)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
         await section.alerts.async_start()
+        await section.clock.async_start()
+        await section.proof.async_start()
         await section.cameras.async_follow_entry()
         await section.addresses.async_start()
         await section.mail.async_start()
@@ -89,6 +92,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     async_close_all_issues(hass)
     await async_remove_alerts(hass)
     await async_remove_mail(hass)
+    await async_remove_clock(hass)
     await async_forget_blueprints(hass)
 
 

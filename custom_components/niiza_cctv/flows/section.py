@@ -24,6 +24,7 @@ from sqlalchemy.exc import ArgumentError
 from ..const import (
     CONF_APPROVE_BY_BUTTON,
     CONF_AUDIO_ALLOWED,
+    CONF_BIN_DAYS,
     CONF_CLOCK_TOLERANCE,
     CONF_DB_URL,
     CONF_EVIDENCE_FOLDER,
@@ -63,6 +64,9 @@ _EVIDENCE_SCHEMA = probatio.Schema(
     {
         probatio.Required(CONF_KEEP_DAYS, default=EVIDENCE_DEFAULTS[CONF_KEEP_DAYS]): int_field(
             1, 365, UnitOfTime.DAYS
+        ),
+        probatio.Required(CONF_BIN_DAYS, default=EVIDENCE_DEFAULTS[CONF_BIN_DAYS]): int_field(
+            1, 90, UnitOfTime.DAYS
         ),
         probatio.Required(CONF_QUOTA, default=EVIDENCE_DEFAULTS[CONF_QUOTA]): int_field(
             1, 100_000, UnitOfInformation.GIGABYTES

@@ -100,6 +100,8 @@ def check_approve(case: Case, person: Person) -> None:
     """Raise unless this person may approve what the case holds now."""
     check_decider(case, person)
     check_state(case, Permission.APPROVE)
+    if case.binned_until is not None:
+        raise WrongState("footage_in_bin", {"case": case.id})
     unsealed = [clip.id for clip in case.clips if clip.state is ClipState.REQUESTED]
     if unsealed:
         raise WrongState("clips_not_sealed", {"case": case.id, "clips": ", ".join(unsealed)})

@@ -92,7 +92,8 @@ def build_package(
             finally:
                 # After an error it must not write its end into a file that is about to go.
                 package.fp = None
-        result = finish(part, target)
+        # Until the hand-over a package may be made anew: of the same sealed files.
+        result = finish(part, target, replace=True)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
