@@ -498,9 +498,7 @@ class CaseRegistry(Projection):
                 await self._prove(self.case(case_id))
                 await move()
                 until = self._deadlines.end_in_bin(self._now())
-                await self._write(
-                    LedgerAction.FILES_BINNED, case_id, {"until": _text(until)}, None
-                )
+                await self._write(LedgerAction.FILES_BINNED, case_id, {"until": _text(until)}, None)
 
         await self._run(step)
 
