@@ -43,8 +43,8 @@ CONTROL_PORT = 18994
 VIEWER = Credential(username="viewer", password="viewer-pass")  # noqa: S106 - of the simulator
 CASE = "2026-0001"
 # Of the time in which the footage plays: a desk, not an afternoon on site.
-LONGEST_SHARE = 0.25
-LONGEST_STALL_MS = 50.0
+MAX_SHARE = 0.25
+MAX_STALL_MS = 50.0
 
 
 @contextmanager
@@ -109,7 +109,7 @@ async def export(cameras: list[dict[str, Any]], minutes: float, folder: Path) ->
     async def failed(job: Job, failure: Failure) -> None:
         sys.exit(f"{job.clip_id}: {failure}")
 
-    async def setback(_job: Job, _err: CameraError) -> None:
+    async def transient_failure(_job: Job, _err: CameraError) -> None:
         pass
 
     worst = 0.0
@@ -122,7 +122,11 @@ async def export(cameras: list[dict[str, Any]], minutes: float, folder: Path) ->
             worst = max(worst, time.perf_counter() - before)
 
     retrievals = Retrievals(
-        vault, sealed=sealed, failed=failed, setback=setback, changed=lambda: None
+        vault,
+        sealed=sealed,
+        failed=failed,
+        transient_failure=transient_failure,
+        changed=lambda: None,
     )
     beating = asyncio.create_task(beat())
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
@@ -221,10 +225,10 @@ def main() -> int:
                 runs.append(run)
     ratios = {f"{run['cameras']}x{run['minutes']:g}min": run["share_of_playing"] for run in runs}
     stall = max(run["longest_stall_ms"] for run in runs)
-    limits = {"share_of_playing": LONGEST_SHARE, "longest_stall_ms": LONGEST_STALL_MS}
+    limits = {"share_of_playing": MAX_SHARE, "longest_stall_ms": MAX_STALL_MS}
     good = (
-        (arguments.speed is not None or max(ratios.values()) <= LONGEST_SHARE)
-        and stall <= LONGEST_STALL_MS
+        (arguments.speed is not None or max(ratios.values()) <= MAX_SHARE)
+        and stall <= MAX_STALL_MS
         and all(run["pictures"] == run["pictures_wanted"] for run in runs)
     )
     result = {

@@ -159,14 +159,14 @@ async def fold(path: Path) -> dict[str, float]:
 async def receive() -> dict[str, float]:
     """Take the mails of another process; return seconds, how many came and the longest stall."""
     beats = Heartbeats()
-    beats.listen(Way.RECEIVER)
+    beats.expect(Way.RECEIVER)
     heard: list[Mail] = []
     begin = asyncio.Event()
 
     def received(mail: Mail) -> None:
         heard.append(mail)
         begin.set()
-        beats.heard(mail.camera, mail.at, mail.subject)
+        beats.record(mail.camera, mail.at, mail.subject)
         beats.heartbeat(mail.camera, mail.at)
 
     receiver = MailReceiver(
@@ -241,7 +241,7 @@ async def update() -> dict[str, float]:
             )
         )
         words[verdict.text] += 1
-        offers += verdict.offer is not None
+        offers += verdict.candidate is not None
     seconds = time.perf_counter() - begun
     done.set()
     stall = await watch
@@ -250,11 +250,11 @@ async def update() -> dict[str, float]:
     tracemalloc.stop()
     await server.close()
     assert offers == 0
-    assert set(words) == {address.Word.BADAUTH, address.Word.TROUBLE}, words
+    assert set(words) == {address.DynDnsReply.BADAUTH, address.DynDnsReply.TROUBLE}, words
     return {
         "seconds": seconds,
         "growth": growth,
-        "looked_at": words[address.Word.BADAUTH],
+        "looked_at": words[address.DynDnsReply.BADAUTH],
         "stall": stall,
     }
 

@@ -65,7 +65,7 @@ async def wrong_updates(*, sources: int, updates: int = UPDATES) -> WrongUpdates
                     source=str(ip_address(0x0A000000 + number % sources)),
                 )
             )
-        offers += verdict.offer is not None
+        offers += verdict.candidate is not None
         hashed += verdict.wrong_login
 
     gc.collect()

@@ -26,8 +26,8 @@ from custom_components.niiza_cctv.lib.footage.spool import Spool
 from simulator.video import Loops, LoopSpec
 
 REPOSITORY = Path(__file__).parents[1]
-LONGEST_RATIO = 1.35
-LARGEST_GROWTH_MIB = 20.0
+MAX_RATIO = 1.35
+MAX_GROWTH_MIB = 20.0
 BEGIN = datetime(2026, 11, 1, tzinfo=UTC)
 RATE = 20
 SHORT_MINUTES = 1.0
@@ -147,7 +147,7 @@ def main() -> int:
     }
     growth = whole["rss_mib"] - short["rss_mib"]
     print(json.dumps({"ffmpeg_start": starts, "ffmpeg_copy": theirs, "write": ours}))
-    ok = ratios["remux"] <= LONGEST_RATIO and growth <= LARGEST_GROWTH_MIB and not whole["damaged"]
+    ok = ratios["remux"] <= MAX_RATIO and growth <= MAX_GROWTH_MIB and not whole["damaged"]
     print(
         json.dumps(
             {
@@ -159,7 +159,7 @@ def main() -> int:
                 "ffmpeg_copy_seconds": best(theirs, 0),
                 "proof_times_real_time": 60 * options.minutes / whole["prove_seconds"],
                 "ratios": {name: round(ratio, 3) for name, ratio in ratios.items()},
-                "limits": {"remux": LONGEST_RATIO, "rss_growth_mib": LARGEST_GROWTH_MIB},
+                "limits": {"remux": MAX_RATIO, "rss_growth_mib": MAX_GROWTH_MIB},
                 "rss_growth_mib": round(growth, 1),
                 "ok": ok,
             }

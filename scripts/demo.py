@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Iterable, Iterator
 import contextlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 import importlib
 import json
@@ -29,13 +29,12 @@ from homeassistant.util.ulid import ulid_now
 import yaml
 
 from custom_components.niiza_cctv.const import (
-    ADDRESS_DEFAULTS,
     DOMAIN,
-    MAIL_DEFAULTS,
     SUBENTRY_CAMERA,
     SUBENTRY_OFFLINE_CAMERA,
     SUBENTRY_TABLET,
 )
+from custom_components.niiza_cctv.entry_data import AddressOptions, MailOptions
 from custom_components.niiza_cctv.lib.checks.kinds import KINDS
 from custom_components.niiza_cctv.lib.checks.model import AssetKind
 from custom_components.niiza_cctv.lib.device.camera import identity_key
@@ -255,8 +254,8 @@ def camera_data(camera: dict[str, Any], report_hash: str) -> dict[str, Any]:
 def section_options(station: dict[str, Any]) -> dict[str, Any]:
     """Return the section's options: mails and address reports are taken."""
     return {
-        "mail": MAIL_DEFAULTS | {"enabled": True, "port": mail_port(station)},
-        "address": ADDRESS_DEFAULTS | {"enabled": True},
+        "mail": asdict(MailOptions(enabled=True, port=mail_port(station))),
+        "address": asdict(AddressOptions(enabled=True)),
     }
 
 
@@ -776,7 +775,7 @@ def tell(url: str, station: dict[str, Any], logs: Iterable[Path]) -> None:
         )
     print(
         "\nA dead card and other trouble show within two polls (about a minute).\n"
-        f'Break or mend a camera:  curl -X POST {control}/cameras/kita -d \'{{"card": "removed"}}\'\n'
+        f'Break or fix a camera:  curl -X POST {control}/cameras/kita -d \'{{"card": "removed"}}\'\n'
         f'                         curl -X POST {control}/cameras/kita -d \'{{"card": "ok"}}\'\n'
         f"Move a camera:           curl -X POST {control}/cameras/kita/move -d '{{\"http_port\": 0}}'\n"
         f"Stop its mails:          curl -X POST {control}/cameras/kita -d '{{\"mails\": false}}'\n"

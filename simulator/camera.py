@@ -138,7 +138,7 @@ class Quirk(StrEnum):
     # Settings take effect with the next reboot; the second kind reboots by itself at once.
     SETTINGS_AFTER_REBOOT = "settings_after_reboot"
     SETTINGS_REBOOT = "settings_reboot"
-    # Whoever changes a setting gets no answer, and nobody gets one any more until `silent` is mended.
+    # Whoever changes a setting gets no answer, and nobody gets one any more until `silent` is fixed.
     SETTINGS_SILENCE = "settings_silence"
     # Audio cannot be taken out of a profile.
     AUDIO_FIXED = "audio_fixed"
@@ -156,7 +156,7 @@ class Quirk(StrEnum):
 
 @dataclass(kw_only=True)
 class Faults:
-    """Everything that can be broken and mended while the camera runs."""
+    """Everything that can be broken and fixed while the camera runs."""
 
     card: CardFault = CardFault.OK
     # The card's next fault, or its end, began so many seconds before it is set: whoever tests need not wait for as long.
@@ -187,7 +187,7 @@ class Faults:
     subscriptions_die: bool = False
     # The regular mails are sent, and those about the card.
     mails: bool = True
-    # A mail tells that the card fails; mended, another that it is well again.
+    # A mail tells that the card fails; fixed, another that it is well again.
     mail_error: bool = False
     # The regular mails are no mails that anybody could read.
     mail_malformed: bool = False
@@ -363,6 +363,6 @@ class VirtualCamera:
         return quirk in self.config.quirks
 
     def changed(self, what: str) -> None:
-        """Tell the servers that a fault was set or mended (`what` is the field of `Faults`)."""
+        """Tell the servers that a fault was set or fixed (`what` is the field of `Faults`)."""
         for listener in tuple(self.listeners):
             listener(what)

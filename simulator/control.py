@@ -1,4 +1,4 @@
-"""The control interface: plain HTTP with JSON that looks at the cameras, breaks and mends them."""
+"""The control interface: plain HTTP with JSON that looks at the cameras, breaks and fixes them."""
 
 from dataclasses import asdict
 import ipaddress

@@ -21,7 +21,7 @@ _TIMEOUT = 10.0
 _TAKEN = {"good", "nochg"}
 # "Try again later"; every other word calls for a person.
 _LATER = {"911", "dnserr"}
-_MOST_PATIENT = 16
+_MAX_PATIENCE = 16
 
 
 class DdnsClient:
@@ -71,7 +71,7 @@ class DdnsClient:
                 elif not word or word in _LATER:
                     self._reported = None
                     pause = config.retry * patience
-                    patience = min(2 * patience, _MOST_PATIENT)
+                    patience = min(2 * patience, _MAX_PATIENCE)
                 else:
                     _LOGGER.info("DDNS of %s stops: %s", self._camera.config.name, word)
                     self.stopped = True

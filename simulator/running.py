@@ -53,7 +53,7 @@ class RunningCamera:
         return self.camera.config.rtsp_port
 
     def set(self, **changes: Any) -> None:
-        """Break or mend: fields of Faults by name, plus `quirks`. Raises ValueError or TypeError."""
+        """Break or fix: fields of Faults by name, plus `quirks`. Raises ValueError or TypeError."""
         kinds = {item.name: type(getattr(self.camera.faults, item.name)) for item in fields(Faults)}
         checked: dict[str, Any] = {}
         for name, value in changes.items():

@@ -17,6 +17,7 @@ from syrupy.assertion import SnapshotAssertion
 
 # Ours must be imported before the plugin's own `custom_components` is.
 import custom_components.niiza_cctv
+from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.const import DOMAIN
 from scripts.home_assistant import stand_in_for_compiled
 from simulator.camera import CameraConfig
@@ -24,6 +25,7 @@ from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.companion import Companions
 from tests.office import Office, open_office
+from tests.section import pass_in, quick_limits
 from tests.station import camera_config
 
 assert custom_components.niiza_cctv
@@ -58,9 +60,11 @@ def home_assistant_python(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _our_integration(request: pytest.FixtureRequest) -> None:
+def _our_integration(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let Home Assistant load custom integrations in the tests that have one, each with files of its own."""
     if "hass" in request.fixturenames:
+        # Nothing in a test is so slow or so busy that it has to be left alone.
+        pass_in(monkeypatch, Cameras, limits=quick_limits())
         request.getfixturevalue("enable_custom_integrations")
         hass: HomeAssistant = request.getfixturevalue("hass")
         hass.config.config_dir = str(request.getfixturevalue("tmp_path"))

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from inspect import isawaitable
 from types import MappingProxyType
@@ -17,6 +19,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.niiza_cctv import runtime
 from custom_components.niiza_cctv.const import DOMAIN, POLL_INTERVAL, SUBENTRY_CAMERA
+from custom_components.niiza_cctv.coordinator import Limits
 from custom_components.niiza_cctv.lib.device.camera import CameraTiming
 from simulator.camera import CameraConfig
 from simulator.running import RunningCamera
@@ -38,6 +41,11 @@ NO_ROLES: dict[str, list[str]] = {
     "approvers": [],
     "tablets": [],
 }
+
+
+def quick_limits(**values: Any) -> Limits:
+    """Return what a section allows itself at cameras that are neither slow nor busy."""
+    return replace(Limits(poll_cooldown=timedelta(seconds=0.1), timing=QUICK), **values)
 
 
 def unique_id_of(config: CameraConfig) -> str:
@@ -115,17 +123,10 @@ async def set_up(hass: HomeAssistant, *cameras: RunningCamera, **changes: Any) -
     entry = section_entry(*cameras, **changes)
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    hurry(entry)
     for camera in cameras:
         await until(partial(known, hass, camera.camera.config, "alive"))
     await hass.async_block_till_done()
     return entry
-
-
-def hurry(entry: MockConfigEntry) -> None:
-    """Let what is waited for between two tries at a camera be short."""
-    for coordinator in entry.runtime_data.cameras.values():
-        coordinator.camera.timing = QUICK
 
 
 async def listening(entry: MockConfigEntry) -> None:

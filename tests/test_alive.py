@@ -51,7 +51,7 @@ async def test_garbage_is_a_state_and_no_traceback(
     caplog: pytest.LogCaptureFixture,
     garbage: Garbage,
 ) -> None:
-    """A camera that answers rubbish is reported, and mends by itself."""
+    """A camera that answers rubbish is reported, and recovers by itself."""
     config = kita.camera.config
     await set_up(hass, kita)
     kita.set(garbage=garbage)

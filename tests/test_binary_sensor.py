@@ -1,4 +1,4 @@
-"""Binary sensors against cameras that are healthy, broken and mended."""
+"""Binary sensors against cameras that are healthy, broken and fixed."""
 
 from datetime import datetime
 from typing import Any
@@ -53,7 +53,7 @@ async def test_trouble_shows_and_goes(
     key: str,
     bad: str,
 ) -> None:
-    """What is broken shows within two polls, and so does what is mended."""
+    """What is broken shows within two polls, and so does what is fixed."""
     config = kita.camera.config
     await set_up(hass, kita)
     name, broken, sound = fault

@@ -87,7 +87,7 @@ async def arrive(hass: HomeAssistant, hours: float = 1.0) -> None:
 
 
 TROUBLES: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, str, str]] = {
-    # Fault, mended, title, end, the same in English.
+    # Fault, fixed, title, end, the same in English.
     "sd_fault": (
         {"card": "removed"}, {"card": "ok"},
         "SD録画に異常があります", "SD録画が正常に戻りました",
@@ -124,7 +124,7 @@ async def test_trouble_of_a_camera_rings_and_its_end_takes_its_place(
     hass: HomeAssistant, section: Office, tablet: App, name: str, language: str
 ) -> None:
     """Virtual camera, poll, judgement, event, automation, push: and the same tag when it is over."""
-    broken, mended, *texts = TROUBLES[name]
+    broken, fixed, *texts = TROUBLES[name]
     begins, ends = texts[:2] if language == "ja" else texts[2:]
     await automate(hass, name, wait={"seconds": 0}, language=language)
     section.camera.set(**broken)
@@ -133,7 +133,7 @@ async def test_trouble_of_a_camera_rings_and_its_end_takes_its_place(
     assert "kita" in notice["message"]
     assert notice["data"]["push"]["interruption-level"] == "time-sensitive"
     assert "image" not in notice["data"]
-    section.camera.set(**mended)
+    section.camera.set(**fixed)
     after = await polled(hass, name, tablet)
     assert after["title"] == ends
     assert after["data"]["tag"] == notice["data"]["tag"]

@@ -11,8 +11,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.niiza_cctv.cameras import Cameras
+from custom_components.niiza_cctv.lib.footage.readback import ReadBackLimits
 from simulator.running import RunningCamera
-from tests.section import entity_id, section_entry, set_up, state, until
+from tests.section import entity_id, pass_in, quick_limits, section_entry, set_up, state, until
 
 
 async def press(hass: HomeAssistant, camera: RunningCamera, key: str) -> None:
@@ -58,9 +60,10 @@ async def test_prove_reads_the_card_back(hass: HomeAssistant, kita: RunningCamer
 
 
 async def test_prove_finds_the_card_that_gives_nothing_back(
-    hass: HomeAssistant, kita: RunningCamera
+    hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A card whose index moves on but whose footage cannot be read turns red."""
+    pass_in(monkeypatch, Cameras, limits=quick_limits(read_back=ReadBackLimits(idle=0.5)))
     config = kita.camera.config
     await set_up(hass, kita)
     # What was written before can still be read: both tries must be of later.

@@ -329,7 +329,7 @@ async def test_stills_are_accounted_for(
     hass_client_no_auth: ClientSessionGenerator,
     hass_admin_user: MockUser,
 ) -> None:
-    """One entry per person and sitting, as far as Home Assistant tells who looks; nobody is held up by it."""
+    """One entry per person and session, as far as Home Assistant tells who looks; nobody is held up by it."""
     entry = await set_up(hass, kita)
     nobody = await hass_client_no_auth()
     picture = state(hass, kita.camera.config, "live", Platform.CAMERA).attributes["entity_picture"]
@@ -357,7 +357,7 @@ async def test_live_view_goes_on_without_the_ledger(
     evidence = entry.runtime_data.evidence
     with patch.object(evidence.ledger, "append", side_effect=LedgerUnavailable("away")):
         await watch(hass, kita, hass_ws_client, hass_client)
-        await evidence.sittings.tend()
+        await evidence.viewing_sessions.tend()
     assert await watchings(entry) == []
-    await evidence.sittings.tend()
+    await evidence.viewing_sessions.tend()
     assert await watchings(entry) == [(hass_admin_user.id, ["live"])]

@@ -553,7 +553,7 @@ async def test_failed_check_is_a_repair_until_it_passes(
 async def test_repair_goes_with_what_it_is_about(
     hass: HomeAssistant, office: Office, how: str
 ) -> None:
-    """A camera that left the section, a kind that is switched off, a section that is removed: nothing is left to mend."""
+    """A camera that left the section, a kind that is switched off, a section that is removed: nothing is left to fix."""
     await checking(office)
     check = signage(office)
     await found(office, "sato", check, result="failed", note="ない")

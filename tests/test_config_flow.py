@@ -305,7 +305,7 @@ async def test_camera_is_typed_in(hass: HomeAssistant, kita: RunningCamera) -> N
 
 
 @pytest.mark.parametrize(
-    ("broken", "mended", "error"),
+    ("broken", "fixed", "error"),
     [
         ({"refuse_logins": True}, {"refuse_logins": False}, "password_refused"),
         ({"garbage": Garbage.HTML}, {"garbage": Garbage.NONE}, "answer_invalid"),
@@ -317,7 +317,7 @@ async def test_camera_that_is_no_use_is_refused_with_its_reason(
     hass: HomeAssistant,
     kita: RunningCamera,
     broken: dict[str, Any],
-    mended: dict[str, Any],
+    fixed: dict[str, Any],
     error: str,
 ) -> None:
     """Each fault has its own message, and the next try works without typing the password again."""
@@ -329,7 +329,7 @@ async def test_camera_that_is_no_use_is_refused_with_its_reason(
     assert result["errors"] == {"base": error}
     # The browser never gets the password back.
     assert "password" not in suggested(result)
-    kita.set(**mended)
+    kita.set(**fixed)
     again = connection(kita)
     del again["password"]
     result = await configure(hass, flow_id, again)

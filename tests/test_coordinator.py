@@ -11,13 +11,16 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.const import DOMAIN
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.section import (
     camera_subentry,
     listening,
+    pass_in,
     poll_until,
+    quick_limits,
     section_entry,
     set_up,
     state,
@@ -108,7 +111,7 @@ async def test_firmware_of_the_device_follows_the_camera(
 @pytest.fixture
 def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a section ask one camera at a time, so that a few cameras show what a hundred would."""
-    monkeypatch.setattr("custom_components.niiza_cctv.coordinator.PARALLEL_POLLS", 1)
+    pass_in(monkeypatch, Cameras, limits=quick_limits(polls=asyncio.Semaphore(1)))
 
 
 @pytest.mark.usefixtures("one_at_a_time")
@@ -120,7 +123,7 @@ async def test_cameras_are_asked_in_turn(
     entry = await set_up(hass, *station.cameras.values())
     await listening(entry)
     for running in station.cameras.values():
-        running.set(slow=0.5)
+        running.set(slow=0.1)
     coordinators = list(entry.runtime_data.cameras.values())
     before = [coordinator.data.last_contact for coordinator in coordinators]
     asked: list[list[bool]] = []

@@ -165,20 +165,9 @@ async def test_editor_gets_the_triggers_and_conditions(hass: HomeAssistant) -> N
         assert description["target"]["primary_entities_only"] is False, key
 
 
-def test_services_are_described_everywhere() -> None:
-    """No action of ours yet is an answer too, but the four places must agree."""
-    file = HERE / "services.yaml"
-    described = service._SERVICES_SCHEMA(load_yaml_dict(file)) if file.exists() else {}
-    assert (
-        json.loads((HERE / "icons.json").read_text()).get("services", {}).keys() == described.keys()
-    )
-    for language in LANGUAGES:
-        said = translations(language).get("services", {})
-        assert said.keys() == described.keys()
-        for key, text in said.items():
-            assert (
-                text.get("fields", {}).keys() == ((described[key] or {}).get("fields") or {}).keys()
-            )
+def test_services_are_what_home_assistant_reads() -> None:
+    """Which there are, and that each is described everywhere: test_gates_words.py."""
+    assert service._SERVICES_SCHEMA(load_yaml_dict(HERE / "services.yaml"))
 
 
 async def test_icons_load_and_exist(hass: HomeAssistant) -> None:
@@ -216,13 +205,6 @@ def test_raised_texts_exist_and_existing_are_raised() -> None:
     said = translations("en")
     for section in ("exceptions", "issues"):
         assert said.get(section, {}).keys() <= used
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_action_of_the_ledger_has_its_words(language: str) -> None:
-    """Have the page of the ledger name each action, and no other."""
-    history = translations(language)["config_panel"]["history"]
-    assert history.keys() - {"clip", "nobody", "told"} == set(LedgerAction)
 
 
 def test_the_panel_knows_only_actions_of_the_ledger() -> None:

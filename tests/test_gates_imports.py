@@ -42,7 +42,6 @@ TIERS: tuple[tuple[str, ...], ...] = (
         "websocket/",
         "backup.py",
         "binary_sensor.py",
-        "blueprints.py",
         "button.py",
         "calendar.py",
         "camera.py",
@@ -71,6 +70,26 @@ PROGRAMS = {
     "bench/": (INTEGRATION, "simulator/"),
     "tests/": (INTEGRATION, "simulator/", "scripts/", "bench/"),
 }
+# What Home Assistant looks for at the top of an integration.
+LOOKED_FOR = {
+    "__init__.py",
+    "backup.py",
+    "binary_sensor.py",
+    "button.py",
+    "calendar.py",
+    "camera.py",
+    "condition.py",
+    "config_flow.py",
+    "diagnostics.py",
+    "event.py",
+    "media_source.py",
+    "repairs.py",
+    "sensor.py",
+    "system_health.py",
+    "todo.py",
+    "trigger.py",
+}
+MAX_AT_THE_TOP = 15
 HOME_ASSISTANT = {"homeassistant", "probatio", "voluptuous"}
 
 
@@ -182,6 +201,12 @@ def test_every_file_has_a_tier() -> None:
             file == place or (place.endswith("/") and file.startswith(place)) for file in inside
         )
     } == set()
+
+
+def test_few_files_lie_at_the_top() -> None:
+    """The folders show what stands on what; a file at the top shows nothing."""
+    ours = {name for file in of_integration() if "/" not in (name := _inside(file))} - LOOKED_FOR
+    assert len(ours) <= MAX_AT_THE_TOP, sorted(ours)
 
 
 def test_nothing_knows_what_stands_above_it() -> None:

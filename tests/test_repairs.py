@@ -1,4 +1,4 @@
-"""Repairs: what only a person can mend, mended through the form that Home Assistant shows."""
+"""Repairs: what only a person can fix, fixed through the form that Home Assistant shows."""
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
@@ -168,7 +168,7 @@ async def test_refused_password_is_repaired(
 async def test_refused_password_is_forgotten_when_the_camera_takes_it_again(
     hass: HomeAssistant, client: TestClient[Any, Any], kita: RunningCamera
 ) -> None:
-    """A camera that was mended closes its repair; the same password ends the back-off."""
+    """A camera that was fixed closes its repair; the same password ends the back-off."""
     await set_up(hass, kita)
     assert "password_refused" not in issues(hass)
     kita.set(refuse_logins=True)
@@ -253,7 +253,7 @@ async def test_repairs_go_with_their_camera_and_section(
 async def test_repair_of_a_removed_camera_ends(
     hass: HomeAssistant, client: TestClient[Any, Any], kita: RunningCamera
 ) -> None:
-    """A camera that is removed while its repair is open leaves nothing to mend."""
+    """A camera that is removed while its repair is open leaves nothing to fix."""
     entry = await set_up(hass, kita)
     kita.set(refuse_logins=True)
     await poll_until(hass, lambda: "password_refused" in issues(hass))
@@ -317,7 +317,7 @@ async def test_password_is_not_kept_for_another_camera(
     client: TestClient[Any, Any],
     start_station: Callable[..., Awaitable[Station]],
 ) -> None:
-    """A password that another camera takes at the same address mends nothing."""
+    """A password that another camera takes at the same address fixes nothing."""
     station = await start_station(camera_config("kita"), camera_config("minami"))
     kita, minami = station.cameras["kita"], station.cameras["minami"]
     entry = section_entry(camera_subentry(kita, port=minami.http_port, password="former-pass"))

@@ -53,6 +53,29 @@ async def refused(office: Office, person: str | None, action: str, **data: Any) 
     return caught.value.translation_key
 
 
+async def test_case_says_what_whoever_asks_may_do_now(office: Office) -> None:
+    """To each other person it offers other steps, alone and in the list, and says why not the rest."""
+    case = await office.preserved()
+    sato = await office.call("sato", "get_case", case=case)
+    assert sato["offers"] == ["request_clips", "register_footage"]
+    assert sato["refusals"]["approve"] == "not_allowed_needs_approver"
+    assert sato["refusals"]["release"] == "case_not_approved"
+    assert [clip["offers"] for clip in sato["passages"]] == [[]]
+    suzuki = await office.call("suzuki", "get_case", case=case)
+    assert suzuki["offers"] == ["approve", "reject"]
+    assert sato["refusals"].keys().isdisjoint(sato["offers"])
+    (listed,) = (await office.call("suzuki", "list_cases"))["cases"]
+    assert listed["offers"] == suzuki["offers"]
+    for action, step in DEEDS.items():
+        if step not in suzuki["offers"]:
+            assert await refused(office, "suzuki", action, case=case, **CASE_CALLS[action])
+    approved = await office.call("suzuki", "approve_case", case=case)
+    assert approved["offers"] == ["reject"]
+    sato = await office.call("sato", "get_case", case=case)
+    assert sato["offers"] == ["request_clips", "register_footage", "release", "conclude"]
+    assert sato["outcomes"] == ["shown_in_person"]
+
+
 async def test_every_action_is_there_before_the_section_is(hass: HomeAssistant) -> None:
     """An automation that names an action is checked at start; without a section the action says so."""
     assert await async_setup_component(hass, DOMAIN, {})

@@ -9,11 +9,11 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from . import panel
-from .blueprints import async_forget_blueprints, async_install_blueprints
 from .const import DOMAIN
 from .entry_data import evidence_settings
 from .issues import async_close_all_issues
 from .managers.alerts import async_remove_alerts
+from .managers.blueprints import async_forget_blueprints, async_install_blueprints
 from .managers.clock import async_remove_clock
 from .managers.mail import async_remove_mail
 from .repairs import async_check_roles

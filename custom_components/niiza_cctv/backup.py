@@ -2,19 +2,16 @@
 
 from homeassistant.core import HomeAssistant
 
-from .const import DOMAIN
-from .runtime import NiizaConfigEntry
+from .runtime import loaded_entry
 
 
 async def async_pre_backup(hass: HomeAssistant) -> None:
     """Hold the ledger's writes and bring its file up to date."""
-    entry: NiizaConfigEntry
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+    if (entry := loaded_entry(hass)) is not None:
         await entry.runtime_data.evidence.ledger.hold()
 
 
 async def async_post_backup(hass: HomeAssistant) -> None:
     """Let the ledger go on."""
-    entry: NiizaConfigEntry
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+    if (entry := loaded_entry(hass)) is not None:
         await entry.runtime_data.evidence.ledger.go_on()

@@ -179,7 +179,7 @@ class NiizaCamera(NiizaEntity, Camera):
         """Account for a live picture that somebody sees; monitoring goes on whatever the ledger does."""
         if user is None or user.system_generated:
             return
-        self._evidence.sittings.seen(
+        self._evidence.viewing_sessions.seen(
             Person(id=user.id, name=user.name or user.id), self.coordinator.unique_id, kind
         )
 

@@ -41,12 +41,19 @@ _ASSET_KINDS = {
 class Cameras(Mapping[str, CameraCoordinator]):
     """The section's cameras, by the ids of their subentries, while its entry is loaded."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], *, resolver: Resolver) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        resolver: Resolver,
+        limits: Limits | None = None,
+    ) -> None:
         """Begin without any."""
         self._hass = hass
         self._entry = entry
         self._resolver = resolver
-        self._limits = Limits()
+        self._limits = limits or Limits()
         self.policy = policy_of(entry.data)
         self._cameras: dict[str, CameraCoordinator] = {}
         self._adders: list[Callable[[CameraCoordinator], None]] = []

@@ -30,16 +30,6 @@ CONF_BIN_DAYS: Final = "bin_days"
 CONF_QUOTA: Final = "quota_gb"
 CONF_EVIDENCE_FOLDER: Final = "evidence_folder"
 CONF_APPROVE_BY_BUTTON: Final = "approve_by_button"
-EVIDENCE_DEFAULTS: Final[dict[str, str | int | bool]] = {
-    # Empty: SQLite in the configuration folder.
-    CONF_DB_URL: "",
-    CONF_KEEP_DAYS: 30,
-    CONF_BIN_DAYS: 7,
-    CONF_QUOTA: 50,
-    # Empty: `.cache` of the configuration folder, which Home Assistant leaves out of its backups.
-    CONF_EVIDENCE_FOLDER: "",
-    CONF_APPROVE_BY_BUTTON: False,
-}
 
 # A camera (data of a subentry), beside core's host, port, ssl, verify_ssl, username, password.
 CONF_FINGERPRINT: Final = "fingerprint"
@@ -53,16 +43,6 @@ CONF_MAIL_RECIPIENT: Final = "mail_recipient"
 CONF_MAIL_INTERVAL: Final = "mail_interval"
 CONF_ADDRESS_ID: Final = "address_id"
 CONF_ADDRESS_PASSWORD: Final = "address_password"  # noqa: S105 - a key
-CAMERA_REPORT_DEFAULTS: Final[dict[str, str | int]] = {
-    # Empty: made from the unique id.
-    CONF_MAIL_RECIPIENT: "",
-    # Minutes; 0: learnt.
-    CONF_MAIL_INTERVAL: 0,
-    # Empty: its reports are not taken.
-    CONF_ADDRESS_ID: "",
-    # As `lib/inbound/passwords.py` writes it.
-    CONF_ADDRESS_PASSWORD: "",
-}
 
 # A camera without a network, and a tablet (data of their subentries).
 CONF_LOCATION: Final = "location"
@@ -74,26 +54,6 @@ OPTION_CHECK_INTERVALS: Final = "check_intervals"
 OPTION_OWN_CHECKS: Final = "own_checks"
 OPTION_MAIL: Final = "mail"
 OPTION_ADDRESS: Final = "address"
-MAIL_DEFAULTS: Final[dict[str, bool | int | str | list[str]]] = {
-    "enabled": False,
-    "port": 2525,
-    # Empty: this machine and private networks.
-    "networks": [],
-    "username": "",
-    # As `lib/inbound/passwords.py` writes it.
-    "password": "",
-    "starttls": "off",
-    # Intervals without a mail.
-    "silent_after": 3,
-    # Empty: those of `lib/inbound/patterns.py`.
-    "error_patterns": [],
-    "recovery_patterns": [],
-}
-ADDRESS_DEFAULTS: Final[dict[str, bool | int]] = {
-    "enabled": False,
-    # 0: none beside Home Assistant's own.
-    "port": 0,
-}
 
 POLL_INTERVAL: Final = timedelta(seconds=30)
 # Events ask for a poll at once; a camera that sends them all the time is not asked more often than this.

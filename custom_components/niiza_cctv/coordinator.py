@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, override
 
@@ -33,7 +33,7 @@ from .errors import error_key
 from .issues import CAMERA_ISSUES, async_close_issue, async_show_issue
 from .lib.checks.model import Asset, AssetKind
 from .lib.device.alive import AliveVerdict, judge_alive
-from .lib.device.camera import StationCamera
+from .lib.device.camera import CameraTiming, StationCamera
 from .lib.device.errors import (
     CameraCertificateChanged,
     CameraIsAnother,
@@ -44,7 +44,7 @@ from .lib.device.model import CameraAddress, CameraStatus, Credential, Heartbeat
 from .lib.device.policy import SectionPolicy
 from .lib.footage.archive import Archive
 from .lib.footage.gate import ReplayGate, Use
-from .lib.footage.readback import read_back
+from .lib.footage.readback import ReadBackLimits, read_back
 from .lib.footage.rtsp import Tls, describe
 
 # Asks where a DNS name leads.
@@ -53,13 +53,16 @@ type LookUp = Callable[[str], Awaitable[tuple[str, ...]]]
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """How many of the section's cameras are asked at the same time."""
+    """How many of the section's cameras are asked at the same time, how often, and how long an answer may take."""
 
     polls: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PARALLEL_POLLS))
     retries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PARALLEL_RETRIES))
     read_backs: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(PARALLEL_READ_BACKS)
     )
+    poll_cooldown: timedelta = POLL_COOLDOWN
+    timing: CameraTiming = field(default_factory=CameraTiming)
+    read_back: ReadBackLimits = field(default_factory=ReadBackLimits)
 
 
 def _tls_of(address: CameraAddress) -> Tls:
@@ -101,7 +104,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             name=subentry.title,
             update_interval=POLL_INTERVAL,
             request_refresh_debouncer=Debouncer(
-                hass, LOGGER, cooldown=POLL_COOLDOWN.total_seconds(), immediate=True
+                hass, LOGGER, cooldown=limits.poll_cooldown.total_seconds(), immediate=True
             ),
         )
         self.subentry = subentry
@@ -231,7 +234,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             self._looked_up = None
         await self._async_reach()
 
-    async def async_lead_to(self, host: str) -> None:
+    async def async_use_address(self, host: str) -> None:
         """Reach the camera at another address of its DNS name."""
         self._looked_up = host
         await self._async_reach()
@@ -257,8 +260,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             before, self._reached_by = self._reached_by, reached_by
             if before[0] != reached_by[0]:
                 # Nobody waits for an answer from where the camera is not any more.
-                self.camera.leave()
-                self.archive.leave()
+                self.camera.abandon()
+                self.archive.abandon()
             await self.async_reconnect()
             self._moved(self.unique_id)
 
@@ -315,7 +318,9 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
 
         async def sample(url: str, credential: Credential, around: datetime) -> ReadBack:
             async with self.gate.turn(Use.PROOF):
-                return await read_back(url, credential, around, tls=tls)
+                return await read_back(
+                    url, credential, around, tls=tls, limits=self._limits.read_back
+                )
 
         return StationCamera(
             async_get_clientsession(self.hass),
@@ -330,6 +335,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             on_change=self._async_poll_soon,
             last_read_back=last_read_back,
             mail_error=mail_error,
+            timing=self._limits.timing,
         )
 
     def _new_archive(self) -> Archive:
@@ -354,7 +360,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
 
     @callback
     def _async_status_changed(self) -> None:
-        """Log a setback once at each end, keep the device's data and the repairs up to date."""
+        """Log a failure once at each end, keep the device's data and the repairs up to date."""
         status = self.data
         if status.error is not None and not self._failing:
             LOGGER.warning("Camera %s fails: %s", self.name, status.error)

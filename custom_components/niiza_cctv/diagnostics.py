@@ -29,6 +29,7 @@ from .const import (
     ROLES,
 )
 from .coordinator import CameraCoordinator
+from .entry_data import mail_options
 from .lib.checks.model import Check
 from .lib.ledger.errors import LedgerError
 from .managers.mail import HeartbeatMail
@@ -155,8 +156,8 @@ def _checks(
 
 def _secrets(entry: NiizaConfigEntry) -> Callable[[str], str]:
     """Return what hides every secret of the section in a text, also inside words and URLs."""
-    mail = entry.options.get(OPTION_MAIL, {})
-    known = {mail.get(CONF_USERNAME, ""), mail.get(CONF_PASSWORD, "")}
+    mail = mail_options(entry.options)
+    known = {mail.username, mail.password}
     for subentry in entry.subentries.values():
         data = subentry.data
         known |= {subentry.unique_id or "", subentry.subentry_id}

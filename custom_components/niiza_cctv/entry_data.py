@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import (
@@ -21,12 +22,12 @@ from .const import (
     CONF_AUDIO_ALLOWED,
     CONF_CLOCK_TOLERANCE,
     CONF_FINGERPRINT,
-    CONF_MAIL_RECIPIENT,
     CONF_MAX_HEIGHT,
     CONF_RETENTION_DAYS,
     CONF_RETENTION_TOLERANCE,
     DOMAIN,
-    EVIDENCE_DEFAULTS,
+    OPTION_ADDRESS,
+    OPTION_MAIL,
 )
 from .lib.device.model import CameraAddress, Credential
 from .lib.device.policy import SectionPolicy
@@ -43,9 +44,86 @@ def policy_of(data: Mapping[str, Any]) -> SectionPolicy:
     )
 
 
-def evidence_settings(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the section's settings for footage that is taken out; entries of earlier versions have none."""
-    return {key: data.get(key, default) for key, default in EVIDENCE_DEFAULTS.items()}
+@dataclass(frozen=True, kw_only=True)
+class EvidenceSettings:
+    """Footage that is taken out, and what is recorded of it (data of the entry)."""
+
+    # Empty: SQLite in the configuration folder.
+    db_url: str = ""
+    keep_days: int = 30
+    # How long what is over lies in the bin before it is removed.
+    bin_days: int = 7
+    quota_gb: float = 50
+    # Empty: `.cache` of the configuration folder, which Home Assistant leaves out of its backups.
+    evidence_folder: str = ""
+    approve_by_button: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailOptions:
+    """How the mails of cameras are received (options of the entry)."""
+
+    enabled: bool = False
+    port: int = 2525
+    # Empty: this machine and private networks.
+    networks: list[str] = field(default_factory=list)
+    username: str = ""
+    # As `lib/inbound/passwords.py` writes it.
+    password: str = ""
+    starttls: str = "off"
+    # Intervals without a mail.
+    silent_after: float = 3
+    # Empty: those of `lib/inbound/patterns.py`.
+    error_patterns: list[str] = field(default_factory=list)
+    recovery_patterns: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressOptions:
+    """How cameras may report their address (options of the entry)."""
+
+    enabled: bool = False
+    # 0: none beside Home Assistant's own.
+    port: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CameraReports:
+    """What a camera reports by itself (data of its subentry)."""
+
+    # Empty: made from the unique id.
+    mail_recipient: str = ""
+    # Minutes; 0: learnt.
+    mail_interval: int = 0
+    # Empty: its reports are not taken.
+    address_id: str = ""
+    # As `lib/inbound/passwords.py` writes it.
+    address_password: str = ""
+
+
+def _values(kind: Any, kept: Mapping[str, Any]) -> Any:
+    """Return what is kept as a value of this kind; earlier versions kept less."""
+    return kind(**{one.name: kept[one.name] for one in fields(kind) if one.name in kept})
+
+
+def evidence_settings(data: Mapping[str, Any]) -> EvidenceSettings:
+    """Return the section's settings for footage that is taken out."""
+    return cast("EvidenceSettings", _values(EvidenceSettings, data))
+
+
+def mail_options(options: Mapping[str, Any]) -> MailOptions:
+    """Return the section's options for mails."""
+    return cast("MailOptions", _values(MailOptions, options.get(OPTION_MAIL, {})))
+
+
+def address_options(options: Mapping[str, Any]) -> AddressOptions:
+    """Return the section's options for address reports."""
+    return cast("AddressOptions", _values(AddressOptions, options.get(OPTION_ADDRESS, {})))
+
+
+def camera_reports(data: Mapping[str, Any]) -> CameraReports:
+    """Return what the camera of a subentry reports."""
+    return cast("CameraReports", _values(CameraReports, data))
 
 
 def address_of(data: Mapping[str, Any]) -> CameraAddress:
@@ -67,7 +145,7 @@ def credential_of(data: Mapping[str, Any]) -> Credential:
 
 def mail_recipient(unique_id: str | None, data: Mapping[str, Any]) -> str:
     """Return the local part of the address that a camera's mails go to: what is set, or made from its unique id."""
-    return str(data.get(CONF_MAIL_RECIPIENT) or slugify(unique_id))
+    return camera_reports(data).mail_recipient or slugify(unique_id)
 
 
 @callback

@@ -22,9 +22,10 @@ from homeassistant.util import dt as dt_util
 
 from .const import DOMAIN
 from .coordinator import CameraCoordinator
+from .errors import failed
 from .lib.footage.archive import FootageDay, FootageIndex
 from .lib.ledger.model import Person
-from .runtime import NiizaConfigEntry
+from .runtime import NiizaConfigEntry, loaded_entry
 from .texts import async_words
 from .views.passages import (
     MIME_TYPE,
@@ -136,12 +137,9 @@ class FootageMediaSource(MediaSource):
         return PlayMedia(opened.path, MIME_TYPE)
 
     def _entry(self) -> NiizaConfigEntry:
-        entries: list[NiizaConfigEntry] = self.hass.config_entries.async_loaded_entries(DOMAIN)
-        if not entries:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN, translation_key="section_not_loaded"
-            )
-        return entries[0]
+        if (entry := loaded_entry(self.hass)) is None:
+            raise failed("section_not_loaded")
+        return entry
 
     async def _root(self, entry: NiizaConfigEntry) -> BrowseMediaSource:
         texts = await self._texts()

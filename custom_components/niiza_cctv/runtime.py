@@ -9,20 +9,20 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import instance_id
 
 from .cameras import Cameras
-from .const import CONF_DB_URL, DOMAIN
+from .const import DOMAIN
 from .entry_data import evidence_settings
 from .lib.device.resolver import Resolver
 from .lib.ledger.store import Ledger
 from .managers.addresses import AddressReports
 from .managers.alerts import Alerts
-from .managers.check_notifications import CheckNotices
+from .managers.check_notifications import CheckNotifications
 from .managers.checks import CheckManager
 from .managers.clock import ClockManager
 from .managers.deadlines import DeadlineManager
 from .managers.evidence import Evidence
 from .managers.mail import HeartbeatMail
 from .managers.mobile_app import Phones
-from .managers.notifications import Notices
+from .managers.notifications import CaseNotifications
 from .managers.outbox import LedgerOutbox
 from .managers.proof import ProofManager
 from .managers.release import Releases
@@ -52,11 +52,11 @@ class NiizaRuntime:
     setting_issues: SettingIssues
     settings: SettingRequests
     phones: Phones
-    check_notifications: CheckNotices
+    check_notifications: CheckNotifications
     clock: ClockManager
     proof: ProofManager
     deadlines: DeadlineManager
-    notifications: Notices
+    notifications: CaseNotifications
     releases: Releases
     # What undoes the whole set-up.
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
@@ -87,7 +87,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
     """Make the parts of the section; nothing is started."""
     resolver = Resolver()
     cameras = Cameras(hass, entry, resolver=resolver)
-    url = evidence_settings(entry.data)[CONF_DB_URL]
+    url = evidence_settings(entry.data).db_url
     ledger = Ledger(
         url or f"sqlite:///{hass.config.path(f'{DOMAIN}.db')}", await instance_id.async_get(hass)
     )
@@ -108,11 +108,13 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
             hass, entry, cameras=cameras, evidence=evidence, issues=setting_issues
         ),
         phones=phones,
-        check_notifications=CheckNotices(hass, entry, evidence=evidence, phones=phones),
+        check_notifications=CheckNotifications(hass, entry, evidence=evidence, phones=phones),
         clock=ClockManager(hass, entry, cameras=cameras, evidence=evidence),
         proof=ProofManager(hass, entry, evidence=evidence),
         deadlines=deadlines,
-        notifications=Notices(hass, entry, evidence=evidence, deadlines=deadlines, phones=phones),
+        notifications=CaseNotifications(
+            hass, entry, evidence=evidence, deadlines=deadlines, phones=phones
+        ),
         releases=Releases(hass, entry, evidence=evidence),
     )
 

@@ -5,14 +5,15 @@ export type CaseKind = "police_inquiry" | "disclosure_request" | "bar_inquiry" |
 export type CaseState = "received" | "preserved" | "approved" | "released" | "handed_over" | "concluded" | "rejected" | "expired" | "purged";
 export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "removed";
 export type ClockMode = "ntp" | "manual" | "unknown";
+export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
+export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
 export type Setting = "audio_off" | "resolution" | "clock";
-export type Value = boolean | number | string | Value[] | { [key: string]: Value } | null;
-export type Values = Record<string, Value>;
+export type Values = Record<string, Json>;
 
 /** A person, by the name that they had when they did it. */
 export interface PersonShown {
@@ -74,6 +75,7 @@ export interface ClipShown {
   sealed: SealedShown | null;
   by_hand: ByHandShown | null;
   digest: string | null;
+  offers: Permission[];
 }
 
 /** How footage was taken at the station; nothing of it lies here. */
@@ -137,6 +139,7 @@ export interface CaseListed {
   only_by_hand: boolean;
   percent: number | null;
   overwritten_at: string | null;
+  offers: Permission[];
 }
 
 /** Answer of `list_cases`: the newest first. */
@@ -158,6 +161,8 @@ export interface CaseShown extends CaseListed {
   handover: HandoverShown | null;
   conclusion: ConclusionShown | null;
   kept_until: string | null;
+  refusals: Record<string, string>;
+  outcomes: Outcome[];
 }
 
 /** What one camera's card holds of the time asked for. */
@@ -211,9 +216,22 @@ export interface EntryShown {
   details: Record<string, unknown>;
 }
 
-/** A page of the ledger, the newest entry first. */
+/** A folder of footage that no case knows, set aside. */
+export interface StrayShown {
+  folder: string;
+  files: number;
+  size: number;
+}
+
+/** A page of the ledger, the newest entry first, and the folders of footage that no case of it knows. */
 export interface EntriesResponse {
   entries: EntryShown[];
+  folders: StrayShown[];
+}
+
+/** The folders that were set aside. */
+export interface FoldersResponse {
+  folders: StrayShown[];
 }
 
 /** Answer of `verify_ledger`: `broken` is the number of the first entry that does not fit. */

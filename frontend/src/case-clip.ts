@@ -2,7 +2,6 @@ import { css, html, nothing } from "lit";
 
 import type { ByHand, Clip, Sealed, State } from "./api";
 import { Part } from "./base";
-import { OPEN } from "./rules";
 import { offsetText } from "./settings-shown";
 import { exceptionText, failureText, gapList, riskChip, spanText } from "./shown";
 import { styles } from "./styles";
@@ -41,6 +40,7 @@ export class NiizaCctvCaseClip extends Part {
     ...Part.properties,
     clip: { attribute: false },
     caseState: { type: String },
+    takesClips: { type: Boolean },
     paused: { type: Boolean },
     playing: { type: String },
   };
@@ -64,6 +64,8 @@ export class NiizaCctvCaseClip extends Part {
 
   declare clip: Clip;
   declare caseState: State;
+  /** Whether this person may ask for footage in its case now. */
+  declare takesClips: boolean;
   /** Whether the page is doing something: nothing else is begun meanwhile. */
   declare paused: boolean;
   /** Which of its players is open; of all clips of a page one at a time. */
@@ -71,6 +73,7 @@ export class NiizaCctvCaseClip extends Part {
 
   constructor() {
     super();
+    this.takesClips = false;
     this.paused = false;
     this.playing = "";
   }
@@ -100,22 +103,13 @@ export class NiizaCctvCaseClip extends Part {
     return this.clip.state === "requested" || this.clip.state === "failed";
   }
 
-  private changeable(): boolean {
-    return (
-      OPEN.has(this.caseState) && this.caseState !== "released" && this.context.info.roles.includes("exporter")
-    );
-  }
-
   private cancellable(): boolean {
-    const { by_hand: byHand, state } = this.clip;
-    return (
-      this.changeable() && (this.waits() || (byHand !== null && state === "sealed" && this.caseState !== "approved"))
-    );
+    return this.clip.offers.includes("cancel_clip");
   }
 
   private retriable(): boolean {
     const { by_hand: byHand, state } = this.clip;
-    return this.changeable() && !byHand && (state === "failed" || state === "cancelled");
+    return this.takesClips && !byHand && (state === "failed" || state === "cancelled");
   }
 
   // --- what is shown -------------------------------------------------------------------------------------------

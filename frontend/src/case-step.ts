@@ -7,7 +7,7 @@ import { type NiizaCctvByHand, footageOf } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
 import { requiredMark, textArea, textField } from "./fields";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
-import { type Act, outcomes } from "./rules";
+import type { Act } from "./rules";
 import { ACT_ICONS, GRAVE, spanText } from "./shown";
 import { styles } from "./styles";
 import { textOr } from "./texts";
@@ -264,11 +264,11 @@ export class NiizaCctvCaseStep extends Part {
   }
 
   private outcomeChoices() {
-    const { t, info } = this.context;
+    const { t } = this.context;
     return html`<fieldset>
       <legend>${t("fields.outcome")} ${requiredMark(t)}</legend>
       <div class="choices">
-        ${outcomes(this.shown, info).map(
+        ${this.shown.outcomes.map(
           (outcome) =>
             html`<label class="choice"
               ><input

@@ -259,6 +259,7 @@ export class NiizaCctvCase extends Page {
         .context=${this.context}
         .clip=${clip}
         .caseState=${shown.state}
+        .takesClips=${shown.offers.includes("request_clips")}
         .paused=${Boolean(this.busy)}
         .playing=${this.playing?.clip === clip.clip ? this.playing.player : ""}
         @cancelled=${() => void this.cancelClip(clip)}

@@ -108,13 +108,13 @@ export class NiizaCctvCases extends Page {
   }
 
   private chips(one: CaseListed) {
-    const { t, info } = this.context;
+    const { t } = this.context;
     const open = OPEN.has(one.state);
     return html`<span class="chips">
       <span class="chip ${open ? "" : "done"}"
         ><ha-icon icon=${STATE_ICONS[one.state]}></ha-icon>${t(`states.${one.state}`)}</span
       >
-      ${waitsFor(one, info)
+      ${waitsFor(one)
         ? html`<span class="chip turn"
             ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t("cases.your_turn")}</span
           >`

@@ -1,10 +1,9 @@
 /**
- * Who may do what next, so that the panel can say it before anybody presses a button.
- *
- * The server checks everything again and records what it refuses; this only explains.
+ * What a person is offered next: the server found it out by the rules that decide; here is only what comes first, and
+ * in which words.
  */
 
-import type { Case, CaseListed, Info, KindRule, Outcome, RoleName } from "./api";
+import type { Case, CaseListed, Info, Permission } from "./api";
 import type { Key } from "./texts";
 
 export type Act =
@@ -25,60 +24,53 @@ export interface Offer {
 
 export const OPEN: ReadonlySet<string> = new Set(["received", "preserved", "approved", "released"]);
 
-const BY: Record<Act, RoleName> = {
-  add_clip: "exporter",
-  register_footage: "exporter",
-  approve: "approver",
-  reject: "approver",
-  release: "exporter",
-  hand_over: "exporter",
-  conclude: "exporter",
-  purge: "exporter",
+/** What the server calls it. */
+const STEPS: Record<Act, Permission> = {
+  add_clip: "request_clips",
+  register_footage: "register_footage",
+  approve: "approve",
+  reject: "reject",
+  release: "release",
+  hand_over: "hand_over",
+  conclude: "conclude",
+  purge: "purge",
 };
 
-function ruleOf(shown: CaseListed, info: Info): KindRule | undefined {
-  return info.kinds.find((rule) => rule.kind === shown.kind);
-}
+/** Whose step it is, in words. */
+const FOR_OTHERS: Partial<Record<string, Key>> = {
+  not_allowed_needs_exporter: "why.not_exporter",
+  not_allowed_needs_approver: "why.not_approver",
+};
+
+/** What keeps somebody whose step it could be from taking it, in words. */
+const KEPT_BY: Partial<Record<string, Key>> = {
+  not_allowed_own_case: "why.own_request",
+  not_allowed_own_approval: "why.own_approval",
+  clips_not_sealed: "why.still_fetching",
+  clips_failed: "why.still_fetching",
+};
 
 function releases(shown: CaseListed, info: Info): boolean {
-  return ruleOf(shown, info)?.may_release_master ?? false;
+  return info.kinds.find((rule) => rule.kind === shown.kind)?.may_release_master ?? false;
 }
 
-function pending(shown: Case): boolean {
-  return shown.passages.some((clip) => clip.state === "requested" || clip.state === "failed");
-}
-
-/** How the case may end now without a hand-over. */
-export function outcomes(shown: Case, info: Info): Outcome[] {
-  const sealed = shown.passages.some((clip) => clip.state === "sealed");
-  const approved = shown.state === "approved" || shown.state === "released";
-  // Asking a card for what it does not have was a search too.
-  const searched =
-    shown.searches > 0 || shown.passages.some((clip) => clip.error === "nothing_found");
-  return (ruleOf(shown, info)?.outcomes ?? []).filter((outcome) => {
-    if (outcome === "nothing_found") return OPEN.has(shown.state) && !sealed && searched;
-    return approved && (outcome === "refused" || sealed);
-  });
-}
-
-/** What a case in this state can be asked for, the main step first. */
+/** What a case in this state is there for, the main step first. */
 function actsOf(shown: Case, info: Info): Act[] {
   const release = releases(shown, info);
   const more: Act[] = ["add_clip", "register_footage"];
-  const end: Act[] = outcomes(shown, info).length ? ["conclude"] : [];
   const files = shown.passages.some((clip) => clip.state === "sealed");
   switch (shown.state) {
     case "received":
       // What never leaves may be refused without having been fetched, and that takes two people as well.
-      return [...more, ...end, ...(release ? [] : (["approve"] as const)), "reject"];
+      return [...more, "conclude", ...(release ? [] : (["approve"] as const)), "reject"];
     case "preserved":
-      return ["approve", ...more, ...end, "reject"];
+      return ["approve", ...more, "conclude", "reject"];
     case "approved": {
       const leave: Act = shown.only_by_hand ? "hand_over" : "release";
-      return [...(release ? [leave] : []), ...end, ...more, "reject"];
+      return [...(release ? [leave] : []), "conclude", ...more, "reject"];
     }
     case "released":
-      return ["hand_over", "release", ...end, "reject"];
+      return ["hand_over", "release", "conclude", "reject"];
     case "handed_over":
       // Approved anew, a further copy can be made.
       return files ? ["purge", "approve"] : [];
@@ -91,26 +83,19 @@ function actsOf(shown: Case, info: Info): Act[] {
   }
 }
 
-function why(act: Act, shown: Case, info: Info): Key | null {
-  const role = BY[act];
-  if (!info.roles.includes(role)) return role === "approver" ? "why.not_approver" : "why.not_exporter";
-  if (!info.ledger.available) return "why.ledger_down";
-  const asked = [
-    shown.created_by.id,
-    ...shown.passages.flatMap((clip) => [clip.asked_by.id, clip.by_hand?.second_person.id]),
-  ];
-  if ((act === "approve" || act === "reject") && asked.includes(info.user.id)) return "why.own_request";
-  if (act === "approve" && pending(shown)) return "why.still_fetching";
-  const last = act === "release" || act === "conclude" || (act === "hand_over" && shown.only_by_hand);
-  if (last && shown.approved_by?.id === info.user.id) return "why.own_approval";
-  return null;
-}
-
 /** What this person can do, and, with the reason, the main step that somebody else must take. */
 export function offers(shown: Case, info: Info): Offer[] {
-  return actsOf(shown, info)
-    .map((act) => ({ act, why: why(act, shown, info) }))
-    .filter(({ act, why }, index) => index === 0 || why === null || info.roles.includes(BY[act]));
+  return actsOf(shown, info).flatMap((act, index): Offer[] => {
+    const step = STEPS[act];
+    const refusal = shown.refusals[step] ?? "";
+    const others = FOR_OTHERS[refusal];
+    if (others) return index === 0 ? [{ act, why: others }] : [];
+    const offered = shown.offers.includes(step);
+    if (!info.ledger.available && (offered || refusal in KEPT_BY)) return [{ act, why: "why.ledger_down" }];
+    if (offered) return [{ act, why: null }];
+    const why = KEPT_BY[refusal];
+    return why ? [{ act, why }] : [];
+  });
 }
 
 /** Whether nothing more comes of what was asked for: somebody must look why. */
@@ -141,14 +126,17 @@ export function nextStep(shown: CaseListed, info: Info): Key {
   }
 }
 
-/** Whether the case waits for the person who looks at it, as far as the list can tell. */
-export function waitsFor(shown: CaseListed, info: Info): boolean {
-  const approver = info.roles.includes("approver") && shown.created_by.id !== info.user.id;
-  if (shown.state === "preserved") return approver;
-  return (
-    info.roles.includes("exporter") &&
-    (gaveUp(shown) || ["approved", "released"].includes(shown.state))
-  );
+/** What a case in this state waits for; a case that came to nothing, for somebody who asks anew. */
+const AWAITED: Partial<Record<CaseListed["state"], readonly Permission[]>> = {
+  preserved: ["approve"],
+  approved: ["release", "hand_over", "conclude"],
+  released: ["hand_over"],
+};
+
+/** Whether the case waits for the person who looks at it. */
+export function waitsFor(shown: CaseListed): boolean {
+  const awaited = gaveUp(shown) ? (["request_clips"] as const) : (AWAITED[shown.state] ?? []);
+  return awaited.some((step) => shown.offers.includes(step));
 }
 
 /** How long before its overwriting footage counts as at risk. */

@@ -63,8 +63,9 @@ describe("a case", () => {
     });
 
   it("says why somebody cannot approve, in words", async () => {
-    const hass = new FakeHass({ get_case: () => aCase() });
-    const page = await open(hass, info({ roles: ["exporter", "approver"] }));
+    const refusals = { approve: "not_allowed_own_case" };
+    const hass = new FakeHass({ get_case: () => aCase({ offers: [], refusals }) });
+    const page = await open(hass);
     expect(button(page, said.do.approve).disabled).toBe(true);
     expect(texts(page, "#why-approve")).toEqual([said.why.own_request]);
     expect(texts(page, ".next")).toEqual([said.next.approve]);
@@ -143,6 +144,7 @@ describe("a case", () => {
       state: "requested",
       sealed: null,
       progress: { state: "retrieving", percent: 61.9, remaining: 75, place: 0 },
+      offers: ["cancel_clip"],
     });
     const hass = new FakeHass({
       get_case: () => aCase({ state: "received", passages: [fetching] }),
@@ -191,7 +193,7 @@ describe("a case", () => {
       { number: 2, at, person: null, action: "clip_failed", details: { ...told, error: "unreachable" } },
     ];
     const page = await open(
-      new FakeHass({ get_case: () => aCase({ state: "received", sealed: 0, failed: 1, passages: [failed], history }) }),
+      new FakeHass({ get_case: () => aCase({ state: "received", sealed: 0, failed: 1, passages: [failed], history, offers: ["conclude"] }) }),
     );
     const why = said.failures.nothing_found.replaceAll("{camera}", "North");
     expect(texts(clipIn(page), "ha-alert")).toEqual([why]);
@@ -204,7 +206,7 @@ describe("a case", () => {
 
   it("says why a clip could not be given up: at the open step, where there is one", async () => {
     const hass = new FakeHass({
-      get_case: () => aCase({ state: "received", passages: [clip({ state: "requested", sealed: null })] }),
+      get_case: () => aCase({ state: "received", passages: [clip({ state: "requested", sealed: null, offers: ["cancel_clip"] })] }),
       cancel_clip: refuse({ message: "not now" }),
     });
     const page = await open(hass);
@@ -392,7 +394,7 @@ describe("footage taken by hand", () => {
     return show<NiizaCctvCase>("niiza-cctv-case", { context: contextOf(hass, known), changes: 1, caseId: "2026-0001" })
       .then((page) => ({ hass, page }));
   };
-  const preserved = () => aCase({ passages: [byHand()], only_by_hand: true });
+  const preserved = () => aCase({ passages: [byHand({ offers: ["cancel_clip"] })], only_by_hand: true });
 
   it("is shown with who took it, on what, and that it is not here", async () => {
     const { page } = await open(preserved);

@@ -198,6 +198,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
     },
     by_hand: null,
     digest: "cd".repeat(32),
+    offers: [],
     ...changes,
   };
 }
@@ -267,6 +268,19 @@ export function aCase(changes: Partial<Case> = {}): Case {
     searches: 0,
     downloads: 0,
     history: [],
+    // To somebody who may do everything; who may not is the server's to say.
+    offers: [
+      "request_clips",
+      "register_footage",
+      "cancel_clip",
+      "approve",
+      "release",
+      "hand_over",
+      "reject",
+      "purge",
+    ],
+    refusals: {},
+    outcomes: [],
     ...changes,
   };
 }

@@ -4,10 +4,10 @@ import en from "../../custom_components/niiza_cctv/translations/en.json";
 import { ServerError } from "../src/api";
 import { draft, forgetAll, guard, keep } from "../src/drafts";
 import { momentAt, momentsOf, offsetOf } from "../src/playlist";
-import { hoursLeft, nextStep, offers, outcomes, waitsFor } from "../src/rules";
+import { hoursLeft, nextStep, offers, waitsFor } from "../src/rules";
 import { errorText, textsOf } from "../src/texts";
 import { Clock, duration, percentOf, withSeconds } from "../src/time";
-import { FakeHass, SATO, SUZUKI, aCase, byHand, clip, info } from "./fake";
+import { FakeHass, SUZUKI, aCase, byHand, clip, info } from "./fake";
 
 describe("times", () => {
   it("are the section's, whatever the browser's are", () => {
@@ -63,69 +63,59 @@ describe("a playlist", () => {
 });
 
 describe("what a person is offered", () => {
-  const approver = info({ user: SUZUKI, roles: ["viewer", "approver"] });
   const can = (...args: Parameters<typeof offers>) =>
     offers(...args).flatMap((offer) => (offer.why ? [] : [offer.act]));
   const why = (act: string, ...args: Parameters<typeof offers>) =>
     offers(...args).find((offer) => offer.act === act)?.why;
 
-  it("is approval to another person than whoever asked", () => {
-    expect(can(aCase(), approver)).toEqual(["approve", "reject"]);
-    const both = info({ roles: ["exporter", "approver"] });
-    expect(why("approve", aCase(), both)).toBe("why.own_request");
-    expect(why("approve", aCase({ created_by: SUZUKI }), both)).toBe("why.own_request");
-    expect(why("approve", aCase(), info())).toBe("why.not_approver");
+  it("is what the server offers, the main step first", () => {
+    expect(can(aCase({ offers: ["reject", "approve"] }), info())).toEqual(["approve", "reject"]);
+    expect(can(aCase({ offers: ["request_clips"] }), info())).toEqual(["add_clip"]);
+    expect(can(aCase({ offers: [] }), info())).toEqual([]);
   });
 
-  it("is no approval while footage is still fetched or has failed", () => {
-    for (const state of ["requested", "failed"] as const)
-      expect(why("approve", aCase({ passages: [clip({ state })] }), approver)).toBe(
-        "why.still_fetching",
-      );
+  it("is told of the main step, where it is somebody else's", () => {
+    const refusals = { approve: "not_allowed_needs_approver", reject: "not_allowed_needs_approver" };
+    const shown = aCase({ offers: ["request_clips"], refusals });
+    expect(why("approve", shown, info())).toBe("why.not_approver");
+    expect(why("reject", shown, info())).toBeUndefined();
   });
 
-  it("is release to an exporter who did not approve", () => {
-    const approved = aCase({ state: "approved", approved_by: SUZUKI });
-    expect(can(approved, info())).toContain("release");
-    const both = info({ user: SUZUKI, roles: ["exporter", "approver"] });
-    expect(why("release", approved, both)).toBe("why.own_approval");
+  it("is told of every step that their own part in the case keeps them from", () => {
+    const own = aCase({ offers: [], refusals: { approve: "not_allowed_own_case", reject: "not_allowed_own_case" } });
+    expect(offers(own, info())).toEqual([
+      { act: "approve", why: "why.own_request" },
+      { act: "reject", why: "why.own_request" },
+    ]);
+    const refusals = { release: "not_allowed_own_approval" };
+    expect(why("release", aCase({ state: "approved", offers: [], refusals }), info())).toBe("why.own_approval");
+    for (const fetching of ["clips_not_sealed", "clips_failed"])
+      expect(why("approve", aCase({ offers: [], refusals: { approve: fetching } }), info())).toBe("why.still_fetching");
   });
 
-  it("is the hand-over itself where everything was taken by hand, still by two people", () => {
+  it("is nothing that the case is not there for", () => {
+    const refusals = { approve: "case_not_to_approve", release: "case_not_approved" };
+    expect(offers(aCase({ offers: [], refusals }), info())).toEqual([]);
+  });
+
+  it("is the hand-over itself where everything was taken by hand", () => {
     const passages = [byHand()];
     const approved = aCase({ state: "approved", only_by_hand: true, passages, approved_by: SUZUKI });
-    expect(can(approved, info())).toContain("hand_over");
+    expect(can(approved, info())[0]).toBe("hand_over");
     expect(can(approved, info())).not.toContain("release");
     expect(nextStep(approved, info())).toBe("next.hand_over_by_hand");
-    const both = info({ user: SUZUKI, roles: ["exporter", "approver"] });
-    expect(why("hand_over", approved, both)).toBe("why.own_approval");
-    // Who was there has a part in it.
-    const preserved = aCase({ created_by: SATO, passages });
-    expect(why("approve", preserved, approver)).toBe("why.own_request");
   });
 
-  it("is never the release of a disclosure request, but its outcome", () => {
-    const approved = aCase({ kind: "disclosure_request", state: "approved", approved_by: SUZUKI });
-    expect(can(approved, info())).toEqual(["conclude", "add_clip", "register_footage"]);
-    expect(outcomes(approved, info())).toEqual(["shown_in_person", "partly_refused", "refused"]);
-    expect(nextStep(approved, info())).toBe("next.conclude");
-  });
-
-  it("is 'nothing found' only after a search, and with nothing fetched", () => {
-    const empty = aCase({ state: "received", passages: [] });
-    expect(can(empty, info())).toEqual(["add_clip", "register_footage"]);
-    expect(outcomes({ ...empty, searches: 1 }, info())).toEqual(["nothing_found"]);
-    expect(outcomes({ ...empty, searches: 1, passages: [clip()] }, info())).toEqual([]);
-    const missing = clip({ state: "failed", sealed: null, error: "nothing_found" });
-    expect(outcomes({ ...empty, passages: [missing] }, info())).toEqual(["nothing_found"]);
-    const dead = { ...missing, error: "unreachable" };
-    expect(outcomes({ ...empty, passages: [dead] }, info())).toEqual([]);
+  it("is the outcome of a disclosure request, which is never released", () => {
+    const shown = aCase({ kind: "disclosure_request", state: "approved", offers: ["conclude", "request_clips"] });
+    expect(can(shown, info())).toEqual(["conclude", "add_clip"]);
+    expect(nextStep(shown, info())).toBe("next.conclude");
   });
 
   it("is no waiting where nothing more comes", () => {
     const next = (fetching: number, failed: number) => {
       const received = aCase({ state: "received", sealed: 0, fetching, failed });
-      return [nextStep(received, info()), waitsFor(received, info())];
+      return [nextStep(received, info()), waitsFor(received)];
     };
     expect(next(0, 1)).toEqual(["next.failed", true]);
     expect(next(1, 1)).toEqual(["next.fetching", false]);
@@ -138,17 +128,17 @@ describe("what a person is offered", () => {
   });
 
   it("is the removal of files while there are any", () => {
-    expect(can(aCase({ state: "handed_over" }), info())).toEqual(["purge"]);
+    expect(can(aCase({ state: "handed_over", offers: ["purge"] }), info())).toEqual(["purge"]);
     const gone = [clip({ state: "removed" })];
     expect(offers(aCase({ state: "handed_over", passages: gone }), info())).toEqual([]);
   });
 
-  it("waits for the right person", () => {
-    expect(waitsFor(aCase(), approver)).toBe(true);
-    expect(waitsFor(aCase(), info())).toBe(false);
-    expect(waitsFor(aCase({ state: "approved" }), info())).toBe(true);
-    expect(waitsFor(aCase({ created_by: SUZUKI }), approver)).toBe(false);
-    expect(SATO.id).not.toBe(SUZUKI.id);
+  it("waits for whoever is offered the next step", () => {
+    expect(waitsFor(aCase({ offers: ["approve"] }))).toBe(true);
+    expect(waitsFor(aCase({ offers: ["request_clips"] }))).toBe(false);
+    expect(waitsFor(aCase({ state: "approved", offers: ["release"] }))).toBe(true);
+    expect(waitsFor(aCase({ state: "approved", offers: ["reject"] }))).toBe(false);
+    expect(waitsFor(aCase({ state: "handed_over" }))).toBe(false);
   });
 
   it("knows how long is left", () => {

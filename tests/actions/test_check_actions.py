@@ -516,7 +516,7 @@ async def test_stranger_is_refused_and_recorded(
 async def test_history_is_told_the_newest_first(
     hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """Also over a restart, with what failed and what was mended; of this check only."""
+    """Also over a restart, with what failed and what was fixed; of this check only."""
     await checking(office)
     check = signage(office)
     await found_ago(office, "tanaka", check, timedelta(days=40))

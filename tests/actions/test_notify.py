@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.checks.kinds import KINDS
 from custom_components.niiza_cctv.responses.summary import LANGUAGES
 from simulator.running import RunningCamera
 from tests.companion import Companions
@@ -219,7 +220,7 @@ async def test_picture_is_for_viewers_and_accounted_for(
         ("takahashi", "watch", f"camera/{section.camera_id}"),
         ("stranger", "watch", f"camera/{section.camera_id}"),
     }
-    await section.evidence.sittings.close()
+    await section.evidence.viewing_sessions.close()
     viewed = await section.entries("footage_viewed")
     assert [(one.person.id, one.subject) for one in viewed] == [
         ("sato", f"camera/{section.camera_id}")
@@ -293,13 +294,9 @@ async def test_summary_says_that_all_is_well(
     hass: HomeAssistant, companions: Companions, kita: RunningCamera
 ) -> None:
     """With nothing asked for by hand, and everything proved."""
-    kinds = (
-        "signage", "sd_card", "clock_by_eye", "viewing_password", "settings_password_sealed",
-        "contractor", "standard", "antivirus",
-    )  # fmt: skip
     entry = await set_up(hass, kita, viewers=["x"])
     hass.config_entries.async_update_entry(
-        entry, options={"check_intervals": dict.fromkeys(kinds, 0)}
+        entry, options={"check_intervals": dict.fromkeys(KINDS, 0)}
     )
     await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
     await until(lambda: state(hass, kita.camera.config, "audio_disabled").state == "on")

@@ -89,7 +89,7 @@ async def test_export_that_waits_long_for_a_dead_camera_wakes_up(
 ) -> None:
     """Between its tries an export may pause for a minute: not when the camera was found elsewhere."""
     office = await open_office(hass, kita)
-    office.evidence.retrievals.timing = RetrievalTiming(again=(600.0, 600.0))
+    office.evidence.retrievals.timing = RetrievalTiming(retry_delay=(600.0, 600.0))
     await let_report(hass, office.entry)
     client = await hass_client_no_auth()
     port = kita.http_port

@@ -83,13 +83,13 @@ FAULTS: list[tuple[dict[str, Any], dict[str, Any], str, str, dict[str, Any]]] = 
 ]
 
 
-@pytest.mark.parametrize(("broken", "mended", "begins", "ends", "data"), FAULTS)
+@pytest.mark.parametrize(("broken", "fixed", "begins", "ends", "data"), FAULTS)
 async def test_a_camera_breaks_and_is_mended(  # noqa: PLR0917 - a table's row
     hass: HomeAssistant,
     kita: RunningCamera,
     heard: Heard,
     broken: dict[str, Any],
-    mended: dict[str, Any],
+    fixed: dict[str, Any],
     begins: str,
     ends: str,
     data: dict[str, Any],
@@ -118,7 +118,7 @@ async def test_a_camera_breaks_and_is_mended(  # noqa: PLR0917 - a table's row
     shown = alert_state(hass, kita).attributes
     assert shown["event_type"] == begins
     assert shown | data == shown
-    kita.set(**mended)
+    kita.set(**fixed)
     await poll_until(hass, lambda: heard.cameras() == [begins, ends])
 
 

@@ -61,7 +61,7 @@ def pictures(office: Office, case: str) -> int:
 
 async def test_camera_killed_at_sixty_percent(office: Office) -> None:
     """People see that it waits; it goes on behind the last picture when the camera is back."""
-    office.evidence.retrievals.timing = RetrievalTiming(again=(0.1, 0.5), busy_again=0.1)
+    office.evidence.retrievals.timing = RetrievalTiming(retry_delay=(0.1, 0.5), busy_again=0.1)
     office.camera.set(replay_speed=12.0)
     case = await office.create(**office.passage(SECONDS))
     await until_percent(office, case, 48)

@@ -272,8 +272,7 @@ async def test_a_restart_tells_nothing_twice(
     assert state_of(hass, kita, "mails_arriving") == "off"
     events = async_capture_events(hass, f"{DOMAIN}_event")
     assert await hass.config_entries.async_reload(entry.entry_id)
-    await until(partial(listens, port))
-    assert state_of(hass, kita, "mails_arriving") == "off"
+    await until(lambda: state_of(hass, kita, "mails_arriving") == "off")
     assert state_of(hass, kita, "last_mail", Platform.SENSOR) == last
     await later(hass, clock, 4 * HOUR)
     assert told(events) == []

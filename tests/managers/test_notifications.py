@@ -21,7 +21,7 @@ from custom_components.niiza_cctv.lib.cases.trusted_time import TrustedTime
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.managers.deadlines import DeadlineManager
 from custom_components.niiza_cctv.managers.evidence import Evidence
-from custom_components.niiza_cctv.managers.notifications import Notices
+from custom_components.niiza_cctv.managers.notifications import CaseNotifications
 from simulator.running import RunningCamera
 from tests.office import REQUEST, Office, open_office, passage_start
 from tests.section import PATIENCE, pass_in, until
@@ -136,7 +136,7 @@ async def test_approver_is_asked_again_after_a_restart(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What still waits takes its own place again; after a mere reload nobody is disturbed."""
-    pass_in(monkeypatch, Notices, remind_after=timedelta())
+    pass_in(monkeypatch, CaseNotifications, remind_after=timedelta())
     suzuki = await phone_of("suzuki", "a")
     case = await office.preserved()
     first = await suzuki.notice()

@@ -61,6 +61,11 @@ def clock() -> Iterator[TickingDateTimeFactory]:
         yield factory
 
 
+def pass_time(clock: TickingDateTimeFactory, passed: timedelta) -> None:
+    """Let time pass from now on; `tick` would count from when the clock was made, and lose what passed since."""
+    clock.move_to(clock() + passed)
+
+
 @pytest.fixture
 async def office(hass: HomeAssistant, kita: RunningCamera) -> Office:
     """Return a section in which everyday use ends at 360 lines."""
@@ -138,7 +143,7 @@ def issues(hass: HomeAssistant) -> set[str]:
     }
 
 
-def to_put_back(hass: HomeAssistant) -> Any:
+def put_back_sensor(hass: HomeAssistant) -> Any:
     """Return the section's sensor of what is to be put back."""
     entity = er.async_get(hass).async_get_entity_id(
         "binary_sensor", DOMAIN, "section_settings_to_put_back"
@@ -270,12 +275,12 @@ async def test_evidence_resolution_stands_for_a_time_and_is_put_back(
         hass, lambda: state(hass, kita.camera.config, "resolution_within_limit").state == "off"
     )
     assert issues(hass) == set()
-    assert to_put_back(hass).state == "off"
+    assert put_back_sensor(hass).state == "off"
 
-    clock.tick(timedelta(hours=12, seconds=1))
+    pass_time(clock, timedelta(hours=12, seconds=1))
     await seen(hass, lambda: "setting_to_be_put_back" in issues(hass))
-    await seen(hass, lambda: to_put_back(hass).state == "on")
-    assert to_put_back(hass).attributes["cameras"] == [
+    await seen(hass, lambda: put_back_sensor(hass).state == "on")
+    assert put_back_sensor(hass).attributes["cameras"] == [
         {
             "camera": office.camera_id,
             "name": "kita",
@@ -289,7 +294,7 @@ async def test_evidence_resolution_stands_for_a_time_and_is_put_back(
     # A restart neither forgets it nor tells it again.
     assert await hass.config_entries.async_reload(office.entry.entry_id)
     office.entry.runtime_data.settings.timing = RetryTiming(settle=0.5, away=5.0, pause=0.1)
-    await seen(hass, lambda: to_put_back(hass).state == "on")
+    await seen(hass, lambda: put_back_sensor(hass).state == "on")
     assert len(await office.entries("setting_to_be_put_back")) == 1
 
     request = await ask(office, "set_resolution", "sato", resolution="everyday")
@@ -299,7 +304,7 @@ async def test_evidence_resolution_stands_for_a_time_and_is_put_back(
     # What stood before, not merely what is allowed.
     assert kita.camera.config.height == 360
     assert "setting_to_be_put_back" not in issues(hass)
-    assert to_put_back(hass).state == "off"
+    assert put_back_sensor(hass).state == "off"
 
 
 async def test_put_back_at_the_camera_itself_is_noticed(
@@ -316,7 +321,7 @@ async def test_put_back_at_the_camera_itself_is_noticed(
     assert settings.raised(office.camera_id) is not None
     kita.camera.config = settings_config(http_port=kita.http_port, rtsp_port=kita.rtsp_port)
     # What was read of the profiles counts only when it is newer than the change.
-    clock.tick(timedelta(minutes=6))
+    pass_time(clock, timedelta(minutes=6))
     await seen(hass, lambda: settings.raised(office.camera_id) is None)
     last = (await office.entries("setting_changed"))[-1]
     assert (last.person, last.details["by"]) == (None, "camera")
@@ -546,7 +551,7 @@ async def test_the_camera_is_asked_again_when_it_has_forgotten(
     request = await ask(office, "switch_audio_off")
     for _ in range(3):
         await door.post("suzuki", request["token"], {"username": "chief", "password": "wrong"})
-    clock.tick(timedelta(minutes=11))
+    pass_time(clock, timedelta(minutes=11))
     request = await ask(office, "switch_audio_off")
     status, answer = await door.post("suzuki", request["token"])
     assert (status, answer["done"]) == (200, True)
@@ -616,7 +621,7 @@ async def test_a_request_is_good_once_and_for_ten_minutes(
     status, answer = await door.post("suzuki", request["token"])
     assert (status, answer["error"]) == (410, "settings_link_used")
     request = await ask(office, "switch_audio_off")
-    clock.tick(timedelta(minutes=10, seconds=1))
+    pass_time(clock, timedelta(minutes=10, seconds=1))
     status, answer = await door.post("suzuki", request["token"])
     assert (status, answer["error"]) == (410, "settings_link_expired")
     assert kita.camera.faults.audio
@@ -709,7 +714,7 @@ async def test_without_a_ledger_nothing_is_changed(
 async def test_the_repair_of_a_picture_that_is_too_tall(
     hass: HomeAssistant, kita: RunningCamera, office: Office
 ) -> None:
-    """Nobody answers for it, so it is to be mended; a camera that left takes its repairs along."""
+    """Nobody answers for it, so it is to be fixed; a camera that left takes its repairs along."""
     hass.config_entries.async_update_entry(
         office.entry, data={**office.entry.data, "max_everyday_height": 180}
     )

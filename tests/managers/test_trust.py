@@ -24,7 +24,8 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.cases.case_file import NAME, read_case_file
 from custom_components.niiza_cctv.lib.cases.trusted_time import Doubt
 from custom_components.niiza_cctv.lib.footage.clip_files import UNFINISHED
-from custom_components.niiza_cctv.lib.ledger.store import TABLE, Ledger
+from custom_components.niiza_cctv.lib.ledger.store import Ledger
+from custom_components.niiza_cctv.lib.ledger.verify import TABLE
 from custom_components.niiza_cctv.managers.clock import ClockManager
 from custom_components.niiza_cctv.managers.deadlines import DeadlineManager
 from custom_components.niiza_cctv.managers.evidence import Evidence

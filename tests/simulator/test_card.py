@@ -30,7 +30,7 @@ class Travel:
         self.card = Card(self.camera)
 
     def set(self, **changes: Any) -> None:
-        """Break or mend."""
+        """Break or fix."""
         for name, value in changes.items():
             setattr(self.camera.faults, name, value)
             self.camera.changed(name)

@@ -98,7 +98,7 @@ async def test_sends_at_intervals(start_station: Start, mailbox: Mailbox) -> Non
 
 
 async def test_stops_and_goes_on(start_station: Start, mailbox: Mailbox) -> None:
-    """A camera whose mails are stopped sends none, not even the test mail, and does again once mended."""
+    """A camera whose mails are stopped sends none, not even the test mail, and does again once fixed."""
     station = await start_station(mailing(mailbox))
     kita = station.cameras["kita"]
     await until(lambda: mailbox.mails)

@@ -480,7 +480,7 @@ async def test_a_start_inside_a_gap_begins_behind_it_and_an_end_inside_is_the_en
 
 
 async def test_the_end_of_a_dead_card_is_the_end_of_footage(kita: RunningCamera) -> None:
-    """E and T on the very last picture, then silence; mended, delivery goes on by itself."""
+    """E and T on the very last picture, then silence; fixed, delivery goes on by itself."""
     kita.set(card=CardFault.DEAD_GREEN)
     end = kita.card.recordings()[0].latest
     assert end is not None
@@ -492,7 +492,7 @@ async def test_the_end_of_a_dead_card_is_the_end_of_footage(kita: RunningCamera)
         packet = await found.packet(4)
         assert packet is not None
         assert packet.at is not None
-        # Mended within the second in which it died, the first picture is the one at the end.
+        # Fixed within the second in which it died, the first picture is the one at the end.
         assert packet.at >= end
         assert packet.bits == ("C" if packet.at == end else "CD")
 
@@ -711,7 +711,7 @@ async def test_a_connection_is_cut_in_mid_stream(kita: RunningCamera) -> None:
 
 
 async def test_a_silent_camera_takes_connections_and_says_nothing(kita: RunningCamera) -> None:
-    """Mended, it answers again."""
+    """Fixed, it answers again."""
     kita.set(silent=True)
     async with client(kita) as found:
         with pytest.raises(TimeoutError):

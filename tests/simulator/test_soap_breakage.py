@@ -1,4 +1,4 @@
-"""Every way of breaking a camera shows on the wire, and mending it too."""
+"""Every way of breaking a camera shows on the wire, and fixing it too."""
 
 import asyncio
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def of(*quirks: Quirk) -> frozenset[Quirk]:
 
 
 async def test_slow_and_silent(socket_enabled: None, post: Callable[..., Any]) -> None:
-    """A slow camera answers late, a silent one accepts the connection and answers when it is mended."""
+    """A slow camera answers late, a silent one accepts the connection and answers when it is fixed."""
     async with Station([camera_config()]) as station:
         running = station.cameras["kita"]
         running.set(slow=0.3)
@@ -60,7 +60,7 @@ async def test_stopping_a_silent_camera_is_quick(
 
 @pytest.mark.parametrize("garbage", [kind for kind in Garbage if kind is not Garbage.NONE])
 async def test_garbage(socket_enabled: None, post: Callable[..., Any], garbage: Garbage) -> None:
-    """Each kind of spoilt answer is what its name says; mended, the answer is good again."""
+    """Each kind of spoilt answer is what its name says; fixed, the answer is good again."""
     async with Station([camera_config()]) as station:
         running = station.cameras["kita"]
         running.set(garbage=garbage.value)
@@ -535,7 +535,7 @@ async def test_open_camera(socket_enabled: None, soap: Callable[..., Any]) -> No
 
 
 async def test_clock_is_set_by_the_chief(socket_enabled: None, soap: Callable[..., Any]) -> None:
-    """Setting the clock by hand moves it; giving it back to NTP mends it."""
+    """Setting the clock by hand moves it; giving it back to NTP fixes it."""
     async with Station([camera_config()]) as station:
         running = station.cameras["kita"]
         content = (

@@ -183,7 +183,7 @@ async def test_the_password_is_nowhere(
         "answers": json.dumps(answers, ensure_ascii=False, default=repr),
         "ledger": repr([entry async for entry in section.evidence.ledger.entries()]),
         "entry": repr(office.entry.as_dict()),
-        "requests": repr(section.settings._requests),
+        "requests": repr(section.settings._pending),
     }
     # Something was looked at.
     assert [place for place, text in everything.items() if not text] == []

@@ -43,7 +43,7 @@ def _case_id(call: ActionCall) -> str:
 
 def _show(call: ActionCall, case: Case) -> ServiceResponse:
     """Answer with a case as it is now."""
-    return as_response(show_case(call.evidence, case))
+    return as_response(show_case(call.evidence, case, call.actor))
 
 
 def _cameras(call: ActionCall) -> list[CameraCoordinator]:
@@ -131,7 +131,7 @@ async def _find_recordings(call: ActionCall) -> ServiceResponse:
     cameras = _cameras(call)
     if start and end and end <= start:
         raise FieldsInvalid("passage_backwards", {"camera": cameras[0].name})
-    await call.evidence.cases.check_search(call.actor, call.data.get("case"))
+    await call.evidence.cases.check(call.actor, Permission.SEARCH, call.data.get("case"))
     found: list[RecordingsShown] = []
     for camera in cameras:
         try:
@@ -321,7 +321,7 @@ async def _list_cases(call: ActionCall) -> ServiceResponse:
     return as_response(
         CasesResponse(
             cases=[
-                list_case(call.evidence, case)
+                list_case(call.evidence, case, call.actor)
                 for case in sorted(
                     call.evidence.cases.cases.values(),
                     key=lambda case: case.created_at,

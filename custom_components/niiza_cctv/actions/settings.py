@@ -15,8 +15,8 @@ import probatio
 from ..errors import invalid, setting_error_key, translated
 from ..lib.device.client import host_kind
 from ..lib.device.errors import CameraError
-from ..lib.settings.change import NoSuchSize, Resolution, Setting
-from ..managers.setting_requests import ChangeRequest
+from ..lib.settings.change import NoSuchSize
+from ..lib.settings.values import ChangeRequest, Resolution, Setting
 from ..responses.settings import show_request
 from .base import Action, ActionCall, as_response
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import asdict
 import re
 import secrets
 from typing import Any
@@ -30,8 +31,6 @@ from homeassistant.helpers.selector import (
 import probatio
 
 from ..const import (
-    ADDRESS_DEFAULTS,
-    CAMERA_REPORT_DEFAULTS,
     CONF_ADDRESS_ID,
     CONF_ADDRESS_PASSWORD,
     CONF_FINGERPRINT,
@@ -41,12 +40,17 @@ from ..const import (
     CONF_MAIL_RECIPIENT,
     CONF_MANUFACTURER,
     CONF_SERIAL,
-    MAIL_DEFAULTS,
-    OPTION_ADDRESS,
-    OPTION_MAIL,
     SUBENTRY_CAMERA,
 )
-from ..entry_data import address_of, credential_of, mail_recipient, policy_of
+from ..entry_data import (
+    address_of,
+    address_options,
+    camera_reports,
+    credential_of,
+    mail_options,
+    mail_recipient,
+    policy_of,
+)
 from ..errors import error_key
 from ..lib.device.camera import identity_key, test_camera
 from ..lib.device.client import fetch_fingerprint
@@ -216,17 +220,17 @@ class CameraSubentryFlow(ConfigSubentryFlow):
                 errors[CONF_MAIL_RECIPIENT] = "recipient_taken"
             else:
                 return self._keep(changed)
-        options = MAIL_DEFAULTS | entry.options.get(OPTION_MAIL, {})
+        options = mail_options(entry.options)
         return self.async_show_form(
             step_id="mail",
             data_schema=self.add_suggested_values_to_schema(
-                _CAMERA_MAIL_SCHEMA, user_input or CAMERA_REPORT_DEFAULTS | subentry.data
+                _CAMERA_MAIL_SCHEMA, user_input or asdict(camera_reports(subentry.data))
             ),
             errors=errors,
             description_placeholders={
                 "address": f"{mail_recipient(subentry.unique_id, subentry.data)}@{own_host(self.hass)}",
                 "host": own_host(self.hass),
-                "port": str(options["port"]),
+                "port": str(options.port),
             },
         )
 
@@ -235,7 +239,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Ask by which name and password the camera reports its address."""
         subentry = self._get_reconfigure_subentry()
-        known = CAMERA_REPORT_DEFAULTS | subentry.data
+        known = camera_reports(subentry.data)
         errors = {}
         if user_input is not None:
             name = user_input[CONF_ADDRESS_ID].strip().lower()
@@ -248,7 +252,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
                 errors[CONF_ADDRESS_ID] = "address_id_taken"
             elif typed and not _MIN_ADDRESS_PASSWORD <= len(typed) <= MAX_PASSWORD_LENGTH:
                 errors[CONF_PASSWORD] = "address_password_length"
-            elif not (typed or user_input[CONF_GENERATE] or known[CONF_ADDRESS_PASSWORD]):
+            elif not (typed or user_input[CONF_GENERATE] or known.address_password):
                 errors[CONF_PASSWORD] = "address_password_missing"
             else:
                 return await self._async_keep_address(name, typed, user_input[CONF_GENERATE])
@@ -259,8 +263,8 @@ class CameraSubentryFlow(ConfigSubentryFlow):
                 _CAMERA_ADDRESS_SCHEMA,
                 user_input
                 or {
-                    CONF_ADDRESS_ID: known[CONF_ADDRESS_ID] or _address_id(subentry),
-                    CONF_GENERATE: not known[CONF_ADDRESS_PASSWORD],
+                    CONF_ADDRESS_ID: known.address_id or _address_id(subentry),
+                    CONF_GENERATE: not known.address_password,
                 },
             ),
             errors=errors,
@@ -417,10 +421,10 @@ class CameraSubentryFlow(ConfigSubentryFlow):
     @property
     def _report_url(self) -> str:
         """Return where a camera of the same network reports its address to."""
-        options = ADDRESS_DEFAULTS | self._get_entry().options.get(OPTION_ADDRESS, {})
+        options = address_options(self._get_entry().options)
         host, api = own_host(self.hass), self.hass.config.api
-        if options["port"]:
-            return f"http://{host}:{options['port']}/nic/update"
+        if options.port:
+            return f"http://{host}:{options.port}/nic/update"
         if api is None:
             return f"http://{host}/nic/update"
         return f"{'https' if api.use_ssl else 'http'}://{host}:{api.port}/nic/update"

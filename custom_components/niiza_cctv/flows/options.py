@@ -1,6 +1,7 @@
 """What of the section changes in daily work: how often is looked at what, and what cameras send on their own."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from ipaddress import ip_interface, ip_network
 from typing import Any
 
@@ -19,14 +20,8 @@ from homeassistant.helpers.selector import (
 from homeassistant.util.ulid import ulid_now
 import probatio
 
-from ..const import (
-    ADDRESS_DEFAULTS,
-    MAIL_DEFAULTS,
-    OPTION_ADDRESS,
-    OPTION_CHECK_INTERVALS,
-    OPTION_MAIL,
-    OPTION_OWN_CHECKS,
-)
+from ..const import OPTION_ADDRESS, OPTION_CHECK_INTERVALS, OPTION_MAIL, OPTION_OWN_CHECKS
+from ..entry_data import MailOptions, address_options, mail_options
 from ..lib.checks.kinds import KINDS, OWN
 from ..lib.checks.model import AssetKind
 from ..lib.inbound.passwords import MAX_PASSWORD_LENGTH, hash_password
@@ -247,7 +242,7 @@ class SectionOptionsFlow(OptionsFlow):
 
     async def async_step_mail(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask how the mails of the cameras are received; the password never goes back to a browser."""
-        known = MAIL_DEFAULTS | self.config_entry.options.get(OPTION_MAIL, {})
+        known = mail_options(self.config_entry.options)
         errors, shown = {}, ""
         if user_input is not None:
             try:
@@ -268,35 +263,35 @@ class SectionOptionsFlow(OptionsFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask how cameras may report their address."""
-        known = ADDRESS_DEFAULTS | self.config_entry.options.get(OPTION_ADDRESS, {})
+        known = address_options(self.config_entry.options)
         errors = {}
         if user_input is not None:
-            mail = MAIL_DEFAULTS | self.config_entry.options.get(OPTION_MAIL, {})
-            if user_input["enabled"] and mail["enabled"] and user_input["port"] == mail["port"]:
+            mail = mail_options(self.config_entry.options)
+            if user_input["enabled"] and mail.enabled and user_input["port"] == mail.port:
                 errors["port"] = "port_of_mail"
             else:
                 return self._save(OPTION_ADDRESS, user_input)
         return self.async_show_form(
             step_id="address",
-            data_schema=self.add_suggested_values_to_schema(_ADDRESS_SCHEMA, user_input or known),
+            data_schema=self.add_suggested_values_to_schema(
+                _ADDRESS_SCHEMA, user_input or asdict(known)
+            ),
             errors=errors,
             description_placeholders={"host": own_host(self.hass)},
         )
 
-    async def _mail(
-        self, user_input: Mapping[str, Any], known: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    async def _mail(self, user_input: Mapping[str, Any], known: MailOptions) -> dict[str, Any]:
         """Return the form as the options keep it; raises _FormInvalid."""
         login = user_input[SECTION_LOGIN]
-        address = ADDRESS_DEFAULTS | self.config_entry.options.get(OPTION_ADDRESS, {})
-        if user_input["enabled"] and address["enabled"] and user_input["port"] == address["port"]:
+        address = address_options(self.config_entry.options)
+        if user_input["enabled"] and address.enabled and user_input["port"] == address.port:
             raise _FormInvalid("port_of_address")
         username = login[CONF_USERNAME].strip()
         # Who is told of a mistake need not type the password again.
         self._typed_password = login[CONF_PASSWORD] or self._typed_password
         if self._typed_password and not username:
             raise _FormInvalid("mail_username_missing")
-        if username and not (self._typed_password or known[CONF_PASSWORD]):
+        if username and not (self._typed_password or known.password):
             raise _FormInvalid("mail_password_missing")
         if len(self._typed_password) > MAX_PASSWORD_LENGTH:
             self._typed_password = ""
@@ -316,7 +311,7 @@ class SectionOptionsFlow(OptionsFlow):
                     raise _FormInvalid("pattern_invalid", pattern) from err
             # What nobody changed follows a later version's list.
             patterns[field] = [] if typed == shipped else typed
-        password = known[CONF_PASSWORD] if username else ""
+        password = known.password if username else ""
         if self._typed_password:
             password = await self.hass.async_add_executor_job(hash_password, self._typed_password)
         return {
@@ -335,8 +330,9 @@ class SectionOptionsFlow(OptionsFlow):
         return self.async_create_entry(data={**self.config_entry.options, key: value})
 
 
-def _mail_form(known: Mapping[str, Any]) -> dict[str, Any]:
+def _mail_form(options: MailOptions) -> dict[str, Any]:
     """Return the options as the form shows them."""
+    known = asdict(options)
     return {
         **known,
         "networks": "\n".join(known["networks"]),

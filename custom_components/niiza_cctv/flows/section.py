@@ -1,9 +1,10 @@
 """The form of the section: policy, roles, and where the evidence lies."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_NAME, UnitOfInformation, UnitOfTime
@@ -33,8 +34,8 @@ from ..const import (
     CONF_QUOTA,
     CONF_RETENTION_DAYS,
     CONF_RETENTION_TOLERANCE,
-    EVIDENCE_DEFAULTS,
 )
+from ..entry_data import EvidenceSettings, evidence_settings
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.store import Ledger
 from ..people import async_listed, lacks_second_person
@@ -60,24 +61,23 @@ _POLICY_SCHEMA = probatio.Schema(
         ),
     }
 )
+_EVIDENCE: Final = EvidenceSettings()
 _EVIDENCE_SCHEMA = probatio.Schema(
     {
-        probatio.Required(CONF_KEEP_DAYS, default=EVIDENCE_DEFAULTS[CONF_KEEP_DAYS]): int_field(
+        probatio.Required(CONF_KEEP_DAYS, default=_EVIDENCE.keep_days): int_field(
             1, 365, UnitOfTime.DAYS
         ),
-        probatio.Required(CONF_BIN_DAYS, default=EVIDENCE_DEFAULTS[CONF_BIN_DAYS]): int_field(
+        probatio.Required(CONF_BIN_DAYS, default=_EVIDENCE.bin_days): int_field(
             1, 90, UnitOfTime.DAYS
         ),
-        probatio.Required(CONF_QUOTA, default=EVIDENCE_DEFAULTS[CONF_QUOTA]): int_field(
+        probatio.Required(CONF_QUOTA, default=_EVIDENCE.quota_gb): int_field(
             1, 100_000, UnitOfInformation.GIGABYTES
         ),
         probatio.Required(
-            CONF_APPROVE_BY_BUTTON, default=EVIDENCE_DEFAULTS[CONF_APPROVE_BY_BUTTON]
+            CONF_APPROVE_BY_BUTTON, default=_EVIDENCE.approve_by_button
         ): BooleanSelector(),
-        probatio.Optional(
-            CONF_EVIDENCE_FOLDER, default=EVIDENCE_DEFAULTS[CONF_EVIDENCE_FOLDER]
-        ): TextSelector(),
-        probatio.Optional(CONF_DB_URL, default=EVIDENCE_DEFAULTS[CONF_DB_URL]): TextSelector(),
+        probatio.Optional(CONF_EVIDENCE_FOLDER, default=_EVIDENCE.evidence_folder): TextSelector(),
+        probatio.Optional(CONF_DB_URL, default=_EVIDENCE.db_url): TextSelector(),
     }
 )
 
@@ -119,8 +119,7 @@ async def async_known_section(hass: HomeAssistant, entry: ConfigEntry[Any]) -> d
         CONF_NAME: entry.title,
         SECTION_POLICY: entry.data | {CONF_MAX_HEIGHT: str(entry.data[CONF_MAX_HEIGHT])},
         SECTION_ROLES: await async_listed(hass, entry.data),
-        SECTION_EVIDENCE: EVIDENCE_DEFAULTS
-        | entry.data
+        SECTION_EVIDENCE: asdict(evidence_settings(entry.data))
         | {CONF_DB_URL: _without_password(entry.data.get(CONF_DB_URL, ""))},
     }
 

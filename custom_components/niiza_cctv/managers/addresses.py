@@ -5,7 +5,7 @@ camera is followed; until then everything stays at the address that is known.
 """
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,25 +25,25 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
-from ..const import (
-    ADDRESS_DEFAULTS,
-    CONF_ADDRESS_ID,
-    CONF_ADDRESS_PASSWORD,
-    DOMAIN,
-    LOGGER,
-    OPTION_ADDRESS,
-    SUBENTRY_CAMERA,
-)
+from ..const import DOMAIN, LOGGER, SUBENTRY_CAMERA
 from ..coordinator import CameraCoordinator
 from ..core_internals import application_behind_ban_list, async_count_wrong_login
-from ..entry_data import address_of, async_spawn
+from ..entry_data import AddressOptions, address_of, address_options, async_spawn, camera_reports
 from ..errors import error_key
 from ..issues import ISSUE_ADDRESS_PORT, async_close_issue, async_show_issue
 from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.model import CameraAddress
 from ..lib.device.resolver import Resolver, is_literal
-from ..lib.inbound.address import MAX_FIELD, Account, Address, AddressServer, Offer, Report, plain
-from ..lib.inbound.guard import Rates
+from ..lib.inbound.address import (
+    MAX_FIELD,
+    Account,
+    Address,
+    AddressCandidate,
+    AddressServer,
+    Report,
+    unmap_ipv4,
+)
+from ..lib.inbound.guard import RateLimiter
 from ..lib.ledger.actions import LedgerAction
 from .events import AlertKind, async_announce
 from .outbox import LedgerOutbox
@@ -95,9 +95,9 @@ class Reported:
 
 @dataclass(kw_only=True)
 class _Following:
-    """The newest offer of a camera, and the task that looks into it."""
+    """The newest candidate of a camera, and the task that looks into it."""
 
-    offer: Offer
+    candidate: AddressCandidate
     task: asyncio.Task[None]
 
 
@@ -127,10 +127,10 @@ class AddressReports:
         self.reported: dict[str, Reported] = {}
         self._server = AddressServer(self._accounts, lambda: self._own)
         self._own: Collection[Address] = ()
-        self._offers = Rates(_OFFERS_PER_MINUTE, _OFFERS_AT_ONCE)
+        self._offers = RateLimiter(_OFFERS_PER_MINUTE, _OFFERS_AT_ONCE)
         self._following: dict[str, _Following] = {}
         # What was told to people: a camera that repeats itself is not told again.
-        self._refused: dict[str, Offer] = {}
+        self._refused: dict[str, AddressCandidate] = {}
         self._tries = asyncio.Semaphore(_PARALLEL)
         self._port = 0
         self._listener: asyncio.Task[None] | None = None
@@ -143,7 +143,7 @@ class AddressReports:
     @property
     def enabled(self) -> bool:
         """Return whether reports are taken."""
-        return bool(self._options()["enabled"])
+        return self._options().enabled
 
     async def async_start(self) -> None:
         """Follow DNS names, and take reports if that is switched on."""
@@ -154,7 +154,7 @@ class AddressReports:
         """Take over what changed in the options; the port is opened anew only when it changed."""
         adapters = await async_get_adapters(self.hass)
         self._own = {
-            plain(ip_address(found["address"]))
+            unmap_ipv4(ip_address(found["address"]))
             for adapter in adapters
             for found in (*adapter["ipv4"], *adapter["ipv6"])
         }
@@ -164,7 +164,7 @@ class AddressReports:
         for camera in self._following.keys() - cameras:
             self._following.pop(camera).task.cancel()
         async with self._opening:
-            port = int(self._options()["port"]) if self.enabled else 0
+            port = self._options().port if self.enabled else 0
             if port == self._port or self._closed:
                 return
             self._port = port
@@ -217,7 +217,9 @@ class AddressReports:
             # would never be banned.
             await async_count_wrong_login(request.clone(rel_url=REPORT_PATH))
         if verdict.camera is not None:
-            self._async_heard(verdict.camera, verdict.offer, not_allowed=verdict.not_allowed)
+            self._async_take_report(
+                verdict.camera, verdict.candidate, not_allowed=verdict.not_allowed
+            )
         return web.Response(
             text=f"{verdict.text}\n",
             status=verdict.status,
@@ -225,10 +227,12 @@ class AddressReports:
         )
 
     @callback
-    def _async_heard(self, camera: str, offer: Offer | None, *, not_allowed: bool) -> None:
+    def _async_take_report(
+        self, camera: str, candidate: AddressCandidate | None, *, not_allowed: bool
+    ) -> None:
         """Note that a camera reported, and look into what it offers; the newest report wins."""
         following = self._following.get(camera)
-        if following is not None and following.offer == offer and not following.task.done():
+        if following is not None and following.candidate == candidate and not following.task.done():
             # It repeats itself while we look.
             self.reported[camera].at = dt_util.utcnow()
             self._async_changed(camera)
@@ -242,30 +246,32 @@ class AddressReports:
         if following is not None:
             del self._following[camera]
             following.task.cancel()
-        if offer is None:
+        if candidate is None:
             reported.verified = None if not_allowed else True
             if not_allowed:
-                self._async_refuse(camera, Offer(camera=camera, hosts=(), port=0), "not_allowed")
+                self._async_refuse(
+                    camera, AddressCandidate(camera=camera, hosts=(), port=0), "not_allowed"
+                )
             else:
                 self._refused.pop(camera, None)
         elif self._offers.take(camera):
-            self._async_look_into(offer, reported)
+            self._async_look_into(candidate, reported)
         self._async_changed(camera)
 
     @callback
-    def _async_look_into(self, offer: Offer, reported: Reported | None) -> None:
+    def _async_look_into(self, candidate: AddressCandidate, reported: Reported | None) -> None:
         """Look in the background whether the camera is at the address offered, by its report or else by its name."""
-        self._following[offer.camera] = _Following(
-            offer=offer,
+        self._following[candidate.camera] = _Following(
+            candidate=candidate,
             task=async_spawn(
                 self.hass,
                 self.entry,
-                self._async_follow(offer, reported),
-                f"address {offer.camera}",
+                self._async_follow(candidate, reported),
+                f"address {candidate.camera}",
             ),
         )
 
-    async def _async_follow(self, offer: Offer, reported: Reported | None) -> None:
+    async def _async_follow(self, candidate: AddressCandidate, reported: Reported | None) -> None:
         """Look for the camera where it is said to be; a few times, because it may have just restarted."""
         reported = reported or Reported(at=dt_util.utcnow())
         reason = "unreachable"
@@ -273,12 +279,12 @@ class AddressReports:
             await asyncio.sleep(pause)
             try:
                 async with self._tries:
-                    done = await self._async_try(offer)
+                    done = await self._async_try(candidate)
             except _StillThere:
-                self._async_refuse(offer.camera, offer, "still_there")
+                self._async_refuse(candidate.camera, candidate, "still_there")
                 reported.verified = False
-                self._async_changed(offer.camera)
-                if not await self._async_until_gone(offer.camera):
+                self._async_changed(candidate.camera)
+                if not await self._async_until_gone(candidate.camera):
                     return
             except CameraUnreachable as err:
                 LOGGER.debug("A reported address does not answer yet: %s", err)
@@ -288,33 +294,36 @@ class AddressReports:
                 break
             else:
                 reported.verified = done
-                self._refused.pop(offer.camera, None)
-                self._async_changed(offer.camera)
+                self._refused.pop(candidate.camera, None)
+                self._async_changed(candidate.camera)
                 return
         reported.verified = False
-        self._async_refuse(offer.camera, offer, reason)
-        self._async_changed(offer.camera)
+        self._async_refuse(candidate.camera, candidate, reason)
+        self._async_changed(candidate.camera)
 
-    async def _async_try(self, offer: Offer) -> bool:
+    async def _async_try(self, candidate: AddressCandidate) -> bool:
         """Follow the camera if it is at one of the offered addresses; raises CameraError.
 
         Returns False when it is not the section's any more, or was reconfigured meanwhile.
         """
-        if (coordinator := self._cameras.find(offer.camera)) is None:
+        if (coordinator := self._cameras.find(candidate.camera)) is None:
             return False
         data = coordinator.subentry.data
         present, *open_hosts = await asyncio.gather(
-            _is_there(coordinator), *(_takes_connections(host, offer.port) for host in offer.hosts)
+            _is_there(coordinator),
+            *(_takes_connections(host, candidate.port) for host in candidate.hosts),
         )
         if present:
             raise _StillThere("the camera answers where it is known to be")
         error: CameraError = CameraUnreachable("no connection")
         known = address_of(data)
         named = not is_literal(known.host)
-        for host, is_open in zip(offer.hosts, open_hosts, strict=True):
+        for host, is_open in zip(candidate.hosts, open_hosts, strict=True):
             if not is_open:
                 continue
-            address = replace(known, host=host, port=offer.port, name=known.host if named else None)
+            address = replace(
+                known, host=host, port=candidate.port, name=known.host if named else None
+            )
             try:
                 await self._async_verify(coordinator, address)
             except CameraError as err:
@@ -324,11 +333,11 @@ class AddressReports:
             if subentry is None or subentry.data != data:
                 return False
             if named:
-                await coordinator.async_lead_to(host)
+                await coordinator.async_use_address(host)
                 self._async_followed(coordinator, "dns")
             else:
                 self.hass.config_entries.async_update_subentry(
-                    self.entry, subentry, data={**data, CONF_HOST: host, CONF_PORT: offer.port}
+                    self.entry, subentry, data={**data, CONF_HOST: host, CONF_PORT: candidate.port}
                 )
                 self._async_followed(coordinator, "address_server")
             return True
@@ -378,16 +387,16 @@ class AddressReports:
             return
         if known.name is None:
             # The first answer for this name; the poll that follows makes sure that it is the camera.
-            await coordinator.async_lead_to(hosts[0])
+            await coordinator.async_use_address(hosts[0])
             return
-        offer = Offer(camera=camera, hosts=hosts, port=address.port)
+        candidate = AddressCandidate(camera=camera, hosts=hosts, port=address.port)
         following = self._following.get(camera)
         if following is not None and not following.task.done():
-            if following.offer == offer:
+            if following.candidate == candidate:
                 return
             following.task.cancel()
         if self._offers.take(camera):
-            self._async_look_into(offer, None)
+            self._async_look_into(candidate, None)
 
     # --- What comes of it -------------------------------------------------------------------------------------
 
@@ -401,14 +410,14 @@ class AddressReports:
         )
 
     @callback
-    def _async_refuse(self, camera: str, offer: Offer, reason: str) -> None:
+    def _async_refuse(self, camera: str, candidate: AddressCandidate, reason: str) -> None:
         """Tell people once that a camera is not where it says it is."""
         if (
-            self._refused.get(camera) == offer
+            self._refused.get(camera) == candidate
             or (coordinator := self._cameras.find(camera)) is None
         ):
             return
-        self._refused[camera] = offer
+        self._refused[camera] = candidate
         LOGGER.warning("The reported address of %s is not used: %s", coordinator.name, reason)
         async_announce(self.hass, AlertKind.ADDRESS_REFUSED, asset=coordinator.asset, reason=reason)
 
@@ -418,21 +427,20 @@ class AddressReports:
 
     # --- What is known ----------------------------------------------------------------------------------------
 
-    def _options(self) -> Mapping[str, bool | int]:
-        options: Mapping[str, bool | int] = self.entry.options.get(OPTION_ADDRESS, {})
-        return {**ADDRESS_DEFAULTS, **options}
+    def _options(self) -> AddressOptions:
+        return address_options(self.entry.options)
 
     def _accounts(self) -> dict[str, Account]:
         """Return the cameras whose reports are taken, by the id with which they prove themselves."""
         return {
             name: Account(
                 camera=subentry.unique_id,
-                hashed=subentry.data.get(CONF_ADDRESS_PASSWORD, ""),
+                hashed=camera_reports(subentry.data).address_password,
                 host=subentry.data[CONF_HOST],
                 port=subentry.data[CONF_PORT],
             )
             for subentry in self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
-            if (name := subentry.data.get(CONF_ADDRESS_ID)) and subentry.unique_id
+            if (name := camera_reports(subentry.data).address_id) and subentry.unique_id
         }
 
     def _is_named(self, camera: str) -> bool:

@@ -46,12 +46,13 @@ def check_buttons(hass: HomeAssistant, check: Check) -> tuple[dict[str, Any], ..
 
 
 def _button(hass: HomeAssistant, kind: str, result: Result) -> str:
-    if (kind, result) == ("signage", Result.FAILED):
-        return check_text(hass, "notice_check_failed_signage")
-    return check_text(hass, f"notice_check_{result}")
+    # A kind may have words of its own.
+    own = f"notice_check_{result}_{kind}"
+    text = check_text(hass, own)
+    return check_text(hass, f"notice_check_{result}") if text == own else text
 
 
-class CheckNotices:
+class CheckNotifications:
     """Takes the answers of notifications about checks, and takes back what was answered."""
 
     def __init__(

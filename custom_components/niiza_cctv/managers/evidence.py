@@ -14,16 +14,7 @@ from homeassistant.helpers.storage import STORAGE_DIR
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
-from ..const import (
-    CONF_BIN_DAYS,
-    CONF_EVIDENCE_FOLDER,
-    CONF_KEEP_DAYS,
-    CONF_QUOTA,
-    DOMAIN,
-    LOGGER,
-    OPTION_CHECK_INTERVALS,
-    OPTION_OWN_CHECKS,
-)
+from ..const import DOMAIN, LOGGER, OPTION_CHECK_INTERVALS, OPTION_OWN_CHECKS
 from ..entry_data import async_spawn, evidence_settings
 from ..errors import error_key
 from ..lib.access.errors import CaseError, CaseUnknown
@@ -41,7 +32,7 @@ from ..lib.footage.clip_model import SealedClip
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
 from ..lib.footage.vault import BIN, FolderUnknown, StrayFolder, Vault
-from ..lib.footage.viewing_sessions import Sittings
+from ..lib.footage.viewing_sessions import ViewingSessions
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
 from ..lib.ledger.model import Entry, Head, Json
@@ -91,7 +82,7 @@ class Evidence:
         self.entry = entry
         self.ledger = ledger
         self.outbox = outbox
-        self.sittings = Sittings(ledger)
+        self.viewing_sessions = ViewingSessions(ledger)
         self._cameras = cameras
         self._now = now
         self.proof = LedgerProof(ledger)
@@ -103,16 +94,16 @@ class Evidence:
         self._to_write: set[str] = set()
         self._writing: asyncio.Task[None] | None = None
         self.settings = evidence_settings(entry.data)
-        folder = self.settings[CONF_EVIDENCE_FOLDER]
+        folder = self.settings.evidence_folder
         self.vault = Vault(
             Path(folder) if folder else Path(hass.config.path(".cache", DOMAIN)),
-            int(self.settings[CONF_QUOTA] * 1_000_000_000),
+            int(self.settings.quota_gb * 1_000_000_000),
         )
         self.retrievals = Retrievals(
             self.vault,
             sealed=self._async_sealed,
             failed=self._async_failed,
-            setback=self._async_setback,
+            transient_failure=self._async_transient_failure,
             changed=self.async_changed,
         )
         cameras.async_on_moved(self.retrievals.moved)
@@ -170,7 +161,7 @@ class Evidence:
         if self._opening is not None:
             self._opening.cancel()
         await self.retrievals.close()
-        await self.sittings.close()
+        await self.viewing_sessions.close()
         if self._book is not None:
             await self._book.close()
         await self.outbox.async_close()
@@ -378,7 +369,7 @@ class Evidence:
     async def _async_failed(self, job: Job, failure: Failure) -> None:
         await self._async_record(lambda: self.cases.clip_failed(job.clip_id, failure, final=True))
 
-    async def _async_setback(self, job: Job, err: CameraError) -> None:
+    async def _async_transient_failure(self, job: Job, err: CameraError) -> None:
         await self._async_record(
             lambda: self.cases.clip_failed(job.clip_id, error_key(err), final=False)
         )
@@ -417,8 +408,8 @@ class Evidence:
             now=self._now,
             proof=self.proof,
             is_trusted=self.time.is_trusted,
-            keep_days=self.settings[CONF_KEEP_DAYS],
-            bin_days=self.settings[CONF_BIN_DAYS],
+            keep_days=self.settings.keep_days,
+            bin_days=self.settings.bin_days,
             is_taken=self._async_is_taken,
         )
         checks = CheckBook(

@@ -1,7 +1,7 @@
 """The cameras' mails while the section is loaded: received, counted, and told of when they stop (F3)."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,21 +20,13 @@ from homeassistant.helpers.storage import STORAGE_DIR, Store
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
-from ..const import (
-    CAMERA_REPORT_DEFAULTS,
-    CONF_MAIL_INTERVAL,
-    DOMAIN,
-    LOGGER,
-    MAIL_DEFAULTS,
-    OPTION_MAIL,
-    SUBENTRY_CAMERA,
-)
+from ..const import DOMAIN, LOGGER, SUBENTRY_CAMERA
 from ..coordinator import CameraCoordinator
-from ..entry_data import async_spawn, mail_recipient
+from ..entry_data import MailOptions, async_spawn, camera_reports, mail_options, mail_recipient
 from ..issues import ISSUE_MAIL_PORT, async_close_issue, async_show_issue
 from ..lib.inbound.certificate import server_context
-from ..lib.inbound.guard import Rates
-from ..lib.inbound.heartbeat import Heartbeats, Json, Way
+from ..lib.inbound.guard import RateLimiter
+from ..lib.inbound.heartbeat import Heartbeats, Kept, Way
 from ..lib.inbound.mail import LOCAL_NETWORKS, Mail, MailReceiver, MailSettings, Network, StartTls
 from ..lib.inbound.patterns import (
     ERROR_PATTERNS,
@@ -126,13 +118,13 @@ class HeartbeatMail:
         self._seen: dict[str, list[str]] = {}
         self._timers: dict[str, CALLBACK_TYPE] = {}
         self._watched: dict[str, tuple[CameraCoordinator, CALLBACK_TYPE]] = {}
-        self._news = Rates(_CARD_NEWS_PER_MINUTE, _CARD_NEWS_AT_ONCE)
-        self._reports = Rates(_REPORTS_PER_MINUTE, _REPORTS_AT_ONCE)
+        self._news = RateLimiter(_CARD_NEWS_PER_MINUTE, _CARD_NEWS_AT_ONCE)
+        self._reports = RateLimiter(_REPORTS_PER_MINUTE, _REPORTS_AT_ONCE)
 
     @property
     def enabled(self) -> bool:
         """Return whether mails are received here."""
-        return bool(self._options()["enabled"])
+        return self._options().enabled
 
     async def async_start(self) -> None:
         """Take back what was known before the restart, and receive mails if that is switched on."""
@@ -147,7 +139,7 @@ class HeartbeatMail:
             if (since := dt_util.parse_datetime(str(at))) is not None:
                 self._errors[camera] = since
         # Whether anything will be reported is not known; a camera counts once its first mail was.
-        self._beats.listen(Way.REPORTED)
+        self._beats.expect(Way.REPORTED)
         await self.async_follow_entry()
 
     async def async_follow_entry(self) -> None:
@@ -158,14 +150,14 @@ class HeartbeatMail:
 
     async def _async_follow_entry(self) -> None:
         options = self._options()
-        self._beats.silent_after = float(options["silent_after"])
+        self._beats.silent_after = float(options.silent_after)
         cameras = self.entry.get_subentries_of_type(SUBENTRY_CAMERA)
         self._follow_cameras(cameras)
         wanted = _wanted(options)
         if wanted != self._wanted:
             self._wanted = wanted
             self._patterns = wanted.patterns()
-            await self._async_deaf()
+            await self._async_stop_receiving()
             if wanted.enabled:
                 self._listener = async_spawn(
                     self.hass, self.entry, self._async_listen(wanted), "mail port"
@@ -177,7 +169,7 @@ class HeartbeatMail:
         """Receive nothing more, keep what is known, and leave nothing running."""
         self._closed = True
         async with self._following:
-            await self._async_deaf()
+            await self._async_stop_receiving()
         self._wanted = None
         for cancel in self._timers.values():
             cancel()
@@ -212,7 +204,7 @@ class HeartbeatMail:
         if not self._reports.take(camera) or (mail_id and not self._is_new(camera, mail_id)):
             return None
         card = await self.hass.async_add_executor_job(self._patterns.read, f"{subject}\n{text}")
-        self._async_heard(
+        self._async_take(
             Mail(camera=camera, at=dt_util.utcnow(), subject=subject, card=card), Way.REPORTED
         )
         return card
@@ -229,12 +221,12 @@ class HeartbeatMail:
         return True
 
     @callback
-    def _async_heard(self, mail: Mail, way: Way = Way.RECEIVER) -> None:
+    def _async_take(self, mail: Mail, way: Way = Way.RECEIVER) -> None:
         """Take note of a mail."""
         if mail.camera not in self._watched:
             # Removed while its mail was read.
             return
-        self._beats.heard(mail.camera, mail.at, mail.subject, way)
+        self._beats.record(mail.camera, mail.at, mail.subject, way)
         self._async_judge(mail.camera)
         if mail.card is not None:
             self._async_card(mail.camera, mail.card, mail.at)
@@ -313,9 +305,8 @@ class HeartbeatMail:
         intervals: dict[str, timedelta] = {}
         for subentry in cameras:
             camera = subentry.unique_id or subentry.subentry_id
-            data = CAMERA_REPORT_DEFAULTS | subentry.data
-            recipients.setdefault(mail_recipient(camera, data).lower(), camera)
-            if minutes := int(data[CONF_MAIL_INTERVAL]):
+            recipients.setdefault(mail_recipient(camera, subentry.data).lower(), camera)
+            if minutes := int(camera_reports(subentry.data).mail_interval):
                 intervals[camera] = timedelta(minutes=minutes)
         self._recipients = recipients
         self._beats.set_intervals(intervals)
@@ -367,7 +358,7 @@ class HeartbeatMail:
                 receiver = MailReceiver(
                     wanted.settings,
                     lambda: self._recipients,
-                    self._async_heard,
+                    self._async_take,
                     ssl_context=context,
                     patterns=self._patterns,
                     now=dt_util.utcnow,
@@ -389,11 +380,11 @@ class HeartbeatMail:
                 break
         self.receiver = receiver
         async_close_issue(self.hass, ISSUE_MAIL_PORT)
-        self._beats.listen(Way.RECEIVER)
+        self._beats.expect(Way.RECEIVER)
         for camera in self._watched:
             self._async_judge(camera)
 
-    async def _async_deaf(self) -> None:
+    async def _async_stop_receiving(self) -> None:
         """Close the port; cameras that send to it are not called silent for that."""
         if self._listener is not None:
             self._listener.cancel()
@@ -402,7 +393,7 @@ class HeartbeatMail:
         if self.receiver is not None:
             await self.receiver.stop()
             self.receiver = None
-        self._beats.deaf(Way.RECEIVER)
+        self._beats.stop_expecting(Way.RECEIVER)
         async_close_issue(self.hass, ISSUE_MAIL_PORT)
 
     # --- Keeping ------------------------------------------------------------------------------------------------------
@@ -417,8 +408,8 @@ class HeartbeatMail:
             "errors": {camera: at.isoformat() for camera, at in self._errors.items()},
         }
 
-    def _options(self) -> dict[str, Any]:
-        return {**MAIL_DEFAULTS, **self.entry.options.get(OPTION_MAIL, {})}
+    def _options(self) -> MailOptions:
+        return mail_options(self.entry.options)
 
 
 async def async_remove_mail(hass: HomeAssistant) -> None:
@@ -426,25 +417,25 @@ async def async_remove_mail(hass: HomeAssistant) -> None:
     await Store[dict[str, Any]](hass, _STORE_VERSION, _STORE_KEY).async_remove()
 
 
-def _wanted(options: Mapping[str, Any]) -> _Wanted:
+def _wanted(options: MailOptions) -> _Wanted:
     """Return what the options ask for; a network that cannot be read lets nobody in."""
     networks: list[Network] = []
-    for each in options["networks"]:
+    for each in options.networks:
         with suppress(ValueError):
             networks.append(ip_network(each, strict=False))
     return _Wanted(
-        enabled=options["enabled"],
+        enabled=options.enabled,
         settings=MailSettings(
-            port=options["port"],
-            networks=tuple(networks) if options["networks"] else LOCAL_NETWORKS,
-            username=options["username"],
-            password=options["password"],
-            starttls=StartTls(options["starttls"]),
+            port=options.port,
+            networks=tuple(networks) if options.networks else LOCAL_NETWORKS,
+            username=options.username,
+            password=options.password,
+            starttls=StartTls(options.starttls),
         ),
-        errors=tuple(options["error_patterns"] or ERROR_PATTERNS),
-        recoveries=tuple(options["recovery_patterns"] or RECOVERY_PATTERNS),
+        errors=tuple(options.error_patterns or ERROR_PATTERNS),
+        recoveries=tuple(options.recovery_patterns or RECOVERY_PATTERNS),
     )
 
 
-def _mapping(kept: Any) -> dict[str, Json]:
+def _mapping(kept: Any) -> dict[str, Kept]:
     return kept if isinstance(kept, dict) else {}

@@ -15,14 +15,7 @@ from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, c
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.start import async_at_started
 
-from ..const import (
-    CONF_APPROVE_BY_BUTTON,
-    CONF_APPROVERS,
-    CONF_EXPORTERS,
-    DOMAIN,
-    LOGGER,
-    SIGNAL_CHANGED,
-)
+from ..const import CONF_APPROVERS, CONF_EXPORTERS, DOMAIN, LOGGER, SIGNAL_CHANGED
 from ..entry_data import async_spawn
 from ..errors import error_key
 from ..issues import ISSUE_AT_RISK, async_close_issue, async_issues, async_show_issue, issue_id
@@ -50,7 +43,7 @@ def _fingerprint(case: Case) -> str:
     return sha256("".join(digests).encode()).hexdigest()[:16]
 
 
-class Notices:
+class CaseNotifications:
     """Tells the people of the section what waits for them, and what may be lost."""
 
     def __init__(
@@ -176,7 +169,7 @@ class Notices:
         """Ask everybody who may approve this case."""
         self._asked.add(case.id)
         actions = []
-        if self._evidence.settings[CONF_APPROVE_BY_BUTTON]:
+        if self._evidence.settings.approve_by_button:
             actions.append(
                 {
                     # What is approved is what was announced.
@@ -221,7 +214,7 @@ class Notices:
             )
             cases = self._evidence.cases
             refusal = None
-            if not self._evidence.settings[CONF_APPROVE_BY_BUTTON]:
+            if not self._evidence.settings.approve_by_button:
                 refusal = "button_not_switched_on"
             elif case_id in cases.cases and _fingerprint(cases.case(case_id)) != fingerprint:
                 refusal = "button_outdated"

@@ -27,11 +27,9 @@ from ..issues import (
 )
 from ..lib.device.judge import audio_violation, clock_problem, resolution_within_limit
 from ..lib.device.model import CameraStatus, MediaProfile
-from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import LedgerError, LedgerUnavailable
-from ..lib.ledger.model import Json
-from ..lib.settings.book import SettingsBook, TemporaryResolution
-from ..lib.settings.change import Outcome, Resolution, Setting, Size
+from ..lib.settings.book import SettingChange, SettingsBook, TemporaryResolution
+from ..lib.settings.values import Outcome, ProfileSize, Resolution, ResolutionValues, Setting, Size
 from ..paths import settings_path
 from .events import AlertKind, async_announce
 from .evidence import Evidence
@@ -258,47 +256,28 @@ class SettingIssues:
     ) -> None:
         """Record that the camera was put back without us."""
 
-        def values(size: Size) -> dict[str, Json]:
-            one: dict[str, Json] = {
-                "profile": raised.profile,
-                "recorded": True,
-                "width": size[0],
-                "height": size[1],
-            }
-            return {"mode": str(Resolution.EVERYDAY), "profiles": [one]}
+        def values(size: Size) -> ResolutionValues:
+            one = ProfileSize(profile=raised.profile, recorded=True, size=size)
+            return ResolutionValues(mode=Resolution.EVERYDAY, profiles=(one,))
 
         after = values((profile.width or 0, profile.height or 0))
-        await self.book.record(
-            LedgerAction.SETTING_CHANGED,
-            camera.unique_id,
-            {
-                "setting": str(Setting.RESOLUTION),
-                "outcome": str(Outcome.DONE),
-                "verified": True,
-                "changed": False,
-                "by": "camera",
-                "before": values(raised.after),
-                "wanted": after,
-                "after": after,
-                "until": None,
-            },
-            None,
+        change = SettingChange(
+            setting=Setting.RESOLUTION,
+            outcome=Outcome.DONE,
+            changed=False,
+            before=values(raised.after),
+            wanted=after,
+            after=after,
+            until=None,
+            at_camera=True,
         )
+        await self.book.record_change(camera.unique_id, change, None)
         self._async_judge_again(camera)
         announce_change(self._hass, camera, Setting.RESOLUTION, Outcome.DONE, None)
 
     async def _async_tell(self, camera: CameraCoordinator, raised: TemporaryResolution) -> None:
         """Ask people to put it back, once."""
-        await self.book.record(
-            LedgerAction.SETTING_TO_BE_PUT_BACK,
-            camera.unique_id,
-            {
-                "setting": str(Setting.RESOLUTION),
-                "since": raised.since.isoformat(),
-                "until": raised.until.isoformat(),
-            },
-            None,
-        )
+        await self.book.record_reminder(raised)
         async_announce(
             self._hass,
             AlertKind.SETTING_TO_BE_PUT_BACK,

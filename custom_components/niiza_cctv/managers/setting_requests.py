@@ -29,23 +29,29 @@ from ..lib.device.errors import CameraError, CameraUnreachable
 from ..lib.device.model import Credential
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import EntryInvalid, LedgerError
-from ..lib.ledger.model import Json, Person
-from ..lib.settings.book import SettingsBook
+from ..lib.ledger.model import Person
+from ..lib.settings.book import SettingChange, SettingsBook
 from ..lib.settings.change import (
     AudioOff,
     Change,
     ClockChange,
-    Outcome,
     Reading,
-    Resolution,
     ResolutionChange,
     Result,
     RetryTiming,
-    Setting,
-    Size,
-    Values,
     carry_out,
     days_left,
+)
+from ..lib.settings.values import (
+    AudioValues,
+    ChangeRequest,
+    ClockValues,
+    Outcome,
+    ProfileSize,
+    Resolution,
+    ResolutionValues,
+    Setting,
+    SettingValues,
 )
 from ..paths import settings_request_path
 from .evidence import Evidence
@@ -73,18 +79,6 @@ class SettingBusy(SettingRefused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChangeRequest:
-    """What somebody wants changed."""
-
-    setting: Setting
-    resolution: Resolution | None = None
-    # How long the evidence resolution is to stand.
-    hours: int = 0
-    # None: our own clock.
-    server: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Advisory:
     """What somebody must know before: the name of its text, and what the text speaks of."""
 
@@ -100,9 +94,9 @@ class PendingChange:
     user_id: str
     camera: str
     camera_name: str
-    wish: ChangeRequest
-    before: Values
-    after: Values
+    request: ChangeRequest
+    before: SettingValues
+    after: SettingValues
     # Whether the camera is already so.
     already: bool
     until: datetime | None
@@ -125,19 +119,6 @@ class ChangeResult:
     until: datetime | None
     remains: tuple[Advisory, ...]
     recorded: bool
-
-
-def _recorded_size(values: Values) -> Size:
-    """Return the size of the recorded profile in the values of a change of resolution."""
-    profiles = values["profiles"]
-    assert isinstance(profiles, list)
-    for one in profiles:
-        if isinstance(one, dict) and one["recorded"]:
-            width, height = one["width"], one["height"]
-            assert isinstance(width, int)
-            assert isinstance(height, int)
-            return width, height
-    raise ValueError("No recorded profile")
 
 
 class SettingRequests:
@@ -166,23 +147,23 @@ class SettingRequests:
         self.request_timeout = request_timeout
         self.request_time = request_time
         self.timing = timing or RetryTiming()
-        self._requests: dict[str, PendingChange] = {}
+        self._pending: dict[str, PendingChange] = {}
         self._refused: dict[str, deque[datetime]] = {}
 
     # --- Looking ------------------------------------------------------------------------------------------------
 
-    def change(self, camera: CameraCoordinator, wish: ChangeRequest) -> Change:
+    def change(self, camera: CameraCoordinator, request: ChangeRequest) -> Change:
         """Return what a wish means at a camera as the section stands now."""
         policy = camera.policy
-        match wish.setting:
+        match request.setting:
             case Setting.AUDIO_OFF:
                 return AudioOff(camera.camera.offers_audio)
             case Setting.CLOCK:
-                return ClockChange(wish.server, policy.clock_tolerance)
+                return ClockChange(request.server, policy.clock_tolerance)
             case Setting.RESOLUTION:
                 raised = self._issues.raised(camera.unique_id)
                 return ResolutionChange(
-                    wish.resolution or Resolution.EVERYDAY,
+                    request.resolution or Resolution.EVERYDAY,
                     policy.max_everyday_height,
                     put_back=None if raised is None else raised.before,
                 )
@@ -212,102 +193,85 @@ class SettingRequests:
             raise
 
     async def async_ask(
-        self, actor: Actor, camera: CameraCoordinator, wish: ChangeRequest
+        self, actor: Actor, camera: CameraCoordinator, request: ChangeRequest
     ) -> PendingChange:
         """Say what would be done and make the request for it; raises CaseError, CameraError, LedgerError."""
         person = await self.async_check(actor, camera.unique_id)
         book = self._issues.book
-        change = self.change(camera, wish)
+        change = self.change(camera, request)
         reading = await self.async_look(camera, change)
         now = dt_util.utcnow()
-        until = self._until(camera, wish, reading.wanted, now)
-        request = PendingChange(
+        until = self._until(camera, request, reading.wanted, now)
+        pending = PendingChange(
             token=secrets.token_urlsafe(32),
             user_id=person.id,
             camera=camera.unique_id,
             camera_name=camera.name,
-            wish=wish,
+            request=request,
             before=reading.values,
             after=reading.wanted,
             already=reading.done,
             until=until,
-            warnings=tuple(self._warnings(camera, wish, change, reading, until)),
+            warnings=tuple(self._warnings(camera, request, change, reading, until)),
             expires=now + self.request_time,
         )
-        await book.record(
-            LedgerAction.SETTING_REQUESTED,
+        await book.record_request(
             camera.unique_id,
-            {
-                "setting": str(wish.setting),
-                "before": {**reading.values},
-                "after": {**reading.wanted},
-                "until": None if until is None else until.isoformat(),
-            },
-            person,
+            request.setting,
+            before=reading.values,
+            after=reading.wanted,
+            until=until,
+            person=person,
         )
         self._forget_dead(now)
-        if len(self._requests) >= _REQUESTS:
-            del self._requests[next(iter(self._requests))]
-        self._requests[request.token] = request
-        return request
+        if len(self._pending) >= _REQUESTS:
+            del self._pending[next(iter(self._pending))]
+        self._pending[pending.token] = pending
+        return pending
 
     def _forget_dead(self, now: datetime) -> None:
         """Forget dead requests that were told from those that never were for long enough."""
-        for token, request in tuple(self._requests.items()):
-            if request.expires + REMEMBERED < now:
-                del self._requests[token]
+        for token, pending in tuple(self._pending.items()):
+            if pending.expires + REMEMBERED < now:
+                del self._pending[token]
 
     @staticmethod
     def _until(
-        camera: CameraCoordinator, wish: ChangeRequest, wanted: Values, now: datetime
+        camera: CameraCoordinator, request: ChangeRequest, wanted: SettingValues, now: datetime
     ) -> datetime | None:
         """Return until when a raised resolution stands; one that everyday use allows stands for good."""
-        if wish.resolution is not Resolution.EVIDENCE:
-            return None
-        if _recorded_size(wanted)[1] <= camera.policy.max_everyday_height:
-            return None
-        return now.replace(microsecond=0) + timedelta(hours=wish.hours)
+        match wanted:
+            case ResolutionValues(
+                mode=Resolution.EVIDENCE, recorded=ProfileSize(size=(_, height))
+            ) if height > camera.policy.max_everyday_height:
+                return now.replace(microsecond=0) + timedelta(hours=request.hours)
+        return None
 
     def _warnings(
         self,
         camera: CameraCoordinator,
-        wish: ChangeRequest,
+        request: ChangeRequest,
         change: Change,
         reading: Reading,
         until: datetime | None,
     ) -> Iterator[Advisory]:
         """Yield what somebody must know before."""
-        policy, status = camera.policy, camera.data
-        match wish.setting:
-            case Setting.AUDIO_OFF:
-                yield from self._remains(camera, wish)
-            case Setting.CLOCK:
-                seconds = str(reading.values["offset"])
-                if abs(int(seconds)) > policy.clock_tolerance.total_seconds():
-                    yield Advisory(key="settings_clock_jump", placeholders={"seconds": seconds})
-                if wish.server is None:
+        policy = camera.policy
+        match reading.values:
+            case AudioValues():
+                yield from self._remains(camera, request)
+            case ClockValues() as clock:
+                if abs(clock.ahead) > policy.clock_tolerance.total_seconds():
+                    yield Advisory(
+                        key="settings_clock_jump", placeholders={"seconds": clock.offset}
+                    )
+                if request.server is None:
                     yield Advisory(key="settings_clock_by_hand_drifts", placeholders={})
-            case Setting.RESOLUTION:
+            case ResolutionValues():
                 if not reading.done:
                     yield Advisory(key="settings_picture_interrupted", placeholders={})
                 if isinstance(change, ResolutionChange):
-                    if not change.told:
-                        yield Advisory(key="settings_profile_assumed", placeholders={})
-                    before, after = map(_recorded_size, (reading.values, reading.wanted))
-                    days = policy.retention_days
-                    if status.retention is not None and status.retention.days is not None:
-                        days = status.retention.days
-                    left = days_left(days, before, after, wish.hours)
-                    if not change.constant_bitrate and left < days:
-                        yield Advisory(
-                            key="settings_fills_card_faster",
-                            placeholders={"days": str(days), "left": str(left)},
-                        )
-                        if left < policy.min_retention_days:
-                            yield Advisory(
-                                key="settings_retention_short",
-                                placeholders={"standard": str(policy.retention_days)},
-                            )
+                    yield from self._fills_card(camera, request, change, reading)
                 if until is not None:
                     yield Advisory(
                         key="settings_putting_back_needs_password",
@@ -315,10 +279,44 @@ class SettingRequests:
                     )
 
     @staticmethod
-    def _remains(camera: CameraCoordinator, wish: ChangeRequest) -> Iterator[Advisory]:
+    def _fills_card(
+        camera: CameraCoordinator,
+        request: ChangeRequest,
+        change: ResolutionChange,
+        reading: Reading,
+    ) -> Iterator[Advisory]:
+        """Yield what another size does to the days that the card holds."""
+        if not change.told:
+            yield Advisory(key="settings_profile_assumed", placeholders={})
+        match reading:
+            case Reading(
+                values=ResolutionValues(recorded=ProfileSize(size=before)),
+                wanted=ResolutionValues(recorded=ProfileSize(size=after)),
+            ) if not change.constant_bitrate:
+                pass
+            case _:
+                return
+        policy, retention = camera.policy, camera.data.retention
+        days = policy.retention_days
+        if retention is not None and retention.days is not None:
+            days = retention.days
+        left = days_left(days, before, after, request.hours)
+        if left >= days:
+            return
+        yield Advisory(
+            key="settings_fills_card_faster", placeholders={"days": str(days), "left": str(left)}
+        )
+        if left < policy.min_retention_days:
+            yield Advisory(
+                key="settings_retention_short",
+                placeholders={"standard": str(policy.retention_days)},
+            )
+
+    @staticmethod
+    def _remains(camera: CameraCoordinator, request: ChangeRequest) -> Iterator[Advisory]:
         """Yield what a change leaves as it is."""
         audio = camera.data.audio
-        if wish.setting is Setting.AUDIO_OFF and audio is not None and audio.on_card_until:
+        if request.setting is Setting.AUDIO_OFF and audio is not None and audio.on_card_until:
             yield Advisory(
                 key="settings_audio_stays_on_card",
                 placeholders={"until": show_until(audio.on_card_until)},
@@ -326,45 +324,45 @@ class SettingRequests:
 
     # --- Doing --------------------------------------------------------------------------------------------------
 
-    async def async_request(self, actor: Actor, token: str, *, use: bool = False) -> PendingChange:
+    async def async_pending(self, actor: Actor, token: str, *, use: bool = False) -> PendingChange:
         """Return a request that this person may use; raises SettingRefused or NotAllowed, LedgerError.
 
         What is refused is recorded where it is to be used.
         """
         self._forget_dead(dt_util.utcnow())
-        if (request := self._requests.get(token)) is None:
+        if (pending := self._pending.get(token)) is None:
             raise SettingRefused("settings_link_unknown")
-        if actor.person is None or actor.person.id != request.user_id:
-            await self.async_refuse(actor, request.camera, "settings_link_of_another")
+        if actor.person is None or actor.person.id != pending.user_id:
+            await self.async_refuse(actor, pending.camera, "settings_link_of_another")
             raise NotAllowed("settings_link_of_another")
         reason = None
-        if request.used:
+        if pending.used:
             reason = "settings_link_used"
-        elif request.tries <= 0:
+        elif pending.tries <= 0:
             reason = "settings_link_tries"
-        elif dt_util.utcnow() >= request.expires:
+        elif dt_util.utcnow() >= pending.expires:
             reason = "settings_link_expired"
         if reason is not None:
             if use:
-                await self.async_refuse(actor, request.camera, reason)
+                await self.async_refuse(actor, pending.camera, reason)
             raise SettingRefused(reason)
-        return request
+        return pending
 
     async def async_carry_out(
-        self, actor: Actor, request: PendingChange, credential: Credential
+        self, actor: Actor, pending: PendingChange, credential: Credential
     ) -> ChangeResult:
         """Make the change of a request; raises CaseError (on the record) or LedgerError when nothing was set."""
-        person = await self.async_check(actor, request.camera)
+        person = await self.async_check(actor, pending.camera)
         book = self._issues.book
         self._evidence.ledger.check_available()
-        if (camera := self._cameras.find(request.camera)) is None:
-            raise SettingRefused("camera_unknown", {"camera": request.camera_name})
-        if request.used or self._issues.is_changing(camera.unique_id):
+        if (camera := self._cameras.find(pending.camera)) is None:
+            raise SettingRefused("camera_unknown", {"camera": pending.camera_name})
+        if pending.used or self._issues.is_changing(camera.unique_id):
             raise SettingBusy("settings_busy", {"camera": camera.name})
         if self._held_back(camera):
             await self.async_refuse(actor, camera.unique_id, "settings_held_back")
             raise SettingRefused("settings_held_back", {"camera": camera.name})
-        request.tries -= 1
+        pending.tries -= 1
         refused = ""
         try:
             with self._issues.changing(camera.unique_id):
@@ -372,12 +370,12 @@ class SettingRequests:
                     async_get_clientsession(self._hass),
                     camera.camera.address,
                     credential,
-                    self.change(camera, request.wish),
+                    self.change(camera, pending.request),
                     known_as=camera.subentry.unique_id,
                     timing=self.timing,
                     timeout=self.request_timeout,
                 )
-                done = await self._async_record(book, camera, request, result, person)
+                done = await self._async_record(book, camera, pending, result, person)
         except CameraError as err:
             refused = setting_error_key(err)
         # Outside of the handler: what is raised there would hold on to the frames that knew the password.
@@ -389,12 +387,12 @@ class SettingRequests:
             await self.async_refuse(actor, camera.unique_id, refused)
             raise SettingRefused(refused, {"camera": camera.name})
         if result.outcome is Outcome.DONE:
-            request.used = True
+            pending.used = True
         self._issues.async_judge(camera)
         self._evidence.async_changed()
         camera.camera.look_again()
         async_spawn(self._hass, self._entry, camera.async_request_refresh(), "look after a setting")
-        announce_change(self._hass, camera, request.wish.setting, result.outcome, done.until)
+        announce_change(self._hass, camera, pending.request.setting, result.outcome, done.until)
         return done
 
     def _held_back(self, camera: CameraCoordinator) -> bool:
@@ -407,26 +405,24 @@ class SettingRequests:
         self,
         book: SettingsBook,
         camera: CameraCoordinator,
-        request: PendingChange,
+        pending: PendingChange,
         result: Result,
         person: Person,
     ) -> ChangeResult:
         """Write what came of a change; it was made, so a ledger that has gone since is waited for."""
-        until = self._until(camera, request.wish, result.wanted, dt_util.utcnow())
-        details: dict[str, Json] = {
-            "setting": str(request.wish.setting),
-            "outcome": str(result.outcome),
-            "verified": result.outcome is Outcome.DONE,
-            "changed": result.changed,
-            "before": {**result.before},
-            "wanted": {**result.wanted},
-            "after": None if result.after is None else {**result.after},
-            "until": None if until is None else until.isoformat(),
-        }
-
+        until = self._until(camera, pending.request, result.wanted, dt_util.utcnow())
+        change = SettingChange(
+            setting=pending.request.setting,
+            outcome=result.outcome,
+            changed=result.changed,
+            before=result.before,
+            wanted=result.wanted,
+            after=result.after,
+            until=until,
+        )
         recorded = True
         try:
-            await book.record(LedgerAction.SETTING_CHANGED, camera.unique_id, details, person)
+            await book.record_change(camera.unique_id, change, person)
         except EntryInvalid:
             raise
         except LedgerError as err:
@@ -435,13 +431,13 @@ class SettingRequests:
             self._evidence.outbox.async_add(
                 LedgerAction.SETTING_CHANGED,
                 camera.asset.subject,
-                details,
+                change.as_json(),
                 person,
                 written=book.load,
             )
         return ChangeResult(
             result=result,
             until=until,
-            remains=tuple(self._remains(camera, request.wish)),
+            remains=tuple(self._remains(camera, pending.request)),
             recorded=recorded,
         )

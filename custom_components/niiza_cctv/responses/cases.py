@@ -6,7 +6,11 @@ from typing import TypedDict
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import CameraCoordinator
-from ..lib.cases.model import Case, CaseClip, ClipState, ManualCollection, Step
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, may
+from ..lib.cases.model import Case, CaseClip, ClipState, ManualCollection, Outcome, Step
+from ..lib.cases.offers import offers
+from ..lib.cases.rules import may_cancel, outcomes
 from ..lib.footage.archive import FootageIndex
 from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..managers.evidence import Evidence
@@ -76,6 +80,8 @@ class ClipShown(TypedDict):
     by_hand: ByHandShown | None
     # What an approval of it names; None as long as it is not sealed.
     digest: str | None
+    # "cancel_clip", where this person may give it up or withdraw it now.
+    offers: list[Permission]
 
 
 class ByHandShown(TypedDict):
@@ -157,6 +163,8 @@ class CaseListed(TypedDict):
     percent: float | None
     # The earliest moment at which footage that is not sealed will be overwritten.
     overwritten_at: str | None
+    # The steps that this person may take now.
+    offers: list[Permission]
 
 
 class CasesResponse(TypedDict):
@@ -184,6 +192,10 @@ class CaseShown(CaseListed):
     conclusion: ConclusionShown | None
     # When an open case expires, or an ended one's footage is removed.
     kept_until: str | None
+    # By each step that is not offered, the key of the message that says why.
+    refusals: dict[str, str]
+    # By what this person may conclude it now.
+    outcomes: list[Outcome]
 
 
 class RecordingsShown(TypedDict):
@@ -281,7 +293,7 @@ def _by_hand(taken: ManualCollection) -> ByHandShown:
     )
 
 
-def _clip(evidence: Evidence, clip: CaseClip) -> ClipShown:
+def _clip(evidence: Evidence, case: Case, clip: CaseClip, actor: Actor) -> ClipShown:
     """Show a clip."""
     return ClipShown(
         clip=clip.id,
@@ -299,6 +311,9 @@ def _clip(evidence: Evidence, clip: CaseClip) -> ClipShown:
         sealed=None if clip.sealed is None else _sealed(clip.sealed),
         by_hand=None if clip.by_hand is None else _by_hand(clip.by_hand),
         digest=clip.digest,
+        offers=[Permission.CANCEL_CLIP]
+        if may(actor, Permission.CANCEL_CLIP) and may_cancel(case, clip)
+        else [],
     )
 
 
@@ -313,8 +328,8 @@ def _step(step: Step) -> StepShown:
     )
 
 
-def list_case(evidence: Evidence, case: Case) -> CaseListed:
-    """Show a case in a line."""
+def list_case(evidence: Evidence, case: Case, actor: Actor) -> CaseListed:
+    """Show a case in a line, as somebody sees it."""
     open_clips = [clip for clip in case.clips if clip.state is ClipState.REQUESTED]
     fetched = [
         progress.percent
@@ -341,16 +356,17 @@ def list_case(evidence: Evidence, case: Case) -> CaseListed:
         only_by_hand=case.only_by_hand,
         percent=round(sum(fetched) / len(fetched), 1) if fetched else None,
         overwritten_at=time_or_none(min(risks, default=None)),
+        offers=[one.step for one in offers(actor, case) if one.refusal is None],
     )
 
 
-def show_case(evidence: Evidence, case: Case) -> CaseShown:
-    """Show everything of a case."""
+def show_case(evidence: Evidence, case: Case, actor: Actor) -> CaseShown:
+    """Show everything of a case, as somebody sees it."""
     handover, conclusion = case.handover, case.conclusion
     return CaseShown(
-        **list_case(evidence, case),
+        **list_case(evidence, case, actor),
         request=dict(case.request),
-        passages=[_clip(evidence, clip) for clip in case.clips],
+        passages=[_clip(evidence, case, clip, actor) for clip in case.clips],
         approved_by=None if case.approved_by is None else show_person(case.approved_by),
         package=None if case.package is None else show_file(case.package),
         history=[_step(step) for step in case.history],
@@ -376,6 +392,12 @@ def show_case(evidence: Evidence, case: Case) -> CaseShown:
             reasons=conclusion.reasons,
         ),
         kept_until=time_or_none(evidence.cases.kept_until(case)),
+        refusals={
+            str(one.step): one.refusal.key for one in offers(actor, case) if one.refusal is not None
+        },
+        outcomes=list(outcomes(case, actor.person))
+        if actor.person is not None and may(actor, Permission.CONCLUDE)
+        else [],
     )
 
 

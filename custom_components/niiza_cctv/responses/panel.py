@@ -5,7 +5,7 @@ from typing import TypedDict
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
-from ..const import CONF_KEEP_DAYS, CONF_TABLETS, DOMAIN
+from ..const import CONF_TABLETS, DOMAIN
 from ..lib.access.model import Actor, Role
 from ..lib.cases.kinds import KINDS
 from ..lib.checks.model import AssetKind
@@ -83,7 +83,7 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
             people=[],
             ledger=LedgerShown(available=evidence.ledger.available, number=0, hash=""),
             time_zone=hass.config.time_zone,
-            keep_days=evidence.settings[CONF_KEEP_DAYS],
+            keep_days=evidence.settings.keep_days,
         )
     return Info(
         user=show_person(actor.person),
@@ -105,7 +105,7 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
         people=await _others(hass, entry, actor.person),
         ledger=_ledger(evidence),
         time_zone=hass.config.time_zone,
-        keep_days=evidence.settings[CONF_KEEP_DAYS],
+        keep_days=evidence.settings.keep_days,
     )
 
 

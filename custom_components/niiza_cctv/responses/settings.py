@@ -13,22 +13,19 @@ from ..errors import error_key
 from ..lib.device.errors import CameraError
 from ..lib.device.judge import clock_problem, resolution_within_limit
 from ..lib.settings.book import TemporaryResolution
-from ..lib.settings.change import (
-    NoSuchSize,
+from ..lib.settings.change import NoSuchSize, Reading, ResolutionChange
+from ..lib.settings.values import (
+    ChangeRequest,
+    ClockValues,
     Outcome,
-    Reading,
+    ProfileSize,
     Resolution,
-    ResolutionChange,
+    ResolutionValues,
     Setting,
+    SettingValues,
     Values,
 )
-from ..managers.setting_requests import (
-    Advisory,
-    ChangeRequest,
-    ChangeResult,
-    PendingChange,
-    SettingRequests,
-)
+from ..managers.setting_requests import Advisory, ChangeResult, PendingChange, SettingRequests
 from ..runtime import NiizaConfigEntry
 from ..texts import async_text, async_words
 from .base import PersonShown, show_person, show_time, time_or_none
@@ -177,28 +174,28 @@ async def _remarks(hass: HomeAssistant, remarks: Iterable[Advisory]) -> list[Tex
     ]
 
 
-async def show_request(hass: HomeAssistant, request: PendingChange) -> RequestShown:
+async def show_request(hass: HomeAssistant, pending: PendingChange) -> RequestShown:
     """Show what a request will do."""
     return RequestShown(
-        token=request.token,
-        link=request.link,
-        expires=show_time(request.expires),
-        tries_left=request.tries,
-        camera=request.camera,
-        camera_name=request.camera_name,
-        setting=str(request.wish.setting),
-        before={**request.before},
-        after={**request.after},
-        until=time_or_none(request.until),
-        already=request.already,
-        warnings=await _remarks(hass, request.warnings),
+        token=pending.token,
+        link=pending.link,
+        expires=show_time(pending.expires),
+        tries_left=pending.tries,
+        camera=pending.camera,
+        camera_name=pending.camera_name,
+        setting=str(pending.request.setting),
+        before=pending.before.as_json(),
+        after=pending.after.as_json(),
+        until=time_or_none(pending.until),
+        already=pending.already,
+        warnings=await _remarks(hass, pending.warnings),
     )
 
 
 async def show_done(
-    hass: HomeAssistant, request: PendingChange, carried: ChangeResult
+    hass: HomeAssistant, pending: PendingChange, carried: ChangeResult
 ) -> DoneShown:
-    """Show what came of a request."""
+    """Show what came of a pending."""
     result = carried.result
     done = {Outcome.DONE: True, Outcome.NOT_DONE: False, Outcome.UNKNOWN: None}[result.outcome]
     message = _MESSAGES[result.outcome]
@@ -206,17 +203,17 @@ async def show_done(
         done=done,
         verified=bool(done),
         changed=result.changed,
-        setting=str(request.wish.setting),
-        camera=request.camera,
-        camera_name=request.camera_name,
-        before={**result.before},
-        after=None if result.after is None else {**result.after},
+        setting=str(pending.request.setting),
+        camera=pending.camera,
+        camera_name=pending.camera_name,
+        before=result.before.as_json(),
+        after=None if result.after is None else result.after.as_json(),
         until=time_or_none(carried.until) if done is not False else None,
         error=None if done else message,
-        message=await async_text(hass, message, camera=request.camera_name),
+        message=await async_text(hass, message, camera=pending.camera_name),
         remains=await _remarks(hass, carried.remains),
         recorded=carried.recorded,
-        tries_left=0 if request.used else request.tries,
+        tries_left=0 if pending.used else pending.tries,
     )
 
 
@@ -292,10 +289,10 @@ async def async_ask_camera(
         return shown
     shown["read"] = True
     shown["error"] = None
-    mode, ntp, offset = (clock.values[key] for key in ("mode", "ntp", "offset"))
-    shown["clock"]["mode"] = str(mode)
-    shown["clock"]["ntp"] = None if ntp is None else str(ntp)
-    shown["clock"]["offset"] = float(str(offset))
+    if isinstance(clock.values, ClockValues):
+        shown["clock"]["mode"] = str(clock.values.mode)
+        shown["clock"]["ntp"] = clock.values.ntp
+        shown["clock"]["offset"] = float(clock.values.ahead)
     if evidence is not None:
         shown["resolution"]["now"] = _size(evidence.values)
         shown["resolution"]["evidence"] = _size(evidence.wanted)
@@ -316,22 +313,20 @@ async def _aim(
     return reading, isinstance(change, ResolutionChange) and change.told
 
 
-def _size(values: Values) -> SizeShown | None:
+def _size(values: SettingValues) -> SizeShown | None:
     """Return the size of the recorded profile."""
-    profiles = values["profiles"]
-    for one in profiles if isinstance(profiles, list) else ():
-        match one:
-            case {"recorded": True, "width": int(width), "height": int(height)}:
-                return SizeShown(width=width, height=height)
+    match values:
+        case ResolutionValues(recorded=ProfileSize(size=(width, height))):
+            return SizeShown(width=width, height=height)
     return None
 
 
 async def show_refused(
-    hass: HomeAssistant, key: str, placeholders: Mapping[str, str], request: PendingChange | None
+    hass: HomeAssistant, key: str, placeholders: Mapping[str, str], pending: PendingChange | None
 ) -> SettingRefusedShown:
     """Show why a request was refused."""
     return SettingRefusedShown(
         error=key,
         message=await async_words(hass, key, placeholders),
-        tries_left=None if request is None else request.tries,
+        tries_left=None if pending is None else pending.tries,
     )

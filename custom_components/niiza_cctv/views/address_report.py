@@ -4,8 +4,9 @@ from aiohttp import web
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
-from ..const import ADDRESS_DEFAULTS, DOMAIN, OPTION_ADDRESS
-from ..lib.inbound.address import Word
+from ..const import DOMAIN
+from ..entry_data import address_options
+from ..lib.inbound.address import DynDnsReply
 from ..managers.addresses import REPORT_PATH
 from ..runtime import NiizaConfigEntry
 
@@ -25,9 +26,9 @@ class AddressView(HomeAssistantView):
         for entry in entries:
             if entry.state is ConfigEntryState.LOADED:
                 return await entry.runtime_data.addresses.async_answer(request)
-            if entry.options.get(OPTION_ADDRESS, ADDRESS_DEFAULTS)["enabled"]:
+            if address_options(entry.options).enabled:
                 # It is being loaded; at 404 some clients stop for good.
-                return web.Response(text=f"{Word.TROUBLE}\n")
+                return web.Response(text=f"{DynDnsReply.TROUBLE}\n")
         raise web.HTTPNotFound
 
     # What is neither GET nor POST is answered in the protocol's own words.

@@ -88,5 +88,5 @@ class AlertPictureView(HomeAssistantView):
             raise web.HTTPForbidden(headers=NO_STORE) from err
         if picture is None:
             raise web.HTTPNotFound(headers=NO_STORE)
-        evidence.sittings.seen(person, picture.camera, Watched.STILL)
+        evidence.viewing_sessions.seen(person, picture.camera, Watched.STILL)
         return web.Response(body=picture.data, content_type="image/jpeg", headers=NO_STORE)

@@ -21,7 +21,7 @@ from ..lib.cases.model import Case, CaseClip, CaseState, ClipState
 from ..lib.device.errors import CameraError
 from ..lib.footage.archive import FootageIndex, Stretch
 from ..lib.footage.clip_files import Purpose, files_for
-from ..lib.footage.playback import LONGEST, Playback
+from ..lib.footage.playback import MAX_PASSAGE, Playback
 from ..lib.footage.viewing_sessions import Span
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
@@ -70,7 +70,7 @@ async def async_playback(
     """
     person = await async_allowed(entry, user_id, camera)
     coordinator = async_camera(entry, camera)
-    if not timedelta() < end - start <= LONGEST:
+    if not timedelta() < end - start <= MAX_PASSAGE:
         key = "passage_too_long" if end > start else "passage_backwards"
         raise invalid(key, camera=coordinator.name)
     async_check_ledger(entry)

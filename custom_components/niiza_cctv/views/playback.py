@@ -103,7 +103,7 @@ class PlaybackView(LinkView):
     ) -> None:
         """Enter who sees this, before they do."""
         if segment.span is not None:
-            await entry.runtime_data.evidence.sittings.recorded(
+            await entry.runtime_data.evidence.viewing_sessions.recorded(
                 person, link.camera, Watched.RECORDED, (link.start, link.end), segment.span
             )
 
@@ -124,7 +124,7 @@ class StillView(LinkView):
             camera = entry.runtime_data.cameras.by_id(link.camera)
             picture = await players.async_picture(camera, link)
             span = (link.start, link.end)
-            await entry.runtime_data.evidence.sittings.recorded(
+            await entry.runtime_data.evidence.viewing_sessions.recorded(
                 person, link.camera, Watched.THUMBNAIL, span, span
             )
             return _response(picture, "image/jpeg")
@@ -152,7 +152,9 @@ class ClipView(LinkView):
             if path is None or not await hass.async_add_executor_job(path.is_file):
                 raise await async_refusal(hass, web.HTTPNotFound, "link_file_gone")
             span = (link.start, link.end)
-            await evidence.sittings.recorded(person, link.camera, Watched.RECORDED, span, span)
+            await evidence.viewing_sessions.recorded(
+                person, link.camera, Watched.RECORDED, span, span
+            )
             return file_read_by_threads(
                 path,
                 headers={

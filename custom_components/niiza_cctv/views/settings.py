@@ -94,7 +94,7 @@ class SettingsView(HomeAssistantView):
         actor = await section.evidence.async_actor(request[KEY_HASS_USER].id, direct=True)
         wanted: PendingChange | None = None
         try:
-            wanted = await section.settings.async_request(actor, token, use=True)
+            wanted = await section.settings.async_pending(actor, token, use=True)
             if credential is None:
                 raise FormInvalid("settings_form_invalid")
             # Whoever closes the page does not stop a camera half way.

@@ -44,7 +44,7 @@ async def _settings_request(call: CommandCall) -> RequestShown:
     """Show what a request will do, to who made it."""
     settings = call.entry.runtime_data.settings
     return await show_request(
-        call.hass, await settings.async_request(call.actor, call.msg["token"])
+        call.hass, await settings.async_pending(call.actor, call.msg["token"])
     )
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from custom_components.niiza_cctv.lib.access.errors import FieldsInvalid, FieldsMissing
 from custom_components.niiza_cctv.lib.cases.fields import (
-    LONGEST_PASSAGE,
-    MOST_CLIPS,
+    MAX_CLIPS,
+    MAX_PASSAGE,
     check_passages,
     clean_request,
     clean_step,
@@ -172,7 +172,7 @@ def passage(start: timedelta, length: timedelta, camera: str = "kita") -> Passag
         (timedelta(hours=2), timedelta(hours=-1), "passage_backwards"),
         (timedelta(hours=-1), timedelta(hours=1), "passage_in_future"),
         (timedelta(hours=1), timedelta(hours=3), "passage_in_future"),
-        (timedelta(days=3), LONGEST_PASSAGE + timedelta(seconds=1), "passage_too_long"),
+        (timedelta(days=3), MAX_PASSAGE + timedelta(seconds=1), "passage_too_long"),
     ],
 )
 def test_a_passage_that_makes_no_sense_is_given_back(
@@ -192,7 +192,7 @@ def test_a_passage_is_asked_for_once() -> None:
     for passages, key in (
         ([one, one], "passage_asked_already"),
         ([], "passage_missing"),
-        ([one] * (MOST_CLIPS + 1), "too_many_clips"),
+        ([one] * (MAX_CLIPS + 1), "too_many_clips"),
     ):
         with pytest.raises(FieldsInvalid) as invalid:
             check_passages(passages, (), NOW)

@@ -213,7 +213,7 @@ async def test_a_lost_link_is_made_again_a_further_copy_approved_again(desk: Des
 
 
 async def test_a_clip_is_given_up_and_asked_for_again(desk: Desk) -> None:
-    """Cancel a failed clip and ask anew; setbacks alike or close together are one entry."""
+    """Cancel a failed clip and ask anew; failures alike or close together are one entry."""
     clip = await desk.requested()
     book = desk.book
     await book.clip_failed(clip.id, "unreachable", final=False)

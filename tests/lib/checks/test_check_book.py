@@ -69,7 +69,7 @@ async def test_what_passed_is_due_again_after_its_interval(rounds: Rounds) -> No
 
 
 async def test_what_failed_stays_due_until_it_passes(rounds: Rounds) -> None:
-    """Keep what has to be mended in view."""
+    """Keep what has to be fixed in view."""
     await rounds.book.record(SATO, SIGN, Result.PASSED)
     check = await rounds.book.record(LOOKER, SIGN, Result.FAILED, note="はがれている")
     assert check.failed

@@ -144,7 +144,6 @@ async def test_a_camera_is_read_whatever_its_log_in_and_clock(
         )
         assert await client.stream_uri("main") == f"rtsp://127.0.0.1:{camera.rtsp_port}/live/main"
         assert "onvif://www.onvif.org/name/kita" in await client.scopes()
-        assert "Device/HardwareFailure/StorageFailure" in await client.event_topics()
         assert not await client.answers_anonymously()
         assert camera.soap.auth.refusals == 0
 
@@ -856,7 +855,6 @@ async def test_a_service_that_is_not_there(http: aiohttp.ClientSession) -> None:
         client.recordings,
         client.recording_jobs,
         client.pull_point,
-        client.event_topics,
     ):
         with pytest.raises(CameraOperationUnsupported):
             await call()

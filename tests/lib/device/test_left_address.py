@@ -34,7 +34,7 @@ async def test_nobody_waits_for_an_address_that_was_left(kita: RunningCamera) ->
         kita.set(silent=True)
         waiting = asyncio.create_task(client.identity())
         await until(lambda: client.session._under_way)
-        client.session.leave()
+        client.session.abandon()
         with pytest.raises(CameraUnreachable):
             async with asyncio.timeout(PATIENCE):
                 await waiting

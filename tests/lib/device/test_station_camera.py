@@ -1,4 +1,4 @@
-"""A station camera over real sockets: what a poll says, what events bring forward, what breaks and mends."""
+"""A station camera over real sockets: what a poll says, what events bring forward, what breaks and fixes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

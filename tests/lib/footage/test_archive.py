@@ -88,8 +88,8 @@ async def test_a_jittering_measurement_does_not_move_the_footage() -> None:
             again = await kita.archive.index(max_age=timedelta())
             assert again.offset == first.offset
         kita.running.set(clock_offset=-400.0)
-        mended = await kita.archive.index(max_age=timedelta())
-        assert abs(mended.offset + 400 * SECOND) <= SECOND
+        fixed = await kita.archive.index(max_age=timedelta())
+        assert abs(fixed.offset + 400 * SECOND) <= SECOND
         # What the earlier index gave is still played by its own measurement.
         start = first.read_at.replace(microsecond=0) - HOUR
         (part,) = first.parts(start, start + 2 * SECOND)

@@ -1,15 +1,18 @@
 """What a read-back says of a card, in every way it can end."""
 
 import asyncio
+from dataclasses import replace
+from datetime import datetime
 import threading
 import time
-from typing import Any
 
+import av
+from av.stream import Stream
 import pytest
 
-from custom_components.niiza_cctv.lib.device.model import ReadBackOutcome
-from custom_components.niiza_cctv.lib.footage import readback as readback_module
-from custom_components.niiza_cctv.lib.footage.readback import read_back
+from custom_components.niiza_cctv.lib.device.model import ReadBack, ReadBackOutcome
+from custom_components.niiza_cctv.lib.footage import readback
+from custom_components.niiza_cctv.lib.footage.readback import ReadBackLimits
 from tests.lib.footage.scripted_camera import (
     TERMINAL,
     VIEWER,
@@ -25,17 +28,22 @@ from tests.lib.footage.scripted_camera import (
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
-@pytest.fixture(autouse=True)
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait for silence longer than a test needs."""
-    monkeypatch.setattr(readback_module, "IDLE_TIMEOUT", 0.2)
+# Silence is not waited for longer than a test needs.
+QUICK = ReadBackLimits(idle=0.2)
+
+
+async def read_back(
+    url: str, around: datetime, *, seconds: float = 5, limits: ReadBackLimits = QUICK
+) -> ReadBack:
+    """Read back as the viewer."""
+    return await readback.read_back(url, VIEWER, around, seconds=seconds, limits=limits)
 
 
 @pytest.mark.parametrize("codec", ["H264", "H265"])
 async def test_a_healthy_card_is_proved_by_its_pictures(codec: str) -> None:
     """Only pictures of the stretch count, not those of the way to it; silence at the end is no fault."""
     async with scripted_camera(codec=codec, media=Footage(codec=codec).wire()) as camera:
-        result = await read_back(camera.url, VIEWER, moment(59))
+        result = await read_back(camera.url, moment(59))
     assert result.outcome is ReadBackOutcome.DECODED
     assert (result.picture_at, result.pictures) == (moment(9), 51)
     assert (result.width, result.height, result.detail) == (320, 192, "")
@@ -53,30 +61,30 @@ async def test_parameter_sets_of_the_description_are_enough() -> None:
         bare = packet[:at] + b"\x0c\xff\x80" if kind in {7, 8} else packet
         units.append(interleaved(bare))
     async with scripted_camera(media=b"".join(units)) as camera:
-        assert (await read_back(camera.url, VIEWER, moment(59))).pictures == 51
+        assert (await read_back(camera.url, moment(59))).pictures == 51
         camera.description = sdp(sets=False)
-        result = await read_back(camera.url, VIEWER, moment(59))
+        result = await read_back(camera.url, moment(59))
     assert result.outcome is ReadBackOutcome.UNDECODABLE
 
 
 async def test_a_card_that_gives_nothing_has_no_data() -> None:
     """The camera plays in good order, but nothing comes; or it says so itself."""
     async with scripted_camera() as camera:
-        result = await read_back(camera.url, VIEWER, moment(59))
+        result = await read_back(camera.url, moment(59))
         assert (result.outcome, result.pictures) == (ReadBackOutcome.NO_DATA, 0)
 
         async def nothing(request: Request, _writer: object) -> bytes:
             return answer(request, "457 Invalid Range")
 
         camera.steps["PLAY"] = nothing
-        result = await read_back(camera.url, VIEWER, moment(59))
+        result = await read_back(camera.url, moment(59))
         assert result.outcome is ReadBackOutcome.NO_DATA
 
 
 async def test_pictures_of_another_time_are_no_proof() -> None:
     """A camera that plays something else does not prove the card."""
     async with scripted_camera(media=Footage().wire()) as camera:
-        result = await read_back(camera.url, VIEWER, moment(500))
+        result = await read_back(camera.url, moment(500))
     assert result.outcome is ReadBackOutcome.NO_DATA
     assert result.pictures == 0
     assert "another time" in result.detail
@@ -91,7 +99,7 @@ async def test_rotten_pictures_are_undecodable() -> None:
         for packet in unit
     ]
     async with scripted_camera(media=b"".join(rotten)) as camera:
-        result = await read_back(camera.url, VIEWER, moment(59))
+        result = await read_back(camera.url, moment(59))
     assert result.outcome is ReadBackOutcome.UNDECODABLE
     assert result.picture_at is None
 
@@ -119,7 +127,7 @@ async def test_a_dead_card_that_breaks_the_connection_is_dead(
             return b""
 
         camera.steps["PLAY"] = play
-        result = await read_back(camera.url, VIEWER, moment(59), seconds=5.9)
+        result = await read_back(camera.url, moment(59), seconds=5.9)
     assert result.outcome is outcome
     assert result.detail
 
@@ -128,14 +136,14 @@ async def test_what_could_not_be_tried_is_no_evidence() -> None:
     """Unreachable, wrong password, busy, garbage: neither green nor red."""
     async with scripted_camera(media=b"garbage") as camera:
         url = camera.url
-        result = await read_back(url, VIEWER, moment(59))
+        result = await read_back(url, moment(59))
         assert result.outcome is ReadBackOutcome.NOT_POSSIBLE
         camera.schemes = ("md5",)
         camera.password = "changed"
-        result = await read_back(url, VIEWER, moment(59))
+        result = await read_back(url, moment(59))
         assert result.outcome is ReadBackOutcome.NOT_POSSIBLE
         assert "viewer" not in result.detail
-    result = await read_back(url, VIEWER, moment(59))
+    result = await read_back(url, moment(59))
     assert result.outcome is ReadBackOutcome.NOT_POSSIBLE
     assert "127.0.0.1" not in result.detail
     assert result.detail
@@ -159,13 +167,12 @@ async def test_a_drop_after_enough_pictures_is_still_proof() -> None:
                 return b""
 
             camera.steps["PLAY"] = play
-            result = await read_back(camera.url, VIEWER, moment(59), seconds=5.9)
+            result = await read_back(camera.url, moment(59), seconds=5.9)
         assert result.outcome is outcome
 
 
-async def test_time_and_bytes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_time_and_bytes_are_bounded() -> None:
     """A camera that trickles, and one that floods."""
-    monkeypatch.setattr(readback_module, "FETCH_TIMEOUT", 0.4)
     async with scripted_camera() as camera:
 
         async def trickle(request: Request, writer: asyncio.StreamWriter) -> bytes:
@@ -177,54 +184,54 @@ async def test_time_and_bytes_are_bounded(monkeypatch: pytest.MonkeyPatch) -> No
 
         camera.steps["PLAY"] = trickle
         before = time.monotonic()
-        result = await read_back(camera.url, VIEWER, moment(59))
+        result = await read_back(camera.url, moment(59), limits=replace(QUICK, fetching=0.4))
         assert result.outcome is ReadBackOutcome.NOT_POSSIBLE
         assert "slowly" in result.detail
         # All of it would take 45 seconds.
         assert time.monotonic() - before < 20
 
-        monkeypatch.setattr(readback_module, "MAX_FETCHED", 50_000)
-        monkeypatch.setattr(readback_module, "FETCH_TIMEOUT", 10)
         camera.steps = {}
         camera.media = Footage(first=-1000, count=60).wire()
-        result = await read_back(camera.url, VIEWER, moment(59))
+        result = await read_back(
+            camera.url, moment(59), limits=replace(QUICK, fetched_bytes=50_000)
+        )
         assert result.outcome is ReadBackOutcome.NOT_POSSIBLE
         assert "more bytes" in result.detail
 
 
-async def test_decoding_gives_up_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_decoding_gives_up_in_time() -> None:
     """What was decoded until then counts."""
-    monkeypatch.setattr(readback_module, "DECODE_TIMEOUT", 0)
     async with scripted_camera(media=Footage(flags={59: TERMINAL}).wire()) as camera:
-        result = await read_back(camera.url, VIEWER, moment(59), seconds=5.9)
+        result = await read_back(
+            camera.url, moment(59), seconds=5.9, limits=replace(QUICK, decoding=0)
+        )
     assert result.outcome is ReadBackOutcome.DECODED
     assert result.pictures == 1
 
 
-async def test_a_picture_of_no_believable_size_is_not_decoded(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_picture_of_no_believable_size_is_not_decoded() -> None:
     """A header may claim gigapixels; memory would be taken for them."""
-    monkeypatch.setattr(readback_module, "MAX_PIXELS", 320 * 192 - 1)
     async with scripted_camera(media=Footage(flags={59: TERMINAL}).wire()) as camera:
-        result = await read_back(camera.url, VIEWER, moment(59))
+        result = await read_back(
+            camera.url, moment(59), limits=replace(QUICK, pixels=320 * 192 - 1)
+        )
     assert result.outcome is ReadBackOutcome.UNDECODABLE
 
 
 async def test_pictures_are_decoded_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decoding has its own thread."""
-    threads = []
-    decode = readback_module._decode
+    threads = set()
 
-    def watched(*arguments: Any) -> Any:
-        threads.append(threading.current_thread())
-        return decode(*arguments)
+    def watched(data: bytes) -> av.Packet[Stream]:
+        threads.add(threading.current_thread())
+        return packet(data)
 
-    monkeypatch.setattr(readback_module, "_decode", watched)
+    packet = av.Packet
     async with scripted_camera(media=Footage().wire()) as camera:
-        await read_back(camera.url, VIEWER, moment(59))
+        monkeypatch.setattr(av, "Packet", watched)
+        await read_back(camera.url, moment(59))
     assert len(threads) == 1
-    assert threads[0] is not threading.main_thread()
+    assert threading.main_thread() not in threads
 
 
 async def test_pictures_with_holes_are_no_proof() -> None:
@@ -236,5 +243,5 @@ async def test_pictures_with_holes_are_no_proof() -> None:
             holed = packet[:middle] + bytes(middle // 2) + packet[middle + middle // 2 :]
             units.append(interleaved(holed if len(packet) > 500 else packet))
     async with scripted_camera(media=b"".join(units)) as camera:
-        result = await read_back(camera.url, VIEWER, moment(59))
+        result = await read_back(camera.url, moment(59))
     assert result.outcome is ReadBackOutcome.UNDECODABLE

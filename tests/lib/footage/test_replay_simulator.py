@@ -17,7 +17,7 @@ from custom_components.niiza_cctv.lib.device.errors import (
 )
 from custom_components.niiza_cctv.lib.device.model import Credential, ReadBackOutcome
 from custom_components.niiza_cctv.lib.footage.errors import CameraBusy, FootageMissing
-from custom_components.niiza_cctv.lib.footage.readback import read_back
+from custom_components.niiza_cctv.lib.footage.readback import ReadBackLimits, read_back
 from custom_components.niiza_cctv.lib.footage.replay import AccessUnit, Replay, ReplayEnd, replay
 from custom_components.niiza_cctv.lib.footage.rtsp import describe
 from simulator.camera import CardFault, Quirk, VirtualCamera
@@ -33,6 +33,8 @@ VIEWER = Credential(username="viewer", password="viewer-pass")
 NOW = datetime(2026, 11, 23, 3, 0, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 RATE = 5
+# For cards that give nothing, or nothing more: their silence is not waited for longer than a test needs.
+QUICK = ReadBackLimits(idle=1.0)
 
 
 class Kita:
@@ -51,7 +53,7 @@ class Kita:
         return f"rtsp://127.0.0.1:{self.server.port}/replay/SD_1"
 
     def set(self, **faults: Any) -> None:
-        """Break or mend."""
+        """Break or fix."""
         for name, value in faults.items():
             setattr(self.camera.faults, name, value)
             self.camera.changed(name)
@@ -305,7 +307,7 @@ async def test_a_dead_card_gives_nothing_back(
     async with kita(quirks=quirks) as camera:
         camera.set(card=fault)
         camera.true_now += 600 * SECOND
-        result = await read_back(camera.url, VIEWER, camera.true_now - 2 * SECOND)
+        result = await read_back(camera.url, VIEWER, camera.true_now - 2 * SECOND, limits=QUICK)
         assert result.outcome is outcome
         if fault is not CardFault.REMOVED:
             result = await read_back(camera.url, VIEWER, NOW - 60 * SECOND)
@@ -320,7 +322,7 @@ async def test_rubbish_is_no_picture_in_h265_either() -> None:
     async with kita(codec="H265", quirks=frozenset({Quirk.UNREADABLE_GARBAGE})) as camera:
         camera.set(card=CardFault.UNREADABLE)
         camera.true_now += 600 * SECOND
-        result = await read_back(camera.url, VIEWER, camera.true_now - 2 * SECOND)
+        result = await read_back(camera.url, VIEWER, camera.true_now - 2 * SECOND, limits=QUICK)
     assert result.outcome is ReadBackOutcome.UNDECODABLE
 
 

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 SECOND = timedelta(seconds=1)
 RATE = 5
 CASE = "2026-0001"
-QUICK = RetrievalTiming(again=(0.1, 0.4), busy_again=0.1, settle_again=0.2, index_age=0.5)
+QUICK = RetrievalTiming(retry_delay=(0.1, 0.4), busy_again=0.1, settle_again=0.2, index_age=0.5)
 
 
 @dataclass
@@ -45,7 +45,7 @@ class Desk:
     retrievals: Retrievals = field(init=False)
     sealed: dict[str, SealedClip] = field(default_factory=dict)
     failed: dict[str, Failure] = field(default_factory=dict)
-    setbacks: list[CameraError] = field(default_factory=list)
+    transient_failures: list[CameraError] = field(default_factory=list)
     states: list[RetrievalState] = field(default_factory=list)
     clock: ClockReading | None = None
 
@@ -63,8 +63,8 @@ class Desk:
         async def failed(job: Job, failure: Failure) -> None:
             self.failed[job.clip_id] = failure
 
-        async def setback(_job: Job, err: CameraError) -> None:
-            self.setbacks.append(err)
+        async def transient_failure(_job: Job, err: CameraError) -> None:
+            self.transient_failures.append(err)
 
         def changed() -> None:
             if (progress := self.retrievals.progress(f"{CASE}-01")) is not None:
@@ -74,7 +74,7 @@ class Desk:
             self.vault,
             sealed=sealed,
             failed=failed,
-            setback=setback,
+            transient_failure=transient_failure,
             changed=changed,
             timing=QUICK,
             **changes,
@@ -165,14 +165,14 @@ async def test_a_camera_that_goes_away_is_resumed(tmp_path: Path) -> None:
         start = whole(datetime.now(UTC)) - timedelta(hours=2)
         it.camera.running.set(drop_after_pictures=170.0)
         it.retrievals.add(it.job(start, 120))
-        await until(lambda: len(it.setbacks) >= 1)
+        await until(lambda: len(it.transient_failures) >= 1)
         await until(lambda: it.sealed or it.failed)
         assert it.times() == expected(start, 120)
         assert RetrievalState.RETRYING in it.states
 
 
 async def test_a_camera_that_is_dead_for_a_while_is_waited_for(tmp_path: Path) -> None:
-    """The setback is told once, and the retrieval goes on by itself."""
+    """The failure is told once, and the retrieval goes on by itself."""
     async with desk(tmp_path) as it:
         start = whole(datetime.now(UTC)) - timedelta(hours=2)
         it.camera.running.set(replay_speed=20.0)
@@ -183,7 +183,7 @@ async def test_a_camera_that_is_dead_for_a_while_is_waited_for(tmp_path: Path) -
         await until(lambda: it.states[-1] is RetrievalState.RETRYING)
         # It is tried several times more, and told only once.
         await until(lambda: it.states.count(RetrievalState.RETRYING) > 3)
-        assert len(it.setbacks) == 1
+        assert len(it.transient_failures) == 1
         await it.camera.running.soap.start()
         await it.camera.running.rtsp.start()
         it.camera.running.set(replay_speed=None)
@@ -238,7 +238,7 @@ async def test_an_export_yields_to_people_who_watch(
         await until(lambda: it.sealed or it.failed)
         assert watched >= 3 * 2 * RATE
         assert it.times() == expected(start, 60)
-        assert not it.setbacks
+        assert not it.transient_failures
 
 
 async def test_one_after_the_other(tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ async def test_a_passage_that_fails_holds_up_none_that_does_not(tmp_path: Path) 
 async def test_a_camera_that_sends_without_end_is_given_up(tmp_path: Path) -> None:
     """More than video can be: it is not asked again and again until the disk is full."""
     async with desk(tmp_path) as it:
-        it.restart(most_bits=1000)
+        it.restart(max_bits=1000)
         it.retrievals.add(it.job(whole(datetime.now(UTC)) - timedelta(hours=2), 60))
         await until(lambda: it.failed)
         assert it.failed == {f"{CASE}-01": Failure.INVALID}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import subprocess
 
+from cryptography.x509 import load_pem_x509_certificate
 import pytest
 
 from custom_components.niiza_cctv.lib.footage.signing import FILE_NAME, Signer, SigningKeyInvalid
@@ -52,7 +53,9 @@ def test_openssl_reads_the_certificate(tmp_path: Path) -> None:
     assert f"CN={SECTION}" in shown.replace(" = ", "=")
     assert shown.strip().endswith(f"={signer.fingerprint}")
     assert "OK" in openssl("verify", "-CAfile", path, "-check_ss_sig", path)
-    years = (signer.valid_until - datetime.now(UTC)) / timedelta(days=365.25)
+    years = (
+        load_pem_x509_certificate(signer.certificate).not_valid_after_utc - datetime.now(UTC)
+    ) / timedelta(days=365.25)
     assert years == pytest.approx(10, abs=0.01)
     assert "Public Key Algorithm: id-ecPublicKey" in openssl("x509", "-in", path, "-noout", "-text")
 

@@ -1,6 +1,7 @@
 """The journal of a retrieval: whole after a kill at any byte, whole after a full disk, flat in memory."""
 
 from datetime import timedelta
+import inspect
 from itertools import pairwise
 from pathlib import Path
 import subprocess
@@ -30,6 +31,25 @@ def picture(number: int, size: int = 50) -> Picture:
 
 
 PICTURES = [picture(number) for number in range(25)]
+# What programs of their own begin with: the library alone, for Home Assistant would take them seconds.
+PROLOGUE = f"""
+from datetime import datetime, timedelta
+from pathlib import Path
+import sys
+
+from scripts.lib_alone import register
+
+register()
+
+from niiza_cctv_lib.footage.archive import Picture
+from niiza_cctv_lib.footage.spool import Spool
+
+BEGIN = datetime.fromisoformat("{BEGIN.isoformat()}")
+AHEAD = timedelta(seconds={AHEAD.total_seconds()})
+
+{inspect.getsource(picture)}
+PICTURES = [picture(number) for number in range(25)]
+"""
 
 
 def test_what_was_appended_comes_back(tmp_path: Path) -> None:
@@ -169,7 +189,7 @@ def test_a_record_longer_than_any_picture_is_not_read_into_memory(tmp_path: Path
 def run(program: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Run a program of its own: what it does to its process must not meet the other tests."""
     return subprocess.run(  # noqa: S603 - this Python
-        [sys.executable, "-c", textwrap.dedent(program), *map(str, arguments)],
+        [sys.executable, "-c", PROLOGUE + textwrap.dedent(program), *map(str, arguments)],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,
@@ -183,10 +203,7 @@ def test_a_full_disk_leaves_the_journal_whole(tmp_path: Path) -> None:
     path = tmp_path / "clip.spool"
     run(
         """
-        import resource, signal, sys
-        from pathlib import Path
-        from custom_components.niiza_cctv.lib.footage.spool import Spool
-        from tests.lib.footage.test_spool import PICTURES, picture
+        import resource, signal
 
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         path = Path(sys.argv[1])
@@ -215,11 +232,6 @@ def test_a_process_that_is_killed_while_writing_leaves_a_journal(tmp_path: Path)
     """SIGKILL in full flight: the journal opens, its pictures are those that were written, in order."""
     path = tmp_path / "clip.spool"
     program = """
-        import sys
-        from pathlib import Path
-        from custom_components.niiza_cctv.lib.footage.spool import Spool
-        from tests.lib.footage.test_spool import picture
-
         with Spool.open(Path(sys.argv[1]), codec="h264") as spool:
             number = 0
             while True:
@@ -228,7 +240,7 @@ def test_a_process_that_is_killed_while_writing_leaves_a_journal(tmp_path: Path)
                 print(number, flush=True)
     """
     with subprocess.Popen(  # noqa: S603 - this Python
-        [sys.executable, "-c", textwrap.dedent(program), path],
+        [sys.executable, "-c", PROLOGUE + textwrap.dedent(program), path],
         cwd=REPOSITORY,
         stdout=subprocess.PIPE,
     ) as process:
@@ -249,10 +261,7 @@ def test_memory_does_not_grow_with_the_journal(tmp_path: Path) -> None:
         path = tmp_path / f"{megabytes}.spool"
         done = run(
             """
-            import resource, sys
-            from pathlib import Path
-            from custom_components.niiza_cctv.lib.footage.spool import Spool
-            from tests.lib.footage.test_spool import picture
+            import resource
 
             one = picture(1, 1 << 20)
             with Spool.open(Path(sys.argv[1]), codec="h264") as spool:

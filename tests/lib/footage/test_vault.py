@@ -72,7 +72,8 @@ def test_of_two_at_once_one_gets_the_name(
     links(monkeypatch)
     for round_ in range(20):
         path = vault.folder(CASE) / f"{CASE}-{round_:02}.mp4"
-        start, refused = Barrier(2), []
+        start = Barrier(2)
+        refused: list[int] = []
 
         def run(
             content: bytes, path: Path = path, start: Barrier = start, refused: list[int] = refused

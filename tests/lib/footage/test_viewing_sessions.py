@@ -1,4 +1,4 @@
-"""One entry of the ledger per person, camera and sitting, whatever the ledger does meanwhile."""
+"""One entry of the ledger per person, camera and session, whatever the ledger does meanwhile."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -10,9 +10,9 @@ from typing import override
 import pytest
 
 from custom_components.niiza_cctv.lib.footage.viewing_sessions import (
-    SITTING,
-    Sittings,
+    SESSION_TIMEOUT,
     Span,
+    ViewingSessions,
     Watched,
 )
 from custom_components.niiza_cctv.lib.ledger.actions import LedgerAction
@@ -49,13 +49,13 @@ class Away(Ledger):
 
 
 class Desk:
-    """Sittings with a clock of their own over a real ledger."""
+    """ViewingSessions with a clock of their own over a real ledger."""
 
     def __init__(self, ledger: Away) -> None:
         """Begin at five o'clock."""
         self.ledger = ledger
         self.now = START
-        self.sittings = Sittings(ledger, now=lambda: self.now)
+        self.viewing_sessions = ViewingSessions(ledger, now=lambda: self.now)
 
     async def play(
         self, person: Person, first: float, last: float, hour: Span | None = None
@@ -63,7 +63,7 @@ class Desk:
         """Watch minutes of yesterday's footage."""
         day = START - timedelta(days=1)
         span = (day + first * MINUTE, day + last * MINUTE)
-        await self.sittings.recorded(person, KITA, Watched.RECORDED, hour or span, span)
+        await self.viewing_sessions.recorded(person, KITA, Watched.RECORDED, hour or span, span)
 
     async def entries(self) -> list[Entry]:
         """Return what the ledger holds."""
@@ -72,16 +72,16 @@ class Desk:
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    """Return sittings over an SQLite ledger."""
+    """Return viewing_sessions over an SQLite ledger."""
     ledger = Away(f"sqlite:///{tmp_path / 'ledger.db'}", "test")
     await ledger.open()
     desk = Desk(ledger)
     yield desk
-    await desk.sittings.close()
+    await desk.viewing_sessions.close()
     await ledger.close()
 
 
-async def test_recorded_footage_is_entered_once_per_person_camera_and_sitting(desk: Desk) -> None:
+async def test_recorded_footage_is_entered_once_per_person_camera_and_session(desk: Desk) -> None:
     """Who, which camera, which passage; durable before the call returns; many requests at once are one viewing."""
     hour = (START - timedelta(days=1), START - timedelta(hours=23))
     await asyncio.gather(*(desk.play(SATO, n, n + 1, hour) for n in range(5)))
@@ -98,25 +98,25 @@ async def test_recorded_footage_is_entered_once_per_person_camera_and_sitting(de
         },
     }
     await desk.play(SUZUKI, 0, 1, hour)
-    await desk.sittings.recorded(SATO, "niiza-minami", Watched.RECORDED, hour, hour)
+    await desk.viewing_sessions.recorded(SATO, "niiza-minami", Watched.RECORDED, hour, hour)
     assert [(e.person, e.subject) for e in (await desk.entries())[1:]] == [
         (SUZUKI, f"camera/{KITA}"),
         (SATO, "camera/niiza-minami"),
     ]
 
 
-async def test_sitting_goes_on_while_watched_and_ends_after_a_quarter_of_an_hour(
+async def test_a_session_goes_on_while_watched_and_ends_after_a_quarter_of_an_hour(
     desk: Desk,
 ) -> None:
     """Fourteen minutes are a pause, fifteen are the end; within its entry's passage nothing more is said."""
     hour = (START - timedelta(days=1), START - timedelta(hours=23))
     for minute in range(3):
         await desk.play(SATO, minute, minute + 1, hour)
-        desk.now += SITTING - MINUTE
-    await desk.sittings.tend()
+        desk.now += SESSION_TIMEOUT - MINUTE
+    await desk.viewing_sessions.tend()
     assert len(await desk.entries()) == 1
     desk.now += MINUTE
-    await desk.sittings.tend()
+    await desk.viewing_sessions.tend()
     await desk.play(SATO, 3, 4, hour)
     assert [entry.action for entry in await desk.entries()] == [
         LedgerAction.FOOTAGE_VIEWED,
@@ -130,8 +130,8 @@ async def test_what_was_watched_beyond_the_entry_is_told_at_the_end(desk: Desk) 
     for first, last in ((5, 6), (30, 31), (31, 32), (3, 4)):
         await desk.play(SATO, first, last)
         desk.now += MINUTE
-    desk.now += SITTING
-    await desk.sittings.tend()
+    desk.now += SESSION_TIMEOUT
+    await desk.viewing_sessions.tend()
     viewed, ended = await desk.entries()
     assert (viewed.action, ended.action) == (
         LedgerAction.FOOTAGE_VIEWED,
@@ -149,20 +149,20 @@ async def test_what_was_watched_beyond_the_entry_is_told_at_the_end(desk: Desk) 
     }
 
 
-async def test_live_view_is_one_sitting_and_footage_in_it_is_entered_before_it_shows(
+async def test_live_view_is_one_session_and_footage_in_it_is_entered_before_it_shows(
     desk: Desk,
 ) -> None:
     """A dashboard that fetches a still every ten seconds makes one entry; footage after it makes its own."""
     for _ in range(20):
-        desk.sittings.seen(SATO, KITA, Watched.STILL)
-        desk.sittings.seen(SATO, KITA, Watched.LIVE)
+        desk.viewing_sessions.seen(SATO, KITA, Watched.STILL)
+        desk.viewing_sessions.seen(SATO, KITA, Watched.LIVE)
         desk.now += timedelta(seconds=10)
-    await desk.sittings.tend()
+    await desk.viewing_sessions.tend()
     (live,) = await desk.entries()
     assert live.details == {"kinds": ["still"], "since": "2026-11-23T05:00:00.000+00:00"}
     await desk.play(SATO, 0, 1)
     assert [entry.details["kinds"] for entry in await desk.entries()] == [["still"], ["recorded"]]
-    await desk.sittings.close()
+    await desk.viewing_sessions.close()
     *_, ended = await desk.entries()
     assert ended.action == LedgerAction.VIEWING_ENDED
     assert ended.details["kinds"] == ["recorded", "live", "still"]
@@ -173,15 +173,15 @@ async def test_without_the_ledger_footage_is_refused_and_live_view_goes_on(desk:
     desk.ledger.away = True
     with pytest.raises(LedgerUnavailable):
         await desk.play(SATO, 0, 1)
-    desk.sittings.seen(SATO, KITA, Watched.LIVE)
-    desk.sittings.seen(SUZUKI, KITA, Watched.LIVE)
+    desk.viewing_sessions.seen(SATO, KITA, Watched.LIVE)
+    desk.viewing_sessions.seen(SUZUKI, KITA, Watched.LIVE)
     with pytest.raises(LedgerUnavailable):
         await desk.play(SATO, 0, 1)
-    await desk.sittings.tend()
+    await desk.viewing_sessions.tend()
     assert not await desk.entries()
     desk.ledger.away = False
     desk.now += 5 * MINUTE
-    await desk.sittings.tend()
+    await desk.viewing_sessions.tend()
     entries = await desk.entries()
     assert [entry.person for entry in entries] == [SATO, SUZUKI]
     assert {entry.details["since"] for entry in entries} == {"2026-11-23T05:00:00.000+00:00"}
@@ -191,7 +191,7 @@ async def test_without_the_ledger_footage_is_refused_and_live_view_goes_on(desk:
 
 async def test_entries_are_written_without_anybody_asking(desk: Desk) -> None:
     """Live pictures are entered in the background."""
-    desk.sittings.seen(SATO, KITA, Watched.LIVE)
+    desk.viewing_sessions.seen(SATO, KITA, Watched.LIVE)
     await until(lambda: desk.ledger.head.number == 1)
 
 
@@ -200,8 +200,8 @@ async def test_a_lost_ledger_is_said_at_the_end(
 ) -> None:
     """Nobody waits for ever at a shutdown, and nothing is lost silently."""
     desk.ledger.away = True
-    desk.sittings.seen(SATO, KITA, Watched.LIVE)
-    await desk.sittings.close()
+    desk.viewing_sessions.seen(SATO, KITA, Watched.LIVE)
+    await desk.viewing_sessions.close()
     (record,) = [one for one in caplog.records if one.levelno >= logging.ERROR]
     assert "1 entries" in record.getMessage()
     desk.ledger.away = False
@@ -210,22 +210,22 @@ async def test_a_lost_ledger_is_said_at_the_end(
 async def test_memory_is_bounded(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Many passages in one sitting are told in portions; many entries that wait are dropped, once said."""
+    """Many passages in one session are told in portions; many entries that wait are dropped, once said."""
     for number in range(250):
         await desk.play(SATO, 2 * number, 2 * number + 1)
-    await desk.sittings.tend()
+    await desk.viewing_sessions.tend()
     told = [entry for entry in await desk.entries() if entry.action == LedgerAction.VIEWING_ENDED]
     assert len(told) == 2
-    sittings = Sittings(desk.ledger, most_waiting=3)
+    viewing_sessions = ViewingSessions(desk.ledger, max_waiting=3)
     desk.ledger.away = True
     for number in range(10):
-        sittings.seen(SATO, f"camera-{number}", Watched.LIVE)
+        viewing_sessions.seen(SATO, f"camera-{number}", Watched.LIVE)
     assert len([one for one in caplog.records if "too long" in one.getMessage()]) == 1
     desk.ledger.away = False
     before = len(await desk.entries())
-    await sittings.tend()
+    await viewing_sessions.tend()
     assert len(await desk.entries()) == before + 3
-    await sittings.close()
+    await viewing_sessions.close()
 
 
 async def test_pictures_of_hours_are_one_entry_and_playing_one_is_another(desk: Desk) -> None:
@@ -233,17 +233,17 @@ async def test_pictures_of_hours_are_one_entry_and_playing_one_is_another(desk: 
     day = START - timedelta(days=1)
     for hour in range(24):
         span = (day + hour * 60 * MINUTE, day + (hour + 1) * 60 * MINUTE)
-        await desk.sittings.recorded(SATO, KITA, Watched.THUMBNAIL, span, span)
+        await desk.viewing_sessions.recorded(SATO, KITA, Watched.THUMBNAIL, span, span)
     await desk.play(SATO, 0, 5, (day, day + 60 * MINUTE))
     pictures, played = await desk.entries()
     assert pictures.details["kinds"] == ["thumbnail"]
     assert played.details["kinds"] == ["recorded"]
-    await desk.sittings.close()
+    await desk.viewing_sessions.close()
     assert len(await desk.entries()) == 2
     await desk.play(SATO, 0, 5)
-    await desk.sittings.recorded(SATO, KITA, Watched.THUMBNAIL, (day, START), (day, START))
-    desk.now += SITTING
-    await desk.sittings.tend()
+    await desk.viewing_sessions.recorded(SATO, KITA, Watched.THUMBNAIL, (day, START), (day, START))
+    desk.now += SESSION_TIMEOUT
+    await desk.viewing_sessions.tend()
     *_, ended = await desk.entries()
     assert ended.action == LedgerAction.VIEWING_ENDED
     assert ended.details["passages"] == [
@@ -255,9 +255,9 @@ async def test_a_viewing_that_no_ledger_takes_holds_up_none_behind_it(
     desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A name with a character that no database holds."""
-    desk.sittings.seen(Person(id="x", name="\0"), KITA, Watched.LIVE)
-    desk.sittings.seen(SATO, KITA, Watched.LIVE)
-    await desk.sittings.tend()
+    desk.viewing_sessions.seen(Person(id="x", name="\0"), KITA, Watched.LIVE)
+    desk.viewing_sessions.seen(SATO, KITA, Watched.LIVE)
+    await desk.viewing_sessions.tend()
     assert [entry.person for entry in await desk.entries()] == [SATO]
     assert "cannot be entered" in caplog.text
     caplog.clear()

@@ -13,13 +13,13 @@ import pytest
 from custom_components.niiza_cctv.lib.inbound import guard
 from custom_components.niiza_cctv.lib.inbound.address import (
     Account,
+    AddressCandidate,
     AddressServer,
-    Offer,
+    DynDnsReply,
     Report,
     Verdict,
-    Word,
     is_acceptable,
-    plain,
+    unmap_ipv4,
 )
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
 
@@ -112,7 +112,7 @@ async def test_addresses_offered(
 ) -> None:
     """What a report names is offered in the order in which to try it."""
     verdict = await desk.report(myip=myip, source=source)
-    assert verdict.offer == Offer(camera="cam-1", hosts=hosts, port=80)
+    assert verdict.candidate == AddressCandidate(camera="cam-1", hosts=hosts, port=80)
     assert verdict.text == f"good {hosts[0]}"
 
 
@@ -138,9 +138,13 @@ def test_addresses_that_are_no_cameras(address: str) -> None:
 
 
 async def test_only_such_addresses_are_trouble(desk: Desk) -> None:
-    """A report of nothing but such addresses is no offer, and says so."""
+    """A report of nothing but such addresses is no candidate, and says so."""
     verdict = await desk.report(myip="169.254.169.254")
-    assert (verdict.text, verdict.offer, verdict.not_allowed) == (Word.TROUBLE, None, True)
+    assert (verdict.text, verdict.candidate, verdict.not_allowed) == (
+        DynDnsReply.TROUBLE,
+        None,
+        True,
+    )
 
 
 def test_loopback_from_loopback() -> None:
@@ -153,25 +157,25 @@ def test_loopback_from_loopback() -> None:
 def test_a_written_form_hides_nothing(address: Any) -> None:
     """IPv4 inside IPv6 is judged as what it is."""
     inside = ip_address(f"::ffff:{address}") if address.version == 4 else address
-    assert plain(inside) == plain(address)
-    if plain(address).is_loopback:
-        assert not is_acceptable(plain(inside), ip_address(OUTSIDE), ())
+    assert unmap_ipv4(inside) == unmap_ipv4(address)
+    if unmap_ipv4(address).is_loopback:
+        assert not is_acceptable(unmap_ipv4(inside), ip_address(OUTSIDE), ())
 
 
 async def test_unchanged(desk: Desk) -> None:
     """The address in use is told back; another port is a change."""
     assert (await desk.report(myip=KNOWN)).text == f"nochg {KNOWN}"
     assert (await desk.report(myip=f"1.1.1.1,{KNOWN}")).text == f"nochg {KNOWN}"
-    assert (await desk.report(myip=KNOWN, port="80")).offer is None
+    assert (await desk.report(myip=KNOWN, port="80")).candidate is None
     changed = await desk.report(myip=KNOWN, port=" 8080 ")
-    assert changed.offer == Offer(camera="cam-1", hosts=(KNOWN,), port=8080)
+    assert changed.candidate == AddressCandidate(camera="cam-1", hosts=(KNOWN,), port=8080)
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "80.0", "x", "８０", "1" * 500])
 async def test_ports_that_are_none(desk: Desk, port: str) -> None:
     """What is no port is not taken for the one in use."""
     verdict = await desk.report(port=port)
-    assert (verdict.text, verdict.offer) == (Word.TROUBLE, None)
+    assert (verdict.text, verdict.candidate) == (DynDnsReply.TROUBLE, None)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +217,7 @@ async def test_no_login_is_no_wrong_password(desk: Desk, authorization: str | No
     """What holds no id and password costs nothing and is counted nowhere."""
     with patch.object(guard, "verify_password") as verify:
         verdict = await desk.report(authorization=authorization)
-    assert (verdict.text, verdict.status, verdict.wrong_login) == (Word.BADAUTH, 401, False)
+    assert (verdict.text, verdict.status, verdict.wrong_login) == (DynDnsReply.BADAUTH, 401, False)
     verify.assert_not_called()
 
 
@@ -223,10 +227,10 @@ async def test_unknown_ids_cost_as_much_as_wrong_passwords(desk: Desk) -> None:
     for login in ("kita:", "kita:x", "nobody:x"):
         with patch.object(guard, "verify_password", return_value=False) as verify:
             verdict = await desk.report(authorization=basic(login))
-        assert (verdict.text, verdict.wrong_login) == (Word.BADAUTH, True)
+        assert (verdict.text, verdict.wrong_login) == (DynDnsReply.BADAUTH, True)
         verify.assert_called_once()
     # The real thing takes an empty hash for nobody's.
-    assert (await desk.report(authorization=basic("kita:"))).text == Word.BADAUTH
+    assert (await desk.report(authorization=basic("kita:"))).text == DynDnsReply.BADAUTH
 
 
 async def test_odd_logins_are_understood(desk: Desk) -> None:
@@ -234,20 +238,20 @@ async def test_odd_logins_are_understood(desk: Desk) -> None:
     assert (await desk.report(authorization=basic(f"kita :{PASSWORD}"))).camera == "cam-1"
     assert (await desk.report(authorization=f"basic  {basic(f'kita:{PASSWORD}')[6:]} ")).camera
     verdict = await desk.report(authorization=basic("kita:\xe9".encode("latin-1")))
-    assert verdict.text == Word.BADAUTH
+    assert verdict.text == DynDnsReply.BADAUTH
 
 
 async def test_other_methods(desk: Desk) -> None:
     """Only GET and POST are clients'."""
-    assert (await desk.report(method="DELETE")).text == Word.BADAGENT
-    assert (await desk.report(agent="x" * 2000)).text == Word.BADAGENT
+    assert (await desk.report(method="DELETE")).text == DynDnsReply.BADAGENT
+    assert (await desk.report(agent="x" * 2000)).text == DynDnsReply.BADAGENT
     assert (await desk.report(method="POST", agent=None)).camera == "cam-1"
 
 
 async def test_too_many_reports(desk: Desk) -> None:
     """A camera that reports all the time is told to stop, and may again later."""
     texts = [(await desk.server.answer(report())).text for _ in range(12)]
-    assert texts == [f"nochg {KNOWN}"] * 10 + [Word.ABUSE] * 2
+    assert texts == [f"nochg {KNOWN}"] * 10 + [DynDnsReply.ABUSE] * 2
     desk.now += 60
     assert (await desk.server.answer(report())).text == f"nochg {KNOWN}"
 
@@ -260,11 +264,15 @@ async def test_source_is_locked_out_by_its_network(desk: Desk) -> None:
                 report(authorization=basic(f"id{number}:x"), source=f"2001:db8:0:1::{number:x}")
             )
         assert verify.call_count == guard.FAILURES
-        assert (verdict.text, verdict.wrong_login, verdict.status) == (Word.TROUBLE, False, 200)
+        assert (verdict.text, verdict.wrong_login, verdict.status) == (
+            DynDnsReply.TROUBLE,
+            False,
+            200,
+        )
         other = report(authorization=basic("kita:x"), source="2001:db8:0:2::1")
-        assert (await desk.server.answer(other)).text == Word.BADAUTH
+        assert (await desk.server.answer(other)).text == DynDnsReply.BADAUTH
     inside = report(source="2001:db8:0:1::77")
-    assert (await desk.server.answer(inside)).text == Word.TROUBLE
+    assert (await desk.server.answer(inside)).text == DynDnsReply.TROUBLE
     desk.now += guard.FAILURES_WINDOW
     assert (await desk.server.answer(inside)).camera == "cam-1"
 
@@ -282,7 +290,7 @@ async def test_wrong_passwords_from_everywhere_are_remembered_in_little_room(
                     source=str(ip_address(0x0A000000 + number)),
                 )
             )
-            assert (verdict.text, verdict.offer) == (Word.BADAUTH, None)
+            assert (verdict.text, verdict.candidate) == (DynDnsReply.BADAUTH, None)
     assert len(desk.server._guard._failures) == 100
     assert not desk.server._guard._right
     assert not desk.server._rates._buckets
@@ -299,8 +307,8 @@ async def test_many_at_once_are_not_all_hashed(desk: Desk) -> None:
         )
     )
     texts = [verdict.text for verdict in answers]
-    assert 0 < texts.count(Word.BADAUTH) < 25
-    assert texts.count(Word.TROUBLE) == 60 - texts.count(Word.BADAUTH)
+    assert 0 < texts.count(DynDnsReply.BADAUTH) < 25
+    assert texts.count(DynDnsReply.TROUBLE) == 60 - texts.count(DynDnsReply.BADAUTH)
     await desk.server.close()
 
 
@@ -314,15 +322,15 @@ async def test_many_at_once_are_not_all_hashed(desk: Desk) -> None:
 async def test_nothing_breaks_it(
     hostname: str | None, myip: str | None, port: str | None, method: str, source: str
 ) -> None:
-    """Whatever a camera's fields hold, the answer is of the protocol and an offer only of possible addresses."""
+    """Whatever a camera's fields hold, the answer is of the protocol and a candidate only of possible addresses."""
     desk = Desk()
     with patch.object(guard, "verify_password", return_value=True):
         verdict = await desk.report(
             hostname=hostname, myip=myip, port=port, method=method, source=source
         )
     for line in verdict.text.split("\n"):
-        Word(line.partition(" ")[0])
-    if verdict.offer is not None:
-        assert 0 < verdict.offer.port < 65536
-        for host in verdict.offer.hosts:
+        DynDnsReply(line.partition(" ")[0])
+    if verdict.candidate is not None:
+        assert 0 < verdict.candidate.port < 65536
+        for host in verdict.candidate.hosts:
             assert is_acceptable(ip_address(host), ip_address(source), {HOME})

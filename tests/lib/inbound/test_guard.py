@@ -1,4 +1,4 @@
-"""Rates, lock-outs and hashing: what a stranger can spend of ours is bounded."""
+"""RateLimiter, lock-outs and hashing: what a stranger can spend of ours is bounded."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from custom_components.niiza_cctv.lib.inbound.guard import (
     FAILURES_WINDOW,
     MAX_SOURCES,
     PasswordGuard,
-    Rates,
+    RateLimiter,
     SourceLockedOut,
     TooBusy,
     source_of,
@@ -48,7 +48,7 @@ def recording(hashed: list[str]) -> Callable[[str, str], bool]:
 def test_lets_a_burst_through_and_then_a_rate() -> None:
     """What was not used up comes back with time, never more than the burst."""
     clock = Clock()
-    rates = Rates(per_minute=60, burst=3, now=clock)
+    rates = RateLimiter(per_minute=60, burst=3, now=clock)
     assert [rates.take("a") for _ in range(4)] == [True, True, True, False]
     assert rates.take("b")
     clock.now += 1
@@ -59,7 +59,7 @@ def test_lets_a_burst_through_and_then_a_rate() -> None:
 
 def test_keeps_a_bounded_number_of_sources() -> None:
     """Ten thousand sources take no more room than the bound."""
-    rates = Rates(per_minute=60, burst=3)
+    rates = RateLimiter(per_minute=60, burst=3)
     for number in range(10_000):
         rates.take(str(number))
     assert len(rates._buckets) == MAX_SOURCES

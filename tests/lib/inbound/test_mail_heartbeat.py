@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from custom_components.niiza_cctv.lib.inbound.heartbeat import Heartbeats, Json, Way
+from custom_components.niiza_cctv.lib.inbound.heartbeat import Heartbeats, Kept, Way
 
 MINUTE = 60.0
 HOUR = 60 * MINUTE
@@ -21,7 +21,7 @@ class World:
         self.seconds = 5000.0
         self.wall = START
         self.beats = Heartbeats(steady=lambda: self.seconds, **options)
-        self.beats.listen(Way.RECEIVER)
+        self.beats.expect(Way.RECEIVER)
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -30,7 +30,7 @@ class World:
 
     def mail(self, subject: str = "定期", way: Way = Way.RECEIVER) -> None:
         """Send a mail."""
-        self.beats.heard("kita", self.wall, subject, way)
+        self.beats.record("kita", self.wall, subject, way)
 
     def mails(self, *gaps: float, subject: str = "定期") -> None:
         """Send a mail after each gap."""
@@ -46,7 +46,7 @@ class World:
         self.seconds = 3.0
         self.beats = Heartbeats(steady=lambda: self.seconds, silent_after=self.beats.silent_after)
         self.beats.take_json(kept)
-        self.beats.listen(Way.RECEIVER)
+        self.beats.expect(Way.RECEIVER)
 
     def interval(self) -> float | None:
         """Return the interval in seconds."""
@@ -300,7 +300,7 @@ def test_forgets_a_removed_camera(world: World) -> None:
     assert world.beats.as_json() == {}
 
 
-DAMAGED: list[dict[str, Json]] = [
+DAMAGED: list[dict[str, Kept]] = [
     {"kita": None},
     {"kita": []},
     {"kita": {}},
@@ -317,7 +317,7 @@ DAMAGED: list[dict[str, Json]] = [
 
 
 @pytest.mark.parametrize("kept", DAMAGED)
-def test_takes_back_whatever_is_in_the_file(world: World, kept: dict[str, Json]) -> None:
+def test_takes_back_whatever_is_in_the_file(world: World, kept: dict[str, Kept]) -> None:
     """A file that somebody damaged is not known, and no failure."""
     world.beats.take_json(kept)
     assert world.silent() is None
@@ -354,11 +354,11 @@ def test_a_last_mail_in_the_future_proves_nothing(world: World) -> None:
 def test_nobody_is_silent_while_we_are_deaf(world: World) -> None:
     """A receiver that is switched off makes no camera silent; switched on again, time counts from then."""
     world.mails(0, HOUR, HOUR, HOUR)
-    world.beats.deaf(Way.RECEIVER)
+    world.beats.stop_expecting(Way.RECEIVER)
     world.wait(100 * HOUR)
     assert world.silent() is None
     assert world.beats.next_change("kita") is None
-    world.beats.listen(Way.RECEIVER)
+    world.beats.expect(Way.RECEIVER)
     assert world.silent() is None
     world.mails(HOUR)
     assert world.interval() == HOUR
@@ -367,8 +367,8 @@ def test_nobody_is_silent_while_we_are_deaf(world: World) -> None:
 
 def test_mails_that_are_reported_need_no_receiver(world: World) -> None:
     """A camera whose mails come through a mailbox is judged whether we receive mails ourselves or not."""
-    world.beats.listen(Way.REPORTED)
-    world.beats.deaf(Way.RECEIVER)
+    world.beats.expect(Way.REPORTED)
+    world.beats.stop_expecting(Way.RECEIVER)
     for _ in range(4):
         world.wait(HOUR)
         world.mail(way=Way.REPORTED)

@@ -8,7 +8,8 @@ import pytest
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerBroken, LedgerUnproved
 from custom_components.niiza_cctv.lib.ledger.model import Person
 from custom_components.niiza_cctv.lib.ledger.proof import LedgerProof
-from custom_components.niiza_cctv.lib.ledger.store import TABLE, Ledger
+from custom_components.niiza_cctv.lib.ledger.store import Ledger
+from custom_components.niiza_cctv.lib.ledger.verify import TABLE
 
 SUZUKI = Person(id="suzuki", name="鈴木")
 

@@ -23,7 +23,7 @@ from custom_components.niiza_cctv.lib.ledger.errors import (
     LedgerUnavailable,
 )
 from custom_components.niiza_cctv.lib.ledger.model import Head, Person, Verification
-from custom_components.niiza_cctv.lib.ledger.store import LARGEST_DETAILS, PAGE, Ledger
+from custom_components.niiza_cctv.lib.ledger.store import MAX_DETAILS, PAGE, Ledger
 from custom_components.niiza_cctv.lib.ledger.verify import GENESIS, TABLE
 from tests.lib.ledger.conftest import OpenLedger, plain
 
@@ -102,7 +102,7 @@ async def test_every_text_survives_byte_for_byte(
         {"名前": 1},
         {1: 2},
         {"bytes": b""},
-        {"long": "x" * LARGEST_DETAILS},
+        {"long": "x" * MAX_DETAILS},
         {"deep": json.loads("[" * 40 + "]" * 40)},
     ],
 )

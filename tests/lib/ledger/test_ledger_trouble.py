@@ -213,7 +213,7 @@ async def test_a_backup_that_never_ends_does_not_hold_the_ledger_for_ever(
     open_ledger: OpenLedger, sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ten minutes, here less."""
-    monkeypatch.setattr(store, "LONGEST_HOLD", 0.05)
+    monkeypatch.setattr(store, "MAX_HOLD", 0.05)
     ledger = await open_ledger(f"sqlite:///{sqlite_file}")
     await ledger.hold()
     assert (await append(ledger)).number == 1

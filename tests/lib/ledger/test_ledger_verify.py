@@ -195,7 +195,7 @@ def test_a_shortened_chain_is_found_by_the_printed_head(kept: int) -> None:
         LINES[0].replace(b'"person":{', b'"person":{"x":1,')[:-1],
         LINES[0].replace(b"{", b'{"action":"x",', 1)[:-1],
         LINES[0][:-1] + b"\r",
-        LINES[0][:-1] + b" " * (2 * verify.LONGEST_LINE),
+        LINES[0][:-1] + b" " * (2 * verify.MAX_LINE),
     ],
 )
 def test_hostile_lines_are_broken_entries(line: bytes) -> None:

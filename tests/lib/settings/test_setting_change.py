@@ -27,14 +27,13 @@ from custom_components.niiza_cctv.lib.settings.change import (
     Change,
     ClockChange,
     NoSuchSize,
-    Outcome,
-    Resolution,
     ResolutionChange,
     Result,
     RetryTiming,
     SettingRejected,
     carry_out,
 )
+from custom_components.niiza_cctv.lib.settings.values import Outcome, Resolution, ResolutionValues
 from simulator.camera import AuthMode, Faults, Quirk, User, UserLevel
 from simulator.running import RunningCamera
 from simulator.station import Station
@@ -131,9 +130,8 @@ def everyday(limit: int = 180, **more: Any) -> ResolutionChange:
 
 def heights(result: Result) -> list[tuple[str, int]]:
     """Return what was read back of each profile."""
-    assert result.after is not None
-    shown: Any = result.after["profiles"]
-    return [(one["profile"], one["height"]) for one in shown]
+    assert isinstance(result.after, ResolutionValues)
+    return [(one.profile, one.size[1]) for one in result.after.profiles]
 
 
 # --- Doing it -----------------------------------------------------------------------------------------
@@ -149,8 +147,9 @@ async def test_audio_is_off_everywhere(
         result = await do(http, camera, audio())
         assert result.outcome is Outcome.DONE
         assert result.changed
-        assert result.before == {"audio": ["main", "sub"], "live_audio": None}
-        assert result.after == {"audio": [], "live_audio": False}
+        assert result.before.as_json() == {"audio": ["main", "sub"], "live_audio": None}
+        assert result.after is not None
+        assert result.after.as_json() == {"audio": [], "live_audio": False}
         assert not camera.camera.faults.audio
         assert camera.camera.sourceless == {"main", "sub"}
         assert camera.soap.auth.refusals == 0
@@ -238,9 +237,9 @@ async def test_clock_is_set_to_ours(
         result = await do(http, camera, ClockChange(None, TOLERANCE))
         assert result.outcome is Outcome.DONE
         # Whole seconds of two clocks that are read one after the other.
-        assert abs(int(str(result.before["offset"])) - offset) <= 1
+        assert abs(int(str(result.before.as_json()["offset"])) - offset) <= 1
         assert result.after is not None
-        assert result.after["mode"] == "manual"
+        assert result.after.as_json()["mode"] == "manual"
         assert abs(camera.camera.faults.clock_offset) < 1.5
         assert camera.camera.config.time_zone == "JST-9"
         assert camera.soap.auth.refusals == 0
@@ -254,7 +253,8 @@ async def test_clock_is_given_to_a_time_server(http: aiohttp.ClientSession, serv
     async with simulated(faults=Faults(clock_offset=-420.0)) as camera:
         result = await do(http, camera, ClockChange(server, TOLERANCE))
         assert result.outcome is Outcome.DONE
-        assert result.after == {"mode": "ntp", "ntp": server, "offset": "0"}
+        assert result.after is not None
+        assert result.after.as_json() == {"mode": "ntp", "ntp": server, "offset": "0"}
         assert camera.camera.config.ntp_server == server
 
 
@@ -266,7 +266,8 @@ async def test_a_time_server_that_is_not_heard_shows_in_the_offset(
     async with simulated(quirks=quirks, faults=Faults(clock_offset=-420.0)) as camera:
         result = await do(http, camera, ClockChange("time.example", TOLERANCE))
         assert result.outcome is Outcome.DONE
-        assert result.after == {"mode": "ntp", "ntp": "time.example", "offset": "-420"}
+        assert result.after is not None
+        assert result.after.as_json() == {"mode": "ntp", "ntp": "time.example", "offset": "-420"}
 
 
 async def test_a_zone_that_the_camera_refuses_is_left_out(http: aiohttp.ClientSession) -> None:
@@ -352,7 +353,8 @@ async def test_audio_that_only_the_stream_tells_of(http: aiohttp.ClientSession) 
     async with simulated() as camera:
         result = await do(http, camera, AudioOff(heard))
         assert (result.outcome, result.changed) == (Outcome.NOT_DONE, False)
-        assert result.after == {"audio": [], "live_audio": True}
+        assert result.after is not None
+        assert result.after.as_json() == {"audio": [], "live_audio": True}
 
 
 # --- Refusals: nothing was set -----------------------------------------------------------------------------

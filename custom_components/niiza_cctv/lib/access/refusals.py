@@ -39,7 +39,7 @@ class Refusals:
 
     def __init__(
         self,
-        append: Callable[[LedgerAction, str, dict[str, Json], Person | None], Awaitable[None]],
+        append: Callable[[LedgerAction, str, dict[str, Json], Person | None], Awaitable[object]],
         now: Callable[[], datetime],
     ) -> None:
         """Write by `append`."""

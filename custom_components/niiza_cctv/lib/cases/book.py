@@ -28,7 +28,7 @@ type Listener = Callable[[Case, Step], None]
 # A camera that comes and goes fails its clip no more often than this, as the ledger tells it.
 _FAILURES_APART = timedelta(minutes=10)
 # Of what was asked about, as the ledger keeps it.
-_LONGEST_SUBJECT = 100
+_MAX_SUBJECT = 100
 
 
 class CaseRegistry(Projection):
@@ -69,7 +69,7 @@ class CaseRegistry(Projection):
         # Year → the highest number that a case of it got.
         self._numbers: dict[int, int] = {}
         self._steps: set[asyncio.Task[object]] = set()
-        self._refusals = Refusals(self._append_refusal, now)
+        self._refusals = Refusals(self._append, now)
         self._listeners: list[Listener] = []
 
     # --- What there is --------------------------------------------------------------------------------------------
@@ -82,7 +82,7 @@ class CaseRegistry(Projection):
     def case(self, case_id: str) -> Case:
         """Return a case; raises CaseUnknown."""
         if (case := self._cases.get(case_id)) is None:
-            raise CaseUnknown("case_unknown", {"case": case_id[:_LONGEST_SUBJECT]})
+            raise CaseUnknown("case_unknown", {"case": case_id[:_MAX_SUBJECT]})
         return case
 
     def knows(self, case_id: str) -> bool:
@@ -94,7 +94,7 @@ class CaseRegistry(Projection):
         if (case_id := self._clips.get(clip_id)) is not None:
             case = self._cases[case_id]
             return case, next(clip for clip in case.clips if clip.id == clip_id)
-        raise CaseUnknown("clip_unknown", {"clip": clip_id[:_LONGEST_SUBJECT]})
+        raise CaseUnknown("clip_unknown", {"clip": clip_id[:_MAX_SUBJECT]})
 
     def add_listener(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each step; returns what ends that."""
@@ -116,10 +116,6 @@ class CaseRegistry(Projection):
             self._may(actor, permission, case_id)
 
         await self._step(actor, permission, _subject(case_id), step)
-
-    async def check_search(self, actor: Actor, case_id: str | None) -> None:
-        """Raise unless this person may search the cards, for a case or without one."""
-        await self.check(actor, Permission.SEARCH, case_id)
 
     async def record_search(
         self, actor: Actor, case_id: str | None, details: Mapping[str, Json]
@@ -287,8 +283,7 @@ class CaseRegistry(Projection):
         """
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Permission.APPROVE, case_id)
-            rules.check_approve(case, person)
+            person, case = self._at(actor, Permission.APPROVE, case_id)
             if seen is not None and seen != rules.approved_digests(case):
                 raise WrongState("clips_changed", {"case": case.id})
             fields = clean_step(self._today(), optional=("note",), note=note)
@@ -301,9 +296,7 @@ class CaseRegistry(Projection):
         """End a case because it may not be answered; its footage is kept for the section's days."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Permission.REJECT, case_id)
-            rules.check_decider(case, person)
-            rules.check_state(case, Permission.REJECT)
+            person, case = self._at(actor, Permission.REJECT, case_id)
             fields = clean_step(self._today(), reason=reason)
             return await self._write(LedgerAction.CASE_REJECTED, case.id, fields, person)
 
@@ -313,8 +306,7 @@ class CaseRegistry(Projection):
         """Return the case if it may be released by this person now; raises as `release` does."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Permission.RELEASE, case_id)
-            rules.check_release(case, person)
+            _, case = self._at(actor, Permission.RELEASE, case_id)
             await self._prove(case)
             return case
 
@@ -326,8 +318,7 @@ class CaseRegistry(Projection):
         """Record the evidence package of the approved clips; may be repeated until the hand-over."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Permission.RELEASE, case_id)
-            rules.check_release(case, person)
+            person, case = self._at(actor, Permission.RELEASE, case_id)
             await self._prove(case)
             details: dict[str, Json] = {
                 "package": {**package.as_json()},
@@ -357,8 +348,7 @@ class CaseRegistry(Projection):
         """Record who got the package, or what was taken by hand, on what medium."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Permission.HAND_OVER, case_id)
-            rules.check_hand_over(case, person)
+            person, case = self._at(actor, Permission.HAND_OVER, case_id)
             await self._prove(case)
             fields = clean_step(self._today(), recipient=recipient, medium=medium, serial=serial)
             return await self._write(LedgerAction.CASE_HANDED_OVER, case.id, fields, person)
@@ -394,9 +384,7 @@ class CaseRegistry(Projection):
         """Take a case's footage out of the bin; `restore` is awaited before that is recorded."""
 
         async def step() -> Case:
-            person, case = self._may_in(actor, Permission.RESTORE, case_id)
-            if case.binned_until is None:
-                raise WrongState("footage_not_in_bin", {"case": case.id})
+            person, case = self._at(actor, Permission.RESTORE, case_id)
             await restore()
             return await self._write(LedgerAction.FILES_RESTORED, case.id, {}, person)
 
@@ -590,9 +578,9 @@ class CaseRegistry(Projection):
         return check_person(actor, permission), self.case(case_id)
 
     def _at(self, actor: Actor, permission: Permission, case_id: str) -> tuple[Person, Case]:
-        """Return who it is and the case, which is where such a thing can be done."""
+        """Return who it is and the case, in which this person may take such a step now."""
         person, case = self._may_in(actor, permission, case_id)
-        rules.check_state(case, permission)
+        rules.check_step(case, person, permission)
         return person, case
 
     async def _prove(self, case: Case) -> None:
@@ -667,19 +655,12 @@ class CaseRegistry(Projection):
         return task.result()
 
     @override
-    async def _fold_all(self, entries: AsyncIterator[Entry]) -> None:
+    async def _fold_all(self, portions: AsyncIterator[list[Entry]]) -> None:
         """Take in all of them or nothing."""
         drafts = dict[str, Draft]()
-        async for entry in entries:
-            if (draft := drafts.get(entry.subject)) is not None:
-                draft.apply(entry)
-            elif (named := case_number(entry.subject)) is not None:
-                self._count(named, entry)
-                if (case := self._cases.get(named[0])) is not None:
-                    draft = drafts[entry.subject] = Draft(case)
-                    draft.apply(entry)
-                elif (case := fold(None, entry)) is not None:
-                    drafts[entry.subject] = Draft(case)
+        async for portion in portions:
+            for entry in portion:
+                self._fold_into(drafts, entry)
         cases = []
         for draft in drafts.values():
             cases.append(draft.case())
@@ -704,15 +685,22 @@ class CaseRegistry(Projection):
         refusal = Refusal(
             person=actor.person,
             what=str(what),
-            subject=subject[:_LONGEST_SUBJECT],
+            subject=subject[:_MAX_SUBJECT],
             reason=reason,
         )
         await self._refusals.add(refusal)
 
-    async def _append_refusal(
-        self, action: LedgerAction, subject: str, details: dict[str, Json], person: Person | None
-    ) -> None:
-        await self._append(action, subject, details, person)
+    def _fold_into(self, drafts: dict[str, Draft], entry: Entry) -> None:
+        """Take an entry into the draft of its case."""
+        if (draft := drafts.get(entry.subject)) is not None:
+            draft.apply(entry)
+        elif (named := case_number(entry.subject)) is not None:
+            self._count(named, entry)
+            if (case := self._cases.get(named[0])) is not None:
+                draft = drafts[entry.subject] = Draft(case)
+                draft.apply(entry)
+            elif (case := fold(None, entry)) is not None:
+                drafts[entry.subject] = Draft(case)
 
     @override
     def _fold(self, entry: Entry) -> None:
@@ -742,7 +730,7 @@ class CaseRegistry(Projection):
 
 
 def _subject(case_id: str | None) -> str:
-    return "section" if case_id is None else f"case/{case_id[:_LONGEST_SUBJECT]}"
+    return "section" if case_id is None else f"case/{case_id[:_MAX_SUBJECT]}"
 
 
 def _passage(passage: Passage) -> dict[str, Json]:

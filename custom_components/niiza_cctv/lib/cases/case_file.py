@@ -16,7 +16,7 @@ from typing import Final
 
 from ..footage.files import new_file, sync_folder
 from ..ledger.model import Entry, Head, Person
-from ..ledger.verify import LONGEST_LINE, Row, canonical, hash_of, line_of, row_of
+from ..ledger.verify import MAX_LINE, Row, canonical, hash_of, line_of, row_of
 from .fold import Draft, case_number, fold
 from .model import Case, Step
 
@@ -86,12 +86,12 @@ def read_case_file(folder: Path) -> CaseFile:
     """
     with (folder / NAME).open("rb") as file:
         try:
-            first = json.loads(file.readline(LONGEST_LINE))
+            first = json.loads(file.readline(MAX_LINE))
             named = f"case/{first['case']}"
             head = Head(number=first["head"]["number"], hash=first["head"]["hash"], at=None)
             chain = first["chain"]
             rows = []
-            while line := file.readline(LONGEST_LINE):
+            while line := file.readline(MAX_LINE):
                 rows.append(row_of(line.removesuffix(b"\n")))
         except (ValueError, KeyError, TypeError) as err:
             raise CaseFileInvalid("The file of the case cannot be read") from err

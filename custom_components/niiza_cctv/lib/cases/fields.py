@@ -10,10 +10,10 @@ from .kinds import FIELDS, KINDS, STEP_FIELDS, FieldRule, Form
 from .model import CaseClip, CaseKind, ClipState, Passage
 
 # A passage is fetched, decoded and shown as one: a longer one is asked for in parts.
-LONGEST_PASSAGE = timedelta(hours=24)
+MAX_PASSAGE = timedelta(hours=24)
 # What a margin may reach into the future; the retrieval waits for it.
 _AHEAD = timedelta(hours=1)
-MOST_CLIPS = 99
+MAX_CLIPS = 99
 # Documents from before the cameras are slips of the pen.
 _OLDEST = date(2000, 1, 1)
 # Characters that hide, reorder or break text: what is recorded must be what was read. Emoji joiners are no loss here.
@@ -73,8 +73,8 @@ def check_passages(passages: Sequence[Passage], clips: Sequence[CaseClip], now: 
     """Raise FieldsInvalid unless these passages may be asked for beside the clips of a case."""
     if not passages:
         raise FieldsInvalid("passage_missing")
-    if len(clips) + len(passages) > MOST_CLIPS:
-        raise FieldsInvalid("too_many_clips", {"limit": str(MOST_CLIPS)})
+    if len(clips) + len(passages) > MAX_CLIPS:
+        raise FieldsInvalid("too_many_clips", {"limit": str(MAX_CLIPS)})
     asked = {
         _span(clip.passage)
         for clip in clips
@@ -86,7 +86,7 @@ def check_passages(passages: Sequence[Passage], clips: Sequence[CaseClip], now: 
             raise FieldsInvalid("passage_backwards", camera)
         if passage.start >= now or passage.end > now + _AHEAD:
             raise FieldsInvalid("passage_in_future")
-        if passage.end - passage.start > LONGEST_PASSAGE:
+        if passage.end - passage.start > MAX_PASSAGE:
             raise FieldsInvalid("passage_too_long", camera)
         if _span(passage) in asked:
             raise FieldsInvalid("passage_asked_already", camera)
@@ -112,8 +112,10 @@ def _clean(name: str, rule: FieldRule, given: str, today: date) -> str:
     """Return one field's text without blanks around it."""
     # Not normalised: that would write some people's names with another kanji than theirs.
     text = given.replace("\r\n", "\n").strip()
-    if len(text) > rule.longest:
-        raise FieldsInvalid("field_too_long", {"field": _named(name), "limit": str(rule.longest)})
+    if len(text) > rule.max_length:
+        raise FieldsInvalid(
+            "field_too_long", {"field": _named(name), "limit": str(rule.max_length)}
+        )
     for character in text:
         if unicodedata.category(character) in _HIDDEN and not (
             character == "\n" and rule.form is Form.TEXT

@@ -29,36 +29,36 @@ class FieldRule:
     label: str
     form: Form = Form.LINE
     # Characters.
-    longest: int = 200
+    max_length: int = 200
 
 
 FIELDS: Mapping[str, FieldRule] = MappingProxyType(
     {
         "legal_basis": FieldRule(label="法的根拠"),
-        "document_number": FieldRule(label="文書番号", longest=100),
+        "document_number": FieldRule(label="文書番号", max_length=100),
         "document_date": FieldRule(label="文書の日付", form=Form.DATE),
         "organisation": FieldRule(label="請求者の所属"),
         "requester": FieldRule(label="請求者の氏名"),
         "contact": FieldRule(label="連絡先"),
-        "purpose": FieldRule(label="目的", form=Form.TEXT, longest=1000),
+        "purpose": FieldRule(label="目的", form=Form.TEXT, max_length=1000),
         "identity_checked": FieldRule(label="本人確認・原本確認の方法"),
         "event_time": FieldRule(label="請求者が示した日時"),
         "event_place": FieldRule(label="請求者が示した場所"),
-        "note": FieldRule(label="備考", form=Form.TEXT, longest=1000),
+        "note": FieldRule(label="備考", form=Form.TEXT, max_length=1000),
     }
 )
 
 # What later steps are told.
 STEP_FIELDS: Mapping[str, FieldRule] = MappingProxyType(
     {
-        "note": FieldRule(label="備考", form=Form.TEXT, longest=1000),
-        "reason": FieldRule(label="理由", form=Form.TEXT, longest=1000),
-        "reasons": FieldRule(label="理由", form=Form.TEXT, longest=1000),
+        "note": FieldRule(label="備考", form=Form.TEXT, max_length=1000),
+        "reason": FieldRule(label="理由", form=Form.TEXT, max_length=1000),
+        "reasons": FieldRule(label="理由", form=Form.TEXT, max_length=1000),
         "recipient": FieldRule(label="受領者"),
         "medium": FieldRule(label="媒体"),
-        "serial": FieldRule(label="媒体の製造番号", longest=100),
-        "card_number": FieldRule(label="SDカードの番号", longest=100),
-        "spare_cards": FieldRule(label="予備カードの枚数", form=Form.NUMBER, longest=4),
+        "serial": FieldRule(label="媒体の製造番号", max_length=100),
+        "card_number": FieldRule(label="SDカードの番号", max_length=100),
+        "spare_cards": FieldRule(label="予備カードの枚数", form=Form.NUMBER, max_length=4),
     }
 )
 

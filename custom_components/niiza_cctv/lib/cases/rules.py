@@ -4,11 +4,12 @@ Asking and approving are two different people, and so are approving and releasin
 the will of one person, whatever roles somebody holds at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from ..access.errors import FieldsInvalid, MaskingNeeded, NotAllowed, WrongState
+from ..access.errors import CaseError, FieldsInvalid, MaskingNeeded, NotAllowed, WrongState
 from ..access.model import Actor
 from ..access.permissions import Permission, may
 from ..ledger.model import Person
@@ -113,6 +114,12 @@ def check_approve(case: Case, person: Person) -> None:
         raise WrongState("nothing_preserved", {"case": case.id})
 
 
+def check_reject(case: Case, person: Person) -> None:
+    """Raise unless this person may end the case because it may not be answered."""
+    check_decider(case, person)
+    check_state(case, Permission.REJECT)
+
+
 def check_release(case: Case, person: Person) -> None:
     """Raise unless this person may take the approved clips out now."""
     _check_may_leave(case, person)
@@ -169,3 +176,68 @@ def _check_approval(case: Case, person: Person) -> None:
         raise WrongState("case_not_approved", {"case": case.id})
     if approval.by.id == person.id:
         raise NotAllowed("not_allowed_own_approval", {"case": case.id})
+
+
+def may_cancel(case: Case, clip: CaseClip) -> bool:
+    """Return whether a clip may be given up, or withdrawn, now."""
+    with suppress(CaseError):
+        check_cancel(case, clip)
+        return True
+    return False
+
+
+def outcomes(case: Case, person: Person) -> tuple[Outcome, ...]:
+    """Return by what the case may end now, at the will of this person."""
+    found = []
+    for outcome in Outcome:
+        with suppress(CaseError):
+            check_conclude(case, person, outcome)
+            found.append(outcome)
+    return tuple(found)
+
+
+def _check_any_clip(case: Case, _person: Person) -> None:
+    check_state(case, Permission.CANCEL_CLIP)
+    if not any(may_cancel(case, clip) for clip in case.clips):
+        raise WrongState("clip_not_pending", {"clip": case.id})
+
+
+def _check_any_outcome(case: Case, person: Person) -> None:
+    """Raise unless there is an outcome, what speaks against the person before what speaks against the case."""
+    errors: list[CaseError] = []
+    for outcome in Outcome:
+        try:
+            check_conclude(case, person, outcome)
+        except CaseError as err:
+            errors.append(err)
+        else:
+            return
+    kinds = (NotAllowed, WrongState, CaseError)
+    raise next(error for kind in kinds for error in errors if isinstance(error, kind))
+
+
+def _check_restore(case: Case, _person: Person) -> None:
+    if case.binned_until is None:
+        raise WrongState("footage_not_in_bin", {"case": case.id})
+
+
+# What decides a step; what is not here is decided by the state alone.
+_DECIDED_BY: Mapping[Permission, Callable[[Case, Person], None]] = MappingProxyType(
+    {
+        Permission.CANCEL_CLIP: _check_any_clip,
+        Permission.APPROVE: check_approve,
+        Permission.REJECT: check_reject,
+        Permission.RELEASE: check_release,
+        Permission.HAND_OVER: check_hand_over,
+        Permission.CONCLUDE: _check_any_outcome,
+        Permission.RESTORE: _check_restore,
+    }
+)
+
+
+def check_step(case: Case, person: Person, step: Permission) -> None:
+    """Raise unless this person, who has the permission, may take this step now: with some clip, by some outcome."""
+    if (check := _DECIDED_BY.get(step)) is not None:
+        check(case, person)
+    else:
+        check_state(case, step)

@@ -27,7 +27,7 @@ type Listener = Callable[[Check, Record], None]
 # Keeps a refusal on the record: who, what, about what, why.
 type Refuse = Callable[[Actor, str, str, str], Awaitable[None]]
 
-_LONGEST_ID: Final = 200
+_MAX_ID: Final = 200
 
 
 @dataclass(kw_only=True, slots=True)
@@ -93,7 +93,7 @@ class CheckBook(Projection):
             for kind in self._kinds():
                 if kind.key == key and kind.interval_days and each.kind in kind.assets:
                     return self._check(kind, each, self._now())
-        raise CheckUnknown("check_unknown", {"check": named[:_LONGEST_ID]})
+        raise CheckUnknown("check_unknown", {"check": named[:_MAX_ID]})
 
     def photo(self, name: str) -> Photo | None:
         """Return a picture that a record of the ledger names."""
@@ -128,7 +128,7 @@ class CheckBook(Projection):
         photo: Photo | None = None,
         fields: Mapping[str, str] | None = None,
     ) -> Check:
-        """Record what somebody found; what failed needs a note of what to mend.
+        """Record what somebody found; what failed needs a note of what to fix.
 
         Once begun it is finished even when the caller is cancelled. Raises CheckUnknown, NotAllowed, FieldsInvalid.
         """

@@ -112,7 +112,7 @@ class Check:
 
     @property
     def failed(self) -> bool:
-        """Return whether what was found last is still to be mended."""
+        """Return whether what was found last is still to be fixed."""
         return self.last is not None and self.last.result is Result.FAILED
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from .errors import CameraLockedOut
 
 _FIRST: Final = 60.0
-_LONGEST: Final = 30 * 60.0
+_MAX_PAUSE: Final = 30 * 60.0
 
 
 class Backoff:
@@ -25,7 +25,7 @@ class Backoff:
     def refused(self) -> None:
         """Begin the next pause."""
         # The exponent is capped before the product, lest years of refusals overflow.
-        pause = min(_FIRST * 2 ** min(self._refusals, 10), _LONGEST)
+        pause = min(_FIRST * 2 ** min(self._refusals, 10), _MAX_PAUSE)
         self._refusals += 1
         self._retry_at = time.monotonic() + pause
 

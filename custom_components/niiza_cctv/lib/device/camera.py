@@ -59,21 +59,21 @@ type TakeSample = Callable[[str, Credential, datetime], Awaitable[ReadBack]]
 _FACTS = timedelta(minutes=2)
 _STREAM_FACTS = timedelta(minutes=10)
 _ACCESS_FACTS = timedelta(hours=6)
-# A sample that could not be read is tried again soon, so that a mended card turns green the same day.
+# A sample that could not be read is tried again soon, so that a fixed card turns green the same day.
 _READ_BACK_AGAIN = timedelta(minutes=5)
 # What the camera's own mail says of its card stands at least so long: cards begin to fail now and then.
 _MAIL_HOLDS = timedelta(minutes=10)
 # A card whose index tells nothing is proved by samples alone.
 _READ_BACK_WITHOUT_INDEX = timedelta(hours=1)
 # So many streams and recordings are asked for audio; cameras have two or three.
-_STREAMS_LIMIT = 4
+_MAX_STREAMS = 4
 # A sample that fails at the very end of the footage is taken again this long before: what was written last may
 # not be readable yet.
 _BEFORE_END = timedelta(seconds=20)
 # Seconds after the start within which every card is sampled once, spread over the section.
 _FIRST_SAMPLE = (60.0, 600.0)
 # However many answers a camera draws out, a poll ends.
-_POLL_LIMIT = 60.0
+_MAX_POLL = 60.0
 # A camera that takes tokens alone is known at another address if its clock is about the same.
 _TOKEN_CLOCK = timedelta(minutes=15)
 _STORAGE_FAILURE = "Device/HardwareFailure/StorageFailure"
@@ -191,9 +191,9 @@ class StationCamera:
         """Return the viewing user."""
         return self._credential
 
-    def leave(self) -> None:
+    def abandon(self) -> None:
         """Ask nothing at this address any more; whoever waits for an answer from there gets CameraUnreachable."""
-        self._client.session.leave()
+        self._client.session.abandon()
 
     @property
     def client(self) -> OnvifClient:
@@ -412,7 +412,7 @@ class StationCamera:
     async def _read_in_time(self) -> CameraStatus:
         """Read, but not for longer than a poll may take."""
         try:
-            async with asyncio.timeout(_POLL_LIMIT):
+            async with asyncio.timeout(_MAX_POLL):
                 return await self._read()
         except TimeoutError as err:
             raise CameraUnreachable("the camera draws its answers out") from err
@@ -458,7 +458,7 @@ class StationCamera:
         return newest is not None and newest > known and now.state is growing[0].state
 
     def _all_well(self) -> bool:
-        """Return whether nothing is wrong as far as was known; otherwise mending shall show at the next poll."""
+        """Return whether nothing is wrong as far as was known; otherwise fixing shall show at the next poll."""
         status = self.status
         return (
             status.error is None
@@ -565,7 +565,7 @@ class StationCamera:
         """Return True when any of these streams offers audio, None when one could not be asked."""
         answers = [
             await self.offers_audio(await _fact(uri_of(token), errors))
-            for token in tokens[:_STREAMS_LIMIT]
+            for token in tokens[:_MAX_STREAMS]
         ]
         return True if True in answers else None if None in answers else False
 
@@ -583,7 +583,7 @@ class StationCamera:
         """Fetch and decode a sample around the newest footage."""
         tried_at = _now()
         try:
-            async with asyncio.timeout(_POLL_LIMIT):
+            async with asyncio.timeout(_MAX_POLL):
                 if self._client.services is None:
                     await self._client.connect()
                 recordings = await self._client.recordings()

@@ -51,7 +51,6 @@ from .parse.device import (
     parse_scopes,
     parse_services,
 )
-from .parse.events import parse_event_properties
 from .parse.fields import parse_done
 from .parse.media import parse_encoder_sizes, parse_profile_settings, parse_profiles, parse_uri
 from .parse.recording import (
@@ -68,7 +67,7 @@ from .parse.search import (
     parse_recording_search,
     parse_search_token,
 )
-from .pullpoint import EVENTS, PullPoint
+from .pullpoint import PullPoint
 from .session import DEVICE, Call, OneTrySession, OnvifSession
 
 _MEDIA: Final = "http://www.onvif.org/ver10/media/wsdl"
@@ -78,10 +77,10 @@ _SEARCH: Final = "http://www.onvif.org/ver10/search/wsdl"
 _REPLAY: Final = "http://www.onvif.org/ver10/replay/wsdl"
 _SCHEMA: Final = "http://www.onvif.org/ver10/schema"
 
-_SNAPSHOT_LIMIT: Final = 8 * 1024 * 1024
+_MAX_SNAPSHOT: Final = 8 * 1024 * 1024
 _SEARCH_PAGES: Final = 32
 # A card that records on motion has some thousand stretches in two weeks.
-_EVENTS_LIMIT: Final = 20_000
+_MAX_EVENTS: Final = 20_000
 _EVENT_PAGES: Final = 256
 _EVENT_RESULTS: Final = 250
 # Pages in a row that bring nothing new.
@@ -300,7 +299,7 @@ class OnvifClient:
 
     async def snapshot(self, uri: str) -> bytes:
         """Return the JPEG at an address of `snapshot_uri`, at most 8 MiB, by digest or basic log-in."""
-        answer = await self.session.picture(self.rewrite(uri), _SNAPSHOT_LIMIT)
+        answer = await self.session.picture(self.rewrite(uri), _MAX_SNAPSHOT)
         if answer.status != 200 or not answer.body.startswith(b"\xff\xd8"):
             raise CameraAnswerInvalid(f"HTTP {answer.status}, not a JPEG")
         return answer.body
@@ -547,7 +546,7 @@ class OnvifClient:
                     if page.completed:
                         return tuple(found)
                     idle = idle + 1 if len(found) == known else 0
-                    if idle >= _EVENT_PAGES_IDLE or len(found) > _EVENTS_LIMIT:
+                    if idle >= _EVENT_PAGES_IDLE or len(found) > _MAX_EVENTS:
                         break
                     if idle:
                         # Some do not wait by themselves.
@@ -638,17 +637,6 @@ class OnvifClient:
         )
 
     # --- Events -----------------------------------------------------------------------------------------
-
-    async def event_topics(self) -> frozenset[str]:
-        """Return the topics that the camera announces, without prefixes."""
-        return await self.session.ask(
-            Call(
-                url=self._required("events"),
-                action=f"{EVENTS}/EventPortType/GetEventPropertiesRequest",
-                body=f'<GetEventProperties xmlns="{EVENTS}"/>',
-                parser=parse_event_properties,
-            )
-        )
 
     async def pull_point(self) -> PullPoint:
         """Subscribe to all events; the states of properties come with the first pull."""

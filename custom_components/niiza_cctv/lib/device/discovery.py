@@ -14,8 +14,8 @@ from wsdiscovery import QName, WSDiscovery
 _LOGGER = logging.getLogger(__name__)
 
 # More than any station has; answers come from anybody on the network.
-_LIMIT: Final = 256
-_TEXT_LIMIT: Final = 100
+_MAX_FOUND: Final = 256
+_MAX_TEXT: Final = 100
 _SCOPE: Final = "onvif://www.onvif.org/"
 # Section 7.3.1: devices have one of these types, newer ones both.
 _TYPES: Final = (
@@ -63,7 +63,7 @@ def _search(seconds: float) -> list[Any]:
             for service in search.searchServices(
                 types=[QName(namespace, name)], timeout=seconds / len(_TYPES)
             )
-        ][: _LIMIT * len(_TYPES)]
+        ][: _MAX_FOUND * len(_TYPES)]
     finally:
         search.stop()
 
@@ -99,7 +99,7 @@ def _announced(scopes: Iterable[str], kind: str) -> str:
         for scope in scopes
         if scope.lower().startswith(prefix)
     )
-    return next((text[:_TEXT_LIMIT] for text in found if text), "")
+    return next((text[:_MAX_TEXT] for text in found if text), "")
 
 
 def _best(addresses: Iterable[str]) -> tuple[str, int, bool] | None:

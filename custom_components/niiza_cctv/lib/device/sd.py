@@ -24,7 +24,7 @@ from .model import (
 )
 
 # Cameras that write in chunks let the index stand for a chunk; no chunk is longer than this.
-_LONGEST_CHUNK = timedelta(minutes=5)
+_MAX_CHUNK = timedelta(minutes=5)
 # An index that runs ahead of the camera's own clock by more than this is no evidence of anything.
 _AHEAD = timedelta(minutes=1)
 # Without a usable index a read-back proves recording until the next nightly one, and a little.
@@ -119,10 +119,10 @@ class _Index:
         lag = camera_now - newest
         if first and lag > allowed:
             # A restart in the middle of a chunk is no alarm, old footage is.
-            return False if lag > _LONGEST_CHUNK else None
+            return False if lag > _MAX_CHUNK else None
         if lag < -_AHEAD and not self._has_advanced:
             return None
-        return self._stood_for <= allowed and lag <= _LONGEST_CHUNK + allowed
+        return self._stood_for <= allowed and lag <= _MAX_CHUNK + allowed
 
     def _learn(self) -> None:
         """Take in how long the index had stood at the last look before it moved on."""
@@ -135,7 +135,7 @@ class _Index:
         self._ordinary = 0
         self._late = [*self._late, self._stood_for][-_HABIT:]
         alike = max(self._late) - min(self._late) <= self._poll_interval * 1.2
-        if len(self._late) == _HABIT and alike and max(self._late) <= _LONGEST_CHUNK:
+        if len(self._late) == _HABIT and alike and max(self._late) <= _MAX_CHUNK:
             self._habit = max(self._late)
 
 

@@ -36,7 +36,7 @@ _DENIED_FOR: Final = 15 * 60.0
 # A kept-alive connection that the camera has closed meanwhile breaks at once; a later break is a real one.
 _STALE_CONNECTION: Final = 1.0
 # An honest camera has one origin, or one for each of its services.
-_ORIGINS_LIMIT: Final = 8
+_MAX_ORIGINS: Final = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,12 +135,12 @@ class OnvifSession:
         # Operations that need a right which the user lacks, and until when not to ask again.
         self._denied: dict[str, float] = {}
         self._digests: dict[URL, aiohttp.DigestAuthMiddleware] = {}
-        self._left = False
+        self._abandoned = False
         self._under_way: set[asyncio.Timeout] = set()
 
-    def leave(self) -> None:
+    def abandon(self) -> None:
         """Ask nothing there any more, and wait no longer for what was asked: the camera is elsewhere now."""
-        self._left = True
+        self._abandoned = True
         for waiting in tuple(self._under_way):
             waiting.reschedule(asyncio.get_running_loop().time())
 
@@ -178,7 +178,7 @@ class OnvifSession:
         """Return a call to the device service."""
         return Call.of(self.device_url, DEVICE, operation, parser, inside)
 
-    async def get(self, path: str, *, limit: int = soap.BODY_LIMIT) -> bytes:
+    async def get(self, path: str, *, limit: int = soap.MAX_BODY) -> bytes:
         """Return what a maker's own page tells the user, at most `limit` bytes; `path` is the camera's, query included.
 
         The log-in is that of SOAP and held back together with it, but a page that only others may see holds nothing
@@ -408,7 +408,7 @@ class OnvifSession:
             return None
         origin = URL(url, encoded=True).origin()
         if origin not in self._digests:
-            if len(self._digests) >= _ORIGINS_LIMIT:
+            if len(self._digests) >= _MAX_ORIGINS:
                 del self._digests[next(iter(self._digests))]
             self._digests[origin] = aiohttp.DigestAuthMiddleware(
                 self._credential.username, self._credential.password
@@ -423,7 +423,7 @@ class OnvifSession:
         data: bytes | None = None,
         headers: dict[str, str] | None = None,
         timeout: float | None = None,
-        limit: int = soap.BODY_LIMIT,
+        limit: int = soap.MAX_BODY,
         digest: aiohttp.DigestAuthMiddleware | None = None,
     ) -> Answer:
         """Send one request and return its bounded answer; raises CameraError for everything below HTTP."""
@@ -433,7 +433,7 @@ class OnvifSession:
             sent_at, started = datetime.now(UTC), time.monotonic()
             try:
                 async with (
-                    self._unless_left(),
+                    self._unless_abandoned(),
                     self._http.request(
                         method,
                         URL(url, encoded=True),
@@ -479,9 +479,9 @@ class OnvifSession:
         return headers
 
     @asynccontextmanager
-    async def _unless_left(self) -> AsyncGenerator[None]:
+    async def _unless_abandoned(self) -> AsyncGenerator[None]:
         """Run until the camera is left at the latest; raises CameraUnreachable then."""
-        if self._left:
+        if self._abandoned:
             raise CameraUnreachable("the camera is elsewhere now")
         try:
             async with asyncio.timeout(None) as waiting:
@@ -491,7 +491,7 @@ class OnvifSession:
                 finally:
                     self._under_way.discard(waiting)
         except TimeoutError as err:
-            if not self._left:
+            if not self._abandoned:
                 raise
             raise CameraUnreachable("the camera is elsewhere now") from err
 

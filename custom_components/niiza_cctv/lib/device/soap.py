@@ -31,7 +31,7 @@ type Envelope = bytes | Element
 # Takes the bytes of an answer; may raise CameraError.
 type Parser[T] = Callable[[bytes], T]
 
-BODY_LIMIT: Final = 2 * 1024 * 1024
+MAX_BODY: Final = 2 * 1024 * 1024
 
 # Measured on real answers: handing a body to a thread costs 90-150 us of CPU, parsing one of up to 8 KiB
 # 10-80 us, at most 0.09 ms; so small ones are parsed where they are, large ones never block the loop.
@@ -119,7 +119,7 @@ def with_size(configuration: str, width: int, height: int) -> str:
     return tostring(root, encoding="unicode")
 
 
-async def bounded_body(response: aiohttp.ClientResponse, limit: int = BODY_LIMIT) -> bytes:
+async def bounded_body(response: aiohttp.ClientResponse, limit: int = MAX_BODY) -> bytes:
     """Return a response's body, at most `limit` bytes; beyond that the connection is dropped.
 
     Raises CameraAnswerInvalid for a larger one.

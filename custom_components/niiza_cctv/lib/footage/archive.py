@@ -47,7 +47,7 @@ _UNKNOWN_REACH: Final = timedelta(days=31)
 # Cameras that write in chunks let their index lag; one that lags more is wrong.
 _INDEX_LAG: Final = timedelta(minutes=10)
 # A reading of the index ends, however a camera draws it out; seconds.
-_READING_LIMIT: Final = 60.0
+_MAX_READING: Final = 60.0
 # A camera whose search for events had no end is spared the next for so long; seconds.
 _SEARCH_AGAIN: Final = 600.0
 
@@ -321,7 +321,7 @@ class Archive:
         self._moved = False
         self._streams: WeakSet[FootageStream] = WeakSet()
 
-    def leave(self) -> None:
+    def abandon(self) -> None:
         """Cut what still plays: the camera is elsewhere now, and another archive reads its card."""
         for stream in tuple(self._streams):
             stream.abort()
@@ -341,7 +341,7 @@ class Archive:
             if self._failure is not None and self._failed_at >= asked:
                 raise self._failure
             try:
-                async with asyncio.timeout(_READING_LIMIT):
+                async with asyncio.timeout(_MAX_READING):
                     self._index = await self._read()
             except TimeoutError as err:
                 self._failure = CameraUnreachable("the camera draws its answers out")

@@ -26,10 +26,9 @@ from .clip_model import ClipInvalid, SealedClip
 from .clip_plan import TIME_BASE, Plan, ticks
 from .files import finish, new_file, part_of
 from .progress import Steps
+from .readback import MAX_PIXELS
 from .spool import Spool, Unit
 
-# 12-megapixel cameras exist; a header that claims more would only cost memory.
-MAX_PIXELS = 16_000_000
 MAX_THREADS = 8
 ENCODER = "libx264"
 ENCODER_OPTIONS = {"preset": "veryfast", "crf": "23"}

@@ -52,22 +52,10 @@ class Plan:
         longer than GAP, the clip goes on after one `interval`; footage of a clock that was set back follows what
         came before it. Raises ClipInvalid when no picture is between `start` and `end`, and OSError.
         """
-        times, camera_times = array("q"), array("q")
-        keyframes, sizes = bytearray(), array("q")
-        for head in spool.heads():
-            times.append(head.at)
-            camera_times.append(head.camera_at)
-            keyframes.append(head.keyframe)
-            sizes.append(head.size)
         low, high = microseconds(start), microseconds(end)
-        wanted = next((index for index, at in enumerate(times) if low <= at <= high), None)
-        if wanted is None:
-            raise ClipInvalid("No picture of the passage was found")
-        first = keyframes.rfind(1, 0, wanted + 1)
-        if first < 0:
-            raise ClipInvalid("The footage does not begin with a whole picture")
-        stop = next(index for index in range(len(times), 0, -1) if low <= times[index - 1] <= high)
-        times, keyframes = times[first:stop], keyframes[first:stop]
+        heads = _Heads(spool)
+        first, stop = heads.needed(low, high)
+        times, keyframes = heads.times[first:stop], heads.keyframes[first:stop]
         runs = [_in_order(times, a, b) for a, b in pairwise([*_runs(times, keyframes), len(times)])]
         interval = _usual_distance(times, runs)
         gap = max(GAP, GAP_INTERVALS * interval)
@@ -105,13 +93,39 @@ class Plan:
                 for begin, last in _uncovered(segments, low, high)
                 if last - begin > gap
             ),
-            size=sum(sizes[first:stop]),
-            clock_offset=camera_times[first] - times[0],
+            size=sum(heads.sizes[first:stop]),
+            clock_offset=heads.camera_times[first] - times[0],
         )
 
     def pictures(self, spool: Spool, *, checked: bool) -> Iterator[Unit]:
         """Return the pictures, as `Spool.units` does."""
         return islice(spool.units(checked=checked), self.first, self.first + len(self.pts))
+
+
+class _Heads:
+    """What a journal's pictures are, without their data; an hour has some hundred thousand."""
+
+    def __init__(self, spool: Spool) -> None:
+        # In microseconds of the Unix epoch.
+        self.times, self.camera_times = array("q"), array("q")
+        self.keyframes, self.sizes = bytearray(), array("q")
+        for head in spool.heads():
+            self.times.append(head.at)
+            self.camera_times.append(head.camera_at)
+            self.keyframes.append(head.keyframe)
+            self.sizes.append(head.size)
+
+    def needed(self, low: int, high: int) -> tuple[int, int]:
+        """Return where the pictures from `low` to `high` begin, with what is needed to decode them, and where they end."""
+        times = self.times
+        wanted = next((index for index, at in enumerate(times) if low <= at <= high), None)
+        if wanted is None:
+            raise ClipInvalid("No picture of the passage was found")
+        first = self.keyframes.rfind(1, 0, wanted + 1)
+        if first < 0:
+            raise ClipInvalid("The footage does not begin with a whole picture")
+        stop = next(index for index in range(len(times), 0, -1) if low <= times[index - 1] <= high)
+        return first, stop
 
 
 def _runs(times: array[int], keyframes: bytearray) -> Iterator[int]:

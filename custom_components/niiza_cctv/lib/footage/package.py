@@ -4,6 +4,7 @@ docs/evidence-package.md says what is in it and what it proves. Synchronous: for
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 import errno
 import hashlib
 import os
@@ -62,36 +63,20 @@ def build_package(
     whole = packed_size(clips)
     if shutil.disk_usage(target.parent).free < whole + _OVERHEAD:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    small = {
-        README: letter(case, clips, by_hand),
-        RECEIPT: receipt(case, clips, by_hand, signer.fingerprint),
-        MANIFEST: manifest(case, clips, by_hand, signer.fingerprint),
-        CERTIFICATE: signer.certificate,
-    }
-    sums = {name: hashlib.sha256(data).hexdigest() for name, data in small.items()}
-    sums |= {file.name: file.sha256 for file in files}
-    small[SUMS] = "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode("ascii")
-    small[SIGNATURE] = signer.sign(small[SUMS])
+    papers = _papers(case, clips, by_hand, signer)
     step = Steps(cancelled, progress).of(0, 0.95)
     part = part_of(target)
     try:
-        with new_file(part) as file:
-            package = _archive(file, passphrase)
-            try:
-                for name, data in small.items():
-                    package.writestr(_entry(package, name, len(data), case), data)
-                done = 0
-                for clip in files:
-                    entry = _entry(package, clip.name, clip.size, case)
-                    with package.open(entry, "w") as out:
-                        for chunk in _sealed(source / clip.name, clip):
-                            out.write(chunk)
-                            done += len(chunk)
-                            step(done / max(whole, 1))
-                package.close()
-            finally:
-                # After an error it must not write its end into a file that is about to go.
-                package.fp = None
+        with new_file(part) as file, _archive(file, passphrase) as package:
+            for name, data in papers.items():
+                package.writestr(_entry(package, name, len(data), case), data)
+            done = 0
+            for clip in files:
+                with package.open(_entry(package, clip.name, clip.size, case), "w") as out:
+                    for chunk in _sealed(source / clip.name, clip):
+                        out.write(chunk)
+                        done += len(chunk)
+                        step(done / max(whole, 1))
         # Until the hand-over a package may be made anew: of the same sealed files.
         result = finish(part, target, replace=True)
     except BaseException:
@@ -99,6 +84,26 @@ def build_package(
         raise
     progress(1.0)
     return result
+
+
+def _papers(
+    case: PackageCase,
+    clips: Sequence[tuple[CameraFacts, SealedClip]],
+    by_hand: Sequence[TakenByHand],
+    signer: Signer,
+) -> dict[str, bytes]:
+    """Return what goes with the footage, by name; the list of checksums covers all but itself and its signature."""
+    papers = {
+        README: letter(case, clips, by_hand),
+        RECEIPT: receipt(case, clips, by_hand, signer.fingerprint),
+        MANIFEST: manifest(case, clips, by_hand, signer.fingerprint),
+        CERTIFICATE: signer.certificate,
+    }
+    sums = {name: hashlib.sha256(data).hexdigest() for name, data in papers.items()}
+    sums |= {file.name: file.sha256 for file in _packed(clips)}
+    papers[SUMS] = "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode("ascii")
+    papers[SIGNATURE] = signer.sign(papers[SUMS])
+    return papers
 
 
 def packed_size(clips: Sequence[tuple[CameraFacts, SealedClip]]) -> int:
@@ -124,8 +129,19 @@ def _check(files: Sequence[ClipFile]) -> None:
         raise PackageInvalid("There is no footage to put into a package")
 
 
-def _archive(file: BinaryIO, passphrase: str | None) -> ZipFile:
-    """Return the ZIP file to fill; pyzipper's is the standard library's with AES added."""
+@contextmanager
+def _archive(file: BinaryIO, passphrase: str | None) -> Iterator[ZipFile]:
+    """Give the ZIP file to fill; pyzipper's is the standard library's with AES added."""
+    archive = _zip_file(file, passphrase)
+    try:
+        yield archive
+        archive.close()
+    finally:
+        # After an error it must not write its end into a file that is about to go.
+        archive.fp = None
+
+
+def _zip_file(file: BinaryIO, passphrase: str | None) -> ZipFile:
     if passphrase is None:
         return ZipFile(file, "w", ZIP_STORED)
     if not passphrase:

@@ -31,7 +31,7 @@ _LOGGER = logging.getLogger(__name__)
 # Long enough that a camera with a picture group of four seconds fills every one, short enough for a quick start.
 SEGMENT: Final = timedelta(seconds=5)
 # A playlist of a day has some 17,000 lines; nobody watches more in one piece.
-LONGEST: Final = timedelta(hours=24)
+MAX_PASSAGE: Final = timedelta(hours=24)
 # Pictures farther apart than this have a gap between them.
 _GAP: Final = timedelta(seconds=2)
 # How far before a segment its first picture may lie; more is another time than was asked for.

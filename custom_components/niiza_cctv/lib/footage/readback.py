@@ -17,17 +17,24 @@ from .errors import FootageMissing
 from .replay import AccessUnit, replay
 from .rtsp import Tls
 
-# Together with the good-bye (4 s at most) below 20 s.
-FETCH_TIMEOUT = 12.0
-# How long a camera may search its card before a picture.
-IDLE_TIMEOUT = 5.0
-DECODE_TIMEOUT = 4.0
-MAX_FETCHED = 16 * 1024 * 1024
 # 12-megapixel cameras exist; a header that claims more would cost memory, not prove anything.
 MAX_PIXELS = 16_000_000
 # So many pictures that came and do not decode are the card's fault, whatever happened after them: a dead card
 # may break the connection, too. Fewer may be the two ends of a connection that was cut.
 ENOUGH_TRIED = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadBackLimits:
+    """What one read-back may take (seconds)."""
+
+    # Together with the good-bye (4 s at most) below 20 s.
+    fetching: float = 12.0
+    # How long a camera may search its card before a picture.
+    idle: float = 5.0
+    decoding: float = 4.0
+    fetched_bytes: int = 16 * 1024 * 1024
+    pixels: int = MAX_PIXELS
 
 
 async def read_back(
@@ -37,11 +44,12 @@ async def read_back(
     *,
     seconds: float = 5,
     tls: Tls | None = None,
+    limits: ReadBackLimits = ReadBackLimits(),
 ) -> ReadBack:
     """Fetch the `seconds` before `around` (aware; the camera's clock) over replay and decode them.
 
     Counts the pictures whose time lies in that stretch; at least half of those that came have to decode.
-    Takes at most 20 s and 16 MiB of footage. Never raises CameraError: what kept it from a verdict is
+    Takes at most 20 s and 16 MiB of footage by its usual limits. Never raises CameraError: what kept it from a verdict is
     NOT_POSSIBLE with its reason in `detail`, which names neither addresses nor credentials.
     """
     tried_at = datetime.now(UTC)
@@ -49,29 +57,29 @@ async def read_back(
     units: list[AccessUnit] = []
     codec, parameter_sets, size = "", b"", 0
     # What kept the footage from being fetched in full, None when nothing did.
-    setback: str | None = None
+    transient_failure: str | None = None
     try:
         async with (
-            asyncio.timeout(FETCH_TIMEOUT),
+            asyncio.timeout(limits.fetching),
             await replay(
-                url, credential, start, around, idle_timeout=IDLE_TIMEOUT, tls=tls
+                url, credential, start, around, idle_timeout=limits.idle, tls=tls
             ) as footage,
         ):
             codec, parameter_sets = footage.codec, footage.parameter_sets
             async for unit in footage:
                 size += len(unit.data)
-                if size > MAX_FETCHED:
-                    setback = "The footage has more bytes than a read-back takes"
+                if size > limits.fetched_bytes:
+                    transient_failure = "The footage has more bytes than a read-back takes"
                     break
                 units.append(unit)
     except FootageMissing:
         pass
     except CameraError as err:
-        setback = str(err)
+        transient_failure = str(err)
     except TimeoutError:
-        setback = "The camera replays too slowly"
+        transient_failure = "The camera replays too slowly"
     if units:
-        decoded = await asyncio.to_thread(_decode, codec, parameter_sets, units)
+        decoded = await asyncio.to_thread(_decode, codec, parameter_sets, units, limits)
     else:
         decoded = _Decoded()
     inside = [at for at in decoded.times if start <= at <= around]
@@ -81,8 +89,8 @@ async def read_back(
         # FFmpeg finds a picture now and then in the rubbish of a dead card, above all in H.265.
         decoded, inside = _Decoded(), []
     if not decoded.times and failed >= ENOUGH_TRIED:
-        setback = None
-    outcome, detail = _verdict(setback, bool(units), bool(decoded.times), bool(inside))
+        transient_failure = None
+    outcome, detail = _verdict(transient_failure, bool(units), bool(decoded.times), bool(inside))
     return ReadBack(
         outcome=outcome,
         tried_at=tried_at,
@@ -95,12 +103,12 @@ async def read_back(
 
 
 def _verdict(
-    setback: str | None, fetched: bool, decoded: bool, inside: bool
+    transient_failure: str | None, fetched: bool, decoded: bool, inside: bool
 ) -> tuple[ReadBackOutcome, str]:
     if inside:
         return ReadBackOutcome.DECODED, ""
-    if setback is not None:
-        return ReadBackOutcome.NOT_POSSIBLE, setback
+    if transient_failure is not None:
+        return ReadBackOutcome.NOT_POSSIBLE, transient_failure
     if not fetched:
         return ReadBackOutcome.NO_DATA, "The camera replayed nothing from there"
     if not decoded:
@@ -119,13 +127,15 @@ class _Decoded:
     height: int | None = None
 
 
-def _decode(codec: str, parameter_sets: bytes, units: list[AccessUnit]) -> _Decoded:
-    """Decode in this (worker) thread, for `DECODE_TIMEOUT` seconds at most."""
-    give_up = time.monotonic() + DECODE_TIMEOUT
+def _decode(
+    codec: str, parameter_sets: bytes, units: list[AccessUnit], limits: ReadBackLimits
+) -> _Decoded:
+    """Decode in this (worker) thread."""
+    give_up = time.monotonic() + limits.decoding
     context = av.CodecContext.create(codec, "r")
     assert isinstance(context, VideoCodecContext)
     context.thread_count = 1
-    context.options = {"max_pixels": str(MAX_PIXELS)}
+    context.options = {"max_pixels": str(limits.pixels)}
     times: list[datetime] = []
     width = height = None
     tried = 0

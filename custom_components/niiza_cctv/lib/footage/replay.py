@@ -7,7 +7,6 @@ import asyncio
 from collections import deque
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-import re
 from types import TracebackType
 from typing import Self
 
@@ -36,8 +35,6 @@ MAX_AHEAD = 16
 MAX_RATE = 240
 # How far before the start a clean point may lie for `MAX_RATE` to count from there.
 MAX_LEAD = timedelta(hours=1)
-
-_GRANTED = re.compile(r" *clock *= *(\d{8}T\d{6})(?:\.(\d{1,9}))?Z *-.*", re.ASCII | re.IGNORECASE)
 
 
 class ReplayEnd(StrEnum):
@@ -201,11 +198,6 @@ class Replay:
         """Return why the replay ended in good order; None while it runs, after an error, and when left early."""
         return None if self._ready else self._ended
 
-    @property
-    def granted_start(self) -> datetime | None:
-        """Return where the camera said it would start, None where it did not say (or not yet)."""
-        return _granted_start(self._connection.granted_range or "")
-
     async def pause(self) -> None:
         """Ask the camera to hold the stream; the next unit waited for makes it go on where it stopped.
 
@@ -347,14 +339,3 @@ def _clock(moment: datetime, *, up: bool = False) -> str:
     if up:
         moment += timedelta(microseconds=-moment.microsecond % 1000)
     return f"{moment:%Y%m%dT%H%M%S}.{moment.microsecond // 1000:03d}Z"
-
-
-def _granted_start(text: str) -> datetime | None:
-    """Read the start of a Range header (RFC 2326 3.7), None where it is not an absolute time."""
-    if (found := _GRANTED.fullmatch(text)) is None:
-        return None
-    try:
-        whole = datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    return whole + timedelta(microseconds=int((found[2] or "").ljust(6, "0")[:6]))

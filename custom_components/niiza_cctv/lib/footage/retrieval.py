@@ -43,7 +43,7 @@ _SHOW_EVERY = 1.0
 # Footage that ends this close to the end asked for is whole: pictures have a distance.
 _NEAR_END = timedelta(seconds=2)
 # A camera that sends more than this for the passage lies (bits per second).
-_MOST_BITS = 60_000_000
+_MAX_BITS = 60_000_000
 _LEAD_IN = timedelta(minutes=1)
 # The share of the work, in percent, that fetching is of the whole; the rest is writing and checking.
 _FETCHING = 80.0
@@ -54,7 +54,7 @@ class RetrievalTiming:
     """How long a camera is left alone (seconds)."""
 
     # Between two tries with a camera that fails, doubled up to the second.
-    again: tuple[float, float] = (2.0, 60.0)
+    retry_delay: tuple[float, float] = (2.0, 60.0)
     # A camera that still counts the session before the last one is asked again after this.
     busy_again: float = 1.0
     # The index is read again after this while the last seconds of a passage are still being written.
@@ -94,7 +94,7 @@ class Progress:
     remaining: timedelta | None = None
     # Passages before this one at the same camera.
     place: int = 0
-    # The setback of a RETRYING one.
+    # The transient failure of a RETRYING one.
     error: Exception | None = None
 
 
@@ -116,8 +116,9 @@ class Job:
 class Retrievals:
     """The section's retrievals: add, show, cancel.
 
-    `sealed` (with the camera's clock as it was measured), `failed` and `setback` are awaited when a clip is proved, given
-    up, or meets a camera that does not give it for the first time; `changed` is called when progress is worth showing.
+    `sealed` (with the camera's clock as it was measured), `failed` and `transient_failure` are awaited when a clip is
+    proved, given up, or meets a camera that does not give it for the first time; `changed` is called when progress is
+    worth showing.
     """
 
     def __init__(
@@ -126,18 +127,18 @@ class Retrievals:
         *,
         sealed: Callable[[Job, SealedClip, ClockReading | None], Awaitable[None]],
         failed: Callable[[Job, Failure], Awaitable[None]],
-        setback: Callable[[Job, CameraError], Awaitable[None]],
+        transient_failure: Callable[[Job, CameraError], Awaitable[None]],
         changed: Callable[[], None],
         timing: RetrievalTiming | None = None,
-        most_bits: int = _MOST_BITS,
+        max_bits: int = _MAX_BITS,
     ) -> None:
         """Make the queue, empty."""
         self.timing = timing or RetrievalTiming()
-        self._most_bits = most_bits
+        self._max_bits = max_bits
         self._vault = vault
         self._sealed = sealed
         self._failed = failed
-        self._setback = setback
+        self._transient_failure = transient_failure
         self._changed = changed
         self._progress: dict[str, Progress] = {}
         self._jobs: dict[str, Job] = {}
@@ -239,7 +240,7 @@ class Retrievals:
         return self._vault.folder(job.case_id) / name
 
     def _open(self, job: Job) -> _Fetched:
-        return _Fetched.open(self._spool_path(job), job.start, self.timing.again[0])
+        return _Fetched.open(self._spool_path(job), job.start, self.timing.retry_delay[0])
 
     def _remove(self, job: Job) -> None:
         """Remove what was fetched of a clip, and no sealed file but one that this run made and nobody knows of."""
@@ -288,7 +289,7 @@ class Retrievals:
                 # A passage that the camera does not give holds up none that it does.
                 if not await self._elsewhere(job, archive, pause):
                     continue
-                fetched.again = self.timing.again[0]
+                fetched.again = self.timing.retry_delay[0]
         except BaseException:
             if fetched is not None:
                 await asyncio.shield(fetched.aclose())
@@ -316,7 +317,7 @@ class Retrievals:
 
         Raises VaultFull, ClipInvalid and OSError.
         """
-        most = int((job.end - job.start + _LEAD_IN).total_seconds() * self._most_bits / 8)
+        most = int((job.end - job.start + _LEAD_IN).total_seconds() * self._max_bits / 8)
         part: Stretch | None = None
         while True:
             before = fetched.pictures
@@ -337,13 +338,16 @@ class Retrievals:
             except CameraError as err:
                 fetched.doubtful = True
                 if fetched.pictures > before:
-                    fetched.again, fetched.failing = self.timing.again[0], False
+                    fetched.again, fetched.failing = self.timing.retry_delay[0], False
                 self._show(job, RetrievalState.RETRYING, error=err)
                 if not fetched.failing:
                     fetched.failing = True
                     _LOGGER.warning("Camera of clip %s fails: %s", job.clip_id, err)
-                    await self._setback(job, err)
-                pause, fetched.again = fetched.again, min(fetched.again * 2, self.timing.again[1])
+                    await self._transient_failure(job, err)
+                pause, fetched.again = (
+                    fetched.again,
+                    min(fetched.again * 2, self.timing.retry_delay[1]),
+                )
                 return pause
             else:
                 fetched.failing = False

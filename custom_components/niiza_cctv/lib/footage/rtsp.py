@@ -153,7 +153,6 @@ class RtspConnection:
         # Answers heard while media flowed: rises when the camera is alive but has nothing to send.
         self.answers = 0
         # What the camera answered to the first PLAY that named a range (RFC 2326 12.29).
-        self.granted_range: str | None = None
         # The camera said on RTCP that the stream is over (RFC 3550 6.6).
         self.goodbye = False
 
@@ -224,7 +223,7 @@ class RtspConnection:
         response = await self._exchange("PLAY", self._aggregate, headers, sink, or_media=True)
         self._play_sequence = self._sequence
         if response is not None:
-            self._agreed(response)
+            _check(response)
             self._take_all(sink)
 
     async def pause(self, sink: Sink) -> None:
@@ -349,7 +348,7 @@ class RtspConnection:
         """Take an answer that came among media: the late one to PLAY, or one to a keep-alive."""
         self.answers += 1
         if response.sequence == self._play_sequence:
-            self._agreed(response)
+            _check(response)
         elif response.sequence != self._alive_sequence:
             return
         elif response.status == 454:
@@ -360,12 +359,6 @@ class RtspConnection:
                 self._to_repeat(response)
         elif response.status >= 400:
             self._alive_method = "OPTIONS"
-
-    def _agreed(self, response: Response) -> None:
-        """Take the answer to PLAY."""
-        _check(response)
-        if self.granted_range is None:
-            self.granted_range = response.header("range")
 
     async def _fill(self, sink: Sink) -> None:
         if self._wire is None:

@@ -29,7 +29,7 @@ FILE_NAME = "section-signing.pem"
 # Papers of a case are kept for years; a certificate that ends before them only raises questions.
 VALID_FOR = timedelta(days=3652)
 # The longest common name that a certificate takes (RFC 5280, ub-common-name), in bytes as `cryptography` counts.
-_LONGEST_NAME = 64
+_MAX_NAME = 64
 
 
 class SigningKeyInvalid(Exception):
@@ -104,11 +104,6 @@ class Signer:
         """Return the name that the certificate was made for."""
         return str(self._certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
 
-    @property
-    def valid_until(self) -> datetime:
-        """Return when the certificate ends."""
-        return self._certificate.not_valid_after_utc
-
     def sign(self, data: bytes) -> bytes:
         """Return the signature of `data` in DER, as `openssl dgst -sha256 -verify` takes it."""
         return self._key.sign(data, ec.ECDSA(SHA256()))
@@ -118,7 +113,7 @@ def _new_pem(name: str) -> bytes:
     """Return a new key and its certificate, one behind the other."""
     key = ec.generate_private_key(ec.SECP256R1())
     printable = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C").strip()
-    short = printable.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    short = printable.encode()[:_MAX_NAME].decode(errors="ignore")
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, short or "niiza_cctv")])
     now = datetime.now(UTC).replace(microsecond=0)
     certificate = (

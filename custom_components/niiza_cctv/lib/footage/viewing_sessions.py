@@ -1,6 +1,6 @@
-"""Who watched which camera: one entry of the ledger per person, camera and sitting.
+"""Who watched which camera: one entry of the ledger per person, camera and session.
 
-A sitting ends when its person has not watched that camera for a quarter of an hour. Recorded footage is entered
+A session ends when its person has not watched that camera for a quarter of an hour. Recorded footage is entered
 before the first picture leaves, or it does not leave. Live pictures are not held up: monitoring goes on while the
 ledger is away, and what has to be entered waits here.
 """
@@ -21,13 +21,13 @@ from ..ledger.model import Entry, Json, Person
 
 _LOGGER = logging.getLogger(__name__)
 
-SITTING: Final = timedelta(minutes=15)
-# How often sittings are looked at and a ledger that is away is tried again (seconds).
+SESSION_TIMEOUT: Final = timedelta(minutes=15)
+# How often sessions are looked at and a ledger that is away is tried again (seconds).
 _TEND: Final = 10.0
-# One entry per person, camera and sitting: this is weeks of them.
-_MOST_WAITING: Final = 5000
-# A sitting of more passages than this is entered and begins anew.
-_MOST_PASSAGES: Final = 100
+# One entry per person, camera and session: this is weeks of them.
+_MAX_WAITING: Final = 5000
+# A session of more passages than this is entered and begins anew.
+_MAX_PASSAGES: Final = 100
 
 # [start, end) in true time.
 type Span = tuple[datetime, datetime]
@@ -57,7 +57,7 @@ class Book(Protocol):
 
 
 @dataclass(kw_only=True)
-class _Sitting:
+class _ViewingSession:
     """One person's watching of one camera so far."""
 
     person: Person
@@ -85,22 +85,22 @@ class _Waiting:
     person: Person
 
 
-class Sittings:
-    """All sittings of the section; closed with `close`."""
+class ViewingSessions:
+    """All viewing sessions of the section; closed with `close`."""
 
     def __init__(
         self,
         ledger: Book,
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        most_waiting: int = _MOST_WAITING,
+        max_waiting: int = _MAX_WAITING,
     ) -> None:
         """Make it; nothing is entered. `now` gives aware times."""
         self._ledger = ledger
         self._now = now
-        self._sittings: dict[tuple[str, str], _Sitting] = {}
+        self._sessions: dict[tuple[str, str], _ViewingSession] = {}
         self._waiting: deque[_Waiting] = deque()
-        self._most_waiting = most_waiting
+        self._max_waiting = max_waiting
         self._tending: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._writing = asyncio.Lock()
@@ -114,52 +114,52 @@ class Sittings:
 
         `camera` is its unique id. Durable when it returns. Raises LedgerError: then show nothing.
         """
-        sitting = self._sitting(person, camera)
-        async with sitting.lock:
+        session = self._session(person, camera)
+        async with session.lock:
             # A picture that stands for an hour says little: footage that is played after it has its own entry.
-            first_played = kind is Watched.RECORDED and kind not in sitting.entered_kinds
-            if first_played or not sitting.open:
+            first_played = kind is Watched.RECORDED and kind not in session.entered_kinds
+            if first_played or not session.open:
                 await self._ledger.append(
                     LedgerAction.FOOTAGE_VIEWED,
                     f"camera/{camera}",
                     {
                         "kinds": [kind.value],
-                        "since": _text(sitting.last),
+                        "since": _text(session.last),
                         "passage": _span(passage),
                     },
                     person=person,
                 )
-                sitting.open = True
-                sitting.entered = passage
-                sitting.entered_kinds.add(kind)
-        sitting.kinds.add(kind)
+                session.open = True
+                session.entered = passage
+                session.entered_kinds.add(kind)
+        session.kinds.add(kind)
         if kind is not Watched.RECORDED:
             return
-        sitting.spans = _with(sitting.spans, watched)
-        if len(sitting.spans) > _MOST_PASSAGES:
-            self._end(self._sittings.pop((person.id, camera)))
+        session.spans = _with(session.spans, watched)
+        if len(session.spans) > _MAX_PASSAGES:
+            self._end(self._sessions.pop((person.id, camera)))
 
     def seen(self, person: Person, camera: str, kind: Watched) -> None:
         """Account for a live picture shown to `person`; never fails and never waits."""
-        sitting = self._sitting(person, camera)
-        if not sitting.entered_kinds:
-            sitting.entered_kinds.add(kind)
+        session = self._session(person, camera)
+        if not session.entered_kinds:
+            session.entered_kinds.add(kind)
             self._enter(
                 _Waiting(
                     action=LedgerAction.FOOTAGE_VIEWED,
                     subject=f"camera/{camera}",
-                    details={"kinds": [kind.value], "since": _text(sitting.since)},
+                    details={"kinds": [kind.value], "since": _text(session.since)},
                     person=person,
                 )
             )
-        sitting.kinds.add(kind)
+        session.kinds.add(kind)
 
     async def tend(self) -> None:
-        """End the sittings that are over, and enter what waits; as long as the ledger is away it goes on waiting."""
+        """End the sessions that are over, and enter what waits; as long as the ledger is away it goes on waiting."""
         now = self._now()
-        for key, sitting in tuple(self._sittings.items()):
-            if now - sitting.last >= SITTING:
-                self._end(self._sittings.pop(key))
+        for key, session in tuple(self._sessions.items()):
+            if now - session.last >= SESSION_TIMEOUT:
+                self._end(self._sessions.pop(key))
         async with self._writing:
             while self._waiting:
                 entry = self._waiting[0]
@@ -177,10 +177,10 @@ class Sittings:
             self._overflown = False
 
     async def close(self) -> None:
-        """End every sitting and enter what can be entered."""
-        for sitting in self._sittings.values():
-            self._end(sitting)
-        self._sittings.clear()
+        """End every session and enter what can be entered."""
+        for session in self._sessions.values():
+            self._end(session)
+        self._sessions.clear()
         self._closed = True
         # Whatever it was writing is written.
         await self.tend()
@@ -192,46 +192,46 @@ class Sittings:
                 "The ledger is away: %s entries about live views are lost", len(self._waiting)
             )
 
-    def _sitting(self, person: Person, camera: str) -> _Sitting:
-        """Return the sitting that goes on, or a new one."""
+    def _session(self, person: Person, camera: str) -> _ViewingSession:
+        """Return the session that goes on, or a new one."""
         now = self._now()
         key = (person.id, camera)
-        sitting = self._sittings.get(key)
-        if sitting is not None and now - sitting.last >= SITTING:
-            self._end(self._sittings.pop(key))
-            sitting = None
-        if sitting is None:
-            sitting = _Sitting(person=person, camera=camera, since=now, last=now)
-            self._sittings[key] = sitting
+        session = self._sessions.get(key)
+        if session is not None and now - session.last >= SESSION_TIMEOUT:
+            self._end(self._sessions.pop(key))
+            session = None
+        if session is None:
+            session = _ViewingSession(person=person, camera=camera, since=now, last=now)
+            self._sessions[key] = session
             self._start_tending()
-        sitting.last = now
-        return sitting
+        session.last = now
+        return session
 
-    def _end(self, sitting: _Sitting) -> None:
+    def _end(self, session: _ViewingSession) -> None:
         """Enter what was watched beyond what the entries say."""
-        more = [span for span in sitting.spans if not _within(span, sitting.entered)]
-        if not more and sitting.kinds <= sitting.entered_kinds:
+        more = [span for span in session.spans if not _within(span, session.entered)]
+        if not more and session.kinds <= session.entered_kinds:
             return
-        kinds: list[Json] = [kind.value for kind in Watched if kind in sitting.kinds]
+        kinds: list[Json] = [kind.value for kind in Watched if kind in session.kinds]
         details: dict[str, Json] = {
             "kinds": kinds,
-            "since": _text(sitting.since),
-            "until": _text(sitting.last),
+            "since": _text(session.since),
+            "until": _text(session.last),
         }
-        if sitting.spans:
-            details["passages"] = [_span(span) for span in sitting.spans]
+        if session.spans:
+            details["passages"] = [_span(span) for span in session.spans]
         self._enter(
             _Waiting(
                 action=LedgerAction.VIEWING_ENDED,
-                subject=f"camera/{sitting.camera}",
+                subject=f"camera/{session.camera}",
                 details=details,
-                person=sitting.person,
+                person=session.person,
             )
         )
 
     def _enter(self, entry: _Waiting) -> None:
         """Enter it as soon as the ledger takes it."""
-        if len(self._waiting) < self._most_waiting:
+        if len(self._waiting) < self._max_waiting:
             self._waiting.append(entry)
         elif not self._overflown:
             self._overflown = True
@@ -240,12 +240,12 @@ class Sittings:
         self._start_tending()
 
     def _start_tending(self) -> None:
-        """Look after sittings and entries in the background for as long as there are any."""
+        """Look after sessions and entries in the background for as long as there are any."""
         if not self._closed and (self._tending is None or self._tending.done()):
             self._tending = asyncio.get_running_loop().create_task(self._keep_tending())
 
     async def _keep_tending(self) -> None:
-        while self._sittings or self._waiting:
+        while self._sessions or self._waiting:
             self._wake.clear()
             await self.tend()
             with suppress(TimeoutError):

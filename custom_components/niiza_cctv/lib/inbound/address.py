@@ -1,7 +1,7 @@
 """The address server's rules: what a camera's report by DynDNS v2 is answered, and which addresses it offers.
 
 Source: Dyn's "Remote Access Update API" with its return codes, as inadyn, ddclient and the DDNS pages of cameras speak it.
-A report proves nothing but that somebody knows a camera's id and password: what comes out is an `Offer`, to be believed
+A report proves nothing but that somebody knows a camera's id and password: what comes out is an `AddressCandidate`, to be believed
 only after the camera has proved itself there.
 """
 
@@ -15,7 +15,7 @@ import re
 import time
 from typing import Final
 
-from .guard import PasswordGuard, Rates, SourceLockedOut, TooBusy, source_of
+from .guard import PasswordGuard, RateLimiter, SourceLockedOut, TooBusy, source_of
 
 type Address = IPv4Address | IPv6Address
 
@@ -23,10 +23,10 @@ type Address = IPv4Address | IPv6Address
 _REPORTS_PER_MINUTE: Final = 2.0
 _REPORTS_AT_ONCE: Final = 10.0
 # Dyn's own limit.
-_MOST_HOSTNAMES: Final = 20
-_MOST_ADDRESSES: Final = 8
+_MAX_HOSTNAMES: Final = 20
+_MAX_ADDRESSES: Final = 8
 # So many addresses of one report are looked at: a camera has one or two.
-_MOST_OFFERED: Final = 4
+_MAX_CANDIDATES: Final = 4
 # Nothing that is longer than this is a camera's.
 MAX_FIELD: Final = 1024
 _MAX_NAME: Final = 128
@@ -34,7 +34,7 @@ _MAX_NAME: Final = 128
 _HOSTNAME: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 
 
-class Word(StrEnum):
+class DynDnsReply(StrEnum):
     """The words of the protocol's answers."""
 
     GOOD = "good"
@@ -76,7 +76,7 @@ class Report:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Offer:
+class AddressCandidate:
     """Where a camera says that it is now: addresses in the order in which to try them."""
 
     camera: str
@@ -92,7 +92,7 @@ class Verdict:
     # The camera that proved itself by its id and password.
     camera: str | None = None
     # None where nothing changed, or where nothing that was offered may be used.
-    offer: Offer | None = None
+    candidate: AddressCandidate | None = None
     # A wrong password was looked at: Home Assistant's ban list counts it.
     wrong_login: bool = False
     # Something was offered, and none of it may ever be a camera's.
@@ -101,7 +101,7 @@ class Verdict:
     @property
     def status(self) -> int:
         """Return the HTTP status: clients read the word, and 401 besides."""
-        return 401 if self.text == Word.BADAUTH else 200
+        return 401 if self.text == DynDnsReply.BADAUTH else 200
 
 
 class AddressServer:
@@ -118,7 +118,7 @@ class AddressServer:
         self._accounts = accounts
         self._own_addresses = own_addresses
         self._guard = PasswordGuard(now=now)
-        self._rates = Rates(_REPORTS_PER_MINUTE, _REPORTS_AT_ONCE, now=now)
+        self._rates = RateLimiter(_REPORTS_PER_MINUTE, _REPORTS_AT_ONCE, now=now)
 
     async def close(self) -> None:
         """Wait for the threads that still hash."""
@@ -129,10 +129,10 @@ class AddressServer:
         source = ip_address(report.source)
         # What Dyn's specification means by it: another method than GET or POST, or nothing like a user agent.
         if report.method not in {"GET", "POST"} or len(report.agent or "") > MAX_FIELD:
-            return Verdict(text=Word.BADAGENT)
+            return Verdict(text=DynDnsReply.BADAGENT)
         if (login := _login(report.authorization)) is None:
             # Some clients ask without a log-in first, to be told that one is wanted: that is no wrong password.
-            return Verdict(text=Word.BADAUTH)
+            return Verdict(text=DynDnsReply.BADAUTH)
         name, password = login
         account = self._accounts().get(name)
         try:
@@ -142,20 +142,20 @@ class AddressServer:
             )
         except SourceLockedOut, TooBusy:
             # Not "badauth", at which a camera with the right password behind the same router would stop for good.
-            return Verdict(text=Word.TROUBLE)
+            return Verdict(text=DynDnsReply.TROUBLE)
         if account is None or not right:
-            return Verdict(text=Word.BADAUTH, wrong_login=True)
+            return Verdict(text=DynDnsReply.BADAUTH, wrong_login=True)
         if not self._rates.take(account.camera):
-            return Verdict(text=Word.ABUSE, camera=account.camera)
+            return Verdict(text=DynDnsReply.ABUSE, camera=account.camera)
         return self._update(name, account, report, source)
 
     def _update(self, name: str, account: Account, report: Report, source: Address) -> Verdict:
         """Answer a camera that has proved itself, a line for each hostname."""
         hostnames = [text.strip().rstrip(".").lower() for text in _split(report.hostname)]
-        if len(hostnames) > _MOST_HOSTNAMES:
-            return Verdict(text=Word.NUMHOST, camera=account.camera)
-        found = [_hostname_word(hostname, name) for hostname in hostnames] or [Word.NOTFQDN]
-        if Word.GOOD not in found:
+        if len(hostnames) > _MAX_HOSTNAMES:
+            return Verdict(text=DynDnsReply.NUMHOST, camera=account.camera)
+        found = [_hostname_word(hostname, name) for hostname in hostnames] or [DynDnsReply.NOTFQDN]
+        if DynDnsReply.GOOD not in found:
             return Verdict(text="\n".join(found), camera=account.camera)
         port = _port(report.port, account.port)
         offered = _offered(report.myip, source)
@@ -165,17 +165,21 @@ class AddressServer:
             if is_acceptable(address, source, self._own_addresses())
         ]
         if port is None or not hosts:
-            return Verdict(text=Word.TROUBLE, camera=account.camera, not_allowed=True)
+            return Verdict(text=DynDnsReply.TROUBLE, camera=account.camera, not_allowed=True)
         unchanged = port == account.port and account.host in hosts
         # The family that works now first.
         hosts.sort(key=lambda host: (":" in host) != (":" in account.host))
-        word = f"{Word.NOCHG} {account.host}" if unchanged else f"{Word.GOOD} {hosts[0]}"
+        word = (
+            f"{DynDnsReply.NOCHG} {account.host}" if unchanged else f"{DynDnsReply.GOOD} {hosts[0]}"
+        )
         return Verdict(
-            text="\n".join(word if each is Word.GOOD else each for each in found),
+            text="\n".join(word if each is DynDnsReply.GOOD else each for each in found),
             camera=account.camera,
-            offer=None
+            candidate=None
             if unchanged
-            else Offer(camera=account.camera, hosts=tuple(hosts[:_MOST_OFFERED]), port=port),
+            else AddressCandidate(
+                camera=account.camera, hosts=tuple(hosts[:_MAX_CANDIDATES]), port=port
+            ),
         )
 
 
@@ -196,7 +200,7 @@ def is_acceptable(address: Address, source: Address, own: Collection[Address]) -
     )
 
 
-def plain(address: Address) -> Address:
+def unmap_ipv4(address: Address) -> Address:
     """Return an address without what only its writing adds: IPv4 inside IPv6, and the zone."""
     if isinstance(address, IPv6Address):
         return address.ipv4_mapped or IPv6Address(int(address))
@@ -205,17 +209,17 @@ def plain(address: Address) -> Address:
 
 def _offered(myip: str | None, source: Address) -> list[Address]:
     """Return the addresses that a report names, or else where it came from, without repetition."""
-    named = [address for text in _split(myip)[:_MOST_ADDRESSES] if (address := _address(text))]
+    named = [address for text in _split(myip)[:_MAX_ADDRESSES] if (address := _address(text))]
     # Cameras behind a router report the address that they have there.
     if not named or (all(address.is_private for address in named) and source.is_global):
-        named.append(plain(source))
+        named.append(unmap_ipv4(source))
     return list(dict.fromkeys(named))
 
 
 def _address(text: str) -> Address | None:
     """Return an address, None for none: Dyn's servers, too, then take where the request comes from ("0.0.0.0", "auto")."""
     try:
-        address = plain(ip_address(text.strip().strip("[]")))
+        address = unmap_ipv4(ip_address(text.strip().strip("[]")))
     except ValueError:
         return None
     return None if address.is_unspecified else address
@@ -225,12 +229,16 @@ def _split(text: str | None) -> list[str]:
     return [part for part in (text or "")[:MAX_FIELD].split(",") if part.strip()]
 
 
-def _hostname_word(hostname: str, name: str) -> Word:
+def _hostname_word(hostname: str, name: str) -> DynDnsReply:
     """Return what becomes of one hostname: ours is the camera's id, or begins with it and a dot."""
     if not _HOSTNAME.fullmatch(hostname):
-        return Word.NOTFQDN
+        return DynDnsReply.NOTFQDN
     known = name.lower()
-    return Word.GOOD if hostname == known or hostname.startswith(f"{known}.") else Word.NOHOST
+    return (
+        DynDnsReply.GOOD
+        if hostname == known or hostname.startswith(f"{known}.")
+        else DynDnsReply.NOHOST
+    )
 
 
 def _port(text: str | None, present: int) -> int | None:

@@ -24,7 +24,7 @@ FAILURES_WINDOW = 600.0
 # 16 MiB and a core each.
 _HASHING = 2
 # Those who wait for their turn: two seconds' worth.
-_MOST_WAITING = 16
+_MAX_WAITING = 16
 
 
 class SourceLockedOut(Exception):
@@ -48,7 +48,7 @@ def source_of(host: str) -> str:
     return f"{IPv6Address(int(address) >> 64 << 64)}/64"
 
 
-class Rates:
+class RateLimiter:
     """How often each key may come: `burst` at once, refilled at `per_minute` (a token bucket each)."""
 
     def __init__(
@@ -110,7 +110,7 @@ class PasswordGuard:
         digest = hmac.digest(self._key, text.encode(errors="surrogatepass"), hashlib.sha256)
         if hmac.compare_digest(self._right.get(hashed, b""), digest):
             return True
-        if len(self._looking) >= _HASHING + _MOST_WAITING:
+        if len(self._looking) >= _HASHING + _MAX_WAITING:
             raise TooBusy
         # Counted before it is known: many guesses at once are many guesses.
         self._failed(source)

@@ -21,7 +21,7 @@ import time
 
 from ..device.model import Heartbeat
 
-type Json = str | int | float | bool | list[Json] | dict[str, Json] | None
+type Kept = str | int | float | bool | list[Kept] | dict[str, Kept] | None
 
 # Gaps that are remembered of each kind of mail. Few: a camera that was set to another interval is understood after five.
 _GAPS = 9
@@ -38,7 +38,7 @@ _KINDS = 8
 # A camera's counters and times in the subject make no new kind, and nobody needs the end of a long one.
 _SUBJECT = 200
 # Seconds; more cannot have been meant.
-_LONGEST = 1e9
+_MAX_GAP = 1e9
 
 
 class Way(StrEnum):
@@ -67,7 +67,7 @@ class _Kind:
         spread = statistics.median_low(abs(gap - middle) for gap in self.gaps) / middle
         return (middle, spread) if spread <= _SPREAD else None
 
-    def heard(self, at: float, patience: float) -> None:
+    def record(self, at: float, patience: float) -> None:
         """Count a mail; `patience` is in intervals."""
         if self.last is not None:
             gap = at - self.last
@@ -114,11 +114,11 @@ class Heartbeats:
         self._set: dict[str, timedelta] = {}
         self._listening: dict[Way, float] = {}
 
-    def listen(self, way: Way) -> None:
+    def expect(self, way: Way) -> None:
         """Begin to expect mails that come this way."""
         self._listening.setdefault(way, self._steady())
 
-    def deaf(self, way: Way) -> None:
+    def stop_expecting(self, way: Way) -> None:
         """Expect no mails any more that come this way: their silence is ours."""
         self._listening.pop(way, None)
         for camera in self._cameras.values():
@@ -135,7 +135,7 @@ class Heartbeats:
         """Forget every camera that is not the section's any more."""
         self._cameras = {each: self._cameras[each] for each in self._cameras if each in cameras}
 
-    def heard(self, camera: str, at: datetime, subject: str = "", way: Way = Way.RECEIVER) -> None:
+    def record(self, camera: str, at: datetime, subject: str = "", way: Way = Way.RECEIVER) -> None:
         """Count a mail of a camera; `at` is what is shown, the subject is only ever compared."""
         known = self._cameras.setdefault(camera, _Camera())
         known.last, known.way, known.heard, known.silent = at, way, self._steady(), False
@@ -143,7 +143,7 @@ class Heartbeats:
         # The newest is the last.
         kind = known.kinds.pop(key, None) or _Kind()
         known.kinds[key] = kind
-        kind.heard(known.heard, self._patience)
+        kind.record(known.heard, self._patience)
         since = self._listening.get(way, known.heard)
         for other in known.kinds.values():
             if other is not kind:
@@ -190,7 +190,7 @@ class Heartbeats:
         left = since + limit - self._steady()
         return left if left > 0 else None
 
-    def as_json(self) -> dict[str, Json]:
+    def as_json(self) -> dict[str, Kept]:
         """Return what is kept over a restart; nothing of a mail is in it."""
         return {
             name: {
@@ -205,7 +205,7 @@ class Heartbeats:
             for name, camera in self._cameras.items()
         }
 
-    def take_json(self, kept: Mapping[str, Json]) -> None:
+    def take_json(self, kept: Mapping[str, Kept]) -> None:
         """Take back what was kept; whatever of it cannot be read is not known."""
         for name, each in kept.items():
             if isinstance(each, dict):
@@ -260,7 +260,7 @@ def _kind_of(subject: str) -> str:
     return hashlib.blake2b(" ".join(words).encode(errors="replace"), digest_size=8).hexdigest()
 
 
-def _camera_of(kept: Mapping[str, Json]) -> _Camera:
+def _camera_of(kept: Mapping[str, Kept]) -> _Camera:
     camera = _Camera(silent=kept.get("silent") is True)
     try:
         camera.last = datetime.fromisoformat(str(kept.get("last"))).astimezone(UTC)
@@ -272,12 +272,12 @@ def _camera_of(kept: Mapping[str, Json]) -> _Camera:
         if isinstance(gaps, list):
             kind = camera.kinds[key] = _Kind()
             kind.gaps.extend(
-                float(gap) for gap in gaps if isinstance(gap, int | float) and 0 < gap < _LONGEST
+                float(gap) for gap in gaps if isinstance(gap, int | float) and 0 < gap < _MAX_GAP
             )
             known = lasted.get(key) if isinstance(lasted, dict) else None
             kind.lasted = (
                 float(known)
-                if isinstance(known, int | float) and 0 <= known < _LONGEST
+                if isinstance(known, int | float) and 0 <= known < _MAX_GAP
                 else sum(kind.gaps)
             )
     return camera

@@ -31,7 +31,7 @@ from typing import Any, override
 
 from aiosmtpd.smtp import MISSING, SMTP, Envelope, Session
 
-from .guard import PasswordGuard, Rates, SourceLockedOut, TooBusy, source_of
+from .guard import PasswordGuard, RateLimiter, SourceLockedOut, TooBusy, source_of
 from .mime import read_mail
 from .patterns import CardNews, CardPatterns
 
@@ -163,10 +163,10 @@ class MailReceiver:
         self.guard = PasswordGuard()
         self._reading: set[asyncio.Task[None]] = set()
         # A section has some dozen cameras; each source may be busier than any of them is.
-        self._connections = Rates(per_minute=300, burst=150)
-        self._mails = Rates(per_minute=300, burst=150)
-        self._mails_per_camera = Rates(per_minute=60, burst=30)
-        self._mails_in_all = Rates(per_minute=3000, burst=1500)
+        self._connections = RateLimiter(per_minute=300, burst=150)
+        self._mails = RateLimiter(per_minute=300, burst=150)
+        self._mails_per_camera = RateLimiter(per_minute=60, burst=30)
+        self._mails_in_all = RateLimiter(per_minute=3000, burst=1500)
 
     @property
     def port(self) -> int:

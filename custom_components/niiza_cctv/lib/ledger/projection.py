@@ -41,10 +41,11 @@ class Projection(ABC):
     def _fold(self, entry: Entry) -> None:
         """Take in an entry; one that this version cannot read changes nothing."""
 
-    async def _fold_all(self, entries: AsyncIterator[Entry]) -> None:
+    async def _fold_all(self, portions: AsyncIterator[list[Entry]]) -> None:
         """Take in many entries; when that is broken off, the same ones come again."""
-        async for entry in entries:
-            self._fold(entry)
+        async for portion in portions:
+            for entry in portion:
+                self._fold(entry)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncGenerator[None]:
@@ -73,19 +74,18 @@ class Projection(ABC):
         self._unsure = True
         folded = self._folded
 
-        async def new_entries() -> AsyncGenerator[Entry]:
+        async def portions() -> AsyncGenerator[list[Entry]]:
             nonlocal folded
-            portion = PORTION
-            while portion == PORTION:
-                portion = 0
-                async for entry in self._ledger.entries(
-                    after=folded, actions=self._actions, limit=PORTION
-                ):
-                    folded, portion = entry.number, portion + 1
-                    yield entry
+            more = True
+            while more:
+                entries = self._ledger.entries(after=folded, actions=self._actions, limit=PORTION)
+                if portion := [entry async for entry in entries]:
+                    folded = portion[-1].number
+                    yield portion
+                more = len(portion) == PORTION
 
         with _gc_paused(self._ledger.head.number - folded):
-            await self._fold_all(new_entries())
+            await self._fold_all(portions())
         self._folded = folded
         self._unsure = False
 

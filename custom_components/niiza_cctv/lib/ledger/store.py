@@ -48,11 +48,11 @@ PATIENCE = 5.0
 STEP = 4
 # A connection that failed this fast (seconds) had died before, and a new one is worth a try.
 SOON = 1.0
-LONGEST_HOLD = 600.0
+MAX_HOLD = 600.0
 BATCH = 500
 PAGE = 500
 PAGE_BYTES = 4 * 1024 * 1024
-LARGEST_DETAILS = 1024 * 1024
+MAX_DETAILS = 1024 * 1024
 # Numbers that no ledger gives are found too.
 BEFORE_ALL = -(2**63)
 
@@ -368,7 +368,7 @@ class Ledger:
                 canonical(_text(text))
         except ValueError as err:
             raise EntryInvalid(str(err)) from err
-        if len(written) > LARGEST_DETAILS:
+        if len(written) > MAX_DETAILS:
             raise EntryInvalid("The details are too large")
         draft = _Draft(datetime.now(UTC), person, str(action), subject, written)
         await self._flowing.wait()
@@ -516,7 +516,7 @@ class Ledger:
         self._flowing.clear()
         if self._hold_ends is not None:
             self._hold_ends.cancel()
-        self._hold_ends = asyncio.get_running_loop().call_later(LONGEST_HOLD, self.go_on_now)
+        self._hold_ends = asyncio.get_running_loop().call_later(MAX_HOLD, self.go_on_now)
         if self._writer is not None:
             await asyncio.gather(self._writer, return_exceptions=True)
         with contextlib.suppress(LedgerError):

@@ -25,9 +25,9 @@ TABLE = "niiza_cctv_ledger"
 GENESIS = "0" * 64
 
 # An entry is never larger than this, so a hostile file costs no more memory than one entry.
-LONGEST_LINE = 2 * 1024 * 1024
-LARGEST_INTEGER = 2**53 - 1
-DEEPEST = 32
+MAX_LINE = 2 * 1024 * 1024
+MAX_INTEGER = 2**53 - 1
+MAX_DEPTH = 32
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
@@ -109,7 +109,7 @@ def canonical(value: object) -> str:
 
     Raises ValueError when the value has none.
     """
-    _require_plain(value, DEEPEST)
+    _require_plain(value, MAX_DEPTH)
     written = _encode(value)
     # A lone surrogate has no UTF-8.
     written.encode()
@@ -130,7 +130,7 @@ def _require_plain(value: object, depth: int) -> None:
         for member in value:
             _require_plain(member, depth - 1)
     elif isinstance(value, int):
-        if abs(value) > LARGEST_INTEGER:
+        if abs(value) > MAX_INTEGER:
             raise ValueError("An integer is beyond 2^53")
     elif value is not None and not isinstance(value, str):
         raise ValueError("Only objects, arrays, strings, integers, booleans and null can be kept")
@@ -188,7 +188,7 @@ def checked(row: Row) -> Row:
         or not _AT.fullmatch(row.at)
         or not _HASH.fullmatch(row.previous)
         or not _HASH.fullmatch(row.hash)
-        or len(row.details) > LONGEST_LINE
+        or len(row.details) > MAX_LINE
     ):
         raise ValueError("Not the parts of an entry")
     details = _parse(row.details)
@@ -294,7 +294,7 @@ def explain(reason: str, number: int, language: str) -> str:
 def rows_of_export(path: Path) -> Iterator[Row | None]:
     """Yield the entries of an export, None for a line that is none or has no end."""
     with path.open("rb") as file:
-        while line := file.readline(LONGEST_LINE):
+        while line := file.readline(MAX_LINE):
             try:
                 yield row_of(line[:-1]) if line.endswith(b"\n") else None
             except ValueError:

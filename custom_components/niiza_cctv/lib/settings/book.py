@@ -13,9 +13,7 @@ from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from ..ledger.projection import Projection
 from ..ledger.store import Ledger
-
-# Width and height in pixels.
-type Size = tuple[int, int]
+from .values import Outcome, Resolution, ResolutionValues, Setting, SettingValues, Size
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,6 +35,39 @@ class TemporaryResolution:
     told: bool = False
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SettingChange:
+    """What came of a change, as the ledger carries it."""
+
+    setting: Setting
+    outcome: Outcome
+    # Whether anything was sent at all.
+    changed: bool
+    before: SettingValues
+    # What was asked for, as far as the camera offers it.
+    wanted: SettingValues
+    # What was read last; None where nothing could be read any more.
+    after: SettingValues | None
+    # Until when a raised resolution stands.
+    until: datetime | None
+    # Whether it was made at the camera, without us.
+    at_camera: bool = False
+
+    def as_json(self) -> dict[str, Json]:
+        """Return the entry's details."""
+        details: dict[str, Json] = {
+            "setting": self.setting.value,
+            "outcome": self.outcome.value,
+            "verified": self.outcome is Outcome.DONE,
+            "changed": self.changed,
+            "before": self.before.as_json(),
+            "wanted": self.wanted.as_json(),
+            "after": None if self.after is None else self.after.as_json(),
+            "until": None if self.until is None else self.until.isoformat(),
+        }
+        return details | {"by": "camera"} if self.at_camera else details
+
+
 class SettingsBook(Projection):
     """The only one that writes about settings into the ledger; raises LedgerError when it cannot."""
 
@@ -52,10 +83,43 @@ class SettingsBook(Projection):
         """Return what is raised, by the camera's unique id."""
         return self._raised
 
-    async def record(
+    async def record_request(
+        self,
+        camera: str,
+        setting: Setting,
+        *,
+        before: SettingValues,
+        after: SettingValues,
+        until: datetime | None,
+        person: Person,
+    ) -> None:
+        """Record what somebody asked to have changed."""
+        details: dict[str, Json] = {
+            "setting": setting.value,
+            "before": before.as_json(),
+            "after": after.as_json(),
+            "until": None if until is None else until.isoformat(),
+        }
+        await self._record(LedgerAction.SETTING_REQUESTED, camera, details, person)
+
+    async def record_change(
+        self, camera: str, change: SettingChange, person: Person | None
+    ) -> None:
+        """Record what came of a change."""
+        await self._record(LedgerAction.SETTING_CHANGED, camera, change.as_json(), person)
+
+    async def record_reminder(self, raised: TemporaryResolution) -> None:
+        """Record that people were asked to put a resolution back."""
+        details: dict[str, Json] = {
+            "setting": Setting.RESOLUTION.value,
+            "since": raised.since.isoformat(),
+            "until": raised.until.isoformat(),
+        }
+        await self._record(LedgerAction.SETTING_TO_BE_PUT_BACK, raised.camera, details, None)
+
+    async def _record(
         self, action: LedgerAction, camera: str, details: Mapping[str, Json], person: Person | None
     ) -> None:
-        """Write an entry about a camera's settings and fold it."""
         async with self._turn():
             await self._append(action, f"camera/{camera}", details, person)
 
@@ -78,48 +142,36 @@ def fold(
     details = entry.details
     if entry.action == LedgerAction.SETTING_TO_BE_PUT_BACK:
         return None if raised is None else replace(raised, told=True)
-    if entry.action != LedgerAction.SETTING_CHANGED or details.get("setting") != "resolution":
+    if entry.action != LedgerAction.SETTING_CHANGED or details.get("setting") != Setting.RESOLUTION:
         return raised
-    mode, outcome = _mode(details.get("before")), details.get("outcome")
-    if mode == "everyday":
-        return None if outcome == "done" else raised
-    was, wanted = _recorded(details.get("before")), _recorded(details.get("wanted"))
+    before, outcome = ResolutionValues.from_json(details.get("before")), details.get("outcome")
+    if before is None:
+        return raised
+    if before.mode is Resolution.EVERYDAY:
+        return None if outcome == Outcome.DONE else raised
+    was, wanted = before.recorded, _recorded_size(details.get("wanted"))
     until = _moment(details.get("until"))
-    if mode != "evidence" or was is None or wanted is None or until is None:
+    if was is None or wanted is None or until is None:
         return raised
-    now = _recorded(details.get("after"))
-    if outcome == "not_done" and (now is None or now[1][1] <= was[1][1]):
+    now = _recorded_size(details.get("after"))
+    if outcome == Outcome.NOT_DONE and (now is None or now[1] <= was.size[1]):
         return raised
     return TemporaryResolution(
         camera=camera,
-        profile=was[0],
+        profile=was.profile,
         since=entry.at,
         until=until,
         by=entry.person,
         # Raised twice, or for longer: the first way back is the right one.
-        before=was[1] if raised is None else raised.before,
-        after=(now or wanted)[1],
-        certain=outcome != "unknown",
+        before=was.size if raised is None else raised.before,
+        after=now or wanted,
+        certain=outcome != Outcome.UNKNOWN,
     )
 
 
-def _mode(values: Json) -> Json:
-    return values.get("mode") if isinstance(values, dict) else None
-
-
-def _recorded(values: Json) -> tuple[str, Size] | None:
-    """Return the recorded profile and its size."""
-    profiles = values.get("profiles") if isinstance(values, dict) else None
-    for one in profiles if isinstance(profiles, list) else ():
-        match one:
-            case {
-                "profile": str(token),
-                "recorded": True,
-                "width": int(width),
-                "height": int(height),
-            }:
-                return token, (width, height)
-    return None
+def _recorded_size(written: Json) -> Size | None:
+    values = ResolutionValues.from_json(written)
+    return None if values is None or values.recorded is None else values.recorded.size
 
 
 def _moment(value: Json) -> datetime | None:

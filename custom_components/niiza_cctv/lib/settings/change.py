@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
 from functools import partial
 import time
 from typing import Final, override
@@ -31,39 +30,29 @@ from ..device.errors import (
 from ..device.model import (
     CameraAddress,
     ClockMode,
-    ClockReading,
     Credential,
     EncoderConfiguration,
     JobState,
     ProfileSettings,
     RecordingJob,
 )
+from .values import (
+    AudioValues,
+    ClockValues,
+    Outcome,
+    ProfileSize,
+    Resolution,
+    ResolutionValues,
+    Setting,
+    SettingValues,
+    Size,
+)
 
-# Width and height in pixels.
-type Size = tuple[int, int]
-type Value = bool | int | str | list[Value] | dict[str, Value] | None
-# What stands, in words that a record can keep; each change has its own keys.
-type Values = Mapping[str, Value]
 # Whether the live stream behind an RTSP address offers audio, None where it does not tell.
 type OffersAudio = Callable[[str], Awaitable[bool | None]]
 
 # A step that broke off is sent once more, if what is read then shows that it was not done.
 _SENDINGS: Final = 2
-
-
-class Setting(StrEnum):
-    """What can be changed."""
-
-    AUDIO_OFF = "audio_off"
-    RESOLUTION = "resolution"
-    CLOCK = "clock"
-
-
-class Resolution(StrEnum):
-    """The two resolutions that a section knows."""
-
-    EVERYDAY = "everyday"
-    EVIDENCE = "evidence"
 
 
 class NoSuchSize(CameraError):
@@ -85,10 +74,10 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """How a setting stands: `values` now and `wanted` in the same words, and what is still to be sent."""
+    """How a setting stands: `values` now and `wanted`, and what is still to be sent."""
 
-    values: Values
-    wanted: Values
+    values: SettingValues
+    wanted: SettingValues
     # Whether what was asked for stands.
     done: bool
     # Whether it has also shown effect, where that takes a while.
@@ -106,24 +95,15 @@ def days_left(days: int, before: Size, after: Size, hours: float) -> int:
     return max(1, int(max(days / ratio, days - (ratio - 1) * hours / 24)))
 
 
-class Outcome(StrEnum):
-    """How a change ended, by what was read back."""
-
-    DONE = "done"
-    NOT_DONE = "not_done"
-    # The camera could not be read any more: nobody knows.
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Result:
     """What came of a change; `after` is what was read last, None where nothing could be read any more."""
 
     outcome: Outcome
-    before: Values
+    before: SettingValues
     # What was asked for, as far as the camera offers it.
-    wanted: Values
-    after: Values | None
+    wanted: SettingValues
+    after: SettingValues | None
     # Whether anything was sent at all; False where it stood already.
     changed: bool
 
@@ -294,8 +274,8 @@ class AudioOff(Change):
         sending = [profile for profile in profiles if profile.has_audio_encoder]
         heard = None if sending else await self._heard(client, profiles)
         return Reading(
-            values={"audio": [profile.token for profile in sending], "live_audio": heard},
-            wanted={"audio": [], "live_audio": False},
+            values=AudioValues(profiles=tuple(one.token for one in sending), live=heard),
+            wanted=AudioValues(profiles=(), live=False),
             done=not sending and not heard,
             steps=tuple(
                 Step(key=profile.token, send=partial(self._remove, client, profile))
@@ -389,19 +369,16 @@ class ResolutionChange(Change):
         if self._targets is not None:
             self._targets.pop(token, None)
 
-    def _values(self, targets: Mapping[str, _Target], sizes: Mapping[str, Size]) -> Values:
-        return {
-            "mode": str(self._mode),
-            "profiles": [
-                {
-                    "profile": token,
-                    "recorded": target.recorded,
-                    "width": sizes[token][0],
-                    "height": sizes[token][1],
-                }
+    def _values(
+        self, targets: Mapping[str, _Target], sizes: Mapping[str, Size]
+    ) -> ResolutionValues:
+        return ResolutionValues(
+            mode=self._mode,
+            profiles=tuple(
+                ProfileSize(profile=token, recorded=target.recorded, size=sizes[token])
                 for token, target in targets.items()
-            ],
-        }
+            ),
+        )
 
     async def _aim(
         self, client: OnvifClient, profiles: Mapping[str, ProfileSettings]
@@ -512,27 +489,21 @@ class ClockChange(Change):
 
             steps.append(Step(key="clock", send=send))
         return Reading(
-            values=_clock_values(settings.mode, servers, clock),
-            wanted={
-                "mode": str(mode),
-                "ntp": _joined(servers) if self._server is None else self._server,
-                "offset": "0",
-            },
+            values=ClockValues(
+                mode=settings.mode,
+                ntp=_joined(servers),
+                ahead=round(clock.seconds_ahead.total_seconds()),
+            ),
+            wanted=ClockValues(
+                mode=mode,
+                ntp=_joined(servers) if self._server is None else self._server,
+                ahead=0,
+            ),
             done=named and set_so and (self._server is not None or right),
             # A time server takes a while to be heard.
             settled=right,
             steps=tuple(steps),
         )
-
-
-def _clock_values(mode: ClockMode, servers: tuple[str, ...] | None, clock: ClockReading) -> Values:
-    # As text: the ledger takes no fractions.
-    seconds = round(clock.seconds_ahead.total_seconds())
-    return {
-        "mode": str(mode),
-        "ntp": _joined(servers),
-        "offset": f"{seconds:+d}" if seconds else "0",
-    }
 
 
 def _joined(servers: tuple[str, ...] | None) -> str | None:

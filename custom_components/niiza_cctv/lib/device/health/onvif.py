@@ -10,7 +10,7 @@ from ..session import OnvifSession
 from .probe import StorageProbe
 
 # Configuration hardly ever changes.
-_ASK_AGAIN: Final = 60 * 60.0
+_ASK_EVERY: Final = 60 * 60.0
 
 
 class OnvifStorageProbe(StorageProbe):
@@ -42,7 +42,7 @@ class OnvifStorageProbe(StorageProbe):
             raise
         except CameraRefused, CameraAnswerInvalid, CameraOperationUnsupported:
             types = ()
-        self._ask_at = time.monotonic() + _ASK_AGAIN
+        self._ask_at = time.monotonic() + _ASK_EVERY
         local = any("localstorage" in kind.lower() for kind in types)
         self._reading = StorageReading(source=self.source) if local else None
         return self._reading

@@ -9,13 +9,12 @@ from lxml.etree import tostring
 
 from ..errors import CameraAnswerInvalid
 from ..model import CameraEvent
-from ..soap import Element, Envelope, child, local_name, open_envelope, text
+from ..soap import Element, Envelope, child, open_envelope, text
 from .fields import MAX_ITEMS, MAX_TEXT, each_child
 from .time import utc_time
 
 # Bounds on what one answer may hold; honest ones stay far below.
 MAX_MESSAGES: Final = 1000
-_MAX_TOPICS: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,26 +117,3 @@ def _items(items: Element | None) -> dict[str, str]:
         if name and len(found) < MAX_ITEMS:
             found.setdefault(name, item.get("Value", "").strip()[:MAX_TEXT])
     return found
-
-
-def parse_event_properties(envelope: Envelope) -> frozenset[str]:
-    """Return the topics that GetEventProperties announces (Core specification, 9.9), without prefixes."""
-    topics: set[str] = set()
-
-    def walk(element: Element, path: tuple[str, ...]) -> None:
-        for part in element.iterchildren("{*}*"):
-            name = local_name(part)
-            if name == "MessageDescription":
-                continue
-            place = (*path, name)
-            if len(topics) < _MAX_TOPICS and any(
-                key.rpartition("}")[2] == "topic" for key in map(str, part.attrib)
-            ):
-                topics.add("/".join(place)[:MAX_TEXT])
-            walk(part, place)
-
-    answer = open_envelope(envelope, "GetEventPropertiesResponse")
-    if (topic_set := child(answer, "TopicSet")) is None:
-        raise CameraAnswerInvalid("the answer has no topics")
-    walk(topic_set, ())
-    return frozenset(topics)

@@ -16,11 +16,11 @@ import pytest
 from pytest_homeassistant_custom_component.test_util.aiohttp import AiohttpClientMocker
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.niiza_cctv.blueprints import async_install_blueprints
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.managers.blueprints import async_install_blueprints
 from tests.section import section_entry
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "custom_components" / DOMAIN / "blueprints" / "automation"
 NAMES = sorted(path.name for path in SHIPPED.glob("*.yaml"))
 KANA = re.compile(r"[ぁ-ヿ一-鿿]")

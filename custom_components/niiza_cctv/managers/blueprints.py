@@ -13,11 +13,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError, write_utf8_file_atomic
 
-from .const import DOMAIN, LOGGER
-from .core_internals import blueprint_folder
+from ..const import DOMAIN, LOGGER
+from ..core_internals import blueprint_folder
 
 _AUTOMATION: Final = "automation"
-_SHIPPED: Final = Path(__file__).parent / "blueprints" / _AUTOMATION
+_SHIPPED: Final = Path(__file__).parents[1] / "blueprints" / _AUTOMATION
 _STORE_VERSION: Final = 1
 _STORE_KEY: Final = f"{DOMAIN}.blueprints"
 

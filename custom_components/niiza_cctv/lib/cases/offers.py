@@ -1,0 +1,53 @@
+"""What somebody is offered: the steps of a case that they may take now, found out by the rules that decide (`rules.py`)."""
+
+from dataclasses import dataclass
+
+from ..access.errors import CaseError
+from ..access.model import Actor
+from ..access.permissions import Permission, check_person
+from ..ledger.model import Person
+from . import rules
+from .model import Case
+
+# What can be done to a case, in the order in which it comes up.
+STEPS = (
+    Permission.REQUEST_CLIPS,
+    Permission.REGISTER_FOOTAGE,
+    Permission.CANCEL_CLIP,
+    Permission.APPROVE,
+    Permission.RELEASE,
+    Permission.HAND_OVER,
+    Permission.CONCLUDE,
+    Permission.REJECT,
+    Permission.PURGE,
+)
+
+# Has asked for nothing and approved nothing: what is refused to them is refused for the case's sake.
+_SOMEBODY_ELSE = Person(id="", name="")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StepOffer:
+    """One step, and why this person may not take it now; None: they may."""
+
+    step: Permission
+    refusal: CaseError | None
+
+
+def offers(actor: Actor, case: Case) -> tuple[StepOffer, ...]:
+    """Return what becomes of each step if this person takes it now.
+
+    Of several reasons it names what others need not be told first: a role that is missing, then what the case itself
+    waits for, and only then what this person has done in it.
+    """
+    return tuple(StepOffer(step=step, refusal=_refusal(actor, case, step)) for step in STEPS)
+
+
+def _refusal(actor: Actor, case: Case, step: Permission) -> CaseError | None:
+    try:
+        person = check_person(actor, step)
+        for somebody in (_SOMEBODY_ELSE, person):
+            rules.check_step(case, somebody, step)
+    except CaseError as err:
+        return err
+    return None
