@@ -480,3 +480,20 @@ async def test_an_entry_that_is_changed_while_it_is_open_is_found_at_the_release
         await office.call("sato", "release_case", case=case)
     assert caught.value.translation_key == "ledger_broken"
     await until(lambda: issue(hass, "ledger_broken"))
+
+
+async def test_what_an_earlier_version_left_is_taken_over(
+    hass: HomeAssistant, office: Office
+) -> None:
+    """A folder without the entries of its case stays where it is and gets them; the case is released as before."""
+    case = await office.approved()
+    file = office.evidence.vault.root / case / NAME
+    await until(file.is_file)
+    await restart(office, file.unlink)
+    await until(file.is_file)
+    assert office.evidence.strays == []
+    found = read_case_file(file.parent).case()
+    assert found == office.evidence.cases.case(case)
+    await proved(office)
+    await office.call("sato", "release_case", case=case)
+    await until(lambda: read_case_file(file.parent).case() == office.evidence.cases.case(case))

@@ -20,8 +20,8 @@ from .evidence import Evidence
 
 _STORE_VERSION: Final = 1
 _STORE_KEY: Final = f"{DOMAIN}.clock"
-# Seconds; what a crash within them loses is learnt again.
-_SAVE_AFTER: Final = 600.0
+# What a crash within this loses is learnt again.
+_SAVE_EVERY: Final = timedelta(hours=1)
 
 
 class ClockManager:
@@ -59,13 +59,21 @@ class ClockManager:
         self._unsubscribe.append(
             async_track_time_interval(self._hass, self._look, self._every, cancel_on_shutdown=True)
         )
+        self._unsubscribe.append(
+            async_track_time_interval(
+                self._hass, self._async_save, _SAVE_EVERY, cancel_on_shutdown=True
+            )
+        )
 
     async def async_close(self) -> None:
         """Follow nothing any more, and keep what is known of the cameras' clocks."""
         while self._unsubscribe:
             self._unsubscribe.pop()()
         if self._loaded:
-            await self._store.async_save(self._to_store())
+            await self._async_save()
+
+    async def _async_save(self, _now: datetime | None = None) -> None:
+        await self._store.async_save(self._to_store())
 
     async def async_confirm(self, actor: Actor) -> None:
         """Let a person vouch for the time of now; raises CaseError and LedgerError."""
@@ -105,7 +113,6 @@ class ClockManager:
         if (jump := self._time.look(self._evidence.ledger.head.at)) is not None:
             self._evidence.async_record_jump(jump)
         self._show()
-        self._store.async_delay_save(self._to_store, _SAVE_AFTER)
 
     @callback
     def _show(self) -> None:
