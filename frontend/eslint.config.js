@@ -17,6 +17,8 @@ export default ts.config(
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: false }],
       // Lit calls a template's listeners with the element as `this`.
       "@typescript-eslint/unbound-method": "off",
+      // A step without its form, or without its call, would do nothing, and say so to nobody.
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     },
   },

@@ -92,6 +92,7 @@ async def photograph(page: Page, address: str, path: Path, width: int) -> None:
     for _ in range(2):
         await page.set_viewport_size({"width": width, "height": height})
         await page.goto(address)
+        # The frontend does not say when its last card is drawn and its pictures have come.
         await page.wait_for_timeout(5000)
         length = await page.evaluate("() => Math.ceil(document.documentElement.scrollHeight)")
         height = max(900, min(int(length), 4000))
@@ -114,6 +115,7 @@ async def look(
     page.on("pageerror", lambda error: complaints.append(str(error)))
     await log_in(page, url)
     await page.wait_for_function(SETTLED, timeout=arguments.patience * 1000)
+    # The states are settled; what the dashboard makes of them is drawn after that.
     await page.wait_for_timeout(4000)
     for view in ("cameras", "checks", "details"):
         address = f"{url}/{DASHBOARD_PATH}/{view}"

@@ -117,7 +117,7 @@ class Responder(asyncio.DatagramProtocol):
         if not _types_match(probe.find(f"{{{DISCOVERY}}}Types")):
             return
         wanted = probe.find(f"{{{DISCOVERY}}}Scopes")
-        host = _own_address(addr)
+        host = own_address(addr)
         for running in self._cameras():
             if _scopes_match(wanted, scopes(running.camera)):
                 content = f"<d:ProbeMatches><d:ProbeMatch>{self._describe(running, host)}</d:ProbeMatch></d:ProbeMatches>"
@@ -125,7 +125,7 @@ class Responder(asyncio.DatagramProtocol):
 
     def _resolved(self, resolve: etree._Element, identity: str, addr: tuple[str, int]) -> None:
         wanted = resolve.findtext(f"{{{WSA_2004}}}EndpointReference/{{{WSA_2004}}}Address") or ""
-        host = _own_address(addr)
+        host = own_address(addr)
         for running in self._cameras():
             if endpoint(running) == wanted.strip():
                 content = f"<d:ResolveMatches><d:ResolveMatch>{self._describe(running, host)}</d:ResolveMatch></d:ResolveMatches>"
@@ -185,7 +185,7 @@ def _reference(running: RunningCamera) -> str:
     return f"<a:EndpointReference><a:Address>{endpoint(running)}</a:Address></a:EndpointReference>"
 
 
-def _own_address(addr: tuple[str, int]) -> str:
+def own_address(addr: tuple[str, int]) -> str:
     """Return the address of this machine that the sender can reach."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(addr)

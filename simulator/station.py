@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+import contextlib
 from dataclasses import replace
 from datetime import datetime
+import errno
 from pathlib import Path
+import random
 import socket
 from types import TracebackType
 from typing import Self
@@ -207,8 +210,9 @@ class Station:
 
 
 def free_port(host: str) -> int:
-    """Return a port that nobody uses at this moment."""
-    with socket.socket() as probe:
-        probe.bind((host, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that nobody uses at this moment, below those that the system gives to whoever asks for any."""
+    for port in random.sample(range(10_240, 20_480), 1000):
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind((host, port))
+            return port
+    raise OSError(errno.EADDRINUSE, "No free port")

@@ -11,6 +11,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.checks.kinds import KINDS
+from custom_components.niiza_cctv.lib.checks.model import AssetKind
 from custom_components.niiza_cctv.lib.ledger import store
 from tests.office import Office
 from tests.section import due_noted
@@ -25,6 +27,20 @@ async def checking(office: Office) -> Office:
     await due_noted(office.entry)
     await office.hass.async_block_till_done()
     return office
+
+
+def kinds_on(*assets: AssetKind, tablet: bool = False) -> list[str]:
+    """Return the shipped kinds of check on these, each as often as there are such; `tablet`: those it may confirm."""
+    return [
+        kind.key
+        for asset in assets
+        for kind in KINDS.values()
+        if asset in kind.assets and (kind.tablet or not tablet)
+    ]
+
+
+# The checks of a section with one camera.
+EVERY = len(kinds_on(AssetKind.SECTION, AssetKind.CAMERA))
 
 
 def signage(office: Office) -> str:

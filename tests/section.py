@@ -34,7 +34,7 @@ POLICY = {
 # Seconds after which what a test waits for does not come any more; below the time after which pytest ends the run.
 PATIENCE = 120
 # Nothing here is so slow that it has to be left alone.
-QUICK = CameraTiming(second_try=0.2, pull_pause=0.1, watch_again=(0.2, 300.0))
+QUICK = CameraTiming(second_try=0.2, pull_pause=0.1, watch_again=(0.2, 300.0), search_pause=0.01)
 NO_ROLES: dict[str, list[str]] = {
     "viewers": [],
     "exporters": [],

@@ -22,9 +22,20 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.checks.model import AssetKind
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from simulator.running import RunningCamera
-from tests.checks_of import check_entity, check_state, checking, found, found_ago, records, signage
+from tests.checks_of import (
+    EVERY,
+    check_entity,
+    check_state,
+    checking,
+    found,
+    found_ago,
+    kinds_on,
+    records,
+    signage,
+)
 from tests.office import Office, open_office
 from tests.section import until
 
@@ -89,13 +100,10 @@ async def test_everything_of_the_section_has_its_checks(
     """The section, a camera, a camera without a network and a tablet each have theirs, also what comes later."""
     for subentry in (OFFLINE, TABLET):
         hass.config_entries.async_add_subentry(office.entry, subentry)
-    section = {
-        f"{kind}:section:section"
-        for kind in ("viewing_password", "settings_password_sealed", "contractor", "standard")
-    }
+    section = {f"{kind}:section:section" for kind in kinds_on(AssetKind.SECTION)}
     cameras = {
         f"{kind}:{of}"
-        for kind in ("signage", "sd_card", "clock_by_eye")
+        for kind in kinds_on(AssetKind.CAMERA)
         for of in (f"camera:{office.camera_id}", "offline_camera:offline-01")
     }
     expected = section | cameras | {"antivirus:tablet:tablet-tablet"}
@@ -223,14 +231,14 @@ async def test_new_section_is_told_what_it_has_to_look_at(
     """What was never looked at is due at once, and announced once, not again after a restart."""
     alerts = async_capture_events(hass, f"{DOMAIN}_event")
     office = await checking(await open_office(hass, kita))
-    await until(lambda: len(due_alerts(alerts)) == 7)
-    assert len(await office.entries("check_due")) == 7
+    await until(lambda: len(due_alerts(alerts)) == EVERY)
+    assert len(await office.entries("check_due")) == EVERY
     assert await hass.config_entries.async_reload(office.entry.entry_id)
     await checking(office)
     # Whatever is still under way has its turn before this.
     await found(office, "tanaka", signage(office))
-    assert len(due_alerts(alerts)) == 7
-    assert len(await office.entries("check_due")) == 7
+    assert len(due_alerts(alerts)) == EVERY
+    assert len(await office.entries("check_due")) == EVERY
 
 
 def due_alerts(alerts: list[Event[Any]]) -> list[str]:

@@ -14,7 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
-from tests.checks_of import check_state, checking, found, found_ago, records, signage
+from tests.checks_of import EVERY, check_state, checking, found, found_ago, records, signage
 from tests.office import Office
 from tests.section import until
 from tests.websocket.test_websocket import connect
@@ -180,7 +180,7 @@ async def test_what_is_recorded_is_not_taken_back(hass: HomeAssistant, office: O
         with pytest.raises(HomeAssistantError) as refused:
             await todo(hass, "tanaka", action, **data)
         assert refused.value.translation_key == "service_not_supported"
-    assert len(await items(hass)) == 7
+    assert len(await items(hass)) == EVERY
     assert await records(office) == [("tanaka", check, "passed")]
 
 
@@ -254,7 +254,7 @@ async def test_calendar_shows_what_is_ahead_and_what_was_found(
     ]
     assert abs(datetime.fromisoformat(behind[1]["start"]) - past) < timedelta(minutes=1)
     now = await events(hass, today, today + timedelta(days=1))
-    assert len([event for event in now if event["start"] == today.date().isoformat()]) == 6
+    assert len([event for event in now if event["start"] == today.date().isoformat()]) == EVERY - 1
     assert await events(hass, today - timedelta(days=400), today - timedelta(days=300)) == []
     assert "tanaka" not in str([ahead, behind, now])
     assert "山田" not in str([ahead, behind, now])

@@ -16,6 +16,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.access.permissions import NEEDS, Permission
 from custom_components.niiza_cctv.lib.cases import fold, kinds as case_kinds
 from custom_components.niiza_cctv.lib.cases.model import CaseKind, CaseState, ClipState, Outcome
+from custom_components.niiza_cctv.lib.cases.offers import STEPS
 from custom_components.niiza_cctv.lib.cases.rules import STATES
 from custom_components.niiza_cctv.lib.checks.kinds import KINDS as CHECK_KINDS
 from custom_components.niiza_cctv.lib.checks.model import AssetKind, Result
@@ -200,7 +201,10 @@ def test_a_kind_of_case_has_its_words() -> None:
         *words("config_panel.kinds", "selector.case_kind.options"),
         at(SERVICES, "create_case.fields.kind.selector.select.options"),
     ]
-    none_of(differing(set(CaseKind), named) + missing(CaseKind, documented("cases", r"`(\w+)` \|")))
+    none_of(
+        differing(set(CaseKind), named)
+        + missing(CaseKind, documented("cases", r"`(\w+)`[^|\n]*\|"))
+    )
 
 
 def test_a_field_of_a_case_has_its_words() -> None:
@@ -208,7 +212,7 @@ def test_a_field_of_a_case_has_its_words() -> None:
     named: list[Place] = [
         at(SERVICES, "create_case.fields"),
         *words("config_panel.fields"),
-        *documented("cases", r"`(\w+)` \|"),
+        *documented("cases", r"`(\w+)`[^|\n]*\|"),
     ]
     none_of(missing(case_kinds.FIELDS, named))
 
@@ -221,6 +225,19 @@ def test_a_step_of_a_case_has_its_words() -> None:
         at(SERVICES, "list_cases.fields.state.selector.select.options"),
         *diagram(),
     ]
+    # What needs no case, or leaves it where it is: whatever else is done to one is done in some of its states only.
+    anywhere = {
+        Permission.SEE_CASES, Permission.CREATE, Permission.WATCH, Permission.EXPORT_LEDGER,
+        Permission.CHANGE_SETTING, Permission.SEE_CHECKS, Permission.SEE_CHECK_PHOTO,
+        Permission.RECORD_CHECK, Permission.NOTIFY,
+    }  # fmt: skip
+    steps = set(Permission) - anywhere
+    rules = "frontend/src/rules.ts"
+    panel = (
+        rules,
+        "STEPS",
+        re.findall(r'^  \w+: "(\w+)",$', (ROOT / rules).read_text(), re.MULTILINE),
+    )
     refusals = {
         *(rule.otherwise for rule in STATES.values()),
         *(need.without_role for need in NEEDS.values()),
@@ -230,6 +247,10 @@ def test_a_step_of_a_case_has_its_words() -> None:
     none_of(
         differing(set(Permission), [(f"{HERE}/lib/access/permissions.py", "NEEDS", NEEDS)])
         + differing(set(Permission), words("config_panel.deeds"), {"save_live", "several"})
+        + differing(steps, [(f"{HERE}/lib/cases/rules.py", "STATES", STATES)])
+        + missing(steps, [(f"{HERE}/lib/cases/offers.py", "STEPS", {*STEPS, "search", "download"})])
+        + missing({*STEPS} - {Permission.CANCEL_CLIP}, [panel])
+        + missing(steps, documented("cases", r"`(\w+)`[^|\n]*\|"))
         + missing(of_cases, [(f"{HERE}/lib/cases/fold.py", "_EFFECTS", fold.ACTIONS)])
         + differing(set(LedgerAction), words("config_panel.history"), {"clip", "nobody", "told"})
         + differing(set(CaseState), states)
@@ -248,7 +269,9 @@ def test_what_is_chosen_has_its_words() -> None:
                 at(SERVICES, f"conclude_case.fields.outcome.{options}"),
             ],
         )
-        + missing(Outcome, [*words("config_panel.outcomes"), *documented("cases", r"`(\w+)` \|")])
+        + missing(
+            Outcome, [*words("config_panel.outcomes"), *documented("cases", r"`(\w+)`[^|\n]*\|")]
+        )
         + missing(ClipState, words("config_panel.clip"))
         + differing(set(AssetKind), words("selector.check_object.options"))
         + differing(
@@ -284,6 +307,17 @@ def test_a_field_of_an_action_is_described(name: str) -> None:
         fields = {str(key) for key in ACTIONS[name].schema}
         shown = (SERVICES, f"{name}.fields", ((described[name] or {}).get("fields") or {}))
         none_of(differing(fields, [shown, *words(f"services.{name}.fields")]))
+
+
+def test_an_action_has_a_name_and_a_description() -> None:
+    """And each of its fields has a name."""
+    for file, key, actions in words("services"):
+        for name in actions:
+            none_of(missing(("name", "description"), [at(file, f"{key}.{name}")]))
+            fields = at(file, f"{key}.{name}.fields")[2]
+            none_of(
+                missing(["name"], [at(file, f"{key}.{name}.fields.{field}") for field in fields])
+            )
 
 
 def test_what_is_missing_is_named() -> None:

@@ -14,6 +14,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
+from custom_components.niiza_cctv.managers.check_notifications import check_buttons
 from simulator.running import RunningCamera
 from tests.companion import Companions
 from tests.office import Office, open_office
@@ -89,7 +90,12 @@ async def test_fork_is_told_by_every_way_in(
     assert answer.status == HTTPStatus.SERVICE_UNAVAILABLE
     assert FORKED in await answer.text()
     await phone.press(notice["data"]["actions"][0])
-    await until(lambda: "button was refused: ledger_forked" in caplog.text)
+    await until(lambda: "case by a notification's button was refused: ledger_forked" in caplog.text)
+    check = next(iter(office.entry.runtime_data.checks.checks.values()))
+    await phone.press(check_buttons(hass, check)[0])
+    await until(
+        lambda: "check by a notification's button was refused: ledger_forked" in caplog.text
+    )
     assert office.evidence.cases.case(case).state == "preserved"
 
 

@@ -18,9 +18,10 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.checks.model import AssetKind
 from custom_components.niiza_cctv.lib.footage import vault
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
-from tests.checks_of import checking, found, found_ago, records, signage
+from tests.checks_of import EVERY, checking, found, found_ago, kinds_on, records, signage
 from tests.office import Office
 from tests.section import until
 from tests.websocket.test_websocket import connect
@@ -215,7 +216,7 @@ async def test_automations_may_list_checks(hass: HomeAssistant, office: Office) 
     check = signage(office)
     await found(office, "tanaka", check, note="山田さんに連絡した")
     everything = (await office.call(None, "list_checks"))["checks"]
-    assert len(everything) == 7
+    assert len(everything) == EVERY
     listed = {one["check"]: one for one in everything}[check]
     assert (listed["kind"], listed["name"]) == ("signage", "Camera-operating sign")
     assert (listed["object"], listed["object_kind"]) == (office.camera_id, "camera")
@@ -228,7 +229,7 @@ async def test_automations_may_list_checks(hass: HomeAssistant, office: Office) 
     assert "tanaka" not in str(everything)
     assert "山田" not in str(everything)
     due = (await office.call(None, "list_checks", due=True))["checks"]
-    assert len(due) == 6
+    assert len(due) == EVERY - 1
     assert all(one["due_since"] for one in due)
     signs = (await office.call(None, "list_checks", kind="signage", due=True))["checks"]
     assert signs == []
@@ -455,7 +456,7 @@ async def test_page_shows_what_there_is(
     panel = await connect(hass, hass_ws_client, "suzuki")
     await panel.send_json_auto_id({"type": f"{DOMAIN}/checks"})
     result = (await panel.receive_json())["result"]
-    assert len(result["checks"]) == 7
+    assert len(result["checks"]) == EVERY
     assert all(result["may"].values())
     assert result["may"].keys() == {one["id"] for one in result["checks"]}
     shown = {one["id"]: one for one in result["checks"]}[check]
@@ -479,7 +480,7 @@ async def test_tablet_sees_what_it_can_confirm_and_no_photo(
     await found(office, "tanaka", check, photo=await upload(picture()))
     panel = await connect(hass, hass_ws_client, "tablet")
     shown = await checks(panel)
-    assert {one["kind"] for one in shown.values()} == {"signage", "sd_card", "clock_by_eye"}
+    assert {one["kind"] for one in shown.values()} == set(kinds_on(AssetKind.CAMERA, tablet=True))
     assert shown[check]["last"]["photo"] is None
     await panel.send_json_auto_id({"type": f"{DOMAIN}/check_history", "check": check})
     (record,) = (await panel.receive_json())["result"]["history"]

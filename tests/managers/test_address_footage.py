@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 import pytest_socket
 
 from custom_components.niiza_cctv.lib.footage.retrieval import RetrievalTiming
-from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
+from custom_components.niiza_cctv.lib.inbound.passwords import ScryptCost, hash_password
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.office import open_office
@@ -36,7 +36,7 @@ async def served(hass: HomeAssistant, socket_enabled: None) -> None:
 
 async def let_report(hass: HomeAssistant, entry: Any) -> None:
     """Switch the address server on for the only camera."""
-    hashed = await hass.async_add_executor_job(hash_password, PASSWORD)
+    hashed = hash_password(PASSWORD, ScryptCost(log_n=4, p=1))
     (subentry,) = entry.subentries.values()
     hass.config_entries.async_update_subentry(
         entry,

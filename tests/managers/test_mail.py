@@ -26,7 +26,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.inbound.mail import Refusal
-from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
+from custom_components.niiza_cctv.lib.inbound.passwords import ScryptCost, hash_password
 from custom_components.niiza_cctv.managers.mail import HeartbeatMail
 from simulator.camera import CameraConfig, MailConfig
 from simulator.running import RunningCamera
@@ -405,7 +405,7 @@ async def test_wants_the_log_in_and_encryption_of_the_options(
     config = mailing("kita", port, username="cam", password="cam-pass", tls="starttls")
     station = await start_station(config, mailing("minami", port))
     kita, minami = station.cameras["kita"], station.cameras["minami"]
-    hashed = await hass.async_add_executor_job(hash_password, "cam-pass")
+    hashed = hash_password("cam-pass", ScryptCost(log_n=4, p=1))
     entry = await receiving(
         hass, kita, minami, port=port, username="cam", password=hashed, starttls="required"
     )

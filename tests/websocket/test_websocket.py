@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.cases.kinds import FIELDS
+from custom_components.niiza_cctv.lib.cases.model import CaseKind
 from tests.office import Office
 from tests.section import until
 
@@ -44,13 +45,7 @@ async def test_panel_learns_what_it_shows(
     assert info["roles"] == ["exporter", "viewer"]
     assert info["pages"] == ["cases", "checks", "settings", "ledger"]
     kinds = {kind["kind"]: kind for kind in info["kinds"]}
-    assert kinds.keys() == {
-        "police_inquiry",
-        "disclosure_request",
-        "bar_inquiry",
-        "court_commission",
-        "internal_inspection",
-    }
+    assert kinds.keys() == set(CaseKind)
     assert not kinds["disclosure_request"]["may_release_master"]
     assert kinds["police_inquiry"]["legal_bases"] == ["刑事訴訟法第197条第2項"]
     for kind in kinds.values():

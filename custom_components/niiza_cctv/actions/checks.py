@@ -12,6 +12,7 @@ import probatio
 from ..const import DOMAIN, LOGGER
 from ..errors import failed, translated
 from ..lib.access.errors import CaseError
+from ..lib.checks.kinds import KINDS
 from ..lib.checks.model import Photo, Result
 from ..lib.checks.photo import MAX_STORED, PhotoInvalid, keep_photo, photo_path
 from ..lib.footage.vault import VaultFull
@@ -82,7 +83,7 @@ async def _async_keep_photo(hass: HomeAssistant, evidence: Evidence, file_id: st
         raise failed("not_written", reason=err.strerror or "") from err
 
 
-_FIELDS = ("card_number", "spare_cards")
+_FIELDS = tuple(dict.fromkeys(field for kind in KINDS.values() for field in kind.fields))
 CHECK_ACTIONS: Mapping[str, Action] = {
     "record_check": Action(
         answer=_record_check,

@@ -53,6 +53,7 @@ async def client_of(
         CameraAddress(host="127.0.0.1", port=camera.port),
         Credential(username="viewer", password="viewer-pass"),
         timeout=timeout,
+        search_pause=0.01,
     )
     await client.connect()
     return client

@@ -105,7 +105,7 @@ async def found_among(*urns: str) -> dict[str, DiscoveredCamera]:
 async def test_simulated_cameras_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """By either type, with name, hardware and an address that answers."""
     # It learns its own address by connecting a socket to whoever probes, which tests may not.
-    monkeypatch.setattr("simulator.discovery._own_address", lambda _: "127.0.0.1")
+    monkeypatch.setattr("simulator.discovery.own_address", lambda _: "127.0.0.1")
     async with Station(
         [camera_config("discovered-kita"), camera_config("discovered-minami")], discovery=True
     ) as station:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
+from pathlib import Path
 import time
 from typing import override
 
@@ -15,6 +16,7 @@ from custom_components.niiza_cctv.lib.device.errors import (
     CameraRightMissing,
     CameraUnreachable,
 )
+from custom_components.niiza_cctv.lib.device.health import makers
 from custom_components.niiza_cctv.lib.device.health.makers import probes_for, read_storage
 from custom_components.niiza_cctv.lib.device.health.onvif import OnvifStorageProbe
 from custom_components.niiza_cctv.lib.device.health.probe import StorageProbe
@@ -131,6 +133,14 @@ async def test_trouble_with_the_camera_itself_is_not_swallowed(http: aiohttp.Cli
         port = camera.port
     with pytest.raises(CameraUnreachable):
         await probe_of(http, port).read()
+
+
+def test_every_makers_module_is_in_the_table() -> None:
+    """A maker's own status is a module and a line: one without the other asks nobody."""
+    folder = Path(makers.__file__).parent
+    modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "makers", "onvif", "probe"}
+    assert {probe.__module__.rpartition(".")[2] for probe in makers.MAKERS.values()} == modules
+    assert all(name == name.strip().lower() for name in makers.MAKERS)
 
 
 # --- Makers -----------------------------------------------------------------------------------------------

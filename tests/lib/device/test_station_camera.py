@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,7 +37,7 @@ from custom_components.niiza_cctv.lib.device.model import (
     SdStatus,
 )
 from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
-from custom_components.niiza_cctv.lib.footage.readback import read_back
+from custom_components.niiza_cctv.lib.footage.readback import ReadBackLimits, read_back
 from custom_components.niiza_cctv.lib.footage.rtsp import describe
 from simulator.camera import AuthMode, CardFault, Faults, Quirk
 from simulator.running import RunningCamera
@@ -98,7 +99,7 @@ def watched(
         poll_interval=POLL,
         time_zone=ZoneInfo("Asia/Tokyo"),
         media_kinds=media_kinds,
-        read_back=read_back,
+        read_back=partial(read_back, limits=ReadBackLimits(idle=1.5)),
         on_change=on_change,
         last_read_back=last_read_back,
         timing=QUICK,

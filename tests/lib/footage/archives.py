@@ -18,6 +18,7 @@ from custom_components.niiza_cctv.lib.footage.readback import read_back
 from custom_components.niiza_cctv.lib.footage.rtsp import describe
 from simulator.running import RunningCamera
 from simulator.station import Station
+from tests.section import QUICK
 from tests.station import VIEWER, camera_config
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -63,6 +64,7 @@ async def filed(
             media_kinds=media_kinds,
             read_back=read_back,
             on_change=lambda: None,
+            timing=QUICK,
         )
         archive = Archive(camera, time_zone=TOKYO, tls=None, gate=ReplayGate())
         yield Filed(running=running, camera=camera, archive=archive)

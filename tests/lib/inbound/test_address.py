@@ -21,7 +21,7 @@ from custom_components.niiza_cctv.lib.inbound.address import (
     is_acceptable,
     unmap_ipv4,
 )
-from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
+from custom_components.niiza_cctv.lib.inbound.passwords import ScryptCost, hash_password
 
 PASSWORD = "a long one of its own"
 HOME = ip_address("192.0.2.5")
@@ -32,7 +32,7 @@ OUTSIDE, KNOWN = "8.8.4.4", "192.168.7.20"
 @cache
 def kept() -> str:
     """Return the kept form of the password; making it takes a while."""
-    return hash_password(PASSWORD)
+    return hash_password(PASSWORD, ScryptCost(log_n=4, p=1))
 
 
 def basic(text: str | bytes) -> str:

@@ -18,9 +18,14 @@ from custom_components.niiza_cctv.lib.inbound.guard import (
     TooBusy,
     source_of,
 )
-from custom_components.niiza_cctv.lib.inbound.passwords import hash_password, verify_password
+from custom_components.niiza_cctv.lib.inbound.passwords import (
+    ScryptCost,
+    hash_password,
+    verify_password,
+)
 
-HASHED = hash_password("right")
+CHEAP = ScryptCost(log_n=4, p=1)
+HASHED = hash_password("right", CHEAP)
 
 
 class Clock:
@@ -174,7 +179,7 @@ async def test_knows_a_right_password_again_without_hashing(
     assert hashed == ["right"]
     assert not await passwords.check("a", "wrong", HASHED)
     # A new password for the same camera has a new hash.
-    assert not await passwords.check("a", "right", hash_password("new"))
+    assert not await passwords.check("a", "right", hash_password("new", CHEAP))
 
 
 async def test_keeps_a_bounded_number_of_failures(monkeypatch: pytest.MonkeyPatch) -> None:

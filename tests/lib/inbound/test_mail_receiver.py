@@ -29,13 +29,13 @@ from custom_components.niiza_cctv.lib.inbound.mail import (
     SessionTiming,
     StartTls,
 )
-from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
+from custom_components.niiza_cctv.lib.inbound.passwords import ScryptCost, hash_password
 from custom_components.niiza_cctv.lib.inbound.patterns import CardNews
 from tests.section import PATIENCE, until
 
 RECIPIENTS = {"kita": "camera-1", "minami": "camera-2"}
 PASSWORD = "mail-pass"
-HASHED = hash_password(PASSWORD)
+HASHED = hash_password(PASSWORD, ScryptCost(log_n=4, p=1))
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 

@@ -91,6 +91,8 @@ class CameraTiming:
     pull_pause: float = 0.5
     # A lost subscription is made again after the first, doubled up to the second.
     watch_again: tuple[float, float] = (5.0, 300.0)
+    # Some do not wait by themselves for what a search finds.
+    search_pause: float = 0.1
 
 
 def identity_key(identity: CameraIdentity) -> str | None:
@@ -152,7 +154,7 @@ class StationCamera:
         self.timing = timing or CameraTiming()
         self.status = CameraStatus(alive=False)
         self._credential = credential
-        self._client = OnvifClient(http, address, credential)
+        self._client = OnvifClient(http, address, credential, search_pause=self.timing.search_pause)
         self._known_as = known_as
         self._time_zone = time_zone
         self._media_kinds = media_kinds

@@ -152,8 +152,11 @@ class OnvifClient:
         *,
         timeout: float = 10.0,
         once: bool = False,
+        search_pause: float = 0.1,
     ) -> None:
         """Take a session to borrow; nothing is contacted. `timeout` is for one answer, in seconds.
+
+        So many seconds, ten times as many at most, are left to a search after each page without anything new.
 
         With `once` a password that is refused was tried a single time (`OneTrySession`).
 
@@ -164,6 +167,7 @@ class OnvifClient:
         self.services: Services | None = None
         kind = OneTrySession if once else OnvifSession
         self.session = kind(http, address, credential, timeout)
+        self._search_pause = search_pause
         self._media2_fails = False
         self._job_states_fail = False
         self._recordings_by_search = False
@@ -550,7 +554,7 @@ class OnvifClient:
                         break
                     if idle:
                         # Some do not wait by themselves.
-                        await asyncio.sleep(min(0.1 * idle, 1.0))
+                        await asyncio.sleep(self._search_pause * min(idle, 10))
         except TimeoutError as err:
             raise CameraAnswerInvalid("the search for events did not end in time") from err
         finally:
