@@ -85,7 +85,10 @@ class ProofManager:
         async_show_issue(
             self._hass,
             ISSUE_LEDGER_BROKEN,
-            placeholders={"number": "?" if number is None else str(number)},
+            placeholders={
+                "number": "?" if number is None else str(number),
+                "link": LEDGER_PATH,
+            },
             link=LEDGER_PATH,
         )
         if not broken:
@@ -110,6 +113,7 @@ class ProofManager:
             placeholders={
                 "count": str(len(strays)),
                 "folders": names + (" …" if len(strays) > _MAX_NAMED else ""),
+                "link": LEDGER_PATH,
             },
             link=LEDGER_PATH,
         )
