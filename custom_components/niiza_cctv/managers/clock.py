@@ -105,7 +105,7 @@ class ClockManager:
         elif self._measured.get(camera.unique_id) != clock.measured_at:
             self._measured[camera.unique_id] = clock.measured_at
             # Measured a moment ago: what has passed since is less than what is tolerated.
-            self._time.heard(camera.unique_id, clock.measured_at + clock.offset)
+            self._time.hear(camera.unique_id, clock.measured_at + clock.offset)
 
     @callback
     def _look(self, _now: datetime | None = None) -> None:

@@ -37,7 +37,7 @@ class Clocks:
         for _ in range(round(hours * 60)):
             self.at += MINUTE
             for camera, off in self.cameras.items():
-                self.time.heard(camera, START + self.at + off)
+                self.time.hear(camera, START + self.at + off)
             if (jump := self.time.look()) is not None:
                 jumps.append(jump)
         return jumps

@@ -18,7 +18,7 @@ STEADY: Final = timedelta(hours=2)
 # What a clock may be moved by those who keep it right (time servers, leap seconds), and a camera's from look to look.
 TOLERANCE: Final = timedelta(minutes=3)
 # What two looks may be apart: longer, and nobody knows what happened between them.
-LONGEST_GAP: Final = timedelta(hours=1)
+MAX_GAP: Final = timedelta(hours=1)
 # How long a camera's clock counts as seen; cameras are asked every few minutes.
 FRESH: Final = timedelta(minutes=20)
 # Looks that are kept to compare with, and how far apart.
@@ -108,7 +108,7 @@ class TrustedTime:
             self._keep(look)
             return self._behind(newest)
         passed = look.steady - last.steady
-        if not 0 <= passed <= LONGEST_GAP.total_seconds():
+        if not 0 <= passed <= MAX_GAP.total_seconds():
             # Asleep, or not the clock that it claims to be.
             self._heard.clear()
             self._begin_again(look)
@@ -121,7 +121,7 @@ class TrustedTime:
             self._keep(look)
         return self._behind(newest)
 
-    def heard(self, camera: str, camera_time: datetime) -> None:
+    def hear(self, camera: str, camera_time: datetime) -> None:
         """Take what a camera's clock shows at this moment."""
         self._heard[camera] = _Heard(ahead=camera_time - self._now(), steady=self._monotonic())
 
@@ -181,7 +181,7 @@ class TrustedTime:
             return True
         passed = timedelta(seconds=self._monotonic() - self._last.steady)
         moved = self._now() - self._last.now - passed
-        return abs(moved) > TOLERANCE or not timedelta() <= passed <= LONGEST_GAP
+        return abs(moved) > TOLERANCE or not timedelta() <= passed <= MAX_GAP
 
     def _fresh(self) -> dict[str, _Heard]:
         """Return the cameras that were heard not long ago."""
