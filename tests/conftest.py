@@ -1,9 +1,10 @@
 """A section with virtual cameras over real sockets, for tests through Home Assistant's front door."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 import logging
 import sys
+import tempfile
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -57,6 +58,14 @@ def home_assistant_python(pytestconfig: pytest.Config) -> str:
     """Return the interpreter that starts the demo."""
     python: str = pytestconfig.getoption("--home-assistant-python")
     return python
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let no two runs share a folder of Home Assistant's for uploads: each removes it at its end, with what is in it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -76,10 +76,12 @@ async def test_list_holds_what_is_due(hass: HomeAssistant, office: Office) -> No
     listed = await items(hass)
     assert list(listed)[:2] == [sign, clock]
     assert list(listed)[-1] == card
-    assert [item["status"] for item in listed.values()] == ["needs_action"] * 6 + ["completed"]
+    assert [item["status"] for item in listed.values()] == ["needs_action"] * (EVERY - 1) + [
+        "completed"
+    ]
     state = hass.states.get(LIST)
     assert state
-    assert state.state == "6"
+    assert state.state == str(EVERY - 1)
     assert listed[sign]["summary"] == "kita: Camera-operating sign"
     assert listed[clock]["description"] == "Overdue."
     assert datetime.fromisoformat(listed[clock]["due"]) < dt_util.utcnow()

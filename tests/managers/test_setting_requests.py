@@ -61,8 +61,12 @@ def clock() -> Iterator[TickingDateTimeFactory]:
         yield factory
 
 
-def pass_time(clock: TickingDateTimeFactory, passed: timedelta) -> None:
-    """Let time pass from now on; `tick` would count from when the clock was made, and lose what passed since."""
+async def pass_time(hass: HomeAssistant, clock: TickingDateTimeFactory, passed: timedelta) -> None:
+    """Let time pass from now on; `tick` would count from when the clock was made, and lose what passed since.
+
+    While no camera is being polled: an answer under way would seem to take that long.
+    """
+    await poll(hass)
     clock.move_to(clock() + passed)
 
 
@@ -277,7 +281,7 @@ async def test_evidence_resolution_stands_for_a_time_and_is_put_back(
     assert issues(hass) == set()
     assert put_back_sensor(hass).state == "off"
 
-    pass_time(clock, timedelta(hours=12, seconds=1))
+    await pass_time(office.hass, clock, timedelta(hours=12, seconds=1))
     await seen(hass, lambda: "setting_to_be_put_back" in issues(hass))
     await seen(hass, lambda: put_back_sensor(hass).state == "on")
     assert put_back_sensor(hass).attributes["cameras"] == [
@@ -321,7 +325,7 @@ async def test_put_back_at_the_camera_itself_is_noticed(
     assert settings.raised(office.camera_id) is not None
     kita.camera.config = settings_config(http_port=kita.http_port, rtsp_port=kita.rtsp_port)
     # What was read of the profiles counts only when it is newer than the change.
-    pass_time(clock, timedelta(minutes=6))
+    await pass_time(office.hass, clock, timedelta(minutes=6))
     await seen(hass, lambda: settings.raised(office.camera_id) is None)
     last = (await office.entries("setting_changed"))[-1]
     assert (last.person, last.details["by"]) == (None, "camera")
@@ -551,7 +555,7 @@ async def test_the_camera_is_asked_again_when_it_has_forgotten(
     request = await ask(office, "switch_audio_off")
     for _ in range(3):
         await door.post("suzuki", request["token"], {"username": "chief", "password": "wrong"})
-    pass_time(clock, timedelta(minutes=11))
+    await pass_time(office.hass, clock, timedelta(minutes=11))
     request = await ask(office, "switch_audio_off")
     status, answer = await door.post("suzuki", request["token"])
     assert (status, answer["done"]) == (200, True)
@@ -621,7 +625,7 @@ async def test_a_request_is_good_once_and_for_ten_minutes(
     status, answer = await door.post("suzuki", request["token"])
     assert (status, answer["error"]) == (410, "settings_link_used")
     request = await ask(office, "switch_audio_off")
-    pass_time(clock, timedelta(minutes=10, seconds=1))
+    await pass_time(office.hass, clock, timedelta(minutes=10, seconds=1))
     status, answer = await door.post("suzuki", request["token"])
     assert (status, answer["error"]) == (410, "settings_link_expired")
     assert kita.camera.faults.audio

@@ -1,7 +1,8 @@
 """Whoever touches an entry is found out, and the first broken entry is named."""
 
 import ast
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Sequence
+from contextlib import closing, redirect_stderr, redirect_stdout
 import csv
 from datetime import UTC, datetime, timedelta
 import hashlib
@@ -492,7 +493,9 @@ def test_the_program_says_what_it_cannot_read(tmp_path: Path) -> None:
     assert "Cannot be read" in done.err
     empty = tmp_path / "empty.jsonl"
     empty.touch()
-    assert run(empty).out.startswith("EMPTY")
+    assert run(empty).out.startswith("NOTHING TO VERIFY")
+    # Nothing was proved.
+    assert run(empty).code == 2
     assert run(empty, "--anchor", f"1:{ROWS[0].hash}").code == 1
 
 
@@ -580,3 +583,46 @@ async def test_an_export_that_fails_leaves_nothing(
         await ledger.export(tmp_path / "export.csv", "csv")
     for name in ("export.csv", "export.csv.part"):
         assert not (tmp_path / name).exists()
+
+
+def database_of(path: Path, rows: Sequence[verify.Row]) -> Path:
+    """Write entries as the ledger's table holds them."""
+    with closing(sqlite3.connect(path)) as database, database:
+        columns = ", ".join(verify.Row._fields)
+        database.execute(f"CREATE TABLE {verify.TABLE} ({columns})")
+        marks = ", ".join("?" * len(verify.Row._fields))
+        insert = f"INSERT INTO {verify.TABLE} VALUES ({marks})"  # noqa: S608 (constants)
+        database.executemany(insert, rows)
+    return path
+
+
+def test_a_chain_that_is_not_there_proves_nothing(tmp_path: Path) -> None:
+    """A mistyped name must not look like a ledger that is in order."""
+    path = database_of(tmp_path / "ledger.db", ROWS)
+    done = run(path, "--chain", "nobody")
+    assert done.code == 2
+    assert "nobody" in done.out
+    assert "INTACT" not in done.out
+
+
+def test_two_heads_printed_for_one_entry_are_both_believed(exported: Path) -> None:
+    """Whichever comes last: one of the two papers is of another ledger."""
+    right, wrong = f"3:{ROWS[2].hash}", f"3:{ROWS[3].hash}"
+    assert run(exported, "--anchor", right, "--anchor", right).code == 0
+    for order in ((right, wrong), (wrong, right)):
+        done = run(exported, *(part for anchor in order for part in ("--anchor", anchor)))
+        assert done.code == 1
+        assert "INTACT" not in done.out
+
+
+def test_a_large_entry_is_as_true_in_an_export_as_in_the_database(
+    tmp_path: Path,
+) -> None:
+    """Up to the limit, in characters that take the most bytes; beyond it in neither."""
+    for letters, code in ((verify.MAX_DETAILS - 100, 0), (verify.MAX_DETAILS + 100, 1)):
+        row = ROWS[0]._replace(details=verify.canonical({"note": "新" * letters}))
+        row = row._replace(hash=verify.hash_of(row))
+        export, database = tmp_path / f"{code}.jsonl", tmp_path / f"{code}.db"
+        export.write_text(verify.line_of(row) + "\n")
+        database_of(database, [row])
+        assert (run(export).code, run(database).code) == (code, code)

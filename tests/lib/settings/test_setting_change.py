@@ -525,9 +525,9 @@ async def test_the_whole_configuration_is_sent_back(http: aiohttp.ClientSession)
     for part in (
         'vendor="9"',
         "a &amp; b",
-        "<Width>400</Width>",
-        "<Height>200</Height>",
-        "<Quality>4.5</Quality>",
+        ":Width>400</",
+        ":Height>200</",
+        ":Quality>4.5</",
         ':Secret on="1">x</',
         "<ForcePersistence>true</ForcePersistence>",
     ):

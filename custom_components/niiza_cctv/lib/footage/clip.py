@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 import errno
-from io import BytesIO
 from itertools import chain, zip_longest
 import os
 from pathlib import Path
@@ -24,12 +23,11 @@ from av.video.stream import VideoStream
 from .clip_files import FileRole, path_of
 from .clip_model import ClipInvalid, SealedClip
 from .clip_plan import TIME_BASE, Plan, ticks
+from .decoding import decoder_on_all_processors, open_clip, open_pictures
 from .files import finish, new_file, part_of
 from .progress import Steps
-from .readback import MAX_PIXELS
 from .spool import Spool, Unit
 
-MAX_THREADS = 8
 ENCODER = "libx264"
 ENCODER_OPTIONS = {"preset": "veryfast", "crf": "23"}
 # "For viewing (re-encoded)", in the name that players show.
@@ -163,7 +161,7 @@ def verify_clip(
                 width, height = frame.width, frame.height
 
     _check_boxes(path)
-    with _media_errors("The clip cannot be read"), av.open(path) as container:
+    with _media_errors("The clip cannot be read"), open_clip(path) as container:
         if [stream.type for stream in container.streams] != ["video"]:
             raise ClipInvalid("The clip has something else than one video stream")
         stream = container.streams.video[0]
@@ -204,7 +202,7 @@ def write_viewing_copy(
     encoded, latest = 0, -1
     with (
         _media_errors("The viewing copy cannot be made"),
-        av.open(master) as source,
+        open_clip(master) as source,
         av.open(part, "w", format="mp4") as container,
     ):
         container.metadata["title"] = title
@@ -235,7 +233,7 @@ def write_viewing_copy(
                 container.mux(stream.encode(picture))
             step(encoded / len(plan.pts))
         container.mux(stream.encode(None))
-    with _media_errors("The viewing copy cannot be read"), av.open(part) as container:
+    with _media_errors("The viewing copy cannot be read"), open_clip(part) as container:
         kinds = [one.type for one in container.streams]
         if kinds != ["video"] or container.streams.video[0].frames != encoded:
             raise ClipInvalid("The viewing copy is not whole")
@@ -321,11 +319,7 @@ def _mux(
     whole = len(plan.pts)
     with (
         _media_errors("The footage cannot be written as MP4"),
-        av.open(
-            BytesIO(parameters.missing + first.data),
-            format=spool.codec,
-            options={"max_pixels": str(MAX_PIXELS), "threads": "1"},
-        ) as sample,
+        open_pictures(parameters.missing + first.data, spool.codec) as sample,
         av.open(part, "w", format="mp4") as container,
     ):
         stream = container.add_stream_from_template(sample.streams.video[0])
@@ -367,14 +361,11 @@ def _check_boxes(path: Path) -> None:
 
 
 def _decoder(stream: VideoStream) -> VideoCodecContext:
-    """Return a stream's decoder, on all processors: an hour has some hundred thousand pictures."""
+    """Return a stream's decoder; raises ClipInvalid where it has none."""
     decoder = stream.codec_context
     if decoder is None:
         raise ClipInvalid("The clip says of no codec that its pictures are in")
-    decoder.thread_type = "FRAME"
-    decoder.thread_count = min(os.process_cpu_count() or 1, MAX_THREADS)
-    decoder.options = {"max_pixels": str(MAX_PIXELS)}
-    return decoder
+    return decoder_on_all_processors(decoder)
 
 
 @contextmanager

@@ -22,9 +22,9 @@ from av.video.codeccontext import VideoCodecContext
 
 from ..device.errors import CameraAnswerInvalid, CameraError, CameraUnreachable
 from .archive import Archive, FootageStream, Picture, Stretch
+from .decoding import new_decoder, open_pictures
 from .errors import CameraBusy, FootageMissing
 from .gate import Turn, Use
-from .readback import MAX_PIXELS
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -519,7 +519,7 @@ def _mux(
     }
     try:
         with (
-            av.open(BytesIO(sample), format=codec) as example,
+            open_pictures(sample, codec) as example,
             av.open(file, "w", format="mp4", options=options) as movie,
         ):
             stream = movie.add_stream_from_template(example.streams.video[0])
@@ -581,10 +581,7 @@ def _empty_fragment(ticks: int) -> bytes:
 
 def _jpeg(codec: str, data: bytes, width: int) -> bytes:
     """Decode one picture and return it as JPEG of that width; raises FootageMissing where nothing decodes."""
-    decoder = av.CodecContext.create(codec, "r")
-    assert isinstance(decoder, VideoCodecContext)
-    decoder.thread_count = 1
-    decoder.options = {"max_pixels": str(MAX_PIXELS)}
+    decoder = new_decoder(codec)
     try:
         frames = [*decoder.decode(av.Packet(data)), *decoder.decode(None)]
         if not frames or frames[0].is_corrupt:

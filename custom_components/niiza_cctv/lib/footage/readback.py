@@ -9,16 +9,14 @@ import time
 
 import av
 from av.stream import Stream
-from av.video.codeccontext import VideoCodecContext
 
 from ..device.errors import CameraError
 from ..device.model import Credential, ReadBack, ReadBackOutcome
+from .decoding import MAX_PIXELS, new_decoder
 from .errors import FootageMissing
 from .replay import AccessUnit, replay
 from .rtsp import Tls
 
-# 12-megapixel cameras exist; a header that claims more would cost memory, not prove anything.
-MAX_PIXELS = 16_000_000
 # So many pictures that came and do not decode are the card's fault, whatever happened after them: a dead card
 # may break the connection, too. Fewer may be the two ends of a connection that was cut.
 ENOUGH_TRIED = 3
@@ -132,10 +130,7 @@ def _decode(
 ) -> _Decoded:
     """Decode in this (worker) thread."""
     give_up = time.monotonic() + limits.decoding
-    context = av.CodecContext.create(codec, "r")
-    assert isinstance(context, VideoCodecContext)
-    context.thread_count = 1
-    context.options = {"max_pixels": str(limits.pixels)}
+    context = new_decoder(codec, limits.pixels)
     times: list[datetime] = []
     width = height = None
     tried = 0

@@ -25,7 +25,11 @@ TABLE = "niiza_cctv_ledger"
 GENESIS = "0" * 64
 
 # An entry is never larger than this, so a hostile file costs no more memory than one entry.
-MAX_LINE = 2 * 1024 * 1024
+MAX_DETAILS = 2 * 1024 * 1024
+# Characters of any other text of an entry.
+MAX_TEXT = 16 * 1024
+# Bytes that the longest entry can take in an export: what is an entry in a database is one there, too.
+MAX_LINE = 6 * (MAX_DETAILS + 8 * MAX_TEXT)
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32
 
@@ -188,7 +192,8 @@ def checked(row: Row) -> Row:
         or not _AT.fullmatch(row.at)
         or not _HASH.fullmatch(row.previous)
         or not _HASH.fullmatch(row.hash)
-        or len(row.details) > MAX_LINE
+        or len(row.details) > MAX_DETAILS
+        or any(len(text or "") > MAX_TEXT for text in (*texts[:4], *texts[5:], *person))
     ):
         raise ValueError("Not the parts of an entry")
     details = _parse(row.details)
@@ -364,7 +369,14 @@ TEXTS = {
         "BROKEN  chain {chain}: {reason}. Proved before it: {entries} entries",
         "異常  記録簿 {chain}: {reason}。その前の{entries}件は正常です",
     ),
-    "empty": ("EMPTY  no entry", "空です  記録がありません"),
+    "empty": (
+        "NOTHING TO VERIFY  there is no entry{of}: that proves nothing",
+        "検証できません  {of}記録がありません。何も証明されません",
+    ),
+    "anchors": (
+        "BROKEN  two different heads were printed for entry {number}: one of them is not this ledger's",
+        "異常  {number}番について異なる二つの控えがあります。少なくとも一方はこの記録簿のものではありません",
+    ),
     "hint": (
         "Without --anchor NUMBER:HASH (a head printed earlier) a ledger rewritten or shortened as a whole goes unnoticed",
         "--anchor 番号:ハッシュ値（以前に印刷した控え）を指定しないと、全体の書き換えや末尾の削除は見つけられません",
@@ -399,7 +411,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Verify a file; return the exit code."""
     parser = argparse.ArgumentParser(
         description="Verify a ledger / 記録簿を検証します",
-        epilog="Exit code 0: intact, 1: broken, 2: not readable / 終了コード 0: 正常、1: 異常、2: 読み取り不能",
+        epilog="Exit code 0: intact, 1: broken, 2: not readable or nothing to verify"
+        " / 終了コード 0: 正常、1: 異常、2: 読み取り不能または検証対象なし",
     )
     parser.add_argument("file", type=Path, help="export (.jsonl) or SQLite database")
     parser.add_argument(
@@ -423,6 +436,10 @@ def main(arguments: list[str] | None = None) -> int:
         stream.write(text.encode(encoding, "replace").decode(encoding) + "\n")
 
     anchors = dict(options.anchor)
+    for number, printed in options.anchor:
+        if anchors[number] != printed:
+            say("anchors", number=number)
+            return 1
     findings = []
     try:
         with options.file.open("rb") as file:
@@ -457,10 +474,13 @@ def main(arguments: list[str] | None = None) -> int:
                 at=found.at,
             )
         else:
-            say("empty")
+            named = (f" of chain {options.chain}", f"記録簿 {options.chain} の")[japanese]
+            say("empty", of=named if options.chain else "")
     if not anchors:
         say("hint")
-    return 1 if any(found.broken is not None for found in findings) else 0
+    if any(found.broken is not None for found in findings):
+        return 1
+    return 0 if all(found.entries for found in findings) else 2
 
 
 if __name__ == "__main__":

@@ -36,6 +36,7 @@ from custom_components.niiza_cctv.lib.device.parse.search import (
     parse_search_token,
 )
 from custom_components.niiza_cctv.lib.device.soap import Envelope
+from custom_components.niiza_cctv.lib.device.xml import read_tree
 from tests.lib.device.parse.answers import (
     AUDIO,
     JST,
@@ -360,7 +361,7 @@ def test_no_bytes_raise_anything_but_our_errors(operation: str, body: bytes) -> 
 def test_parsers_take_an_element_as_well(operation: str) -> None:
     """Strangers have parsed their captures already, often."""
     for answer in (response(operation), envelope("<e:Fault/>")):
-        element = etree.fromstring(answer)
+        element = read_tree(answer.encode())
         try:
             expected = PARSERS[operation](answer.encode())
         except CameraAnswerInvalid as err:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from ..errors import CameraAnswerInvalid
 from ..model import ClockMode, ClockSettings, TimeServers
-from ..soap import Element, Envelope, child, open_envelope, text
+from ..soap import Envelope, child, open_envelope, text
+from ..xml import Element
 from .fields import each_child, first_by_token, read_flag, read_int, read_text
 from .time import naive_moment
 from .zone import fixed_zone, parse_time_zone

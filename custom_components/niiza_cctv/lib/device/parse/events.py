@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 import re
 from typing import Final
-
-from lxml.etree import tostring
+from xml.etree.ElementTree import tostring
 
 from ..errors import CameraAnswerInvalid
 from ..model import CameraEvent
-from ..soap import Element, Envelope, child, open_envelope, text
+from ..soap import Envelope, child, open_envelope, text
+from ..xml import Element
 from .fields import MAX_ITEMS, MAX_TEXT, each_child
 from .time import utc_time
 
@@ -60,9 +60,10 @@ def parse_subscription(envelope: Envelope) -> Subscription:
 def _reference_headers(parameters: Element | None) -> str:
     """Return reference parameters as header blocks (WS-Addressing SOAP Binding, section 3.3)."""
     blocks: list[str] = []
-    for parameter in [] if parameters is None else parameters.iterchildren("{*}*"):
+    for parameter in [] if parameters is None else parameters:
+        parameter.tail = None
         parameter.set("{http://www.w3.org/2005/08/addressing}IsReferenceParameter", "true")
-        blocks.append(tostring(parameter, encoding="unicode", with_tail=False))
+        blocks.append(tostring(parameter, encoding="unicode"))
     header = "".join(blocks)
     if len(header) > 16 * 1024:
         raise CameraAnswerInvalid("the subscription's reference parameters are too large")

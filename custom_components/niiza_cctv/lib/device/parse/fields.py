@@ -8,7 +8,8 @@ from math import isfinite
 from typing import Final
 
 from ..errors import CameraAnswerInvalid
-from ..soap import Element, Envelope, open_envelope, text
+from ..soap import Envelope, children, open_envelope, text
+from ..xml import Element
 
 MAX_ITEMS: Final = 256
 # A tt:ReferenceToken has at most 64 characters (ONVIF schema); cameras are forgiven some more. What is longer
@@ -66,7 +67,7 @@ def first_by_token[T](items: Iterable[tuple[str, T]], limit: int = MAX_ITEMS) ->
 
 def each_child(element: Element | None, name: str) -> Iterator[Element]:
     """Yield the children of this local name."""
-    return iter(()) if element is None else element.iterchildren(f"{{*}}{name}")
+    return iter(()) if element is None else children(element, name)
 
 
 def listed_items(envelope: Envelope, operation: str, name: str) -> list[Element]:
@@ -76,7 +77,7 @@ def listed_items(envelope: Envelope, operation: str, name: str) -> list[Element]
     """
     answer = open_envelope(envelope, f"{operation}Response")
     items = list(each_child(answer, name))
-    if not items and next(answer.iterchildren("{*}*"), None) is not None:
+    if not items and len(answer):
         raise CameraAnswerInvalid(f"the answer to {operation} holds something else")
     return items
 

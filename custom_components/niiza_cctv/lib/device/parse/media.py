@@ -3,12 +3,12 @@
 from copy import deepcopy
 from dataclasses import replace
 from typing import Final
-
-from lxml.etree import tostring
+from xml.etree.ElementTree import tostring
 
 from ..errors import CameraAnswerInvalid
 from ..model import EncoderConfiguration, MediaProfile, ProfileSettings
-from ..soap import Element, Envelope, child, open_envelope, text
+from ..soap import Envelope, child, open_envelope, text
+from ..xml import Element
 from .fields import (
     MAX_ITEMS,
     each_child,
@@ -48,7 +48,7 @@ def parse_profiles(envelope: Envelope) -> tuple[MediaProfile, ...]:
         raise CameraAnswerInvalid("no media profile has a token")
     if (
         elements
-        and "/ver20/" in str(elements[0].tag)
+        and "/ver20/" in elements[0].tag
         and all(child(profile, "Configurations") is None for profile in elements)
     ):
         raise CameraAnswerInvalid("the media profiles show no configurations")
@@ -105,7 +105,7 @@ def parse_profile_settings(envelope: Envelope) -> tuple[ProfileSettings, ...]:
 def _profile_settings(profile: Element) -> ProfileSettings:
     configurations = child(profile, "Configurations")
     inside, suffix = (profile, "Configuration") if configurations is None else (configurations, "")
-    space = str(profile.tag).partition("}")[0].removeprefix("{")
+    space = profile.tag.partition("}")[0].removeprefix("{")
     return ProfileSettings(
         token=read_token(profile.get("token") or ""),
         video=_encoder(child(inside, f"VideoEncoder{suffix}"), space),
@@ -120,9 +120,10 @@ def _encoder(encoder: Element | None, space: str) -> EncoderConfiguration | None
         return None
     copy = deepcopy(encoder)
     copy.tag = f"{{{space}}}Configuration"
-    for element in copy.iterdescendants("*"):
+    copy.tail = None
+    for element in copy.iter():
         # Where prefixes were forgotten.
-        if not str(element.tag).startswith("{"):
+        if not element.tag.startswith("{"):
             element.tag = f"{{{_SCHEMA}}}{element.tag}"
     return EncoderConfiguration(
         token=token,
@@ -134,7 +135,7 @@ def _encoder(encoder: Element | None, space: str) -> EncoderConfiguration | None
             if (rate := child(encoder, "RateControl")) is not None
             else ""
         ),
-        xml=tostring(copy, encoding="unicode", with_tail=False),
+        xml=tostring(copy, encoding="unicode"),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Final
 
 from ..errors import CameraAnswerInvalid
 from ..model import JobState, Recording, RecordingJob, RecordingState, RecordingTrack, TrackKind
-from ..soap import Element, Envelope, child, open_envelope, text
+from ..soap import Envelope, child, open_envelope, text
+from ..xml import Element
 from .fields import MAX_ITEMS, each_child, first_by_token, listed_items, read_token
 from .time import parse_time
 

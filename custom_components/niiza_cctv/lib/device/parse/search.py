@@ -6,7 +6,8 @@ from typing import Final
 
 from ..errors import CameraAnswerInvalid
 from ..model import Recording, TrackEvent
-from ..soap import Element, Envelope, child, open_envelope, text
+from ..soap import Envelope, child, open_envelope, text
+from ..xml import Element
 from .events import MAX_MESSAGES, parse_topic, read_event
 from .fields import each_child, first_by_token, read_token
 from .recording import MAX_RECORDINGS, plausible_bounds, read_recording
