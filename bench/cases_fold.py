@@ -22,6 +22,7 @@ from custom_components.niiza_cctv.lib.cases.fold import ACTIONS
 from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
 from custom_components.niiza_cctv.lib.ledger import verify
 from custom_components.niiza_cctv.lib.ledger.model import Json
+from custom_components.niiza_cctv.lib.ledger.proof import LedgerProof
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
 
 REPOSITORY = Path(__file__).parents[1]
@@ -142,11 +143,25 @@ def resident_mib() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
+async def _is_not_taken(_named: str) -> bool:
+    """Have an empty vault."""
+    return False
+
+
 async def measure(path: Path, what: str) -> dict[str, float]:
     """Read or load once; return seconds, the longest stall and what memory stays."""
     ledger = Ledger(f"sqlite:///{path}", "home")
     await ledger.open()
-    book = CaseRegistry(ledger, time_zone=UTC, now=lambda: datetime.now(UTC), keep_days=30)
+    book = CaseRegistry(
+        ledger,
+        proof=LedgerProof(ledger),
+        time_zone=UTC,
+        now=lambda: datetime.now(UTC),
+        is_trusted=lambda: True,
+        keep_days=30,
+        bin_days=7,
+        is_taken=_is_not_taken,
+    )
     done = asyncio.Event()
     watch = asyncio.create_task(stalls(done)) if what == "stall" else None
     gc.collect()

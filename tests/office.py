@@ -122,4 +122,7 @@ async def open_office(hass: HomeAssistant, camera: RunningCamera, **changes: Any
             system_generated=name == "machine",
         ).add_to_hass(hass)
     entry = await set_up(hass, camera, **ROLES | changes)
-    return Office(hass, entry, camera)
+    office = Office(hass, entry, camera)
+    # Until then nothing is released.
+    await until(lambda: not office.evidence.is_read or office.evidence.proof.found is not None)
+    return office

@@ -23,6 +23,7 @@ from tests.station import camera_config
 FORM_POLICY = POLICY | {"max_everyday_height": "720"}
 EVIDENCE = {
     "keep_days": 30,
+    "bin_days": 7,
     "quota_gb": 50,
     "evidence_folder": "",
     "db_url": "",
@@ -226,6 +227,7 @@ async def test_evidence_settings_are_tested_before_they_are_saved(
     result = await entry.start_reconfigure_flow(hass)
     # What stands in no older entry has its default.
     assert suggested(result, "evidence")["keep_days"] == 30
+    assert suggested(result, "evidence")["bin_days"] == 7
     with socket.create_server(("127.0.0.1", 0)) as server:
         closed = server.getsockname()[1]
     for changes, error in (
@@ -248,6 +250,7 @@ async def test_evidence_settings_are_tested_before_they_are_saved(
     assert "keep_days" not in entry.data
     kept = {
         "keep_days": 60,
+        "bin_days": 14,
         "quota_gb": 100,
         "evidence_folder": str(tmp_path / "footage"),
         "db_url": f"sqlite:///{tmp_path / 'ledger.db'}",

@@ -90,12 +90,15 @@ ASKED: dict[str, Callable[[Office], dict[str, Any]]] = {
     "hand_over": lambda _: {"recipient": "山田", "medium": "USBメモリ", "medium_serial": "SN-1"},
     "conclude_case": lambda _: {"outcome": "shown_in_person", "reasons": "庁舎内で見せた"},
     "purge_case": lambda _: {},
+    "restore_case": lambda _: {},
     "get_case": lambda _: {},
 }
 WITHOUT_CASE: dict[str, dict[str, Any]] = {
     "list_cases": {},
     "export_ledger": {"form": "csv"},
     "verify_ledger": {},
+    "confirm_clock": {},
+    "remove_folder": {"folder": "2026-0032"},
 }
 # What lets nothing out, and is there for tablets or automations.
 HARMLESS = {

@@ -15,6 +15,7 @@ from .issues import async_close_all_issues
 from .managers.address_trust import async_remove_trust
 from .managers.alerts import async_remove_alerts
 from .managers.blueprints import async_forget_blueprints, async_install_blueprints
+from .managers.clock import async_remove_clock
 from .managers.mail import async_remove_mail
 from .repairs import async_check_roles
 from .runtime import NiizaConfigEntry, async_make_runtime
@@ -56,6 +57,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
         await section.alerts.async_start()
         await section.addresses.async_load()
+        await section.clock.async_start()
+        await section.proof.async_start()
         await section.cameras.async_follow_entry()
         await section.addresses.async_start()
         await section.mail.async_start()
@@ -92,6 +95,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     await async_remove_alerts(hass)
     await async_remove_mail(hass)
     await async_remove_trust(hass)
+    await async_remove_clock(hass)
     await async_forget_blueprints(hass)
 
 

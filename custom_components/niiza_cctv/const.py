@@ -26,6 +26,7 @@ ROLES: Final = (CONF_VIEWERS, CONF_EXPORTERS, CONF_APPROVERS, CONF_TABLETS)
 # Footage that is taken out, and what is recorded of it (data of the config entry, absent in older ones).
 CONF_DB_URL: Final = "db_url"
 CONF_KEEP_DAYS: Final = "keep_days"
+CONF_BIN_DAYS: Final = "bin_days"
 CONF_QUOTA: Final = "quota_gb"
 CONF_EVIDENCE_FOLDER: Final = "evidence_folder"
 CONF_APPROVE_BY_BUTTON: Final = "approve_by_button"

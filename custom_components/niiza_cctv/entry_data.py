@@ -52,6 +52,8 @@ class EvidenceSettings:
     # Empty: SQLite in the configuration folder.
     db_url: str = ""
     keep_days: int = 30
+    # How long what is over lies in the bin before it is removed.
+    bin_days: int = 7
     quota_gb: float = 50
     # Empty: `.cache` of the configuration folder, which Home Assistant leaves out of its backups.
     evidence_folder: str = ""

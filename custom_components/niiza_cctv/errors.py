@@ -20,13 +20,14 @@ from .lib.device.errors import (
 )
 from .lib.footage.errors import CameraBusy, FootageMissing
 from .lib.footage.vault import VaultFull
-from .lib.ledger.errors import LedgerBroken, LedgerError, LedgerForked
+from .lib.ledger.errors import LedgerBroken, LedgerError, LedgerForked, LedgerUnproved
 from .lib.settings.change import NoSuchSize, SettingRejected
 
 # The first that fits: a class stands before what it derives from.
 _KEYS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (LedgerForked, "ledger_forked"),
     (LedgerBroken, "ledger_broken"),
+    (LedgerUnproved, "ledger_unproved"),
     (LedgerError, "ledger_unavailable"),
     (VaultFull, "no_room"),
     (CameraLockedOut, "locked_out"),

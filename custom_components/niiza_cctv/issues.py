@@ -14,6 +14,10 @@ ISSUE_TWO_PEOPLE: Final = "two_people_missing"
 ISSUE_NO_PHONE: Final = "no_phone"
 ISSUE_MAIL_PORT: Final = "mail_port"
 ISSUE_ADDRESS_PORT: Final = "address_port"
+ISSUE_LEDGER_BROKEN: Final = "ledger_broken"
+ISSUE_STRAYS: Final = "stray_folders"
+# Whether the time may end something: `lib/cases/trusted_time.py`.
+CLOCK_ISSUES: Final = ("clock_jumped", "clock_cameras", "clock_unwitnessed")
 # Of one case, or one check.
 ISSUE_AT_RISK: Final = "footage_at_risk"
 ISSUE_CHECK_FAILED: Final = "check_failed"

@@ -6,6 +6,7 @@ from urllib.parse import quote
 # Its place in Home Assistant's sidebar.
 PANEL: Final = "niiza-cctv"
 OVERVIEW: Final = f"/{PANEL}"
+LEDGER_PATH: Final = f"{OVERVIEW}/ledger"
 
 
 def case_path(case_id: str) -> str:

@@ -8,6 +8,7 @@ from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import CONF_USERNAME, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import AbortFlow
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.http import current_request
 import probatio
@@ -17,6 +18,7 @@ from .const import (
     CONF_FINGERPRINT,
     CONF_TABLETS,
     CONF_USER,
+    DOMAIN,
     ROLES,
     SUBENTRY_TABLET,
 )
@@ -24,6 +26,7 @@ from .entry_data import address_of, credential_of
 from .errors import error_key
 from .flows.forms import async_roles_schema, credential_schema, format_fingerprint
 from .issues import (
+    CLOCK_ISSUES,
     ISSUE_ADDRESS_UNPROVED,
     ISSUE_ROLES,
     ISSUE_TWO_PEOPLE,
@@ -33,9 +36,11 @@ from .issues import (
     async_show_issue,
     issue_id,
 )
+from .lib.access.errors import CaseError
 from .lib.device.camera import identity_key, test_camera
 from .lib.device.client import fetch_fingerprint
 from .lib.device.errors import CameraError
+from .lib.ledger.errors import LedgerError
 from .lib.ledger.model import Person
 from .managers.address_trust import UnprovedAddress
 from .managers.addresses import AddressReports, unproved_placeholders
@@ -93,6 +98,8 @@ async def async_create_fix_flow(
         return RolesRepairFlow()
     if issue_id.startswith(ISSUE_ADDRESS_UNPROVED):
         return AddressRepairFlow()
+    if issue_id in CLOCK_ISSUES:
+        return ClockRepairFlow()
     if issue_id.startswith("password_refused"):
         return PasswordRepairFlow()
     return CertificateRepairFlow()
@@ -144,6 +151,47 @@ class RolesRepairFlow(SectionRepairFlow):
             ),
             errors=errors,
         )
+
+
+class ClockRepairFlow(SectionRepairFlow):
+    """Let a person of the section vouch for the time of now."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Show what the clocks say, and ask whether ours is right."""
+        errors = {}
+        if user_input is not None:
+            if await self._async_confirm():
+                return self.async_create_entry(data={})
+            errors["base"] = "not_confirmed"
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=probatio.Schema({}),
+            description_placeholders=None if issue is None else issue.translation_placeholders,
+            errors=errors,
+        )
+
+    async def _async_confirm(self) -> bool:
+        """Record that whoever sits before the form confirms; return whether they may."""
+        request = current_request.get()
+        user = None if request is None else request.get(KEY_HASS_USER)
+        if user is None or self.entry.state is not ConfigEntryState.LOADED:
+            return False
+        section = self.entry.runtime_data
+        try:
+            await section.clock.async_confirm(
+                await section.evidence.async_actor(user.id, direct=True)
+            )
+        except CaseError, LedgerError:
+            # On the record, as far as there is one.
+            return False
+        return True
 
 
 class CameraRepairFlow(SectionRepairFlow):

@@ -17,12 +17,14 @@ from .managers.addresses import AddressReports
 from .managers.alerts import Alerts
 from .managers.check_notifications import CheckNotifications
 from .managers.checks import CheckManager
+from .managers.clock import ClockManager
 from .managers.deadlines import DeadlineManager
 from .managers.evidence import Evidence
 from .managers.mail import HeartbeatMail
 from .managers.mobile_app import Phones
 from .managers.notifications import CaseNotifications
 from .managers.outbox import LedgerOutbox
+from .managers.proof import ProofManager
 from .managers.release import Releases
 from .managers.setting_issues import SettingIssues
 from .managers.setting_requests import SettingRequests
@@ -51,6 +53,8 @@ class NiizaRuntime:
     settings: SettingRequests
     phones: Phones
     check_notifications: CheckNotifications
+    clock: ClockManager
+    proof: ProofManager
     deadlines: DeadlineManager
     notifications: CaseNotifications
     releases: Releases
@@ -69,6 +73,8 @@ class NiizaRuntime:
             self.setting_issues,
             self.check_notifications,
             self.releases,
+            self.clock,
+            self.proof,
             self.deadlines,
             self.notifications,
         )
@@ -103,6 +109,8 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         ),
         phones=phones,
         check_notifications=CheckNotifications(hass, entry, evidence=evidence, phones=phones),
+        clock=ClockManager(hass, entry, cameras=cameras, evidence=evidence),
+        proof=ProofManager(hass, entry, evidence=evidence),
         deadlines=deadlines,
         notifications=CaseNotifications(
             hass, entry, evidence=evidence, deadlines=deadlines, phones=phones

@@ -8,7 +8,7 @@ export type ClockMode = "ntp" | "manual" | "unknown";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
-export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "purge" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify";
+export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
@@ -216,9 +216,22 @@ export interface EntryShown {
   details: Record<string, unknown>;
 }
 
-/** A page of the ledger, the newest entry first. */
+/** A folder of footage that no case knows, set aside. */
+export interface StrayShown {
+  folder: string;
+  files: number;
+  size: number;
+}
+
+/** A page of the ledger, the newest entry first, and the folders of footage that no case of it knows. */
 export interface EntriesResponse {
   entries: EntryShown[];
+  folders: StrayShown[];
+}
+
+/** The folders that were set aside. */
+export interface FoldersResponse {
+  folders: StrayShown[];
 }
 
 /** Answer of `verify_ledger`: `broken` is the number of the first entry that does not fit. */

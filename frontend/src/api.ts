@@ -154,9 +154,7 @@ export class Client {
   };
 
   ledgerPage = (before?: number) =>
-    this.send<EntriesResponse>({ type: `${DOMAIN}/ledger`, ...(before ? { before } : {}) }).then(
-      (answer) => answer.entries,
-    );
+    this.send<EntriesResponse>({ type: `${DOMAIN}/ledger`, ...(before ? { before } : {}) });
   playback = (camera: string, start: string, end: string) =>
     this.send<PassageOpened>({ type: `${DOMAIN}/playback`, camera, start, end });
 

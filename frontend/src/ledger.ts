@@ -1,6 +1,7 @@
 import { css, html, nothing } from "lit";
 
 import type { Entry, Link, Span, Verified } from "./api";
+import type { StrayShown } from "./api-types";
 import { PANEL_PATH, Page } from "./base";
 import { printAnchor } from "./print";
 import { spanText } from "./shown";
@@ -16,6 +17,7 @@ export class NiizaCctvLedger extends Page {
     verifiedAt: { state: true },
     link: { state: true },
     entries: { state: true },
+    folders: { state: true },
   };
   static override styles = [
     styles,
@@ -42,24 +44,27 @@ export class NiizaCctvLedger extends Page {
   declare private verifiedAt: Date | undefined;
   declare private link: Link | undefined;
   declare private entries: Entry[];
+  declare private folders: StrayShown[];
 
   constructor() {
     super();
     this.entries = [];
+    this.folders = [];
   }
 
   /** The newest entries; older ones that were asked for stay below them. */
   protected override async read(): Promise<void> {
-    const page = await this.context.api.ledgerPage();
-    const oldest = page.at(-1)?.number ?? 0;
-    this.entries = [...page, ...this.entries.filter((entry) => entry.number < oldest)];
+    const { entries, folders } = await this.context.api.ledgerPage();
+    const oldest = entries.at(-1)?.number ?? 0;
+    this.folders = folders;
+    this.entries = [...entries, ...this.entries.filter((entry) => entry.number < oldest)];
   }
 
   private async older(): Promise<void> {
     await this.attempt("older", async () => {
       const before = this.entries.at(-1)?.number;
       if (before === undefined) return;
-      this.entries = [...this.entries, ...(await this.context.api.ledgerPage(before))];
+      this.entries = [...this.entries, ...(await this.context.api.ledgerPage(before)).entries];
     });
   }
 
@@ -197,6 +202,22 @@ export class NiizaCctvLedger extends Page {
     });
   }
 
+  /** Footage that no case of this ledger knows: kept until an approver removes it. */
+  private strays() {
+    const { t } = this.context;
+    if (!this.folders.length) return nothing;
+    return html`<ha-card>
+      <h2>${t("ledger.folders_heading")}</h2>
+      <p>${t("ledger.folders_help")}</p>
+      <ul class="folders">
+        ${this.folders.map(
+          ({ folder, files, size }) =>
+            html`<li>${t("ledger.folder", { folder, files, size: (size / 1e6).toFixed(1) })}</li>`,
+        )}
+      </ul>
+    </ha-card>`;
+  }
+
   private newest() {
     const { t } = this.context;
     return html`<ha-card>
@@ -214,7 +235,7 @@ export class NiizaCctvLedger extends Page {
   protected override render() {
     return html`<div class="page">
       <h1 tabindex="-1">${this.context.t("ledger.heading")}</h1>
-      ${this.head()} ${this.verification()} ${this.exports()} ${this.newest()} ${this.errorAlert()}
+      ${this.head()} ${this.verification()} ${this.exports()} ${this.strays()} ${this.newest()} ${this.errorAlert()}
     </div>`;
   }
 }

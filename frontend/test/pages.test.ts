@@ -235,7 +235,9 @@ describe("the ledger", () => {
       },
       { ...common, number: 6, action: "newer_than_this_panel", details: {} },
     ];
-    const hass = new FakeHass({ "niiza_cctv/ledger": () => ({ entries }) });
+    const hass = new FakeHass({
+      "niiza_cctv/ledger": () => ({ entries, folders: [{ folder: "2026-0032", files: 2, size: 12_340_000 }] }),
+    });
     const page = await show<NiizaCctvLedger>("niiza-cctv-ledger", { context: contextOf(hass), changes: 1 });
     const [refused, check, unknown] = texts(page, ".entries li");
     for (const part of [said.history.refused, said.deeds.approve, en.exceptions.not_allowed_tablet.message, "3"])
@@ -243,6 +245,8 @@ describe("the ledger", () => {
     for (const part of [said.history.check_recorded, said.failed.signage, "torn off", "K-3"])
       expect(check).toContain(part);
     expect(unknown).toContain("newer_than_this_panel");
+    const [folder] = texts(page, ".folders li");
+    for (const part of ["2026-0032", "2", "12.3"]) expect(folder).toContain(part);
   });
 
   it("is verified, and a break is named", async () => {

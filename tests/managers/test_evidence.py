@@ -184,7 +184,7 @@ async def test_no_room_leaves_nothing_and_says_so(hass: HomeAssistant, kita: Run
     await until(lambda: office.evidence.cases.case(case).clips[0].state == "failed")
     clip = await clip_of(office, case)
     assert (clip["state"], clip["error"]) == ("failed", "no_room")
-    assert not list(office.evidence.vault.folder(case).iterdir())
+    assert not list(office.evidence.vault.folder(case).glob(f"{case}-*"))
 
 
 async def test_camera_that_left_the_section_is_still_named(
@@ -209,7 +209,7 @@ async def test_a_rejected_case_fetches_nothing_more(office: Office) -> None:
     await until(lambda: office.camera.rtsp.setups)
     await office.call("suzuki", "reject_case", case=case, reason="対象の日時ではない")
     await until(lambda: office.evidence.retrievals.progress(f"{case}-01") is None)
-    await until(lambda: not list(office.evidence.vault.folder(case).iterdir()))
+    await until(lambda: not list(office.evidence.vault.folder(case).glob(f"{case}-*")))
 
 
 async def test_footage_that_was_changed_is_not_packed(office: Office) -> None:

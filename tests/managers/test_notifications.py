@@ -17,6 +17,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.cases.trusted_time import TrustedTime
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from custom_components.niiza_cctv.managers.deadlines import DeadlineManager
 from custom_components.niiza_cctv.managers.evidence import Evidence
@@ -274,8 +275,12 @@ class CaseClock:
 
 @pytest.fixture
 def case_clock(monkeypatch: pytest.MonkeyPatch) -> CaseClock:
-    """Let the cases go by another clock: moving everybody's would end every request under way."""
+    """Let the cases go by another clock: moving everybody's would end every request under way.
+
+    It is trusted: what makes a clock so is test_trust.py's.
+    """
     clock = CaseClock()
+    monkeypatch.setattr(TrustedTime, "is_trusted", lambda _: True)
     pass_in(monkeypatch, Evidence, now=clock)
     return clock
 
@@ -368,19 +373,6 @@ async def test_clip_is_fetched_though_the_ledgers_answer_got_lost(
     # Any step reads again what the ledger really has.
     await office.create()
     await office.until_state(case["case"], "preserved")
-
-
-async def test_files_go_when_their_time_is_over(
-    hass: HomeAssistant, frequent_checks: None, case_clock: CaseClock, office: Office
-) -> None:
-    """After the section's days an open case expires and its footage is removed, with nobody asking."""
-    case = await office.preserved()
-    folder = office.evidence.vault.folder(case)
-    assert list(folder.iterdir())
-    case_clock.ahead = timedelta(days=31)
-    await office.until_state(case, "expired")
-    await until(lambda: not folder.exists())
-    assert [entry.person for entry in await office.entries("case_expired")] == [None]
 
 
 async def test_clock_goes_on_after_a_lost_answer_though_nobody_acts(

@@ -305,6 +305,15 @@ async def _purge_case(call: ActionCall) -> ServiceResponse:
     return _show(call, call.evidence.cases.case(_case_id(call)))
 
 
+async def _restore_case(call: ActionCall) -> ServiceResponse:
+    """Take the footage of a case out of the bin."""
+    try:
+        case = await call.evidence.async_restore_files(call.actor, _case_id(call))
+    except OSError as err:
+        raise failed("not_written", reason=err.strerror or "") from err
+    return _show(call, case)
+
+
 async def _list_cases(call: ActionCall) -> ServiceResponse:
     """List the cases, the newest first."""
     await call.evidence.cases.check(call.actor, Permission.SEE_CASES)
@@ -436,6 +445,7 @@ CASE_ACTIONS: Mapping[str, Action] = {
         },
     ),
     "purge_case": Action(answer=_purge_case, schema=_CASE),
+    "restore_case": Action(answer=_restore_case, schema=_CASE),
     "list_cases": Action(
         answer=_list_cases,
         schema={

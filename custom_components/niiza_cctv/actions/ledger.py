@@ -7,12 +7,13 @@ import secrets
 import time
 
 from homeassistant.core import ServiceResponse, SupportsResponse
+from homeassistant.helpers import config_validation as cv
 import probatio
 
 from ..errors import failed
 from ..lib.access.permissions import Permission
 from ..lib.footage.clip_model import ClipFile
-from ..responses.ledger import show_verification
+from ..responses.ledger import FoldersResponse, show_strays, show_verification
 from ..views.download import LINK_TIME
 from .base import Action, ActionCall, as_response, async_offer_file
 
@@ -54,10 +55,25 @@ async def _export_ledger(call: ActionCall) -> ServiceResponse:
     return as_response(link)
 
 
+async def _confirm_clock(call: ActionCall) -> ServiceResponse:
+    """Vouch for the time of now."""
+    await call.entry.runtime_data.clock.async_confirm(call.actor)
+    return {}
+
+
+async def _remove_folder(call: ActionCall) -> ServiceResponse:
+    """Remove a folder that no case knows."""
+    try:
+        await call.evidence.async_remove_folder(call.actor, call.data["folder"])
+    except OSError as err:
+        raise failed("not_removed", reason=err.strerror or "") from err
+    return as_response(FoldersResponse(folders=show_strays(call.evidence.strays)))
+
+
 async def _verify_ledger(call: ActionCall) -> ServiceResponse:
     """Prove the chain from its first entry to its last."""
     await call.evidence.cases.check(call.actor, Permission.SEE_CASES)
-    return as_response(show_verification(await call.evidence.ledger.verify()))
+    return as_response(show_verification(await call.evidence.proof.prove()))
 
 
 LEDGER_ACTIONS: Mapping[str, Action] = {
@@ -65,5 +81,7 @@ LEDGER_ACTIONS: Mapping[str, Action] = {
         answer=_export_ledger,
         schema={probatio.Optional("form", default="jsonl"): probatio.In(["jsonl", "csv"])},
     ),
+    "confirm_clock": Action(answer=_confirm_clock, schema={}),
+    "remove_folder": Action(answer=_remove_folder, schema={probatio.Required("folder"): cv.string}),
     "verify_ledger": Action(answer=_verify_ledger, schema={}, response=SupportsResponse.ONLY),
 }

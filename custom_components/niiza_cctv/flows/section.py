@@ -25,6 +25,7 @@ from sqlalchemy.exc import ArgumentError
 from ..const import (
     CONF_APPROVE_BY_BUTTON,
     CONF_AUDIO_ALLOWED,
+    CONF_BIN_DAYS,
     CONF_CLOCK_TOLERANCE,
     CONF_DB_URL,
     CONF_EVIDENCE_FOLDER,
@@ -65,6 +66,9 @@ _EVIDENCE_SCHEMA = probatio.Schema(
     {
         probatio.Required(CONF_KEEP_DAYS, default=_EVIDENCE.keep_days): int_field(
             1, 365, UnitOfTime.DAYS
+        ),
+        probatio.Required(CONF_BIN_DAYS, default=_EVIDENCE.bin_days): int_field(
+            1, 90, UnitOfTime.DAYS
         ),
         probatio.Required(CONF_QUOTA, default=_EVIDENCE.quota_gb): int_field(
             1, 100_000, UnitOfInformation.GIGABYTES

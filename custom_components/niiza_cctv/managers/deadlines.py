@@ -149,12 +149,18 @@ class DeadlineManager:
             await cases.footage_at_risk(alarm)
         for case_id in due.expire:
             await cases.expire(case_id)
+        for case_id in cases.due().to_bin:
+            await self._try(self._evidence.async_bin_files, case_id)
         for case_id in cases.due().remove_files:
-            try:
-                await self._evidence.async_remove_files(case_id)
-            except OSError as err:
-                LOGGER.error("Footage of case %s cannot be removed: %s", case_id, err.strerror)
-            except CaseError as err:
-                LOGGER.debug("Somebody went on with a case meanwhile: %s", err)
+            await self._try(self._evidence.async_remove_files, case_id)
         for looked in tuple(self._looked):
             looked()
+
+    async def _try(self, end: Callable[[str], Awaitable[None]], case_id: str) -> None:
+        """Bin or remove the footage of a case; where that fails, the next look tries again."""
+        try:
+            await end(case_id)
+        except OSError as err:
+            LOGGER.error("Footage of case %s cannot be removed: %s", case_id, err.strerror)
+        except CaseError as err:
+            LOGGER.debug("Somebody went on with a case meanwhile: %s", err)

@@ -38,13 +38,19 @@ class AlertKind(StrEnum):
     CASE_WAITING = "case_waiting"
     FOOTAGE_AT_RISK = "footage_at_risk"
     CLIP_FAILED = "clip_failed"
+    LEDGER_BROKEN = "ledger_broken"
     SETTING_CHANGED = "setting_changed"
     SETTING_TO_BE_PUT_BACK = "setting_to_be_put_back"
 
 
 # What can happen to each kind of object; an event entity offers no more than that.
 _CHECKED = (AlertKind.CHECK_DUE, AlertKind.CHECK_PASSED, AlertKind.CHECK_FAILED)
-_OF_SECTION = (AlertKind.CASE_WAITING, AlertKind.FOOTAGE_AT_RISK, AlertKind.CLIP_FAILED)
+_OF_SECTION = (
+    AlertKind.CASE_WAITING,
+    AlertKind.FOOTAGE_AT_RISK,
+    AlertKind.CLIP_FAILED,
+    AlertKind.LEDGER_BROKEN,
+)
 ALERTS_OF: Final[dict[AssetKind, tuple[AlertKind, ...]]] = {
     AssetKind.SECTION: (*_OF_SECTION, *_CHECKED),
     AssetKind.CAMERA: tuple(kind for kind in AlertKind if kind not in _OF_SECTION),

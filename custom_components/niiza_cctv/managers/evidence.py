@@ -1,10 +1,11 @@
 """What the section has taken out of its cameras, and the record of it, while its entry is loaded."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable
-from datetime import datetime
+from collections.abc import Callable, Coroutine, Iterable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+import time
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -16,10 +17,12 @@ from ..cameras import Cameras
 from ..const import DOMAIN, LOGGER, OPTION_CHECK_INTERVALS, OPTION_OWN_CHECKS
 from ..entry_data import async_spawn, evidence_settings
 from ..errors import error_key
-from ..lib.access.errors import CaseError
+from ..lib.access.errors import CaseError, CaseUnknown
 from ..lib.access.model import Actor
 from ..lib.cases.book import CaseRegistry
+from ..lib.cases.case_file import last_number, says_otherwise, says_so, write_case_file
 from ..lib.cases.model import Case, CaseClip, ClipState, Step
+from ..lib.cases.trusted_time import TrustedTime
 from ..lib.checks.book import CheckBook
 from ..lib.checks.kinds import kinds_of
 from ..lib.checks.model import Check, CheckKind, Record
@@ -28,9 +31,12 @@ from ..lib.device.model import ClockReading
 from ..lib.footage.clip_model import SealedClip
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
-from ..lib.footage.vault import Vault
+from ..lib.footage.vault import BIN, FolderUnknown, StrayFolder, Vault
 from ..lib.footage.viewing_sessions import ViewingSessions
+from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
+from ..lib.ledger.model import Entry, Head, Json
+from ..lib.ledger.proof import LedgerProof
 from ..lib.ledger.store import Ledger
 from ..people import async_actor
 from .outbox import RETRY_DELAY, LedgerOutbox
@@ -38,11 +44,19 @@ from .outbox import RETRY_DELAY, LedgerOutbox
 _DEFAULT_BIT_RATE = 8_000_000
 # Cameras exceed the bit rate they are set to.
 _BIT_RATE_MARGIN = 1.3
+# Of what was named as a folder, as messages and the ledger keep it.
+_MAX_SHOWN = 100
+_CLOCK_ACTIONS = frozenset({LedgerAction.CLOCK_JUMPED, LedgerAction.CLOCK_CONFIRMED})
 
 
 def photo_folder(evidence: Evidence) -> Path:
     """Return where the pictures of checks lie, beside the folders of the cases."""
     return evidence.vault.root / "checks"
+
+
+def steady_seconds() -> float:
+    """Return the seconds of a clock that nobody sets, and that goes on while the machine sleeps."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 class Evidence:
@@ -61,6 +75,7 @@ class Evidence:
         ledger: Ledger,
         outbox: LedgerOutbox,
         now: Callable[[], datetime] = dt_util.utcnow,
+        monotonic: Callable[[], float] = steady_seconds,
     ) -> None:
         """Make it; nothing is opened."""
         self.hass = hass
@@ -70,6 +85,14 @@ class Evidence:
         self.viewing_sessions = ViewingSessions(ledger)
         self._cameras = cameras
         self._now = now
+        self.proof = LedgerProof(ledger)
+        self.time = TrustedTime(now, monotonic)
+        # The folders that no case of the ledger knows.
+        self.strays: list[StrayFolder] = []
+        # What lies in the folders of cases changes for one reason at a time.
+        self._folders = asyncio.Lock()
+        self._to_write: set[str] = set()
+        self._writing: asyncio.Task[None] | None = None
         self.settings = evidence_settings(entry.data)
         folder = self.settings.evidence_folder
         self.vault = Vault(
@@ -201,7 +224,131 @@ class Evidence:
         async def remove() -> None:
             await self.hass.async_add_executor_job(self.vault.remove, case_id)
 
-        await self.cases.files_removed(case_id, remove)
+        async with self._folders:
+            await self.cases.files_removed(case_id, remove)
+
+    async def async_bin_files(self, case_id: str) -> None:
+        """Put everything that is kept of an ended case into the bin, and record it; raises as `async_remove_files`."""
+        for clip in self.cases.case(case_id).clips:
+            await self.retrievals.cancel(clip.id)
+
+        async def move() -> None:
+            await self.hass.async_add_executor_job(self.vault.to_bin, case_id)
+
+        async with self._folders:
+            await self.cases.files_binned(case_id, move)
+
+    async def async_restore_files(self, actor: Actor, case_id: str) -> Case:
+        """Take the footage of a case out of the bin, and record by whom; raises CaseError, LedgerError, OSError."""
+
+        async def move() -> None:
+            await self.hass.async_add_executor_job(self.vault.out_of_bin, case_id)
+
+        async with self._folders:
+            return await self.cases.restore(actor, case_id, move)
+
+    # --- Folders ----------------------------------------------------------------------------------------------
+
+    async def async_remove_folder(self, actor: Actor, folder: str) -> None:
+        """Remove a folder that no case knows, and record by whom; raises CaseError, LedgerError, OSError."""
+
+        async def remove() -> Mapping[str, Json]:
+            try:
+                gone = await self.hass.async_add_executor_job(self.vault.remove_stray, folder)
+            except FolderUnknown as err:
+                raise CaseUnknown("folder_unknown", {"folder": folder[:_MAX_SHOWN]}) from err
+            return {"files": gone.files, "size": gone.size}
+
+        async with self._folders:
+            await self.cases.remove_folder(actor, folder[:_MAX_SHOWN], remove)
+            self.strays = await self.hass.async_add_executor_job(self.vault.strays)
+        self.async_changed()
+
+    async def _async_sort_folders(self, book: CaseRegistry) -> None:
+        """Have every folder lie where the ledger says; what it does not know is set aside. Raises OSError."""
+        async with self._folders:
+            set_aside = await self.hass.async_add_executor_job(self._sort_folders, book)
+        for stray in set_aside:
+            self.outbox.async_add(
+                LedgerAction.FOLDER_SET_ASIDE,
+                "section",
+                {"folder": stray.name, "files": stray.files, "size": stray.size},
+            )
+
+    def _sort_folders(self, book: CaseRegistry) -> list[StrayFolder]:
+        """Sort the folders, for a worker thread; return those that were set aside now."""
+
+        def is_known(case_id: str, folder: Path) -> bool:
+            case = book.cases.get(case_id)
+            return book.knows(case_id) and (
+                case is None or not says_otherwise(folder, case.history[0])
+            )
+
+        def is_certain(case_id: str, folder: Path) -> bool:
+            case = book.cases.get(case_id)
+            return case is not None and says_so(folder, case.history[0])
+
+        set_aside = self.vault.set_aside(is_known)
+        self.vault.take_back(is_certain)
+        for case in book.cases.values():
+            # A kill may have come between the move and its entry.
+            if case.binned_until is None and case.may_hold_files:
+                self.vault.out_of_bin(case.id)
+            elif case.binned_until is not None:
+                self.vault.to_bin(case.id)
+        self.strays = self.vault.strays()
+        return set_aside
+
+    @callback
+    def _async_write_case_file(self, case_id: str) -> None:
+        """Have the folder of a case say what the ledger says of it."""
+        self._to_write.add(case_id)
+        if self._writing is None or self._writing.done():
+            self._writing = async_spawn(
+                self.hass, self.entry, self._async_write_case_files(), "case files", eager=False
+            )
+
+    async def _async_write_case_files(self) -> None:
+        """Write what waits; what cannot be written now is written with the case's next step, or at the next start."""
+        while self._to_write:
+            case_id = self._to_write.pop()
+            try:
+                await self._async_write_one(case_id)
+            except (LedgerError, OSError) as err:
+                LOGGER.warning(
+                    "The entries of case %s are not beside its footage: %s", case_id, err
+                )
+
+    async def _async_write_one(self, case_id: str) -> None:
+        async with self._folders:
+            case = self.cases.case(case_id)
+            if not case.may_hold_files:
+                return
+            last = await self.hass.async_add_executor_job(self._last_number, case)
+            if last == case.history[-1].number:
+                return
+            entries = [
+                entry
+                async for entry in self.ledger.entries(
+                    after=case.history[0].number - 1, subject=f"case/{case_id}"
+                )
+            ]
+            await self.hass.async_add_executor_job(
+                self._write_case_file, case, entries, self.ledger.head
+            )
+
+    def _folder_of(self, case: Case) -> Path:
+        """Return where the folder of a case lies, for a worker thread; made if need be."""
+        if case.binned_until is None:
+            return self.vault.folder(case.id)
+        return self.vault.root / BIN / case.id
+
+    def _last_number(self, case: Case) -> int:
+        return last_number(self._folder_of(case))
+
+    def _write_case_file(self, case: Case, entries: list[Entry], head: Head) -> None:
+        if (folder := self._folder_of(case)).is_dir():
+            write_case_file(folder, entries, head)
 
     def _bit_rate(self, camera: str) -> int:
         """Return what a camera sends at most, in bits per second."""
@@ -259,7 +406,11 @@ class Evidence:
             self.ledger,
             time_zone=dt_util.get_default_time_zone(),
             now=self._now,
+            proof=self.proof,
+            is_trusted=self.time.is_trusted,
             keep_days=self.settings.keep_days,
+            bin_days=self.settings.bin_days,
+            is_taken=self._async_is_taken,
         )
         checks = CheckBook(
             self.ledger,
@@ -272,8 +423,10 @@ class Evidence:
         try:
             self.signer = await self.hass.async_add_executor_job(self._prepare)
             await self.ledger.open()
+            await self._async_begin_time()
             await book.load()
             await checks.load()
+            await self._async_sort_folders(book)
         except (LedgerError, OSError, SigningKeyInvalid) as err:
             self._unread_because = type(err) if isinstance(err, LedgerError) else LedgerUnavailable
             if self._opening is None:
@@ -285,8 +438,32 @@ class Evidence:
         for case in book.cases.values():
             if case.is_open:
                 self.async_start_clips(case.clips)
+            if case.may_hold_files:
+                self._async_write_case_file(case.id)
         self.async_changed()
         return True
+
+    async def _async_begin_time(self) -> None:
+        """Learn from the ledger whether the clock can be right; raises LedgerError."""
+        told = [
+            entry
+            async for entry in self.ledger.entries(
+                actions=_CLOCK_ACTIONS, newest_first=True, limit=1
+            )
+        ]
+        jumped = bool(told) and told[0].action == LedgerAction.CLOCK_JUMPED
+        if (jump := self.time.begin(self.ledger.head.at, jumped=jumped)) is not None:
+            self.async_record_jump(jump)
+
+    @callback
+    def async_record_jump(self, jump: timedelta) -> None:
+        """Have it on the record that the clock jumped: until a person releases it, also after a restart."""
+        self.outbox.async_add(
+            LedgerAction.CLOCK_JUMPED, "clock", {"seconds": round(jump.total_seconds())}
+        )
+
+    async def _async_is_taken(self, named: str) -> bool:
+        return await self.hass.async_add_executor_job(self.vault.is_taken, named)
 
     async def _async_keep_opening(self) -> None:
         """Try until the ledger is there."""
@@ -306,6 +483,8 @@ class Evidence:
     @callback
     def _async_stepped(self, case: Case, step: Step) -> None:
         """Fetch nothing more for a case that has ended; show what changed, and tell who asked for it."""
+        if case.may_hold_files:
+            self._async_write_case_file(case.id)
         if not case.is_open:
             for clip in case.clips:
                 if self.retrievals.progress(clip.id) is not None:

@@ -1,8 +1,9 @@
 """What the actions and the panel show of the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypedDict
 
+from ..lib.footage.vault import StrayFolder
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.model import Entry, Verification
 from .base import PersonShown, show_person, show_time
@@ -35,10 +36,26 @@ class EntryShown(TypedDict):
     details: dict[str, object]
 
 
+class StrayShown(TypedDict):
+    """A folder of footage that no case knows, set aside."""
+
+    folder: str
+    files: int
+    # In bytes.
+    size: int
+
+
 class EntriesResponse(TypedDict):
-    """A page of the ledger, the newest entry first."""
+    """A page of the ledger, the newest entry first, and the folders of footage that no case of it knows."""
 
     entries: list[EntryShown]
+    folders: list[StrayShown]
+
+
+class FoldersResponse(TypedDict):
+    """The folders that were set aside."""
+
+    folders: list[StrayShown]
 
 
 class VerificationResponse(TypedDict):
@@ -78,6 +95,11 @@ def _refused(entry: Entry) -> RefusedShown | None:
                 what=what, reason=reason, count=count if isinstance(count, int) else 1
             )
     return None
+
+
+def show_strays(strays: Sequence[StrayFolder]) -> list[StrayShown]:
+    """Show the folders that were set aside."""
+    return [StrayShown(folder=one.name, files=one.files, size=one.size) for one in strays]
 
 
 def show_verification(found: Verification) -> VerificationResponse:

@@ -239,7 +239,9 @@ def _case_of(evidence: Evidence, clip_id: str) -> str | None:
 
 def clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
     """Return where the file to look at lies; None where it is not here or is to be removed."""
-    if clip.state is not ClipState.SEALED or clip.sealed is None or case.state is CaseState.PURGED:
+    if clip.state is not ClipState.SEALED or clip.sealed is None:
+        return None
+    if case.state is CaseState.PURGED or case.binned_until is not None:
         return None
     folder = evidence.vault.root / case.id
     path = folder / files_for(clip.sealed, Purpose.VIEWING)[0].file.name
@@ -251,6 +253,8 @@ def _no_clip(case: Case, clip: CaseClip) -> ServiceValidationError:
     """Return why a clip cannot be looked at."""
     if clip.by_hand is not None:
         return invalid("clip_by_hand", clip=clip.id, medium=clip.by_hand.medium)
+    if case.binned_until is not None:
+        return invalid("footage_in_bin", case=case.id)
     match clip.state:
         case ClipState.REQUESTED:
             return invalid("clips_not_sealed", case=case.id, clips=clip.id)

@@ -13,10 +13,12 @@ from custom_components.niiza_cctv.lib.cases.book import CaseRegistry
 from custom_components.niiza_cctv.lib.cases.model import Case, CaseClip, CaseKind, Network, Passage
 from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
+from custom_components.niiza_cctv.lib.ledger.proof import LedgerProof
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 KEEP_DAYS = 30
+BIN_DAYS = 7
 
 REQUESTS: dict[CaseKind, dict[str, str]] = {
     CaseKind.POLICE_INQUIRY: {
@@ -136,12 +138,28 @@ class Desk:
     def __init__(self, ledger: Ledger) -> None:
         """Stand on an open ledger."""
         self.ledger = ledger
+        self.proof = LedgerProof(ledger)
         self.clock = Clock()
+        self.trusted = True
+        # Ids under which something lies in the vault.
+        self.occupied: set[str] = set()
         self.book = self.new_book()
 
     def new_book(self) -> CaseRegistry:
         """Return a book as after a restart, not loaded."""
-        return CaseRegistry(self.ledger, time_zone=TOKYO, now=self.clock, keep_days=KEEP_DAYS)
+        return CaseRegistry(
+            self.ledger,
+            proof=self.proof,
+            time_zone=TOKYO,
+            now=self.clock,
+            is_trusted=lambda: self.trusted,
+            keep_days=KEEP_DAYS,
+            bin_days=BIN_DAYS,
+            is_taken=self._is_taken,
+        )
+
+    async def _is_taken(self, named: str) -> bool:
+        return named in self.occupied
 
     async def entries(self, action: str | None = None) -> list[Entry]:
         """Return what the ledger holds, of one action only if it is named."""
@@ -192,6 +210,14 @@ class Desk:
         case = await self.approved()
         return await self.book.release(SATO, case.id, file("package.zip"), encrypted=False)
 
+    async def binned(self, case_id: str) -> None:
+        """Put the footage of a case whose time is over into the bin."""
+
+        async def move() -> None:
+            pass
+
+        await self.book.files_binned(case_id, move)
+
     async def handed_over(self) -> Case:
         """Return a case whose package the police have."""
         case = await self.released()
@@ -204,6 +230,7 @@ async def open_desk(folder: Path, ledger_class: type[Ledger] = Ledger) -> AsyncG
     ledger = ledger_class(f"sqlite:///{folder}/ledger.db", "desk")
     await ledger.open()
     desk = Desk(ledger)
+    await desk.proof.prove()
     await desk.book.load()
     try:
         yield desk

@@ -25,6 +25,7 @@ from custom_components.niiza_cctv.lib.cases.model import (
     Passage,
 )
 from tests.lib.cases.desk import (
+    BIN_DAYS,
     ITO,
     SATO,
     SUZUKI,
@@ -208,6 +209,9 @@ async def test_mixed_with_fetched_footage_it_goes_the_way_of_the_package(desk: D
     case = await desk.book.hand_over(SATO, case.id, "北野一郎", "USBメモリ", "SN-1")
     assert case.may_hold_files
     desk.clock.forward(days=31)
+    assert desk.book.due().to_bin == (case.id,)
+    await desk.binned(case.id)
+    desk.clock.forward(days=BIN_DAYS)
     assert desk.book.due().remove_files == (case.id,)
     await desk.book.files_removed(case.id)
     case = desk.book.case(case.id)

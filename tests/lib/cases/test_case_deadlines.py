@@ -1,12 +1,14 @@
 """What the clock asks for: alarms before footage is overwritten, ends, and files to remove; also after a restart."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
 
+from custom_components.niiza_cctv.lib.access.errors import WrongState
 from custom_components.niiza_cctv.lib.cases.deadlines import AtRisk, Due
 from custom_components.niiza_cctv.lib.cases.model import CaseClip, CaseState, ClipState
-from tests.lib.cases.desk import KEEP_DAYS, SATO, SUZUKI, Desk, passage, sealed
+from tests.lib.cases.desk import BIN_DAYS, KEEP_DAYS, SATO, SUZUKI, Desk, passage, sealed
 
 
 async def requested(desk: Desk, hours: float | None) -> CaseClip:
@@ -106,9 +108,19 @@ async def test_an_open_case_that_nobody_goes_on_with_expires(desk: Desk, stage: 
     await desk.book.expire(case.id)
     await desk.book.expire(case.id)
     due = await restarted(desk)
-    assert due == Due(remove_files=() if stage == "received" else (case.id,))
+    if stage == "received":
+        assert due == Due()
+        return
+    assert due == Due(to_bin=(case.id,))
+    await desk.binned(case.id)
+    await desk.binned(case.id)
     await desk.book.files_removed(case.id)
     assert await restarted(desk) == Due()
+    desk.clock.forward(days=BIN_DAYS)
+    assert await restarted(desk) == Due(remove_files=(case.id,))
+    await desk.book.files_removed(case.id)
+    assert await restarted(desk) == Due()
+    assert [len(await desk.entries(f"files_{how}")) for how in ("binned", "removed")] == [1, 1]
     assert desk.book.case(case.id).state is CaseState.EXPIRED
     assert all(clip.state is ClipState.REMOVED for clip in desk.book.case(case.id).clips)
 
@@ -132,9 +144,73 @@ async def test_footage_that_was_handed_over_goes_after_the_days(desk: Desk) -> N
     desk.clock.forward(days=KEEP_DAYS - 1)
     assert await restarted(desk) == Due()
     desk.clock.forward(days=2)
-    assert (await restarted(desk)).remove_files == (case.id,)
+    assert await restarted(desk) == Due(to_bin=(case.id,))
+    # Not without having been in the bin.
+    await desk.book.files_removed(case.id)
+    assert not await desk.entries("files_removed")
+    await desk.binned(case.id)
+    assert await restarted(desk) == Due()
+    desk.clock.forward(days=BIN_DAYS)
+    assert await restarted(desk) == Due(remove_files=(case.id,))
     await desk.book.files_removed(case.id)
     await desk.book.files_removed(case.id)
     assert await restarted(desk) == Due()
     assert desk.book.case(case.id).state is CaseState.PURGED
     assert len(await desk.entries("files_removed")) == 1
+
+
+async def test_what_no_time_can_be_trusted_for_stays(desk: Desk) -> None:
+    """Nothing expires, goes to the bin or out of it by a doubtful clock; what a person purged goes all the same."""
+    opened, ended, binned, purged = (
+        await desk.preserved(),
+        await desk.handed_over(),
+        await desk.handed_over(),
+        await desk.handed_over(),
+    )
+    await desk.book.purge(SATO, purged.id)
+    desk.clock.forward(days=KEEP_DAYS + 1)
+    await desk.binned(binned.id)
+    desk.clock.forward(days=400)
+    desk.trusted = False
+    assert desk.book.waits_for_time()
+    assert desk.book.due() == Due(remove_files=(purged.id,))
+    await desk.book.expire(opened.id)
+    await desk.binned(ended.id)
+    for case in (opened, ended, binned):
+        with suppress(WrongState):
+            await desk.book.files_removed(case.id)
+    await desk.book.files_removed(purged.id)
+    assert not await desk.entries("case_expired")
+    assert [one.subject for one in await desk.entries("files_binned")] == [f"case/{binned.id}"]
+    assert [one.subject for one in await desk.entries("files_removed")] == [f"case/{purged.id}"]
+    desk.trusted = True
+    assert not desk.book.waits_for_time()
+    assert desk.book.due() == Due(
+        expire=(opened.id,), to_bin=(ended.id,), remove_files=(binned.id,)
+    )
+
+
+async def test_a_case_is_taken_out_of_the_bin_by_a_person(desk: Desk) -> None:
+    """An expired case is open again, for as long as any, and is approved anew."""
+    moved = []
+
+    async def move() -> None:
+        moved.append(1)
+
+    case = await desk.approved()
+    with pytest.raises(WrongState, match="footage_not_in_bin"):
+        await desk.book.restore(SATO, case.id, move)
+    desk.clock.forward(days=KEEP_DAYS + 1)
+    await desk.book.expire(case.id)
+    await desk.binned(case.id)
+    back = await desk.book.restore(SATO, case.id, move)
+    assert moved == [1]
+    assert (back.state, back.approval, back.binned_until) == (CaseState.PRESERVED, None, None)
+    desk.clock.now = back.last_step_at
+    assert await restarted(desk) == Due()
+    handed = await desk.handed_over()
+    desk.clock.forward(days=KEEP_DAYS + 1)
+    await desk.binned(handed.id)
+    with pytest.raises(WrongState, match="footage_in_bin"):
+        await desk.book.approve(SUZUKI, handed.id)
+    assert (await desk.book.restore(SATO, handed.id, move)).state is CaseState.HANDED_OVER

@@ -99,8 +99,10 @@ LIFE: list[Entry] = [
     entry(10, "case_released", package={**file("a.zip").as_json()}, encrypted=True, clips={}),
     entry(11, "package_downloaded", package={**file("a.zip").as_json()}),
     entry(12, "case_handed_over", recipient="北野", medium="DVD-R", serial="1"),
-    entry(13, "case_purged"),
-    entry(14, "files_removed", None),
+    entry(13, "files_binned", None, until="2026-12-31T00:00:00+00:00"),
+    entry(14, "files_restored"),
+    entry(15, "case_purged"),
+    entry(16, "files_removed", None),
 ]
 
 
@@ -164,7 +166,14 @@ def test_an_entry_that_makes_no_sense_is_history_without_effect(place: int) -> N
     before, after = folded(LIFE[:place]), folded(LIFE[: place + 1])
     assert after is not None
     # What the history keeps and nothing else needs.
-    only_told = {"search_made", "package_downloaded", "refused", "case_purged", "files_removed"}
+    only_told = {
+        "search_made",
+        "package_downloaded",
+        "refused",
+        "files_restored",
+        "case_purged",
+        "files_removed",
+    }
     if LIFE[place].action in only_told:
         return
     only_kept = {("case_released", "clips"), ("footage_registered", "origin")}

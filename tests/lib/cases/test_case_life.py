@@ -15,6 +15,7 @@ from custom_components.niiza_cctv.lib.cases.model import (
     Step,
 )
 from tests.lib.cases.desk import (
+    BIN_DAYS,
     ITO,
     KEEP_DAYS,
     REQUESTS,
@@ -124,6 +125,9 @@ async def test_rejected(desk: Desk) -> None:
     with pytest.raises(WrongState):
         await desk.book.clip_sealed(clip.id, sealed(clip))
     desk.clock.forward(days=KEEP_DAYS + 1)
+    assert desk.book.due().to_bin == (case.id,)
+    await desk.binned(case.id)
+    desk.clock.forward(days=BIN_DAYS)
     assert desk.book.due().remove_files == (case.id,)
     await desk.book.files_removed(case.id)
     assert desk.book.case(case.id).state is CaseState.REJECTED

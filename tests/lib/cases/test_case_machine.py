@@ -84,6 +84,7 @@ class Section(RuleBasedStateMachine):
         await again.load()
         assert dict(again.cases) == dict(self.desk.book.cases)
         assert again.due().expire == self.desk.book.due().expire
+        assert again.due().to_bin == self.desk.book.due().to_bin
         assert again.due().remove_files == self.desk.book.due().remove_files
 
     def try_(
@@ -232,6 +233,9 @@ class Section(RuleBasedStateMachine):
             self.try_(partial(self.desk.book.footage_at_risk, alarm))
         for case_id in due.expire:
             self.try_(partial(self.desk.book.expire, case_id))
+        for case_id in due.to_bin:
+            assert not self.desk.book.case(case_id).is_open
+            self.try_(partial(self.desk.binned, case_id))
         for case_id in due.remove_files:
             assert not self.desk.book.case(case_id).is_open
             self.try_(partial(self.desk.book.files_removed, case_id))

@@ -22,9 +22,10 @@ from custom_components.niiza_cctv.lib.access.permissions import NEEDS, Permissio
 from custom_components.niiza_cctv.lib.cases import rules
 from custom_components.niiza_cctv.lib.cases.model import CaseKind, CaseState, Outcome
 from custom_components.niiza_cctv.lib.cases.rules import STATES
-from custom_components.niiza_cctv.lib.ledger.model import Person
+from custom_components.niiza_cctv.lib.ledger.model import Json, Person
 from tests.lib.cases.desk import (
     ITO,
+    KEEP_DAYS,
     REQUESTS,
     SATO,
     SUZUKI,
@@ -165,6 +166,31 @@ async def _conclude(desk: Desk, who: Actor) -> None:
 @deed(Permission.PURGE)
 async def _purge(desk: Desk, who: Actor) -> None:
     await desk.book.purge(who, (await desk.handed_over()).id)
+
+
+@deed(Permission.RESTORE)
+async def _restore(desk: Desk, who: Actor) -> None:
+    case = await desk.handed_over()
+    desk.clock.forward(days=KEEP_DAYS + 1)
+    await desk.binned(case.id)
+    await desk.book.restore(who, case.id, _nothing)
+
+
+async def _nothing() -> None:
+    pass
+
+
+@deed(Permission.REMOVE_FOLDER)
+async def _remove_folder(desk: Desk, who: Actor) -> None:
+    async def remove() -> dict[str, Json]:
+        return {"files": 1, "size": 2}
+
+    await desk.book.remove_folder(who, "2026-0032", remove)
+
+
+@deed(Permission.CONFIRM_CLOCK)
+async def _confirm_clock(desk: Desk, who: Actor) -> None:
+    await desk.book.confirm_clock(who, {"jump": 60})
 
 
 def subclasses(error: type[CaseError]) -> set[type[CaseError]]:

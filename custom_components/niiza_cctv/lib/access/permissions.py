@@ -31,6 +31,9 @@ class Permission(StrEnum):
     HAND_OVER = "hand_over"
     CONCLUDE = "conclude"
     PURGE = "purge"
+    RESTORE = "restore"
+    REMOVE_FOLDER = "remove_folder"
+    CONFIRM_CLOCK = "confirm_clock"
     CHANGE_SETTING = "change_setting"
     SEE_CHECKS = "see_checks"
     SEE_CHECK_PHOTO = "see_check_photo"
@@ -82,6 +85,10 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.HAND_OVER: _EXPORTER_BY_HAND,
         Permission.CONCLUDE: _EXPORTER_BY_HAND,
         Permission.PURGE: _EXPORTER_BY_HAND,
+        Permission.RESTORE: _EXPORTER_BY_HAND,
+        # No case says any more what lies in it.
+        Permission.REMOVE_FOLDER: _APPROVER_BY_HAND,
+        Permission.CONFIRM_CLOCK: replace(_DECIDING, by_own_hand="not_by_own_hand"),
         # With the camera's own settings password, which no role replaces.
         Permission.CHANGE_SETTING: replace(_DECIDING, by_own_hand="setting_not_by_own_hand"),
         # A tablet lies on a table or goes to the station: it shows what its user can confirm there, and no photos.

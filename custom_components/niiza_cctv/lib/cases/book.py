@@ -14,6 +14,7 @@ from ..footage.clip_model import ClipFile, SealedClip
 from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from ..ledger.projection import PORTION, Projection
+from ..ledger.proof import LedgerProof
 from ..ledger.store import Ledger
 from . import rules
 from .deadlines import AtRisk, Deadlines, Due
@@ -38,15 +39,33 @@ class CaseRegistry(Projection):
     """
 
     def __init__(
-        self, ledger: Ledger, *, time_zone: tzinfo, now: Callable[[], datetime], keep_days: int
+        self,
+        ledger: Ledger,
+        *,
+        proof: LedgerProof,
+        time_zone: tzinfo,
+        now: Callable[[], datetime],
+        is_trusted: Callable[[], bool],
+        keep_days: int,
+        bin_days: int,
+        is_taken: Callable[[str], Awaitable[bool]],
     ) -> None:
-        """Stand on an open ledger; `now` gives aware times, years of case ids are of `time_zone`."""
+        """Stand on an open ledger; `now` gives aware times, years of case ids are of `time_zone`.
+
+        `is_trusted` tells whether something may end by the time of now, `is_taken` whether a folder or a file lies there
+        already under the id of a new case or clip. Nothing is let out or removed before `proof` has proved the ledger.
+        """
         super().__init__(ledger, ACTIONS)
+        self._proof = proof
         self._time_zone = time_zone
         self._now = now
-        self._deadlines = Deadlines(timedelta(days=keep_days))
+        self._is_trusted = is_trusted
+        self._is_taken = is_taken
+        self._deadlines = Deadlines(timedelta(days=keep_days), timedelta(days=bin_days))
         self._cases: dict[str, Case] = {}
         self._clips: dict[str, str] = {}
+        # Also of cases that this version cannot read.
+        self._ids: set[str] = set()
         # Year → the highest number that a case of it got.
         self._numbers: dict[int, int] = {}
         self._steps: set[asyncio.Task[object]] = set()
@@ -65,6 +84,10 @@ class CaseRegistry(Projection):
         if (case := self._cases.get(case_id)) is None:
             raise CaseUnknown("case_unknown", {"case": case_id[:_MAX_SUBJECT]})
         return case
+
+    def knows(self, case_id: str) -> bool:
+        """Return whether the ledger has a case of that number, be it one that this version cannot read."""
+        return case_id in self._ids
 
     def clip(self, clip_id: str) -> tuple[Case, CaseClip]:
         """Return a clip after its case; raises CaseUnknown."""
@@ -123,7 +146,7 @@ class CaseRegistry(Projection):
             person, _ = self._may(actor, Permission.CREATE)
             today = self._today()
             fields = clean_request(kind, request, today)
-            case_id = f"{today.year:04}-{self._numbers.get(today.year, 0) + 1:04}"
+            case_id = await self._new_id(today.year)
             return await self._write(
                 LedgerAction.CASE_CREATED,
                 case_id,
@@ -144,13 +167,14 @@ class CaseRegistry(Projection):
         async def step() -> tuple[CaseClip, ...]:
             person, case = self._at(actor, Permission.REQUEST_CLIPS, case_id)
             check_passages([passage for passage, _ in passages], case.clips, self._now())
+            ids = await self._new_clip_ids(case, len(passages))
             asked: list[Json] = [
                 {
-                    "clip": _clip_id(case, place),
+                    "clip": clip_id,
                     **_passage(passage),
                     "overwritten_at": None if moment is None else _text(moment),
                 }
-                for place, (passage, moment) in enumerate(passages, 1)
+                for clip_id, (passage, moment) in zip(ids, passages, strict=True)
             ]
             case = await self._write(LedgerAction.CLIP_REQUESTED, case.id, {"clips": asked}, person)
             return case.clips[-len(passages) :]
@@ -185,8 +209,9 @@ class CaseRegistry(Projection):
             fields = clean_step(
                 self._today(), optional=("note",), medium=medium, serial=serial, note=note
             )
+            (clip_id,) = await self._new_clip_ids(case, 1)
             details: dict[str, Json] = {
-                "clip": _clip_id(case, 1),
+                "clip": clip_id,
                 **_passage(passage),
                 **fields,
                 "sha256": clean_sha256(sha256),
@@ -281,7 +306,9 @@ class CaseRegistry(Projection):
         """Return the case if it may be released by this person now; raises as `release` does."""
 
         async def step() -> Case:
-            return self._at(actor, Permission.RELEASE, case_id)[1]
+            _, case = self._at(actor, Permission.RELEASE, case_id)
+            await self._prove(case)
+            return case
 
         return await self._step(actor, Permission.RELEASE, _subject(case_id), step)
 
@@ -292,6 +319,7 @@ class CaseRegistry(Projection):
 
         async def step() -> Case:
             person, case = self._at(actor, Permission.RELEASE, case_id)
+            await self._prove(case)
             details: dict[str, Json] = {
                 "package": {**package.as_json()},
                 "encrypted": encrypted,
@@ -306,6 +334,7 @@ class CaseRegistry(Projection):
 
         async def step() -> Case:
             person, case = self._at(actor, Permission.DOWNLOAD, case_id)
+            await self._prove(case)
             details: dict[str, Json] = {
                 "package": {**case.release.package.as_json()} if case.release else None
             }
@@ -320,6 +349,7 @@ class CaseRegistry(Projection):
 
         async def step() -> Case:
             person, case = self._at(actor, Permission.HAND_OVER, case_id)
+            await self._prove(case)
             fields = clean_step(self._today(), recipient=recipient, medium=medium, serial=serial)
             return await self._write(LedgerAction.CASE_HANDED_OVER, case.id, fields, person)
 
@@ -331,6 +361,7 @@ class CaseRegistry(Projection):
         async def step() -> Case:
             person, case = self._may_in(actor, Permission.CONCLUDE, case_id)
             rules.check_conclude(case, person, outcome)
+            await self._prove(case)
             fields = clean_step(self._today(), reasons=reasons)
             details: dict[str, Json] = {"outcome": str(outcome), **fields}
             return await self._write(LedgerAction.CASE_CONCLUDED, case.id, details, person)
@@ -342,9 +373,46 @@ class CaseRegistry(Projection):
 
         async def step() -> Case:
             person, case = self._at(actor, Permission.PURGE, case_id)
+            await self._prove(case)
             return await self._write(LedgerAction.CASE_PURGED, case.id, {}, person)
 
         return await self._step(actor, Permission.PURGE, _subject(case_id), step)
+
+    async def restore(
+        self, actor: Actor, case_id: str, restore: Callable[[], Awaitable[None]]
+    ) -> Case:
+        """Take a case's footage out of the bin; `restore` is awaited before that is recorded."""
+
+        async def step() -> Case:
+            person, case = self._at(actor, Permission.RESTORE, case_id)
+            await restore()
+            return await self._write(LedgerAction.FILES_RESTORED, case.id, {}, person)
+
+        return await self._step(actor, Permission.RESTORE, _subject(case_id), step)
+
+    async def confirm_clock(self, actor: Actor, details: Mapping[str, Json]) -> None:
+        """Record that a person vouches for the time of now."""
+
+        async def step() -> None:
+            person, _ = self._may(actor, Permission.CONFIRM_CLOCK)
+            await self._append(LedgerAction.CLOCK_CONFIRMED, "clock", details, person)
+
+        await self._step(actor, Permission.CONFIRM_CLOCK, "clock", step)
+
+    async def remove_folder(
+        self, actor: Actor, folder: str, remove: Callable[[], Awaitable[Mapping[str, Json]]]
+    ) -> None:
+        """Remove a folder that no case knows, which `remove` does and tells about, and record by whom."""
+
+        async def step() -> None:
+            person, _ = self._may(actor, Permission.REMOVE_FOLDER)
+            self._proof.check()
+            details = await remove()
+            await self._append(
+                LedgerAction.FOLDER_REMOVED, "section", {"folder": folder, **details}, person
+            )
+
+        await self._step(actor, Permission.REMOVE_FOLDER, "section", step)
 
     async def refuse(self, actor: Actor, what: str, subject: str, reason: str) -> None:
         """Record a refusal; like ones within a minute become one further entry with their number."""
@@ -401,9 +469,24 @@ class CaseRegistry(Projection):
         """End an open case that nobody went on with; does nothing when somebody did meanwhile."""
 
         async def step() -> None:
-            case = self.case(case_id)
-            if case.is_open and self._deadlines.is_over(case, self._now()):
-                await self._write(LedgerAction.CASE_EXPIRED, case.id, {}, None)
+            if case_id in self.due().expire:
+                await self._prove(self.case(case_id))
+                await self._write(LedgerAction.CASE_EXPIRED, case_id, {}, None)
+
+        await self._run(step)
+
+    async def files_binned(self, case_id: str, move: Callable[[], Awaitable[None]]) -> None:
+        """Record that the footage of an ended case whose time is over lies in the bin; `move` is awaited before that.
+
+        Does nothing when its time is not over, or nobody knows whether it is.
+        """
+
+        async def step() -> None:
+            if case_id in self.due().to_bin:
+                await self._prove(self.case(case_id))
+                await move()
+                until = self._deadlines.end_in_bin(self._now())
+                await self._write(LedgerAction.FILES_BINNED, case_id, {"until": _text(until)}, None)
 
         await self._run(step)
 
@@ -412,13 +495,17 @@ class CaseRegistry(Projection):
     ) -> None:
         """Record that no footage of the case is here any more; raises WrongState for an open case.
 
-        `remove` is awaited before that, while nobody can take the case up again.
+        `remove` is awaited before that, while nobody can take the case up again. Where no person purged it, nothing
+        happens before its time in the bin is over.
         """
 
         async def step() -> None:
             case = self.case(case_id)
             if case.is_open:
                 raise WrongState("case_not_ended", {"case": case.id})
+            if case.may_hold_files and case_id not in self.due().remove_files:
+                return
+            await self._prove(case)
             if remove is not None:
                 await remove()
             if case.may_hold_files:
@@ -458,12 +545,21 @@ class CaseRegistry(Projection):
         return self._deadlines.overwritten_at(clip)
 
     def kept_until(self, case: Case) -> datetime | None:
-        """Return when an open case expires, or an ended one's footage is removed; None without either."""
+        """Return when an open case expires, or an ended one's footage goes to the bin or out of it; None without any."""
         return self._deadlines.kept_until(case)
 
     def due(self) -> Due:
         """Return what the clock asks for now; nothing while it is not sure what the ledger carries."""
-        return Due() if self._unsure else self._deadlines.due(self._now())
+        if self._unsure:
+            return Due()
+        return self._deadlines.due(self._now(), trusted=self._is_trusted())
+
+    def waits_for_time(self) -> bool:
+        """Return whether something would end now if the time could be trusted."""
+        if self._unsure or self._is_trusted():
+            return False
+        due = self._deadlines.due(self._now(), trusted=True)
+        return bool(due.expire or due.to_bin or due.remove_files)
 
     # --- One step -----------------------------------------------------------------------------------------------------
 
@@ -486,6 +582,37 @@ class CaseRegistry(Projection):
         person, case = self._may_in(actor, permission, case_id)
         rules.check_step(case, person, permission)
         return person, case
+
+    async def _prove(self, case: Case) -> None:
+        """Raise LedgerUnproved or LedgerBroken unless the ledger is proved, and says of the case what we know."""
+        told = await self._proof.prove_subject(f"case/{case.id}", after=case.history[0].number - 1)
+        again: Draft | None = None
+        for entry in told:
+            if entry.action not in ACTIONS:
+                continue
+            if again is not None:
+                again.apply(entry)
+            elif (begun := fold(None, entry)) is not None:
+                again = Draft(begun)
+        if again is None or again.case() != case:
+            raise self._proof.contradict()
+
+    async def _new_id(self, year: int) -> str:
+        """Return the next number of a year under which nothing lies here: the ledger may be an older or a new one."""
+        number = self._numbers.get(year, 0) + 1
+        while await self._is_taken(case_id := f"{year:04}-{number:04}"):
+            number += 1
+        return case_id
+
+    async def _new_clip_ids(self, case: Case, count: int) -> list[str]:
+        """Return the next ids of a case's clips under which nothing lies here; those given up are not given again."""
+        number = max((int(clip.id.rsplit("-", 1)[1]) for clip in case.clips), default=0)
+        ids: list[str] = []
+        while len(ids) < count:
+            number += 1
+            if not await self._is_taken(clip_id := f"{case.id}-{number:02}"):
+                ids.append(clip_id)
+        return ids
 
     @staticmethod
     def _check_pending(clip: CaseClip) -> None:
@@ -590,8 +717,9 @@ class CaseRegistry(Projection):
     def _count(self, named: tuple[str, int, int], entry: Entry) -> None:
         """Keep the numbers that are used up, by cases that this version cannot read as well."""
         _, year, number = named
-        if entry.action == LedgerAction.CASE_CREATED and number > self._numbers.get(year, 0):
-            self._numbers[year] = number
+        if entry.action == LedgerAction.CASE_CREATED:
+            self._ids.add(named[0])
+            self._numbers[year] = max(number, self._numbers.get(year, 0))
 
     def _put(self, case: Case) -> None:
         """Put a case in the place of what it was before."""
@@ -603,12 +731,6 @@ class CaseRegistry(Projection):
 
 def _subject(case_id: str | None) -> str:
     return "section" if case_id is None else f"case/{case_id[:_MAX_SUBJECT]}"
-
-
-def _clip_id(case: Case, place: int) -> str:
-    """Return the id of the next clip of a case but `place - 1`; the numbers of those given up are not given again."""
-    last = max((int(clip.id.rsplit("-", 1)[1]) for clip in case.clips), default=0)
-    return f"{case.id}-{last + place:02}"
 
 
 def _passage(passage: Passage) -> dict[str, Json]:

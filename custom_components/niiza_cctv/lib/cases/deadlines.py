@@ -7,8 +7,6 @@ from .model import Case, CaseClip, CaseState, ClipState
 
 # Hours before overwriting at which people are told, the most urgent first.
 ALARMS = (12, 48)
-# Somebody or the clock said that the footage is to go, whatever a clock that was set back says now.
-_AT_ONCE = frozenset({CaseState.PURGED, CaseState.EXPIRED})
 # Of these the card still has the only copy.
 _ON_CARD = frozenset({ClipState.REQUESTED, ClipState.FAILED})
 
@@ -32,16 +30,19 @@ class Due:
     at_risk: tuple[AtRisk, ...] = ()
     # `expire`.
     expire: tuple[str, ...] = ()
-    # Remove the footage of these, then `files_removed`.
+    # Put the footage of these into the bin, then `files_binned`.
+    to_bin: tuple[str, ...] = ()
+    # Remove the footage of these, which lies in the bin or which a person purged, then `files_removed`.
     remove_files: tuple[str, ...] = ()
 
 
 class Deadlines:
     """The deadlines of all cases, and the newest estimates of when cards overwrite."""
 
-    def __init__(self, keep: timedelta) -> None:
-        """Keep the footage of ended cases, and cases that nobody goes on with, for so long."""
+    def __init__(self, keep: timedelta, in_bin: timedelta) -> None:
+        """Keep the footage of ended cases, and cases that nobody goes on with, for so long, then in the bin."""
         self._keep = keep
+        self._in_bin = in_bin
         # Cases that the clock may ask something for.
         self._live: dict[str, Case] = {}
         self._estimates: dict[str, datetime | None] = {}
@@ -65,25 +66,37 @@ class Deadlines:
         """Return when a clip's footage is overwritten, by the newest estimate."""
         return self._estimates.get(clip.id, clip.overwritten_at)
 
+    def end_in_bin(self, now: datetime) -> datetime:
+        """Return until when footage that goes into the bin now lies there."""
+        return now + self._in_bin
+
     def kept_until(self, case: Case) -> datetime | None:
-        """Return when an open case expires, or an ended one's footage is removed; None without either."""
+        """Return when an open case expires, or an ended one's footage goes to the bin or out of it; None without any."""
         if case.is_open:
             return case.last_step_at + self._keep
         if not case.may_hold_files:
             return None
-        if case.state in _AT_ONCE:
+        if case.binned_until is not None and case.state is not CaseState.PURGED:
+            return case.binned_until
+        if case.state in {CaseState.PURGED, CaseState.EXPIRED}:
             return case.last_step_at
         return case.last_step_at + self._keep
 
     def is_over(self, case: Case, now: datetime) -> bool:
         """Return whether the time of an open case, or of an ended one's footage, is over."""
         until = self.kept_until(case)
-        return until is not None and (case.state in _AT_ONCE or until <= now)
+        # A person said that it is to go, whatever a clock that was set back says now.
+        return until is not None and (case.state is CaseState.PURGED or until <= now)
 
-    def due(self, now: datetime) -> Due:
-        """Return what the clock asks for now."""
+    def due(self, now: datetime, *, trusted: bool) -> Due:
+        """Return what the clock asks for now; `trusted`: its time may end something."""
         live = [self._live[case_id] for case_id in sorted(self._live)]
-        over = [case for case in live if self.is_over(case, now)]
+        over = [
+            case
+            for case in live
+            if (trusted or case.state is CaseState.PURGED) and self.is_over(case, now)
+        ]
+        ended = [case for case in over if not case.is_open]
         return Due(
             at_risk=tuple(
                 alarm
@@ -93,7 +106,8 @@ class Deadlines:
                 if (alarm := self._alarm(case, clip, now)) is not None
             ),
             expire=tuple(case.id for case in over if case.is_open),
-            remove_files=tuple(case.id for case in over if not case.is_open),
+            to_bin=tuple(case.id for case in ended if not _may_go(case)),
+            remove_files=tuple(case.id for case in ended if _may_go(case)),
         )
 
     def _alarm(self, case: Case, clip: CaseClip, now: datetime) -> AtRisk | None:
@@ -106,3 +120,8 @@ class Deadlines:
             if moment - now <= timedelta(hours=hours):
                 return AtRisk(case_id=case.id, clip_id=clip.id, hours=hours, overwritten_at=moment)
         return None
+
+
+def _may_go(case: Case) -> bool:
+    """Return whether its footage has been in the bin, or a person said that it is to go."""
+    return case.binned_until is not None or case.state is CaseState.PURGED

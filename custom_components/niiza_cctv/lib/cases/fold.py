@@ -418,6 +418,21 @@ def _expired(case: Draft, _entry: Entry, _person: Person | None) -> Changes:
     return _ended(case, CaseState.EXPIRED)
 
 
+def _binned(_case: Draft, entry: Entry, _person: Person | None) -> Changes:
+    return {"binned_until": _time(entry.details, "until")}
+
+
+def _restored(case: Draft, _entry: Entry, person: Person | None) -> Changes:
+    _by(person)
+    changes: Changes = {"binned_until": None}
+    if case.state is CaseState.EXPIRED:
+        # Whoever takes it up again has it approved again.
+        sealed = any(clip.state is ClipState.SEALED for clip in case.clips)
+        state = CaseState.PRESERVED if sealed else CaseState.RECEIVED
+        changes |= {"state": state, "approval": None}
+    return changes
+
+
 def _removed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     clips = tuple(
         replace(clip, state=ClipState.REMOVED)
@@ -425,7 +440,7 @@ def _removed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
         else clip
         for clip in case.clips
     )
-    changes: Changes = {"clips": clips, "files_removed_at": entry.at}
+    changes: Changes = {"clips": clips, "binned_until": None, "files_removed_at": entry.at}
     # How a case ended otherwise is told by its state still.
     if case.state in {CaseState.HANDED_OVER, CaseState.CONCLUDED}:
         changes["state"] = CaseState.PURGED
@@ -467,6 +482,8 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.CASE_CONCLUDED: _concluded,
     LedgerAction.CASE_PURGED: _purged,
     LedgerAction.CASE_EXPIRED: _expired,
+    LedgerAction.FILES_BINNED: _binned,
+    LedgerAction.FILES_RESTORED: _restored,
     LedgerAction.FILES_REMOVED: _removed,
     LedgerAction.FOOTAGE_AT_RISK: _at_risk,
     LedgerAction.REFUSED: _refused,
@@ -479,6 +496,7 @@ _NAMED: Mapping[str, tuple[str, Effect]] = {
 # What moves a case on; a refusal, a failure and an alarm do not put its deadlines off.
 _STEPS = _EFFECTS.keys() - {
     LedgerAction.CLIP_FAILED,
+    LedgerAction.FILES_BINNED,
     LedgerAction.FILES_REMOVED,
     LedgerAction.FOOTAGE_AT_RISK,
     LedgerAction.REFUSED,

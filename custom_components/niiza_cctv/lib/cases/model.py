@@ -218,6 +218,8 @@ class Case:
     handover: Handover | None = None
     conclusion: Conclusion | None = None
     rejection: Rejection | None = None
+    # Its footage lies in the bin, until then.
+    binned_until: datetime | None = None
     files_removed_at: datetime | None = None
     # The last step that a person took or that brought footage; deadlines count from it.
     last_step_at: datetime

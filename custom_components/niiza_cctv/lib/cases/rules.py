@@ -101,6 +101,8 @@ def check_approve(case: Case, person: Person) -> None:
     """Raise unless this person may approve what the case holds now."""
     check_decider(case, person)
     check_state(case, Permission.APPROVE)
+    if case.binned_until is not None:
+        raise WrongState("footage_in_bin", {"case": case.id})
     unsealed = [clip.id for clip in case.clips if clip.state is ClipState.REQUESTED]
     if unsealed:
         raise WrongState("clips_not_sealed", {"case": case.id, "clips": ", ".join(unsealed)})
@@ -214,6 +216,11 @@ def _check_any_outcome(case: Case, person: Person) -> None:
     raise next(error for kind in kinds for error in errors if isinstance(error, kind))
 
 
+def _check_restore(case: Case, _person: Person) -> None:
+    if case.binned_until is None:
+        raise WrongState("footage_not_in_bin", {"case": case.id})
+
+
 # What decides a step; what is not here is decided by the state alone.
 _DECIDED_BY: Mapping[Permission, Callable[[Case, Person], None]] = MappingProxyType(
     {
@@ -223,6 +230,7 @@ _DECIDED_BY: Mapping[Permission, Callable[[Case, Person], None]] = MappingProxyT
         Permission.RELEASE: check_release,
         Permission.HAND_OVER: check_hand_over,
         Permission.CONCLUDE: _check_any_outcome,
+        Permission.RESTORE: _check_restore,
     }
 )
 

@@ -72,6 +72,7 @@ def seal(
     master = path_of(folder, name, FileRole.MASTER)
     copy = path_of(folder, name, FileRole.VIEWING_COPY)
     master_part, copy_part = part_of(master), part_of(copy)
+    named: list[Path] = []
     try:
         plan = Plan.of(spool, start, end)
         steps = Steps(cancelled, progress)
@@ -85,9 +86,16 @@ def seal(
             write_viewing_copy(
                 master_part, copy_part, plan, proof, steps.of(0.3, 0.95), title=title
             )
+        there = {path for path in (master, copy) if path.exists()}
+        sealed_master = finish(master_part, master)
+        named.extend({master} - there)
+        sealed_copy = None
+        if copies:
+            sealed_copy = finish(copy_part, copy)
+            named.extend({copy} - there)
         return SealedClip(
-            master=finish(master_part, master),
-            viewing_copy=finish(copy_part, copy) if copies else None,
+            master=sealed_master,
+            viewing_copy=sealed_copy,
             codec=spool.codec,
             width=proof.width,
             height=proof.height,
@@ -105,7 +113,8 @@ def seal(
             clock_offset=plan.clock_offset,
         )
     except BaseException:
-        for path in (master_part, copy_part, master, copy):
+        # Of what has a final name only what was just given it: another file of that name was sealed before.
+        for path in (master_part, copy_part, *named):
             path.unlink(missing_ok=True)
         raise
 

@@ -56,7 +56,17 @@ def files_for(clip: SealedClip, purpose: Purpose) -> tuple[RoleFile, ...]:
     return tuple(files[-1:] if purpose is Purpose.VIEWING else files)
 
 
-def remove_files(folder: Path, clip_id: str, ending: str = "") -> None:
-    """Remove every file of a clip, finished or not, or those with an ending; raises OSError."""
-    for file in folder.glob(f"{clip_id}.*{ending}"):
-        file.unlink(missing_ok=True)
+# What is written while a clip is fetched: its journal, and files that have no final name yet.
+UNFINISHED = frozenset({".spool", ".part"})
+
+
+def remove_unfinished(folder: Path, clip_id: str) -> None:
+    """Remove what was written of a clip that is not sealed, and no sealed file; raises OSError."""
+    for file in folder.glob(f"{clip_id}.*"):
+        if file.suffix in UNFINISHED:
+            file.unlink(missing_ok=True)
+
+
+def sealed_files(folder: Path, clip_id: str) -> list[Path]:
+    """Return the files that have a final name of a clip; raises OSError."""
+    return [file for file in folder.glob(f"{clip_id}.*") if file.suffix not in UNFINISHED]

@@ -3,12 +3,19 @@
 Synchronous: for worker threads.
 """
 
+import errno
+import fcntl
 import hashlib
 import os
 from pathlib import Path
 from typing import BinaryIO
 
 from .clip_model import ClipFile
+
+# How file systems say that they have no hard links.
+_NO_HARD_LINKS = frozenset(
+    {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
+)
 
 
 def part_of(path: Path) -> Path:
@@ -23,15 +30,60 @@ def new_file(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, flags, 0o600), "w+b")
 
 
-def finish(part: Path, path: Path) -> ClipFile:
-    """Give a whole file its final name, durably; raises OSError."""
+def finish(part: Path, path: Path, *, replace: bool = False) -> ClipFile:
+    """Give a whole file its final name, durably; raises OSError, FileExistsError where another file has that name.
+
+    `replace`: the file of that name was made of what is still here, and may be made anew.
+    """
     with part.open("rb") as file:
         os.fsync(file.fileno())
         size = os.fstat(file.fileno()).st_size
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    part.rename(path)
+    if replace:
+        part.replace(path)
+    elif _is_same(path, size, digest):
+        # Given by a process that was killed before it could say so.
+        part.unlink()
+    else:
+        _give_name(part, path)
     sync_folder(path.parent)
     return ClipFile(name=path.name, sha256=digest, size=size)
+
+
+def _is_same(path: Path, size: int, digest: str) -> bool:
+    """Return whether a file of that name is there and has the same bytes."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False
+    with os.fdopen(descriptor, "rb") as file:
+        if os.fstat(file.fileno()).st_size != size:
+            return False
+        return hashlib.file_digest(file, "sha256").hexdigest() == digest
+
+
+def _give_name(part: Path, path: Path) -> None:
+    """Rename a file, never over another one: a rename would not ask."""
+    try:
+        path.hardlink_to(part)
+    except OSError as err:
+        if err.errno not in _NO_HARD_LINKS:
+            raise
+        _rename_locked(part, path)
+    else:
+        part.unlink()
+
+
+def _rename_locked(part: Path, path: Path) -> None:
+    """Rename where the file system has no hard links; the lock keeps others of us from the name meanwhile."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        part.rename(path)
+    finally:
+        os.close(folder)
 
 
 def sync_folder(folder: Path) -> None:

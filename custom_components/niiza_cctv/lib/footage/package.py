@@ -77,7 +77,8 @@ def build_package(
                         out.write(chunk)
                         done += len(chunk)
                         step(done / max(whole, 1))
-        result = finish(part, target)
+        # Until the hand-over a package may be made anew: of the same sealed files.
+        result = finish(part, target, replace=True)
     except BaseException:
         part.unlink(missing_ok=True)
         raise

@@ -19,7 +19,7 @@ from ..device.errors import CameraError
 from ..device.model import ClockReading
 from .archive import Archive, FootageStream, Picture, Stretch
 from .clip import seal
-from .clip_files import remove_files
+from .clip_files import Purpose, files_for, remove_unfinished, sealed_files
 from .clip_model import ClipInvalid, SealedClip
 from .errors import CameraBusy, FootageMissing
 from .gate import Turn, Use
@@ -143,6 +143,8 @@ class Retrievals:
         self._progress: dict[str, Progress] = {}
         self._jobs: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        # Sealed, and not known to the ledger yet: the files that this run made.
+        self._made: dict[str, SealedClip] = {}
         self._cameras: dict[str, asyncio.Lock] = {}
         # Set when a camera is to be asked again at once.
         self._found_again: dict[str, asyncio.Event] = {}
@@ -204,9 +206,11 @@ class Retrievals:
             finally:
                 # Also of a clip that is given up while it waits: a file that is open still takes its room.
                 await asyncio.to_thread(fetched.spool.close)
+            self._made[job.clip_id] = clip
             await self._sealed(job, clip, fetched.clock)
             # Not before the ledger knows the clip: until then it can be made again.
-            await asyncio.to_thread(self._remove, job, ".spool")
+            del self._made[job.clip_id]
+            await asyncio.to_thread(self._remove, job)
         except VaultFull:
             await self._give_up(job, Failure.NO_ROOM)
         except (ClipInvalid, SpoolDamaged) as err:
@@ -238,10 +242,14 @@ class Retrievals:
     def _open(self, job: Job) -> _Fetched:
         return _Fetched.open(self._spool_path(job), job.start, self.timing.retry_delay[0])
 
-    def _remove(self, job: Job, ending: str = "") -> None:
-        """Remove everything of a clip that is not to be, or some of it."""
+    def _remove(self, job: Job) -> None:
+        """Remove what was fetched of a clip, and no sealed file but one that this run made and nobody knows of."""
+        made = self._made.pop(job.clip_id, None)
         with suppress(OSError):
-            remove_files(self._vault.folder(job.case_id), job.clip_id, ending)
+            folder = self._vault.folder(job.case_id)
+            remove_unfinished(folder, job.clip_id)
+            for one in () if made is None else files_for(made, Purpose.HANDOVER):
+                (folder / one.file.name).unlink(missing_ok=True)
 
     def _show(
         self,
@@ -428,17 +436,25 @@ class Retrievals:
             percent = _FETCHING + share * (100 - _FETCHING)
             loop.call_soon_threadsafe(self._show, job, RetrievalState.WRITING, percent)
 
+        def seal_once() -> SealedClip:
+            return seal(
+                spool,
+                self._vault.folder(job.case_id),
+                job.clip_id,
+                start=job.start,
+                end=job.end,
+                cancelled=lambda: cancelled,
+                progress=progress,
+            )
+
         def work() -> SealedClip:
             try:
-                return seal(
-                    spool,
-                    self._vault.folder(job.case_id),
-                    job.clip_id,
-                    start=job.start,
-                    end=job.end,
-                    cancelled=lambda: cancelled,
-                    progress=progress,
-                )
+                return seal_once()
+            except FileExistsError:
+                # Of a ledger that was lost, as after a backup was put back: it is kept, elsewhere.
+                for file in sealed_files(self._vault.folder(job.case_id), job.clip_id):
+                    self._vault.set_file_aside(job.case_id, file)
+                return seal_once()
             finally:
                 spool.close()
 

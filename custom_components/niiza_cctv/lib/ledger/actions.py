@@ -22,6 +22,8 @@ class LedgerAction(StrEnum):
     CASE_CONCLUDED = "case_concluded"
     CASE_PURGED = "case_purged"
     CASE_EXPIRED = "case_expired"
+    FILES_BINNED = "files_binned"
+    FILES_RESTORED = "files_restored"
     FILES_REMOVED = "files_removed"
     FOOTAGE_AT_RISK = "footage_at_risk"
     # Of whatever somebody tried.
@@ -43,5 +45,10 @@ class LedgerAction(StrEnum):
     ADDRESS_FOLLOWED = "address_followed"
     ADDRESS_UNPROVED = "address_unproved"
     ADDRESS_DECLINED = "address_declined"
-    # Of the ledger itself.
+    # Of the ledger itself, and of the time and the folders that it goes by.
     LEDGER_EXPORTED = "ledger_exported"
+    LEDGER_BROKEN = "ledger_broken"
+    CLOCK_JUMPED = "clock_jumped"
+    CLOCK_CONFIRMED = "clock_confirmed"
+    FOLDER_SET_ASIDE = "folder_set_aside"
+    FOLDER_REMOVED = "folder_removed"

@@ -17,5 +17,9 @@ class LedgerBroken(LedgerError):
     """What the database holds is no chain, so nothing can be appended to it or read from it."""
 
 
+class LedgerUnproved(LedgerError):
+    """The ledger is being verified: what it says is not yet proved; in a moment it is."""
+
+
 class EntryInvalid(LedgerError, ValueError):
     """The entry has no canonical form (a float, a lone surrogate, too large)."""

@@ -5,7 +5,7 @@ a disk. Appends that wait while a transaction is under way become the next trans
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 import contextlib
 from dataclasses import dataclass
@@ -121,6 +121,14 @@ _HEAD = (
     .where(LEDGER.c.chain == bindparam("of"))
     .order_by(LEDGER.c.number.desc())
     .limit(1)
+)
+_BEFORE = LEDGER.alias("before")
+# Each entry with the hash of the one before it.
+_LINKED = select(*(LEDGER.c[name] for name in Row._fields), _BEFORE.c.hash).select_from(
+    LEDGER.outerjoin(
+        _BEFORE,
+        (_BEFORE.c.chain == LEDGER.c.chain) & (_BEFORE.c.number == LEDGER.c.number - 1),
+    )
 )
 _INSERT = insert(LEDGER)
 # The canonical form has no white space around it to be looked for.
@@ -466,6 +474,16 @@ class Ledger:
             reason=found.reason,
         )
 
+    async def prove_subject(self, subject: str, *, after: int = 0) -> list[Entry]:
+        """Return the entries about a subject above a number, each proved and linked to the one before it.
+
+        Raises LedgerUnavailable, and LedgerBroken at the first that is not what was written.
+        """
+        query = _LINKED.where(
+            LEDGER.c.chain == self.chain, LEDGER.c.subject == subject, LEDGER.c.number > after
+        )
+        return await self._run(partial(self._proved, query.order_by(LEDGER.c.number)))
+
     async def export(self, path: Path, form: Literal["csv", "jsonl"]) -> int:
         """Write the whole chain to a file that appears complete or not at all (0600); return the number of entries.
 
@@ -741,20 +759,45 @@ class Ledger:
 
     def _verify_page(self, verifier: Verifier, number: int) -> tuple[int, bool]:
         """Give the rows that follow a number to the verifier; return the last one's number and whether there may be more."""
-        driver = self._connected().connection.driver_connection
-        if isinstance(driver, sqlite3.Connection):
-            driver.text_factory = tolerant
-        try:
+        with self._tolerant():
             rows, more = self._rows_after(number)
-        finally:
-            if isinstance(driver, sqlite3.Connection):
-                driver.text_factory = str
         for row in rows:
             try:
                 verifier.take(checked(row))
             except ValueError:
                 verifier.take(None)
         return (rows[-1].number if rows else number), more
+
+    @contextlib.contextmanager
+    def _tolerant(self) -> Iterator[None]:
+        """Read texts that are no UTF-8, too: what was tampered with is to be named, not stumbled over."""
+        driver = self._connected().connection.driver_connection
+        if not isinstance(driver, sqlite3.Connection):
+            yield
+            return
+        driver.text_factory = tolerant
+        try:
+            yield
+        finally:
+            driver.text_factory = str
+
+    def _proved(self, query: Select[Any]) -> list[Entry]:
+        """Return the entries of a query for `_LINKED`, each proved; raises LedgerBroken."""
+        connection = self._connected()
+        with self._tolerant():
+            found = connection.execute(query).all()
+        connection.rollback()
+        proved = []
+        for *values, before in found:
+            row = Row(*values)
+            try:
+                true = hash_of(checked(row)) == row.hash
+            except ValueError:
+                true = False
+            if not true or row.previous != (before if row.number > 1 else GENESIS):
+                raise LedgerBroken(f"Entry {row.number} is not what was written")
+            proved.append(_entry(row))
+        return proved
 
     def _checkpoint(self) -> None:
         """Move the write-ahead log into the database's file."""
