@@ -19,10 +19,12 @@ from custom_components.niiza_cctv.managers.addresses import AddressReports
 from custom_components.niiza_cctv.managers.alerts import Alerts
 from custom_components.niiza_cctv.managers.check_notifications import CheckNotifications
 from custom_components.niiza_cctv.managers.checks import CheckManager
+from custom_components.niiza_cctv.managers.clock import ClockManager
 from custom_components.niiza_cctv.managers.deadlines import DeadlineManager
 from custom_components.niiza_cctv.managers.evidence import Evidence
 from custom_components.niiza_cctv.managers.mail import HeartbeatMail
 from custom_components.niiza_cctv.managers.notifications import CaseNotifications
+from custom_components.niiza_cctv.managers.proof import ProofManager
 from custom_components.niiza_cctv.managers.setting_issues import SettingIssues
 from simulator.running import RunningCamera
 from simulator.station import free_port
@@ -31,6 +33,8 @@ from tests.section import known, section_entry, until
 PARTS: list[tuple[Any, str]] = [
     (Evidence, "async_start"),
     (Alerts, "async_start"),
+    (ClockManager, "async_start"),
+    (ProofManager, "async_start"),
     (Cameras, "async_follow_entry"),
     (AddressReports, "async_start"),
     (HeartbeatMail, "async_start"),

@@ -17,7 +17,7 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import MockUser, async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
@@ -497,3 +497,16 @@ async def test_what_an_earlier_version_left_is_taken_over(
     await proved(office)
     await office.call("sato", "release_case", case=case)
     await until(lambda: read_case_file(file.parent).case() == office.evidence.cases.case(case))
+
+
+async def test_the_ledger_is_verified_again_at_night(hass: HomeAssistant, office: Office) -> None:
+    """What was changed during the day, in a case that nobody releases, is found without anybody asking."""
+    await office.create()
+    with sqlite3.connect(database(hass)) as connection:
+        connection.execute(f"DROP TRIGGER {TABLE}_no_update")
+        connection.execute(f"UPDATE {TABLE} SET person_id = 'both' WHERE action = 'case_created'")  # noqa: S608 (a constant)
+    connection.close()
+    assert issue(hass, "ledger_broken") is None
+    night = dt_util.now().replace(hour=3, minute=17, second=0, microsecond=0) + timedelta(days=1)
+    async_fire_time_changed(hass, night, fire_all=False)
+    await until(lambda: issue(hass, "ledger_broken"))

@@ -269,7 +269,9 @@ def _sealed(sealed: SealedClip) -> SealedShown:
 
 def _progress(evidence: Evidence, clip: CaseClip) -> ProgressShown | None:
     """Show how far a clip is fetched."""
-    if (progress := evidence.retrievals.progress(clip.id)) is None:
+    progress = evidence.retrievals.progress(clip.id)
+    # Of a clip that is sealed only the journal is being tidied away.
+    if progress is None or clip.state is not ClipState.REQUESTED:
         return None
     remaining = progress.remaining
     return ProgressShown(
