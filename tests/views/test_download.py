@@ -1,22 +1,26 @@
 """One-time links over real HTTP: served once, to the person who asked, whole, and on the record."""
 
 import asyncio
-from datetime import timedelta
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
 from hashlib import sha256
 import json
 import os
+from pathlib import Path
 import re
 from typing import Any
+from unittest.mock import patch
 import zipfile
 
 from aiohttp import ClientPayloadError
-from freezegun import freeze_time
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from tests.office import Office
 from tests.section import until
 
@@ -90,6 +94,11 @@ async def test_part_of_a_file_is_refused(office: Office, browser: Any) -> None:
     assert (await browser.get(link)).status == 200
 
 
+def wall_clock(moment: datetime) -> AbstractContextManager[object]:
+    """Set the clock on the wall, and not the one by which the loop counts."""
+    return patch.object(dt_util, "utcnow", return_value=moment)
+
+
 async def test_link_ends_after_a_quarter_of_an_hour(office: Office, browser: Any) -> None:
     """It works until then and not a second longer; one that never was is another answer."""
     case = await office.approved()
@@ -97,12 +106,52 @@ async def test_link_ends_after_a_quarter_of_an_hour(office: Office, browser: Any
     expires = dt_util.parse_datetime(released["expires"])
     assert expires
     assert timedelta(minutes=14) < expires - dt_util.utcnow() <= timedelta(minutes=15)
-    with freeze_time(expires - timedelta(seconds=1)):
+    with wall_clock(expires - timedelta(seconds=1)):
         assert (await browser.head(released["link"])).status == 200
-    with freeze_time(expires):
+    with wall_clock(expires):
         assert (await browser.get(released["link"])).status == 410
     assert await office.entries("package_downloaded") == []
     assert (await browser.get(f"/api/niiza_cctv/download/{'x' * 43}")).status == 404
+
+
+@pytest.mark.parametrize("method", ["head", "get"])
+async def test_dead_link_stays_dead_when_the_clock_is_set_back(
+    hass: HomeAssistant, office: Office, browser: Any, method: str
+) -> None:
+    """Whether its end was seen by the clock on the wall, or by the one that nobody sets."""
+    case = await office.approved()
+    released = await office.call("sato", "release_case", case=case)
+    expires = dt_util.parse_datetime(released["expires"])
+    assert expires
+    with wall_clock(expires):
+        assert (await getattr(browser, method)(released["link"])).status == 410
+    assert (await getattr(browser, method)(released["link"])).status == 410
+    again = await office.call("sato", "release_case", case=case)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=15, seconds=1))
+    await hass.async_block_till_done()
+    assert (await getattr(browser, method)(again["link"])).status == 410
+    assert await office.entries("package_downloaded") == []
+
+
+async def test_release_that_cannot_be_recorded_leaves_no_package(
+    hass: HomeAssistant, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signed package that nobody released must not lie about; the next try makes it."""
+    case = await office.approved()
+
+    def packages() -> list[Path]:
+        return list(office.evidence.vault.folder(case).glob("*.zip*"))
+
+    async def lose(*_: Any, **__: Any) -> None:
+        raise LedgerUnavailable("the disk is away")
+
+    with monkeypatch.context() as away:
+        away.setattr(office.evidence.ledger, "append", lose)
+        with pytest.raises(HomeAssistantError):
+            await office.call("sato", "release_case", case=case)
+    assert await hass.async_add_executor_job(packages) == []
+    assert (await office.call("sato", "release_case", case=case))["link"]
+    assert len(await hass.async_add_executor_job(packages)) == 1
 
 
 async def test_person_is_looked_at_again(hass: HomeAssistant, office: Office, browser: Any) -> None:

@@ -84,7 +84,12 @@ class Releases:
                 )
 
             package = await self._hass.async_add_executor_job(build)
-            await self._evidence.cases.release(actor, case_id, package, encrypted=encrypt)
+            try:
+                await self._evidence.cases.release(actor, case_id, package, encrypted=encrypt)
+            except BaseException:
+                # Signed, and released by nobody.
+                await self._hass.async_add_executor_job(_remove, target)
+                raise
             return Released(path=target, package=package, passphrase=passphrase)
 
     async def _async_contents(self, case: Case, actor: Actor) -> PackageCase:
@@ -147,6 +152,10 @@ def _origin(clip: CaseClip) -> CameraFacts:
         return CameraFacts(
             name=clip.passage.camera_name, manufacturer="", model="", serial="", firmware=""
         )
+
+
+def _remove(file: Path) -> None:
+    file.unlink(missing_ok=True)
 
 
 def _passphrase() -> str:

@@ -57,6 +57,8 @@ class Link:
     # Records that the file is served, or raises CaseError because this person may not any more.
     serve: Callable[[Evidence, Actor], Awaitable[object]]
     used: bool = False
+    # Once and for all, wherever the clock is set.
+    dead: bool = False
 
 
 @callback
@@ -79,13 +81,13 @@ def async_offer(
     """Return the path of a new link, and when it ends; a `temporary` file is removed then."""
     links = _links(hass)
     now = dt_util.utcnow()
-    for token in [token for token, link in links.items() if link.expires + REMEMBERED < now]:
-        del links[token]
-    for link in links.values():
+    for old in [old for old, link in links.items() if link.expires + REMEMBERED < now]:
+        del links[old]
+    for older in links.values():
         # A package that was made anew lies where older links lead to.
-        link.used |= link.path == path
+        older.used |= older.path == path
     token = secrets.token_urlsafe(32)
-    links[token] = Link(
+    link = links[token] = Link(
         user_id=user_id,
         path=path,
         file=file,
@@ -93,13 +95,15 @@ def async_offer(
         expires=now + LINK_TIME,
         serve=serve,
     )
-    if temporary:
 
-        async def remove(_now: datetime) -> None:
+    async def end(_now: datetime) -> None:
+        link.dead = True
+        if temporary:
             await hass.async_add_executor_job(path.unlink, True)
 
-        async_call_later(hass, LINK_TIME, HassJob(remove, cancel_on_shutdown=True))
-    return f"/api/{DOMAIN}/download/{token}", links[token].expires
+    # By a clock that nobody can set back.
+    async_call_later(hass, LINK_TIME, HassJob(end, cancel_on_shutdown=True))
+    return f"/api/{DOMAIN}/download/{token}", link.expires
 
 
 class DownloadView(HomeAssistantView):
@@ -172,7 +176,8 @@ class DownloadView(HomeAssistantView):
         if link.used:
             await _record(evidence, await evidence.async_actor(link.user_id), link, "link_used")
             raise await async_refusal(hass, web.HTTPGone, "link_used")
-        if dt_util.utcnow() >= link.expires:
+        link.dead |= dt_util.utcnow() >= link.expires
+        if link.dead:
             raise await async_refusal(hass, web.HTTPGone, "link_expired")
         return link
 
