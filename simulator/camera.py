@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+import secrets
+
+from .sei import NOISE_LENGTH
 
 
 class UserLevel(StrEnum):
@@ -331,6 +334,8 @@ class VirtualCamera:
         """Make the camera; nothing is started."""
         self.config = config
         self.faults = config.faults
+        # No other camera's pictures are the same, whoever it says to be.
+        self.noise = secrets.token_hex(NOISE_LENGTH // 2).encode()
         self.true_now = true_now or (lambda: datetime.now(UTC))
         self.listeners: list[Callable[[str], None]] = []
         # Profiles whose audio encoder, or audio source, was taken out although there is a microphone.

@@ -14,7 +14,7 @@ import struct
 import numpy as np
 from numpy.typing import NDArray
 
-from .sei import TIME_LENGTH, time_text, write_time
+from .sei import NO_NOISE, NOISE_LENGTH, TIME_LENGTH, time_text, write_time
 from .video import SECONDS, Loop, Unit, nal_type
 
 VIDEO_CLOCK = 90_000
@@ -77,6 +77,8 @@ class Track:
     sequence: int
     # RTP time of the media's zero.
     base: int
+    # Of the camera whose pictures these are, as it stands in each of them.
+    noise: bytes = NO_NOISE
     packets: int = 0
     octets: int = 0
 
@@ -175,7 +177,7 @@ class Second:
         text_at: list[int] = []
         extension_at: list[int] = []
         payload_octets: list[int] = []
-        sei = write_time(codec, datetime(2000, 1, 1, tzinfo=UTC))
+        sei = write_time(codec, datetime(2000, 1, 1, tzinfo=UTC), NO_NOISE)
         text_in_sei = sei.index(b"2000-01-01")
         for number, unit in enumerate(units):
             unit_at.append(len(data))
@@ -215,7 +217,7 @@ class Second:
         self._shown = np.array([unit.shown for unit in units], dtype=np.int64)
         self._head_index = _places(packet_at, _HEAD.itemsize)
         self._heads = self._data[self._head_index].reshape(-1).view(_HEAD)
-        self._text_index = _places(text_at, TIME_LENGTH)
+        self._text_index = _places(text_at, TIME_LENGTH + NOISE_LENGTH)
         self._extension_index = _places(extension_at, _REPLAY.itemsize) if extension else None
 
     def render(
@@ -251,10 +253,11 @@ class Second:
         out[self._head_index[packets] - start] = heads.view(np.uint8).reshape(count, -1)
         head = time_text(datetime.fromtimestamp(second, UTC))[:-7]
         texts = b"".join(
-            b"%s%06dZ" % (head, picture * 1_000_000 // rate) for picture in shown.tolist()
+            b"%s%06dZ%s" % (head, picture * 1_000_000 // rate, track.noise)
+            for picture in shown.tolist()
         )
         out[self._text_index[first:last] - start] = np.frombuffer(texts, dtype=np.uint8).reshape(
-            last - first, TIME_LENGTH
+            last - first, TIME_LENGTH + NOISE_LENGTH
         )
         if self._extension_index is not None:
             fields = np.zeros(last - first, dtype=_REPLAY)

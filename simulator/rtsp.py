@@ -477,6 +477,7 @@ class Connection:
         session.channels |= {channel, channel + 1}
         clock, payload_type = _CLOCKS[control]
         track = new_track(control, request.uri, clock, payload_type, channel)
+        track.noise = self._camera.noise
         session.outlet.tracks[control] = track
         self._server.setups.append(f"{presentation}/{control}")
         self._reply(

@@ -1,6 +1,7 @@
 """Who reports with a camera's reporting password, knows its maker and serial and takes any log-in is not the camera."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -221,6 +222,33 @@ async def test_person_decides(  # noqa: PLR0917 - fixtures
         ]
 
     await until(told)
+
+
+async def test_camera_with_another_card_waits_for_a_person(
+    hass: HomeAssistant,
+    station: Station,
+    kita: RunningCamera,
+    start_station: Callable[..., Awaitable[Station]],
+    hass_client_no_auth: ClientSessionGenerator,
+) -> None:
+    """A real camera with that serial and password, and pictures of the same moments, has not these pictures."""
+    entry = await open_section(hass, kita)
+    client = await hass_client_no_auth()
+    (coordinator,) = entry.runtime_data.cameras.values()
+    assert (await coordinator.async_prove()).pictures
+    twin_station = await start_station(
+        replace(kita.camera.config, host=ELSEWHERE, quirks=frozenset({Quirk.NO_RSPAUTH}))
+    )
+    twin = twin_station.cameras["kita"]
+    await go_silent(kita, entry)
+    await report(client, myip=ELSEWHERE, port=twin.http_port)
+    await until(lambda: issue_of(hass, entry))
+    issue = issue_of(hass, entry)
+    assert issue is not None
+    assert issue.data is not None
+    assert issue.data["card"] == "different"
+    assert reached(entry)[0] == "127.0.0.1"
+    assert alive(hass, kita) == "off"
 
 
 async def test_camera_proves_itself_by_its_card(
