@@ -99,6 +99,8 @@ WITHOUT_CASE: dict[str, dict[str, Any]] = {
     "verify_ledger": {},
     "confirm_clock": {},
     "remove_folder": {"folder": "2026-0032"},
+    # With any text and any link, in the section's name.
+    "notify": {"title": "x", "message": "x", "roles": ["viewers"], "tag": "x"},
 }
 # What lets nothing out, and is there for tablets or automations.
 HARMLESS = {
@@ -106,8 +108,6 @@ HARMLESS = {
     "find_recordings",
     "record_check",
     "list_checks",
-    "notify",
-    "clear_notice",
     "get_summary",
     "report_mail",
 }
@@ -121,7 +121,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
 async def test_no_action_lets_a_tablet_take_or_decide(hass: HomeAssistant, desk: Office) -> None:
     """Each action is refused whatever roles are held, on the record; a new one must say on which side it is."""
     case = await desk.approved()
-    known = ASKED.keys() | WITHOUT_CASE.keys() | HARMLESS | SETTINGS.keys() | {"cancel_clip"}
+    known = ASKED.keys() | WITHOUT_CASE.keys() | HARMLESS | SETTINGS.keys()
+    known |= {"cancel_clip", "clear_notice"}
     assert hass.services.async_services_for_domain(DOMAIN).keys() <= known
     calls = [(action, {"case": case} | asked(desk)) for action, asked in ASKED.items()]
     calls = [
@@ -134,6 +135,16 @@ async def test_no_action_lets_a_tablet_take_or_decide(hass: HomeAssistant, desk:
         with pytest.raises(ServiceValidationError) as caught:
             await desk.call("panel", action, **data)
         assert caught.value.translation_key == "not_allowed_tablet", action
+    # It answers nothing, so it is not asked to.
+    with pytest.raises(ServiceValidationError) as caught:
+        await hass.services.async_call(
+            DOMAIN,
+            "clear_notice",
+            {"roles": ["viewers"], "tag": "x"},
+            blocking=True,
+            context=Context(user_id="panel"),
+        )
+    assert caught.value.translation_key == "not_allowed_tablet"
     refusals = (await desk.refusals())[before:]
     assert {refusal[0] for refusal in refusals} == {"panel"}
     assert {refusal[3] for refusal in refusals} == {"not_allowed_tablet"}

@@ -102,12 +102,12 @@ def _sent(hass: HomeAssistant) -> SentNotifications:
     return hass.data[_SENT]
 
 
-async def check_caller(call: ActionCall) -> None:
+async def check_caller(call: ActionCall, permission: Permission = Permission.NOTIFY) -> None:
     """Let automations and the section's own people call; raises NotAllowed for any other user, on the record."""
     if call.actor.person is None:
         return
     try:
-        check_person(call.actor, Permission.NOTIFY)
+        check_person(call.actor, permission)
     except NotAllowed as err:
         await call.evidence.cases.refuse(call.actor, call.name, "section", err.key)
         raise

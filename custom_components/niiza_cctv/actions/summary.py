@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from homeassistant.core import ServiceResponse, SupportsResponse
 
+from ..lib.access.permissions import Permission
 from ..responses.summary import async_summary
 from .base import Action, ActionCall, as_response
 from .notify import check_caller
@@ -11,7 +12,7 @@ from .notify import check_caller
 
 async def _get_summary(call: ActionCall) -> ServiceResponse:
     """Say how everything stands."""
-    await check_caller(call)
+    await check_caller(call, Permission.GET_SUMMARY)
     return as_response(await async_summary(call.hass, call.entry))
 
 

@@ -99,6 +99,11 @@ async def _notify(desk: Desk, who: Actor) -> None:
     await desk.book.check(who, Permission.NOTIFY)
 
 
+@deed(Permission.GET_SUMMARY)
+async def _get_summary(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.GET_SUMMARY)
+
+
 @deed(Permission.EXPORT_LEDGER)
 async def _export_ledger(desk: Desk, who: Actor) -> None:
     await desk.book.ledger_exported(who, file("ledger.csv"))
@@ -263,6 +268,7 @@ IN_THEIR_NAME = {
     Permission.SEE_CHECKS,
     Permission.SEE_CHECK_PHOTO,
     Permission.NOTIFY,
+    Permission.GET_SUMMARY,
 }
 
 

@@ -175,16 +175,24 @@ def test_what_the_documentation_says_works(unpacked: Path, signer: Signer, page:
     """The commands for Linux, as they are printed."""
     text = (DOCS / page).read_text(encoding="utf-8")
     commands = text.partition("```sh\n")[2].partition("```")[0]
-    assert commands.count("\n") == 4
+    assert commands.count("\n") == 5
     done = run(unpacked, "sh", "-ec", commands)
     assert (done.returncode, done.stderr) == (0, "")
-    *sums, verdict, fingerprint = done.stdout.splitlines()
+    *sums, verdict, fingerprint, others = done.stdout.splitlines()
+    assert others == "Nothing else lies here"
     assert len(sums) == 7
     assert all(line.endswith(": OK") for line in sums)
     assert verdict == "Verified OK"
     assert fingerprint.endswith(f"={signer.fingerprint}")
     receipt = (unpacked / "receipt.html").read_text(encoding="utf-8")
     assert signer.fingerprint in receipt
+    # What was put beside it, a copy of a film included, is named.
+    (unpacked / "more").mkdir()
+    (unpacked / "more" / "2026-0001-01.mp4").write_bytes(b"another film")
+    (unpacked / "2026-0001-99.mp4").write_bytes(b"another film")
+    done = run(unpacked, "sh", "-ec", commands)
+    assert done.returncode == 0
+    assert set(done.stdout.splitlines()[9:]) == {"more/2026-0001-01.mp4", "2026-0001-99.mp4"}
     (unpacked / "2026-0001-01.mp4").write_bytes(b"another film")
     assert run(unpacked, "sh", "-ec", commands).returncode != 0
 

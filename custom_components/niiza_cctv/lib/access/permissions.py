@@ -39,6 +39,7 @@ class Permission(StrEnum):
     SEE_CHECK_PHOTO = "see_check_photo"
     RECORD_CHECK = "record_check"
     NOTIFY = "notify"
+    GET_SUMMARY = "get_summary"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +98,10 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
             _MEMBER, without_role="not_allowed_see_checks", on_tablet="not_allowed_photo_tablet"
         ),
         Permission.RECORD_CHECK: replace(_MEMBER, by_own_hand="check_not_by_own_hand"),
-        Permission.NOTIFY: _MEMBER,
+        # Whoever finds a tablet on a table must not write to everybody in the section's name.
+        Permission.NOTIFY: replace(_MEMBER, on_tablet="not_allowed_tablet"),
+        # What every entity says as well.
+        Permission.GET_SUMMARY: _MEMBER,
     }
 )
 
