@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 import logging
+from pathlib import Path
 import sys
 import tempfile
 from typing import Any
@@ -61,11 +62,14 @@ def home_assistant_python(pytestconfig: pytest.Config) -> str:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_temporary_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _own_temporary_folder() -> Iterator[None]:
     """Let no two runs share a folder of Home Assistant's for uploads: each removes it at its end, with what is in it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tempfile, "tempdir", str(tmp_path_factory.mktemp("temporary")))
-        yield
+    with tempfile.TemporaryDirectory(prefix="niiza-tests-") as folder:
+        # A database server that runs as another user passes through it.
+        Path(folder).chmod(0o711)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tempfile, "tempdir", folder)
+            yield
 
 
 @pytest.fixture(autouse=True)

@@ -339,10 +339,11 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
 
     async def _async_disconnect(self) -> None:
         """End every task of the camera; the one that watches ends its subscription."""
-        running = tuple(self._running)
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        while running := tuple(self._running):
+            for task in running:
+                task.cancel()
+            # A cancellation that meets a time-out of the request under way can be lost in it: said again.
+            await asyncio.wait(running, timeout=1)
 
     def _new_camera(
         self, last_read_back: ReadBack | None = None, mail_error: datetime | None = None

@@ -181,7 +181,7 @@ async def test_a_search_that_never_ends_is_left_and_given_back(
     count = iter(range(10**9))
 
     def flood(_: Asked) -> str:
-        moments = (START + timedelta(seconds=next(count)) for _ in range(1500))
+        moments = (START + timedelta(seconds=next(count)) for _ in range(750))
         return page("Searching", *(result(f"{at:%Y-%m-%dT%H:%M:%SZ}") for at in moments))
 
     async with scripted(**SEARCH, GetEventSearchResults=flood) as camera:
@@ -189,7 +189,7 @@ async def test_a_search_that_never_ends_is_left_and_given_back(
         with pytest.raises(CameraAnswerInvalid, match="no end"):
             await client.find_track_events(START, END)
         # A page gives at most a thousand of what it holds.
-        assert 20 <= camera.count("GetEventSearchResults") <= 22
+        assert 20 <= camera.count("GetEventSearchResults") <= 32
 
 
 async def test_a_search_that_is_abandoned_is_given_back(http: aiohttp.ClientSession) -> None:

@@ -254,7 +254,8 @@ async def test_a_large_answer_leaves_the_loop_free() -> None:
     watcher = asyncio.create_task(watch())
     await asyncio.sleep(0)
     started = time.monotonic()
-    await soap.understand(opened, body)
+    for _ in range(20):
+        await soap.understand(opened, body)
     took = time.monotonic() - started
     watcher.cancel()
     # In the loop's own thread the longest stall is all of it.

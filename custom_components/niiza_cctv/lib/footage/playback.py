@@ -308,6 +308,9 @@ class Playback:
                 next=number,
                 used=self._loop.time(),
             )
+        if self._watch is not None:
+            # Of the session before, which is over.
+            self._watch.cancel()
         self._watch = self._loop.create_task(self._look_after(self._session))
 
     async def _collect(self, session: _Session, slot: Slot) -> None:
