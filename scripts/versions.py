@@ -25,8 +25,8 @@ ROOT: Final = Path(__file__).parent.parent
 LOCK: Final = ROOT / "home_assistant" / "newest.txt"
 LOCAL: Final = ROOT / ".local" / "home_assistant"
 MANIFEST: Final = ROOT / "custom_components" / "niiza_cctv" / "manifest.json"
-# What mypy needs beside Home Assistant itself; the versions are the lock's, too.
-TYPE_TOOLS: Final = ("mypy", "lxml-stubs", "types-PyYAML")
+# What mypy and the simulated station need beside Home Assistant itself; the versions are the lock's, too.
+TOOLS: Final = ("mypy", "lxml", "lxml-stubs", "types-PyYAML")
 # What a demo's Home Assistant sets up beyond what it sets up by itself.
 DEMO: Final = (
     *("frontend", "history", "logbook", "media_source", "person", "recorder", "stream"),
@@ -158,7 +158,7 @@ def write_lock(version: str) -> None:
     python = new_environment("lock")
     uv("pip", "install", "--quiet", "--python", str(python), f"homeassistant=={version}")
     package = site_packages(python) / "homeassistant"
-    wanted = [f"homeassistant=={version}", *core_requirements(package / "components"), *TYPE_TOOLS]
+    wanted = [f"homeassistant=={version}", *core_requirements(package / "components"), *TOOLS]
     locked = uv(
         *("pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python", str(python)),
         *("--constraint", str(package / "package_constraints.txt"), "-"),
@@ -241,7 +241,7 @@ def lock_of(which: str) -> str:
         f"homeassistant=={newest}",
     )
     package = site_packages(python) / "homeassistant"
-    wanted = [f"homeassistant=={newest}", *core_requirements(package / "components"), *TYPE_TOOLS]
+    wanted = [f"homeassistant=={newest}", *core_requirements(package / "components"), *TOOLS]
     return uv(
         *("pip", "compile", "--quiet", "--no-header", "--no-annotate", "--prerelease", "allow"),
         *("--python", str(python), "--constraint", str(package / "package_constraints.txt"), "-"),
