@@ -153,17 +153,22 @@ def core_requirements(components: Path) -> list[str]:
     return sorted(one for one in found if not one.startswith(COMPILED))
 
 
+def resolved(version: str, *prerelease: str) -> str:
+    """Return the lock of a version: what its own integrations need in a demo, known once it is there, and the tools."""
+    python = new_environment("lock")
+    release = f"homeassistant=={version}"
+    uv("pip", "install", "--quiet", *prerelease, "--python", str(python), release)
+    package = site_packages(python) / "homeassistant"
+    return uv(
+        *("pip", "compile", "--quiet", "--no-header", "--no-annotate", *prerelease),
+        *("--python", str(python), "--constraint", str(package / "package_constraints.txt"), "-"),
+        stdin="\n".join((release, *core_requirements(package / "components"), *TOOLS)),
+    )
+
+
 def write_lock(version: str) -> None:
     """Lock a release with everything that its own integrations need in a demo, and the tools."""
-    python = new_environment("lock")
-    uv("pip", "install", "--quiet", "--python", str(python), f"homeassistant=={version}")
-    package = site_packages(python) / "homeassistant"
-    wanted = [f"homeassistant=={version}", *core_requirements(package / "components"), *TOOLS]
-    locked = uv(
-        *("pip", "compile", "--quiet", "--no-header", "--no-annotate", "--python", str(python)),
-        *("--constraint", str(package / "package_constraints.txt"), "-"),
-        stdin="\n".join(wanted),
-    )
+    locked = resolved(version)
     LOCK.parent.mkdir(exist_ok=True)
     LOCK.write_text(
         f"# Written by `python -m scripts.versions lock {version}`.\n{locked}",
@@ -234,19 +239,7 @@ def lock_of(which: str) -> str:
     newest = released_version(beta=True)
     if not is_newer(newest, locked_version(locked)):
         raise NotTested(f"there is no beta behind {locked_version(locked)} at the moment")
-    # What its integrations need is known only when it is there.
-    python = new_environment("lock")
-    uv(
-        *("pip", "install", "--quiet", "--prerelease", "allow", "--python", str(python)),
-        f"homeassistant=={newest}",
-    )
-    package = site_packages(python) / "homeassistant"
-    wanted = [f"homeassistant=={newest}", *core_requirements(package / "components"), *TOOLS]
-    return uv(
-        *("pip", "compile", "--quiet", "--no-header", "--no-annotate", "--prerelease", "allow"),
-        *("--python", str(python), "--constraint", str(package / "package_constraints.txt"), "-"),
-        stdin="\n".join(wanted),
-    )
+    return resolved(newest, "--prerelease", "allow")
 
 
 def try_on(which: str, pytest: Sequence[str]) -> None:
