@@ -22,6 +22,7 @@ MODULES = (
     "responses.ledger",
     "responses.panel",
     "responses.checks",
+    "responses.drafts",
     "responses.settings",
     "responses.playback",
 )

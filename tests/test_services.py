@@ -9,7 +9,6 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-import probatio
 import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN
@@ -294,7 +293,7 @@ async def test_wrong_input_leaves_no_case_behind(office: Office) -> None:
     passage = office.passage()
     now = dt_util.now()
     for changes, key in (
-        ({"cameras": ["nowhere"]}, "camera_unknown"),
+        ({"cameras": ["nowhere"]}, "action_field_invalid"),
         ({"start": passage["end"], "end": passage["start"]}, "passage_backwards"),
         # A margin makes no passage out of none.
         ({"start": passage["end"], "end": passage["start"], "margin": 600}, "passage_backwards"),
@@ -307,11 +306,17 @@ async def test_wrong_input_leaves_no_case_behind(office: Office) -> None:
     del passage["end"]
     assert await refused(office, "sato", "create_case", **REQUEST | passage) == "passage_incomplete"
     for kind in ("speeding", ""):
-        with pytest.raises(probatio.Invalid):
-            await office.call("sato", "create_case", **REQUEST | {"kind": kind})
+        assert await refused(office, "sato", "create_case", **REQUEST | {"kind": kind}) == (
+            "action_field_invalid"
+        )
+    for kind in ("kind", "document_number"):
+        call = {name: value for name, value in REQUEST.items() if name != kind}
+        key = "action_field_missing" if kind == "kind" else "fields_missing"
+        assert await refused(office, "sato", "create_case", **call) == key
     assert (await office.call("sato", "list_cases"))["cases"] == []
     assert await refused(office, "sato", "get_case", case="2026-9999") == "case_unknown"
-    assert await refused(office, "sato", "cancel_clip", clip="x") == "clip_unknown"
+    assert await refused(office, "sato", "cancel_clip", clip="2026-9999-01") == "clip_unknown"
+    assert await refused(office, "sato", "cancel_clip", clip="x") == "action_field_invalid"
 
 
 async def test_cases_are_listed_newest_first(office: Office) -> None:
@@ -347,7 +352,10 @@ async def test_automation_never_approves(hass: HomeAssistant, office: Office) ->
     """Whoever set it off, an automation is nobody: also when a person ran it or caused its trigger."""
     case = await office.preserved()
     steps = [
-        {"action": f"{DOMAIN}.{action}", "data": {"case": case, **data}}
+        {
+            "action": f"{DOMAIN}.{action}",
+            "data": office.as_called(None, action, {"case": case, **data}),
+        }
         for action, data in CASE_CALLS.items()
     ]
     assert await async_setup_component(
@@ -405,7 +413,9 @@ async def test_script_decides_nothing_in_a_persons_name(
                     "sequence": [
                         {
                             "action": f"{DOMAIN}.{action}",
-                            "data": {"case": case, **CASE_CALLS[action]},
+                            "data": office.as_called(
+                                "suzuki", action, {"case": case, **CASE_CALLS[action]}
+                            ),
                         }
                     ]
                 }

@@ -19,6 +19,7 @@ from .managers.check_notifications import CheckNotifications
 from .managers.checks import CheckManager
 from .managers.clock import ClockManager
 from .managers.deadlines import DeadlineManager
+from .managers.drafts import DraftManager
 from .managers.evidence import Evidence
 from .managers.mail import HeartbeatMail
 from .managers.mobile_app import Phones
@@ -56,6 +57,7 @@ class NiizaRuntime:
     clock: ClockManager
     proof: ProofManager
     deadlines: DeadlineManager
+    drafts: DraftManager
     notifications: CaseNotifications
     releases: Releases
     # What undoes the whole set-up.
@@ -76,6 +78,7 @@ class NiizaRuntime:
             self.clock,
             self.proof,
             self.deadlines,
+            self.drafts,
             self.notifications,
         )
         async with AsyncExitStack() as stack:
@@ -112,6 +115,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         clock=ClockManager(hass, entry, cameras=cameras, evidence=evidence),
         proof=ProofManager(hass, entry, evidence=evidence),
         deadlines=deadlines,
+        drafts=DraftManager(hass),
         notifications=CaseNotifications(
             hass, entry, evidence=evidence, deadlines=deadlines, phones=phones
         ),

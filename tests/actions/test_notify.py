@@ -6,7 +6,6 @@ from homeassistant.components import persistent_notification
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -69,12 +68,15 @@ async def test_automation_tells_roles_and_people_once_each(
 
 async def test_nobody_outside_the_section_is_told(hass: HomeAssistant, section: Office) -> None:
     """A user of Home Assistant without a role, a person without a user, a name that is none."""
-    MockUser(name="stranger", id="stranger").add_to_hass(hass)
+    MockUser(name="stranger", id="5" * 32).add_to_hass(hass)
     hass.states.async_set("person.guest", "home", {})
-    for name in ("stranger", "person.guest", "person.unknown", "x"):
+    for name in ("5" * 32, "person.guest", "person.unknown", "0" * 32):
         with pytest.raises(ServiceValidationError) as caught:
             await notify(hass, people=[name], tag="x")
         assert caught.value.translation_key == "notify_not_of_section"
+    with pytest.raises(ServiceValidationError) as caught:
+        await notify(hass, people=["Taro Yamada"], tag="x")
+    assert caught.value.translation_key == "action_field_invalid"
 
 
 @pytest.mark.parametrize(
@@ -97,8 +99,9 @@ async def test_what_leads_out_or_is_too_much_is_refused(
     hass: HomeAssistant, section: Office, data: dict[str, Any]
 ) -> None:
     """Only places within Home Assistant, only texts that a phone can show."""
-    with pytest.raises(probatio.Invalid):
+    with pytest.raises(ServiceValidationError) as caught:
         await notify(hass, **{"tag": "x", "roles": ["tablets"]} | data)
+    assert caught.value.translation_key == "action_field_invalid"
 
 
 async def test_tag_or_check_is_needed(hass: HomeAssistant, section: Office) -> None:

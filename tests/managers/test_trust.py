@@ -341,6 +341,9 @@ async def test_a_restored_backup_gives_no_number_twice(
         await office.call("sato", "remove_folder", folder=lost)
     with pytest.raises(ServiceValidationError) as caught:
         await office.call("suzuki", "remove_folder", folder=f"../{new}")
+    assert caught.value.translation_key == "action_field_invalid"
+    with pytest.raises(ServiceValidationError) as caught:
+        await office.call("suzuki", "remove_folder", folder="2026-9998")
     assert caught.value.translation_key == "folder_unknown"
     await proved(office)
     assert (await office.call("suzuki", "remove_folder", folder=lost))["folders"] == []

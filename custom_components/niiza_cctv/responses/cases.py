@@ -1,5 +1,6 @@
 """What the actions and the panel show of cases, clips and cards."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
 
@@ -330,8 +331,33 @@ def _step(step: Step) -> StepShown:
     )
 
 
+def _for(actor: Actor, case: Case) -> Case:
+    """Return a case as it is shown to whoever asks themselves; for anything else, without what somebody wrote.
+
+    What an automation or a script is answered stands in its trace, which is kept and read by others.
+    """
+    if actor.direct:
+        return case
+    return replace(
+        case,
+        request={},
+        clips=tuple(
+            clip
+            if clip.by_hand is None
+            else replace(clip, by_hand=replace(clip.by_hand, medium="", serial="", note=""))
+            for clip in case.clips
+        ),
+        approval=case.approval and replace(case.approval, note=""),
+        handover=case.handover and replace(case.handover, recipient="", medium="", serial=""),
+        conclusion=case.conclusion and replace(case.conclusion, reasons=""),
+        rejection=case.rejection and replace(case.rejection, reason=""),
+        history=tuple(replace(step, details={}) for step in case.history),
+    )
+
+
 def list_case(evidence: Evidence, case: Case, actor: Actor) -> CaseListed:
     """Show a case in a line, as somebody sees it."""
+    case = _for(actor, case)
     open_clips = [clip for clip in case.clips if clip.state is ClipState.REQUESTED]
     fetched = [
         progress.percent
@@ -364,6 +390,7 @@ def list_case(evidence: Evidence, case: Case, actor: Actor) -> CaseListed:
 
 def show_case(evidence: Evidence, case: Case, actor: Actor) -> CaseShown:
     """Show everything of a case, as somebody sees it."""
+    case = _for(actor, case)
     handover, conclusion = case.handover, case.conclusion
     return CaseShown(
         **list_case(evidence, case, actor),

@@ -175,7 +175,9 @@ class CheckBook(Projection):
         person = self.may(actor, check)
         for name in fields:
             if name not in check.kind.fields:
-                raise FieldsInvalid("field_unknown", {"field": name[:50]})
+                raise FieldsInvalid(
+                    "field_unknown", {"fields": ", ".join(("note", *check.kind.fields))}
+                )
         cleaned = clean_step(
             self._now().astimezone(self._time_zone).date(),
             optional=("note", *fields),
