@@ -346,6 +346,12 @@ export interface Checks {
   may: Record<string, boolean>;
 }
 
+/** A draft that was saved: what an action takes, and for how many seconds. */
+export interface DraftSaved {
+  draft_id: string;
+  seconds: number;
+}
+
 /** A sentence in Home Assistant's language, with its name. */
 export interface TextShown {
   key: string;

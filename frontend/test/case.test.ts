@@ -88,8 +88,9 @@ describe("a case", () => {
     write(stepIn(page), "#note", "checked");
     await submit(page);
     expect(hass.calls("approve_case")).toEqual([
-      { case: "2026-0001", note: "checked", clips: { "2026-0001-01": "cd".repeat(32) } },
+      { case: "2026-0001", draft_id: "draft-1", clips: { "2026-0001-01": "cd".repeat(32) } },
     ]);
+    expect(hass.drafts["draft-1"]).toEqual({ step: "approve", fields: { note: "checked" } });
     expect(root(page).querySelector("niiza-cctv-case-step")).toBeNull();
     expect(texts(page, "[aria-current=step]")).toEqual([said.states.approved]);
   });
@@ -103,6 +104,24 @@ describe("a case", () => {
     await submit(page);
     expect(texts(stepIn(page), "niiza-cctv-dialog ha-alert")).toEqual(["not now"]);
     expect(find<HTMLTextAreaElement>(stepIn(page), "#reason").value).toBe("no written request");
+    expect(hass.calls("reject_case")).toEqual([{ case: "2026-0001", draft_id: "draft-1" }]);
+    // What came to nothing does not stay at the server.
+    expect(hass.drafts).toEqual({});
+  });
+
+  it("takes no step without what was written for it", async () => {
+    const hass = new FakeHass({
+      get_case: () => aCase(),
+      reject_case: () => ({}),
+      "niiza_cctv/save_draft": refuse({ message: "too long" }),
+    });
+    const page = await open(hass, info({ user: SUZUKI, roles: ["approver"] }));
+    button(page, said.do.reject).click();
+    await settled(page);
+    write(stepIn(page), "#reason", "no written request");
+    await submit(page);
+    expect(texts(stepIn(page), "niiza-cctv-dialog ha-alert")).toEqual(["too long"]);
+    expect(hass.calls("reject_case")).toEqual([]);
   });
 
   it("shows the passphrase once and the download once", async () => {
@@ -432,8 +451,12 @@ describe("footage taken by hand", () => {
     await settled(page);
     await submit(page);
     expect(hass.calls("hand_over")).toEqual([
-      { case: "2026-0001", recipient: "Sergeant Yamada", medium: "SD card", medium_serial: "SN-42" },
+      { case: "2026-0001", draft_id: "draft-1" },
     ]);
+    expect(hass.drafts["draft-1"]).toEqual({
+      step: "hand_over",
+      fields: { recipient: "Sergeant Yamada", medium: "SD card", medium_serial: "SN-42" },
+    });
   });
 
   it("is registered with its second person; what was not there, as a search", async () => {
@@ -470,8 +493,12 @@ describe("footage taken by hand", () => {
       clock_offset: -75,
     };
     expect(hass.calls("register_footage")).toEqual([
-      { ...common, found: true, medium: "SD card", medium_serial: "SN-42" },
+      { ...common, found: true, draft_id: "draft-1" },
     ]);
+    expect(hass.drafts["draft-1"]).toEqual({
+      step: "register_footage",
+      fields: { medium: "SD card", medium_serial: "SN-42" },
+    });
     expect(root(page).querySelector("niiza-cctv-case-step")).toBeNull();
   });
 });

@@ -63,6 +63,8 @@ function lookUp(key: string): string {
 
 export class FakeHass implements Hass {
   asked: Message[] = [];
+  /** What was written for a step, by the id that an action was given. */
+  drafts: Record<string, { step: unknown; fields: unknown }> = {};
   tell: (() => void) | undefined;
   unsubscribed = 0;
   connected = true;
@@ -81,12 +83,25 @@ export class FakeHass implements Hass {
 
   constructor(readonly answers: Answers = {}) {}
 
+  private readonly kept: Answers = {
+    "niiza_cctv/save_draft": ({ step, fields }) => {
+      const draft_id = `draft-${Object.keys(this.drafts).length + 1}`;
+      this.drafts[draft_id] = { step, fields };
+      return { draft_id, seconds: 60 };
+    },
+    "niiza_cctv/discard_draft": ({ draft_id }) => {
+      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+      delete this.drafts[String(draft_id)];
+      return null;
+    },
+  };
+
   connection = {
     sendMessagePromise: async <T>(message: Message): Promise<T> => {
       this.asked.push(message);
       await Promise.resolve();
       const name = message.type === "call_service" ? String(message.service) : message.type;
-      const answer = this.answers[name];
+      const answer = this.answers[name] ?? this.kept[name];
       if (!answer) throw { code: "unknown_command", message: `nobody answers ${name}` };
       const response = await answer((message.service_data as Message | undefined) ?? message);
       return (message.type === "call_service" ? { response } : response) as T;

@@ -125,15 +125,21 @@ describe("a new case", () => {
     expect(hass.calls("create_case")).toEqual([
       {
         kind: "police_inquiry",
-        legal_basis: "刑事訴訟法第197条第2項",
-        document_number: "No. 12",
-        organisation: "Niiza police",
+        draft_id: "draft-1",
         cameras: ["niiza sim-kita"],
         start: "2026-11-20T17:00:00",
         end: "2026-11-20T17:30:30",
         margin: 60,
       },
     ]);
+    expect(hass.drafts["draft-1"]).toEqual({
+      step: "create",
+      fields: {
+        legal_basis: "刑事訴訟法第197条第2項",
+        document_number: "No. 12",
+        organisation: "Niiza police",
+      },
+    });
     expect(location.pathname).toBe("/niiza-cctv/case/2026-0009");
   });
 

@@ -150,7 +150,8 @@ describe("what a person is offered", () => {
 
 describe("an error", () => {
   const hass = new FakeHass();
-  const [key, { message }] = Object.entries(en.exceptions)[0] as [string, { message: string }];
+  const key = "camera_unknown";
+  const { message } = en.exceptions[key];
 
   it("is told in the reader's language, with what it names", () => {
     const error = new ServerError({
