@@ -1,6 +1,6 @@
 """Keeps drafts as long as the section is loaded: until they are used, expire, or their person logs out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -14,9 +14,11 @@ from .evidence import steady_seconds
 class DraftManager(Drafts):
     """The section's drafts."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
+    def __init__(
+        self, hass: HomeAssistant, *, monotonic: Callable[[], float] = steady_seconds
+    ) -> None:
         """Begin without any."""
-        super().__init__(steady_seconds)
+        super().__init__(monotonic)
         self._hass = hass
         # Log-in → what stops waiting for its end.
         self._sessions: dict[str, CALLBACK_TYPE] = {}
