@@ -337,7 +337,7 @@ async def test_what_people_write_is_in_the_ledger_and_nowhere_else(
     """Whole cases by the panel and by actions, and everything that can be done wrong on the way."""
     for name in ("", DOMAIN, f"custom_components.{DOMAIN}", "homeassistant", "aiohttp", "asyncio"):
         caplog.set_level(logging.DEBUG, logger=name)
-    # Who turns this on has every message of every page in the log: docs/cases.md says so.
+    # Who turns this on has every message of every page in the log: docs/actions.md says so.
     caplog.set_level(logging.INFO, logger="homeassistant.components.websocket_api")
     folder = Path(hass.config.config_dir)
     bus: list[str] = []
@@ -387,7 +387,7 @@ async def test_what_people_write_is_in_the_ledger_and_nowhere_else(
     # What stores would write later; the recorder ends by it.
     hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
     await hass.async_block_till_done()
-    # The sentence from which it is told that somebody else's draft was tried.
+    # Who tried what somebody else wrote is on the record.
     assert ("suzuki", "reject", "draft_of_another") in {
         (person, what, reason) for person, what, _, reason in await office.refusals()
     }

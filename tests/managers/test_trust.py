@@ -32,6 +32,7 @@ from custom_components.niiza_cctv.managers.evidence import Evidence
 from simulator.running import RunningCamera
 from tests.office import ROLES, Office, open_office
 from tests.section import ask_cameras, pass_in, until
+from tests.websocket.test_websocket import connect
 
 MONTH = timedelta(days=31)
 ENDS = ("case_expired", "files_binned", "files_removed", "case_purged")
@@ -205,7 +206,7 @@ async def test_without_cameras_a_person_is_asked_after_a_long_time_away(
 
 
 async def test_what_is_over_goes_to_the_bin_first(
-    hass: HomeAssistant, clocks: Clocks, office: Office
+    hass: HomeAssistant, clocks: Clocks, office: Office, hass_ws_client: WebSocketGenerator
 ) -> None:
     """Most cameras agree after a month: it expires, lies in the bin for its days, can come back, and goes."""
     case = await office.preserved()
@@ -215,8 +216,9 @@ async def test_what_is_over_goes_to_the_bin_first(
     await office.until_state(case, "expired")
     await until((vault.root / "bin" / case / name).is_file)
     assert not (vault.root / case).exists()
-    with pytest.raises(HomeAssistantError):
-        await office.call("sato", "watch_clip", clip=f"{case}-01")
+    panel = await connect(hass, hass_ws_client, "sato")
+    await panel.send_json_auto_id({"type": f"{DOMAIN}/watch_clip", "clip": f"{case}-01"})
+    assert (await panel.receive_json())["error"]["translation_domain"] == DOMAIN
     await until(partial(noted, office, case, "files_binned"))
     shown = await office.call("sato", "restore_case", case=case)
     assert shown["state"] == "preserved"
