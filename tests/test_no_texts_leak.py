@@ -217,7 +217,9 @@ async def take_cases(office: Office, take: Take, hour: int, client: Any) -> None
         await take("sato", "record_check", texts, check=check, result=result)
 
 
-async def try_everything_wrong(hass: HomeAssistant, office: Office, desk: Desk) -> list[Any]:
+async def try_everything_wrong(
+    hass: HomeAssistant, office: Office, desk: Desk, rest: Any
+) -> list[Any]:
     """Send texts where none belong, and drafts that are not for this; returns the keys of what went wrong."""
     case = await office.create()
     refusals: list[Any] = []
@@ -244,6 +246,10 @@ async def try_everything_wrong(hass: HomeAssistant, office: Office, desk: Desk) 
             context=Context(user_id="suzuki"),
         )  # fmt: skip
     refusals.append(caught.value.translation_key)
+    for data in ({"case": case, "reason": WRITTEN}, {"case": WRITTEN}, {"case": case, WRITTEN: 1}):
+        answer = await rest.post(f"/api/services/{DOMAIN}/reject_case", json=data)
+        assert answer.status == 400
+        assert WRITTEN not in await answer.text()
     # What is no draft.
     for message in (
         {"step": WRITTEN, "fields": {"note": WRITTEN}},
@@ -348,7 +354,8 @@ async def test_what_people_write_is_in_the_ledger_and_nowhere_else(
 
     hass.bus.async_listen(MATCH_ALL, note)
     station: Station = await start_station(camera_config("kita"))
-    assert await async_setup_component(hass, "diagnostics", {})
+    for name in ("api", "diagnostics"):
+        assert await async_setup_component(hass, name, {})
     assert await async_setup_component(hass, "script", {"script": SCRIPT})
     automation = {
         "id": "on_anything",
@@ -368,7 +375,7 @@ async def test_what_people_write_is_in_the_ledger_and_nowhere_else(
     downloads = await hass_client_no_auth()
     await take_cases(office, desk.by_panel, 1, downloads)
     await take_cases(office, desk.by_action, 2, downloads)
-    refusals = await try_everything_wrong(hass, office, desk)
+    refusals = await try_everything_wrong(hass, office, desk, await hass_client())
     assert [one for one in refusals if not isinstance(one, str)] == []
     assert {
         "action_field_invalid", "action_field_unknown", "text_outside_draft", "ntp_server_invalid",
