@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from scripts.demo import ROOT, STATION, DemoFailed, check_port, read_station, station_ports
+from simulator.camera import Quirk
 from simulator.config import load
 from tests.section import PATIENCE
 
@@ -43,6 +44,7 @@ def test_station_is_one_that_the_simulator_reads() -> None:
     assert cameras["kaisatsu"].faults.audio
     assert cameras["kaisatsu"].faults.clock_offset == -420
     assert (cameras["churin"].codec, cameras["churin"].days) == ("H265", 16)
+    assert Quirk.WRONG_LENGTH in cameras["churin"].quirks
 
 
 def test_ports_move_together() -> None:
