@@ -168,6 +168,10 @@ async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
                 for what in ("last_mail", "last_address_report")
             }:
                 await asyncio.sleep(0.5)
+        # The one with habits is as well as the others, and says what was put right.
+        assert found["binary_sensor.churin_alive"] == "on"
+        assert found["binary_sensor.churin_sd_problem"] == "off"
+        assert int(found["sensor.churin_quirks"]) >= 3
         # A camera that moves is followed to where it reports to be.
         assert await moved(url, first, "kita") == "address_changed"
         children = running.children()
