@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum, auto
+from http import HTTPStatus
 from http.cookies import SimpleCookie
 import time
 from typing import Final, Self, override
@@ -16,7 +17,6 @@ from yarl import URL
 
 from . import soap
 from .backoff import Backoff
-from .digest import knows_password
 from .errors import (
     CameraAnswerInvalid,
     CameraAsksForBasic,
@@ -27,9 +27,11 @@ from .errors import (
     CameraRightMissing,
     CameraUnreachable,
 )
+from .login import MAX_LOGINS, Login, Signature, knows_password, offers_digest, offers_unknown
 from .model import CameraAddress, CameraIdentity, ClockReading, Credential
 from .parse.clock import SystemTime, parse_system_date_and_time
 from .parse.device import parse_device_information
+from .quirks import Quirks
 
 DEVICE: Final = "http://www.onvif.org/ver10/device/wsdl"
 
@@ -77,9 +79,10 @@ class Answer:
 
     status: int
     body: bytes
-    # Whether the request carried an HTTP log-in, and whether the camera asks for a digest.
+    # Whether the request carried an HTTP log-in, whether the camera asks for a digest, and whether for what nobody knows.
     logged_in: bool
     wants_digest: bool
+    wants_unknown: bool
     # Whether who answers showed that he knows the password, too (RFC 7616, 3.5).
     knows_password: bool
     # Our time when the request left, and the seconds until its answer was here.
@@ -107,12 +110,15 @@ class OnvifSession:
         address: CameraAddress,
         credential: Credential,
         timeout: float,
+        *,
+        quirks: Quirks | None = None,
     ) -> None:
         """Take a session to borrow; nothing is contacted.
 
         Raises ValueError when the pinned fingerprint is not 64 hexadecimal digits.
         """
         self.timeout = timeout
+        self._quirks = quirks or Quirks()
         self.clock: ClockReading | None = None
         # The camera's own zone, as it told with its clock.
         self.zone: tzinfo | None = None
@@ -138,7 +144,7 @@ class OnvifSession:
         self._picture_backoff = Backoff()
         # Operations that need a right which the user lacks, and until when not to ask again.
         self._denied: dict[str, float] = {}
-        self._digests: dict[URL, aiohttp.DigestAuthMiddleware] = {}
+        self._digests: dict[URL, _Digest] = {}
         self._abandoned = False
         self._under_way: set[asyncio.Timeout] = set()
 
@@ -194,6 +200,7 @@ class OnvifSession:
             # The first to find out whether the password is right is a call whose answer says so.
             await self.ask(self._canary())
         answer = await self._fetch(f"{self.origin}{path}", limit)
+        _check_log_in(answer)
         if answer.status in {401, 403}:
             await self.ask(self._canary())
             raise self._lacks_right(key)
@@ -210,6 +217,7 @@ class OnvifSession:
         """
         self._picture_backoff.check()
         answer = await self._fetch(url, limit)
+        _check_log_in(answer)
         if answer.status in {401, 403}:
             self._picture_backoff.refused()
             raise CameraRefused("the camera refused a picture")
@@ -270,6 +278,7 @@ class OnvifSession:
         if answer.status == 200 and by_token.status == 401:
             # Open to everybody, and HTTP is what it asks at other doors.
             return await self._read_by_digest(call, answer)
+        _check_log_in(by_token)
         try:
             return await self._read_by_token(call, by_token)
         except CameraRefused as err:
@@ -413,7 +422,7 @@ class OnvifSession:
                 raise
             raise type(err)(f"HTTP {answer.status}: {err}") from err
 
-    def _digest(self, url: str) -> aiohttp.DigestAuthMiddleware | None:
+    def _digest(self, url: str) -> _Digest | None:
         """Return the digest log-in for an address's origin; its nonces are kept from call to call."""
         if ":" in self._credential.username:
             # RFC 7616, section 3.4.2: such a name has no digest.
@@ -422,9 +431,7 @@ class OnvifSession:
         if origin not in self._digests:
             if len(self._digests) >= _MAX_ORIGINS:
                 del self._digests[next(iter(self._digests))]
-            self._digests[origin] = aiohttp.DigestAuthMiddleware(
-                self._credential.username, self._credential.password
-            )
+            self._digests[origin] = _Digest(self._credential, self._quirks)
         return self._digests[origin]
 
     async def _exchange(
@@ -436,7 +443,7 @@ class OnvifSession:
         headers: dict[str, str] | None = None,
         timeout: float | None = None,
         limit: int = soap.MAX_BODY,
-        digest: aiohttp.DigestAuthMiddleware | None = None,
+        digest: _Digest | None = None,
     ) -> Answer:
         """Send one request and return its bounded answer; raises CameraError for everything below HTTP."""
         seconds = timeout or self.timeout
@@ -474,9 +481,11 @@ class OnvifSession:
                             response.headers.get("Authentication-Info", ""),
                             body,
                         ),
-                        wants_digest=any(
-                            scheme.lower().startswith("digest")
-                            for scheme in response.headers.getall(hdrs.WWW_AUTHENTICATE, [])
+                        wants_digest=offers_digest(
+                            response.headers.getall(hdrs.WWW_AUTHENTICATE, [])
+                        ),
+                        wants_unknown=offers_unknown(
+                            response.headers.getall(hdrs.WWW_AUTHENTICATE, [])
                         ),
                         sent_at=sent_at,
                         took=time.monotonic() - started,
@@ -565,6 +574,49 @@ class OneTrySession(OnvifSession):
         return self._lacks_right(call.action) if self._proved else self._refused()
 
 
+class _Digest:
+    """Signs the requests to one origin by digest; one that is refused is signed again where that makes sense."""
+
+    def __init__(self, credential: Credential, quirks: Quirks) -> None:
+        self._login = Login(credential, basic=False, quirks=quirks)
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Send a request, at most MAX_LOGINS times."""
+        tries = 0
+        while True:
+            signature = await self._sign(request)
+            response = await handler(request)
+            tries += 1
+            if response.status != HTTPStatus.UNAUTHORIZED:
+                info = response.headers.get("Authentication-Info", "")
+                # What shows that the camera took a digest is for the session to say.
+                self._login.passed(signature, successful=False, info=info)
+                return response
+            if tries == MAX_LOGINS or not self._learn(response, signature):
+                return response
+            # Its connection is used again where its body is here already: some count nonces by connection.
+            response.release()
+
+    async def _sign(self, request: aiohttp.ClientRequest) -> Signature | None:
+        body = b"" if isinstance(request.body, bytes) else await request.body.as_bytes()
+        signature = self._login.sign(request.method, request.url.raw_path_qs, body)
+        if signature is not None:
+            # aiohttp sends no bytes that are no UTF-8; the digest is that of what the camera wrote.
+            octets = signature.header.encode("utf-8", "surrogateescape")
+            request.headers[hdrs.AUTHORIZATION] = octets.decode("utf-8", "replace")
+        return signature
+
+    def _learn(self, response: aiohttp.ClientResponse, signature: Signature | None) -> bool:
+        asked = response.headers.getall(hdrs.WWW_AUTHENTICATE, [])
+        try:
+            return self._login.learn(asked, signature)
+        except CameraOperationUnsupported:
+            # There are other ways than a digest.
+            return False
+
+
 async def _forget_cookies(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
@@ -572,6 +624,12 @@ async def _forget_cookies(
     response = await handler(request)
     response.cookies = SimpleCookie()
     return response
+
+
+def _check_log_in(answer: Answer) -> None:
+    """Raise CameraOperationUnsupported for a 401 that asks for nothing we know: no password was refused."""
+    if answer.status == HTTPStatus.UNAUTHORIZED and answer.wants_unknown:
+        raise CameraOperationUnsupported("the camera asks for a log-in that is not supported")
 
 
 def _trouble(err: Exception, seconds: float) -> CameraError:

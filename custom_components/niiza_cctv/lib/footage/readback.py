@@ -12,6 +12,7 @@ from av.stream import Stream
 
 from ..device.errors import CameraError
 from ..device.model import Credential, ReadBack, ReadBackOutcome
+from ..device.quirks import Quirks
 from .card_proof import PictureDigest, digests_of
 from .decoding import MAX_PIXELS, new_decoder
 from .errors import FootageMissing
@@ -45,6 +46,7 @@ async def read_back(
     tls: Tls | None = None,
     keep: Callable[[tuple[PictureDigest, ...]], None] = lambda _pictures: None,
     limits: ReadBackLimits = ReadBackLimits(),
+    quirks: Quirks | None = None,
 ) -> ReadBack:
     """Fetch the `seconds` before `around` (aware; the camera's clock) over replay and decode them.
 
@@ -63,7 +65,7 @@ async def read_back(
         async with (
             asyncio.timeout(limits.fetching),
             await replay(
-                url, credential, start, around, idle_timeout=limits.idle, tls=tls
+                url, credential, start, around, idle_timeout=limits.idle, tls=tls, quirks=quirks
             ) as footage,
         ):
             codec, parameter_sets = footage.codec, footage.parameter_sets

@@ -5,6 +5,7 @@ The way in is `replay`; times are the camera's own, in and out.
 
 import asyncio
 from collections import deque
+import contextlib
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import TracebackType
@@ -17,6 +18,7 @@ from ..device.errors import (
     CameraUnreachable,
 )
 from ..device.model import Credential
+from ..device.quirks import Quirks
 from .depacketize import MAX_REORDERED, START_CODE, AccessUnit, Depacketizer, depacketizer_for
 from .rtsp import RtspConnection, Tls
 from .sdp import MediaDescription
@@ -28,6 +30,8 @@ NEAR_END = timedelta(seconds=2)
 # Keep-alives are sent at a third of the camera's session timeout, within these bounds (seconds): one that
 # is refused for a stale nonce leaves time for the next.
 KEEP_ALIVE_BOUNDS = (1.0, 20.0)
+# How often a camera that sends nothing more is asked whether it lives.
+ALIVE_TRIES = 3
 # Pictures that may be sent before an earlier one that refers to them (H.264 A.3.1, H.265 A.4: the largest
 # decoded picture buffer).
 MAX_AHEAD = 16
@@ -61,6 +65,7 @@ async def replay(
     idle_timeout: float = 5,
     timeout: float = 10,
     tls: Tls | None = None,
+    quirks: Quirks | None = None,
 ) -> Replay:
     """Open the replay of a recording from `start` to `end` (aware; the camera's clock).
 
@@ -69,12 +74,13 @@ async def replay(
     not refers to it (B pictures are sent after what they refer to). `paced` asks for the
     speed of the recording instead of as fast as possible, `intra_only` for clean points only.
     `idle_timeout` (seconds without a picture) has to exceed the distance of pictures at the pace asked
-    for; `timeout` bounds connecting and each answer. Use the result as an asynchronous context manager.
+    for; `timeout` bounds connecting and each answer; `quirks` counts what was put right. Use the result as an asynchronous context manager.
 
     Raises CameraUnreachable, CameraRefused, CameraCertificateChanged, CameraAnswerInvalid,
-    CameraOperationUnsupported, CameraBusy (all replay sessions taken) or FootageMissing.
+    CameraOperationUnsupported, CameraBusy (all replay sessions taken), PlayRefused (a session is granted and does not
+    play) or FootageMissing.
     """
-    connection = RtspConnection(url, credential, timeout=timeout, tls=tls)
+    connection = RtspConnection(url, credential, timeout=timeout, tls=tls, quirks=quirks)
     try:
         await connection.connect()
         await connection.options()
@@ -313,16 +319,17 @@ class Replay:
     async def _alive(self) -> bool:
         """Return whether a camera that fell silent still answers: True the end, False more media came."""
         answers, finished = self._connection.answers, self._depacketizer.finished
-        self._connection.keep_alive()
-        try:
-            async with asyncio.timeout(self._timeout):
-                while answers == self._connection.answers:
-                    await self._connection.receive(self._depacketizer)
-                    if finished != self._depacketizer.finished:
-                        return False
-        except TimeoutError as err:
-            raise CameraUnreachable("The camera fell silent in the middle of a replay") from err
-        return finished == self._depacketizer.finished
+        # Each kind of sign has its time: some cameras announce one and never answer it.
+        for number in range(ALIVE_TRIES):
+            self._connection.keep_alive(unanswered=number > 0)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._timeout / ALIVE_TRIES):
+                    while answers == self._connection.answers:
+                        await self._connection.receive(self._depacketizer)
+                        if finished != self._depacketizer.finished:
+                            return False
+                return finished == self._depacketizer.finished
+        raise CameraUnreachable("The camera fell silent in the middle of a replay")
 
 
 def _video(media: tuple[MediaDescription, ...]) -> MediaDescription:
