@@ -78,6 +78,7 @@ class Quirk(StrEnum):
     XML_CHARACTER = "xml_character", "characters that no XML can carry were left out"
     XML_UNESCAPED = "xml_unescaped", "an & or < in a text was not escaped"
     XML_PREFIX = "xml_prefix", "a namespace prefix was never declared"
+    XML_TWICE = "xml_twice", "the declaration or an attribute of the root stands there twice"
     XML_AROUND = "xml_around", "something stands before or behind the XML; it was left out"
     SOAP_FAULT_WORDS = "soap_fault_words", "a fault tells by its words alone what it means"
     SOAP_MULTIPART = "soap_multipart", "the answer is one part of several"
