@@ -261,6 +261,7 @@ class OnvifSession:
         if (
             answer.status == 401
             and not answer.wants_digest
+            and not answer.wants_unknown
             and ":" not in self._credential.username
             and URL(url, encoded=True).origin() == URL(self.origin, encoded=True)
         ):

@@ -191,6 +191,8 @@ class RtspConnection:
         self._source: bytes | None = None
         self._beginning: re.Pattern[bytes] | None = None
         self._heard = False
+        # When packets of the picture came last, by the loop's clock.
+        self._heard_at = 0.0
         self._alive_method = "OPTIONS"
         self._alive_refused: set[str] = set()
         # Seconds after which the camera forgets a session that it does not hear from (RFC 2326 12.37).
@@ -361,7 +363,6 @@ class RtspConnection:
             if unanswered or (self._wire.waiting and self._loop.time() - sent.at >= _ANSWER_TIME):
                 self._open.remove(sent)
                 self._other_sign(sent.method)
-        self._heard = False
         with contextlib.suppress(CameraError):
             self._send(self._alive_method, self._aggregate).keeps_alive = True
 
@@ -514,7 +515,8 @@ class RtspConnection:
 
     def _hear(self, sent: _Sent | None, response: Response) -> None:
         """Take an answer that came among media: the late one to PLAY, or one to a sign of life."""
-        self.answers += 1
+        # Who does not know the session says nothing of what it has to send.
+        self.answers += response.status != 454
         if sent is None:
             return
         if sent.method == "PLAY":
@@ -525,7 +527,7 @@ class RtspConnection:
             # Media flow on: a sign of life that is refused does not end them, the next one is signed anew.
             with contextlib.suppress(CameraError):
                 self._to_repeat(sent, response)
-        elif response.status == 454 and not self._heard:
+        elif response.status == 454 and self._loop.time() - self._heard_at > _ANSWER_TIME:
             raise CameraUnreachable("The camera has forgotten the session")
         elif response.status >= 400:
             self._other_sign(sent.method)
@@ -610,38 +612,39 @@ class RtspConnection:
                 continue
             end = at + 4 + (data[at + 2] << 8 | data[at + 3])
             if end > size:
-                break
+                if self._is_begun(at, seen):
+                    break
+                at = self._pass_over(at, seen, begun=1)
+                continue
             # What stands behind a packet shows that it is one.
             sure = end < size and data[end] in _BEGINNINGS
             if data[at + 1] == channel:
-                if (
-                    end - at < _PACKET_HEAD
-                    or data[at + 4] >> 6 != 2
-                    or not (sure or end == size or self._is_whole(at, end, seen))
-                ):
+                if not self._is_whole(at, end, sure, seen):
                     at = self._pass_over(at, seen, begun=1)
                     continue
                 seen = at
                 self._heard = True
                 if sink.push(data, at + 4, end):
                     end = sink.follow(data, at, end, size)
-            elif data[at + 1] == channel + 1 and end - at >= 8 and data[at + 4] >> 6 == 2:
-                if _says_goodbye(data, at + 4, end):
-                    self.goodbye = True
+            elif self._is_report(at, end):
+                self.goodbye = self.goodbye or _says_goodbye(data, at + 4, end)
             elif self._is_our_picture(at, end):
                 self._quirks.note(Quirk.RTSP_CHANNEL)
                 channel = self._channel = data[at + 1]
+                self._beginning = None
                 continue
-            elif not sure:
-                if end == size:
-                    # Nobody's packet, or a stray `$`: the next byte tells.
-                    break
+            elif end == size:
+                # Nobody's packet, or stray bytes: the next one tells.
+                break
+            elif not sure or self._holds_ours(at + 4, end, seen):
                 at = self._pass_over(at, seen, begun=1)
                 continue
             at = end
             self._stray = 0
         self._at = at
-        self._know(seen)
+        if seen >= 0:
+            self._know(seen)
+            self._heard_at = self._loop.time()
         return response
 
     def _take_message(self, at: int) -> tuple[int, Response | None]:
@@ -723,17 +726,49 @@ class RtspConnection:
         kinds = (self._payload_type, self._payload_type | 0x80)
         return b"[" + b"".join(rb"\x%02x" % kind for kind in kinds) + b"]"
 
-    def _is_whole(self, at: int, end: int, seen: int) -> bool:
-        """Return whether a packet with something strange behind it is one: of the known source, and no other inside."""
+    def _is_whole(self, at: int, end: int, sure: bool, seen: int) -> bool:
+        """Return whether there is a packet of ours; `sure`: what stands behind it looks right."""
+        assert self._wire is not None
+        data, size = self._wire.data, self._wire.size
+        if end - at < _PACKET_HEAD or data[at + 4] >> 6 != 2:
+            return False
+        self._know(seen)
+        same = self._source is None or data[at + 12 : at + 16] == self._source
+        if same and (sure or end == size):
+            return True
+        # A camera that could not write all of a packet goes on with the next: it is inside this one.
+        return (same or sure) and not self._holds_ours(at + _PACKET_HEAD, end, seen)
+
+    def _is_begun(self, at: int, seen: int) -> bool:
+        """Return whether the packet at `at`, of which the end is not here, can be one."""
+        assert self._wire is not None
+        data, size = self._wire.data, self._wire.size
+        self._know(seen)
+        if data[at + 1] == self._channel:
+            if size - at < _PACKET_HEAD:
+                return True
+            if data[at + 4] >> 6 != 2:
+                return False
+            if self._source is not None and data[at + 12 : at + 16] == self._source:
+                return True
+        return not self._holds_ours(at + 4, size, seen)
+
+    def _holds_ours(self, start: int, end: int, seen: int) -> bool:
+        """Return whether the beginning of a packet of ours, or of a message, lies between."""
         assert self._wire is not None
         self._know(seen)
-        if self._source is None:
-            return True
+        return self._channel >= 0 and bool(self._beginnings().search(self._wire.data, start, end))
+
+    def _is_report(self, at: int, end: int) -> bool:
+        """Return whether there is RTCP of the video's (RFC 3550 6.4)."""
+        assert self._wire is not None
         data = self._wire.data
-        if data[at + 12 : at + 16] != self._source:
-            return False
-        # A camera that could not write all of a packet goes on with the next.
-        return self._beginnings().search(data, at + _PACKET_HEAD, end) is None
+        return (
+            data[at + 1] == self._channel + 1
+            and end - at >= 8
+            and data[at + 4] >> 6 == 2
+            and 200 <= data[at + 5] <= 207
+        )
 
     def _know(self, seen: int) -> None:
         """Remember the source of the packet at `seen`, if that is one."""
