@@ -50,6 +50,8 @@ BODY_PATIENCE: Final = 2.0
 REST_PATIENCE: Final = 0.3
 # Bytes in a row that belong to nothing: more, and this is no RTSP.
 MAX_STRAY: Final = 64 * 1024
+# Packets and messages in a row that nobody asked for: more, and only our time is wanted.
+MAX_NEEDLESS: Final = 4000
 # Requests that wait for their answers; a camera that answers none of so many answers none.
 _MAX_OPEN: Final = 8
 # Signs of life, in the order in which they are tried (RFC 2326 10.8, 10.1, 10.9).
@@ -61,6 +63,7 @@ _ELSEWHERE: Final = frozenset({400, 404, 405, 410, 451, 454, 455, 459, 460})
 _PLAY_ELSEWHERE: Final = frozenset({400, 404, 454, 455, 459, 460})
 _TRANSPORTS: Final = ("RTP/AVP/TCP;unicast;interleaved=0-1", "RTP/AVP/TCP;interleaved=0-1")
 
+_LINE_BREAKS: Final = re.compile(rb"[\r\n]+")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 _MAGIC = 0x24
 # What stands where something new begins: a packet, a message, a line break.
@@ -174,6 +177,7 @@ class RtspConnection:
         self._at = 0
         # Up to here what came has been read as nothing; bytes of that kind in a row.
         self._stray = 0
+        self._needless = 0
         # Whether the camera ever answered in RTSP; whether the body of its answer is still to come.
         self._spoke = False
         self._in_body = False
@@ -499,8 +503,10 @@ class RtspConnection:
         was answered before belongs to the first that still waits.
         """
         number = response.sequence
+        self._count_needless()
         for sent in self._open:
             if sent.sequence == number:
+                self._needless = 0
                 while self._open.popleft() is not sent:
                     # What comes before it will not be answered any more.
                     pass
@@ -511,7 +517,14 @@ class RtspConnection:
             self._quirks.note(Quirk.RTSP_SECOND_ANSWER)
             return None
         self._quirks.note(Quirk.RTSP_SEQUENCE)
+        self._needless = 0
         return self._open.popleft()
+
+    def _count_needless(self) -> None:
+        """Count what nobody asked for; raises CameraAnswerInvalid for more than `MAX_NEEDLESS` in a row."""
+        self._needless += 1
+        if self._needless > MAX_NEEDLESS:
+            raise CameraAnswerInvalid("The camera sends what nobody asked for, without end")
 
     def _hear(self, sent: _Sent | None, response: Response) -> None:
         """Take an answer that came among media: the late one to PLAY, or one to a sign of life."""
@@ -624,6 +637,7 @@ class RtspConnection:
                     continue
                 seen = at
                 self._heard = True
+                self._needless = 0
                 if sink.push(data, at + 4, end):
                     end = sink.follow(data, at, end, size)
             elif self._is_report(at, end):
@@ -639,6 +653,8 @@ class RtspConnection:
             elif not sure or self._holds_ours(at + 4, end, seen):
                 at = self._pass_over(at, seen, begun=1)
                 continue
+            else:
+                self._count_needless()
             at = end
             self._stray = 0
         self._at = at
@@ -651,8 +667,8 @@ class RtspConnection:
         """Read what is no packet at `at`; return where to go on, `at` itself when more bytes are needed."""
         assert self._wire is not None
         data, size = self._wire.data, self._wire.size
-        if data[at] in b"\r\n":
-            return at + 1, None
+        if breaks := _LINE_BREAKS.match(data, at, size):
+            return breaks.end(), None
         begins = is_start(data, at, size)
         if begins is None:
             return at, None
@@ -674,6 +690,7 @@ class RtspConnection:
 
     def _reply(self, asked: Asked) -> None:
         """Answer a request of the camera's (RFC 2326 10): signs of life with 200, all else with 501."""
+        self._count_needless()
         self._quirks.note(Quirk.RTSP_ASKS)
         number = header_of(asked.headers, "cseq") or ""
         if self._wire is None or self._wire.unsent > MAX_HEADER:
