@@ -28,14 +28,17 @@ def test_nothing_is_not_counted() -> None:
 
 
 def test_what_was_known_before_goes_on() -> None:
-    """The counts go on where they were, and what is handed out is not changed by what comes later."""
+    """The counts go on where they were, also what was met meanwhile, and what is handed out is not changed later."""
     before = {Quirk.XML_PREFIX: QuirkCount(count=5, last=datetime(2026, 1, 1, tzinfo=UTC))}
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=1)
-    quirks = Quirks(now=lambda: now, known=before)
+    quirks = Quirks(now=lambda: now)
+    quirks.add(before)
     handed_out = quirks.counts()
     quirks.note(Quirk.XML_PREFIX)
     assert handed_out == before
     assert quirks.counts() == {Quirk.XML_PREFIX: QuirkCount(count=6, last=now)}
+    quirks.add(before)
+    assert quirks.counts() == {Quirk.XML_PREFIX: QuirkCount(count=11, last=now)}
 
 
 def test_no_note_of_many_threads_is_lost() -> None:

@@ -566,9 +566,11 @@ class StationCamera:
     async def _read_facts(self, errors: list[CameraError]) -> None:
         """Read everything that the verdicts rest on."""
         client = self._client
+        started = _now()
         if client.services is None:
             await client.connect()
-        else:
+        if client.clock is None or client.clock.measured_at < started:
+            # Also to say why a clock does not tell, which is no reason not to connect.
             await _fact(client.read_clock(), errors)
         # Each time: addresses change hands while the answers go on.
         self._identity = await self.confirm()
