@@ -162,7 +162,7 @@ def test_no_address_leads_to_another_host(
     readings = addresses.readings(control)
     assert 0 < len(readings) <= MAX_READINGS
     for reading in readings:
-        for url in (reading.stream, reading.base, addresses.whole(control, reading.base)):
+        for url in (reading.stream, reading.base, addresses.aggregate(control, reading.base)):
             assert url == "rtsp://camera:554" or url.startswith(
                 ("rtsp://camera:554/", "rtsp://camera:554?")
             )

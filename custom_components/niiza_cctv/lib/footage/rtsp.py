@@ -31,7 +31,7 @@ from .rtsp_address import Addresses
 from .rtsp_message import (
     MAX_BODY,
     MAX_HEADER,
-    Asked,
+    CameraRequest,
     Response,
     header_of,
     is_other_protocol,
@@ -286,7 +286,7 @@ class RtspConnection:
                 if place:
                     self._quirks.note(Quirk.RTSP_BASE)
                 self._stream = reading.stream
-                self._aggregate = self._addresses.whole(self._control, reading.base)
+                self._aggregate = self._addresses.aggregate(self._control, reading.base)
                 break
         assert first is not None
         _check(first)
@@ -683,12 +683,12 @@ class RtspConnection:
         if message is None:
             return at, None
         self._spoke, self._stray = True, 0
-        if isinstance(message, Asked):
+        if isinstance(message, CameraRequest):
             self._reply(message)
             return end, None
         return end, message
 
-    def _reply(self, asked: Asked) -> None:
+    def _reply(self, asked: CameraRequest) -> None:
         """Answer a request of the camera's (RFC 2326 10): signs of life with 200, all else with 501."""
         self._count_needless()
         self._quirks.note(Quirk.RTSP_ASKS)
