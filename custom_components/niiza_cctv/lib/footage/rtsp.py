@@ -60,7 +60,7 @@ _ALIVE_METHODS: Final = ("GET_PARAMETER", "OPTIONS", "SET_PARAMETER")
 _ANSWER_TIME: Final = 1.0
 # Refusals of an address rather than of what is asked there.
 _ELSEWHERE: Final = frozenset({400, 404, 405, 410, 451, 454, 455, 459, 460})
-_PLAY_ELSEWHERE: Final = frozenset({400, 404, 454, 455, 459, 460})
+_PLAY_ELSEWHERE: Final = frozenset({400, 404, 405, 454, 455, 459, 460})
 _TRANSPORTS: Final = ("RTP/AVP/TCP;unicast;interleaved=0-1", "RTP/AVP/TCP;interleaved=0-1")
 
 _LINE_BREAKS: Final = re.compile(rb"[\r\n]+")
