@@ -1,0 +1,92 @@
+"""What a camera gets wrong and we put right: each repair is counted, so that none is silent.
+
+A quirk is a wrong answer that was understood all the same. What could not be understood is no quirk but an error of
+`errors.py`, and what was not there at all is said where it is missing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from threading import Lock
+from typing import Self
+
+
+class Quirk(StrEnum):
+    """A wrong answer that is put right; `meaning` says what came and what was made of it."""
+
+    meaning: str
+
+    def __new__(cls, name: str, meaning: str = "") -> Self:
+        """Make a member of its name and its meaning."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.meaning = meaning
+        return member
+
+    # HTTP
+    HTTP_LENGTH = "http_length", "Content-Length is wrong or missing; the body ends where it ends"
+    HTTP_HEADER = "http_header", "a header line is none; it was left out"
+    HTTP_STATUS = "http_status", "the status line is odd; what can be read of it counts"
+    HTTP_CHUNKS = "http_chunks", "the chunks of a body are wrong; what came is the body"
+
+    # XML and SOAP
+    XML_CHARSET = "xml_charset", "bytes are not in the declared encoding; another one fits"
+    XML_CHARACTER = "xml_character", "characters that no XML can carry were left out"
+    XML_UNESCAPED = "xml_unescaped", "an & or < in a text was not escaped"
+    XML_PREFIX = "xml_prefix", "a namespace prefix was never declared"
+    XML_AROUND = "xml_around", "something stands before or behind the XML; it was left out"
+    SOAP_FAULT_WORDS = "soap_fault_words", "a fault tells by its words alone what it means"
+    SOAP_MULTIPART = "soap_multipart", "the answer is one part of several"
+
+    # Clock
+    CLOCK_NO_UTC = "clock_no_utc", "the clock tells local time only"
+    CLOCK_ZONE = "clock_zone", "the time zone makes no sense, or contradicts the two clocks"
+
+    # Events
+    EVENTS_NO_SYNC = (
+        "events_no_sync",
+        "the state of properties cannot be asked for; events come anyway",
+    )
+    EVENTS_NO_RENEW = "events_no_renew", "a subscription cannot be renewed; pulling keeps it"
+    EVENTS_LIFETIME = "events_lifetime", "a subscription's times make no sense; ours count"
+    EVENTS_AT_ONCE = "events_at_once", "a pull is answered at once with nothing; it is slowed down"
+    EVENTS_ADDRESS = "events_address", "a subscription names no address that can be used"
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuirkCount:
+    """How often a quirk was met, and when last (UTC, our clock)."""
+
+    count: int
+    last: datetime
+
+
+class Quirks:
+    """The quirks of one camera; may be noted from any thread, and holds one number for each kind at most."""
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        known: Mapping[Quirk, QuirkCount] | None = None,
+    ) -> None:
+        """Begin with what is known from before; `now` tells our own time (aware)."""
+        self._now = now
+        self._lock = Lock()
+        self._counts: dict[Quirk, QuirkCount] = dict(known or {})
+
+    def note(self, quirk: Quirk, count: int = 1) -> None:
+        """Take in that a quirk was met, `count` times."""
+        if count < 1:
+            return
+        with self._lock:
+            before = self._counts.get(quirk)
+            self._counts[quirk] = QuirkCount(
+                count=count + (before.count if before else 0), last=self._now()
+            )
+
+    def counts(self) -> dict[Quirk, QuirkCount]:
+        """Return what was met so far."""
+        with self._lock:
+            return dict(self._counts)
