@@ -48,6 +48,7 @@ async def opened(camera: ScriptedCamera, end: int = 59, **options: float | bool)
         moment(end),
         idle_timeout=idle,
         timeout=0.5,
+        patience=float(options.get("patience", 0.15)),
         paced=bool(options.get("paced")),
         intra_only=bool(options.get("intra_only")),
     )
