@@ -350,11 +350,14 @@ class Depacketizer(ABC):
             ]
             self._bundle = 1
 
-    def release(self) -> None:
-        """Give out a unit that is `held`, and such as wait for a time: nothing comes for the moment."""
+    def release(self, *, over: bool = False) -> None:
+        """Give out a unit that is `held`, and such as wait for a time: nothing comes for the moment.
+
+        With `over` nothing comes any more because the connection broke; then raises as `flush` does.
+        """
         if self.held:
             self._end(final=True)
-        self.units += self.times.release()
+        self.units += self.times.flush() if over else self.times.release()
 
     def flush(self) -> None:
         """Take what is pending for complete where nothing says otherwise: nothing comes any more.

@@ -5,6 +5,7 @@ The way in is `replay`; times are the camera's own, in and out.
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import TracebackType
@@ -175,6 +176,7 @@ class Replay:
         # When the camera began, and until when its first picture is waited for.
         self._began = self._loop.time()
         self._patient_until = self._began + patience
+        self._heard = self._began
         self._first = True
         low, high = KEEP_ALIVE_BOUNDS
         self._interval = min(max(connection.session_timeout / 3, low), high)
@@ -262,6 +264,8 @@ class Replay:
             except CameraError as err:
                 # What came before the error counts.
                 self._failure = err
+                with suppress(CameraError):
+                    self._depacketizer.release(over=True)
                 self._collect()
         if self._ready or self._timer.cancelled():
             return
@@ -284,10 +288,11 @@ class Replay:
                 deadline = self._loop.time() + self._idle_timeout
             until = deadline
             if self._depacketizer.held or self._depacketizer.times.early:
-                until = min(deadline, self._loop.time() + self._hold)
+                until = min(deadline, self._heard + self._hold)
             try:
                 async with asyncio.timeout_at(until):
                     await self._connection.receive(self._depacketizer)
+                    self._heard = self._loop.time()
             except TimeoutError:
                 if until < deadline:
                     self._depacketizer.release()
@@ -301,7 +306,7 @@ class Replay:
                     self._finish(ReplayEnd.SILENT)
                     return
             except CameraUnreachable:
-                self._depacketizer.flush()
+                self._depacketizer.release(over=True)
                 if not self._given_in_full():
                     raise
                 self._finish(ReplayEnd.CLOSED)
