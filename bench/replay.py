@@ -23,8 +23,8 @@ import tempfile
 import time
 from typing import Any
 
+from custom_components.niiza_cctv.lib.device.login import Login
 from custom_components.niiza_cctv.lib.device.model import Credential
-from custom_components.niiza_cctv.lib.footage.login import Login
 from custom_components.niiza_cctv.lib.footage.replay import replay
 
 VIEWER = Credential(username="viewer", password="viewer-pass")  # noqa: S106 - of the simulator
@@ -50,17 +50,17 @@ def drain(url: str, start: datetime, end: datetime, keep: Path | None) -> dict[s
     def ask(method: str, target: str, *headers: str) -> bytes:
         nonlocal count
         count += 1
-        signed = login.header(method, target)
+        signed = login.sign(method, target)
         lines = [f"{method} {target} RTSP/1.0", f"CSeq: {count}", *headers]
         lines += [f"Session: {session}"] if session else []
-        lines += [f"Authorization: {signed}"] if signed else []
+        lines += [f"Authorization: {signed.header}"] if signed else []
         connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
         return connection.recv(65536)
 
     with connection, contextlib.ExitStack() as stack:
         described = ask("DESCRIBE", url).decode()
         if described.startswith("RTSP/1.0 401"):
-            login.learn(re.findall(r"(?i)www-authenticate: *(.+?)\r\n", described))
+            login.learn(re.findall(r"(?i)www-authenticate: *(.+?)\r\n", described), None)
             described = ask("DESCRIBE", url).decode()
         control = re.findall(r"a=control:(\S+)", described.partition("m=video")[2])[0]
         track = control if control.startswith("rtsp") else f"{url}/{control}"

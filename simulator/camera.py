@@ -159,6 +159,24 @@ class Quirk(StrEnum):
     NO_RSPAUTH = "no_rspauth"
     # RTSP asks for the password in readable form (Basic) alone.
     RTSP_BASIC = "rtsp_basic"
+    # A log-in is asked for by several challenges: a scheme that nobody has, Basic, and the digest last, behind a tab.
+    BASIC_BEFORE_DIGEST = "basic_before_digest"
+    # RTSP's answers end their lines in LF alone.
+    RTSP_BARE_LF = "rtsp_bare_lf"
+    # RTSP's answers say "CSeq: 0" whatever was asked.
+    RTSP_CSEQ_ZERO = "rtsp_cseq_zero"
+    # SETUP is answered without a session; it comes with the answer to PLAY.
+    RTSP_NO_SESSION = "rtsp_no_session"
+    # The connection is closed behind each 401.
+    RTSP_CLOSES_BEHIND_401 = "rtsp_closes_behind_401"
+    # Content-Base begins with "rtsp://rtsp://".
+    RTSP_BASE_DOUBLED = "rtsp_base_doubled"
+    # Bytes that belong to nothing come between packets, once a second of footage.
+    RTSP_STRAY_BYTES = "rtsp_stray_bytes"
+    # GET_PARAMETER and SET_PARAMETER are announced, and then answered by 400 with the CSeq before theirs.
+    RTSP_KEEP_ALIVE_REFUSED = "rtsp_keep_alive_refused"
+    # The SDP describes a medium of the maker's own, in a way that is no SDP.
+    SDP_OWN_MEDIUM = "sdp_own_medium"
 
 
 @dataclass(kw_only=True)
@@ -190,6 +208,10 @@ class Faults:
     stall_seconds: float = 5.0
     # A replay session whose connection broke without TEARDOWN stays taken for so many seconds.
     replay_linger: float = 0.0
+    # SETUP takes so many seconds, as where a card has to be looked through first.
+    setup_seconds: float = 0.0
+    # A replay is set up and then not played: 503 to PLAY.
+    play_busy: bool = False
     # Subscriptions vanish without a word; renewing one is a fault.
     subscriptions_die: bool = False
     # The regular mails are sent, and those about the card.

@@ -34,6 +34,9 @@ _REPORT_SECONDS = 5.0
 # How often a replay that has caught up looks for new data: the card gets one group a second.
 _LOOK_AGAIN = 0.1
 
+# The rest of a packet whose beginning nobody sent, with what begins like one inside.
+_STRAY = b"\x13\x37\x00rest$\x00of a packet\xff$\x01"
+
 _tone = functools.cache(tone)
 
 
@@ -338,6 +341,8 @@ class Replay:
             if others:
                 out += self._others(second, unit, bits.get(unit, 0), play, pace)
             await self._card_gives(step / self._rate)
+            if unit == 0 and self._camera.has(Quirk.RTSP_STRAY_BYTES):
+                self._outlet.send(_STRAY)
             self._outlet.send(out, step / self._rate, step)
             await self._outlet.wire.drain()
         # drain() returns at once as long as there is room: the rest of the station has its turn too.

@@ -87,7 +87,6 @@ def test_a_username_token_proves_the_password_without_holding_it() -> None:
         b"<html/>",
         b"<a/><b/>",
         response("GetThing").encode()[:-20],
-        response("GetThing").encode() + b"<!-- -->junk",
         envelope("").encode(),
         b"<e:Envelope xmlns:e='u'><e:Header/></e:Envelope>",
         response("GetOther").encode(),

@@ -179,8 +179,9 @@ async def test_silence_long_before_the_end_is_the_end_only_if_the_camera_still_a
         async def dead(_request: Request, _writer: object) -> None:
             return None
 
-        camera.steps["GET_PARAMETER"] = camera.steps["TEARDOWN"] = dead
         stream = await opened(camera, end=600)
+        for method in ("GET_PARAMETER", "OPTIONS", "SET_PARAMETER", "TEARDOWN"):
+            camera.steps[method] = dead
         with pytest.raises(CameraUnreachable, match="silent"):
             await times(stream)
         assert stream.ended is None
@@ -259,8 +260,8 @@ async def test_a_cut_in_a_packet_gives_every_whole_picture_before_it() -> None:
 
 
 async def test_garbage_in_the_stream_is_an_invalid_answer() -> None:
-    """There is no looking for the next packet in bytes that cannot be trusted."""
-    async with scripted_camera(media=Footage(count=5).wire() + b"\x00garbage") as camera:
+    """Beyond what a camera lets fall between two packets, there is no looking for the next."""
+    async with scripted_camera(media=Footage(count=5).wire() + b"\x00" * 70_000) as camera:
         stream = await opened(camera)
         with pytest.raises(CameraAnswerInvalid):
             await times(stream)
@@ -338,9 +339,8 @@ async def test_the_session_is_kept_alive_while_nobody_reads(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """By GET_PARAMETER where it is offered; a stale nonce is answered with a fresh one."""
-    monkeypatch.setattr(replay_module, "KEEP_ALIVE_BOUNDS", (0.05, 30.0))
+    monkeypatch.setattr(replay_module, "KEEP_ALIVE_BOUNDS", (0.05, 0.05))
     async with scripted_camera(media=Footage(flags={59: TERMINAL}).wire()) as camera:
-        camera.session = "4711;timeout=0"
         camera.schemes = ("md5",)
         async with await opened(camera) as stream:
             await anext(stream)

@@ -68,6 +68,7 @@ from .parse.search import (
     parse_search_token,
 )
 from .pullpoint import PullPoint
+from .quirks import Quirks
 from .session import DEVICE, Call, OneTrySession, OnvifSession
 
 _MEDIA: Final = "http://www.onvif.org/ver10/media/wsdl"
@@ -153,8 +154,11 @@ class OnvifClient:
         timeout: float = 10.0,
         once: bool = False,
         search_pause: float = 0.1,
+        quirks: Quirks | None = None,
     ) -> None:
         """Take a session to borrow; nothing is contacted. `timeout` is for one answer, in seconds.
+
+        What had to be put right of the answers goes to `quirks`.
 
         So many seconds, ten times as many at most, are left to a search after each page without anything new.
 
@@ -166,7 +170,7 @@ class OnvifClient:
         self.credential = credential
         self.services: Services | None = None
         kind = OneTrySession if once else OnvifSession
-        self.session = kind(http, address, credential, timeout)
+        self.session = kind(http, address, credential, timeout, quirks)
         self._search_pause = search_pause
         self._media2_fails = False
         self._job_states_fail = False
@@ -692,7 +696,8 @@ class OnvifClient:
     def _call[T](
         self, service: str, space: str, operation: str, parser: soap.Parser[T], inside: str = ""
     ) -> Call[T]:
-        return Call.of(self._required(service), space, operation, parser, inside)
+        call = Call.of(self._required(service), space, operation, parser, inside)
+        return replace(call, may_be_missing=True)
 
 
 def _utc(moment: datetime) -> str:

@@ -412,8 +412,10 @@ class CameraStatus:
     alive: bool
     # True time of the last answer of any kind; survives a failed poll.
     last_contact: datetime | None = None
-    # The error that ended the poll, None after a good one.
+    # The error that ended the poll, or the first of those that cost a fact; None after a good one.
     error: Exception | None = None
+    # What was asked and answered in a way that cannot be read, or not at all while other answers came ("GetProfiles").
+    unread: tuple[str, ...] = ()
     identity: CameraIdentity | None = None
     clock: ClockReading | None = None
     sd: SdVerdict | None = None

@@ -30,11 +30,55 @@ class Quirk(StrEnum):
     HTTP_STATUS = "http_status", "the status line is odd; what can be read of it counts"
     HTTP_CHUNKS = "http_chunks", "the chunks of a body are wrong; what came is the body"
 
+    # Log-in, over HTTP and RTSP
+    LOGIN_CHALLENGE = (
+        "login_challenge",
+        "a log-in is asked for in odd writing, or in ways that nobody knows beside one that is known",
+    )
+
+    # RTSP and SDP
+    RTSP_LINE_ENDS = "rtsp_line_ends", "lines end in LF or CR alone"
+    RTSP_STATUS = "rtsp_status", "the status line is odd; its number counts"
+    RTSP_HEADER = "rtsp_header", "a header line is none; it was left out"
+    RTSP_LENGTH = "rtsp_length", "the length of a body is wrong or missing; what came is the body"
+    RTSP_SEQUENCE = (
+        "rtsp_sequence",
+        "an answer names no request of ours (CSeq); it is the next one's",
+    )
+    RTSP_SECOND_ANSWER = "rtsp_second_answer", "a request was answered twice"
+    RTSP_CLOSED_BEHIND_401 = (
+        "rtsp_closed_behind_401",
+        "the connection is closed where a log-in is asked for; the answer goes over a new one",
+    )
+    RTSP_BASE = (
+        "rtsp_base",
+        "Content-Base or a control attribute is no address; another reading was taken",
+    )
+    RTSP_NO_SESSION = "rtsp_no_session", "SETUP is answered without a session"
+    RTSP_SESSION_CHANGED = "rtsp_session_changed", "the session gets another name while it lasts"
+    RTSP_TRANSPORT = "rtsp_transport", "SETUP is answered without a transport that was asked for"
+    RTSP_CHANNEL = "rtsp_channel", "the picture comes on another channel than agreed"
+    RTSP_STRAY_BYTES = (
+        "rtsp_stray_bytes",
+        "bytes that belong to nothing; the next packet was looked for",
+    )
+    RTSP_KEEP_ALIVE = (
+        "rtsp_keep_alive",
+        "a sign of life is refused or not answered; another kind is sent",
+    )
+    RTSP_ASKS = "rtsp_asks", "the camera asks something of us"
+    RTSP_PLAY_REFUSED = (
+        "rtsp_play_refused",
+        "a session is granted and then has no room (453, 503 to PLAY)",
+    )
+    SDP_MEDIA = "sdp_media", "a medium is described in a way that cannot be read"
+
     # XML and SOAP
     XML_CHARSET = "xml_charset", "bytes are not in the declared encoding; another one fits"
     XML_CHARACTER = "xml_character", "characters that no XML can carry were left out"
     XML_UNESCAPED = "xml_unescaped", "an & or < in a text was not escaped"
     XML_PREFIX = "xml_prefix", "a namespace prefix was never declared"
+    XML_TWICE = "xml_twice", "the declaration or an attribute of the root stands there twice"
     XML_AROUND = "xml_around", "something stands before or behind the XML; it was left out"
     SOAP_FAULT_WORDS = "soap_fault_words", "a fault tells by its words alone what it means"
     SOAP_MULTIPART = "soap_multipart", "the answer is one part of several"

@@ -384,6 +384,7 @@ class Archive:
             intra_only=intra_only,
             idle_timeout=idle_timeout,
             tls=self._tls,
+            quirks=self._camera.quirks,
         )
         stream = FootageStream(footage, offset)
         self._streams.add(stream)

@@ -31,6 +31,8 @@ NEAR_END = timedelta(seconds=2)
 # Keep-alives are sent at a third of the camera's session timeout, within these bounds (seconds): one that
 # is refused for a stale nonce leaves time for the next.
 KEEP_ALIVE_BOUNDS = (1.0, 20.0)
+# How often a camera that sends nothing more is asked whether it lives.
+ALIVE_TRIES = 3
 # Pictures that may be sent before an earlier one that refers to them (H.264 A.3.1, H.265 A.4: the largest
 # decoded picture buffer).
 MAX_AHEAD = 16
@@ -82,9 +84,10 @@ async def replay(
     answer. What had to be put right is noted in `quirks` at the end. Use the result as an asynchronous context manager.
 
     Raises CameraUnreachable, CameraRefused, CameraCertificateChanged, CameraAnswerInvalid,
-    CameraOperationUnsupported, CameraBusy (all replay sessions taken) or FootageMissing.
+    CameraOperationUnsupported, CameraBusy (all replay sessions taken), PlayRefused (a session is granted and does not
+    play) or FootageMissing.
     """
-    connection = RtspConnection(url, credential, timeout=timeout, tls=tls)
+    connection = RtspConnection(url, credential, timeout=timeout, tls=tls, quirks=quirks)
     try:
         await connection.connect()
         await connection.options()
@@ -365,16 +368,17 @@ class Replay:
     async def _alive(self) -> bool:
         """Return whether a camera that fell silent still answers: True the end, False more media came."""
         answers, finished = self._connection.answers, self._depacketizer.finished
-        self._connection.keep_alive()
-        try:
-            async with asyncio.timeout(self._timeout):
-                while answers == self._connection.answers:
-                    await self._connection.receive(self._depacketizer)
-                    if finished != self._depacketizer.finished:
-                        return False
-        except TimeoutError as err:
-            raise CameraUnreachable("The camera fell silent in the middle of a replay") from err
-        return finished == self._depacketizer.finished
+        # Each kind of sign has its time: some cameras announce one and never answer it.
+        for number in range(ALIVE_TRIES):
+            self._connection.keep_alive(unanswered=number > 0)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._timeout / ALIVE_TRIES):
+                    while answers == self._connection.answers:
+                        await self._connection.receive(self._depacketizer)
+                        if finished != self._depacketizer.finished:
+                            return False
+                return finished == self._depacketizer.finished
+        raise CameraUnreachable("The camera fell silent in the middle of a replay")
 
 
 def _video(media: tuple[MediaDescription, ...]) -> MediaDescription:

@@ -21,7 +21,7 @@ from .archive import Archive, FootageStream, Picture, Stretch
 from .clip import seal
 from .clip_files import Purpose, files_for, remove_unfinished, sealed_files
 from .clip_model import ClipInvalid, SealedClip
-from .errors import CameraBusy, FootageMissing
+from .errors import CameraBusy, FootageMissing, PlayRefused
 from .gate import Turn, Use
 from .spool import Spool, SpoolDamaged
 from .vault import Vault, VaultFull
@@ -39,6 +39,10 @@ _BATCH_TIME = 1.0
 _SETTLING = timedelta(minutes=2)
 # A camera may say so often that a stretch which it lists is not there, before it is left out.
 _MISSING_TRIES = 3
+# It may grant a session so often and then have no room to play the stretch: some say so of what they do not have.
+_PLAY_TRIES = 3
+# A camera may be busy so often in a row before the next passage has its turn.
+_BUSY_TRIES = 3
 _SHOW_EVERY = 1.0
 # Footage that ends this close to the end asked for is whole: pictures have a distance.
 _NEAR_END = timedelta(seconds=2)
@@ -325,8 +329,22 @@ class Retrievals:
                 if (part := await self._missing(job, fetched)) is None:
                     return None
                 await self._fetch_turn(job, fetched, part, most)
+            except PlayRefused as err:
+                fetched.doubtful = True
+                self._show(job, RetrievalState.RETRYING, error=err)
+                if part is not None and fetched.refused_to_play(part) == _PLAY_TRIES:
+                    # Asked with patience: what the camera lists and does not give is a gap.
+                    _LOGGER.warning("Camera of clip %s gives nothing of a stretch", job.clip_id)
+                    fetched.position = part.end
+                    fetched.again = self.timing.retry_delay[0]
+                    continue
+                return self._next_pause(fetched)
             except CameraBusy:
                 self._show(job, RetrievalState.WAITING)
+                fetched.busy += 1
+                if fetched.busy % _BUSY_TRIES == 0:
+                    # Whoever has its sessions may have them for long.
+                    return self.timing.busy_again
                 await asyncio.sleep(self.timing.busy_again)
             except FootageMissing:
                 fetched.doubtful = True
@@ -344,13 +362,15 @@ class Retrievals:
                     fetched.failing = True
                     _LOGGER.warning("Camera of clip %s fails: %s", job.clip_id, err)
                     await self._transient_failure(job, err)
-                pause, fetched.again = (
-                    fetched.again,
-                    min(fetched.again * 2, self.timing.retry_delay[1]),
-                )
-                return pause
+                return self._next_pause(fetched)
             else:
                 fetched.failing = False
+
+    def _next_pause(self, fetched: _Fetched) -> float:
+        """Return how long a camera that fails is left alone now; the next time twice as long."""
+        pause = fetched.again
+        fetched.again = min(pause * 2, self.timing.retry_delay[1])
+        return pause
 
     async def _missing(self, job: Job, fetched: _Fetched) -> Stretch | None:
         """Return the next stretch that the card holds and that was not fetched yet; None at the end.
@@ -496,6 +516,10 @@ class _Fetched:
         self.failing = False
         self.again = again
         self.refused = 0
+        self.busy = 0
+        # Where the camera granted a session and did not play, and how often there.
+        self._unplayed: datetime | None = None
+        self._unplayed_times = 0
         # Camera time of the picture fetched last, in the order of decoding, and of the newest.
         self._last: datetime | None = None
         self._newest: datetime | None = None
@@ -554,6 +578,13 @@ class _Fetched:
         if (writing := self._writing) is not None:
             self._writing = None
             await writing
+
+    def refused_to_play(self, part: Stretch) -> int:
+        """Note that a stretch was not played; return how often from this place on."""
+        if self._unplayed != part.start:
+            self._unplayed, self._unplayed_times = part.start, 0
+        self._unplayed_times += 1
+        return self._unplayed_times
 
     def came_to(self, part: Stretch, *, ended: bool, progress: bool) -> None:
         """Note how a turn ended: a stretch that gives nothing more lies behind, what it lacks is a gap."""
