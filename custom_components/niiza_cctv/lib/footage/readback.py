@@ -66,7 +66,14 @@ async def read_back(
         async with (
             asyncio.timeout(limits.fetching),
             await replay(
-                url, credential, start, around, idle_timeout=limits.idle, tls=tls, quirks=quirks
+                url,
+                credential,
+                start,
+                around,
+                idle_timeout=limits.idle,
+                patience=limits.patience,
+                tls=tls,
+                quirks=quirks,
             ) as footage,
         ):
             codec, parameter_sets = footage.codec, footage.parameter_sets
