@@ -25,6 +25,7 @@ import type {
   SettingRefusedShown,
   SettingsShown as CameraSettings,
   SizeShown as Size,
+  GapShown as Gap,
   SpanShown as Span,
   VerificationResponse as Verified,
 } from "./api-types";
@@ -56,6 +57,7 @@ export type {
   Released,
   Result,
   Size,
+  Gap,
   Span,
   Verified,
 };

@@ -368,10 +368,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           style="inset-inline-start:${i(e.start)}%;inline-size:${i(e.end)-i(e.start)}%"
         ></div>`)}
     ${r===void 0?T:C`<div class="now" style="inset-inline-start:calc(${i(r)}% - 1px)"></div>`}
-  </div>`}function Ft(e,t,n){return n.length?C`<ul class="small">
-        ${n.map(n=>C`<li class="with-icon">
-              <ha-icon icon="mdi:film-off"></ha-icon>${e(`find.gap`,{start:t.at(n.start),end:t.at(n.end)})}
-            </li>`)}
+  </div>`}function Ft(e,t,n){let r=({start:n,end:r,reason:i})=>{let a={start:t.at(n),end:t.at(r)},o=e(`find.gap`,a);return i?P(e,`find.gap_${i}`,o,a):o};return n.length?C`<ul class="small">
+        ${n.map(e=>C`<li class="with-icon"><ha-icon icon="mdi:film-off"></ha-icon>${r(e)}</li>`)}
       </ul>`:T}function G(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function It(e,t,n){return P(e,`failures.${t}`,``,{camera:n})||void 0}function Lt(e,t,n){return n.error?G(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var Rt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},zt={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Bt=864e5;function K(e,t,n){return n===`passed`?e(`checks.passed`):P(e,`failed.${t}`,e(`checks.failed`))}function Vt(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Ht({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,Ut(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return C`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function Ut(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Bt);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function Wt({t:e,clock:t},n){let{last:r}=n;return r?C`<span class="soft small">
     ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:K(e,n.kind,r.result)})}
     ${n.due||n.due_at===null?T:C`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}

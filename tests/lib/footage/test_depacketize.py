@@ -47,6 +47,7 @@ def fed(
     depacketizer = depacketizer or H264Depacketizer()
     for packet in packets:
         depacketizer.push(b"$abc" + packet + b"$", 4, 4 + len(packet))
+    depacketizer.release()
     units, depacketizer.units = depacketizer.units, []
     return units, depacketizer
 

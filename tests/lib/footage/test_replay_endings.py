@@ -48,6 +48,7 @@ async def opened(camera: ScriptedCamera, end: int = 59, **options: float | bool)
         moment(end),
         idle_timeout=idle,
         timeout=0.5,
+        patience=float(options.get("patience", 0.15)),
         paced=bool(options.get("paced")),
         intra_only=bool(options.get("intra_only")),
     )
@@ -138,12 +139,23 @@ async def test_an_ignored_end_of_the_range_does_not_matter() -> None:
 
 
 async def test_the_terminal_bit_ends_at_once() -> None:
-    """No idle wait after it; what comes behind is not given out."""
-    async with scripted_camera(media=Footage(flags={7: TERMINAL}).wire()) as camera:
+    """No idle wait after it."""
+    media = Footage(count=8, flags={7: TERMINAL}).wire()
+    async with scripted_camera(media=media) as camera:
         before = time.monotonic()
         stream = await opened(camera, idle_timeout=30)
         assert await times(stream) == list(range(8))
+        assert stream.ended is ReplayEnd.TERMINAL
         assert time.monotonic() - before < 15
+
+
+async def test_a_terminal_bit_that_more_pictures_follow_is_not_the_end() -> None:
+    """Cameras set it on the last picture of each file, or on every picture: whatever came is given out."""
+    for flags in ({7: TERMINAL, 59: TERMINAL}, dict.fromkeys(range(60), TERMINAL)):
+        async with scripted_camera(media=Footage(flags=flags).wire()) as camera:
+            stream = await opened(camera, idle_timeout=30)
+            assert await times(stream) == list(range(60))
+            assert stream.ended is ReplayEnd.TERMINAL
 
 
 async def test_silence_near_the_end_is_the_end() -> None:

@@ -97,6 +97,35 @@ class Quirk(StrEnum):
     EVENTS_AT_ONCE = "events_at_once", "a pull is answered at once with nothing; it is slowed down"
     EVENTS_ADDRESS = "events_address", "a subscription names no address that can be used"
 
+    # RTP and replay
+    RTP_PACKET = "rtp_packet", "a packet is no RTP or contradicts itself; it was left out"
+    RTP_PAYLOAD = (
+        "rtp_payload",
+        "a payload is empty or of no kind that carries pictures; it was left out",
+    )
+    RTP_NUMBERS = "rtp_numbers", "packets are numbered wrongly, doubled, or in another order"
+    RTP_LOST = "rtp_lost", "packets are missing although the connection lost none"
+    RTP_MARKER = (
+        "rtp_marker",
+        "the marker is not at the end of a picture; the slices tell where it ends",
+    )
+    RTP_FRAGMENT = "rtp_fragment", "fragments lack their beginning or end"
+    NAL_DIVIDED = (
+        "nal_divided",
+        "several NAL units came as one, with start codes; they were divided",
+    )
+    NAL_PADDED = "nal_padded", "zero bytes stand behind a NAL unit; they were left out"
+    REPLAY_STAMP = (
+        "replay_stamp",
+        "a picture's time contradicts the RTP clock, which counts instead",
+    )
+    REPLAY_STAMP_MISSING = (
+        "replay_stamp_missing",
+        "a picture has no time; it comes from its neighbour and the RTP clock",
+    )
+    REPLAY_BITS = "replay_bits", "the C, D or T bit contradicts the pictures, which count"
+    REPLAY_LATE = "replay_late", "the first picture came after seconds of silence"
+
 
 @dataclass(frozen=True, kw_only=True)
 class QuirkCount:
