@@ -415,7 +415,7 @@ async def test_a_camera_that_grants_sessions_and_plays_nothing_holds_nobody_up(
         it.retrievals.add(it.job(start, 10))
         it.retrievals.add(it.job(start + 60 * SECOND, 10, 2))
         await until(lambda: len(it.failed) == 2)
-        assert set(it.failed.values()) == {Failure.NOTHING_FOUND}
+        assert set(it.failed.values()) == {Failure.NOT_GIVEN}
         assert it.camera.archive.gate.holder is None
 
 
@@ -443,7 +443,8 @@ async def test_what_one_recording_does_not_give_is_a_gap_between_what_others_giv
         await until(lambda: it.sealed or it.failed)
         assert it.times() == expected(start, 10) + expected(start + 20 * SECOND, 10)
         assert len(it.sealed[f"{CASE}-01"].gaps) == 1
-        assert archive.refused == 3
+        # With patience at the place, then further and further behind it.
+        assert 3 <= archive.refused <= 12
 
 
 async def test_a_passage_that_finds_the_camera_busy_for_ever_leaves_it_to_the_next(
@@ -489,9 +490,9 @@ class Refusing:
             stretches += [replace(one, start=a, end=b) for a, b in pairwise(bounds)]
         return replace(index, stretches=tuple(stretches))
 
-    async def play(self, part: Stretch) -> FootageStream:
+    async def play(self, part: Stretch, **options: Any) -> FootageStream:
         """Play what is not refused."""
         if self.start <= part.start < self.until:
             self.refused += 1
             raise self._error("refused")
-        return await self._archive.play(part)
+        return await self._archive.play(part, **options)

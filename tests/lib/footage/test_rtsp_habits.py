@@ -613,7 +613,7 @@ async def test_the_next_packet_is_found_behind_bytes_that_belong_to_nothing(
 
 @pytest.mark.parametrize("lost", [1, 40, 700])
 async def test_a_packet_that_was_not_sent_whole_is_missing_and_spoils_nothing(lost: int) -> None:
-    """moonfire-nvr#302: a camera whose buffer was full leaves bytes out. No damaged picture is given out as one."""
+    """moonfire-nvr#302: a camera whose buffer was full leaves bytes out. No damaged picture is given out as a whole one."""
     packets = [
         packet
         for unit in Footage(count=60, size=1000, flags={59: TERMINAL}).units()
@@ -627,9 +627,9 @@ async def test_a_packet_that_was_not_sent_whole_is_missing_and_spoils_nothing(lo
     originals = {moment(index): annex_b(nals) for index, nals in enumerate(pictures()[:60])}
     async with scripted_camera(media=wire) as camera:
         units, quirks = await fetched(camera)
-    assert all(unit.data == originals[unit.at] for unit in units)
-    assert 40 <= len(units) < 60
-    assert sum(unit.discontinuity for unit in units) == 1
+    assert all(unit.damaged or unit.data == originals[unit.at] for unit in units)
+    assert len(units) >= 59
+    assert 1 <= sum(unit.damaged for unit in units) <= 2
     assert Quirk.RTSP_STRAY_BYTES in quirks.counts()
 
 
