@@ -572,9 +572,11 @@ class Depacketizer(ABC):
         self._unbundle()
 
     def _trim(self) -> None:
-        """Take the zero bytes off the fragment that ends a NAL unit: no unit ends in one."""
+        """Take the zero bytes off the fragments that end a NAL unit: no unit ends in one, and no header."""
         self.repairs[Quirk.NAL_PADDED] += 1
-        self._parts[-1] = bytes(self._parts[-1]).rstrip(b"\0")
+        while not (rest := bytes(self._parts.pop()).rstrip(b"\0")):
+            pass
+        self._parts.append(rest)
 
     def _unbundle(self) -> None:
         """Take apart a NAL unit that came in fragments and may be several."""
