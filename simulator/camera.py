@@ -107,6 +107,12 @@ class Quirk(StrEnum):
     REPLAY_IGNORES_RANGE_END = "replay_ignores_range_end"
     # Replay keeps to real time although `Rate-Control: no` was asked for.
     REPLAY_IGNORES_RATE_CONTROL = "replay_ignores_rate_control"
+    # The marker is set on each slice, or on none; zero bytes stand behind every NAL unit, as padding or without a word.
+    RTP_MARKS_SLICES = "rtp_marks_slices"
+    RTP_WITHOUT_MARKERS = "rtp_without_markers"
+    RTP_PADDED = "rtp_padded"
+    # From :20 to :25 of each minute, replay stamps its pictures three hours too late.
+    REPLAY_WRONG_STAMPS = "replay_wrong_stamps"
     # Replay comes without the header extension, so without times.
     REPLAY_WITHOUT_EXTENSION = "replay_without_extension"
     # What an unreadable card lost is sent as rubbish instead of not at all.
@@ -230,6 +236,10 @@ class Faults:
     # After so many seconds of footage a replay stands still once, for `stall_seconds`; RTSP goes on answering.
     stall_after: float | None = None
     stall_seconds: float = 5.0
+    # A replay is silent for so many seconds before its first picture.
+    replay_silence: float = 0.0
+    # Whoever replays this second (of the epoch, by the camera's clock) is thrown out, each time.
+    replay_breaks_at: float | None = None
     # A replay session whose connection broke without TEARDOWN stays taken for so many seconds.
     replay_linger: float = 0.0
     # SETUP takes so many seconds, as where a card has to be looked through first.
@@ -335,6 +345,8 @@ class CameraConfig:
     recordings: tuple[OtherRecording, ...] = ()
     # The recording has a second video track, with the pictures of the profile `sub`.
     second_track: bool = False
+    # Slices of each picture.
+    slices: int = 1
     # B pictures between two others (H.264 and H.265 alike); 0: decoding order is showing order.
     b_frames: int = 0
     # (hours ago, width, height): what was recorded before that moment has another size.

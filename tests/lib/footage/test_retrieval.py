@@ -21,7 +21,7 @@ from custom_components.niiza_cctv.lib.footage.archive import (
     FootageStream,
     Stretch,
 )
-from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip
+from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip, WithheldReason
 from custom_components.niiza_cctv.lib.footage.errors import CameraBusy, PlayRefused
 from custom_components.niiza_cctv.lib.footage.gate import Use
 from custom_components.niiza_cctv.lib.footage.retrieval import (
@@ -32,6 +32,7 @@ from custom_components.niiza_cctv.lib.footage.retrieval import (
     RetrievalTiming,
 )
 from custom_components.niiza_cctv.lib.footage.vault import Vault
+from simulator.camera import CardFault, Quirk
 from simulator.sei import read_time
 from tests.lib.footage.archives import Filed, filed
 from tests.section import PATIENCE, until
@@ -41,7 +42,9 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 SECOND = timedelta(seconds=1)
 RATE = 5
 CASE = "2026-0001"
-QUICK = RetrievalTiming(retry_delay=(0.1, 0.4), busy_again=0.1, settle_again=0.2, index_age=0.5)
+QUICK = RetrievalTiming(
+    retry_delay=(0.1, 0.4), busy_again=0.1, settle_again=0.2, index_age=0.5, patience=1.0, idle=1.0
+)
 
 
 @dataclass
@@ -84,8 +87,7 @@ class Desk:
             failed=failed,
             transient_failure=transient_failure,
             changed=changed,
-            timing=QUICK,
-            **changes,
+            **{"timing": QUICK} | changes,
         )
 
     def job(self, start: datetime, seconds: float, number: int = 1, **changes: Any) -> Job:
@@ -496,3 +498,75 @@ class Refusing:
             self.refused += 1
             raise self._error("refused")
         return await self._archive.play(part, **options)
+
+
+@pytest.mark.parametrize("codec", ["H264", "H265"])
+@pytest.mark.parametrize(
+    "quirks",
+    [
+        frozenset({Quirk.RTP_MARKS_SLICES}),
+        frozenset({Quirk.RTP_WITHOUT_MARKERS, Quirk.RTP_PADDED}),
+        frozenset({Quirk.REPLAY_WRONG_STAMPS}),
+    ],
+)
+async def test_the_habits_of_cameras_lose_no_picture(
+    tmp_path: Path, codec: str, quirks: frozenset[Quirk]
+) -> None:
+    """Four slices a picture, marked each or none, padded, stamped hours off for a while."""
+    async with desk(tmp_path, codec=codec, slices=4, quirks=quirks) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.retrievals.add(it.job(start, 60))
+        await until(lambda: it.sealed or it.failed)
+        clip = it.sealed[f"{CASE}-01"]
+        assert it.times() == expected(start, 60)
+        assert (clip.pictures, clip.damaged, clip.gaps) == (60 * RATE, 0, ())
+        assert clip.first_picture == start
+        assert clip.last_picture == start + 60 * SECOND - SECOND / RATE
+
+
+async def test_a_place_at_which_the_camera_fails_is_named_and_gone_around(tmp_path: Path) -> None:
+    """Cut off at the same second each time: everything before and behind is there, and the gap says why."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        place = start + 20 * SECOND
+        it.camera.running.set(replay_breaks_at=place.timestamp())
+        it.retrievals.add(it.job(start, 60))
+        await until(lambda: it.sealed or it.failed)
+        clip = it.sealed[f"{CASE}-01"]
+        assert it.times() == [at for at in expected(start, 60) if not place <= at < place + SECOND]
+        before = place - SECOND / RATE
+        assert clip.gaps == ((before, place + SECOND),)
+        (withheld,) = clip.withheld
+        assert (withheld.start, withheld.end) == (before, place + SECOND)
+        assert withheld.reason is WithheldReason.CAMERA_FAILS
+        assert SealedClip.from_json(clip.as_json()) == clip
+
+
+async def test_what_the_camera_lists_and_never_gives_is_no_gap_in_the_recording(
+    tmp_path: Path,
+) -> None:
+    """From a place on the card gives nothing, although its index moves on: a fact of its own."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.camera.running.set(card_since=7170.0, card=CardFault.UNREADABLE)
+        it.retrievals.add(it.job(start, 40))
+        await until(lambda: it.sealed or it.failed)
+        clip = it.sealed[f"{CASE}-01"]
+        (gap,) = clip.gaps
+        assert clip.reason(gap) is WithheldReason.LISTED_NOT_GIVEN
+        assert clip.last_picture < gap[1]
+        it.retrievals.add(it.job(start + 60 * SECOND, 20, 2))
+        await until(lambda: it.failed)
+        assert it.failed == {f"{CASE}-02": Failure.NOT_GIVEN}
+
+
+async def test_silence_before_the_first_picture_is_waited_out(tmp_path: Path) -> None:
+    """Longer than between two pictures."""
+    async with desk(tmp_path) as it:
+        it.restart(timing=replace(QUICK, patience=30.0))
+        it.camera.running.set(replay_silence=6.0)
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.retrievals.add(it.job(start, 20))
+        await until(lambda: it.sealed or it.failed)
+        assert it.times() == expected(start, 20)
+        assert not it.sealed[f"{CASE}-01"].gaps

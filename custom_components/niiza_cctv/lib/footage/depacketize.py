@@ -134,9 +134,10 @@ class Depacketizer(ABC):
         self._late = 0
         self._numbered = True
         self._overtaking: dict[int, bytes] = {}
-        # Habits of this camera: markers at all, and such that were not at the end; fragments that begin and end.
+        # Habits of this camera: markers at all, such that were not at the end, ends without; fragments that begin and end.
         self._markers = False
         self._marks_slices = False
+        self._unmarked = False
         self._begins = False
         self._ends = False
         # Before the first clean point.
@@ -144,7 +145,7 @@ class Depacketizer(ABC):
         self._gap = False
         self._latest_rtp_time: int | None = None
         self._knows_random_access = False
-        self._was_clean_point = self._was_discontinuity = False
+        self._was_clean_point = self._was_discontinuity = self._was_end = False
         # What the unit has so far; the views among them are of bytes that hold until `keep`.
         self._parts: list[bytes | bytearray | memoryview] = []
         self._size = 0
@@ -165,9 +166,10 @@ class Depacketizer(ABC):
         self._first_slice = False
         self._place = self._next_place = 0
         self._random_access = False
-        # A NAL unit that is not whole yet, one whose rest is of no use, and where in the parts one begins that may be
+        # A NAL unit that is not whole yet, one that an empty fragment ended, one whose rest is of no use, and where in the parts one begins that may be
         # several.
         self._fragment = False
+        self._paused = False
         self._torn = False
         self._bundle: int | None = None
 
@@ -179,12 +181,21 @@ class Depacketizer(ABC):
     @property
     def unfinished(self) -> bool:
         """Return whether the end of a unit is known to be missing."""
-        return self._open and not self._marked and (self._markers or self._fragment)
+        return self._open and (
+            self._torn_off or (self._markers and not self._marked and not self._unmarked)
+        )
+
+    @property
+    def _torn_off(self) -> bool:
+        """Return whether the unit's last fragment is not there: it has an end where fragments ever have."""
+        return self._fragment and (self._ends or not self.finished)
 
     @property
     def held(self) -> bool:
         """Return whether a unit waits that may be whole: `release` gives it out when nothing comes for a moment."""
-        if self._fragment or not self._slices or not self._open:
+        if self._overtaking:
+            return True
+        if self._torn_off or not self._slices or not self._open:
             return False
         if self._flags & _TERMINAL and not self._markers:
             return True
@@ -355,9 +366,13 @@ class Depacketizer(ABC):
 
         With `over` nothing comes any more because the connection broke; then raises as `flush` does.
         """
+        self._let_overtake()
         if self.held:
             self._end(final=True)
-        self.units += self.times.flush() if over else self.times.release()
+        if over:
+            self._give_times()
+        else:
+            self.units += self.times.release()
 
     def flush(self) -> None:
         """Take what is pending for complete where nothing says otherwise: nothing comes any more.
@@ -366,11 +381,15 @@ class Depacketizer(ABC):
         came but what cannot be read.
         """
         self._let_overtake()
-        if self._open and not self._fragment and (self._marked or not self._markers):
+        if self._open and not self.unfinished:
             self._end(final=True)
-        self.units += self.times.flush()
+        self._give_times()
         if self.unsupported and not self.finished:
             raise CameraOperationUnsupported(self.unsupported)
+
+    def _give_times(self) -> None:
+        while self.times.waiting:
+            self.units += self.times.flush()
 
     # --- By codec ---------------------------------------------------------------------------------------------
 
@@ -427,7 +446,8 @@ class Depacketizer(ABC):
         if self._numbered and sequence in self._overtaking:
             return False
         self._let_overtake()
-        self._lose(rtp_time)
+        if sequence != self._expected:
+            self._lose(rtp_time)
         return True
 
     def _is_later(self, rtp_time: int) -> bool:
@@ -512,11 +532,10 @@ class Depacketizer(ABC):
             self._begins = True
             self._break_off()
             self._begin_fragment(data, at, end)
+        elif self._paused and not self._torn:
+            # The end that said nothing was none.
+            self.repairs[Quirk.RTP_FRAGMENT] += 1
         elif not self._fragment:
-            if payload >= end:
-                # Empty, behind the end: harmless.
-                self.repairs[Quirk.RTP_PAYLOAD] += 1
-                return
             self.repairs[Quirk.RTP_FRAGMENT] += 1
             if self._torn:
                 # What it carries on was lost.
@@ -525,11 +544,14 @@ class Depacketizer(ABC):
             # Where no fragment ever has its beginning marked, nothing else is missing.
             self._damaged |= self._begins
             self._begin_fragment(data, at, end)
-        self._parts.append(data[payload:end])
+        self._paused = payload >= end and bool(edges & 0x40)
         self._fragment = not edges & 0x40
+        if payload >= end:
+            return
+        self._parts.append(data[payload:end])
         if not self._fragment:
             self._ends = True
-            if not data[end - 1] and payload < end:
+            if not data[end - 1]:
                 self._trim()
             self._unbundle()
 
@@ -541,6 +563,7 @@ class Depacketizer(ABC):
 
     def _break_off(self) -> None:
         """Note that the NAL unit at hand has no end."""
+        self._paused = False
         if self._fragment:
             self._fragment = False
             self.repairs[Quirk.RTP_FRAGMENT] += 1
@@ -549,9 +572,11 @@ class Depacketizer(ABC):
         self._unbundle()
 
     def _trim(self) -> None:
-        """Take the zero bytes off the fragment that ends a NAL unit: no unit ends in one."""
+        """Take the zero bytes off the fragments that end a NAL unit: no unit ends in one, and no header."""
         self.repairs[Quirk.NAL_PADDED] += 1
-        self._parts[-1] = bytes(self._parts[-1]).rstrip(b"\0")
+        while not (rest := bytes(self._parts.pop()).rstrip(b"\0")):
+            pass
+        self._parts.append(rest)
 
     def _unbundle(self) -> None:
         """Take apart a NAL unit that came in fragments and may be several."""
@@ -598,6 +623,8 @@ class Depacketizer(ABC):
                 self._gap = True
             return
         self.finished += 1
+        if not self._marked and not final and not self._damaged:
+            self._unmarked = True
         if not self._first_slice:
             self._damaged = True
         if self._latest_rtp_time is None or self._is_later_than(self._latest_rtp_time):
@@ -627,7 +654,11 @@ class Depacketizer(ABC):
         )
         self._was_discontinuity = discontinuity
         self._resync = False
-        self._gap = bool(flags & _END_OF_SECTION)
+        end = bool(flags & _END_OF_SECTION)
+        self._gap = end and not self._was_end
+        if end and self._was_end:
+            self.repairs[Quirk.REPLAY_BITS] += 1
+        self._was_end = end
         self._clear()
 
     def _is_later_than(self, rtp_time: int) -> bool:
@@ -661,7 +692,7 @@ class H264Depacketizer(Depacketizer):
             if end - at < 2:
                 return None
             if not data[at + 1] & 0x80:
-                return _Begin.FRAGMENT
+                return _Begin.FRAGMENT if self._fragment or end - at > 2 else None
             kind, body = data[at + 1] & 0x1F, at + 2
         elif kind == 24:
             if not (units := _aggregated(data, at + 1, end).units):
@@ -758,7 +789,7 @@ class H265Depacketizer(Depacketizer):
             if end - at < 3:
                 return None
             if not data[at + 2] & 0x80:
-                return _Begin.FRAGMENT
+                return _Begin.FRAGMENT if self._fragment or end - at > 3 else None
             kind, body = data[at + 2] & 0x3F, at + 3 + self._number
             if self._has_no_header(data, at, end):
                 found = (bytes((kind << 1, data[at + 1])) + bytes(data[body : body + 16])).find(

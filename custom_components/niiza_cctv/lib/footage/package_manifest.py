@@ -89,7 +89,11 @@ class _Parts:
             "lead_in_us": clip.lead_in // MICROSECOND,
             "duration_us": clip.duration,
             "gaps": [
-                {**self.span(*gap), "reason": clip.reason(gap) or "no_picture"} for gap in clip.gaps
+                {
+                    **self.span(*gap),
+                    **({"reason": reason.value} if (reason := clip.reason(gap)) else {}),
+                }
+                for gap in clip.gaps
             ],
             "segments": [
                 {"offset_us": segment.offset, **self.span(segment.start, segment.end)}

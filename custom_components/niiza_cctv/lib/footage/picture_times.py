@@ -87,6 +87,11 @@ class PictureTimes:
         self._bytes = 0
 
     @property
+    def waiting(self) -> bool:
+        """Return whether pictures wait for their times."""
+        return bool(self._waiting)
+
+    @property
     def early(self) -> bool:
         """Return whether pictures wait for a first time that `release` would give them."""
         return not self._settled and any(one.stamp is not None for one in self._waiting)
@@ -105,12 +110,8 @@ class PictureTimes:
             return self._without_stamp(picture, passed)
         if abs(stamp - self._at - passed) <= _TOLERANCE:
             given = self._stamps_were_wrong() if self._waiting else []
-            # Taken anew: what waited has moved the clock on.
-            if stamp == self._stamp and picture.rtp_time != self._rtp_time:
-                self._repairs[Quirk.REPLAY_STAMP] += 1
-                stamp = self._at + self._passed(self._rtp_time, picture.rtp_time)
             self._agreed += 1
-            given.append(self._give(picture, stamp))
+            given.append(self._give(picture, self._finer(picture, stamp)))
             return given
         if self._agreed < _ENOUGH and not self._waiting and not picture.told:
             # The RTP clock has proved nothing yet.
@@ -123,7 +124,10 @@ class PictureTimes:
         return self._settle(final=True) if self.early else []
 
     def flush(self) -> list[AccessUnit]:
-        """Return what still waits, now that nothing comes any more; raises CameraAnswerInvalid as `place` does."""
+        """Return what still waits, now that nothing comes any more: again and again, while anything is `waiting`.
+
+        Raises CameraAnswerInvalid as `place` does.
+        """
         if not self._waiting:
             return []
         if not self._settled:
@@ -171,8 +175,14 @@ class PictureTimes:
         self._settled = True
         assert sure.stamp is not None
         given = []
-        for one in pictures:
+        for place, one in enumerate(pictures):
+            if place and not self._settled:
+                given += self.place(one)
+                continue
             inferred = sure.stamp + (passed := self._passed(sure.rtp_time, one.rtp_time))
+            if one.stamp is None and place and (one.told or abs(passed) > MAX_INFERRED):
+                given += self.place(one)
+                continue
             if one.stamp is None:
                 right = False
             elif by_rtp and abs(passed) <= MAX_INFERRED:
@@ -182,7 +192,10 @@ class PictureTimes:
                 right = self._fits(one) or not self._fits(sure)
             if not right:
                 self._repair(one)
-            given.append(self._give(one, one.stamp if right and one.stamp else inferred))
+            at = inferred
+            if right and one.stamp is not None:
+                at = self._finer(one, one.stamp) if by_rtp and place else one.stamp
+            given.append(self._give(one, at))
         return given
 
     # --- Doubt ------------------------------------------------------------------------------------------------
@@ -251,6 +264,13 @@ class PictureTimes:
         """Return what the RTP clock says lies between two RTP times; signed, as pictures come in decoding order."""
         ticks = ((after - before + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
         return timedelta(microseconds=round(ticks * 1_000_000 / self._clock_rate))
+
+    def _finer(self, picture: Untimed, stamp: datetime) -> datetime:
+        """Return the time of a picture that has the stamp of the one before: they are in whole seconds, mostly."""
+        if stamp != self._stamp or picture.rtp_time == self._rtp_time:
+            return stamp
+        self._repairs[Quirk.REPLAY_STAMP] += 1
+        return self._at + self._passed(self._rtp_time, picture.rtp_time)
 
     def _repair(self, picture: Untimed) -> None:
         kind = Quirk.REPLAY_STAMP_MISSING if picture.stamp is None else Quirk.REPLAY_STAMP

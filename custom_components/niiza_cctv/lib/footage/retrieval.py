@@ -59,8 +59,9 @@ class RetrievalTiming:
     retry_delay: tuple[float, float] = (2.0, 60.0)
     # A camera that still counts the session before the last one is asked again after this.
     busy_again: float = 1.0
-    # The first picture may take so long.
+    # The first picture may take so long, and the next ones; where nothing came before, the first no longer than those.
     patience: float = PATIENCE
+    idle: float = 5.0
     # The index is read again after this while the last seconds of a passage are still being written.
     settle_again: float = 5.0
     # How old an index may be that tells what a card still holds.
@@ -423,7 +424,9 @@ class Retrievals:
             pictures = fetched.pictures
             fetched.asked = True
             async with await archive.play(
-                fetched.from_clean_point(part), patience=self.timing.patience
+                fetched.from_clean_point(part),
+                idle_timeout=self.timing.idle,
+                patience=self.timing.idle if fetched.goes_around else self.timing.patience,
             ) as stream:
                 fetched.streams = True
                 try:
@@ -616,6 +619,11 @@ class _Fetched:
         if self._clean_point is None or part.start != self._last_at:
             return part
         return replace(part, start=self._clean_point)
+
+    @property
+    def goes_around(self) -> bool:
+        """Return whether a stretch is asked for behind a place that gave nothing."""
+        return self._obstacle.skipped
 
     def is_of_the_place(self, err: CameraError) -> bool:
         """Return whether an error may come from what is on the card there, and not from a camera that is away."""
