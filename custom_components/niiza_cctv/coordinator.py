@@ -333,7 +333,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         """Ask the camera; what failed stands in the status."""
         camera = self.camera
         # Cameras that time out wait among themselves and never keep the others from their turn.
-        async with self._limits.polls if camera.status.alive else self._limits.retries:
+        quick = camera.status.alive and not camera.hangs
+        async with self._limits.polls if quick else self._limits.retries:
             await camera.poll()
         if camera.read_back_due():
             self._async_prove_soon()

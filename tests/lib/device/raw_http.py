@@ -6,6 +6,7 @@ import contextlib
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import re
+import ssl
 
 from tests.lib.device.scripted_onvif import clock_answer, envelope, response, services_answer
 
@@ -85,7 +86,9 @@ class RawCamera:
 
 
 @asynccontextmanager
-async def raw_camera(**answers: RawAnswer) -> AsyncGenerator[RawCamera]:
+async def raw_camera(
+    tls: ssl.SSLContext | None = None, /, **answers: RawAnswer
+) -> AsyncGenerator[RawCamera]:
     """Run a camera on 127.0.0.1 that answers as told, and rightly what nothing is told of."""
     camera = RawCamera(
         answers={
@@ -96,7 +99,7 @@ async def raw_camera(**answers: RawAnswer) -> AsyncGenerator[RawCamera]:
             **answers,
         }
     )
-    server = await asyncio.start_server(camera.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(camera.serve, "127.0.0.1", 0, ssl=tls)
     camera.port = server.sockets[0].getsockname()[1]
     try:
         yield camera

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+import ssl
 import time
 from typing import Any
 
@@ -15,12 +16,14 @@ from custom_components.niiza_cctv.lib.device import lenient_http
 from custom_components.niiza_cctv.lib.device.client import OnvifClient
 from custom_components.niiza_cctv.lib.device.errors import (
     CameraAnswerInvalid,
+    CameraCertificateChanged,
     CameraError,
     CameraRefused,
     CameraUnreachable,
 )
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, Credential
 from custom_components.niiza_cctv.lib.device.quirks import Quirk, Quirks
+from simulator.soap import make_tls
 from tests.lib.device.raw_http import JPEG, RawCamera, identity_answer, raw, raw_camera
 
 VIEWER = Credential(username="viewer", password="viewer-pass")
@@ -249,6 +252,49 @@ async def test_whoever_is_asked_is_the_host_that_was_named(http: aiohttp.ClientS
         await client.connect()
         with pytest.raises(CameraAnswerInvalid, match="redirects"):
             await client.identity()
+
+
+async def test_a_pinned_certificate_is_asked_for_by_the_lenient_reader_too(
+    http: aiohttp.ClientSession,
+) -> None:
+    """What HTTP gets wrong loosens nothing of TLS."""
+    context, fingerprint = await asyncio.to_thread(make_tls, "127.0.0.1")
+    answer = raw(GOOD, "no name")
+    async with raw_camera(context, GetDeviceInformation=answer) as camera:
+        address = CameraAddress(
+            host="127.0.0.1",
+            port=camera.port,
+            tls=True,
+            verify_tls=False,
+            fingerprint=fingerprint.hex(),
+        )
+        client = OnvifClient(http, address, VIEWER, timeout=5.0)
+        await client.connect()
+        assert (await client.identity()).manufacturer == "Cam Works"
+        assert Quirk.HTTP_HEADER in client.session.quirks.counts()
+        bare = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        with pytest.raises(CameraCertificateChanged, match="not trusted"):
+            await ask(camera.port, bare, None)
+        bare.check_hostname = False
+        bare.verify_mode = ssl.CERT_NONE
+        before = len(camera.asked)
+        with pytest.raises(CameraCertificateChanged, match="pinned"):
+            await ask(camera.port, bare, b"\0" * 32)
+        assert len(camera.asked) == before, "nothing was asked, and so no log-in shown"
+
+
+async def ask(port: int, tls: ssl.SSLContext, fingerprint: bytes | None) -> None:
+    """Ask over TLS."""
+    await lenient_http.exchange(
+        "GET",
+        URL(f"https://127.0.0.1:{port}/"),
+        headers={},
+        body=b"",
+        tls=tls,
+        fingerprint=fingerprint,
+        server_hostname=None,
+        limit=100,
+    )
 
 
 class _Bytes:

@@ -2,7 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from custom_components.niiza_cctv.lib.device import quirks as module
 from custom_components.niiza_cctv.lib.device.quirks import Quirk, QuirkCount, Quirks
 
 
@@ -57,3 +59,12 @@ def test_each_quirk_has_a_name_and_says_what_was_made_of_it() -> None:
     meanings = [quirk.meaning for quirk in Quirk]
     assert all(meanings)
     assert len(set(meanings)) == len(meanings)
+
+
+def test_each_quirk_is_met_somewhere() -> None:
+    """A name that nobody notes would say that a camera is right where nobody looks."""
+    library = Path(module.__file__).parent.parent
+    sources = "".join(
+        path.read_text() for path in library.rglob("*.py") if path.name != "quirks.py"
+    )
+    assert [quirk for quirk in Quirk if f"Quirk.{quirk.name}" not in sources] == []

@@ -291,6 +291,26 @@ def test_other_words_are_no_refusal(words: str, kind: type[CameraError]) -> None
     assert type(caught.value) is kind
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "refused"),
+    [
+        (400, b"Unauthorized", True),
+        (500, b"<html><body><h1>Not authorized</h1></body></html>", True),
+        (200, b"Error: login failed", True),
+        (200, "用户名或密码错误".encode(), True),
+        (200, b"<html><form>User name: <input> password invalid</form></html>", False),
+        (200, b"OK", False),
+        (500, b"<html>Internal Server Error</html>", False),
+        (404, b"<html>Not found</html>", False),
+        (200, b"unauthorized " * 100, False),
+        (302, b"unauthorized", False),
+    ],
+)
+def test_a_text_in_the_place_of_soap_may_refuse(status: int, body: bytes, refused: bool) -> None:
+    """A page for people refuses nobody."""
+    assert soap.refuses_in_words(status, body) is refused
+
+
 def test_a_fault_tells_its_codes_and_nothing_else() -> None:
     """The reason is free text of the camera's: addresses and names stay out of our logs."""
     body = fault_12("e:Sender", "ter:InvalidArgVal", reason="http://admin:secret@10.0.0.1/ failed")

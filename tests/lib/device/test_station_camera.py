@@ -804,3 +804,36 @@ async def test_a_camera_that_reboots_every_night_is_heard_again_each_morning(
     assert running.soap.auth.refusals == 0
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("quirks", "faults"),
+    [
+        ([], {}),
+        ([Quirk.NO_PROFILE_G], {}),
+        ([Quirk.WRONG_LENGTH], {}),
+        ([Quirk.EVENTS_REFUSED], {}),
+        ([], {"unreadable": "GetProfiles,GetRecordings"}),
+        ([], {"garbage": "html"}),
+        ([], {"garbage": "truncated"}),
+        ([], {"subscriptions_die": True}),
+        ([], {"refuse_logins": True}),
+    ],
+    ids=str,
+)
+async def test_what_a_minute_costs_a_camera_is_bounded_whatever_it_does(
+    http: aiohttp.ClientSession, start: Start, quirks: list[Quirk], faults: dict[str, Any]
+) -> None:
+    """Two polls and a subscription, as the camera counts them; and no log-in is tried over and over."""
+    running = await start(quirks=frozenset(quirks))
+    camera = watched(http, running)
+    await camera.poll()
+    running.set(**faults)
+    asked, refused = len(running.soap.calls), running.soap.auth.refusals
+    watching = asyncio.create_task(camera.watch())
+    for _ in range(2):
+        await camera.poll()
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+    assert len(running.soap.calls) - asked <= 60
+    assert running.soap.auth.refusals - refused <= 4
