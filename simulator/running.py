@@ -13,7 +13,14 @@ from simulator.soap import SoapServer
 # Faults that are a text.
 _TEXTS = frozenset({"unreadable", "unanswered", "zone_text"})
 # Faults that are a number, or None for not at all.
-_OPTIONAL = {"drop_after", "drop_after_pictures", "drop_after_bytes", "replay_speed", "stall_after"}
+_OPTIONAL = {
+    "drop_after",
+    "drop_after_pictures",
+    "drop_after_bytes",
+    "replay_breaks_at",
+    "replay_speed",
+    "stall_after",
+}
 
 
 class PortInUse(Exception):

@@ -357,7 +357,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         tls = tls_of(address)
 
         async def media_kinds(url: str, credential: Credential) -> frozenset[str]:
-            return frozenset(media.kind for media in await describe(url, credential, tls=tls))
+            media = await describe(url, credential, tls=tls, quirks=camera.quirks)
+            return frozenset(one.kind for one in media)
 
         async def sample(url: str, credential: Credential, around: datetime) -> ReadBack:
             async with self.gate.turn(Use.PROOF):
@@ -368,6 +369,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
                     tls=tls,
                     keep=keep,
                     limits=self._limits.read_back,
+                    quirks=camera.quirks,
                 )
 
         def keep(pictures: tuple[PictureDigest, ...]) -> None:
@@ -397,8 +399,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         url = await camera.live_uri()
         # Asked once before FFmpeg reads: who looks hears why there is no picture.
         tls = tls_of(camera.address)
-        await describe(url, camera.credential, tls=tls)
-        relay = LiveRelay(url, camera.credential, tls=tls)
+        await describe(url, camera.credential, tls=tls, quirks=camera.quirks)
+        relay = LiveRelay(url, camera.credential, tls=tls, quirks=camera.quirks)
         await relay.start()
         return relay
 

@@ -27,6 +27,11 @@ export interface SpanShown {
   end: string;
 }
 
+/** A stretch without pictures. */
+export interface GapShown extends SpanShown {
+  reason: string | null;
+}
+
 /** A file that was sealed: its name, size in bytes and SHA-256. */
 export interface FileShown {
   name: string;
@@ -54,7 +59,7 @@ export interface SealedShown {
   duration: number;
   first_picture: string;
   last_picture: string;
-  gaps: SpanShown[];
+  gaps: GapShown[];
   signed_by_camera: boolean;
 }
 

@@ -27,6 +27,7 @@ import type {
   SettingRefusedShown,
   SettingsShown as CameraSettings,
   SizeShown as Size,
+  GapShown as Gap,
   SpanShown as Span,
   VerificationResponse as Verified,
 } from "./api-types";
@@ -58,6 +59,7 @@ export type {
   Released,
   Result,
   Size,
+  Gap,
   Span,
   Verified,
 };

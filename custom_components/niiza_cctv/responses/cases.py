@@ -15,7 +15,7 @@ from ..lib.cases.rules import may_cancel, outcomes
 from ..lib.footage.archive import FootageIndex
 from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..managers.evidence import Evidence
-from .base import PersonShown, SpanShown, show_person, show_span, show_time, time_or_none
+from .base import GapShown, PersonShown, SpanShown, show_person, show_span, show_time, time_or_none
 
 
 class FileShown(TypedDict):
@@ -54,7 +54,7 @@ class SealedShown(TypedDict):
     duration: float
     first_picture: str
     last_picture: str
-    gaps: list[SpanShown]
+    gaps: list[GapShown]
     signed_by_camera: bool
 
 
@@ -263,7 +263,7 @@ def _sealed(sealed: SealedClip) -> SealedShown:
         duration=sealed.duration / 1_000_000,
         first_picture=show_time(sealed.first_picture),
         last_picture=show_time(sealed.last_picture),
-        gaps=[show_span(start, end) for start, end in sealed.gaps],
+        gaps=[GapShown(**show_span(*gap), reason=sealed.reason(gap)) for gap in sealed.gaps],
         signed_by_camera=sealed.signed_by_camera,
     )
 

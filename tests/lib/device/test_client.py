@@ -30,6 +30,7 @@ from custom_components.niiza_cctv.lib.device.errors import (
     CameraRightMissing,
     CameraUnreachable,
 )
+from custom_components.niiza_cctv.lib.device.login import Login
 from custom_components.niiza_cctv.lib.device.model import (
     CameraAddress,
     Credential,
@@ -772,7 +773,7 @@ async def raw_server(reply: bytes, *, once: bool = False) -> AsyncGenerator[Scri
         (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000, CameraError),
         (
             b"HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm\r\nContent-Length: 0\r\n\r\n",
-            CameraRefused,
+            CameraOperationUnsupported,
         ),
         (
             b'HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm="a", nonce=""\r\nContent-Length: 0\r\n\r\n',
@@ -1150,7 +1151,8 @@ async def test_the_password_is_shown_only_where_nothing_else_is_taken(
         camera.answers["GET"] = Plain(status=401, headers=basic)
         with pytest.raises(CameraRefused):
             await client_of(http, camera, colon).snapshot("/a.jpg")
-        assert camera.log_ins == 0
+        shown = [asked.headers.get("Authorization", "").partition(" ")[0] for asked in camera.asked]
+        assert set(shown) == {"", "Digest"}
         japanese = Credential(username="係員", password="秘密")
         with pytest.raises(CameraRefused):
             await client_of(http, camera, japanese).snapshot("/a.jpg")
@@ -1174,7 +1176,7 @@ async def test_log_ins_of_many_ports_are_not_kept_for_ever(http: aiohttp.ClientS
 
     def kept() -> set[int]:
         gc.collect()
-        return {id(o) for o in gc.get_objects() if isinstance(o, aiohttp.DigestAuthMiddleware)}
+        return {id(o) for o in gc.get_objects() if isinstance(o, Login)}
 
     async with scripted() as camera:
         client = client_of(http, camera)

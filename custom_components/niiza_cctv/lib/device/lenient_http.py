@@ -174,7 +174,8 @@ class _Answer:
         if found is None and not self._data:
             raise CameraUnreachable("the camera broke the connection")
         end = len(self._data) if found is None else found.start()
-        lines = _LINE_END.split(self._data[:end].decode("latin-1"))
+        # Whatever is no UTF-8 stays as it came, as in aiohttp: a log-in is made of its bytes.
+        lines = _LINE_END.split(self._data[:end].decode("utf-8", "surrogateescape"))
         del self._data[: end if found is None else found.end()]
         if _NAME.fullmatch(lines[0].partition(":")[0].strip()) and ":" in lines[0]:
             # Fields, and no status before them.

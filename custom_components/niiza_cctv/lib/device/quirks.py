@@ -30,6 +30,49 @@ class Quirk(StrEnum):
     HTTP_STATUS = "http_status", "the status line is odd; what can be read of it counts"
     HTTP_CHUNKS = "http_chunks", "the chunks of a body are wrong; what came is the body"
 
+    # Log-in, over HTTP and RTSP
+    LOGIN_CHALLENGE = (
+        "login_challenge",
+        "a log-in is asked for in odd writing, or in ways that nobody knows beside one that is known",
+    )
+
+    # RTSP and SDP
+    RTSP_LINE_ENDS = "rtsp_line_ends", "lines end in LF or CR alone"
+    RTSP_STATUS = "rtsp_status", "the status line is odd; its number counts"
+    RTSP_HEADER = "rtsp_header", "a header line is none; it was left out"
+    RTSP_LENGTH = "rtsp_length", "the length of a body is wrong or missing; what came is the body"
+    RTSP_SEQUENCE = (
+        "rtsp_sequence",
+        "an answer names no request of ours (CSeq); it is the next one's",
+    )
+    RTSP_SECOND_ANSWER = "rtsp_second_answer", "a request was answered twice"
+    RTSP_CLOSED_BEHIND_401 = (
+        "rtsp_closed_behind_401",
+        "the connection is closed where a log-in is asked for; the answer goes over a new one",
+    )
+    RTSP_BASE = (
+        "rtsp_base",
+        "Content-Base or a control attribute is no address; another reading was taken",
+    )
+    RTSP_NO_SESSION = "rtsp_no_session", "SETUP is answered without a session"
+    RTSP_SESSION_CHANGED = "rtsp_session_changed", "the session gets another name while it lasts"
+    RTSP_TRANSPORT = "rtsp_transport", "SETUP is answered without a transport that was asked for"
+    RTSP_CHANNEL = "rtsp_channel", "the picture comes on another channel than agreed"
+    RTSP_STRAY_BYTES = (
+        "rtsp_stray_bytes",
+        "bytes that belong to nothing; the next packet was looked for",
+    )
+    RTSP_KEEP_ALIVE = (
+        "rtsp_keep_alive",
+        "a sign of life is refused or not answered; another kind is sent",
+    )
+    RTSP_ASKS = "rtsp_asks", "the camera asks something of us"
+    RTSP_PLAY_REFUSED = (
+        "rtsp_play_refused",
+        "a session is granted and then has no room (453, 503 to PLAY)",
+    )
+    SDP_MEDIA = "sdp_media", "a medium is described in a way that cannot be read"
+
     # XML and SOAP
     XML_CHARSET = "xml_charset", "bytes are not in the declared encoding; another one fits"
     XML_CHARACTER = "xml_character", "characters that no XML can carry were left out"
@@ -53,6 +96,35 @@ class Quirk(StrEnum):
     EVENTS_LIFETIME = "events_lifetime", "a subscription's times make no sense; ours count"
     EVENTS_AT_ONCE = "events_at_once", "a pull is answered at once with nothing; it is slowed down"
     EVENTS_ADDRESS = "events_address", "a subscription names no address that can be used"
+
+    # RTP and replay
+    RTP_PACKET = "rtp_packet", "a packet is no RTP or contradicts itself; it was left out"
+    RTP_PAYLOAD = (
+        "rtp_payload",
+        "a payload is empty or of no kind that carries pictures; it was left out",
+    )
+    RTP_NUMBERS = "rtp_numbers", "packets are numbered wrongly, doubled, or in another order"
+    RTP_LOST = "rtp_lost", "packets are missing although the connection lost none"
+    RTP_MARKER = (
+        "rtp_marker",
+        "the marker is not at the end of a picture; the slices tell where it ends",
+    )
+    RTP_FRAGMENT = "rtp_fragment", "fragments lack their beginning or end"
+    NAL_DIVIDED = (
+        "nal_divided",
+        "several NAL units came as one, with start codes; they were divided",
+    )
+    NAL_PADDED = "nal_padded", "zero bytes stand behind a NAL unit; they were left out"
+    REPLAY_STAMP = (
+        "replay_stamp",
+        "a picture's time contradicts the RTP clock, which counts instead",
+    )
+    REPLAY_STAMP_MISSING = (
+        "replay_stamp_missing",
+        "a picture has no time; it comes from its neighbour and the RTP clock",
+    )
+    REPLAY_BITS = "replay_bits", "the C, D or T bit contradicts the pictures, which count"
+    REPLAY_LATE = "replay_late", "the first picture came after seconds of silence"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum, auto
+from http import HTTPStatus
 from http.cookies import SimpleCookie
 import re
 import ssl
@@ -19,7 +20,6 @@ from yarl import URL
 
 from . import lenient_http, soap
 from .backoff import Backoff
-from .digest import knows_password
 from .errors import (
     CameraAnswerInvalid,
     CameraAsksForBasic,
@@ -31,6 +31,7 @@ from .errors import (
     CameraRightMissing,
     CameraUnreachable,
 )
+from .login import MAX_LOGINS, Login, Signature, knows_password, offers_digest, offers_unknown
 from .model import CameraAddress, CameraIdentity, ClockReading, Credential
 from .parse.clock import SystemTime, parse_system_date_and_time
 from .parse.device import parse_device_information
@@ -93,9 +94,10 @@ class Answer:
 
     status: int
     body: bytes
-    # Whether the request carried an HTTP log-in, and whether the camera asks for a digest.
+    # Whether the request carried an HTTP log-in, whether the camera asks for a digest, and whether for what nobody knows.
     logged_in: bool
     wants_digest: bool
+    wants_unknown: bool
     # Whether who answers showed that he knows the password, too (RFC 7616, 3.5).
     knows_password: bool
     # Our time when the request left, and the seconds until its answer was here.
@@ -164,7 +166,7 @@ class OnvifSession:
         self._picture_backoff = Backoff()
         # Operations that need a right which the user lacks, and until when not to ask again.
         self._denied: dict[str, float] = {}
-        self._digests: dict[URL, aiohttp.DigestAuthMiddleware] = {}
+        self._digests: dict[URL, _Digest] = {}
         self._abandoned = False
         self._under_way: set[asyncio.Timeout] = set()
 
@@ -224,6 +226,7 @@ class OnvifSession:
             # The first to find out whether the password is right is a call whose answer says so.
             await self.ask(self._canary())
         answer = await self._fetch(f"{self.origin}{path}", limit)
+        _check_log_in(answer)
         if answer.status in {401, 403}:
             await self.ask(self._canary())
             raise self._lacks_right(key)
@@ -240,6 +243,7 @@ class OnvifSession:
         """
         self._picture_backoff.check()
         answer = await self._fetch(url, limit)
+        _check_log_in(answer)
         if answer.status in {401, 403}:
             self._picture_backoff.refused()
             raise CameraRefused("the camera refused a picture")
@@ -258,6 +262,7 @@ class OnvifSession:
         if (
             answer.status == 401
             and not answer.wants_digest
+            and not answer.wants_unknown
             and ":" not in self._credential.username
             and URL(url, encoded=True).origin() == URL(self.origin, encoded=True)
         ):
@@ -300,6 +305,7 @@ class OnvifSession:
         if answer.status == 200 and by_token.status == 401:
             # Open to everybody, and HTTP is what it asks at other doors.
             return await self._read_by_digest(call, answer)
+        _check_log_in(by_token)
         try:
             return await self._read_by_token(call, by_token)
         except CameraRefused as err:
@@ -483,7 +489,7 @@ class OnvifSession:
             err.args = (f"HTTP {answer.status}: {err}",)
             raise
 
-    def _digest(self, url: str) -> aiohttp.DigestAuthMiddleware | None:
+    def _digest(self, url: str) -> _Digest | None:
         """Return the digest log-in for an address's origin; its nonces are kept from call to call."""
         if ":" in self._credential.username:
             # RFC 7616, section 3.4.2: such a name has no digest.
@@ -492,9 +498,7 @@ class OnvifSession:
         if origin not in self._digests:
             if len(self._digests) >= _MAX_ORIGINS:
                 del self._digests[next(iter(self._digests))]
-            self._digests[origin] = aiohttp.DigestAuthMiddleware(
-                self._credential.username, self._credential.password
-            )
+            self._digests[origin] = _Digest(self._credential, self.quirks)
         return self._digests[origin]
 
     async def _exchange(
@@ -506,7 +510,7 @@ class OnvifSession:
         headers: dict[str, str] | None = None,
         timeout: float | None = None,
         limit: int = soap.MAX_BODY,
-        digest: aiohttp.DigestAuthMiddleware | None = None,
+        digest: _Digest | None = None,
     ) -> Answer:
         """Send one request and return its bounded answer; raises CameraError for everything below HTTP.
 
@@ -557,7 +561,7 @@ class OnvifSession:
         request: _Request,
         seconds: float,
         limit: int,
-        digest: aiohttp.DigestAuthMiddleware | None,
+        digest: _Digest | None,
     ) -> Answer:
         """Send a request by aiohttp; raises _NotHttp for what it does not take, and CameraError."""
         again, begun = True, False
@@ -609,7 +613,7 @@ class OnvifSession:
         request: _Request,
         seconds: float,
         limit: int,
-        digest: aiohttp.DigestAuthMiddleware | None,
+        digest: _Digest | None,
     ) -> Answer:
         """Send a request over a connection of its own and make of the answer what can be made."""
         sent_at, started = datetime.now(UTC), time.monotonic()
@@ -693,10 +697,8 @@ class OnvifSession:
             knows_password=knows_password(
                 self._credential, authorization or "", headers.get("Authentication-Info", ""), body
             ),
-            wants_digest=any(
-                scheme.lower().startswith("digest")
-                for scheme in headers.getall(hdrs.WWW_AUTHENTICATE, [])
-            ),
+            wants_digest=offers_digest(headers.getall(hdrs.WWW_AUTHENTICATE, [])),
+            wants_unknown=offers_unknown(headers.getall(hdrs.WWW_AUTHENTICATE, [])),
             sent_at=sent_at,
             took=took,
             charset=_charset(headers.get(hdrs.CONTENT_TYPE, "")),
@@ -779,6 +781,50 @@ class OneTrySession(OnvifSession):
         return self._lacks_right(call.action) if self._proved else self._refused()
 
 
+class _Digest:
+    """Signs the requests to one origin by digest; one that is refused is signed again where that makes sense."""
+
+    def __init__(self, credential: Credential, quirks: Quirks) -> None:
+        self._login = Login(credential, basic=False, quirks=quirks)
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Send a request, at most MAX_LOGINS times."""
+        tries = 0
+        while True:
+            signature = await self._sign(request)
+            response = await handler(request)
+            tries += 1
+            if response.status != HTTPStatus.UNAUTHORIZED:
+                info = response.headers.get("Authentication-Info", "")
+                # What shows that the camera took a digest is for the session to say.
+                self._login.passed(signature, successful=False, info=info)
+                return response
+            if tries == MAX_LOGINS or not self._learn(response, signature):
+                return response
+            # Its connection is used again where its body is here already: some count nonces by connection.
+            if isinstance(response, aiohttp.ClientResponse):
+                response.release()
+
+    async def _sign(self, request: aiohttp.ClientRequest) -> Signature | None:
+        body = b"" if isinstance(request.body, bytes) else await request.body.as_bytes()
+        signature = self._login.sign(request.method, request.url.raw_path_qs, body)
+        if signature is not None:
+            # aiohttp sends no bytes that are no UTF-8; the digest is that of what the camera wrote.
+            octets = signature.header.encode("utf-8", "surrogateescape")
+            request.headers[hdrs.AUTHORIZATION] = octets.decode("utf-8", "replace")
+        return signature
+
+    def _learn(self, response: aiohttp.ClientResponse, signature: Signature | None) -> bool:
+        asked = response.headers.getall(hdrs.WWW_AUTHENTICATE, [])
+        try:
+            return self._login.learn(asked, signature)
+        except CameraOperationUnsupported:
+            # There are other ways than a digest.
+            return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Request:
     """One request, as aiohttp's log-ins know it."""
@@ -820,6 +866,12 @@ async def _forget_cookies(
     response = await handler(request)
     response.cookies = SimpleCookie()
     return response
+
+
+def _check_log_in(answer: Answer) -> None:
+    """Raise CameraOperationUnsupported for a 401 that asks for nothing we know: no password was refused."""
+    if answer.status == HTTPStatus.UNAUTHORIZED and answer.wants_unknown:
+        raise CameraOperationUnsupported("the camera asks for a log-in that is not supported")
 
 
 def _trouble(err: Exception, seconds: float) -> CameraError:

@@ -31,7 +31,7 @@ from ..device.model import ClockReading, Recording, RecordingState, TrackEvent, 
 from .depacketize import AccessUnit
 from .errors import FootageMissing
 from .gate import ReplayGate
-from .replay import Replay, ReplayEnd, replay
+from .replay import PATIENCE, Replay, ReplayEnd, replay
 from .rtsp import Tls
 
 _LOGGER = logging.getLogger(__name__)
@@ -228,6 +228,8 @@ class Picture:
     keyframe: bool
     # Does not follow the picture before: footage is missing between.
     discontinuity: bool
+    # Part of it is known to be missing.
+    damaged: bool = False
 
 
 class FootageStream:
@@ -295,6 +297,7 @@ class FootageStream:
             data=unit.data,
             keyframe=unit.keyframe,
             discontinuity=unit.discontinuity,
+            damaged=unit.damaged,
         )
 
 
@@ -360,6 +363,7 @@ class Archive:
         intra_only: bool = False,
         paced: bool = False,
         idle_timeout: float = 5,
+        patience: float = PATIENCE,
     ) -> FootageStream:
         """Open the replay of a part, inside a turn of `gate`; the first picture is a clean point at or before its start.
 
@@ -383,7 +387,9 @@ class Archive:
             paced=paced,
             intra_only=intra_only,
             idle_timeout=idle_timeout,
+            patience=patience,
             tls=self._tls,
+            quirks=self._camera.quirks,
         )
         stream = FootageStream(footage, offset)
         self._streams.add(stream)

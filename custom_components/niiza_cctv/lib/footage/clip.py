@@ -101,7 +101,7 @@ def seal(
             height=proof.height,
             varies=varies,
             pictures=len(plan.pts),
-            damaged=proof.damaged,
+            damaged=max(proof.damaged, plan.damaged),
             duration=plan.duration,
             requested_start=start,
             requested_end=end,
@@ -111,6 +111,7 @@ def seal(
             segments=plan.segments,
             signed_by_camera=proof.signed,
             clock_offset=plan.clock_offset,
+            withheld=plan.withheld,
         )
     except BaseException:
         # Of what has a final name only what was just given it: another file of that name was sealed before.

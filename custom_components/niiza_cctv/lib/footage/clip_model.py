@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Self
 
 from ..ledger.model import Json
@@ -59,6 +60,38 @@ class Segment:
         raise ValueError("Not a segment")
 
 
+class WithheldReason(StrEnum):
+    """Why a camera did not give what it lists."""
+
+    # It failed there each time it was asked.
+    CAMERA_FAILS = "camera_fails"
+    # It lists footage there and gives none.
+    LISTED_NOT_GIVEN = "listed_not_given"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """A gap that is no gap in the recording as the camera lists it: asked for repeatedly, and not given."""
+
+    start: datetime
+    end: datetime
+    reason: WithheldReason
+
+    def as_json(self) -> dict[str, Json]:
+        """Return what the ledger keeps."""
+        return {"start": _text(self.start), "end": _text(self.end), "reason": self.reason.value}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """Return what `as_json` gave; raises ValueError for anything else."""
+        match value:
+            case {"start": str(start), "end": str(end), "reason": str(reason)}:
+                return cls(
+                    start=_from_text(start), end=_from_text(end), reason=WithheldReason(reason)
+                )
+        raise ValueError("Not a gap with a reason")
+
+
 @dataclass(frozen=True, kw_only=True)
 class SealedClip:
     """What is known of a passage that was written and proved. All times are true times."""
@@ -74,7 +107,7 @@ class SealedClip:
     height: int
     varies: bool
     pictures: int
-    # Pictures that the decoder found damaged or left out: so the card gave them.
+    # Pictures that the decoder found damaged or left out, or that came with parts missing: so the camera gave them.
     damaged: int
     # Of the clip as it plays, gaps closed, in microseconds.
     duration: int
@@ -90,6 +123,14 @@ class SealedClip:
     signed_by_camera: bool
     # What the camera's clock showed at the first picture, less its true time, in microseconds.
     clock_offset: int = 0
+    # Those of the gaps that the camera lists as footage.
+    withheld: tuple[Withheld, ...] = ()
+
+    def reason(self, gap: tuple[datetime, datetime]) -> WithheldReason | None:
+        """Return why a gap is there, as far as more is known than that no picture came."""
+        return next(
+            (one.reason for one in self.withheld if one.start < gap[1] and one.end > gap[0]), None
+        )
 
     @property
     def lead_in(self) -> timedelta:
@@ -116,6 +157,7 @@ class SealedClip:
             "segments": [segment.as_json() for segment in self.segments],
             "signed_by_camera": self.signed_by_camera,
             "clock_offset_us": self.clock_offset,
+            "withheld": [one.as_json() for one in self.withheld],
         }
 
     @classmethod
@@ -159,8 +201,17 @@ class SealedClip:
                     segments=tuple(Segment.from_json(segment) for segment in segments),
                     signed_by_camera=signed_by_camera,
                     clock_offset=clock_offset,
+                    withheld=_withheld(value),
                 )
         raise ValueError("Not a sealed clip")
+
+
+def _withheld(value: Json) -> tuple[Withheld, ...]:
+    """Return what older versions did not know."""
+    match value:
+        case {"withheld": [*withheld]}:
+            return tuple(Withheld.from_json(one) for one in withheld)
+    return ()
 
 
 def _text(at: datetime) -> str:

@@ -88,7 +88,13 @@ class _Parts:
             "actual": self.span(clip.first_picture, clip.last_picture),
             "lead_in_us": clip.lead_in // MICROSECOND,
             "duration_us": clip.duration,
-            "gaps": [self.span(*gap) for gap in clip.gaps],
+            "gaps": [
+                {
+                    **self.span(*gap),
+                    **({"reason": reason.value} if (reason := clip.reason(gap)) else {}),
+                }
+                for gap in clip.gaps
+            ],
             "segments": [
                 {"offset_us": segment.offset, **self.span(segment.start, segment.end)}
                 for segment in clip.segments

@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 from html import escape
 
 from .clip_files import FileRole, Purpose, files_for
-from .clip_model import SealedClip
+from .clip_model import SealedClip, WithheldReason
 from .package_model import FIELDS, KINDS, CameraFacts, PackageCase, TakenByHand, plain_text
 
 # More gaps than these are listed in the manifest only.
@@ -47,6 +47,8 @@ class _Language:
     clock: str
     damaged: str
     gap: str
+    # What stands behind a gap that the camera lists as footage.
+    reasons: Mapping[WithheldReason, str]
     more_gaps: str
     by_hand: str
     medium: str
@@ -67,7 +69,8 @@ def _clips(
         if clip.damaged:
             yield "    " + words.damaged.format(clip.damaged, clip.pictures)
         for gap in clip.gaps[:_MAX_GAPS]:
-            yield f"    {words.gap} {_span(*gap, zone)}"
+            reason = clip.reason(gap)
+            yield f"    {words.gap} {_span(*gap, zone)}{'' if reason is None else words.reasons[reason]}"
         if len(clip.gaps) > _MAX_GAPS:
             yield "    " + words.more_gaps.format(len(clip.gaps) - _MAX_GAPS)
 
@@ -129,6 +132,10 @@ ZIP の中から直接開かず、先に「すべて展開」してください�
     clock="カメラの時計－正しい時刻：{} 秒（時刻は正しい時刻に直してあります。画面に焼き込まれた時刻はカメラの時計です）",
     damaged="画像 {1} 枚のうち {0} 枚は、カメラのカード上で損傷しており正しく表示できません。",
     gap="映像なし：",
+    reasons={
+        WithheldReason.CAMERA_FAILS: "（カメラには映像がありますが、ここで毎回故障し、取り出せませんでした）",
+        WithheldReason.LISTED_NOT_GIVEN: "（カメラは映像があると答えますが、何度求めても出しませんでした）",
+    },
     more_gaps="ほかに {} か所（manifest.json を参照）",
     by_hand="職員がカメラの設置場所で複製した映像（別の媒体で渡します。この ZIP に入っておらず、上と下の説明は当てはまりません）",
     medium="媒体 : {}（製造番号 {}）",
@@ -170,6 +177,10 @@ The section made its certificate itself: only a fingerprint compared by another 
     clock="Camera's clock minus true time: {} s (times here are true times; a time burnt into the picture is the camera's)",
     damaged="{} of {} pictures are damaged on the camera's card and cannot be shown properly.",
     gap="No footage:",
+    reasons={
+        WithheldReason.CAMERA_FAILS: " (on the camera, which failed here each time it was asked)",
+        WithheldReason.LISTED_NOT_GIVEN: " (listed by the camera, which gave none however often it was asked)",
+    },
     more_gaps="{} more, see manifest.json",
     by_hand="Footage that staff copied at the camera (on a medium of its own, not in this ZIP file; what stands above and below does not hold for it)",
     medium="Medium : {} (serial number {})",

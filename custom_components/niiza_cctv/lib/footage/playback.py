@@ -23,7 +23,7 @@ from av.video.codeccontext import VideoCodecContext
 from ..device.errors import CameraAnswerInvalid, CameraError, CameraUnreachable
 from .archive import Archive, FootageStream, Picture, Stretch
 from .decoding import new_decoder, open_pictures
-from .errors import CameraBusy, FootageMissing
+from .errors import CameraBusy, FootageMissing, PlayRefused
 from .gate import Turn, Use
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,6 +44,8 @@ _MAX_PICTURES: Final = 5000
 _KEPT: Final = 4
 _MAX_KEPT: Final = 32 * 1024 * 1024
 _BUSY_AGAIN: Final = 0.5
+# How often a camera that grants a session and does not play is asked again before it has nothing there.
+_PLAY_TRIES: Final = 3
 _LOOK: Final = 0.25
 _SCALE: Final = 90_000
 # Apple plays H.265 only where the parameter sets are in the header.
@@ -287,10 +289,17 @@ class Playback:
         async with AsyncExitStack() as exits:
             turn = await exits.enter_async_context(self._archive().gate.turn(Use.VIEWING))
             archive = self._archive()
+            refused = 0
             while True:
                 try:
                     stream = await exits.enter_async_context(await archive.play(part))
                     break
+                except PlayRefused:
+                    # Some say so of what they do not have.
+                    refused += 1
+                    if refused == _PLAY_TRIES:
+                        return
+                    await asyncio.sleep(_BUSY_AGAIN)
                 except CameraBusy:
                     # Cameras count a session that has just ended for a moment.
                     await asyncio.sleep(_BUSY_AGAIN)

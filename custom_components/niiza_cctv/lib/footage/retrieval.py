@@ -15,14 +15,16 @@ import logging
 from pathlib import Path
 import time
 
-from ..device.errors import CameraError
+from ..device.errors import CameraAnswerInvalid, CameraError, CameraOperationUnsupported
 from ..device.model import ClockReading
 from .archive import Archive, FootageStream, Picture, Stretch
 from .clip import seal
 from .clip_files import Purpose, files_for, remove_unfinished, sealed_files
-from .clip_model import ClipInvalid, SealedClip
-from .errors import CameraBusy, FootageMissing
+from .clip_model import ClipInvalid, SealedClip, WithheldReason
+from .errors import CameraBusy, FootageMissing, PlayRefused
 from .gate import Turn, Use
+from .obstacle import Obstacle
+from .replay import PATIENCE
 from .spool import Spool, SpoolDamaged
 from .vault import Vault, VaultFull
 
@@ -37,8 +39,8 @@ _BATCH = 1 << 20
 _BATCH_TIME = 1.0
 # What a camera may take to write the last seconds of a passage to its card's index.
 _SETTLING = timedelta(minutes=2)
-# A camera may say so often that a stretch which it lists is not there, before it is left out.
-_MISSING_TRIES = 3
+# A camera may be busy so often in a row before the next passage has its turn.
+_BUSY_TRIES = 3
 _SHOW_EVERY = 1.0
 # Footage that ends this close to the end asked for is whole: pictures have a distance.
 _NEAR_END = timedelta(seconds=2)
@@ -57,6 +59,9 @@ class RetrievalTiming:
     retry_delay: tuple[float, float] = (2.0, 60.0)
     # A camera that still counts the session before the last one is asked again after this.
     busy_again: float = 1.0
+    # The first picture may take so long, and the next ones; where nothing came before, the first no longer than those.
+    patience: float = PATIENCE
+    idle: float = 5.0
     # The index is read again after this while the last seconds of a passage are still being written.
     settle_again: float = 5.0
     # How old an index may be that tells what a card still holds.
@@ -79,6 +84,8 @@ class Failure(StrEnum):
     """Why a passage was given up."""
 
     NOTHING_FOUND = "nothing_found"
+    # The camera lists footage and gave none of it.
+    NOT_GIVEN = "not_given"
     NO_ROOM = "no_room"
     INVALID = "invalid"
     STORAGE = "storage"
@@ -198,7 +205,9 @@ class Retrievals:
             camera = self._cameras.setdefault(job.camera, asyncio.Lock())
             fetched = await self._fetch(job, camera)
             if fetched.spool is None:
-                await self._give_up(job, Failure.NOTHING_FOUND)
+                await self._give_up(
+                    job, Failure.NOT_GIVEN if fetched.withheld else Failure.NOTHING_FOUND
+                )
                 return
             try:
                 async with self._sealing:
@@ -294,6 +303,7 @@ class Retrievals:
             if fetched is not None:
                 await asyncio.shield(fetched.aclose())
             raise
+        await fetched.finish()
         if not fetched.pictures:
             await fetched.aclose()
             fetched.spool = None
@@ -320,20 +330,29 @@ class Retrievals:
         most = int((job.end - job.start + _LEAD_IN).total_seconds() * self._max_bits / 8)
         part: Stretch | None = None
         while True:
-            before = fetched.pictures
+            before, fetched.asked, fetched.streams = fetched.pictures, False, False
             try:
                 if (part := await self._missing(job, fetched)) is None:
                     return None
                 await self._fetch_turn(job, fetched, part, most)
+            except PlayRefused as err:
+                fetched.doubtful = True
+                self._show(job, RetrievalState.RETRYING, error=err)
+                if part is not None:
+                    self._stopped_at(job, fetched, part, WithheldReason.LISTED_NOT_GIVEN)
+                return self._next_pause(fetched)
             except CameraBusy:
                 self._show(job, RetrievalState.WAITING)
+                fetched.busy += 1
+                if fetched.busy % _BUSY_TRIES == 0:
+                    # Whoever has its sessions may have them for long.
+                    return self.timing.busy_again
                 await asyncio.sleep(self.timing.busy_again)
             except FootageMissing:
                 fetched.doubtful = True
-                # Overwritten since the index was read, or listed and not there: what is gone stays a gap.
-                fetched.refused += 1
-                if part is not None and fetched.refused % _MISSING_TRIES == 0:
-                    fetched.position = part.end
+                # Overwritten since the index was read, or listed and not there.
+                if part is not None:
+                    self._stopped_at(job, fetched, part, WithheldReason.LISTED_NOT_GIVEN)
                 await asyncio.sleep(self.timing.busy_again)
             except CameraError as err:
                 fetched.doubtful = True
@@ -344,13 +363,30 @@ class Retrievals:
                     fetched.failing = True
                     _LOGGER.warning("Camera of clip %s fails: %s", job.clip_id, err)
                     await self._transient_failure(job, err)
-                pause, fetched.again = (
-                    fetched.again,
-                    min(fetched.again * 2, self.timing.retry_delay[1]),
-                )
-                return pause
+                if part is not None and fetched.is_of_the_place(err):
+                    self._stopped_at(job, fetched, part, WithheldReason.CAMERA_FAILS)
+                return self._next_pause(fetched)
             else:
                 fetched.failing = False
+
+    def _stopped_at(
+        self, job: Job, fetched: _Fetched, part: Stretch, reason: WithheldReason
+    ) -> None:
+        """Note that a stretch gave nothing more from where it had come to; after some tries, go on behind."""
+        place = fetched.position
+        if fetched.stopped(part, reason, self.timing.retry_delay):
+            _LOGGER.warning(
+                "Camera of clip %s does not give what it lists at %s (%s); it is asked for what is behind",
+                job.clip_id,
+                place,
+                reason,
+            )
+
+    def _next_pause(self, fetched: _Fetched) -> float:
+        """Return how long a camera that fails is left alone now; the next time twice as long."""
+        pause = fetched.again
+        fetched.again = min(pause * 2, self.timing.retry_delay[1])
+        return pause
 
     async def _missing(self, job: Job, fetched: _Fetched) -> Stretch | None:
         """Return the next stretch that the card holds and that was not fetched yet; None at the end.
@@ -386,12 +422,19 @@ class Retrievals:
         async with self._fetching, archive.gate.turn(Use.EXPORT) as turn:
             self._show(job, RetrievalState.RETRIEVING)
             pictures = fetched.pictures
-            async with await archive.play(part) as stream:
+            fetched.asked = True
+            async with await archive.play(
+                fetched.from_clean_point(part),
+                idle_timeout=self.timing.idle,
+                patience=self.timing.idle if fetched.goes_around else self.timing.patience,
+            ) as stream:
+                fetched.streams = True
                 try:
                     ended = await self._read(job, fetched, stream, turn, most)
                 finally:
                     await asyncio.shield(fetched.write())
-        fetched.came_to(part, ended=ended, progress=fetched.pictures > pictures)
+        if not fetched.came_to(part, ended=ended, progress=fetched.pictures > pictures):
+            self._stopped_at(job, fetched, part, WithheldReason.LISTED_NOT_GIVEN)
 
     async def _read(
         self, job: Job, fetched: _Fetched, stream: FootageStream, turn: Turn, most: int
@@ -492,13 +535,21 @@ class _Fetched:
         self.clock: ClockReading | None = None
         # The index may not be what is on the card any more.
         self.doubtful = False
-        # The camera fails; when it is asked again (seconds); how often it said that what it lists is not there.
+        # The camera fails; when it is asked again (seconds).
         self.failing = False
         self.again = again
-        self.refused = 0
+        self.busy = 0
+        # How far the last try came: a replay was asked for, and granted.
+        self.asked = self.streams = False
+        self._obstacle = Obstacle()
+        # Something was left out because the camera did not give it.
+        self.withheld = False
         # Camera time of the picture fetched last, in the order of decoding, and of the newest.
         self._last: datetime | None = None
         self._newest: datetime | None = None
+        # Of the last clean point, and of the picture fetched last, in true time.
+        self._clean_point: datetime | None = None
+        self._last_at: datetime | None = None
         # True minus camera time, one for the whole clip: a clock measured anew would tear it apart.
         self._shift: timedelta | None = None
         self._catching_up = False
@@ -516,6 +567,9 @@ class _Fetched:
                 self.spool = Spool.open(path)
                 for picture in self.spool:
                     self._count(picture)
+                for one in self.spool.withheld:
+                    self.position = max(self.position, one.end)
+                    self.withheld = True
             except SpoolDamaged as err:
                 _LOGGER.warning("What was fetched before is fetched again: %s", err)
                 if self.spool is not None:
@@ -537,9 +591,14 @@ class _Fetched:
         """Take what a stream gave, without what was fetched before; raises OSError."""
         if self._catching_up:
             pictures = self._new(pictures)
+        if pictures:
+            first = self._true(pictures[0]).at
+            if self._obstacle.skipped:
+                # If this fails, too, it is asked for from there.
+                self.position = first
+            await self._go_past(first)
         for picture in pictures:
-            if self._shift is not None and picture.at - picture.camera_at != self._shift:
-                picture = replace(picture, at=picture.camera_at + self._shift)  # noqa: PLW2901 - the same picture
+            picture = self._true(picture)  # noqa: PLW2901 - the same picture
             self._count(picture)
             self._collected.append(picture)
             self._collected_size += len(picture.data)
@@ -555,10 +614,51 @@ class _Fetched:
             self._writing = None
             await writing
 
-    def came_to(self, part: Stretch, *, ended: bool, progress: bool) -> None:
-        """Note how a turn ended: a stretch that gives nothing more lies behind, what it lacks is a gap."""
-        if ended and (not progress or self.position >= part.end - _NEAR_END):
+    def from_clean_point(self, part: Stretch) -> Stretch:
+        """Return a stretch that goes on where another ended, from the clean point before: not all cameras look for it."""
+        if self._clean_point is None or part.start != self._last_at:
+            return part
+        return replace(part, start=self._clean_point)
+
+    @property
+    def goes_around(self) -> bool:
+        """Return whether a stretch is asked for behind a place that gave nothing."""
+        return self._obstacle.skipped
+
+    def is_of_the_place(self, err: CameraError) -> bool:
+        """Return whether an error may come from what is on the card there, and not from a camera that is away."""
+        return self.streams or (
+            self.asked and isinstance(err, CameraAnswerInvalid | CameraOperationUnsupported)
+        )
+
+    def stopped(self, part: Stretch, reason: WithheldReason, delays: tuple[float, float]) -> bool:
+        """Note that a stretch gave nothing more; return whether it is asked for behind this place from now on."""
+        place = self.position
+        self.position = self._obstacle.met(place, part.end, reason)
+        if self._obstacle.starts_over:
+            self.again = delays[1]
+        elif self._obstacle.skipped:
+            self.again = delays[0]
+        return self.position > place
+
+    def came_to(self, part: Stretch, *, ended: bool, progress: bool) -> bool:
+        """Note how a turn ended; return False where a stretch gave nothing, although it lists more."""
+        if ended and self.position >= part.end - _NEAR_END:
             self.position = max(self.position, part.end)
+        return not ended or progress or self.position >= part.end
+
+    async def finish(self) -> None:
+        """Note what was left out at the end; raises OSError."""
+        await self._go_past(self.position)
+
+    async def _go_past(self, at: datetime) -> None:
+        """Note that pictures come again, or that there are no more."""
+        if (withheld := self._obstacle.passed(at)) is None:
+            return
+        self.withheld = True
+        if self.spool is not None:
+            await self.write()
+            await asyncio.to_thread(self.spool.withhold, withheld)
 
     async def aclose(self) -> None:
         """Close the journal; it stays for the next time."""
@@ -583,10 +683,18 @@ class _Fetched:
                 return pictures[place:]
         return ()
 
+    def _true(self, picture: Picture) -> Picture:
+        """Return a picture with its true time by the measurement that holds for the whole clip."""
+        if self._shift is None or picture.at - picture.camera_at == self._shift:
+            return picture
+        return replace(picture, at=picture.camera_at + self._shift)
+
     def _count(self, picture: Picture) -> None:
         if self._shift is None:
             self._shift = picture.at - picture.camera_at
-        self._last = picture.camera_at
+        self._last, self._last_at = picture.camera_at, picture.at
+        if picture.keyframe:
+            self._clean_point = picture.at
         if self._newest is None or picture.camera_at > self._newest:
             self._newest = picture.camera_at
             self.position = max(self.position, picture.at)
