@@ -24,6 +24,7 @@ from .coordinator import CameraCoordinator, Limits
 from .entry_data import policy_of
 from .issues import CAMERA_ISSUES, async_close_issue
 from .lib.checks.model import Asset, AssetKind
+from .lib.device.clock_history import ClockHistory
 from .lib.device.errors import CameraUnreachable
 from .lib.device.model import ClockReading
 from .lib.device.resolver import Resolver
@@ -65,6 +66,9 @@ class Cameras(Mapping[str, CameraCoordinator]):
         self._samplers: list[Callable[[str, CardSample], None]] = []
         # Where a camera's DNS name led when it was found there last, by its unique id and the name.
         self.led_to: Callable[[str, str], str | None] = lambda _camera, _name: None
+        # What is known of each camera's clock, by unique id, and where a new measurement of it goes.
+        self._clock_histories: dict[str, ClockHistory] = {}
+        self.note_clock: Callable[[str, ClockReading], None] = self._note_clock
         self._reconciling = asyncio.Lock()
         self._closed = False
 
@@ -109,6 +113,13 @@ class Cameras(Mapping[str, CameraCoordinator]):
         if (camera := self.find(unique_id)) is None:
             raise CameraUnreachable("The camera is not the section's any more")
         return camera.archive
+
+    def clock_history(self, unique_id: str) -> ClockHistory:
+        """Return what is known of a camera's clock, for as long as the section is loaded."""
+        return self._clock_histories.setdefault(unique_id, ClockHistory())
+
+    def _note_clock(self, unique_id: str, clock: ClockReading) -> None:
+        self.clock_history(unique_id).measure(clock)
 
     def facts(self, unique_id: str, clock: ClockReading | None = None) -> CameraFacts | None:
         """Return what is known of a camera, with a network or without; None when it is no longer the section's."""
@@ -207,6 +218,8 @@ class Cameras(Mapping[str, CameraCoordinator]):
                     moved=self._async_moved,
                     sampled=self._async_sampled,
                     led_to=self.led_to,
+                    clock_history=self.clock_history(subentry.unique_id or subentry.subentry_id),
+                    note_clock=self._async_note_clock,
                 )
                 self._cameras[subentry.subentry_id] = coordinator
                 # Spread over the interval, so that the cameras never ask all at once afterwards.
@@ -244,6 +257,10 @@ class Cameras(Mapping[str, CameraCoordinator]):
     def _async_moved(self, unique_id: str) -> None:
         for moved in self._moved:
             moved(unique_id)
+
+    @callback
+    def _async_note_clock(self, unique_id: str, clock: ClockReading) -> None:
+        self.note_clock(unique_id, clock)
 
     @callback
     def _async_sampled(self, unique_id: str, sample: CardSample) -> None:

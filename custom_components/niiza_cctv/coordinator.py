@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any, override
 
@@ -35,6 +36,7 @@ from .issues import CAMERA_ISSUES, async_close_issue, async_show_issue
 from .lib.checks.model import Asset, AssetKind
 from .lib.device.alive import AliveVerdict, judge_alive
 from .lib.device.camera import CameraTiming, StationCamera
+from .lib.device.clock_history import ClockHistory
 from .lib.device.errors import (
     CameraCertificateChanged,
     CameraIsAnother,
@@ -44,6 +46,7 @@ from .lib.device.errors import (
 from .lib.device.model import (
     CameraAddress,
     CameraStatus,
+    ClockReading,
     Credential,
     DigestMemory,
     Heartbeat,
@@ -104,11 +107,14 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         moved: Callable[[str], None],
         sampled: Callable[[str, CardSample], None],
         led_to: Callable[[str, str], str | None],
+        clock_history: ClockHistory,
+        note_clock: Callable[[str, ClockReading], None],
     ) -> None:
         """Make the coordinator; nothing is started and no camera is asked.
 
         `moved` is called with the unique id when the camera is reached in another way than before, `sampled` with what
-        was read from its card; `led_to` tells where its DNS name led when it was found there last.
+        was read from its card; `led_to` tells where its DNS name led when it was found there last; `note_clock` takes
+        each measurement of its clock into `clock_history`.
         """
         super().__init__(
             hass,
@@ -127,6 +133,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._moved = moved
         self._sampled = sampled
         self._led_to = led_to
+        self.clock_history = clock_history
+        self._note_clock = note_clock
         # Where the DNS name leads that the camera is configured by.
         self._looked_up: str | None = None
         self._digests = self._new_digests()
@@ -382,6 +390,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             on_change=self._async_poll_soon,
             last_read_back=last_read_back,
             mail_error=mail_error,
+            clock_history=self.clock_history,
+            note_clock=partial(self._note_clock, self.unique_id),
             timing=self._limits.timing,
         )
         return camera

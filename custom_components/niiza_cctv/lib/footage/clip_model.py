@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
+from ..device.clock_history import ClockKnown
 from ..ledger.model import Json
 
 
@@ -60,6 +61,64 @@ class Segment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClipClock:
+    """By what clock a stretch of a clip was placed in time, and how that is known."""
+
+    # Of the first and the last picture, in true time.
+    start: datetime
+    end: datetime
+    # What the camera's clock showed at them, less true time; microseconds.
+    ahead: int
+    ahead_until: int
+    known: ClockKnown
+    # The first and the last measurement that it rests on.
+    measured: tuple[datetime, datetime] | None
+    # How far the offset may be from what it was, in microseconds; zero: within the error of measuring.
+    doubt: int
+    # The clock showed these times more than once: the pictures may be of another moment.
+    twice: bool
+
+    def as_json(self) -> dict[str, Json]:
+        """Return what the ledger keeps."""
+        return {
+            "start": _text(self.start),
+            "end": _text(self.end),
+            "ahead_us": self.ahead,
+            "ahead_until_us": self.ahead_until,
+            "known": self.known.value,
+            "measured": None if self.measured is None else [_text(at) for at in self.measured],
+            "doubt_us": self.doubt,
+            "twice": self.twice,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """Return what `as_json` gave; raises ValueError for anything else."""
+        match value:
+            case {
+                "start": str(start),
+                "end": str(end),
+                "ahead_us": int(ahead),
+                "ahead_until_us": int(ahead_until),
+                "known": str(known),
+                "measured": measured,
+                "doubt_us": int(doubt),
+                "twice": bool(twice),
+            }:
+                return cls(
+                    start=_from_text(start),
+                    end=_from_text(end),
+                    ahead=ahead,
+                    ahead_until=ahead_until,
+                    known=ClockKnown(known),
+                    measured=None if measured is None else _gap(measured),
+                    doubt=doubt,
+                    twice=twice,
+                )
+        raise ValueError("Not the clock of a stretch")
+
+
+@dataclass(frozen=True, kw_only=True)
 class SealedClip:
     """What is known of a passage that was written and proved. All times are true times."""
 
@@ -90,6 +149,8 @@ class SealedClip:
     signed_by_camera: bool
     # What the camera's clock showed at the first picture, less its true time, in microseconds.
     clock_offset: int = 0
+    # Empty for clips of before there was a history: then the offset holds for the whole clip, as measured when sealed.
+    clocks: tuple[ClipClock, ...] = ()
 
     @property
     def lead_in(self) -> timedelta:
@@ -116,6 +177,7 @@ class SealedClip:
             "segments": [segment.as_json() for segment in self.segments],
             "signed_by_camera": self.signed_by_camera,
             "clock_offset_us": self.clock_offset,
+            "clocks": [clock.as_json() for clock in self.clocks],
         }
 
     @classmethod
@@ -159,8 +221,18 @@ class SealedClip:
                     segments=tuple(Segment.from_json(segment) for segment in segments),
                     signed_by_camera=signed_by_camera,
                     clock_offset=clock_offset,
+                    clocks=_clocks(value),
                 )
         raise ValueError("Not a sealed clip")
+
+
+def _clocks(value: Json) -> tuple[ClipClock, ...]:
+    match value:
+        case {"clocks": [*clocks]}:
+            return tuple(ClipClock.from_json(clock) for clock in clocks)
+        case {"clocks": _}:
+            raise ValueError("Not the clocks of a clip")
+    return ()
 
 
 def _text(at: datetime) -> str:

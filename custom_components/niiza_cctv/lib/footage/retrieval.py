@@ -15,6 +15,7 @@ import logging
 from pathlib import Path
 import time
 
+from ..device.clock_history import ClockHistory
 from ..device.errors import CameraError
 from ..device.model import ClockReading
 from .archive import Archive, FootageStream, Picture, Stretch
@@ -45,6 +46,7 @@ _NEAR_END = timedelta(seconds=2)
 # A camera that sends more than this for the passage lies (bits per second).
 _MAX_BITS = 60_000_000
 _LEAD_IN = timedelta(minutes=1)
+_SECOND = timedelta(seconds=1)
 # The share of the work, in percent, that fetching is of the whole; the rest is writing and checking.
 _FETCHING = 80.0
 
@@ -202,7 +204,7 @@ class Retrievals:
                 return
             try:
                 async with self._sealing:
-                    clip = await self._seal(job, fetched.spool)
+                    clip = await self._seal(job, fetched.spool, fetched.history)
             finally:
                 # Also of a clip that is given up while it waits: a file that is open still takes its room.
                 await asyncio.to_thread(fetched.spool.close)
@@ -359,9 +361,9 @@ class Retrievals:
         """
         index_age = timedelta(seconds=self.timing.index_age)
         while True:
-            index = await job.archive().index(
-                max_age=timedelta(0) if fetched.doubtful else index_age
-            )
+            archive = job.archive()
+            index = await archive.index(max_age=timedelta(0) if fetched.doubtful else index_age)
+            fetched.history = archive.clock_history
             fetched.doubtful = False
             fetched.clock = fetched.clock or index.clock
             if parts := index.parts(fetched.position, job.end):
@@ -387,6 +389,7 @@ class Retrievals:
             self._show(job, RetrievalState.RETRIEVING)
             pictures = fetched.pictures
             async with await archive.play(part) as stream:
+                await fetched.begin(stream, part)
                 try:
                     ended = await self._read(job, fetched, stream, turn, most)
                 finally:
@@ -394,12 +397,16 @@ class Retrievals:
         fetched.came_to(part, ended=ended, progress=fetched.pictures > pictures)
 
     async def _read(
-        self, job: Job, fetched: _Fetched, stream: FootageStream, turn: Turn, most: int
+        self,
+        job: Job,
+        fetched: _Fetched,
+        stream: FootageStream,
+        turn: Turn,
+        most: int,
     ) -> bool:
         """Read until the stretch ends (True) or somebody else has waited long enough (False)."""
         began = shown = time.monotonic()
         start = fetched.position
-        await fetched.begin(stream)
         while batch := await stream.batch():
             await fetched.take(batch)
             if fetched.size > most:
@@ -427,10 +434,11 @@ class Retrievals:
 
     # --- Sealing ----------------------------------------------------------------------------------------------
 
-    async def _seal(self, job: Job, spool: Spool) -> SealedClip:
+    async def _seal(self, job: Job, spool: Spool, history: ClockHistory | None) -> SealedClip:
         """Write the clip and prove it, in a thread; cancelled when the retrieval is."""
         loop = asyncio.get_running_loop()
         cancelled = False
+        pieces = () if history is None else history.pieces()
 
         def progress(share: float) -> None:
             percent = _FETCHING + share * (100 - _FETCHING)
@@ -445,6 +453,7 @@ class Retrievals:
                 end=job.end,
                 cancelled=lambda: cancelled,
                 progress=progress,
+                pieces=pieces,
             )
 
         def work() -> SealedClip:
@@ -488,8 +497,9 @@ class _Fetched:
         self.position = start
         self.pictures = 0
         self.size = 0
-        # The measurement by which the passage was asked for.
+        # The measurement by which the passage was asked for, and what is known of the clock besides.
         self.clock: ClockReading | None = None
+        self.history: ClockHistory | None = None
         # The index may not be what is on the card any more.
         self.doubtful = False
         # The camera fails; when it is asked again (seconds); how often it said that what it lists is not there.
@@ -499,8 +509,10 @@ class _Fetched:
         # Camera time of the picture fetched last, in the order of decoding, and of the newest.
         self._last: datetime | None = None
         self._newest: datetime | None = None
-        # True minus camera time, one for the whole clip: a clock measured anew would tear it apart.
-        self._shift: timedelta | None = None
+        # Camera minus true time of the picture fetched last; and what is added to that of the stream, for a clock
+        # measured anew (after a restart without its history) would tear the clip apart by a second.
+        self._ahead: timedelta | None = None
+        self._kept = timedelta()
         self._catching_up = False
         self._collected: list[Picture] = []
         self._collected_size = 0
@@ -524,13 +536,23 @@ class _Fetched:
                 return cls(path, start, again)
         return self
 
-    async def begin(self, stream: FootageStream) -> None:
-        """Go on with a stream; raises ClipInvalid when it is of another codec than what was fetched."""
+    async def begin(self, stream: FootageStream, part: Stretch) -> None:
+        """Go on with the stream of a part; raises ClipInvalid when it is of another codec than what was fetched."""
         spool = self.spool
         if spool is not None and spool.codec != stream.codec:
             raise ClipInvalid("The camera changed its codec within the passage")
         if spool is None or stream.parameter_sets not in {b"", spool.parameter_sets}:
             self.spool = await asyncio.to_thread(self._continue, stream)
+        self._kept = timedelta()
+        if self._ahead is not None:
+            begin = stream.clock.to_camera(part.start)
+            change = self._ahead - (begin - part.start)
+            if abs(change) <= _SECOND:
+                # Less is a clock that drifts.
+                self._kept = change if abs(change) >= _SECOND / 2 else timedelta()
+            elif self._newest is not None and begin < self._newest:
+                # The clock was set back: the same camera times come again, and are others.
+                self._last = self._newest = None
         self._catching_up = self._last is not None
 
     async def take(self, pictures: Sequence[Picture]) -> None:
@@ -538,8 +560,8 @@ class _Fetched:
         if self._catching_up:
             pictures = self._new(pictures)
         for picture in pictures:
-            if self._shift is not None and picture.at - picture.camera_at != self._shift:
-                picture = replace(picture, at=picture.camera_at + self._shift)  # noqa: PLW2901 - the same picture
+            if self._kept:
+                picture = replace(picture, at=picture.at - self._kept)  # noqa: PLW2901 - the same picture
             self._count(picture)
             self._collected.append(picture)
             self._collected_size += len(picture.data)
@@ -584,8 +606,15 @@ class _Fetched:
         return ()
 
     def _count(self, picture: Picture) -> None:
-        if self._shift is None:
-            self._shift = picture.at - picture.camera_at
+        ahead = picture.camera_at - picture.at
+        if (
+            self._ahead is not None
+            and abs(ahead - self._ahead) > _SECOND
+            and self._newest is not None
+            and picture.camera_at < self._newest
+        ):
+            self._newest = None
+        self._ahead = ahead
         self._last = picture.camera_at
         if self._newest is None or picture.camera_at > self._newest:
             self._newest = picture.camera_at

@@ -42,6 +42,7 @@ class LedgerAction(StrEnum):
     MAIL_BACK = "mail_back"
     CARD_ERROR_MAIL = "card_error_mail"
     CARD_RECOVERED_MAIL = "card_recovered_mail"
+    CAMERA_CLOCK_CHANGED = "camera_clock_changed"
     ADDRESS_FOLLOWED = "address_followed"
     ADDRESS_UNPROVED = "address_unproved"
     ADDRESS_DECLINED = "address_declined"
