@@ -538,7 +538,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h1 tabindex="-1">${e(`case.heading`,{case:t.case,kind:e(`kinds.${t.kind}`)})}</h1>
       ${this.errorAlert(this.unread)} ${this.next(t)} ${this.package(t)} ${this.step(t)}
       ${this.footage(t)} ${this.papers(t)} ${this.history(t)}
-    </div>`:this.unknown()}},rn={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`},an={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],removed:[]};function on(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:an[e.state]}var sn=class extends I{static properties={...I.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String}};static styles=[j,o`
+    </div>`:this.unknown()}},rn=2;function an(e,t,n){let r=n.filter(on);return r.length?C`<ul class="small">
+        ${r.map(n=>C`<li class="with-icon">
+              <ha-icon icon=${n.known===`measured`&&!n.twice?`mdi:clock-check`:`mdi:clock-alert`}></ha-icon>
+              <span>${sn(e,t,n)} ${n.twice?e(`find.clock_twice`):T}</span>
+            </li>`)}
+      </ul>`:T}function on({known:e,ahead:t,ahead_until:n,twice:r}){return e!==`measured`||r||Math.max(Math.abs(t),Math.abs(n))>rn}function sn(e,t,{start:n,end:r,ahead:i,known:a,measured:o,doubt:s}){let[c=``,l=``]=o??[];return e(`find.clock_${a}`,{start:t.at(n),end:t.at(r),offset:J(e,i),from:c&&t.at(c),to:l&&t.at(l),doubt:Math.ceil(s)})}var cn={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,removed:`mdi:delete-empty`},ln={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],removed:[]};function un(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:ln[e.state]}var dn=class extends I{static properties={...I.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String}};static styles=[j,o`
       :host {
         border: 1px solid var(--divider-color);
         border-radius: 12px;
@@ -550,7 +555,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         cursor: pointer;
         min-block-size: 40px;
       }
-    `];constructor(){super(),this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return on(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,state:t}=this.clip;return this.takesClips&&!e&&(t===`failed`||t===`cancelled`)}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[rn[n],e(`clip.${n}`)];return C`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return T;let i=Math.floor(t.percent),a=[P(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:ut(t.remaining)})].filter(Boolean);return C`<div>
+    `];constructor(){super(),this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return un(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,state:t}=this.clip;return this.takesClips&&!e&&(t===`failed`||t===`cancelled`)}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[cn[n],e(`clip.${n}`)];return C`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return T;let i=Math.floor(t.percent),a=[P(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:ut(t.remaining)})].filter(Boolean);return C`<div>
       <progress max="100" .value=${t.percent} aria-label=${e(`progress.label`,{camera:r})}>${i}%</progress>
       <div class="row spread small"><span>${a.join(`・`)}</span><span>${i}%</span></div>
     </div>`}trouble(e){let{t,hass:n}=this.context,{camera_name:r,attempts:i,progress:a,state:o}=this.clip,s=G(n,e,r);return o===`requested`&&(a?.state===`retrieving`||a?.state===`writing`)?C`<p class="small soft">${t(`clip.setback`,{error:s})}</p>`:C`<ha-alert alert-type="warning"
@@ -562,7 +567,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${e.signed_by_camera?t(`clip.signed`):T}
       </p>
       ${e.gaps.length?Ft(t,n,e.gaps):C`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
-      ${this.hashes(e)}
+      ${an(t,n,e.clocks)} ${this.hashes(e)}
     `}hashes({master:e,viewing_copy:t}){let{t:n}=this.context;return C`<details>
       <summary class="small">${n(`clip.hashes`)}</summary>
       <dl class="small">
@@ -615,7 +620,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${n.overwritten_at&&this.waits()?this.overwriting(n.overwritten_at):T}
       ${n.sealed?this.sealed(n.sealed):T} ${n.by_hand?this.byHand(n.by_hand):T}
       ${this.buttons(r)} ${r.some(e=>e===this.playing)?this.player():T}
-    `}},cn=class extends I{static properties={...I.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[j,o`
+    `}},fn=class extends I{static properties={...I.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[j,o`
       .passphrase {
         border: 2px solid var(--primary-color);
         border-radius: 12px;
@@ -643,8 +648,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <dt>SHA-256</dt>
         <dd class="mono">${t.file.sha256}</dd>
       </dl>
-    </ha-card>`}},Y=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),Y(e,t);return!0},ln=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},un=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),pn(t)}};function dn(e){this._$AN===void 0?this._$AM=e:(ln(this),this._$AM=e,un(this))}function fn(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)Y(r[e],!1),ln(r[e]);else r!=null&&(Y(r,!1),ln(r))}else Y(this,e)}}var pn=e=>{e.type==R.CHILD&&(e._$AP??=fn,e._$AQ??=dn)},mn=class extends Ke{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),un(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(Y(this,e),ln(this))}setValue(e){if(Ye(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},hn=()=>new gn,gn=class{},_n=/* @__PURE__ */ new WeakMap,vn=Ge(class extends mn{render(e){return T}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),T}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=_n.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,_n.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?_n.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),X=/* @__PURE__ */ new Map,Z=/* @__PURE__ */ new Map;function yn(e){return{...X.get(e)}}function bn(e,t){Object.values(t).some(Boolean)?X.set(e,t):X.delete(e)}function xn(e){return Z.get(e)}function Sn(e,t){t?Z.set(e,t):Z.delete(e)}function Cn(e){X.delete(e),Z.delete(e)}function wn(){X.clear(),Z.clear()}function Tn(e){(X.size||Z.size)&&e.preventDefault()}function En(){window.addEventListener(`beforeunload`,Tn),window.addEventListener(`hass-logout`,wn)}var Q={cameras:``,start:``,end:``,margin:`60`},Dn=[0,10,30,60,300];function On(e){return!!(e.cameras||e.start||e.end)}function kn(e){return e.cameras.split(`
-`).filter(Boolean)}function An(e){let t=kn(e),[n,r]=[W(e.start),W(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var jn=class extends I{static properties={...I.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[j,o`
+    </ha-card>`}},Y=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),Y(e,t);return!0},pn=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},mn=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),_n(t)}};function hn(e){this._$AN===void 0?this._$AM=e:(pn(this),this._$AM=e,mn(this))}function gn(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)Y(r[e],!1),pn(r[e]);else r!=null&&(Y(r,!1),pn(r))}else Y(this,e)}}var _n=e=>{e.type==R.CHILD&&(e._$AP??=gn,e._$AQ??=hn)},vn=class extends Ke{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),mn(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(Y(this,e),pn(this))}setValue(e){if(Ye(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},yn=()=>new bn,bn=class{},xn=/* @__PURE__ */ new WeakMap,Sn=Ge(class extends vn{render(e){return T}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),T}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=xn.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,xn.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?xn.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),X=/* @__PURE__ */ new Map,Z=/* @__PURE__ */ new Map;function Cn(e){return{...X.get(e)}}function wn(e,t){Object.values(t).some(Boolean)?X.set(e,t):X.delete(e)}function Tn(e){return Z.get(e)}function En(e,t){t?Z.set(e,t):Z.delete(e)}function Dn(e){X.delete(e),Z.delete(e)}function On(){X.clear(),Z.clear()}function kn(e){(X.size||Z.size)&&e.preventDefault()}function An(){window.addEventListener(`beforeunload`,kn),window.addEventListener(`hass-logout`,On)}var Q={cameras:``,start:``,end:``,margin:`60`},jn=[0,10,30,60,300];function Mn(e){return!!(e.cameras||e.start||e.end)}function Nn(e){return e.cameras.split(`
+`).filter(Boolean)}function Pn(e){let t=Nn(e),[n,r]=[W(e.start),W(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var Fn=class extends I{static properties={...I.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[j,o`
       :host {
         display: grid;
         gap: 16px;
@@ -656,19 +661,19 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         margin-block-end: 16px;
         padding-inline-start: 16px;
       }
-    `];foundFor=null;constructor(){super(),this.typed=Q,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=An(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||On(this.typed)}reportValidity(){return at(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{t:e}=this.context,{cameras:t,start:n,end:r}=this.typed;return{...t?{}:{"input[name=camera]":e(`find.choose_camera`)},...n&&r&&W(n)>=W(r)?{"#end":e(`find.end_first`)}:{}}}change(e){this.typed={...this.typed,...e},ot(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(kn(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
-`)})}async find(){let e=An(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return U(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return C`<div class="field">
+    `];foundFor=null;constructor(){super(),this.typed=Q,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=Pn(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||Mn(this.typed)}reportValidity(){return at(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{t:e}=this.context,{cameras:t,start:n,end:r}=this.typed;return{...t?{}:{"input[name=camera]":e(`find.choose_camera`)},...n&&r&&W(n)>=W(r)?{"#end":e(`find.end_first`)}:{}}}change(e){this.typed={...this.typed,...e},ot(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(Nn(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
+`)})}async find(){let e=Pn(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return U(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return C`<div class="field">
       <label for="margin">${e(`find.margin`)}</label>
       <select
         id="margin"
         aria-describedby="margin-help"
         @change=${e=>{this.change({margin:e.target.value})}}
       >
-        ${Dn.map(t=>C`<option value=${t} ?selected=${this.typed.margin===String(t)}>
+        ${jn.map(t=>C`<option value=${t} ?selected=${this.typed.margin===String(t)}>
               ${t<60?e(`find.seconds`,{seconds:t}):e(`find.minutes`,{minutes:t/60})}
             </option>`)}
       </select>
-    </div>`}cameras(){let{t:e,info:t}=this.context,n=kn(this.typed);return C`<fieldset>
+    </div>`}cameras(){let{t:e,info:t}=this.context,n=Nn(this.typed);return C`<fieldset>
       <legend>${e(`find.cameras`)} ${this.needed()?nt(e):T}</legend>
       <div class="choices">
         ${t.cameras.map(({unique_id:e,name:t})=>C`<label class="choice"
@@ -690,10 +695,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.reservations(e)} ${this.overwriting(e)}
       ${this.context.info.roles.includes(`viewer`)&&e.stretches.length?this.watchButton(e):T}
       ${this.watched===e.camera&&r?this.player(e,r):T}
-    </li>`}reservations({error:e,exact:t,clock_offset:n}){let{t:r}=this.context;return C`${!e&&!t?C`<p class="small soft">${r(`find.inexact`)}</p>`:T}
-    ${n!==null&&Math.abs(n)>2?C`<p class="small soft">
-          ${r(n>0?`find.clock_ahead`:`find.clock_behind`,{seconds:Math.abs(n)})}
-        </p>`:T}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?C`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Mt(t,e)}</p>`:T}watchButton({camera:e}){let t=this.watched===e;return C`<div>
+    </li>`}reservations({error:e,exact:t,clocks:n}){let{t:r,clock:i}=this.context;return C`${!e&&!t?C`<p class="small soft">${r(`find.inexact`)}</p>`:T}
+    ${an(r,i,n)}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?C`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Mt(t,e)}</p>`:T}watchButton({camera:e}){let t=this.watched===e;return C`<div>
       <button
         type="button"
         aria-expanded=${t}
@@ -731,7 +734,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.found.map(e=>this.result(e))}
             </ul>`:T}
       </div>
-    `}},Mn=/* @__PURE__ */ new Set([`add_clip`,`register_footage`]),Nn=e=>e.passages.filter(e=>e.state===`sealed`),Pn=e=>Object.fromEntries(Nn(e).flatMap(({clip:e,digest:t})=>t?[[e,t]]:[])),Fn=class extends I{static properties={...I.properties,shown:{attribute:!1},act:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0}};static styles=[j,o`
+    `}},In=/* @__PURE__ */ new Set([`add_clip`,`register_footage`]),Ln=e=>e.passages.filter(e=>e.state===`sealed`),Rn=e=>Object.fromEntries(Ln(e).flatMap(({clip:e,digest:t})=>t?[[e,t]]:[])),zn=class extends I{static properties={...I.properties,shown:{attribute:!1},act:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0}};static styles=[j,o`
       .form {
         display: grid;
         gap: 16px;
@@ -739,22 +742,22 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .form .row {
         justify-content: flex-end;
       }
-    `];fields=hn();constructor(){super(),this.running=``,this.failure=``,this.typed={},this.passage=Q}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=yn(this.draftName());this.passage={...Q,...this.act===`add_clip`?e:{}},this.typed=this.act===`hand_over`?{...this.recipient(),...e}:e}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?Nn(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},bn(this.draftName(),this.typed)}setPassage(e){this.passage=e,bn(this.draftName(),On(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){if(e.preventDefault(),!e.target.reportValidity()||this.fields.value?.reportValidity()===!1)return;let t={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:t}))}async carryOut(){let e=this.draftName(),t=await this.send();return Cn(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=An(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,ht(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),Pn(this.shown));break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:P(this.context.t,`fields.${e}`,e),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return U(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return it(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return C`<ul>
-            ${Nn(this.shown).map(e=>this.clipToApprove(e))}
+    `];fields=yn();constructor(){super(),this.running=``,this.failure=``,this.typed={},this.passage=Q}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=Cn(this.draftName());this.passage={...Q,...this.act===`add_clip`?e:{}},this.typed=this.act===`hand_over`?{...this.recipient(),...e}:e}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?Ln(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},wn(this.draftName(),this.typed)}setPassage(e){this.passage=e,wn(this.draftName(),Mn(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){if(e.preventDefault(),!e.target.reportValidity()||this.fields.value?.reportValidity()===!1)return;let t={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:t}))}async carryOut(){let e=this.draftName(),t=await this.send();return Dn(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=Pn(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,ht(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),Rn(this.shown));break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:P(this.context.t,`fields.${e}`,e),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return U(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return it(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return C`<ul>
+            ${Ln(this.shown).map(e=>this.clipToApprove(e))}
           </ul>
           ${this.textArea(`note`,!1)}`;case`reject`:return this.textArea(`reason`,!0);case`release`:return C`<fieldset class="form">
           <legend>${e(`release.form`)}</legend>
           ${this.encryptChoice(`no`)} ${this.encryptChoice(`yes`)}
         </fieldset>`;case`hand_over`:return C`${this.textField(`recipient`)} ${this.textField(`medium`,e(`help.medium`))}
         ${this.textField(`medium_serial`,e(`help.medium_serial`))}`;case`conclude`:return C`${this.outcomeChoices()} ${this.textArea(`reasons`,!0)}`;case`purge`:return T}}passageQuestions(){return C`<niiza-cctv-passage
-      ${vn(this.fields)}
+      ${Sn(this.fields)}
       .context=${this.context}
       .typed=${this.passage}
       .caseId=${this.shown.case}
       .required=${!0}
       @typed=${e=>{this.setPassage(e.detail)}}
     ></niiza-cctv-passage>`}byHandQuestions(){return C`<niiza-cctv-by-hand
-      ${vn(this.fields)}
+      ${Sn(this.fields)}
       .context=${this.context}
       .typed=${this.typed}
       @typed=${e=>{this.setField(...e.detail)}}
@@ -793,7 +796,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </div>`}render(){let{t:e}=this.context,t=e(`do.${this.act}`),n=C`<form class="form" @submit=${this.submit}>
       <p>${e(`ask.${this.act}`)}</p>
       ${this.questions()} ${this.errorAlert(this.failure)} ${this.buttons()}
-    </form>`;return Mn.has(this.act)?C`<ha-card><h2>${t}</h2>${n}</ha-card>`:C`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},In=class extends L{static properties={...L.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[j,o`
+    </form>`;return In.has(this.act)?C`<ha-card><h2>${t}</h2>${n}</ha-card>`:C`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},Bn=class extends L{static properties={...L.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[j,o`
       .list {
         display: grid;
         gap: 10px;
@@ -907,7 +910,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${n.map(e=>this.row(e))}
       </ul>
       ${this.cases&&!this.cases.length?C`<ha-card><p>${e(r?`cases.none`:`cases.none_to_decide`)}</p></ha-card>`:T}
-    </div>`}},Ln=6e5,Rn=class extends L{static properties={...L.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[j,o`
+    </div>`}},Vn=6e5,Hn=class extends L{static properties={...L.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[j,o`
       .page {
         max-width: 760px;
       }
@@ -939,7 +942,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-block-size: 420px;
         object-fit: contain;
       }
-    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<Ln)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:K(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return C`<li>
+    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<Vn)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:K(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return C`<li>
       <div class="row spread">
         <strong class="with-icon ${t.result}"
           ><ha-icon icon=${zt[t.result]}></ha-icon>${K(n,e.kind,t.result)}</strong
@@ -976,7 +979,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.errorAlert(this.unread)}
       ${this.said?C`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:T}
       ${t?this.page(t):this.missing?C`<ha-alert alert-type="info">${e(`checks.missing`)}</ha-alert>`:this.unread?T:C`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},zn=1600,Bn=.85,Vn=2e7,Hn=6e4;function Un(e,t){let n=Math.min(1,zn/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Wn(e){if(!e.type.startsWith(`image/`))throw new M(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Un(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,Bn)});if(a)return a}catch{}if(e.size>Vn)throw new M(`photo.too_large`);return e}async function Gn(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new M(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Hn)},c=()=>{clearTimeout(o),i(new M(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=Kn(a.responseText);a.status===200&&e?t(e):i(new M(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function Kn(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function qn(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var Jn=class extends I{static properties={...I.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[j,o`
+    </div>`}},Un=1600,Wn=.85,Gn=2e7,Kn=6e4;function qn(e,t){let n=Math.min(1,Un/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Jn(e){if(!e.type.startsWith(`image/`))throw new M(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=qn(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,Wn)});if(a)return a}catch{}if(e.size>Gn)throw new M(`photo.too_large`);return e}async function Yn(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new M(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Kn)},c=()=>{clearTimeout(o),i(new M(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=Xn(a.responseText);a.status===200&&e?t(e):i(new M(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function Xn(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function Zn(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var Qn=class extends I{static properties={...I.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[j,o`
       form {
         display: grid;
         gap: 16px;
@@ -1046,7 +1049,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--error-color);
         color: var(--text-primary-color, #fff);
       }
-    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=yn(this.draftName()),this.taken=xn(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},bn(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,Sn(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await Wn(n))})}discard(){Cn(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Gn(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,{...s,photo:e})}catch(t){throw e&&await qn(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return C`<label class="choice ${e}"
+    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=Cn(this.draftName()),this.taken=Tn(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},wn(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,En(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await Jn(n))})}discard(){Dn(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Yn(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,{...s,photo:e})}catch(t){throw e&&await Zn(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return C`<label class="choice ${e}"
       ><input
         type="radio"
         name="result"
@@ -1096,7 +1099,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <div class="results">${this.choice(`passed`)} ${this.choice(`failed`)}</div>
       </fieldset>
       ${t?this.rest(t):T}
-    </form>`}},Yn=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Xn=Ge(class extends Ke{constructor(e){if(super(e),e.type!==R.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=$e(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=B(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=B(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=B(i[d],a[m]),z(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=B(i[f],a[p]),z(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Yn(o,p,m),u=Yn(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=z(e,i[d]);B(t,a[p]),c[p]=t}else c[p]=B(n,a[p]),z(e,i[d],n),i[t]=null;p++}else et(i[f]),f--}else et(i[d]),d++;for(;p<=m;){let t=z(e,c[m+1]);B(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&et(e)}return this.ut=o,Qe(e,c),w}}),Zn=class extends L{static properties={...L.properties,known:{state:!0},said:{state:!0}};static styles=[j,o`
+    </form>`}},$n=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},er=Ge(class extends Ke{constructor(e){if(super(e),e.type!==R.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=$e(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=B(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=B(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=B(i[d],a[m]),z(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=B(i[f],a[p]),z(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=$n(o,p,m),u=$n(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=z(e,i[d]);B(t,a[p]),c[p]=t}else c[p]=B(n,a[p]),z(e,i[d],n),i[t]=null;p++}else et(i[f]),f--}else et(i[d]),d++;for(;p<=m;){let t=z(e,c[m+1]);B(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&et(e)}return this.ut=o,Qe(e,c),w}}),tr=class extends L{static properties={...L.properties,known:{state:!0},said:{state:!0}};static styles=[j,o`
       .page {
         max-width: 760px;
       }
@@ -1157,7 +1160,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${Vt(t).map(({object:e,checks:t})=>C`<ha-card>
             <h3 class="with-icon"><ha-icon icon=${Rt[e.kind]}></ha-icon>${e.name}</h3>
             <ul>
-              ${Xn(t,e=>e.id,e=>this.row(e))}
+              ${er(t,e=>e.id,e=>this.row(e))}
             </ul>
           </ha-card>`)}
     </section>`:T}render(){let{t:e}=this.context,t=this.known?.checks??[],n=t.filter(e=>e.due);return C`<div class="page">
@@ -1169,7 +1172,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.said?C`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:T}
       ${this.group(e(`checks.due`),n)}
       ${this.group(e(`checks.later`),t.filter(e=>!e.due))}
-    </div>`}},Qn=class extends k{static properties={heading:{type:String}};static styles=[j,o`
+    </div>`}},nr=class extends k{static properties={heading:{type:String}};static styles=[j,o`
       dialog {
         background: var(--card-background-color);
         border: 1px solid var(--divider-color);
@@ -1186,12 +1189,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     `];firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return C`<dialog aria-labelledby="heading" @close=${this.closed}>
       <h2 id="heading">${this.heading}</h2>
       <slot></slot>
-    </dialog>`}};function $n(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
+    </dialog>`}};function rr(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
     @page { size: A4; margin: 20mm }
     body { font: 12pt/1.7 sans-serif; color: #000 }
     h1 { font-size: 16pt }
     dt { font-weight: bold; margin-block-start: 6mm }
-    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var er=class extends L{static properties={...L.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[j,o`
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var ir=class extends L{static properties={...L.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[j,o`
       .entries {
         list-style: none;
         margin: 0 0 16px;
@@ -1218,7 +1221,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <div class="soft small">${e.number} · <time datetime=${e.at}>${n.at(e.at)}</time></div>
       ${r?C`<div class="small">${Nt(t,n,r)}</div>`:T}
       ${Yt(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>C`<div class="small">${e}</div>`)}
-    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;$n(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return T;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?C`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:C`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return C`<ha-card>
+    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;rr(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return T;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?C`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:C`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return C`<ha-card>
       <h2>${e(`ledger.head`)}</h2>
       <p>${e(`ledger.head_help`)}</p>
       <dl>
@@ -1276,11 +1279,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </ha-card>`}render(){return C`<div class="page">
       <h1 tabindex="-1">${this.context.t(`ledger.heading`)}</h1>
       ${this.head()} ${this.verification()} ${this.exports()} ${this.strays()} ${this.newest()} ${this.errorAlert()}
-    </div>`}},tr=`new`,nr=/* @__PURE__ */ new Set([`purpose`,`note`]),rr=class extends I{static properties={...I.properties,typed:{state:!0},passage:{state:!0}};static styles=[j,o`
+    </div>`}},ar=`new`,or=/* @__PURE__ */ new Set([`purpose`,`note`]),sr=class extends I{static properties={...I.properties,typed:{state:!0},passage:{state:!0}};static styles=[j,o`
       .send {
         justify-content: flex-end;
       }
-    `];passagePart=hn();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=yn(tr);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??Q.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){bn(tr,{...this.typed,...On(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Cn(tr),this.typed={},this.passage=Q,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule();if(!n||!t.reportValidity()||this.passagePart.value?.reportValidity()===!1)return;let r=[...n.required,...n.optional],i=Object.fromEntries(r.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,i,An(this.passage)??void 0);this.discard(),Ue(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:P(n,`fields.${t}`,t),required:e.required.includes(t),help:P(n,`help.${t}`,``),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return nr.has(t)?it(n,{...i,className:`wide`}):t===`document_date`?U(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):U(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return C`<ha-card>
+    `];passagePart=yn();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Cn(ar);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??Q.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){wn(ar,{...this.typed,...Mn(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Dn(ar),this.typed={},this.passage=Q,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule();if(!n||!t.reportValidity()||this.passagePart.value?.reportValidity()===!1)return;let r=[...n.required,...n.optional],i=Object.fromEntries(r.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,i,Pn(this.passage)??void 0);this.discard(),Ue(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:P(n,`fields.${t}`,t),required:e.required.includes(t),help:P(n,`help.${t}`,``),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return or.has(t)?it(n,{...i,className:`wide`}):t===`document_date`?U(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):U(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return C`<ha-card>
       <h2>${this.context.t(`new.papers`)}</h2>
       <div class="fields">
         ${[...e.required,...e.optional].map(t=>this.field(e,t))}
@@ -1289,12 +1292,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h2>${e(`new.footage`)}</h2>
       <p>${e(`new.footage_help`)}</p>
       <niiza-cctv-passage
-        ${vn(this.passagePart)}
+        ${Sn(this.passagePart)}
         .context=${this.context}
         .typed=${this.passage}
         @typed=${e=>{this.passage=e.detail,this.save()}}
       ></niiza-cctv-passage>
-    </ha-card>`}buttons(){let{t:e}=this.context,t=On(this.passage)?`new.send_and_preserve`:`new.send`;return C`<div class="row send">
+    </ha-card>`}buttons(){let{t:e}=this.context,t=Mn(this.passage)?`new.send_and_preserve`:`new.send`;return C`<div class="row send">
       <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
         ${e(`new.discard`)}
       </button>
@@ -1326,7 +1329,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </div>`;let n=this.rule();return C`<form class="page" novalidate @submit=${this.submit}>
       <h1 tabindex="-1">${e(`new.heading`)}</h1>
       ${this.kinds(n)} ${n?this.form(n):T}
-    </form>`}},ir=1e3,ar={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`},or={case:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,cases:`cases`},sr=class e extends k{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[j,o`
+    </form>`}},cr=1e3,lr={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`},ur={case:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,cases:`cases`},dr=class e extends k{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[j,o`
       :host {
         background: var(--primary-background-color);
         min-block-size: 100%;
@@ -1398,7 +1401,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-width: 1100px;
         padding-inline: 16px;
       }
-    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new ze(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Ve(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+ir-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:N(this.hass),api:this.client,clock:new ct(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof Le&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=N(this.hass);this.failure=this.context?t(`common.stale`,{error:He(this.hass,t,e)}):He(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``]=(this.route?.path??``).split(`/`).filter(Boolean),r=or[t]??e[0];return r&&e.includes(r)?{page:r,name:t,id:decodeURIComponent(n)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return C`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`new`:return C`<niiza-cctv-new .context=${e}></niiza-cctv-new>`;case`check`:return C`<niiza-cctv-check .context=${e} .changes=${n} .checkId=${t.id}></niiza-cctv-check>`;case`settings`:if(t.id)return C`<niiza-cctv-settings-confirm
+    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new ze(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Ve(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+cr-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:N(this.hass),api:this.client,clock:new ct(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof Le&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=N(this.hass);this.failure=this.context?t(`common.stale`,{error:He(this.hass,t,e)}):He(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``]=(this.route?.path??``).split(`/`).filter(Boolean),r=ur[t]??e[0];return r&&e.includes(r)?{page:r,name:t,id:decodeURIComponent(n)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return C`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`new`:return C`<niiza-cctv-new .context=${e}></niiza-cctv-new>`;case`check`:return C`<niiza-cctv-check .context=${e} .changes=${n} .checkId=${t.id}></niiza-cctv-check>`;case`settings`:if(t.id)return C`<niiza-cctv-settings-confirm
             .context=${e}
             .changes=${n}
             .token=${t.id}
@@ -1407,7 +1410,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${n?C`<p><a class="button" href="${F}/${n}">${e(`nav.${n}`)}</a></p>`:T}
     </div>`}navigation(e,t){let n=N(this.hass);return e.length<2?T:C`<nav aria-label=${n(`nav.title`)}>
       ${e.map(e=>C`<a href="${F}/${e}" aria-current=${t?.page===e?`page`:T}
-            ><ha-icon icon=${ar[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
+            ><ha-icon icon=${lr[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
           >`)}
     </nav>`}outdatedNotice(){let e=N(this.hass);return C`<ha-alert alert-type="info"
       >${e(`common.outdated`)}
@@ -1464,7 +1467,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.errorAlert()}
       ${this.error&&!this.refused?C`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`:T}
       ${this.path?C`${this.picture()}${this.controls()}`:T}
-    `}};function cr(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}var lr=class extends ${static properties={...$.properties,clip:{type:String}};subject(){return this.clip}async source(){let{path:e,codec:t}=await this.context.api.watchClip(this.clip);if(!cr(t))throw new M(`watch.cannot_play_sealed`);return e}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play_sealed`:`watch.broken_sealed`}},ur=`24`,dr=336,fr=class extends L{static properties={...L.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[j,o`
+    `}};function fr(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}var pr=class extends ${static properties={...$.properties,clip:{type:String}};subject(){return this.clip}async source(){let{path:e,codec:t}=await this.context.api.watchClip(this.clip);if(!fr(t))throw new M(`watch.cannot_play_sealed`);return e}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?`watch.cannot_play_sealed`:`watch.broken_sealed`}},mr=`24`,hr=336,gr=class extends L{static properties={...L.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[j,o`
       .page {
         max-width: 860px;
       }
@@ -1504,7 +1507,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           justify-self: stretch;
         }
       }
-    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=ur,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=ur;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),e.target.reportValidity()&&await this.attempt(t,async()=>{let{link:e}=await n();Ue(e.slice(F.length+1))})}chip(e,t){let[n,r,i]=t;return C`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
+    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=mr,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=mr;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),e.target.reportValidity()&&await this.attempt(t,async()=>{let{link:e}=await n();Ue(e.slice(F.length+1))})}chip(e,t){let[n,r,i]=t;return C`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
       ><ha-icon icon=${e===null?`mdi:help-circle`:e?`mdi:check-circle`:`mdi:alert-circle`}></ha-icon>${e===null?i:e?n:r}</span
     >`}chips(e){let{t}=this.context,n=e.audio.disabled??null;return C`<p class="chips">
       ${this.chip(n===!1&&e.audio.allowed?!0:n,[t(n?`settings.audio_off`:`settings.audio_allowed`),t(`settings.audio_on`),t(`settings.audio_unknown`)])}
@@ -1524,12 +1527,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.button(`audio`,`mdi:microphone-off`,t(`settings.do_audio`))}
     </form>`}choice(e,t,n,r){return C`<label class="choice"
       ><input type="radio" name=${e} .checked=${t} @change=${r} />${n}</label
-    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:q(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:dr})};return H(e,t,C`<input
+    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:q(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:hr})};return H(e,t,C`<input
         id="hours"
         type="number"
         inputmode="numeric"
         min="1"
-        max=${dr}
+        max=${hr}
         step="1"
         required
         aria-describedby=${V(t)}
@@ -1588,9 +1591,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p>${e(`settings.help`)}</p>
       ${this.errorAlert(this.unread)}
       ${this.known?T:C`<p role="status">${e(`common.loading`)}</p>`}
-      ${Xn(t,e=>e.camera,e=>this.camera(e))}
+      ${er(t,e=>e.camera,e=>this.camera(e))}
       ${this.known&&!t.length?C`<p class="soft">${e(`settings.none`)}</p>`:T}
-    </div>`}},pr=class extends L{static properties={...L.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[j,o`
+    </div>`}},_r=class extends L{static properties={...L.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[j,o`
       .page {
         max-width: 760px;
       }
@@ -1671,7 +1674,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${n?this.outcome(n):T}
       ${t&&!n?.done?this.question(t):T}
       ${t||n?T:this.unknown()}
-    </div>`}};function mr(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function hr(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function gr(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var _r=`application/vnd.apple.mpegurl`,vr=[-60,-10,-1,1,10,60],yr=[.5,1,2,4],br=class extends ${static properties={...$.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean},gaps:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[...$.styles,o`
+    </div>`}};function vr(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function yr(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function br(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}var xr=`application/vnd.apple.mpegurl`,Sr=[-60,-10,-1,1,10,60],Cr=[.5,1,2,4],wr=class extends ${static properties={...$.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean},gaps:{state:!0},at:{state:!0},fallback:{state:!0}};static styles=[...$.styles,o`
       .time {
         font-size: 1.3rem;
         font-variant-numeric: tabular-nums;
@@ -1684,7 +1687,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       select {
         inline-size: auto;
       }
-    `];moments=[];constructor(){super(),this.gaps=[],this.pick=!1,this.kept=!1,this.at=null,this.fallback=!1}subject(){return this.camera}async source(){let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!cr(t))throw new M(this.unplayable());let r=await fetch(e);if(!r.ok)throw new M(`watch.refused`,{status:r.status});if(this.moments=mr(await r.text()),!document.createElement(`video`).canPlayType(_r)&&(this.fallback=await xr(),!this.fallback))throw new M(`watch.no_hls`);return this.gaps=n,e}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}moved(){let e=this.video();e&&(this.at=hr(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect();if(!t||!n.width)return;let r=new Date(this.start).getTime(),i=new Date(this.end).getTime(),a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=gr(this.moments,a)}setSpeed(e){let t=this.video();t&&(t.playbackRate=Number(e.target.value))}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}picture(){return this.fallback?C`<ha-hls-player
+    `];moments=[];constructor(){super(),this.gaps=[],this.pick=!1,this.kept=!1,this.at=null,this.fallback=!1}subject(){return this.camera}async source(){let{url:e,codec:t,gaps:n}=await this.context.api.playback(this.camera,this.start,this.end);if(t&&!fr(t))throw new M(this.unplayable());let r=await fetch(e);if(!r.ok)throw new M(`watch.refused`,{status:r.status});if(this.moments=vr(await r.text()),!document.createElement(`video`).canPlayType(xr)&&(this.fallback=await Tr(),!this.fallback))throw new M(`watch.no_hls`);return this.gaps=n,e}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}moved(){let e=this.video();e&&(this.at=yr(this.moments,e.currentTime))}jump(e){let t=this.video();t&&(t.currentTime=Math.max(0,t.currentTime+e))}seek(e){let t=this.video(),n=e.currentTarget.getBoundingClientRect();if(!t||!n.width)return;let r=new Date(this.start).getTime(),i=new Date(this.end).getTime(),a=new Date(r+(i-r)*(e.clientX-n.left)/n.width);t.currentTime=br(this.moments,a)}setSpeed(e){let t=this.video();t&&(t.playbackRate=Number(e.target.value))}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}picture(){return this.fallback?C`<ha-hls-player
       .hass=${this.context.hass}
       .url=${this.path}
       .controls=${!0}
@@ -1695,7 +1698,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <div @pointerdown=${this.seek}>${Pt(e,t,this.gaps,this.at?.toISOString())}</div>
       ${this.timeAndSpeed()}
       <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
-        ${vr.map(e=>this.jumpButton(e))}
+        ${Sr.map(e=>this.jumpButton(e))}
       </div>
       ${this.pick?C`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:T}
     `}timeAndSpeed(){let{t:e,clock:t}=this.context;return C`<div class="row spread">
@@ -1703,7 +1706,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <span class="row">
         <label for="speed">${e(`watch.speed`)}</label>
         <select id="speed" @change=${this.setSpeed}>
-          ${yr.map(e=>C`<option value=${e} ?selected=${e===1}>×${e}</option>`)}
+          ${Cr.map(e=>C`<option value=${e} ?selected=${e===1}>×${e}</option>`)}
         </select>
       </span>
     </div>`}jumpButton(e){return C`<button
@@ -1718,4 +1721,4 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     >
       <ha-icon icon=${e===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
       ${this.context.t(e===`start`?`watch.take_start`:`watch.take_end`)}
-    </button>`}};async function xr(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":Qn,"niiza-cctv-watch":br,"niiza-cctv-sealed":lr,"niiza-cctv-by-hand":gt,"niiza-cctv-passage":jn,"niiza-cctv-cases":In,"niiza-cctv-new":rr,"niiza-cctv-case-clip":sn,"niiza-cctv-case-package":cn,"niiza-cctv-case-step":Fn,"niiza-cctv-case":nn,"niiza-cctv-check-form":Jn,"niiza-cctv-checks":Zn,"niiza-cctv-check":Rn,"niiza-cctv-ledger":er,"niiza-cctv-settings":fr,"niiza-cctv-settings-confirm":pr,"niiza-cctv-panel":sr}))customElements.get(e)||customElements.define(e,t);sr.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,En();
+    </button>`}};async function Tr(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":nr,"niiza-cctv-watch":wr,"niiza-cctv-sealed":pr,"niiza-cctv-by-hand":gt,"niiza-cctv-passage":Fn,"niiza-cctv-cases":Bn,"niiza-cctv-new":sr,"niiza-cctv-case-clip":dn,"niiza-cctv-case-package":fn,"niiza-cctv-case-step":zn,"niiza-cctv-case":nn,"niiza-cctv-check-form":Qn,"niiza-cctv-checks":tr,"niiza-cctv-check":Hn,"niiza-cctv-ledger":ir,"niiza-cctv-settings":gr,"niiza-cctv-settings-confirm":_r,"niiza-cctv-panel":dr}))customElements.get(e)||customElements.define(e,t);dr.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,An();

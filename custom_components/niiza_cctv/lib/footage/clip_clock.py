@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from ..device.clock_history import ClockKnown, ClockPiece
+from ..device.clock_history import ClockPiece
 from .clip_model import ClipClock
 from .spool import Head, microseconds, moment
 
@@ -24,15 +24,18 @@ class _Seen:
 
 
 def clocks_of(heads: Iterable[Head], pieces: Sequence[ClockPiece]) -> tuple[ClipClock, ...]:
-    """Return the stretches of a clip's pictures by what is known of the clock, by start; memory is flat."""
+    """Return the stretches of a clip's pictures by what is known of the clock, by start; memory is flat.
+
+    Without any pieces there is nothing to say.
+    """
+    if not pieces:
+        return ()
     known = [_Piece(piece) for piece in pieces]
-    seen: dict[_Piece | None, _Seen] = {}
-    now: _Piece | None = None
+    seen: dict[_Piece, _Seen] = {}
+    now = known[0]
     for head in heads:
-        if now is None or not now.holds(head):
-            now = next((one for one in known if one.holds(head)), None) or min(
-                known, key=lambda one: one.distance(head), default=None
-            )
+        if not now.holds(head):
+            now = _placed_by(known, head)
         if (stretch := seen.get(now)) is None:
             seen[now] = _Seen(head, head)
         elif head.at < stretch.first.at:
@@ -41,7 +44,7 @@ def clocks_of(heads: Iterable[Head], pieces: Sequence[ClockPiece]) -> tuple[Clip
             stretch.last = head
     return tuple(
         sorted(
-            (_clock(None if key is None else key.piece, one) for key, one in seen.items()),
+            (_clock(key.piece, one) for key, one in seen.items()),
             key=lambda one: one.start,
         )
     )
@@ -75,14 +78,20 @@ class _Piece:
         return abs(head.camera_at - head.at - ahead)
 
 
-def _clock(piece: ClockPiece | None, seen: _Seen) -> ClipClock:
+def _placed_by(known: Sequence[_Piece], head: Head) -> _Piece:
+    """Return what a picture was placed by; the nearest where it is none of them."""
+    held = next((one for one in known if one.holds(head)), None)
+    return held or min(known, key=lambda one: one.distance(head))
+
+
+def _clock(piece: ClockPiece, seen: _Seen) -> ClipClock:
     return ClipClock(
         start=moment(seen.first.at),
         end=moment(seen.last.at),
         ahead=seen.first.camera_at - seen.first.at,
         ahead_until=seen.last.camera_at - seen.last.at,
-        known=ClockKnown.NEVER if piece is None else piece.known,
-        measured=None if piece is None else piece.measured,
-        doubt=0 if piece is None else piece.doubt // timedelta(microseconds=1),
-        twice=piece is not None and piece.twice,
+        known=piece.known,
+        measured=piece.measured,
+        doubt=piece.doubt // timedelta(microseconds=1),
+        twice=piece.twice,
     )
