@@ -230,6 +230,13 @@ class Cameras(Mapping[str, CameraCoordinator]):
                     add(coordinator)
                     await asyncio.sleep(0)
 
+    @callback
+    def async_stop_asking(self) -> None:
+        """Call off whatever any camera was asked, and ask nothing more; `async_close` waits for the end of it."""
+        self._closed = True
+        for coordinator in self.values():
+            coordinator.async_stop_asking()
+
     async def async_close(self) -> None:
         """Let go of every camera."""
         self._closed = True

@@ -30,7 +30,7 @@ from .const import (
     POLL_COOLDOWN,
     POLL_INTERVAL,
 )
-from .entry_data import address_of, async_spawn, credential_of
+from .entry_data import ENDING, address_of, async_end_tasks, async_spawn, credential_of
 from .errors import error_key
 from .issues import CAMERA_ISSUES, async_close_issue, async_show_issue
 from .lib.checks.model import Asset, AssetKind
@@ -122,8 +122,13 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             config_entry=entry,
             name=subentry.title,
             update_interval=POLL_INTERVAL,
+            # In the background: Home Assistant waits for no camera when it stops.
             request_refresh_debouncer=Debouncer(
-                hass, LOGGER, cooldown=limits.poll_cooldown.total_seconds(), immediate=True
+                hass,
+                LOGGER,
+                cooldown=limits.poll_cooldown.total_seconds(),
+                immediate=True,
+                background=True,
             ),
         )
         self.subentry = subentry
@@ -150,6 +155,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._read_back: asyncio.Task[Any] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self._unsubscribe: list[CALLBACK_TYPE] = []
+        self._stopped = False
+        self._abandoning: asyncio.TimerHandle | None = None
 
     @property
     def unique_id(self) -> str:
@@ -241,7 +248,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     @callback
     def _async_prove_soon(self, _now: datetime | None = None) -> None:
         """Read the card back as soon as it is this camera's turn."""
-        if self._read_back is None or self._read_back.done():
+        if not self._stopped and (self._read_back is None or self._read_back.done()):
             self._read_back = self._async_spawn(self.async_prove(), "read-back")
 
     async def async_prove(self) -> ReadBack:
@@ -325,33 +332,62 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self.policy = self.camera.policy = policy
         self._async_poll_soon()
 
+    @callback
+    def async_stop_asking(self) -> None:
+        """Begin nothing new, and call off whatever the camera was asked; what runs has a second for its good-bye."""
+        if self._stopped:
+            return
+        self._stopped = True
+        for task in self._running:
+            task.cancel()
+        self._abandoning = self.hass.loop.call_later(ENDING, self._abandon)
+
+    @callback
+    def _abandon(self) -> None:
+        """Wait for no answer of the camera any more."""
+        self.camera.abandon()
+        self.archive.abandon()
+
     @override
     async def async_shutdown(self) -> None:
-        """Leave no task, timer, socket or subscription."""
+        """Leave no task, timer, socket or subscription, within seconds."""
+        self.async_stop_asking()
         await super().async_shutdown()
         while self._unsubscribe:
             self._unsubscribe.pop()()
         await self._async_disconnect()
+        if self._abandoning is not None:
+            self._abandoning.cancel()
+        self._abandon()
 
     @override
     async def _async_update_data(self) -> CameraStatus:
         """Ask the camera; what failed stands in the status."""
+        if not self._stopped:
+            # A task of its own: it ends with this camera, whoever asked.
+            polling = self._async_spawn(self._async_poll(), "poll")
+            try:
+                await asyncio.wait({polling})
+            finally:
+                polling.cancel()
+            if not polling.cancelled():
+                polling.result()
+        # The address may have changed meanwhile: then the answer is not this camera's any more.
+        return self.camera.status
+
+    async def _async_poll(self) -> None:
         camera = self.camera
         # Cameras that time out wait among themselves and never keep the others from their turn.
         async with self._limits.polls if camera.status.alive else self._limits.retries:
             await camera.poll()
         if camera.read_back_due():
             self._async_prove_soon()
-        # The address may have changed meanwhile: then the answer is not this camera's any more.
-        return self.camera.status
 
     async def _async_disconnect(self) -> None:
         """End every task of the camera; the one that watches ends its subscription."""
-        while running := tuple(self._running):
-            for task in running:
-                task.cancel()
-            # A cancellation that meets a time-out of the request under way can be lost in it: said again.
-            await asyncio.wait(running, timeout=1)
+        await async_end_tasks(self._running)
+        # What still runs waits for an answer that nobody wants.
+        self.camera.abandon()
 
     def _new_camera(
         self, last_read_back: ReadBack | None = None, mail_error: datetime | None = None
@@ -419,7 +455,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     @callback
     def _async_poll_soon(self) -> None:
         """Poll now, or in a few seconds where the camera has just been asked."""
-        self._async_spawn(self.async_request_refresh(), "refresh")
+        if not self._stopped:
+            self._async_spawn(self.async_request_refresh(), "refresh")
 
     @callback
     def _async_show_status(self) -> None:

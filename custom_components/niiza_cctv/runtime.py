@@ -78,6 +78,8 @@ class NiizaRuntime:
             self.deadlines,
             self.notifications,
         )
+        # At once: whatever follows may wait for something that a camera was asked.
+        self.cameras.async_stop_asking()
         async with AsyncExitStack() as stack:
             for part in parts:
                 stack.push_async_callback(part.async_close)

@@ -34,6 +34,7 @@ from ..entry_data import (
     AddressOptions,
     address_of,
     address_options,
+    async_end_tasks,
     async_spawn,
     camera_reports,
     credential_of,
@@ -238,9 +239,7 @@ class AddressReports:
             tasks += [task for task in (self._listener, self._names) if task is not None]
             self._listener = self._names = None
             self._port = 0
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await async_end_tasks(tasks)
             await self._server.close()
             await self._trust.async_close()
         async_close_issue(self.hass, ISSUE_ADDRESS_PORT)

@@ -161,7 +161,9 @@ class Evidence:
         if self._opening is not None:
             self._opening.cancel()
         await self.retrievals.close()
-        await self.viewing_sessions.close()
+        for entry in await self.viewing_sessions.close():
+            # Kept on the disk, and written with the next start.
+            self.outbox.async_add(entry.action, entry.subject, entry.details, entry.person)
         if self._book is not None:
             await self._book.close()
         await self.outbox.async_close()

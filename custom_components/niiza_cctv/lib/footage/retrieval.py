@@ -41,6 +41,8 @@ _SETTLING = timedelta(minutes=2)
 # A camera may say so often that a stretch which it lists is not there, before it is left out.
 _MISSING_TRIES = 3
 _SHOW_EVERY = 1.0
+# What a retrieval may take to say good-bye to a camera when we stop (seconds).
+_ENDING = 1.0
 # Footage that ends this close to the end asked for is whole: pictures have a distance.
 _NEAR_END = timedelta(seconds=2)
 # A camera that sends more than this for the passage lies (bits per second).
@@ -189,10 +191,12 @@ class Retrievals:
 
     async def close(self) -> None:
         """Stop every retrieval where it is; what was fetched stays for the next start."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        running = set(self._tasks.values())
+        # Said again to one whose camera does not take its good-bye.
+        while running:
+            for task in running:
+                task.cancel()
+            _, running = await asyncio.wait(running, timeout=_ENDING)
 
     async def _run(self, job: Job) -> None:
         """Fetch, seal, tell; whatever happens, nobody waits for this passage afterwards."""
