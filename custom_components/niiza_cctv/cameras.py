@@ -63,6 +63,7 @@ class Cameras(Mapping[str, CameraCoordinator]):
         self._assets: set[str] = set()
         self._asset_adders: list[Callable[[Asset], None]] = []
         self._moved: list[Callable[[str], None]] = []
+        self._removers: list[Callable[[CameraCoordinator], None]] = []
         self._samplers: list[Callable[[str, CardSample], None]] = []
         # Where a camera's DNS name led when it was found there last, by its unique id and the name.
         self.led_to: Callable[[str, str], str | None] = lambda _camera, _name: None
@@ -154,6 +155,11 @@ class Cameras(Mapping[str, CameraCoordinator]):
     def async_for_each_camera(self, add: Callable[[CameraCoordinator], None]) -> None:
         """Call `add` for every camera that becomes the section's; the platforms come before the cameras."""
         self._adders.append(add)
+
+    @callback
+    def async_on_removed(self, removed: Callable[[CameraCoordinator], None]) -> None:
+        """Call `removed` with every camera that is the section's no longer."""
+        self._removers.append(removed)
 
     @callback
     def async_on_moved(self, moved: Callable[[str], None]) -> None:
@@ -279,3 +285,5 @@ class Cameras(Mapping[str, CameraCoordinator]):
         await coordinator.async_shutdown()
         for key in CAMERA_ISSUES:
             async_close_issue(self._hass, key, coordinator.subentry.subentry_id)
+        for removed in self._removers:
+            removed(coordinator)

@@ -20,6 +20,7 @@ from .managers.checks import CheckManager
 from .managers.clock import ClockManager
 from .managers.deadlines import DeadlineManager
 from .managers.evidence import Evidence
+from .managers.left_exports import LeftExports
 from .managers.mail import HeartbeatMail
 from .managers.mobile_app import Phones
 from .managers.notifications import CaseNotifications
@@ -58,6 +59,7 @@ class NiizaRuntime:
     deadlines: DeadlineManager
     notifications: CaseNotifications
     releases: Releases
+    left_exports: LeftExports
     # What undoes the whole set-up.
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -77,6 +79,7 @@ class NiizaRuntime:
             self.proof,
             self.deadlines,
             self.notifications,
+            self.left_exports,
         )
         # At once: whatever follows may wait for something that a camera was asked.
         self.cameras.async_stop_asking()
@@ -118,6 +121,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
             hass, entry, evidence=evidence, deadlines=deadlines, phones=phones
         ),
         releases=Releases(hass, entry, evidence=evidence),
+        left_exports=LeftExports(hass, entry, cameras=cameras, evidence=evidence),
     )
 
 

@@ -152,6 +152,8 @@ class Retrievals:
         self._cameras: dict[str, asyncio.Lock] = {}
         # Set when a camera is to be asked again at once.
         self._found_again: dict[str, asyncio.Event] = {}
+        # The passages that are sealed with what there is of them.
+        self._finishing: set[str] = set()
         self._fetching = asyncio.Semaphore(PARALLEL_FETCHES)
         self._sealing = asyncio.Lock()
 
@@ -164,6 +166,12 @@ class Retrievals:
         task = asyncio.create_task(self._run(job), name=f"niiza_cctv retrieval {job.clip_id}")
         self._tasks[job.clip_id] = task
         self._changed()
+
+    def finish(self, clip_id: str) -> None:
+        """Fetch no more of a passage, and seal what there is of it; what is missing is a gap."""
+        if (job := self._jobs.get(clip_id)) is not None:
+            self._finishing.add(clip_id)
+            self.moved(job.camera)
 
     def moved(self, camera: str) -> None:
         """Ask a camera again at once: it was found at another address."""
@@ -232,6 +240,7 @@ class Retrievals:
             await self._give_up(job, Failure.INVALID)
         finally:
             del self._tasks[job.clip_id], self._jobs[job.clip_id], self._progress[job.clip_id]
+            self._finishing.discard(job.clip_id)
             self._changed()
 
     async def _give_up(self, job: Job, failure: Failure) -> None:
@@ -290,6 +299,8 @@ class Retrievals:
                         await asyncio.to_thread(self._vault.check_room, needed)
                         fetched = await asyncio.to_thread(self._open, job)
                     archive = _archive_now(job)
+                    if job.clip_id in self._finishing:
+                        break
                     if (pause := await self._fetch_on(job, fetched)) is None:
                         break
                 # A passage that the camera does not give holds up none that it does.
@@ -312,7 +323,7 @@ class Retrievals:
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 # Not there any more since before we began to wait: nothing will be set.
-                while _archive_now(job) is archive:
+                while _archive_now(job) is archive and job.clip_id not in self._finishing:
                     await again.wait()
                     again.clear()
                 return True

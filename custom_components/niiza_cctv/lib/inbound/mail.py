@@ -175,11 +175,13 @@ class MailReceiver:
         patterns: CardPatterns | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         timing: SessionTiming | None = None,
+        refused: Callable[[str], None] = lambda _source: None,
     ) -> None:
         """Make it; nothing listens.
 
         `recipients` gives the camera behind each local part, in small letters; the domain does not matter. `received` is
-        called in the event loop. Raises ValueError when STARTTLS is wanted without a context.
+        called in the event loop, and so is `refused` with the source (`guard.source_of`) of something that was not taken.
+        Raises ValueError when STARTTLS is wanted without a context.
         """
         if settings.starttls is not StartTls.OFF and ssl_context is None:
             raise ValueError("STARTTLS needs a certificate")
@@ -189,6 +191,7 @@ class MailReceiver:
         self._refused_by: OrderedDict[str, Refused] = OrderedDict()
         self._recipients = recipients
         self._received = received
+        self._on_refused = refused
         self._tls = None if settings.starttls is StartTls.OFF else ssl_context
         self._patterns = patterns or CardPatterns()
         self._now = now
@@ -246,6 +249,7 @@ class MailReceiver:
         )
         if len(self._refused_by) > _MAX_REFUSED_SOURCES:
             self._refused_by.popitem(last=False)
+        self._on_refused(source)
 
     def refused_from(self, host: str) -> Refused | None:
         """Return what was not taken from an address since the start; None: nothing, or it is no address."""

@@ -14,6 +14,7 @@ class LedgerAction(StrEnum):
     CLIP_SEALED = "clip_sealed"
     CLIP_FAILED = "clip_failed"
     CLIP_CANCELLED = "clip_cancelled"
+    CLIP_CUT_SHORT = "clip_cut_short"
     CASE_APPROVED = "case_approved"
     CASE_REJECTED = "case_rejected"
     CASE_RELEASED = "case_released"
