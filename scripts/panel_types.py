@@ -33,6 +33,7 @@ WORDS = {
     "CaseListed.state": "lib.cases.model.CaseState",
     "ClipShown.state": "lib.cases.model.ClipState",
     "ClockShown.mode": "lib.device.model.ClockMode",
+    "ClockStretchShown.known": "lib.device.clock_history.ClockKnown",
     "ConclusionShown.outcome": "lib.cases.model.Outcome",
     "DoneShown.setting": "lib.settings.change.Setting",
     "Info.roles": "lib.access.model.Role",

@@ -60,6 +60,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
         await section.clock.async_start()
         await section.proof.async_start()
         await section.cameras.async_follow_entry()
+        await section.left_exports.async_start()
         await section.addresses.async_start()
         await section.mail.async_start()
         await section.checks.async_start()

@@ -216,6 +216,12 @@ class MailsArriving(NiizaEntity, BinarySensorEntity):
         silent = self.coordinator.heartbeat.silent
         return None if silent is None else not silent
 
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return why something from the camera's address was not taken last, where no mail came since."""
+        return {"refused": self.coordinator.heartbeat.refused}
+
 
 class NiizaBinarySensor(KeptStateEntity, NiizaEntity, BinarySensorEntity):
     """One judgement on a camera."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any, override
 
@@ -29,12 +30,13 @@ from .const import (
     POLL_COOLDOWN,
     POLL_INTERVAL,
 )
-from .entry_data import address_of, async_spawn, credential_of
+from .entry_data import ENDING, address_of, async_end_tasks, async_spawn, credential_of
 from .errors import error_key
 from .issues import CAMERA_ISSUES, async_close_issue, async_show_issue
 from .lib.checks.model import Asset, AssetKind
 from .lib.device.alive import AliveVerdict, judge_alive
 from .lib.device.camera import CameraTiming, StationCamera
+from .lib.device.clock_history import ClockHistory
 from .lib.device.errors import (
     CameraCertificateChanged,
     CameraIsAnother,
@@ -44,6 +46,7 @@ from .lib.device.errors import (
 from .lib.device.model import (
     CameraAddress,
     CameraStatus,
+    ClockReading,
     Credential,
     DigestMemory,
     Heartbeat,
@@ -105,11 +108,14 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         moved: Callable[[str], None],
         sampled: Callable[[str, CardSample], None],
         led_to: Callable[[str, str], str | None],
+        clock_history: ClockHistory,
+        note_clock: Callable[[str, ClockReading], None],
     ) -> None:
         """Make the coordinator; nothing is started and no camera is asked.
 
         `moved` is called with the unique id when the camera is reached in another way than before, `sampled` with what
-        was read from its card; `led_to` tells where its DNS name led when it was found there last.
+        was read from its card; `led_to` tells where its DNS name led when it was found there last; `note_clock` takes
+        each measurement of its clock into `clock_history`.
         """
         super().__init__(
             hass,
@@ -117,8 +123,13 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             config_entry=entry,
             name=subentry.title,
             update_interval=POLL_INTERVAL,
+            # In the background: Home Assistant waits for no camera when it stops.
             request_refresh_debouncer=Debouncer(
-                hass, LOGGER, cooldown=limits.poll_cooldown.total_seconds(), immediate=True
+                hass,
+                LOGGER,
+                cooldown=limits.poll_cooldown.total_seconds(),
+                immediate=True,
+                background=True,
             ),
         )
         self.subentry = subentry
@@ -128,6 +139,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._moved = moved
         self._sampled = sampled
         self._led_to = led_to
+        self.clock_history = clock_history
+        self._note_clock = note_clock
         # Where the DNS name leads that the camera is configured by.
         self._looked_up: str | None = None
         # What it gets wrong, whatever its address.
@@ -145,6 +158,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._read_back: asyncio.Task[Any] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self._unsubscribe: list[CALLBACK_TYPE] = []
+        self._stopped = False
+        self._abandoning: asyncio.TimerHandle | None = None
 
     @property
     def unique_id(self) -> str:
@@ -236,7 +251,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     @callback
     def _async_prove_soon(self, _now: datetime | None = None) -> None:
         """Read the card back as soon as it is this camera's turn."""
-        if self._read_back is None or self._read_back.done():
+        if not self._stopped and (self._read_back is None or self._read_back.done()):
             self._read_back = self._async_spawn(self.async_prove(), "read-back")
 
     async def async_prove(self) -> ReadBack:
@@ -320,17 +335,50 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self.policy = self.camera.policy = policy
         self._async_poll_soon()
 
+    @callback
+    def async_stop_asking(self) -> None:
+        """Begin nothing new, and call off whatever the camera was asked; what runs has a second for its good-bye."""
+        if self._stopped:
+            return
+        self._stopped = True
+        for task in self._running:
+            task.cancel()
+        self._abandoning = self.hass.loop.call_later(ENDING, self._abandon)
+
+    @callback
+    def _abandon(self) -> None:
+        """Wait for no answer of the camera any more."""
+        self.camera.abandon()
+        self.archive.abandon()
+
     @override
     async def async_shutdown(self) -> None:
-        """Leave no task, timer, socket or subscription."""
+        """Leave no task, timer, socket or subscription, within seconds."""
+        self.async_stop_asking()
         await super().async_shutdown()
         while self._unsubscribe:
             self._unsubscribe.pop()()
         await self._async_disconnect()
+        if self._abandoning is not None:
+            self._abandoning.cancel()
+        self._abandon()
 
     @override
     async def _async_update_data(self) -> CameraStatus:
         """Ask the camera; what failed stands in the status."""
+        if not self._stopped:
+            # A task of its own: it ends with this camera, whoever asked.
+            polling = self._async_spawn(self._async_poll(), "poll")
+            try:
+                await asyncio.wait({polling})
+            finally:
+                polling.cancel()
+            if not polling.cancelled():
+                polling.result()
+        # The address may have changed meanwhile: then the answer is not this camera's any more.
+        return self.camera.status
+
+    async def _async_poll(self) -> None:
         camera = self.camera
         # Cameras that time out wait among themselves and never keep the others from their turn.
         quick = camera.status.alive and not camera.hangs
@@ -338,16 +386,12 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             await camera.poll()
         if camera.read_back_due():
             self._async_prove_soon()
-        # The address may have changed meanwhile: then the answer is not this camera's any more.
-        return self.camera.status
 
     async def _async_disconnect(self) -> None:
         """End every task of the camera; the one that watches ends its subscription."""
-        while running := tuple(self._running):
-            for task in running:
-                task.cancel()
-            # A cancellation that meets a time-out of the request under way can be lost in it: said again.
-            await asyncio.wait(running, timeout=1)
+        await async_end_tasks(self._running)
+        # What still runs waits for an answer that nobody wants.
+        self.camera.abandon()
 
     def _new_camera(
         self, last_read_back: ReadBack | None = None, mail_error: datetime | None = None
@@ -388,6 +432,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             on_change=self._async_poll_soon,
             last_read_back=last_read_back,
             mail_error=mail_error,
+            clock_history=self.clock_history,
+            note_clock=partial(self._note_clock, self.unique_id),
             timing=self._limits.timing,
             quirks=self.quirks,
         )
@@ -416,7 +462,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     @callback
     def _async_poll_soon(self) -> None:
         """Poll now, or in a few seconds where the camera has just been asked."""
-        self._async_spawn(self.async_request_refresh(), "refresh")
+        if not self._stopped:
+            self._async_spawn(self.async_request_refresh(), "refresh")
 
     @callback
     def _async_show_status(self) -> None:

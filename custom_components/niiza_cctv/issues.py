@@ -18,8 +18,9 @@ ISSUE_LEDGER_BROKEN: Final = "ledger_broken"
 ISSUE_STRAYS: Final = "stray_folders"
 # Whether the time may end something: `lib/cases/trusted_time.py`.
 CLOCK_ISSUES: Final = ("clock_jumped", "clock_cameras", "clock_unwitnessed")
-# Of one case, or one check.
+# Of one case, one clip, or one check.
 ISSUE_AT_RISK: Final = "footage_at_risk"
+ISSUE_CAMERA_GONE: Final = "camera_gone"
 ISSUE_CHECK_FAILED: Final = "check_failed"
 # Of one camera; each is also the translation key of the error that calls for it.
 CAMERA_ISSUES: Final = ("password_refused", "certificate_changed", "another_camera")

@@ -28,6 +28,7 @@ from .flows.forms import async_roles_schema, credential_schema, format_fingerpri
 from .issues import (
     CLOCK_ISSUES,
     ISSUE_ADDRESS_UNPROVED,
+    ISSUE_CAMERA_GONE,
     ISSUE_ROLES,
     ISSUE_TWO_PEOPLE,
     TABLET_ISSUES,
@@ -100,6 +101,8 @@ async def async_create_fix_flow(
         return AddressRepairFlow()
     if issue_id in CLOCK_ISSUES:
         return ClockRepairFlow()
+    if issue_id.startswith(ISSUE_CAMERA_GONE):
+        return LeftExportRepairFlow()
     if issue_id.startswith("password_refused"):
         return PasswordRepairFlow()
     return CertificateRepairFlow()
@@ -192,6 +195,46 @@ class ClockRepairFlow(SectionRepairFlow):
             # On the record, as far as there is one.
             return False
         return True
+
+
+class LeftExportRepairFlow(SectionRepairFlow):
+    """Ask what becomes of a clip whose camera was removed."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Show what waits, and the answers; the third is to add the camera again."""
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["finish", "cancel"],
+            description_placeholders=None if issue is None else issue.translation_placeholders,
+        )
+
+    async def async_step_finish(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Seal what was fetched."""
+        return await self._async_decide(finish=True)
+
+    async def async_step_cancel(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Give the clip up."""
+        return await self._async_decide(finish=False)
+
+    async def _async_decide(self, *, finish: bool) -> RepairsFlowResult:
+        """Do what whoever sits before the form says, if they may."""
+        person = _person()
+        if person is None or self.entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_allowed")
+        evidence = self.entry.runtime_data.evidence
+        decide = evidence.async_cut_short if finish else evidence.async_cancel_clip
+        try:
+            actor = await evidence.async_actor(person.id, direct=True)
+            await decide(actor, str((self.data or {})["clip"]))
+        except CaseError, LedgerError:
+            # On the record, as far as there is one.
+            return self.async_abort(reason="not_allowed")
+        return self.async_create_entry(data={})
 
 
 class CameraRepairFlow(SectionRepairFlow):

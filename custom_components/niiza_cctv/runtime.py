@@ -21,6 +21,7 @@ from .managers.clock import ClockManager
 from .managers.deadlines import DeadlineManager
 from .managers.drafts import DraftManager
 from .managers.evidence import Evidence
+from .managers.left_exports import LeftExports
 from .managers.mail import HeartbeatMail
 from .managers.mobile_app import Phones
 from .managers.notifications import CaseNotifications
@@ -60,6 +61,7 @@ class NiizaRuntime:
     drafts: DraftManager
     notifications: CaseNotifications
     releases: Releases
+    left_exports: LeftExports
     # What undoes the whole set-up.
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -80,7 +82,10 @@ class NiizaRuntime:
             self.deadlines,
             self.drafts,
             self.notifications,
+            self.left_exports,
         )
+        # At once: whatever follows may wait for something that a camera was asked.
+        self.cameras.async_stop_asking()
         async with AsyncExitStack() as stack:
             for part in parts:
                 stack.push_async_callback(part.async_close)
@@ -120,6 +125,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
             hass, entry, evidence=evidence, deadlines=deadlines, phones=phones
         ),
         releases=Releases(hass, entry, evidence=evidence),
+        left_exports=LeftExports(hass, entry, cameras=cameras, evidence=evidence),
     )
 
 

@@ -4,6 +4,7 @@ export type AssetKind = "section" | "camera" | "offline_camera" | "tablet";
 export type CaseKind = "police_inquiry" | "disclosure_request" | "bar_inquiry" | "court_commission" | "internal_inspection";
 export type CaseState = "received" | "preserved" | "approved" | "released" | "handed_over" | "concluded" | "rejected" | "expired" | "purged";
 export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "removed";
+export type ClockKnown = "measured" | "between" | "before" | "never";
 export type ClockMode = "ntp" | "manual" | "unknown";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
@@ -47,6 +48,18 @@ export interface ProgressShown {
   place: number;
 }
 
+/** By what clock a stretch of footage was placed in time, and how that is known. */
+export interface ClockStretchShown {
+  start: string;
+  end: string;
+  ahead: number;
+  ahead_until: number;
+  known: ClockKnown;
+  measured: string[] | null;
+  doubt: number;
+  twice: boolean;
+}
+
 /** A clip that was fetched, verified and sealed. */
 export interface SealedShown {
   master: FileShown;
@@ -60,6 +73,7 @@ export interface SealedShown {
   first_picture: string;
   last_picture: string;
   gaps: GapShown[];
+  clocks: ClockStretchShown[];
   signed_by_camera: boolean;
 }
 
@@ -180,6 +194,7 @@ export interface RecordingsShown {
   exact: boolean;
   stretches: SpanShown[];
   gaps: SpanShown[];
+  clocks: ClockStretchShown[];
   days: DayShown[];
   overwritten_at: string | null;
 }

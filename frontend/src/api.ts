@@ -38,6 +38,7 @@ export type {
   CaseState as State,
   CheckShown as Check,
   ClipShown as Clip,
+  ClockStretchShown as ClockStretch,
   KindShown as KindRule,
   Permission,
   AssetKind,

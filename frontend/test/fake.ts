@@ -209,6 +209,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
       first_picture: "2026-11-20T17:00:00+09:00",
       last_picture: "2026-11-20T17:30:00+09:00",
       gaps: [],
+      clocks: [],
       signed_by_camera: false,
     },
     by_hand: null,

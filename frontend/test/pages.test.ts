@@ -182,6 +182,18 @@ describe("a passage", () => {
     overwritten_at: new Date(Date.now() + 3_600_000).toISOString(),
     error: null,
     clock_offset: -420,
+    clocks: [
+      {
+        start: "2026-11-20T17:00:00+09:00",
+        end: "2026-11-20T17:10:00+09:00",
+        ahead: -420,
+        ahead_until: -420,
+        known: "measured",
+        measured: ["2026-11-19T17:00:00+09:00", "2026-11-20T17:10:00+09:00"],
+        doubt: 0,
+        twice: false,
+      },
+    ],
     exact: true,
   };
   const typed = { cameras: "niiza sim-kita", start: "2026-11-20T17:00", end: "2026-11-20T17:30", margin: "0" };
@@ -197,7 +209,7 @@ describe("a passage", () => {
     const text = texts(part, ".found")[0];
     expect(text).toContain(said.find.partly);
     expect(text).toContain("17:10:00");
-    expect(text).toContain("420 s behind");
+    expect(text).toContain("Clock 420 s behind");
     expect(text).toContain("Overwritten in about 0 h");
     // Inside what was found the answer holds; outside it would mislead.
     part.typed = { ...typed, start: "2026-11-20T17:05:00" };
@@ -206,6 +218,26 @@ describe("a passage", () => {
     part.typed = { ...typed, end: "2026-11-20T18:00:00" };
     await settled(part);
     expect(texts(part, ".found")).toEqual([]);
+  });
+
+  it("says which times nobody measured, and which came twice", async () => {
+    const [clock] = found.clocks;
+    const clocks = [
+      { ...clock, known: "before", ahead: 0, ahead_until: 0 },
+      { ...clock, known: "between", doubt: 419.2, twice: true },
+      { ...clock, known: "never", measured: null },
+      { ...clock, ahead: 1, ahead_until: -1 },
+    ];
+    const hass = new FakeHass({ find_recordings: () => ({ cameras: [{ ...found, clocks }] }) });
+    const part = await show<NiizaCctvPassage>("niiza-cctv-passage", { context: contextOf(hass), typed });
+    button(part, said.find.search).click();
+    await settled(part);
+    const told = texts(part, ".found ul.small li").filter((text) => text.includes("clock"));
+    expect(told).toHaveLength(3);
+    expect(told[0]).toContain("before the camera’s clock was first measured");
+    expect(told[1]).toContain("off by up to 420 s");
+    expect(told[1]).toContain(said.find.clock_twice);
+    expect(told[2]).toContain("could not be measured");
   });
 
   it("asks nothing of the cards while the end comes first", async () => {

@@ -161,7 +161,9 @@ class Evidence:
         if self._opening is not None:
             self._opening.cancel()
         await self.retrievals.close()
-        await self.viewing_sessions.close()
+        for entry in await self.viewing_sessions.close():
+            # Kept on the disk, and written with the next start.
+            self.outbox.async_add(entry.action, entry.subject, entry.details, entry.person)
         if self._book is not None:
             await self._book.close()
         await self.outbox.async_close()
@@ -209,12 +211,19 @@ class Evidence:
                     bit_rate=self._bit_rate(passage.camera),
                 )
             )
+            if clip.cut_short:
+                self.retrievals.finish(clip.id)
 
     async def async_cancel_clip(self, actor: Actor, clip_id: str) -> Case:
         """Give up a clip that is not sealed, and what was fetched of it."""
         case = await self.cases.cancel_clip(actor, clip_id)
         await self.retrievals.cancel(clip_id)
         return case
+
+    async def async_cut_short(self, actor: Actor, clip_id: str) -> None:
+        """Seal a clip with what was fetched of it; raises CaseError, LedgerError."""
+        await self.cases.cut_short(actor, clip_id)
+        self.retrievals.finish(clip_id)
 
     async def async_remove_files(self, case_id: str) -> None:
         """Remove everything that is kept of an ended case, and record it; raises CaseError, LedgerError, OSError."""

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from homeassistant.util import dt as dt_util
 
@@ -12,6 +12,7 @@ from ..lib.access.permissions import Permission, may
 from ..lib.cases.model import Case, CaseClip, ClipState, ManualCollection, Outcome, Step
 from ..lib.cases.offers import offers
 from ..lib.cases.rules import may_cancel, outcomes
+from ..lib.device.clock_history import ClockPiece
 from ..lib.footage.archive import FootageIndex
 from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..managers.evidence import Evidence
@@ -38,6 +39,28 @@ class ProgressShown(TypedDict):
     place: int
 
 
+# Of one answer: a clock that jumps all day must not fill the page.
+_MAX_CLOCKS: Final = 100
+
+
+class ClockStretchShown(TypedDict):
+    """By what clock a stretch of footage was placed in time, and how that is known."""
+
+    start: str
+    end: str
+    # Seconds that the camera's clock was ahead, at both ends.
+    ahead: float
+    ahead_until: float
+    # "measured", "between", "before", "never"
+    known: str
+    # The first and the last measurement that it rests on.
+    measured: list[str] | None
+    # Seconds that the times may be off by; zero: within the error of measuring (about one).
+    doubt: float
+    # The clock showed these times twice: the pictures may be of the other moment.
+    twice: bool
+
+
 class SealedShown(TypedDict):
     """A clip that was fetched, verified and sealed."""
 
@@ -55,6 +78,7 @@ class SealedShown(TypedDict):
     first_picture: str
     last_picture: str
     gaps: list[GapShown]
+    clocks: list[ClockStretchShown]
     signed_by_camera: bool
 
 
@@ -213,6 +237,8 @@ class RecordingsShown(TypedDict):
     exact: bool
     stretches: list[SpanShown]
     gaps: list[SpanShown]
+    # By what clock the stretches were placed; the first hundred where there are more.
+    clocks: list[ClockStretchShown]
     days: list[DayShown]
     # When the oldest of the footage found will be overwritten.
     overwritten_at: str | None
@@ -264,6 +290,19 @@ def _sealed(sealed: SealedClip) -> SealedShown:
         first_picture=show_time(sealed.first_picture),
         last_picture=show_time(sealed.last_picture),
         gaps=[GapShown(**show_span(*gap), reason=sealed.reason(gap)) for gap in sealed.gaps],
+        clocks=[
+            ClockStretchShown(
+                start=show_time(one.start),
+                end=show_time(one.end),
+                ahead=one.ahead / 1_000_000,
+                ahead_until=one.ahead_until / 1_000_000,
+                known=one.known.value,
+                measured=None if one.measured is None else [show_time(at) for at in one.measured],
+                doubt=one.doubt / 1_000_000,
+                twice=one.twice,
+            )
+            for one in sealed.clocks
+        ],
         signed_by_camera=sealed.signed_by_camera,
     )
 
@@ -447,6 +486,7 @@ def show_recordings(
         exact=index.exact,
         stretches=[show_span(part.start, part.end) for part in parts],
         gaps=[show_span(*gap) for gap in index.gaps(start, end)],
+        clocks=[_clock(piece) for piece in index.clocks(start, end)[:_MAX_CLOCKS]],
         days=[
             DayShown(
                 day=day.day.isoformat(),
@@ -461,6 +501,20 @@ def show_recordings(
     )
 
 
+def _clock(piece: ClockPiece) -> ClockStretchShown:
+    """Show what is known of a camera's clock for a stretch."""
+    return ClockStretchShown(
+        start=show_time(piece.start),
+        end=show_time(piece.end),
+        ahead=(piece.camera_start - piece.start).total_seconds(),
+        ahead_until=(piece.camera_end - piece.end).total_seconds(),
+        known=piece.known.value,
+        measured=None if piece.measured is None else [show_time(at) for at in piece.measured],
+        doubt=piece.doubt.total_seconds(),
+        twice=piece.twice,
+    )
+
+
 def show_unread(camera: CameraCoordinator, error: str) -> RecordingsShown:
     """Show that a card could not be read, and why."""
     return RecordingsShown(
@@ -472,6 +526,7 @@ def show_unread(camera: CameraCoordinator, error: str) -> RecordingsShown:
         exact=False,
         stretches=[],
         gaps=[],
+        clocks=[],
         days=[],
         overwritten_at=None,
     )

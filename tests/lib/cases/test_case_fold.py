@@ -153,6 +153,7 @@ def test_a_later_version_does_not_trouble_this_one() -> None:
 def test_every_action_is_folded_by_the_life_above() -> None:
     """The tests here look at all that a case is made of, but the other ends of it."""
     assert ACTIONS - {one.action for one in LIFE} == {
+        "clip_cut_short",
         "clip_cancelled",
         "case_rejected",
         "case_concluded",

@@ -182,7 +182,7 @@ class LongGroupArchive(Archive):
         """Open a replay."""
         clean = datetime.fromtimestamp(part.start.timestamp() // GROUP * GROUP, UTC)
         stream = await super().play(replace(part, start=clean))
-        return LongGroups(stream._footage, stream._offset)
+        return LongGroups(stream._footage, stream.clock)
 
 
 async def test_picture_groups_longer_than_a_segment_leave_none_empty() -> None:

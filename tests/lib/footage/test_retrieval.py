@@ -12,6 +12,7 @@ from typing import Any
 import av
 import pytest
 
+from custom_components.niiza_cctv.lib.device.clock_history import ClockKnown
 from custom_components.niiza_cctv.lib.device.errors import CameraAnswerInvalid, CameraError
 from custom_components.niiza_cctv.lib.device.model import ClockReading
 from custom_components.niiza_cctv.lib.footage import retrieval
@@ -32,7 +33,7 @@ from custom_components.niiza_cctv.lib.footage.retrieval import (
     RetrievalTiming,
 )
 from custom_components.niiza_cctv.lib.footage.vault import Vault
-from simulator.camera import CardFault, Quirk
+from simulator.camera import CardFault, Faults, Quirk
 from simulator.sei import read_time
 from tests.lib.footage.archives import Filed, filed
 from tests.section import PATIENCE, until
@@ -167,6 +168,57 @@ async def test_every_picture_of_the_passage(tmp_path: Path, offset: float) -> No
         await until(lambda: it.retrievals.progress(f"{CASE}-01") is None)
         assert it.files() == [clip.master.name]
         assert (tmp_path / CASE).stat().st_mode & 0o777 == 0o700
+
+
+async def test_footage_from_before_the_clock_was_set_keeps_its_true_time(tmp_path: Path) -> None:
+    """Seven minutes slow, then set right: the passage of two hours ago is the one that was asked for."""
+    async with desk(tmp_path, faults=Faults(clock_offset=-420.0)) as it:
+        await it.camera.archive.index()
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.camera.running.set(clock_offset=0.0)
+        await it.camera.archive.index(max_age=timedelta())
+        it.retrievals.add(it.job(start, 60))
+        await until(lambda: it.sealed or it.failed)
+        clip = it.sealed[f"{CASE}-01"]
+        assert it.times() == expected(start - 420 * SECOND, 60)
+        assert (clip.first_picture, clip.clock_offset) == (start, -420_000_000)
+        (clock,) = clip.clocks
+        assert (clock.ahead, clock.ahead_until) == (-420_000_000, -420_000_000)
+        assert clock.known is ClockKnown.BEFORE
+        assert SealedClip.from_json(clip.as_json()) == clip
+
+
+@pytest.mark.parametrize(("before", "after"), [(-420.0, 0.0), (600.0, 0.0), (4.0, 0.0), (0.0, 5.0)])
+async def test_a_passage_in_which_the_clock_was_set_is_whole(
+    tmp_path: Path, before: float, after: float
+) -> None:
+    """Set forward or back, by much or little: each moment is there, by the offset of its time, and both are stated."""
+    async with desk(tmp_path, faults=Faults(clock_offset=before)) as it:
+        await it.camera.archive.index()
+        await it.camera.archive.index(max_age=timedelta())
+        it.camera.running.set(clock_offset=after)
+        set_at = datetime.now(UTC)
+        await it.camera.archive.index(max_age=timedelta())
+        start, end = whole(set_at) - 15 * SECOND, whole(set_at) + 5 * SECOND
+        await until(lambda: datetime.now(UTC) > end + 2 * SECOND)
+        it.retrievals.add(it.job(start, 20))
+        await until(lambda: it.sealed or it.failed)
+        clip = it.sealed[f"{CASE}-01"]
+        # The moment itself lies between two measurements of whole seconds.
+        assert all(
+            abs(begin - set_at) < 4 * SECOND and abs(last - set_at) < 4 * SECOND
+            for begin, last in clip.gaps
+        )
+        assert abs(clip.first_picture - start) <= SECOND
+        assert abs(clip.last_picture - end) <= SECOND
+        aheads = [clock.ahead / 1e6 for clock in clip.clocks]
+        assert aheads[0] == pytest.approx(before, abs=1)
+        assert aheads[-1] == pytest.approx(after, abs=1)
+        stamped = it.times()
+        assert abs(stamped[0] - (start + before * SECOND)) <= SECOND
+        assert abs(stamped[-1] - (end + after * SECOND)) <= SECOND
+        if before - after >= 20:
+            assert all(clock.twice for clock in clip.clocks if clock.start > set_at + 2 * SECOND)
 
 
 async def test_a_camera_that_goes_away_is_resumed(tmp_path: Path) -> None:

@@ -269,6 +269,18 @@ class CaseRegistry(Projection):
         subject = _subject(self._clips.get(clip_id))
         return await self._step(actor, Permission.CANCEL_CLIP, subject, step)
 
+    async def cut_short(self, actor: Actor, clip_id: str) -> None:
+        """Have a clip sealed with what was fetched of it so far: who may give it up may decide that, too."""
+
+        async def step() -> None:
+            person, _ = self._may(actor, Permission.CANCEL_CLIP)
+            case, clip = self.clip(clip_id)
+            self._check_pending(clip)
+            await self._write(LedgerAction.CLIP_CUT_SHORT, case.id, {"clip": clip.id}, person)
+
+        subject = _subject(self._clips.get(clip_id))
+        await self._step(actor, Permission.CANCEL_CLIP, subject, step)
+
     async def approve(
         self,
         actor: Actor,

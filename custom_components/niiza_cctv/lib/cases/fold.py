@@ -348,6 +348,10 @@ def _cancelled(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     return _clips(case, _changed_clip(case, entry, state=ClipState.CANCELLED))
 
 
+def _cut_short(case: Draft, entry: Entry, _person: Person | None) -> Changes:
+    return {"clips": _changed_clip(case, entry, cut_short=True)}
+
+
 def _approved(_case: Draft, entry: Entry, person: Person | None) -> Changes:
     approval = Approval(
         by=_by(person),
@@ -474,6 +478,7 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.CLIP_SEALED: _sealed,
     LedgerAction.CLIP_FAILED: _failed,
     LedgerAction.CLIP_CANCELLED: _cancelled,
+    LedgerAction.CLIP_CUT_SHORT: _cut_short,
     LedgerAction.CASE_APPROVED: _approved,
     LedgerAction.CASE_REJECTED: _rejected,
     LedgerAction.CASE_RELEASED: _released,

@@ -124,6 +124,8 @@ class CaseClip:
     failed_at: datetime | None = None
     # Thresholds (hours before overwriting) whose alarm was raised.
     alarms: frozenset[int] = frozenset()
+    # Somebody said that it is sealed with what was fetched until then.
+    cut_short: bool = False
 
     @property
     def digest(self) -> str | None:

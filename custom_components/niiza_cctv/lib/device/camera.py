@@ -15,6 +15,7 @@ import aiohttp
 from .access import default_password
 from .audio import audio_in_profiles, audio_tracks, judge_audio
 from .client import OnvifClient
+from .clock_history import ClockHistory
 from .errors import (
     CameraAnswerInvalid,
     CameraCertificateChanged,
@@ -178,6 +179,8 @@ class StationCamera:
         on_change: Callable[[], None],
         last_read_back: ReadBack | None = None,
         mail_error: datetime | None = None,
+        clock_history: ClockHistory | None = None,
+        note_clock: Callable[[ClockReading], None] | None = None,
         timing: CameraTiming | None = None,
         quirks: Quirks | None = None,
     ) -> None:
@@ -185,6 +188,8 @@ class StationCamera:
 
         What had to be put right of its answers goes to `quirks`.
 
+        `clock_history` is what is known of its clock, also from before; `note_clock` is given every measurement of
+        this very camera and adds it there (None: at once).
         `media_kinds` and `read_back` are `footage/`'s, passed in because footage stands on this package.
         """
         self.policy = policy
@@ -224,6 +229,8 @@ class StationCamera:
         self._storages: dict[tuple[StorageWord, str], datetime | None] = {}
         self._known_events: dict[tuple[str, ...], dict[str, str]] = {}
         self._mail_error = mail_error
+        self.clock_history = clock_history or ClockHistory()
+        self._note_clock = note_clock or self.clock_history.measure
         self._events_alive = False
         # Whether it left questions unanswered when it was polled last: it is then slow to ask.
         self.hangs = False
@@ -307,6 +314,10 @@ class StationCamera:
     async def read_clock(self) -> ClockReading:
         """Measure the camera's clock; raises `CameraError`."""
         return await self._client.read_clock()
+
+    def note_clock(self, clock: ClockReading) -> None:
+        """Take a measurement of this camera's clock into its history."""
+        self._note_clock(clock)
 
     async def recordings(self) -> tuple[Recording, ...]:
         """Return the recordings on the card with their bounds; raises `CameraError`."""
@@ -600,6 +611,8 @@ class StationCamera:
         clock = self._client.clock
         if clock is not None and now - clock.measured_at > 3 * _FACTS:
             clock = None
+        if clock is not None:
+            self._note_clock(clock)
         newest = None if self._recordings is None else newest_video(self._recordings)
         oldest = None if self._recordings is None else oldest_video(self._recordings)
         status = CameraStatus(
@@ -641,10 +654,10 @@ class StationCamera:
                 live_audio=self._live_audio,
                 recordings=self._recordings,
                 replay_audio=self._replay_audio,
-                clock=clock,
+                to_true=self.clock_history.to_true,
             ),
             retention=judge_retention(oldest, clock.to_camera(now), self._time_zone, self.policy),
-            oldest_recording=None if oldest is None else clock.to_true(oldest),
+            oldest_recording=None if oldest is None else self.clock_history.to_true(oldest),
             newest_recording=None if newest is None else clock.to_true(newest),
             recording_now=None if sd.problem is None else not sd.problem,
         )

@@ -403,6 +403,8 @@ class Heartbeat:
     interval: timedelta | None = None
     # None: no mails are expected, or it is too early to tell.
     silent: bool | None = None
+    # Why a mail from the camera's address was not taken last, since one was; None: nothing was refused.
+    refused: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
+from ..device.clock_history import ClockKnown
 from ..ledger.model import Json
 
 
@@ -93,6 +94,64 @@ class Withheld:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClipClock:
+    """By what clock a stretch of a clip was placed in time, and how that is known."""
+
+    # Of the first and the last picture, in true time.
+    start: datetime
+    end: datetime
+    # What the camera's clock showed at them, less true time; microseconds.
+    ahead: int
+    ahead_until: int
+    known: ClockKnown
+    # The first and the last measurement that it rests on.
+    measured: tuple[datetime, datetime] | None
+    # How far the offset may be from what it was, in microseconds; zero: within the error of measuring.
+    doubt: int
+    # The clock showed these times more than once: the pictures may be of another moment.
+    twice: bool
+
+    def as_json(self) -> dict[str, Json]:
+        """Return what the ledger keeps."""
+        return {
+            "start": _text(self.start),
+            "end": _text(self.end),
+            "ahead_us": self.ahead,
+            "ahead_until_us": self.ahead_until,
+            "known": self.known.value,
+            "measured": None if self.measured is None else [_text(at) for at in self.measured],
+            "doubt_us": self.doubt,
+            "twice": self.twice,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """Return what `as_json` gave; raises ValueError for anything else."""
+        match value:
+            case {
+                "start": str(start),
+                "end": str(end),
+                "ahead_us": int(ahead),
+                "ahead_until_us": int(ahead_until),
+                "known": str(known),
+                "measured": measured,
+                "doubt_us": int(doubt),
+                "twice": bool(twice),
+            }:
+                return cls(
+                    start=_from_text(start),
+                    end=_from_text(end),
+                    ahead=ahead,
+                    ahead_until=ahead_until,
+                    known=ClockKnown(known),
+                    measured=None if measured is None else _gap(measured),
+                    doubt=doubt,
+                    twice=twice,
+                )
+        raise ValueError("Not the clock of a stretch")
+
+
+@dataclass(frozen=True, kw_only=True)
 class SealedClip:
     """What is known of a passage that was written and proved. All times are true times."""
 
@@ -132,6 +191,9 @@ class SealedClip:
             (one.reason for one in self.withheld if one.start < gap[1] and one.end > gap[0]), None
         )
 
+    # Empty for clips of before there was a history: then the offset holds for the whole clip, as measured when sealed.
+    clocks: tuple[ClipClock, ...] = ()
+
     @property
     def lead_in(self) -> timedelta:
         """Return how long the clip shows pictures from before what was asked for."""
@@ -158,6 +220,7 @@ class SealedClip:
             "signed_by_camera": self.signed_by_camera,
             "clock_offset_us": self.clock_offset,
             "withheld": [one.as_json() for one in self.withheld],
+            "clocks": [clock.as_json() for clock in self.clocks],
         }
 
     @classmethod
@@ -202,6 +265,7 @@ class SealedClip:
                     signed_by_camera=signed_by_camera,
                     clock_offset=clock_offset,
                     withheld=_withheld(value),
+                    clocks=_clocks(value),
                 )
         raise ValueError("Not a sealed clip")
 
@@ -211,6 +275,15 @@ def _withheld(value: Json) -> tuple[Withheld, ...]:
     match value:
         case {"withheld": [*withheld]}:
             return tuple(Withheld.from_json(one) for one in withheld)
+    return ()
+
+
+def _clocks(value: Json) -> tuple[ClipClock, ...]:
+    match value:
+        case {"clocks": [*clocks]}:
+            return tuple(ClipClock.from_json(clock) for clock in clocks)
+        case {"clocks": _}:
+            raise ValueError("Not the clocks of a clip")
     return ()
 
 

@@ -14,7 +14,7 @@ from statistics import median_low
 from typing import Self
 
 from .clip_model import ClipInvalid, Segment, Withheld
-from .spool import Spool, Unit, microseconds, moment
+from .spool import Head, Spool, Unit, microseconds, moment
 
 TIME_BASE = Fraction(1, 90_000)
 # Without a picture for longer than this (microseconds), and than this many usual distances, footage is missing.
@@ -107,6 +107,10 @@ class Plan:
             size=sum(heads.sizes[first:stop]),
             clock_offset=heads.camera_times[first] - times[0],
         )
+
+    def heads(self, spool: Spool) -> Iterator[Head]:
+        """Return the pictures without their data."""
+        return islice(spool.heads(), self.first, self.first + len(self.pts))
 
     def pictures(self, spool: Spool, *, checked: bool) -> Iterator[Unit]:
         """Return the pictures, as `Spool.units` does."""

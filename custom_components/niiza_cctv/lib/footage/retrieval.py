@@ -15,6 +15,7 @@ import logging
 from pathlib import Path
 import time
 
+from ..device.clock_history import ClockHistory
 from ..device.errors import CameraAnswerInvalid, CameraError, CameraOperationUnsupported
 from ..device.model import ClockReading
 from .archive import Archive, FootageStream, Picture, Stretch
@@ -42,11 +43,14 @@ _SETTLING = timedelta(minutes=2)
 # A camera may be busy so often in a row before the next passage has its turn.
 _BUSY_TRIES = 3
 _SHOW_EVERY = 1.0
+# What a retrieval may take to say good-bye to a camera when we stop (seconds).
+_ENDING = 1.0
 # Footage that ends this close to the end asked for is whole: pictures have a distance.
 _NEAR_END = timedelta(seconds=2)
 # A camera that sends more than this for the passage lies (bits per second).
 _MAX_BITS = 60_000_000
 _LEAD_IN = timedelta(minutes=1)
+_SECOND = timedelta(seconds=1)
 # The share of the work, in percent, that fetching is of the whole; the rest is writing and checking.
 _FETCHING = 80.0
 
@@ -155,6 +159,8 @@ class Retrievals:
         self._cameras: dict[str, asyncio.Lock] = {}
         # Set when a camera is to be asked again at once.
         self._found_again: dict[str, asyncio.Event] = {}
+        # The passages that are sealed with what there is of them.
+        self._finishing: set[str] = set()
         self._fetching = asyncio.Semaphore(PARALLEL_FETCHES)
         self._sealing = asyncio.Lock()
 
@@ -167,6 +173,12 @@ class Retrievals:
         task = asyncio.create_task(self._run(job), name=f"niiza_cctv retrieval {job.clip_id}")
         self._tasks[job.clip_id] = task
         self._changed()
+
+    def finish(self, clip_id: str) -> None:
+        """Fetch no more of a passage, and seal what there is of it; what is missing is a gap."""
+        if (job := self._jobs.get(clip_id)) is not None:
+            self._finishing.add(clip_id)
+            self.moved(job.camera)
 
     def moved(self, camera: str) -> None:
         """Ask a camera again at once: it was found at another address."""
@@ -194,10 +206,12 @@ class Retrievals:
 
     async def close(self) -> None:
         """Stop every retrieval where it is; what was fetched stays for the next start."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        running = set(self._tasks.values())
+        # Said again to one whose camera does not take its good-bye.
+        while running:
+            for task in running:
+                task.cancel()
+            _, running = await asyncio.wait(running, timeout=_ENDING)
 
     async def _run(self, job: Job) -> None:
         """Fetch, seal, tell; whatever happens, nobody waits for this passage afterwards."""
@@ -211,7 +225,7 @@ class Retrievals:
                 return
             try:
                 async with self._sealing:
-                    clip = await self._seal(job, fetched.spool)
+                    clip = await self._seal(job, fetched.spool, fetched.history)
             finally:
                 # Also of a clip that is given up while it waits: a file that is open still takes its room.
                 await asyncio.to_thread(fetched.spool.close)
@@ -235,6 +249,7 @@ class Retrievals:
             await self._give_up(job, Failure.INVALID)
         finally:
             del self._tasks[job.clip_id], self._jobs[job.clip_id], self._progress[job.clip_id]
+            self._finishing.discard(job.clip_id)
             self._changed()
 
     async def _give_up(self, job: Job, failure: Failure) -> None:
@@ -293,6 +308,8 @@ class Retrievals:
                         await asyncio.to_thread(self._vault.check_room, needed)
                         fetched = await asyncio.to_thread(self._open, job)
                     archive = _archive_now(job)
+                    if job.clip_id in self._finishing:
+                        break
                     if (pause := await self._fetch_on(job, fetched)) is None:
                         break
                 # A passage that the camera does not give holds up none that it does.
@@ -316,7 +333,7 @@ class Retrievals:
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 # Not there any more since before we began to wait: nothing will be set.
-                while _archive_now(job) is archive:
+                while _archive_now(job) is archive and job.clip_id not in self._finishing:
                     await again.wait()
                     again.clear()
                 return True
@@ -395,9 +412,9 @@ class Retrievals:
         """
         index_age = timedelta(seconds=self.timing.index_age)
         while True:
-            index = await job.archive().index(
-                max_age=timedelta(0) if fetched.doubtful else index_age
-            )
+            archive = job.archive()
+            index = await archive.index(max_age=timedelta(0) if fetched.doubtful else index_age)
+            fetched.history = archive.clock_history
             fetched.doubtful = False
             fetched.clock = fetched.clock or index.clock
             if parts := index.parts(fetched.position, job.end):
@@ -429,6 +446,7 @@ class Retrievals:
                 patience=self.timing.idle if fetched.goes_around else self.timing.patience,
             ) as stream:
                 fetched.streams = True
+                await fetched.begin(stream, part)
                 try:
                     ended = await self._read(job, fetched, stream, turn, most)
                 finally:
@@ -437,12 +455,16 @@ class Retrievals:
             self._stopped_at(job, fetched, part, WithheldReason.LISTED_NOT_GIVEN)
 
     async def _read(
-        self, job: Job, fetched: _Fetched, stream: FootageStream, turn: Turn, most: int
+        self,
+        job: Job,
+        fetched: _Fetched,
+        stream: FootageStream,
+        turn: Turn,
+        most: int,
     ) -> bool:
         """Read until the stretch ends (True) or somebody else has waited long enough (False)."""
         began = shown = time.monotonic()
         start = fetched.position
-        await fetched.begin(stream)
         while batch := await stream.batch():
             await fetched.take(batch)
             if fetched.size > most:
@@ -470,10 +492,11 @@ class Retrievals:
 
     # --- Sealing ----------------------------------------------------------------------------------------------
 
-    async def _seal(self, job: Job, spool: Spool) -> SealedClip:
+    async def _seal(self, job: Job, spool: Spool, history: ClockHistory | None) -> SealedClip:
         """Write the clip and prove it, in a thread; cancelled when the retrieval is."""
         loop = asyncio.get_running_loop()
         cancelled = False
+        pieces = () if history is None else history.pieces()
 
         def progress(share: float) -> None:
             percent = _FETCHING + share * (100 - _FETCHING)
@@ -488,6 +511,7 @@ class Retrievals:
                 end=job.end,
                 cancelled=lambda: cancelled,
                 progress=progress,
+                pieces=pieces,
             )
 
         def work() -> SealedClip:
@@ -531,8 +555,9 @@ class _Fetched:
         self.position = start
         self.pictures = 0
         self.size = 0
-        # The measurement by which the passage was asked for.
+        # The measurement by which the passage was asked for, and what is known of the clock besides.
         self.clock: ClockReading | None = None
+        self.history: ClockHistory | None = None
         # The index may not be what is on the card any more.
         self.doubtful = False
         # The camera fails; when it is asked again (seconds).
@@ -550,8 +575,10 @@ class _Fetched:
         # Of the last clean point, and of the picture fetched last, in true time.
         self._clean_point: datetime | None = None
         self._last_at: datetime | None = None
-        # True minus camera time, one for the whole clip: a clock measured anew would tear it apart.
-        self._shift: timedelta | None = None
+        # Camera minus true time of the picture fetched last; and what is added to that of the stream, for a clock
+        # measured anew (after a restart without its history) would tear the clip apart by a second.
+        self._ahead: timedelta | None = None
+        self._kept = timedelta()
         self._catching_up = False
         self._collected: list[Picture] = []
         self._collected_size = 0
@@ -578,13 +605,23 @@ class _Fetched:
                 return cls(path, start, again)
         return self
 
-    async def begin(self, stream: FootageStream) -> None:
-        """Go on with a stream; raises ClipInvalid when it is of another codec than what was fetched."""
+    async def begin(self, stream: FootageStream, part: Stretch) -> None:
+        """Go on with the stream of a part; raises ClipInvalid when it is of another codec than what was fetched."""
         spool = self.spool
         if spool is not None and spool.codec != stream.codec:
             raise ClipInvalid("The camera changed its codec within the passage")
         if spool is None or stream.parameter_sets not in {b"", spool.parameter_sets}:
             self.spool = await asyncio.to_thread(self._continue, stream)
+        self._kept = timedelta()
+        if self._ahead is not None:
+            begin = stream.clock.to_camera(part.start)
+            change = self._ahead - (begin - part.start)
+            if abs(change) <= _SECOND:
+                # Less is a clock that drifts.
+                self._kept = change if abs(change) >= _SECOND / 2 else timedelta()
+            elif self._newest is not None and begin < self._newest:
+                # The clock was set back: the same camera times come again, and are others.
+                self._last = self._newest = None
         self._catching_up = self._last is not None
 
     async def take(self, pictures: Sequence[Picture]) -> None:
@@ -684,14 +721,19 @@ class _Fetched:
         return ()
 
     def _true(self, picture: Picture) -> Picture:
-        """Return a picture with its true time by the measurement that holds for the whole clip."""
-        if self._shift is None or picture.at - picture.camera_at == self._shift:
-            return picture
-        return replace(picture, at=picture.camera_at + self._shift)
+        """Return a picture with its true time as the pictures before it were given theirs."""
+        return replace(picture, at=picture.at - self._kept) if self._kept else picture
 
     def _count(self, picture: Picture) -> None:
-        if self._shift is None:
-            self._shift = picture.at - picture.camera_at
+        ahead = picture.camera_at - picture.at
+        if (
+            self._ahead is not None
+            and abs(ahead - self._ahead) > _SECOND
+            and self._newest is not None
+            and picture.camera_at < self._newest
+        ):
+            self._newest = None
+        self._ahead = ahead
         self._last, self._last_at = picture.camera_at, picture.at
         if picture.keyframe:
             self._clean_point = picture.at
