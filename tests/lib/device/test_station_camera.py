@@ -641,6 +641,9 @@ async def test_a_zone_that_changes_in_mid_day_counts_at_once(
         assert status.last_contact is not None
         assert abs(status.last_contact - status.newest_recording) < timedelta(seconds=30), zone
         assert status.recording_now is True
+    running.set(zone_text="no zone at all")
+    camera.look_again()
+    assert (await camera.poll()).recording_now is True
     assert camera.quirks.counts()[OurQuirk.CLOCK_ZONE].count > 0
 
 
