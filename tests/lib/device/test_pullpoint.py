@@ -31,6 +31,7 @@ from tests.lib.device.scripted_onvif import (
     Asked,
     Plain,
     ScriptedOnvif,
+    challenge,
     fault,
     response,
     scripted,
@@ -483,6 +484,31 @@ async def test_events_come_although_the_states_cannot_be_asked_for(
         assert client.session.quirks.counts()[Quirk.EVENTS_NO_SYNC].count == 1
         client.session.check()
         await pull_point.unsubscribe()
+
+
+@pytest.mark.parametrize("refused", ["SetSynchronizationPoint", "Renew"])
+async def test_one_door_that_stays_shut_to_a_digest_is_no_wrong_password(
+    http: aiohttp.ClientSession, refused: str
+) -> None:
+    """HTTP 401 for that alone, although the log-in is the right one: events come, and nothing is held back."""
+
+    def only_by_digest(answer: str) -> Any:
+        return lambda asked: answer if asked.by_digest else challenge()
+
+    async with scripted_events(
+        **{
+            "GetDeviceInformation": only_by_digest(identity_answer()),
+            "CreatePullPointSubscription": only_by_digest(subscription(60)),
+            "PullMessages": only_by_digest(response("PullMessages", times(60))),
+            refused: challenge(),
+        }
+    ) as camera:
+        client = await connected(http, camera.port)
+        await client.identity()
+        pull_point = await client.pull_point()
+        assert await pull_point.pull() == ()
+        client.session.check()
+        assert client.session.takes_digest
 
 
 async def test_events_come_although_nobody_answers_the_question_for_the_states(

@@ -195,6 +195,7 @@ class PullPoint:
                 parser=parser,
                 header=header,
                 timeout=timeout,
+                refused_alone=body.startswith(("<SetSynchronizationPoint", "<Renew")),
             )
         )
 

@@ -69,6 +69,9 @@ class Call[T]:
     may_block: bool = False
     # Whether HTTP's "not found" tells that the camera has no such thing; what was made may only be gone.
     may_be_missing: bool = False
+    # Whether cameras are known to refuse this alone with HTTP 401 to who may log in: worth one more question, which a
+    # wrong password pays for with two more refusals.
+    refused_alone: bool = False
 
     @property
     def operation(self) -> str:
@@ -319,6 +322,10 @@ class OnvifSession:
             return await self._read_by_digest(call, answer)
         if answer.logged_in:
             # The middleware has already tried again with a fresh nonce.
+            if call.refused_alone:
+                canary = await self._post(self._canary(), _Proof.DIGEST)
+                if canary.logged_in and canary.status == 200:
+                    raise self._lacks_right(call.action)
             raise self._refused()
         # The camera takes no digests any more; nothing was tried yet.
         self._proof = None
