@@ -131,8 +131,9 @@ async def desk(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Desk
 
 
 async def written(entry: MockConfigEntry, *actions: str) -> list[Any]:
-    """Return what the ledger has of these actions, once everything that waits is in it."""
+    """Return what the ledger has of these actions, once everything that is found or waits is in it."""
     evidence = entry.runtime_data.evidence
+    await entry.runtime_data.record.compared.wait()
     await evidence.outbox.async_drained()
     return [one async for one in evidence.ledger.entries(actions=actions)]
 
@@ -674,6 +675,34 @@ async def test_a_removed_section_is_on_the_record(desk: Desk, kita: RunningCamer
     assert removed.person.id == "chief"
     assert await may(again, "sato") == await may(again, "suzuki") == set()
     assert await written(again, "changed_outside") == []
+
+
+async def test_options_and_switching_off_are_on_the_record(desk: Desk, kita: RunningCamera) -> None:
+    """Whoever changes how mails are received, or has nobody watch the cameras any more, stands in the ledger."""
+    entry = await inherited(desk, kita)
+    result = await desk.submit(
+        "owner",
+        "/api/config/config_entries/options/flow",
+        {"handler": entry.entry_id},
+        {"next_step_id": "own_checks"},
+        {"next_step_id": "own_add"},
+        {"name": "倉庫の鍵", "objects": ["section"], "interval_days": 30},
+    )
+    assert result["type"] == "create_entry", result
+    (changed,) = await written(entry, "section_changed")
+    assert (changed.person.id, changed.details["changed"]) == ("owner", ["own_checks"])
+    answer = await desk.ask(
+        "chief", "config_entries/disable", entry_id=entry.entry_id, disabled_by="user"
+    )
+    assert answer["success"]
+    answer = await desk.ask(
+        "sato", "config_entries/disable", entry_id=entry.entry_id, disabled_by=None
+    )
+    assert answer["success"]
+    await until(lambda: entry.runtime_data.evidence.is_read)
+    (off,) = await written(entry, "section_disabled")
+    assert off.person.id == "chief"
+    assert await written(entry, "changed_outside") == []
 
 
 async def test_office_of_the_other_tests_is_one_of_before(

@@ -98,6 +98,8 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
 
 async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
     """Undo the set-up, the last first."""
+    if entry.disabled_by is not None:
+        await entry.runtime_data.record.async_disabled()
     await entry.runtime_data.stack.aclose()
     return True
 

@@ -104,9 +104,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         cameras=cameras,
         evidence=evidence,
         mail=HeartbeatMail(hass, entry, cameras=cameras, outbox=outbox),
-        addresses=AddressReports(
-            hass, entry, cameras=cameras, outbox=outbox, record=record, resolver=resolver
-        ),
+        addresses=AddressReports(hass, entry, cameras=cameras, outbox=outbox, resolver=resolver),
         alerts=Alerts(hass, cameras),
         checks=CheckManager(hass, entry, cameras=cameras, evidence=evidence),
         setting_issues=setting_issues,

@@ -6,7 +6,7 @@ person's decision; until then everything stays at the address that is known.
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -64,11 +64,10 @@ from ..lib.inbound.address import (
 )
 from ..lib.inbound.guard import RateLimiter
 from ..lib.ledger.actions import LedgerAction
-from ..lib.ledger.model import Json, Person
+from ..lib.ledger.model import Person
 from .address_trust import AddressTrust, UnprovedAddress, shortened
 from .events import AlertKind, async_announce
 from .outbox import LedgerOutbox
-from .section_record import SectionRecord
 
 # Sent when a camera reported, or its report was proved or refused.
 SIGNAL_ADDRESS: Final = f"{DOMAIN}_address"
@@ -151,7 +150,6 @@ class AddressReports:
         *,
         cameras: Cameras,
         outbox: LedgerOutbox,
-        record: SectionRecord,
         resolver: Resolver,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -163,7 +161,6 @@ class AddressReports:
         self.entry = entry
         self._cameras = cameras
         self._outbox = outbox
-        self._record = record
         self._resolver = resolver
         # By the camera's unique id.
         self.reported: dict[str, Reported] = {}
@@ -438,18 +435,16 @@ class AddressReports:
             subentry = self.entry.subentries.get(coordinator.subentry.subentry_id)
             if subentry is None or _way(coordinator) != before:
                 return False
-            details: dict[str, Json] = {}
             if named:
                 self._trust.async_note_led_to(candidate.camera, known.host, host)
                 await coordinator.async_use_address(host)
             else:
-                with self._record.collecting() as details:
-                    self.hass.config_entries.async_update_subentry(
-                        self.entry,
-                        subentry,
-                        data={**subentry.data, CONF_HOST: host, CONF_PORT: candidate.port},
-                    )
-            self._async_followed(coordinator, by, proof, decided_by, details)
+                self.hass.config_entries.async_update_subentry(
+                    self.entry,
+                    subentry,
+                    data={**subentry.data, CONF_HOST: host, CONF_PORT: candidate.port},
+                )
+            self._async_followed(coordinator, by, proof, decided_by)
             return True
         raise error
 
@@ -543,12 +538,7 @@ class AddressReports:
 
     @callback
     def _async_followed(
-        self,
-        coordinator: CameraCoordinator,
-        by: str,
-        proof: str | None,
-        person: Person | None,
-        details: Mapping[str, Json],
+        self, coordinator: CameraCoordinator, by: str, proof: str | None, person: Person | None
     ) -> None:
         """Tell people and the ledger, with what proved it; where the camera is stands in neither."""
         LOGGER.info("Camera %s is followed to another address", coordinator.name)
@@ -556,7 +546,7 @@ class AddressReports:
         self._outbox.async_add(
             LedgerAction.ADDRESS_FOLLOWED,
             f"camera/{coordinator.unique_id}",
-            {"by": by, "proof": proof or "person", **details},
+            {"by": by, "proof": proof or "person"},
             person,
         )
 

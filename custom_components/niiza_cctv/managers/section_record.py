@@ -1,8 +1,8 @@
 """What becomes of the section itself on the record: who holds which role, its standard, its cameras; and by whom."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import suppress
 import secrets
 from typing import Any, Final
 
@@ -47,6 +47,8 @@ from .outbox import RETRY_DELAY, LedgerOutbox
 _STORE_VERSION: Final = 1
 _STORE_KEY: Final = f"{DOMAIN}.record_key"
 _KEY_BYTES: Final = 32
+# Seconds for the last entry of a section that is switched off; what is not written by then is at the next start.
+_WRITE_PATIENCE: Final = 5
 _IN_EFFECT: Final = "in_effect"
 _KINDS: Final = {
     SUBENTRY_CAMERA: "camera",
@@ -79,9 +81,9 @@ class SectionRecord:
         self._seen: Things = {}
         # How often something was changed in this start.
         self._changes = 0
-        # What the product changes and writes down itself.
-        self._collecting = False
         self._opened = asyncio.Event()
+        # Set once it is known whether anything was changed while the product did not run.
+        self.compared = asyncio.Event()
 
     @property
     def held(self) -> Held:
@@ -222,8 +224,6 @@ class SectionRecord:
     @callback
     def async_follow_entry(self) -> None:
         """Write down what was just changed, and by whom."""
-        if self._collecting:
-            return
         person = acting_person()
         for change in self._changed():
             self._add(change, person)
@@ -239,22 +239,6 @@ class SectionRecord:
             LOGGER.debug("The roles are compared when the ledger is back: %s", err)
         await self._async_keep()
         self.async_show()
-
-    @contextmanager
-    def collecting(self) -> Iterator[dict[str, Json]]:
-        """Let the product change something that it writes down in words of its own; gives the details that belong there."""
-        details: dict[str, Json] = {}
-        self._collecting = True
-        try:
-            yield details
-        finally:
-            self._collecting = False
-            now: dict[str, Json] = {}
-            for change in self._changed():
-                if isinstance(fields := change.details.get("now"), dict):
-                    now |= fields
-            if now:
-                details["now"] = now
 
     def _changed(self) -> list[Change]:
         before, self._seen = self._seen, self._things()
@@ -286,6 +270,7 @@ class SectionRecord:
                 await asyncio.sleep(RETRY_DELAY)
             else:
                 break
+        self.compared.set()
         self.async_show()
 
     def _things(self) -> Things:
@@ -327,6 +312,13 @@ class SectionRecord:
             },
             link=PEOPLE_PATH,
         )
+
+    async def async_disabled(self) -> None:
+        """Record that the section is switched off, and by whom: nobody watches its cameras from now on."""
+        self._outbox.async_add(LedgerAction.SECTION_DISABLED, SECTION, {}, acting_person())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_WRITE_PATIENCE):
+                await self._outbox.async_drained()
 
     async def async_see_changes(self, person: Person) -> None:
         """Record that a person knows what was changed past the product; raises LedgerError."""

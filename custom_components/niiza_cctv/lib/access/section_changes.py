@@ -78,7 +78,6 @@ ACTIONS: Final = frozenset(
         LedgerAction.CERTIFICATE_PINNED,
         LedgerAction.DIGEST_LEARNT,
         LedgerAction.DIGEST_FORGOTTEN,
-        LedgerAction.ADDRESS_FOLLOWED,
         LedgerAction.CHANGED_OUTSIDE,
         *_CAMERA_WORDS,
         *_TABLET_WORDS,

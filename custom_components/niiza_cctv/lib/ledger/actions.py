@@ -65,6 +65,7 @@ class LedgerAction(StrEnum):
     DIGEST_LEARNT = "digest_learnt"
     DIGEST_FORGOTTEN = "digest_forgotten"
     SECTION_REMOVED = "section_removed"
+    SECTION_DISABLED = "section_disabled"
     CHANGED_OUTSIDE = "changed_outside"
     CHANGES_SEEN = "changes_seen"
     # Of the ledger itself, and of the time and the folders that it goes by.
