@@ -23,6 +23,7 @@ from custom_components.niiza_cctv.lib.access.section_changes import (
     changes,
     fold,
     outside,
+    standing,
 )
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
@@ -259,6 +260,21 @@ def things(**camera: object) -> Things:
     }
 
 
+async def test_whatever_is_kept_can_be_written(ledger: Ledger) -> None:
+    """A maker's name in another script, fractions and great numbers keep no ledger from being begun."""
+    odd: Things = {
+        "camera/防犯-1": HIDER.fields(
+            {"name": "北口", "quota_gb": 0.5, "mail_interval": 2**60, "own_checks": [{"鍵": 1.25}]}
+        )
+    }
+    entry = await ledger.append("taken_over", "section", {"things": standing(odd)}, person=None)
+    for change in changes({}, odd):
+        await ledger.append(change.action, change.subject, change.details, person=None)
+    folded: Things = {}
+    fold(folded, entry)
+    assert folded == odd
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
@@ -307,7 +323,9 @@ async def test_what_was_written_gives_how_it_stands(ledger: Ledger) -> None:
         {"section": HIDER.fields({"name": "課", "audio_allowed": False})},
         {**things(), "tablet/t": HIDER.fields({"name": "会議室", "user_id": "ito"})},
     ]
-    await ledger.append("taken_over", "section", {"things": {**way[0]}, "roles": {}}, person=None)
+    await ledger.append(
+        "taken_over", "section", {"things": standing(way[0]), "roles": {}}, person=None
+    )
     for number, (before, after) in enumerate(pairwise(way)):
         for change in changes(before, after):
             written = outside(change) if number % 2 else change

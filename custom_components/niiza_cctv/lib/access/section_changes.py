@@ -56,6 +56,7 @@ _LOGIN: Final = frozenset({"username", "password"})
 _FINGERPRINT: Final = "fingerprint"
 _DIGEST: Final = "digest_only"
 _HIDDEN: Final = "hidden:"
+_MAX_INT: Final = 2**53 - 1
 
 _CAMERA_WORDS: Final = (
     LedgerAction.CAMERA_ADDED,
@@ -117,14 +118,20 @@ class Hider:
 
 
 def as_json(value: object) -> Json:
-    """Return a value as the ledger takes it: it knows no fractions."""
+    """Return a value as the ledger takes it: no fractions, no great numbers, no names that are not ASCII."""
     match value:
+        case int() if abs(value) > _MAX_INT:
+            return str(value)
         case bool() | int() | str() | None:
             return value
         case float():
             return int(value) if value.is_integer() else str(value)
         case Mapping():
-            return {str(key): as_json(one) for key, one in value.items()}
+            # The ledger's names are ASCII.
+            return {
+                str(key).encode("unicode_escape").decode(): as_json(one)
+                for key, one in value.items()
+            }
         case Iterable():
             return [as_json(one) for one in value]
     return str(value)
@@ -180,6 +187,11 @@ def _word(subject: str, name: str, now: Json) -> LedgerAction:
     return LedgerAction.CAMERA_CHANGED
 
 
+def standing(things: Things) -> list[Json]:
+    """Return how everything stands, for the entry that begins a record; what it is called may be in any script."""
+    return [{"subject": subject, "fields": dict(fields)} for subject, fields in things.items()]
+
+
 def outside(change: Change) -> Change:
     """Return a change that nobody is known to have made, as the ledger has it."""
     return Change(
@@ -195,9 +207,12 @@ def fold(things: Things, entry: Entry) -> None:
     if action == LedgerAction.CHANGED_OUTSIDE:
         action = str(details.get("change"))
     match action, details:
-        case ((LedgerAction.TAKEN_OVER | LedgerAction.SECTION_SET_UP), {"things": dict(kept)}):
+        case ((LedgerAction.TAKEN_OVER | LedgerAction.SECTION_SET_UP), {"things": list(kept)}):
             things.clear()
-            things.update({key: dict(one) for key, one in kept.items() if isinstance(one, dict)})
+            for one in kept:
+                match one:
+                    case {"subject": str(subject), "fields": dict(fields)}:
+                        things[subject] = dict(fields)
         case ((LedgerAction.CAMERA_REMOVED | LedgerAction.TABLET_REMOVED), _):
             things.pop(entry.subject, None)
         case ((LedgerAction.CAMERA_ADDED | LedgerAction.TABLET_ADDED), {"now": dict(now)}):
