@@ -32,10 +32,10 @@ from ..lib.access.section_changes import (
     Change,
     Hider,
     Things,
+    as_kept,
     changes,
     fold,
     outside,
-    standing,
 )
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import LedgerError, LedgerUnavailable
@@ -127,7 +127,7 @@ class SectionRecord:
 
     async def _async_begin(self) -> None:
         """Begin the record: of a section of before there was one, of a new one, or in a ledger that is new."""
-        details: dict[str, Json] = {"things": standing(self._things())}
+        details: dict[str, Json] = {"things": as_kept(self._things())}
         data = dict(self._entry.data)
         set_up_by = data.pop(CONF_SET_UP_BY, None)
         named = await self._async_named(data)

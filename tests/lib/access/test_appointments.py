@@ -20,10 +20,10 @@ from custom_components.niiza_cctv.lib.access.section_changes import (
     ACTIONS,
     Hider,
     Things,
+    as_kept,
     changes,
     fold,
     outside,
-    standing,
 )
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
@@ -267,7 +267,7 @@ async def test_whatever_is_kept_can_be_written(ledger: Ledger) -> None:
             {"name": "北口", "quota_gb": 0.5, "mail_interval": 2**60, "own_checks": [{"鍵": 1.25}]}
         )
     }
-    entry = await ledger.append("taken_over", "section", {"things": standing(odd)}, person=None)
+    entry = await ledger.append("taken_over", "section", {"things": as_kept(odd)}, person=None)
     for change in changes({}, odd):
         await ledger.append(change.action, change.subject, change.details, person=None)
     folded: Things = {}
@@ -324,7 +324,7 @@ async def test_what_was_written_gives_how_it_stands(ledger: Ledger) -> None:
         {**things(), "tablet/t": HIDER.fields({"name": "会議室", "user_id": "ito"})},
     ]
     await ledger.append(
-        "taken_over", "section", {"things": standing(way[0]), "roles": {}}, person=None
+        "taken_over", "section", {"things": as_kept(way[0]), "roles": {}}, person=None
     )
     for number, (before, after) in enumerate(pairwise(way)):
         for change in changes(before, after):

@@ -187,7 +187,7 @@ def _word(subject: str, name: str, now: Json) -> LedgerAction:
     return LedgerAction.CAMERA_CHANGED
 
 
-def standing(things: Things) -> list[Json]:
+def as_kept(things: Things) -> list[Json]:
     """Return how everything stands, for the entry that begins a record; what it is called may be in any script."""
     return [{"subject": subject, "fields": dict(fields)} for subject, fields in things.items()]
 
