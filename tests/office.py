@@ -109,6 +109,14 @@ class Office:
         """Wait until a case is there."""
         await until(lambda: self.evidence.cases.case(case).state == state)
 
+    async def give(self, **lists: list[str]) -> None:
+        """Name people for their roles, and let somebody else confirm it."""
+        self.hass.config_entries.async_update_entry(self.entry, data={**self.entry.data, **lists})
+        await self.hass.async_block_till_done()
+        for one in self.entry.runtime_data.record.appointments.pending():
+            second = "takahashi" if one.user.id != "takahashi" else "suzuki"
+            await self.call(second, "confirm_appointment", appointment=one.number)
+
     async def entries(self, action: str) -> list[Any]:
         """Return what the ledger has of an action."""
         return [entry async for entry in self.evidence.ledger.entries(actions=[action])]

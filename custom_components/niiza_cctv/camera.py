@@ -159,7 +159,11 @@ class NiizaCamera(NiizaEntity, Camera):
         if (
             user_id is None
             or current_request.get() is not request
-            or user_id not in tablet_users(self.coordinator.config_entry)
+            or user_id
+            not in tablet_users(
+                self.coordinator.config_entry,
+                self.coordinator.config_entry.runtime_data.record.held,
+            )
         ):
             return
         evidence = self._evidence

@@ -60,6 +60,7 @@ from .lib.footage.gate import ReplayGate, Use
 from .lib.footage.live import LiveRelay
 from .lib.footage.readback import ReadBackLimits, read_back
 from .lib.footage.rtsp import Tls, describe
+from .people import by_itself
 
 # Asks where a DNS name leads.
 type LookUp = Callable[[str], Awaitable[tuple[str, ...]]]
@@ -296,9 +297,10 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         """Keep that the camera takes digests."""
         subentry = self.config_entry.subentries.get(self.subentry.subentry_id)
         if subentry is not None:
-            self.hass.config_entries.async_update_subentry(
-                self.config_entry, subentry, data={**subentry.data, CONF_DIGEST_ONLY: True}
-            )
+            with by_itself():
+                self.hass.config_entries.async_update_subentry(
+                    self.config_entry, subentry, data={**subentry.data, CONF_DIGEST_ONLY: True}
+                )
 
     async def _async_look_up(self) -> None:
         """Look a DNS name up before the camera is asked for the first time."""

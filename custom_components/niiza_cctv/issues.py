@@ -11,6 +11,8 @@ from .const import DOMAIN
 # Of the section.
 ISSUE_ROLES: Final = "roles_missing"
 ISSUE_TWO_PEOPLE: Final = "two_people_missing"
+ISSUE_APPOINTMENTS: Final = "appointments_pending"
+ISSUE_CHANGED_OUTSIDE: Final = "changed_outside"
 ISSUE_NO_PHONE: Final = "no_phone"
 ISSUE_MAIL_PORT: Final = "mail_port"
 ISSUE_ADDRESS_PORT: Final = "address_port"

@@ -28,6 +28,7 @@ from .managers.notifications import CaseNotifications
 from .managers.outbox import LedgerOutbox
 from .managers.proof import ProofManager
 from .managers.release import Releases
+from .managers.section_record import SectionRecord
 from .managers.setting_issues import SettingIssues
 from .managers.setting_requests import SettingRequests
 
@@ -45,6 +46,7 @@ class Part(Protocol):
 class NiizaRuntime:
     """The parts of the section."""
 
+    record: SectionRecord
     cameras: Cameras
     evidence: Evidence
     mail: HeartbeatMail
@@ -100,11 +102,13 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         url or f"sqlite:///{hass.config.path(f'{DOMAIN}.db')}", await instance_id.async_get(hass)
     )
     outbox = LedgerOutbox(hass, entry, ledger)
-    evidence = Evidence(hass, entry, cameras=cameras, ledger=ledger, outbox=outbox)
+    record = SectionRecord(hass, entry, ledger=ledger, outbox=outbox)
+    evidence = Evidence(hass, entry, cameras=cameras, ledger=ledger, outbox=outbox, record=record)
     deadlines = DeadlineManager(hass, entry, cameras=cameras, evidence=evidence)
     setting_issues = SettingIssues(hass, entry, cameras=cameras, evidence=evidence)
-    phones = Phones(hass, entry)
+    phones = Phones(hass, entry, held=lambda: record.held)
     return NiizaRuntime(
+        record=record,
         cameras=cameras,
         evidence=evidence,
         mail=HeartbeatMail(hass, entry, cameras=cameras, outbox=outbox),

@@ -9,7 +9,7 @@ export type ClockMode = "ntp" | "manual" | "unknown";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
-export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary";
+export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
@@ -288,7 +288,7 @@ export interface LedgerShown {
   hash: string;
 }
 
-/** What the panel knows before it shows anything; for a tablet without kinds, cameras and the ledger's head. */
+/** What the panel knows before it shows anything; for a tablet, or an owner without a role, without kinds, cameras and the ledger's head. */
 export interface Info {
   user: PersonShown;
   pages: string[];
@@ -300,6 +300,28 @@ export interface Info {
   ledger: LedgerShown;
   time_zone: string;
   keep_days: number;
+}
+
+/** Somebody who is named for a role. */
+export interface AppointmentShown {
+  number: number;
+  role: Role;
+  user: PersonShown;
+  active: boolean;
+  named_by: PersonShown | null;
+  named_at: string;
+  in_effect: boolean;
+  inherited: boolean;
+  confirmed_by: PersonShown | null;
+  may_confirm: boolean;
+  why_not: string | null;
+}
+
+/** Who is named for which role. */
+export interface PeopleResponse {
+  appointments: AppointmentShown[];
+  may_decline: boolean;
+  nobody_may_confirm: boolean;
 }
 
 /** A check as automations see it; it names no person and shows no note and no photo. */

@@ -2,6 +2,7 @@
 
 import type {
   AllSettingsShown as AllSettings,
+  AppointmentShown as Appointment,
   CaseKind as Kind,
   CaseListed,
   CaseShown as Case,
@@ -18,6 +19,7 @@ import type {
   Outcome,
   PassageOpened,
   Permission,
+  PeopleResponse,
   RecordShown as CheckRecord,
   RecordingsResponse,
   RecordingsShown as Found,
@@ -48,6 +50,7 @@ export type {
 } from "./api-types";
 export type {
   AllSettings,
+  Appointment,
   CameraSettings,
   Case,
   CaseListed,
@@ -70,7 +73,7 @@ export const DOMAIN = "niiza_cctv";
 /** A generated shape of which the panel knows more than its TypedDict says. */
 type Known<Shape, More> = Omit<Shape, keyof More> & More;
 
-export type PageName = "cases" | "checks" | "settings" | "ledger";
+export type PageName = "cases" | "checks" | "settings" | "ledger" | "people";
 export type Info = Known<InfoShown, { pages: PageName[] }>;
 
 interface AudioValues {
@@ -238,6 +241,11 @@ export class Client {
     this.actOn<unknown>("conclude", { reasons }, "conclude_case", { case: id, outcome });
   purge = (id: string) => this.act<unknown>("purge_case", { case: id });
   exportLedger = (form: "csv" | "jsonl") => this.act<Link>("export_ledger", { form });
+  people = () => this.send<PeopleResponse>({ type: `${DOMAIN}/people` });
+  confirmAppointment = (appointment: number) =>
+    this.act<unknown>("confirm_appointment", { appointment });
+  declineAppointment = (appointment: number) =>
+    this.act<unknown>("decline_appointment", { appointment });
   verifyLedger = () => this.act<Verified>("verify_ledger", {});
 }
 

@@ -15,6 +15,7 @@ import { NiizaCctvLedger } from "./ledger";
 import { NiizaCctvNew } from "./new-case";
 import { NiizaCctvPanel } from "./panel";
 import { NiizaCctvPassage } from "./passage";
+import { NiizaCctvPeople } from "./people";
 import { NiizaCctvSealed } from "./sealed";
 import { NiizaCctvSettings } from "./settings";
 import { NiizaCctvSettingsConfirm } from "./settings-confirm";
@@ -41,6 +42,7 @@ for (const [name, element] of Object.entries({
   "niiza-cctv-ledger": NiizaCctvLedger,
   "niiza-cctv-settings": NiizaCctvSettings,
   "niiza-cctv-settings-confirm": NiizaCctvSettingsConfirm,
+  "niiza-cctv-people": NiizaCctvPeople,
   "niiza-cctv-panel": NiizaCctvPanel,
 })) {
   if (!customElements.get(name)) customElements.define(name, element);

@@ -16,6 +16,7 @@ const TABS: Record<PageName, string> = {
   checks: "mdi:clipboard-check",
   settings: "mdi:cctv",
   ledger: "mdi:book-lock",
+  people: "mdi:account-group",
 };
 
 /** Which of them an address belongs to. */
@@ -26,6 +27,7 @@ const PAGE_OF: Partial<Record<string, PageName>> = {
   checks: "checks",
   settings: "settings",
   ledger: "ledger",
+  people: "people",
   cases: "cases",
 };
 
@@ -302,6 +304,8 @@ export class NiizaCctvPanel extends LitElement {
         return html`<niiza-cctv-settings .context=${context} .changes=${changes}></niiza-cctv-settings>`;
       case "ledger":
         return html`<niiza-cctv-ledger .context=${context} .changes=${changes}></niiza-cctv-ledger>`;
+      case "people":
+        return html`<niiza-cctv-people .context=${context} .changes=${changes}></niiza-cctv-people>`;
     }
   }
 

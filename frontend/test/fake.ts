@@ -21,6 +21,7 @@ import { NiizaCctvPassage } from "../src/passage";
 import { NiizaCctvSealed } from "../src/sealed";
 import { NiizaCctvSettings } from "../src/settings";
 import { NiizaCctvSettingsConfirm } from "../src/settings-confirm";
+import { NiizaCctvPeople } from "../src/people";
 import { textsOf } from "../src/texts";
 import { Clock } from "../src/time";
 import { NiizaCctvWatch } from "../src/watch";
@@ -43,6 +44,7 @@ export const ELEMENTS = {
   "niiza-cctv-check": NiizaCctvCheck,
   "niiza-cctv-settings": NiizaCctvSettings,
   "niiza-cctv-settings-confirm": NiizaCctvSettingsConfirm,
+  "niiza-cctv-people": NiizaCctvPeople,
   "niiza-cctv-panel": NiizaCctvPanel,
 };
 

@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.managers.check_notifications import check_buttons, check_tag
-from custom_components.niiza_cctv.managers.mobile_app import Notice, Phones
+from custom_components.niiza_cctv.managers.mobile_app import Notice
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.checks_of import check_state, checking, found, records, signage
@@ -36,7 +36,7 @@ async def told(office: Office, *people: str, check: str | None = None) -> Notice
         path="/niiza-cctv/checks",
         actions=check_buttons(office.hass, status),
     )
-    assert await Phones(office.hass, office.entry).tell(people, notice) == []
+    assert await office.entry.runtime_data.phones.tell(people, notice) == []
     return notice
 
 

@@ -271,7 +271,7 @@ async def test_the_clock_is_confirmed_in_the_repair(
     answer = await (await client.post(f"{address}/{form['flow_id']}", json={})).json()
     assert answer["errors"] == {"base": "not_confirmed"}
     roles = {"exporters": [*ROLES["exporters"], hass_admin_user.id]}
-    hass.config_entries.async_update_entry(office.entry, data={**office.entry.data, **roles})
+    await office.give(**roles)
     answer = await (await client.post(f"{address}/{form['flow_id']}", json={})).json()
     assert answer["type"] == "create_entry"
     assert issue(hass, "clock_jumped") is None
@@ -334,6 +334,7 @@ async def test_a_restored_backup_gives_no_number_twice(
     hass.config_entries.async_update_entry(
         office.entry, data={**office.entry.data, "viewers": ["sato", hass_admin_user.id]}
     )
+    await hass.async_block_till_done()
     client = await hass_ws_client()
     await client.send_json_auto_id({"type": "niiza_cctv/ledger"})
     (folder,) = (await client.receive_json())["result"]["folders"]

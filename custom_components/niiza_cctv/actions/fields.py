@@ -79,7 +79,10 @@ def _checks(entry: NiizaConfigEntry) -> Iterable[str]:
 
 def _people(entry: NiizaConfigEntry) -> set[str]:
     """Return the ids of everybody whom the section knows."""
-    return {*tablet_users(entry), *(user_id for role in ROLES for user_id in entry.data[role])}
+    return {
+        *tablet_users(entry, entry.runtime_data.record.held),
+        *(user_id for role in ROLES for user_id in entry.data[role]),
+    }
 
 
 # What Home Assistant gives devices, users and uploads.

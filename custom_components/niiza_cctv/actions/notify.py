@@ -117,7 +117,7 @@ async def check_caller(call: ActionCall, permission: Permission = Permission.NOT
 def _people_of(call: ActionCall, named: Iterable[str]) -> list[str]:
     """Return the users behind person entities or user ids; raises a translated error for whom the section does not know."""
     theirs = {user_id for role in ROLES for user_id in call.entry.data[role]}
-    theirs |= set(tablet_users(call.entry))
+    theirs |= set(tablet_users(call.entry, call.entry.runtime_data.record.held))
     found = []
     for name in named:
         state = call.hass.states.get(name) if name.startswith("person.") else None

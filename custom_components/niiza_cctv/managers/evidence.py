@@ -1,7 +1,8 @@
 """What the section has taken out of its cameras, and the record of it, while its entry is loaded."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from ..entry_data import async_spawn, evidence_settings
 from ..errors import error_key
 from ..lib.access.errors import CaseError, CaseUnknown
 from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission
 from ..lib.cases.book import CaseRegistry
 from ..lib.cases.case_file import last_number, says_otherwise, says_so, write_case_file
 from ..lib.cases.model import Case, CaseClip, ClipState, Step
@@ -40,6 +42,7 @@ from ..lib.ledger.proof import LedgerProof
 from ..lib.ledger.store import Ledger
 from ..people import async_actor
 from .outbox import RETRY_DELAY, LedgerOutbox
+from .section_record import SectionRecord
 
 _DEFAULT_BIT_RATE = 8_000_000
 # Cameras exceed the bit rate they are set to.
@@ -74,6 +77,7 @@ class Evidence:
         cameras: Cameras,
         ledger: Ledger,
         outbox: LedgerOutbox,
+        record: SectionRecord,
         now: Callable[[], datetime] = dt_util.utcnow,
         monotonic: Callable[[], float] = steady_seconds,
     ) -> None:
@@ -82,6 +86,7 @@ class Evidence:
         self.entry = entry
         self.ledger = ledger
         self.outbox = outbox
+        self.record = record
         self.viewing_sessions = ViewingSessions(ledger)
         self._cameras = cameras
         self._now = now
@@ -189,7 +194,31 @@ class Evidence:
 
     async def async_actor(self, user_id: str | None, *, direct: bool = False) -> Actor:
         """Return who stands behind a user id, by what is true of them now; `direct` as `people.async_actor` has it."""
-        return await async_actor(self.hass, self.entry, user_id, direct=direct)
+        return await async_actor(self.hass, self.entry, user_id, self.record.held, direct=direct)
+
+    # --- People -----------------------------------------------------------------------------------------------
+
+    async def async_confirm_appointment(self, actor: Actor, number: int) -> None:
+        """Let a second person confirm an appointment, on the record; raises CaseError, LedgerError."""
+        async with self._refused_on_record(actor, Permission.CONFIRM_APPOINTMENT):
+            await self.record.async_confirm(actor, number)
+        self.async_changed()
+
+    async def async_decline_appointment(self, actor: Actor, number: int) -> None:
+        """Let an appointment come to nothing, on the record; raises CaseError, LedgerError."""
+        async with self._refused_on_record(actor, Permission.DECLINE_APPOINTMENT):
+            await self.record.async_decline(actor, number)
+        self.async_changed()
+
+    @asynccontextmanager
+    async def _refused_on_record(
+        self, actor: Actor, permission: Permission
+    ) -> AsyncGenerator[None]:
+        try:
+            yield
+        except CaseError as err:
+            await self.cases.refuse(actor, permission, "section", err.key)
+            raise
 
     # --- Clips ------------------------------------------------------------------------------------------------
 
@@ -435,6 +464,7 @@ class Evidence:
             await self._async_begin_time()
             await book.load()
             await checks.load()
+            await self.record.async_open()
             await self._async_sort_folders(book)
         except (LedgerError, OSError, SigningKeyInvalid) as err:
             self._unread_because = type(err) if isinstance(err, LedgerError) else LedgerUnavailable

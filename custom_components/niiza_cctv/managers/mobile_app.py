@@ -5,7 +5,7 @@ where somebody chose that.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
@@ -18,7 +18,7 @@ from homeassistant.helpers import issue_registry as ir
 from ..const import CONF_TABLETS, DOMAIN, LOGGER, ROLES, SUBENTRY_TABLET
 from ..core_internals import notify_actions
 from ..issues import ISSUE_NO_PHONE, async_close_issue, async_show_issue
-from ..people import async_holders, async_people
+from ..people import Held, Holders, async_holders, async_people
 
 # Longer than the app's own way out takes to give up (seconds).
 _SEND_TIMEOUT = 20.0
@@ -66,11 +66,17 @@ class Phones:
     """The phones of the section's people and its tablets."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], *, send_timeout: float = _SEND_TIMEOUT
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        held: Callable[[], Held],
+        send_timeout: float = _SEND_TIMEOUT,
     ) -> None:
-        """Make it; nothing is sent. Each phone's own service may take `send_timeout` seconds."""
+        """Make it; nothing is sent. `held` says who holds what now. Each phone's own service may take `send_timeout` seconds."""
         self._hass = hass
         self._entry = entry
+        self._held = held
         self._send_timeout = send_timeout
         # What is taken back must not overtake what was told.
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -79,15 +85,18 @@ class Phones:
 
     async def tablets(self) -> list[str]:
         """Return the users of the section's tablets who may log in."""
-        return (await async_holders(self._hass, self._entry))[CONF_TABLETS]
+        return (await self._holders())[CONF_TABLETS]
 
     async def holders(self, role: str) -> list[str]:
         """Return who holds a role now; a tablet is nobody's hand and holds its own role only."""
-        holders = await async_holders(self._hass, self._entry)
+        holders = await self._holders()
         tablets = holders[CONF_TABLETS]
         if role == CONF_TABLETS:
             return tablets
         return [user_id for user_id in holders[role] if user_id not in tablets]
+
+    async def _holders(self) -> Holders:
+        return await async_holders(self._hass, self._entry, self._held())
 
     def of(self, user_id: str) -> list[str]:
         """Return the notify actions of a person's phones: of nobody else's that has the same name."""

@@ -7,6 +7,7 @@ from homeassistant.helpers import device_registry as dr
 
 from ..const import CONF_TABLETS, DOMAIN
 from ..lib.access.model import Actor, Role
+from ..lib.access.permissions import Permission, may
 from ..lib.cases.kinds import KINDS
 from ..lib.checks.model import AssetKind
 from ..lib.ledger.model import Person
@@ -48,10 +49,10 @@ class LedgerShown(TypedDict):
 
 
 class Info(TypedDict):
-    """What the panel knows before it shows anything; for a tablet without kinds, cameras and the ledger's head."""
+    """What the panel knows before it shows anything; for a tablet, or an owner without a role, without kinds, cameras and the ledger's head."""
 
     user: PersonShown
-    # The pages that are there for this person, the first one first: "cases", "ledger", "checks", "settings".
+    # The pages that are there for this person, the first one first: "cases", "ledger", "checks", "settings", "people".
     pages: list[str]
     # Of "viewer", "exporter", "approver".
     roles: list[str]
@@ -72,10 +73,10 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
     evidence = entry.runtime_data.evidence
     # Nobody without a person may read.
     assert actor.person is not None
-    if Role.TABLET in actor.roles:
+    if not may(actor, Permission.SEE_CASES):
         return Info(
             user=show_person(actor.person),
-            pages=["checks"],
+            pages=["checks" if Role.TABLET in actor.roles else "people"],
             roles=[],
             kinds=[],
             cameras=[],
@@ -87,7 +88,7 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
         )
     return Info(
         user=show_person(actor.person),
-        pages=["cases", "checks", "settings", "ledger"],
+        pages=["cases", "checks", "settings", "ledger", "people"],
         roles=sorted(actor.roles),
         kinds=[
             KindShown(
@@ -130,7 +131,7 @@ async def _others(
     hass: HomeAssistant, entry: NiizaConfigEntry, person: Person
 ) -> list[PersonShown]:
     """Show who belongs to the section beside somebody."""
-    holders = await async_holders(hass, entry)
+    holders = await async_holders(hass, entry, entry.runtime_data.record.held)
     members = {one for held in holders.values() for one in held} - {
         *holders[CONF_TABLETS],
         person.id,

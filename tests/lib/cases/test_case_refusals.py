@@ -198,6 +198,21 @@ async def _confirm_clock(desk: Desk, who: Actor) -> None:
     await desk.book.confirm_clock(who, {"jump": 60})
 
 
+@deed(Permission.SEE_APPOINTMENTS)
+async def _see_appointments(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.SEE_APPOINTMENTS)
+
+
+@deed(Permission.CONFIRM_APPOINTMENT)
+async def _confirm_appointment(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.CONFIRM_APPOINTMENT)
+
+
+@deed(Permission.DECLINE_APPOINTMENT)
+async def _decline_appointment(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.DECLINE_APPOINTMENT)
+
+
 def subclasses(error: type[CaseError]) -> set[type[CaseError]]:
     """Return every class of error below one."""
     below = set(error.__subclasses__())
@@ -269,6 +284,7 @@ IN_THEIR_NAME = {
     Permission.SEE_CHECK_PHOTO,
     Permission.NOTIFY,
     Permission.GET_SUMMARY,
+    Permission.SEE_APPOINTMENTS,
 }
 
 

@@ -531,6 +531,7 @@ class Refusing:
         """Refuse [start, end)."""
         self._archive = archive
         self.gate = archive.gate
+        self.clock_history = archive.clock_history
         self.start, self.until, self._error = start, end, error
         self.refused = 0
 

@@ -40,6 +40,9 @@ class Permission(StrEnum):
     RECORD_CHECK = "record_check"
     NOTIFY = "notify"
     GET_SUMMARY = "get_summary"
+    SEE_APPOINTMENTS = "see_appointments"
+    CONFIRM_APPOINTMENT = "confirm_appointment"
+    DECLINE_APPOINTMENT = "decline_appointment"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +57,8 @@ class Need:
     on_tablet: str | None = "not_allowed_tablet"
     # The message for what is done in a person's name by something else; None: it may be done so.
     by_own_hand: str | None = None
+    # Home Assistant's owner, whatever roles they hold.
+    or_owner: bool = False
 
 
 _VIEWER = Need(roles=frozenset({Role.VIEWER}), without_role="not_allowed_needs_viewer")
@@ -63,6 +68,13 @@ _DECIDING = replace(_EXPORTER, roles=_EXPORTER.roles | _APPROVER.roles)
 # What decides or lets footage out, a person does themselves, at that moment.
 _EXPORTER_BY_HAND = replace(_EXPORTER, by_own_hand="not_by_own_hand")
 _APPROVER_BY_HAND = replace(_APPROVER, by_own_hand="not_by_own_hand")
+# Who decides about footage decides about people, too; how two of them do it stands in `appointments.py`.
+_APPOINTING = replace(
+    _DECIDING,
+    without_role="not_allowed_needs_deciding",
+    by_own_hand="not_by_own_hand",
+    or_owner=True,
+)
 _MEMBER = Need(roles=frozenset(Role), without_role="not_allowed_needs_role", on_tablet=None)
 
 NEEDS: Mapping[Permission, Need] = MappingProxyType(
@@ -102,6 +114,15 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.NOTIFY: replace(_MEMBER, on_tablet="not_allowed_tablet"),
         # What every entity says as well.
         Permission.GET_SUMMARY: _MEMBER,
+        # It names people, too.
+        Permission.SEE_APPOINTMENTS: replace(
+            _VIEWER,
+            roles=_VIEWER.roles | _DECIDING.roles,
+            without_role="not_allowed_needs_deciding",
+            or_owner=True,
+        ),
+        Permission.CONFIRM_APPOINTMENT: _APPOINTING,
+        Permission.DECLINE_APPOINTMENT: _APPOINTING,
     }
 )
 
@@ -119,8 +140,9 @@ def check_person(actor: Actor, permission: Permission) -> Person:
         raise NotAllowed(need.by_own_hand)
     if need.on_tablet is not None and Role.TABLET in actor.roles:
         raise NotAllowed(need.on_tablet)
-    if not actor.roles & need.roles:
-        raise NotAllowed(need.without_role)
+    if not (actor.roles & need.roles or (need.or_owner and actor.owner)):
+        named = actor.unconfirmed & need.roles
+        raise NotAllowed("not_allowed_unconfirmed" if named else need.without_role)
     return actor.person
 
 
