@@ -174,6 +174,8 @@ _COMMANDS: Mapping[str, Rule] = {
     "settings_request": _own_request,
     "playback": _needs(Permission.WATCH),
     "watch_clip": _needs(Permission.SEE_CASES),
+    "save_draft": _needs(Permission.CREATE),
+    "discard_draft": _anybody,
 }
 _VIEWS: Mapping[str, Rule] = {
     "download": _own_request,
@@ -311,6 +313,8 @@ it by hand), the **inactive** and the **system** user hold all three roles.
     names={
         "info": "`info`; the owner while somebody waits to be confirmed",
         "subscribe": "`subscribe`; the owner likewise",
+        "save_draft": "`save_draft`; each step as its action, here that of `create_case`",
+        "discard_draft": "`discard_draft`; only one's own",
         "download": "`/api/niiza_cctv/download/…`: by `release_case`, `export_ledger`",
         "view playback": "`/api/niiza_cctv/playback/…`: by `playback`, media browser",
         "still": "`/api/niiza_cctv/still/…`: by the media browser",
@@ -385,6 +389,8 @@ _JAPANESE = _Words(
     names={
         "info": "`info`（所有者は、確認を待つ人がいる間）",
         "subscribe": "`subscribe`（所有者は同じ）",
+        "save_draft": "`save_draft`。段階ごとにそのアクションと同じ。ここは `create_case` の分",
+        "discard_draft": "`discard_draft`。自分の分だけ",
         "download": "`/api/niiza_cctv/download/…`：`release_case`、`export_ledger`が渡す",
         "view playback": "`/api/niiza_cctv/playback/…`：`playback`、メディアブラウザーが渡す",
         "still": "`/api/niiza_cctv/still/…`：メディアブラウザーが渡す",

@@ -310,6 +310,8 @@ MESSAGES: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
     "settings_request": lambda _: {"token": "none"},
     "playback": lambda house: {"camera": house.camera, **PASSAGE},
     "watch_clip": lambda _: {"clip": f"{NO_CASE}-01"},
+    "save_draft": lambda _: {"step": "create", "fields": {}},
+    "discard_draft": lambda _: {"draft_id": "0" * 32},
 }
 # What is only there for who was given a link: its own refusal of everybody who was not.
 NO_LINK: Final = {"settings_link_unknown"}
