@@ -455,20 +455,12 @@ export interface DoneShown {
   tries_left: number;
 }
 
-/** Answer of `playback`: where the passage is, for minutes, and what of it is not there. */
-export interface PassageOpened {
+/** Answer of `playback` and `watch_clip`: where it plays, for minutes, and what of it is not there. */
+export interface FilmOpened {
   url: string;
   mime_type: string;
   codec: string | null;
   start: string;
   end: string;
   gaps: SpanShown[];
-}
-
-/** Answer of `watch_clip`: where the clip is, for minutes, and the times of its first and last picture. */
-export interface ClipOpened {
-  path: string;
-  codec: string;
-  start: string;
-  end: string;
 }

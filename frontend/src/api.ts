@@ -7,15 +7,14 @@ import type {
   CaseShown as Case,
   CasesResponse,
   Checks,
-  ClipOpened,
   DoneShown,
   EntriesResponse,
   EntryShown as Entry,
+  FilmOpened,
   HistoryResponse,
   Info as InfoShown,
   LinkResponse as Link,
   Outcome,
-  PassageOpened,
   RecordShown as CheckRecord,
   RecordingsResponse,
   RecordingsShown as Found,
@@ -50,6 +49,7 @@ export type {
   CheckRecord,
   Checks,
   Entry,
+  FilmOpened,
   Found,
   Link,
   Outcome,
@@ -156,9 +156,9 @@ export class Client {
   ledgerPage = (before?: number) =>
     this.send<EntriesResponse>({ type: `${DOMAIN}/ledger`, ...(before ? { before } : {}) });
   playback = (camera: string, start: string, end: string) =>
-    this.send<PassageOpened>({ type: `${DOMAIN}/playback`, camera, start, end });
+    this.send<FilmOpened>({ type: `${DOMAIN}/playback`, camera, start, end });
 
-  watchClip = (clip: string) => this.send<ClipOpened>({ type: `${DOMAIN}/watch_clip`, clip });
+  watchClip = (clip: string) => this.send<FilmOpened>({ type: `${DOMAIN}/watch_clip`, clip });
 
   checks = () => this.send<Checks>({ type: `${DOMAIN}/checks` });
   checkHistory = (check: string) =>

@@ -16,6 +16,7 @@ import { NiizaCctvDialog } from "../src/dialog";
 import type { Hass, HassError } from "../src/hass";
 import { NiizaCctvLedger } from "../src/ledger";
 import { NiizaCctvNew } from "../src/new-case";
+import { NiizaCctvOverlay } from "../src/overlay";
 import { NiizaCctvPanel } from "../src/panel";
 import { NiizaCctvPassage } from "../src/passage";
 import { NiizaCctvSealed } from "../src/sealed";
@@ -27,6 +28,7 @@ import { NiizaCctvWatch } from "../src/watch";
 
 export const ELEMENTS = {
   "niiza-cctv-dialog": NiizaCctvDialog,
+  "niiza-cctv-overlay": NiizaCctvOverlay,
   "niiza-cctv-watch": NiizaCctvWatch,
   "niiza-cctv-sealed": NiizaCctvSealed,
   "niiza-cctv-by-hand": NiizaCctvByHand,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from ..ledger.model import Person
 from .errors import NotAllowed
@@ -122,6 +123,19 @@ def check_person(actor: Actor, permission: Permission) -> Person:
     if not actor.roles & need.roles:
         raise NotAllowed(need.without_role)
     return actor.person
+
+
+# What Home Assistant's own actions do; the ledger names it as it names a permission.
+SAVE_LIVE: Final = "save_live"
+
+
+def check_saves_live(actor: Actor) -> None:
+    """Let somebody save the live picture by Home Assistant's own actions; raises NotAllowed for a tablet.
+
+    Nobody else is refused: Home Assistant has no rights per person for it.
+    """
+    if Role.TABLET in actor.roles:
+        raise NotAllowed("not_allowed_tablet")
 
 
 def may(actor: Actor, permission: Permission) -> bool:
