@@ -1,4 +1,4 @@
-"""What the section has to look at now, as a list to tick off; ticking is confirming."""
+"""What the section has to look at now, as a list to tick off; ticking is confirming, of kinds that one tap confirms."""
 
 from datetime import timedelta
 from typing import override
@@ -107,6 +107,8 @@ class CheckList(SectionEntity, TodoListEntity):
         if check.due:
             text = "check_never" if check.passed is None else "check_overdue"
             text = check_text(self.hass, "check_failed" if check.failed else text)
+            if not check.kind.by_tap:
+                text = f"{text} {check_text(self.hass, 'check_open_it')}"
         return TodoItem(
             uid=check.id,
             summary=check_text(self.hass, "check_of_object", object=check.asset.name, check=label),
