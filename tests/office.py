@@ -86,6 +86,11 @@ class Office:
         await self.call("suzuki", "approve_case", case=case)
         return case
 
+    async def downloaded(self, case: str, person: str = "sato") -> None:
+        """Record what a used link records, for tests that are about what comes after."""
+        actor = await self.evidence.async_actor(person, direct=True)
+        await self.evidence.cases.downloaded(actor, case)
+
     async def until_state(self, case: str, state: str) -> None:
         """Wait until a case is there."""
         await until(lambda: self.evidence.cases.case(case).state == state)

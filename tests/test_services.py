@@ -104,6 +104,7 @@ async def test_case_is_taken_from_the_request_to_the_hand_over(office: Office) -
     released = await office.call("sato", "release_case", case=case)
     assert released["passphrase"] is None
     assert released["file"]["size"] > 0
+    await office.downloaded(case)
     handed = await office.call("sato", "hand_over", case=case, **CASE_CALLS["hand_over"])
     assert handed["handover"]["medium_serial"] == "SN-1"
     folder = office.evidence.vault.folder(case)
@@ -117,6 +118,7 @@ async def test_case_is_taken_from_the_request_to_the_hand_over(office: Office) -
         ("clip_sealed", None),
         ("case_approved", "suzuki"),
         ("case_released", "sato"),
+        ("package_downloaded", "sato"),
         ("case_handed_over", "sato"),
         ("case_purged", "sato"),
         ("files_removed", None),

@@ -86,6 +86,7 @@ async def many_cases(office: Office) -> list[str]:
         await office.call("suzuki", "approve_case", case=case)
     for case in cases[2:]:
         await office.call("sato", "release_case", case=case)
+    await office.downloaded(cases[3])
     await office.call(
         "sato", "hand_over", case=cases[3], recipient="山田", medium="DVD-R", medium_serial="1"
     )

@@ -218,9 +218,13 @@ class Desk:
 
         await self.book.files_binned(case_id, move)
 
+    async def downloaded(self) -> Case:
+        """Return a case whose package Sato has on a medium."""
+        return await self.book.downloaded(SATO, (await self.released()).id)
+
     async def handed_over(self) -> Case:
         """Return a case whose package the police have."""
-        case = await self.released()
+        case = await self.downloaded()
         return await self.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
 
 

@@ -123,6 +123,7 @@ LIVES: dict[str, Life] = {
     "taken and approved": taken_and_approved,
     "outdated": outdated,
     "released": Desk.released,
+    "downloaded": Desk.downloaded,
     "handed over": Desk.handed_over,
     "rejected": rejected,
     "expired": expired,

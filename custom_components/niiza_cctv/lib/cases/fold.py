@@ -97,6 +97,12 @@ class Draft:
         downloads: int = self._changes.get("downloads", self._case.downloads)
         return downloads
 
+    @property
+    def release(self) -> Release | None:
+        """Return the newest package as it is now."""
+        release: Release | None = self._changes.get("release", self._case.release)
+        return release
+
     def apply(self, entry: Entry) -> None:
         """Take in the next entry, which is about the case."""
         person = _same(entry.person)
@@ -386,7 +392,11 @@ def _released(_case: Draft, entry: Entry, person: Person | None) -> Changes:
 
 
 def _downloaded(case: Draft, _entry: Entry, _person: Person | None) -> Changes:
-    return {"downloads": case.downloads + 1}
+    release = case.release
+    return {
+        "downloads": case.downloads + 1,
+        "release": None if release is None else replace(release, downloaded=True),
+    }
 
 
 def _handed_over(case: Draft, entry: Entry, person: Person | None) -> Changes:

@@ -163,6 +163,8 @@ class Release:
     at: datetime
     package: ClipFile
     encrypted: bool
+    # Whether its package, and not only an earlier one, left the section's disk.
+    downloaded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -131,6 +131,9 @@ def check_hand_over(case: Case, person: Person) -> None:
     """Raise unless this person may record now that the footage was handed over."""
     if not case.only_by_hand:
         check_state(case, Permission.HAND_OVER)
+        # Until then nothing is on any medium.
+        if case.release is None or not case.release.downloaded:
+            raise WrongState("case_not_downloaded", {"case": case.id})
         return
     # There is no package whose release would have needed two people.
     _check_may_leave(case, person)
