@@ -20,6 +20,7 @@ ISSUE_STRAYS: Final = "stray_folders"
 CLOCK_ISSUES: Final = ("clock_jumped", "clock_cameras", "clock_unwitnessed")
 # Of one case, or one check.
 ISSUE_AT_RISK: Final = "footage_at_risk"
+ISSUE_SILENT: Final = "case_silent"
 ISSUE_CHECK_FAILED: Final = "check_failed"
 # Of one camera; each is also the translation key of the error that calls for it.
 CAMERA_ISSUES: Final = ("password_refused", "certificate_changed", "another_camera")

@@ -200,6 +200,7 @@ export class Client {
     this.act<unknown>("hand_over", { case: id, recipient, medium, medium_serial });
   conclude = (id: string, outcome: Outcome, reasons: string) =>
     this.act<unknown>("conclude_case", { case: id, outcome, reasons });
+  keepOpen = (id: string) => this.act<unknown>("keep_open", { case: id });
   purge = (id: string) => this.act<unknown>("purge_case", { case: id });
   exportLedger = (form: "csv" | "jsonl") => this.act<Link>("export_ledger", { form });
   verifyLedger = () => this.act<Verified>("verify_ledger", {});

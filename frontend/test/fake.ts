@@ -258,6 +258,7 @@ export function aCase(changes: Partial<Case> = {}): Case {
     only_by_hand: false,
     percent: null,
     overwritten_at: null,
+    questions: 0,
     request: { legal_basis: "刑事訴訟法第197条第2項", requester: "Sergeant Yamada" },
     passages: [clip()],
     approved_by: null,

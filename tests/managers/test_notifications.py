@@ -9,11 +9,12 @@ from typing import Any
 from homeassistant.components import persistent_notification
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import Context, CoreState, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
@@ -382,7 +383,7 @@ async def test_clock_goes_on_after_a_lost_answer_though_nobody_acts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The ledger was away for a moment and everybody went home: deadlines are kept all the same."""
-    case = await office.preserved()
+    case = await office.inspection()
     cases = office.evidence.cases
     append = office.evidence.ledger.append
 
@@ -396,5 +397,75 @@ async def test_clock_goes_on_after_a_lost_answer_though_nobody_acts(
         away.setattr(office.evidence.ledger, "append", lose)
         with pytest.raises(HomeAssistantError):
             await office.call("suzuki", "approve_case", case=case)
-    case_clock.ahead = timedelta(days=40)
+    case_clock.ahead = timedelta(days=70)
     await until(lambda: cases.case(case).state == "expired")
+
+
+@pytest.mark.parametrize("answer", ["keep_open", "reject_case"])
+async def test_case_that_nobody_goes_on_with_is_asked_about_until_somebody_decides(
+    hass: HomeAssistant,
+    frequent_checks: None,
+    case_clock: CaseClock,
+    office: Office,
+    phone_of: Any,
+    *,
+    answer: str,
+) -> None:
+    """A police inquiry of forty silent days: telephones, a repair, the panel and the list ask; nothing of it goes."""
+    sato, suzuki = await phone_of("sato", "a"), await phone_of("suzuki", "b")
+    case = await office.preserved()
+    assert "approval" in (await suzuki.notice())["title"]
+    case_clock.ahead = timedelta(days=400)
+    tag = f"{DOMAIN}_notice_silent_{case}"
+    for phone in (sato, suzuki):
+        notice = await phone.notice()
+        assert notice["title"] == f"Is case {case} still needed?"
+        assert notice["data"]["tag"] == tag
+    repair = f"case_silent_{case}"
+    await until(lambda: ir.async_get(hass).async_get_issue(DOMAIN, repair))
+    cases = office.evidence.cases
+    # By then another case would have expired: the ledger's entries carry the time that runs, so it is asked at each look.
+    await until(lambda: cases.case(case).questions >= 4)
+    shown = await office.call("sato", "get_case", case=case)
+    assert (shown["state"], shown["kept_until"]) == ("preserved", None)
+    assert shown["questions"] >= 4
+    assert "keep_open" in shown["offers"]
+    (todo,) = (
+        state.entity_id for state in hass.states.async_all("todo") if "checks" in state.entity_id
+    )
+
+    async def listed() -> list[str]:
+        found = await hass.services.async_call(
+            "todo", "get_items", {"entity_id": todo}, blocking=True, return_response=True
+        )
+        items: Any = found
+        return [item["uid"] for item in items[todo]["items"] if item["uid"].startswith("case:")]
+
+    assert await listed() == [f"case:{case}"]
+    user = await hass.auth.async_get_user("sato")
+    assert isinstance(user, MockUser)
+    user.mock_policy({"entities": True})
+    with pytest.raises(ServiceValidationError) as refused:
+        await hass.services.async_call(
+            "todo",
+            "update_item",
+            {"entity_id": todo, "item": f"case:{case}", "status": "completed"},
+            blocking=True,
+            context=Context(user_id="sato"),
+        )
+    assert refused.value.translation_key == "case_not_by_tap"
+    with pytest.raises(ServiceValidationError):
+        await office.call("tanaka", "keep_open", case=case)
+    case_clock.ahead = timedelta()
+    more = {"reason": "照会が取り下げられた"} if answer == "reject_case" else {}
+    shown = await office.call("suzuki", answer, case=case, **more)
+    assert (shown["state"], shown["questions"]) == (
+        "preserved" if answer == "keep_open" else "rejected",
+        0,
+    )
+    assert not await office.entries("case_expired")
+    await until(lambda: ir.async_get(hass).async_get_issue(DOMAIN, repair) is None)
+    assert await listed() == []
+    while (gone := await sato.notice())["message"] != "clear_notification":
+        assert gone["data"]["tag"] == tag
+    assert gone["data"]["tag"] == tag

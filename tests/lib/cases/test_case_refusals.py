@@ -168,6 +168,11 @@ async def _conclude(desk: Desk, who: Actor) -> None:
     await desk.book.conclude(who, case.id, Outcome.SHOWN_IN_PERSON, "来庁し閲覧した")
 
 
+@deed(Permission.KEEP_OPEN)
+async def _keep_open(desk: Desk, who: Actor) -> None:
+    await desk.book.keep_open(who, (await desk.preserved()).id)
+
+
 @deed(Permission.PURGE)
 async def _purge(desk: Desk, who: Actor) -> None:
     await desk.book.purge(who, (await desk.handed_over()).id)

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     DOWNLOAD = "download"
     HAND_OVER = "hand_over"
     CONCLUDE = "conclude"
+    KEEP_OPEN = "keep_open"
     PURGE = "purge"
     RESTORE = "restore"
     REMOVE_FOLDER = "remove_folder"
@@ -86,6 +87,8 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.DOWNLOAD: _EXPORTER,
         Permission.HAND_OVER: _EXPORTER_BY_HAND,
         Permission.CONCLUDE: _EXPORTER_BY_HAND,
+        # Whoever takes part in deciding says that it is still needed.
+        Permission.KEEP_OPEN: replace(_DECIDING, by_own_hand="not_by_own_hand"),
         Permission.PURGE: _EXPORTER_BY_HAND,
         Permission.RESTORE: _EXPORTER_BY_HAND,
         # No case says any more what lies in it.

@@ -57,6 +57,7 @@ STATES: Mapping[Permission, StateRule] = MappingProxyType(
         # What was taken by hand only leaves without a package: `check_hand_over`.
         Permission.HAND_OVER: _RELEASED,
         Permission.CONCLUDE: _OPEN,
+        Permission.KEEP_OPEN: _OPEN,
         Permission.PURGE: StateRule(states=_ENDED, otherwise="case_not_ended"),
     }
 )

@@ -21,6 +21,8 @@ class LedgerAction(StrEnum):
     CASE_HANDED_OVER = "case_handed_over"
     CASE_CONCLUDED = "case_concluded"
     CASE_PURGED = "case_purged"
+    CASE_ASKED_ABOUT = "case_asked_about"
+    CASE_KEPT_OPEN = "case_kept_open"
     CASE_EXPIRED = "case_expired"
     FILES_BINNED = "files_binned"
     FILES_RESTORED = "files_restored"
