@@ -269,6 +269,15 @@ export interface LedgerShown {
   hash: string;
 }
 
+/** What this person was told and has not put away; `path` is a place within Home Assistant. */
+export interface NoticeShown {
+  tag: string;
+  title: string;
+  message: string;
+  path: string;
+  at: string;
+}
+
 /** What the panel knows before it shows anything; for a tablet without kinds, cameras and the ledger's head. */
 export interface Info {
   user: PersonShown;
@@ -281,6 +290,7 @@ export interface Info {
   ledger: LedgerShown;
   time_zone: string;
   keep_days: number;
+  notices: NoticeShown[];
 }
 
 /** A check as automations see it; it names no person and shows no note and no photo. */

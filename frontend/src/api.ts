@@ -202,6 +202,7 @@ export class Client {
     this.act<unknown>("conclude_case", { case: id, outcome, reasons });
   keepOpen = (id: string) => this.act<unknown>("keep_open", { case: id });
   purge = (id: string) => this.act<unknown>("purge_case", { case: id });
+  dismissNotice = (tag: string) => this.send<null>({ type: `${DOMAIN}/dismiss_notice`, tag });
   exportLedger = (form: "csv" | "jsonl") => this.act<Link>("export_ledger", { form });
   verifyLedger = () => this.act<Verified>("verify_ledger", {});
 }

@@ -166,6 +166,7 @@ export function info(changes: Partial<Info> = {}): Info {
     ledger: { available: true, number: 7, hash: "ab".repeat(32) },
     time_zone: "Asia/Tokyo",
     keep_days: 30,
+    notices: [],
     ...changes,
   };
 }

@@ -164,32 +164,91 @@ async def test_phone_of_the_same_name_gets_nothing(
     await phone_of("suzuki", "スマートフォン")
     sato = await phone_of("sato", "スマートフォン")
     case = await office.preserved()
-    await until(lambda: any(case in (one["title"] or "") for one in notifications(hass)))
+    inbox = office.entry.runtime_data.phones.inbox
+
+    async def is_listed() -> bool:
+        return any(case in one["title"] for one in (await inbox.of("suzuki")).values())
+
+    await until(is_listed)
     await sato.client.send_json_auto_id({"type": "ping"})
     assert (await sato.client.receive_json())["type"] == "pong"
 
 
-async def test_approver_without_a_phone_is_told_on_the_page(
+async def test_approver_without_a_phone_is_told_in_the_panel(
     hass: HomeAssistant, office: Office, phone_of: Any
 ) -> None:
-    """A notice is never lost: it stands on Home Assistant's own page, and a repair says who has no phone."""
+    """A notice is never lost: it stands in the list of each approver, and a repair says who has no phone."""
     case = await office.preserved()
     await until(lambda: ir.async_get(hass).async_get_issue(DOMAIN, "no_phone"))
     issue = ir.async_get(hass).async_get_issue(DOMAIN, "no_phone")
     assert issue
     assert issue.translation_placeholders == {"people": "both, suzuki"}
-    shown = notifications(hass)
-    assert any(
-        case in (one["title"] or "") and f"/niiza-cctv/case/{case}" in one["message"]
-        for one in shown
-    )
-    assert all("sato" not in one["message"] for one in shown)
+    for person in ("suzuki", "both"):
+        (one,) = await listed(office, person)
+        assert case in one["title"]
+        assert one["path"] == f"/niiza-cctv/case/{case}"
+        assert "sato" not in str(one)
+    for person in ("sato", "tanaka", "tablet", "takahashi"):
+        assert await listed(office, person) == []
+    assert notifications(hass) == []
     await phone_of("suzuki", "a")
     await phone_of("both", "b")
     await office.call("suzuki", "approve_case", case=case)
-    await until(lambda: not notifications(hass))
+
+    async def is_gone() -> bool:
+        return not await listed(office, "suzuki") and not await listed(office, "both")
+
+    await until(is_gone)
     await office.preserved()
     await until(lambda: not ir.async_get(hass).async_get_issue(DOMAIN, "no_phone"))
+
+
+async def listed(office: Office, person: str) -> list[Any]:
+    """Return what stands in somebody's own list."""
+    return list((await office.entry.runtime_data.phones.inbox.of(person)).values())
+
+
+async def test_closing_a_notice_leaves_everybody_elses(
+    hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Each sees their own in the panel and puts away their own; a tablet sees and closes nobody's."""
+    case = await office.preserved()
+
+    async def is_told() -> bool:
+        return bool(await listed(office, "suzuki") and await listed(office, "both"))
+
+    await until(is_told)
+    panels = {
+        person: await connect(hass, hass_ws_client, person)
+        for person in ("suzuki", "both", "tanaka", "tablet")
+    }
+
+    async def ask(person: str, command: str, **data: Any) -> dict[str, Any]:
+        await panels[person].send_json_auto_id({"type": f"{DOMAIN}/{command}", **data})
+        answer: dict[str, Any] = await panels[person].receive_json()
+        return answer
+
+    async def own(person: str) -> list[str]:
+        return [one["tag"] for one in (await ask(person, "info"))["result"]["notices"]]
+
+    (tag,) = await own("suzuki")
+    assert await own("both") == [tag]
+    for person in ("tanaka", "tablet"):
+        assert await own(person) == []
+        # Of a tag that somebody else has.
+        assert (await ask(person, "dismiss_notice", tag=tag))["success"]
+    assert await own("suzuki") == await own("both") == [tag]
+    assert notifications(hass) == []
+    assert (await ask("suzuki", "dismiss_notice", tag=tag))["success"]
+    assert await own("suzuki") == []
+    assert await own("both") == [tag]
+    # Once it is decided there is nothing left to tell.
+    await office.call("both", "approve_case", case=case)
+
+    async def is_gone() -> bool:
+        return await own("both") == []
+
+    await until(is_gone)
 
 
 def notifications(hass: HomeAssistant) -> list[persistent_notification.Notification]:

@@ -9,7 +9,6 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
@@ -286,6 +285,10 @@ class CaseNotifications:
         ]
         return list(dict.fromkeys(holders))
 
+    async def _clear_risk(self, case_id: str) -> None:
+        for key in ("notice_at_risk", "notice_failed"):
+            await self._phones.clear(await self._phones.holders(CONF_EXPORTERS), _tag(key, case_id))
+
     @callback
     def _show_silent(self) -> None:
         """Open a repair for every case about which people were asked, and close those that somebody went on with."""
@@ -324,8 +327,7 @@ class CaseNotifications:
             )
         for case_id in self._issues - called_for:
             async_close_issue(self._hass, ISSUE_AT_RISK, case_id)
-            for key in ("notice_at_risk", "notice_failed"):
-                persistent_notification.async_dismiss(self._hass, _tag(key, case_id))
+            self._spawn(self._clear_risk, case_id)
         self._issues = called_for
 
     # --- Phones -----------------------------------------------------------------------------------------------

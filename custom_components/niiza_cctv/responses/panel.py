@@ -47,6 +47,16 @@ class LedgerShown(TypedDict):
     hash: str
 
 
+class NoticeShown(TypedDict):
+    """What this person was told and has not put away; `path` is a place within Home Assistant."""
+
+    tag: str
+    title: str
+    message: str
+    path: str
+    at: str
+
+
 class Info(TypedDict):
     """What the panel knows before it shows anything; for a tablet without kinds, cameras and the ledger's head."""
 
@@ -65,6 +75,8 @@ class Info(TypedDict):
     # The section's time zone, in which every time is shown.
     time_zone: str
     keep_days: int
+    # This person's own, the newest first.
+    notices: list[NoticeShown]
 
 
 async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> Info:
@@ -72,6 +84,7 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
     evidence = entry.runtime_data.evidence
     # Nobody without a person may read.
     assert actor.person is not None
+    notices = await _notices(entry, actor.person)
     if Role.TABLET in actor.roles:
         return Info(
             user=show_person(actor.person),
@@ -84,6 +97,7 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
             ledger=LedgerShown(available=evidence.ledger.available, number=0, hash=""),
             time_zone=hass.config.time_zone,
             keep_days=evidence.settings.keep_days,
+            notices=notices,
         )
     return Info(
         user=show_person(actor.person),
@@ -106,7 +120,13 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
         ledger=_ledger(evidence),
         time_zone=hass.config.time_zone,
         keep_days=evidence.settings.keep_days,
+        notices=notices,
     )
+
+
+async def _notices(entry: NiizaConfigEntry, person: Person) -> list[NoticeShown]:
+    own = await entry.runtime_data.phones.inbox.of(person.id)
+    return [NoticeShown(tag=tag, **notice) for tag, notice in reversed(own.items())]
 
 
 def _cameras(hass: HomeAssistant, entry: NiizaConfigEntry, kind: AssetKind) -> list[CameraShown]:
