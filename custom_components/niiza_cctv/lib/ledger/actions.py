@@ -47,6 +47,7 @@ class LedgerAction(StrEnum):
     ADDRESS_FOLLOWED = "address_followed"
     ADDRESS_UNPROVED = "address_unproved"
     ADDRESS_DECLINED = "address_declined"
+    ADMINISTRATOR_LOGIN_ACCEPTED = "administrator_login_accepted"
     # Of the ledger itself, and of the time and the folders that it goes by.
     LEDGER_EXPORTED = "ledger_exported"
     LEDGER_BROKEN = "ledger_broken"
