@@ -50,6 +50,7 @@ const KEPT_BY: Partial<Record<string, Key>> = {
   not_allowed_own_approval: "why.own_approval",
   clips_not_sealed: "why.still_fetching",
   clips_failed: "why.still_fetching",
+  case_not_downloaded: "why.not_downloaded",
 };
 
 function releases(shown: CaseListed, info: Info): boolean {
