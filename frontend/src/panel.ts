@@ -121,6 +121,9 @@ export class NiizaCctvPanel extends LitElement {
         max-width: 1100px;
         padding-inline: 16px;
       }
+      .notice button {
+        white-space: nowrap;
+      }
     `,
   ];
 

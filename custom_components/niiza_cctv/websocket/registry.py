@@ -4,12 +4,12 @@ from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import checks, ledger, notices, panel, playback, settings
+from . import checks, ledger, notifications, panel, playback, settings
 from .base import Command, async_register_commands
 
 COMMANDS: Mapping[str, Command] = {
     **panel.COMMANDS,
-    **notices.COMMANDS,
+    **notifications.COMMANDS,
     **ledger.COMMANDS,
     **checks.COMMANDS,
     **settings.COMMANDS,
