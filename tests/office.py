@@ -99,11 +99,25 @@ class Office:
         await self.until_state(case, "preserved")
         return case
 
+    async def inspection(self) -> str:
+        """Create a case that nobody outside asked for, and wait until its footage is preserved."""
+        answer = await self.call(
+            "sato", "create_case", kind="internal_inspection", purpose="点検", **self.passage()
+        )
+        case: str = answer["case"]
+        await self.until_state(case, "preserved")
+        return case
+
     async def approved(self) -> str:
         """Return a case that is ready to be released."""
         case = await self.preserved()
         await self.call("suzuki", "approve_case", case=case)
         return case
+
+    async def downloaded(self, case: str, person: str = "sato") -> None:
+        """Record what a used link records, for tests that are about what comes after."""
+        actor = await self.evidence.async_actor(person, direct=True)
+        await self.evidence.cases.downloaded(actor, case)
 
     async def until_state(self, case: str, state: str) -> None:
         """Wait until a case is there."""

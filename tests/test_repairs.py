@@ -160,6 +160,10 @@ async def test_refused_password_is_repaired(
     flow_id = result["flow_id"]
     result = await submit(client, flow_id, {"username": "viewer", "password": "wrong"})
     assert result["errors"] == {"base": "password_refused"}
+    # The settings user's log-in is accepted by the camera, and not kept.
+    result = await submit(client, flow_id, {"username": "chief", "password": "chief-pass"})
+    assert result["errors"] == {"base": "administrator_login"}
+    assert subentry.data["username"] == "viewer"
     result = await submit(client, flow_id, {"username": "viewer", "password": "viewer-pass"})
     assert result["type"] == "create_entry"
     assert subentry.data["password"] == "viewer-pass"

@@ -23,6 +23,7 @@ CASE_CALLS: dict[str, dict[str, Any]] = {
     "release_case": {},
     "hand_over": {"recipient": "山田太郎", "medium": "USBメモリ", "medium_serial": "SN-1"},
     "conclude_case": {"outcome": "shown_in_person", "reasons": "庁舎内で見せた"},
+    "keep_open": {},
     "purge_case": {},
 }
 NEEDS = {
@@ -31,6 +32,7 @@ NEEDS = {
     "release_case": "not_allowed_needs_exporter",
     "hand_over": "not_allowed_needs_exporter",
     "conclude_case": "not_allowed_needs_exporter",
+    "keep_open": "not_allowed_needs_exporter",
     "purge_case": "not_allowed_needs_exporter",
 }
 DEEDS = {
@@ -39,6 +41,7 @@ DEEDS = {
     "release_case": "release",
     "hand_over": "hand_over",
     "conclude_case": "conclude",
+    "keep_open": "keep_open",
     "purge_case": "purge",
 }
 
@@ -56,12 +59,12 @@ async def test_case_says_what_whoever_asks_may_do_now(office: Office) -> None:
     """To each other person it offers other steps, alone and in the list, and says why not the rest."""
     case = await office.preserved()
     sato = await office.call("sato", "get_case", case=case)
-    assert sato["offers"] == ["request_clips", "register_footage"]
+    assert sato["offers"] == ["request_clips", "register_footage", "keep_open"]
     assert sato["refusals"]["approve"] == "not_allowed_needs_approver"
     assert sato["refusals"]["release"] == "case_not_approved"
     assert [clip["offers"] for clip in sato["passages"]] == [[]]
     suzuki = await office.call("suzuki", "get_case", case=case)
-    assert suzuki["offers"] == ["approve", "reject"]
+    assert suzuki["offers"] == ["approve", "reject", "keep_open"]
     assert sato["refusals"].keys().isdisjoint(sato["offers"])
     (listed,) = (await office.call("suzuki", "list_cases"))["cases"]
     assert listed["offers"] == suzuki["offers"]
@@ -69,9 +72,15 @@ async def test_case_says_what_whoever_asks_may_do_now(office: Office) -> None:
         if step not in suzuki["offers"]:
             assert await refused(office, "suzuki", action, case=case, **CASE_CALLS[action])
     approved = await office.call("suzuki", "approve_case", case=case)
-    assert approved["offers"] == ["reject"]
+    assert approved["offers"] == ["reject", "keep_open"]
     sato = await office.call("sato", "get_case", case=case)
-    assert sato["offers"] == ["request_clips", "register_footage", "release", "conclude"]
+    assert sato["offers"] == [
+        "request_clips",
+        "register_footage",
+        "release",
+        "conclude",
+        "keep_open",
+    ]
     assert sato["outcomes"] == ["shown_in_person"]
 
 
@@ -103,6 +112,7 @@ async def test_case_is_taken_from_the_request_to_the_hand_over(office: Office) -
     released = await office.call("sato", "release_case", case=case)
     assert released["passphrase"] is None
     assert released["file"]["size"] > 0
+    await office.downloaded(case)
     handed = await office.call("sato", "hand_over", case=case, **CASE_CALLS["hand_over"])
     assert handed["handover"]["medium_serial"] == "SN-1"
     folder = office.evidence.vault.folder(case)
@@ -116,6 +126,7 @@ async def test_case_is_taken_from_the_request_to_the_hand_over(office: Office) -
         ("clip_sealed", None),
         ("case_approved", "suzuki"),
         ("case_released", "sato"),
+        ("package_downloaded", "sato"),
         ("case_handed_over", "sato"),
         ("case_purged", "sato"),
         ("files_removed", None),

@@ -19,7 +19,6 @@ from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_OFFLINE_CAMERA
-from tests.managers.test_notifications import notifications
 from tests.office import REQUEST, Office, passage_start
 from tests.section import until
 from tests.test_services import refused
@@ -374,15 +373,19 @@ async def test_disclosure_request_gives_no_copy_by_hand(old: Office) -> None:
 async def test_approvers_are_asked_and_no_longer_when_it_is_withdrawn(
     hass: HomeAssistant, old: Office
 ) -> None:
-    """Whoever has no phone is asked on Home Assistant's own page, as for footage that was fetched."""
+    """Each in their own list, as for footage that was fetched."""
 
-    def asked() -> bool:
-        return any(case in str(notice["message"]) for notice in notifications(hass))
+    async def asked() -> bool:
+        told = await old.entry.runtime_data.phones.inbox.of("suzuki")
+        return any(case in notice["title"] for notice in told.values())
+
+    async def asked_no_longer() -> bool:
+        return not await asked()
 
     case = await registered(old)
     await until(asked)
     await old.call("sato", "cancel_clip", clip=f"{case}-01")
-    await until(lambda: not asked())
+    await until(asked_no_longer)
 
 
 async def test_looking_in_vain_ends_as_nothing_found(old: Office) -> None:

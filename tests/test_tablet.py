@@ -88,6 +88,7 @@ ASKED: dict[str, Callable[[Office], dict[str, Any]]] = {
     "release_case": lambda _: {},
     "hand_over": lambda _: {"recipient": "山田", "medium": "USBメモリ", "medium_serial": "SN-1"},
     "conclude_case": lambda _: {"outcome": "shown_in_person", "reasons": "庁舎内で見せた"},
+    "keep_open": lambda _: {},
     "purge_case": lambda _: {},
     "restore_case": lambda _: {},
     "get_case": lambda _: {},

@@ -16,6 +16,7 @@ from .managers.address_trust import async_remove_trust
 from .managers.alerts import async_remove_alerts
 from .managers.blueprints import async_forget_blueprints, async_install_blueprints
 from .managers.clock import async_remove_clock
+from .managers.inbox import async_remove_inbox
 from .managers.mail import async_remove_mail
 from .managers.section_record import async_remove_record
 from .people import by_itself
@@ -113,6 +114,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     await async_remove_mail(hass)
     await async_remove_trust(hass)
     await async_remove_clock(hass)
+    await async_remove_inbox(hass)
     await async_forget_blueprints(hass)
 
 

@@ -39,6 +39,8 @@ MINOR_VERSION: Final = 2
 # A camera (data of a subentry), beside core's host, port, ssl, verify_ssl, username, password.
 # Whether the camera was ever seen to take a digest log-in: it is then never sent a readable password.
 CONF_DIGEST_ONLY: Final = "digest_only"
+# The name of the administrator whose log-in somebody chose to keep.
+CONF_ADMINISTRATOR_ACCEPTED: Final = "administrator_accepted"
 CONF_FINGERPRINT: Final = "fingerprint"
 CONF_MANUFACTURER: Final = "manufacturer"
 CONF_FIRMWARE: Final = "firmware"

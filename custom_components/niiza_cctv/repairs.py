@@ -14,6 +14,7 @@ from homeassistant.helpers.http import current_request
 import probatio
 
 from .const import (
+    CONF_ADMINISTRATOR_ACCEPTED,
     CONF_DIGEST_ONLY,
     CONF_FINGERPRINT,
     CONF_TABLETS,
@@ -301,13 +302,19 @@ class CameraRepairFlow(SectionRepairFlow):
         data = {**subentry.data, **changes}
         credential = credential_of(data)
         try:
-            identity, _clock = await test_camera(
+            tried = await test_camera(
                 async_get_clientsession(self.hass), address_of(data), credential
             )
         except CameraError as err:
             return error_key(err)
-        if identity_key(identity) != subentry.unique_id:
+        if identity_key(tried.identity) != subentry.unique_id:
             return "another_camera"
+        if (
+            tried.administrator
+            and CONF_USERNAME in changes
+            and data.get(CONF_ADMINISTRATOR_ACCEPTED) != data[CONF_USERNAME]
+        ):
+            return "administrator_login"
         if credential.digests.taken:
             changes[CONF_DIGEST_ONLY] = True
         # What came about meanwhile stays.

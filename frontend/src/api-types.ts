@@ -9,7 +9,7 @@ export type ClockMode = "ntp" | "manual" | "unknown";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
-export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
+export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
@@ -158,6 +158,7 @@ export interface CaseListed {
   only_by_hand: boolean;
   percent: number | null;
   overwritten_at: string | null;
+  questions: number;
   offers: Permission[];
 }
 
@@ -288,6 +289,15 @@ export interface LedgerShown {
   hash: string;
 }
 
+/** What this person was told and has not put away; `path` is a place within Home Assistant. */
+export interface NoticeShown {
+  tag: string;
+  title: string;
+  message: string;
+  path: string;
+  at: string;
+}
+
 /** What the panel knows before it shows anything; for a tablet, or an owner without a role, without kinds, cameras and the ledger's head. */
 export interface Info {
   user: PersonShown;
@@ -300,6 +310,7 @@ export interface Info {
   ledger: LedgerShown;
   time_zone: string;
   keep_days: number;
+  notices: NoticeShown[];
 }
 
 /** Somebody who is named for a role. */
@@ -503,20 +514,12 @@ export interface DoneShown {
   tries_left: number;
 }
 
-/** Answer of `playback`: where the passage is, for minutes, and what of it is not there. */
-export interface PassageOpened {
+/** Answer of `playback` and `watch_clip`: where it plays, for minutes, and what of it is not there. */
+export interface FilmOpened {
   url: string;
   mime_type: string;
   codec: string | null;
   start: string;
   end: string;
   gaps: SpanShown[];
-}
-
-/** Answer of `watch_clip`: where the clip is, for minutes, and the times of its first and last picture. */
-export interface ClipOpened {
-  path: string;
-  codec: string;
-  start: string;
-  end: string;
 }

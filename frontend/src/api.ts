@@ -8,11 +8,11 @@ import type {
   CaseShown as Case,
   CasesResponse,
   Checks,
-  ClipOpened,
   DoneShown,
   DraftSaved,
   EntriesResponse,
   EntryShown as Entry,
+  FilmOpened,
   HistoryResponse,
   Info as InfoShown,
   LinkResponse as Link,
@@ -57,6 +57,7 @@ export type {
   CheckRecord,
   Checks,
   Entry,
+  FilmOpened,
   Found,
   Link,
   Outcome,
@@ -191,9 +192,9 @@ export class Client {
   ledgerPage = (before?: number) =>
     this.send<EntriesResponse>({ type: `${DOMAIN}/ledger`, ...(before ? { before } : {}) });
   playback = (camera: string, start: string, end: string) =>
-    this.send<PassageOpened>({ type: `${DOMAIN}/playback`, camera, start, end });
+    this.send<FilmOpened>({ type: `${DOMAIN}/playback`, camera, start, end });
 
-  watchClip = (clip: string) => this.send<ClipOpened>({ type: `${DOMAIN}/watch_clip`, clip });
+  watchClip = (clip: string) => this.send<FilmOpened>({ type: `${DOMAIN}/watch_clip`, clip });
 
   checks = () => this.send<Checks>({ type: `${DOMAIN}/checks` });
   checkHistory = (check: string) =>
@@ -239,7 +240,9 @@ export class Client {
     this.actOn<unknown>("hand_over", { recipient, medium, medium_serial }, "hand_over", { case: id });
   conclude = (id: string, outcome: Outcome, reasons: string) =>
     this.actOn<unknown>("conclude", { reasons }, "conclude_case", { case: id, outcome });
+  keepOpen = (id: string) => this.act<unknown>("keep_open", { case: id });
   purge = (id: string) => this.act<unknown>("purge_case", { case: id });
+  dismissNotice = (tag: string) => this.send<null>({ type: `${DOMAIN}/dismiss_notice`, tag });
   exportLedger = (form: "csv" | "jsonl") => this.act<Link>("export_ledger", { form });
   people = () => this.send<PeopleResponse>({ type: `${DOMAIN}/people` });
   confirmAppointment = (appointment: number) =>

@@ -152,6 +152,9 @@ export class NiizaCctvCaseStep extends Part {
       case "conclude":
         await api.conclude(id, this.text("outcome") as Outcome, this.text("reasons"));
         break;
+      case "keep_open":
+        await api.keepOpen(id);
+        break;
       case "purge":
         await api.purge(id);
         break;
@@ -209,6 +212,7 @@ export class NiizaCctvCaseStep extends Part {
         ${this.textField("medium_serial", t("help.medium_serial"))}`;
       case "conclude":
         return html`${this.outcomeChoices()} ${this.textArea("reasons", true)}`;
+      case "keep_open":
       case "purge":
         return nothing;
     }

@@ -13,6 +13,7 @@ import { NiizaCctvDialog } from "./dialog";
 import { guard } from "./drafts";
 import { NiizaCctvLedger } from "./ledger";
 import { NiizaCctvNew } from "./new-case";
+import { NiizaCctvOverlay } from "./overlay";
 import { NiizaCctvPanel } from "./panel";
 import { NiizaCctvPassage } from "./passage";
 import { NiizaCctvPeople } from "./people";
@@ -26,6 +27,7 @@ await customElements.whenDefined("home-assistant");
 
 for (const [name, element] of Object.entries({
   "niiza-cctv-dialog": NiizaCctvDialog,
+  "niiza-cctv-overlay": NiizaCctvOverlay,
   "niiza-cctv-watch": NiizaCctvWatch,
   "niiza-cctv-sealed": NiizaCctvSealed,
   "niiza-cctv-by-hand": NiizaCctvByHand,

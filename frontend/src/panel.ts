@@ -123,6 +123,9 @@ export class NiizaCctvPanel extends LitElement {
         max-width: 1100px;
         padding-inline: 16px;
       }
+      .notice button {
+        white-space: nowrap;
+      }
     `,
   ];
 
@@ -346,9 +349,30 @@ export class NiizaCctvPanel extends LitElement {
     >`;
   }
 
+  /** Put away what this person was told: their own list, nobody else's. */
+  private async dismiss(tag: string): Promise<void> {
+    try {
+      await this.client?.dismissNotice(tag);
+      await this.readInfo();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private told({ info, clock, t }: Context) {
+    return info.notices.map(
+      ({ tag, title, message, path, at }) =>
+        html`<ha-alert alert-type="info" .title=${title}
+          >${message} <a href=${path}>${t("common.open")}</a> <span class="small">${clock.at(at)}</span>
+          <button slot="action" @click=${() => void this.dismiss(tag)}>${t("common.put_away")}</button></ha-alert
+        >`,
+    );
+  }
+
   private notices() {
     const t = textsOf(this.hass);
     return html`<div class="notice" role="status">
+      ${this.context ? this.told(this.context) : nothing}
       ${this.outdated() ? this.outdatedNotice() : nothing}
       ${this.failure ? html`<ha-alert alert-type="error">${this.failure}</ha-alert>` : nothing}
       ${this.failure && !this.context && !this.refused

@@ -26,6 +26,7 @@ export const ACT_ICONS: Record<Act, string> = {
   release: "mdi:package-variant-closed-check",
   hand_over: "mdi:handshake",
   conclude: "mdi:flag-checkered",
+  keep_open: "mdi:folder-clock",
   purge: "mdi:delete",
 };
 

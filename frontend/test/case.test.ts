@@ -37,6 +37,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.unstubAllGlobals();
   document.body.replaceChildren();
   forgetAll();
 });
@@ -314,9 +315,16 @@ describe("a case", () => {
   it("lets one player play at a time", async () => {
     const hass = new FakeHass({
       get_case: () => aCase({ passages: [clip(), clip({ clip: "2026-0001-02" })] }),
-      "niiza_cctv/watch_clip": () => ({ path: "/api/niiza_cctv/clip/token.mp4", codec: "h264" }),
+      "niiza_cctv/watch_clip": () => ({
+        url: "/api/niiza_cctv/playback/token/index.m3u8",
+        codec: "h264",
+        start: "2026-11-20T17:00:00+09:00",
+        end: "2026-11-20T17:30:00+09:00",
+        gaps: [],
+      }),
     });
     const page = await open(hass);
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("#EXTM3U")));
     button(clipIn(page), said.watch.open_sealed).click();
     await settled(page);
     button(clipIn(page, 1), said.watch.open_sealed).click();
@@ -332,15 +340,23 @@ describe("a case", () => {
     let state: Clip["state"] = "sealed";
     const hass = new FakeHass({
       get_case: () => aCase({ passages: [clip({ state })] }),
-      "niiza_cctv/watch_clip": () => ({ path: "/api/niiza_cctv/clip/token.mp4", codec: "h264" }),
+      "niiza_cctv/watch_clip": () => ({
+        url: "/api/niiza_cctv/playback/token/index.m3u8",
+        codec: "h264",
+        start: "2026-11-20T17:00:00+09:00",
+        end: "2026-11-20T17:30:00+09:00",
+        gaps: [],
+      }),
     });
+    vi.spyOn(HTMLVideoElement.prototype, "canPlayType").mockReturnValue("maybe");
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("#EXTM3U")));
     const page = await open(hass, info({ user: SUZUKI, roles: ["approver"] }));
     expect(() => button(clipIn(page), said.watch.open_card)).toThrow();
     button(clipIn(page), said.watch.open_sealed).click();
     await settled(page);
     expect(hass.asked.at(-1)).toEqual({ type: "niiza_cctv/watch_clip", clip: "2026-0001-01" });
     const player = find(clipIn(page), "niiza-cctv-sealed");
-    expect(find(player, "video").getAttribute("src")).toBe("/api/niiza_cctv/clip/token.mp4");
+    expect(find(player, "video").getAttribute("src")).toBe("/api/niiza_cctv/playback/token/index.m3u8");
     expect(button(clipIn(page), said.watch.close).getAttribute("aria-expanded")).toBe("true");
     state = "removed";
     page.changes += 1;

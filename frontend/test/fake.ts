@@ -16,6 +16,7 @@ import { NiizaCctvDialog } from "../src/dialog";
 import type { Hass, HassError } from "../src/hass";
 import { NiizaCctvLedger } from "../src/ledger";
 import { NiizaCctvNew } from "../src/new-case";
+import { NiizaCctvOverlay } from "../src/overlay";
 import { NiizaCctvPanel } from "../src/panel";
 import { NiizaCctvPassage } from "../src/passage";
 import { NiizaCctvSealed } from "../src/sealed";
@@ -28,6 +29,7 @@ import { NiizaCctvWatch } from "../src/watch";
 
 export const ELEMENTS = {
   "niiza-cctv-dialog": NiizaCctvDialog,
+  "niiza-cctv-overlay": NiizaCctvOverlay,
   "niiza-cctv-watch": NiizaCctvWatch,
   "niiza-cctv-sealed": NiizaCctvSealed,
   "niiza-cctv-by-hand": NiizaCctvByHand,
@@ -181,6 +183,7 @@ export function info(changes: Partial<Info> = {}): Info {
     ledger: { available: true, number: 7, hash: "ab".repeat(32) },
     time_zone: "Asia/Tokyo",
     keep_days: 30,
+    notices: [],
     ...changes,
   };
 }
@@ -274,6 +277,7 @@ export function aCase(changes: Partial<Case> = {}): Case {
     only_by_hand: false,
     percent: null,
     overwritten_at: null,
+    questions: 0,
     request: { legal_basis: "刑事訴訟法第197条第2項", requester: "Sergeant Yamada" },
     passages: [clip()],
     approved_by: null,

@@ -391,6 +391,34 @@ describe("the panel", () => {
     expect(texts(panel, "ha-alert")[0]).toContain(said.common.outdated);
   });
 
+  it("shows this person's own notices, and puts away no more than one of them", async () => {
+    const told = ["niiza_cctv_a", "niiza_cctv_b"].map((tag) => ({
+      tag,
+      title: "Case 2026-0001 waits for approval",
+      message: "Open it.",
+      path: "/niiza-cctv/case/2026-0001",
+      at: "2026-11-29T05:00:00+00:00",
+    }));
+    let left = told;
+    const hass = new FakeHass({
+      ...answers(),
+      "niiza_cctv/info": () => info({ notices: left }),
+      "niiza_cctv/dismiss_notice": ({ tag }) => {
+        left = left.filter((one) => one.tag !== tag);
+        return null;
+      },
+    });
+    const panel = await open(hass);
+    expect(texts(panel, ".notice ha-alert")).toHaveLength(2);
+    expect(find<HTMLAnchorElement>(panel, ".notice a").getAttribute("href")).toBe("/niiza-cctv/case/2026-0001");
+    button(panel, said.common.put_away).click();
+    await settled(panel);
+    expect(texts(panel, ".notice ha-alert")).toHaveLength(1);
+    expect(hass.asked.filter((one) => one.type === "niiza_cctv/dismiss_notice")).toEqual([
+      { type: "niiza_cctv/dismiss_notice", tag: "niiza_cctv_a" },
+    ]);
+  });
+
   it("shows a tablet its checks and nothing else", async () => {
     const known = info({ pages: ["checks"], roles: [], kinds: [], cameras: [] });
     const hass = new FakeHass({

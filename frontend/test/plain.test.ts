@@ -129,6 +129,10 @@ describe("what a person is offered", () => {
 
   it("is the removal of files while there are any", () => {
     expect(can(aCase({ state: "handed_over", offers: ["purge"] }), info())).toEqual(["purge"]);
+    // Whether a case is still needed is asked once nobody went on with it.
+    const open = aCase({ offers: ["approve", "keep_open"] });
+    expect(can(open, info())).toEqual(["approve"]);
+    expect(can({ ...open, questions: 1 }, info())).toEqual(["approve", "keep_open"]);
     const gone = [clip({ state: "removed" })];
     expect(offers(aCase({ state: "handed_over", passages: gone }), info())).toEqual([]);
   });

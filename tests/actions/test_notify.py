@@ -141,8 +141,8 @@ async def test_an_automation_cannot_touch_the_sections_own_notices(
         DOMAIN, "clear_notice", {"roles": ["approvers"], "tag": own}, blocking=True
     )
     assert (await suzuki.notice())["data"]["tag"] != own
-    shown = persistent_notification._async_get_or_create_notifications(hass)
-    assert any(case in (one["title"] or "") for one in shown.values())
+    shown = await section.entry.runtime_data.phones.inbox.of("suzuki")
+    assert any(case in one["title"] for one in shown.values())
 
 
 async def test_notice_is_taken_back(
@@ -252,13 +252,14 @@ async def test_unknown_check_is_refused(hass: HomeAssistant, section: Office) ->
     assert caught.value.translation_key == "check_unknown"
 
 
-async def test_whom_no_phone_reaches_reads_it_on_the_page(
+async def test_whom_no_phone_reaches_reads_it_in_the_panel(
     hass: HomeAssistant, section: Office
 ) -> None:
     """And the repair names them."""
     assert await notify(hass, people=["tanaka"], tag="x") == {"told": 1, "unreached": 1}
-    shown = persistent_notification._async_get_or_create_notifications(hass)
-    assert any(one["title"] == "題" for one in shown.values())
+    shown = await section.entry.runtime_data.phones.inbox.of("tanaka")
+    assert [one["title"] for one in shown.values()] == ["題"]
+    assert not persistent_notification._async_get_or_create_notifications(hass)
     issue = ir.async_get(hass).async_get_issue(DOMAIN, "no_phone")
     assert issue
     assert issue.translation_placeholders == {"people": "tanaka"}

@@ -104,6 +104,23 @@ async def test_other_kinds_have_other_words(office: Office) -> None:
     ]
 
 
+async def test_button_confirms_only_kinds_that_say_so(
+    hass: HomeAssistant, office: Office, companions: Companions
+) -> None:
+    """The others can be reported as wrong; a button from before, or a made-up one, confirms nothing."""
+    tanaka = await companions.register("tanaka")
+    sealed = "settings_password_sealed:section:section"
+    await told(office, "tanaka", check=sealed)
+    (wrong,) = (await tanaka.notice())["data"]["actions"]
+    assert wrong["title"] == "異常あり"
+    await press_and_be_refused(
+        office, tanaka, wrong | {"action": wrong["action"].replace("failed", "passed")}
+    )
+    assert [why for *_, why in await office.refusals()] == ["check_not_by_tap"]
+    await tanaka.press(wrong)
+    await until(lambda: ir.async_get(hass).async_get_issue(DOMAIN, f"check_failed_{sealed}"))
+
+
 async def press_and_be_refused(office: Office, app: App, action: dict[str, Any]) -> None:
     """Press a button that is refused, and be told so."""
     await app.press(action)

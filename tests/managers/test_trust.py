@@ -87,6 +87,7 @@ async def many_cases(office: Office) -> list[str]:
         await office.call("suzuki", "approve_case", case=case)
     for case in cases[2:]:
         await office.call("sato", "release_case", case=case)
+    await office.downloaded(cases[3])
     await office.call(
         "sato", "hand_over", case=cases[3], recipient="山田", medium="DVD-R", medium_serial="1"
     )
@@ -191,9 +192,9 @@ async def test_without_cameras_a_person_is_asked_after_a_long_time_away(
     hass: HomeAssistant, clocks: Clocks, office: Office
 ) -> None:
     """Nobody vouches for a month: only a person does, and then what is over ends, by way of the bin."""
-    case = await office.preserved()
+    case = await office.inspection()
     await proved(office)
-    clocks.passed += MONTH
+    clocks.passed += 2 * MONTH
     office.camera.set(garbage="html")
     await ask_cameras(hass)
     await clocks.steady(office, 3, cameras=False)
@@ -208,10 +209,10 @@ async def test_without_cameras_a_person_is_asked_after_a_long_time_away(
 async def test_what_is_over_goes_to_the_bin_first(
     hass: HomeAssistant, clocks: Clocks, office: Office, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """Most cameras agree after a month: it expires, lies in the bin for its days, can come back, and goes."""
-    case = await office.preserved()
+    """Most cameras agree after two months, and nobody answers: it expires, lies in the bin for its days, can come back, and goes."""
+    case = await office.inspection()
     vault, name = office.evidence.vault, f"{case}-01.mp4"
-    clocks.passed += MONTH
+    clocks.passed += 2 * MONTH
     await clocks.steady(office, 2.5)
     await office.until_state(case, "expired")
     await until((vault.root / "bin" / case / name).is_file)
@@ -224,7 +225,7 @@ async def test_what_is_over_goes_to_the_bin_first(
     assert shown["state"] == "preserved"
     assert (vault.root / case / name).is_file()
     # Again, and nobody cares.
-    clocks.passed += 2 * MONTH
+    clocks.passed += 4 * MONTH
     await clocks.steady(office, 2.5)
     await until((vault.root / "bin" / case / name).is_file)
     clocks.passed += timedelta(days=6)

@@ -288,6 +288,11 @@ async def _conclude_case(call: ActionCall) -> ServiceResponse:
     return _show(call, case)
 
 
+async def _keep_open(call: ActionCall) -> ServiceResponse:
+    """Say that an open case is still needed."""
+    return _show(call, await call.evidence.cases.keep_open(call.actor, _case_id(call)))
+
+
 async def _purge_case(call: ActionCall) -> ServiceResponse:
     """Remove the footage of an ended case."""
     await call.evidence.cases.purge(call.actor, _case_id(call))
@@ -417,6 +422,7 @@ CASE_ACTIONS: Mapping[str, Action] = {
         },
         step=Permission.CONCLUDE,
     ),
+    "keep_open": Action(answer=_keep_open, schema=_CASE),
     "purge_case": Action(answer=_purge_case, schema=_CASE),
     "restore_case": Action(answer=_restore_case, schema=_CASE),
     "list_cases": Action(

@@ -23,13 +23,14 @@ from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission
 from ..lib.cases.book import CaseRegistry
 from ..lib.cases.case_file import last_number, says_otherwise, says_so, write_case_file
-from ..lib.cases.model import Case, CaseClip, ClipState, Step
+from ..lib.cases.model import Case, CaseClip, CaseState, ClipState, Step
 from ..lib.cases.trusted_time import TrustedTime
 from ..lib.checks.book import CheckBook
 from ..lib.checks.kinds import kinds_of
 from ..lib.checks.model import Check, CheckKind, Record
 from ..lib.device.errors import CameraError
 from ..lib.device.model import ClockReading
+from ..lib.footage.clip_files import Purpose, files_for
 from ..lib.footage.clip_model import SealedClip
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
@@ -55,6 +56,18 @@ _CLOCK_ACTIONS = frozenset({LedgerAction.CLOCK_JUMPED, LedgerAction.CLOCK_CONFIR
 def photo_folder(evidence: Evidence) -> Path:
     """Return where the pictures of checks lie, beside the folders of the cases."""
     return evidence.vault.root / "checks"
+
+
+def clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
+    """Return where the file to look at lies; None where it is not here or is to be removed."""
+    if clip.state is not ClipState.SEALED or clip.sealed is None:
+        return None
+    if case.state is CaseState.PURGED or case.binned_until is not None:
+        return None
+    folder = evidence.vault.root / case.id
+    path = folder / files_for(clip.sealed, Purpose.VIEWING)[0].file.name
+    # The name comes from a database: it leads nowhere else.
+    return path if path.parent == folder else None
 
 
 def steady_seconds() -> float:

@@ -188,6 +188,8 @@ class CaseListed(TypedDict):
     percent: float | None
     # The earliest moment at which footage that is not sealed will be overwritten.
     overwritten_at: str | None
+    # How often people were asked, without an answer, whether this open case is still needed.
+    questions: int
     # The steps that this person may take now.
     offers: list[Permission]
 
@@ -215,7 +217,7 @@ class CaseShown(CaseListed):
     rejection_reason: str | None
     handover: HandoverShown | None
     conclusion: ConclusionShown | None
-    # When an open case expires, or an ended one's footage is removed.
+    # The earliest moment at which silence ends an open case, or an ended one's footage is removed; None: a person decides.
     kept_until: str | None
     # By each step that is not offered, the key of the message that says why.
     refusals: dict[str, str]
@@ -423,6 +425,7 @@ def list_case(evidence: Evidence, case: Case, actor: Actor) -> CaseListed:
         only_by_hand=case.only_by_hand,
         percent=round(sum(fetched) / len(fetched), 1) if fetched else None,
         overwritten_at=time_or_none(min(risks, default=None)),
+        questions=case.questions if case.is_open else 0,
         offers=[one.step for one in offers(actor, case) if one.refusal is None],
     )
 

@@ -48,6 +48,16 @@ class LedgerShown(TypedDict):
     hash: str
 
 
+class NoticeShown(TypedDict):
+    """What this person was told and has not put away; `path` is a place within Home Assistant."""
+
+    tag: str
+    title: str
+    message: str
+    path: str
+    at: str
+
+
 class Info(TypedDict):
     """What the panel knows before it shows anything; for a tablet, or an owner without a role, without kinds, cameras and the ledger's head."""
 
@@ -66,6 +76,8 @@ class Info(TypedDict):
     # The section's time zone, in which every time is shown.
     time_zone: str
     keep_days: int
+    # This person's own, the newest first.
+    notices: list[NoticeShown]
 
 
 async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> Info:
@@ -73,6 +85,7 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
     evidence = entry.runtime_data.evidence
     # Nobody without a person may read.
     assert actor.person is not None
+    notices = await _notices(entry, actor.person)
     if not may(actor, Permission.SEE_CASES):
         return Info(
             user=show_person(actor.person),
@@ -85,6 +98,7 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
             ledger=LedgerShown(available=evidence.ledger.available, number=0, hash=""),
             time_zone=hass.config.time_zone,
             keep_days=evidence.settings.keep_days,
+            notices=notices,
         )
     return Info(
         user=show_person(actor.person),
@@ -107,7 +121,13 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
         ledger=_ledger(evidence),
         time_zone=hass.config.time_zone,
         keep_days=evidence.settings.keep_days,
+        notices=notices,
     )
+
+
+async def _notices(entry: NiizaConfigEntry, person: Person) -> list[NoticeShown]:
+    own = await entry.runtime_data.phones.inbox.of(person.id)
+    return [NoticeShown(tag=tag, **notice) for tag, notice in reversed(own.items())]
 
 
 def _cameras(hass: HomeAssistant, entry: NiizaConfigEntry, kind: AssetKind) -> list[CameraShown]:

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import checks, drafts, ledger, panel, people, playback, settings
+from . import checks, drafts, ledger, notifications, panel, people, playback, settings
 from .base import Command, async_register_commands
 
 COMMANDS: Mapping[str, Command] = {
     **panel.COMMANDS,
+    **notifications.COMMANDS,
     **ledger.COMMANDS,
     **people.COMMANDS,
     **checks.COMMANDS,

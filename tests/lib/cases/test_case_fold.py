@@ -95,6 +95,8 @@ LIFE: list[Entry] = [
         origin={"name": "旧駅"},
     ),
     entry(8, "refused", None, what="approve", reason="not_allowed_nobody"),
+    entry(17, "case_asked_about", None),
+    entry(18, "case_kept_open"),
     entry(9, "case_approved", note="", clips={CLIP: "0" * 64}),
     entry(10, "case_released", package={**file("a.zip").as_json()}, encrypted=True, clips={}),
     entry(11, "package_downloaded", package={**file("a.zip").as_json()}),
@@ -170,6 +172,8 @@ def test_an_entry_that_makes_no_sense_is_history_without_effect(place: int) -> N
     only_told = {
         "search_made",
         "package_downloaded",
+        "case_asked_about",
+        "case_kept_open",
         "refused",
         "files_restored",
         "case_purged",

@@ -397,6 +397,52 @@ async def test_a_missing_right_is_not_taken_for_a_wrong_password(
         assert await chief.session.ask(storages(chief)) == ("LocalStorage",)
 
 
+def listed(*users: tuple[str, str]) -> str:
+    """Return the answer that lists these users and levels."""
+    return response(
+        "GetUsers",
+        "".join(
+            f"<User><Username>{name}</Username><UserLevel>{level}</UserLevel></User>"
+            for name, level in users
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "administrator"),
+    [
+        (listed(("viewer", "Administrator"), ("chief", "User")), True),
+        (listed(("viewer", "ADMINISTRATOR")), True),
+        # A camera that tells anybody: by the level of that very name.
+        (listed(("chief", "Administrator"), ("viewer", "User")), False),
+        (listed(("viewer", "Operator")), False),
+        (listed(("viewer", "Extended")), False),
+        # Told what only administrators are told, and listed nowhere: an account of the maker's own.
+        (listed(("other", "User")), True),
+        (fault("ter:NotAuthorized"), False),
+        (fault("ter:ActionNotSupported"), None),
+        (response("GetUsers", "<Nonsense/>"), None),
+        ("<html/>", None),
+    ],
+)
+async def test_administrator_is_told_by_what_the_camera_lets_the_user_read(
+    http: aiohttp.ClientSession, answer: Any, *, administrator: bool | None
+) -> None:
+    """One question that changes nothing; what it does not say is unknown, and no log-in is held back for it."""
+    async with scripted(
+        GetDeviceInformation=by_token(IDENTITY), GetUsers=lambda _: answer
+    ) as camera:
+        client = client_of(http, camera)
+        assert await client.logs_in_as_administrator() is administrator
+        await client.identity()
+        assert {asked.operation for asked in camera.asked} <= {
+            "GetDeviceInformation",
+            "GetNetworkInterfaces",
+            "GetSystemDateAndTime",
+            "GetUsers",
+        }
+
+
 async def test_never_both_proofs_at_once(http: aiohttp.ClientSession) -> None:
     """Digest where it is offered, else the token; whichever works is remembered."""
     async with scripted(

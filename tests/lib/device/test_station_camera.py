@@ -323,10 +323,8 @@ async def test_another_camera_at_the_address_is_not_taken_for_ours(
 ) -> None:
     """Addresses change hands; footage must not."""
     first, second = await start(name="kita"), await start(name="minami")
-    identity, _ = await prove_camera(
-        http, CameraAddress(host="127.0.0.1", port=first.http_port), VIEWING
-    )
-    status = await watched(http, second, known_as=identity_key(identity)).poll()
+    tried = await prove_camera(http, CameraAddress(host="127.0.0.1", port=first.http_port), VIEWING)
+    status = await watched(http, second, known_as=identity_key(tried.identity)).poll()
     assert not status.alive
     assert isinstance(status.error, CameraIsAnother)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from ..ledger.model import Person
 from .errors import NotAllowed
@@ -30,6 +31,7 @@ class Permission(StrEnum):
     DOWNLOAD = "download"
     HAND_OVER = "hand_over"
     CONCLUDE = "conclude"
+    KEEP_OPEN = "keep_open"
     PURGE = "purge"
     RESTORE = "restore"
     REMOVE_FOLDER = "remove_folder"
@@ -97,6 +99,8 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.DOWNLOAD: _EXPORTER,
         Permission.HAND_OVER: _EXPORTER_BY_HAND,
         Permission.CONCLUDE: _EXPORTER_BY_HAND,
+        # Whoever takes part in deciding says that it is still needed.
+        Permission.KEEP_OPEN: replace(_DECIDING, by_own_hand="not_by_own_hand"),
         Permission.PURGE: _EXPORTER_BY_HAND,
         Permission.RESTORE: _EXPORTER_BY_HAND,
         # No case says any more what lies in it.
@@ -144,6 +148,19 @@ def check_person(actor: Actor, permission: Permission) -> Person:
         named = actor.unconfirmed & need.roles
         raise NotAllowed("not_allowed_unconfirmed" if named else need.without_role)
     return actor.person
+
+
+# What Home Assistant's own actions do; the ledger names it as it names a permission.
+SAVE_LIVE: Final = "save_live"
+
+
+def check_saves_live(actor: Actor) -> None:
+    """Let somebody save the live picture by Home Assistant's own actions; raises NotAllowed for a tablet.
+
+    Nobody else is refused: Home Assistant has no rights per person for it.
+    """
+    if Role.TABLET in actor.roles:
+        raise NotAllowed("not_allowed_tablet")
 
 
 def may(actor: Actor, permission: Permission) -> bool:

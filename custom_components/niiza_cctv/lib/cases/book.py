@@ -380,6 +380,15 @@ class CaseRegistry(Projection):
 
         return await self._step(actor, Permission.CONCLUDE, _subject(case_id), step)
 
+    async def keep_open(self, actor: Actor, case_id: str) -> Case:
+        """Record that an open case is still needed; its deadlines count from now."""
+
+        async def step() -> Case:
+            person, case = self._at(actor, Permission.KEEP_OPEN, case_id)
+            return await self._write(LedgerAction.CASE_KEPT_OPEN, case.id, {}, person)
+
+        return await self._step(actor, Permission.KEEP_OPEN, _subject(case_id), step)
+
     async def purge(self, actor: Actor, case_id: str) -> Case:
         """End the keeping of an ended case's footage; the files are due for removal at once."""
 
@@ -477,6 +486,15 @@ class CaseRegistry(Projection):
 
         await self._run(step)
 
+    async def asked_about(self, case_id: str) -> None:
+        """Record that people were asked whether an open case is still needed; the question is not due again at once."""
+
+        async def step() -> None:
+            if case_id in self.due().ask:
+                await self._write(LedgerAction.CASE_ASKED_ABOUT, case_id, {}, None)
+
+        await self._run(step)
+
     async def expire(self, case_id: str) -> None:
         """End an open case that nobody went on with; does nothing when somebody did meanwhile."""
 
@@ -556,8 +574,12 @@ class CaseRegistry(Projection):
         _, clip = self.clip(clip_id)
         return self._deadlines.overwritten_at(clip)
 
+    def asked_from(self, case: Case) -> datetime | None:
+        """Return from when on people are asked whether an open case is still needed; None for an ended one."""
+        return self._deadlines.asked_from(case)
+
     def kept_until(self, case: Case) -> datetime | None:
-        """Return when an open case expires, or an ended one's footage goes to the bin or out of it; None without any."""
+        """Return the earliest moment at which silence ends an open case, or an ended one's footage goes on; None: never."""
         return self._deadlines.kept_until(case)
 
     def due(self) -> Due:
@@ -571,7 +593,7 @@ class CaseRegistry(Projection):
         if self._unsure or self._is_trusted():
             return False
         due = self._deadlines.due(self._now(), trusted=True)
-        return bool(due.expire or due.to_bin or due.remove_files)
+        return bool(due.ask or due.expire or due.to_bin or due.remove_files)
 
     # --- One step -----------------------------------------------------------------------------------------------------
 

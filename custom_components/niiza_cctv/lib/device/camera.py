@@ -119,10 +119,20 @@ def identity_key(identity: CameraIdentity) -> str | None:
     return min(identity.macs, default=None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What a camera showed when it was tried."""
+
+    identity: CameraIdentity
+    clock: ClockReading
+    # Whether the user may change the camera, too; None: it does not say.
+    administrator: bool | None
+
+
 async def test_camera(
     http: aiohttp.ClientSession, address: CameraAddress, credential: Credential
-) -> tuple[CameraIdentity, ClockReading]:
-    """Prove that a station camera answers there to this user; return who it is and its clock.
+) -> Tried:
+    """Prove that a station camera answers there to this user; return what it showed.
 
     Raises `CameraOperationUnsupported` when it cannot record, search and replay (Profile G), and the
     other classes of `errors.py` for what else keeps it from being used.
@@ -133,7 +143,12 @@ async def test_camera(
     if services.recording is None or services.search is None or services.replay is None:
         raise CameraOperationUnsupported("The camera lacks ONVIF Profile G")
     await client.profiles()
-    return identity, client.clock or await client.read_clock()
+    clock = client.clock or await client.read_clock()
+    administrator = None
+    # A camera that does not answer this is no worse than one that does not say.
+    with suppress(CameraUnreachable):
+        administrator = await client.logs_in_as_administrator()
+    return Tried(identity=identity, clock=clock, administrator=administrator)
 
 
 class Proof(StrEnum):
@@ -221,6 +236,7 @@ class StationCamera:
         self._live_audio: bool | None = None
         self._replay_audio: bool | None = None
         self._default_password: bool | None = None
+        self._administrator: bool | None = None
         self._read_back = last_read_back
         # The recording that was sampled last.
         self.sampled = ""
@@ -535,6 +551,7 @@ class StationCamera:
                 await _fact(self._client.scopes(), errors) or (),
                 answers_anonymously=await _fact(self._client.answers_anonymously(), errors),
             )
+            self._administrator = await _fact(self._client.logs_in_as_administrator(), errors)
         self.hangs = any(isinstance(err, _Unanswered) for err in errors)
         return self._status(errors)
 
@@ -626,6 +643,7 @@ class StationCamera:
             profiles=self._profiles or (),
             storage=self._storage_reading,
             default_password=self._default_password,
+            administrator=self._administrator,
             events_alive=self._events_alive,
             read_back=self._read_back,
         )
@@ -755,7 +773,7 @@ class StationCamera:
         self._client.services = None
         self._identity = self._profiles = self._recordings = self._jobs = None
         self._storage_reading = self._live_audio = self._replay_audio = None
-        self._default_password = None
+        self._default_password = self._administrator = None
         self._due.clear()
 
 

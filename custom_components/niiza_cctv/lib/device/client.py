@@ -19,9 +19,11 @@ from urllib.parse import SplitResult, urlsplit
 import aiohttp
 
 from . import soap
+from .access import is_administrator
 from .errors import (
     CameraAnswerInvalid,
     CameraError,
+    CameraLockedOut,
     CameraOperationUnsupported,
     CameraRefused,
     CameraRightMissing,
@@ -51,6 +53,7 @@ from .parse.device import (
     parse_network_interfaces,
     parse_scopes,
     parse_services,
+    parse_users,
 )
 from .parse.fields import parse_done
 from .parse.media import parse_encoder_sizes, parse_profile_settings, parse_profiles, parse_uri
@@ -239,6 +242,18 @@ class OnvifClient:
     async def scopes(self) -> tuple[str, ...]:
         """Return the scope URIs that the camera announces."""
         return await self.session.ask(self.session.device_call("GetScopes", parse_scopes))
+
+    async def logs_in_as_administrator(self) -> bool | None:
+        """Return whether our user is one who may change the camera; nothing of it is changed. None: it does not say."""
+        try:
+            users = await self.session.ask(self.session.device_call("GetUsers", parse_users))
+        except CameraLockedOut:
+            raise
+        except CameraRightMissing:
+            return False
+        except CameraAnswerInvalid, CameraOperationUnsupported:
+            return None
+        return is_administrator(self.credential.username, users)
 
     async def answers_anonymously(self) -> bool:
         """Return whether the camera shows its media profiles to somebody without any credential."""

@@ -433,5 +433,7 @@ class CameraStatus:
     storage: StorageReading | None = None
     # None: the protocol does not show it.
     default_password: bool | None = None
+    # Whether our user may change the camera; None: it does not say.
+    administrator: bool | None = None
     events_alive: bool = False
     read_back: ReadBack | None = None

@@ -22,6 +22,8 @@ class LedgerAction(StrEnum):
     CASE_HANDED_OVER = "case_handed_over"
     CASE_CONCLUDED = "case_concluded"
     CASE_PURGED = "case_purged"
+    CASE_ASKED_ABOUT = "case_asked_about"
+    CASE_KEPT_OPEN = "case_kept_open"
     CASE_EXPIRED = "case_expired"
     FILES_BINNED = "files_binned"
     FILES_RESTORED = "files_restored"
@@ -70,6 +72,7 @@ class LedgerAction(StrEnum):
     SECTION_DISABLED = "section_disabled"
     CHANGED_OUTSIDE = "changed_outside"
     CHANGES_SEEN = "changes_seen"
+    ADMINISTRATOR_LOGIN_ACCEPTED = "administrator_login_accepted"
     # Of the ledger itself, and of the time and the folders that it goes by.
     LEDGER_EXPORTED = "ledger_exported"
     LEDGER_BROKEN = "ledger_broken"
