@@ -171,7 +171,7 @@ def compare(door: str, found: dict[str, dict[str, str]]) -> None:
 CASE: Final = {"case": NO_CASE}
 ASKED: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
     "find_recordings": lambda house: {"cameras": [house.camera]},
-    "create_case": lambda _: {"kind": "internal_inspection", "purpose": "画角の点検"},
+    "create_case": lambda _: {"kind": "internal_inspection"},
     "export_clip": lambda house: CASE | {"cameras": [house.camera]} | PASSAGE,
     "register_footage": lambda house: (
         CASE
@@ -179,16 +179,15 @@ ASKED: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
             "camera": house.camera,
             **PASSAGE,
             "second_person": "viewer",
-            "medium": "USB",
-            "medium_serial": "1",
         }
     ),
     "cancel_clip": lambda _: {"clip": f"{NO_CASE}-01"},
     "approve_case": lambda _: CASE,
-    "reject_case": lambda _: CASE | {"reason": "x"},
+    "reject_case": lambda _: CASE,
     "release_case": lambda _: CASE,
-    "hand_over": lambda _: CASE | {"recipient": "x", "medium": "USB", "medium_serial": "1"},
-    "conclude_case": lambda _: CASE | {"outcome": "nothing_found", "reasons": "x"},
+    "hand_over": lambda _: CASE,
+    "conclude_case": lambda _: CASE | {"outcome": "nothing_found"},
+    "keep_open": lambda _: CASE,
     "purge_case": lambda _: CASE,
     "restore_case": lambda _: CASE,
     "list_cases": lambda _: {},
@@ -311,6 +310,7 @@ MESSAGES: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
     "playback": lambda house: {"camera": house.camera, **PASSAGE},
     "watch_clip": lambda _: {"clip": f"{NO_CASE}-01"},
     "save_draft": lambda _: {"step": "create", "fields": {}},
+    "dismiss_notice": lambda _: {"tag": "none"},
     "discard_draft": lambda _: {"draft_id": "0" * 32},
 }
 # What is only there for who was given a link: its own refusal of everybody who was not.
@@ -413,7 +413,6 @@ ADDRESSES: Final = {
     "download": ("get", f"/api/{DOMAIN}/download/none"),
     "playback": ("get", f"/api/{DOMAIN}/playback/none/index.m3u8"),
     "still": ("get", f"/api/{DOMAIN}/still/none.jpg"),
-    "clip": ("get", f"/api/{DOMAIN}/clip/none.mp4"),
     "check_photo": ("get", f"/api/{DOMAIN}/check_photo/none"),
     "alert_picture": ("get", f"/api/{DOMAIN}/alert_picture/none"),
     "settings": ("post", f"/api/{DOMAIN}/settings/none"),

@@ -17,7 +17,6 @@ import type {
   Info as InfoShown,
   LinkResponse as Link,
   Outcome,
-  PassageOpened,
   Permission,
   PeopleResponse,
   RecordShown as CheckRecord,
