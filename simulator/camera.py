@@ -183,6 +183,24 @@ class Quirk(StrEnum):
     RTSP_KEEP_ALIVE_REFUSED = "rtsp_keep_alive_refused"
     # The SDP describes a medium of the maker's own, in a way that is no SDP.
     SDP_OWN_MEDIUM = "sdp_own_medium"
+    # Ampersands of addresses are not escaped: such an answer is no XML.
+    BARE_AMPERSAND = "bare_ampersand"
+    # Names in Shift_JIS under a declaration of UTF-8, and a control character in the maker's name.
+    FOREIGN_BYTES = "foreign_bytes"
+    # Content-Length names 48 bytes more than there are, then the connection is closed.
+    WRONG_LENGTH = "wrong_length"
+    # A header line has no name but a date.
+    NAMELESS_HEADER = "nameless_header"
+    # The envelope is one part of several, with lines of the web server before it.
+    MULTIPART = "multipart"
+    # Faults are SOAP 1.1, with HTTP 500 and words instead of codes.
+    FAULTS_IN_WORDS = "faults_in_words"
+    # The states of properties cannot be asked for, and subscriptions not renewed; pulling keeps them.
+    EVENTS_REFUSED = "events_refused"
+    # Subscriptions end in 1970, and pulls are answered at once.
+    EVENTS_AT_ONCE = "events_at_once"
+    # A failed card is told by a topic of the maker's own, without a state.
+    MAKERS_STORAGE_TOPIC = "makers_storage_topic"
 
 
 @dataclass(kw_only=True)
@@ -198,6 +216,12 @@ class Faults:
     # Seconds that every SOAP answer is held back.
     slow: float = 0.0
     garbage: Garbage = Garbage.NONE
+    # What is asked (names of operations, with commas between them) and answered with a page in HTML.
+    unreadable: str = ""
+    # What is asked and never answered.
+    unanswered: str = ""
+    # The text of the camera's time zone from now on; None: that of its configuration.
+    zone_text: str | None = None
     # The camera accepts connections and says nothing (SOAP and RTSP).
     silent: bool = False
     # Every log-in is refused, whatever the password.
@@ -400,6 +424,12 @@ class VirtualCamera:
     def user(self, name: str) -> User | None:
         """Return the account of that name."""
         return next((user for user in self.config.users if user.name == name), None)
+
+    @property
+    def time_zone(self) -> str:
+        """Return the text of the time zone that it goes by, "" where it tells none."""
+        zone = self.faults.zone_text
+        return self.config.time_zone if zone is None else zone
 
     def has(self, quirk: Quirk) -> bool:
         """Tell whether this camera has the quirk."""

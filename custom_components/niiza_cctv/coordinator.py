@@ -50,6 +50,7 @@ from .lib.device.model import (
     ReadBack,
 )
 from .lib.device.policy import SectionPolicy
+from .lib.device.quirks import Quirks
 from .lib.footage.archive import Archive
 from .lib.footage.card_proof import CardSample, PictureDigest
 from .lib.footage.gate import ReplayGate, Use
@@ -129,6 +130,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._led_to = led_to
         # Where the DNS name leads that the camera is configured by.
         self._looked_up: str | None = None
+        # What it gets wrong, whatever its address.
+        self.quirks = Quirks(now=dt_util.utcnow)
         self._digests = self._new_digests()
         self._reached_by = self._reach()
         # The camera's one replay session, whoever wants it and whatever its address.
@@ -330,7 +333,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         """Ask the camera; what failed stands in the status."""
         camera = self.camera
         # Cameras that time out wait among themselves and never keep the others from their turn.
-        async with self._limits.polls if camera.status.alive else self._limits.retries:
+        quick = camera.status.alive and not camera.hangs
+        async with self._limits.polls if quick else self._limits.retries:
             await camera.poll()
         if camera.read_back_due():
             self._async_prove_soon()
@@ -385,6 +389,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             last_read_back=last_read_back,
             mail_error=mail_error,
             timing=self._limits.timing,
+            quirks=self.quirks,
         )
         return camera
 
@@ -424,7 +429,15 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         """Log a failure once at each end, keep the device's data and the repairs up to date."""
         status = self.data
         if status.error is not None and not self._failing:
-            LOGGER.warning("Camera %s fails: %s", self.name, status.error)
+            if status.unread:
+                LOGGER.warning(
+                    "Camera %s answers, but not readable: %s (%s)",
+                    self.name,
+                    ", ".join(status.unread),
+                    status.error,
+                )
+            else:
+                LOGGER.warning("Camera %s fails: %s", self.name, status.error)
         elif status.error is None and status.alive and self._failing:
             LOGGER.info("Camera %s answers again", self.name)
         if status.error is not None or status.alive:

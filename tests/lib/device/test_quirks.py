@@ -2,7 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from custom_components.niiza_cctv.lib.device import quirks as module
 from custom_components.niiza_cctv.lib.device.quirks import Quirk, QuirkCount, Quirks
 
 
@@ -28,14 +30,17 @@ def test_nothing_is_not_counted() -> None:
 
 
 def test_what_was_known_before_goes_on() -> None:
-    """The counts go on where they were, and what is handed out is not changed by what comes later."""
+    """The counts go on where they were, also what was met meanwhile, and what is handed out is not changed later."""
     before = {Quirk.XML_PREFIX: QuirkCount(count=5, last=datetime(2026, 1, 1, tzinfo=UTC))}
     now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=1)
-    quirks = Quirks(now=lambda: now, known=before)
+    quirks = Quirks(now=lambda: now)
+    quirks.add(before)
     handed_out = quirks.counts()
     quirks.note(Quirk.XML_PREFIX)
     assert handed_out == before
     assert quirks.counts() == {Quirk.XML_PREFIX: QuirkCount(count=6, last=now)}
+    quirks.add(before)
+    assert quirks.counts() == {Quirk.XML_PREFIX: QuirkCount(count=11, last=now)}
 
 
 def test_no_note_of_many_threads_is_lost() -> None:
@@ -54,3 +59,12 @@ def test_each_quirk_has_a_name_and_says_what_was_made_of_it() -> None:
     meanings = [quirk.meaning for quirk in Quirk]
     assert all(meanings)
     assert len(set(meanings)) == len(meanings)
+
+
+def test_each_quirk_is_met_somewhere() -> None:
+    """A name that nobody notes would say that a camera is right where nobody looks."""
+    library = Path(module.__file__).parent.parent
+    sources = "".join(
+        path.read_text() for path in library.rglob("*.py") if path.name != "quirks.py"
+    )
+    assert [quirk for quirk in Quirk if f"Quirk.{quirk.name}" not in sources] == []

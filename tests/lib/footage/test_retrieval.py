@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,14 @@ import pytest
 from custom_components.niiza_cctv.lib.device.errors import CameraAnswerInvalid, CameraError
 from custom_components.niiza_cctv.lib.device.model import ClockReading
 from custom_components.niiza_cctv.lib.footage import retrieval
+from custom_components.niiza_cctv.lib.footage.archive import (
+    Archive,
+    FootageIndex,
+    FootageStream,
+    Stretch,
+)
 from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip, WithheldReason
+from custom_components.niiza_cctv.lib.footage.errors import CameraBusy, PlayRefused
 from custom_components.niiza_cctv.lib.footage.gate import Use
 from custom_components.niiza_cctv.lib.footage.retrieval import (
     Failure,
@@ -397,6 +405,99 @@ async def test_the_last_seconds_are_waited_for(tmp_path: Path) -> None:
         it.retrievals.add(it.job(start, 8))
         await until(lambda: it.sealed or it.failed)
         assert it.sealed[f"{CASE}-01"].last_picture >= start + 7 * SECOND
+
+
+async def test_a_camera_that_grants_sessions_and_plays_nothing_holds_nobody_up(
+    tmp_path: Path,
+) -> None:
+    """It lists the footage and gives none: after a few patient tries that is said, and the next has its turn meanwhile."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.camera.running.set(play_busy=True)
+        it.retrievals.add(it.job(start, 10))
+        it.retrievals.add(it.job(start + 60 * SECOND, 10, 2))
+        await until(lambda: len(it.failed) == 2)
+        assert set(it.failed.values()) == {Failure.NOT_GIVEN}
+        assert it.camera.archive.gate.holder is None
+
+
+async def test_a_replay_that_had_no_room_for_a_moment_is_whole(tmp_path: Path) -> None:
+    """Refused once, asked again, given in full."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.camera.running.set(play_busy=True)
+        it.retrievals.add(it.job(start, 10))
+        await until(lambda: RetrievalState.RETRYING in it.states)
+        it.camera.running.set(play_busy=False)
+        await until(lambda: it.sealed or it.failed)
+        assert it.times() == expected(start, 10)
+        assert not it.sealed[f"{CASE}-01"].gaps
+
+
+async def test_what_one_recording_does_not_give_is_a_gap_between_what_others_give(
+    tmp_path: Path,
+) -> None:
+    """The stretch in the middle is listed and refused: the clip has both ends, and says what is missing."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        archive = Refusing(it.camera.archive, start + 10 * SECOND, start + 20 * SECOND)
+        it.retrievals.add(it.job(start, 30, archive=lambda: archive))
+        await until(lambda: it.sealed or it.failed)
+        assert it.times() == expected(start, 10) + expected(start + 20 * SECOND, 10)
+        assert len(it.sealed[f"{CASE}-01"].gaps) == 1
+        # With patience at the place, then further and further behind it.
+        assert 3 <= archive.refused <= 12
+
+
+async def test_a_passage_that_finds_the_camera_busy_for_ever_leaves_it_to_the_next(
+    tmp_path: Path,
+) -> None:
+    """Whoever has the sessions has them for that passage only: the other is sealed, the first goes on waiting."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        archive = Refusing(it.camera.archive, start, start + 10 * SECOND, CameraBusy)
+        it.retrievals.add(it.job(start, 10, archive=lambda: archive))
+        await until(lambda: archive.refused > 0)
+        it.retrievals.add(it.job(start + 60 * SECOND, 10, 2))
+        await until(lambda: f"{CASE}-02" in it.sealed)
+        assert it.retrievals.progress(f"{CASE}-01") is not None
+        archive.until = start
+        await until(lambda: f"{CASE}-01" in it.sealed)
+        assert it.times() == expected(start, 10)
+
+
+class Refusing:
+    """An archive whose camera refuses to play what lies in a stretch; all else is the archive's own."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        start: datetime,
+        end: datetime,
+        error: type[CameraError] = PlayRefused,
+    ) -> None:
+        """Refuse [start, end)."""
+        self._archive = archive
+        self.gate = archive.gate
+        self.start, self.until, self._error = start, end, error
+        self.refused = 0
+
+    async def index(self, **options: Any) -> FootageIndex:
+        """Return the archive's index, cut where the refused stretch begins and ends."""
+        index = await self._archive.index(**options)
+        cuts = (self.start, self.until)
+        stretches: list[Stretch] = []
+        for one in index.stretches:
+            bounds = [one.start, *(at for at in cuts if one.start < at < one.end), one.end]
+            stretches += [replace(one, start=a, end=b) for a, b in pairwise(bounds)]
+        return replace(index, stretches=tuple(stretches))
+
+    async def play(self, part: Stretch, **options: Any) -> FootageStream:
+        """Play what is not refused."""
+        if self.start <= part.start < self.until:
+            self.refused += 1
+            raise self._error("refused")
+        return await self._archive.play(part, **options)
 
 
 @pytest.mark.parametrize("codec", ["H264", "H265"])

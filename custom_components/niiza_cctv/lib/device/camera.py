@@ -225,6 +225,8 @@ class StationCamera:
         self._known_events: dict[tuple[str, ...], dict[str, str]] = {}
         self._mail_error = mail_error
         self._events_alive = False
+        # Whether it left questions unanswered when it was polled last: it is then slow to ask.
+        self.hangs = False
         self._due: dict[str, float] = {}
         # Set when a poll succeeds after one that did not: the events are worth another try at once.
         self._back = asyncio.Event()
@@ -335,6 +337,7 @@ class StationCamera:
             except CameraError as err:
                 self._forget()
                 alive = await self._answers(err, since)
+                self.hangs = isinstance(err, CameraUnreachable)
                 if alive and isinstance(err, CameraUnreachable):
                     err = _unanswered(err)
                 self.status = CameraStatus(
@@ -521,6 +524,7 @@ class StationCamera:
                 await _fact(self._client.scopes(), errors) or (),
                 answers_anonymously=await _fact(self._client.answers_anonymously(), errors),
             )
+        self.hangs = any(isinstance(err, _Unanswered) for err in errors)
         return self._status(errors)
 
     async def _index_moved(self) -> bool:
@@ -566,9 +570,11 @@ class StationCamera:
     async def _read_facts(self, errors: list[CameraError]) -> None:
         """Read everything that the verdicts rest on."""
         client = self._client
+        started = _now()
         if client.services is None:
             await client.connect()
-        else:
+        if client.clock is None or client.clock.measured_at < started:
+            # Also to say why a clock does not tell, which is no reason not to connect.
             await _fact(client.read_clock(), errors)
         # Each time: addresses change hands while the answers go on.
         self._identity = await self.confirm()

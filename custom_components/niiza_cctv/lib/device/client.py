@@ -24,6 +24,7 @@ from .errors import (
     CameraError,
     CameraOperationUnsupported,
     CameraRefused,
+    CameraRightMissing,
     CameraUnreachable,
 )
 from .model import (
@@ -437,6 +438,10 @@ class OnvifClient:
             )
             if not searchable:
                 return recordings
+            if not recordings:
+                # Nothing on a card needs proof: some list only what ONVIF ordered, and find the rest.
+                with suppress(CameraAnswerInvalid, CameraOperationUnsupported, CameraRightMissing):
+                    return await self._search_recordings()
             return tuple([await self._describe(recording) for recording in recordings])
         except CameraOperationUnsupported:
             if not searchable:

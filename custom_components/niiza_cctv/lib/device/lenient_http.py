@@ -102,11 +102,16 @@ async def exchange(
         with suppress(ConnectionError):
             # Who has answered already may have closed; the answer tells.
             await writer.drain()
-        return await _Answer(reader, limit).read(head_only=method == "HEAD")
+        return await read_answer(reader, limit)
     except OSError as err:
         raise CameraUnreachable(f"no connection, or it broke: {type(err).__name__}") from err
     finally:
         writer.transport.abort()
+
+
+async def read_answer(reader: asyncio.StreamReader, limit: int) -> LenientAnswer:
+    """Return what can be made of the bytes of one answer; raises CameraUnreachable and CameraAnswerInvalid."""
+    return await _Answer(reader, limit).read()
 
 
 class _Answer:
@@ -119,12 +124,12 @@ class _Answer:
         self._ended = False
         self._quirks: set[Quirk] = set()
 
-    async def read(self, *, head_only: bool) -> LenientAnswer:
+    async def read(self) -> LenientAnswer:
         status, headers = await self._head()
         while 100 <= status < 200:
             status, headers = await self._head()
         body = b""
-        if not head_only and status not in {204, 304}:
+        if status not in {204, 304}:
             if "chunked" in headers.get("Transfer-Encoding", "").lower():
                 body = await self._chunks()
             else:

@@ -138,16 +138,11 @@ class QuirkCount:
 class Quirks:
     """The quirks of one camera; may be noted from any thread, and holds one number for each kind at most."""
 
-    def __init__(
-        self,
-        *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        known: Mapping[Quirk, QuirkCount] | None = None,
-    ) -> None:
-        """Begin with what is known from before; `now` tells our own time (aware)."""
+    def __init__(self, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        """Begin with none; `now` tells our own time (aware)."""
         self._now = now
         self._lock = Lock()
-        self._counts: dict[Quirk, QuirkCount] = dict(known or {})
+        self._counts: dict[Quirk, QuirkCount] = {}
 
     def note(self, quirk: Quirk, count: int = 1) -> None:
         """Take in that a quirk was met, `count` times."""
@@ -158,6 +153,15 @@ class Quirks:
             self._counts[quirk] = QuirkCount(
                 count=count + (before.count if before else 0), last=self._now()
             )
+
+    def add(self, known: Mapping[Quirk, QuirkCount]) -> None:
+        """Take in what was met before this began, from where it was kept."""
+        with self._lock:
+            for quirk, before in known.items():
+                now = self._counts.get(quirk, QuirkCount(count=0, last=before.last))
+                self._counts[quirk] = QuirkCount(
+                    count=now.count + before.count, last=max(now.last, before.last)
+                )
 
     def counts(self) -> dict[Quirk, QuirkCount]:
         """Return what was met so far."""

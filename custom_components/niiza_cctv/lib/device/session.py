@@ -25,6 +25,7 @@ from .errors import (
     CameraAsksForBasic,
     CameraCertificateChanged,
     CameraError,
+    CameraFault,
     CameraOperationUnsupported,
     CameraRefused,
     CameraRightMissing,
@@ -261,6 +262,7 @@ class OnvifSession:
         if (
             answer.status == 401
             and not answer.wants_digest
+            and not answer.wants_unknown
             and ":" not in self._credential.username
             and URL(url, encoded=True).origin() == URL(self.origin, encoded=True)
         ):
@@ -474,6 +476,12 @@ class OnvifSession:
         try:
             return await soap.understand(read, answer.body, may_block=call.may_block)
         except CameraAnswerInvalid as err:
+            if not isinstance(err, CameraFault) and soap.refuses_in_words(
+                answer.status, answer.body
+            ):
+                refused = CameraRefused(f"HTTP {answer.status}, in words")
+                refused.quirk = Quirk.SOAP_FAULT_WORDS
+                raise refused from err
             if answer.status == 200:
                 raise
             if answer.status in {404, 405, 501} and call.may_be_missing:

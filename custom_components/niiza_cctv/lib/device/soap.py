@@ -45,6 +45,8 @@ _DIGEST_TYPE: Final = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-u
 _BASE64: Final = (
     "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary"
 )
+# A text that somebody wrote into an answer's place is no longer.
+_MAX_WORDS: Final = 200
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 _REFUSALS: Final = frozenset(
@@ -225,6 +227,17 @@ def _fault(fault: Element) -> CameraError:
         error = CameraFault(f"the camera answered a fault: {shown}")
         error.codes = frozenset(known)
     return error
+
+
+def refuses_in_words(status: int, body: bytes) -> bool:
+    """Return whether what came in SOAP's place, a text or a page, says that the log-in is refused.
+
+    A page with HTTP 200 is the camera's own form for people: it refuses nobody.
+    """
+    plain = status == 200 and len(body) < _MAX_WORDS and b"<" not in body
+    if not plain and not 400 <= status < 600:
+        return False
+    return _REFUSAL_TEXT.search(body[:2000].decode("utf-8", "replace")) is not None
 
 
 def local_name(element: Element) -> str:

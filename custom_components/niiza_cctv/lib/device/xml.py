@@ -152,8 +152,9 @@ def _text(body: bytes, charset: str, note: Callable[[Quirk], None]) -> str:
         except UnicodeDecodeError:
             text = body.decode(codec, "replace")
     # Some cameras put white space before the declaration, zero bytes after the end, or control characters into names.
+    text = text.rstrip("\0 \t\r\n")
     kept = "".join(NOT_XML.sub("", text[at : at + _PIECE]) for at in range(0, len(text), _PIECE))
-    if len(kept) < len(text.rstrip("\0")):
+    if len(kept) < len(text):
         note(Quirk.XML_CHARACTER)
     return kept.strip()
 

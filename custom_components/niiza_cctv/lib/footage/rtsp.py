@@ -31,7 +31,7 @@ from .rtsp_address import Addresses
 from .rtsp_message import (
     MAX_BODY,
     MAX_HEADER,
-    Asked,
+    CameraRequest,
     Response,
     header_of,
     is_other_protocol,
@@ -50,6 +50,8 @@ BODY_PATIENCE: Final = 2.0
 REST_PATIENCE: Final = 0.3
 # Bytes in a row that belong to nothing: more, and this is no RTSP.
 MAX_STRAY: Final = 64 * 1024
+# Packets and messages in a row that nobody asked for: more, and only our time is wanted.
+MAX_NEEDLESS: Final = 4000
 # Requests that wait for their answers; a camera that answers none of so many answers none.
 _MAX_OPEN: Final = 8
 # Signs of life, in the order in which they are tried (RFC 2326 10.8, 10.1, 10.9).
@@ -58,9 +60,10 @@ _ALIVE_METHODS: Final = ("GET_PARAMETER", "OPTIONS", "SET_PARAMETER")
 _ANSWER_TIME: Final = 1.0
 # Refusals of an address rather than of what is asked there.
 _ELSEWHERE: Final = frozenset({400, 404, 405, 410, 451, 454, 455, 459, 460})
-_PLAY_ELSEWHERE: Final = frozenset({400, 404, 454, 455, 459, 460})
+_PLAY_ELSEWHERE: Final = frozenset({400, 404, 405, 454, 455, 459, 460})
 _TRANSPORTS: Final = ("RTP/AVP/TCP;unicast;interleaved=0-1", "RTP/AVP/TCP;interleaved=0-1")
 
+_LINE_BREAKS: Final = re.compile(rb"[\r\n]+")
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 _MAGIC = 0x24
 # What stands where something new begins: a packet, a message, a line break.
@@ -174,6 +177,7 @@ class RtspConnection:
         self._at = 0
         # Up to here what came has been read as nothing; bytes of that kind in a row.
         self._stray = 0
+        self._needless = 0
         # Whether the camera ever answered in RTSP; whether the body of its answer is still to come.
         self._spoke = False
         self._in_body = False
@@ -191,6 +195,8 @@ class RtspConnection:
         self._source: bytes | None = None
         self._beginning: re.Pattern[bytes] | None = None
         self._heard = False
+        # When packets of the picture came last, by the loop's clock.
+        self._heard_at = 0.0
         self._alive_method = "OPTIONS"
         self._alive_refused: set[str] = set()
         # Seconds after which the camera forgets a session that it does not hear from (RFC 2326 12.37).
@@ -280,7 +286,7 @@ class RtspConnection:
                 if place:
                     self._quirks.note(Quirk.RTSP_BASE)
                 self._stream = reading.stream
-                self._aggregate = self._addresses.whole(self._control, reading.base)
+                self._aggregate = self._addresses.aggregate(self._control, reading.base)
                 break
         assert first is not None
         _check(first)
@@ -361,7 +367,6 @@ class RtspConnection:
             if unanswered or (self._wire.waiting and self._loop.time() - sent.at >= _ANSWER_TIME):
                 self._open.remove(sent)
                 self._other_sign(sent.method)
-        self._heard = False
         with contextlib.suppress(CameraError):
             self._send(self._alive_method, self._aggregate).keeps_alive = True
 
@@ -498,8 +503,10 @@ class RtspConnection:
         was answered before belongs to the first that still waits.
         """
         number = response.sequence
+        self._count_needless()
         for sent in self._open:
             if sent.sequence == number:
+                self._needless = 0
                 while self._open.popleft() is not sent:
                     # What comes before it will not be answered any more.
                     pass
@@ -510,11 +517,19 @@ class RtspConnection:
             self._quirks.note(Quirk.RTSP_SECOND_ANSWER)
             return None
         self._quirks.note(Quirk.RTSP_SEQUENCE)
+        self._needless = 0
         return self._open.popleft()
+
+    def _count_needless(self) -> None:
+        """Count what nobody asked for; raises CameraAnswerInvalid for more than `MAX_NEEDLESS` in a row."""
+        self._needless += 1
+        if self._needless > MAX_NEEDLESS:
+            raise CameraAnswerInvalid("The camera sends what nobody asked for, without end")
 
     def _hear(self, sent: _Sent | None, response: Response) -> None:
         """Take an answer that came among media: the late one to PLAY, or one to a sign of life."""
-        self.answers += 1
+        # Who does not know the session says nothing of what it has to send.
+        self.answers += response.status != 454
         if sent is None:
             return
         if sent.method == "PLAY":
@@ -525,7 +540,7 @@ class RtspConnection:
             # Media flow on: a sign of life that is refused does not end them, the next one is signed anew.
             with contextlib.suppress(CameraError):
                 self._to_repeat(sent, response)
-        elif response.status == 454 and not self._heard:
+        elif response.status == 454 and self._loop.time() - self._heard_at > _ANSWER_TIME:
             raise CameraUnreachable("The camera has forgotten the session")
         elif response.status >= 400:
             self._other_sign(sent.method)
@@ -610,46 +625,50 @@ class RtspConnection:
                 continue
             end = at + 4 + (data[at + 2] << 8 | data[at + 3])
             if end > size:
-                break
+                if self._is_begun(at, seen):
+                    break
+                at = self._pass_over(at, seen, begun=1)
+                continue
             # What stands behind a packet shows that it is one.
             sure = end < size and data[end] in _BEGINNINGS
             if data[at + 1] == channel:
-                if (
-                    end - at < _PACKET_HEAD
-                    or data[at + 4] >> 6 != 2
-                    or not (sure or end == size or self._is_whole(at, end, seen))
-                ):
+                if not self._is_whole(at, end, sure, seen):
                     at = self._pass_over(at, seen, begun=1)
                     continue
                 seen = at
                 self._heard = True
+                self._needless = 0
                 if sink.push(data, at + 4, end):
                     end = sink.follow(data, at, end, size)
-            elif data[at + 1] == channel + 1 and end - at >= 8 and data[at + 4] >> 6 == 2:
-                if _says_goodbye(data, at + 4, end):
-                    self.goodbye = True
+            elif self._is_report(at, end):
+                self.goodbye = self.goodbye or _says_goodbye(data, at + 4, end)
             elif self._is_our_picture(at, end):
                 self._quirks.note(Quirk.RTSP_CHANNEL)
                 channel = self._channel = data[at + 1]
+                self._beginning = None
                 continue
-            elif not sure:
-                if end == size:
-                    # Nobody's packet, or a stray `$`: the next byte tells.
-                    break
+            elif end == size:
+                # Nobody's packet, or stray bytes: the next one tells.
+                break
+            elif not sure or self._holds_ours(at + 4, end, seen):
                 at = self._pass_over(at, seen, begun=1)
                 continue
+            else:
+                self._count_needless()
             at = end
             self._stray = 0
         self._at = at
-        self._know(seen)
+        if seen >= 0:
+            self._know(seen)
+            self._heard_at = self._loop.time()
         return response
 
     def _take_message(self, at: int) -> tuple[int, Response | None]:
         """Read what is no packet at `at`; return where to go on, `at` itself when more bytes are needed."""
         assert self._wire is not None
         data, size = self._wire.data, self._wire.size
-        if data[at] in b"\r\n":
-            return at + 1, None
+        if breaks := _LINE_BREAKS.match(data, at, size):
+            return breaks.end(), None
         begins = is_start(data, at, size)
         if begins is None:
             return at, None
@@ -664,13 +683,14 @@ class RtspConnection:
         if message is None:
             return at, None
         self._spoke, self._stray = True, 0
-        if isinstance(message, Asked):
+        if isinstance(message, CameraRequest):
             self._reply(message)
             return end, None
         return end, message
 
-    def _reply(self, asked: Asked) -> None:
+    def _reply(self, asked: CameraRequest) -> None:
         """Answer a request of the camera's (RFC 2326 10): signs of life with 200, all else with 501."""
+        self._count_needless()
         self._quirks.note(Quirk.RTSP_ASKS)
         number = header_of(asked.headers, "cseq") or ""
         if self._wire is None or self._wire.unsent > MAX_HEADER:
@@ -723,17 +743,49 @@ class RtspConnection:
         kinds = (self._payload_type, self._payload_type | 0x80)
         return b"[" + b"".join(rb"\x%02x" % kind for kind in kinds) + b"]"
 
-    def _is_whole(self, at: int, end: int, seen: int) -> bool:
-        """Return whether a packet with something strange behind it is one: of the known source, and no other inside."""
+    def _is_whole(self, at: int, end: int, sure: bool, seen: int) -> bool:
+        """Return whether there is a packet of ours; `sure`: what stands behind it looks right."""
+        assert self._wire is not None
+        data, size = self._wire.data, self._wire.size
+        if end - at < _PACKET_HEAD or data[at + 4] >> 6 != 2:
+            return False
+        self._know(seen)
+        same = self._source is None or data[at + 12 : at + 16] == self._source
+        if same and (sure or end == size):
+            return True
+        # A camera that could not write all of a packet goes on with the next: it is inside this one.
+        return (same or sure) and not self._holds_ours(at + _PACKET_HEAD, end, seen)
+
+    def _is_begun(self, at: int, seen: int) -> bool:
+        """Return whether the packet at `at`, of which the end is not here, can be one."""
+        assert self._wire is not None
+        data, size = self._wire.data, self._wire.size
+        self._know(seen)
+        if data[at + 1] == self._channel:
+            if size - at < _PACKET_HEAD:
+                return True
+            if data[at + 4] >> 6 != 2:
+                return False
+            if self._source is not None and data[at + 12 : at + 16] == self._source:
+                return True
+        return not self._holds_ours(at + 4, size, seen)
+
+    def _holds_ours(self, start: int, end: int, seen: int) -> bool:
+        """Return whether the beginning of a packet of ours, or of a message, lies between."""
         assert self._wire is not None
         self._know(seen)
-        if self._source is None:
-            return True
+        return self._channel >= 0 and bool(self._beginnings().search(self._wire.data, start, end))
+
+    def _is_report(self, at: int, end: int) -> bool:
+        """Return whether there is RTCP of the video's (RFC 3550 6.4)."""
+        assert self._wire is not None
         data = self._wire.data
-        if data[at + 12 : at + 16] != self._source:
-            return False
-        # A camera that could not write all of a packet goes on with the next.
-        return self._beginnings().search(data, at + _PACKET_HEAD, end) is None
+        return (
+            data[at + 1] == self._channel + 1
+            and end - at >= 8
+            and data[at + 4] >> 6 == 2
+            and 200 <= data[at + 5] <= 207
+        )
 
     def _know(self, seen: int) -> None:
         """Remember the source of the packet at `seen`, if that is one."""

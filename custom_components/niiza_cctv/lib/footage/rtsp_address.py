@@ -72,7 +72,7 @@ class Addresses:
             rest = rest[found.end() :]
         return self._root + re.sub(r"\A[^/?]*", "", rest)
 
-    def whole(self, control: str, base: str) -> str:
+    def aggregate(self, control: str, base: str) -> str:
         """Return the address of the whole presentation by its control attribute."""
         return next(iter(self._resolved(control, base)))
 

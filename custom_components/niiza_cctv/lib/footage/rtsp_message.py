@@ -19,7 +19,7 @@ _METHODS: Final = (
 )
 _START: Final = re.compile(rb"(?i:RTSP)[/ ]|(?:" + _METHODS + rb")[ \t]")
 # The longest of these beginnings.
-_LONGEST_START: Final = 14
+_MAX_START: Final = 14
 _STARTS: Final = (b"RTSP/", *(method + b" " for method in _METHODS.split(b"|")))
 # Seen in front of what another protocol answers at this port.
 _OTHERS: Final = (b"HTTP/", b"<")
@@ -54,7 +54,7 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class CameraRequest:
     """A request of the camera's own (RFC 2326 10)."""
 
     method: str
@@ -70,8 +70,8 @@ def is_start(data: bytearray, at: int, size: int) -> bool | None:
     """Return whether a message begins at `at`; None when too few bytes are here to tell."""
     if _START.match(data, at, size):
         return True
-    begun = bytes(data[at : min(size, at + _LONGEST_START)])
-    if len(begun) < _LONGEST_START and any(start.startswith(begun) for start in _STARTS):
+    begun = bytes(data[at : min(size, at + _MAX_START)])
+    if len(begun) < _MAX_START and any(start.startswith(begun) for start in _STARTS):
         return None
     return False
 
@@ -83,7 +83,7 @@ def is_other_protocol(data: bytearray, at: int) -> bool:
 
 def read_message(
     data: bytearray, at: int, size: int, quirks: Quirks, *, impatient: bool = False
-) -> tuple[int, Response | Asked | None, bool]:
+) -> tuple[int, Response | CameraRequest | None, bool]:
     """Read the message that begins at `at`, below `size`.
 
     Returns where the next thing starts (`at` itself when bytes are missing), the message, and whether it is its body
@@ -113,7 +113,7 @@ def read_message(
         quirks.note(Quirk.RTSP_LENGTH)
         end = size
     if request is not None:
-        return end, Asked(request[1], headers), False
+        return end, CameraRequest(request[1], headers), False
     assert status is not None
     if not _PROPER.fullmatch(first):
         quirks.note(Quirk.RTSP_STATUS)

@@ -59,7 +59,8 @@ def parse_system_date_and_time(envelope: Envelope) -> SystemTime:
         local=face,
         utc_missing=utc_missing,
         zone_told=bool(written) or zone is not None,
-        zone_odd=told is None or (told is not zone and not _agree(told, zone, utc)),
+        zone_odd=bool(written)
+        and (told is None or (told is not zone and not _agree(told, zone, utc))),
     )
 
 

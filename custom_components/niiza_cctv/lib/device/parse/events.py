@@ -100,7 +100,8 @@ def parse_pull_messages(envelope: Envelope) -> Pulled:
             break
         if topic := parse_topic(text(notification, "Topic")):
             events.append(read_event(topic, child(notification, "Message", "Message")))
-    if not events and len(answer) and child(answer, "CurrentTime") is None:
+    told = (child(answer, name) for name in ("CurrentTime", "TerminationTime"))
+    if not events and len(answer) and all(time is None for time in told):
         raise CameraAnswerInvalid("the answer to PullMessages holds something else")
     lifetime = _lifetime(answer)
     return Pulled(
