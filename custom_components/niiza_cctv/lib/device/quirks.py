@@ -39,7 +39,7 @@ class Quirk(StrEnum):
     # RTSP and SDP
     RTSP_LINE_ENDS = "rtsp_line_ends", "lines end in LF or CR alone"
     RTSP_STATUS = "rtsp_status", "the status line is odd; its number counts"
-    RTSP_HEADER = "rtsp_header", "a header line is none; it was left out"
+    RTSP_HEADER = "rtsp_header", "a header line of RTSP is none; it was left out"
     RTSP_LENGTH = "rtsp_length", "the length of a body is wrong or missing; what came is the body"
     RTSP_SEQUENCE = (
         "rtsp_sequence",

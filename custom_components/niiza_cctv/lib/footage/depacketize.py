@@ -614,7 +614,8 @@ class Depacketizer(ABC):
         self._note(data, at, end)
 
     def _end(self, *, final: bool = False) -> None:
-        self._break_off()
+        if self._fragment or self._paused or self._bundle is not None:
+            self._break_off()
         self._torn = False
         if not self._slices:
             # Parameter sets marked as if they were a picture: they belong to the one that follows.
@@ -643,13 +644,13 @@ class Depacketizer(ABC):
             self.repairs[Quirk.REPLAY_BITS] += 1
         self.units += self.times.place(
             Untimed(
-                rtp_time=self._rtp_time,
-                stamp=_moment(self._stamp),
-                data=b"".join(self._parts),
-                keyframe=keyframe,
-                told=self._gap or (discontinuity and not self._was_discontinuity),
-                last=final and bool(flags & _TERMINAL),
-                damaged=self._damaged,
+                self._rtp_time,
+                _moment(self._stamp),
+                b"".join(self._parts),
+                keyframe,
+                self._gap or (discontinuity and not self._was_discontinuity),
+                final and bool(flags & _TERMINAL),
+                self._damaged,
             )
         )
         self._was_discontinuity = discontinuity

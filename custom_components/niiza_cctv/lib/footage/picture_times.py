@@ -8,6 +8,8 @@ RTP clock and comes back to it was wrong, one that stays away for `MAX_DOUBT` is
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from ..device.errors import CameraAnswerInvalid
 from ..device.quirks import Quirk
@@ -51,8 +53,7 @@ class AccessUnit:
     damaged: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Untimed:
+class Untimed(NamedTuple):
     """A picture as it came; `told` when the camera says that it does not follow the one before."""
 
     rtp_time: int
@@ -62,6 +63,11 @@ class Untimed:
     told: bool
     last: bool
     damaged: bool
+
+
+@lru_cache(1024)
+def _on_the_clock(ticks: int, clock_rate: int) -> timedelta:
+    return timedelta(microseconds=round(ticks * 1_000_000 / clock_rate))
 
 
 class PictureTimes:
@@ -108,7 +114,7 @@ class PictureTimes:
         stamp = picture.stamp
         if stamp is None:
             return self._without_stamp(picture, passed)
-        if abs(stamp - self._at - passed) <= _TOLERANCE:
+        if -_TOLERANCE <= stamp - self._at - passed <= _TOLERANCE:
             given = self._stamps_were_wrong() if self._waiting else []
             self._agreed += 1
             given.append(self._give(picture, self._finer(picture, stamp)))
@@ -263,7 +269,7 @@ class PictureTimes:
     def _passed(self, before: int, after: int) -> timedelta:
         """Return what the RTP clock says lies between two RTP times; signed, as pictures come in decoding order."""
         ticks = ((after - before + 0x8000_0000) & 0xFFFF_FFFF) - 0x8000_0000
-        return timedelta(microseconds=round(ticks * 1_000_000 / self._clock_rate))
+        return _on_the_clock(ticks, self._clock_rate)
 
     def _finer(self, picture: Untimed, stamp: datetime) -> datetime:
         """Return the time of a picture that has the stamp of the one before: they are in whole seconds, mostly."""

@@ -180,6 +180,8 @@ class Replay:
         self._began = self._loop.time()
         self._patient_until = self._began + patience
         self._heard = self._began
+        # Bytes came that belong to nothing; also together with the answer to PLAY.
+        self._strayed = connection.strayed
         self._first = True
         low, high = KEEP_ALIVE_BOUNDS
         self._interval = min(max(connection.session_timeout / 3, low), high)
@@ -296,6 +298,7 @@ class Replay:
                 async with asyncio.timeout_at(until):
                     await self._connection.receive(self._depacketizer)
                     self._heard = self._loop.time()
+                    self._strayed |= self._connection.strayed
             except TimeoutError:
                 if until < deadline:
                     self._depacketizer.release()
@@ -358,6 +361,9 @@ class Replay:
     def _finish(self, how: ReplayEnd) -> None:
         self._depacketizer.flush()
         self._collect()
+        if self._first and (self._strayed or self._depacketizer.repairs):
+            # Something came: an empty card sends nothing.
+            raise CameraAnswerInvalid("The camera sent nothing that can be read")
         if self._ended is None:
             self._ended = how
 

@@ -381,6 +381,11 @@ class RtspConnection:
             left = ["OPTIONS"]
         self._alive_method = left[0]
 
+    @property
+    def strayed(self) -> bool:
+        """Return whether the last bytes that came belong to nothing."""
+        return self._stray > 0
+
     def abort(self) -> None:
         """Cut the connection: whoever waits for media gets CameraUnreachable."""
         if self._wire is not None:
