@@ -110,8 +110,7 @@ class ClockManager:
     @callback
     def _look(self, _now: datetime | None = None) -> None:
         """Compare the clocks."""
-        if (jump := self._time.look(self._evidence.ledger.head.at)) is not None:
-            self._evidence.async_record_jump(jump)
+        self._evidence.async_look_at_clock()
         self._show()
 
     @callback

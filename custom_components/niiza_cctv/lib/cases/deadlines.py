@@ -46,6 +46,12 @@ class Deadlines:
         # Cases that the clock may ask something for.
         self._live: dict[str, Case] = {}
         self._estimates: dict[str, datetime | None] = {}
+        # What was done before this may carry a time that is too early.
+        self._since: datetime | None = None
+
+    def begin_again(self, at: datetime) -> None:
+        """Count from this moment at the earliest: the clock by which steps were dated before may have been behind."""
+        self._since = at if self._since is None else max(at, self._since)
 
     def follow(self, case: Case) -> None:
         """Take a case as it is now."""
@@ -73,14 +79,17 @@ class Deadlines:
     def kept_until(self, case: Case) -> datetime | None:
         """Return when an open case expires, or an ended one's footage goes to the bin or out of it; None without any."""
         if case.is_open:
-            return case.last_step_at + self._keep
+            return self._last_step_at(case) + self._keep
         if not case.may_hold_files:
             return None
         if case.binned_until is not None and case.state is not CaseState.PURGED:
             return case.binned_until
         if case.state in {CaseState.PURGED, CaseState.EXPIRED}:
             return case.last_step_at
-        return case.last_step_at + self._keep
+        return self._last_step_at(case) + self._keep
+
+    def _last_step_at(self, case: Case) -> datetime:
+        return case.last_step_at if self._since is None else max(case.last_step_at, self._since)
 
     def is_over(self, case: Case, now: datetime) -> bool:
         """Return whether the time of an open case, or of an ended one's footage, is over."""
