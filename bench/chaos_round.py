@@ -129,8 +129,12 @@ class Ran:
 # --- The station --------------------------------------------------------------------------------------------------
 
 
+# A camera of each codec; the first is the one that is broken.
+_NAMES: Final = {"H264": CAMERA, "H265": f"{CAMERA}-h265"}
+
+
 class Camera:
-    """A virtual camera in a process of its own."""
+    """The virtual cameras, in a process of their own."""
 
     def __init__(self) -> None:
         """Start it."""
@@ -142,24 +146,31 @@ class Camera:
             _as_child(lambda: asyncio.run(self._serve(writing)))
         os.close(writing)
         with os.fdopen(reading) as told:
-            self.port, self._control = json.loads(told.readline())
+            self.ports, self._control = json.loads(told.readline())
 
     async def _serve(self, told: int) -> None:
-        config = CameraConfig(
-            name=CAMERA,
-            serial="NS200-0001",
-            mac="02:00:00:00:00:01",
-            http_port=0,
-            rtsp_port=0,
-            users=(User(name=VIEWER.username, password=VIEWER.password),),
-            width=320,
-            height=240,
-            frame_rate=5,
-            bitrate=256,
-            days=2,
-        )
-        async with Station([config], control_port=0) as station:
-            ports = [station.cameras[CAMERA].http_port, station.control_port]
+        configs = [
+            CameraConfig(
+                name=name,
+                serial=f"NS200-{number}",
+                mac=f"02:00:00:00:00:0{number}",
+                http_port=0,
+                rtsp_port=0,
+                users=(User(name=VIEWER.username, password=VIEWER.password),),
+                codec=codec,
+                width=320,
+                height=240,
+                frame_rate=5,
+                bitrate=256,
+                days=2,
+            )
+            for number, (codec, name) in enumerate(_NAMES.items())
+        ]
+        async with Station(configs, control_port=0) as station:
+            ports = [
+                {codec: station.cameras[name].http_port for codec, name in _NAMES.items()},
+                station.control_port,
+            ]
             os.write(told, f"{json.dumps(ports)}\n".encode())
             await asyncio.Event().wait()
 
@@ -185,7 +196,7 @@ class Camera:
         if self.broken:
             self.broken = False
             self.set(drop_after_pictures=None, silent=False)
-            self.move(self.port)
+            self.move(self.ports["H264"])
 
     def close(self) -> None:
         """End it."""
@@ -771,7 +782,8 @@ LIVES: Final[tuple[dict[str, Any], ...]] = (
         "ending": "handed_over",
     },
     {"ending": "purged", "encrypt": True},
-    {"ending": "concluded"},
+    # With a viewing copy besides.
+    {"ending": "concluded", "codec": "H265"},
     {"ending": "rejected"},
 )
 # The phases of a case, as they come.
@@ -798,7 +810,7 @@ def life_of(values: Mapping[str, Any], camera: Camera) -> Life:
     changes = dict(values)
     if "passages" in changes:
         changes["passages"] = tuple(map(tuple, changes["passages"]))
-    return Life(camera_port=camera.port, **changes)
+    return Life(camera_port=camera.ports[changes.pop("codec", "H264")], **changes)
 
 
 class Deck:
@@ -840,7 +852,9 @@ class Deck:
             self.hands[seed] if seed < len(self.hands) else (chance.randrange(len(LIVES)), [])
         )
         # Every kind was dealt: any time of any step from now on.
-        faults = dealt or [self._drawn(chance, number) for _ in range(_FAULTS)]
+        drawn = [] if dealt else [self._drawn(chance, number) for _ in range(_FAULTS)]
+        drawn.sort(key=lambda placed: placed[0])
+        faults = dealt or [fault for _, fault in drawn]
         faults.sort(key=lambda fault: PHASES.index(fault.phase))
         # An older ledger first, with all of the case before it; a lost one when there is something to lose.
         faults.sort(key=lambda fault: (_is_lost(fault), fault.what != "older"))
@@ -900,11 +914,15 @@ class Deck:
         random.Random(len(cards)).shuffle(cards)  # noqa: S311 - to be repeated
         return cards
 
-    def _drawn(self, chance: random.Random, number: int) -> Fault:
-        """Draw a fault: mostly at some step, at any of its times."""
+    def _drawn(self, chance: random.Random, number: int) -> tuple[int, Fault]:
+        """Draw a fault: mostly at some step, at any of its times; and return where in the life it comes."""
+        steps = self.steps[number]
+        phases = [step.phase for step in steps]
         if chance.random() < 0.25:
-            return chance.choice(self._others)
-        step = chance.choice(self.steps[number])
+            fault = chance.choice([card for card in self._others if card.phase in phases])
+            return phases.index(fault.phase), fault
+        place = chance.randrange(len(steps))
+        step = steps[place]
         fault = Fault(what="kill", phase=step.phase, kind=step.operation.kind, nth=step.nth)
         what = chance.choice(["kill", "kill", "torn", "eio", "full", "read_only"])
         if what == "torn" and step.operation.call not in TORN:
@@ -912,7 +930,7 @@ class Deck:
         if what == "full" and step.operation.call not in GROWING:
             what = "eio"
         lasting = 0 if what in {"kill", "torn"} else chance.choice([0, 0, 1, 3, 10, -1])
-        return replace(fault, what=what, lasting=lasting)
+        return place, replace(fault, what=what, lasting=lasting)
 
 
 def _is_lost(fault: Fault) -> bool:
@@ -971,7 +989,8 @@ def play(plan: Plan, camera: Camera, folder: Path) -> Result:
             camera.heal()
         met.append(ran.met)
         story += [f"{number}. {fault}: {ran.ended}", *ran.story]
-        if fault.what != "older":
+        if fault.what != "older" and not _is_lost(fault):
+            # Of another ledger's time it is looked at after the next start, which sorts the folders.
             inspect(world, over=False, when=f"After run {number} ({fault})")
     ran = Run(world, body, None, camera, calm=True)()
     story += [f"Without a fault: {ran.ended}", *ran.story]

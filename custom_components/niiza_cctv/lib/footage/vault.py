@@ -91,7 +91,10 @@ class Vault:
     def folder(self, case_id: str) -> Path:
         """Return the folder of a case, made if need be; raises OSError."""
         folder = self._of(case_id)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            # What is sealed in it is only as durable as its name.
+            sync_folder(self.root)
         return folder
 
     def free(self) -> int:
