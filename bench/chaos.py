@@ -15,6 +15,7 @@ from pathlib import Path
 from queue import SimpleQueue
 import subprocess
 import sys
+import tempfile
 from threading import Thread
 import time
 from typing import Any
@@ -25,9 +26,12 @@ REPOSITORY = Path(__file__).parents[1]
 class Host:
     """A process that has everything loaded and plays rounds."""
 
-    def __init__(self) -> None:
-        """Start it; raises RuntimeError when a case does not come to its end even without a fault."""
-        command = [sys.executable, "-m", "bench.chaos_round"]
+    def __init__(self, shared: Path | None = None) -> None:
+        """Start it; hosts that share a file see only once what a case does.
+
+        Raises RuntimeError when a case does not come to its end even without a fault.
+        """
+        command = [sys.executable, "-m", "bench.chaos_round", *([str(shared)] if shared else [])]
         self._process = subprocess.Popen(
             command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
@@ -65,7 +69,7 @@ def play(seeds: Sequence[Any], workers: int) -> tuple[dict[str, Any], list[dict[
     decks: list[dict[str, Any]] = []
 
     def work() -> None:
-        host = Host()
+        host = Host(Path(folder) / "steps.json")
         decks.append(host.deck)
         while (seed := waiting.get()) is not None:
             results.append(found := host.play(seed))
@@ -74,10 +78,11 @@ def play(seeds: Sequence[Any], workers: int) -> tuple[dict[str, Any], list[dict[
         host.close()
 
     threads = [Thread(target=work) for _ in range(workers)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with tempfile.TemporaryDirectory() as folder:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     if len(results) != len(seeds):
         raise RuntimeError("Not every round was played")
     return decks[0], results

@@ -7,7 +7,6 @@ Written by hand: no library does this, and a seam in Python would miss what C li
 
 from collections.abc import Iterator
 import ctypes
-from dataclasses import dataclass
 import errno
 import fcntl
 import os
@@ -151,8 +150,7 @@ class Call(NamedTuple):
     args: tuple[int, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Operation:
+class Operation(NamedTuple):
     """What a call does: its short name, and the file without what differs from case to case."""
 
     call: str

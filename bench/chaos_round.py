@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 import errno
+import fcntl
 import gc
 import hashlib
 import json
@@ -27,7 +28,7 @@ import sys
 import tempfile
 import time
 import traceback
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, NamedTuple, Protocol, Self
 from urllib.request import Request, urlopen
 
 from custom_components.niiza_cctv.lib.cases.book import CaseRegistry
@@ -89,8 +90,7 @@ class Plan:
         return cls(seed=values["seed"], life=values["life"], runs=runs)
 
 
-@dataclass(frozen=True, kw_only=True)
-class StepSeen:
+class StepSeen(NamedTuple):
     """A step of the disk that a whole case was seen to take."""
 
     phase: str
@@ -433,7 +433,7 @@ class Run:
         key = (self._phase, operation.kind)
         self._counts[key] += 1
         nth = self._counts[key]
-        self.ran.steps.append(StepSeen(phase=self._phase, operation=operation, nth=nth))
+        self.ran.steps.append(StepSeen(self._phase, operation, nth))
         fault = self._fault
         if self._failing and self._fails(gate, call, operation):
             self._failing -= self._failing > 0
@@ -845,6 +845,27 @@ class Deck:
             found.append(ran.steps)
         return cls(found)
 
+    @classmethod
+    def shared(cls, camera: Camera, folder: Path, file: Path) -> Self:
+        """See it once for several hosts, which leave it to one another in a file; the others wait meanwhile."""
+        with file.open("a+") as shared:
+            fcntl.flock(shared, fcntl.LOCK_EX)
+            shared.seek(0)
+            if text := shared.read():
+                return cls(
+                    [
+                        [
+                            StepSeen(phase, Operation(*operation), nth)
+                            for phase, operation, nth in life
+                        ]
+                        for life in json.loads(text)
+                    ]
+                )
+            deck = cls.dealt(camera, folder)
+            json.dump(deck.steps, shared)
+            shared.flush()
+            return deck
+
     def plan(self, seed: int) -> Plan:
         """Return the round of a seed: its share of the cards, and what chance adds."""
         chance = random.Random(seed)  # noqa: S311 - to be repeated
@@ -1049,14 +1070,18 @@ def _swap_ledger(folder: Path, source: Path, target: Path) -> None:
 
 
 def main() -> int:
-    """Play the rounds whose seeds, or whole plans, come, one a line."""
+    """Play the rounds whose seeds, or whole plans, come, one a line; an argument names the file that hosts share."""
     logging.basicConfig(level=logging.ERROR)
     # What was loaded stays shared with every process that is forked.
     gc.collect()
     gc.freeze()
     with tempfile.TemporaryDirectory() as place, camera_running() as camera:
         folder = Path(place).resolve()
-        deck = Deck.dealt(camera, folder)
+        deck = (
+            Deck.shared(camera, folder, Path(sys.argv[1]))
+            if len(sys.argv) > 1
+            else Deck.dealt(camera, folder)
+        )
         kinds = [sorted(deck.kinds(number)) for number in range(len(LIVES))]
         print(
             json.dumps(

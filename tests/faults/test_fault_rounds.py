@@ -6,6 +6,7 @@ at which a process can be killed or a disk can fail. `scripts/bench chaos` plays
 
 from collections.abc import Iterator
 import json
+import os
 from pathlib import Path
 import subprocess
 import sys
@@ -18,10 +19,12 @@ ROOT = Path(__file__).parents[2]
 ROUNDS, SHARDS = 100, 5
 
 
-@pytest.fixture
-def host() -> Iterator[Host]:
-    """Return a process that has everything loaded and plays rounds."""
-    host = Host()
+@pytest.fixture(scope="session")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """Return a process that has everything loaded and plays rounds; those of one run share what they saw."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID")
+    shared = tmp_path_factory.getbasetemp().parent / f"chaos-{run}.json" if run else None
+    host = Host(shared)
     yield host
     host.close()
 
