@@ -49,7 +49,7 @@ from .chaos_disk import GROWING, TORN, Call, Gate, Operation, install
 from .chaos_section import CAMERA, VIEWER, Clock, Life, section
 
 # A run that is not over by then hangs (seconds).
-_LONGEST_RUN: Final = 120.0
+_MAX_RUN: Final = 120.0
 _DATABASE: Final = "niiza_cctv.db"
 _CHAIN_FILES: Final = ("", "-wal", "-shm")
 
@@ -365,7 +365,7 @@ class Run:
         poll = select.poll()
         for descriptor in (gate.listener, told, process):
             poll.register(descriptor, select.POLLIN)
-        end = time.monotonic() + _LONGEST_RUN
+        end = time.monotonic() + _MAX_RUN
         while True:
             ready = {descriptor for descriptor, events in poll.poll(1000) if events & select.POLLIN}
             self._listen(told)

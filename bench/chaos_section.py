@@ -335,11 +335,11 @@ class Section:
 
     async def _request(self) -> bool:
         case = self._known()
-        standing = [clip.passage for clip in case.clips if clip.state is not ClipState.CANCELLED]
+        kept = [clip.passage for clip in case.clips if clip.state is not ClipState.CANCELLED]
         missing = []
         for seconds, hours in self.life.passages:
             start = case.created_at.replace(microsecond=0) - timedelta(hours=hours)
-            if all(passage.start != start for passage in standing):
+            if all(passage.start != start for passage in kept):
                 end = start + timedelta(seconds=seconds)
                 missing.append(Passage(camera=CAMERA, camera_name="北口", start=start, end=end))
         estimate = self.clock.now() + timedelta(days=10)

@@ -37,7 +37,7 @@ def test_a_case_survives_whatever_dies(host: Host, shard: int) -> None:
     assert not found, "\n".join(found)
     # A fault may keep another one of its round away, but not many.
     met = [met for result in results for met in result["met"]]
-    assert sum(met) >= 0.85 * len(met)
+    assert sum(met) >= 0.7 * len(met)
 
 
 def test_the_rounds_of_the_suite_meet_every_kind(host: Host) -> None:

@@ -116,12 +116,12 @@ class Whole:
         case = cases[max(cases)]
         if case.files_removed_at is not None:
             return "over"
-        standing = [clip for clip in case.clips if clip.state != "cancelled"]
-        if any(clip.state == "failed" for clip in standing):
+        kept = [clip for clip in case.clips if clip.state != "cancelled"]
+        if any(clip.state == "failed" for clip in kept):
             return "give_up"
-        if case.is_open and not standing:
+        if case.is_open and not kept:
             return "request"
-        if any(clip.state == "requested" for clip in standing):
+        if any(clip.state == "requested" for clip in kept):
             return "fetch"
         if case.state == "released" and (case.downloads or self._fetched):
             return "hand_over"
