@@ -54,6 +54,10 @@ _DATABASE: Final = "niiza_cctv.db"
 _CHAIN_FILES: Final = ("", "-wal", "-shm")
 
 
+# Phases in which footage goes for good.
+_GOING: Final = frozenset({"bin", "purge", "purged"})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """What goes wrong in one run: at a step of the disk (`kind`), or with the beginning of a phase (no `kind`)."""
@@ -509,7 +513,7 @@ class Run:
         """Copy the ledger when its phase begins, and end the run two phases later."""
         if self.ran.met:
             # Before anything is removed that the older one still counts on.
-            self._stop = self._phases_later >= 2 or self._phase in {"bin", "purge", "purged"}
+            self._stop = self._phases_later >= 2 or self._phase in _GOING
             self._phases_later += 1
         elif self._phase == fault.phase:
             self.ran.met = True
@@ -877,8 +881,8 @@ class Deck:
         drawn.sort(key=lambda placed: placed[0])
         faults = dealt or [fault for _, fault in drawn]
         faults.sort(key=lambda fault: PHASES.index(fault.phase))
-        # An older ledger first, with all of the case before it; a lost one when there is something to lose.
-        faults.sort(key=lambda fault: (_is_lost(fault), fault.what != "older"))
+        # A ledger is lost when there is something to lose.
+        faults.sort(key=_is_lost)
         return Plan(seed=seed, life=LIVES[number], runs=tuple(faults))
 
     def kinds(self, number: int) -> set[tuple[str, str]]:
@@ -917,8 +921,10 @@ class Deck:
                     phase=phase,
                     how=("31", "-31 during", "-31", "31 during")[number % 4],
                 ),
-                Fault(what="older", phase=phase, how=("stay", "return")[number % 2]),
             ]
+            # What was removed meanwhile is nothing that an older ledger could still have.
+            if phase not in _GOING:
+                cards.append(Fault(what="older", phase=phase, how=("stay", "return")[number % 2]))
         if not known:
             cards += [Fault(what="clock", phase="start", how=how) for how in ("31", "-31")]
             cards += [Fault(what="ledger", phase="start", how=how) for how in _LEDGER_GONE]
@@ -1040,12 +1046,12 @@ def older_ledger(world: World, body: Body, fault: Fault, camera: Camera) -> Ran:
     `stay`: it goes on with it. `return`: after a while the right one is there again.
     """
     run = Run(world, body, fault, camera, calm=False)
-    run.copied = folder = world.folder.with_suffix(".older")
+    run.copied = folder = _beside(world, "older")
     ran = run()
     if not ran.met:
         return ran
     inspect(world, over=False, when="Before an older ledger is put back")
-    newer = world.folder.with_suffix(".newer")
+    newer = _beside(world, "newer")
     _swap_ledger(world.folder, folder, newer)
     heads, world.other_ledger = world.heads, True
     world.heads = {}
@@ -1053,9 +1059,15 @@ def older_ledger(world: World, body: Body, fault: Fault, camera: Camera) -> Ran:
         after = Run(world, body, Fault(what="stop", phase="approve"), camera, calm=False)()
         ran.story += ["(with the older ledger)", *after.story]
         inspect(world, over=False, when="With an older ledger")
-        _swap_ledger(world.folder, newer, world.folder.with_suffix(".gone"))
+        _swap_ledger(world.folder, newer, _beside(world, "gone"))
         world.heads, world.other_ledger = heads, False
     return ran
+
+
+def _beside(world: World, name: str) -> Path:
+    """Return a folder beside the section's, which is not there yet."""
+    number = len(list(world.folder.parent.glob(f"{world.folder.name}.{name}*")))
+    return world.folder.with_name(f"{world.folder.name}.{name}{number}")
 
 
 def _swap_ledger(folder: Path, source: Path, target: Path) -> None:
