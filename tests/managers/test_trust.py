@@ -168,6 +168,23 @@ async def test_five_minutes_of_a_wrong_clock_end_nothing(
     }
 
 
+async def test_a_clock_that_is_wrong_for_a_moment_is_noticed_by_what_is_done_in_it(
+    hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two looks it was a month behind: what was dated so would be over at once."""
+    clocks = Clocks()
+    pass_in(monkeypatch, Evidence, now=clocks.now, monotonic=clocks.monotonic)
+    pass_in(monkeypatch, ClockManager, every=timedelta(days=1))
+    office = await open_office(hass, kita)
+    await office.create()
+    assert office.evidence.time.jump is None
+    clocks.wrong = -MONTH
+    await office.create()
+    clocks.wrong = timedelta()
+    await until(partial(jumps, office, 1))
+    assert office.evidence.time.doubt() is Doubt.JUMPED
+
+
 async def jumps(office: Office, number: int) -> bool:
     """Return whether so many jumps are on the record."""
     return len(await office.entries("clock_jumped")) >= number
@@ -416,6 +433,53 @@ async def test_an_older_ledger_seals_over_no_clip(hass: HomeAssistant, office: O
 
 
 # --- Forged entries -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_package_that_nobody_released_goes_with_the_next_start(office: Office) -> None:
+    """A kill between the package and its entry leaves it signed, in the place of the one that was released before."""
+    case = await office.approved()
+    folder = office.evidence.vault.folder(case)
+    package = folder / f"{case}.zip"
+
+    def put(data: bytes) -> None:
+        package.write_bytes(data)
+
+    await restart(office, partial(put, b"signed, and released by nobody"))
+    assert not package.exists()
+    await proved(office)
+    await office.call("sato", "release_case", case=case)
+    released = package.read_bytes()
+    await restart(office)
+    assert package.read_bytes() == released
+    # As large, too.
+    await restart(office, partial(put, released[:-1] + b"?"))
+    assert not package.exists()
+    assert list(folder.glob("*.mp4"))
+    await proved(office)
+    assert (await office.call("sato", "release_case", case=case))["link"]
+
+
+async def test_footage_that_was_removed_and_is_here_again_is_set_aside(
+    hass: HomeAssistant, office: Office
+) -> None:
+    """The ledger says that it is gone; it was on a share that was away, or came out of a backup: a person decides."""
+    case = await office.approved()
+    folder = office.evidence.vault.folder(case)
+    backup = folder.parent.parent / "backup"
+
+    def put_back() -> None:
+        backup.rename(folder)
+
+    await hass.async_add_executor_job(shutil.copytree, folder, backup)
+    await office.call("suzuki", "reject_case", case=case, reason="取下げ")
+    await office.call("sato", "purge_case", case=case)
+    assert not folder.exists()
+    await restart(office, put_back)
+    assert [stray.name for stray in office.evidence.strays] == [case]
+    assert not folder.exists()
+    await until(lambda: issue(hass, "stray_folders"))
+    await restart(office)
+    assert [stray.name for stray in office.evidence.strays] == [case]
 
 
 async def test_a_forged_approval_is_never_released(hass: HomeAssistant, office: Office) -> None:

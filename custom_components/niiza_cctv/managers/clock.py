@@ -240,8 +240,7 @@ class ClockManager:
     def _look(self, _now: datetime | None = None) -> None:
         """Compare the clocks."""
         self._recall()
-        if (jump := self._time.look(self._evidence.ledger.head.at)) is not None:
-            self._evidence.async_record_jump(jump)
+        self._evidence.async_look_at_clock()
         self._show()
 
     @callback

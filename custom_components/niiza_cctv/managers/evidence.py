@@ -22,7 +22,7 @@ from ..lib.access.errors import CaseError, CaseUnknown
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission
 from ..lib.cases.book import CaseRegistry
-from ..lib.cases.case_file import last_number, says_otherwise, says_so, write_case_file
+from ..lib.cases.case_file import says_otherwise, says_so, says_up_to, write_case_file
 from ..lib.cases.model import Case, CaseClip, CaseState, ClipState, Step
 from ..lib.cases.trusted_time import TrustedTime
 from ..lib.checks.book import CheckBook
@@ -330,14 +330,18 @@ class Evidence:
         """Sort the folders, for a worker thread; return those that were set aside now."""
 
         def is_known(case_id: str, folder: Path) -> bool:
-            case = book.cases.get(case_id)
-            return book.knows(case_id) and (
-                case is None or not says_otherwise(folder, case.history[0])
-            )
+            if (case := book.cases.get(case_id)) is None:
+                return book.knows(case_id)
+            # What was removed and is here again came with a share that was away, or out of a backup.
+            return case.files_removed_at is None and not says_otherwise(folder, case.history[0])
 
         def is_certain(case_id: str, folder: Path) -> bool:
             case = book.cases.get(case_id)
-            return case is not None and says_so(folder, case.history[0])
+            return (
+                case is not None
+                and case.files_removed_at is None
+                and says_so(folder, case.history[0])
+            )
 
         set_aside = self.vault.set_aside(is_known)
         self.vault.take_back(is_certain)
@@ -347,6 +351,8 @@ class Evidence:
                 self.vault.out_of_bin(case.id)
             elif case.binned_until is not None:
                 self.vault.to_bin(case.id)
+            if case.is_open or case.release is None:
+                self.vault.remove_other_package(case.id, case.package)
         self.strays = self.vault.strays()
         return set_aside
 
@@ -375,8 +381,7 @@ class Evidence:
             case = self.cases.case(case_id)
             if not case.may_hold_files:
                 return
-            last = await self.hass.async_add_executor_job(self._last_number, case)
-            if last == case.history[-1].number:
+            if await self.hass.async_add_executor_job(self._is_written, case):
                 return
             entries = [
                 entry
@@ -394,8 +399,8 @@ class Evidence:
             return self.vault.folder(case.id)
         return self.vault.root / BIN / case.id
 
-    def _last_number(self, case: Case) -> int:
-        return last_number(self._folder_of(case))
+    def _is_written(self, case: Case) -> bool:
+        return says_up_to(self._folder_of(case), case.history[-1])
 
     def _write_case_file(self, case: Case, entries: list[Entry], head: Head) -> None:
         if (folder := self._folder_of(case)).is_dir():
@@ -508,6 +513,12 @@ class Evidence:
             self.async_record_jump(jump)
 
     @callback
+    def async_look_at_clock(self) -> None:
+        """Compare the clocks, and have a jump on the record."""
+        if (jump := self.time.look(self.ledger.head.at)) is not None:
+            self.async_record_jump(jump)
+
+    @callback
     def async_record_jump(self, jump: timedelta) -> None:
         """Have it on the record that the clock jumped: until a person releases it, also after a restart."""
         self.outbox.async_add(
@@ -535,6 +546,8 @@ class Evidence:
     @callback
     def _async_stepped(self, case: Case, step: Step) -> None:
         """Fetch nothing more for a case that has ended; show what changed, and tell who asked for it."""
+        # A clock that is wrong for a moment only dates what is done in it.
+        self.async_look_at_clock()
         if case.may_hold_files:
             self._async_write_case_file(case.id)
         if not case.is_open:

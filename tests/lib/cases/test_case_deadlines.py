@@ -1,7 +1,8 @@
 """What the clock asks for: alarms before footage is overwritten, ends, and files to remove; also after a restart."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, override
 
 import pytest
 
@@ -9,6 +10,7 @@ from custom_components.niiza_cctv.lib.access.errors import NotAllowed, WrongStat
 from custom_components.niiza_cctv.lib.cases.deadlines import AtRisk, Due
 from custom_components.niiza_cctv.lib.cases.kinds import KINDS
 from custom_components.niiza_cctv.lib.cases.model import CaseClip, CaseKind, CaseState, ClipState
+from custom_components.niiza_cctv.lib.ledger import store
 from tests.lib.cases.desk import (
     BIN_DAYS,
     KEEP_DAYS,
@@ -268,6 +270,34 @@ async def test_what_no_time_can_be_trusted_for_stays(desk: Desk) -> None:
     assert desk.book.due() == Due(
         expire=(opened.id,), to_bin=(ended.id,), remove_files=(binned.id,)
     )
+
+
+@pytest.mark.parametrize(
+    ("jump", "kept"), [(31 * 86400, True), (0, True), (-600, False), (None, False)]
+)
+async def test_what_was_done_by_a_clock_that_was_behind_is_not_over_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, jump: int | None, kept: bool
+) -> None:
+    """Steps carry dates of a month ago; when a person confirms the clock that is right again, the days begin anew."""
+
+    class Behind(datetime):
+        """A clock that is a month behind."""
+
+        @override
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime.now(tz) - timedelta(days=KEEP_DAYS + 1)
+
+    with monkeypatch.context() as behind:
+        behind.setattr(store, "datetime", Behind)
+        opened, ended = await desk.preserved(), await desk.handed_over()
+    await desk.book.confirm_clock(SATO, {"jump": jump})
+    due = Due() if kept else Due(expire=(opened.id,), to_bin=(ended.id,))
+    assert desk.book.due() == due
+    assert await restarted(desk) == due
+    # Begun anew, not kept for ever.
+    desk.clock.forward(days=KEEP_DAYS + 1)
+    assert desk.book.due() == Due(expire=(opened.id,), to_bin=(ended.id,))
 
 
 async def test_a_case_is_taken_out_of_the_bin_by_a_person(desk: Desk) -> None:

@@ -55,7 +55,7 @@ class CaseRegistry(Projection):
         `is_trusted` tells whether something may end by the time of now, `is_taken` whether a folder or a file lies there
         already under the id of a new case or clip. Nothing is let out or removed before `proof` has proved the ledger.
         """
-        super().__init__(ledger, ACTIONS)
+        super().__init__(ledger, ACTIONS | {LedgerAction.CLOCK_CONFIRMED})
         self._proof = proof
         self._time_zone = time_zone
         self._now = now
@@ -726,6 +726,7 @@ class CaseRegistry(Projection):
 
     def _fold_into(self, drafts: dict[str, Draft], entry: Entry) -> None:
         """Take an entry into the draft of its case."""
+        self._follow_clock(entry)
         if (draft := drafts.get(entry.subject)) is not None:
             draft.apply(entry)
         elif (named := case_number(entry.subject)) is not None:
@@ -738,6 +739,7 @@ class CaseRegistry(Projection):
 
     @override
     def _fold(self, entry: Entry) -> None:
+        self._follow_clock(entry)
         if (named := case_number(entry.subject)) is None:
             return
         self._count(named, entry)
@@ -747,6 +749,13 @@ class CaseRegistry(Projection):
         for listener in tuple(self._listeners):
             # A listener that fails does not make the step one that failed.
             asyncio.get_running_loop().call_soon(listener, case, case.history[-1])
+
+    def _follow_clock(self, entry: Entry) -> None:
+        """Notice that a person vouched for a clock that had been set forward, or nobody knows which way."""
+        if entry.action == LedgerAction.CLOCK_CONFIRMED:
+            jump = entry.details.get("jump")
+            if isinstance(jump, int) and jump >= 0:
+                self._deadlines.begin_again(entry.at)
 
     def _count(self, named: tuple[str, int, int], entry: Entry) -> None:
         """Keep the numbers that are used up, by cases that this version cannot read as well."""

@@ -54,6 +54,12 @@ class Deadlines:
         # Cases that the clock may ask something for.
         self._live: dict[str, Case] = {}
         self._estimates: dict[str, datetime | None] = {}
+        # What was done before this may carry a time that is too early.
+        self._since: datetime | None = None
+
+    def begin_again(self, at: datetime) -> None:
+        """Count from this moment at the earliest: the clock by which steps were dated before may have been behind."""
+        self._since = at if self._since is None else max(at, self._since)
 
     def follow(self, case: Case) -> None:
         """Take a case as it is now."""
@@ -80,7 +86,7 @@ class Deadlines:
 
     def asked_from(self, case: Case) -> datetime | None:
         """Return from when on people are asked whether an open case is still needed; None for an ended one."""
-        return case.last_step_at + self._keep if case.is_open else None
+        return self._last_step_at(case) + self._keep if case.is_open else None
 
     def kept_until(self, case: Case) -> datetime | None:
         """Return the earliest moment at which silence ends an open case, or an ended one's footage goes to the bin or out of it.
@@ -92,7 +98,7 @@ class Deadlines:
             if KINDS[case.kind].by_law:
                 return None
             return max(
-                case.last_step_at + SILENCE * self._keep,
+                self._last_step_at(case) + SILENCE * self._keep,
                 self._next_question(case) + (MIN_QUESTIONS - case.questions) * ASK_AGAIN
                 if case.questions < MIN_QUESTIONS
                 else self._next_question(case),
@@ -103,12 +109,15 @@ class Deadlines:
             return case.binned_until
         if case.state in {CaseState.PURGED, CaseState.EXPIRED}:
             return case.last_step_at
-        return case.last_step_at + self._keep
+        return self._last_step_at(case) + self._keep
+
+    def _last_step_at(self, case: Case) -> datetime:
+        return case.last_step_at if self._since is None else max(case.last_step_at, self._since)
 
     def _next_question(self, case: Case) -> datetime:
         """Return when people are asked about an open case the next time."""
         if case.asked_about_at is None:
-            return case.last_step_at + self._keep
+            return self._last_step_at(case) + self._keep
         return case.asked_about_at + ASK_AGAIN
 
     def is_over(self, case: Case, now: datetime) -> bool:
