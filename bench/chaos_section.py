@@ -21,9 +21,10 @@ from zipfile import ZipFile
 
 import aiohttp
 from homeassistant import loader
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.auth import auth_manager_from_config
+from homeassistant.config_entries import SOURCE_USER, ConfigEntries, ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.util import dt as dt_util
 
 from custom_components.niiza_cctv import const, runtime
@@ -406,7 +407,7 @@ class Section:
             # As the link would say: it is gone, have it made anew.
             self.say("package_gone")
             return await self._release()
-        await self.parts.evidence.cases.downloaded(SATO, case.id)
+        await self.parts.evidence.cases.downloaded(SATO, case.id, case.package)
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != case.package.sha256:
             raise BrokenPromiseError("What is downloaded is not what was released")
@@ -513,10 +514,20 @@ class Section:
         return case
 
 
+class _OneEntry(ConfigEntries):
+    """The config entries of a Home Assistant that keeps none: the section's is made anew at each start."""
+
+    @override
+    def async_update_entry(self, entry: ConfigEntry[Any], **changes: Any) -> bool:
+        # What is taken over once is as the entry is made: nothing is left to be kept.
+        assert all(getattr(entry, name) == value for name, value in changes.items())
+        return False
+
+
 def _entry() -> ConfigEntry[Any]:
     return ConfigEntry(
         version=1,
-        minor_version=1,
+        minor_version=const.MINOR_VERSION,
         domain=const.DOMAIN,
         title="交通防犯課",
         data={
@@ -557,7 +568,10 @@ async def section(
 ) -> AsyncGenerator[Section]:
     """Start a section on what lies in a folder, and stop it in order at the end of the block."""
     hass = HomeAssistant(str(folder))
+    dr.async_setup(hass)
+    hass.auth = await auth_manager_from_config(hass, [], [])
     entry = _entry()
+    hass.config_entries = _OneEntry(hass, {})
     dt_util.set_default_time_zone(dt_util.get_time_zone("Asia/Tokyo") or UTC)
     with (
         patch.object(runtime, "Cameras", OneCamera),
@@ -614,7 +628,9 @@ async def section(
             parts.deadlines.async_on_looked(looked)
             parts.evidence.async_on_step(stepped)
             try:
+                await parts.record.async_load()
                 await parts.evidence.async_start()
+                await parts.record.async_start()
                 await parts.clock.async_start()
                 await parts.proof.async_start()
                 await parts.deadlines.async_start()

@@ -5,9 +5,10 @@ the person who asked and to nobody else, kept in memory only. That person is loo
 """
 
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
+from hashlib import file_digest, sha256
 import os
 from pathlib import Path
 import secrets
@@ -138,20 +139,25 @@ class DownloadView(HomeAssistantView):
         evidence = entry.runtime_data.evidence
         # The link was given to their own hand, and is good once.
         actor = await evidence.async_actor(link.user_id, direct=True)
-        await self._check(hass, evidence, actor, link)
         try:
-            stream, size = await hass.async_add_executor_job(_open, link.path)
+            stream, size = await hass.async_add_executor_job(_open, link.path, link.file.sha256)
         except OSError as err:
             LOGGER.error("File of %s cannot be read: %s", link.subject, err.strerror)
             raise await async_refusal(hass, web.HTTPGone, "link_file_gone") from err
+        except FileChanged as err:
+            # Also a package that is being made anew, and that nobody released yet.
+            LOGGER.error("File of %s is not what this link was given for", link.subject)
+            await _record(evidence, actor, link, "file_changed")
+            raise await async_refusal(hass, web.HTTPGone, "link_file_gone") from err
         response = web.StreamResponse(headers=_headers(link.file))
         try:
+            await self._check(hass, evidence, actor, link)
             response.content_length = size
             await response.prepare(request)
             await self._send(hass, stream, response, link.file.sha256)
             await response.write_eof()
         except FileChanged:
-            LOGGER.error("File of %s is not what was sealed; it was not served", link.subject)
+            LOGGER.error("File of %s was changed while it was served", link.subject)
             await _record(evidence, actor, link, "file_changed")
             # Without its last piece the browser reports a failed download.
             if request.transport is not None:
@@ -197,7 +203,7 @@ class DownloadView(HomeAssistantView):
     async def _send(
         self, hass: HomeAssistant, stream: BinaryIO, response: web.StreamResponse, expected: str
     ) -> None:
-        """Send the file in pieces; the last one goes only when the whole is what was sealed."""
+        """Send the file in pieces; the last one goes only when it was not changed meanwhile."""
         digest = sha256()
 
         def read() -> bytes:
@@ -214,10 +220,20 @@ class DownloadView(HomeAssistantView):
         await response.write(held)
 
 
-def _open(path: Path) -> tuple[BinaryIO, int]:
-    """Open a file; raises OSError."""
-    stream = path.open("rb")
-    return stream, os.fstat(stream.fileno()).st_size
+def _open(path: Path, expected: str) -> tuple[BinaryIO, int]:
+    """Open a file whose SHA-256 is the expected one; raises OSError, FileChanged."""
+    with ExitStack() as stack:
+        stream = stack.enter_context(path.open("rb"))
+        # Read twice, for nothing of another file may leave: a package that is made anew gets this one's name.
+        _check_digest(stream, expected)
+        stream.seek(0)
+        stack.pop_all()
+        return stream, os.fstat(stream.fileno()).st_size
+
+
+def _check_digest(stream: BinaryIO, expected: str) -> None:
+    if file_digest(stream, "sha256").hexdigest() != expected:
+        raise FileChanged
 
 
 def _headers(file: ClipFile) -> dict[str, str]:

@@ -51,7 +51,7 @@ async def test_from_receipt_to_purge(desk: Desk) -> None:
     assert (await book.check_release(SATO, case.id)) is approved
     released = await book.release(SATO, case.id, file("package.zip"), encrypted=True)
     assert (released.state, released.package) == (CaseState.RELEASED, file("package.zip"))
-    await book.downloaded(SATO, case.id)
+    await book.downloaded(SATO, case.id, file("package.zip"))
     handed = await book.hand_over(ITO, case.id, "北野一郎", "DVD-R", "A-1")
     assert handed.handover is not None
     assert (handed.handover.recipient, handed.handover.by) == ("北野一郎", ITO.person)
@@ -202,12 +202,12 @@ async def test_what_was_never_downloaded_was_not_handed_over(desk: Desk) -> None
     for anew in ("second.zip", "third.zip"):
         with pytest.raises(WrongState, match="case_not_downloaded"):
             await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
-        await desk.book.downloaded(SATO, case.id)
+        await desk.download(case.id)
         await desk.book.release(SATO, case.id, file(anew), encrypted=False)
     assert [entry.details["reason"] for entry in await desk.entries("refused")] == [
         "case_not_downloaded"
     ]
-    await desk.book.downloaded(SATO, case.id)
+    await desk.download(case.id)
     assert (await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")).handover
     # A further copy is a package of its own.
     await desk.book.approve(SUZUKI, case.id)
@@ -216,18 +216,30 @@ async def test_what_was_never_downloaded_was_not_handed_over(desk: Desk) -> None
         await desk.book.hand_over(SATO, case.id, "南沢花子", "DVD-R", "A-2")
 
 
+async def test_an_older_package_is_not_the_one_that_was_downloaded(desk: Desk) -> None:
+    """What is on its way while the package is made anew counts for nothing, and the newer one waits."""
+    case = await desk.released()
+    await desk.book.release(SATO, case.id, file("second.zip"), encrypted=False)
+    with pytest.raises(WrongState, match="link_used"):
+        await desk.book.downloaded(SATO, case.id, file("package.zip"))
+    with pytest.raises(WrongState, match="case_not_downloaded"):
+        await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
+    await desk.book.downloaded(SATO, case.id, file("second.zip"))
+    assert (await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")).handover
+
+
 async def test_a_lost_link_is_made_again_a_further_copy_approved_again(desk: Desk) -> None:
     """Release twice before the hand-over; after it, only with a further approval."""
     case = await desk.released()
     again = await desk.book.release(SATO, case.id, file("second.zip"), encrypted=True)
     assert again.package == file("second.zip")
-    await desk.book.downloaded(SATO, case.id)
+    await desk.download(case.id)
     await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
     with pytest.raises(NotAllowed):
         await desk.book.approve(TANAKA.__class__(person=None), case.id)
     assert (await desk.book.approve(SUZUKI, case.id)).state is CaseState.APPROVED
     await desk.book.release(SATO, case.id, file("third.zip"), encrypted=True)
-    await desk.book.downloaded(SATO, case.id)
+    await desk.download(case.id)
     case = await desk.book.hand_over(SATO, case.id, "北野一郎", "USB", "B-2")
     assert case.handover is not None
     assert case.handover.medium == "USB"

@@ -198,7 +198,7 @@ class Section(RuleBasedStateMachine):
     @rule(actor=ACTORS, place=PLACES)
     def download(self, actor: Actor, place: int) -> None:
         """Fetch the package."""
-        self.try_(lambda: self.desk.book.downloaded(actor, self.case(place)), actor)
+        self.try_(lambda: self.desk.download(self.case(place), actor), actor)
 
     @rule(actor=ACTORS, place=PLACES)
     def hand_over(self, actor: Actor, place: int) -> None:

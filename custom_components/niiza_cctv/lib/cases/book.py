@@ -341,11 +341,12 @@ class CaseRegistry(Projection):
 
         return await self._step(actor, Permission.RELEASE, _subject(case_id), step)
 
-    async def downloaded(self, actor: Actor, case_id: str) -> Case:
-        """Record that the package is being served, before it is."""
+    async def downloaded(self, actor: Actor, case_id: str, package: ClipFile) -> Case:
+        """Record that a package is being served, before it is; only the newest one may be."""
 
         async def step() -> Case:
             person, case = self._at(actor, Permission.DOWNLOAD, case_id)
+            rules.check_newest(case, package)
             await self._prove(case)
             details: dict[str, Json] = {
                 "package": {**case.release.package.as_json()} if case.release else None
