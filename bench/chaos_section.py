@@ -27,7 +27,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from custom_components.niiza_cctv import const, runtime
+from custom_components.niiza_cctv import const, entry_data, runtime
 from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.lib.access.errors import CaseError
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
@@ -575,7 +575,7 @@ async def section(
     dt_util.set_default_time_zone(dt_util.get_time_zone("Asia/Tokyo") or UTC)
     with (
         patch.object(runtime, "Cameras", OneCamera),
-        patch.object(runtime, "Ledger", partial(store.Ledger, retry_every=TICK)),
+        patch.object(entry_data, "Ledger", partial(store.Ledger, retry_every=TICK)),
         patch.object(
             runtime,
             "Evidence",

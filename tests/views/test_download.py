@@ -4,12 +4,13 @@ import asyncio
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from hashlib import sha256
+from io import BufferedReader
 import json
 import os
 from pathlib import Path
 import re
 from threading import Event
-from typing import Any, BinaryIO
+from typing import Any
 from unittest.mock import patch
 import zipfile
 
@@ -265,7 +266,7 @@ async def test_file_that_is_changed_while_it_is_served_never_arrives_whole(
     link = (await office.call("sato", "release_case", case=case))["link"]
     true_open = download._open
 
-    def open_and_change(path: Path, expected: str) -> tuple[BinaryIO, int]:
+    def open_and_change(path: Path, expected: str) -> tuple[BufferedReader, int]:
         stream, size = true_open(path, expected)
         change(path)
         return stream, size
@@ -315,7 +316,7 @@ async def test_old_package_that_is_under_way_counts_for_nothing(
     opened, go_on = Event(), Event()
     true_open = download._open
 
-    def open_slowly(path: Path, expected: str) -> tuple[BinaryIO, int]:
+    def open_slowly(path: Path, expected: str) -> tuple[BufferedReader, int]:
         found = true_open(path, expected)
         opened.set()
         assert go_on.wait(60)

@@ -9,10 +9,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import file_digest, sha256
+from io import BufferedReader
 import os
 from pathlib import Path
 import secrets
-from typing import BinaryIO
 from urllib.parse import quote
 
 from aiohttp import hdrs, web
@@ -201,7 +201,11 @@ class DownloadView(HomeAssistantView):
             raise await async_refusal(hass, web.HTTPServiceUnavailable, error_key(err)) from err
 
     async def _send(
-        self, hass: HomeAssistant, stream: BinaryIO, response: web.StreamResponse, expected: str
+        self,
+        hass: HomeAssistant,
+        stream: BufferedReader,
+        response: web.StreamResponse,
+        expected: str,
     ) -> None:
         """Send the file in pieces; the last one goes only when it was not changed meanwhile."""
         digest = sha256()
@@ -220,7 +224,7 @@ class DownloadView(HomeAssistantView):
         await response.write(held)
 
 
-def _open(path: Path, expected: str) -> tuple[BinaryIO, int]:
+def _open(path: Path, expected: str) -> tuple[BufferedReader, int]:
     """Open a file whose SHA-256 is the expected one; raises OSError, FileChanged."""
     with ExitStack() as stack:
         stream = stack.enter_context(path.open("rb"))
@@ -231,7 +235,7 @@ def _open(path: Path, expected: str) -> tuple[BinaryIO, int]:
         return stream, os.fstat(stream.fileno()).st_size
 
 
-def _check_digest(stream: BinaryIO, expected: str) -> None:
+def _check_digest(stream: BufferedReader, expected: str) -> None:
     if file_digest(stream, "sha256").hexdigest() != expected:
         raise FileChanged
 
