@@ -94,6 +94,8 @@ class GroupProof:
     units: int = 0
     missing: int = 0
     changed: int = 0
+    # The last picture but one: with several slices a picture may be in two groups.
+    before_last: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -193,6 +195,8 @@ class Verifier:
         self._searched = 0
         self._last: Group | None = None
         self._last_first: set[bytes] | None = None
+        # The last message was of pictures that are not there: what waits may be anything.
+        self._doubtful = False
         self._key: SigningKey | None = None
         self._key_is_ours = False
         self._chain = chain
@@ -294,8 +298,8 @@ class Verifier:
             return
         match = self._find(message.group, message.hashes)
         if match is None:
-            # Of pictures from before this passage.
-            self._last, self._last_first = message.group, None
+            # Of pictures from before this passage, or that did not come.
+            self._last, self._last_first, self._doubtful = message.group, None, True
             self._add_message(message, at, None)
             return
         proof = self._settle(match, message.group)
@@ -367,7 +371,7 @@ class Verifier:
         if whole is not None:
             return whole
         size = self._hash().digest_size
-        in_order = self._follows(group)
+        in_order = self._follows(group) and not self._doubtful
         if digests and len(digests) % size == 0 and self._hash(digests).digest() == group.digest:
             listed = [digests[i : i + size] for i in range(0, len(digests), size)]
             match = self._listed(group, listed, counted, in_order=in_order)
@@ -480,51 +484,43 @@ class Verifier:
             self._anchor = anchor
 
     def _unlike(self, group: Group, counted: list[int], *, in_order: bool) -> _Match | None:
-        """Say which units a message must mean that fits none; None when it means pictures from before."""
+        """Say which units a message must mean that fits none; None when that is not certain."""
         waiting = self._waiting
-        starts = [i for i in counted if waiting[i].begins]
-        if not in_order:
-            closed = len(starts) > 1 or group.partial
-            earlier = (
-                group.start is not None
-                and bool(waiting)
-                and group.start < waiting[0].at - _TIME_TOLERANCE
-            )
-            if (
-                not counted
-                or not closed
-                or earlier
-                or (group.start is None and not group.begins_stream)
-            ):
-                return None
-        if not counted:
+        if not counted or self._doubtful or (self._last is not None and not in_order):
+            # Messages are missing before it, and so may its pictures be: those that wait are not to be accused.
             return None
-        lost = 0
-        if self._last is not None and not in_order:
-            lost = (group.counter - self._last.counter - 1) % _COUNTERS
-        begin = starts[min(lost, len(starts) - 1)] if starts and lost else 0
-        end = self._end((begin if lost or not starts else starts[0]) + 1)
+        starts = [index for index in counted if waiting[index].begins]
+        if self._last is None:
+            # The first message of a passage may speak of pictures from before it.
+            first = waiting[counted[0]].at
+            earlier = group.start is None or group.start < first - _TIME_TOLERANCE
+            if len(starts) + group.partial < 2 or (earlier and not group.begins_stream):
+                return None
+        end = self._end((starts[0] if starts else 0) + 1)
         if group.partial:
-            mine = [i for i in counted if begin <= i < end][: group.units]
-            end = mine[-1] + 1 if mine else end
-        there = sum(begin <= index < end for index in counted)
+            mine = [index for index in counted if index < end][: group.units]
+            end = mine[-1] + 1
+        there = sum(index < end for index in counted)
         if there < group.units:
             # Without a list nobody can tell those that are there from others.
             verdict, reason = Verdict.NOT_CHECKED, Reason.NO_LIST
-            return _Match(begin, end, verdict, reason, missing=group.units - there)
-        return _Match(begin, end, Verdict.NOT_AUTHENTIC, Reason.CHANGED, changed=there)
+            return _Match(0, end, verdict, reason, missing=group.units - there)
+        return _Match(0, end, Verdict.NOT_AUTHENTIC, Reason.CHANGED, changed=there)
 
     def _settle(self, match: _Match, group: Group) -> GroupProof:
         """Take a match out of what waits, with a verdict that its signature has yet to bear out."""
         # A group that follows the one before leaves no place for pictures between the two.
         added = match.begin > 0 and self._follows(group) and bool(match.proved)
+        added = added and not self._doubtful
+        self._doubtful = False
         self._orphan(match.begin, added=added)
         units = self._waiting[: match.end - match.begin]
         del self._waiting[: len(units)]
-        first, last = _times(units)
+        first, last, before_last = _times(units)
         proof = GroupProof(
             first=first,
             last=last,
+            before_last=before_last,
             verdict=match.verdict,
             reason=match.reason,
             counter=group.counter,
@@ -613,7 +609,7 @@ class Verifier:
         for index in range(1, len(units) + 1):
             if index == len(units) or units[index].begins:
                 part = units[begin:index]
-                first, last = _times(part)
+                first, last, _ = _times(part)
                 self._groups.append(
                     GroupProof(
                         first=first,
@@ -637,16 +633,17 @@ class Verifier:
             del self._waiting[:half]
 
 
-def _times(units: Sequence[_Unit]) -> tuple[datetime, datetime]:
-    """Return the times of the first and the last picture; a message has no time of its own."""
-    times = [one.at for one in units if not one.message] or [one.at for one in units]
-    return min(times), max(times)
+def _times(units: Sequence[_Unit]) -> tuple[datetime, datetime, datetime | None]:
+    """Return the times of the first, the last and the last picture but one; a message has no time of its own."""
+    times = sorted({one.at for one in units if not one.message} or {one.at for one in units})
+    return times[0], times[-1], times[-2] if len(times) > 1 else None
 
 
 def _until(groups: Sequence[GroupProof]) -> datetime | None:
-    until = None
+    """Return the last picture up to which everything is proved; of a picture, every slice."""
+    until = before = None
     for one in groups:
         if one.verdict not in {Verdict.AUTHENTIC, Verdict.PICTURES_MISSING}:
-            break
-        until = one.last
+            return before if until is not None and until >= one.first else until
+        until, before = one.last, one.before_last or before
     return until
