@@ -160,14 +160,14 @@ def verify_clip(
             if frame.width * frame.height > width * height:
                 width, height = frame.width, frame.height
 
-    _check_boxes(path)
-    with _media_errors("The clip cannot be read"), open_clip(path) as container:
+    check_boxes(path)
+    with media_errors("The clip cannot be read"), open_clip(path) as container:
         if [stream.type for stream in container.streams] != ["video"]:
             raise ClipInvalid("The clip has something else than one video stream")
         stream = container.streams.video[0]
         if abs((container.duration or 0) - plan.duration) > plan.interval:
             raise ClipInvalid("The clip is not as long as the passage without its gaps")
-        decoder = _decoder(stream)
+        decoder = stream_decoder(stream)
         packets = (packet for packet in container.demux(stream) if packet.size)
         footage = _Parameters(spool).follow(
             plan.first, plan.pictures(spool, checked=True), in_band=varies
@@ -201,7 +201,7 @@ def write_viewing_copy(
     new_file(part).close()
     encoded, latest = 0, -1
     with (
-        _media_errors("The viewing copy cannot be made"),
+        media_errors("The viewing copy cannot be made"),
         open_clip(master) as source,
         av.open(part, "w", format="mp4") as container,
     ):
@@ -216,7 +216,7 @@ def write_viewing_copy(
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = TIME_BASE
         video = source.streams.video[0]
-        decoder = _decoder(video)
+        decoder = stream_decoder(video)
         for packet in source.demux(video):
             try:
                 frames = decoder.decode(packet)
@@ -233,7 +233,7 @@ def write_viewing_copy(
                 container.mux(stream.encode(picture))
             step(encoded / len(plan.pts))
         container.mux(stream.encode(None))
-    with _media_errors("The viewing copy cannot be read"), open_clip(part) as container:
+    with media_errors("The viewing copy cannot be read"), open_clip(part) as container:
         kinds = [one.type for one in container.streams]
         if kinds != ["video"] or container.streams.video[0].frames != encoded:
             raise ClipInvalid("The viewing copy is not whole")
@@ -318,7 +318,7 @@ def _mux(
     first = next(pictures)
     whole = len(plan.pts)
     with (
-        _media_errors("The footage cannot be written as MP4"),
+        media_errors("The footage cannot be written as MP4"),
         open_pictures(parameters.missing + first.data, spool.codec) as sample,
         av.open(part, "w", format="mp4") as container,
     ):
@@ -342,7 +342,7 @@ def _mux(
     return parameters.vary
 
 
-def _check_boxes(path: Path) -> None:
+def check_boxes(path: Path) -> None:
     """Refuse a file that ends before its last box does (ISO/IEC 14496-12, 4.2): FFmpeg plays some of those."""
     with path.open("rb") as file:
         end = os.fstat(file.fileno()).st_size
@@ -360,7 +360,7 @@ def _check_boxes(path: Path) -> None:
         raise ClipInvalid("The clip is cut off")
 
 
-def _decoder(stream: VideoStream) -> VideoCodecContext:
+def stream_decoder(stream: VideoStream) -> VideoCodecContext:
     """Return a stream's decoder; raises ClipInvalid where it has none."""
     decoder = stream.codec_context
     if decoder is None:
@@ -369,7 +369,7 @@ def _decoder(stream: VideoStream) -> VideoCodecContext:
 
 
 @contextmanager
-def _media_errors(reason: str) -> Iterator[None]:
+def media_errors(reason: str) -> Iterator[None]:
     """Raise FFmpeg's errors as ours: full disks and the like as OSError, everything else as ClipInvalid."""
     try:
         yield

@@ -48,14 +48,14 @@ class Segment:
 
     def as_json(self) -> dict[str, Json]:
         """Return what the ledger keeps."""
-        return {"offset_us": self.offset, "start": _text(self.start), "end": _text(self.end)}
+        return {"offset_us": self.offset, "start": text_of(self.start), "end": text_of(self.end)}
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
         """Return what `as_json` gave; raises ValueError for anything else."""
         match value:
             case {"offset_us": int(offset), "start": str(start), "end": str(end)}:
-                return cls(offset=offset, start=_from_text(start), end=_from_text(end))
+                return cls(offset=offset, start=from_text(start), end=from_text(end))
         raise ValueError("Not a segment")
 
 
@@ -108,11 +108,11 @@ class SealedClip:
             "pictures": self.pictures,
             "damaged": self.damaged,
             "duration_us": self.duration,
-            "requested_start": _text(self.requested_start),
-            "requested_end": _text(self.requested_end),
-            "first_picture": _text(self.first_picture),
-            "last_picture": _text(self.last_picture),
-            "gaps": [[_text(start), _text(end)] for start, end in self.gaps],
+            "requested_start": text_of(self.requested_start),
+            "requested_end": text_of(self.requested_end),
+            "first_picture": text_of(self.first_picture),
+            "last_picture": text_of(self.last_picture),
+            "gaps": [[text_of(start), text_of(end)] for start, end in self.gaps],
             "segments": [segment.as_json() for segment in self.segments],
             "signed_by_camera": self.signed_by_camera,
             "clock_offset_us": self.clock_offset,
@@ -151,10 +151,10 @@ class SealedClip:
                     pictures=pictures,
                     damaged=damaged,
                     duration=duration,
-                    requested_start=_from_text(requested_start),
-                    requested_end=_from_text(requested_end),
-                    first_picture=_from_text(first_picture),
-                    last_picture=_from_text(last_picture),
+                    requested_start=from_text(requested_start),
+                    requested_end=from_text(requested_end),
+                    first_picture=from_text(first_picture),
+                    last_picture=from_text(last_picture),
                     gaps=tuple(_gap(gap) for gap in gaps),
                     segments=tuple(Segment.from_json(segment) for segment in segments),
                     signed_by_camera=signed_by_camera,
@@ -163,11 +163,13 @@ class SealedClip:
         raise ValueError("Not a sealed clip")
 
 
-def _text(at: datetime) -> str:
+def text_of(at: datetime) -> str:
+    """Return a time as the ledger keeps it."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _from_text(text: str) -> datetime:
+def from_text(text: str) -> datetime:
+    """Return what `text_of` gave; raises ValueError for anything else."""
     value = datetime.fromisoformat(text)
     if value.tzinfo is None:
         raise ValueError("A time without a zone")
@@ -177,5 +179,5 @@ def _from_text(text: str) -> datetime:
 def _gap(value: Json) -> tuple[datetime, datetime]:
     match value:
         case [str(start), str(end)]:
-            return _from_text(start), _from_text(end)
+            return from_text(start), from_text(end)
     raise ValueError("Not a gap")
