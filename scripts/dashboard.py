@@ -34,6 +34,7 @@ SUMMARY = """\
 {{%- set what = state_attr(id, 'friendly_name') | replace(device_name(id), '', 1) | trim %}}
 {{%- set more = id | replace('binary_sensor.', 'sensor.') | replace('_problem', '_status') %}}
 {{%- if state_attr(id, 'trouble') %}}{{% set shown = state_attr_translated(id, 'trouble') %}}
+{{%- if state_attr(id, 'unread') %}}{{% set shown = shown ~ ': ' ~ state_attr(id, 'unread') | join(', ') %}}{{% endif %}}
 {{%- elif states(more) not in ('unknown', 'unavailable') %}}{{% set shown = state_translated(more) %}}
 {{%- else %}}{{% set shown = state_translated(id) %}}{{% endif %}}
 {{%- set since = as_timestamp(states[id].last_changed) | timestamp_custom('{since}') %}}

@@ -142,6 +142,12 @@ async def receive(
 
 async def watch(page: Page) -> None:
     """Wait until the picture moves and its time is told."""
+    await moves(page)
+    await expect(page.locator("niiza-cctv-watch .time")).to_contain_text(":")
+
+
+async def moves(page: Page) -> None:
+    """Wait until a picture moves."""
     # Chromium plays and draws nothing in a page behind another.
     await page.bring_to_front()
     await page.wait_for_function(
@@ -152,7 +158,20 @@ async def watch(page: Page) -> None:
           return video && video.currentTime > 0.5 && video.videoWidth > 0;
         }"""
     )
-    await expect(page.locator("niiza-cctv-watch .time")).to_contain_text(":")
+
+
+async def watch_sealed(page: Page, photo: Photographer) -> None:
+    """Watch what was preserved, with the viewer's name over the picture, and close it again."""
+    button = page.locator("niiza-cctv-case-clip button:has(ha-icon[icon='mdi:play-box-lock'])")
+    await button.click()
+    player = page.locator("niiza-cctv-sealed")
+    await moves(page)
+    await expect(player.locator(".time")).to_contain_text(":")
+    await expect(player.locator("niiza-cctv-overlay span").first).to_contain_text(":")
+    # The browser's own way to save it is not offered.
+    assert await player.locator("video[controls]").count() == 0
+    await photo(page, "5-watch-preserved")
+    await page.locator("niiza-cctv-case-clip button[aria-expanded=true]").click()
 
 
 def act(page: Page, name: str) -> str:
@@ -226,6 +245,7 @@ async def answer(
     await photo(chief, "5-your-turn")
     await line.click()
     await state(chief, "mdi:lock-check")
+    await watch_sealed(chief, photo)
     await take(chief, "approve", {"note": letter.note}, lambda: photo(chief, "6-approve"))
     await state(chief, "mdi:check-decagram")
 

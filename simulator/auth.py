@@ -68,10 +68,14 @@ class Authenticator:
         """Return the WWW-Authenticate values, the preferred one first (RFC 7616 section 3.7)."""
         names = ["SHA-256", "MD5"] if self._camera.config.digest_sha256 else ["MD5"]
         suffix = ", stale=true" if stale else ""
-        return [
+        digests = [
             f'Digest realm="{REALM}", qop="auth", nonce="{self._nonce()}", algorithm={name}{suffix}'
             for name in names
         ]
+        if self._camera.has(Quirk.BASIC_BEFORE_DIGEST):
+            odd = (one.replace("Digest ", "Digest\t").replace('", ', '" ') for one in digests)
+            return ["Negotiate", f'Basic realm="{REALM}"', *odd]
+        return digests
 
     def check(
         self,

@@ -107,6 +107,12 @@ class Quirk(StrEnum):
     REPLAY_IGNORES_RANGE_END = "replay_ignores_range_end"
     # Replay keeps to real time although `Rate-Control: no` was asked for.
     REPLAY_IGNORES_RATE_CONTROL = "replay_ignores_rate_control"
+    # The marker is set on each slice, or on none; zero bytes stand behind every NAL unit, as padding or without a word.
+    RTP_MARKS_SLICES = "rtp_marks_slices"
+    RTP_WITHOUT_MARKERS = "rtp_without_markers"
+    RTP_PADDED = "rtp_padded"
+    # From :20 to :25 of each minute, replay stamps its pictures three hours too late.
+    REPLAY_WRONG_STAMPS = "replay_wrong_stamps"
     # Replay comes without the header extension, so without times.
     REPLAY_WITHOUT_EXTENSION = "replay_without_extension"
     # What an unreadable card lost is sent as rubbish instead of not at all.
@@ -159,6 +165,42 @@ class Quirk(StrEnum):
     NO_RSPAUTH = "no_rspauth"
     # RTSP asks for the password in readable form (Basic) alone.
     RTSP_BASIC = "rtsp_basic"
+    # A log-in is asked for by several challenges: a scheme that nobody has, Basic, and the digest last, behind a tab.
+    BASIC_BEFORE_DIGEST = "basic_before_digest"
+    # RTSP's answers end their lines in LF alone.
+    RTSP_BARE_LF = "rtsp_bare_lf"
+    # RTSP's answers say "CSeq: 0" whatever was asked.
+    RTSP_CSEQ_ZERO = "rtsp_cseq_zero"
+    # SETUP is answered without a session; it comes with the answer to PLAY.
+    RTSP_NO_SESSION = "rtsp_no_session"
+    # The connection is closed behind each 401.
+    RTSP_CLOSES_BEHIND_401 = "rtsp_closes_behind_401"
+    # Content-Base begins with "rtsp://rtsp://".
+    RTSP_BASE_DOUBLED = "rtsp_base_doubled"
+    # Bytes that belong to nothing come between packets, once a second of footage.
+    RTSP_STRAY_BYTES = "rtsp_stray_bytes"
+    # GET_PARAMETER and SET_PARAMETER are announced, and then answered by 400 with the CSeq before theirs.
+    RTSP_KEEP_ALIVE_REFUSED = "rtsp_keep_alive_refused"
+    # The SDP describes a medium of the maker's own, in a way that is no SDP.
+    SDP_OWN_MEDIUM = "sdp_own_medium"
+    # Ampersands of addresses are not escaped: such an answer is no XML.
+    BARE_AMPERSAND = "bare_ampersand"
+    # Names in Shift_JIS under a declaration of UTF-8, and a control character in the maker's name.
+    FOREIGN_BYTES = "foreign_bytes"
+    # Content-Length names 48 bytes more than there are, then the connection is closed.
+    WRONG_LENGTH = "wrong_length"
+    # A header line has no name but a date.
+    NAMELESS_HEADER = "nameless_header"
+    # The envelope is one part of several, with lines of the web server before it.
+    MULTIPART = "multipart"
+    # Faults are SOAP 1.1, with HTTP 500 and words instead of codes.
+    FAULTS_IN_WORDS = "faults_in_words"
+    # The states of properties cannot be asked for, and subscriptions not renewed; pulling keeps them.
+    EVENTS_REFUSED = "events_refused"
+    # Subscriptions end in 1970, and pulls are answered at once.
+    EVENTS_AT_ONCE = "events_at_once"
+    # A failed card is told by a topic of the maker's own, without a state.
+    MAKERS_STORAGE_TOPIC = "makers_storage_topic"
 
 
 @dataclass(kw_only=True)
@@ -174,6 +216,12 @@ class Faults:
     # Seconds that every SOAP answer is held back.
     slow: float = 0.0
     garbage: Garbage = Garbage.NONE
+    # What is asked (names of operations, with commas between them) and answered with a page in HTML.
+    unreadable: str = ""
+    # What is asked and never answered.
+    unanswered: str = ""
+    # The text of the camera's time zone from now on; None: that of its configuration.
+    zone_text: str | None = None
     # The camera accepts connections and says nothing (SOAP and RTSP).
     silent: bool = False
     # Every log-in is refused, whatever the password.
@@ -188,8 +236,16 @@ class Faults:
     # After so many seconds of footage a replay stands still once, for `stall_seconds`; RTSP goes on answering.
     stall_after: float | None = None
     stall_seconds: float = 5.0
+    # A replay is silent for so many seconds before its first picture.
+    replay_silence: float = 0.0
+    # Whoever replays this second (of the epoch, by the camera's clock) is thrown out, each time.
+    replay_breaks_at: float | None = None
     # A replay session whose connection broke without TEARDOWN stays taken for so many seconds.
     replay_linger: float = 0.0
+    # SETUP takes so many seconds, as where a card has to be looked through first.
+    setup_seconds: float = 0.0
+    # A replay is set up and then not played: 503 to PLAY.
+    play_busy: bool = False
     # Subscriptions vanish without a word; renewing one is a fault.
     subscriptions_die: bool = False
     # The regular mails are sent, and those about the card.
@@ -289,6 +345,8 @@ class CameraConfig:
     recordings: tuple[OtherRecording, ...] = ()
     # The recording has a second video track, with the pictures of the profile `sub`.
     second_track: bool = False
+    # Slices of each picture.
+    slices: int = 1
     # B pictures between two others (H.264 and H.265 alike); 0: decoding order is showing order.
     b_frames: int = 0
     # (hours ago, width, height): what was recorded before that moment has another size.
@@ -366,6 +424,12 @@ class VirtualCamera:
     def user(self, name: str) -> User | None:
         """Return the account of that name."""
         return next((user for user in self.config.users if user.name == name), None)
+
+    @property
+    def time_zone(self) -> str:
+        """Return the text of the time zone that it goes by, "" where it tells none."""
+        zone = self.faults.zone_text
+        return self.config.time_zone if zone is None else zone
 
     def has(self, quirk: Quirk) -> bool:
         """Tell whether this camera has the quirk."""

@@ -26,6 +26,7 @@ from .rtp import (
     replay_extension,
     tone,
 )
+from .temper import tempered
 from .video import SECONDS, Loop
 
 # A live viewer who takes nothing: pictures are left out up to the next clean point from here on.
@@ -33,6 +34,9 @@ _LIVE_BACKLOG = 2 * 1024 * 1024
 _REPORT_SECONDS = 5.0
 # How often a replay that has caught up looks for new data: the card gets one group a second.
 _LOOK_AGAIN = 0.1
+
+# The rest of a packet whose beginning nobody sent, with what begins like one inside.
+_STRAY = b"\x13\x37\x00rest$\x00of a packet\xff$\x01"
 
 _tone = functools.cache(tone)
 
@@ -164,6 +168,7 @@ class Live:
                 ticks=self._sent * VIDEO_CLOCK // self._rate,
                 tick_step=VIDEO_CLOCK / self._rate,
             )
+            out = tempered(self._camera, out, video.channel)
         # Switched off while it is being listened to, a microphone falls silent at once.
         if (audio := self._outlet.tracks.get("audio")) and self._camera.faults.audio:
             for number in range(*_audio_between(self._sent, self._rate)):
@@ -242,7 +247,11 @@ class Replay:
         previous_intra: int | None = None
         end = None if self._camera.has(Quirk.REPLAY_IGNORES_RANGE_END) else play.end
         sent = False
+        if self._camera.faults.replay_silence:
+            await asyncio.sleep(self._camera.faults.replay_silence)
         while end is None or self.position < end:
+            if self.position == self._camera.faults.replay_breaks_at:
+                raise Dropped(flush=True)
             stretch = self._card.stretch_at(self._recording, self.position)
             if stretch is None:
                 # Should recording go on, so does delivery ("End of footage").
@@ -337,7 +346,11 @@ class Replay:
                 )
             if others:
                 out += self._others(second, unit, bits.get(unit, 0), play, pace)
+            if video is not None:
+                out = tempered(self._camera, out, video.channel)
             await self._card_gives(step / self._rate)
+            if unit == 0 and self._camera.has(Quirk.RTSP_STRAY_BYTES):
+                self._outlet.send(_STRAY)
             self._outlet.send(out, step / self._rate, step)
             await self._outlet.wire.drain()
         # drain() returns at once as long as there is room: the rest of the station has its turn too.

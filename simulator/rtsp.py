@@ -68,6 +68,7 @@ _REASONS = {
     457: "Invalid Range",
     461: "Unsupported Transport",
     501: "Not Implemented",
+    503: "Service Unavailable",
     505: "RTSP Version Not Supported",
     551: "Option not supported",
 }
@@ -146,6 +147,7 @@ class RtspServer:
         self.card = card
         self.setups: list[str] = []
         self.replays: set[str] = set()
+        self.nonce = secrets.token_hex(16)
         # Sessions that are still counted although their client is gone.
         self.lingering: set[asyncio.TimerHandle] = set()
         self._loops = loops
@@ -274,7 +276,12 @@ class Connection:
         self._camera = server.camera
         self._reader = reader
         self._writer = writer
-        self._nonce = secrets.token_hex(16)
+        # By connection, but where each 401 ends one.
+        self._nonce = (
+            server.nonce
+            if server.camera.has(Quirk.RTSP_CLOSES_BEHIND_401)
+            else secrets.token_hex(16)
+        )
         self._session: Session | None = None
 
     async def run(self) -> None:
@@ -359,6 +366,10 @@ class Connection:
                     self._reply(request, 200, {"Session": session.id})
         except Refusal as refusal:
             self._reply(request, refusal.status, refusal.headers)
+            if refusal.status == 401 and self._camera.has(Quirk.RTSP_CLOSES_BEHIND_401):
+                with suppress(ConnectionError):
+                    await self._writer.drain()
+                return False
         with suppress(ConnectionError):
             await self._writer.drain()
         return not self._writer.is_closing()
@@ -439,8 +450,12 @@ class Connection:
             host,
             media,
             clock_range,
+            own_medium=self._camera.has(Quirk.SDP_OWN_MEDIUM),
         ).encode()
-        base = f"rtsp://{in_url(host)}:{self._camera.config.rtsp_port or self._server.port}"
+        doubled = "rtsp://" if self._camera.has(Quirk.RTSP_BASE_DOUBLED) else ""
+        base = (
+            f"{doubled}rtsp://{in_url(host)}:{self._camera.config.rtsp_port or self._server.port}"
+        )
         self._reply(
             request,
             200,
@@ -450,6 +465,7 @@ class Connection:
 
     async def _setup(self, request: Request) -> None:
         presentation, _, control = request.path.rpartition("/")
+        await asyncio.sleep(self._camera.faults.setup_seconds)
         loop = await self._server.loop(presentation)
         if control not in {media.control for media in await self._server.media(presentation)}:
             raise Refusal(404)
@@ -480,14 +496,10 @@ class Connection:
         track.noise = self._camera.noise
         session.outlet.tracks[control] = track
         self._server.setups.append(f"{presentation}/{control}")
-        self._reply(
-            request,
-            200,
-            {
-                "Session": f"{session.id};timeout={SESSION_TIMEOUT:.0f}",
-                "Transport": f"{transport};ssrc={track.source:08X}",
-            },
-        )
+        answer = {"Session": f"{session.id};timeout={SESSION_TIMEOUT:.0f}"}
+        if self._camera.has(Quirk.RTSP_NO_SESSION):
+            answer = {}
+        self._reply(request, 200, answer | {"Transport": f"{transport};ssrc={track.source:08X}"})
 
     def _transport(self, request: Request, session: Session | None) -> tuple[str, int]:
         """Choose the first transport that is spoken here: its text for the answer, and the channel."""
@@ -527,6 +539,8 @@ class Connection:
 
     async def _play_replay(self, request: Request, session: Session) -> None:
         _require_replay(request)
+        if self._camera.faults.play_busy:
+            raise Refusal(503)
         play = self._wanted(request, session)
         replay = session.replay
         at_once = request.headers.get("immediate", "no").lower() == "yes"
@@ -642,6 +656,9 @@ class Connection:
 
     def _keep_alive(self, request: Request) -> None:
         """Answer GET_PARAMETER and SET_PARAMETER: without a body they feed the session, parameters there are none."""
+        if self._camera.has(Quirk.RTSP_KEEP_ALIVE_REFUSED):
+            request.headers["cseq"] = str(int(request.headers["cseq"]) - 1)
+            raise Refusal(400)
         answer = {}
         if self._session is not None or "session" in request.headers:
             answer["Session"] = self._required(request).id
@@ -653,7 +670,8 @@ class Connection:
         """Return the session that the request names. Raises Refusal."""
         named = request.headers.get("session", "").partition(";")[0].strip()
         session = self._session
-        if session is None or not (named == session.id or (optional and not named)):
+        unnamed = optional or self._camera.has(Quirk.RTSP_NO_SESSION)
+        if session is None or not (named == session.id or (unnamed and not named)):
             raise Refusal(454)
         return session
 
@@ -699,20 +717,27 @@ class Connection:
     ) -> None:
         lines = [f"RTSP/1.0 {status} {_REASONS[status]}"]
         if (cseq := request.headers.get("cseq", "")).isdigit():
-            lines.append(f"CSeq: {cseq}")
+            lines.append(f"CSeq: {0 if self._camera.has(Quirk.RTSP_CSEQ_ZERO) else cseq}")
         lines.append(f"Date: {self._camera.now():%a, %d %b %Y %H:%M:%S GMT}")
         lines.append(f"Server: {self._camera.config.model}")
         lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
         if status == 401:
-            qop = ', qop="auth"' if self._camera.has(Quirk.RTSP_QOP) else ""
-            if not self._camera.has(Quirk.RTSP_BASIC):
-                lines.append(
-                    f'WWW-Authenticate: Digest realm="{REALM}", nonce="{self._nonce}", algorithm=MD5{qop}'
-                )
-            lines.append(f'WWW-Authenticate: Basic realm="{REALM}"')
+            lines += [f"WWW-Authenticate: {one}" for one in self._challenges()]
         if body:
             lines.append(f"Content-Length: {len(body)}")
-        self._writer.write("\r\n".join([*lines, "", ""]).encode() + body)
+        end = "\n" if self._camera.has(Quirk.RTSP_BARE_LF) else "\r\n"
+        self._writer.write(end.join([*lines, "", ""]).encode() + body)
+
+    def _challenges(self) -> list[str]:
+        """Return what a log-in is asked for by."""
+        basic = f'Basic realm="{REALM}"'
+        if self._camera.has(Quirk.RTSP_BASIC):
+            return [basic]
+        qop = ', qop="auth"' if self._camera.has(Quirk.RTSP_QOP) else ""
+        digest = f'realm="{REALM}", nonce="{self._nonce}", algorithm=MD5{qop}'
+        if self._camera.has(Quirk.BASIC_BEFORE_DIGEST):
+            return ["Negotiate", f"{basic}, Digest\t{digest}"]
+        return [f"Digest {digest}", basic]
 
 
 def _md5(text: str) -> str:

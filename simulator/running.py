@@ -10,8 +10,17 @@ from simulator.mail import MailClient
 from simulator.rtsp import RtspServer
 from simulator.soap import SoapServer
 
+# Faults that are a text.
+_TEXTS = frozenset({"unreadable", "unanswered", "zone_text"})
 # Faults that are a number, or None for not at all.
-_OPTIONAL = {"drop_after", "drop_after_pictures", "drop_after_bytes", "replay_speed", "stall_after"}
+_OPTIONAL = {
+    "drop_after",
+    "drop_after_pictures",
+    "drop_after_bytes",
+    "replay_breaks_at",
+    "replay_speed",
+    "stall_after",
+}
 
 
 class PortInUse(Exception):
@@ -63,6 +72,10 @@ class RunningCamera:
                 checked[name] = CardFault(value)
             elif name == "garbage":
                 checked[name] = Garbage(value)
+            elif name in _TEXTS:
+                if not isinstance(value, str) and (value is not None or name != "zone_text"):
+                    raise TypeError(f"{name} is a text")
+                checked[name] = value
             elif name in _OPTIONAL:
                 checked[name] = None if value is None else _number(name, value)
             elif kinds.get(name) is float:

@@ -23,8 +23,15 @@ class Media:
         return self.kind
 
 
-def session_description(name: str, host: str, media: list[Media], clock_range: str | None) -> str:
-    """Return the SDP of a live stream, or of a replay when `clock_range` is given."""
+def session_description(
+    name: str,
+    host: str,
+    media: list[Media],
+    clock_range: str | None,
+    *,
+    own_medium: bool = False,
+) -> str:
+    """Return the SDP of a live stream, or of a replay when `clock_range` is given; `own_medium` adds what is no SDP."""
     lines = [
         "v=0",
         f"o=- 1 1 IN {'IP6' if ':' in host else 'IP4'} {host}",
@@ -34,6 +41,8 @@ def session_description(name: str, host: str, media: list[Media], clock_range: s
         "a=control:*",
         f"a=range:{clock_range or 'npt=now-'}",
     ]
+    if own_medium:
+        lines += ["m=application/NIIZA 0 RTP/AVP smart/1/90000", "a=rtpmap:95 NIIZA/90000"]
     for item in media:
         lines += _media_lines(item)
         lines += [f"a=control:{item.control}", "a=recvonly"]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import ipaddress
 import logging
 from pathlib import Path
+import re
 import ssl
 import tempfile
 
@@ -134,6 +135,24 @@ def operation_element(root: etree._Element) -> etree._Element:
     return body[0]
 
 
+BOUNDARY = "uuid:niiza-sim"
+
+
+def as_this_camera_writes(camera: VirtualCamera, text: str) -> bytes:
+    """Return an answer's bytes, with the sins of this camera."""
+    if camera.has(Quirk.BARE_AMPERSAND):
+        text = re.sub(r"(<[\w:]*Uri>[^<?]+)</", r"\1?stream=0&proto=Onvif</", text)
+    body = text.encode()
+    if camera.has(Quirk.FOREIGN_BYTES):
+        name = "<tds:Manufacturer>"
+        body = text.replace(name, f"{name}\x07").encode("cp932", "replace")
+        body = body.replace(b"<tt:Name>", "<tt:Name>新座".encode("cp932"))
+    if camera.has(Quirk.MULTIPART):
+        head = f"--{BOUNDARY}\r\nContent-Type: application/xop+xml\r\n\r\n".encode()
+        body = head + body + f"\r\n--{BOUNDARY}--\r\n".encode()
+    return body
+
+
 class SoapServer:
     """Answers for one camera."""
 
@@ -209,7 +228,7 @@ class SoapServer:
         self._web = web.Server(self._handle, handler_cancellation=True, access_log=None)
 
     def _changed(self, what: str) -> None:
-        if what == "silent" and not self.camera.faults.silent:
+        if what == "unanswered" or (what == "silent" and not self.camera.faults.silent):
             self._heard.set()
             self._heard = asyncio.Event()
 
@@ -265,12 +284,17 @@ class SoapServer:
         except Refused as err:
             if err.challenge:
                 return self._challenge(stale=err.stale)
-            fault = SoapFault("The sender is not authorized", "ter:NotAuthorized")
-            return self._reply(envelope(fault_body(fault), header), fault.status)
+            return self._fault(
+                SoapFault("The sender is not authorized", "ter:NotAuthorized"), header
+            )
         except SoapFault as err:
-            return self._reply(envelope(fault_body(err), header), err.status)
+            return self._fault(err, header)
         if (garbage := self.camera.faults.garbage) is not Garbage.NONE:
             return await spoil(request, garbage, name, envelope(body, header))
+        if name in self.camera.faults.unreadable.split(","):
+            return await spoil(request, Garbage.HTML, name, envelope(body, header))
+        while name in self.camera.faults.unanswered.split(","):
+            await self._heard.wait()
         response = self._reply(envelope(body, header), 200)
         info = self.auth.info(request.headers.get("Authorization"))
         if info is not None and not self.camera.has(Quirk.NO_RSPAUTH):
@@ -359,8 +383,27 @@ class SoapServer:
             parts.append(f"<wsa:RelatesTo>{q(identity.strip())}</wsa:RelatesTo>")
         return "".join(parts)
 
+    def _fault(self, fault: SoapFault, header: str) -> web.Response:
+        if not self.camera.has(Quirk.FAULTS_IN_WORDS):
+            return self._reply(envelope(fault_body(fault), header), fault.status)
+        words = f"<faultcode>Client</faultcode><faultstring>{q(fault.reason)}</faultstring>"
+        return self._reply(envelope(f"<env:Fault>{words}</env:Fault>", header), 500)
+
     def _reply(self, text: str, status: int) -> web.Response:
-        return web.Response(status=status, text=text, content_type=CONTENT_TYPE)
+        return self._sent(as_this_camera_writes(self.camera, text), status)
+
+    def _sent(self, body: bytes, status: int) -> web.Response:
+        kind = {"Content-Type": f"{CONTENT_TYPE}; charset=utf-8"}
+        if self.camera.has(Quirk.MULTIPART):
+            kind = {"Content-Type": f'multipart/related; boundary="{BOUNDARY}"'}
+        response = web.Response(status=status, body=body, headers=kind)
+        if self.camera.has(Quirk.NAMELESS_HEADER):
+            # On the wire a line of its own, with no name that HTTP would know.
+            response.headers["Tue, 12 Jun 2012 01"] = "56:34 GMT"
+        if self.camera.has(Quirk.WRONG_LENGTH):
+            response.headers["Content-Length"] = str(len(body) + 48)
+            response.force_close()
+        return response
 
     def _challenge(self, *, stale: bool) -> web.Response:
         response = web.Response(status=401, text="Unauthorized")

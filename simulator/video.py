@@ -50,6 +50,8 @@ class LoopSpec:
     bitrate: int
     # B pictures between two others.
     b_frames: int = 0
+    # Of each picture.
+    slices: int = 1
 
 
 def main_spec(config: CameraConfig) -> LoopSpec:
@@ -61,6 +63,7 @@ def main_spec(config: CameraConfig) -> LoopSpec:
         frame_rate=config.frame_rate,
         bitrate=config.bitrate,
         b_frames=config.b_frames,
+        slices=config.slices,
     )
 
 
@@ -81,6 +84,7 @@ def sub_spec(config: CameraConfig) -> LoopSpec:
         frame_rate=config.frame_rate,
         bitrate=min(SUB_BITRATE, config.bitrate),
         b_frames=config.b_frames,
+        slices=config.slices,
     )
 
 
@@ -188,7 +192,8 @@ def nal_type(codec: str, nal: bytes) -> int:
 def _load_or_encode(folder: Path, spec: LoopSpec) -> tuple[Unit, ...]:
     name = (
         f"loop{_VERSION}-{spec.codec}-{spec.width}x{spec.height}"
-        f"-{spec.frame_rate}-{spec.bitrate}{f'-b{spec.b_frames}' if spec.b_frames else ''}.bin"
+        f"-{spec.frame_rate}-{spec.bitrate}{f'-b{spec.b_frames}' if spec.b_frames else ''}"
+        f"{f'-s{spec.slices}' if spec.slices > 1 else ''}.bin"
     )
     path = folder / name
     try:
@@ -250,6 +255,8 @@ def _encode(spec: LoopSpec) -> Iterator[Unit]:
     closed = f"keyint={rate}:min-keyint={rate}:scenecut=0:open-gop=0:bframes={spec.b_frames}"
     if spec.b_frames:
         closed += ":b-adapt=0:b-pyramid=0"
+    if spec.slices > 1:
+        closed += f":slices={spec.slices}" + (":sliced-threads=0" if spec.codec == "H264" else "")
     # Without a bound one second could take the bits of several.
     buffer = f"vbv-maxrate={spec.bitrate * 3 // 2}:vbv-bufsize={spec.bitrate}"
     if spec.codec == "H264":
@@ -263,7 +270,8 @@ def _encode(spec: LoopSpec) -> Iterator[Unit]:
             # Half the time of plain ultrafast; nobody looks at the deblocking.
             "x265-params": f"{closed}:{buffer}:rc-lookahead={spec.b_frames + 1 if spec.b_frames else 0}"
             ":log-level=none:info=0:ctu=32"
-            ":min-cu-size=32:subme=0:max-merge=1:deblock=0:wpp=0:frame-threads=2",
+            # Slices need the wavefront.
+            f":min-cu-size=32:subme=0:max-merge=1:deblock=0:wpp={int(spec.slices > 1)}:frame-threads=2",
         }
     scene = Scene(spec.width, spec.height)
     packets = []

@@ -9,6 +9,10 @@ from homeassistant.util import dt as dt_util
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.errors import translated_errors
+from custom_components.niiza_cctv.lib.cases.drafts import DRAFTED
+from custom_components.niiza_cctv.lib.ledger.model import Person
+from custom_components.niiza_cctv.services import ACTIONS
 from simulator.running import RunningCamera
 from tests.section import set_up, unique_id_of, until
 
@@ -48,7 +52,8 @@ class Office:
         return self.entry.runtime_data.evidence
 
     async def call(self, person: str | None, action: str, **data: Any) -> dict[str, Any]:
-        """Let a person call an action by their own hand; None is nobody."""
+        """Let a person call an action by their own hand, what they wrote as a draft; None is nobody."""
+        data = self.as_called(person, action, data)
         answer = await self.hass.services.async_call(
             DOMAIN,
             action,
@@ -59,6 +64,20 @@ class Office:
         )
         assert isinstance(answer, dict)
         return answer
+
+    def as_called(self, person: str | None, action: str, data: dict[str, Any]) -> dict[str, Any]:
+        """Return the data of an action with what is written in them in a draft of that person."""
+        if (step := ACTIONS[action].step) is None:
+            return data
+        texts = {name: text for name, text in data.items() if name in DRAFTED[step]}
+        kept = {name: value for name, value in data.items() if name not in texts}
+        if person is None or not texts:
+            return kept
+        with translated_errors():
+            draft = self.entry.runtime_data.drafts.async_save(
+                Person(id=person, name=person), step, texts
+            )
+        return {**kept, "draft_id": draft.id}
 
     def passage(self, seconds: int = 5) -> dict[str, Any]:
         """Return a passage of an hour ago, as actions take it."""
@@ -80,15 +99,37 @@ class Office:
         await self.until_state(case, "preserved")
         return case
 
+    async def inspection(self) -> str:
+        """Create a case that nobody outside asked for, and wait until its footage is preserved."""
+        answer = await self.call(
+            "sato", "create_case", kind="internal_inspection", purpose="点検", **self.passage()
+        )
+        case: str = answer["case"]
+        await self.until_state(case, "preserved")
+        return case
+
     async def approved(self) -> str:
         """Return a case that is ready to be released."""
         case = await self.preserved()
         await self.call("suzuki", "approve_case", case=case)
         return case
 
+    async def downloaded(self, case: str, person: str = "sato") -> None:
+        """Record what a used link records, for tests that are about what comes after."""
+        actor = await self.evidence.async_actor(person, direct=True)
+        await self.evidence.cases.downloaded(actor, case)
+
     async def until_state(self, case: str, state: str) -> None:
         """Wait until a case is there."""
         await until(lambda: self.evidence.cases.case(case).state == state)
+
+    async def give(self, **lists: list[str]) -> None:
+        """Name people for their roles, and let somebody else confirm it."""
+        self.hass.config_entries.async_update_entry(self.entry, data={**self.entry.data, **lists})
+        await self.hass.async_block_till_done()
+        for one in self.entry.runtime_data.record.appointments.pending():
+            second = "takahashi" if one.user.id != "takahashi" else "suzuki"
+            await self.call(second, "confirm_appointment", appointment=one.number)
 
     async def entries(self, action: str) -> list[Any]:
         """Return what the ledger has of an action."""

@@ -58,6 +58,7 @@ OWN = {
     "name": "配線の目視",
     "objects": ["camera"],
     "interval_days": 90,
+    "by_tap": True,
 }
 
 

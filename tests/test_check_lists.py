@@ -1,11 +1,13 @@
 """The section's list of checks to tick off, and its calendar."""
 
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.components.calendar.const import DOMAIN as CALENDAR
 from homeassistant.components.todo.const import DOMAIN as TODO
-from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
@@ -13,8 +15,19 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
+from custom_components.niiza_cctv.lib.checks.kinds import KINDS
+from custom_components.niiza_cctv.lib.checks.model import CheckKind
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
-from tests.checks_of import EVERY, check_state, checking, found, found_ago, records, signage
+from tests.checks_of import (
+    EVERY,
+    check_entity,
+    check_state,
+    checking,
+    found,
+    found_ago,
+    records,
+    signage,
+)
 from tests.office import Office
 from tests.section import until
 from tests.websocket.test_websocket import connect
@@ -118,6 +131,75 @@ async def test_ticking_confirms_as_that_person(
             shown = {item["uid"]: item["status"] for item in answer["event"]["items"]}
     assert await records(office) == [("tanaka", check, "passed")]
     assert check_state(hass, check).state == "off"
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+async def test_a_tick_confirms_only_kinds_that_say_so(
+    hass: HomeAssistant, office: Office, kind: CheckKind
+) -> None:
+    """The sealed settings password, good for half a year, is not confirmed by a slip; it stays due and says where to go."""
+    await checking(office)
+    tablet = ConfigSubentry(
+        data=MappingProxyType({"user_id": "tablet", "notify": ""}),
+        subentry_type="tablet",
+        title="会議室",
+        unique_id="tablet-1",
+    )
+    hass.config_entries.async_add_subentry(office.entry, tablet)
+    there = office.entry.runtime_data.checks
+    await until(lambda: any(one.startswith("antivirus:") for one in there.checks))
+    await hass.async_block_till_done()
+    named = next(one for one in there.checks if one.startswith(f"{kind.key}:"))
+    button = check_entity(hass, named, Platform.BUTTON)
+
+    async def tick() -> None:
+        await todo(hass, "tanaka", "update_item", item=named, status="completed")
+
+    async def press() -> None:
+        await hass.services.async_call(
+            "button",
+            "press",
+            {ATTR_ENTITY_ID: button},
+            blocking=True,
+            context=Context(user_id="tanaka"),
+        )
+
+    if kind.by_tap:
+        await tick()
+        await press()
+        assert await records(office) == [("tanaka", named, "passed")] * 2
+        return
+    for tap in (tick, press):
+        with pytest.raises(ServiceValidationError) as caught:
+            await tap()
+        assert caught.value.translation_key == "check_not_by_tap"
+    assert await records(office) == []
+    assert {why for *_, why in await office.refusals()} == {"check_not_by_tap"}
+    listed = (await items(hass))[named]
+    assert listed["status"] == "needs_action"
+    assert "Open it" in listed["description"]
+    # What is looked at there is recorded there.
+    await found(office, "tanaka", named)
+    assert await records(office) == [("tanaka", named, "passed")]
+
+
+@pytest.mark.parametrize("by_tap", [None, False, True])
+async def test_a_check_of_its_own_is_ticked_where_the_section_said_so(
+    hass: HomeAssistant, office: Office, *, by_tap: bool | None
+) -> None:
+    """One from before the option did not say so."""
+    own: dict[str, Any] = {"key": "own_1", "name": "鍵", "objects": ["section"], "interval_days": 7}
+    if by_tap is not None:
+        own["by_tap"] = by_tap
+    hass.config_entries.async_update_entry(office.entry, options={"own_checks": [own]})
+    await checking(office)
+    if by_tap:
+        await todo(hass, "tanaka", "update_item", item="own_1:section:section", status="completed")
+        assert len(await records(office)) == 1
+        return
+    with pytest.raises(ServiceValidationError) as caught:
+        await todo(hass, "tanaka", "update_item", item="own_1:section:section", status="completed")
+    assert caught.value.translation_key == "check_not_by_tap"
 
 
 async def test_ticking_by_its_words_confirms_too(hass: HomeAssistant, office: Office) -> None:
@@ -224,13 +306,14 @@ async def test_context_of_somebody_before_ticks_nothing(
             )
         return caught.value.translation_key
 
-    await todo(hass, "tanaka", "update_item", item="contractor:section:section", status="completed")
+    clock = f"clock_by_eye:camera:{office.camera_id}"
+    await todo(hass, "tanaka", "update_item", item=clock, status="completed")
     assert await tick_by_voice() == "not_allowed_nobody"
     # A call that found nothing to do leaves its context behind.
     with pytest.raises(ServiceValidationError):
         await todo(hass, "tanaka", "update_item", item="nothing", status="completed")
     assert await tick_by_voice() == "check_not_by_own_hand"
-    assert await records(office) == [("tanaka", "contractor:section:section", "passed")]
+    assert await records(office) == [("tanaka", clock, "passed")]
 
 
 # --- The calendar ---------------------------------------------------------------------------------------------

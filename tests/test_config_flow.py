@@ -126,6 +126,8 @@ async def test_section_is_set_up_and_leads_to_the_first_camera(
         "exporters": ["sato-id"],
         "approvers": ["suzuki-id"],
         "tablets": ["sato-id"],
+        # No request is known that it was part of.
+        "set_up_by": None,
     }
     kind, flow_id = result["next_flow"]
     assert kind == "config_subentries_flow"

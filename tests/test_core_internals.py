@@ -1,9 +1,5 @@
 """Home Assistant's insides, changed: one line in the log says what is lost, and everything else goes on."""
 
-from http import HTTPStatus
-from pathlib import Path
-
-from aiohttp import web
 from homeassistant.components.stream import Stream
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -14,12 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.niiza_cctv import condition, trigger
-from custom_components.niiza_cctv.core_internals import (
-    SAID,
-    async_end_stream,
-    file_read_by_threads,
-    notify_actions,
-)
+from custom_components.niiza_cctv.core_internals import SAID, async_end_stream, notify_actions
 from simulator.running import RunningCamera
 from tests.section import entity_id, known, set_up, until
 
@@ -84,21 +75,6 @@ async def test_stream_of_another_making_is_left_to_end_by_itself(
     await async_end_stream(object.__new__(Stream))
     (line,) = lines(caplog)
     assert "do not end at once" in line
-
-
-async def test_clip_is_served_where_aiohttp_reads_files_in_another_way(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """By aiohttp's own way then."""
-    file = tmp_path / "clip.mp4"
-    file.write_bytes(b"picture")
-    assert type(file_read_by_threads(file, {})) is not web.FileResponse
-    monkeypatch.delattr(web.FileResponse, "_sendfile_fallback")
-    response = file_read_by_threads(file, {"Cache-Control": "no-store"})
-    assert type(response) is web.FileResponse
-    assert response.status == HTTPStatus.OK
-    assert response.headers["Cache-Control"] == "no-store"
-    assert len(lines(caplog)) == 1
 
 
 async def test_triggers_and_conditions_are_not_offered_where_nobody_asks_their_rules(

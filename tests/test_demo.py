@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from scripts.demo import ROOT, STATION, DemoFailed, check_port, read_station, station_ports
+from simulator.camera import Quirk
 from simulator.config import load
 from tests.section import PATIENCE
 
@@ -43,6 +44,7 @@ def test_station_is_one_that_the_simulator_reads() -> None:
     assert cameras["kaisatsu"].faults.audio
     assert cameras["kaisatsu"].faults.clock_offset == -420
     assert (cameras["churin"].codec, cameras["churin"].days) == ("H265", 16)
+    assert Quirk.WRONG_LENGTH in cameras["churin"].quirks
 
 
 def test_ports_move_together() -> None:
@@ -166,6 +168,10 @@ async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
                 for what in ("last_mail", "last_address_report")
             }:
                 await asyncio.sleep(0.5)
+        # The one with habits is as well as the others, and says what was put right.
+        assert found["binary_sensor.churin_alive"] == "on"
+        assert found["binary_sensor.churin_sd_problem"] == "off"
+        assert int(found["sensor.churin_quirks"]) >= 3
         # A camera that moves is followed to where it reports to be.
         assert await moved(url, first, "kita") == "address_changed"
         children = running.children()

@@ -15,6 +15,7 @@ import pytest
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.access.permissions import NEEDS, Permission
 from custom_components.niiza_cctv.lib.cases import fold, kinds as case_kinds
+from custom_components.niiza_cctv.lib.cases.drafts import DRAFTED
 from custom_components.niiza_cctv.lib.cases.model import CaseKind, CaseState, ClipState, Outcome
 from custom_components.niiza_cctv.lib.cases.offers import STEPS
 from custom_components.niiza_cctv.lib.cases.rules import STATES
@@ -29,6 +30,7 @@ ROOT = Path(__file__).parent.parent
 HERE = f"custom_components/{DOMAIN}"
 TRANSLATIONS = (f"{HERE}/translations/en.json", f"{HERE}/translations/ja.json")
 SERVICES = f"{HERE}/services.yaml"
+DRAFTS = f"{HERE}/lib/cases/drafts.py"
 
 # Where something is named: a file, a key in it ("a.b.c", "[]" goes through a list), and what is found there.
 type Place = tuple[str, str, Collection[str]]
@@ -180,13 +182,13 @@ def test_what_a_kind_of_check_calls_its_failure() -> None:
 
 
 def test_a_field_of_a_check_has_its_words() -> None:
-    """What a kind lets people write down: `record_check` takes it, the panel asks for it."""
+    """What a kind lets people write down: a draft takes it, the panel asks for it."""
     none_of(
         missing(
             {field for kind in CHECK_KINDS.values() for field in kind.fields},
             [
                 (f"{HERE}/lib/cases/kinds.py", "STEP_FIELDS", case_kinds.STEP_FIELDS),
-                at(SERVICES, "record_check.fields"),
+                (DRAFTS, "record_check", DRAFTED[Permission.RECORD_CHECK]),
                 *words("config_panel.fields"),
             ],
         )
@@ -210,7 +212,7 @@ def test_a_kind_of_case_has_its_words() -> None:
 def test_a_field_of_a_case_has_its_words() -> None:
     """What a request is asked for."""
     named: list[Place] = [
-        at(SERVICES, "create_case.fields"),
+        (DRAFTS, "create", DRAFTED[Permission.CREATE]),
         *words("config_panel.fields"),
         *documented("cases", r"`(\w+)`[^|\n]*\|"),
     ]
@@ -230,6 +232,7 @@ def test_a_step_of_a_case_has_its_words() -> None:
         Permission.SEE_CASES, Permission.CREATE, Permission.WATCH, Permission.EXPORT_LEDGER,
         Permission.CHANGE_SETTING, Permission.SEE_CHECKS, Permission.SEE_CHECK_PHOTO,
         Permission.RECORD_CHECK, Permission.NOTIFY, Permission.GET_SUMMARY, Permission.CONFIRM_CLOCK, Permission.REMOVE_FOLDER,
+        Permission.SEE_APPOINTMENTS, Permission.CONFIRM_APPOINTMENT, Permission.DECLINE_APPOINTMENT,
         # By where its footage lies, whatever the state.
         Permission.RESTORE,
     }  # fmt: skip

@@ -9,8 +9,9 @@ from PIL import Image
 from playwright.async_api import Page, async_playwright
 import pytest
 
+from custom_components.niiza_cctv.const import DOMAIN
 from scripts.checks import go_round, set_camera
-from scripts.inquiry import answer
+from scripts.inquiry import LETTER, answer
 from scripts.look import browser_path
 from tests.test_demo import demo, free_ports
 
@@ -58,6 +59,22 @@ async def test_police_inquiry_by_two_people(tmp_path: Path, home_assistant_pytho
 
     assert answered.package
     assert_verifies(answered.package, saved)
+    # What was typed went nowhere but into the ledger and the folder of the case, which is purged.
+    letter = LETTER["ja"]
+    written = [*letter.fields.values(), letter.note, letter.recipient, letter.medium, letter.serial]
+    assert {path.name for path in holding(tmp_path / "demo", written)} <= {
+        f"{DOMAIN}.db", f"{DOMAIN}.db-wal",
+    }  # fmt: skip
+    assert holding(tmp_path / "demo", ["call_service"])
+
+
+def holding(folder: Path, texts: list[str]) -> list[Path]:
+    """Return the files that hold any of some texts."""
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and any(text.encode() in path.read_bytes() for text in texts)
+    ]
 
 
 async def test_checks_and_settings_on_a_telephone(

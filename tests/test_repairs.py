@@ -105,7 +105,8 @@ async def test_empty_roles_are_reported_until_they_are_filled(
     result = await submit(client, flow_id, ALL_ROLES)
     assert result["type"] == "create_entry"
     await hass.async_block_till_done()
-    assert issues(hass) == set()
+    # They are named, and wait for a second person.
+    assert issues(hass) == {"appointments_pending"}
     assert entry.data["approvers"] == ["suzuki-id"]
 
 
@@ -137,7 +138,8 @@ async def test_one_person_in_both_roles_is_reported(
     result = await submit(client, result["flow_id"], ALL_ROLES)
     assert result["type"] == "create_entry"
     await hass.async_block_till_done()
-    assert issues(hass) == set()
+    # Who is named waits for a second person.
+    assert issues(hass) == {"appointments_pending"}
 
 
 async def test_refused_password_is_repaired(
@@ -158,6 +160,10 @@ async def test_refused_password_is_repaired(
     flow_id = result["flow_id"]
     result = await submit(client, flow_id, {"username": "viewer", "password": "wrong"})
     assert result["errors"] == {"base": "password_refused"}
+    # The settings user's log-in is accepted by the camera, and not kept.
+    result = await submit(client, flow_id, {"username": "chief", "password": "chief-pass"})
+    assert result["errors"] == {"base": "administrator_login"}
+    assert subentry.data["username"] == "viewer"
     result = await submit(client, flow_id, {"username": "viewer", "password": "viewer-pass"})
     assert result["type"] == "create_entry"
     assert subentry.data["password"] == "viewer-pass"
@@ -369,4 +375,5 @@ async def test_tablet_that_was_added_counts_and_decides_nothing(
     result = await submit(client, flow_id, roles)
     assert result["type"] == "create_entry"
     await hass.async_block_till_done()
-    assert issues(hass) == set()
+    # Who is named waits for a second person.
+    assert issues(hass) == {"appointments_pending"}

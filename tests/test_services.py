@@ -9,7 +9,6 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-import probatio
 import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN
@@ -24,6 +23,7 @@ CASE_CALLS: dict[str, dict[str, Any]] = {
     "release_case": {},
     "hand_over": {"recipient": "山田太郎", "medium": "USBメモリ", "medium_serial": "SN-1"},
     "conclude_case": {"outcome": "shown_in_person", "reasons": "庁舎内で見せた"},
+    "keep_open": {},
     "purge_case": {},
 }
 NEEDS = {
@@ -32,6 +32,7 @@ NEEDS = {
     "release_case": "not_allowed_needs_exporter",
     "hand_over": "not_allowed_needs_exporter",
     "conclude_case": "not_allowed_needs_exporter",
+    "keep_open": "not_allowed_needs_exporter",
     "purge_case": "not_allowed_needs_exporter",
 }
 DEEDS = {
@@ -40,6 +41,7 @@ DEEDS = {
     "release_case": "release",
     "hand_over": "hand_over",
     "conclude_case": "conclude",
+    "keep_open": "keep_open",
     "purge_case": "purge",
 }
 
@@ -57,12 +59,12 @@ async def test_case_says_what_whoever_asks_may_do_now(office: Office) -> None:
     """To each other person it offers other steps, alone and in the list, and says why not the rest."""
     case = await office.preserved()
     sato = await office.call("sato", "get_case", case=case)
-    assert sato["offers"] == ["request_clips", "register_footage"]
+    assert sato["offers"] == ["request_clips", "register_footage", "keep_open"]
     assert sato["refusals"]["approve"] == "not_allowed_needs_approver"
     assert sato["refusals"]["release"] == "case_not_approved"
     assert [clip["offers"] for clip in sato["passages"]] == [[]]
     suzuki = await office.call("suzuki", "get_case", case=case)
-    assert suzuki["offers"] == ["approve", "reject"]
+    assert suzuki["offers"] == ["approve", "reject", "keep_open"]
     assert sato["refusals"].keys().isdisjoint(sato["offers"])
     (listed,) = (await office.call("suzuki", "list_cases"))["cases"]
     assert listed["offers"] == suzuki["offers"]
@@ -70,9 +72,15 @@ async def test_case_says_what_whoever_asks_may_do_now(office: Office) -> None:
         if step not in suzuki["offers"]:
             assert await refused(office, "suzuki", action, case=case, **CASE_CALLS[action])
     approved = await office.call("suzuki", "approve_case", case=case)
-    assert approved["offers"] == ["reject"]
+    assert approved["offers"] == ["reject", "keep_open"]
     sato = await office.call("sato", "get_case", case=case)
-    assert sato["offers"] == ["request_clips", "register_footage", "release", "conclude"]
+    assert sato["offers"] == [
+        "request_clips",
+        "register_footage",
+        "release",
+        "conclude",
+        "keep_open",
+    ]
     assert sato["outcomes"] == ["shown_in_person"]
 
 
@@ -104,6 +112,7 @@ async def test_case_is_taken_from_the_request_to_the_hand_over(office: Office) -
     released = await office.call("sato", "release_case", case=case)
     assert released["passphrase"] is None
     assert released["file"]["size"] > 0
+    await office.downloaded(case)
     handed = await office.call("sato", "hand_over", case=case, **CASE_CALLS["hand_over"])
     assert handed["handover"]["medium_serial"] == "SN-1"
     folder = office.evidence.vault.folder(case)
@@ -117,6 +126,7 @@ async def test_case_is_taken_from_the_request_to_the_hand_over(office: Office) -
         ("clip_sealed", None),
         ("case_approved", "suzuki"),
         ("case_released", "sato"),
+        ("package_downloaded", "sato"),
         ("case_handed_over", "sato"),
         ("case_purged", "sato"),
         ("files_removed", None),
@@ -294,7 +304,7 @@ async def test_wrong_input_leaves_no_case_behind(office: Office) -> None:
     passage = office.passage()
     now = dt_util.now()
     for changes, key in (
-        ({"cameras": ["nowhere"]}, "camera_unknown"),
+        ({"cameras": ["nowhere"]}, "action_field_invalid"),
         ({"start": passage["end"], "end": passage["start"]}, "passage_backwards"),
         # A margin makes no passage out of none.
         ({"start": passage["end"], "end": passage["start"], "margin": 600}, "passage_backwards"),
@@ -307,11 +317,17 @@ async def test_wrong_input_leaves_no_case_behind(office: Office) -> None:
     del passage["end"]
     assert await refused(office, "sato", "create_case", **REQUEST | passage) == "passage_incomplete"
     for kind in ("speeding", ""):
-        with pytest.raises(probatio.Invalid):
-            await office.call("sato", "create_case", **REQUEST | {"kind": kind})
+        assert await refused(office, "sato", "create_case", **REQUEST | {"kind": kind}) == (
+            "action_field_invalid"
+        )
+    for kind in ("kind", "document_number"):
+        call = {name: value for name, value in REQUEST.items() if name != kind}
+        key = "action_field_missing" if kind == "kind" else "fields_missing"
+        assert await refused(office, "sato", "create_case", **call) == key
     assert (await office.call("sato", "list_cases"))["cases"] == []
     assert await refused(office, "sato", "get_case", case="2026-9999") == "case_unknown"
-    assert await refused(office, "sato", "cancel_clip", clip="x") == "clip_unknown"
+    assert await refused(office, "sato", "cancel_clip", clip="2026-9999-01") == "clip_unknown"
+    assert await refused(office, "sato", "cancel_clip", clip="x") == "action_field_invalid"
 
 
 async def test_cases_are_listed_newest_first(office: Office) -> None:
@@ -347,7 +363,10 @@ async def test_automation_never_approves(hass: HomeAssistant, office: Office) ->
     """Whoever set it off, an automation is nobody: also when a person ran it or caused its trigger."""
     case = await office.preserved()
     steps = [
-        {"action": f"{DOMAIN}.{action}", "data": {"case": case, **data}}
+        {
+            "action": f"{DOMAIN}.{action}",
+            "data": office.as_called(None, action, {"case": case, **data}),
+        }
         for action, data in CASE_CALLS.items()
     ]
     assert await async_setup_component(
@@ -405,7 +424,9 @@ async def test_script_decides_nothing_in_a_persons_name(
                     "sequence": [
                         {
                             "action": f"{DOMAIN}.{action}",
-                            "data": {"case": case, **CASE_CALLS[action]},
+                            "data": office.as_called(
+                                "suzuki", action, {"case": case, **CASE_CALLS[action]}
+                            ),
                         }
                     ]
                 }

@@ -14,13 +14,11 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_OFFLINE_CAMERA
-from tests.managers.test_notifications import notifications
 from tests.office import REQUEST, Office, passage_start
 from tests.section import until
 from tests.test_services import refused
@@ -163,7 +161,7 @@ async def test_camera_without_a_network_is_not_asked(hass: HomeAssistant, old: O
         message = texts[f"component.{DOMAIN}.exceptions.camera_offline.message"]
         assert "register_footage" in message
     assert await refused(old, "sato", "find_recordings", **passage | {"cameras": ["x"]}) == (
-        "camera_unknown"
+        "action_field_invalid"
     )
 
 
@@ -185,10 +183,11 @@ async def test_camera_is_named_by_its_device_too(hass: HomeAssistant, old: Offic
     section = registry.async_get_or_create(
         config_entry_id=old.entry.entry_id, identifiers={(DOMAIN, "section")}
     )
-    for nothing in ("nowhere", section.id):
-        assert await refused(
-            old, "sato", "register_footage", case=case, **said(5, camera=nothing)
-        ) == ("camera_unknown")
+    for nothing, key in (("nowhere", "action_field_invalid"), (section.id, "camera_unknown")):
+        assert (
+            await refused(old, "sato", "register_footage", case=case, **said(5, camera=nothing))
+            == key
+        )
 
 
 @pytest.mark.parametrize(
@@ -216,20 +215,19 @@ async def test_only_exporters_register(old: Office, person: str | None, reason: 
     ("other", "reason"),
     [
         ("sato", "second_person_is_you"),
-        ("gone", "second_person_unknown"),
-        ("stranger", "second_person_unknown"),
+        ("0" * 32, "second_person_unknown"),
+        ("5" * 32, "second_person_unknown"),
         ("left", "second_person_unknown"),
         ("machine", "second_person_unknown"),
         ("tablet", "second_person_unknown"),
         ("person.nobody", "second_person_unknown"),
-        ("", "second_person_unknown"),
     ],
 )
 async def test_two_people_were_there(
     hass: HomeAssistant, old: Office, other: str, reason: str
 ) -> None:
     """Another active member of the section, who is a person: nobody handles footage alone (F12)."""
-    MockUser(name="stranger", id="stranger").add_to_hass(hass)
+    MockUser(name="stranger", id="5" * 32).add_to_hass(hass)
     hass.states.async_set("person.nobody", "home", {"user_id": None})
     case = await old.create()
     for found in ({}, {"found": False}):
@@ -277,7 +275,12 @@ async def test_a_script_testifies_nothing(hass: HomeAssistant, old: Office) -> N
             "script": {
                 "light": {
                     "sequence": [
-                        {"action": f"{DOMAIN}.register_footage", "data": {"case": case, **said()}}
+                        {
+                            "action": f"{DOMAIN}.register_footage",
+                            "data": old.as_called(
+                                "sato", "register_footage", {"case": case, **said()}
+                            ),
+                        }
                     ]
                 }
             }
@@ -320,8 +323,10 @@ async def test_wrong_input_registers_nothing(old: Office) -> None:
         data = {key: value for key, value in whole.items() if key != left_out}
         assert await refused(old, "sato", "register_footage", case=case, **data) == "fields_missing"
     for changes in ({"clock_offset": "x"}, {"clock_offset": 10**12}, {"start": "yesterday"}):
-        with pytest.raises(probatio.Invalid):
-            await old.call("sato", "register_footage", case=case, **whole | changes)
+        assert (
+            await refused(old, "sato", "register_footage", case=case, **whole | changes)
+            == "action_field_invalid"
+        )
     assert old.evidence.cases.case(case).clips == ()
     await old.call("sato", "register_footage", case=case, **whole)
     assert await refused(old, "sato", "register_footage", case=case, **whole) == (
@@ -368,15 +373,19 @@ async def test_disclosure_request_gives_no_copy_by_hand(old: Office) -> None:
 async def test_approvers_are_asked_and_no_longer_when_it_is_withdrawn(
     hass: HomeAssistant, old: Office
 ) -> None:
-    """Whoever has no phone is asked on Home Assistant's own page, as for footage that was fetched."""
+    """Each in their own list, as for footage that was fetched."""
 
-    def asked() -> bool:
-        return any(case in str(notice["message"]) for notice in notifications(hass))
+    async def asked() -> bool:
+        told = await old.entry.runtime_data.phones.inbox.of("suzuki")
+        return any(case in notice["title"] for notice in told.values())
+
+    async def asked_no_longer() -> bool:
+        return not await asked()
 
     case = await registered(old)
     await until(asked)
     await old.call("sato", "cancel_clip", clip=f"{case}-01")
-    await until(lambda: not asked())
+    await until(asked_no_longer)
 
 
 async def test_looking_in_vain_ends_as_nothing_found(old: Office) -> None:

@@ -22,7 +22,6 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.checks.model import Photo, Result
-from custom_components.niiza_cctv.managers.mobile_app import Phones
 from custom_components.niiza_cctv.people import async_holders
 from simulator.running import RunningCamera
 from tests.office import REQUEST, ROLES, Office, open_office
@@ -89,6 +88,7 @@ ASKED: dict[str, Callable[[Office], dict[str, Any]]] = {
     "release_case": lambda _: {},
     "hand_over": lambda _: {"recipient": "山田", "medium": "USBメモリ", "medium_serial": "SN-1"},
     "conclude_case": lambda _: {"outcome": "shown_in_person", "reasons": "庁舎内で見せた"},
+    "keep_open": lambda _: {},
     "purge_case": lambda _: {},
     "restore_case": lambda _: {},
     "get_case": lambda _: {},
@@ -99,6 +99,8 @@ WITHOUT_CASE: dict[str, dict[str, Any]] = {
     "verify_ledger": {},
     "confirm_clock": {},
     "remove_folder": {"folder": "2026-0032"},
+    "confirm_appointment": {"appointment": 1},
+    "decline_appointment": {"appointment": 1},
     # With any text and any link, in the section's name.
     "notify": {"title": "x", "message": "x", "roles": ["viewers"], "tag": "x"},
 }
@@ -147,7 +149,8 @@ async def test_no_action_lets_a_tablet_take_or_decide(hass: HomeAssistant, desk:
     assert caught.value.translation_key == "not_allowed_tablet"
     refusals = (await desk.refusals())[before:]
     assert {refusal[0] for refusal in refusals} == {"panel"}
-    assert {refusal[3] for refusal in refusals} == {"not_allowed_tablet"}
+    # Beyond a number of kinds within a minute they are summed up.
+    assert {refusal[3] for refusal in refusals} == {"not_allowed_tablet", "too_many"}
     assert desk.evidence.cases.case(case).state == "approved"
     # It may look, and look for something.
     found = await desk.call("panel", "find_recordings", cameras=[desk.camera_id])
@@ -360,9 +363,9 @@ async def test_photos_of_checks_are_not_for_tablets(
 
 async def test_tablet_is_a_tablet_for_everybody_who_asks(hass: HomeAssistant, desk: Office) -> None:
     """One rule: what counts, who is told, and what the actor is agree."""
-    holders = await async_holders(hass, desk.entry)
+    holders = await async_holders(hass, desk.entry, desk.entry.runtime_data.record.held)
     assert "panel" in holders["tablets"]
-    phones = Phones(hass, desk.entry)
+    phones = desk.entry.runtime_data.phones
     assert "panel" in await phones.tablets()
     # A notice for those who approve does not light up on the table.
     assert "panel" not in await phones.holders("approvers")

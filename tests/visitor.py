@@ -7,6 +7,8 @@ from typing import Any, Self
 
 import aiohttp
 
+from custom_components.niiza_cctv.lib.cases.drafts import DRAFTED
+from custom_components.niiza_cctv.services import ACTIONS
 from scripts.demo import USERS
 
 
@@ -55,7 +57,12 @@ class Visitor:
             return await response.json()
 
     async def act(self, action: str, **data: Any) -> Any:
-        """Call an action of ours that answers; return the answer."""
+        """Call an action of ours that answers, what is written for it in a draft; return the answer."""
+        if (step := ACTIONS[action].step) is not None:
+            texts = {name: data.pop(name) for name in DRAFTED[step] if name in data}
+            if texts:
+                saved = await self.ask("niiza_cctv/save_draft", step=step, fields=texts)
+                data["draft_id"] = saved["draft_id"]
         answer = await self.post(f"services/niiza_cctv/{action}?return_response", data)
         return answer["service_response"]
 

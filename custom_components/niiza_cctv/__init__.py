@@ -10,13 +10,16 @@ from homeassistant.helpers.typing import ConfigType
 
 from . import panel
 from .const import DOMAIN
-from .entry_data import evidence_settings
+from .entry_data import async_spawn, evidence_settings
 from .issues import async_close_all_issues
 from .managers.address_trust import async_remove_trust
 from .managers.alerts import async_remove_alerts
 from .managers.blueprints import async_forget_blueprints, async_install_blueprints
 from .managers.clock import async_remove_clock
+from .managers.inbox import async_remove_inbox
 from .managers.mail import async_remove_mail
+from .managers.section_record import async_remove_record
+from .people import by_itself
 from .repairs import async_check_roles
 from .runtime import NiizaConfigEntry, async_make_runtime
 from .services import async_setup_services
@@ -45,13 +48,23 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
-    """Set up the section; no camera is waited for. Where anything fails, what was started before it is closed."""
+    """Set up the section; no camera is waited for."""
+    # What goes on in the background is nobody's request, whoever had the section loaded.
+    with by_itself():
+        await _async_start(hass, entry)
+    return True
+
+
+async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
+    """Start the parts in order. Where anything fails, what was started before it is closed."""
     section = entry.runtime_data = await async_make_runtime(hass, entry)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(section.async_close)
         # A camera holds few subscriptions, and the next start of Home Assistant wants its own.
         stack.callback(hass.async_add_shutdown_job(HassJob(section.async_close)))
+        await section.record.async_load()
         await section.evidence.async_start()
+        await section.record.async_start()
         # The platforms first: then the cameras come one by one, and a hundred of them never hold the loop up.
         stack.push_async_callback(hass.config_entries.async_unload_platforms, entry, PLATFORMS)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -60,6 +73,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
         await section.clock.async_start()
         await section.proof.async_start()
         await section.cameras.async_follow_entry()
+        await section.left_exports.async_start()
         await section.addresses.async_start()
         await section.mail.async_start()
         await section.checks.async_start()
@@ -79,23 +93,28 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
         for event in (EVENT_USER_ADDED, EVENT_USER_UPDATED, EVENT_USER_REMOVED):
             stack.callback(hass.bus.async_listen(event, on_user))
         stack.callback(entry.add_update_listener(_async_entry_changed))
+        # What came about meanwhile.
+        section.record.async_follow_entry()
         section.stack.push_async_exit(stack.pop_all())
-    return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
     """Undo the set-up, the last first."""
+    if entry.disabled_by is not None:
+        await entry.runtime_data.record.async_disabled()
     await entry.runtime_data.stack.aclose()
     return True
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
     """Leave no repair and nothing known of a section that is gone."""
+    await async_remove_record(hass, entry)
     async_close_all_issues(hass)
     await async_remove_alerts(hass)
     await async_remove_mail(hass)
     await async_remove_trust(hass)
     await async_remove_clock(hass)
+    await async_remove_inbox(hass)
     await async_forget_blueprints(hass)
 
 
@@ -104,6 +123,8 @@ async def _async_entry_changed(hass: HomeAssistant, entry: NiizaConfigEntry) -> 
 
     Where the evidence lies is another matter: it is closed and opened anew.
     """
+    entry.runtime_data.record.async_follow_entry()
+    roles = async_spawn(hass, entry, entry.runtime_data.record.async_follow_roles(), "roles")
     if evidence_settings(entry.data) != entry.runtime_data.evidence.settings:
         hass.config_entries.async_schedule_reload(entry.entry_id)
         return
@@ -114,4 +135,5 @@ async def _async_entry_changed(hass: HomeAssistant, entry: NiizaConfigEntry) -> 
     await section.mail.async_follow_entry()
     # Intervals and kinds of checks stand in the options.
     section.evidence.async_changed()
+    await roles
     await async_check_roles(hass, entry)

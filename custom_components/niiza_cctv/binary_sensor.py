@@ -186,12 +186,13 @@ class AliveSensor(KeptStateEntity, NiizaEntity, BinarySensorEntity):
     def extra_state_attributes(self) -> dict[str, Any]:
         """Return which sign of life is missing, and what keeps the camera from being known in full.
 
-        A camera that refuses us lives, but tells nothing.
+        A camera that refuses us lives, but tells nothing; one whose answers cannot be read lives, and is told which.
         """
         error = self.coordinator.data.error
         return {
             "failed": list(self.coordinator.alive_verdict.failed),
             "trouble": None if error is None else error_key(error),
+            "unread": list(self.coordinator.data.unread),
         }
 
 
@@ -214,6 +215,12 @@ class MailsArriving(NiizaEntity, BinarySensorEntity):
         """Return whether they come."""
         silent = self.coordinator.heartbeat.silent
         return None if silent is None else not silent
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return why something from the camera's address was not taken last, where no mail came since."""
+        return {"refused": self.coordinator.heartbeat.refused}
 
 
 class NiizaBinarySensor(KeptStateEntity, NiizaEntity, BinarySensorEntity):

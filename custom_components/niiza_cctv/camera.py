@@ -15,7 +15,7 @@ from homeassistant.components.stream import Stream, create_stream
 from homeassistant.components.websocket_api.connection import current_connection
 from homeassistant.const import CONF_MODEL
 from homeassistant.core import Context, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.http import current_request
 
@@ -24,6 +24,8 @@ from .coordinator import CameraCoordinator
 from .core_internals import async_end_stream, set_up_video_only
 from .entity import NiizaEntity, async_add_for_each_camera
 from .errors import translated
+from .lib.access.errors import NotAllowed
+from .lib.access.permissions import SAVE_LIVE, check_saves_live
 from .lib.device.camera import StationCamera
 from .lib.device.errors import CameraError, CameraUnreachable
 from .lib.footage.live import LiveRelay
@@ -31,7 +33,6 @@ from .lib.footage.viewing_sessions import Watched
 from .lib.ledger.errors import LedgerError
 from .lib.ledger.model import Person
 from .managers.evidence import Evidence
-from .people import tablet_users
 from .runtime import NiizaConfigEntry
 
 # The coordinator asks the camera; a still is asked for by the person who looks
@@ -156,24 +157,18 @@ class NiizaCamera(NiizaEntity, Camera):
     async def _async_check_action(self) -> None:
         """Refuse a tablet what Home Assistant's own actions record, save as a file or send to a player."""
         user_id, request = _ACTING.get()
-        if (
-            user_id is None
-            or current_request.get() is not request
-            or user_id not in tablet_users(self.coordinator.config_entry)
-        ):
+        if user_id is None or current_request.get() is not request:
             return
-        evidence = self._evidence
-        # It is refused, whether or not it can be recorded.
-        with suppress(LedgerError):
-            await evidence.cases.refuse(
-                await evidence.async_actor(user_id),
-                "save_live",
-                f"camera/{self.coordinator.unique_id}",
-                "not_allowed_tablet",
-            )
-        raise ServiceValidationError(
-            translation_domain=DOMAIN, translation_key="not_allowed_tablet"
-        )
+        actor = await self._evidence.async_actor(user_id)
+        try:
+            check_saves_live(actor)
+        except NotAllowed as err:
+            # It is refused, whether or not it can be recorded.
+            with suppress(LedgerError):
+                await self._evidence.cases.refuse(
+                    actor, SAVE_LIVE, f"camera/{self.coordinator.unique_id}", err.key
+                )
+            raise translated(err) from err
 
     @override
     async def async_will_remove_from_hass(self) -> None:

@@ -24,6 +24,7 @@ from .coordinator import CameraCoordinator, Limits
 from .entry_data import policy_of
 from .issues import CAMERA_ISSUES, async_close_issue
 from .lib.checks.model import Asset, AssetKind
+from .lib.device.clock_history import ClockHistory
 from .lib.device.errors import CameraUnreachable
 from .lib.device.model import ClockReading
 from .lib.device.resolver import Resolver
@@ -62,9 +63,13 @@ class Cameras(Mapping[str, CameraCoordinator]):
         self._assets: set[str] = set()
         self._asset_adders: list[Callable[[Asset], None]] = []
         self._moved: list[Callable[[str], None]] = []
+        self._removers: list[Callable[[CameraCoordinator], None]] = []
         self._samplers: list[Callable[[str, CardSample], None]] = []
         # Where a camera's DNS name led when it was found there last, by its unique id and the name.
         self.led_to: Callable[[str, str], str | None] = lambda _camera, _name: None
+        # What is known of each camera's clock, by unique id, and where a new measurement of it goes.
+        self._clock_histories: dict[str, ClockHistory] = {}
+        self.note_clock: Callable[[str, ClockReading], None] = self._note_clock
         self._reconciling = asyncio.Lock()
         self._closed = False
 
@@ -110,6 +115,13 @@ class Cameras(Mapping[str, CameraCoordinator]):
             raise CameraUnreachable("The camera is not the section's any more")
         return camera.archive
 
+    def clock_history(self, unique_id: str) -> ClockHistory:
+        """Return what is known of a camera's clock, for as long as the section is loaded."""
+        return self._clock_histories.setdefault(unique_id, ClockHistory())
+
+    def _note_clock(self, unique_id: str, clock: ClockReading) -> None:
+        self.clock_history(unique_id).measure(clock)
+
     def facts(self, unique_id: str, clock: ClockReading | None = None) -> CameraFacts | None:
         """Return what is known of a camera, with a network or without; None when it is no longer the section's."""
         if (camera := self.find(unique_id)) is None:
@@ -143,6 +155,11 @@ class Cameras(Mapping[str, CameraCoordinator]):
     def async_for_each_camera(self, add: Callable[[CameraCoordinator], None]) -> None:
         """Call `add` for every camera that becomes the section's; the platforms come before the cameras."""
         self._adders.append(add)
+
+    @callback
+    def async_on_removed(self, removed: Callable[[CameraCoordinator], None]) -> None:
+        """Call `removed` with every camera that is the section's no longer."""
+        self._removers.append(removed)
 
     @callback
     def async_on_moved(self, moved: Callable[[str], None]) -> None:
@@ -207,6 +224,8 @@ class Cameras(Mapping[str, CameraCoordinator]):
                     moved=self._async_moved,
                     sampled=self._async_sampled,
                     led_to=self.led_to,
+                    clock_history=self.clock_history(subentry.unique_id or subentry.subentry_id),
+                    note_clock=self._async_note_clock,
                 )
                 self._cameras[subentry.subentry_id] = coordinator
                 # Spread over the interval, so that the cameras never ask all at once afterwards.
@@ -216,6 +235,13 @@ class Cameras(Mapping[str, CameraCoordinator]):
                 for add in self._adders:
                     add(coordinator)
                     await asyncio.sleep(0)
+
+    @callback
+    def async_stop_asking(self) -> None:
+        """Call off whatever any camera was asked, and ask nothing more; `async_close` waits for the end of it."""
+        self._closed = True
+        for coordinator in self.values():
+            coordinator.async_stop_asking()
 
     async def async_close(self) -> None:
         """Let go of every camera."""
@@ -246,6 +272,10 @@ class Cameras(Mapping[str, CameraCoordinator]):
             moved(unique_id)
 
     @callback
+    def _async_note_clock(self, unique_id: str, clock: ClockReading) -> None:
+        self.note_clock(unique_id, clock)
+
+    @callback
     def _async_sampled(self, unique_id: str, sample: CardSample) -> None:
         for sampled in self._samplers:
             sampled(unique_id, sample)
@@ -255,3 +285,5 @@ class Cameras(Mapping[str, CameraCoordinator]):
         await coordinator.async_shutdown()
         for key in CAMERA_ISSUES:
             async_close_issue(self._hass, key, coordinator.subentry.subentry_id)
+        for removed in self._removers:
+            removed(coordinator)

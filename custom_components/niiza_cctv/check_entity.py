@@ -77,6 +77,6 @@ async def async_confirm(
         and is_direct_call(ServiceCall(hass, *action, context=context)),
     )
     try:
-        await evidence.checks.record(actor, check, Result.PASSED)
+        await evidence.checks.record(actor, check, Result.PASSED, by_tap=True)
     except (CaseError, LedgerError) as err:
         raise translated(err) from err

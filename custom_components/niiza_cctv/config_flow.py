@@ -18,8 +18,17 @@ from homeassistant.core import callback
 from homeassistant.helpers.device_registry import format_mac
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 
-from .const import CONF_MACS, DOMAIN, SUBENTRY_CAMERA, SUBENTRY_OFFLINE_CAMERA, SUBENTRY_TABLET
+from .const import (
+    CONF_MACS,
+    CONF_SET_UP_BY,
+    DOMAIN,
+    MINOR_VERSION,
+    SUBENTRY_CAMERA,
+    SUBENTRY_OFFLINE_CAMERA,
+    SUBENTRY_TABLET,
+)
 from .flows.camera import CameraSubentryFlow
+from .flows.forms import async_record_roles
 from .flows.offline_camera import OfflineCameraSubentryFlow
 from .flows.options import SectionOptionsFlow
 from .flows.section import (
@@ -29,11 +38,13 @@ from .flows.section import (
     section_data,
 )
 from .flows.tablet import TabletSubentryFlow
-from .people import tablet_decides
+from .people import acting_person, tablet_decides
 
 
 class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
     """Set up the section, and follow cameras whose address changed."""
+
+    MINOR_VERSION = MINOR_VERSION
 
     @classmethod
     @callback
@@ -63,7 +74,11 @@ class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
         self._abort_if_unique_id_configured(error="single_instance_allowed")
         errors: dict[str, str] = {}
         if user_input is not None:
-            data = section_data(user_input, {})
+            person = acting_person()
+            data = section_data(user_input, {}) | {
+                # It is not loaded yet: who did it is written down when it is.
+                CONF_SET_UP_BY: None if person is None else person.id
+            }
             if not (errors := await async_section_errors(self.hass, user_input, data)):
                 return self.async_create_entry(title=user_input[CONF_NAME], data=data)
         return self.async_show_form(
@@ -85,7 +100,11 @@ class NiizaConfigFlow(ConfigFlow, domain=DOMAIN):
             errors = await async_section_errors(self.hass, user_input, data)
             if not errors and tablet_decides(entry, data):
                 errors = {"base": "tablet_decides"}
+            if not errors and (error := await async_record_roles(self.hass, entry, data)):
+                errors = {"base": error}
             if not errors:
+                if CONF_SET_UP_BY in entry.data:
+                    data[CONF_SET_UP_BY] = entry.data[CONF_SET_UP_BY]
                 return self.async_update_and_abort(entry, title=user_input[CONF_NAME], data=data)
         return self.async_show_form(
             step_id="reconfigure",

@@ -31,9 +31,16 @@ CONF_QUOTA: Final = "quota_gb"
 CONF_EVIDENCE_FOLDER: Final = "evidence_folder"
 CONF_APPROVE_BY_BUTTON: Final = "approve_by_button"
 
+# Who set the section up, until that is on the record.
+CONF_SET_UP_BY: Final = "set_up_by"
+# Of the entry's data: from 2 on the ledger says who holds which role.
+MINOR_VERSION: Final = 2
+
 # A camera (data of a subentry), beside core's host, port, ssl, verify_ssl, username, password.
 # Whether the camera was ever seen to take a digest log-in: it is then never sent a readable password.
 CONF_DIGEST_ONLY: Final = "digest_only"
+# The name of the administrator whose log-in somebody chose to keep.
+CONF_ADMINISTRATOR_ACCEPTED: Final = "administrator_accepted"
 CONF_FINGERPRINT: Final = "fingerprint"
 CONF_MANUFACTURER: Final = "manufacturer"
 CONF_FIRMWARE: Final = "firmware"

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import Any, override
 
@@ -29,12 +30,13 @@ from .const import (
     POLL_COOLDOWN,
     POLL_INTERVAL,
 )
-from .entry_data import address_of, async_spawn, credential_of
+from .entry_data import ENDING, address_of, async_end_tasks, async_spawn, credential_of
 from .errors import error_key
 from .issues import CAMERA_ISSUES, async_close_issue, async_show_issue
 from .lib.checks.model import Asset, AssetKind
 from .lib.device.alive import AliveVerdict, judge_alive
 from .lib.device.camera import CameraTiming, StationCamera
+from .lib.device.clock_history import ClockHistory
 from .lib.device.errors import (
     CameraCertificateChanged,
     CameraIsAnother,
@@ -44,18 +46,21 @@ from .lib.device.errors import (
 from .lib.device.model import (
     CameraAddress,
     CameraStatus,
+    ClockReading,
     Credential,
     DigestMemory,
     Heartbeat,
     ReadBack,
 )
 from .lib.device.policy import SectionPolicy
+from .lib.device.quirks import Quirks
 from .lib.footage.archive import Archive
 from .lib.footage.card_proof import CardSample, PictureDigest
 from .lib.footage.gate import ReplayGate, Use
 from .lib.footage.live import LiveRelay
 from .lib.footage.readback import ReadBackLimits, read_back
 from .lib.footage.rtsp import Tls, describe
+from .people import by_itself
 
 # Asks where a DNS name leads.
 type LookUp = Callable[[str], Awaitable[tuple[str, ...]]]
@@ -104,11 +109,14 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         moved: Callable[[str], None],
         sampled: Callable[[str, CardSample], None],
         led_to: Callable[[str, str], str | None],
+        clock_history: ClockHistory,
+        note_clock: Callable[[str, ClockReading], None],
     ) -> None:
         """Make the coordinator; nothing is started and no camera is asked.
 
         `moved` is called with the unique id when the camera is reached in another way than before, `sampled` with what
-        was read from its card; `led_to` tells where its DNS name led when it was found there last.
+        was read from its card; `led_to` tells where its DNS name led when it was found there last; `note_clock` takes
+        each measurement of its clock into `clock_history`.
         """
         super().__init__(
             hass,
@@ -116,8 +124,13 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             config_entry=entry,
             name=subentry.title,
             update_interval=POLL_INTERVAL,
+            # In the background: Home Assistant waits for no camera when it stops.
             request_refresh_debouncer=Debouncer(
-                hass, LOGGER, cooldown=limits.poll_cooldown.total_seconds(), immediate=True
+                hass,
+                LOGGER,
+                cooldown=limits.poll_cooldown.total_seconds(),
+                immediate=True,
+                background=True,
             ),
         )
         self.subentry = subentry
@@ -127,8 +140,12 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._moved = moved
         self._sampled = sampled
         self._led_to = led_to
+        self.clock_history = clock_history
+        self._note_clock = note_clock
         # Where the DNS name leads that the camera is configured by.
         self._looked_up: str | None = None
+        # What it gets wrong, whatever its address.
+        self.quirks = Quirks(now=dt_util.utcnow)
         self._digests = self._new_digests()
         self._reached_by = self._reach()
         # The camera's one replay session, whoever wants it and whatever its address.
@@ -142,6 +159,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._read_back: asyncio.Task[Any] | None = None
         self._running: set[asyncio.Task[Any]] = set()
         self._unsubscribe: list[CALLBACK_TYPE] = []
+        self._stopped = False
+        self._abandoning: asyncio.TimerHandle | None = None
 
     @property
     def unique_id(self) -> str:
@@ -233,7 +252,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     @callback
     def _async_prove_soon(self, _now: datetime | None = None) -> None:
         """Read the card back as soon as it is this camera's turn."""
-        if self._read_back is None or self._read_back.done():
+        if not self._stopped and (self._read_back is None or self._read_back.done()):
             self._read_back = self._async_spawn(self.async_prove(), "read-back")
 
     async def async_prove(self) -> ReadBack:
@@ -278,9 +297,10 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         """Keep that the camera takes digests."""
         subentry = self.config_entry.subentries.get(self.subentry.subentry_id)
         if subentry is not None:
-            self.hass.config_entries.async_update_subentry(
-                self.config_entry, subentry, data={**subentry.data, CONF_DIGEST_ONLY: True}
-            )
+            with by_itself():
+                self.hass.config_entries.async_update_subentry(
+                    self.config_entry, subentry, data={**subentry.data, CONF_DIGEST_ONLY: True}
+                )
 
     async def _async_look_up(self) -> None:
         """Look a DNS name up before the camera is asked for the first time."""
@@ -317,33 +337,63 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self.policy = self.camera.policy = policy
         self._async_poll_soon()
 
+    @callback
+    def async_stop_asking(self) -> None:
+        """Begin nothing new, and call off whatever the camera was asked; what runs has a second for its good-bye."""
+        if self._stopped:
+            return
+        self._stopped = True
+        for task in self._running:
+            task.cancel()
+        self._abandoning = self.hass.loop.call_later(ENDING, self._abandon)
+
+    @callback
+    def _abandon(self) -> None:
+        """Wait for no answer of the camera any more."""
+        self.camera.abandon()
+        self.archive.abandon()
+
     @override
     async def async_shutdown(self) -> None:
-        """Leave no task, timer, socket or subscription."""
+        """Leave no task, timer, socket or subscription, within seconds."""
+        self.async_stop_asking()
         await super().async_shutdown()
         while self._unsubscribe:
             self._unsubscribe.pop()()
         await self._async_disconnect()
+        if self._abandoning is not None:
+            self._abandoning.cancel()
+        self._abandon()
 
     @override
     async def _async_update_data(self) -> CameraStatus:
         """Ask the camera; what failed stands in the status."""
-        camera = self.camera
-        # Cameras that time out wait among themselves and never keep the others from their turn.
-        async with self._limits.polls if camera.status.alive else self._limits.retries:
-            await camera.poll()
-        if camera.read_back_due():
-            self._async_prove_soon()
+        if not self._stopped:
+            # A task of its own: it ends with this camera, whoever asked.
+            polling = self._async_spawn(self._async_poll(), "poll")
+            try:
+                await asyncio.wait({polling})
+            finally:
+                polling.cancel()
+            if not polling.cancelled():
+                polling.result()
         # The address may have changed meanwhile: then the answer is not this camera's any more.
         return self.camera.status
 
+    async def _async_poll(self) -> None:
+        camera = self.camera
+        # Cameras that time out wait among themselves and never keep the others from their turn.
+        quick = camera.status.alive and not camera.hangs
+        async with self._limits.polls if quick else self._limits.retries:
+            await camera.poll()
+        if camera.read_back_due():
+            self._async_prove_soon()
+
     async def _async_disconnect(self) -> None:
         """End every task of the camera; the one that watches ends its subscription."""
-        while running := tuple(self._running):
-            for task in running:
-                task.cancel()
-            # A cancellation that meets a time-out of the request under way can be lost in it: said again.
-            await asyncio.wait(running, timeout=1)
+        await async_end_tasks(self._running)
+        # What still runs waits for an answer that nobody wants.
+        self.camera.abandon()
 
     def _new_camera(
         self, last_read_back: ReadBack | None = None, mail_error: datetime | None = None
@@ -353,7 +403,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         tls = tls_of(address)
 
         async def media_kinds(url: str, credential: Credential) -> frozenset[str]:
-            return frozenset(media.kind for media in await describe(url, credential, tls=tls))
+            media = await describe(url, credential, tls=tls, quirks=camera.quirks)
+            return frozenset(one.kind for one in media)
 
         async def sample(url: str, credential: Credential, around: datetime) -> ReadBack:
             async with self.gate.turn(Use.PROOF):
@@ -364,6 +415,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
                     tls=tls,
                     keep=keep,
                     limits=self._limits.read_back,
+                    quirks=camera.quirks,
                 )
 
         def keep(pictures: tuple[PictureDigest, ...]) -> None:
@@ -382,7 +434,10 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             on_change=self._async_poll_soon,
             last_read_back=last_read_back,
             mail_error=mail_error,
+            clock_history=self.clock_history,
+            note_clock=partial(self._note_clock, self.unique_id),
             timing=self._limits.timing,
+            quirks=self.quirks,
         )
         return camera
 
@@ -392,8 +447,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         url = await camera.live_uri()
         # Asked once before FFmpeg reads: who looks hears why there is no picture.
         tls = tls_of(camera.address)
-        await describe(url, camera.credential, tls=tls)
-        relay = LiveRelay(url, camera.credential, tls=tls)
+        await describe(url, camera.credential, tls=tls, quirks=camera.quirks)
+        relay = LiveRelay(url, camera.credential, tls=tls, quirks=camera.quirks)
         await relay.start()
         return relay
 
@@ -409,7 +464,8 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
     @callback
     def _async_poll_soon(self) -> None:
         """Poll now, or in a few seconds where the camera has just been asked."""
-        self._async_spawn(self.async_request_refresh(), "refresh")
+        if not self._stopped:
+            self._async_spawn(self.async_request_refresh(), "refresh")
 
     @callback
     def _async_show_status(self) -> None:
@@ -422,7 +478,15 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         """Log a failure once at each end, keep the device's data and the repairs up to date."""
         status = self.data
         if status.error is not None and not self._failing:
-            LOGGER.warning("Camera %s fails: %s", self.name, status.error)
+            if status.unread:
+                LOGGER.warning(
+                    "Camera %s answers, but not readable: %s (%s)",
+                    self.name,
+                    ", ".join(status.unread),
+                    status.error,
+                )
+            else:
+                LOGGER.warning("Camera %s fails: %s", self.name, status.error)
         elif status.error is None and status.alive and self._failing:
             LOGGER.info("Camera %s answers again", self.name)
         if status.error is not None or status.alive:

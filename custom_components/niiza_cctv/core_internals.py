@@ -7,10 +7,8 @@ docs/architecture.md lists them. What a rule of ours depends on (no audio, nobod
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Final, override
+from typing import Final
 
-from aiohttp import web
-from aiohttp.abc import AbstractStreamWriter
 from homeassistant.components.stream import Stream
 from homeassistant.const import __version__ as HA_VERSION
 from homeassistant.core import HomeAssistant
@@ -98,34 +96,6 @@ async def async_end_stream(stream: Stream) -> None:
             await stream.stop()
         finally:
             settings.preload_stream = preload
-
-
-# --- Files --------------------------------------------------------------------------------------------------------
-
-
-class _FileReadByThreads(web.FileResponse):
-    """A file whose bytes are read by worker threads."""
-
-    @override
-    async def _sendfile(
-        self, request: web.BaseRequest, fobj: IO[Any], offset: int, count: int
-    ) -> AbstractStreamWriter:
-        """Read in pieces: the kernel's sendfile would hold the loop up for as long as the disk takes."""
-        writer = await web.StreamResponse.prepare(self, request)
-        assert writer is not None
-        return await self._sendfile_fallback(writer, fobj, offset, count)
-
-
-def file_read_by_threads(path: Path, headers: dict[str, str]) -> web.FileResponse:
-    """Return a file as an answer, whole or the part that was asked for, read off the event loop.
-
-    Without it the kernel sends the file, and a slow disk holds the event loop up.
-    """
-    hooks = ("_sendfile", "_sendfile_fallback")
-    if missing := [hook for hook in hooks if not hasattr(web.FileResponse, hook)]:
-        _say("sealed clips are read in the event loop", f"no {', '.join(missing)}")
-        return web.FileResponse(path, headers=headers)
-    return _FileReadByThreads(path, headers=headers)
 
 
 # --- Blueprints -------------------------------------------------------------------------------------------------

@@ -120,6 +120,10 @@ def _camera(section: NiizaRuntime, coordinator: CameraCoordinator) -> dict[str, 
         "status": coordinator.data,
         "heartbeat": coordinator.heartbeat,
         "alive": coordinator.alive_verdict,
+        "quirks": {
+            quirk: {"count": met.count, "last": met.last, "meaning": quirk.meaning}
+            for quirk, met in coordinator.quirks.counts().items()
+        },
         "reported": section.addresses.reported.get(coordinator.unique_id),
         # Since when each is; their addresses are hidden by their shape.
         "locked_out": [

@@ -1,7 +1,7 @@
 """What the section's config entry and its subentries hold, as values; work that ends with the entry."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from typing import Any, cast
@@ -151,6 +151,24 @@ def credential_of(data: Mapping[str, Any]) -> Credential:
 def mail_recipient(unique_id: str | None, data: Mapping[str, Any]) -> str:
     """Return the local part of the address that a camera's mails go to: what is set, or made from its unique id."""
     return camera_reports(data).mail_recipient or slugify(unique_id)
+
+
+# What ends may take to say good-bye to a camera, and again after that was cut short (seconds).
+ENDING = 1.0
+
+
+async def async_end_tasks(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """End tasks within two seconds, whatever they wait for.
+
+    A cancellation that meets a time-out of the request under way can be lost in it, and a good-bye can meet a camera
+    that is silent: it is said again.
+    """
+    running = {task for task in tasks if not task.done()}
+    for _ in range(2):
+        for task in running:
+            task.cancel()
+        if running:
+            _, running = await asyncio.wait(running, timeout=ENDING)
 
 
 @callback

@@ -11,6 +11,8 @@ from .const import DOMAIN
 # Of the section.
 ISSUE_ROLES: Final = "roles_missing"
 ISSUE_TWO_PEOPLE: Final = "two_people_missing"
+ISSUE_APPOINTMENTS: Final = "appointments_pending"
+ISSUE_CHANGED_OUTSIDE: Final = "changed_outside"
 ISSUE_NO_PHONE: Final = "no_phone"
 ISSUE_MAIL_PORT: Final = "mail_port"
 ISSUE_ADDRESS_PORT: Final = "address_port"
@@ -18,8 +20,10 @@ ISSUE_LEDGER_BROKEN: Final = "ledger_broken"
 ISSUE_STRAYS: Final = "stray_folders"
 # Whether the time may end something: `lib/cases/trusted_time.py`.
 CLOCK_ISSUES: Final = ("clock_jumped", "clock_cameras", "clock_unwitnessed")
-# Of one case, or one check.
+# Of one case, one clip, or one check.
 ISSUE_AT_RISK: Final = "footage_at_risk"
+ISSUE_CAMERA_GONE: Final = "camera_gone"
+ISSUE_SILENT: Final = "case_silent"
 ISSUE_CHECK_FAILED: Final = "check_failed"
 # Of one camera; each is also the translation key of the error that calls for it.
 CAMERA_ISSUES: Final = ("password_refused", "certificate_changed", "another_camera")
@@ -27,9 +31,17 @@ ISSUE_AUDIO: Final = "audio_found"
 ISSUE_CLOCK: Final = "clock_off"
 ISSUE_RESOLUTION: Final = "resolution_too_high"
 ISSUE_PUT_BACK: Final = "setting_to_be_put_back"
+# F10: the viewing log-in is one that may change the camera.
+ISSUE_ADMINISTRATOR: Final = "administrator_login"
 # Outlives what `CAMERA_ISSUES` come and go with: only a person closes it.
 ISSUE_ADDRESS_UNPROVED: Final = "address_unproved"
-SETTING_ISSUES: Final = (ISSUE_AUDIO, ISSUE_CLOCK, ISSUE_RESOLUTION, ISSUE_PUT_BACK)
+SETTING_ISSUES: Final = (
+    ISSUE_AUDIO,
+    ISSUE_CLOCK,
+    ISSUE_RESOLUTION,
+    ISSUE_PUT_BACK,
+    ISSUE_ADMINISTRATOR,
+)
 # Of one tablet.
 TABLET_ISSUES: Final = ("tablet_user_gone", "tablet_user_admin")
 

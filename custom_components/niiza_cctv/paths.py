@@ -7,6 +7,7 @@ from urllib.parse import quote
 PANEL: Final = "niiza-cctv"
 OVERVIEW: Final = f"/{PANEL}"
 LEDGER_PATH: Final = f"{OVERVIEW}/ledger"
+PEOPLE_PATH: Final = f"{OVERVIEW}/people"
 
 
 def case_path(case_id: str) -> str:

@@ -1,11 +1,17 @@
 """Who may do what with footage: the section's own lists of Home Assistant users, and whose hand it was."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Final
 
+from homeassistant.auth.models import User
+from homeassistant.components.http.const import KEY_HASS_USER
+from homeassistant.components.websocket_api.connection import current_connection
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import ATTR_DOMAIN, ATTR_SERVICE, EVENT_CALL_SERVICE
 from homeassistant.core import Context, Event, HomeAssistant, ServiceCall
+from homeassistant.helpers.http import current_request
 
 from .const import (
     CONF_APPROVERS,
@@ -13,16 +19,21 @@ from .const import (
     CONF_TABLETS,
     CONF_USER,
     CONF_VIEWERS,
+    DOMAIN,
     ROLES,
     SUBENTRY_TABLET,
 )
+from .lib.access.appointments import Appointments, LastKnown
 from .lib.access.model import Actor, Role
 from .lib.ledger.model import Person
 
 # The holders of each role, by user id.
 type Holders = Mapping[str, list[str]]
+# Who is known to hold what: by the ledger, or as it was last while that is away. None: there never was a record, the
+# lists are all there is.
+type Held = Appointments | LastKnown | None
 
-_ROLES: Final = {
+ROLE_OF: Final = {
     CONF_VIEWERS: Role.VIEWER,
     CONF_EXPORTERS: Role.EXPORTER,
     CONF_APPROVERS: Role.APPROVER,
@@ -39,12 +50,14 @@ async def async_people(hass: HomeAssistant) -> dict[str, str]:
     }
 
 
-def tablet_users(entry: ConfigEntry[Any]) -> tuple[str, ...]:
+def tablet_users(entry: ConfigEntry[Any], appointments: Held) -> tuple[str, ...]:
     """Return the users of the section's tablets, by its list and by its tablets, whether they may log in or not.
 
-    The one place that says who is a tablet: such a user saves and decides nothing, whatever else they hold.
+    The one place that says who is a tablet: such a user saves and decides nothing, whatever else they hold. Who was
+    taken off the list past the product stays one.
     """
-    return tuple(dict.fromkeys([*entry.data[CONF_TABLETS], *users_of_tablets(entry)]))
+    recorded = () if appointments is None else appointments.holders(Role.TABLET)
+    return tuple(dict.fromkeys([*entry.data[CONF_TABLETS], *users_of_tablets(entry), *recorded]))
 
 
 def users_of_tablets(entry: ConfigEntry[Any]) -> list[str]:
@@ -58,14 +71,36 @@ async def async_listed(hass: HomeAssistant, data: Mapping[str, Any]) -> Holders:
     return {role: [user_id for user_id in data[role] if user_id in people] for role in ROLES}
 
 
-async def async_holders(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Holders:
-    """Return who really holds each role: whom the lists name, and the users of the tablets."""
-    return await async_listed(hass, {**entry.data, CONF_TABLETS: tablet_users(entry)})
+async def async_named(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Holders:
+    """Return who is named for each role, confirmed or not, and the users of the tablets."""
+    return await async_listed(hass, {**entry.data, CONF_TABLETS: tablet_users(entry, None)})
+
+
+async def async_holders(
+    hass: HomeAssistant, entry: ConfigEntry[Any], appointments: Held
+) -> Holders:
+    """Return who really holds each role: whom the lists name and the ledger has confirmed, and the users of the tablets."""
+    held = {
+        key: [one for one in entry.data[key] if _is_in_effect(role, one, appointments)]
+        for key, role in ROLE_OF.items()
+    }
+    held[CONF_TABLETS] = [*tablet_users(entry, appointments)]
+    return await async_listed(hass, held)
+
+
+def _is_in_effect(role: Role, user_id: str, appointments: Held) -> bool:
+    """Return whether somebody whom a list names holds the role."""
+    return appointments is None or appointments.holds(role, user_id)
 
 
 def tablet_decides(entry: ConfigEntry[Any], lists: Mapping[str, Any]) -> bool:
     """Return whether these lists would let the user of one of the section's tablets take out or approve footage."""
     return has_deciding_role(lists, users_of_tablets(entry))
+
+
+def differs_in_roles(entry: ConfigEntry[Any], lists: Mapping[str, Any]) -> bool:
+    """Return whether these lists name others than the section's do."""
+    return any(set(lists[role]) != set(entry.data[role]) for role in ROLES)
 
 
 def has_deciding_role(lists: Mapping[str, Any], user_ids: Iterable[str]) -> bool:
@@ -80,7 +115,12 @@ def lacks_second_person(holders: Holders) -> bool:
 
 
 async def async_actor(
-    hass: HomeAssistant, entry: ConfigEntry[Any], user_id: str | None, *, direct: bool = False
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    user_id: str | None,
+    appointments: Held,
+    *,
+    direct: bool = False,
 ) -> Actor:
     """Return who stands behind a user id, by what is true of them now.
 
@@ -90,14 +130,26 @@ async def async_actor(
     if user is None:
         return Actor(person=None)
     # Not `async_holders`: somebody who is inactive is refused for that, not for lack of a role.
-    held = {**entry.data, CONF_TABLETS: tablet_users(entry)}
+    named = {
+        role
+        for key, role in ROLE_OF.items()
+        if role is not Role.TABLET and user.id in entry.data[key]
+    }
+    roles = {role for role in named if _is_in_effect(role, user.id, appointments)}
+    tablet = {Role.TABLET} if user.id in tablet_users(entry, appointments) else set()
     return Actor(
-        person=Person(id=user.id, name=user.name or user.id),
-        roles=frozenset(role for key, role in _ROLES.items() if user.id in held[key]),
+        person=_person_of(user),
+        roles=frozenset(roles | tablet),
+        unconfirmed=frozenset(named - roles),
+        owner=user.is_owner,
         human=not user.system_generated,
         active=user.is_active,
         direct=direct,
     )
+
+
+def _person_of(user: User) -> Person:
+    return Person(id=user.id, name=user.name or user.id)
 
 
 # --- Whose hand it was ----------------------------------------------------------------------------------------
@@ -132,3 +184,34 @@ def called_with(context: Context | None) -> dict[str, Any]:
     """Return what the call at the beginning of a context named."""
     origin = None if context is None else context.origin_event
     return {} if origin is None else dict(origin.data.get("service_data") or {})
+
+
+# --- Who changes the settings -------------------------------------------------------------------------------------
+
+# Whether it is the product itself that acts, whoever set it going.
+_BY_ITSELF: ContextVar[bool] = ContextVar(f"{DOMAIN}_by_itself", default=False)
+
+
+@contextmanager
+def by_itself() -> Iterator[None]:
+    """Let nobody stand behind what is done: neither now nor by what is started here and goes on."""
+    token = _BY_ITSELF.set(True)
+    try:
+        yield
+    finally:
+        _BY_ITSELF.reset(token)
+
+
+def acting_person() -> Person | None:
+    """Return whose request this is part of; None: nobody's, something happens by itself.
+
+    What a request starts in the background inherits it, so the product's own work is done `by_itself`.
+    """
+    if _BY_ITSELF.get():
+        return None
+    if (connection := current_connection.get()) is not None:
+        user: User | None = connection.user
+    else:
+        request = current_request.get()
+        user = None if request is None else request.get(KEY_HASS_USER)
+    return None if user is None or user.system_generated else _person_of(user)

@@ -14,6 +14,7 @@ from homeassistant.helpers.http import current_request
 import probatio
 
 from .const import (
+    CONF_ADMINISTRATOR_ACCEPTED,
     CONF_DIGEST_ONLY,
     CONF_FINGERPRINT,
     CONF_TABLETS,
@@ -24,10 +25,17 @@ from .const import (
 )
 from .entry_data import address_of, credential_of
 from .errors import error_key
-from .flows.forms import async_roles_schema, credential_schema, format_fingerprint
+from .flows.forms import (
+    async_record_roles,
+    async_roles_schema,
+    credential_schema,
+    format_fingerprint,
+)
 from .issues import (
     CLOCK_ISSUES,
     ISSUE_ADDRESS_UNPROVED,
+    ISSUE_CAMERA_GONE,
+    ISSUE_CHANGED_OUTSIDE,
     ISSUE_ROLES,
     ISSUE_TWO_PEOPLE,
     TABLET_ISSUES,
@@ -41,12 +49,13 @@ from .lib.device.camera import identity_key, test_camera
 from .lib.device.client import fetch_fingerprint
 from .lib.device.errors import CameraError
 from .lib.ledger.errors import LedgerError
-from .lib.ledger.model import Person
 from .managers.address_trust import UnprovedAddress
 from .managers.addresses import AddressReports, unproved_placeholders
+from .paths import LEDGER_PATH
 from .people import (
-    async_holders,
+    acting_person,
     async_listed,
+    async_named,
     lacks_second_person,
     tablet_decides,
     users_of_tablets,
@@ -58,7 +67,8 @@ from .texts import async_text
 async def async_check_roles(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
     """Say so while nobody holds a role, a person would have to approve their own request, or a tablet has no use for its user."""
     await _async_check_tablets(hass, entry)
-    holders = await async_holders(hass, entry)
+    # Who is named and not confirmed has a repair of their own.
+    holders = await async_named(hass, entry)
     for key, called_for in (
         (ISSUE_ROLES, not all(holders.values())),
         (ISSUE_TWO_PEOPLE, lacks_second_person(holders)),
@@ -100,6 +110,10 @@ async def async_create_fix_flow(
         return AddressRepairFlow()
     if issue_id in CLOCK_ISSUES:
         return ClockRepairFlow()
+    if issue_id.startswith(ISSUE_CAMERA_GONE):
+        return LeftExportRepairFlow()
+    if issue_id == ISSUE_CHANGED_OUTSIDE:
+        return OutsideRepairFlow()
     if issue_id.startswith("password_refused"):
         return PasswordRepairFlow()
     return CertificateRepairFlow()
@@ -138,6 +152,8 @@ class RolesRepairFlow(SectionRepairFlow):
                 errors["base"] = "two_people"
             elif tablet_decides(self.entry, user_input):
                 errors["base"] = "tablet_decides"
+            elif error := await async_record_roles(self.hass, self.entry, user_input):
+                errors["base"] = error
             else:
                 self.hass.config_entries.async_update_entry(
                     self.entry, data={**self.entry.data, **user_input}
@@ -194,6 +210,81 @@ class ClockRepairFlow(SectionRepairFlow):
         return True
 
 
+class LeftExportRepairFlow(SectionRepairFlow):
+    """Ask what becomes of a clip whose camera was removed."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Show what waits, and the answers; the third is to add the camera again."""
+        issue = ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id)
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["finish", "cancel"],
+            description_placeholders=None if issue is None else issue.translation_placeholders,
+        )
+
+    async def async_step_finish(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Seal what was fetched."""
+        return await self._async_decide(finish=True)
+
+    async def async_step_cancel(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Give the clip up."""
+        return await self._async_decide(finish=False)
+
+    async def _async_decide(self, *, finish: bool) -> RepairsFlowResult:
+        """Do what whoever sits before the form says, if they may."""
+        person = acting_person()
+        if person is None or self.entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_allowed")
+        evidence = self.entry.runtime_data.evidence
+        decide = evidence.async_cut_short if finish else evidence.async_cancel_clip
+        try:
+            actor = await evidence.async_actor(person.id, direct=True)
+            await decide(actor, str((self.data or {})["clip"]))
+        except CaseError, LedgerError:
+            # On the record, as far as there is one.
+            return self.async_abort(reason="not_allowed")
+        return self.async_create_entry(data={})
+
+
+class OutsideRepairFlow(SectionRepairFlow):
+    """Let a person say that they know of what was changed past the product."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Begin."""
+        return await self.async_step_confirm()
+
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Say where it stands, and take the person's word."""
+        errors = {}
+        if user_input is not None:
+            if await self._async_see():
+                return self.async_create_entry(data={})
+            errors["base"] = "not_recorded"
+        return self.async_show_form(
+            step_id="confirm",
+            data_schema=probatio.Schema({}),
+            description_placeholders={"link": LEDGER_PATH},
+            errors=errors,
+        )
+
+    async def _async_see(self) -> bool:
+        """Record who knows; return whether that could be done."""
+        person = acting_person()
+        if person is None or self.entry.state is not ConfigEntryState.LOADED:
+            return False
+        try:
+            await self.entry.runtime_data.record.async_see_changes(person)
+        except LedgerError:
+            return False
+        return True
+
+
 class CameraRepairFlow(SectionRepairFlow):
     """A flow that fixes how one camera is reached."""
 
@@ -211,13 +302,19 @@ class CameraRepairFlow(SectionRepairFlow):
         data = {**subentry.data, **changes}
         credential = credential_of(data)
         try:
-            identity, _clock = await test_camera(
+            tried = await test_camera(
                 async_get_clientsession(self.hass), address_of(data), credential
             )
         except CameraError as err:
             return error_key(err)
-        if identity_key(identity) != subentry.unique_id:
+        if identity_key(tried.identity) != subentry.unique_id:
             return "another_camera"
+        if (
+            tried.administrator
+            and CONF_USERNAME in changes
+            and data.get(CONF_ADMINISTRATOR_ACCEPTED) != data[CONF_USERNAME]
+        ):
+            return "administrator_login"
         if credential.digests.taken:
             changes[CONF_DIGEST_ONLY] = True
         # What came about meanwhile stays.
@@ -289,7 +386,7 @@ class AddressRepairFlow(CameraRepairFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
         """Follow the camera there, on the word of this person."""
-        person = _person()
+        person = acting_person()
         if person is None or self._unproved is None:
             return self.async_abort(reason="no_person")
         error = await self._addresses.async_accept(self._camera, self._unproved, person)
@@ -303,7 +400,7 @@ class AddressRepairFlow(CameraRepairFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
         """Leave the camera where it is known to be, and look no more at that address."""
-        person = _person()
+        person = acting_person()
         if person is None or self._unproved is None:
             return self.async_abort(reason="no_person")
         error = self._addresses.async_decline(self._camera, self._unproved, person)
@@ -320,15 +417,6 @@ class AddressRepairFlow(CameraRepairFlow):
         if self.entry.state is not ConfigEntryState.LOADED:
             raise AbortFlow("removed")
         return self.entry.runtime_data.addresses
-
-
-def _person() -> Person | None:
-    """Return who decides: the user of the request that the form was sent with."""
-    request = current_request.get()
-    user = None if request is None else request.get(KEY_HASS_USER)
-    if user is None or user.system_generated:
-        return None
-    return Person(id=user.id, name=user.name or user.id)
 
 
 class CertificateRepairFlow(CameraRepairFlow):

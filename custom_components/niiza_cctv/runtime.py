@@ -19,13 +19,16 @@ from .managers.check_notifications import CheckNotifications
 from .managers.checks import CheckManager
 from .managers.clock import ClockManager
 from .managers.deadlines import DeadlineManager
+from .managers.drafts import DraftManager
 from .managers.evidence import Evidence
+from .managers.left_exports import LeftExports
 from .managers.mail import HeartbeatMail
 from .managers.mobile_app import Phones
 from .managers.notifications import CaseNotifications
 from .managers.outbox import LedgerOutbox
 from .managers.proof import ProofManager
 from .managers.release import Releases
+from .managers.section_record import SectionRecord
 from .managers.setting_issues import SettingIssues
 from .managers.setting_requests import SettingRequests
 
@@ -43,6 +46,7 @@ class Part(Protocol):
 class NiizaRuntime:
     """The parts of the section."""
 
+    record: SectionRecord
     cameras: Cameras
     evidence: Evidence
     mail: HeartbeatMail
@@ -56,8 +60,10 @@ class NiizaRuntime:
     clock: ClockManager
     proof: ProofManager
     deadlines: DeadlineManager
+    drafts: DraftManager
     notifications: CaseNotifications
     releases: Releases
+    left_exports: LeftExports
     # What undoes the whole set-up.
     stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -76,8 +82,12 @@ class NiizaRuntime:
             self.clock,
             self.proof,
             self.deadlines,
+            self.drafts,
             self.notifications,
+            self.left_exports,
         )
+        # At once: whatever follows may wait for something that a camera was asked.
+        self.cameras.async_stop_asking()
         async with AsyncExitStack() as stack:
             for part in parts:
                 stack.push_async_callback(part.async_close)
@@ -92,11 +102,13 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         url or f"sqlite:///{hass.config.path(f'{DOMAIN}.db')}", await instance_id.async_get(hass)
     )
     outbox = LedgerOutbox(hass, entry, ledger)
-    evidence = Evidence(hass, entry, cameras=cameras, ledger=ledger, outbox=outbox)
+    record = SectionRecord(hass, entry, ledger=ledger, outbox=outbox)
+    evidence = Evidence(hass, entry, cameras=cameras, ledger=ledger, outbox=outbox, record=record)
     deadlines = DeadlineManager(hass, entry, cameras=cameras, evidence=evidence)
     setting_issues = SettingIssues(hass, entry, cameras=cameras, evidence=evidence)
-    phones = Phones(hass, entry)
+    phones = Phones(hass, entry, held=lambda: record.held)
     return NiizaRuntime(
+        record=record,
         cameras=cameras,
         evidence=evidence,
         mail=HeartbeatMail(hass, entry, cameras=cameras, outbox=outbox),
@@ -112,10 +124,12 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         clock=ClockManager(hass, entry, cameras=cameras, evidence=evidence),
         proof=ProofManager(hass, entry, evidence=evidence),
         deadlines=deadlines,
+        drafts=DraftManager(hass),
         notifications=CaseNotifications(
             hass, entry, evidence=evidence, deadlines=deadlines, phones=phones
         ),
         releases=Releases(hass, entry, evidence=evidence),
+        left_exports=LeftExports(hass, entry, cameras=cameras, evidence=evidence),
     )
 
 

@@ -16,13 +16,16 @@ from homeassistant.const import EntityCategory, UnitOfDataRate, UnitOfInformatio
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
 from homeassistant.helpers.typing import StateType
+from homeassistant.util import dt as dt_util
 
 from .check_entity import CheckEntity, async_add_for_each_check
 from .coordinator import CameraCoordinator
 from .entity import NiizaEntity, SectionEntity, async_add_for_each_camera
 from .lib.cases.model import CaseState, ClipState
 from .lib.device.model import CameraStatus, Heartbeat, RetentionStatus, SdEvidence, SdStatus
+from .lib.device.quirks import Quirk, QuirkCount
 from .lib.footage.retrieval import Progress
 from .lib.ledger.errors import LedgerError
 from .managers.addresses import SIGNAL_ADDRESS, AddressReports, Reported
@@ -268,6 +271,7 @@ async def async_setup_entry(
             *(NiizaSensor(camera, each) for each in SENSORS),
             *(MailSensor(camera, each) for each in MAIL_SENSORS),
             LastAddressReport(camera, entry.runtime_data.addresses),
+            QuirksMet(camera),
         ),
     )
     async_add_for_each_check(entry, async_add_entities, LastConfirmed)
@@ -402,6 +406,72 @@ class LastAddressReport(NiizaEntity, RestoreSensor):
             "locked_out_since": lock_outs[0].since if lock_outs else None,
             "locked_out_sources": len(lock_outs),
         }
+
+
+@dataclass(frozen=True)
+class _KeptQuirks(ExtraStoredData):
+    """What a camera got wrong so far, as Home Assistant keeps it."""
+
+    counts: dict[Quirk, QuirkCount]
+
+    @override
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON can carry it."""
+        return {
+            quirk: {"count": met.count, "last": met.last.isoformat()}
+            for quirk, met in self.counts.items()
+        }
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> _KeptQuirks:
+        """Return what was kept, without what is no quirk any more."""
+        counts: dict[Quirk, QuirkCount] = {}
+        for quirk in Quirk:
+            met = kept.get(quirk)
+            last = dt_util.parse_datetime(met["last"]) if isinstance(met, dict) else None
+            if isinstance(met, dict) and last is not None:
+                counts[quirk] = QuirkCount(count=int(met["count"]), last=last)
+        return cls(counts)
+
+
+class QuirksMet(NiizaEntity, RestoreEntity, SensorEntity):
+    """How many kinds of wrong answers of a camera are put right; each is in the attributes, also from before a restart."""
+
+    # They are counted up with every poll.
+    _unrecorded_attributes = frozenset({"quirks"})
+
+    entity_description = SensorEntityDescription(
+        key="quirks", translation_key="quirks", entity_category=EntityCategory.DIAGNOSTIC
+    )
+
+    def __init__(self, coordinator: CameraCoordinator) -> None:
+        """Make the entity of one camera."""
+        super().__init__(coordinator, self.entity_description.key)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Go on counting from before a restart."""
+        await super().async_added_to_hass()
+        if (kept := await self.async_get_last_extra_data()) is not None:
+            self.coordinator.quirks.add(_KeptQuirks.of(kept.as_dict()).counts)
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> ExtraStoredData:
+        """Return what is kept."""
+        return _KeptQuirks(self.coordinator.quirks.counts())
+
+    @property
+    @override
+    def native_value(self) -> int:
+        """Return the number of kinds."""
+        return len(self.coordinator.quirks.counts())
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return how often each was met, and when last."""
+        return {"quirks": _KeptQuirks(self.coordinator.quirks.counts()).as_dict()}
 
 
 class SectionSensor(SectionEntity, SensorEntity):

@@ -10,6 +10,7 @@ from .actions.checks import CHECK_ACTIONS
 from .actions.ledger import LEDGER_ACTIONS
 from .actions.mail import MAIL_ACTIONS
 from .actions.notify import NOTIFY_ACTIONS
+from .actions.people import PEOPLE_ACTIONS
 from .actions.settings import SETTINGS_ACTIONS
 from .actions.summary import SUMMARY_ACTIONS
 
@@ -18,6 +19,7 @@ ACTIONS: Mapping[str, Action] = {
     **LEDGER_ACTIONS,
     **CHECK_ACTIONS,
     **SETTINGS_ACTIONS,
+    **PEOPLE_ACTIONS,
     **NOTIFY_ACTIONS,
     **SUMMARY_ACTIONS,
     **MAIL_ACTIONS,

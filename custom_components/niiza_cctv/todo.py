@@ -1,5 +1,6 @@
-"""What the section has to look at now, as a list to tick off; ticking is confirming."""
+"""What the section has to look at now, as a list to tick off; ticking is confirming, of kinds that one tap confirms."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import override
 
@@ -13,13 +14,15 @@ from homeassistant.components.todo.const import (
 from homeassistant.components.todo.entity import TodoItem, TodoListEntity
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from .check_entity import async_confirm
-from .const import DOMAIN
+from .const import DOMAIN, SIGNAL_CHANGED
 from .entity import SectionEntity
 from .lib.checks.model import Check
+from .lib.ledger.errors import LedgerError
 from .people import called_with
 from .runtime import NiizaConfigEntry
 from .texts import check_label, check_text
@@ -29,6 +32,8 @@ PARALLEL_UPDATES = 0
 
 # For so long what was confirmed is shown as done.
 _SHOWN_DONE = timedelta(days=1)
+# Before the number of a case about which people are asked.
+_CASE = "case:"
 
 
 async def async_setup_entry(
@@ -60,6 +65,8 @@ class CheckList(SectionEntity, TodoListEntity):
         """Follow the checks."""
         self._make_items()
         self.async_on_remove(self.manager.async_add_listener(self._on_change))
+        # Of the cases.
+        self.async_on_remove(async_dispatcher_connect(self.hass, SIGNAL_CHANGED, self._on_change))
 
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
@@ -69,6 +76,8 @@ class CheckList(SectionEntity, TodoListEntity):
         known = next((one for one in self.todo_items or () if one.uid == item.uid), None)
         if known is None or known.uid is None or item.summary != known.summary:
             raise _refused("check_list_only_ticks")
+        if known.uid.startswith(_CASE):
+            raise _refused("case_not_by_tap")
         # The action gives it as plain text.
         if item.status != TodoItemStatus.COMPLETED:
             raise _refused("check_list_no_way_back")
@@ -99,7 +108,25 @@ class CheckList(SectionEntity, TodoListEntity):
             for check in checks
             if not check.due and check.passed is not None and check.passed.at > now - _SHOWN_DONE
         ]
-        self._attr_todo_items = [self._item(check) for check in (*due, *done)]
+        self._attr_todo_items = [
+            *self._questions(),
+            *(self._item(check) for check in (*due, *done)),
+        ]
+
+    def _questions(self) -> Iterator[TodoItem]:
+        """Give the open cases that somebody must decide about; everybody who logs in sees the list: no more than numbers."""
+        try:
+            cases = self.entry.runtime_data.evidence.cases.cases.values()
+        except LedgerError:
+            return
+        for case in cases:
+            if case.is_open and case.questions:
+                yield TodoItem(
+                    uid=f"{_CASE}{case.id}",
+                    summary=check_text(self.hass, "case_still_needed", case=case.id),
+                    status=TodoItemStatus.NEEDS_ACTION,
+                    description=check_text(self.hass, "case_open_it"),
+                )
 
     def _item(self, check: Check) -> TodoItem:
         label = check_label(self.hass, check.kind.key, check.kind.name)
@@ -107,6 +134,8 @@ class CheckList(SectionEntity, TodoListEntity):
         if check.due:
             text = "check_never" if check.passed is None else "check_overdue"
             text = check_text(self.hass, "check_failed" if check.failed else text)
+            if not check.kind.by_tap:
+                text = f"{text} {check_text(self.hass, 'check_open_it')}"
         return TodoItem(
             uid=check.id,
             summary=check_text(self.hass, "check_of_object", object=check.asset.name, check=label),

@@ -4,11 +4,12 @@ export type AssetKind = "section" | "camera" | "offline_camera" | "tablet";
 export type CaseKind = "police_inquiry" | "disclosure_request" | "bar_inquiry" | "court_commission" | "internal_inspection";
 export type CaseState = "received" | "preserved" | "approved" | "released" | "handed_over" | "concluded" | "rejected" | "expired" | "purged";
 export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "removed";
+export type ClockKnown = "measured" | "between" | "before" | "never";
 export type ClockMode = "ntp" | "manual" | "unknown";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
-export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary";
+export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
@@ -27,6 +28,11 @@ export interface SpanShown {
   end: string;
 }
 
+/** A stretch without pictures. */
+export interface GapShown extends SpanShown {
+  reason: string | null;
+}
+
 /** A file that was sealed: its name, size in bytes and SHA-256. */
 export interface FileShown {
   name: string;
@@ -42,6 +48,18 @@ export interface ProgressShown {
   place: number;
 }
 
+/** By what clock a stretch of footage was placed in time, and how that is known. */
+export interface ClockStretchShown {
+  start: string;
+  end: string;
+  ahead: number;
+  ahead_until: number;
+  known: ClockKnown;
+  measured: string[] | null;
+  doubt: number;
+  twice: boolean;
+}
+
 /** A clip that was fetched, verified and sealed. */
 export interface SealedShown {
   master: FileShown;
@@ -54,7 +72,8 @@ export interface SealedShown {
   duration: number;
   first_picture: string;
   last_picture: string;
-  gaps: SpanShown[];
+  gaps: GapShown[];
+  clocks: ClockStretchShown[];
   signed_by_camera: boolean;
 }
 
@@ -139,6 +158,7 @@ export interface CaseListed {
   only_by_hand: boolean;
   percent: number | null;
   overwritten_at: string | null;
+  questions: number;
   offers: Permission[];
 }
 
@@ -175,6 +195,7 @@ export interface RecordingsShown {
   exact: boolean;
   stretches: SpanShown[];
   gaps: SpanShown[];
+  clocks: ClockStretchShown[];
   days: DayShown[];
   overwritten_at: string | null;
 }
@@ -268,7 +289,16 @@ export interface LedgerShown {
   hash: string;
 }
 
-/** What the panel knows before it shows anything; for a tablet without kinds, cameras and the ledger's head. */
+/** What this person was told and has not put away; `path` is a place within Home Assistant. */
+export interface NoticeShown {
+  tag: string;
+  title: string;
+  message: string;
+  path: string;
+  at: string;
+}
+
+/** What the panel knows before it shows anything; for a tablet, or an owner without a role, without kinds, cameras and the ledger's head. */
 export interface Info {
   user: PersonShown;
   pages: string[];
@@ -280,6 +310,29 @@ export interface Info {
   ledger: LedgerShown;
   time_zone: string;
   keep_days: number;
+  notices: NoticeShown[];
+}
+
+/** Somebody who is named for a role. */
+export interface AppointmentShown {
+  number: number;
+  role: Role;
+  user: PersonShown;
+  active: boolean;
+  named_by: PersonShown | null;
+  named_at: string;
+  in_effect: boolean;
+  inherited: boolean;
+  confirmed_by: PersonShown | null;
+  may_confirm: boolean;
+  why_not: string | null;
+}
+
+/** Who is named for which role. */
+export interface PeopleResponse {
+  appointments: AppointmentShown[];
+  may_decline: boolean;
+  nobody_may_confirm: boolean;
 }
 
 /** A check as automations see it; it names no person and shows no note and no photo. */
@@ -344,6 +397,12 @@ export interface CheckShown {
 export interface Checks {
   checks: CheckShown[];
   may: Record<string, boolean>;
+}
+
+/** A draft that was saved: what an action takes, and for how many seconds. */
+export interface DraftSaved {
+  draft_id: string;
+  seconds: number;
 }
 
 /** A sentence in Home Assistant's language, with its name. */
@@ -455,20 +514,12 @@ export interface DoneShown {
   tries_left: number;
 }
 
-/** Answer of `playback`: where the passage is, for minutes, and what of it is not there. */
-export interface PassageOpened {
+/** Answer of `playback` and `watch_clip`: where it plays, for minutes, and what of it is not there. */
+export interface FilmOpened {
   url: string;
   mime_type: string;
   codec: string | null;
   start: string;
   end: string;
   gaps: SpanShown[];
-}
-
-/** Answer of `watch_clip`: where the clip is, for minutes, and the times of its first and last picture. */
-export interface ClipOpened {
-  path: string;
-  codec: string;
-  start: string;
-  end: string;
 }

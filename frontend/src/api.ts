@@ -2,20 +2,23 @@
 
 import type {
   AllSettingsShown as AllSettings,
+  AppointmentShown as Appointment,
   CaseKind as Kind,
   CaseListed,
   CaseShown as Case,
   CasesResponse,
   Checks,
-  ClipOpened,
   DoneShown,
+  DraftSaved,
   EntriesResponse,
   EntryShown as Entry,
+  FilmOpened,
   HistoryResponse,
   Info as InfoShown,
   LinkResponse as Link,
   Outcome,
-  PassageOpened,
+  Permission,
+  PeopleResponse,
   RecordShown as CheckRecord,
   RecordingsResponse,
   RecordingsShown as Found,
@@ -25,6 +28,7 @@ import type {
   SettingRefusedShown,
   SettingsShown as CameraSettings,
   SizeShown as Size,
+  GapShown as Gap,
   SpanShown as Span,
   VerificationResponse as Verified,
 } from "./api-types";
@@ -35,6 +39,7 @@ export type {
   CaseState as State,
   CheckShown as Check,
   ClipShown as Clip,
+  ClockStretchShown as ClockStretch,
   KindShown as KindRule,
   Permission,
   AssetKind,
@@ -44,18 +49,21 @@ export type {
 } from "./api-types";
 export type {
   AllSettings,
+  Appointment,
   CameraSettings,
   Case,
   CaseListed,
   CheckRecord,
   Checks,
   Entry,
+  FilmOpened,
   Found,
   Link,
   Outcome,
   Released,
   Result,
   Size,
+  Gap,
   Span,
   Verified,
 };
@@ -65,7 +73,7 @@ export const DOMAIN = "niiza_cctv";
 /** A generated shape of which the panel knows more than its TypedDict says. */
 type Known<Shape, More> = Omit<Shape, keyof More> & More;
 
-export type PageName = "cases" | "checks" | "settings" | "ledger";
+export type PageName = "cases" | "checks" | "settings" | "ledger" | "people";
 export type Info = Known<InfoShown, { pages: PageName[] }>;
 
 interface AudioValues {
@@ -96,6 +104,9 @@ export interface PassageAsked {
   margin?: number;
 }
 
+/** What somebody wrote for a step, by field. */
+export type Written = Record<string, string | undefined>;
+
 // --- Asking ----------------------------------------------------------------------------------------------------
 
 /** A refusal or failure, as the server words it. */
@@ -118,6 +129,10 @@ function asServerError(error: unknown): ServerError {
   );
 }
 
+function filled<T>(data: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined && value !== ""));
+}
+
 /** The integration as the panel sees it. The server decides everything; this only carries questions and answers. */
 export class Client {
   constructor(private readonly connection: Connection) {}
@@ -131,17 +146,37 @@ export class Client {
   }
 
   private async act<T>(service: string, data: Record<string, unknown>): Promise<T> {
-    const filled = Object.fromEntries(
-      Object.entries(data).filter(([, value]) => value !== undefined && value !== ""),
-    );
     const { response } = await this.send<{ response: T }>({
       type: "call_service",
       domain: DOMAIN,
       service,
-      service_data: filled,
+      service_data: filled(data),
       return_response: true,
     });
     return response;
+  }
+
+  /**
+   * Take a step with what somebody wrote for it, which goes into a draft: Home Assistant keeps the data of actions.
+   *
+   * The form keeps what was typed until the step is taken, so a draft that came to nothing is thrown away.
+   */
+  private async actOn<T>(
+    step: Permission,
+    written: Written,
+    service: string,
+    data: Record<string, unknown>,
+  ): Promise<T> {
+    const fields = filled(written);
+    if (!Object.keys(fields).length) return this.act<T>(service, data);
+    const { draft_id } = await this.send<DraftSaved>({ type: `${DOMAIN}/save_draft`, step, fields });
+    try {
+      return await this.act<T>(service, { ...data, draft_id });
+    } catch (error) {
+      // Without a connection it goes with the log-in, or with its time.
+      this.send({ type: `${DOMAIN}/discard_draft`, draft_id }).catch(() => undefined);
+      throw error;
+    }
   }
 
   info = () => this.send<Info>({ type: `${DOMAIN}/info` });
@@ -156,17 +191,17 @@ export class Client {
   ledgerPage = (before?: number) =>
     this.send<EntriesResponse>({ type: `${DOMAIN}/ledger`, ...(before ? { before } : {}) });
   playback = (camera: string, start: string, end: string) =>
-    this.send<PassageOpened>({ type: `${DOMAIN}/playback`, camera, start, end });
+    this.send<FilmOpened>({ type: `${DOMAIN}/playback`, camera, start, end });
 
-  watchClip = (clip: string) => this.send<ClipOpened>({ type: `${DOMAIN}/watch_clip`, clip });
+  watchClip = (clip: string) => this.send<FilmOpened>({ type: `${DOMAIN}/watch_clip`, clip });
 
   checks = () => this.send<Checks>({ type: `${DOMAIN}/checks` });
   checkHistory = (check: string) =>
     this.send<HistoryResponse>({ type: `${DOMAIN}/check_history`, check }).then(
       (answer) => answer.history,
     );
-  recordCheck = (check: string, result: Result, more: Record<string, string | undefined>) =>
-    this.act<unknown>("record_check", { check, result, ...more });
+  recordCheck = (check: string, result: Result, written: Written, photo?: string) =>
+    this.actOn<unknown>("record_check", written, "record_check", { check, result, photo });
 
   cameraSettings = (camera?: string) =>
     this.send<AllSettings>({ type: `${DOMAIN}/camera_settings`, ...(camera ? { camera } : {}) });
@@ -184,24 +219,35 @@ export class Client {
     this.act<RecordingsResponse>("find_recordings", { ...asked, case: id }).then(
       (answer) => answer.cameras,
     );
-  createCase = (kind: Kind, request: Record<string, string>, passage?: PassageAsked) =>
-    this.act<{ case: string }>("create_case", { kind, ...request, ...passage });
+  createCase = (kind: Kind, request: Written, passage?: PassageAsked) =>
+    this.actOn<{ case: string }>("create", request, "create_case", { kind, ...passage });
   exportClip = (id: string, passage: PassageAsked) =>
     this.act<unknown>("export_clip", { case: id, ...passage });
   cancelClip = (clip: string) => this.act<unknown>("cancel_clip", { clip });
-  registerFootage = (id: string, footage: Record<string, string | boolean | number | undefined>) =>
-    this.act<unknown>("register_footage", { case: id, ...footage });
+  registerFootage = (
+    id: string,
+    footage: Record<string, string | boolean | number | undefined>,
+    written: Written,
+  ) => this.actOn<unknown>("register_footage", written, "register_footage", { case: id, ...footage });
   approve = (id: string, note: string, clips: Record<string, string>) =>
-    this.act<unknown>("approve_case", { case: id, note, clips });
-  reject = (id: string, reason: string) => this.act<unknown>("reject_case", { case: id, reason });
+    this.actOn<unknown>("approve", { note }, "approve_case", { case: id, clips });
+  reject = (id: string, reason: string) =>
+    this.actOn<unknown>("reject", { reason }, "reject_case", { case: id });
   release = (id: string, encrypt: boolean) =>
     this.act<Released>("release_case", { case: id, encrypt });
   handOver = (id: string, recipient: string, medium: string, medium_serial: string) =>
-    this.act<unknown>("hand_over", { case: id, recipient, medium, medium_serial });
+    this.actOn<unknown>("hand_over", { recipient, medium, medium_serial }, "hand_over", { case: id });
   conclude = (id: string, outcome: Outcome, reasons: string) =>
-    this.act<unknown>("conclude_case", { case: id, outcome, reasons });
+    this.actOn<unknown>("conclude", { reasons }, "conclude_case", { case: id, outcome });
+  keepOpen = (id: string) => this.act<unknown>("keep_open", { case: id });
   purge = (id: string) => this.act<unknown>("purge_case", { case: id });
+  dismissNotice = (tag: string) => this.send<null>({ type: `${DOMAIN}/dismiss_notice`, tag });
   exportLedger = (form: "csv" | "jsonl") => this.act<Link>("export_ledger", { form });
+  people = () => this.send<PeopleResponse>({ type: `${DOMAIN}/people` });
+  confirmAppointment = (appointment: number) =>
+    this.act<unknown>("confirm_appointment", { appointment });
+  declineAppointment = (appointment: number) =>
+    this.act<unknown>("decline_appointment", { appointment });
   verifyLedger = () => this.act<Verified>("verify_ledger", {});
 }
 

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 
+import type { Written } from "./api";
 import { Part } from "./base";
 import { type InputField, clearComplaints, helpId, labelled, reportFields, textArea, textField } from "./fields";
 import { styles } from "./styles";
@@ -36,12 +37,14 @@ export function footageOf(typed: FootageTyped): Footage {
     ...spanOf(typed),
     second_person: text("second_person"),
     found,
-    note: text("note"),
     clock_offset: offset ? Number(offset) : undefined,
-    ...(found
-      ? { medium: text("medium"), medium_serial: text("medium_serial"), sha256: text("sha256").toLowerCase() }
-      : {}),
   };
+}
+
+/** What was written down of it. */
+export function writtenOf(typed: FootageTyped): Written {
+  const names = wasFound(typed) ? ["note", "medium", "medium_serial", "sha256"] : ["note"];
+  return Object.fromEntries(names.map((name) => [name, textOf(typed, name)]));
 }
 
 /** Footage that two people took at the camera itself: what was taken, on what, by whom; or that there was none. */

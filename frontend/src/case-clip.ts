@@ -2,6 +2,7 @@ import { css, html, nothing } from "lit";
 
 import type { ByHand, Clip, Sealed, State } from "./api";
 import { Part } from "./base";
+import { clockList } from "./clock-shown";
 import { offsetText } from "./settings-shown";
 import { exceptionText, failureText, gapList, riskChip, spanText } from "./shown";
 import { styles } from "./styles";
@@ -175,7 +176,7 @@ export class NiizaCctvCaseClip extends Part {
       ${sealed.gaps.length
         ? gapList(t, clock, sealed.gaps)
         : html`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t("find.complete")}</p>`}
-      ${this.hashes(sealed)}
+      ${clockList(t, clock, sealed.clocks)} ${this.hashes(sealed)}
     `;
   }
 

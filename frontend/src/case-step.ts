@@ -3,7 +3,7 @@ import { type Ref, createRef, ref } from "lit/directives/ref.js";
 
 import type { Case, Clip, Outcome, Released } from "./api";
 import { Part } from "./base";
-import { type NiizaCctvByHand, footageOf } from "./by-hand";
+import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
 import { requiredMark, textArea, textField } from "./fields";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
@@ -138,7 +138,7 @@ export class NiizaCctvCaseStep extends Part {
         break;
       }
       case "register_footage":
-        await api.registerFootage(id, footageOf(this.typed));
+        await api.registerFootage(id, footageOf(this.typed), writtenOf(this.typed));
         break;
       case "approve":
         await api.approve(id, this.text("note"), digestsOf(this.shown));
@@ -151,6 +151,9 @@ export class NiizaCctvCaseStep extends Part {
         break;
       case "conclude":
         await api.conclude(id, this.text("outcome") as Outcome, this.text("reasons"));
+        break;
+      case "keep_open":
+        await api.keepOpen(id);
         break;
       case "purge":
         await api.purge(id);
@@ -209,6 +212,7 @@ export class NiizaCctvCaseStep extends Part {
         ${this.textField("medium_serial", t("help.medium_serial"))}`;
       case "conclude":
         return html`${this.outcomeChoices()} ${this.textArea("reasons", true)}`;
+      case "keep_open":
       case "purge":
         return nothing;
     }

@@ -207,6 +207,7 @@ export class NiizaCctvCase extends Page {
           ${t("case.overwritten_at", { at: clock.at(shown.overwritten_at) })} ${riskChip(t, shown.overwritten_at)}
         </p>`
       : nothing}
+    ${shown.questions ? html`<ha-alert alert-type="warning">${t("case.silent")}</ha-alert>` : nothing}
     ${shown.kept_until
       ? html`<p class="soft">
           ${t(open ? "case.expires" : "case.removed_at", { at: clock.at(shown.kept_until) })}

@@ -119,6 +119,9 @@ export class NiizaCctvCases extends Page {
             ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t("cases.your_turn")}</span
           >`
         : nothing}
+      ${one.questions
+        ? html`<span class="chip risk"><ha-icon icon="mdi:folder-clock"></ha-icon>${t("cases.silent")}</span>`
+        : nothing}
       ${gaveUp(one)
         ? html`<span class="chip risk"
             ><ha-icon icon="mdi:alert-circle"></ha-icon>${t("cases.failed", { failed: one.failed })}</span

@@ -164,12 +164,12 @@ export class NiizaCctvCheckForm extends Part {
     const { check, taken, typed } = this;
     const { api, hass } = this.context;
     const result = typed.result as Result;
-    const more = Object.fromEntries(["note", ...check.fields].map((name) => [name, typed[name]?.trim()]));
+    const written = Object.fromEntries(["note", ...check.fields].map((name) => [name, typed[name]?.trim()]));
     this.percent = 0;
     const done = await this.attempt("send", async () => {
       const photo = taken && (await upload(hass, taken, (percent) => (this.percent = percent)));
       try {
-        await api.recordCheck(check.id, result, { ...more, photo });
+        await api.recordCheck(check.id, result, written, photo);
       } catch (error) {
         if (photo) await takeBack(hass, photo);
         throw error;

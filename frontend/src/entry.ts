@@ -13,8 +13,10 @@ import { NiizaCctvDialog } from "./dialog";
 import { guard } from "./drafts";
 import { NiizaCctvLedger } from "./ledger";
 import { NiizaCctvNew } from "./new-case";
+import { NiizaCctvOverlay } from "./overlay";
 import { NiizaCctvPanel } from "./panel";
 import { NiizaCctvPassage } from "./passage";
+import { NiizaCctvPeople } from "./people";
 import { NiizaCctvSealed } from "./sealed";
 import { NiizaCctvSettings } from "./settings";
 import { NiizaCctvSettingsConfirm } from "./settings-confirm";
@@ -25,6 +27,7 @@ await customElements.whenDefined("home-assistant");
 
 for (const [name, element] of Object.entries({
   "niiza-cctv-dialog": NiizaCctvDialog,
+  "niiza-cctv-overlay": NiizaCctvOverlay,
   "niiza-cctv-watch": NiizaCctvWatch,
   "niiza-cctv-sealed": NiizaCctvSealed,
   "niiza-cctv-by-hand": NiizaCctvByHand,
@@ -41,6 +44,7 @@ for (const [name, element] of Object.entries({
   "niiza-cctv-ledger": NiizaCctvLedger,
   "niiza-cctv-settings": NiizaCctvSettings,
   "niiza-cctv-settings-confirm": NiizaCctvSettingsConfirm,
+  "niiza-cctv-people": NiizaCctvPeople,
   "niiza-cctv-panel": NiizaCctvPanel,
 })) {
   if (!customElements.get(name)) customElements.define(name, element);

@@ -16,6 +16,7 @@ const TABS: Record<PageName, string> = {
   checks: "mdi:clipboard-check",
   settings: "mdi:cctv",
   ledger: "mdi:book-lock",
+  people: "mdi:account-group",
 };
 
 /** Which of them an address belongs to. */
@@ -26,6 +27,7 @@ const PAGE_OF: Partial<Record<string, PageName>> = {
   checks: "checks",
   settings: "settings",
   ledger: "ledger",
+  people: "people",
   cases: "cases",
 };
 
@@ -120,6 +122,9 @@ export class NiizaCctvPanel extends LitElement {
         margin: 16px auto 0;
         max-width: 1100px;
         padding-inline: 16px;
+      }
+      .notice button {
+        white-space: nowrap;
       }
     `,
   ];
@@ -302,6 +307,8 @@ export class NiizaCctvPanel extends LitElement {
         return html`<niiza-cctv-settings .context=${context} .changes=${changes}></niiza-cctv-settings>`;
       case "ledger":
         return html`<niiza-cctv-ledger .context=${context} .changes=${changes}></niiza-cctv-ledger>`;
+      case "people":
+        return html`<niiza-cctv-people .context=${context} .changes=${changes}></niiza-cctv-people>`;
     }
   }
 
@@ -342,9 +349,30 @@ export class NiizaCctvPanel extends LitElement {
     >`;
   }
 
+  /** Put away what this person was told: their own list, nobody else's. */
+  private async dismiss(tag: string): Promise<void> {
+    try {
+      await this.client?.dismissNotice(tag);
+      await this.readInfo();
+    } catch (error) {
+      this.failed(error);
+    }
+  }
+
+  private told({ info, clock, t }: Context) {
+    return info.notices.map(
+      ({ tag, title, message, path, at }) =>
+        html`<ha-alert alert-type="info" .title=${title}
+          >${message} <a href=${path}>${t("common.open")}</a> <span class="small">${clock.at(at)}</span>
+          <button slot="action" @click=${() => void this.dismiss(tag)}>${t("common.put_away")}</button></ha-alert
+        >`,
+    );
+  }
+
   private notices() {
     const t = textsOf(this.hass);
     return html`<div class="notice" role="status">
+      ${this.context ? this.told(this.context) : nothing}
       ${this.outdated() ? this.outdatedNotice() : nothing}
       ${this.failure ? html`<ha-alert alert-type="error">${this.failure}</ha-alert>` : nothing}
       ${this.failure && !this.context && !this.refused

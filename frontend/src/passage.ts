@@ -2,6 +2,7 @@ import { type PropertyValues, css, html, nothing } from "lit";
 
 import type { Found, PassageAsked } from "./api";
 import { Part } from "./base";
+import { clockList } from "./clock-shown";
 import { clearComplaints, reportFields, requiredMark, textField } from "./fields";
 import { bar, gapList, riskChip, verdict } from "./shown";
 import { styles } from "./styles";
@@ -225,14 +226,10 @@ export class NiizaCctvPassage extends Part {
   }
 
   /** In what the answer may be off. */
-  private reservations({ error, exact, clock_offset: offset }: Found) {
-    const { t } = this.context;
+  private reservations({ error, exact, clocks }: Found) {
+    const { t, clock } = this.context;
     return html`${!error && !exact ? html`<p class="small soft">${t("find.inexact")}</p>` : nothing}
-    ${offset !== null && Math.abs(offset) > 2
-      ? html`<p class="small soft">
-          ${t(offset > 0 ? "find.clock_ahead" : "find.clock_behind", { seconds: Math.abs(offset) })}
-        </p>`
-      : nothing}`;
+    ${clockList(t, clock, clocks)}`;
   }
 
   private overwriting({ overwritten_at: at }: Found) {

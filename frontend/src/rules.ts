@@ -14,6 +14,7 @@ export type Act =
   | "release"
   | "hand_over"
   | "conclude"
+  | "keep_open"
   | "purge";
 
 export interface Offer {
@@ -33,6 +34,7 @@ const STEPS: Record<Act, Permission> = {
   release: "release",
   hand_over: "hand_over",
   conclude: "conclude",
+  keep_open: "keep_open",
   purge: "purge",
 };
 
@@ -48,14 +50,19 @@ const KEPT_BY: Partial<Record<string, Key>> = {
   not_allowed_own_approval: "why.own_approval",
   clips_not_sealed: "why.still_fetching",
   clips_failed: "why.still_fetching",
+  case_not_downloaded: "why.not_downloaded",
 };
 
 function releases(shown: CaseListed, info: Info): boolean {
   return info.kinds.find((rule) => rule.kind === shown.kind)?.may_release_master ?? false;
 }
 
-/** What a case in this state is there for, the main step first. */
+/** What a case is there for, the main step first; whether it is still needed only once people were asked. */
 function actsOf(shown: Case, info: Info): Act[] {
+  return [...inState(shown, info), ...(shown.questions ? (["keep_open"] as const) : [])];
+}
+
+function inState(shown: Case, info: Info): Act[] {
   const release = releases(shown, info);
   const more: Act[] = ["add_clip", "register_footage"];
   const files = shown.passages.some((clip) => clip.state === "sealed");
@@ -135,6 +142,7 @@ const AWAITED: Partial<Record<CaseListed["state"], readonly Permission[]>> = {
 
 /** Whether the case waits for the person who looks at it. */
 export function waitsFor(shown: CaseListed): boolean {
+  if (shown.questions && shown.offers.includes("keep_open")) return true;
   const awaited = gaveUp(shown) ? (["request_clips"] as const) : (AWAITED[shown.state] ?? []);
   return awaited.some((step) => shown.offers.includes(step));
 }

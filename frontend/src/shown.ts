@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 
-import { DOMAIN, type Found, type Span, type State } from "./api";
+import { DOMAIN, type Found, type Gap, type Span, type State } from "./api";
 import type { Hass } from "./hass";
 import { type Act, AT_RISK_HOURS, hoursLeft } from "./rules";
 import { type Texts, textOr } from "./texts";
@@ -26,6 +26,7 @@ export const ACT_ICONS: Record<Act, string> = {
   release: "mdi:package-variant-closed-check",
   hand_over: "mdi:handshake",
   conclude: "mdi:flag-checkered",
+  keep_open: "mdi:folder-clock",
   purge: "mdi:delete",
 };
 
@@ -64,18 +65,15 @@ export function bar(t: Texts, span: Span, gaps: Span[], now?: string) {
   </div>`;
 }
 
-export function gapList(t: Texts, clock: Clock, gaps: Span[]) {
+export function gapList(t: Texts, clock: Clock, gaps: (Span & Partial<Pick<Gap, "reason">>)[]) {
+  const text = ({ start, end, reason }: (typeof gaps)[number]) => {
+    const values = { start: clock.at(start), end: clock.at(end) };
+    const plain = t("find.gap", values);
+    return reason ? textOr(t, `find.gap_${reason}`, plain, values) : plain;
+  };
   return gaps.length
     ? html`<ul class="small">
-        ${gaps.map(
-          (gap) =>
-            html`<li class="with-icon">
-              <ha-icon icon="mdi:film-off"></ha-icon>${t("find.gap", {
-                start: clock.at(gap.start),
-                end: clock.at(gap.end),
-              })}
-            </li>`,
-        )}
+        ${gaps.map((gap) => html`<li class="with-icon"><ha-icon icon="mdi:film-off"></ha-icon>${text(gap)}</li>`)}
       </ul>`
     : nothing;
 }

@@ -3,6 +3,7 @@
 import { DOMAIN, type Result, type SettingValues } from "./api";
 import type { Context } from "./base";
 import { resultWord } from "./check-shown";
+import { describeChange } from "./section-shown";
 import { offsetText, valuesText } from "./settings-shown";
 import { exceptionText, failureText } from "./shown";
 import { textOr } from "./texts";
@@ -57,6 +58,7 @@ export function describeStep(context: Context, step: Step, about: About): string
     const text = describeDetail(context, step, about, name, step.details[name]);
     return text ? [line(name, text)] : [];
   });
+  lines.push(...describeChange(context, step.details));
   const { fields } = step.details;
   if (typeof fields === "object" && fields !== null)
     for (const [name, text] of Object.entries(fields)) if (typeof text === "string" && text) lines.push(line(name, text));

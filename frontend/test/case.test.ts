@@ -37,6 +37,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.unstubAllGlobals();
   document.body.replaceChildren();
   forgetAll();
 });
@@ -88,8 +89,9 @@ describe("a case", () => {
     write(stepIn(page), "#note", "checked");
     await submit(page);
     expect(hass.calls("approve_case")).toEqual([
-      { case: "2026-0001", note: "checked", clips: { "2026-0001-01": "cd".repeat(32) } },
+      { case: "2026-0001", draft_id: "draft-1", clips: { "2026-0001-01": "cd".repeat(32) } },
     ]);
+    expect(hass.drafts["draft-1"]).toEqual({ step: "approve", fields: { note: "checked" } });
     expect(root(page).querySelector("niiza-cctv-case-step")).toBeNull();
     expect(texts(page, "[aria-current=step]")).toEqual([said.states.approved]);
   });
@@ -103,6 +105,24 @@ describe("a case", () => {
     await submit(page);
     expect(texts(stepIn(page), "niiza-cctv-dialog ha-alert")).toEqual(["not now"]);
     expect(find<HTMLTextAreaElement>(stepIn(page), "#reason").value).toBe("no written request");
+    expect(hass.calls("reject_case")).toEqual([{ case: "2026-0001", draft_id: "draft-1" }]);
+    // What came to nothing does not stay at the server.
+    expect(hass.drafts).toEqual({});
+  });
+
+  it("takes no step without what was written for it", async () => {
+    const hass = new FakeHass({
+      get_case: () => aCase(),
+      reject_case: () => ({}),
+      "niiza_cctv/save_draft": refuse({ message: "too long" }),
+    });
+    const page = await open(hass, info({ user: SUZUKI, roles: ["approver"] }));
+    button(page, said.do.reject).click();
+    await settled(page);
+    write(stepIn(page), "#reason", "no written request");
+    await submit(page);
+    expect(texts(stepIn(page), "niiza-cctv-dialog ha-alert")).toEqual(["too long"]);
+    expect(hass.calls("reject_case")).toEqual([]);
   });
 
   it("shows the passphrase once and the download once", async () => {
@@ -295,9 +315,16 @@ describe("a case", () => {
   it("lets one player play at a time", async () => {
     const hass = new FakeHass({
       get_case: () => aCase({ passages: [clip(), clip({ clip: "2026-0001-02" })] }),
-      "niiza_cctv/watch_clip": () => ({ path: "/api/niiza_cctv/clip/token.mp4", codec: "h264" }),
+      "niiza_cctv/watch_clip": () => ({
+        url: "/api/niiza_cctv/playback/token/index.m3u8",
+        codec: "h264",
+        start: "2026-11-20T17:00:00+09:00",
+        end: "2026-11-20T17:30:00+09:00",
+        gaps: [],
+      }),
     });
     const page = await open(hass);
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("#EXTM3U")));
     button(clipIn(page), said.watch.open_sealed).click();
     await settled(page);
     button(clipIn(page, 1), said.watch.open_sealed).click();
@@ -313,15 +340,23 @@ describe("a case", () => {
     let state: Clip["state"] = "sealed";
     const hass = new FakeHass({
       get_case: () => aCase({ passages: [clip({ state })] }),
-      "niiza_cctv/watch_clip": () => ({ path: "/api/niiza_cctv/clip/token.mp4", codec: "h264" }),
+      "niiza_cctv/watch_clip": () => ({
+        url: "/api/niiza_cctv/playback/token/index.m3u8",
+        codec: "h264",
+        start: "2026-11-20T17:00:00+09:00",
+        end: "2026-11-20T17:30:00+09:00",
+        gaps: [],
+      }),
     });
+    vi.spyOn(HTMLVideoElement.prototype, "canPlayType").mockReturnValue("maybe");
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("#EXTM3U")));
     const page = await open(hass, info({ user: SUZUKI, roles: ["approver"] }));
     expect(() => button(clipIn(page), said.watch.open_card)).toThrow();
     button(clipIn(page), said.watch.open_sealed).click();
     await settled(page);
     expect(hass.asked.at(-1)).toEqual({ type: "niiza_cctv/watch_clip", clip: "2026-0001-01" });
     const player = find(clipIn(page), "niiza-cctv-sealed");
-    expect(find(player, "video").getAttribute("src")).toBe("/api/niiza_cctv/clip/token.mp4");
+    expect(find(player, "video").getAttribute("src")).toBe("/api/niiza_cctv/playback/token/index.m3u8");
     expect(button(clipIn(page), said.watch.close).getAttribute("aria-expanded")).toBe("true");
     state = "removed";
     page.changes += 1;
@@ -432,8 +467,12 @@ describe("footage taken by hand", () => {
     await settled(page);
     await submit(page);
     expect(hass.calls("hand_over")).toEqual([
-      { case: "2026-0001", recipient: "Sergeant Yamada", medium: "SD card", medium_serial: "SN-42" },
+      { case: "2026-0001", draft_id: "draft-1" },
     ]);
+    expect(hass.drafts["draft-1"]).toEqual({
+      step: "hand_over",
+      fields: { recipient: "Sergeant Yamada", medium: "SD card", medium_serial: "SN-42" },
+    });
   });
 
   it("is registered with its second person; what was not there, as a search", async () => {
@@ -470,8 +509,12 @@ describe("footage taken by hand", () => {
       clock_offset: -75,
     };
     expect(hass.calls("register_footage")).toEqual([
-      { ...common, found: true, medium: "SD card", medium_serial: "SN-42" },
+      { ...common, found: true, draft_id: "draft-1" },
     ]);
+    expect(hass.drafts["draft-1"]).toEqual({
+      step: "register_footage",
+      fields: { medium: "SD card", medium_serial: "SN-42" },
+    });
     expect(root(page).querySelector("niiza-cctv-case-step")).toBeNull();
   });
 });

@@ -125,8 +125,12 @@ describe("a check that somebody makes", () => {
     expect(FakeRequest.sent[0]?.headers.Authorization).toBe("Bearer token");
     expect(FakeRequest.sent[0]?.body.get("file")).toBeInstanceOf(Blob);
     expect(hass.calls("record_check")).toEqual([
-      { check: SIGN.id, result: "passed", note: "behind the vending machine", photo: "file-1" },
+      { check: SIGN.id, result: "passed", draft_id: "draft-1", photo: "file-1" },
     ]);
+    expect(hass.drafts["draft-1"]).toEqual({
+      step: "record_check",
+      fields: { note: "behind the vending machine" },
+    });
     expect(told).toEqual(["passed"]);
     expect(root(page).querySelector("#note")).toBeNull();
   });
@@ -138,8 +142,9 @@ describe("a check that somebody makes", () => {
     write(page, "#card_number", "K-03");
     await submit(page);
     expect(hass.calls("record_check")).toEqual([
-      { check: CARD.id, result: "passed", card_number: "K-03" },
+      { check: CARD.id, result: "passed", draft_id: "draft-1" },
     ]);
+    expect(hass.drafts["draft-1"]?.fields).toEqual({ card_number: "K-03" });
     expect(FakeRequest.sent).toEqual([]);
   });
 
@@ -153,7 +158,8 @@ describe("a check that somebody makes", () => {
     expect(hass.calls("record_check")).toEqual([]);
     write(page, "#note", "torn off");
     await submit(page);
-    expect(hass.calls("record_check")).toEqual([{ check: SIGN.id, result: "failed", note: "torn off" }]);
+    expect(hass.calls("record_check")).toEqual([{ check: SIGN.id, result: "failed", draft_id: "draft-1" }]);
+    expect(hass.drafts["draft-1"]?.fields).toEqual({ note: "torn off" });
   });
 
   it.each([
@@ -172,7 +178,8 @@ describe("a check that somebody makes", () => {
     expect(hass.calls("record_check")).toEqual([]);
     button(page, said.checks.send_again);
     await submit(page);
-    expect(hass.calls("record_check")).toMatchObject([{ note: "seen", photo: "file-2" }]);
+    expect(hass.calls("record_check")).toMatchObject([{ photo: "file-2" }]);
+    expect(Object.values(hass.drafts).map(({ fields }) => fields)).toEqual([{ note: "seen" }]);
   });
 
   it("keeps everything when the server refuses, takes the upload back, and survives being built anew", async () => {

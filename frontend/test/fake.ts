@@ -16,17 +16,20 @@ import { NiizaCctvDialog } from "../src/dialog";
 import type { Hass, HassError } from "../src/hass";
 import { NiizaCctvLedger } from "../src/ledger";
 import { NiizaCctvNew } from "../src/new-case";
+import { NiizaCctvOverlay } from "../src/overlay";
 import { NiizaCctvPanel } from "../src/panel";
 import { NiizaCctvPassage } from "../src/passage";
 import { NiizaCctvSealed } from "../src/sealed";
 import { NiizaCctvSettings } from "../src/settings";
 import { NiizaCctvSettingsConfirm } from "../src/settings-confirm";
+import { NiizaCctvPeople } from "../src/people";
 import { textsOf } from "../src/texts";
 import { Clock } from "../src/time";
 import { NiizaCctvWatch } from "../src/watch";
 
 export const ELEMENTS = {
   "niiza-cctv-dialog": NiizaCctvDialog,
+  "niiza-cctv-overlay": NiizaCctvOverlay,
   "niiza-cctv-watch": NiizaCctvWatch,
   "niiza-cctv-sealed": NiizaCctvSealed,
   "niiza-cctv-by-hand": NiizaCctvByHand,
@@ -43,6 +46,7 @@ export const ELEMENTS = {
   "niiza-cctv-check": NiizaCctvCheck,
   "niiza-cctv-settings": NiizaCctvSettings,
   "niiza-cctv-settings-confirm": NiizaCctvSettingsConfirm,
+  "niiza-cctv-people": NiizaCctvPeople,
   "niiza-cctv-panel": NiizaCctvPanel,
 };
 
@@ -63,6 +67,8 @@ function lookUp(key: string): string {
 
 export class FakeHass implements Hass {
   asked: Message[] = [];
+  /** What was written for a step, by the id that an action was given. */
+  drafts: Record<string, { step: unknown; fields: unknown }> = {};
   tell: (() => void) | undefined;
   unsubscribed = 0;
   connected = true;
@@ -81,12 +87,25 @@ export class FakeHass implements Hass {
 
   constructor(readonly answers: Answers = {}) {}
 
+  private readonly kept: Answers = {
+    "niiza_cctv/save_draft": ({ step, fields }) => {
+      const draft_id = `draft-${Object.keys(this.drafts).length + 1}`;
+      this.drafts[draft_id] = { step, fields };
+      return { draft_id, seconds: 60 };
+    },
+    "niiza_cctv/discard_draft": ({ draft_id }) => {
+      // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+      delete this.drafts[String(draft_id)];
+      return null;
+    },
+  };
+
   connection = {
     sendMessagePromise: async <T>(message: Message): Promise<T> => {
       this.asked.push(message);
       await Promise.resolve();
       const name = message.type === "call_service" ? String(message.service) : message.type;
-      const answer = this.answers[name];
+      const answer = this.answers[name] ?? this.kept[name];
       if (!answer) throw { code: "unknown_command", message: `nobody answers ${name}` };
       const response = await answer((message.service_data as Message | undefined) ?? message);
       return (message.type === "call_service" ? { response } : response) as T;
@@ -164,6 +183,7 @@ export function info(changes: Partial<Info> = {}): Info {
     ledger: { available: true, number: 7, hash: "ab".repeat(32) },
     time_zone: "Asia/Tokyo",
     keep_days: 30,
+    notices: [],
     ...changes,
   };
 }
@@ -194,6 +214,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
       first_picture: "2026-11-20T17:00:00+09:00",
       last_picture: "2026-11-20T17:30:00+09:00",
       gaps: [],
+      clocks: [],
       signed_by_camera: false,
     },
     by_hand: null,
@@ -256,6 +277,7 @@ export function aCase(changes: Partial<Case> = {}): Case {
     only_by_hand: false,
     percent: null,
     overwritten_at: null,
+    questions: 0,
     request: { legal_basis: "刑事訴訟法第197条第2項", requester: "Sergeant Yamada" },
     passages: [clip()],
     approved_by: null,

@@ -125,15 +125,21 @@ describe("a new case", () => {
     expect(hass.calls("create_case")).toEqual([
       {
         kind: "police_inquiry",
-        legal_basis: "刑事訴訟法第197条第2項",
-        document_number: "No. 12",
-        organisation: "Niiza police",
+        draft_id: "draft-1",
         cameras: ["niiza sim-kita"],
         start: "2026-11-20T17:00:00",
         end: "2026-11-20T17:30:30",
         margin: 60,
       },
     ]);
+    expect(hass.drafts["draft-1"]).toEqual({
+      step: "create",
+      fields: {
+        legal_basis: "刑事訴訟法第197条第2項",
+        document_number: "No. 12",
+        organisation: "Niiza police",
+      },
+    });
     expect(location.pathname).toBe("/niiza-cctv/case/2026-0009");
   });
 
@@ -176,6 +182,18 @@ describe("a passage", () => {
     overwritten_at: new Date(Date.now() + 3_600_000).toISOString(),
     error: null,
     clock_offset: -420,
+    clocks: [
+      {
+        start: "2026-11-20T17:00:00+09:00",
+        end: "2026-11-20T17:10:00+09:00",
+        ahead: -420,
+        ahead_until: -420,
+        known: "measured",
+        measured: ["2026-11-19T17:00:00+09:00", "2026-11-20T17:10:00+09:00"],
+        doubt: 0,
+        twice: false,
+      },
+    ],
     exact: true,
   };
   const typed = { cameras: "niiza sim-kita", start: "2026-11-20T17:00", end: "2026-11-20T17:30", margin: "0" };
@@ -191,7 +209,7 @@ describe("a passage", () => {
     const text = texts(part, ".found")[0];
     expect(text).toContain(said.find.partly);
     expect(text).toContain("17:10:00");
-    expect(text).toContain("420 s behind");
+    expect(text).toContain("Clock 420 s behind");
     expect(text).toContain("Overwritten in about 0 h");
     // Inside what was found the answer holds; outside it would mislead.
     part.typed = { ...typed, start: "2026-11-20T17:05:00" };
@@ -200,6 +218,26 @@ describe("a passage", () => {
     part.typed = { ...typed, end: "2026-11-20T18:00:00" };
     await settled(part);
     expect(texts(part, ".found")).toEqual([]);
+  });
+
+  it("says which times nobody measured, and which came twice", async () => {
+    const [clock] = found.clocks;
+    const clocks = [
+      { ...clock, known: "before", ahead: 0, ahead_until: 0 },
+      { ...clock, known: "between", doubt: 419.2, twice: true },
+      { ...clock, known: "never", measured: null },
+      { ...clock, ahead: 1, ahead_until: -1 },
+    ];
+    const hass = new FakeHass({ find_recordings: () => ({ cameras: [{ ...found, clocks }] }) });
+    const part = await show<NiizaCctvPassage>("niiza-cctv-passage", { context: contextOf(hass), typed });
+    button(part, said.find.search).click();
+    await settled(part);
+    const told = texts(part, ".found ul.small li").filter((text) => text.includes("clock"));
+    expect(told).toHaveLength(3);
+    expect(told[0]).toContain("before the camera’s clock was first measured");
+    expect(told[1]).toContain("off by up to 420 s");
+    expect(told[1]).toContain(said.find.clock_twice);
+    expect(told[2]).toContain("could not be measured");
   });
 
   it("asks nothing of the cards while the end comes first", async () => {
@@ -351,6 +389,34 @@ describe("the panel", () => {
     hass.panels = { "niiza-cctv": { config: { bundle: "b" } } };
     const panel = await open(hass);
     expect(texts(panel, "ha-alert")[0]).toContain(said.common.outdated);
+  });
+
+  it("shows this person's own notices, and puts away no more than one of them", async () => {
+    const told = ["niiza_cctv_a", "niiza_cctv_b"].map((tag) => ({
+      tag,
+      title: "Case 2026-0001 waits for approval",
+      message: "Open it.",
+      path: "/niiza-cctv/case/2026-0001",
+      at: "2026-11-29T05:00:00+00:00",
+    }));
+    let left = told;
+    const hass = new FakeHass({
+      ...answers(),
+      "niiza_cctv/info": () => info({ notices: left }),
+      "niiza_cctv/dismiss_notice": ({ tag }) => {
+        left = left.filter((one) => one.tag !== tag);
+        return null;
+      },
+    });
+    const panel = await open(hass);
+    expect(texts(panel, ".notice ha-alert")).toHaveLength(2);
+    expect(find<HTMLAnchorElement>(panel, ".notice a").getAttribute("href")).toBe("/niiza-cctv/case/2026-0001");
+    button(panel, said.common.put_away).click();
+    await settled(panel);
+    expect(texts(panel, ".notice ha-alert")).toHaveLength(1);
+    expect(hass.asked.filter((one) => one.type === "niiza_cctv/dismiss_notice")).toEqual([
+      { type: "niiza_cctv/dismiss_notice", tag: "niiza_cctv_a" },
+    ]);
   });
 
   it("shows a tablet its checks and nothing else", async () => {

@@ -129,6 +129,10 @@ describe("what a person is offered", () => {
 
   it("is the removal of files while there are any", () => {
     expect(can(aCase({ state: "handed_over", offers: ["purge"] }), info())).toEqual(["purge"]);
+    // Whether a case is still needed is asked once nobody went on with it.
+    const open = aCase({ offers: ["approve", "keep_open"] });
+    expect(can(open, info())).toEqual(["approve"]);
+    expect(can({ ...open, questions: 1 }, info())).toEqual(["approve", "keep_open"]);
     const gone = [clip({ state: "removed" })];
     expect(offers(aCase({ state: "handed_over", passages: gone }), info())).toEqual([]);
   });
@@ -150,7 +154,8 @@ describe("what a person is offered", () => {
 
 describe("an error", () => {
   const hass = new FakeHass();
-  const [key, { message }] = Object.entries(en.exceptions)[0] as [string, { message: string }];
+  const key = "camera_unknown";
+  const { message } = en.exceptions[key];
 
   it("is told in the reader's language, with what it names", () => {
     const error = new ServerError({

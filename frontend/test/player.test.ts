@@ -116,18 +116,101 @@ describe("a passage on a card", () => {
   });
 });
 
+describe("what lies over the picture", () => {
+  const open = async () => {
+    plays("mpegurl");
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response(PLAYLIST)));
+    return show<NiizaCctvSealed>("niiza-cctv-sealed", {
+      context: contextOf(
+        new FakeHass({
+          "niiza_cctv/watch_clip": () => ({
+            url: "/api/niiza_cctv/playback/token/index.m3u8",
+            codec: "h264",
+            start: "2026-11-20T17:00:00+09:00",
+            end: "2026-11-20T17:11:00+09:00",
+            gaps: [],
+          }),
+        }),
+      ),
+      clip: "2026-0001-01",
+      cameraName: "North",
+    });
+  };
+
+  it("is the viewer's name and the time, all over it, and goes on while the picture stands", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"], now: new Date("2026-11-29T05:00:00Z") });
+    const page = await open();
+    const overlay = find(page, ".picture niiza-cctv-overlay");
+    await settled(page);
+    const first = texts(overlay, "span");
+    expect(first.length).toBeGreaterThan(10);
+    expect(new Set(first).size).toBe(1);
+    expect(first[0]).toContain("Sato");
+    expect(first[0]).toContain("14:00:0");
+    const place = find(overlay, "div").getAttribute("style");
+    vi.advanceTimersByTime(8_000);
+    await settled(page);
+    expect(texts(overlay, "span")[0]).toContain("14:00:08");
+    expect(find(overlay, "div").getAttribute("style")).not.toBe(place);
+    vi.useRealTimers();
+  });
+
+  it("comes along in full screen, and the browser's own controls are not offered", async () => {
+    const asked: Element[] = [];
+    Element.prototype.requestFullscreen = function (this: Element) {
+      asked.push(this);
+      return Promise.resolve();
+    };
+    Object.defineProperty(document, "fullscreenEnabled", { value: true, configurable: true });
+    const page = await open();
+    const video = find<HTMLVideoElement>(page, "video");
+    expect(video.hasAttribute("controls")).toBe(false);
+    expect(video.getAttribute("controlslist")).toContain("nodownload");
+    expect(video.hasAttribute("disablepictureinpicture")).toBe(true);
+    find(page, `button[aria-label="${said.full}"]`).click();
+    expect(asked).toEqual([find(page, ".screen")]);
+    expect(asked[0]?.contains(find(page, "niiza-cctv-overlay"))).toBe(true);
+    expect(asked[0]?.contains(video)).toBe(true);
+    const menu = new Event("contextmenu", { bubbles: true, cancelable: true });
+    video.dispatchEvent(menu);
+    expect(menu.defaultPrevented).toBe(true);
+  });
+
+  it("lets the picture be sent to any moment, whose true time is told", async () => {
+    const page = await open();
+    const video = find<HTMLVideoElement>(page, "video");
+    const position = find<HTMLInputElement>(page, "input[type=range]");
+    expect(position.max).toBe("120");
+    position.value = "70";
+    position.dispatchEvent(new Event("input"));
+    expect(video.currentTime).toBe(70);
+    video.dispatchEvent(new Event("seeked"));
+    await settled(page);
+    expect(texts(page, ".time")[0]).toContain("17:10:10");
+  });
+});
+
 describe("preserved footage", () => {
   const open = (codec: string) =>
     show<NiizaCctvSealed>("niiza-cctv-sealed", {
       context: contextOf(
-        new FakeHass({ "niiza_cctv/watch_clip": () => ({ path: "/api/niiza_cctv/clip/token.mp4", codec }) }),
+        new FakeHass({
+          "niiza_cctv/watch_clip": () => ({
+            url: "/api/niiza_cctv/playback/token/index.m3u8",
+            codec,
+            start: "2026-11-20T17:00:00+09:00",
+            end: "2026-11-20T17:11:00+09:00",
+            gaps: [],
+          }),
+        }),
       ),
       clip: "2026-0001-01",
       cameraName: "North",
     });
 
   it("plays, and goes away when it breaks off", async () => {
-    plays();
+    plays("mpegurl");
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response(PLAYLIST)));
     const page = await open("h264");
     expect(find(page, "video").getAttribute("aria-label")).toContain("North");
     breakOff(page, 3);

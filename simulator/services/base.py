@@ -234,8 +234,11 @@ def zone(text: str) -> tzinfo:
 
 
 def local(camera: VirtualCamera, at: datetime) -> datetime:
-    """Return a moment in the camera's own time zone."""
-    return at.astimezone(zone(camera.config.time_zone))
+    """Return a moment in the camera's own time zone, of which its text may tell nothing."""
+    try:
+        return at.astimezone(zone(camera.time_zone))
+    except ValueError:
+        return at.astimezone(zone(camera.config.time_zone))
 
 
 def parse_time(text: str) -> datetime:

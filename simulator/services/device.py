@@ -171,7 +171,7 @@ class DeviceService(Service):
         """Tell the camera's clock; anonymous, so that a caller can sign with the right time."""
         now = self.camera.now()
         here = local(self.camera, now)
-        named = self.camera.config.time_zone
+        named = self.camera.time_zone
         if self.camera.has(Quirk.ODD_TIME_ZONE):
             # West of Greenwich counts positive in POSIX; these cameras also add seconds and a summer time.
             hours = -int((here.utcoffset() or timedelta()).total_seconds() // 3600)

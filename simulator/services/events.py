@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 import re
 from typing import ClassVar, override
@@ -48,6 +48,8 @@ DEFAULT_LIFE = timedelta(seconds=60)
 MAX_LIFE = timedelta(hours=1)
 STALE_SYNC = timedelta(days=6 * 365)
 
+# When a subscription ends by a clock that was never set.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # Topic → (is a property, source items, simple data items, element data items); names and XML types.
 type Items = dict[str, str]
 TOPIC_SET: dict[str, tuple[bool, Items, Items, Items]] = {
@@ -172,7 +174,7 @@ class EventsService(Service):
 
     def _properties(self) -> Iterator[Property]:
         camera = self.camera
-        if not camera.has(Quirk.NO_STORAGE_EVENT):
+        if not camera.has(Quirk.NO_STORAGE_EVENT) and not camera.has(Quirk.MAKERS_STORAGE_TOPIC):
             token = "" if camera.has(Quirk.EMPTY_STORAGE_TOKEN) else "SD_DISK"
             failed = camera.faults.card is CardFault.FAILED
             yield Property(
@@ -257,6 +259,12 @@ class EventsService(Service):
                 self._send(item, "Changed")
         for key in known.keys() - self._known.keys():
             self._send(known[key], "Deleted")
+        if (
+            what == "card"
+            and self.camera.faults.card is CardFault.FAILED
+            and self.camera.has(Quirk.MAKERS_STORAGE_TOPIC)
+        ):
+            self.announce("Device/HardwareFailure/HardDiskError", {"HardDiskNo": "1"}, {})
         if what == "audio":
             for token in ("main", "sub"):
                 self.announce("Media/ProfileChanged", {"Token": token}, {})
@@ -340,7 +348,7 @@ class EventsService(Service):
             call,
             f"<tev:SubscriptionReference>{reference}</tev:SubscriptionReference>"
             f"<wsnt:CurrentTime>{stamp(now)}</wsnt:CurrentTime>"
-            f"<wsnt:TerminationTime>{stamp(now + life)}</wsnt:TerminationTime>",
+            f"<wsnt:TerminationTime>{stamp(self._end(now + life))}</wsnt:TerminationTime>",
         )
 
     @operation("PullMessages", Access.READ_MEDIA)
@@ -361,6 +369,11 @@ class EventsService(Service):
             )
         loop = asyncio.get_running_loop()
         until = min(loop.time() + timeout.total_seconds(), subscription.expires)
+        if self.camera.has(Quirk.EVENTS_AT_ONCE):
+            until = 0.0
+        if self.camera.has(Quirk.EVENTS_REFUSED):
+            # Core specification, 9.1: pulling keeps it.
+            subscription.expires = loop.time() + DEFAULT_LIFE.total_seconds()
         while not subscription.queue and (left := until - loop.time()) > 0:
             subscription.wake.clear()
             try:
@@ -378,18 +391,20 @@ class EventsService(Service):
         rest = timedelta(seconds=max(0.0, subscription.expires - loop.time()))
         return self.answer(
             call,
-            f"<tev:CurrentTime>{stamp(now)}</tev:CurrentTime><tev:TerminationTime>{stamp(now + rest)}</tev:TerminationTime>"
+            f"<tev:CurrentTime>{stamp(now)}</tev:CurrentTime><tev:TerminationTime>{stamp(self._end(now + rest))}</tev:TerminationTime>"
             f"{''.join(messages)}",
         )
 
     @operation("SetSynchronizationPoint", Access.READ_MEDIA)
     def set_synchronization_point(self, call: Call) -> str:
         """Send every property's present value again."""
+        self._refuse()
         self._initialize(self._subscription(call))
         return self.answer(call, "")
 
     def renew(self, call: Call) -> str:
         """Prolong a subscription (WS-BaseNotification's Renew)."""
+        self._refuse()
         subscription = self._subscription(call)
         life = self._life(call.required("TerminationTime"), "UnacceptableTerminationTimeFault")
         subscription.expires = asyncio.get_running_loop().time() + life.total_seconds()
@@ -411,6 +426,15 @@ class EventsService(Service):
         return "<wsnt:UnsubscribeResponse/>"
 
     # -- helpers
+
+    def _refuse(self) -> None:
+        """Refuse what this camera does not do, as if the user had no right to it."""
+        if self.camera.has(Quirk.EVENTS_REFUSED):
+            raise SoapFault("Sender not authorized", "ter:NotAuthorized")
+
+    def _end(self, end: datetime) -> datetime:
+        """Return when a subscription ends, as this camera tells it."""
+        return _NEVER if self.camera.has(Quirk.EVENTS_AT_ONCE) else end
 
     def _drop_expired(self) -> None:
         now = asyncio.get_running_loop().time()

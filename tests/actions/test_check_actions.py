@@ -127,8 +127,8 @@ async def test_recording_answers_how_it_stands(hass: HomeAssistant, office: Offi
         ({"check": "signage:camera:no-such-camera"}, "check_unknown"),
         ({"note": "a" * 5000}, "field_too_long"),
         ({"note": "見た\u202e"}, "field_characters"),
-        ({"photo": "01JNOTHINGOFTHEKIND"}, "photo_missing"),
-        ({"photo": "../../secrets.yaml"}, "photo_missing"),
+        ({"photo": "0" * 32}, "photo_missing"),
+        ({"photo": "../../secrets.yaml"}, "action_field_invalid"),
     ],
 )
 async def test_what_cannot_be_taken_is_given_back(
@@ -181,7 +181,7 @@ async def test_refused_before_anything_that_was_sent_is_looked_at(
     named = signage(office) if check == "signage" else "contractor:section:section"
     user = hass_admin_user.id if person == "stranger" else person
     with pytest.raises(ServiceValidationError) as caught:
-        await found(office, user, named, photo="01J")
+        await found(office, user, named, photo="0" * 32)
     assert caught.value.translation_key == why
     subject = "section" if check == "contractor" else f"camera/{office.camera_id}"
     assert (user, "record_check", subject, why) in await office.refusals()

@@ -6,7 +6,6 @@ from homeassistant.components import persistent_notification
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
-import probatio
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -69,12 +68,15 @@ async def test_automation_tells_roles_and_people_once_each(
 
 async def test_nobody_outside_the_section_is_told(hass: HomeAssistant, section: Office) -> None:
     """A user of Home Assistant without a role, a person without a user, a name that is none."""
-    MockUser(name="stranger", id="stranger").add_to_hass(hass)
+    MockUser(name="stranger", id="5" * 32).add_to_hass(hass)
     hass.states.async_set("person.guest", "home", {})
-    for name in ("stranger", "person.guest", "person.unknown", "x"):
+    for name in ("5" * 32, "person.guest", "person.unknown", "0" * 32):
         with pytest.raises(ServiceValidationError) as caught:
             await notify(hass, people=[name], tag="x")
         assert caught.value.translation_key == "notify_not_of_section"
+    with pytest.raises(ServiceValidationError) as caught:
+        await notify(hass, people=["Taro Yamada"], tag="x")
+    assert caught.value.translation_key == "action_field_invalid"
 
 
 @pytest.mark.parametrize(
@@ -97,8 +99,9 @@ async def test_what_leads_out_or_is_too_much_is_refused(
     hass: HomeAssistant, section: Office, data: dict[str, Any]
 ) -> None:
     """Only places within Home Assistant, only texts that a phone can show."""
-    with pytest.raises(probatio.Invalid):
+    with pytest.raises(ServiceValidationError) as caught:
         await notify(hass, **{"tag": "x", "roles": ["tablets"]} | data)
+    assert caught.value.translation_key == "action_field_invalid"
 
 
 async def test_tag_or_check_is_needed(hass: HomeAssistant, section: Office) -> None:
@@ -138,8 +141,8 @@ async def test_an_automation_cannot_touch_the_sections_own_notices(
         DOMAIN, "clear_notice", {"roles": ["approvers"], "tag": own}, blocking=True
     )
     assert (await suzuki.notice())["data"]["tag"] != own
-    shown = persistent_notification._async_get_or_create_notifications(hass)
-    assert any(case in (one["title"] or "") for one in shown.values())
+    shown = await section.entry.runtime_data.phones.inbox.of("suzuki")
+    assert any(case in one["title"] for one in shown.values())
 
 
 async def test_notice_is_taken_back(
@@ -249,13 +252,14 @@ async def test_unknown_check_is_refused(hass: HomeAssistant, section: Office) ->
     assert caught.value.translation_key == "check_unknown"
 
 
-async def test_whom_no_phone_reaches_reads_it_on_the_page(
+async def test_whom_no_phone_reaches_reads_it_in_the_panel(
     hass: HomeAssistant, section: Office
 ) -> None:
     """And the repair names them."""
     assert await notify(hass, people=["tanaka"], tag="x") == {"told": 1, "unreached": 1}
-    shown = persistent_notification._async_get_or_create_notifications(hass)
-    assert any(one["title"] == "題" for one in shown.values())
+    shown = await section.entry.runtime_data.phones.inbox.of("tanaka")
+    assert [one["title"] for one in shown.values()] == ["題"]
+    assert not persistent_notification._async_get_or_create_notifications(hass)
     issue = ir.async_get(hass).async_get_issue(DOMAIN, "no_phone")
     assert issue
     assert issue.translation_placeholders == {"people": "tanaka"}

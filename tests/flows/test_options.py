@@ -136,6 +136,7 @@ async def test_own_checks_are_added_changed_and_removed(
         "name": "レンズの清掃",
         "objects": ["camera"],
         "interval_days": 90,
+        "by_tap": False,
     }
     assert own["key"].startswith("own_")
 
@@ -150,12 +151,14 @@ async def test_own_checks_are_added_changed_and_removed(
 
     result = await choose(hass, entry, "own_checks", "own_change")
     result = await submit(hass, result, {"check": own["key"]})
-    assert suggested(result) == {key: own[key] for key in ("name", "objects", "interval_days")}
+    assert suggested(result) == {
+        key: own[key] for key in ("name", "objects", "interval_days", "by_tap")
+    }
     result = await submit(hass, result, form | {"name": "鍵の確認"})
     assert result["errors"] == {"name": "name_taken"}
     # Its own name is no other's.
-    await submit(hass, result, form | {"interval_days": 0})
-    assert entry.options["own_checks"] == [own | {"interval_days": 0}, other]
+    await submit(hass, result, form | {"interval_days": 0, "by_tap": True})
+    assert entry.options["own_checks"] == [own | {"interval_days": 0, "by_tap": True}, other]
 
     result = await choose(hass, entry, "own_checks", "own_remove")
     with pytest.raises(InvalidData):

@@ -547,6 +547,7 @@ async def test_user_of_a_tablet_gets_no_role_that_decides(
     result = await begin(hass, entry, "tablet")
     result = await submit(hass, result, {"name": "会議室", "user_id": "panel"})
     await submit(hass, result, {})
+    assert await hass.config_entries.async_setup(entry.entry_id)
     result = await entry.start_reconfigure_flow(hass)
     policy = {key: entry.data[key] for key in POLICY} | {"max_everyday_height": "720"}
     form: dict[str, Any] = {"name": "防犯課", "policy": policy, "evidence": {}}

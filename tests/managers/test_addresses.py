@@ -670,6 +670,58 @@ async def test_hostile_requests(
     assert reached(entry) == ("127.0.0.1", kita.http_port)
 
 
+RAW = b"/nic/update?system=dyndns&hostname=kita&myip=127.0.0.1&wildcard=OFF"
+LOGIN_LINE = f"Authorization: {basic()['Authorization']}\r\n".encode()
+ODD_REQUESTS = {
+    "a blank behind the version": b"GET " + RAW + b" HTTP/1.1 \r\nHost: x\r\n" + LOGIN_LINE,
+    "bare line ends": b"GET " + RAW + b" HTTP/1.0\nHost: x\n" + LOGIN_LINE.replace(b"\r", b""),
+    "no Host": b"GET " + RAW + b" HTTP/1.1\r\n" + LOGIN_LINE,
+    "no version": b"GET " + RAW + b"\r\n" + LOGIN_LINE,
+    "small letters": b"get "
+    + RAW
+    + b" http/1.1\r\nhost: x\r\n"
+    + LOGIN_LINE.lower().replace(LOGIN_LINE.split()[2].lower(), LOGIN_LINE.split()[2]),
+    "a whole address": b"GET http://x:1" + RAW + b" HTTP/1.1\r\nHost: x\r\n" + LOGIN_LINE,
+    "two slashes": b"GET /" + RAW + b" HTTP/1.0\r\n" + LOGIN_LINE,
+    "a blank in the query": b"GET " + RAW + b"&a=b c HTTP/1.0\r\n" + LOGIN_LINE,
+    "a blank before the colon": b"GET " + RAW + b" HTTP/1.0\r\nHost : x\r\n" + LOGIN_LINE,
+    "no padding": b"GET " + RAW + b" HTTP/1.0\r\n" + LOGIN_LINE.replace(b"=", b""),
+    "brackets": b"GET " + RAW.replace(b"=kita", b"=[kita]") + b" HTTP/1.0\r\n" + LOGIN_LINE,
+    "an empty form": b"POST "
+    + RAW
+    + b" HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n"
+    + LOGIN_LINE,
+    "empty lines first": b"\r\n\r\nGET " + RAW + b" HTTP/1.0\r\n" + LOGIN_LINE,
+}
+
+
+async def test_extra_port_understands_requests_as_cameras_write_them(
+    hass: HomeAssistant, kita: RunningCamera
+) -> None:
+    """Whatever was meant is answered, by the camera's own log-in alone."""
+    port = free_port("127.0.0.1")
+    await open_section(hass, kita, port=port)
+
+    async def say(raw: bytes) -> bytes:
+        end = b"\n" if b"\r" not in raw else b"\r\n"
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        # In two pieces, as slow cameras send.
+        writer.write(raw[:9])
+        await asyncio.sleep(0.01)
+        writer.write(raw[9:] + end)
+        async with asyncio.timeout(PATIENCE):
+            answer = await reader.read()
+        writer.close()
+        return answer.rpartition(b"\r\n\r\n")[2]
+
+    for how, raw in ODD_REQUESTS.items():
+        # Their own limit is not what is tried here.
+        assert await say(raw) in {b"nochg 127.0.0.1\n", b"abuse\n"}, how
+        wrong = raw.replace(LOGIN_LINE.split()[2], b"a2l0YTp4").replace(b"a2l0", b"a2l0")
+        if LOGIN_LINE.split()[2] in raw and how in {"no Host", "bare line ends"}:
+            assert await say(wrong) == b"badauth\n", how
+
+
 async def test_extra_port_bounds_what_strangers_hold(
     hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
 ) -> None:

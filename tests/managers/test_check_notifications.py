@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.managers.check_notifications import check_buttons, check_tag
-from custom_components.niiza_cctv.managers.mobile_app import Notice, Phones
+from custom_components.niiza_cctv.managers.mobile_app import Notice
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.checks_of import check_state, checking, found, records, signage
@@ -36,7 +36,7 @@ async def told(office: Office, *people: str, check: str | None = None) -> Notice
         path="/niiza-cctv/checks",
         actions=check_buttons(office.hass, status),
     )
-    assert await Phones(office.hass, office.entry).tell(people, notice) == []
+    assert await office.entry.runtime_data.phones.tell(people, notice) == []
     return notice
 
 
@@ -102,6 +102,23 @@ async def test_other_kinds_have_other_words(office: Office) -> None:
         "確認した",
         "異常あり",
     ]
+
+
+async def test_button_confirms_only_kinds_that_say_so(
+    hass: HomeAssistant, office: Office, companions: Companions
+) -> None:
+    """The others can be reported as wrong; a button from before, or a made-up one, confirms nothing."""
+    tanaka = await companions.register("tanaka")
+    sealed = "settings_password_sealed:section:section"
+    await told(office, "tanaka", check=sealed)
+    (wrong,) = (await tanaka.notice())["data"]["actions"]
+    assert wrong["title"] == "異常あり"
+    await press_and_be_refused(
+        office, tanaka, wrong | {"action": wrong["action"].replace("failed", "passed")}
+    )
+    assert [why for *_, why in await office.refusals()] == ["check_not_by_tap"]
+    await tanaka.press(wrong)
+    await until(lambda: ir.async_get(hass).async_get_issue(DOMAIN, f"check_failed_{sealed}"))
 
 
 async def press_and_be_refused(office: Office, app: App, action: dict[str, Any]) -> None:

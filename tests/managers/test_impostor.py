@@ -275,3 +275,14 @@ async def test_camera_proves_itself_by_its_card(
         ]
 
     await until(told)
+    # That it stands there is on the record, so the next start does not wonder.
+    record, ledger = entry.runtime_data.record, entry.runtime_data.evidence.ledger
+    await entry.runtime_data.evidence.outbox.async_drained()
+    moved = [one async for one in ledger.entries(actions=["camera_changed"])]
+    assert [(one.person, one.details["changed"]) for one in moved] == [(None, ["host"])]
+    assert ELSEWHERE not in str(moved[0].details)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.runtime_data.record is not record
+    await entry.runtime_data.record.compared.wait()
+    ledger = entry.runtime_data.evidence.ledger
+    assert not [one async for one in ledger.entries(actions=["changed_outside"])]

@@ -551,6 +551,28 @@ async def test_a_camera_whose_reported_mails_stop_is_dead(
     await until(lambda: state_of(hass, kita, "sd_problem") == "on")
 
 
+async def test_why_a_mail_was_not_taken_stands_where_somebody_looks(
+    hass: HomeAssistant, kita: RunningCamera, port: int
+) -> None:
+    """At the camera from whose address it came, until a mail of it comes."""
+    await receiving(hass, kita, port=port)
+
+    def refused() -> Any:
+        return state(hass, kita.camera.config, "mails_arriving").attributes["refused"]
+
+    assert refused() is None
+
+    def send(recipient: str) -> None:
+        with smtplib.SMTP("127.0.0.1", port, local_hostname="c") as client:
+            client.sendmail("a@b", [recipient], b"Subject: t\r\n\r\nb")
+
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        await hass.async_add_executor_job(send, "nobody@x")
+    await until(lambda: refused() == "unknown_recipient")
+    await hass.async_add_executor_job(send, "kita@x")
+    await until(lambda: refused() is None)
+
+
 async def test_a_mail_is_counted_once(
     hass: HomeAssistant, kita: RunningCamera, clock: Clock
 ) -> None:

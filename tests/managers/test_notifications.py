@@ -9,11 +9,12 @@ from typing import Any
 from homeassistant.components import persistent_notification
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import Context, CoreState, HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
@@ -163,32 +164,91 @@ async def test_phone_of_the_same_name_gets_nothing(
     await phone_of("suzuki", "スマートフォン")
     sato = await phone_of("sato", "スマートフォン")
     case = await office.preserved()
-    await until(lambda: any(case in (one["title"] or "") for one in notifications(hass)))
+    inbox = office.entry.runtime_data.phones.inbox
+
+    async def is_listed() -> bool:
+        return any(case in one["title"] for one in (await inbox.of("suzuki")).values())
+
+    await until(is_listed)
     await sato.client.send_json_auto_id({"type": "ping"})
     assert (await sato.client.receive_json())["type"] == "pong"
 
 
-async def test_approver_without_a_phone_is_told_on_the_page(
+async def test_approver_without_a_phone_is_told_in_the_panel(
     hass: HomeAssistant, office: Office, phone_of: Any
 ) -> None:
-    """A notice is never lost: it stands on Home Assistant's own page, and a repair says who has no phone."""
+    """A notice is never lost: it stands in the list of each approver, and a repair says who has no phone."""
     case = await office.preserved()
     await until(lambda: ir.async_get(hass).async_get_issue(DOMAIN, "no_phone"))
     issue = ir.async_get(hass).async_get_issue(DOMAIN, "no_phone")
     assert issue
     assert issue.translation_placeholders == {"people": "both, suzuki"}
-    shown = notifications(hass)
-    assert any(
-        case in (one["title"] or "") and f"/niiza-cctv/case/{case}" in one["message"]
-        for one in shown
-    )
-    assert all("sato" not in one["message"] for one in shown)
+    for person in ("suzuki", "both"):
+        (one,) = await listed(office, person)
+        assert case in one["title"]
+        assert one["path"] == f"/niiza-cctv/case/{case}"
+        assert "sato" not in str(one)
+    for person in ("sato", "tanaka", "tablet", "takahashi"):
+        assert await listed(office, person) == []
+    assert notifications(hass) == []
     await phone_of("suzuki", "a")
     await phone_of("both", "b")
     await office.call("suzuki", "approve_case", case=case)
-    await until(lambda: not notifications(hass))
+
+    async def is_gone() -> bool:
+        return not await listed(office, "suzuki") and not await listed(office, "both")
+
+    await until(is_gone)
     await office.preserved()
     await until(lambda: not ir.async_get(hass).async_get_issue(DOMAIN, "no_phone"))
+
+
+async def listed(office: Office, person: str) -> list[Any]:
+    """Return what stands in somebody's own list."""
+    return list((await office.entry.runtime_data.phones.inbox.of(person)).values())
+
+
+async def test_closing_a_notice_leaves_everybody_elses(
+    hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Each sees their own in the panel and puts away their own; a tablet sees and closes nobody's."""
+    case = await office.preserved()
+
+    async def is_told() -> bool:
+        return bool(await listed(office, "suzuki") and await listed(office, "both"))
+
+    await until(is_told)
+    panels = {
+        person: await connect(hass, hass_ws_client, person)
+        for person in ("suzuki", "both", "tanaka", "tablet")
+    }
+
+    async def ask(person: str, command: str, **data: Any) -> dict[str, Any]:
+        await panels[person].send_json_auto_id({"type": f"{DOMAIN}/{command}", **data})
+        answer: dict[str, Any] = await panels[person].receive_json()
+        return answer
+
+    async def own(person: str) -> list[str]:
+        return [one["tag"] for one in (await ask(person, "info"))["result"]["notices"]]
+
+    (tag,) = await own("suzuki")
+    assert await own("both") == [tag]
+    for person in ("tanaka", "tablet"):
+        assert await own(person) == []
+        # Of a tag that somebody else has.
+        assert (await ask(person, "dismiss_notice", tag=tag))["success"]
+    assert await own("suzuki") == await own("both") == [tag]
+    assert notifications(hass) == []
+    assert (await ask("suzuki", "dismiss_notice", tag=tag))["success"]
+    assert await own("suzuki") == []
+    assert await own("both") == [tag]
+    # Once it is decided there is nothing left to tell.
+    await office.call("both", "approve_case", case=case)
+
+    async def is_gone() -> bool:
+        return await own("both") == []
+
+    await until(is_gone)
 
 
 def notifications(hass: HomeAssistant) -> list[persistent_notification.Notification]:
@@ -382,7 +442,7 @@ async def test_clock_goes_on_after_a_lost_answer_though_nobody_acts(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The ledger was away for a moment and everybody went home: deadlines are kept all the same."""
-    case = await office.preserved()
+    case = await office.inspection()
     cases = office.evidence.cases
     append = office.evidence.ledger.append
 
@@ -396,5 +456,75 @@ async def test_clock_goes_on_after_a_lost_answer_though_nobody_acts(
         away.setattr(office.evidence.ledger, "append", lose)
         with pytest.raises(HomeAssistantError):
             await office.call("suzuki", "approve_case", case=case)
-    case_clock.ahead = timedelta(days=40)
+    case_clock.ahead = timedelta(days=70)
     await until(lambda: cases.case(case).state == "expired")
+
+
+@pytest.mark.parametrize("answer", ["keep_open", "reject_case"])
+async def test_case_that_nobody_goes_on_with_is_asked_about_until_somebody_decides(
+    hass: HomeAssistant,
+    frequent_checks: None,
+    case_clock: CaseClock,
+    office: Office,
+    phone_of: Any,
+    *,
+    answer: str,
+) -> None:
+    """A police inquiry of forty silent days: telephones, a repair, the panel and the list ask; nothing of it goes."""
+    sato, suzuki = await phone_of("sato", "a"), await phone_of("suzuki", "b")
+    case = await office.preserved()
+    assert "approval" in (await suzuki.notice())["title"]
+    case_clock.ahead = timedelta(days=400)
+    tag = f"{DOMAIN}_notice_silent_{case}"
+    for phone in (sato, suzuki):
+        notice = await phone.notice()
+        assert notice["title"] == f"Is case {case} still needed?"
+        assert notice["data"]["tag"] == tag
+    repair = f"case_silent_{case}"
+    await until(lambda: ir.async_get(hass).async_get_issue(DOMAIN, repair))
+    cases = office.evidence.cases
+    # By then another case would have expired: the ledger's entries carry the time that runs, so it is asked at each look.
+    await until(lambda: cases.case(case).questions >= 4)
+    shown = await office.call("sato", "get_case", case=case)
+    assert (shown["state"], shown["kept_until"]) == ("preserved", None)
+    assert shown["questions"] >= 4
+    assert "keep_open" in shown["offers"]
+    (todo,) = (
+        state.entity_id for state in hass.states.async_all("todo") if "checks" in state.entity_id
+    )
+
+    async def listed() -> list[str]:
+        found = await hass.services.async_call(
+            "todo", "get_items", {"entity_id": todo}, blocking=True, return_response=True
+        )
+        items: Any = found
+        return [item["uid"] for item in items[todo]["items"] if item["uid"].startswith("case:")]
+
+    assert await listed() == [f"case:{case}"]
+    user = await hass.auth.async_get_user("sato")
+    assert isinstance(user, MockUser)
+    user.mock_policy({"entities": True})
+    with pytest.raises(ServiceValidationError) as refused:
+        await hass.services.async_call(
+            "todo",
+            "update_item",
+            {"entity_id": todo, "item": f"case:{case}", "status": "completed"},
+            blocking=True,
+            context=Context(user_id="sato"),
+        )
+    assert refused.value.translation_key == "case_not_by_tap"
+    with pytest.raises(ServiceValidationError):
+        await office.call("tanaka", "keep_open", case=case)
+    case_clock.ahead = timedelta()
+    more = {"reason": "照会が取り下げられた"} if answer == "reject_case" else {}
+    shown = await office.call("suzuki", answer, case=case, **more)
+    assert (shown["state"], shown["questions"]) == (
+        "preserved" if answer == "keep_open" else "rejected",
+        0,
+    )
+    assert not await office.entries("case_expired")
+    await until(lambda: ir.async_get(hass).async_get_issue(DOMAIN, repair) is None)
+    assert await listed() == []
+    while (gone := await sato.notice())["message"] != "clear_notification":
+        assert gone["data"]["tag"] == tag
+    assert gone["data"]["tag"] == tag

@@ -489,7 +489,7 @@ async def test_only_by_own_hand(hass: HomeAssistant, office: Office) -> None:
 @pytest.mark.parametrize(
     ("action", "data", "key"),
     [
-        ("switch_audio_off", {"camera": "nowhere"}, "camera_unknown"),
+        ("switch_audio_off", {"camera": "nowhere"}, "action_field_invalid"),
         ("set_clock", {"ntp_server": "http://time.example/"}, "ntp_server_invalid"),
     ],
 )

@@ -32,6 +32,7 @@ from custom_components.niiza_cctv.managers.evidence import Evidence
 from simulator.running import RunningCamera
 from tests.office import ROLES, Office, open_office
 from tests.section import ask_cameras, pass_in, until
+from tests.websocket.test_websocket import connect
 
 MONTH = timedelta(days=31)
 ENDS = ("case_expired", "files_binned", "files_removed", "case_purged")
@@ -86,6 +87,7 @@ async def many_cases(office: Office) -> list[str]:
         await office.call("suzuki", "approve_case", case=case)
     for case in cases[2:]:
         await office.call("sato", "release_case", case=case)
+    await office.downloaded(cases[3])
     await office.call(
         "sato", "hand_over", case=cases[3], recipient="山田", medium="DVD-R", medium_serial="1"
     )
@@ -166,6 +168,23 @@ async def test_five_minutes_of_a_wrong_clock_end_nothing(
     }
 
 
+async def test_a_clock_that_is_wrong_for_a_moment_is_noticed_by_what_is_done_in_it(
+    hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two looks it was a month behind: what was dated so would be over at once."""
+    clocks = Clocks()
+    pass_in(monkeypatch, Evidence, now=clocks.now, monotonic=clocks.monotonic)
+    pass_in(monkeypatch, ClockManager, every=timedelta(days=1))
+    office = await open_office(hass, kita)
+    await office.create()
+    assert office.evidence.time.jump is None
+    clocks.wrong = -MONTH
+    await office.create()
+    clocks.wrong = timedelta()
+    await until(partial(jumps, office, 1))
+    assert office.evidence.time.doubt() is Doubt.JUMPED
+
+
 async def jumps(office: Office, number: int) -> bool:
     """Return whether so many jumps are on the record."""
     return len(await office.entries("clock_jumped")) >= number
@@ -190,9 +209,9 @@ async def test_without_cameras_a_person_is_asked_after_a_long_time_away(
     hass: HomeAssistant, clocks: Clocks, office: Office
 ) -> None:
     """Nobody vouches for a month: only a person does, and then what is over ends, by way of the bin."""
-    case = await office.preserved()
+    case = await office.inspection()
     await proved(office)
-    clocks.passed += MONTH
+    clocks.passed += 2 * MONTH
     office.camera.set(garbage="html")
     await ask_cameras(hass)
     await clocks.steady(office, 3, cameras=False)
@@ -205,24 +224,25 @@ async def test_without_cameras_a_person_is_asked_after_a_long_time_away(
 
 
 async def test_what_is_over_goes_to_the_bin_first(
-    hass: HomeAssistant, clocks: Clocks, office: Office
+    hass: HomeAssistant, clocks: Clocks, office: Office, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """Most cameras agree after a month: it expires, lies in the bin for its days, can come back, and goes."""
-    case = await office.preserved()
+    """Most cameras agree after two months, and nobody answers: it expires, lies in the bin for its days, can come back, and goes."""
+    case = await office.inspection()
     vault, name = office.evidence.vault, f"{case}-01.mp4"
-    clocks.passed += MONTH
+    clocks.passed += 2 * MONTH
     await clocks.steady(office, 2.5)
     await office.until_state(case, "expired")
     await until((vault.root / "bin" / case / name).is_file)
     assert not (vault.root / case).exists()
-    with pytest.raises(HomeAssistantError):
-        await office.call("sato", "watch_clip", clip=f"{case}-01")
+    panel = await connect(hass, hass_ws_client, "sato")
+    await panel.send_json_auto_id({"type": f"{DOMAIN}/watch_clip", "clip": f"{case}-01"})
+    assert (await panel.receive_json())["error"]["translation_domain"] == DOMAIN
     await until(partial(noted, office, case, "files_binned"))
     shown = await office.call("sato", "restore_case", case=case)
     assert shown["state"] == "preserved"
     assert (vault.root / case / name).is_file()
     # Again, and nobody cares.
-    clocks.passed += 2 * MONTH
+    clocks.passed += 4 * MONTH
     await clocks.steady(office, 2.5)
     await until((vault.root / "bin" / case / name).is_file)
     clocks.passed += timedelta(days=6)
@@ -269,7 +289,7 @@ async def test_the_clock_is_confirmed_in_the_repair(
     answer = await (await client.post(f"{address}/{form['flow_id']}", json={})).json()
     assert answer["errors"] == {"base": "not_confirmed"}
     roles = {"exporters": [*ROLES["exporters"], hass_admin_user.id]}
-    hass.config_entries.async_update_entry(office.entry, data={**office.entry.data, **roles})
+    await office.give(**roles)
     answer = await (await client.post(f"{address}/{form['flow_id']}", json={})).json()
     assert answer["type"] == "create_entry"
     assert issue(hass, "clock_jumped") is None
@@ -332,6 +352,7 @@ async def test_a_restored_backup_gives_no_number_twice(
     hass.config_entries.async_update_entry(
         office.entry, data={**office.entry.data, "viewers": ["sato", hass_admin_user.id]}
     )
+    await hass.async_block_till_done()
     client = await hass_ws_client()
     await client.send_json_auto_id({"type": "niiza_cctv/ledger"})
     (folder,) = (await client.receive_json())["result"]["folders"]
@@ -341,6 +362,9 @@ async def test_a_restored_backup_gives_no_number_twice(
         await office.call("sato", "remove_folder", folder=lost)
     with pytest.raises(ServiceValidationError) as caught:
         await office.call("suzuki", "remove_folder", folder=f"../{new}")
+    assert caught.value.translation_key == "action_field_invalid"
+    with pytest.raises(ServiceValidationError) as caught:
+        await office.call("suzuki", "remove_folder", folder="2026-9998")
     assert caught.value.translation_key == "folder_unknown"
     await proved(office)
     assert (await office.call("suzuki", "remove_folder", folder=lost))["folders"] == []
@@ -409,6 +433,53 @@ async def test_an_older_ledger_seals_over_no_clip(hass: HomeAssistant, office: O
 
 
 # --- Forged entries -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_package_that_nobody_released_goes_with_the_next_start(office: Office) -> None:
+    """A kill between the package and its entry leaves it signed, in the place of the one that was released before."""
+    case = await office.approved()
+    folder = office.evidence.vault.folder(case)
+    package = folder / f"{case}.zip"
+
+    def put(data: bytes) -> None:
+        package.write_bytes(data)
+
+    await restart(office, partial(put, b"signed, and released by nobody"))
+    assert not package.exists()
+    await proved(office)
+    await office.call("sato", "release_case", case=case)
+    released = package.read_bytes()
+    await restart(office)
+    assert package.read_bytes() == released
+    # As large, too.
+    await restart(office, partial(put, released[:-1] + b"?"))
+    assert not package.exists()
+    assert list(folder.glob("*.mp4"))
+    await proved(office)
+    assert (await office.call("sato", "release_case", case=case))["link"]
+
+
+async def test_footage_that_was_removed_and_is_here_again_is_set_aside(
+    hass: HomeAssistant, office: Office
+) -> None:
+    """The ledger says that it is gone; it was on a share that was away, or came out of a backup: a person decides."""
+    case = await office.approved()
+    folder = office.evidence.vault.folder(case)
+    backup = folder.parent.parent / "backup"
+
+    def put_back() -> None:
+        backup.rename(folder)
+
+    await hass.async_add_executor_job(shutil.copytree, folder, backup)
+    await office.call("suzuki", "reject_case", case=case, reason="取下げ")
+    await office.call("sato", "purge_case", case=case)
+    assert not folder.exists()
+    await restart(office, put_back)
+    assert [stray.name for stray in office.evidence.strays] == [case]
+    assert not folder.exists()
+    await until(lambda: issue(hass, "stray_folders"))
+    await restart(office)
+    assert [stray.name for stray in office.evidence.strays] == [case]
 
 
 async def test_a_forged_approval_is_never_released(hass: HomeAssistant, office: Office) -> None:

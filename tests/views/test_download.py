@@ -14,7 +14,7 @@ import zipfile
 
 from aiohttp import ClientPayloadError
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
@@ -210,11 +210,31 @@ async def test_purged_case_gives_nothing(office: Office, browser: Any) -> None:
     """A link that was not used before the case was purged finds neither state nor file."""
     case = await office.approved()
     link = (await office.call("sato", "release_case", case=case))["link"]
-    await office.call(
-        "sato", "hand_over", case=case, recipient="山田", medium="USB", medium_serial="1"
-    )
+    await office.call("suzuki", "reject_case", case=case, reason="照会が取り下げられた")
     await office.call("sato", "purge_case", case=case)
     assert (await browser.get(link)).status == 403
+
+
+async def test_nothing_is_handed_over_that_was_not_downloaded(office: Office, browser: Any) -> None:
+    """Refused with what to do, by the panel's offers as well, until the link was really used."""
+    case = await office.approved()
+    handed = {"recipient": "山田", "medium": "USB", "medium_serial": "1"}
+    for _ in range(2):
+        link = (await office.call("sato", "release_case", case=case))["link"]
+        # A look at what it leads to is no download.
+        assert (await browser.head(link)).status == 200
+        with pytest.raises(ServiceValidationError) as refused:
+            await office.call("sato", "hand_over", case=case, **handed)
+        assert refused.value.translation_key == "case_not_downloaded"
+        shown = await office.call("sato", "get_case", case=case)
+        assert (shown["state"], shown["handover"]) == ("released", None)
+        assert "hand_over" not in shown["offers"]
+        assert shown["refusals"]["hand_over"] == "case_not_downloaded"
+        assert (await browser.get(link)).status == 200
+        # A package that is made anew is downloaded anew.
+    assert (await office.call("sato", "hand_over", case=case, **handed))["state"] == "handed_over"
+    assert ("sato", "hand_over", f"case/{case}", "case_not_downloaded") in await office.refusals()
+    assert len(await office.entries("case_handed_over")) == 1
 
 
 async def test_file_that_was_changed_is_not_served(office: Office, browser: Any) -> None:

@@ -2,12 +2,16 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from http import HTTPStatus
+from io import BytesIO
 from pathlib import Path
+import re
 from typing import Any
 from unittest.mock import patch
 
 from aiohttp.test_utils import TestClient
+import av
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
@@ -16,6 +20,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
+from custom_components.niiza_cctv.lib.footage.clip_playback import MAX_SPAN
 from custom_components.niiza_cctv.lib.footage.gate import Use
 from custom_components.niiza_cctv.lib.footage.playback import Playback, PlaybackTiming
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
@@ -78,11 +83,11 @@ class Watcher:
         return answer
 
     async def open_clip(self, case: str) -> str:
-        """Open the first clip of a case; return where it is."""
+        """Open the first clip of a case; return where its parts are."""
         answer = await self.ask_clip(f"{case}-01")
         assert answer["success"], answer
-        path: str = answer["result"]["path"]
-        return path
+        url: str = answer["result"]["url"]
+        return url.partition("index.m3u8")[0]
 
     async def get(self, url: str) -> tuple[int, str]:
         """Return status and text of what the player gets."""
@@ -428,13 +433,13 @@ def sealed_file(office: Office, case: str) -> Path:
 
 
 @pytest.mark.parametrize("codec", ["H264", "H265"])
-async def test_approver_looks_at_the_sealed_clip(
+async def test_approver_watches_the_sealed_clip_and_never_gets_the_file(
     hass: HomeAssistant,
     start_station: Callable[..., Awaitable[Station]],
     sit_down: SitDown,
     codec: str,
 ) -> None:
-    """Byte for byte, whole or in parts, read off the loop; one entry of the ledger says so."""
+    """Every picture in fragments of seconds, without a name, whatever is asked for; one entry of the ledger says so."""
     station = await start_station(camera_config("kita", codec=codec))
     office = await open_office(hass, station.cameras["kita"])
     case = await office.preserved()
@@ -445,30 +450,37 @@ async def test_approver_looks_at_the_sealed_clip(
     assert result["codec"] == "h264"
     assert datetime.fromisoformat(result["start"]) == clip.sealed.first_picture
     assert datetime.fromisoformat(result["end"]) == clip.sealed.last_picture
+    assert clip.id not in result["url"]
+    sealed = sealed_file(office, case)
+    body = await hass.async_add_executor_job(sealed.read_bytes)
+    base = result["url"].partition("index.m3u8")[0]
+    playlist = await suzuki.player.get(result["url"])
+    listed = [line for line in (await playlist.text()).splitlines() if line[:1] != "#"]
+    lengths = re.findall(r"#EXTINF:([0-9.]+)", await playlist.text())
+    assert listed == [f"{number}.m4s" for number in range(len(lengths))]
+    assert max(map(float, lengths)) <= MAX_SPAN.total_seconds()
+    first = await suzuki.player.get(f"{base}0.mp4")
     assert not await office.entries("footage_viewed")
-    body = await hass.async_add_executor_job(sealed_file(office, case).read_bytes)
-    # The kernel's sendfile reads the disk in the loop.
-    with patch.object(hass.loop, "sendfile", side_effect=AssertionError):
-        whole = await suzuki.player.get(result["path"])
-        assert whole.status == HTTPStatus.OK
-        assert await whole.read() == body
-        part = await suzuki.player.get(result["path"], headers={"Range": "bytes=100-299"})
-        assert part.status == HTTPStatus.PARTIAL_CONTENT
-        assert part.headers["Content-Range"] == f"bytes 100-299/{len(body)}"
-        assert await part.read() == body[100:300]
-        last = await suzuki.player.get(result["path"], headers={"Range": "bytes=-10"})
-        assert await last.read() == body[-10:]
-    beyond = await suzuki.player.get(
-        result["path"], headers={"Range": f"bytes={len(body)}-{len(body) + 1}"}
-    )
-    assert beyond.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
-    for response in (whole, part):
-        assert response.content_type == "video/mp4"
+    # A range is not what a link of this kind gives.
+    parts = [
+        await suzuki.player.get(f"{base}{one}", headers={"Range": "bytes=0-"}) for one in listed
+    ]
+    for response in (playlist, first, *parts):
+        assert response.status == HTTPStatus.OK
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert response.headers["Content-Disposition"] == "inline"
-        assert response.headers["Accept-Ranges"] == "bytes"
-    assert await suzuki.open_clip(case) != result["path"]
+        assert "Content-Disposition" not in response.headers
+        assert "Accept-Ranges" not in response.headers
+        assert clip.id not in str(response.headers)
+    film = b"".join([await response.read() for response in (first, *parts)])
+    assert clip.id.encode() not in film
+    assert sha256(film).hexdigest() not in {clip.sealed.master.sha256, sha256(body).hexdigest()}
+    assert film[: len(body)] != body
+    shown, kept = await hass.async_add_executor_job(lambda: (pictures(film), pictures(body)))
+    assert [data for _, data in shown] == [data for _, data in kept]
+    # Shown at the file's own times, counted from where it begins.
+    assert len({at - was for (at, _), (was, _) in zip(shown, kept, strict=True)}) == 1
+    assert await suzuki.open_clip(case) != base
     (entry,) = await office.entries("footage_viewed")
     assert entry.person.id == "suzuki"
     assert entry.subject == f"camera/{office.camera_id}"
@@ -477,6 +489,50 @@ async def test_approver_looks_at_the_sealed_clip(
     for moment, bound in (("start", "first_picture"), ("end", "last_picture")):
         off = datetime.fromisoformat(passage[moment]) - getattr(clip.sealed, bound)
         assert abs(off) < timedelta(milliseconds=1)
+
+
+def pictures(film: bytes) -> list[tuple[int, bytes]]:
+    """Return when each picture of a film is shown, and its bytes."""
+    with av.open(BytesIO(film), "r") as container:
+        return [
+            (packet.pts or 0, bytes(packet))
+            for packet in container.demux(container.streams.video[0])
+            if packet.size
+        ]
+
+
+async def test_no_request_before_a_release_gives_a_sealed_file(
+    hass: HomeAssistant, office: Office, sit_down: SitDown
+) -> None:
+    """By no name of it, by no address that there was, by no way through Home Assistant's media."""
+    case = await office.preserved()
+    sato = await sit_down(await person(hass, "sato"))
+    base = await sato.open_clip(case)
+    token = base.rstrip("/").rpartition("/")[2]
+    file = sealed_file(office, case).name
+    for path in (
+        f"/api/niiza_cctv/clip/{token}.mp4",
+        f"/api/niiza_cctv/download/{token}",
+        f"/api/niiza_cctv/still/{token}.jpg",
+        *(
+            f"{base}{name}"
+            for name in (file, "", "-1.m4s", "99999.m4s", "1.mp4", "0.m4s/../" + file)
+        ),
+        f"/api/niiza_cctv/playback/{case}/{file}",
+        f"/media/local/{file}",
+        f"/local/{file}",
+    ):
+        for client in (sato.client, sato.player):
+            response = await client.get(path)
+            assert response.status in {HTTPStatus.NOT_FOUND, HTTPStatus.UNAUTHORIZED}, path
+    for identifier in (case, f"{case}-01", f"{case}/{file}", f"{office.camera_id}|{case}-01"):
+        await sato.websocket.send_json_auto_id(
+            {
+                "type": "media_source/resolve_media",
+                "media_content_id": f"media-source://niiza_cctv/{identifier}",
+            }
+        )
+        assert not (await sato.websocket.receive_json())["success"]
 
 
 async def test_sealed_clips_are_for_people_who_may_read_cases(
@@ -530,7 +586,7 @@ async def test_link_to_a_clip_is_one_persons(
     suzuki = await sit_down(await person(hass, "suzuki"))
     tanaka = await sit_down(await person(hass, "tanaka"))
     his, hers = await suzuki.open_clip(case), await tanaka.open_clip(case)
-    response = await tanaka.client.get(his)
+    response = await tanaka.client.get(f"{his}0.m4s")
     assert response.status == HTTPStatus.FORBIDDEN
     assert ("tanaka", "see_cases", f"case/{case}", "link_of_another") in await office.refusals()
     assert not await office.entries("footage_viewed")
@@ -543,7 +599,7 @@ async def test_link_to_a_clip_is_one_persons(
         (tanaka, hers, "not_allowed_tablet", "タブレット"),
         (suzuki, his, "not_allowed_inactive", "無効になっている"),
     ):
-        status, text = await watcher.get(path)
+        status, text = await watcher.get(f"{path}0.m4s")
         assert status == HTTPStatus.FORBIDDEN
         assert words in text
         assert [refusal[3] for refusal in await office.refusals()][-1] == reason
@@ -562,27 +618,30 @@ async def test_links_to_clips_end(
     tanaka = await sit_down(await person(hass, "tanaka"))
     others = await tanaka.open_clip(case)
     watched, left = await suzuki.open_clip(case), await suzuki.open_clip(case)
-    assert (await suzuki.player.get(watched)).status == HTTPStatus.OK
+
+    async def status(base: str) -> int:
+        return (await suzuki.get(f"{base}0.m4s"))[0]
+
+    assert await status(watched) == HTTPStatus.OK
     # One more than a person may have open.
-    for _ in range(31):
+    for _ in range(3):
         await suzuki.open_clip(case)
-    statuses = [(await suzuki.player.get(path)).status for path in (others, watched, left)]
+    statuses = [await status(base) for base in (others, watched, left)]
     assert statuses == [HTTPStatus.OK, HTTPStatus.OK, HTTPStatus.NOT_FOUND]
-    token = watched.rpartition("/")[2].removesuffix(".mp4")
+    token = watched.rstrip("/").rpartition("/")[2]
     for path in (
-        f"/api/niiza_cctv/clip/{'a' * 43}.mp4",
+        f"/api/niiza_cctv/playback/{'a' * 43}/0.m4s",
         f"/api/niiza_cctv/still/{token}.jpg",
-        f"/api/niiza_cctv/playback/{token}/index.m3u8",
     ):
         assert (await suzuki.get(path))[0] == HTTPStatus.NOT_FOUND
     now = dt_util.utcnow()
     monkeypatch.setattr("custom_components.niiza_cctv.views.links.utcnow", lambda: now)
     for _ in range(17):
         now += 14 * MINUTE
-        assert (await suzuki.player.get(watched)).status == HTTPStatus.OK
-    assert (await suzuki.player.get(others)).status == HTTPStatus.NOT_FOUND
+        assert await status(watched) == HTTPStatus.OK
+    assert await status(others) == HTTPStatus.NOT_FOUND
     now += 3 * MINUTE
-    assert (await suzuki.player.get(watched)).status == HTTPStatus.NOT_FOUND
+    assert await status(watched) == HTTPStatus.NOT_FOUND
 
 
 async def test_purged_clip_is_not_shown(
@@ -592,10 +651,10 @@ async def test_purged_clip_is_not_shown(
     case = await office.preserved()
     suzuki = await sit_down(await person(hass, "suzuki"))
     path = await suzuki.open_clip(case)
-    assert (await suzuki.player.get(path)).status == HTTPStatus.OK
+    assert (await suzuki.get(f"{path}0.m4s"))[0] == HTTPStatus.OK
     await office.call("suzuki", "reject_case", case=case, reason="照会書に不備がある")
     await office.call("sato", "purge_case", case=case)
-    status, text = await suzuki.get(path)
+    status, text = await suzuki.get(f"{path}0.m4s")
     assert status == HTTPStatus.NOT_FOUND
     assert "ファイルはもうありません" in text
     answer = await suzuki.ask_clip(f"{case}-01")
@@ -604,7 +663,7 @@ async def test_purged_clip_is_not_shown(
     other = await office.preserved()
     path = await suzuki.open_clip(other)
     await hass.async_add_executor_job(sealed_file(office, other).unlink)
-    assert (await suzuki.get(path))[0] == HTTPStatus.NOT_FOUND
+    assert (await suzuki.get(f"{path}0.m4s"))[0] == HTTPStatus.NOT_FOUND
     answer = await suzuki.ask_clip(f"{other}-01")
     assert answer["error"]["translation_key"] == "link_file_gone"
 
@@ -618,12 +677,12 @@ async def test_no_clip_leaves_that_the_ledger_does_not_take(
     suzuki = await sit_down(await person(hass, "suzuki"))
     path = await suzuki.open_clip(case)
     with patch.object(ledger, "append", side_effect=LedgerUnavailable("away")):
-        status, text = await suzuki.get(path)
+        status, text = await suzuki.get(f"{path}0.m4s")
         assert status == HTTPStatus.SERVICE_UNAVAILABLE
         assert "記録簿に書き込めない" in text
     with patch.object(ledger, "check_available", side_effect=LedgerUnavailable("away")):
         answer = await suzuki.ask_clip(f"{case}-01")
         assert answer["error"]["translation_key"] == "ledger_unavailable"
     assert not await office.entries("footage_viewed")
-    assert (await suzuki.player.get(path)).status == HTTPStatus.OK
+    assert (await suzuki.get(f"{path}0.m4s"))[0] == HTTPStatus.OK
     assert len(await office.entries("footage_viewed")) == 1

@@ -22,12 +22,14 @@ from ..cameras import Cameras
 from ..const import DOMAIN
 from ..errors import translated_errors
 from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission
 from ..lib.footage.clip_model import ClipFile
 from ..managers.evidence import Evidence
 from ..people import is_direct_call
 from ..responses.cases import LinkResponse, show_link
 from ..runtime import NiizaConfigEntry
 from ..views.download import async_offer
+from .fields import DataSchema
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +61,10 @@ class Action:
     """One action: what it does, what it takes, how it answers."""
 
     answer: Callable[[ActionCall], Awaitable[ServiceResponse]]
+    # Of `actions/fields.py`: whatever it lets pass, Home Assistant keeps.
     schema: VolDictType
+    # The step that a draft may be written for.
+    step: Permission | None = None
     response: SupportsResponse = SupportsResponse.OPTIONAL
 
 
@@ -125,6 +130,6 @@ def async_register_actions(hass: HomeAssistant, actions: Mapping[str, Action]) -
             DOMAIN,
             name,
             answer,
-            schema=probatio.Schema(action.schema),
+            schema=probatio.Schema(DataSchema(hass, action.schema, action.step)),
             supports_response=action.response,
         )

@@ -18,7 +18,6 @@ from ..lib.access.errors import FieldsInvalid
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission
 from ..lib.cases.fields import check_passages
-from ..lib.cases.kinds import FIELDS, Form
 from ..lib.cases.model import Case, CaseKind, CaseState, Network, Outcome, Passage
 from ..lib.device.errors import CameraError
 from ..lib.footage.package_model import CameraFacts, PackageInvalid
@@ -34,6 +33,8 @@ from ..responses.cases import (
     show_unread,
 )
 from .base import Action, ActionCall, as_response, async_offer_file
+from .drafts import DRAFT_ID, draft_of
+from .fields import CAMERA, CASE, CLIP, PERSON, SHA256
 
 
 def _case_id(call: ActionCall) -> str:
@@ -163,11 +164,8 @@ async def _create_case(call: ActionCall) -> ServiceResponse:
         raise invalid("passage_incomplete")
     # Before there is a case: a mistake in the passage leaves none behind.
     passages = _passages(call) if named else []
-    case = await call.evidence.cases.create(
-        call.actor,
-        CaseKind(call.data["kind"]),
-        {key: call.data[key] for key in FIELDS if key in call.data},
-    )
+    async with draft_of(call, Permission.CREATE) as texts:
+        case = await call.evidence.cases.create(call.actor, CaseKind(call.data["kind"]), texts)
     if passages:
         await _ask_for_clips(call, case.id, passages)
     return _show(call, call.evidence.cases.case(case.id))
@@ -190,36 +188,34 @@ async def _register_footage(call: ActionCall) -> ServiceResponse:
         end=dt_util.as_utc(call.data["end"]),
     )
     network, witness = _network(call, unique_id), await _second_person(call)
-    if not call.data["found"]:
-        if call.data.keys() & _OF_A_COPY:
-            raise invalid("nothing_was_copied")
-        return _show(
-            call,
-            await call.evidence.cases.searched_by_hand(
+    clock_offset = call.data.get("clock_offset")
+    async with draft_of(call, Permission.REGISTER_FOOTAGE, _case_id(call)) as texts:
+        if call.data["found"]:
+            case = await call.evidence.cases.register_footage(
                 call.actor,
                 _case_id(call),
                 passage,
                 witness=witness,
                 network=network,
-                note=call.data["note"],
-            ),
-        )
-    return _show(
-        call,
-        await call.evidence.cases.register_footage(
-            call.actor,
-            _case_id(call),
-            passage,
-            witness=witness,
-            network=network,
-            medium=call.data.get("medium", ""),
-            serial=call.data.get("medium_serial", ""),
-            sha256=call.data.get("sha256", ""),
-            clock_offset=call.data.get("clock_offset"),
-            note=call.data["note"],
-            origin=facts.as_json(),
-        ),
-    )
+                medium=texts.get("medium", ""),
+                serial=texts.get("medium_serial", ""),
+                sha256=texts.get("sha256", ""),
+                clock_offset=clock_offset,
+                note=texts.get("note", ""),
+                origin=facts.as_json(),
+            )
+        elif clock_offset is not None or any(texts.get(name) for name in _OF_A_COPY):
+            raise invalid("nothing_was_copied")
+        else:
+            case = await call.evidence.cases.searched_by_hand(
+                call.actor,
+                _case_id(call),
+                passage,
+                witness=witness,
+                network=network,
+                note=texts.get("note", ""),
+            )
+    return _show(call, case)
 
 
 async def _cancel_clip(call: ActionCall) -> ServiceResponse:
@@ -229,19 +225,18 @@ async def _cancel_clip(call: ActionCall) -> ServiceResponse:
 
 async def _approve_case(call: ActionCall) -> ServiceResponse:
     """Approve what is sealed."""
-    return _show(
-        call,
-        await call.evidence.cases.approve(
-            call.actor, _case_id(call), call.data["note"], seen=call.data.get("clips")
-        ),
-    )
+    async with draft_of(call, Permission.APPROVE, _case_id(call)) as texts:
+        case = await call.evidence.cases.approve(
+            call.actor, _case_id(call), texts.get("note", ""), seen=call.data.get("clips")
+        )
+    return _show(call, case)
 
 
 async def _reject_case(call: ActionCall) -> ServiceResponse:
     """Reject a case."""
-    return _show(
-        call, await call.evidence.cases.reject(call.actor, _case_id(call), call.data["reason"])
-    )
+    async with draft_of(call, Permission.REJECT, _case_id(call)) as texts:
+        case = await call.evidence.cases.reject(call.actor, _case_id(call), texts.get("reason", ""))
+    return _show(call, case)
 
 
 async def _release_case(call: ActionCall) -> ServiceResponse:
@@ -273,26 +268,29 @@ async def _release_case(call: ActionCall) -> ServiceResponse:
 
 async def _hand_over(call: ActionCall) -> ServiceResponse:
     """Record the hand-over."""
-    return _show(
-        call,
-        await call.evidence.cases.hand_over(
+    async with draft_of(call, Permission.HAND_OVER, _case_id(call)) as texts:
+        case = await call.evidence.cases.hand_over(
             call.actor,
             _case_id(call),
-            call.data["recipient"],
-            call.data["medium"],
-            call.data["medium_serial"],
-        ),
-    )
+            texts.get("recipient", ""),
+            texts.get("medium", ""),
+            texts.get("medium_serial", ""),
+        )
+    return _show(call, case)
 
 
 async def _conclude_case(call: ActionCall) -> ServiceResponse:
     """End a case by its outcome."""
-    return _show(
-        call,
-        await call.evidence.cases.conclude(
-            call.actor, _case_id(call), Outcome(call.data["outcome"]), call.data["reasons"]
-        ),
-    )
+    async with draft_of(call, Permission.CONCLUDE, _case_id(call)) as texts:
+        case = await call.evidence.cases.conclude(
+            call.actor, _case_id(call), Outcome(call.data["outcome"]), texts.get("reasons", "")
+        )
+    return _show(call, case)
+
+
+async def _keep_open(call: ActionCall) -> ServiceResponse:
+    """Say that an open case is still needed."""
+    return _show(call, await call.evidence.cases.keep_open(call.actor, _case_id(call)))
 
 
 async def _purge_case(call: ActionCall) -> ServiceResponse:
@@ -341,24 +339,17 @@ async def _get_case(call: ActionCall) -> ServiceResponse:
 
 # A camera that does not answer holds up no request for longer than this (seconds).
 _INDEX_TIMEOUT = 15.0
-_CASE: VolDictType = {probatio.Required("case"): cv.string}
+_CASE: VolDictType = {probatio.Required("case"): CASE}
 _MARGIN: VolDictType = {
     probatio.Optional("margin", default=0): probatio.All(
         probatio.Coerce(int), probatio.Range(min=0, max=3600)
     )
 }
-_CAMERAS = probatio.All(cv.ensure_list, [cv.string], probatio.Length(min=1))
+_CAMERAS = probatio.All(cv.ensure_list, [CAMERA], probatio.Length(min=1))
 # Clocks that nobody sets are years off after their battery died.
 _CLOCK_OFFSET = 50 * 366 * 86_400
 # What is said of a copy only.
-_OF_A_COPY = {"medium", "medium_serial", "sha256", "clock_offset"}
-# A date comes as text from the page, and as a date out of YAML.
-_REQUEST: VolDictType = {
-    probatio.Optional(field): (
-        probatio.All(cv.date, lambda day: day.isoformat()) if rule.form is Form.DATE else cv.string
-    )
-    for field, rule in FIELDS.items()
-}
+_OF_A_COPY = ("medium", "medium_serial", "sha256")
 CASE_ACTIONS: Mapping[str, Action] = {
     "find_recordings": Action(
         answer=_find_recordings,
@@ -366,7 +357,7 @@ CASE_ACTIONS: Mapping[str, Action] = {
             probatio.Required("cameras"): _CAMERAS,
             probatio.Optional("start"): cv.datetime,
             probatio.Optional("end"): cv.datetime,
-            probatio.Optional("case"): cv.string,
+            probatio.Optional("case"): CASE,
         },
         response=SupportsResponse.ONLY,
     ),
@@ -374,12 +365,13 @@ CASE_ACTIONS: Mapping[str, Action] = {
         answer=_create_case,
         schema={
             probatio.Required("kind"): probatio.In([kind.value for kind in CaseKind]),
-            **_REQUEST,
+            **DRAFT_ID,
             probatio.Optional("cameras"): _CAMERAS,
             probatio.Optional("start"): cv.datetime,
             probatio.Optional("end"): cv.datetime,
             **_MARGIN,
         },
+        step=Permission.CREATE,
     ),
     "export_clip": Action(
         answer=_export_clip,
@@ -395,55 +387,42 @@ CASE_ACTIONS: Mapping[str, Action] = {
         answer=_register_footage,
         schema={
             **_CASE,
-            probatio.Required("camera"): cv.string,
+            probatio.Required("camera"): CAMERA,
             probatio.Required("start"): cv.datetime,
             probatio.Required("end"): cv.datetime,
-            probatio.Required("second_person"): cv.string,
-            probatio.Optional("medium"): cv.string,
-            probatio.Optional("medium_serial"): cv.string,
+            probatio.Required("second_person"): PERSON,
             probatio.Optional("clock_offset"): probatio.All(
                 probatio.Coerce(int), probatio.Range(min=-_CLOCK_OFFSET, max=_CLOCK_OFFSET)
             ),
-            probatio.Optional("sha256"): cv.string,
-            probatio.Optional("note", default=""): cv.string,
             probatio.Optional("found", default=True): cv.boolean,
+            **DRAFT_ID,
         },
+        step=Permission.REGISTER_FOOTAGE,
     ),
-    "cancel_clip": Action(answer=_cancel_clip, schema={probatio.Required("clip"): cv.string}),
+    "cancel_clip": Action(answer=_cancel_clip, schema={probatio.Required("clip"): CLIP}),
     "approve_case": Action(
         answer=_approve_case,
-        schema={
-            **_CASE,
-            probatio.Optional("note", default=""): cv.string,
-            probatio.Optional("clips"): {cv.string: cv.string},
-        },
+        schema={**_CASE, probatio.Optional("clips"): {CLIP: SHA256}, **DRAFT_ID},
+        step=Permission.APPROVE,
     ),
     "reject_case": Action(
-        answer=_reject_case,
-        schema={**_CASE, probatio.Required("reason"): cv.string},
+        answer=_reject_case, schema={**_CASE, **DRAFT_ID}, step=Permission.REJECT
     ),
     "release_case": Action(
         answer=_release_case,
         schema={**_CASE, probatio.Optional("encrypt", default=False): cv.boolean},
     ),
-    "hand_over": Action(
-        answer=_hand_over,
-        schema={
-            **_CASE,
-            **{
-                probatio.Required(key): cv.string
-                for key in ("recipient", "medium", "medium_serial")
-            },
-        },
-    ),
+    "hand_over": Action(answer=_hand_over, schema={**_CASE, **DRAFT_ID}, step=Permission.HAND_OVER),
     "conclude_case": Action(
         answer=_conclude_case,
         schema={
             **_CASE,
             probatio.Required("outcome"): probatio.In([outcome.value for outcome in Outcome]),
-            probatio.Required("reasons"): cv.string,
+            **DRAFT_ID,
         },
+        step=Permission.CONCLUDE,
     ),
+    "keep_open": Action(answer=_keep_open, schema=_CASE),
     "purge_case": Action(answer=_purge_case, schema=_CASE),
     "restore_case": Action(answer=_restore_case, schema=_CASE),
     "list_cases": Action(

@@ -12,13 +12,15 @@ import probatio
 from ..const import DOMAIN, LOGGER
 from ..errors import failed, translated
 from ..lib.access.errors import CaseError
-from ..lib.checks.kinds import KINDS
+from ..lib.access.permissions import Permission
 from ..lib.checks.model import Photo, Result
 from ..lib.checks.photo import MAX_STORED, PhotoInvalid, keep_photo, photo_path
 from ..lib.footage.vault import VaultFull
 from ..managers.evidence import Evidence, photo_folder
 from ..responses.checks import ChecksListed, list_check
 from .base import Action, ActionCall, as_response
+from .drafts import DRAFT_ID, draft_of
+from .fields import CHECK, CHECK_KIND, UPLOAD
 
 # Shrinking a picture takes memory: one at a time, whoever sends how many.
 _SHRINKING: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_photos")
@@ -40,24 +42,25 @@ async def _record_check(call: ActionCall) -> ServiceResponse:
     evidence, named = call.evidence, call.data["check"]
     # Before anything that was sent is looked at.
     await evidence.checks.check_may(call.actor, named)
-    photo = None
-    if (file_id := call.data.get("photo")) is not None:
-        photo = await _async_keep_photo(call.hass, evidence, file_id)
-    try:
-        check = await evidence.checks.record(
-            call.actor,
-            named,
-            Result(call.data["result"]),
-            note=call.data["note"],
-            photo=photo,
-            fields={key: call.data[key] for key in _FIELDS if call.data.get(key)},
-        )
-    except CaseError:
-        # Otherwise (the database may have taken what it did not answer to) it stays.
-        if photo is not None:
-            path = photo_path(photo_folder(evidence), photo.name)
-            await call.hass.async_add_executor_job(path.unlink, True)
-        raise
+    async with draft_of(call, Permission.RECORD_CHECK) as texts:
+        photo = None
+        if (file_id := call.data.get("photo")) is not None:
+            photo = await _async_keep_photo(call.hass, evidence, file_id)
+        try:
+            check = await evidence.checks.record(
+                call.actor,
+                named,
+                Result(call.data["result"]),
+                note=texts.get("note", ""),
+                photo=photo,
+                fields={name: text for name, text in texts.items() if text and name != "note"},
+            )
+        except CaseError:
+            # Otherwise (the database may have taken what it did not answer to) it stays.
+            if photo is not None:
+                path = photo_path(photo_folder(evidence), photo.name)
+                await call.hass.async_add_executor_job(path.unlink, True)
+            raise
     return as_response(list_check(call.hass, call.entry, check))
 
 
@@ -83,22 +86,21 @@ async def _async_keep_photo(hass: HomeAssistant, evidence: Evidence, file_id: st
         raise failed("not_written", reason=err.strerror or "") from err
 
 
-_FIELDS = tuple(dict.fromkeys(field for kind in KINDS.values() for field in kind.fields))
 CHECK_ACTIONS: Mapping[str, Action] = {
     "record_check": Action(
         answer=_record_check,
         schema={
-            probatio.Required("check"): cv.string,
+            probatio.Required("check"): CHECK,
             probatio.Required("result"): probatio.In([result.value for result in Result]),
-            probatio.Optional("note", default=""): cv.string,
-            probatio.Optional("photo"): cv.string,
-            **{probatio.Optional(field): cv.string for field in _FIELDS},
+            probatio.Optional("photo"): UPLOAD,
+            **DRAFT_ID,
         },
+        step=Permission.RECORD_CHECK,
     ),
     "list_checks": Action(
         answer=_list_checks,
         schema={
-            probatio.Optional("kind"): probatio.All(cv.ensure_list, [cv.string]),
+            probatio.Optional("kind"): probatio.All(cv.ensure_list, [CHECK_KIND]),
             probatio.Optional("due"): cv.boolean,
         },
         response=SupportsResponse.ONLY,

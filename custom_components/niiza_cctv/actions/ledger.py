@@ -7,7 +7,6 @@ import secrets
 import time
 
 from homeassistant.core import ServiceResponse, SupportsResponse
-from homeassistant.helpers import config_validation as cv
 import probatio
 
 from ..errors import failed
@@ -16,6 +15,7 @@ from ..lib.footage.clip_model import ClipFile
 from ..responses.ledger import FoldersResponse, show_strays, show_verification
 from ..views.download import LINK_TIME
 from .base import Action, ActionCall, as_response, async_offer_file
+from .fields import FOLDER
 
 
 async def _export_ledger(call: ActionCall) -> ServiceResponse:
@@ -82,6 +82,6 @@ LEDGER_ACTIONS: Mapping[str, Action] = {
         schema={probatio.Optional("form", default="jsonl"): probatio.In(["jsonl", "csv"])},
     ),
     "confirm_clock": Action(answer=_confirm_clock, schema={}),
-    "remove_folder": Action(answer=_remove_folder, schema={probatio.Required("folder"): cv.string}),
+    "remove_folder": Action(answer=_remove_folder, schema={probatio.Required("folder"): FOLDER}),
     "verify_ledger": Action(answer=_verify_ledger, schema={}, response=SupportsResponse.ONLY),
 }

@@ -33,6 +33,7 @@ from ..people import tablet_users
 from ..responses.notify import NotifyResponse
 from ..views.notification_images import AlertPictureView, async_pictures
 from .base import Action, ActionCall, as_response
+from .fields import CAMERA, CHECK, PERSON, TAG
 
 _MAX_TITLE: Final = 200
 _MAX_MESSAGE: Final = 2000
@@ -116,7 +117,7 @@ async def check_caller(call: ActionCall, permission: Permission = Permission.NOT
 def _people_of(call: ActionCall, named: Iterable[str]) -> list[str]:
     """Return the users behind person entities or user ids; raises a translated error for whom the section does not know."""
     theirs = {user_id for role in ROLES for user_id in call.entry.data[role]}
-    theirs |= set(tablet_users(call.entry))
+    theirs |= set(tablet_users(call.entry, call.entry.runtime_data.record.held))
     found = []
     for name in named:
         state = call.hass.states.get(name) if name.startswith("person.") else None
@@ -215,7 +216,7 @@ async def _clear_notice(call: ActionCall) -> ServiceResponse:
 def _inside_path(value: Any) -> str:
     """Take a place within Home Assistant, and nothing that leads out of it."""
     path = cv.string(value)
-    if not re.fullmatch(r"/(?![/\\])[\w\-./:%?=&#~+,@]{0,300}", path):
+    if not re.fullmatch(r"/(?![/\\])[\w\-./:%?=&#~+,@]{0,300}", path, re.ASCII):
         raise probatio.Invalid("Only a path within Home Assistant can be opened")
     return path
 
@@ -227,9 +228,9 @@ def _short(longest: int) -> Any:
 
 _WHOM: VolDictType = {
     probatio.Optional("roles", default=list): probatio.All(cv.ensure_list, [probatio.In(ROLES)]),
-    probatio.Optional("people", default=list): probatio.All(cv.ensure_list, [cv.string]),
-    probatio.Optional("tag"): probatio.All(cv.string, probatio.Match(r"^[\w\-:.]{1,100}$")),
-    probatio.Optional("check"): cv.string,
+    probatio.Optional("people", default=list): probatio.All(cv.ensure_list, [PERSON]),
+    probatio.Optional("tag"): TAG,
+    probatio.Optional("check"): CHECK,
 }
 NOTIFY_ACTIONS: Mapping[str, Action] = {
     "notify": Action(
@@ -239,7 +240,8 @@ NOTIFY_ACTIONS: Mapping[str, Action] = {
             probatio.Required("title"): _short(_MAX_TITLE),
             probatio.Required("message"): _short(_MAX_MESSAGE),
             probatio.Optional("path"): _inside_path,
-            probatio.Optional("camera"): cv.string,
+            # A template that chooses no picture gives an empty text.
+            probatio.Optional("camera"): probatio.Any("", CAMERA),
             probatio.Optional("urgent", default=True): cv.boolean,
             probatio.Optional("when", default=SendPolicy.ALWAYS.value): probatio.In(
                 [when.value for when in SendPolicy]

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from homeassistant.core import ServiceResponse
-from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType
 import probatio
 
@@ -19,6 +18,7 @@ from ..lib.settings.change import NoSuchSize
 from ..lib.settings.values import ChangeRequest, Resolution, Setting
 from ..responses.settings import show_request
 from .base import Action, ActionCall, as_response
+from .fields import CAMERA
 
 _DEFAULT_HOURS = 24
 _MAX_HOURS = 14 * 24
@@ -37,10 +37,7 @@ def _resolution(data: Mapping[str, Any]) -> ChangeRequest:
 
 
 def _clock(data: Mapping[str, Any]) -> ChangeRequest:
-    server = data.get("ntp_server", "").strip()
-    if server and host_kind(server) is None:
-        raise invalid("ntp_server_invalid")
-    return ChangeRequest(setting=Setting.CLOCK, server=server or None)
+    return ChangeRequest(setting=Setting.CLOCK, server=data.get("ntp_server") or None)
 
 
 async def _ask(
@@ -63,7 +60,15 @@ async def _ask(
     return as_response(await show_request(call.hass, request))
 
 
-_CAMERA: VolDictType = {probatio.Required("camera"): cv.string}
+def _time_server(value: Any) -> str:
+    """Take the address of a time server; raises a translated error, without what was given."""
+    server = value.strip() if isinstance(value, str) else None
+    if server is None or (server and host_kind(server) is None):
+        raise invalid("ntp_server_invalid")
+    return server
+
+
+_CAMERA: VolDictType = {probatio.Required("camera"): CAMERA}
 SETTINGS_ACTIONS: Mapping[str, Action] = {
     "switch_audio_off": Action(answer=partial(_ask, change=_audio_off), schema=_CAMERA),
     "set_resolution": Action(
@@ -78,6 +83,6 @@ SETTINGS_ACTIONS: Mapping[str, Action] = {
     ),
     "set_clock": Action(
         answer=partial(_ask, change=_clock),
-        schema={**_CAMERA, probatio.Optional("ntp_server"): cv.string},
+        schema={**_CAMERA, probatio.Optional("ntp_server"): _time_server},
     ),
 }

@@ -33,6 +33,7 @@ import probatio
 from ..const import (
     CONF_ADDRESS_ID,
     CONF_ADDRESS_PASSWORD,
+    CONF_ADMINISTRATOR_ACCEPTED,
     CONF_DIGEST_ONLY,
     CONF_FINGERPRINT,
     CONF_FIRMWARE,
@@ -60,6 +61,7 @@ from ..lib.device.errors import CameraCertificateChanged, CameraError
 from ..lib.device.judge import clock_problem
 from ..lib.device.model import CameraIdentity, ClockReading
 from ..lib.inbound.passwords import MAX_PASSWORD_LENGTH, hash_password
+from .administrator import async_record_administrator
 from .forms import NEW_PASSWORD, credential_schema, format_fingerprint, int_field, own_host
 
 # What a subentry knows of the way to a camera; the rest of it is who the camera is and what it reports.
@@ -83,6 +85,7 @@ _CAMERA_MAIL_SCHEMA = probatio.Schema(
 )
 CONF_GENERATE = "generate"
 CONF_FORGET_DIGEST = "forget_digest"
+CONF_KEEP_ADMINISTRATOR = "keep_administrator"
 _CAMERA_ADDRESS_SCHEMA = probatio.Schema(
     {
         probatio.Optional(CONF_ADDRESS_ID, default=""): TextSelector(),
@@ -108,6 +111,9 @@ class CameraSubentryFlow(ConfigSubentryFlow):
     _identity: CameraIdentity
     _clock: ClockReading
     _reports: dict[str, str]
+    # Whether the log-in that was tried is an administrator's, and whether the person keeps it all the same.
+    _administrator = False
+    _keep_administrator = False
 
     def __init__(self) -> None:
         """Start from an empty form."""
@@ -321,13 +327,13 @@ class CameraSubentryFlow(ConfigSubentryFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Say that the camera's clock is off, and go on when the person knows."""
-        return self._finish()
+        return await self._async_finish()
 
     async def async_step_clock_slow(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Say that the camera's clock is off, and go on when the person knows."""
-        return self._finish()
+        return await self._async_finish()
 
     async def _async_try(self, user_input: dict[str, Any]) -> SubentryFlowResult:
         """Take over the form, and ask about the certificate where it is not to be verified."""
@@ -338,6 +344,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
         ):
             self._data[CONF_FINGERPRINT] = None
         self._data.pop(CONF_DIGEST_ONLY, None)
+        self._keep_administrator = user_input.pop(CONF_KEEP_ADMINISTRATOR, False)
         if user_input.pop(CONF_FORGET_DIGEST, False):
             # Asked anew: what is tried now may show again that it takes digests.
             self._data[CONF_DIGEST_ONLY] = False
@@ -356,13 +363,14 @@ class CameraSubentryFlow(ConfigSubentryFlow):
         """Try what is known, and finish or say what is wrong."""
         credential = credential_of(self._data)
         try:
-            self._identity, self._clock = await test_camera(
+            tried = await test_camera(
                 async_get_clientsession(self.hass), address_of(self._data), credential
             )
         except CameraCertificateChanged:
             return await self.async_step_certificate()
         except CameraError as err:
             return self._show_form(error_key(err))
+        self._identity, self._clock = tried.identity, tried.clock
         if credential.digests.taken:
             self._data[CONF_DIGEST_ONLY] = True
         entry = self._get_entry()
@@ -374,6 +382,9 @@ class CameraSubentryFlow(ConfigSubentryFlow):
                 return self._show_form("another_camera")
         elif any(subentry.unique_id == key for subentry in entry.subentries.values()):
             return self.async_abort(reason="already_configured")
+        self._administrator = tried.administrator is True and not self._is_accepted()
+        if self._administrator and not self._keep_administrator:
+            return self._show_form("administrator_login")
         if clock_problem(self._clock, policy_of(entry.data)):
             seconds = round(self._clock.offset.total_seconds())
             return self.async_show_form(
@@ -381,7 +392,15 @@ class CameraSubentryFlow(ConfigSubentryFlow):
                 data_schema=probatio.Schema({}),
                 description_placeholders={"seconds": str(abs(seconds))},
             )
-        return self._finish()
+        return await self._async_finish()
+
+    def _is_accepted(self) -> bool:
+        """Return whether somebody chose before to keep this administrator's log-in."""
+        return (
+            self._step == "connection"
+            and self._get_reconfigure_subentry().data.get(CONF_ADMINISTRATOR_ACCEPTED)
+            == self._data[CONF_USERNAME]
+        )
 
     def _show_form(self, error: str | None = None) -> SubentryFlowResult:
         """Show the form with all that is known except the password, which never goes back to a browser."""
@@ -398,6 +417,11 @@ class CameraSubentryFlow(ConfigSubentryFlow):
                     if self._step == "connection"
                     else {}
                 ),
+                **(
+                    {probatio.Required(CONF_KEEP_ADMINISTRATOR, default=False): BooleanSelector()}
+                    if self._administrator
+                    else {}
+                ),
             }
         )
         shown = {key: value for key, value in self._data.items() if key != CONF_PASSWORD}
@@ -407,8 +431,15 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             errors={} if error is None else {"base": error},
         )
 
-    def _finish(self) -> SubentryFlowResult:
-        """Keep the camera."""
+    async def _async_finish(self) -> SubentryFlowResult:
+        """Keep the camera; an administrator's log-in only once it is on record who chose that."""
+        if self._administrator:
+            username = self._data[CONF_USERNAME]
+            if not await async_record_administrator(
+                self._get_entry(), identity_key(self._identity), username
+            ):
+                return self._show_form("administrator_unrecorded")
+            self._data[CONF_ADMINISTRATOR_ACCEPTED] = username
         data = dict(self._data)
         name = data.pop(CONF_NAME)
         data |= identity_data(self._identity)

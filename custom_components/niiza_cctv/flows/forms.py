@@ -1,7 +1,9 @@
 """Fields that more than one form has."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_PASSWORD, CONF_USERNAME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
@@ -19,7 +21,9 @@ from homeassistant.helpers.selector import (
 import probatio
 
 from ..const import ROLES
-from ..people import async_people
+from ..lib.ledger.errors import LedgerError
+from ..people import async_people, differs_in_roles
+from ..runtime import NiizaRuntime
 
 MAX_NAME = 60
 _USERNAME = TextSelector(TextSelectorConfig(autocomplete="username"))
@@ -63,6 +67,22 @@ def credential_schema(*, password_known: bool) -> dict[probatio.Marker, TextSele
 def format_fingerprint(fingerprint: str) -> str:
     """Return a fingerprint in pairs, as browsers show it."""
     return ":".join(fingerprint[i : i + 2] for i in range(0, len(fingerprint), 2)).upper()
+
+
+async def async_record_roles(
+    hass: HomeAssistant, entry: ConfigEntry[NiizaRuntime], lists: Mapping[str, Any]
+) -> str | None:
+    """Write down whom a form names, before it is kept; return what keeps it from being.
+
+    Who calls it keeps the form without a pause: until then what is kept and what is recorded differ.
+    """
+    if entry.state is not ConfigEntryState.LOADED:
+        return "roles_not_recorded" if differs_in_roles(entry, lists) else None
+    try:
+        await entry.runtime_data.record.async_name(lists)
+    except LedgerError:
+        return "roles_not_recorded" if differs_in_roles(entry, lists) else None
+    return None
 
 
 async def async_roles_schema(hass: HomeAssistant) -> probatio.Schema:

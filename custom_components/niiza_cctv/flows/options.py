@@ -55,6 +55,7 @@ _OWN_SCHEMA = probatio.Schema(
         probatio.Required("interval_days", default=30): int_field(
             0, _MAX_INTERVAL, UnitOfTime.DAYS
         ),
+        probatio.Required("by_tap", default=False): BooleanSelector(),
     }
 )
 _INTERVALS_SCHEMA = probatio.Schema(
@@ -229,6 +230,7 @@ class SectionOptionsFlow(OptionsFlow):
                     "name": name,
                     "objects": user_input["objects"],
                     "interval_days": user_input["interval_days"],
+                    "by_tap": user_input["by_tap"],
                 }
                 checks = [kept if own["key"] == kept["key"] else own for own in self._own]
                 return self._save(OPTION_OWN_CHECKS, checks if known else [*checks, kept])

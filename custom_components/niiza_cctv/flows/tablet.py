@@ -21,7 +21,7 @@ from homeassistant.util.ulid import ulid_now
 import probatio
 
 from ..const import CONF_NOTIFY, CONF_TABLETS, CONF_USER, CONF_VIEWERS, SUBENTRY_TABLET
-from ..people import async_holders, async_people, has_deciding_role
+from ..people import async_named, async_people, has_deciding_role
 from .forms import MAX_NAME
 
 
@@ -135,7 +135,7 @@ class TabletSubentryFlow(ConfigSubentryFlow):
 
     async def _async_warn(self) -> SubentryFlowResult:
         """Say what the person may not have meant, or finish."""
-        holders = await async_holders(self.hass, self._get_entry())
+        holders = await async_named(self.hass, self._get_entry())
         viewers = set(holders[CONF_VIEWERS])
         step_id = None
         if self._user not in viewers:

@@ -15,7 +15,7 @@ from ipaddress import ip_address
 import logging
 import secrets
 import time
-from typing import Any, Final
+from typing import Any, Final, override
 from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
@@ -34,6 +34,7 @@ from ..entry_data import (
     AddressOptions,
     address_of,
     address_options,
+    async_end_tasks,
     async_spawn,
     camera_reports,
     credential_of,
@@ -63,6 +64,7 @@ from ..lib.inbound.address import (
     unmap_ipv4,
 )
 from ..lib.inbound.guard import RateLimiter
+from ..lib.inbound.http_head import RequestHead
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.model import Person
 from .address_trust import AddressTrust, UnprovedAddress, shortened
@@ -238,9 +240,7 @@ class AddressReports:
             tasks += [task for task in (self._listener, self._names) if task is not None]
             self._listener = self._names = None
             self._port = 0
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await async_end_tasks(tasks)
             await self._server.close()
             await self._trust.async_close()
         async_close_issue(self.hass, ISSUE_ADDRESS_PORT)
@@ -262,6 +262,7 @@ class AddressReports:
                 hostname=fields.get("hostname"),
                 myip=fields.get("myip"),
                 port=fields.get("port"),
+                login=(fields.get("username"), fields.get("password")),
                 agent=request.headers.get(hdrs.USER_AGENT),
                 source=request.remote,
             )
@@ -774,7 +775,7 @@ def _way(coordinator: CameraCoordinator) -> tuple[CameraAddress, Credential]:
     return address_of(data), credential_of(data)
 
 
-def _handler(handlers: web.Server) -> web.RequestHandler:
+def _handler(handlers: web.Server) -> asyncio.Protocol:
     """Take one more connection; of too many, the one that is there for longest gives way.
 
     Otherwise whoever does nothing but hold connections lets no camera report.
@@ -783,7 +784,47 @@ def _handler(handlers: web.Server) -> web.RequestHandler:
     there = [one for one in handlers.connections if one.transport is not None]
     for one in there[: max(0, len(there) + 1 - _MAX_CONNECTIONS)]:
         one.force_close()
-    return handlers()
+    return _Tolerant(handlers())
+
+
+class _Tolerant(asyncio.Protocol):
+    """Stands before aiohttp's handler of one connection, whose parser holds cameras to the letter of HTTP."""
+
+    def __init__(self, handler: web.RequestHandler) -> None:
+        self._handler = handler
+        self._head = RequestHead()
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Tell the handler."""
+        self._handler.connection_made(transport)
+
+    @override
+    def connection_lost(self, exc: BaseException | None) -> None:
+        """Tell the handler."""
+        self._handler.connection_lost(exc)
+
+    @override
+    def pause_writing(self) -> None:
+        """Tell the handler."""
+        self._handler.pause_writing()
+
+    @override
+    def resume_writing(self) -> None:
+        """Tell the handler."""
+        self._handler.resume_writing()
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        """Give on what has come, as it was meant."""
+        if understood := self._head.feed(data):
+            self._handler.data_received(understood)
+
+    @override
+    def eof_received(self) -> bool | None:
+        """Tell the handler."""
+        self._handler.eof_received()
+        return None
 
 
 async def _is_there(coordinator: CameraCoordinator) -> bool:

@@ -42,6 +42,8 @@ def check_buttons(hass: HomeAssistant, check: Check) -> tuple[dict[str, Any], ..
             "authenticationRequired": True,
         }
         for result in Result
+        # What one tap does not confirm is opened by a tap on the notification itself.
+        if result is Result.FAILED or check.kind.by_tap
     )
 
 
@@ -100,10 +102,10 @@ class CheckNotifications:
         )
         try:
             checks = self._evidence.checks
-            check = await checks.check_may(actor, named)
+            check = await checks.check_may(actor, named, confirms_by_tap=result is Result.PASSED)
             button = _button(self._hass, check.kind.key, result)
             note = check_text(self._hass, "notice_check_note", button=button)
-            await checks.record(actor, named, result, note=note)
+            await checks.record(actor, named, result, note=note, by_tap=True)
         except (CaseError, LedgerError) as err:
             refusal = error_key(err)
         else:

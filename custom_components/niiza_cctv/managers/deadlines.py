@@ -1,4 +1,4 @@
-"""What the clock asks of cases: alarms before a card overwrites, expiry, and the removal of footage whose time is over."""
+"""What the clock asks of cases: alarms before a card overwrites, questions about silent cases, expiry, and the removal of footage whose time is over."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -61,6 +61,7 @@ class DeadlineManager:
         self._evidence = evidence
         self._every = every
         self._alarmed: list[Callable[[AtRisk], Awaitable[None]]] = []
+        self._asked: list[Callable[[Case], Awaitable[None]]] = []
         self._looked: list[CALLBACK_TYPE] = []
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._looking = asyncio.Lock()
@@ -71,6 +72,12 @@ class DeadlineManager:
         """Await `alarmed` before it is recorded that somebody was told; returns what ends that."""
         self._alarmed.append(alarmed)
         return lambda: self._alarmed.remove(alarmed)
+
+    @callback
+    def async_on_silence(self, asked: Callable[[Case], Awaitable[None]]) -> CALLBACK_TYPE:
+        """Await `asked` before it is recorded that people were asked about a case; returns what ends that."""
+        self._asked.append(asked)
+        return lambda: self._asked.remove(asked)
 
     @callback
     def async_on_looked(self, looked: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -147,6 +154,10 @@ class DeadlineManager:
             for alarmed in tuple(self._alarmed):
                 await alarmed(alarm)
             await cases.footage_at_risk(alarm)
+        for case_id in due.ask:
+            for asked in tuple(self._asked):
+                await asked(cases.case(case_id))
+            await cases.asked_about(case_id)
         for case_id in due.expire:
             await cases.expire(case_id)
         for case_id in cases.due().to_bin:

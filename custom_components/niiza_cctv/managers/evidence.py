@@ -1,7 +1,8 @@
 """What the section has taken out of its cameras, and the record of it, while its entry is loaded."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,15 +20,17 @@ from ..entry_data import async_spawn, evidence_settings
 from ..errors import error_key
 from ..lib.access.errors import CaseError, CaseUnknown
 from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission
 from ..lib.cases.book import CaseRegistry
-from ..lib.cases.case_file import last_number, says_otherwise, says_so, write_case_file
-from ..lib.cases.model import Case, CaseClip, ClipState, Step
+from ..lib.cases.case_file import says_otherwise, says_so, says_up_to, write_case_file
+from ..lib.cases.model import Case, CaseClip, CaseState, ClipState, Step
 from ..lib.cases.trusted_time import TrustedTime
 from ..lib.checks.book import CheckBook
 from ..lib.checks.kinds import kinds_of
 from ..lib.checks.model import Check, CheckKind, Record
 from ..lib.device.errors import CameraError
 from ..lib.device.model import ClockReading
+from ..lib.footage.clip_files import Purpose, files_for
 from ..lib.footage.clip_model import SealedClip
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
@@ -40,6 +43,7 @@ from ..lib.ledger.proof import LedgerProof
 from ..lib.ledger.store import Ledger
 from ..people import async_actor
 from .outbox import RETRY_DELAY, LedgerOutbox
+from .section_record import SectionRecord
 
 _DEFAULT_BIT_RATE = 8_000_000
 # Cameras exceed the bit rate they are set to.
@@ -52,6 +56,18 @@ _CLOCK_ACTIONS = frozenset({LedgerAction.CLOCK_JUMPED, LedgerAction.CLOCK_CONFIR
 def photo_folder(evidence: Evidence) -> Path:
     """Return where the pictures of checks lie, beside the folders of the cases."""
     return evidence.vault.root / "checks"
+
+
+def clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
+    """Return where the file to look at lies; None where it is not here or is to be removed."""
+    if clip.state is not ClipState.SEALED or clip.sealed is None:
+        return None
+    if case.state is CaseState.PURGED or case.binned_until is not None:
+        return None
+    folder = evidence.vault.root / case.id
+    path = folder / files_for(clip.sealed, Purpose.VIEWING)[0].file.name
+    # The name comes from a database: it leads nowhere else.
+    return path if path.parent == folder else None
 
 
 def steady_seconds() -> float:
@@ -74,6 +90,7 @@ class Evidence:
         cameras: Cameras,
         ledger: Ledger,
         outbox: LedgerOutbox,
+        record: SectionRecord,
         now: Callable[[], datetime] = dt_util.utcnow,
         monotonic: Callable[[], float] = steady_seconds,
     ) -> None:
@@ -82,6 +99,7 @@ class Evidence:
         self.entry = entry
         self.ledger = ledger
         self.outbox = outbox
+        self.record = record
         self.viewing_sessions = ViewingSessions(ledger)
         self._cameras = cameras
         self._now = now
@@ -161,7 +179,9 @@ class Evidence:
         if self._opening is not None:
             self._opening.cancel()
         await self.retrievals.close()
-        await self.viewing_sessions.close()
+        for entry in await self.viewing_sessions.close():
+            # Kept on the disk, and written with the next start.
+            self.outbox.async_add(entry.action, entry.subject, entry.details, entry.person)
         if self._book is not None:
             await self._book.close()
         await self.outbox.async_close()
@@ -187,7 +207,31 @@ class Evidence:
 
     async def async_actor(self, user_id: str | None, *, direct: bool = False) -> Actor:
         """Return who stands behind a user id, by what is true of them now; `direct` as `people.async_actor` has it."""
-        return await async_actor(self.hass, self.entry, user_id, direct=direct)
+        return await async_actor(self.hass, self.entry, user_id, self.record.held, direct=direct)
+
+    # --- People -----------------------------------------------------------------------------------------------
+
+    async def async_confirm_appointment(self, actor: Actor, number: int) -> None:
+        """Let a second person confirm an appointment, on the record; raises CaseError, LedgerError."""
+        async with self._refused_on_record(actor, Permission.CONFIRM_APPOINTMENT):
+            await self.record.async_confirm(actor, number)
+        self.async_changed()
+
+    async def async_decline_appointment(self, actor: Actor, number: int) -> None:
+        """Let an appointment come to nothing, on the record; raises CaseError, LedgerError."""
+        async with self._refused_on_record(actor, Permission.DECLINE_APPOINTMENT):
+            await self.record.async_decline(actor, number)
+        self.async_changed()
+
+    @asynccontextmanager
+    async def _refused_on_record(
+        self, actor: Actor, permission: Permission
+    ) -> AsyncGenerator[None]:
+        try:
+            yield
+        except CaseError as err:
+            await self.cases.refuse(actor, permission, "section", err.key)
+            raise
 
     # --- Clips ------------------------------------------------------------------------------------------------
 
@@ -209,12 +253,19 @@ class Evidence:
                     bit_rate=self._bit_rate(passage.camera),
                 )
             )
+            if clip.cut_short:
+                self.retrievals.finish(clip.id)
 
     async def async_cancel_clip(self, actor: Actor, clip_id: str) -> Case:
         """Give up a clip that is not sealed, and what was fetched of it."""
         case = await self.cases.cancel_clip(actor, clip_id)
         await self.retrievals.cancel(clip_id)
         return case
+
+    async def async_cut_short(self, actor: Actor, clip_id: str) -> None:
+        """Seal a clip with what was fetched of it; raises CaseError, LedgerError."""
+        await self.cases.cut_short(actor, clip_id)
+        self.retrievals.finish(clip_id)
 
     async def async_remove_files(self, case_id: str) -> None:
         """Remove everything that is kept of an ended case, and record it; raises CaseError, LedgerError, OSError."""
@@ -279,14 +330,18 @@ class Evidence:
         """Sort the folders, for a worker thread; return those that were set aside now."""
 
         def is_known(case_id: str, folder: Path) -> bool:
-            case = book.cases.get(case_id)
-            return book.knows(case_id) and (
-                case is None or not says_otherwise(folder, case.history[0])
-            )
+            if (case := book.cases.get(case_id)) is None:
+                return book.knows(case_id)
+            # What was removed and is here again came with a share that was away, or out of a backup.
+            return case.files_removed_at is None and not says_otherwise(folder, case.history[0])
 
         def is_certain(case_id: str, folder: Path) -> bool:
             case = book.cases.get(case_id)
-            return case is not None and says_so(folder, case.history[0])
+            return (
+                case is not None
+                and case.files_removed_at is None
+                and says_so(folder, case.history[0])
+            )
 
         set_aside = self.vault.set_aside(is_known)
         self.vault.take_back(is_certain)
@@ -296,6 +351,8 @@ class Evidence:
                 self.vault.out_of_bin(case.id)
             elif case.binned_until is not None:
                 self.vault.to_bin(case.id)
+            if case.is_open or case.release is None:
+                self.vault.remove_other_package(case.id, case.package)
         self.strays = self.vault.strays()
         return set_aside
 
@@ -324,8 +381,7 @@ class Evidence:
             case = self.cases.case(case_id)
             if not case.may_hold_files:
                 return
-            last = await self.hass.async_add_executor_job(self._last_number, case)
-            if last == case.history[-1].number:
+            if await self.hass.async_add_executor_job(self._is_written, case):
                 return
             entries = [
                 entry
@@ -343,8 +399,8 @@ class Evidence:
             return self.vault.folder(case.id)
         return self.vault.root / BIN / case.id
 
-    def _last_number(self, case: Case) -> int:
-        return last_number(self._folder_of(case))
+    def _is_written(self, case: Case) -> bool:
+        return says_up_to(self._folder_of(case), case.history[-1])
 
     def _write_case_file(self, case: Case, entries: list[Entry], head: Head) -> None:
         if (folder := self._folder_of(case)).is_dir():
@@ -426,6 +482,7 @@ class Evidence:
             await self._async_begin_time()
             await book.load()
             await checks.load()
+            await self.record.async_open()
             await self._async_sort_folders(book)
         except (LedgerError, OSError, SigningKeyInvalid) as err:
             self._unread_because = type(err) if isinstance(err, LedgerError) else LedgerUnavailable
@@ -456,6 +513,12 @@ class Evidence:
             self.async_record_jump(jump)
 
     @callback
+    def async_look_at_clock(self) -> None:
+        """Compare the clocks, and have a jump on the record."""
+        if (jump := self.time.look(self.ledger.head.at)) is not None:
+            self.async_record_jump(jump)
+
+    @callback
     def async_record_jump(self, jump: timedelta) -> None:
         """Have it on the record that the clock jumped: until a person releases it, also after a restart."""
         self.outbox.async_add(
@@ -483,6 +546,8 @@ class Evidence:
     @callback
     def _async_stepped(self, case: Case, step: Step) -> None:
         """Fetch nothing more for a case that has ended; show what changed, and tell who asked for it."""
+        # A clock that is wrong for a moment only dates what is done in it.
+        self.async_look_at_clock()
         if case.may_hold_files:
             self._async_write_case_file(case.id)
         if not case.is_open:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import partial
@@ -25,7 +25,7 @@ from ..coordinator import CameraCoordinator
 from ..entry_data import MailOptions, async_spawn, camera_reports, mail_options, mail_recipient
 from ..issues import ISSUE_MAIL_PORT, async_close_issue, async_show_issue
 from ..lib.inbound.certificate import server_context
-from ..lib.inbound.guard import RateLimiter
+from ..lib.inbound.guard import RateLimiter, is_source
 from ..lib.inbound.heartbeat import Heartbeats, Kept, Way
 from ..lib.inbound.mail import LOCAL_NETWORKS, Mail, MailReceiver, MailSettings, Network, StartTls
 from ..lib.inbound.patterns import (
@@ -251,12 +251,27 @@ class HeartbeatMail:
             self._async_record(LedgerAction.CARD_RECOVERED_MAIL, camera, {})
 
     @callback
+    def _async_refused(self, source: str) -> None:
+        """Show at the cameras of an address that something of theirs was not taken."""
+        for coordinator in tuple(self._cameras.values()):
+            if is_source(coordinator.address.host, source):
+                self._async_judge(coordinator.unique_id)
+
+    def _refused(self, coordinator: CameraCoordinator, last: datetime | None) -> str | None:
+        """Return why something from a camera's address was not taken since its last mail."""
+        if self.receiver is None:
+            return None
+        refused = self.receiver.refused_from(coordinator.address.host)
+        return None if refused is None or (last and refused.at <= last) else refused.last.value
+
+    @callback
     def _async_judge(self, camera: str) -> None:
         """Show how a camera's mails stand, tell what changed, and look again when it would turn silent."""
         coordinator = self._coordinator(camera)
         if coordinator is None:
             return
         beat = self._beats.heartbeat(camera, dt_util.utcnow())
+        beat = replace(beat, refused=self._refused(coordinator, beat.last))
         coordinator.async_set_heartbeat(beat)
         if beat.silent and camera not in self._told:
             self._told.add(camera)
@@ -362,6 +377,7 @@ class HeartbeatMail:
                     ssl_context=context,
                     patterns=self._patterns,
                     now=dt_util.utcnow,
+                    refused=self._async_refused,
                 )
                 try:
                     await receiver.start()

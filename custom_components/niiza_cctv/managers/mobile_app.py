@@ -5,12 +5,11 @@ where somebody chose that.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
-from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
@@ -18,7 +17,8 @@ from homeassistant.helpers import issue_registry as ir
 from ..const import CONF_TABLETS, DOMAIN, LOGGER, ROLES, SUBENTRY_TABLET
 from ..core_internals import notify_actions
 from ..issues import ISSUE_NO_PHONE, async_close_issue, async_show_issue
-from ..people import async_holders, async_people
+from ..people import Held, Holders, async_holders, async_people
+from .inbox import Inbox
 
 # Longer than the app's own way out takes to give up (seconds).
 _SEND_TIMEOUT = 20.0
@@ -66,12 +66,20 @@ class Phones:
     """The phones of the section's people and its tablets."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], *, send_timeout: float = _SEND_TIMEOUT
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        held: Callable[[], Held],
+        send_timeout: float = _SEND_TIMEOUT,
     ) -> None:
-        """Make it; nothing is sent. Each phone's own service may take `send_timeout` seconds."""
+        """Make it; nothing is sent. `held` says who holds what now. Each phone's own service may take `send_timeout` seconds."""
         self._hass = hass
         self._entry = entry
+        self._held = held
         self._send_timeout = send_timeout
+        # What each of them was told stands in their own list, too.
+        self.inbox = Inbox(hass)
         # What is taken back must not overtake what was told.
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -79,15 +87,18 @@ class Phones:
 
     async def tablets(self) -> list[str]:
         """Return the users of the section's tablets who may log in."""
-        return (await async_holders(self._hass, self._entry))[CONF_TABLETS]
+        return (await self._holders())[CONF_TABLETS]
 
     async def holders(self, role: str) -> list[str]:
         """Return who holds a role now; a tablet is nobody's hand and holds its own role only."""
-        holders = await async_holders(self._hass, self._entry)
+        holders = await self._holders()
         tablets = holders[CONF_TABLETS]
         if role == CONF_TABLETS:
             return tablets
         return [user_id for user_id in holders[role] if user_id not in tablets]
+
+    async def _holders(self) -> Holders:
+        return await async_holders(self._hass, self._entry, self._held())
 
     def of(self, user_id: str) -> list[str]:
         """Return the notify actions of a person's phones: of nobody else's that has the same name."""
@@ -108,28 +119,25 @@ class Phones:
     # --- Telling ----------------------------------------------------------------------------------------------
 
     async def tell(self, user_ids: Iterable[str], notice: Notice) -> list[str]:
-        """Tell people by all their phones; return whom none reached, for whom it stands on Home Assistant's own page."""
+        """Tell people by all their phones; return whom none reached, who find it in their own list as everybody does."""
         told = list(dict.fromkeys(user_ids))
         payload = notice.payload()
         async with self._turn(notice.tag):
+            await self.inbox.put(
+                told, notice.tag, title=notice.title, message=notice.message, path=notice.path
+            )
             reached = await asyncio.gather(*(self._send(user_id, payload) for user_id in told))
         unreached = [user_id for user_id, got in zip(told, reached, strict=True) if not got]
         await self._show_unreached(set(told), set(unreached))
-        if unreached:
-            persistent_notification.async_create(
-                self._hass,
-                f"{notice.message}\n\n[{notice.title}]({notice.path})",
-                notice.title,
-                notice.tag,
-            )
         return unreached
 
     async def clear(self, user_ids: Iterable[str], tag: str) -> None:
-        """Take a notice back, wherever it is shown."""
-        persistent_notification.async_dismiss(self._hass, tag)
+        """Take a notice back from these people: from their phones and their lists."""
+        told = list(dict.fromkeys(user_ids))
         payload = {"message": "clear_notification", "data": {"tag": tag}}
         async with self._turn(tag):
-            await asyncio.gather(*(self._send(one, payload) for one in dict.fromkeys(user_ids)))
+            await self.inbox.remove(told, tag)
+            await asyncio.gather(*(self._send(one, payload) for one in told))
 
     def _turn(self, tag: str) -> asyncio.Lock:
         """Return what lets one after the other speak of a tag."""

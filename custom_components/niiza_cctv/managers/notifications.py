@@ -9,7 +9,6 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from homeassistant.components import persistent_notification
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, CoreState, Event, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
@@ -18,7 +17,15 @@ from homeassistant.helpers.start import async_at_started
 from ..const import CONF_APPROVERS, CONF_EXPORTERS, DOMAIN, LOGGER, SIGNAL_CHANGED
 from ..entry_data import async_spawn
 from ..errors import error_key
-from ..issues import ISSUE_AT_RISK, async_close_issue, async_issues, async_show_issue, issue_id
+from ..issues import (
+    ISSUE_AT_RISK,
+    ISSUE_SILENT,
+    async_close_issue,
+    async_close_issues,
+    async_issues,
+    async_show_issue,
+    issue_id,
+)
 from ..lib.access.errors import CaseError
 from ..lib.access.permissions import Permission
 from ..lib.cases.deadlines import AtRisk
@@ -72,6 +79,8 @@ class CaseNotifications:
         self._reminded = False
         # Cases whose approval was asked for, as far as this start knows.
         self._asked: set[str] = set()
+        # Cases about which people were asked, as far as this start knows.
+        self._silent: set[str] = set()
         # Cases with a repair; those of before a reload are ours as well.
         self._issues = {
             known.removeprefix(issue_id(ISSUE_AT_RISK, ""))
@@ -84,7 +93,9 @@ class CaseNotifications:
             self._evidence.async_add_listener(self._on_change),
             self._evidence.async_on_step(self._on_step),
             self._deadlines.async_on_alarm(self._tell_at_risk),
+            self._deadlines.async_on_silence(self._ask_whether_needed),
             self._deadlines.async_on_looked(self._show_risks),
+            self._deadlines.async_on_looked(self._show_silent),
             self._hass.bus.async_listen(_ACTION_EVENT, self._on_button),
         ]
         self._on_change()
@@ -114,6 +125,10 @@ class CaseNotifications:
     def _on_step(self, case: Case, step: Step) -> None:
         """Tell whom a step concerns."""
         self._show_risks()
+        self._show_silent()
+        if case.id in self._silent and not case.questions:
+            self._silent.discard(case.id)
+            self._spawn(self._clear_silent, case.id)
         match step.action:
             case (
                 LedgerAction.CLIP_SEALED
@@ -255,6 +270,47 @@ class CaseNotifications:
             AlertKind.FOOTAGE_AT_RISK, alarm.case_id, clip=alarm.clip_id, hours=alarm.hours
         )
 
+    async def _ask_whether_needed(self, case: Case) -> None:
+        """Ask those who take part in deciding whether a case that nobody goes on with is still needed."""
+        self._silent.add(case.id)
+        await self._tell(await self._deciding(), "notice_silent", case.id)
+
+    async def _clear_silent(self, case_id: str) -> None:
+        await self._phones.clear(await self._deciding(), _tag("notice_silent", case_id))
+
+    async def _deciding(self) -> list[str]:
+        holders = [
+            *await self._phones.holders(CONF_EXPORTERS),
+            *await self._phones.holders(CONF_APPROVERS),
+        ]
+        return list(dict.fromkeys(holders))
+
+    async def _clear_risk(self, case_id: str) -> None:
+        for key in ("notice_at_risk", "notice_failed"):
+            await self._phones.clear(await self._phones.holders(CONF_EXPORTERS), _tag(key, case_id))
+
+    @callback
+    def _show_silent(self) -> None:
+        """Open a repair for every case about which people were asked, and close those that somebody went on with."""
+        try:
+            cases = self._evidence.cases.cases.values()
+        except LedgerError:
+            return
+        silent = [case for case in cases if case.is_open and case.questions]
+        for case in silent:
+            self._silent.add(case.id)
+            until = self._evidence.cases.kept_until(case)
+            async_show_issue(
+                self._hass,
+                ISSUE_SILENT,
+                case.id,
+                warning=until is None,
+                placeholders={"case": case.id, "link": case_path(case.id)},
+            )
+        async_close_issues(
+            self._hass, [ISSUE_SILENT], but={issue_id(ISSUE_SILENT, case.id) for case in silent}
+        )
+
     @callback
     def _show_risks(self) -> None:
         """Open a repair for every case whose footage may be lost, and close those that are over."""
@@ -271,8 +327,7 @@ class CaseNotifications:
             )
         for case_id in self._issues - called_for:
             async_close_issue(self._hass, ISSUE_AT_RISK, case_id)
-            for key in ("notice_at_risk", "notice_failed"):
-                persistent_notification.async_dismiss(self._hass, _tag(key, case_id))
+            self._spawn(self._clear_risk, case_id)
         self._issues = called_for
 
     # --- Phones -----------------------------------------------------------------------------------------------

@@ -64,6 +64,8 @@ class LedgerOutbox:
         self._waiting: deque[_Waiting] = deque()
         self._stored = False
         self._wake = asyncio.Event()
+        # Set while nothing waits.
+        self._drained = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
 
     async def async_start(self) -> None:
@@ -74,6 +76,8 @@ class LedgerOutbox:
                 _Waiting(**{**kept, "person": None if person is None else Person(**person)})
             )
             self._stored = True
+        if not self._waiting:
+            self._drained.set()
         self._writer = async_spawn(self._hass, self._entry, self._write(), "unwritten entries")
 
     async def async_close(self) -> None:
@@ -83,6 +87,10 @@ class LedgerOutbox:
             await asyncio.gather(self._writer, return_exceptions=True)
             self._writer = None
         await self._keep()
+
+    async def async_drained(self) -> None:
+        """Wait until everything was written that was given to it."""
+        await self._drained.wait()
 
     @callback
     def async_add(
@@ -108,6 +116,7 @@ class LedgerOutbox:
                 written=written,
             )
         )
+        self._drained.clear()
         self._wake.set()
 
     async def _write(self) -> None:
@@ -117,6 +126,8 @@ class LedgerOutbox:
                     await self._keep()
                     await asyncio.sleep(self._retry_delay)
             await self._keep()
+            if not self._waiting:
+                self._drained.set()
             await self._wake.wait()
             self._wake.clear()
 

@@ -19,6 +19,7 @@ from ..lib.cases.model import Case, CaseClip
 from ..lib.footage.clip_model import ClipFile
 from ..lib.footage.package import build_package, packed_size
 from ..lib.footage.package_model import CameraFacts, PackageCase, PackageStep, TakenByHand
+from ..lib.footage.vault import package_name
 from ..lib.ledger.model import Person
 from .evidence import Evidence
 
@@ -61,7 +62,7 @@ class Releases:
             case = await self._evidence.cases.check_release(actor, case_id)
             passphrase = _passphrase() if encrypt else None
             folder = await self._hass.async_add_executor_job(self._evidence.vault.folder, case_id)
-            target = folder / f"{case_id}.zip"
+            target = folder / package_name(case_id)
             clips = [
                 (_origin(clip), clip.sealed)
                 for clip in case.sealed_clips

@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_USERNAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
-from ..const import LOGGER
+from ..const import CONF_ADMINISTRATOR_ACCEPTED, LOGGER
 from ..coordinator import CameraCoordinator
 from ..entry_data import async_spawn
 from ..issues import (
+    ISSUE_ADMINISTRATOR,
     ISSUE_AUDIO,
     ISSUE_CLOCK,
     ISSUE_PUT_BACK,
@@ -62,6 +64,14 @@ def announce_change(
         verified=outcome is Outcome.DONE,
         until=None if until is None else until.isoformat(),
     )
+
+
+def administrator_unaccepted(camera: CameraCoordinator) -> bool | None:
+    """Return whether a camera's viewing log-in is an administrator's that nobody chose to keep; None: not known."""
+    kept = camera.subentry.data
+    if kept.get(CONF_ADMINISTRATOR_ACCEPTED) == kept[CONF_USERNAME]:
+        return False
+    return camera.data.administrator
 
 
 class SettingIssues:
@@ -189,6 +199,7 @@ class SettingIssues:
             ISSUE_CLOCK: clock_problem(status.clock, policy),
             # Somebody answers for it, and until when.
             ISSUE_RESOLUTION: too_high if raised is None else False,
+            ISSUE_ADMINISTRATOR: administrator_unaccepted(camera),
             ISSUE_PUT_BACK: over if self._book is not None else None,
         }
         for key, called_for in wanted.items():
@@ -217,7 +228,9 @@ class SettingIssues:
             warning=key != ISSUE_AUDIO,
             placeholders=placeholders,
             # The page asks for the password; a form of the repairs would be kept in memory.
-            link=f"homeassistant:/{settings_path(camera.unique_id)}",
+            link=None
+            if key == ISSUE_ADMINISTRATOR
+            else f"homeassistant:/{settings_path(camera.unique_id)}",
         )
 
     @staticmethod

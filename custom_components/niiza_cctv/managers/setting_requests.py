@@ -7,6 +7,7 @@ camera's own user and password for it, which are used for one connection (`async
 import asyncio
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import secrets
@@ -66,6 +67,8 @@ REFUSED_WITHIN: Final = timedelta(minutes=10)
 REMEMBERED: Final = timedelta(hours=1)
 # Requests that are remembered; an honest section has one or two.
 _REQUESTS: Final = 200
+# What a camera may take to tell its clock before it is set; seconds.
+_MEASURING: Final = 5.0
 
 
 class SettingRefused(CaseError):
@@ -173,7 +176,10 @@ class SettingRequests:
         try:
             async with asyncio.timeout(self.look_timeout):
                 await camera.camera.confirm()
-                return await change.look(camera.camera.client)
+                reading = await change.look(camera.camera.client)
+                if (clock := camera.camera.client.clock) is not None:
+                    camera.camera.note_clock(clock)
+                return reading
         except TimeoutError as err:
             raise CameraUnreachable("the camera does not answer in time") from err
 
@@ -366,6 +372,8 @@ class SettingRequests:
         refused = ""
         try:
             with self._issues.changing(camera.unique_id):
+                if pending.request.setting is Setting.CLOCK:
+                    await self._async_measure(camera)
                 result = await carry_out(
                     async_get_clientsession(self._hass),
                     camera.camera.address,
@@ -394,6 +402,12 @@ class SettingRequests:
         async_spawn(self._hass, self._entry, camera.async_request_refresh(), "look after a setting")
         announce_change(self._hass, camera, pending.request.setting, result.outcome, done.until)
         return done
+
+    async def _async_measure(self, camera: CameraCoordinator) -> None:
+        """Measure a clock right before it is set: footage of until then keeps its true time."""
+        with suppress(CameraError, TimeoutError):
+            async with asyncio.timeout(_MEASURING):
+                camera.camera.note_clock(await camera.camera.read_clock())
 
     def _held_back(self, camera: CameraCoordinator) -> bool:
         """Return whether a camera refused so many passwords lately that it would lock the account."""

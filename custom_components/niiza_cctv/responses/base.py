@@ -25,6 +25,13 @@ class SpanShown(TypedDict):
     end: str
 
 
+class GapShown(SpanShown):
+    """A stretch without pictures."""
+
+    # "camera_fails", "listed_not_given": the camera lists footage there; None: no picture came.
+    reason: str | None
+
+
 def show_time(moment: datetime) -> str:
     """Return a moment as the section's clocks show it."""
     return dt_util.as_local(moment).isoformat()

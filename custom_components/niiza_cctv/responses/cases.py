@@ -1,7 +1,8 @@
 """What the actions and the panel show of cases, clips and cards."""
 
+from dataclasses import replace
 from datetime import datetime
-from typing import TypedDict
+from typing import Final, TypedDict
 
 from homeassistant.util import dt as dt_util
 
@@ -11,10 +12,11 @@ from ..lib.access.permissions import Permission, may
 from ..lib.cases.model import Case, CaseClip, ClipState, ManualCollection, Outcome, Step
 from ..lib.cases.offers import offers
 from ..lib.cases.rules import may_cancel, outcomes
+from ..lib.device.clock_history import ClockPiece
 from ..lib.footage.archive import FootageIndex
 from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..managers.evidence import Evidence
-from .base import PersonShown, SpanShown, show_person, show_span, show_time, time_or_none
+from .base import GapShown, PersonShown, SpanShown, show_person, show_span, show_time, time_or_none
 
 
 class FileShown(TypedDict):
@@ -37,6 +39,28 @@ class ProgressShown(TypedDict):
     place: int
 
 
+# Of one answer: a clock that jumps all day must not fill the page.
+_MAX_CLOCKS: Final = 100
+
+
+class ClockStretchShown(TypedDict):
+    """By what clock a stretch of footage was placed in time, and how that is known."""
+
+    start: str
+    end: str
+    # Seconds that the camera's clock was ahead, at both ends.
+    ahead: float
+    ahead_until: float
+    # "measured", "between", "before", "never"
+    known: str
+    # The first and the last measurement that it rests on.
+    measured: list[str] | None
+    # Seconds that the times may be off by; zero: within the error of measuring (about one).
+    doubt: float
+    # The clock showed these times twice: the pictures may be of the other moment.
+    twice: bool
+
+
 class SealedShown(TypedDict):
     """A clip that was fetched, verified and sealed."""
 
@@ -53,7 +77,8 @@ class SealedShown(TypedDict):
     duration: float
     first_picture: str
     last_picture: str
-    gaps: list[SpanShown]
+    gaps: list[GapShown]
+    clocks: list[ClockStretchShown]
     signed_by_camera: bool
 
 
@@ -163,6 +188,8 @@ class CaseListed(TypedDict):
     percent: float | None
     # The earliest moment at which footage that is not sealed will be overwritten.
     overwritten_at: str | None
+    # How often people were asked, without an answer, whether this open case is still needed.
+    questions: int
     # The steps that this person may take now.
     offers: list[Permission]
 
@@ -190,7 +217,7 @@ class CaseShown(CaseListed):
     rejection_reason: str | None
     handover: HandoverShown | None
     conclusion: ConclusionShown | None
-    # When an open case expires, or an ended one's footage is removed.
+    # The earliest moment at which silence ends an open case, or an ended one's footage is removed; None: a person decides.
     kept_until: str | None
     # By each step that is not offered, the key of the message that says why.
     refusals: dict[str, str]
@@ -212,6 +239,8 @@ class RecordingsShown(TypedDict):
     exact: bool
     stretches: list[SpanShown]
     gaps: list[SpanShown]
+    # By what clock the stretches were placed; the first hundred where there are more.
+    clocks: list[ClockStretchShown]
     days: list[DayShown]
     # When the oldest of the footage found will be overwritten.
     overwritten_at: str | None
@@ -262,7 +291,20 @@ def _sealed(sealed: SealedClip) -> SealedShown:
         duration=sealed.duration / 1_000_000,
         first_picture=show_time(sealed.first_picture),
         last_picture=show_time(sealed.last_picture),
-        gaps=[show_span(start, end) for start, end in sealed.gaps],
+        gaps=[GapShown(**show_span(*gap), reason=sealed.reason(gap)) for gap in sealed.gaps],
+        clocks=[
+            ClockStretchShown(
+                start=show_time(one.start),
+                end=show_time(one.end),
+                ahead=one.ahead / 1_000_000,
+                ahead_until=one.ahead_until / 1_000_000,
+                known=one.known.value,
+                measured=None if one.measured is None else [show_time(at) for at in one.measured],
+                doubt=one.doubt / 1_000_000,
+                twice=one.twice,
+            )
+            for one in sealed.clocks
+        ],
         signed_by_camera=sealed.signed_by_camera,
     )
 
@@ -330,8 +372,33 @@ def _step(step: Step) -> StepShown:
     )
 
 
+def _for(actor: Actor, case: Case) -> Case:
+    """Return a case as it is shown to whoever asks themselves; for anything else, without what somebody wrote.
+
+    What an automation or a script is answered stands in its trace, which is kept and read by others.
+    """
+    if actor.direct:
+        return case
+    return replace(
+        case,
+        request={},
+        clips=tuple(
+            clip
+            if clip.by_hand is None
+            else replace(clip, by_hand=replace(clip.by_hand, medium="", serial="", note=""))
+            for clip in case.clips
+        ),
+        approval=case.approval and replace(case.approval, note=""),
+        handover=case.handover and replace(case.handover, recipient="", medium="", serial=""),
+        conclusion=case.conclusion and replace(case.conclusion, reasons=""),
+        rejection=case.rejection and replace(case.rejection, reason=""),
+        history=tuple(replace(step, details={}) for step in case.history),
+    )
+
+
 def list_case(evidence: Evidence, case: Case, actor: Actor) -> CaseListed:
     """Show a case in a line, as somebody sees it."""
+    case = _for(actor, case)
     open_clips = [clip for clip in case.clips if clip.state is ClipState.REQUESTED]
     fetched = [
         progress.percent
@@ -358,12 +425,14 @@ def list_case(evidence: Evidence, case: Case, actor: Actor) -> CaseListed:
         only_by_hand=case.only_by_hand,
         percent=round(sum(fetched) / len(fetched), 1) if fetched else None,
         overwritten_at=time_or_none(min(risks, default=None)),
+        questions=case.questions if case.is_open else 0,
         offers=[one.step for one in offers(actor, case) if one.refusal is None],
     )
 
 
 def show_case(evidence: Evidence, case: Case, actor: Actor) -> CaseShown:
     """Show everything of a case, as somebody sees it."""
+    case = _for(actor, case)
     handover, conclusion = case.handover, case.conclusion
     return CaseShown(
         **list_case(evidence, case, actor),
@@ -420,6 +489,7 @@ def show_recordings(
         exact=index.exact,
         stretches=[show_span(part.start, part.end) for part in parts],
         gaps=[show_span(*gap) for gap in index.gaps(start, end)],
+        clocks=[_clock(piece) for piece in index.clocks(start, end)[:_MAX_CLOCKS]],
         days=[
             DayShown(
                 day=day.day.isoformat(),
@@ -434,6 +504,20 @@ def show_recordings(
     )
 
 
+def _clock(piece: ClockPiece) -> ClockStretchShown:
+    """Show what is known of a camera's clock for a stretch."""
+    return ClockStretchShown(
+        start=show_time(piece.start),
+        end=show_time(piece.end),
+        ahead=(piece.camera_start - piece.start).total_seconds(),
+        ahead_until=(piece.camera_end - piece.end).total_seconds(),
+        known=piece.known.value,
+        measured=None if piece.measured is None else [show_time(at) for at in piece.measured],
+        doubt=piece.doubt.total_seconds(),
+        twice=piece.twice,
+    )
+
+
 def show_unread(camera: CameraCoordinator, error: str) -> RecordingsShown:
     """Show that a card could not be read, and why."""
     return RecordingsShown(
@@ -445,6 +529,7 @@ def show_unread(camera: CameraCoordinator, error: str) -> RecordingsShown:
         exact=False,
         stretches=[],
         gaps=[],
+        clocks=[],
         days=[],
         overwritten_at=None,
     )

@@ -7,6 +7,7 @@ from homeassistant.helpers import device_registry as dr
 
 from ..const import CONF_TABLETS, DOMAIN
 from ..lib.access.model import Actor, Role
+from ..lib.access.permissions import Permission, may
 from ..lib.cases.kinds import KINDS
 from ..lib.checks.model import AssetKind
 from ..lib.ledger.model import Person
@@ -47,11 +48,21 @@ class LedgerShown(TypedDict):
     hash: str
 
 
+class NoticeShown(TypedDict):
+    """What this person was told and has not put away; `path` is a place within Home Assistant."""
+
+    tag: str
+    title: str
+    message: str
+    path: str
+    at: str
+
+
 class Info(TypedDict):
-    """What the panel knows before it shows anything; for a tablet without kinds, cameras and the ledger's head."""
+    """What the panel knows before it shows anything; for a tablet, or an owner without a role, without kinds, cameras and the ledger's head."""
 
     user: PersonShown
-    # The pages that are there for this person, the first one first: "cases", "ledger", "checks", "settings".
+    # The pages that are there for this person, the first one first: "cases", "ledger", "checks", "settings", "people".
     pages: list[str]
     # Of "viewer", "exporter", "approver".
     roles: list[str]
@@ -65,6 +76,8 @@ class Info(TypedDict):
     # The section's time zone, in which every time is shown.
     time_zone: str
     keep_days: int
+    # This person's own, the newest first.
+    notices: list[NoticeShown]
 
 
 async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) -> Info:
@@ -72,10 +85,11 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
     evidence = entry.runtime_data.evidence
     # Nobody without a person may read.
     assert actor.person is not None
-    if Role.TABLET in actor.roles:
+    notices = await _notices(entry, actor.person)
+    if not may(actor, Permission.SEE_CASES):
         return Info(
             user=show_person(actor.person),
-            pages=["checks"],
+            pages=["checks" if Role.TABLET in actor.roles else "people"],
             roles=[],
             kinds=[],
             cameras=[],
@@ -84,10 +98,11 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
             ledger=LedgerShown(available=evidence.ledger.available, number=0, hash=""),
             time_zone=hass.config.time_zone,
             keep_days=evidence.settings.keep_days,
+            notices=notices,
         )
     return Info(
         user=show_person(actor.person),
-        pages=["cases", "checks", "settings", "ledger"],
+        pages=["cases", "checks", "settings", "ledger", "people"],
         roles=sorted(actor.roles),
         kinds=[
             KindShown(
@@ -106,7 +121,13 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
         ledger=_ledger(evidence),
         time_zone=hass.config.time_zone,
         keep_days=evidence.settings.keep_days,
+        notices=notices,
     )
+
+
+async def _notices(entry: NiizaConfigEntry, person: Person) -> list[NoticeShown]:
+    own = await entry.runtime_data.phones.inbox.of(person.id)
+    return [NoticeShown(tag=tag, **notice) for tag, notice in reversed(own.items())]
 
 
 def _cameras(hass: HomeAssistant, entry: NiizaConfigEntry, kind: AssetKind) -> list[CameraShown]:
@@ -130,7 +151,7 @@ async def _others(
     hass: HomeAssistant, entry: NiizaConfigEntry, person: Person
 ) -> list[PersonShown]:
     """Show who belongs to the section beside somebody."""
-    holders = await async_holders(hass, entry)
+    holders = await async_holders(hass, entry, entry.runtime_data.record.held)
     members = {one for held in holders.values() for one in held} - {
         *holders[CONF_TABLETS],
         person.id,

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import secrets
-from typing import ClassVar, Final, override
+from typing import ClassVar, Final, Protocol, override
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
@@ -22,7 +22,8 @@ from ..coordinator import CameraCoordinator
 from ..errors import failed
 from ..lib.access.permissions import Permission
 from ..lib.footage.archive import Stretch
-from ..lib.footage.playback import Playback, thumbnail
+from ..lib.footage.playback import Segment, thumbnail
+from ..managers.evidence import Evidence, clip_path
 from ..runtime import NiizaConfigEntry
 
 # Without a request for so long, and however much it is watched, a link is dead.
@@ -32,8 +33,8 @@ MAX_PLAYBACKS: Final = 16
 MAX_OF_ONE_PERSON: Final = 4
 # A playback without a request for so long makes room for another.
 _QUIET: Final = timedelta(minutes=1)
-# Players of clips hold no camera, only memory.
-_MAX_CLIPS_OF_ONE_PERSON: Final = 32
+# Players of clips hold no camera; each may keep a thread busy.
+_MAX_CLIPS_OF_ONE_PERSON: Final = 4
 # A person who leafs through days asks for 24 an hour; each is some 10 kB.
 _MAX_STILLS: Final = 2000
 _MAX_PICTURES: Final = 500
@@ -47,6 +48,8 @@ class Link:
 
     # What its person must be allowed to, with every request.
     permission: ClassVar[Permission] = Permission.WATCH
+    # The message where there is nothing of it.
+    gone: ClassVar[str] = "footage_missing"
     user_id: str
     camera: str
     start: datetime
@@ -64,11 +67,35 @@ class Link:
         return f"camera/{self.camera}"
 
 
-@dataclass(kw_only=True)
-class PassageLink(Link):
-    """The right to watch a passage."""
+class Film(Protocol):
+    """What is watched in a browser: a playlist and its parts."""
 
-    playback: Playback
+    def playlist(self) -> str:
+        """Return the media playlist (RFC 8216)."""
+
+    async def header(self, part: int) -> bytes:
+        """Return an initialization segment; raises LookupError, CameraError."""
+
+    async def segment(self, number: int) -> Segment:
+        """Return a media segment; raises LookupError, CameraError."""
+
+    async def aclose(self) -> None:
+        """Let go of everything."""
+
+
+@dataclass(kw_only=True)
+class FilmLink(Link):
+    """The right to watch something, a few seconds with each request."""
+
+    film: Film
+
+    def check(self, evidence: Evidence) -> None:
+        """Raise LookupError where it may be watched no longer, whoever asks."""
+
+
+@dataclass(kw_only=True)
+class PassageLink(FilmLink):
+    """The right to watch a passage on a card."""
 
 
 @dataclass(kw_only=True)
@@ -79,10 +106,11 @@ class StillLink(Link):
 
 
 @dataclass(kw_only=True)
-class ClipLink(Link):
-    """The right to look at a sealed clip."""
+class ClipLink(FilmLink):
+    """The right to watch a sealed clip."""
 
     permission: ClassVar[Permission] = Permission.SEE_CASES
+    gone: ClassVar[str] = "link_file_gone"
     case_id: str
     clip_id: str
 
@@ -90,6 +118,11 @@ class ClipLink(Link):
     @override
     def subject(self) -> str:
         return f"case/{self.case_id}"
+
+    @override
+    def check(self, evidence: Evidence) -> None:
+        if clip_path(evidence, *evidence.cases.clip(self.clip_id)) is None:
+            raise LookupError(self.clip_id)
 
 
 class Players:
@@ -108,17 +141,13 @@ class Players:
         self._pictures: OrderedDict[tuple[str, datetime, datetime], bytes] = OrderedDict()
         self._stop = async_track_time_interval(hass, self._async_sweep, _SWEEP)
 
-    def passage(self, token: str) -> PassageLink | None:
-        """Return a link to a passage; None where it never was or is dead."""
-        return self._alive(self._passages.get(token))
+    def film(self, token: str) -> FilmLink | None:
+        """Return a link to something that plays; None where it never was or is dead."""
+        return self._alive(self._passages.get(token) or self._clips.get(token))
 
     def still(self, token: str) -> StillLink | None:
         """Return a link to a still; None where it never was or is dead."""
         return self._alive(self._stills.get(token))
-
-    def clip(self, token: str) -> ClipLink | None:
-        """Return a link to a sealed clip; None where it never was or is dead."""
-        return self._alive(self._clips.get(token))
 
     async def async_add_passage(self, link: PassageLink) -> str:
         """Return the token of a new link; raises HomeAssistantError when too many people watch."""
@@ -130,7 +159,7 @@ class Players:
         elif len(self._passages) >= MAX_PLAYBACKS:
             token, idle = next(iter(self._passages.items()))
             if link.made - idle.used < _QUIET:
-                await link.playback.aclose()
+                await link.film.aclose()
                 raise failed("too_many_playbacks")
             await self._async_close(token)
         token = secrets.token_urlsafe(32)
@@ -194,7 +223,7 @@ class Players:
 
     async def _async_close(self, token: str) -> None:
         if (link := self._passages.pop(token, None)) is not None:
-            await link.playback.aclose()
+            await link.film.aclose()
 
     @staticmethod
     def _alive[L: Link](link: L | None) -> L | None:
@@ -211,7 +240,7 @@ def async_players(hass: HomeAssistant, entry: NiizaConfigEntry) -> Players:
             hass.data.pop(_PLAYERS, None)
             await players.async_close()
 
-        entry.async_on_unload(close)
+        entry.runtime_data.stack.push_async_callback(close)
     return players
 
 

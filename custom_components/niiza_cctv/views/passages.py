@@ -3,7 +3,6 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
@@ -17,15 +16,17 @@ from ..errors import failed, invalid, translated
 from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
-from ..lib.cases.model import Case, CaseClip, CaseState, ClipState
+from ..lib.cases.model import Case, CaseClip, ClipState
 from ..lib.device.errors import CameraError
 from ..lib.footage.archive import FootageIndex, Stretch
 from ..lib.footage.clip_files import Purpose, files_for
+from ..lib.footage.clip_playback import ClipPlayback
+from ..lib.footage.errors import FootageMissing
 from ..lib.footage.playback import MAX_PASSAGE, Playback
 from ..lib.footage.viewing_sessions import Span
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
-from ..managers.evidence import Evidence
+from ..managers.evidence import Evidence, clip_path
 from ..runtime import NiizaConfigEntry
 from .base import async_record_refusal
 from .links import ClipLink, PassageLink, StillLink, async_players
@@ -36,23 +37,14 @@ MIME_TYPE: Final = "application/x-mpegURL"
 
 @dataclass(frozen=True, kw_only=True)
 class Opened:
-    """A passage that can be played: where, and what of it is not there."""
+    """What can be played: where, in which codec, and what of it is not there."""
 
     path: str
+    # FFmpeg's name; None where it is not known.
     codec: str | None
     start: datetime
     end: datetime
     gaps: tuple[Span, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpenedClip:
-    """A sealed clip that can be looked at: where, and the times of its first and last picture."""
-
-    path: str
-    codec: str
-    start: datetime
-    end: datetime
 
 
 async def async_playback(
@@ -88,13 +80,11 @@ async def async_playback(
             end=end,
             made=now,
             used=now,
-            playback=Playback(lambda: coordinator.archive, parts, start, end),
+            film=Playback(lambda: coordinator.archive, parts, start, end),
         )
     )
-    # With a query Home Assistant does not sign the path for a day.
-    query = urlencode({"start": start.isoformat(timespec="seconds")})
     return Opened(
-        path=f"/api/{DOMAIN}/playback/{token}/index.m3u8?{query}",
+        path=_playlist_path(token, start),
         codec=codec_now(coordinator),
         start=start,
         end=end,
@@ -104,8 +94,10 @@ async def async_playback(
 
 async def async_watch_clip(
     hass: HomeAssistant, entry: NiizaConfigEntry, user_id: str | None, clip_id: str
-) -> OpenedClip:
+) -> Opened:
     """Open a sealed clip for somebody: its viewing copy, or else its master; `path` is good for minutes.
+
+    What is served are fragments: the file itself leaves with a release, and no other way.
 
     Raises HomeAssistantError, translated.
     """
@@ -119,11 +111,15 @@ async def async_watch_clip(
         raise translated(err) from err
     async_check_ledger(entry)
     path = clip_path(evidence, case, clip)
-    if path is None or not await hass.async_add_executor_job(path.is_file):
+    if path is None:
         raise _no_clip(case, clip)
     # Where there is a path, it is sealed, and nobody without a person may see cases.
     assert clip.sealed is not None
     assert actor.person is not None
+    try:
+        film = await ClipPlayback.open(path, clip.sealed.segments)
+    except FootageMissing as err:
+        raise invalid("link_file_gone") from err
     start, end = clip.sealed.first_picture, clip.sealed.last_picture
     now = utcnow()
     token = async_players(hass, entry).add_clip(
@@ -136,14 +132,22 @@ async def async_watch_clip(
             used=now,
             case_id=case.id,
             clip_id=clip.id,
+            film=film,
         )
     )
-    return OpenedClip(
-        path=f"/api/{DOMAIN}/clip/{token}.mp4",
+    return Opened(
+        path=_playlist_path(token, start),
         codec=files_for(clip.sealed, Purpose.VIEWING)[0].codec,
         start=start,
         end=end,
+        gaps=clip.sealed.gaps,
     )
+
+
+def _playlist_path(token: str, start: datetime) -> str:
+    # With a query Home Assistant does not sign the path for a day.
+    query = urlencode({"start": start.isoformat(timespec="seconds")})
+    return f"/api/{DOMAIN}/playback/{token}/index.m3u8?{query}"
 
 
 @callback
@@ -235,18 +239,6 @@ def _case_of(evidence: Evidence, clip_id: str) -> str | None:
     with suppress(CaseUnknown):
         return evidence.cases.clip(clip_id)[0].id
     return None
-
-
-def clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
-    """Return where the file to look at lies; None where it is not here or is to be removed."""
-    if clip.state is not ClipState.SEALED or clip.sealed is None:
-        return None
-    if case.state is CaseState.PURGED or case.binned_until is not None:
-        return None
-    folder = evidence.vault.root / case.id
-    path = folder / files_for(clip.sealed, Purpose.VIEWING)[0].file.name
-    # The name comes from a database: it leads nowhere else.
-    return path if path.parent == folder else None
 
 
 def _no_clip(case: Case, clip: CaseClip) -> ServiceValidationError:

@@ -9,7 +9,6 @@ from homeassistant.components.http.const import KEY_HASS_USER
 from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
 from ..const import DOMAIN
-from ..core_internals import file_read_by_threads
 from ..errors import error_key
 from ..lib.access.errors import NotAllowed
 from ..lib.device.errors import CameraError
@@ -20,8 +19,8 @@ from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
 from ..runtime import NiizaConfigEntry
 from .base import NO_STORE, async_record_refusal, async_refusal
-from .links import Link, PassageLink, Players, known_players
-from .passages import async_person, camera_name, clip_path
+from .links import FilmLink, Link, Players, known_players
+from .passages import async_person, camera_name
 
 _PLAYLIST_TYPE: Final = "application/vnd.apple.mpegurl"
 
@@ -62,7 +61,7 @@ class LinkView(HomeAssistantView):
         except NotAllowed as err:
             raise await async_refusal(hass, web.HTTPForbidden, err.key, err.placeholders) from err
         except (LookupError, FootageMissing) as err:
-            raise await async_refusal(hass, web.HTTPNotFound, "footage_missing", camera) from err
+            raise await async_refusal(hass, web.HTTPNotFound, link.gone, camera) from err
         except CameraBusy as err:
             raise await async_refusal(
                 hass, web.HTTPServiceUnavailable, "camera_busy", camera, {hdrs.RETRY_AFTER: "2"}
@@ -74,7 +73,7 @@ class LinkView(HomeAssistantView):
 
 
 class PlaybackView(LinkView):
-    """Serves the playlist of a passage and its segments."""
+    """Serves the playlist of what is watched and its segments: never a file, and never more than a segment."""
 
     url = f"/api/{DOMAIN}/playback/{{token}}/{{name}}"
     name = f"api:{DOMAIN}:playback"
@@ -83,23 +82,24 @@ class PlaybackView(LinkView):
         """Serve the playlist, the header of a part or a segment."""
 
         async def answer(entry: NiizaConfigEntry, players: Players, person: Person) -> web.Response:
-            link = players.passage(token)
+            link = players.film(token)
             if link is None:
                 raise LookupError(token)
+            link.check(entry.runtime_data.evidence)
             if name == "index.m3u8":
-                return _response(link.playback.playlist().encode(), _PLAYLIST_TYPE)
+                return _response(link.film.playlist().encode(), _PLAYLIST_TYPE)
             if found := re.fullmatch(r"([0-9]{1,6})\.mp4", name):
-                return _response(await link.playback.header(int(found[1])), "video/mp4")
+                return _response(await link.film.header(int(found[1])), "video/mp4")
             if found := re.fullmatch(r"([0-9]{1,6})\.m4s", name):
-                segment = await link.playback.segment(int(found[1]))
+                segment = await link.film.segment(int(found[1]))
                 await self._account(entry, person, link, segment)
                 return _response(segment.data, "video/iso.segment")
             raise LookupError(name)
 
-        return await self._serve(request, lambda players: players.passage(token), token, answer)
+        return await self._serve(request, lambda players: players.film(token), token, answer)
 
     async def _account(
-        self, entry: NiizaConfigEntry, person: Person, link: PassageLink, segment: Segment
+        self, entry: NiizaConfigEntry, person: Person, link: FilmLink, segment: Segment
     ) -> None:
         """Enter who sees this, before they do."""
         if segment.span is not None:
@@ -130,41 +130,6 @@ class StillView(LinkView):
             return _response(picture, "image/jpeg")
 
         return await self._serve(request, lambda players: players.still(token), token, answer)
-
-
-class ClipView(LinkView):
-    """Serves a sealed clip, whole or in parts."""
-
-    url = f"/api/{DOMAIN}/clip/{{token}}.mp4"
-    name = f"api:{DOMAIN}:clip"
-
-    async def get(self, request: web.Request, token: str) -> web.StreamResponse:
-        """Serve what the player asks for, as long as the clip is there."""
-        hass = request.app[KEY_HASS]
-
-        async def answer(
-            entry: NiizaConfigEntry, players: Players, person: Person
-        ) -> web.StreamResponse:
-            evidence = entry.runtime_data.evidence
-            if (link := players.clip(token)) is None:
-                raise LookupError(token)
-            path = clip_path(evidence, *evidence.cases.clip(link.clip_id))
-            if path is None or not await hass.async_add_executor_job(path.is_file):
-                raise await async_refusal(hass, web.HTTPNotFound, "link_file_gone")
-            span = (link.start, link.end)
-            await evidence.viewing_sessions.recorded(
-                person, link.camera, Watched.RECORDED, span, span
-            )
-            return file_read_by_threads(
-                path,
-                headers={
-                    **NO_STORE,
-                    hdrs.CONTENT_TYPE: "video/mp4",
-                    hdrs.CONTENT_DISPOSITION: "inline",
-                },
-            )
-
-        return await self._serve(request, lambda players: players.clip(token), token, answer)
 
 
 def _response(body: bytes, content_type: str) -> web.Response:

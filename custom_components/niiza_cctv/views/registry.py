@@ -7,14 +7,13 @@ from .address_report import AddressView
 from .check_photos import CheckPhotoView
 from .download import DownloadView
 from .notification_images import AlertPictureView
-from .playback import ClipView, PlaybackView, StillView
+from .playback import PlaybackView, StillView
 from .settings import SettingsView
 
 VIEWS: tuple[type[HomeAssistantView], ...] = (
     DownloadView,
     PlaybackView,
     StillView,
-    ClipView,
     CheckPhotoView,
     AlertPictureView,
     SettingsView,

@@ -8,41 +8,40 @@ import probatio
 
 from ..errors import invalid
 from ..responses.base import show_span, show_time
-from ..responses.playback import ClipOpened, PassageOpened
-from ..views.passages import MIME_TYPE, async_playback, async_watch_clip
+from ..responses.playback import FilmOpened
+from ..views.passages import MIME_TYPE, Opened, async_playback, async_watch_clip
 from .base import Command, CommandCall, anybody
 
 
-async def _open_passage(call: CommandCall) -> PassageOpened:
+async def _open_passage(call: CommandCall) -> FilmOpened:
     """Open a passage for the person at the other end."""
-    opened = await async_playback(
-        call.hass,
-        call.entry,
-        call.connection.user.id,
-        call.msg["camera"],
-        start=_moment(call.msg["start"]),
-        end=_moment(call.msg["end"]),
+    return _shown(
+        await async_playback(
+            call.hass,
+            call.entry,
+            call.connection.user.id,
+            call.msg["camera"],
+            start=_moment(call.msg["start"]),
+            end=_moment(call.msg["end"]),
+        )
     )
-    return PassageOpened(
+
+
+async def _open_clip(call: CommandCall) -> FilmOpened:
+    """Open a sealed clip for the person at the other end."""
+    return _shown(
+        await async_watch_clip(call.hass, call.entry, call.connection.user.id, call.msg["clip"])
+    )
+
+
+def _shown(opened: Opened) -> FilmOpened:
+    return FilmOpened(
         url=opened.path,
         mime_type=MIME_TYPE,
         codec=opened.codec,
         start=show_time(opened.start),
         end=show_time(opened.end),
         gaps=[show_span(start, end) for start, end in opened.gaps],
-    )
-
-
-async def _open_clip(call: CommandCall) -> ClipOpened:
-    """Open a sealed clip for the person at the other end."""
-    opened = await async_watch_clip(
-        call.hass, call.entry, call.connection.user.id, call.msg["clip"]
-    )
-    return ClipOpened(
-        path=opened.path,
-        codec=opened.codec,
-        start=show_time(opened.start),
-        end=show_time(opened.end),
     )
 
 

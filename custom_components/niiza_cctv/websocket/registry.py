@@ -4,13 +4,16 @@ from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import checks, ledger, panel, playback, settings
+from . import checks, drafts, ledger, notifications, panel, people, playback, settings
 from .base import Command, async_register_commands
 
 COMMANDS: Mapping[str, Command] = {
     **panel.COMMANDS,
+    **notifications.COMMANDS,
     **ledger.COMMANDS,
+    **people.COMMANDS,
     **checks.COMMANDS,
+    **drafts.COMMANDS,
     **settings.COMMANDS,
     **playback.COMMANDS,
 }

@@ -205,10 +205,21 @@ class Desk:
         """Return a case that Suzuki approved."""
         return await self.book.approve(SUZUKI, (await self.preserved(kind)).id)
 
-    async def released(self) -> Case:
+    async def released(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
         """Return a case whose package Sato made."""
-        case = await self.approved()
+        case = await self.approved(kind)
         return await self.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+
+    async def silence(self, case_id: str, *, days: int = 4 * KEEP_DAYS) -> bool:
+        """Let days go by in which people are asked and nobody answers; return whether that would end the case."""
+        for _ in range(days):
+            self.clock.forward(days=1)
+            due = self.book.due()
+            if case_id in due.expire:
+                return True
+            if case_id in due.ask:
+                await self.book.asked_about(case_id)
+        return False
 
     async def binned(self, case_id: str) -> None:
         """Put the footage of a case whose time is over into the bin."""
@@ -218,9 +229,13 @@ class Desk:
 
         await self.book.files_binned(case_id, move)
 
+    async def downloaded(self) -> Case:
+        """Return a case whose package Sato has on a medium."""
+        return await self.book.downloaded(SATO, (await self.released()).id)
+
     async def handed_over(self) -> Case:
         """Return a case whose package the police have."""
-        case = await self.released()
+        case = await self.downloaded()
         return await self.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
 
 

@@ -206,6 +206,10 @@ async def test_mixed_with_fetched_footage_it_goes_the_way_of_the_package(desk: D
     await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
     with pytest.raises(WrongState, match="case_takes_no_clips"):
         await desk.by_hand(case.id, passage=passage(9, OFFLINE))
+    # A part of it is here, so there is a package.
+    with pytest.raises(WrongState, match="case_not_downloaded"):
+        await desk.book.hand_over(SATO, case.id, "北野一郎", "USBメモリ", "SN-1")
+    await desk.book.downloaded(SATO, case.id)
     case = await desk.book.hand_over(SATO, case.id, "北野一郎", "USBメモリ", "SN-1")
     assert case.may_hold_files
     desk.clock.forward(days=31)
@@ -321,10 +325,9 @@ async def test_what_was_taken_is_not_nothing(desk: Desk) -> None:
 
 async def test_an_open_case_of_it_expires_and_holds_nothing(desk: Desk) -> None:
     """Registering is a step that puts the end off; after the days the case ends, and there is nothing to remove."""
-    case = await desk.taken()
-    until = desk.book.kept_until(case)
-    assert until == case.clips[0].asked_at + timedelta(days=30)
-    desk.clock.forward(days=31)
+    case = await desk.taken(CaseKind.INTERNAL_INSPECTION)
+    assert desk.book.asked_from(case) == case.clips[0].asked_at + timedelta(days=30)
+    assert await desk.silence(case.id)
     assert desk.book.due().expire == (case.id,)
     await desk.book.expire(case.id)
     assert desk.book.due().remove_files == ()

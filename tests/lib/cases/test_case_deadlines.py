@@ -1,14 +1,27 @@
 """What the clock asks for: alarms before footage is overwritten, ends, and files to remove; also after a restart."""
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, override
 
 import pytest
 
-from custom_components.niiza_cctv.lib.access.errors import WrongState
+from custom_components.niiza_cctv.lib.access.errors import NotAllowed, WrongState
 from custom_components.niiza_cctv.lib.cases.deadlines import AtRisk, Due
-from custom_components.niiza_cctv.lib.cases.model import CaseClip, CaseState, ClipState
-from tests.lib.cases.desk import BIN_DAYS, KEEP_DAYS, SATO, SUZUKI, Desk, passage, sealed
+from custom_components.niiza_cctv.lib.cases.kinds import KINDS
+from custom_components.niiza_cctv.lib.cases.model import CaseClip, CaseKind, CaseState, ClipState
+from custom_components.niiza_cctv.lib.ledger import store
+from tests.lib.cases.desk import (
+    BIN_DAYS,
+    KEEP_DAYS,
+    SATO,
+    SUZUKI,
+    TANAKA,
+    VIEWER,
+    Desk,
+    passage,
+    sealed,
+)
 
 
 async def requested(desk: Desk, hours: float | None) -> CaseClip:
@@ -95,15 +108,82 @@ async def test_a_better_estimate_counts(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("stage", ["received", "preserved", "approved", "released"])
-async def test_an_open_case_that_nobody_goes_on_with_expires(desk: Desk, stage: str) -> None:
-    """Expire after the section's days, then ask for its files to be removed."""
-    case = await getattr(desk, stage)()
+@pytest.mark.parametrize("kind", [kind for kind in CaseKind if KINDS[kind].by_law])
+async def test_a_case_asked_for_by_law_never_ends_by_silence(
+    desk: Desk, kind: CaseKind, stage: str
+) -> None:
+    """Three years without a word: people are asked again and again, and nothing of it goes."""
+    if stage == "released" and not KINDS[kind].may_release_unmasked:
+        stage = "approved"
+    case = await getattr(desk, stage)(kind)
+    assert desk.book.kept_until(case) is None
+    assert desk.book.asked_from(case) == case.last_step_at + timedelta(days=KEEP_DAYS)
+    desk.clock.forward(days=KEEP_DAYS - 1)
+    assert await restarted(desk) == Due()
+    for _ in range(150):
+        desk.clock.forward(days=7)
+        assert await restarted(desk) == Due(ask=(case.id,))
+        await desk.book.asked_about(case.id)
+    await desk.book.expire(case.id)
+    now = desk.book.case(case.id)
+    assert (now.state, now.clips, now.questions) == (case.state, case.clips, 150)
+    assert not await desk.entries("case_expired")
+    # What ends it is a person.
+    if case.sealed_clips:
+        await desk.book.reject(TANAKA, case.id, "照会が取り下げられた")
+        assert desk.book.case(case.id).state is CaseState.REJECTED
+
+
+async def test_whoever_says_that_it_is_needed_is_not_asked_for_the_days(desk: Desk) -> None:
+    """An answer puts everything off; only a person with a part in deciding gives it."""
+    case = await desk.preserved(CaseKind.INTERNAL_INSPECTION)
+    assert not await desk.silence(case.id, days=KEEP_DAYS + 20)
+    assert desk.book.case(case.id).questions >= 3
+    with pytest.raises(NotAllowed):
+        await desk.book.keep_open(VIEWER, case.id)
+    kept = await desk.book.keep_open(SUZUKI, case.id)
+    assert (kept.questions, kept.asked_about_at, kept.state) == (0, None, CaseState.PRESERVED)
+    desk.clock.now = kept.last_step_at + timedelta(days=KEEP_DAYS - 1)
+    assert await restarted(desk) == Due()
+    desk.clock.forward(days=1)
+    assert await restarted(desk) == Due(ask=(case.id,))
+    assert [one.person for one in await desk.entries("case_kept_open")] == [SUZUKI.person]
+    ended = await desk.book.reject(SUZUKI, case.id, "不要")
+    with pytest.raises(WrongState, match="case_ended"):
+        await desk.book.keep_open(SATO, ended.id)
+
+
+async def test_nobody_is_asked_by_a_doubtful_clock(desk: Desk) -> None:
+    """Otherwise a jump would count as days of silence."""
+    case = await desk.preserved(CaseKind.INTERNAL_INSPECTION)
+    desk.clock.forward(days=10 * KEEP_DAYS)
+    desk.trusted = False
+    assert await restarted(desk) == Due()
+    await desk.book.asked_about(case.id)
+    assert desk.book.case(case.id).questions == 0
+    assert desk.book.waits_for_time()
+    desk.trusted = True
+    # Not without having been asked, however long it lasted.
+    for count in range(3):
+        assert desk.book.due() == Due(ask=(case.id,)), count
+        await desk.book.asked_about(case.id)
+    assert desk.book.due() == Due(expire=(case.id,))
+
+
+@pytest.mark.parametrize("stage", ["received", "preserved", "approved", "released"])
+async def test_an_inspection_of_its_own_expires_after_the_questions(desk: Desk, stage: str) -> None:
+    """Twice the section's days of silence and three questions; then ask for its files to be removed."""
+    case = await getattr(desk, stage)(CaseKind.INTERNAL_INSPECTION)
     until = desk.book.kept_until(case)
-    assert until == case.last_step_at + timedelta(days=KEEP_DAYS)
+    assert until == case.last_step_at + timedelta(days=2 * KEEP_DAYS)
     assert (await restarted(desk)).expire == ()
     await desk.book.expire(case.id)
     assert desk.book.case(case.id) is case
     desk.clock.now = until
+    assert (await restarted(desk)).expire == ()
+    assert await desk.silence(case.id)
+    assert desk.clock() >= until
+    assert desk.book.case(case.id).questions >= 3
     assert (await restarted(desk)).expire == (case.id,)
     await desk.book.expire(case.id)
     await desk.book.expire(case.id)
@@ -162,7 +242,7 @@ async def test_footage_that_was_handed_over_goes_after_the_days(desk: Desk) -> N
 async def test_what_no_time_can_be_trusted_for_stays(desk: Desk) -> None:
     """Nothing expires, goes to the bin or out of it by a doubtful clock; what a person purged goes all the same."""
     opened, ended, binned, purged = (
-        await desk.preserved(),
+        await desk.preserved(CaseKind.INTERNAL_INSPECTION),
         await desk.handed_over(),
         await desk.handed_over(),
         await desk.handed_over(),
@@ -171,6 +251,8 @@ async def test_what_no_time_can_be_trusted_for_stays(desk: Desk) -> None:
     desk.clock.forward(days=KEEP_DAYS + 1)
     await desk.binned(binned.id)
     desk.clock.forward(days=400)
+    for _ in range(3):
+        await desk.book.asked_about(opened.id)
     desk.trusted = False
     assert desk.book.waits_for_time()
     assert desk.book.due() == Due(remove_files=(purged.id,))
@@ -190,6 +272,34 @@ async def test_what_no_time_can_be_trusted_for_stays(desk: Desk) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("jump", "kept"), [(31 * 86400, True), (0, True), (-600, False), (None, False)]
+)
+async def test_what_was_done_by_a_clock_that_was_behind_is_not_over_at_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, jump: int | None, kept: bool
+) -> None:
+    """Steps carry dates of a month ago; when a person confirms the clock that is right again, the days begin anew."""
+
+    class Behind(datetime):
+        """A clock that is a month behind."""
+
+        @override
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime.now(tz) - timedelta(days=KEEP_DAYS + 1)
+
+    with monkeypatch.context() as behind:
+        behind.setattr(store, "datetime", Behind)
+        opened, ended = await desk.preserved(), await desk.handed_over()
+    await desk.book.confirm_clock(SATO, {"jump": jump})
+    due = Due() if kept else Due(expire=(opened.id,), to_bin=(ended.id,))
+    assert desk.book.due() == due
+    assert await restarted(desk) == due
+    # Begun anew, not kept for ever.
+    desk.clock.forward(days=KEEP_DAYS + 1)
+    assert desk.book.due() == Due(expire=(opened.id,), to_bin=(ended.id,))
+
+
 async def test_a_case_is_taken_out_of_the_bin_by_a_person(desk: Desk) -> None:
     """An expired case is open again, for as long as any, and is approved anew."""
     moved = []
@@ -197,10 +307,10 @@ async def test_a_case_is_taken_out_of_the_bin_by_a_person(desk: Desk) -> None:
     async def move() -> None:
         moved.append(1)
 
-    case = await desk.approved()
+    case = await desk.approved(CaseKind.INTERNAL_INSPECTION)
     with pytest.raises(WrongState, match="footage_not_in_bin"):
         await desk.book.restore(SATO, case.id, move)
-    desk.clock.forward(days=KEEP_DAYS + 1)
+    assert await desk.silence(case.id)
     await desk.book.expire(case.id)
     await desk.binned(case.id)
     back = await desk.book.restore(SATO, case.id, move)

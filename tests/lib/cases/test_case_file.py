@@ -1,5 +1,7 @@
 """The entries of a case beside its footage: written whole, proved when read, enough to read a lost ledger's case again."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,10 +9,10 @@ import pytest
 from custom_components.niiza_cctv.lib.cases.case_file import (
     NAME,
     CaseFileInvalid,
-    last_number,
     read_case_file,
     says_otherwise,
     says_so,
+    says_up_to,
     write_case_file,
 )
 from custom_components.niiza_cctv.lib.ledger.model import Entry
@@ -35,7 +37,8 @@ async def test_a_case_is_read_again_without_its_ledger(desk: Desk, tmp_path: Pat
     _, *lines = (tmp_path / NAME).read_bytes().splitlines()
     assert [row_of(line).hash for line in lines] == [entry.hash for entry in entries]
     assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
-    assert last_number(tmp_path) == entries[-1].number
+    assert says_up_to(tmp_path, case.history[-1])
+    assert not says_up_to(tmp_path, case.history[-2])
     assert says_so(tmp_path, case.history[0])
 
 
@@ -57,7 +60,7 @@ async def test_what_was_changed_is_not_read(
     path.write_bytes(path.read_bytes().replace(was, is_now))
     with pytest.raises(CaseFileInvalid):
         read_case_file(tmp_path)
-    assert last_number(tmp_path) == 0
+    assert not says_up_to(tmp_path, case.history[-1])
     # Nothing can be told from it, so the footage stays where it is.
     assert not says_otherwise(tmp_path, case.history[0])
 
@@ -83,3 +86,15 @@ async def test_what_knows_more_is_not_written_over(desk: Desk, tmp_path: Path) -
     assert len(read_case_file(tmp_path).entries) == 2
     (kept,) = set(tmp_path.glob("case-entries.*.jsonl")) - {tmp_path / NAME}
     assert len(kept.read_bytes().splitlines()) == 1 + len(entries)
+
+
+async def test_an_entry_of_another_ledger_with_the_same_number_is_another(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """An older ledger went on with the case, and then the right one was back, just as long."""
+    case = await desk.approved()
+    write_case_file(tmp_path, await of_case(desk, case.id), desk.ledger.head)
+    last = case.history[-1]
+    assert says_up_to(tmp_path, last)
+    assert not says_up_to(tmp_path, replace(last, at=last.at + timedelta(microseconds=1)))
+    assert not says_up_to(tmp_path, replace(last, person=None))

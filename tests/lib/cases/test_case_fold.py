@@ -95,6 +95,8 @@ LIFE: list[Entry] = [
         origin={"name": "旧駅"},
     ),
     entry(8, "refused", None, what="approve", reason="not_allowed_nobody"),
+    entry(17, "case_asked_about", None),
+    entry(18, "case_kept_open"),
     entry(9, "case_approved", note="", clips={CLIP: "0" * 64}),
     entry(10, "case_released", package={**file("a.zip").as_json()}, encrypted=True, clips={}),
     entry(11, "package_downloaded", package={**file("a.zip").as_json()}),
@@ -153,6 +155,7 @@ def test_a_later_version_does_not_trouble_this_one() -> None:
 def test_every_action_is_folded_by_the_life_above() -> None:
     """The tests here look at all that a case is made of, but the other ends of it."""
     assert ACTIONS - {one.action for one in LIFE} == {
+        "clip_cut_short",
         "clip_cancelled",
         "case_rejected",
         "case_concluded",
@@ -169,6 +172,8 @@ def test_an_entry_that_makes_no_sense_is_history_without_effect(place: int) -> N
     only_told = {
         "search_made",
         "package_downloaded",
+        "case_asked_about",
+        "case_kept_open",
         "refused",
         "files_restored",
         "case_purged",

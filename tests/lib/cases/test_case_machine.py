@@ -83,6 +83,7 @@ class Section(RuleBasedStateMachine):
         again = self.desk.new_book()
         await again.load()
         assert dict(again.cases) == dict(self.desk.book.cases)
+        assert again.due().ask == self.desk.book.due().ask
         assert again.due().expire == self.desk.book.due().expire
         assert again.due().to_bin == self.desk.book.due().to_bin
         assert again.due().remove_files == self.desk.book.due().remove_files

@@ -96,8 +96,8 @@ async def rejected(desk: Desk) -> Case:
 
 async def expired(desk: Desk) -> Case:
     """Return a case that nobody went on with."""
-    case = await desk.preserved()
-    desk.clock.forward(days=60)
+    case = await desk.preserved(CaseKind.INTERNAL_INSPECTION)
+    assert await desk.silence(case.id)
     await desk.book.expire(case.id)
     return desk.book.case(case.id)
 
@@ -123,6 +123,7 @@ LIVES: dict[str, Life] = {
     "taken and approved": taken_and_approved,
     "outdated": outdated,
     "released": Desk.released,
+    "downloaded": Desk.downloaded,
     "handed over": Desk.handed_over,
     "rejected": rejected,
     "expired": expired,
@@ -169,6 +170,8 @@ async def take(desk: Desk, who: Actor, case: Case, step: Permission) -> None:
             raise next((err for err in errors if isinstance(err, NotAllowed)), errors[0])
         case Permission.REJECT:
             await book.reject(who, case.id, "根拠がない")
+        case Permission.KEEP_OPEN:
+            await book.keep_open(who, case.id)
         case Permission.PURGE:
             await book.purge(who, case.id)
         case _:

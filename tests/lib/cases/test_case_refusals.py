@@ -159,13 +159,18 @@ async def _download(desk: Desk, who: Actor) -> None:
 
 @deed(Permission.HAND_OVER)
 async def _hand_over(desk: Desk, who: Actor) -> None:
-    await desk.book.hand_over(who, (await desk.released()).id, "北野一郎", "DVD-R", "A-1")
+    await desk.book.hand_over(who, (await desk.downloaded()).id, "北野一郎", "DVD-R", "A-1")
 
 
 @deed(Permission.CONCLUDE)
 async def _conclude(desk: Desk, who: Actor) -> None:
     case = await desk.approved(CaseKind.DISCLOSURE_REQUEST)
     await desk.book.conclude(who, case.id, Outcome.SHOWN_IN_PERSON, "来庁し閲覧した")
+
+
+@deed(Permission.KEEP_OPEN)
+async def _keep_open(desk: Desk, who: Actor) -> None:
+    await desk.book.keep_open(who, (await desk.preserved()).id)
 
 
 @deed(Permission.PURGE)
@@ -196,6 +201,21 @@ async def _remove_folder(desk: Desk, who: Actor) -> None:
 @deed(Permission.CONFIRM_CLOCK)
 async def _confirm_clock(desk: Desk, who: Actor) -> None:
     await desk.book.confirm_clock(who, {"jump": 60})
+
+
+@deed(Permission.SEE_APPOINTMENTS)
+async def _see_appointments(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.SEE_APPOINTMENTS)
+
+
+@deed(Permission.CONFIRM_APPOINTMENT)
+async def _confirm_appointment(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.CONFIRM_APPOINTMENT)
+
+
+@deed(Permission.DECLINE_APPOINTMENT)
+async def _decline_appointment(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.DECLINE_APPOINTMENT)
 
 
 def subclasses(error: type[CaseError]) -> set[type[CaseError]]:
@@ -269,6 +289,7 @@ IN_THEIR_NAME = {
     Permission.SEE_CHECK_PHOTO,
     Permission.NOTIFY,
     Permission.GET_SUMMARY,
+    Permission.SEE_APPOINTMENTS,
 }
 
 
@@ -500,7 +521,7 @@ async def test_missing_fields_are_named_and_nothing_is_recorded(desk: Desk) -> N
         "purpose",
     )
     assert "文書番号 (document_number)" in missing.value.placeholders["fields"]
-    case = await desk.released()
+    case = await desk.downloaded()
     with pytest.raises(FieldsMissing) as missing:
         await desk.book.hand_over(SATO, case.id, "北野", "", "\n")
     assert missing.value.fields == ("medium", "serial")

@@ -30,6 +30,7 @@ from custom_components.niiza_cctv.lib.device.errors import (
     CameraRightMissing,
     CameraUnreachable,
 )
+from custom_components.niiza_cctv.lib.device.login import Login
 from custom_components.niiza_cctv.lib.device.model import (
     CameraAddress,
     Credential,
@@ -394,6 +395,52 @@ async def test_a_missing_right_is_not_taken_for_a_wrong_password(
         chief = client_of(http, camera, CHIEF)
         await chief.connect()
         assert await chief.session.ask(storages(chief)) == ("LocalStorage",)
+
+
+def listed(*users: tuple[str, str]) -> str:
+    """Return the answer that lists these users and levels."""
+    return response(
+        "GetUsers",
+        "".join(
+            f"<User><Username>{name}</Username><UserLevel>{level}</UserLevel></User>"
+            for name, level in users
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "administrator"),
+    [
+        (listed(("viewer", "Administrator"), ("chief", "User")), True),
+        (listed(("viewer", "ADMINISTRATOR")), True),
+        # A camera that tells anybody: by the level of that very name.
+        (listed(("chief", "Administrator"), ("viewer", "User")), False),
+        (listed(("viewer", "Operator")), False),
+        (listed(("viewer", "Extended")), False),
+        # Told what only administrators are told, and listed nowhere: an account of the maker's own.
+        (listed(("other", "User")), True),
+        (fault("ter:NotAuthorized"), False),
+        (fault("ter:ActionNotSupported"), None),
+        (response("GetUsers", "<Nonsense/>"), None),
+        ("<html/>", None),
+    ],
+)
+async def test_administrator_is_told_by_what_the_camera_lets_the_user_read(
+    http: aiohttp.ClientSession, answer: Any, *, administrator: bool | None
+) -> None:
+    """One question that changes nothing; what it does not say is unknown, and no log-in is held back for it."""
+    async with scripted(
+        GetDeviceInformation=by_token(IDENTITY), GetUsers=lambda _: answer
+    ) as camera:
+        client = client_of(http, camera)
+        assert await client.logs_in_as_administrator() is administrator
+        await client.identity()
+        assert {asked.operation for asked in camera.asked} <= {
+            "GetDeviceInformation",
+            "GetNetworkInterfaces",
+            "GetSystemDateAndTime",
+            "GetUsers",
+        }
 
 
 async def test_never_both_proofs_at_once(http: aiohttp.ClientSession) -> None:
@@ -772,7 +819,7 @@ async def raw_server(reply: bytes, *, once: bool = False) -> AsyncGenerator[Scri
         (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 100_000, CameraError),
         (
             b"HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm\r\nContent-Length: 0\r\n\r\n",
-            CameraRefused,
+            CameraOperationUnsupported,
         ),
         (
             b'HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm="a", nonce=""\r\nContent-Length: 0\r\n\r\n',
@@ -1150,7 +1197,8 @@ async def test_the_password_is_shown_only_where_nothing_else_is_taken(
         camera.answers["GET"] = Plain(status=401, headers=basic)
         with pytest.raises(CameraRefused):
             await client_of(http, camera, colon).snapshot("/a.jpg")
-        assert camera.log_ins == 0
+        shown = [asked.headers.get("Authorization", "").partition(" ")[0] for asked in camera.asked]
+        assert set(shown) == {"", "Digest"}
         japanese = Credential(username="係員", password="秘密")
         with pytest.raises(CameraRefused):
             await client_of(http, camera, japanese).snapshot("/a.jpg")
@@ -1174,7 +1222,7 @@ async def test_log_ins_of_many_ports_are_not_kept_for_ever(http: aiohttp.ClientS
 
     def kept() -> set[int]:
         gc.collect()
-        return {id(o) for o in gc.get_objects() if isinstance(o, aiohttp.DigestAuthMiddleware)}
+        return {id(o) for o in gc.get_objects() if isinstance(o, Login)}
 
     async with scripted() as camera:
         client = client_of(http, camera)

@@ -76,7 +76,7 @@ def audio(
         live_audio=live,
         recordings=recordings,
         replay_audio=replay,
-        clock=CLOCK,
+        to_true=CLOCK.to_true,
     )
 
 

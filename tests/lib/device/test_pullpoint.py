@@ -22,13 +22,16 @@ from custom_components.niiza_cctv.lib.device.errors import (
 )
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, CameraEvent, Credential
 from custom_components.niiza_cctv.lib.device.pullpoint import PullPoint
-from simulator.camera import AuthMode, CardFault, Garbage, Quirk
+from custom_components.niiza_cctv.lib.device.quirks import Quirk
+from simulator.camera import AuthMode, CardFault, Garbage, Quirk as Habit
 from simulator.running import RunningCamera
 from simulator.station import Station
+from tests.lib.device.raw_http import identity_answer
 from tests.lib.device.scripted_onvif import (
     Asked,
     Plain,
     ScriptedOnvif,
+    challenge,
     fault,
     response,
     scripted,
@@ -83,13 +86,13 @@ def storage(events: tuple[CameraEvent, ...]) -> list[str]:
     "quirks",
     [
         frozenset(),
-        frozenset({Quirk.SUBSCRIPTION_BY_PARAMETER}),
-        frozenset({Quirk.EMPTY_STORAGE_TOKEN, Quirk.IDLE_LOWERCASE}),
+        frozenset({Habit.SUBSCRIPTION_BY_PARAMETER}),
+        frozenset({Habit.EMPTY_STORAGE_TOKEN, Habit.IDLE_LOWERCASE}),
     ],
     ids=lambda quirks: "+".join(sorted(quirks)) or "none",
 )
 async def test_states_come_at_once_and_changes_when_they_happen(
-    http: aiohttp.ClientSession, auth: AuthMode, skew: float, quirks: frozenset[Quirk]
+    http: aiohttp.ClientSession, auth: AuthMode, skew: float, quirks: frozenset[Habit]
 ) -> None:
     """Behind NAT, with the clock off, with subscriptions by address or by parameter."""
     async with simulated(http, auth=auth, quirks=quirks, advertised_host="192.168.77.7") as (
@@ -188,7 +191,7 @@ async def test_garbage_ends_a_subscription(http: aiohttp.ClientSession, garbage:
 
 async def test_one_unsubscribe_may_cancel_all(http: aiohttp.ClientSession) -> None:
     """Of another client's subscription; ours is noticed to be gone."""
-    async with simulated(http, quirks=frozenset({Quirk.CANCEL_ALL_ON_UNSUBSCRIBE})) as (_, client):
+    async with simulated(http, quirks=frozenset({Habit.CANCEL_ALL_ON_UNSUBSCRIBE})) as (_, client):
         ours, other = await client.pull_point(), await client.pull_point()
         await ours.pull(SOON)
         await other.unsubscribe()
@@ -437,10 +440,7 @@ async def test_silence_beyond_the_time_of_a_pull_is_noticed(
         assert camera.count("Unsubscribe") == 1
 
 
-@pytest.mark.parametrize("cancelled", [True, False])
-async def test_a_subscription_that_nobody_gets_is_given_back(
-    http: aiohttp.ClientSession, cancelled: bool
-) -> None:
+async def test_a_subscription_that_nobody_gets_is_given_back(http: aiohttp.ClientSession) -> None:
     """Cameras keep about ten; one that was made and then not handed out would take a place for minutes."""
 
     async def silent(_: Asked) -> str:
@@ -448,15 +448,195 @@ async def test_a_subscription_that_nobody_gets_is_given_back(
         return ""
 
     async with scripted_events(SetSynchronizationPoint=silent) as camera:
-        creating = asyncio.create_task(subscribed(http, camera, timeout=5.0 if cancelled else 0.3))
+        creating = asyncio.create_task(subscribed(http, camera))
         while not camera.count("SetSynchronizationPoint"):  # noqa: ASYNC110 - at the other end
             await asyncio.sleep(0.02)
-        if cancelled:
-            creating.cancel()
-        with pytest.raises(asyncio.CancelledError if cancelled else CameraUnreachable):
+        creating.cancel()
+        with pytest.raises(asyncio.CancelledError):
             await creating
         assert camera.count("Unsubscribe") == 1
         assert camera.asked[-1].path == "/sub/1"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        fault("ter:NotAuthorized", reason="Sender not authorized"),
+        fault("ter:InvalidArgVal"),
+        Plain(status=403),
+        Plain(status=400),
+        Plain(status=200),
+        Plain(status=500, body="<html>Internal error</html>"),
+        fault("ter:ActionNotSupported"),
+    ],
+    ids=["not authorized", "bad", "403", "400", "nothing", "a page", "not there"],
+)
+async def test_events_come_although_the_states_cannot_be_asked_for(
+    http: aiohttp.ClientSession, answer: Plain
+) -> None:
+    """The log-in is not called wrong for it, and what was made is used."""
+    async with scripted_events(
+        GetDeviceInformation=identity_answer(), SetSynchronizationPoint=answer
+    ) as camera:
+        client = await connected(http, camera.port)
+        pull_point = await client.pull_point()
+        assert await pull_point.pull(SOON) == ()
+        assert client.session.quirks.counts()[Quirk.EVENTS_NO_SYNC].count == 1
+        client.session.check()
+        await pull_point.unsubscribe()
+
+
+@pytest.mark.parametrize("refused", ["SetSynchronizationPoint", "Renew"])
+async def test_one_door_that_stays_shut_to_a_digest_is_no_wrong_password(
+    http: aiohttp.ClientSession, refused: str
+) -> None:
+    """HTTP 401 for that alone, although the log-in is the right one: events come, and nothing is held back."""
+
+    def only_by_digest(answer: str) -> Any:
+        return lambda asked: answer if asked.by_digest else challenge()
+
+    async with scripted_events(
+        **{
+            "GetDeviceInformation": only_by_digest(identity_answer()),
+            "CreatePullPointSubscription": only_by_digest(subscription(60)),
+            "PullMessages": only_by_digest(response("PullMessages", times(60))),
+            refused: challenge(),
+        }
+    ) as camera:
+        client = await connected(http, camera.port)
+        await client.identity()
+        pull_point = await client.pull_point()
+        assert await pull_point.pull() == ()
+        client.session.check()
+        assert client.session.takes_digest
+
+
+async def test_events_come_although_nobody_answers_the_question_for_the_states(
+    http: aiohttp.ClientSession,
+) -> None:
+    """It hangs there and nowhere else: pulling goes on."""
+
+    async def silent(_: Asked) -> str:
+        await asyncio.Event().wait()
+        return ""
+
+    async with scripted_events(SetSynchronizationPoint=silent) as camera:
+        pull_point = await subscribed(http, camera, timeout=0.3)
+        assert await pull_point.pull(SOON) == ()
+        assert camera.count("Unsubscribe") == 0
+
+
+@pytest.mark.parametrize(
+    "renew",
+    [
+        fault("ter:NotAuthorized", reason="Sender not authorized"),
+        fault("ter:InvalidArgVal"),
+        Plain(status=400),
+        Plain(status=404),
+        "nonsense",
+        fault("ter:ActionNotSupported"),
+    ],
+    ids=["not authorized", "bad", "400", "404", "nonsense", "not there"],
+)
+async def test_a_refused_renewal_is_no_reason_not_to_pull(
+    http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch, renew: Plain | str
+) -> None:
+    """Core specification, 9.1: pulling keeps it. It is asked once, and not at each pull."""
+    async with scripted_events(
+        GetDeviceInformation=identity_answer(),
+        CreatePullPointSubscription=subscription(60),
+        PullMessages=response("PullMessages", times(60)),
+        Renew=renew,
+    ) as camera:
+        client = await connected(http, camera.port)
+        pull_point = await client.pull_point()
+        made = camera.count("CreatePullPointSubscription")
+        for _ in range(4):
+            assert await pull_point.pull() == ()
+            later(monkeypatch, 45)
+        assert client.session.quirks.counts()[Quirk.EVENTS_NO_RENEW].count == 1
+        assert camera.count("PullMessages") == 4
+        assert camera.count("CreatePullPointSubscription") == made
+        client.session.check()
+
+
+async def test_a_subscription_that_pulling_does_not_keep_is_made_anew_before_it_ends(
+    http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither renewed nor kept: a new one, and not one for each pull."""
+    async with scripted_events(
+        CreatePullPointSubscription=subscription(60),
+        PullMessages=response("PullMessages"),
+        Renew=fault("ter:InvalidArgVal"),
+    ) as camera:
+        pull_point = await subscribed(http, camera)
+        made = camera.count("CreatePullPointSubscription")
+        await pull_point.pull()
+        assert camera.count("CreatePullPointSubscription") == made
+        later(monkeypatch, 55)
+        await pull_point.pull()
+        await pull_point.pull()
+        assert camera.count("CreatePullPointSubscription") == made + 1
+
+
+@pytest.mark.parametrize(
+    ("address", "path", "odd"),
+    [
+        ("http://10.0.0.9:8899/onvif/sub?id=1", "/onvif/sub", False),
+        ("https://10.0.0.9/sub/1", "/sub/1", False),
+        ("/sub/1", "/sub/1", False),
+        ("http:///onvif/events_service?session=392", "/onvif/events_service", False),
+        ("http://10.0.0.9", "/onvif/events", True),
+        ("http://10.0.0.9:8899/", "/onvif/events", True),
+        ("urn:uuid:1419d68a-1dd2-11b2-a105-f00000875d9b", "/onvif/events", True),
+        ("", "/onvif/events", True),
+        ("http://10.0.0.9:99999/sub", "/onvif/events", True),
+        ("not an address", "/onvif/events", True),
+        ("ftp://10.0.0.9/sub", "/onvif/events", True),
+    ],
+)
+async def test_a_subscription_is_asked_at_the_configured_host_wherever_it_says_to_be(
+    http: aiohttp.ClientSession, address: str, path: str, odd: bool
+) -> None:
+    """Never another host; where the address leads nowhere, the service's own, and To says what the camera wrote."""
+    async with scripted_events(CreatePullPointSubscription=subscription(300, address)) as camera:
+        client = await connected(http, camera.port)
+        pull_point = await client.pull_point()
+        assert await pull_point.pull(SOON) == ()
+        asked = camera.asked[-1]
+        assert (asked.operation, asked.path) == ("PullMessages", path)
+        header = etree.fromstring(asked.body.encode())[0]
+        assert (header.findtext(f"{ADDRESSING}To") or "") == address
+        assert (Quirk.EVENTS_ADDRESS in client.session.quirks.counts()) is odd
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "<CurrentTime>2026-11-23T03:00:00Z</CurrentTime><TerminationTime>1970-01-01T00:00:00Z</TerminationTime>",
+        "<CurrentTime>2026-11-23T12:00:00+09:00</CurrentTime><TerminationTime>2026-11-23T03:00:00Z</TerminationTime>",
+        "<CurrentTime>2026-11-23T03:00:00Z</CurrentTime><TerminationTime>2106-02-07T06:28:15Z</TerminationTime>",
+        "<TerminationTime>PT300S</TerminationTime>",
+    ],
+    ids=["1970", "now", "2106", "a duration"],
+)
+async def test_times_that_make_no_sense_are_not_gone_by(
+    http: aiohttp.ClientSession, told: str
+) -> None:
+    """Neither is a subscription given up for gone, nor is it renewed at each pull."""
+    created = response(
+        "CreatePullPointSubscription",
+        f"<SubscriptionReference><Address>/sub/1</Address></SubscriptionReference>{told}",
+    )
+    async with scripted_events(
+        CreatePullPointSubscription=created, PullMessages=response("PullMessages", told)
+    ) as camera:
+        client = await connected(http, camera.port)
+        pull_point = await client.pull_point()
+        for _ in range(3):
+            assert await pull_point.pull() == ()
+        assert camera.count("Renew") == 0
+        assert client.session.quirks.counts()[Quirk.EVENTS_LIFETIME].count == 4
 
 
 async def test_unsubscribing_never_raises(http: aiohttp.ClientSession) -> None:

@@ -23,6 +23,7 @@ from custom_components.niiza_cctv.lib.device.errors import (
     CameraRefused,
 )
 from custom_components.niiza_cctv.lib.device.model import Credential
+from custom_components.niiza_cctv.lib.device.quirks import Quirk
 from custom_components.niiza_cctv.lib.device.xml import Element
 from tests.lib.device.scripted_onvif import envelope, response
 
@@ -87,7 +88,6 @@ def test_a_username_token_proves_the_password_without_holding_it() -> None:
         b"<html/>",
         b"<a/><b/>",
         response("GetThing").encode()[:-20],
-        response("GetThing").encode() + b"<!-- -->junk",
         envelope("").encode(),
         b"<e:Envelope xmlns:e='u'><e:Header/></e:Envelope>",
         response("GetOther").encode(),
@@ -215,6 +215,100 @@ def test_faults_become_typed_errors(body: str, kind: type[CameraError]) -> None:
     with pytest.raises(kind) as caught:
         opened(body)
     assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Sender not Authorized",
+        "Sender not Authorized. Invalid username or password! You still have 24 attempt(s).",
+        "The action requested requires authorization and the sender is not authorized",
+        "Unauthorized",
+        "NotAuthorized",
+        "Not authorised",
+        "Authority failure",
+        "An error was discovered processing the &lt;wsse:Security&gt; header.",
+        "Error 401: HTTP 401 Unauthorized",
+        "Authentication failed",
+        "authentication error",
+        "Authorization required",
+        "User name or password is wrong",
+        "Wrong password",
+        "Invalid credentials",
+        "Account is locked, try again in 30 minutes",
+        "Access denied",
+        "No permission",
+        "Login failed",
+        "用户名或密码错误",
+        "未授权",
+        "密碼錯誤",
+        "認証に失敗しました",
+        "権限がありません",
+        "パスワードが違います",
+        "인증 실패",
+        "Nicht autorisiert",
+        "Non autorisé",
+        "No autorizado",
+        "Não autorizado",
+        "Доступ запрещён",
+    ],
+)
+@pytest.mark.parametrize("version", ["1.1", "1.2", "detail"])
+def test_a_refusal_in_words_is_one(words: str, version: str) -> None:
+    """In any language and spelling, in either version of SOAP; and it is counted that only words told it."""
+    body = {
+        "1.1": fault_11("s:Client", words),
+        "1.2": fault_12("e:Sender", reason=words),
+        "detail": envelope(
+            f"<e:Fault><e:Code><e:Value>e:Sender</e:Value></e:Code><e:Detail><Text>{words}</Text></e:Detail></e:Fault>"
+        ),
+    }[version]
+    with pytest.raises(CameraRefused) as caught:
+        opened(body)
+    assert caught.value.quirk is Quirk.SOAP_FAULT_WORDS
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Unknown action", CameraOperationUnsupported),
+        ("No such operation", CameraOperationUnsupported),
+        ("Method not allowed", CameraOperationUnsupported),
+        ("该功能不支持", CameraOperationUnsupported),
+        ("この機能には対応していません", CameraOperationUnsupported),
+        ("Internal error", CameraFault),
+        ("The profile does not exist", CameraFault),
+        ("No such recording", CameraFault),
+        ("Device is busy, check later", CameraFault),
+        ("Invalid argument value", CameraFault),
+        ("", CameraFault),
+    ],
+)
+def test_other_words_are_no_refusal(words: str, kind: type[CameraError]) -> None:
+    """A password that is right must not be called wrong over a fault of another kind."""
+    with pytest.raises(kind) as caught:
+        opened(fault_12("e:Receiver", reason=words))
+    assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "refused"),
+    [
+        (400, b"Unauthorized", True),
+        (500, b"<html><body><h1>Not authorized</h1></body></html>", True),
+        (200, b"Error: login failed", True),
+        (200, "用户名或密码错误".encode(), True),
+        (200, b"<html><form>User name: <input> password invalid</form></html>", False),
+        (200, b"OK", False),
+        (500, b"<html>Internal Server Error</html>", False),
+        (404, b"<html>Not found</html>", False),
+        (200, b"unauthorized " * 100, False),
+        (302, b"unauthorized", False),
+    ],
+)
+def test_a_text_in_the_place_of_soap_may_refuse(status: int, body: bytes, refused: bool) -> None:
+    """A page for people refuses nobody."""
+    assert soap.refuses_in_words(status, body) is refused
 
 
 def test_a_fault_tells_its_codes_and_nothing_else() -> None:

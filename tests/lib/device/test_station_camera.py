@@ -37,6 +37,7 @@ from custom_components.niiza_cctv.lib.device.model import (
     SdStatus,
 )
 from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
+from custom_components.niiza_cctv.lib.device.quirks import Quirk as OurQuirk
 from custom_components.niiza_cctv.lib.footage.readback import ReadBackLimits, read_back
 from custom_components.niiza_cctv.lib.footage.rtsp import describe
 from simulator.camera import AuthMode, CardFault, Faults, Quirk
@@ -322,10 +323,8 @@ async def test_another_camera_at_the_address_is_not_taken_for_ours(
 ) -> None:
     """Addresses change hands; footage must not."""
     first, second = await start(name="kita"), await start(name="minami")
-    identity, _ = await prove_camera(
-        http, CameraAddress(host="127.0.0.1", port=first.http_port), VIEWING
-    )
-    status = await watched(http, second, known_as=identity_key(identity)).poll()
+    tried = await prove_camera(http, CameraAddress(host="127.0.0.1", port=first.http_port), VIEWING)
+    status = await watched(http, second, known_as=identity_key(tried.identity)).poll()
     assert not status.alive
     assert isinstance(status.error, CameraIsAnother)
 
@@ -350,9 +349,13 @@ async def test_garbage_is_a_clear_state_and_passes(
     running.set(garbage=garbage)
     status = await camera.poll()
     assert isinstance(status.error, CameraAnswerInvalid)
-    assert status.sd is None or status.sd.problem is not False
+    assert status.alive
+    assert status.unread
+    assert status.sd is None
     running.set(garbage="none")
-    assert (await camera.poll()).recording_now is True
+    status = await camera.poll()
+    assert status.recording_now is True
+    assert status.unread == ()
 
 
 async def test_a_failing_card_is_announced_and_the_poll_brought_forward(
@@ -524,3 +527,315 @@ async def test_events_come_back_soon_after_an_outage(
     assert (await camera.poll()).events_alive
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
+
+
+# --- Cameras as they are ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("quirk", "met"),
+    [
+        (Quirk.BARE_AMPERSAND, OurQuirk.XML_UNESCAPED),
+        (Quirk.FOREIGN_BYTES, OurQuirk.XML_CHARSET),
+        (Quirk.FOREIGN_BYTES, OurQuirk.XML_CHARACTER),
+        (Quirk.WRONG_LENGTH, OurQuirk.HTTP_LENGTH),
+        (Quirk.NAMELESS_HEADER, OurQuirk.HTTP_HEADER),
+        (Quirk.MULTIPART, OurQuirk.SOAP_MULTIPART),
+        (Quirk.FAULTS_IN_WORDS, OurQuirk.SOAP_FAULT_WORDS),
+        (Quirk.NO_UTC_TIME, OurQuirk.CLOCK_NO_UTC),
+    ],
+)
+async def test_what_is_put_right_is_right_and_counted(
+    http: aiohttp.ClientSession, start: Start, quirk: Quirk, met: OurQuirk
+) -> None:
+    """The camera is green, its card is read back, and its diagnostics say what it gets wrong."""
+    auth = AuthMode.WSSE if quirk is Quirk.FAULTS_IN_WORDS else AuthMode.BOTH
+    camera = watched(http, await start(quirks=frozenset({quirk}), auth=auth))
+    status = await camera.poll()
+    assert status.error is None
+    assert status.recording_now is True
+    assert (await camera.prove()).outcome is ReadBackOutcome.DECODED
+    counts = camera.quirks.counts()
+    assert counts[met].count > 0
+    assert set(counts) <= {met, OurQuirk.XML_CHARSET, OurQuirk.XML_CHARACTER}
+
+
+async def test_a_healthy_camera_has_no_quirks(http: aiohttp.ClientSession, start: Start) -> None:
+    """Nothing is called odd that is not."""
+    camera = watched(http, await start())
+    await camera.poll()
+    await camera.prove()
+    assert camera.quirks.counts() == {}
+
+
+@pytest.mark.parametrize("what", ["unreadable", "unanswered"])
+async def test_one_answer_that_cannot_be_read_costs_what_it_tells_and_no_more(
+    http: aiohttp.ClientSession, start: Start, what: str
+) -> None:
+    """Alive is what answers; the card is proved all the same, and what is not known is named."""
+    camera = watched(http, running := await start())
+    camera.client.session.timeout = 0.5
+    await camera.poll()
+    running.set(**{what: "GetProfiles,GetRecordingJobs"})
+    camera.look_again()
+    status = await camera.poll()
+    assert status.alive
+    assert status.unread == ("GetProfiles", "GetRecordingJobs")
+    assert isinstance(status.error, CameraAnswerInvalid)
+    assert status.recording_now is True
+    assert status.main_profile is None
+    assert status.audio is not None
+    assert status.audio.disabled is None
+    running.set(**{what: ""})
+    status = await camera.poll()
+    assert (status.unread, status.error) == ((), None)
+
+
+@pytest.mark.parametrize("what", ["unreadable", "unanswered"])
+@pytest.mark.parametrize(
+    "operations",
+    [
+        "GetDeviceInformation",
+        "GetRecordings,GetRecordingJobs,GetRecordingInformation",
+        "GetServices,GetCapabilities",
+        "GetSystemDateAndTime,GetDeviceInformation,GetServices,GetCapabilities",
+        "GetScopes,GetNetworkInterfaces,GetStorageConfigurations",
+    ],
+)
+async def test_a_camera_that_is_half_there_is_never_dead_and_its_card_never_faulty(
+    http: aiohttp.ClientSession, start: Start, what: str, operations: str
+) -> None:
+    """Death and a card's fault need proof; whatever is missing here is none."""
+    running = await start()
+    camera = watched(http, running)
+    camera.client.session.timeout = 0.5
+    running.set(**{what: operations})
+    for _ in range(2):
+        status = await camera.poll()
+        silent = what == "unanswered" and operations.startswith("GetSystemDateAndTime")
+        # One that answers nothing that it is asked cannot be told from one that is not there.
+        assert status.alive is not silent
+        assert status.sd is None or status.sd.status in {SdStatus.RECORDING, SdStatus.UNPROVEN}
+        if not silent and "GetScopes" not in operations:
+            assert status.unread, status.error
+            assert set(status.unread) <= set(operations.split(","))
+    running.set(**{what: ""})
+    assert (await camera.poll()).recording_now is True
+
+
+async def test_a_zone_that_changes_in_mid_day_counts_at_once(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """Recordings are stamped in local time without a zone: read by yesterday's zone they would be hours off."""
+    running = await start(quirks=frozenset({Quirk.LOCAL_TIME_WITHOUT_ZONE}))
+    camera = watched(http, running)
+    for zone in ("JST-9", "CST-8", "Asia/Seoul", "IST-5:30", "", "no zone at all", "JST-9"):
+        running.set(zone_text=zone)
+        # The index has whole seconds: a look within the same one could not tell that it moves.
+        await asyncio.sleep(1.1)
+        status = await camera.poll()
+        assert status.error is None
+        assert status.newest_recording is not None, zone
+        assert status.last_contact is not None
+        assert abs(status.last_contact - status.newest_recording) < timedelta(seconds=30), zone
+        assert status.recording_now is True
+    running.set(zone_text="no zone at all")
+    camera.look_again()
+    assert (await camera.poll()).recording_now is True
+    assert camera.quirks.counts()[OurQuirk.CLOCK_ZONE].count > 0
+
+
+@pytest.mark.parametrize("zone", ["", "no zone at all"])
+async def test_local_time_alone_is_read_by_the_zone_that_was_told_before(
+    http: aiohttp.ClientSession, start: Start, zone: str
+) -> None:
+    """Neither UTC nor a zone: unknown at first, and by what it said itself later on."""
+    running = await start(quirks=frozenset({Quirk.NO_UTC_TIME}))
+    running.set(zone_text=zone)
+    camera = watched(http, running)
+    status = await camera.poll()
+    assert status.alive
+    assert status.clock is None
+    assert "GetSystemDateAndTime" in status.unread
+    assert status.sd is None
+    running.set(zone_text=None)
+    assert (await camera.poll()).recording_now is True
+    running.set(zone_text=zone)
+    camera.look_again()
+    status = await camera.poll()
+    if zone:
+        # A text that says something else than before says that the zone is another, if not which.
+        assert status.error is not None
+    else:
+        assert status.clock is not None
+        assert abs(status.clock.offset) < timedelta(seconds=2)
+
+
+async def test_a_makers_own_word_about_the_card_is_evidence(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """HardDiskError, once and without a state, and ONVIF's topic not at all."""
+    running = await start(
+        quirks=frozenset({Quirk.MAKERS_STORAGE_TOPIC, Quirk.JOBS_FOR_ADMINISTRATORS})
+    )
+    changed = asyncio.Event()
+    camera = watched(http, running, on_change=changed.set)
+    await camera.poll()
+    watching = asyncio.create_task(camera.watch())
+    await asyncio.wait_for(changed.wait(), PATIENCE)
+    assert (await camera.poll()).recording_now is True
+    changed.clear()
+    running.set(card="failed")
+    await asyncio.wait_for(changed.wait(), PATIENCE)
+    status = await camera.poll()
+    assert status.sd is not None
+    assert (status.sd.status, status.sd.evidence) == (
+        SdStatus.CARD_ERROR,
+        SdEvidence.STORAGE_FAILURE_EVENT,
+    )
+    # It is told once: the end of a subscription takes nothing back, a picture taken well after does.
+    changed.clear()
+    running.soap.events.reset()
+    await asyncio.wait_for(changed.wait(), PATIENCE)
+    status = await camera.poll()
+    assert status.sd is not None
+    assert status.sd.evidence is SdEvidence.STORAGE_FAILURE_EVENT
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+
+
+async def test_events_are_heard_where_their_upkeep_is_refused(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """Neither SetSynchronizationPoint nor Renew, and the log-in is not called wrong for it."""
+    running = await start(quirks=frozenset({Quirk.EVENTS_REFUSED}))
+    changed = asyncio.Event()
+    camera = watched(http, running, on_change=changed.set)
+    await camera.poll()
+    watching = asyncio.create_task(camera.watch())
+    await asyncio.wait_for(changed.wait(), PATIENCE)
+    status = await camera.poll()
+    assert status.events_alive
+    assert status.error is None
+    changed.clear()
+    running.set(card="failed")
+    await asyncio.wait_for(changed.wait(), PATIENCE)
+    assert (await camera.poll()).recording_now is False
+    assert OurQuirk.EVENTS_NO_SYNC in camera.quirks.counts()
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+
+
+async def test_pulls_that_are_answered_at_once_are_slowed_down(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """As the camera counts them: four, and then each only after twice the pause."""
+    running = await start(quirks=frozenset({Quirk.EVENTS_AT_ONCE}))
+    camera = watched(http, running)
+    await camera.poll()
+    watching = asyncio.create_task(camera.watch())
+
+    def pulls() -> int:
+        return running.soap.calls.count("PullMessages")
+
+    async with asyncio.timeout(PATIENCE):
+        while not pulls():  # noqa: ASYNC110 - at the other end of a socket
+            await asyncio.sleep(0.01)
+        started = asyncio.get_running_loop().time()
+        while pulls() < 8:  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.01)
+    took = asyncio.get_running_loop().time() - started
+    # The pauses are 0.1 s three times, then 0.2, 0.4, 0.8 and 1.6.
+    assert took > 2.5
+    assert OurQuirk.EVENTS_AT_ONCE in camera.quirks.counts()
+    assert OurQuirk.EVENTS_LIFETIME in camera.quirks.counts()
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+
+
+async def test_a_subscription_that_ends_again_and_again_is_not_made_again_and_again(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """Each time the camera forgets it at once, the next one waits for twice as long."""
+    running = await start()
+    camera = watched(http, running)
+    await camera.poll()
+    running.set(subscriptions_die=True)
+    watching = asyncio.create_task(camera.watch())
+
+    def made() -> int:
+        return running.soap.calls.count("CreatePullPointSubscription")
+
+    async with asyncio.timeout(PATIENCE):
+        while not made():  # noqa: ASYNC110 - at the other end of a socket
+            await asyncio.sleep(0.01)
+        started = asyncio.get_running_loop().time()
+        while made() < 5:  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.01)
+    # The pauses are 0.2, 0.4, 0.8 and 1.6 s, each at least by four fifths.
+    assert asyncio.get_running_loop().time() - started > 2.3
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+
+
+async def test_a_camera_that_reboots_every_night_is_heard_again_each_morning(
+    http: aiohttp.ClientSession, start: Start
+) -> None:
+    """No log-in is refused, none is tried over and over, and events come again by themselves."""
+    running = await start()
+    camera = watched(http, running)
+    await camera.poll()
+    watching = asyncio.create_task(camera.watch())
+    for _ in range(3):
+        async with asyncio.timeout(PATIENCE):
+            while not running.soap.events.subscriptions:  # noqa: ASYNC110 - at the other end of a socket
+                await asyncio.sleep(0.02)
+        port = running.http_port
+        await running.soap.stop()
+        assert not (await camera.poll()).alive
+        running.camera.config = replace(running.camera.config, http_port=port)
+        asked = len(running.soap.calls)
+        await running.soap.start()
+        status = await camera.poll()
+        assert status.alive
+        assert status.error is None
+        assert len(running.soap.calls) - asked < 30
+    async with asyncio.timeout(PATIENCE):
+        while not running.soap.events.subscriptions:  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.02)
+    assert running.soap.auth.refusals == 0
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+
+
+@pytest.mark.parametrize(
+    ("quirks", "faults"),
+    [
+        ([], {}),
+        ([Quirk.NO_PROFILE_G], {}),
+        ([Quirk.WRONG_LENGTH], {}),
+        ([Quirk.EVENTS_REFUSED], {}),
+        ([], {"unreadable": "GetProfiles,GetRecordings"}),
+        ([], {"garbage": "html"}),
+        ([], {"garbage": "truncated"}),
+        ([], {"subscriptions_die": True}),
+        ([], {"refuse_logins": True}),
+    ],
+    ids=str,
+)
+async def test_what_a_minute_costs_a_camera_is_bounded_whatever_it_does(
+    http: aiohttp.ClientSession, start: Start, quirks: list[Quirk], faults: dict[str, Any]
+) -> None:
+    """Two polls and a subscription, as the camera counts them; and no log-in is tried over and over."""
+    running = await start(quirks=frozenset(quirks))
+    camera = watched(http, running)
+    await camera.poll()
+    running.set(**faults)
+    asked, refused = len(running.soap.calls), running.soap.auth.refusals
+    watching = asyncio.create_task(camera.watch())
+    for _ in range(2):
+        await camera.poll()
+    watching.cancel()
+    await asyncio.gather(watching, return_exceptions=True)
+    assert len(running.soap.calls) - asked <= 60
+    assert running.soap.auth.refusals - refused <= 4

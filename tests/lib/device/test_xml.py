@@ -10,7 +10,8 @@ import psutil
 import pytest
 
 from custom_components.niiza_cctv.lib.device.errors import CameraAnswerInvalid, CameraError
-from custom_components.niiza_cctv.lib.device.soap import text, understand
+from custom_components.niiza_cctv.lib.device.quirks import Quirk
+from custom_components.niiza_cctv.lib.device.soap import child, text, understand
 from custom_components.niiza_cctv.lib.device.xml import Element, read_tree
 
 NAME = "新座北口カメラ"
@@ -99,6 +100,8 @@ def test_half_an_answer_is_none(body: str) -> None:
         b"<a>" * 99_000 + b"</a>" * 99_000,
         b"<a>" * 5_000 + b"</a>" * 5_000,
         b"<r>" + b"<a/>" * 100_000 + b"</r>",
+        b"<r>" + b"&" * 100_000,
+        b"<r>" + b"&#0;" * 100_000 + b"</r>",
         b'<?xml version="1.0" encoding="zip"?><a>',
         b'<?xml version="1.0" encoding="punycode"?>' + b"-" * 200_000,
         b'<?xml version="1.0" encoding="unicode_escape"?><a>\\u003c!DOCTYPE</a>\\',
@@ -107,6 +110,67 @@ def test_half_an_answer_is_none(body: str) -> None:
 )
 def test_too_much_is_refused_in_no_time(body: bytes) -> None:
     """Depth, number, and encodings that unpack or take for ever."""
+    with pytest.raises(CameraAnswerInvalid):
+        read_tree(body)
+
+
+ENVELOPE = (
+    '<e:Envelope xmlns:e="http://www.w3.org/2003/05/soap-envelope"><e:Body><R><Name>北口</Name></R>'
+    "</e:Body></e:Envelope>"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "charset", "quirk"),
+    [
+        (ENVELOPE.encode(), "", None),
+        (ENVELOPE.encode("utf-16"), "", None),
+        (f"\r\n {ENVELOPE}\0\0\n".encode(), "", None),
+        # HTTP names what the XML does not, or names wrongly.
+        (ENVELOPE.encode("gbk"), "gb2312", None),
+        (f'<?xml version="1.0" encoding="utf-8"?>{ENVELOPE}'.encode("cp932"), "Shift_JIS", Quirk.XML_CHARSET),
+        (f"\ufeff\ufeff{ENVELOPE}".encode(), "", Quirk.XML_AROUND),
+        (f"<b>Warning</b>: date() in x.php on line 3<br/>\n{ENVELOPE}".encode().partition(b"<b>")[2], "", Quirk.XML_AROUND),
+        (f"{ENVELOPE}\r\n0\r\n\r\n".encode(), "", Quirk.XML_AROUND),
+        (f"{ENVELOPE}<!-- -->junk".encode(), "", Quirk.XML_AROUND),
+        (f'<?xml version="1.0"?>\n<?xml version="1.0"?>{ENVELOPE}'.encode(), "", Quirk.XML_TWICE),
+        (f'<?xml version="1.1"?>{ENVELOPE}'.encode(), "", None),
+        (ENVELOPE.replace("<e:Envelope", '<e:Envelope xmlns:t="u" xmlns:t="u"').encode(), "", Quirk.XML_TWICE),
+        (ENVELOPE.replace("<R>", "<R><X>A & B</X>").encode(), "", Quirk.XML_UNESCAPED),
+        (ENVELOPE.replace("<R>", "<R><X>A\x07</X>").encode(), "", Quirk.XML_CHARACTER),
+        (ENVELOPE.replace("<R>", "<R><X>A&#7;</X>").encode(), "", Quirk.XML_CHARACTER),
+        (ENVELOPE.replace("<R>", "<R><t:X/>").encode(), "", Quirk.XML_PREFIX),
+        (
+            b"--uuid:7\r\nContent-Type: application/xop+xml; charset=UTF-8\r\nContent-ID: <0>\r\n\r\n"
+            + ENVELOPE.encode()
+            + b"\r\n--uuid:7\r\nContent-Type: image/jpeg\r\n\r\n\xff\xd8\0\xff\r\n--uuid:7--\r\n",
+            "",
+            Quirk.SOAP_MULTIPART,
+        ),
+        (b"--b\n\n" + ENVELOPE.encode() + b"\n--b--", "", Quirk.SOAP_MULTIPART),
+    ],
+)  # fmt: skip
+def test_what_is_put_right_is_right_and_counted_once(
+    body: bytes, charset: str, quirk: Quirk | None
+) -> None:
+    """The name is that of the camera, whatever stands around it; and nothing is put right in silence."""
+    met: list[Quirk] = []
+    root = read_tree(body, met.append, charset=charset)
+    assert text(child(root, "Body", "R"), "Name") == "北口"
+    assert met == ([] if quirk is None else [quirk])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        ENVELOPE.encode()[:-9],
+        b"--b\r\n\r\n" + ENVELOPE.encode()[:-9] + b"\r\n--b--",
+        b"x" * 5000 + ENVELOPE.encode(),
+        f"{ENVELOPE[:-20]}</e:Envelope>".encode(),
+    ],
+)
+def test_half_an_envelope_is_none_wherever_it_stands(body: bytes) -> None:
+    """What is cut off is never made up."""
     with pytest.raises(CameraAnswerInvalid):
         read_tree(body)
 

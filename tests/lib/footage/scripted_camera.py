@@ -254,6 +254,13 @@ class ScriptedCamera:
         self.schemes: tuple[str, ...] = ()
         self.password = VIEWER.password
         self.nonce = 1
+        # How many 401s end their connection.
+        self.closing = 0
+        # Whether each 401, or each connection, brings another nonce; whether a nonce holds for one request.
+        self.nonce_moves = False
+        self.nonce_by_connection = False
+        self.nonce_holds_once = False
+        self.connections = 0
         self.port = 0
         self.open = 0
         self._server: asyncio.Server | None = None
@@ -284,6 +291,8 @@ class ScriptedCamera:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.open += 1
+        self.connections += 1
+        self.nonce += self.nonce_by_connection
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
@@ -296,6 +305,9 @@ class ScriptedCamera:
                     continue
                 writer.write(reply)
                 await writer.drain()
+                if refusal and self.closing:
+                    self.closing -= 1
+                    break
                 if request.method == "PLAY" and not refusal and "PLAY" not in self.steps:
                     player = asyncio.create_task(self._play(writer))
                     self._tasks.add(player)
@@ -328,6 +340,10 @@ class ScriptedCamera:
         return Request(method, url, headers)
 
     async def _answer(self, request: Request, _writer: asyncio.StreamWriter) -> bytes:
+        return self.answered(request)
+
+    def answered(self, request: Request) -> bytes:
+        """Return how the specification has a request answered."""
         match request.method:
             case "OPTIONS":
                 return answer(request, headers=[f"Public: {self.public}"])
@@ -355,9 +371,13 @@ class ScriptedCamera:
         elif given.startswith("Digest "):
             values = dict(re.findall(r'(\w+)="?([^",]+)"?', given[7:]))
             if values["nonce"] != f"nonce{self.nonce}":
-                stale = ", stale=true"
+                # Who forgets nonces at once does not say so.
+                silent = self.nonce_moves or self.nonce_by_connection or self.nonce_holds_once
+                stale = "" if silent else ", stale=true"
             elif values["response"] == self._expected(request, values):
+                self.nonce += self.nonce_holds_once
                 return None
+        self.nonce += self.nonce_moves
         offers = {
             "basic": 'WWW-Authenticate: Basic realm="camera"',
             "md5": f'WWW-Authenticate: Digest realm="camera", nonce="nonce{self.nonce}", qop="auth,auth-int", opaque="o1"{stale}',

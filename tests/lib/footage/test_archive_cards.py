@@ -182,7 +182,7 @@ async def test_a_camera_that_drops_is_taken_up_again_at_the_last_picture() -> No
                         recording=part.recording,
                         start=pictures[-1].at,
                         end=part.end,
-                        offset=part.offset,
+                        clock=part.clock,
                     )
                 )
                 got: list[Picture] = []

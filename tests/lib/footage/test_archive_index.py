@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.niiza_cctv.lib.device.clock_history import ClockLine
 from custom_components.niiza_cctv.lib.footage.archive import FootageIndex, Stretch
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -34,7 +35,7 @@ def index(
         clock=None,
         offset=offset,
         stretches=tuple(
-            Stretch(recording=token, start=start, end=end, offset=offset)
+            Stretch(recording=token, start=start, end=end, clock=ClockLine.constant(offset))
             for token, start, end in sorted(spans, key=lambda span: span[1:])
         ),
         exact=True,

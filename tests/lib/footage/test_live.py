@@ -9,6 +9,7 @@ import pytest
 
 from custom_components.niiza_cctv.lib.device.errors import CameraAsksForBasic
 from custom_components.niiza_cctv.lib.device.model import DigestMemory
+from custom_components.niiza_cctv.lib.device.quirks import Quirk, Quirks
 from custom_components.niiza_cctv.lib.footage.live import LiveRelay
 from custom_components.niiza_cctv.lib.footage.rtsp import describe
 from tests.lib.footage.scripted_camera import VIEWER, Footage, Request, ScriptedCamera, answer
@@ -64,6 +65,24 @@ async def test_ffmpeg_sees_the_video_and_nothing_else(camera: ScriptedCamera) ->
     await relay.close()
     await relay.close()
     assert await asyncio.to_thread(nothing_of_it, url)
+
+
+async def test_ffmpeg_hears_nothing_of_what_the_camera_gets_wrong(camera: ScriptedCamera) -> None:
+    """Connections closed behind the question, bytes between packets, another channel: put right and counted."""
+    packets = [packet for unit in Footage(extended="none").units() for packet in unit]
+    frames = (bytes([36, 4, *divmod(len(packet), 256)]) + packet for packet in packets)
+    camera.media = b"\x13$\x00stray".join(frames)
+    camera.closing = 99
+    quirks = Quirks()
+    relay = LiveRelay(camera.url, NEW, quirks=quirks)
+    url = await relay.start()
+    assert await asyncio.to_thread(watch, url) == ({"video"}, 30)
+    await relay.close()
+    assert quirks.counts().keys() >= {
+        Quirk.RTSP_CLOSED_BEHIND_401,
+        Quirk.RTSP_STRAY_BYTES,
+        Quirk.RTSP_CHANNEL,
+    }
 
 
 async def test_reader_that_goes_leaves_no_connection_to_a_silent_camera(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import hashlib
+import json
 from pathlib import Path
 from typing import cast
 from zipfile import ZipFile
@@ -11,8 +12,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from custom_components.niiza_cctv.lib.device.clock_history import ClockKnown
 from custom_components.niiza_cctv.lib.device.model import ClockMode, ClockReading
-from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
+from custom_components.niiza_cctv.lib.footage.clip_model import (
+    ClipClock,
+    ClipFile,
+    SealedClip,
+    Segment,
+)
 from custom_components.niiza_cctv.lib.footage.package import (
     MANIFEST,
     README,
@@ -150,6 +157,67 @@ def package(folder: Path, name: str) -> Mapping[str, bytes]:
     )
     with ZipFile(folder / "package.zip") as archive:
         return {paper: archive.read(paper) for paper in (README, RECEIPT, MANIFEST, SUMS)}
+
+
+def test_the_papers_say_by_what_clock_each_stretch_stands(tmp_path: Path) -> None:
+    """A clip over the moment at which the clock was set, and one that nobody could measure: both languages, and as data."""
+    begin, set_at = BEGIN, BEGIN + 300 * SECOND
+    measured = ClipClock(
+        start=begin,
+        end=set_at,
+        ahead=-420_000_000,
+        ahead_until=-420_000_000,
+        known=ClockKnown.MEASURED,
+        measured=(BEGIN - 86_400 * SECOND, set_at),
+        doubt=0,
+        twice=False,
+    )
+    clocks = (
+        measured,
+        replace(
+            measured, start=set_at, known=ClockKnown.BETWEEN, doubt=420_000_000, twice=True, ahead=0
+        ),
+    )
+    before = replace(measured, known=ClockKnown.BEFORE, measured=(set_at, set_at))
+    never = replace(measured, known=ClockKnown.NEVER, measured=None, ahead=0)
+    shown = [
+        replace(clip(tmp_path, number, gaps=0, copied=False), clocks=told)
+        for number, told in enumerate((clocks, (before,), (never,), (measured,)), 1)
+    ]
+    build_package(
+        PLAIN,
+        [(CAMERA, one) for one in shown],
+        tmp_path,
+        tmp_path / "package.zip",
+        cast("Signer", FixedSigner()),
+        by_hand=[],
+        cancelled=lambda: False,
+        progress=lambda _: None,
+    )
+    with ZipFile(tmp_path / "package.zip") as archive:
+        letter = archive.read(README).decode("utf-8-sig")
+        manifest = json.loads(archive.read(MANIFEST))
+    lines = [line.strip() for line in letter.splitlines() if line.startswith("      ")]
+    assert len(lines) == 8
+    assert lines[0].startswith(
+        "2026-11-20 01:00:00+00:00 - 2026-11-20 01:05:00+00:00 : -420.0 s. 測定した値"
+    )
+    assert "最大 420 秒" in lines[1]
+    assert "同じ時刻を2度" in lines[1]
+    assert "最初の測定（2026-11-20 01:05:00+00:00）より前" in lines[2]
+    assert "測れなかった" in lines[3]
+    assert lines[5].endswith(
+        "may be off by up to 420 s. The clock showed these times twice; the pictures may be of the other moment."
+    )
+    assert "not known" in lines[6]
+    assert "could not be measured" in lines[7]
+    first = manifest["clips"][0]["clock"]["stretches"]
+    assert [(one["known"], one["camera_minus_true_us"], one["may_be_off_us"]) for one in first] == [
+        ("measured", -420_000_000, 0),
+        ("between", 0, 420_000_000),
+    ]
+    assert first[1]["clock_showed_these_times_twice"]
+    assert manifest["clips"][2]["clock"]["stretches"][0]["measured"] is None
 
 
 @pytest.mark.parametrize("name", ["full", "plain"])

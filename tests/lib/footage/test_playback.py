@@ -22,6 +22,7 @@ from custom_components.niiza_cctv.lib.footage.archive import (
 from custom_components.niiza_cctv.lib.footage.errors import CameraBusy, FootageMissing
 from custom_components.niiza_cctv.lib.footage.gate import Use
 from custom_components.niiza_cctv.lib.footage.playback import Playback, PlaybackTiming, thumbnail
+from custom_components.niiza_cctv.lib.footage.replay import PATIENCE
 from tests.lib.footage.archives import TOKYO, Filed, filed
 from tests.section import until
 
@@ -176,11 +177,12 @@ class LongGroupArchive(Archive):
         intra_only: bool = False,
         paced: bool = False,
         idle_timeout: float = 5,
+        patience: float = PATIENCE,
     ) -> FootageStream:
         """Open a replay."""
         clean = datetime.fromtimestamp(part.start.timestamp() // GROUP * GROUP, UTC)
         stream = await super().play(replace(part, start=clean))
-        return LongGroups(stream._footage, stream._offset)
+        return LongGroups(stream._footage, stream.clock)
 
 
 async def test_picture_groups_longer_than_a_segment_leave_none_empty() -> None:
@@ -308,6 +310,22 @@ async def test_camera_that_goes_away_is_an_error_and_comes_back() -> None:
             assert times(header, (await playback.segment(3)).data) == pytest.approx(
                 expected(15, 20), abs=0.001
             )
+
+
+async def test_replay_that_is_granted_and_not_played_holds_no_player_up() -> None:
+    """503 to PLAY: after a few tries the part has nothing, and what is there again later is shown."""
+    async with filed() as kita:
+        start = await before(kita, HOUR)
+        kita.running.set(play_busy=True)
+        async with opened(kita, start, start + MINUTE) as playback:
+            with pytest.raises(FootageMissing):
+                await playback.header(0)
+            assert kita.archive.gate.holder is None
+        kita.running.set(play_busy=False)
+        async with opened(kita, start, start + MINUTE) as playback:
+            header = await playback.header(0)
+            segment = await playback.segment(0)
+            assert times(header, segment.data)[0] == 0.0
 
 
 async def test_passage_that_is_gone_says_so() -> None:

@@ -48,6 +48,7 @@ async def opened(camera: ScriptedCamera, end: int = 59, **options: float | bool)
         moment(end),
         idle_timeout=idle,
         timeout=0.5,
+        patience=float(options.get("patience", 0.15)),
         paced=bool(options.get("paced")),
         intra_only=bool(options.get("intra_only")),
     )
@@ -138,12 +139,23 @@ async def test_an_ignored_end_of_the_range_does_not_matter() -> None:
 
 
 async def test_the_terminal_bit_ends_at_once() -> None:
-    """No idle wait after it; what comes behind is not given out."""
-    async with scripted_camera(media=Footage(flags={7: TERMINAL}).wire()) as camera:
+    """No idle wait after it."""
+    media = Footage(count=8, flags={7: TERMINAL}).wire()
+    async with scripted_camera(media=media) as camera:
         before = time.monotonic()
         stream = await opened(camera, idle_timeout=30)
         assert await times(stream) == list(range(8))
+        assert stream.ended is ReplayEnd.TERMINAL
         assert time.monotonic() - before < 15
+
+
+async def test_a_terminal_bit_that_more_pictures_follow_is_not_the_end() -> None:
+    """Cameras set it on the last picture of each file, or on every picture: whatever came is given out."""
+    for flags in ({7: TERMINAL, 59: TERMINAL}, dict.fromkeys(range(60), TERMINAL)):
+        async with scripted_camera(media=Footage(flags=flags).wire()) as camera:
+            stream = await opened(camera, idle_timeout=30)
+            assert await times(stream) == list(range(60))
+            assert stream.ended is ReplayEnd.TERMINAL
 
 
 async def test_silence_near_the_end_is_the_end() -> None:
@@ -167,8 +179,9 @@ async def test_silence_long_before_the_end_is_the_end_only_if_the_camera_still_a
         async def dead(_request: Request, _writer: object) -> None:
             return None
 
-        camera.steps["GET_PARAMETER"] = camera.steps["TEARDOWN"] = dead
         stream = await opened(camera, end=600)
+        for method in ("GET_PARAMETER", "OPTIONS", "SET_PARAMETER", "TEARDOWN"):
+            camera.steps[method] = dead
         with pytest.raises(CameraUnreachable, match="silent"):
             await times(stream)
         assert stream.ended is None
@@ -247,8 +260,8 @@ async def test_a_cut_in_a_packet_gives_every_whole_picture_before_it() -> None:
 
 
 async def test_garbage_in_the_stream_is_an_invalid_answer() -> None:
-    """There is no looking for the next packet in bytes that cannot be trusted."""
-    async with scripted_camera(media=Footage(count=5).wire() + b"\x00garbage") as camera:
+    """Beyond what a camera lets fall between two packets, there is no looking for the next."""
+    async with scripted_camera(media=Footage(count=5).wire() + b"\x00" * 70_000) as camera:
         stream = await opened(camera)
         with pytest.raises(CameraAnswerInvalid):
             await times(stream)
@@ -326,9 +339,8 @@ async def test_the_session_is_kept_alive_while_nobody_reads(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """By GET_PARAMETER where it is offered; a stale nonce is answered with a fresh one."""
-    monkeypatch.setattr(replay_module, "KEEP_ALIVE_BOUNDS", (0.05, 30.0))
+    monkeypatch.setattr(replay_module, "KEEP_ALIVE_BOUNDS", (0.05, 0.05))
     async with scripted_camera(media=Footage(flags={59: TERMINAL}).wire()) as camera:
-        camera.session = "4711;timeout=0"
         camera.schemes = ("md5",)
         async with await opened(camera) as stream:
             await anext(stream)
@@ -386,7 +398,8 @@ async def test_a_forgotten_session_is_not_taken_for_the_end() -> None:
 
         camera.steps["GET_PARAMETER"] = forget
         with pytest.raises(CameraUnreachable, match="forgotten"):
-            await times(await opened(camera, end=600))
+            # While media came a moment ago, it is only the sign of life that is not understood.
+            await times(await opened(camera, end=600, idle_timeout=1.3))
 
 
 async def test_a_held_stream_goes_on_where_it_stopped() -> None:

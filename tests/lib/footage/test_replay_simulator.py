@@ -16,7 +16,9 @@ from custom_components.niiza_cctv.lib.device.errors import (
     CameraUnreachable,
 )
 from custom_components.niiza_cctv.lib.device.model import Credential, ReadBackOutcome
-from custom_components.niiza_cctv.lib.footage.errors import CameraBusy, FootageMissing
+from custom_components.niiza_cctv.lib.device.quirks import Quirk as Put, Quirks
+from custom_components.niiza_cctv.lib.footage import replay as replay_module
+from custom_components.niiza_cctv.lib.footage.errors import CameraBusy, FootageMissing, PlayRefused
 from custom_components.niiza_cctv.lib.footage.readback import ReadBackLimits, read_back
 from custom_components.niiza_cctv.lib.footage.replay import AccessUnit, Replay, ReplayEnd, replay
 from custom_components.niiza_cctv.lib.footage.rtsp import describe
@@ -347,3 +349,58 @@ async def test_fast_footage_does_not_hold_up_the_event_loop() -> None:
     assert count >= 120 * RATE
     # The simulator runs in the same loop; it renders a second of footage at a time.
     assert worst < 0.1
+
+
+HABITS = {
+    Quirk.BASIC_BEFORE_DIGEST: Put.LOGIN_CHALLENGE,
+    Quirk.RTSP_BARE_LF: Put.RTSP_LINE_ENDS,
+    Quirk.RTSP_CSEQ_ZERO: Put.RTSP_SEQUENCE,
+    Quirk.RTSP_NO_SESSION: Put.RTSP_NO_SESSION,
+    Quirk.RTSP_CLOSES_BEHIND_401: Put.RTSP_CLOSED_BEHIND_401,
+    Quirk.RTSP_BASE_DOUBLED: Put.RTSP_BASE,
+    Quirk.RTSP_STRAY_BYTES: Put.RTSP_STRAY_BYTES,
+    Quirk.RTSP_KEEP_ALIVE_REFUSED: Put.RTSP_KEEP_ALIVE,
+    Quirk.SDP_OWN_MEDIUM: Put.SDP_MEDIA,
+}
+
+
+@pytest.mark.parametrize("habit", [*HABITS, None], ids=str)
+async def test_habits_of_cameras_cost_no_picture_and_are_counted(
+    habit: Quirk | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each alone, and all at once."""
+    monkeypatch.setattr(replay_module, "KEEP_ALIVE_BOUNDS", (0.2, 0.2))
+    habits = frozenset(HABITS) if habit is None else frozenset({habit})
+    start = NOW - timedelta(hours=2)
+    async with kita(quirks=habits) as camera:
+        quirks = Quirks()
+        # A card that takes its time: the session is kept alive meanwhile.
+        camera.set(replay_speed=5.0)
+        units = await camera.units(start, start + 5 * SECOND, quirks=quirks, idle_timeout=2)
+        assert [unit.at for unit in units] == expected(start, 5)[:-1]
+        assert exact(units)
+        kinds = {media.kind for media in await describe(camera.url, VIEWER)}
+        assert "audio" not in kinds
+        assert "video" in kinds
+    assert quirks.counts().keys() >= {HABITS[one] for one in habits}
+    if habit is not None and habit is not Quirk.RTSP_KEEP_ALIVE_REFUSED:
+        assert set(quirks.counts()) == {HABITS[habit]}
+
+
+async def test_a_camera_that_looks_through_its_card_first_is_waited_for() -> None:
+    """SETUP may take as long as any answer."""
+    start = NOW - timedelta(hours=2)
+    async with kita() as camera:
+        camera.set(setup_seconds=1.0)
+        assert len(await camera.units(start, start + 2 * SECOND)) == 2 * RATE
+
+
+async def test_a_replay_without_room_is_told_apart_from_one_that_is_taken() -> None:
+    """503 to PLAY once SETUP was granted; it plays again when the fault is gone."""
+    start = NOW - timedelta(hours=2)
+    async with kita() as camera:
+        camera.set(play_busy=True)
+        with pytest.raises(PlayRefused):
+            await camera.units(start, start + 2 * SECOND)
+        camera.set(play_busy=False)
+        assert len(await camera.units(start, start + 2 * SECOND)) == 2 * RATE

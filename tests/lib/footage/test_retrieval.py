@@ -5,16 +5,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import av
 import pytest
 
+from custom_components.niiza_cctv.lib.device.clock_history import ClockKnown
 from custom_components.niiza_cctv.lib.device.errors import CameraAnswerInvalid, CameraError
 from custom_components.niiza_cctv.lib.device.model import ClockReading
 from custom_components.niiza_cctv.lib.footage import retrieval
-from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip
+from custom_components.niiza_cctv.lib.footage.archive import (
+    Archive,
+    FootageIndex,
+    FootageStream,
+    Stretch,
+)
+from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip, WithheldReason
+from custom_components.niiza_cctv.lib.footage.errors import CameraBusy, PlayRefused
 from custom_components.niiza_cctv.lib.footage.gate import Use
 from custom_components.niiza_cctv.lib.footage.retrieval import (
     Failure,
@@ -24,6 +33,7 @@ from custom_components.niiza_cctv.lib.footage.retrieval import (
     RetrievalTiming,
 )
 from custom_components.niiza_cctv.lib.footage.vault import Vault
+from simulator.camera import CardFault, Faults, Quirk
 from simulator.sei import read_time
 from tests.lib.footage.archives import Filed, filed
 from tests.section import PATIENCE, until
@@ -33,7 +43,9 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 SECOND = timedelta(seconds=1)
 RATE = 5
 CASE = "2026-0001"
-QUICK = RetrievalTiming(retry_delay=(0.1, 0.4), busy_again=0.1, settle_again=0.2, index_age=0.5)
+QUICK = RetrievalTiming(
+    retry_delay=(0.1, 0.4), busy_again=0.1, settle_again=0.2, index_age=0.5, patience=1.0, idle=1.0
+)
 
 
 @dataclass
@@ -76,8 +88,7 @@ class Desk:
             failed=failed,
             transient_failure=transient_failure,
             changed=changed,
-            timing=QUICK,
-            **changes,
+            **{"timing": QUICK} | changes,
         )
 
     def job(self, start: datetime, seconds: float, number: int = 1, **changes: Any) -> Job:
@@ -157,6 +168,57 @@ async def test_every_picture_of_the_passage(tmp_path: Path, offset: float) -> No
         await until(lambda: it.retrievals.progress(f"{CASE}-01") is None)
         assert it.files() == [clip.master.name]
         assert (tmp_path / CASE).stat().st_mode & 0o777 == 0o700
+
+
+async def test_footage_from_before_the_clock_was_set_keeps_its_true_time(tmp_path: Path) -> None:
+    """Seven minutes slow, then set right: the passage of two hours ago is the one that was asked for."""
+    async with desk(tmp_path, faults=Faults(clock_offset=-420.0)) as it:
+        await it.camera.archive.index()
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.camera.running.set(clock_offset=0.0)
+        await it.camera.archive.index(max_age=timedelta())
+        it.retrievals.add(it.job(start, 60))
+        await until(lambda: it.sealed or it.failed)
+        clip = it.sealed[f"{CASE}-01"]
+        assert it.times() == expected(start - 420 * SECOND, 60)
+        assert (clip.first_picture, clip.clock_offset) == (start, -420_000_000)
+        (clock,) = clip.clocks
+        assert (clock.ahead, clock.ahead_until) == (-420_000_000, -420_000_000)
+        assert clock.known is ClockKnown.BEFORE
+        assert SealedClip.from_json(clip.as_json()) == clip
+
+
+@pytest.mark.parametrize(("before", "after"), [(-420.0, 0.0), (600.0, 0.0), (4.0, 0.0), (0.0, 5.0)])
+async def test_a_passage_in_which_the_clock_was_set_is_whole(
+    tmp_path: Path, before: float, after: float
+) -> None:
+    """Set forward or back, by much or little: each moment is there, by the offset of its time, and both are stated."""
+    async with desk(tmp_path, faults=Faults(clock_offset=before)) as it:
+        await it.camera.archive.index()
+        await it.camera.archive.index(max_age=timedelta())
+        it.camera.running.set(clock_offset=after)
+        set_at = datetime.now(UTC)
+        await it.camera.archive.index(max_age=timedelta())
+        start, end = whole(set_at) - 15 * SECOND, whole(set_at) + 5 * SECOND
+        await until(lambda: datetime.now(UTC) > end + 2 * SECOND)
+        it.retrievals.add(it.job(start, 20))
+        await until(lambda: it.sealed or it.failed)
+        clip = it.sealed[f"{CASE}-01"]
+        # The moment itself lies between two measurements of whole seconds.
+        assert all(
+            abs(begin - set_at) < 4 * SECOND and abs(last - set_at) < 4 * SECOND
+            for begin, last in clip.gaps
+        )
+        assert abs(clip.first_picture - start) <= SECOND
+        assert abs(clip.last_picture - end) <= SECOND
+        aheads = [clock.ahead / 1e6 for clock in clip.clocks]
+        assert aheads[0] == pytest.approx(before, abs=1)
+        assert aheads[-1] == pytest.approx(after, abs=1)
+        stamped = it.times()
+        assert abs(stamped[0] - (start + before * SECOND)) <= SECOND
+        assert abs(stamped[-1] - (end + after * SECOND)) <= SECOND
+        if before - after >= 20:
+            assert all(clock.twice for clock in clip.clocks if clock.start > set_at + 2 * SECOND)
 
 
 async def test_a_camera_that_goes_away_is_resumed(tmp_path: Path) -> None:
@@ -395,3 +457,169 @@ async def test_the_last_seconds_are_waited_for(tmp_path: Path) -> None:
         it.retrievals.add(it.job(start, 8))
         await until(lambda: it.sealed or it.failed)
         assert it.sealed[f"{CASE}-01"].last_picture >= start + 7 * SECOND
+
+
+async def test_a_camera_that_grants_sessions_and_plays_nothing_holds_nobody_up(
+    tmp_path: Path,
+) -> None:
+    """It lists the footage and gives none: after a few patient tries that is said, and the next has its turn meanwhile."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.camera.running.set(play_busy=True)
+        it.retrievals.add(it.job(start, 10))
+        it.retrievals.add(it.job(start + 60 * SECOND, 10, 2))
+        await until(lambda: len(it.failed) == 2)
+        assert set(it.failed.values()) == {Failure.NOT_GIVEN}
+        assert it.camera.archive.gate.holder is None
+
+
+async def test_a_replay_that_had_no_room_for_a_moment_is_whole(tmp_path: Path) -> None:
+    """Refused once, asked again, given in full."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.camera.running.set(play_busy=True)
+        it.retrievals.add(it.job(start, 10))
+        await until(lambda: RetrievalState.RETRYING in it.states)
+        it.camera.running.set(play_busy=False)
+        await until(lambda: it.sealed or it.failed)
+        assert it.times() == expected(start, 10)
+        assert not it.sealed[f"{CASE}-01"].gaps
+
+
+async def test_what_one_recording_does_not_give_is_a_gap_between_what_others_give(
+    tmp_path: Path,
+) -> None:
+    """The stretch in the middle is listed and refused: the clip has both ends, and says what is missing."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        archive = Refusing(it.camera.archive, start + 10 * SECOND, start + 20 * SECOND)
+        it.retrievals.add(it.job(start, 30, archive=lambda: archive))
+        await until(lambda: it.sealed or it.failed)
+        assert it.times() == expected(start, 10) + expected(start + 20 * SECOND, 10)
+        assert len(it.sealed[f"{CASE}-01"].gaps) == 1
+        # With patience at the place, then further and further behind it.
+        assert 3 <= archive.refused <= 12
+
+
+async def test_a_passage_that_finds_the_camera_busy_for_ever_leaves_it_to_the_next(
+    tmp_path: Path,
+) -> None:
+    """Whoever has the sessions has them for that passage only: the other is sealed, the first goes on waiting."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        archive = Refusing(it.camera.archive, start, start + 10 * SECOND, CameraBusy)
+        it.retrievals.add(it.job(start, 10, archive=lambda: archive))
+        await until(lambda: archive.refused > 0)
+        it.retrievals.add(it.job(start + 60 * SECOND, 10, 2))
+        await until(lambda: f"{CASE}-02" in it.sealed)
+        assert it.retrievals.progress(f"{CASE}-01") is not None
+        archive.until = start
+        await until(lambda: f"{CASE}-01" in it.sealed)
+        assert it.times() == expected(start, 10)
+
+
+class Refusing:
+    """An archive whose camera refuses to play what lies in a stretch; all else is the archive's own."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        start: datetime,
+        end: datetime,
+        error: type[CameraError] = PlayRefused,
+    ) -> None:
+        """Refuse [start, end)."""
+        self._archive = archive
+        self.gate = archive.gate
+        self.clock_history = archive.clock_history
+        self.start, self.until, self._error = start, end, error
+        self.refused = 0
+
+    async def index(self, **options: Any) -> FootageIndex:
+        """Return the archive's index, cut where the refused stretch begins and ends."""
+        index = await self._archive.index(**options)
+        cuts = (self.start, self.until)
+        stretches: list[Stretch] = []
+        for one in index.stretches:
+            bounds = [one.start, *(at for at in cuts if one.start < at < one.end), one.end]
+            stretches += [replace(one, start=a, end=b) for a, b in pairwise(bounds)]
+        return replace(index, stretches=tuple(stretches))
+
+    async def play(self, part: Stretch, **options: Any) -> FootageStream:
+        """Play what is not refused."""
+        if self.start <= part.start < self.until:
+            self.refused += 1
+            raise self._error("refused")
+        return await self._archive.play(part, **options)
+
+
+@pytest.mark.parametrize("codec", ["H264", "H265"])
+@pytest.mark.parametrize(
+    "quirks",
+    [
+        frozenset({Quirk.RTP_MARKS_SLICES}),
+        frozenset({Quirk.RTP_WITHOUT_MARKERS, Quirk.RTP_PADDED}),
+        frozenset({Quirk.REPLAY_WRONG_STAMPS}),
+    ],
+)
+async def test_the_habits_of_cameras_lose_no_picture(
+    tmp_path: Path, codec: str, quirks: frozenset[Quirk]
+) -> None:
+    """Four slices a picture, marked each or none, padded, stamped hours off for a while."""
+    async with desk(tmp_path, codec=codec, slices=4, quirks=quirks) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.retrievals.add(it.job(start, 60))
+        await until(lambda: it.sealed or it.failed)
+        clip = it.sealed[f"{CASE}-01"]
+        assert it.times() == expected(start, 60)
+        assert (clip.pictures, clip.damaged, clip.gaps) == (60 * RATE, 0, ())
+        assert clip.first_picture == start
+        assert clip.last_picture == start + 60 * SECOND - SECOND / RATE
+
+
+async def test_a_place_at_which_the_camera_fails_is_named_and_gone_around(tmp_path: Path) -> None:
+    """Cut off at the same second each time: everything before and behind is there, and the gap says why."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        place = start + 20 * SECOND
+        it.camera.running.set(replay_breaks_at=place.timestamp())
+        it.retrievals.add(it.job(start, 60))
+        await until(lambda: it.sealed or it.failed)
+        clip = it.sealed[f"{CASE}-01"]
+        assert it.times() == [at for at in expected(start, 60) if not place <= at < place + SECOND]
+        before = place - SECOND / RATE
+        assert clip.gaps == ((before, place + SECOND),)
+        (withheld,) = clip.withheld
+        assert (withheld.start, withheld.end) == (before, place + SECOND)
+        assert withheld.reason is WithheldReason.CAMERA_FAILS
+        assert SealedClip.from_json(clip.as_json()) == clip
+
+
+async def test_what_the_camera_lists_and_never_gives_is_no_gap_in_the_recording(
+    tmp_path: Path,
+) -> None:
+    """From a place on the card gives nothing, although its index moves on: a fact of its own."""
+    async with desk(tmp_path) as it:
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.camera.running.set(card_since=7170.0, card=CardFault.UNREADABLE)
+        it.retrievals.add(it.job(start, 40))
+        await until(lambda: it.sealed or it.failed)
+        clip = it.sealed[f"{CASE}-01"]
+        (gap,) = clip.gaps
+        assert clip.reason(gap) is WithheldReason.LISTED_NOT_GIVEN
+        assert clip.last_picture < gap[1]
+        it.retrievals.add(it.job(start + 60 * SECOND, 20, 2))
+        await until(lambda: it.failed)
+        assert it.failed == {f"{CASE}-02": Failure.NOT_GIVEN}
+
+
+async def test_silence_before_the_first_picture_is_waited_out(tmp_path: Path) -> None:
+    """Longer than between two pictures."""
+    async with desk(tmp_path) as it:
+        it.restart(timing=replace(QUICK, patience=30.0))
+        it.camera.running.set(replay_silence=6.0)
+        start = whole(datetime.now(UTC)) - timedelta(hours=2)
+        it.retrievals.add(it.job(start, 20))
+        await until(lambda: it.sealed or it.failed)
+        assert it.times() == expected(start, 20)
+        assert not it.sealed[f"{CASE}-01"].gaps

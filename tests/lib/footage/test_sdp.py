@@ -4,6 +4,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.niiza_cctv.lib.device.errors import CameraAnswerInvalid
+from custom_components.niiza_cctv.lib.device.quirks import Quirk, Quirks
 from custom_components.niiza_cctv.lib.footage.sdp import MAX_MEDIA, parse_sdp
 
 
@@ -47,24 +48,97 @@ def test_bare_line_feeds_and_odd_attributes_are_tolerated() -> None:
         b"",
         b"v=0\r\ns=no media\r\n",
         b"<html><body>Not found</body></html>",
-        b"m=video\r\n",
-        b"m=video 0 RTP/AVP 96\r\nm=\r\n",
+        b"m=\r\n",
+        b"m= 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n",
         b"\xff\xfe\x00m=video",
         b"m=video 0 RTP/AVP 96\r\n" * (MAX_MEDIA + 1),
     ],
 )
 def test_what_describes_no_media_is_an_invalid_answer(body: bytes) -> None:
-    """No guess is made: an audio track that cannot be read must not count as absent."""
+    """Nothing is guessed of a picture."""
     with pytest.raises(CameraAnswerInvalid):
         parse_sdp(body)
 
 
 def test_media_without_a_format_has_no_codec() -> None:
     """An m-line may name no payload type at all."""
-    (video,) = parse_sdp(b"m=video 0 RTP/AVP\r\na=rtpmap:96 H264/90000\r\n").media
+    (video,) = parse_sdp(b"m=video 0 RTP/AVP\r\n").media
     assert (video.payload_type, video.encoding) == (None, "")
     (video,) = parse_sdp(b"m=video 0 udp wb\r\n").media
     assert (video.payload_type, video.encoding) == (None, "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        # TP-LINK and MERCURY (gortsplib#271), with a format that is no number.
+        b"m=application/MERCURY 0 RTP/AVP smart/1/90000\r\na=rtpmap:95 MERCURY/90000\r\na=control:track3",
+        b"m=application/mercury 0 RTP/AVP smart/0/25000",
+        b"m=x-meta 0 RTP/AVP 107",
+        b"m=application -1 RTP/AVP 107",
+        b"m=application -1353744643 RTP/AVP 107\r\nc=IN IP4 '&\xff\xfe",
+        b"m=application",
+        b"m=",
+        b"m=\xff\xff 0 RTP/AVP 107",
+        b"m=17",
+    ],
+)
+@pytest.mark.parametrize("before", [True, False])
+def test_a_medium_that_cannot_be_read_hides_no_other(line: bytes, before: bool) -> None:
+    """Neither the picture nor the sound, wherever it stands, and it is counted where it says nothing proper."""
+    others = (
+        b"m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:track1\r\n"
+        b"m=audio 0 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=control:track2\r\n"
+    )
+    quirks = Quirks()
+    parts = [line + b"\r\n", others] if before else [others, line + b"\r\n"]
+    media = parse_sdp(b"v=0\r\n" + b"".join(parts), quirks).media
+    known = {item.kind: item for item in media}
+    assert (known["video"].encoding, known["video"].control) == ("H264", "track1")
+    assert (known["audio"].encoding, known["audio"].control) == ("PCMA", "track2")
+    assert (Quirk.SDP_MEDIA in quirks.counts()) is not line.startswith(b"m=x-meta")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        b"m=audio",
+        b"m=AUDIO 0",
+        b"m=audio -1 RTP/AVP 97",
+        b"m=audio/x 0 RTP/AVP 97",
+        b"m=audio\t0\tRTP/AVP\t0",
+        b"m=\xffaudio 0 RTP/AVP 0",
+        b"m= 0 RTP/AVP 97\r\na=rtpmap:97 MPEG4-GENERIC/16000/1",
+        b"m=? 0 RTP/AVP 104\r\na=rtpmap:104 mp4a-latm/16000",
+        b"m=1 0 RTP/AVP 97\r\na=rtpmap:97 G726-32/8000",
+    ],
+)
+def test_sound_stays_visible_however_badly_it_is_described(lines: bytes) -> None:
+    """A microphone that is on must not pass because its line is no SDP."""
+    media = parse_sdp(b"m=video 0 RTP/AVP 96\r\n" + lines + b"\r\n").media
+    assert [item.kind for item in media] == ["video", "audio"]
+
+
+@pytest.mark.parametrize(
+    ("section", "encoding", "payload_type"),
+    [
+        (b"m=video -1353744643 RTP/AVP 96\r\na=rtpmap:96 H264/90000", "H264", 96),
+        (b"m=video 0 RTP/AVP 96\r\na=rtpmap:97 H265/90000", "H265", 97),
+        (b"m=video 0 RTP/AVP\r\na=rtpmap:96 H264/90000", "H264", 96),
+        (b"m=video 0 RTP/AVP 96\r\na=rtpmap: 96  h264", "H264", 96),
+        (b"m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000/1 ", "H264", 96),
+        (b"m=video 0 RTP/AVP 96\r\na=fmtp:96 sprop-parameter-sets=Z00A,aO4=", "H264", 96),
+        (b"m=video 0 RTP/AVP 96\r\na=fmtp:96  sprop-vps=QAE=;sprop-sps=QgE=", "H265", 96),
+        (b"m=video 49170/2 RTP/AVP/TCP 96\r\na=rtpmap:96 HEVC/90000", "H265", 96),
+        (b"m=video 0 RTP/AVP 26 96\r\na=rtpmap:96 H264/90000", "JPEG", 26),
+    ],
+)
+def test_the_picture_is_found_in_what_cameras_write(
+    section: bytes, encoding: str, payload_type: int
+) -> None:
+    """Impossible ports (go2rtc#2316), formats whose numbers do not fit, maps without a rate or without a line."""
+    (video,) = parse_sdp(b"v=0\r\n" + section + b"\r\n").media
+    assert (video.encoding, video.payload_type, video.clock_rate) == (encoding, payload_type, 90000)
 
 
 _LINES = st.lists(

@@ -156,3 +156,28 @@ def test_what_nobody_knows_is_set_aside_and_removed_by_name_only(vault: Vault) -
             vault.remove_stray(wrong)
     assert vault.remove_stray(f"{CASE}.2").size == 5
     assert [one.name for one in vault.strays()] == ["2026-0033"]
+
+
+@pytest.mark.parametrize("place", ["", "bin", "unknown"])
+def test_what_a_kill_left_half_written_goes_wherever_it_lies(vault: Vault, place: str) -> None:
+    """Also beside footage that was in the bin, or set aside, when the process died."""
+    folder = vault.root / place / CASE
+    folder.mkdir(parents=True)
+    for name in ("case-entries.jsonl.part", f"{CASE}-01.mp4.part", f"{CASE}-01.mp4"):
+        (folder / name).write_bytes(b"?")
+    vault.prepare()
+    assert [path.name for path in folder.iterdir()] == [f"{CASE}-01.mp4"]
+
+
+@pytest.mark.parametrize("end", [Vault.remove, Vault.to_bin, Vault.out_of_bin])
+def test_footage_on_a_share_that_is_away_is_neither_moved_nor_gone(
+    vault: Vault, end: Callable[[Vault, str], None]
+) -> None:
+    """Nothing is found, and nobody can say that it went: it would lie there for good when the share is back."""
+    path = put(vault)
+    away = vault.root.rename(vault.root.with_name("away"))
+    with pytest.raises(FileNotFoundError):
+        end(vault, CASE)
+    away.rename(vault.root)
+    assert path.read_bytes() == b"sealed"
+    end(vault, CASE)

@@ -22,7 +22,12 @@ class Actor:
 
     # None: nobody is known, as with an automation.
     person: Person | None
+    # What is in effect.
     roles: frozenset[Role] = frozenset()
+    # What they are named for, and nobody has confirmed.
+    unconfirmed: frozenset[Role] = frozenset()
+    # Of Home Assistant itself: confirms appointments while nobody else can, and nothing besides.
+    owner: bool = False
     # Not made by Home Assistant for itself.
     human: bool = False
     active: bool = False

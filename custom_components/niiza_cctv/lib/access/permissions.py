@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from ..ledger.model import Person
 from .errors import NotAllowed
@@ -30,6 +31,7 @@ class Permission(StrEnum):
     DOWNLOAD = "download"
     HAND_OVER = "hand_over"
     CONCLUDE = "conclude"
+    KEEP_OPEN = "keep_open"
     PURGE = "purge"
     RESTORE = "restore"
     REMOVE_FOLDER = "remove_folder"
@@ -40,6 +42,9 @@ class Permission(StrEnum):
     RECORD_CHECK = "record_check"
     NOTIFY = "notify"
     GET_SUMMARY = "get_summary"
+    SEE_APPOINTMENTS = "see_appointments"
+    CONFIRM_APPOINTMENT = "confirm_appointment"
+    DECLINE_APPOINTMENT = "decline_appointment"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +59,8 @@ class Need:
     on_tablet: str | None = "not_allowed_tablet"
     # The message for what is done in a person's name by something else; None: it may be done so.
     by_own_hand: str | None = None
+    # Home Assistant's owner, whatever roles they hold.
+    or_owner: bool = False
 
 
 _VIEWER = Need(roles=frozenset({Role.VIEWER}), without_role="not_allowed_needs_viewer")
@@ -63,6 +70,13 @@ _DECIDING = replace(_EXPORTER, roles=_EXPORTER.roles | _APPROVER.roles)
 # What decides or lets footage out, a person does themselves, at that moment.
 _EXPORTER_BY_HAND = replace(_EXPORTER, by_own_hand="not_by_own_hand")
 _APPROVER_BY_HAND = replace(_APPROVER, by_own_hand="not_by_own_hand")
+# Who decides about footage decides about people, too; how two of them do it stands in `appointments.py`.
+_APPOINTING = replace(
+    _DECIDING,
+    without_role="not_allowed_needs_deciding",
+    by_own_hand="not_by_own_hand",
+    or_owner=True,
+)
 _MEMBER = Need(roles=frozenset(Role), without_role="not_allowed_needs_role", on_tablet=None)
 
 NEEDS: Mapping[Permission, Need] = MappingProxyType(
@@ -85,6 +99,8 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.DOWNLOAD: _EXPORTER,
         Permission.HAND_OVER: _EXPORTER_BY_HAND,
         Permission.CONCLUDE: _EXPORTER_BY_HAND,
+        # Whoever takes part in deciding says that it is still needed.
+        Permission.KEEP_OPEN: replace(_DECIDING, by_own_hand="not_by_own_hand"),
         Permission.PURGE: _EXPORTER_BY_HAND,
         Permission.RESTORE: _EXPORTER_BY_HAND,
         # No case says any more what lies in it.
@@ -102,6 +118,15 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.NOTIFY: replace(_MEMBER, on_tablet="not_allowed_tablet"),
         # What every entity says as well.
         Permission.GET_SUMMARY: _MEMBER,
+        # It names people, too.
+        Permission.SEE_APPOINTMENTS: replace(
+            _VIEWER,
+            roles=_VIEWER.roles | _DECIDING.roles,
+            without_role="not_allowed_needs_deciding",
+            or_owner=True,
+        ),
+        Permission.CONFIRM_APPOINTMENT: _APPOINTING,
+        Permission.DECLINE_APPOINTMENT: _APPOINTING,
     }
 )
 
@@ -119,9 +144,23 @@ def check_person(actor: Actor, permission: Permission) -> Person:
         raise NotAllowed(need.by_own_hand)
     if need.on_tablet is not None and Role.TABLET in actor.roles:
         raise NotAllowed(need.on_tablet)
-    if not actor.roles & need.roles:
-        raise NotAllowed(need.without_role)
+    if not (actor.roles & need.roles or (need.or_owner and actor.owner)):
+        named = actor.unconfirmed & need.roles
+        raise NotAllowed("not_allowed_unconfirmed" if named else need.without_role)
     return actor.person
+
+
+# What Home Assistant's own actions do; the ledger names it as it names a permission.
+SAVE_LIVE: Final = "save_live"
+
+
+def check_saves_live(actor: Actor) -> None:
+    """Let somebody save the live picture by Home Assistant's own actions; raises NotAllowed for a tablet.
+
+    Nobody else is refused: Home Assistant has no rights per person for it.
+    """
+    if Role.TABLET in actor.roles:
+        raise NotAllowed("not_allowed_tablet")
 
 
 def may(actor: Actor, permission: Permission) -> bool:

@@ -55,7 +55,7 @@ class CaseRegistry(Projection):
         `is_trusted` tells whether something may end by the time of now, `is_taken` whether a folder or a file lies there
         already under the id of a new case or clip. Nothing is let out or removed before `proof` has proved the ledger.
         """
-        super().__init__(ledger, ACTIONS)
+        super().__init__(ledger, ACTIONS | {LedgerAction.CLOCK_CONFIRMED})
         self._proof = proof
         self._time_zone = time_zone
         self._now = now
@@ -269,6 +269,18 @@ class CaseRegistry(Projection):
         subject = _subject(self._clips.get(clip_id))
         return await self._step(actor, Permission.CANCEL_CLIP, subject, step)
 
+    async def cut_short(self, actor: Actor, clip_id: str) -> None:
+        """Have a clip sealed with what was fetched of it so far: who may give it up may decide that, too."""
+
+        async def step() -> None:
+            person, _ = self._may(actor, Permission.CANCEL_CLIP)
+            case, clip = self.clip(clip_id)
+            self._check_pending(clip)
+            await self._write(LedgerAction.CLIP_CUT_SHORT, case.id, {"clip": clip.id}, person)
+
+        subject = _subject(self._clips.get(clip_id))
+        await self._step(actor, Permission.CANCEL_CLIP, subject, step)
+
     async def approve(
         self,
         actor: Actor,
@@ -368,6 +380,15 @@ class CaseRegistry(Projection):
 
         return await self._step(actor, Permission.CONCLUDE, _subject(case_id), step)
 
+    async def keep_open(self, actor: Actor, case_id: str) -> Case:
+        """Record that an open case is still needed; its deadlines count from now."""
+
+        async def step() -> Case:
+            person, case = self._at(actor, Permission.KEEP_OPEN, case_id)
+            return await self._write(LedgerAction.CASE_KEPT_OPEN, case.id, {}, person)
+
+        return await self._step(actor, Permission.KEEP_OPEN, _subject(case_id), step)
+
     async def purge(self, actor: Actor, case_id: str) -> Case:
         """End the keeping of an ended case's footage; the files are due for removal at once."""
 
@@ -465,6 +486,15 @@ class CaseRegistry(Projection):
 
         await self._run(step)
 
+    async def asked_about(self, case_id: str) -> None:
+        """Record that people were asked whether an open case is still needed; the question is not due again at once."""
+
+        async def step() -> None:
+            if case_id in self.due().ask:
+                await self._write(LedgerAction.CASE_ASKED_ABOUT, case_id, {}, None)
+
+        await self._run(step)
+
     async def expire(self, case_id: str) -> None:
         """End an open case that nobody went on with; does nothing when somebody did meanwhile."""
 
@@ -544,8 +574,12 @@ class CaseRegistry(Projection):
         _, clip = self.clip(clip_id)
         return self._deadlines.overwritten_at(clip)
 
+    def asked_from(self, case: Case) -> datetime | None:
+        """Return from when on people are asked whether an open case is still needed; None for an ended one."""
+        return self._deadlines.asked_from(case)
+
     def kept_until(self, case: Case) -> datetime | None:
-        """Return when an open case expires, or an ended one's footage goes to the bin or out of it; None without any."""
+        """Return the earliest moment at which silence ends an open case, or an ended one's footage goes on; None: never."""
         return self._deadlines.kept_until(case)
 
     def due(self) -> Due:
@@ -559,7 +593,7 @@ class CaseRegistry(Projection):
         if self._unsure or self._is_trusted():
             return False
         due = self._deadlines.due(self._now(), trusted=True)
-        return bool(due.expire or due.to_bin or due.remove_files)
+        return bool(due.ask or due.expire or due.to_bin or due.remove_files)
 
     # --- One step -----------------------------------------------------------------------------------------------------
 
@@ -692,6 +726,7 @@ class CaseRegistry(Projection):
 
     def _fold_into(self, drafts: dict[str, Draft], entry: Entry) -> None:
         """Take an entry into the draft of its case."""
+        self._follow_clock(entry)
         if (draft := drafts.get(entry.subject)) is not None:
             draft.apply(entry)
         elif (named := case_number(entry.subject)) is not None:
@@ -704,6 +739,7 @@ class CaseRegistry(Projection):
 
     @override
     def _fold(self, entry: Entry) -> None:
+        self._follow_clock(entry)
         if (named := case_number(entry.subject)) is None:
             return
         self._count(named, entry)
@@ -713,6 +749,13 @@ class CaseRegistry(Projection):
         for listener in tuple(self._listeners):
             # A listener that fails does not make the step one that failed.
             asyncio.get_running_loop().call_soon(listener, case, case.history[-1])
+
+    def _follow_clock(self, entry: Entry) -> None:
+        """Notice that a person vouched for a clock that had been set forward, or nobody knows which way."""
+        if entry.action == LedgerAction.CLOCK_CONFIRMED:
+            jump = entry.details.get("jump")
+            if isinstance(jump, int) and jump >= 0:
+                self._deadlines.begin_again(entry.at)
 
     def _count(self, named: tuple[str, int, int], entry: Entry) -> None:
         """Keep the numbers that are used up, by cases that this version cannot read as well."""

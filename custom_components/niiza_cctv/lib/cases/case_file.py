@@ -125,12 +125,13 @@ def says_so(folder: Path, first: Step) -> bool:
     return (folder / NAME).is_file() and not says_otherwise(folder, first)
 
 
-def last_number(folder: Path) -> int:
-    """Return the number of the last entry that a folder has of its case; 0 where it has none that can be read."""
+def says_up_to(folder: Path, last: Step) -> bool:
+    """Return whether the last entry that a folder has of its case is this one, not one of another ledger's number."""
     try:
-        return read_case_file(folder).entries[-1].number
+        found = read_case_file(folder).entries[-1]
     except CaseFileInvalid, OSError:
-        return 0
+        return False
+    return (found.number, found.at, found.person) == (last.number, last.at, last.person)
 
 
 def _is_older(path: Path, lines: Iterable[str]) -> bool:

@@ -31,7 +31,7 @@ def clean_request(kind: CaseKind, request: Mapping[str, str], today: date) -> di
     cleaned: dict[str, str] = {}
     for name, given in request.items():
         if (field := FIELDS.get(name)) is None:
-            raise FieldsInvalid("field_unknown", {"field": name[:50]})
+            raise FieldsInvalid("field_unknown", {"fields": ", ".join(FIELDS)})
         if text := _clean(name, field, given, today):
             cleaned[name] = text
     if len(rule.legal_bases) == 1:
@@ -51,6 +51,14 @@ def clean_step(today: date, *, optional: Sequence[str] = (), **given: str) -> di
         tuple(name for name, text in cleaned.items() if not text and name not in optional)
     )
     return cleaned
+
+
+def check_length(name: str, rule: FieldRule, text: str) -> None:
+    """Raise FieldsInvalid for a text that its field does not hold."""
+    if len(text) > rule.max_length:
+        raise FieldsInvalid(
+            "field_too_long", {"field": f"{rule.label} ({name})", "limit": str(rule.max_length)}
+        )
 
 
 def clean_sha256(given: str) -> str | None:
@@ -112,10 +120,7 @@ def _clean(name: str, rule: FieldRule, given: str, today: date) -> str:
     """Return one field's text without blanks around it."""
     # Not normalised: that would write some people's names with another kanji than theirs.
     text = given.replace("\r\n", "\n").strip()
-    if len(text) > rule.max_length:
-        raise FieldsInvalid(
-            "field_too_long", {"field": _named(name), "limit": str(rule.max_length)}
-        )
+    check_length(name, rule, text)
     for character in text:
         if unicodedata.category(character) in _HIDDEN and not (
             character == "\n" and rule.form is Form.TEXT

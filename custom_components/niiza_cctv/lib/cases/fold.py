@@ -97,6 +97,18 @@ class Draft:
         downloads: int = self._changes.get("downloads", self._case.downloads)
         return downloads
 
+    @property
+    def questions(self) -> int:
+        """Return how often people were asked about it since its last step."""
+        questions: int = self._changes.get("questions", self._case.questions)
+        return questions
+
+    @property
+    def release(self) -> Release | None:
+        """Return the newest package as it is now."""
+        release: Release | None = self._changes.get("release", self._case.release)
+        return release
+
     def apply(self, entry: Entry) -> None:
         """Take in the next entry, which is about the case."""
         person = _same(entry.person)
@@ -109,7 +121,7 @@ class Draft:
                 pass
             else:
                 if action in _STEPS:
-                    changes["last_step_at"] = entry.at
+                    changes |= {"last_step_at": entry.at, "questions": 0, "asked_about_at": None}
                 self._changes |= changes
         self._history.append(_step(entry, person, action))
 
@@ -348,6 +360,10 @@ def _cancelled(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     return _clips(case, _changed_clip(case, entry, state=ClipState.CANCELLED))
 
 
+def _cut_short(case: Draft, entry: Entry, _person: Person | None) -> Changes:
+    return {"clips": _changed_clip(case, entry, cut_short=True)}
+
+
 def _approved(_case: Draft, entry: Entry, person: Person | None) -> Changes:
     approval = Approval(
         by=_by(person),
@@ -386,7 +402,11 @@ def _released(_case: Draft, entry: Entry, person: Person | None) -> Changes:
 
 
 def _downloaded(case: Draft, _entry: Entry, _person: Person | None) -> Changes:
-    return {"downloads": case.downloads + 1}
+    release = case.release
+    return {
+        "downloads": case.downloads + 1,
+        "release": None if release is None else replace(release, downloaded=True),
+    }
 
 
 def _handed_over(case: Draft, entry: Entry, person: Person | None) -> Changes:
@@ -412,6 +432,15 @@ def _concluded(case: Draft, entry: Entry, person: Person | None) -> Changes:
 
 def _purged(case: Draft, _entry: Entry, _person: Person | None) -> Changes:
     return _ended(case, CaseState.PURGED)
+
+
+def _asked_about(case: Draft, entry: Entry, _person: Person | None) -> Changes:
+    return {"questions": case.questions + 1, "asked_about_at": entry.at}
+
+
+def _kept_open(_case: Draft, _entry: Entry, person: Person | None) -> Changes:
+    _by(person)
+    return {}
 
 
 def _expired(case: Draft, _entry: Entry, _person: Person | None) -> Changes:
@@ -474,6 +503,7 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.CLIP_SEALED: _sealed,
     LedgerAction.CLIP_FAILED: _failed,
     LedgerAction.CLIP_CANCELLED: _cancelled,
+    LedgerAction.CLIP_CUT_SHORT: _cut_short,
     LedgerAction.CASE_APPROVED: _approved,
     LedgerAction.CASE_REJECTED: _rejected,
     LedgerAction.CASE_RELEASED: _released,
@@ -481,6 +511,8 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.CASE_HANDED_OVER: _handed_over,
     LedgerAction.CASE_CONCLUDED: _concluded,
     LedgerAction.CASE_PURGED: _purged,
+    LedgerAction.CASE_ASKED_ABOUT: _asked_about,
+    LedgerAction.CASE_KEPT_OPEN: _kept_open,
     LedgerAction.CASE_EXPIRED: _expired,
     LedgerAction.FILES_BINNED: _binned,
     LedgerAction.FILES_RESTORED: _restored,
@@ -493,8 +525,9 @@ _NAMED: Mapping[str, tuple[str, Effect]] = {
     action.value: (action.value, effect) for action, effect in _EFFECTS.items()
 }
 
-# What moves a case on; a refusal, a failure and an alarm do not put its deadlines off.
+# What moves a case on; a refusal, a failure, an alarm and a question do not put its deadlines off.
 _STEPS = _EFFECTS.keys() - {
+    LedgerAction.CASE_ASKED_ABOUT,
     LedgerAction.CLIP_FAILED,
     LedgerAction.FILES_BINNED,
     LedgerAction.FILES_REMOVED,

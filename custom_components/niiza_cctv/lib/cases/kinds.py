@@ -76,6 +76,8 @@ class KindRule:
     provision: str
     # Whether footage may ever leave unmasked.
     may_release_unmasked: bool
+    # Whether somebody outside asks by a law's right: such a case never ends by silence, only by a person's decision.
+    by_law: bool
     # How it may end without a hand-over.
     outcomes: frozenset[Outcome]
 
@@ -95,6 +97,7 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
             legal_bases=("刑事訴訟法第197条第2項",),
             provision=_BY_LAW,
             may_release_unmasked=True,
+            by_law=True,
             outcomes=_SEEN_OR_NOTHING,
         ),
         CaseKind.DISCLOSURE_REQUEST: KindRule(
@@ -113,6 +116,7 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
             legal_bases=("個人情報保護法第76条第1項",),
             provision="個人情報保護法第78条第1項・第79条第1項(本人以外を除いた開示)",
             may_release_unmasked=False,
+            by_law=True,
             outcomes=frozenset(Outcome),
         ),
         CaseKind.BAR_INQUIRY: KindRule(
@@ -122,6 +126,7 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
             legal_bases=("弁護士法第23条の2第2項",),
             provision=_BY_LAW,
             may_release_unmasked=True,
+            by_law=True,
             outcomes=_SEEN_OR_NOTHING,
         ),
         CaseKind.COURT_COMMISSION: KindRule(
@@ -131,6 +136,7 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
             legal_bases=("民事訴訟法第226条(文書送付嘱託)", "民事訴訟法第186条(調査嘱託)"),
             provision=_BY_LAW,
             may_release_unmasked=True,
+            by_law=True,
             outcomes=_SEEN_OR_NOTHING,
         ),
         CaseKind.INTERNAL_INSPECTION: KindRule(
@@ -141,6 +147,7 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
             legal_bases=("設置及び運用に関する基準(利用目的の範囲内の点検)",),
             provision="個人情報保護法第69条第1項(利用目的の範囲内の利用)",
             may_release_unmasked=True,
+            by_law=False,
             outcomes=_SEEN_OR_NOTHING,
         ),
     }

@@ -124,6 +124,8 @@ class CaseClip:
     failed_at: datetime | None = None
     # Thresholds (hours before overwriting) whose alarm was raised.
     alarms: frozenset[int] = frozenset()
+    # Somebody said that it is sealed with what was fetched until then.
+    cut_short: bool = False
 
     @property
     def digest(self) -> str | None:
@@ -163,6 +165,8 @@ class Release:
     at: datetime
     package: ClipFile
     encrypted: bool
+    # Whether its package, and not only an earlier one, left the section's disk.
+    downloaded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,6 +227,9 @@ class Case:
     files_removed_at: datetime | None = None
     # The last step that a person took or that brought footage; deadlines count from it.
     last_step_at: datetime
+    # How often people were asked since then whether it is still needed, and when they were the last time.
+    questions: int = 0
+    asked_about_at: datetime | None = None
     # Everything the ledger says about it, refusals included.
     history: tuple[Step, ...] = field(default=(), repr=False)
 

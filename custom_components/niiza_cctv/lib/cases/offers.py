@@ -19,6 +19,7 @@ STEPS = (
     Permission.HAND_OVER,
     Permission.CONCLUDE,
     Permission.REJECT,
+    Permission.KEEP_OPEN,
     Permission.PURGE,
 )
 

@@ -57,6 +57,7 @@ STATES: Mapping[Permission, StateRule] = MappingProxyType(
         # What was taken by hand only leaves without a package: `check_hand_over`.
         Permission.HAND_OVER: _RELEASED,
         Permission.CONCLUDE: _OPEN,
+        Permission.KEEP_OPEN: _OPEN,
         Permission.PURGE: StateRule(states=_ENDED, otherwise="case_not_ended"),
     }
 )
@@ -131,6 +132,9 @@ def check_hand_over(case: Case, person: Person) -> None:
     """Raise unless this person may record now that the footage was handed over."""
     if not case.only_by_hand:
         check_state(case, Permission.HAND_OVER)
+        # Until then nothing is on any medium.
+        if case.release is None or not case.release.downloaded:
+            raise WrongState("case_not_downloaded", {"case": case.id})
         return
     # There is no package whose release would have needed two people.
     _check_may_leave(case, person)

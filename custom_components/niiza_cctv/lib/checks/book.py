@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final, override
 
-from ..access.errors import CaseError, FieldsInvalid, FieldsMissing
+from ..access.errors import CaseError, FieldsInvalid, FieldsMissing, NotAllowed
 from ..access.model import Actor
 from ..access.permissions import Permission
 from ..cases.fields import clean_step
@@ -127,25 +127,31 @@ class CheckBook(Projection):
         note: str = "",
         photo: Photo | None = None,
         fields: Mapping[str, str] | None = None,
+        by_tap: bool = False,
     ) -> Check:
         """Record what somebody found; what failed needs a note of what to fix.
 
+        `by_tap`: they said so by one tap, which confirms only kinds that allow it.
         Once begun it is finished even when the caller is cancelled. Raises CheckUnknown, NotAllowed, FieldsInvalid.
         """
         step = asyncio.create_task(
-            self._record(actor, named, result, note=note, photo=photo, fields=fields or {})
+            self._record(
+                actor, named, result, note=note, photo=photo, fields=fields or {}, by_tap=by_tap
+            )
         )
         # Not `shield`, which reports what fails after its caller went as an error of ours.
         await asyncio.wait({step})
         return step.result()
 
-    async def check_may(self, actor: Actor, named: str) -> Check:
+    async def check_may(self, actor: Actor, named: str, *, confirms_by_tap: bool = False) -> Check:
         """Return the check if this person may say how it stands; raises as `record` does, on the record."""
         subject = "section"
         try:
             check = self.check(named)
             subject = check.asset.subject
             self.may(actor, check)
+            if confirms_by_tap and not check.kind.by_tap:
+                raise NotAllowed("check_not_by_tap")
         except CaseError as err:
             await self._refuse(actor, Permission.RECORD_CHECK, subject, err.key)
             raise
@@ -170,12 +176,17 @@ class CheckBook(Projection):
         note: str,
         photo: Photo | None,
         fields: Mapping[str, str],
+        by_tap: bool,
     ) -> Check:
-        check = await self.check_may(actor, named)
+        check = await self.check_may(
+            actor, named, confirms_by_tap=by_tap and result is Result.PASSED
+        )
         person = self.may(actor, check)
         for name in fields:
             if name not in check.kind.fields:
-                raise FieldsInvalid("field_unknown", {"field": name[:50]})
+                raise FieldsInvalid(
+                    "field_unknown", {"fields": ", ".join(("note", *check.kind.fields))}
+                )
         cleaned = clean_step(
             self._now().astimezone(self._time_zone).date(),
             optional=("note", *fields),

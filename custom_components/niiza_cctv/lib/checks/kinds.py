@@ -14,7 +14,9 @@ OWN = "own_"
 
 _SHIPPED = (
     # The sign 防犯カメラ作動中 makes the collecting lawful (F8).
-    CheckKind(key="signage", assets=_CAMERAS, interval_days=30, photo=True, tablet=True),
+    CheckKind(
+        key="signage", assets=_CAMERAS, interval_days=30, photo=True, tablet=True, by_tap=True
+    ),
     # Taken out and looked at, or swapped for a spare one (F5).
     CheckKind(
         key="sd_card",
@@ -23,7 +25,7 @@ _SHIPPED = (
         fields=("card_number", "spare_cards"),
         tablet=True,
     ),
-    CheckKind(key="clock_by_eye", assets=_CAMERAS, interval_days=30, tablet=True),
+    CheckKind(key="clock_by_eye", assets=_CAMERAS, interval_days=30, tablet=True, by_tap=True),
     # F10: nine people know the one, one person the other, and its sealed copy lies in the safe.
     CheckKind(key="viewing_password", assets=_SECTION, interval_days=180),
     CheckKind(key="settings_password_sealed", assets=_SECTION, interval_days=180),
@@ -31,7 +33,13 @@ _SHIPPED = (
     CheckKind(key="contractor", assets=_SECTION, interval_days=365),
     CheckKind(key="standard", assets=_SECTION, interval_days=365),
     # F11.
-    CheckKind(key="antivirus", assets=frozenset({AssetKind.TABLET}), interval_days=7, tablet=True),
+    CheckKind(
+        key="antivirus",
+        assets=frozenset({AssetKind.TABLET}),
+        interval_days=7,
+        tablet=True,
+        by_tap=True,
+    ),
 )
 KINDS: Mapping[str, CheckKind] = MappingProxyType({kind.key: kind for kind in _SHIPPED})
 
@@ -41,7 +49,8 @@ def kinds_of(
 ) -> tuple[CheckKind, ...]:
     """Return every kind of a section: `intervals` are days by key (0: off), `own` as the options keep them.
 
-    Each of `own` is {"key": "own_…", "name": str, "objects": [AssetKind…], "interval_days": int}.
+    Each of `own` is {"key": "own_…", "name": str, "objects": [AssetKind…], "interval_days": int, "by_tap": bool}; one that does
+    not say so is not confirmed by one tap.
     """
     shipped = (
         CheckKind(
@@ -51,6 +60,7 @@ def kinds_of(
             photo=kind.photo,
             fields=kind.fields,
             tablet=kind.tablet,
+            by_tap=kind.by_tap,
         )
         for kind in KINDS.values()
     )
@@ -66,4 +76,5 @@ def _own_kind(data: Mapping[str, Any]) -> CheckKind:
         name=data["name"],
         # What concerns the whole section is no business of a tablet that lies on a table.
         tablet=AssetKind.SECTION not in assets,
+        by_tap=data.get("by_tap", False),
     )

@@ -64,6 +64,9 @@ class CheckKind:
     name: str | None = None
     # Whether the user of a tablet may confirm it.
     tablet: bool = False
+    # Whether one tap confirms it (a tick of the list, a button): what one sees by standing before it, at short intervals.
+    # What is opened, counted or read first is recorded on its own page, where a slip is seen before it counts.
+    by_tap: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,6 +1,6 @@
-"""Whether a camera still carries its maker's password, as far as the protocol shows it."""
+"""Whether a camera still carries its maker's password, and whether a log-in is an administrator's, as far as the protocol shows it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 # Profile Q specification, section 7 ("Factory default state"): the state is announced as a scope.
 _FACTORY_DEFAULT = "onvif://www.onvif.org/profile/q/factorydefault"
@@ -16,3 +16,12 @@ def default_password(scopes: Iterable[str], *, answers_anonymously: bool | None)
     if answers_anonymously or _FACTORY_DEFAULT in announced:
         return True
     return False if _OPERATIONAL in announced else None
+
+
+def is_administrator(username: str, users: Mapping[str, str]) -> bool:
+    """Return whether a user whom a camera told its users is an administrator; `users` are levels by name.
+
+    GetUsers is for administrators (Core specification 5.9.4.5, READ_SYSTEM_SECRET): whoever is told and not listed, as
+    accounts of the maker's own often are not, is one.
+    """
+    return users.get(username, "administrator") == "administrator"

@@ -1,17 +1,9 @@
 """Audio: off only where nobody offers it, neither live nor on the card."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from .model import (
-    AudioPlace,
-    AudioVerdict,
-    ClockReading,
-    MediaProfile,
-    Recording,
-    RecordingTrack,
-    TrackKind,
-)
+from .model import AudioPlace, AudioVerdict, MediaProfile, Recording, RecordingTrack, TrackKind
 from .sd import newest_video
 
 # An audio track that ends this close to the newest video is still being written.
@@ -40,11 +32,12 @@ def judge_audio(
     live_audio: bool | None,
     recordings: tuple[Recording, ...] | None,
     replay_audio: bool | None,
-    clock: ClockReading,
+    to_true: Callable[[datetime], datetime],
 ) -> AudioVerdict:
     """Return whether audio is off in all three places; None means that a place could not be read.
 
-    `live_audio` and `replay_audio` say whether the SDP of the live streams and of the replay offer audio.
+    `live_audio` and `replay_audio` say whether the SDP of the live streams and of the replay offer audio; `to_true`
+    turns camera time into true time.
     """
     found: set[AudioPlace] = set()
     read: set[AudioPlace] = set()
@@ -58,7 +51,7 @@ def judge_audio(
             found.add(AudioPlace.LIVE_STREAM)
     on_card_until = None
     if recordings is not None:
-        written_now, on_card_until = _on_card(recordings, replay_audio, clock)
+        written_now, on_card_until = _on_card(recordings, replay_audio, to_true)
         if written_now is not None:
             read.add(AudioPlace.RECORDING_TRACK)
         if written_now:
@@ -78,7 +71,9 @@ def judge_audio(
 
 
 def _on_card(
-    recordings: tuple[Recording, ...], replay_audio: bool | None, clock: ClockReading
+    recordings: tuple[Recording, ...],
+    replay_audio: bool | None,
+    to_true: Callable[[datetime], datetime],
 ) -> tuple[bool | None, datetime | None]:
     """Return whether audio is being recorded now, and the true time up to which the card holds any.
 
@@ -93,8 +88,8 @@ def _on_card(
     newest = max((end for end in ends if end is not None), default=None)
     newest_picture = newest_video(recordings)
     if newest is not None and (newest_picture is None or newest >= newest_picture - _STILL_WRITTEN):
-        return True, clock.to_true(newest)
-    until = None if newest is None else clock.to_true(newest)
+        return True, to_true(newest)
+    until = None if newest is None else to_true(newest)
     if None not in ends:
         return False, until
     return replay_audio, until

@@ -15,8 +15,10 @@ import aiohttp
 from .access import default_password
 from .audio import audio_in_profiles, audio_tracks, judge_audio
 from .client import OnvifClient
+from .clock_history import ClockHistory
 from .errors import (
     CameraAnswerInvalid,
+    CameraCertificateChanged,
     CameraError,
     CameraIsAnother,
     CameraLockedOut,
@@ -44,9 +46,11 @@ from .model import (
     TrackEvent,
 )
 from .policy import SectionPolicy
+from .quirks import Quirk, Quirks
 from .retention import judge_retention
 from .sd import SdObservation, SdProof, newest_video, oldest_video, written
 from .session import OneTrySession
+from .storage_topics import StorageWord, storage_event
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -76,7 +80,16 @@ _FIRST_SAMPLE = (60.0, 600.0)
 _MAX_POLL = 60.0
 # A camera that takes tokens alone is known at another address if its clock is about the same.
 _TOKEN_CLOCK = timedelta(minutes=15)
-_STORAGE_FAILURE = "Device/HardwareFailure/StorageFailure"
+# A newest recording that moved by so much more than time did was read by a zone or a clock that has changed.
+_LEAP = timedelta(minutes=2)
+# A subscription that lasted so long was a good one: the next is made soon.
+_LASTED = 60.0
+# Pulls that are answered faster than this, so many in a row, are slowed down, up to so long a pause (seconds).
+_AT_ONCE, _AT_ONCE_ROW, _AT_ONCE_PAUSE = 1.0, 3, 10.0
+# So many questions that stay unanswered end a poll.
+_MAX_UNANSWERED = 2
+# So many properties are remembered, to tell news from what is only said again.
+_MAX_KNOWN = 256
 # What makes a look at the camera worth its cost before the next poll is due.
 _TELLING_TOPICS = ("Device/HardwareFailure", "RecordingConfig", "RecordingHistory", "Media/")
 
@@ -106,10 +119,20 @@ def identity_key(identity: CameraIdentity) -> str | None:
     return min(identity.macs, default=None)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What a camera showed when it was tried."""
+
+    identity: CameraIdentity
+    clock: ClockReading
+    # Whether the user may change the camera, too; None: it does not say.
+    administrator: bool | None
+
+
 async def test_camera(
     http: aiohttp.ClientSession, address: CameraAddress, credential: Credential
-) -> tuple[CameraIdentity, ClockReading]:
-    """Prove that a station camera answers there to this user; return who it is and its clock.
+) -> Tried:
+    """Prove that a station camera answers there to this user; return what it showed.
 
     Raises `CameraOperationUnsupported` when it cannot record, search and replay (Profile G), and the
     other classes of `errors.py` for what else keeps it from being used.
@@ -120,7 +143,12 @@ async def test_camera(
     if services.recording is None or services.search is None or services.replay is None:
         raise CameraOperationUnsupported("The camera lacks ONVIF Profile G")
     await client.profiles()
-    return identity, client.clock or await client.read_clock()
+    clock = client.clock or await client.read_clock()
+    administrator = None
+    # A camera that does not answer this is no worse than one that does not say.
+    with suppress(CameraUnreachable):
+        administrator = await client.logs_in_as_administrator()
+    return Tried(identity=identity, clock=clock, administrator=administrator)
 
 
 class Proof(StrEnum):
@@ -166,17 +194,31 @@ class StationCamera:
         on_change: Callable[[], None],
         last_read_back: ReadBack | None = None,
         mail_error: datetime | None = None,
+        clock_history: ClockHistory | None = None,
+        note_clock: Callable[[ClockReading], None] | None = None,
         timing: CameraTiming | None = None,
+        quirks: Quirks | None = None,
     ) -> None:
         """Make the camera; nothing is contacted. `known_as` is the `identity_key` it must have.
 
+        What had to be put right of its answers goes to `quirks`.
+
+        `clock_history` is what is known of its clock, also from before; `note_clock` is given every measurement of
+        this very camera and adds it there (None: at once).
         `media_kinds` and `read_back` are `footage/`'s, passed in because footage stands on this package.
         """
         self.policy = policy
         self.timing = timing or CameraTiming()
         self.status = CameraStatus(alive=False)
         self._credential = credential
-        self._client = OnvifClient(http, address, credential, search_pause=self.timing.search_pause)
+        self.quirks = quirks or Quirks()
+        self._client = OnvifClient(
+            http,
+            address,
+            credential,
+            search_pause=self.timing.search_pause,
+            quirks=self.quirks,
+        )
         self._known_as = known_as
         self._time_zone = time_zone
         self._media_kinds = media_kinds
@@ -194,13 +236,20 @@ class StationCamera:
         self._live_audio: bool | None = None
         self._replay_audio: bool | None = None
         self._default_password: bool | None = None
+        self._administrator: bool | None = None
         self._read_back = last_read_back
         # The recording that was sampled last.
         self.sampled = ""
         self._first_sample_at = time.monotonic() + random.uniform(*_FIRST_SAMPLE)  # noqa: S311 - spreads load
-        self._failed_storages: set[str] = set()
+        # What events say of storages, by what they are about: since when, for those that tell no state.
+        self._storages: dict[tuple[StorageWord, str], datetime | None] = {}
+        self._known_events: dict[tuple[str, ...], dict[str, str]] = {}
         self._mail_error = mail_error
+        self.clock_history = clock_history or ClockHistory()
+        self._note_clock = note_clock or self.clock_history.measure
         self._events_alive = False
+        # Whether it left questions unanswered when it was polled last: it is then slow to ask.
+        self.hangs = False
         self._due: dict[str, float] = {}
         # Set when a poll succeeds after one that did not: the events are worth another try at once.
         self._back = asyncio.Event()
@@ -282,6 +331,10 @@ class StationCamera:
         """Measure the camera's clock; raises `CameraError`."""
         return await self._client.read_clock()
 
+    def note_clock(self, clock: ClockReading) -> None:
+        """Take a measurement of this camera's clock into its history."""
+        self._note_clock(clock)
+
     async def recordings(self) -> tuple[Recording, ...]:
         """Return the recordings on the card with their bounds; raises `CameraError`."""
         return await self._client.recordings()
@@ -298,41 +351,47 @@ class StationCamera:
         """Read the camera once and return the new status; a failure is a status too, never an exception."""
         async with self._polling:
             failed_before = self.status.error is not None or not self.status.alive
+            since = time.monotonic()
             try:
                 try:
                     self.status = await self._read_in_time()
                 except CameraUnreachable:
                     await asyncio.sleep(self.timing.second_try)
+                    since = time.monotonic()
                     self.status = await self._read_in_time()
                 if failed_before and self.status.error is None:
                     self._back.set()
             except CameraError as err:
                 self._forget()
-                alive = await self._answers(err)
+                alive = await self._answers(err, since)
+                self.hangs = isinstance(err, CameraUnreachable)
+                if alive and isinstance(err, CameraUnreachable):
+                    err = _unanswered(err)
                 self.status = CameraStatus(
                     alive=alive,
                     last_contact=_now() if alive else self.status.last_contact,
                     error=err,
+                    unread=_unread([err]),
                     identity=self._identity,
                     clock=self._client.clock if alive else None,
                     read_back=self._read_back,
                 )
             return self.status
 
-    async def _answers(self, err: CameraError) -> bool:
-        """Return whether the camera lives although a poll failed: a refusal is an answer, too.
+    async def _answers(self, err: CameraError, since: float) -> bool:
+        """Return whether the camera lives although a poll failed: whatever it answers over HTTP is a sign of life.
 
-        While log-ins are held back nobody was asked; the clock is told without one.
+        What answers as another camera, or cannot show the certificate, is none of ours. While log-ins are held back
+        nobody was asked; the clock is told without one.
         """
-        if not isinstance(err, CameraLockedOut):
-            return isinstance(err, CameraRefused)
-        try:
-            await self._client.read_clock()
-        except CameraRefused:
-            return True
-        except CameraError:
+        if isinstance(err, CameraIsAnother | CameraCertificateChanged):
             return False
-        return True
+        if isinstance(err, CameraLockedOut):
+            with suppress(CameraError):
+                await self._client.read_clock()
+        elif isinstance(err, CameraRefused):
+            return True
+        return self._client.session.answered_since(since)
 
     @property
     def mail_error(self) -> datetime | None:
@@ -354,20 +413,22 @@ class StationCamera:
                 self._read_back = replace(last, tried_at=taken.tried_at)
             else:
                 self._read_back = taken
-            if self._takes_back_mail(taken):
+            if self._mail_error is not None and self._proved_after(taken, self._mail_error):
                 self._mail_error = None
+            for key, told_at in list(self._storages.items()):
+                if told_at is not None and self._proved_after(taken, told_at):
+                    del self._storages[key]
         self._on_change()
         return taken
 
-    def _takes_back_mail(self, sample: ReadBack) -> bool:
-        """Return whether a sample shows pictures that the card took well after the mail said that it fails."""
+    def _proved_after(self, sample: ReadBack, told_at: datetime) -> bool:
+        """Return whether a sample shows pictures that the card took well after it was said that it fails."""
         clock = self._client.clock
         return (
-            self._mail_error is not None
-            and sample.outcome is ReadBackOutcome.DECODED
+            sample.outcome is ReadBackOutcome.DECODED
             and sample.picture_at is not None
             and clock is not None
-            and clock.to_true(sample.picture_at) - self._mail_error >= _MAIL_HOLDS
+            and clock.to_true(sample.picture_at) - told_at >= _MAIL_HOLDS
         )
 
     async def live_uri(self) -> str:
@@ -388,25 +449,30 @@ class StationCamera:
 
         What events told is forgotten when they stop: a state that nobody refreshes would be stale.
         """
-        pause = self.timing.watch_again[0]
+        first, longest = self.timing.watch_again
+        pause = first
         while True:
+            started = time.monotonic()
             try:
                 await self._listen()
             except CameraOperationUnsupported:
-                pause = self.timing.watch_again[1]
+                pause = longest
             except CameraError as err:
                 _LOGGER.debug("Event subscription ended: %s", err)
             was_alive, self._events_alive = self._events_alive, False
-            self._failed_storages.clear()
+            self._known_events.clear()
+            # What was told once, and is no state, stands until a picture disproves it.
+            self._storages = {key: at for key, at in self._storages.items() if at is not None}
             if was_alive:
-                pause = self.timing.watch_again[0]
+                # One that ends again and again is not asked for again and again.
+                if time.monotonic() - started >= _LASTED:
+                    pause = first
                 self._on_change()
             # Spread, so that a hundred cameras behind one broken switch do not return as one.
             self._back.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause * random.uniform(0.8, 1.2)):  # noqa: S311 - spreads load
                     await self._back.wait()
-            first, longest = self.timing.watch_again
             pause = first if self._back.is_set() else min(pause * 2, longest)
 
     async def _listen(self) -> None:
@@ -414,30 +480,56 @@ class StationCamera:
         if self._client.services is None:
             raise CameraUnreachable("nothing is known of the camera yet")
         pull_point = await self._client.pull_point()
+        at_once = 0
         try:
             while True:
+                started = time.monotonic()
                 events = await pull_point.pull()
+                at_once = at_once + 1 if time.monotonic() - started < _AT_ONCE else 0
                 newly_alive, self._events_alive = not self._events_alive, True
-                telling = [event for event in events if event.topic.startswith(_TELLING_TOPICS)]
+                telling = [event for event in events if self._is_news(event)]
                 for event in telling:
                     self._take_in(event)
                 if telling or newly_alive:
                     self._on_change()
-                await asyncio.sleep(self.timing.pull_pause)
+                if at_once > _AT_ONCE_ROW and not events:
+                    self.quirks.note(Quirk.EVENTS_AT_ONCE)
+                slower = 2 ** min(max(0, at_once - _AT_ONCE_ROW), 10)
+                await asyncio.sleep(min(self.timing.pull_pause * slower, _AT_ONCE_PAUSE))
         finally:
             await asyncio.shield(pull_point.unsubscribe())
 
+    def _is_news(self, event: CameraEvent) -> bool:
+        """Return whether an event makes a look at the camera worth its cost; a state that is told again does not."""
+        if not event.topic.startswith(_TELLING_TOPICS) and storage_event(event) is None:
+            return False
+        key = (
+            event.topic,
+            event.operation.replace("Initialized", "Changed"),
+            *event.source.values(),
+        )
+        if (
+            # What changed may be told in more than names and values.
+            (event.operation == "Initialized" or (event.operation and event.data))
+            and self._known_events.get(key) == event.data
+        ):
+            return False
+        if len(self._known_events) < _MAX_KNOWN or key in self._known_events:
+            self._known_events[key] = event.data
+        return True
+
     def _take_in(self, event: CameraEvent) -> None:
         """Keep what an event says and what it makes worth reading again."""
-        if event.topic == _STORAGE_FAILURE:
-            # The token may be empty; then all failures are one.
-            token = event.source.get("Token", "")
-            failed = event.data.get("Failed", "").strip().lower() in ("true", "1")
-            if failed and event.operation.lower() != "deleted":
-                self._failed_storages.add(token if len(self._failed_storages) < 64 else "")
-            else:
-                self._failed_storages.discard(token)
+        if (told := storage_event(event)) is not None:
+            key = (told.word, told.key)
+            if told.holds is False:
+                self._storages.pop(key, None)
+            elif len(self._storages) < _MAX_KNOWN:
+                self._storages[key] = _now() if told.holds is None else None
         self._due.pop("facts", None)
+
+    def _storage_says(self, word: StorageWord) -> bool:
+        return any(said is word for said, _ in self._storages)
 
     async def _read_in_time(self) -> CameraStatus:
         """Read, but not for longer than a poll may take."""
@@ -454,12 +546,14 @@ class StationCamera:
         due = self._is_due("facts", _FACTS)
         if due or self._client.services is None or not await self._index_moved():
             await self._read_facts(errors)
-        if self._is_due("access", _ACCESS_FACTS):
+        if self._is_due("access", _ACCESS_FACTS) and not _hangs(errors):
             self._default_password = default_password(
                 await _fact(self._client.scopes(), errors) or (),
                 answers_anonymously=await _fact(self._client.answers_anonymously(), errors),
             )
-        return self._status(errors[0] if errors else None)
+            self._administrator = await _fact(self._client.logs_in_as_administrator(), errors)
+        self.hangs = any(isinstance(err, _Unanswered) for err in errors)
+        return self._status(errors)
 
     async def _index_moved(self) -> bool:
         """Take the cheap look: return True when one call proves that the camera lives and its index moves.
@@ -482,8 +576,10 @@ class StationCamera:
             now,
             *self._recordings[position + 1 :],
         )
-        self._looked_at = _now()
+        looked_at, self._looked_at = self._looked_at, _now()
         newest = newest_video((now,))
+        if newest is not None and newest - known > self._looked_at - looked_at + _LEAP:
+            return False
         # A recording that says it stopped may have grown a last second since the look before.
         return newest is not None and newest > known and now.state is growing[0].state
 
@@ -502,13 +598,18 @@ class StationCamera:
     async def _read_facts(self, errors: list[CameraError]) -> None:
         """Read everything that the verdicts rest on."""
         client = self._client
+        started = _now()
         if client.services is None:
             await client.connect()
-        else:
+        if client.clock is None or client.clock.measured_at < started:
+            # Also to say why a clock does not tell, which is no reason not to connect.
             await _fact(client.read_clock(), errors)
         # Each time: addresses change hands while the answers go on.
         self._identity = await self.confirm()
         had_audio = audio_in_profiles(self._profiles or ())
+        # What is not read now is not known.
+        self._profiles = self._recordings = self._jobs = self._storage_reading = None
+        self._looked_at = _now()
         self._profiles = await _fact(client.profiles(), errors)
         if audio_in_profiles(self._profiles or ()) != had_audio:
             self._due.pop("streams", None)
@@ -521,24 +622,28 @@ class StationCamera:
         if self._is_due("streams", _STREAM_FACTS) or self._live_audio or self._replay_audio:
             await self._read_streams(errors)
 
-    def _status(self, error: CameraError | None) -> CameraStatus:
+    def _status(self, errors: list[CameraError]) -> CameraStatus:
         """Draw every verdict from what was read."""
         now = _now()
         clock = self._client.clock
         if clock is not None and now - clock.measured_at > 3 * _FACTS:
             clock = None
+        if clock is not None:
+            self._note_clock(clock)
         newest = None if self._recordings is None else newest_video(self._recordings)
         oldest = None if self._recordings is None else oldest_video(self._recordings)
         status = CameraStatus(
             alive=True,
             last_contact=now,
-            error=error,
+            error=errors[0] if errors else None,
+            unread=_unread(errors),
             identity=self._identity,
             clock=clock,
             main_profile=_main_profile(self._profiles or ()),
             profiles=self._profiles or (),
             storage=self._storage_reading,
             default_password=self._default_password,
+            administrator=self._administrator,
             events_alive=self._events_alive,
             read_back=self._read_back,
         )
@@ -551,7 +656,9 @@ class StationCamera:
                 clock=clock,
                 recordings=self._recordings,
                 jobs=self._jobs,
-                storage_failed=bool(self._failed_storages),
+                storage_failed=self._storage_says(StorageWord.FAILED),
+                storage_missing=self._storage_says(StorageWord.MISSING),
+                storage_full=self._storage_says(StorageWord.FULL),
                 storage=self._storage_reading,
                 read_back=self._read_back,
                 mail_error=self._mail_error,
@@ -565,10 +672,10 @@ class StationCamera:
                 live_audio=self._live_audio,
                 recordings=self._recordings,
                 replay_audio=self._replay_audio,
-                clock=clock,
+                to_true=self.clock_history.to_true,
             ),
             retention=judge_retention(oldest, clock.to_camera(now), self._time_zone, self.policy),
-            oldest_recording=None if oldest is None else clock.to_true(oldest),
+            oldest_recording=None if oldest is None else self.clock_history.to_true(oldest),
             newest_recording=None if newest is None else clock.to_true(newest),
             recording_now=None if sd.problem is None else not sd.problem,
         )
@@ -649,7 +756,8 @@ class StationCamera:
         if last is None:
             return time.monotonic() >= self._first_sample_at
         age = _now() - last.tried_at
-        if last.failed or self._mail_error is not None:
+        told_once = any(told_at is not None for told_at in self._storages.values())
+        if last.failed or self._mail_error is not None or told_once:
             return age >= _READ_BACK_AGAIN
         return status.newest_recording is None and age >= _READ_BACK_WITHOUT_INDEX
 
@@ -665,32 +773,56 @@ class StationCamera:
         self._client.services = None
         self._identity = self._profiles = self._recordings = self._jobs = None
         self._storage_reading = self._live_audio = self._replay_audio = None
-        self._default_password = None
+        self._default_password = self._administrator = None
         self._due.clear()
 
 
 async def _fact[T](reading: Coroutine[None, None, T], errors: list[CameraError]) -> T | None:
     """Return a fact, or None when this one could not be read: one wrong answer must not hide the others.
 
-    A camera that leaves a second question unanswered is taken for unreachable, so that a poll of a
-    hanging camera ends.
+    A camera that has left two questions unanswered is asked no more of them, so that a poll of a hanging camera ends.
     """
+    if _hangs(errors):
+        reading.close()
+        return None
     try:
         return await reading
     except CameraOperationUnsupported:
         return None
+    except CameraUnreachable as err:
+        errors.append(_unanswered(err))
     except CameraRightMissing as err:
         errors.append(err)
-        return None
     except CameraRefused:
         raise
     except CameraError as err:
-        if isinstance(err, CameraUnreachable) and any(
-            isinstance(earlier, CameraUnreachable) for earlier in errors
-        ):
-            raise
         errors.append(err)
-        return None
+    return None
+
+
+class _Unanswered(CameraAnswerInvalid):
+    """A question that was left unanswered while others were not."""
+
+
+def _unanswered(err: CameraUnreachable) -> CameraError:
+    found = _Unanswered(f"answers, but not this: {err}")
+    found.operation = err.operation
+    return found
+
+
+def _hangs(errors: list[CameraError]) -> bool:
+    return sum(isinstance(err, _Unanswered) for err in errors) >= _MAX_UNANSWERED
+
+
+def _unread(errors: list[CameraError]) -> tuple[str, ...]:
+    """Return the names of what was answered in a way that cannot be read, or not at all, each once."""
+    return tuple(
+        dict.fromkeys(
+            err.operation
+            for err in errors
+            if isinstance(err, CameraAnswerInvalid) and err.operation
+        )
+    )
 
 
 def _main_profile(profiles: tuple[MediaProfile, ...]) -> MediaProfile | None:

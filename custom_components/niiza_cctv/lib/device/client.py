@@ -19,11 +19,14 @@ from urllib.parse import SplitResult, urlsplit
 import aiohttp
 
 from . import soap
+from .access import is_administrator
 from .errors import (
     CameraAnswerInvalid,
     CameraError,
+    CameraLockedOut,
     CameraOperationUnsupported,
     CameraRefused,
+    CameraRightMissing,
     CameraUnreachable,
 )
 from .model import (
@@ -50,6 +53,7 @@ from .parse.device import (
     parse_network_interfaces,
     parse_scopes,
     parse_services,
+    parse_users,
 )
 from .parse.fields import parse_done
 from .parse.media import parse_encoder_sizes, parse_profile_settings, parse_profiles, parse_uri
@@ -68,6 +72,7 @@ from .parse.search import (
     parse_search_token,
 )
 from .pullpoint import PullPoint
+from .quirks import Quirks
 from .session import DEVICE, Call, OneTrySession, OnvifSession
 
 _MEDIA: Final = "http://www.onvif.org/ver10/media/wsdl"
@@ -153,8 +158,11 @@ class OnvifClient:
         timeout: float = 10.0,
         once: bool = False,
         search_pause: float = 0.1,
+        quirks: Quirks | None = None,
     ) -> None:
         """Take a session to borrow; nothing is contacted. `timeout` is for one answer, in seconds.
+
+        What had to be put right of the answers goes to `quirks`.
 
         So many seconds, ten times as many at most, are left to a search after each page without anything new.
 
@@ -166,7 +174,7 @@ class OnvifClient:
         self.credential = credential
         self.services: Services | None = None
         kind = OneTrySession if once else OnvifSession
-        self.session = kind(http, address, credential, timeout)
+        self.session = kind(http, address, credential, timeout, quirks)
         self._search_pause = search_pause
         self._media2_fails = False
         self._job_states_fail = False
@@ -234,6 +242,18 @@ class OnvifClient:
     async def scopes(self) -> tuple[str, ...]:
         """Return the scope URIs that the camera announces."""
         return await self.session.ask(self.session.device_call("GetScopes", parse_scopes))
+
+    async def logs_in_as_administrator(self) -> bool | None:
+        """Return whether our user is one who may change the camera; nothing of it is changed. None: it does not say."""
+        try:
+            users = await self.session.ask(self.session.device_call("GetUsers", parse_users))
+        except CameraLockedOut:
+            raise
+        except CameraRightMissing:
+            return False
+        except CameraAnswerInvalid, CameraOperationUnsupported:
+            return None
+        return is_administrator(self.credential.username, users)
 
     async def answers_anonymously(self) -> bool:
         """Return whether the camera shows its media profiles to somebody without any credential."""
@@ -433,6 +453,10 @@ class OnvifClient:
             )
             if not searchable:
                 return recordings
+            if not recordings:
+                # Nothing on a card needs proof: some list only what ONVIF ordered, and find the rest.
+                with suppress(CameraAnswerInvalid, CameraOperationUnsupported, CameraRightMissing):
+                    return await self._search_recordings()
             return tuple([await self._describe(recording) for recording in recordings])
         except CameraOperationUnsupported:
             if not searchable:
@@ -692,7 +716,8 @@ class OnvifClient:
     def _call[T](
         self, service: str, space: str, operation: str, parser: soap.Parser[T], inside: str = ""
     ) -> Call[T]:
-        return Call.of(self._required(service), space, operation, parser, inside)
+        call = Call.of(self._required(service), space, operation, parser, inside)
+        return replace(call, may_be_missing=True)
 
 
 def _utc(moment: datetime) -> str:

@@ -4,9 +4,15 @@ Each class is one translated message at the top of the integration, because each
 something different of the person who reads it.
 """
 
+from .quirks import Quirk
+
 
 class CameraError(Exception):
     """Anything that kept a camera from answering usefully."""
+
+    # What was asked ("GetProfiles"), "" where it was nothing of that kind; the quirk by which it was understood.
+    operation: str = ""
+    quirk: Quirk | None = None
 
 
 class CameraUnreachable(CameraError):
@@ -47,6 +53,9 @@ class CameraAnswerInvalid(CameraError):
 
 class CameraFault(CameraAnswerInvalid):
     """The camera understood, and answered that it will not."""
+
+    # The fault's codes without prefixes, in lower case.
+    codes: frozenset[str] = frozenset()
 
 
 class CameraOperationUnsupported(CameraError):

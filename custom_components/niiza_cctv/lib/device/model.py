@@ -403,6 +403,8 @@ class Heartbeat:
     interval: timedelta | None = None
     # None: no mails are expected, or it is too early to tell.
     silent: bool | None = None
+    # Why a mail from the camera's address was not taken last, since one was; None: nothing was refused.
+    refused: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -412,8 +414,10 @@ class CameraStatus:
     alive: bool
     # True time of the last answer of any kind; survives a failed poll.
     last_contact: datetime | None = None
-    # The error that ended the poll, None after a good one.
+    # The error that ended the poll, or the first of those that cost a fact; None after a good one.
     error: Exception | None = None
+    # What was asked and answered in a way that cannot be read, or not at all while other answers came ("GetProfiles").
+    unread: tuple[str, ...] = ()
     identity: CameraIdentity | None = None
     clock: ClockReading | None = None
     sd: SdVerdict | None = None
@@ -429,5 +433,7 @@ class CameraStatus:
     storage: StorageReading | None = None
     # None: the protocol does not show it.
     default_password: bool | None = None
+    # Whether our user may change the camera; None: it does not say.
+    administrator: bool | None = None
     events_alive: bool = False
     read_back: ReadBack | None = None

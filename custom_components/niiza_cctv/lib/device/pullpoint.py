@@ -6,11 +6,20 @@ from contextlib import suppress
 from datetime import timedelta
 import time
 from typing import Final, Self
+from urllib.parse import urlsplit
 
 from . import soap
-from .errors import CameraAnswerInvalid, CameraError, CameraOperationUnsupported
+from .errors import (
+    CameraAnswerInvalid,
+    CameraError,
+    CameraFault,
+    CameraOperationUnsupported,
+    CameraRightMissing,
+    CameraUnreachable,
+)
 from .model import CameraEvent
 from .parse.events import Subscription, parse_pull_messages, parse_renewal, parse_subscription
+from .quirks import Quirk
 from .session import Call, OnvifSession
 
 EVENTS: Final = "http://www.onvif.org/ver10/events/wsdl"
@@ -24,10 +33,14 @@ _LIFETIME: Final = timedelta(minutes=5)
 # What an answer may take on its way beyond the time that the camera itself is asked to wait.
 _GRACE: Final = timedelta(seconds=10)
 _UNSUBSCRIBE_TIMEOUT: Final = 3.0
+# One that can neither be renewed nor is kept by pulling is given up for a new one when so much is left of it.
+_ENDS_SOON: Final = timedelta(seconds=10)
+# What the renewal of a subscription that is gone is answered with (WS-BaseNotification, 5.2).
+_GONE: Final = frozenset({"resourceunknownfault", "resourceunknown", "invalidsubscription"})
 
 
 class PullPoint:
-    """One subscription, renewed in time, made anew where the camera cannot renew.
+    """One subscription, renewed in time, kept by pulling where the camera cannot renew (Core 9.1), or else made anew.
 
     Every method but `unsubscribe` raises CameraError when the subscription is gone; make a new one then.
     """
@@ -67,8 +80,19 @@ class PullPoint:
 
     def _take(self, subscription: Subscription) -> None:
         self._subscription = subscription
-        self._url = self._rewrite(subscription.address)
+        self._url = self._address()
+        if subscription.odd_times:
+            self._session.quirks.note(Quirk.EVENTS_LIFETIME)
         self._live(subscription.lifetime)
+
+    def _address(self) -> str:
+        """Return where the subscription answers, at the configured host: the service's own address where it names none."""
+        address = self._subscription.address
+        with suppress(CameraAnswerInvalid):
+            if urlsplit(url := self._rewrite(address)).path != "/":
+                return url
+        self._session.quirks.note(Quirk.EVENTS_ADDRESS)
+        return self._service
 
     def _live(self, lifetime: timedelta | None) -> None:
         # Counted on our monotonic clock from the camera's own two times: neither wall clock is trusted.
@@ -83,7 +107,8 @@ class PullPoint:
         left = self._ends_at - time.monotonic()
         # A subscription that lives shorter than a pull is renewed at each one.
         if left < (timeout + self.grace).total_seconds():
-            await self.renew()
+            if self._renewable or left <= _ENDS_SOON.total_seconds():
+                await self.renew()
             left = self._ends_at - time.monotonic()
         # Whatever a camera grants, a pull does not outlive it, but does not spin either.
         seconds = max(1, min(int(timeout.total_seconds()), int(left / 2)))
@@ -94,6 +119,8 @@ class PullPoint:
             parse_pull_messages,
             timeout=seconds + self.grace.total_seconds(),
         )
+        if pulled.odd_times:
+            self._session.quirks.note(Quirk.EVENTS_LIFETIME)
         if pulled.lifetime is not None:
             self._live(pulled.lifetime)
         return pulled.events
@@ -110,22 +137,37 @@ class PullPoint:
                         parse_renewal,
                     )
                 )
-            except CameraOperationUnsupported:
+            except (CameraOperationUnsupported, CameraAnswerInvalid, CameraRightMissing) as err:
+                if isinstance(err, CameraFault) and err.codes & _GONE:
+                    raise
                 self._renewable = False
+                self._session.quirks.note(Quirk.EVENTS_NO_RENEW)
             else:
+                return
+            if self._ends_at - time.monotonic() > _ENDS_SOON.total_seconds():
                 return
         # The old one is left to end by itself: some cameras cancel all subscriptions with one.
         self._take(await _subscribe(self._session, self._service))
         await self.set_synchronization_point()
 
     async def set_synchronization_point(self) -> None:
-        """Ask for the present state of all properties, to come with the next pull; some cameras cannot."""
-        with suppress(CameraOperationUnsupported, CameraAnswerInvalid):
+        """Ask for the present state of all properties, to come with the next pull.
+
+        Some cameras cannot, refuse, or do not answer: events come anyway.
+        """
+        try:
             await self._ask(
                 f"{EVENTS}/PullPointSubscription/SetSynchronizationPointRequest",
                 f'<SetSynchronizationPoint xmlns="{EVENTS}"/>',
                 _nothing("SetSynchronizationPointResponse"),
             )
+        except (
+            CameraOperationUnsupported,
+            CameraAnswerInvalid,
+            CameraRightMissing,
+            CameraUnreachable,
+        ):
+            self._session.quirks.note(Quirk.EVENTS_NO_SYNC)
 
     async def unsubscribe(self) -> None:
         """Tell the camera once that nobody listens any more; never raises."""
@@ -153,6 +195,7 @@ class PullPoint:
                 parser=parser,
                 header=header,
                 timeout=timeout,
+                refused_alone=body.startswith(("<SetSynchronizationPoint", "<Renew")),
             )
         )
 
@@ -182,7 +225,7 @@ def _duration(length: timedelta) -> str:
 
 
 def _nothing(name: str) -> soap.Parser[None]:
-    def parser(body: bytes) -> None:
-        soap.open_envelope(body, name)
+    def parser(answer: soap.Envelope) -> None:
+        soap.open_envelope(answer, name)
 
     return parser

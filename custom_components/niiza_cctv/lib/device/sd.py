@@ -41,8 +41,10 @@ class SdObservation:
     clock: ClockReading
     recordings: tuple[Recording, ...] | None
     jobs: tuple[RecordingJob, ...] | None = None
-    # From the StorageFailure event: None where the camera does not announce it.
+    # From events about the card: None where the camera does not announce it.
     storage_failed: bool | None = None
+    storage_missing: bool = False
+    storage_full: bool = False
     storage: StorageReading | None = None
     read_back: ReadBack | None = None
     # When the camera's own mail said that its card fails, as far as nothing has taken it back since.
@@ -160,6 +162,8 @@ class SdProof:
         moves = self._index_moves(seen)
         if seen.storage_failed:
             return SdStatus.CARD_ERROR, SdEvidence.STORAGE_FAILURE_EVENT
+        if seen.storage_missing:
+            return SdStatus.CARD_MISSING, SdEvidence.STORAGE_FAILURE_EVENT
         if seen.mail_error is not None:
             return SdStatus.CARD_ERROR, SdEvidence.MAIL
         if seen.storage is not None and seen.storage.card_failed:
@@ -177,6 +181,9 @@ class SdProof:
             return SdStatus.CARD_ERROR, SdEvidence.JOB_STATE
         if moves:
             return SdStatus.RECORDING, SdEvidence.NEWEST_MOVES
+        if seen.storage_full:
+            # A card that overwrites is full, too, and moves.
+            return SdStatus.NOT_RECORDING, SdEvidence.STORAGE_FAILURE_EVENT
         if states == {JobState.IDLE}:
             return SdStatus.NOT_RECORDING, SdEvidence.JOB_STATE
         if moves is False:
@@ -223,7 +230,7 @@ class SdProof:
 
     def _note_seen(self, seen: SdObservation) -> None:
         """Remember when each kind of evidence last spoke."""
-        if seen.storage_failed:
+        if seen.storage_failed or seen.storage_missing or seen.storage_full:
             self._seen[SdEvidence.STORAGE_FAILURE_EVENT] = seen.now
         if seen.mail_error is not None:
             self._seen[SdEvidence.MAIL] = seen.mail_error

@@ -6,30 +6,37 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum, auto
+from http import HTTPStatus
 from http.cookies import SimpleCookie
+import re
+import ssl
 import time
-from typing import Final, Self, override
+from typing import Final, Self, cast, override
 
 import aiohttp
 from aiohttp import hdrs
+from multidict import CIMultiDict, CIMultiDictProxy
 from yarl import URL
 
-from . import soap
+from . import lenient_http, soap
 from .backoff import Backoff
-from .digest import knows_password
 from .errors import (
     CameraAnswerInvalid,
     CameraAsksForBasic,
     CameraCertificateChanged,
     CameraError,
+    CameraFault,
     CameraOperationUnsupported,
     CameraRefused,
     CameraRightMissing,
     CameraUnreachable,
 )
+from .login import MAX_LOGINS, Login, Signature, knows_password, offers_digest, offers_unknown
 from .model import CameraAddress, CameraIdentity, ClockReading, Credential
 from .parse.clock import SystemTime, parse_system_date_and_time
 from .parse.device import parse_device_information
+from .quirks import Quirk, Quirks
+from .xml import read_tree
 
 DEVICE: Final = "http://www.onvif.org/ver10/device/wsdl"
 
@@ -39,6 +46,9 @@ _DENIED_FOR: Final = 15 * 60.0
 _STALE_CONNECTION: Final = 1.0
 # An honest camera has one origin, or one for each of its services.
 _MAX_ORIGINS: Final = 8
+_CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
+# Seconds for which a place whose answers no leniency helps is not asked twice.
+_STRICT_FOR: Final = 10 * 60.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +67,16 @@ class Call[T]:
     timeout: float | None = None
     # Whether reading the answer may block, however small it is.
     may_block: bool = False
+    # Whether HTTP's "not found" tells that the camera has no such thing; what was made may only be gone.
+    may_be_missing: bool = False
+    # Whether cameras are known to refuse this alone with HTTP 401 to who may log in: worth one more question, which a
+    # wrong password pays for with two more refusals.
+    refused_alone: bool = False
+
+    @property
+    def operation(self) -> str:
+        """Return the name of what is asked, for people."""
+        return self.action.rpartition("/")[2].removesuffix("Request")
 
     @classmethod
     def of(
@@ -77,14 +97,17 @@ class Answer:
 
     status: int
     body: bytes
-    # Whether the request carried an HTTP log-in, and whether the camera asks for a digest.
+    # Whether the request carried an HTTP log-in, whether the camera asks for a digest, and whether for what nobody knows.
     logged_in: bool
     wants_digest: bool
+    wants_unknown: bool
     # Whether who answers showed that he knows the password, too (RFC 7616, 3.5).
     knows_password: bool
     # Our time when the request left, and the seconds until its answer was here.
     sent_at: datetime
     took: float
+    # The encoding that its head names, "" where it names none.
+    charset: str = ""
 
 
 class _Proof(Enum):
@@ -107,8 +130,9 @@ class OnvifSession:
         address: CameraAddress,
         credential: Credential,
         timeout: float,
+        quirks: Quirks | None = None,
     ) -> None:
-        """Take a session to borrow; nothing is contacted.
+        """Take a session to borrow; nothing is contacted. What had to be put right goes to `quirks`.
 
         Raises ValueError when the pinned fingerprint is not 64 hexadecimal digits.
         """
@@ -120,6 +144,7 @@ class OnvifSession:
         self.scheme = "https" if address.tls else "http"
         self.origin = f"{self.scheme}://{self.host}:{address.port}"
         self.device_url = f"{self.origin}/onvif/device_service"
+        self.quirks = quirks or Quirks()
         self._http = http
         self._name = address.name
         self._credential = credential
@@ -130,6 +155,12 @@ class OnvifSession:
                 if address.fingerprint
                 else False
             )
+        self._verify_tls = address.verify_tls
+        self._context: ssl.SSLContext | None = None
+        # When anything at all was last answered over HTTP (`time.monotonic()`).
+        self._answered_at = float("-inf")
+        # Places that are read leniently: True for good, or else until when that is not tried again.
+        self._lenient: dict[URL, bool | float] = {}
         self._proof: _Proof | None = None
         # Whether the camera ever took a digest: it then needs no token.
         self.takes_digest = False
@@ -138,7 +169,7 @@ class OnvifSession:
         self._picture_backoff = Backoff()
         # Operations that need a right which the user lacks, and until when not to ask again.
         self._denied: dict[str, float] = {}
-        self._digests: dict[URL, aiohttp.DigestAuthMiddleware] = {}
+        self._digests: dict[URL, _Digest] = {}
         self._abandoned = False
         self._under_way: set[asyncio.Timeout] = set()
 
@@ -151,6 +182,10 @@ class OnvifSession:
     def check(self) -> None:
         """Raise CameraLockedOut while log-ins are held back."""
         self._backoff.check()
+
+    def answered_since(self, moment: float) -> bool:
+        """Return whether anything was answered over HTTP since a moment of `time.monotonic()`: it is a sign of life."""
+        return self._answered_at >= moment
 
     # --- Asking -----------------------------------------------------------------------------------------
 
@@ -194,6 +229,7 @@ class OnvifSession:
             # The first to find out whether the password is right is a call whose answer says so.
             await self.ask(self._canary())
         answer = await self._fetch(f"{self.origin}{path}", limit)
+        _check_log_in(answer)
         if answer.status in {401, 403}:
             await self.ask(self._canary())
             raise self._lacks_right(key)
@@ -210,6 +246,7 @@ class OnvifSession:
         """
         self._picture_backoff.check()
         answer = await self._fetch(url, limit)
+        _check_log_in(answer)
         if answer.status in {401, 403}:
             self._picture_backoff.refused()
             raise CameraRefused("the camera refused a picture")
@@ -228,6 +265,7 @@ class OnvifSession:
         if (
             answer.status == 401
             and not answer.wants_digest
+            and not answer.wants_unknown
             and ":" not in self._credential.username
             and URL(url, encoded=True).origin() == URL(self.origin, encoded=True)
         ):
@@ -270,6 +308,7 @@ class OnvifSession:
         if answer.status == 200 and by_token.status == 401:
             # Open to everybody, and HTTP is what it asks at other doors.
             return await self._read_by_digest(call, answer)
+        _check_log_in(by_token)
         try:
             return await self._read_by_token(call, by_token)
         except CameraRefused as err:
@@ -283,6 +322,10 @@ class OnvifSession:
             return await self._read_by_digest(call, answer)
         if answer.logged_in:
             # The middleware has already tried again with a fresh nonce.
+            if call.refused_alone:
+                canary = await self._post(self._canary(), _Proof.DIGEST)
+                if canary.logged_in and canary.status == 200:
+                    raise self._lacks_right(call.action)
             raise self._refused()
         # The camera takes no digests any more; nothing was tried yet.
         self._proof = None
@@ -370,13 +413,24 @@ class OnvifSession:
         return answer, await self._read(call, answer)
 
     def _note_clock(self, answer: Answer, shown: SystemTime) -> ClockReading:
-        if shown.utc is None:
-            raise CameraAnswerInvalid("the camera does not tell its time")
+        # A reading's own zone counts at once; one that tells none leaves the camera's as it was.
+        if shown.zone_told:
+            self.zone = shown.zone
+        utc = shown.utc
+        if utc is None and shown.local is not None and self.zone is not None:
+            utc = shown.local.replace(tzinfo=self.zone).astimezone(UTC)
+        if shown.zone_odd:
+            self.quirks.note(Quirk.CLOCK_ZONE)
+        if utc is None:
+            err = CameraAnswerInvalid("the camera does not tell its time")
+            err.operation = "GetSystemDateAndTime"
+            raise err
+        if shown.utc_missing:
+            self.quirks.note(Quirk.CLOCK_NO_UTC)
         middle = answer.sent_at + timedelta(seconds=answer.took / 2)
-        self.zone = shown.zone
         self.clock = ClockReading(
             # The protocol cuts fractions off: on average half a second.
-            offset=shown.utc + timedelta(milliseconds=500) - middle,
+            offset=utc + timedelta(milliseconds=500) - middle,
             uncertainty=timedelta(seconds=answer.took / 2 + 1),
             mode=shown.mode,
             measured_at=middle,
@@ -386,6 +440,13 @@ class OnvifSession:
     # --- HTTP -------------------------------------------------------------------------------------------
 
     async def _post[T](self, call: Call[T], proof: _Proof) -> Answer:
+        try:
+            return await self._sent(call, proof)
+        except CameraError as err:
+            err.operation = call.operation
+            raise
+
+    async def _sent[T](self, call: Call[T], proof: _Proof) -> Answer:
         header = call.header
         if proof is _Proof.TOKEN:
             created = self.camera_now() or datetime.now(UTC)
@@ -402,18 +463,40 @@ class OnvifSession:
         )
 
     async def _read[T](self, call: Call[T], answer: Answer) -> T:
+        try:
+            return await self._understood(call, answer)
+        except CameraError as err:
+            err.operation = call.operation
+            if err.quirk is not None:
+                self.quirks.note(err.quirk)
+            raise
+
+    async def _understood[T](self, call: Call[T], answer: Answer) -> T:
         if answer.status in {401, 403}:
             raise CameraRefused(f"HTTP {answer.status}")
         if 300 <= answer.status < 400:
             raise CameraAnswerInvalid("the camera redirects, which is never followed")
+
+        def read(body: bytes) -> T:
+            return call.parser(read_tree(body, self.quirks.note, charset=answer.charset))
+
         try:
-            return await soap.understand(call.parser, answer.body, may_block=call.may_block)
+            return await soap.understand(read, answer.body, may_block=call.may_block)
         except CameraAnswerInvalid as err:
+            if not isinstance(err, CameraFault) and soap.refuses_in_words(
+                answer.status, answer.body
+            ):
+                refused = CameraRefused(f"HTTP {answer.status}, in words")
+                refused.quirk = Quirk.SOAP_FAULT_WORDS
+                raise refused from err
             if answer.status == 200:
                 raise
-            raise type(err)(f"HTTP {answer.status}: {err}") from err
+            if answer.status in {404, 405, 501} and call.may_be_missing:
+                raise CameraOperationUnsupported(f"HTTP {answer.status}") from err
+            err.args = (f"HTTP {answer.status}: {err}",)
+            raise
 
-    def _digest(self, url: str) -> aiohttp.DigestAuthMiddleware | None:
+    def _digest(self, url: str) -> _Digest | None:
         """Return the digest log-in for an address's origin; its nonces are kept from call to call."""
         if ":" in self._credential.username:
             # RFC 7616, section 3.4.2: such a name has no digest.
@@ -422,9 +505,7 @@ class OnvifSession:
         if origin not in self._digests:
             if len(self._digests) >= _MAX_ORIGINS:
                 del self._digests[next(iter(self._digests))]
-            self._digests[origin] = aiohttp.DigestAuthMiddleware(
-                self._credential.username, self._credential.password
-            )
+            self._digests[origin] = _Digest(self._credential, self.quirks)
         return self._digests[origin]
 
     async def _exchange(
@@ -436,48 +517,89 @@ class OnvifSession:
         headers: dict[str, str] | None = None,
         timeout: float | None = None,
         limit: int = soap.MAX_BODY,
-        digest: aiohttp.DigestAuthMiddleware | None = None,
+        digest: _Digest | None = None,
     ) -> Answer:
-        """Send one request and return its bounded answer; raises CameraError for everything below HTTP."""
+        """Send one request and return its bounded answer; raises CameraError for everything below HTTP.
+
+        What aiohttp does not take, or what ends before its end, is asked for again and read leniently, from then on at
+        once where that helped.
+        """
         seconds = timeout or self.timeout
-        again = True
+        try:
+            place = URL(url, encoded=True).origin()
+            request = _Request(
+                method=method,
+                url=URL(url, encoded=True),
+                body=data or b"",
+                headers=CIMultiDict(self._headers(url) | (headers or {})),
+            )
+        except ValueError as err:
+            raise _trouble(err, seconds) from err
+        if self._lenient.get(place) is True:
+            return await self._exchange_leniently(request, seconds, limit, digest)
+        try:
+            answer = await self._exchange_strictly(request, seconds, limit, digest)
+            may_be_cut = method == "POST" or answer.body.startswith(b"\xff\xd8")
+            if answer.status != 200 or not may_be_cut or lenient_http.looks_whole(answer.body):
+                return answer
+            given: CameraError | None = None
+        except _NotHttp as err:
+            answer, given = None, err.error
+        if time.monotonic() >= float(self._lenient.get(place, 0.0)):
+            if len(self._lenient) >= _MAX_ORIGINS:
+                del self._lenient[next(iter(self._lenient))]
+            self._lenient[place] = time.monotonic() + _STRICT_FOR
+            try:
+                lenient = await self._exchange_leniently(request, seconds, limit, digest)
+            except CameraError:
+                if answer is None:
+                    raise
+            else:
+                if answer is None or len(lenient.body) > len(answer.body):
+                    self._lenient[place] = True
+                    return lenient
+        if answer is None:
+            assert given is not None
+            raise given
+        return answer
+
+    async def _exchange_strictly(
+        self,
+        request: _Request,
+        seconds: float,
+        limit: int,
+        digest: _Digest | None,
+    ) -> Answer:
+        """Send a request by aiohttp; raises _NotHttp for what it does not take, and CameraError."""
+        again, begun = True, False
         while True:
             sent_at, started = datetime.now(UTC), time.monotonic()
             try:
                 async with (
                     self._unless_abandoned(),
                     self._http.request(
-                        method,
-                        URL(url, encoded=True),
-                        data=data,
-                        headers=self._headers(url) | (headers or {}),
+                        request.method,
+                        request.url,
+                        data=request.body if request.method == "POST" else None,
+                        headers=request.headers,
                         allow_redirects=False,
                         # What is compressed unasked stays so: a small body must not unfold into a large one.
                         auto_decompress=False,
                         raise_for_status=False,
                         ssl=self._tls,
-                        server_hostname=self._name if url.startswith("https:") else None,
+                        server_hostname=self._name if request.url.scheme == "https" else None,
                         timeout=aiohttp.ClientTimeout(total=seconds),
                         middlewares=(
                             (_forget_cookies,) if digest is None else (digest, _forget_cookies)
                         ),
                     ) as response,
                 ):
-                    body = await soap.bounded_body(response, limit)
-                    return Answer(
-                        status=response.status,
-                        body=body,
-                        logged_in=hdrs.AUTHORIZATION in response.request_info.headers,
-                        knows_password=knows_password(
-                            self._credential,
-                            response.request_info.headers.get(hdrs.AUTHORIZATION, ""),
-                            response.headers.get("Authentication-Info", ""),
-                            body,
-                        ),
-                        wants_digest=any(
-                            scheme.lower().startswith("digest")
-                            for scheme in response.headers.getall(hdrs.WWW_AUTHENTICATE, [])
-                        ),
+                    self._answered_at, begun = time.monotonic(), True
+                    return self._answer(
+                        response.status,
+                        await soap.bounded_body(response, limit),
+                        response.headers,
+                        authorization=response.request_info.headers.get(hdrs.AUTHORIZATION),
                         sent_at=sent_at,
                         took=time.monotonic() - started,
                     )
@@ -485,8 +607,109 @@ class OnvifSession:
                 if not again or time.monotonic() - started > _STALE_CONNECTION:
                     raise CameraUnreachable("the camera broke the connection") from err
                 again = False
+            except (aiohttp.ClientResponseError, aiohttp.ClientPayloadError) as err:
+                raise _NotHttp(_trouble(err, seconds)) from err
             except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as err:
+                if begun and isinstance(err, TimeoutError):
+                    # More is named than ever comes.
+                    raise _NotHttp(_trouble(err, seconds)) from err
                 raise _trouble(err, seconds) from err
+
+    async def _exchange_leniently(
+        self,
+        request: _Request,
+        seconds: float,
+        limit: int,
+        digest: _Digest | None,
+    ) -> Answer:
+        """Send a request over a connection of its own and make of the answer what can be made."""
+        sent_at, started = datetime.now(UTC), time.monotonic()
+        sent = replace(request, headers=CIMultiDict(request.headers))
+        body = b""
+
+        async def send(asked: _Request) -> _Response:
+            nonlocal body
+            found = await lenient_http.exchange(
+                asked.method,
+                asked.url,
+                headers=asked.headers,
+                body=asked.body,
+                tls=await self._lenient_tls(asked.url),
+                fingerprint=self._tls.fingerprint
+                if isinstance(self._tls, aiohttp.Fingerprint) and asked.url.scheme == "https"
+                else None,
+                server_hostname=self._name,
+                limit=limit,
+            )
+            self._answered_at = time.monotonic()
+            for quirk in found.quirks:
+                self.quirks.note(quirk)
+            body = found.body
+            return _Response(
+                status=found.status,
+                headers=CIMultiDictProxy(found.headers),
+                url=asked.url,
+                method=asked.method,
+            )
+
+        try:
+            async with self._unless_abandoned(), asyncio.timeout(seconds):
+                if digest is None:
+                    response = await send(sent)
+                else:
+                    # aiohttp's shape of a log-in asks no more of a request and its answer than these have.
+                    handler = cast("aiohttp.ClientHandlerType", send)
+                    response = cast(
+                        "_Response", await digest(cast("aiohttp.ClientRequest", sent), handler)
+                    )
+        except TimeoutError as err:
+            raise CameraUnreachable(f"no answer within {seconds:g} s") from err
+        return self._answer(
+            response.status,
+            body,
+            response.headers,
+            authorization=sent.headers.get(hdrs.AUTHORIZATION),
+            sent_at=sent_at,
+            took=time.monotonic() - started,
+        )
+
+    async def _lenient_tls(self, url: URL) -> ssl.SSLContext | None:
+        """Return how TLS is proved, as aiohttp does it; None where none is spoken."""
+        if url.scheme != "https":
+            return None
+        if self._context is None:
+            if self._verify_tls:
+                # Reads the machine's certificates from disk.
+                self._context = await asyncio.to_thread(ssl.create_default_context)
+            else:
+                self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+                self._context.check_hostname = False
+                self._context.verify_mode = ssl.CERT_NONE
+        return self._context
+
+    def _answer(
+        self,
+        status: int,
+        body: bytes,
+        headers: CIMultiDictProxy[str],
+        *,
+        authorization: str | None,
+        sent_at: datetime,
+        took: float,
+    ) -> Answer:
+        return Answer(
+            status=status,
+            body=body,
+            logged_in=authorization is not None,
+            knows_password=knows_password(
+                self._credential, authorization or "", headers.get("Authentication-Info", ""), body
+            ),
+            wants_digest=offers_digest(headers.getall(hdrs.WWW_AUTHENTICATE, [])),
+            wants_unknown=offers_unknown(headers.getall(hdrs.WWW_AUTHENTICATE, [])),
+            sent_at=sent_at,
+            took=took,
+            charset=_charset(headers.get(hdrs.CONTENT_TYPE, "")),
+        )
 
     def _headers(self, url: str) -> dict[str, str]:
         """Return what every request carries; the address alone would not tell which of its names is meant."""
@@ -565,6 +788,84 @@ class OneTrySession(OnvifSession):
         return self._lacks_right(call.action) if self._proved else self._refused()
 
 
+class _Digest:
+    """Signs the requests to one origin by digest; one that is refused is signed again where that makes sense."""
+
+    def __init__(self, credential: Credential, quirks: Quirks) -> None:
+        self._login = Login(credential, basic=False, quirks=quirks)
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Send a request, at most MAX_LOGINS times."""
+        tries = 0
+        while True:
+            signature = await self._sign(request)
+            response = await handler(request)
+            tries += 1
+            if response.status != HTTPStatus.UNAUTHORIZED:
+                info = response.headers.get("Authentication-Info", "")
+                # What shows that the camera took a digest is for the session to say.
+                self._login.passed(signature, successful=False, info=info)
+                return response
+            if tries == MAX_LOGINS or not self._learn(response, signature):
+                return response
+            # Its connection is used again where its body is here already: some count nonces by connection.
+            if isinstance(response, aiohttp.ClientResponse):
+                response.release()
+
+    async def _sign(self, request: aiohttp.ClientRequest) -> Signature | None:
+        body = b"" if isinstance(request.body, bytes) else await request.body.as_bytes()
+        signature = self._login.sign(request.method, request.url.raw_path_qs, body)
+        if signature is not None:
+            # aiohttp sends no bytes that are no UTF-8; the digest is that of what the camera wrote.
+            octets = signature.header.encode("utf-8", "surrogateescape")
+            request.headers[hdrs.AUTHORIZATION] = octets.decode("utf-8", "replace")
+        return signature
+
+    def _learn(self, response: aiohttp.ClientResponse, signature: Signature | None) -> bool:
+        asked = response.headers.getall(hdrs.WWW_AUTHENTICATE, [])
+        try:
+            return self._login.learn(asked, signature)
+        except CameraOperationUnsupported:
+            # There are other ways than a digest.
+            return False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Request:
+    """One request, as aiohttp's log-ins know it."""
+
+    method: str
+    url: URL
+    headers: CIMultiDict[str]
+    body: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Response:
+    """The head of an answer, as aiohttp's log-ins know it."""
+
+    method: str
+    url: URL
+    status: int
+    headers: CIMultiDictProxy[str]
+
+
+class _NotHttp(Exception):
+    """What came is no HTTP that aiohttp takes; `error` says so in our own words."""
+
+    def __init__(self, error: CameraError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
+def _charset(content_type: str) -> str:
+    """Return the encoding that a Content-Type names, "" where it names none."""
+    found = _CHARSET.search(content_type[:1000])
+    return "" if found is None else found[1]
+
+
 async def _forget_cookies(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
@@ -572,6 +873,12 @@ async def _forget_cookies(
     response = await handler(request)
     response.cookies = SimpleCookie()
     return response
+
+
+def _check_log_in(answer: Answer) -> None:
+    """Raise CameraOperationUnsupported for a 401 that asks for nothing we know: no password was refused."""
+    if answer.status == HTTPStatus.UNAUTHORIZED and answer.wants_unknown:
+        raise CameraOperationUnsupported("the camera asks for a log-in that is not supported")
 
 
 def _trouble(err: Exception, seconds: float) -> CameraError:

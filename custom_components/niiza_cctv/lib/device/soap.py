@@ -24,12 +24,13 @@ from .errors import (
     CameraRefused,
 )
 from .model import Credential
+from .quirks import Quirk
 from .xml import NOT_XML, Element, read_tree
 
 # What a parser of parse/ takes: the bytes of an answer, or an element of one already parsed.
 type Envelope = bytes | Element
-# Takes the bytes of an answer; may raise CameraError.
-type Parser[T] = Callable[[bytes], T]
+# Reads an answer; may raise CameraError.
+type Parser[T] = Callable[[Envelope], T]
 
 MAX_BODY: Final = 2 * 1024 * 1024
 
@@ -44,6 +45,8 @@ _DIGEST_TYPE: Final = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-u
 _BASE64: Final = (
     "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#Base64Binary"
 )
+# A text that somebody wrote into an answer's place is no longer.
+_MAX_WORDS: Final = 200
 _NIL: Final = "{http://www.w3.org/2001/XMLSchema-instance}nil"
 
 _REFUSALS: Final = frozenset(
@@ -68,7 +71,32 @@ _UNSUPPORTED: Final = frozenset(
     }
 )
 # gSOAP, in most cameras, has no subcode for an operation that it does not know, only this text.
-_UNSUPPORTED_TEXT: Final = re.compile(r"not (implemented|recognized|supported)", re.IGNORECASE)
+_UNSUPPORTED_TEXT: Final = re.compile(
+    r"not (?:been )?(?:implemented|recogni[sz]ed|supported)|unsupported|unimplemented"
+    r"|(?:unknown|no such|invalid) (?:action|method|operation|command|service)"
+    r"|method not allowed|未实现|不支持|未対応|サポートされていません|対応していません|지원하지",
+    re.IGNORECASE,
+)
+# The same of log-ins, in the languages of those who make cameras and of those who sell them.
+_REFUSAL_TEXT: Final = re.compile(
+    r"(?:not|un|never been)[ _-]?(?:be )?authori[sz]ed|requires? (?:authori[sz]ation|authentication)"
+    r"|(?:authori[sz]ation|authentication|authority|log-?in|logon|check)[ _-]?"
+    r"(?:is |was |has )?(?:fail(?:ed|ure)?|error|required|denied|refused|invalid)"
+    r"|(?:fail(?:ed|ure)? (?:to|of|in) (?:authori[sz]|authenti|log ?in|check))"
+    r"|(?:invalid|wrong|incorrect|bad|error) (?:the )?(?:user ?name|user|password|pass ?phrase|credentials?|nonce|security token|digest)"
+    r"|(?:user ?name|user|password|credentials?|digest|nonce)[^.]{0,40}"
+    r"(?:invalid|wrong|incorrect|mismatch|not match|do(?:es)? not exist|error|locked|expired)"
+    r"|(?:access|permission)[ _-]?(?:is |was )?denied|no (?:permission|privilege|authority|right)s?\b"
+    r"|(?:account|user|ip|device)[^.]{0,30}\blocked|not logged in|forbidden"
+    r"|processing the <?(?:wsse:)?security"
+    r"|未授权|未经授权|没有权限|无权限|权限不足|用户名或密码|密码错误|认证失败|鉴权失败|验证失败|未登录"
+    r"|未授權|沒有權限|密碼錯誤|驗證失敗"
+    r"|認証(?:に失敗|エラー|され|が必要)|権限がありません|許可されていません|パスワードが(?:違|正し|間違)|ログインに失敗"
+    r"|인증|권한|비밀번호"
+    r"|nicht (?:autorisiert|berechtigt)|zugriff verweigert|non (?:autoris|autorizzat)|no autorizado"
+    r"|não autorizado|niet geautoriseerd|brak autoryzacji|не авториз|нет доступа|доступ запрещ",
+    re.IGNORECASE,
+)
 
 
 def envelope(body: str, *, header: str = "") -> bytes:
@@ -134,7 +162,7 @@ async def bounded_body(response: aiohttp.ClientResponse, limit: int = MAX_BODY) 
     raise CameraAnswerInvalid(f"the answer is larger than {limit} bytes")
 
 
-async def understand[T](parse: Parser[T], body: bytes, *, may_block: bool = False) -> T:
+async def understand[T](parse: Callable[[bytes], T], body: bytes, *, may_block: bool = False) -> T:
     """Return what a parser makes of a body, off the event loop where that pays or where it may block."""
     if len(body) < _SMALL_BODY and not may_block:
         return parse(body)
@@ -179,19 +207,37 @@ def _fault(fault: Element) -> CameraError:
     shown = "/".join(codes) or "no code"
     if known & _REFUSALS:
         return CameraRefused(f"the camera refused: {shown}")
-    reason = " ".join(
+    words = " ".join(
         text
         for part in fault
-        if local_name(part) in {"Reason", "faultstring"}
-        for text in part.itertext()
-    )
-    if (
-        known & _UNSUPPORTED
-        or any(code.endswith(("notsupported", "notimplemented")) for code in known)
-        or _UNSUPPORTED_TEXT.search(reason[:2000])
+        if local_name(part) in {"Reason", "faultstring", "Detail", "detail"}
+        for text in (part.text or "", *(inner.text or local_name(inner) for inner in part.iter()))
+    )[:2000]
+    if known & _UNSUPPORTED or any(
+        code.endswith(("notsupported", "notimplemented")) for code in known
     ):
         return CameraOperationUnsupported(f"the camera lacks the operation: {shown}")
-    return CameraFault(f"the camera answered a fault: {shown}")
+    error: CameraError
+    if _REFUSAL_TEXT.search(words):
+        error = CameraRefused(f"the camera refused, in words: {shown}")
+        error.quirk = Quirk.SOAP_FAULT_WORDS
+    elif _UNSUPPORTED_TEXT.search(words):
+        error = CameraOperationUnsupported(f"the camera lacks the operation: {shown}")
+    else:
+        error = CameraFault(f"the camera answered a fault: {shown}")
+        error.codes = frozenset(known)
+    return error
+
+
+def refuses_in_words(status: int, body: bytes) -> bool:
+    """Return whether what came in SOAP's place, a text or a page, says that the log-in is refused.
+
+    A page with HTTP 200 is the camera's own form for people: it refuses nobody.
+    """
+    plain = status == 200 and len(body) < _MAX_WORDS and b"<" not in body
+    if not plain and not 400 <= status < 600:
+        return False
+    return _REFUSAL_TEXT.search(body[:2000].decode("utf-8", "replace")) is not None
 
 
 def local_name(element: Element) -> str:

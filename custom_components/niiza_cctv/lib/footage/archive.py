@@ -1,15 +1,16 @@
 """What footage a camera's card holds, and playing it: everything in true time.
 
-A camera stamps its footage by its own clock. The clock is measured with every reading of the index, the whole seconds
-by which it is off are kept in each `Stretch`, and the same seconds are taken off on the way out and put on on the
-way back: a passage asked for in true time comes back with the same true times, also after the next measurement.
-What the clock showed two weeks ago nobody knows; the offset of today is taken for all of the card.
+A camera stamps its footage by its own clock. The clock is measured with every reading of the index, and what its
+history says of a stretch's days is kept in each `Stretch`: the same seconds are taken off on the way out and put on
+on the way back, so a passage asked for in true time comes back with the same true times, also after the next
+measurement. Where the clock was set, one stretch ends and another begins.
 """
 
 import asyncio
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import groupby
@@ -20,6 +21,7 @@ from typing import Final, Self
 from weakref import WeakSet
 
 from ..device.camera import StationCamera
+from ..device.clock_history import ClockHistory, ClockLine, ClockPiece, pieces_between
 from ..device.errors import (
     CameraAnswerInvalid,
     CameraError,
@@ -31,7 +33,7 @@ from ..device.model import ClockReading, Recording, RecordingState, TrackEvent, 
 from .depacketize import AccessUnit
 from .errors import FootageMissing
 from .gate import ReplayGate
-from .replay import Replay, ReplayEnd, replay
+from .replay import PATIENCE, Replay, ReplayEnd, replay
 from .rtsp import Tls
 
 _LOGGER = logging.getLogger(__name__)
@@ -46,6 +48,8 @@ _AFTER_MIDNIGHT: Final = timedelta(minutes=2)
 _UNKNOWN_REACH: Final = timedelta(days=31)
 # Cameras that write in chunks let their index lag; one that lags more is wrong.
 _INDEX_LAG: Final = timedelta(minutes=10)
+# What a clock showed before it was set back is later than now by more than the error of measuring.
+_SET_BACK: Final = timedelta(seconds=2)
 # A reading of the index ends, however a camera draws it out; seconds.
 _MAX_READING: Final = 60.0
 # A camera whose search for events had no end is spared the next for so long; seconds.
@@ -56,14 +60,14 @@ _SEARCH_AGAIN: Final = 600.0
 class Stretch:
     """Footage without a known gap in one recording, [start, end) in true time.
 
-    To play a piece of it, `dataclasses.replace` start and end and keep the rest. `offset` is what the camera's clock
-    was ahead when the index was read (whole seconds); None: what the archive measured last.
+    To play a piece of it, `dataclasses.replace` start and end and keep the rest. `clock` is how the camera's time lay
+    to true time then; None: what the archive knows of it.
     """
 
     recording: str
     start: datetime
     end: datetime
-    offset: timedelta | None = None
+    clock: ClockLine | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +89,9 @@ class FootageIndex:
     """What was on the card at `read_at`: stretches by start, those of several recordings may overlap.
 
     `exact`: gaps come from the camera's search for events; otherwise there are only the recordings' bounds, and
-    footage may be missing inside. `offset` is what the camera's clock was ahead, in whole seconds. `growing` names
-    the recordings that are being written. `moved`: the oldest footage was seen to go.
+    footage may be missing inside. `offset` is what the camera's clock was ahead at `read_at`, in whole seconds;
+    `pieces` is what was known of earlier times. `growing` names the recordings that are being written. `moved`: the
+    oldest footage was seen to go.
     """
 
     read_at: datetime
@@ -96,6 +101,7 @@ class FootageIndex:
     exact: bool
     growing: frozenset[str] = frozenset()
     moved: bool = False
+    pieces: tuple[ClockPiece, ...] = ()
 
     def parts(self, start: datetime, end: datetime) -> tuple[Stretch, ...]:
         """Return what to play for [start, end), in order and without overlap; empty when nothing is there.
@@ -132,6 +138,26 @@ class FootageIndex:
         if at < end:
             found.append((at, end))
         return tuple(found)
+
+    def clocks(self, start: datetime, end: datetime) -> tuple[ClockPiece, ...]:
+        """Return what is known of the camera's clock for the footage of [start, end), by start."""
+        return tuple(
+            piece
+            for part in self.parts(start, end)
+            for piece in pieces_between(self.pieces, part.start, part.end)
+            if piece.line == part.clock
+        )
+
+    def camera_span(self, stretch: Stretch) -> Span:
+        """Return a stretch in camera time."""
+        if stretch.clock is None:
+            return stretch.start + self.offset, stretch.end + self.offset
+        return stretch.clock.to_camera(stretch.start), stretch.clock.to_camera(stretch.end)
+
+    def camera_time(self, moment: datetime) -> datetime:
+        """Return what the camera's clock showed at a true moment of which there is footage."""
+        clock = next((one.clock for one in self.stretches if one.start <= moment < one.end), None)
+        return moment + self.offset if clock is None else clock.to_camera(moment)
 
     def days(self, time_zone: tzinfo) -> tuple[FootageDay, ...]:
         """Return the days with footage, oldest first, by true time in that zone."""
@@ -181,15 +207,16 @@ class _Overwriting:
                 {
                     day
                     for stretch in stretches
-                    for day, _, _ in _days_of(
-                        stretch.start + index.offset, stretch.end + index.offset, time_zone
-                    )
+                    for day, _, _ in _days_of(*index.camera_span(stretch), time_zone)
                 }
             )
             for token, stretches in by_recording.items()
         }
         starts = [min(item.start for item in stretches) for stretches in by_recording.values()]
-        self._by_day = any(self._begins_a_day(start + index.offset) for start in starts)
+        self._by_day = any(
+            self._begins_a_day(min(index.camera_span(item)[0] for item in stretches))
+            for stretches in by_recording.values()
+        )
         self._reach = index.read_at - min(starts, default=index.read_at)
 
     def _begins_a_day(self, camera_time: datetime) -> bool:
@@ -203,7 +230,7 @@ class _Overwriting:
 
     def of(self, moment: datetime) -> datetime | None:
         """Return when the footage of a moment goes, None where that is not known."""
-        day = (moment + self._index.offset).astimezone(self._zone).date()
+        day = self._index.camera_time(moment).astimezone(self._zone).date()
         places = [
             place
             for days in self._days.values()
@@ -228,6 +255,8 @@ class Picture:
     keyframe: bool
     # Does not follow the picture before: footage is missing between.
     discontinuity: bool
+    # Part of it is known to be missing.
+    damaged: bool = False
 
 
 class FootageStream:
@@ -237,10 +266,10 @@ class FootageStream:
     where the camera's clean point lies before it: they are needed for decoding.
     """
 
-    def __init__(self, footage: Replay, offset: timedelta) -> None:
-        """Take over a replay; `offset` is what the camera's clock is ahead."""
+    def __init__(self, footage: Replay, clock: ClockLine) -> None:
+        """Take over a replay; `clock` is how the camera's time lay to true time."""
         self._footage = footage
-        self._offset = offset
+        self.clock = clock
         # FFmpeg's name of the codec: "h264" or "hevc".
         self.codec = footage.codec
         # Annex B, from the SDP; empty where the camera sends them in the stream only.
@@ -290,11 +319,12 @@ class FootageStream:
 
     def _picture(self, unit: AccessUnit) -> Picture:
         return Picture(
-            at=unit.at - self._offset,
+            at=self.clock.to_true(unit.at),
             camera_at=unit.at,
             data=unit.data,
             keyframe=unit.keyframe,
             discontinuity=unit.discontinuity,
+            damaged=unit.damaged,
         )
 
 
@@ -306,6 +336,7 @@ class Archive:
     ) -> None:
         """Make the archive; nothing is contacted. `tls` is for rtsps, `gate` the camera's one replay session."""
         self.gate = gate
+        self.clock_history: ClockHistory = camera.clock_history
         self.time_zone = time_zone
         self._camera = camera
         self._tls = tls
@@ -314,8 +345,6 @@ class Archive:
         self._failure: CameraError | None = None
         self._failed_at = 0.0
         self._reading = asyncio.Lock()
-        self._offset = timedelta()
-        self._measured = False
         self._no_search_before = 0.0
         self._earliest: Mapping[str, datetime] = {}
         self._moved = False
@@ -360,13 +389,14 @@ class Archive:
         intra_only: bool = False,
         paced: bool = False,
         idle_timeout: float = 5,
+        patience: float = PATIENCE,
     ) -> FootageStream:
         """Open the replay of a part, inside a turn of `gate`; the first picture is a clean point at or before its start.
 
         Raises CameraError subclasses, among them CameraBusy (the camera's replay session is taken: try again
         soon) and FootageMissing (what was asked for is gone).
         """
-        offset = self._offset if part.offset is None else part.offset
+        clock = part.clock or self.clock_history.line_at(part.start)
         await self._camera.confirm()
         try:
             url = await self._camera.replay_uri(part.recording)
@@ -378,49 +408,56 @@ class Archive:
         footage = await replay(
             url,
             self._camera.credential,
-            part.start + offset,
-            part.end + offset,
+            clock.to_camera(part.start),
+            clock.to_camera(part.end),
             paced=paced,
             intra_only=intra_only,
             idle_timeout=idle_timeout,
+            patience=patience,
             tls=self._tls,
+            quirks=self._camera.quirks,
         )
-        stream = FootageStream(footage, offset)
+        stream = FootageStream(footage, clock)
         self._streams.add(stream)
         return stream
 
     async def _read(self) -> FootageIndex:
         """Read clock, recordings and events."""
         await self._camera.confirm()
-        try:
+        clock: ClockReading | None = None
+        with suppress(CameraAnswerInvalid, CameraOperationUnsupported):
             clock = await self._camera.read_clock()
-        except CameraAnswerInvalid, CameraOperationUnsupported:
-            clock = None
-        self._set_offset(clock)
+            self._camera.note_clock(clock)
         recordings = [item for item in await self._camera.recordings() if _playable(item)]
         read_at = datetime.now(UTC)
-        camera_now = read_at + (clock.offset if clock else timedelta())
-        bounds = {item.token: _bounds(item, camera_now) for item in recordings}
-        events = await self._events(bounds, camera_now)
+        history = self.clock_history
+        # What was stamped before the clock was set back lies in the camera's future.
+        camera_now = read_at + (history.ahead if clock is None else clock.offset)
+        latest = max(camera_now, history.latest_shown(read_at))
+        now = history.line_at(read_at).to_true(camera_now)
+        bounds = {item.token: _bounds(item, camera_now, latest) for item in recordings}
+        events = await self._events(bounds, camera_now, latest)
         by_recording: dict[str, list[TrackEvent]] = {}
         for event in events or ():
             by_recording.setdefault(event.recording, []).append(event)
         stretches: list[Stretch] = []
-        exact = bool(recordings)
+        exact = bool(recordings) and not _SET_BACK < latest - camera_now <= _DAY
         for recording in recordings:
             known = bounds[recording.token]
-            spans = _present(recording, by_recording.get(recording.token, ()), known, camera_now)
+            spans = _present(recording, by_recording.get(recording.token, ()), known)
             if spans is None:
                 exact = False
-                spans = known.spans(camera_now)
+                spans = known.spans()
             stretches += (
                 Stretch(
                     recording=recording.token,
-                    start=start - self._offset,
-                    end=end - self._offset,
-                    offset=self._offset,
+                    start=placed.start,
+                    end=min(placed.end, now),
+                    clock=placed.line,
                 )
                 for start, end in spans
+                for placed in history.place(start, end)
+                if placed.start < now
             )
         self._watch_oldest(
             {token: known.earliest for token, known in bounds.items() if known.earliest}
@@ -428,35 +465,25 @@ class Archive:
         return FootageIndex(
             read_at=read_at,
             clock=clock,
-            offset=self._offset,
+            offset=history.ahead,
             stretches=tuple(sorted(stretches, key=lambda item: (item.start, item.end))),
             exact=exact,
             growing=frozenset(
                 item.token for item in recordings if item.state is RecordingState.RECORDING
             ),
             moved=self._moved,
+            pieces=history.pieces(),
         )
 
-    def _set_offset(self, clock: ClockReading | None) -> None:
-        """Take over a new measurement only where it says something new.
-
-        The measuring error would otherwise turn 419 s into 420 s and back, and a resumed passage would not fit.
-        """
-        if clock is None:
-            return
-        if not self._measured or abs(clock.offset - self._offset) > clock.uncertainty + _SECOND:
-            self._offset = clock.seconds_ahead
-            self._measured = True
-
     async def _events(
-        self, bounds: Mapping[str, _Bounds], camera_now: datetime
+        self, bounds: Mapping[str, _Bounds], camera_now: datetime, latest: datetime
     ) -> tuple[TrackEvent, ...] | None:
         """Return where data begins and ends, None where the camera does not tell (usably)."""
         if not bounds or clocks.monotonic() < self._no_search_before:
             return None
         start = min(item.earliest or camera_now - _UNKNOWN_REACH for item in bounds.values())
         try:
-            return await self._camera.track_events(start - _SECOND, camera_now)
+            return await self._camera.track_events(start - _SECOND, latest)
         except (
             CameraOperationUnsupported,
             CameraAnswerInvalid,
@@ -484,17 +511,21 @@ class _Bounds:
     earliest: datetime | None
     latest: datetime | None
     growing: bool
+    # What the camera's clock shows, and the latest that it has ever shown.
+    now: datetime
+    latest_shown: datetime
 
-    def spans(self, camera_now: datetime) -> tuple[Span, ...]:
+    def spans(self) -> tuple[Span, ...]:
         """Return the whole recording as one span, none where it is empty."""
-        end = self.latest or camera_now
+        end = self.latest or self.now
         start = self.earliest or end - _UNKNOWN_REACH
         return ((start, end),) if start < end else ()
 
-    def open_end(self, camera_now: datetime) -> datetime:
+    @property
+    def open_end(self) -> datetime:
         """Return where data ends that no event ended: at the index' end, unless that lags far too much."""
-        if self.latest is None or (self.growing and camera_now - self.latest > _INDEX_LAG):
-            return camera_now
+        if self.latest is None or (self.growing and self.now - self.latest > _INDEX_LAG):
+            return self.now
         return self.latest
 
 
@@ -509,15 +540,23 @@ def _playable(recording: Recording) -> bool:
     )
 
 
-def _bounds(recording: Recording, camera_now: datetime) -> _Bounds:
+def _bounds(recording: Recording, camera_now: datetime, latest_shown: datetime) -> _Bounds:
     """Return a recording's bounds: too wide costs a gap in the replay, too narrow hides footage."""
     video = [track for track in recording.tracks if track.kind is TrackKind.VIDEO]
     starts = [at for at in (recording.earliest, *(track.data_from for track in video)) if at]
+    growing = recording.state is RecordingState.RECORDING
     ends = [at for at in (recording.latest, *(track.data_to for track in video)) if at]
     return _Bounds(
         earliest=min(starts, default=None),
-        latest=min(max(ends), camera_now) if ends else None,
-        growing=recording.state is RecordingState.RECORDING,
+        # A recorder whose clock was set back tells where it writes, not what it wrote before with later times.
+        latest=latest_shown
+        if growing and _SET_BACK < latest_shown - camera_now <= _DAY
+        else min(max(ends), latest_shown)
+        if ends
+        else None,
+        growing=growing,
+        now=camera_now,
+        latest_shown=latest_shown,
     )
 
 
@@ -525,7 +564,6 @@ def _present(
     recording: Recording,
     events: Iterable[TrackEvent],
     bounds: _Bounds,
-    camera_now: datetime,
 ) -> tuple[Span, ...] | None:
     """Return where a recording has data by its events, in camera time; None where they tell nothing usable."""
     others = {track.token for track in recording.tracks if track.kind is not TrackKind.VIDEO}
@@ -543,14 +581,14 @@ def _present(
     for _, of_track in groupby(
         sorted(told, key=lambda event: event.track or ""), key=lambda event: event.track
     ):
-        spans += _spans(list(of_track), bounds, camera_now)
+        spans += _spans(list(of_track), bounds)
     # Nothing at all, where the index knows of footage: such a search is not believed.
-    return tuple(_merged(spans)) if spans or not bounds.spans(camera_now) else None
+    return tuple(_merged(spans)) if spans or not bounds.spans() else None
 
 
-def _spans(events: list[TrackEvent], bounds: _Bounds, camera_now: datetime) -> Iterator[Span]:
+def _spans(events: list[TrackEvent], bounds: _Bounds) -> Iterator[Span]:
     """Give the spans between the events of one track, in whatever order the camera told them."""
-    floor = bounds.earliest or camera_now - _UNKNOWN_REACH
+    floor = bounds.earliest or bounds.now - _UNKNOWN_REACH
     changes = [(event.at, event.present) for event in events if not event.start_state]
     if changes and changes[0][0] > changes[-1][0]:
         changes.reverse()
@@ -561,11 +599,11 @@ def _spans(events: list[TrackEvent], bounds: _Bounds, camera_now: datetime) -> I
     began = floor
     for at, now_present in changes:
         if present and not now_present and at > max(began, floor):
-            yield max(began, floor), min(at, camera_now)
+            yield max(began, floor), min(at, bounds.latest_shown)
         if now_present and not present:
             began = at
         present = now_present
-    if present and (end := bounds.open_end(camera_now)) > max(began, floor):
+    if present and (end := bounds.open_end) > max(began, floor):
         yield max(began, floor), end
 
 

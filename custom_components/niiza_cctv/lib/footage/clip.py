@@ -3,7 +3,7 @@
 Synchronous: for worker threads.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,8 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
+from ..device.clock_history import ClockPiece
+from .clip_clock import clocks_of
 from .clip_files import FileRole, path_of
 from .clip_model import ClipInvalid, SealedClip
 from .clip_plan import TIME_BASE, Plan, ticks
@@ -56,13 +58,15 @@ def seal(
     end: datetime,
     cancelled: Callable[[], bool],
     progress: Callable[[float], None],
+    pieces: Sequence[ClockPiece] = (),
 ) -> SealedClip:
     """Write the clip `name` (letters, digits, ".", "-", "_") of a passage into `folder`, prove it, say what it is.
 
     The master `name`.mp4 holds the camera's NAL units untouched, at the true times of the pictures. H.265, and footage
     whose parameters change on the way, gets `name`.viewing-copy-reencoded.mp4 besides, where an H.264 encoder is
     there. A file gets its final name only after it was proved: a kill leaves `.part` files at most.
-    `progress` is called with rising shares from 0 to 1, at most some hundred times.
+    `progress` is called with rising shares from 0 to 1, at most some hundred times; `pieces` is what is known of the
+    camera's clock.
 
     Raises ClipInvalid when there is nothing to see or the file is not whole, ClipCancelled, SpoolDamaged, and
     OSError, for instance when the disk is full: nothing of the clip is left then.
@@ -101,7 +105,7 @@ def seal(
             height=proof.height,
             varies=varies,
             pictures=len(plan.pts),
-            damaged=proof.damaged,
+            damaged=max(proof.damaged, plan.damaged),
             duration=plan.duration,
             requested_start=start,
             requested_end=end,
@@ -111,6 +115,8 @@ def seal(
             segments=plan.segments,
             signed_by_camera=proof.signed,
             clock_offset=plan.clock_offset,
+            withheld=plan.withheld,
+            clocks=clocks_of(plan.heads(spool), pieces),
         )
     except BaseException:
         # Of what has a final name only what was just given it: another file of that name was sealed before.

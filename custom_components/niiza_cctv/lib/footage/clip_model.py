@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Self
 
+from ..device.clock_history import ClockKnown
 from ..ledger.model import Json
 
 
@@ -59,6 +61,96 @@ class Segment:
         raise ValueError("Not a segment")
 
 
+class WithheldReason(StrEnum):
+    """Why a camera did not give what it lists."""
+
+    # It failed there each time it was asked.
+    CAMERA_FAILS = "camera_fails"
+    # It lists footage there and gives none.
+    LISTED_NOT_GIVEN = "listed_not_given"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withheld:
+    """A gap that is no gap in the recording as the camera lists it: asked for repeatedly, and not given."""
+
+    start: datetime
+    end: datetime
+    reason: WithheldReason
+
+    def as_json(self) -> dict[str, Json]:
+        """Return what the ledger keeps."""
+        return {"start": text_of(self.start), "end": text_of(self.end), "reason": self.reason.value}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """Return what `as_json` gave; raises ValueError for anything else."""
+        match value:
+            case {"start": str(start), "end": str(end), "reason": str(reason)}:
+                return cls(
+                    start=from_text(start), end=from_text(end), reason=WithheldReason(reason)
+                )
+        raise ValueError("Not a gap with a reason")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClipClock:
+    """By what clock a stretch of a clip was placed in time, and how that is known."""
+
+    # Of the first and the last picture, in true time.
+    start: datetime
+    end: datetime
+    # What the camera's clock showed at them, less true time; microseconds.
+    ahead: int
+    ahead_until: int
+    known: ClockKnown
+    # The first and the last measurement that it rests on.
+    measured: tuple[datetime, datetime] | None
+    # How far the offset may be from what it was, in microseconds; zero: within the error of measuring.
+    doubt: int
+    # The clock showed these times more than once: the pictures may be of another moment.
+    twice: bool
+
+    def as_json(self) -> dict[str, Json]:
+        """Return what the ledger keeps."""
+        return {
+            "start": text_of(self.start),
+            "end": text_of(self.end),
+            "ahead_us": self.ahead,
+            "ahead_until_us": self.ahead_until,
+            "known": self.known.value,
+            "measured": None if self.measured is None else [text_of(at) for at in self.measured],
+            "doubt_us": self.doubt,
+            "twice": self.twice,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """Return what `as_json` gave; raises ValueError for anything else."""
+        match value:
+            case {
+                "start": str(start),
+                "end": str(end),
+                "ahead_us": int(ahead),
+                "ahead_until_us": int(ahead_until),
+                "known": str(known),
+                "measured": measured,
+                "doubt_us": int(doubt),
+                "twice": bool(twice),
+            }:
+                return cls(
+                    start=from_text(start),
+                    end=from_text(end),
+                    ahead=ahead,
+                    ahead_until=ahead_until,
+                    known=ClockKnown(known),
+                    measured=None if measured is None else _gap(measured),
+                    doubt=doubt,
+                    twice=twice,
+                )
+        raise ValueError("Not the clock of a stretch")
+
+
 @dataclass(frozen=True, kw_only=True)
 class SealedClip:
     """What is known of a passage that was written and proved. All times are true times."""
@@ -74,7 +166,7 @@ class SealedClip:
     height: int
     varies: bool
     pictures: int
-    # Pictures that the decoder found damaged or left out: so the card gave them.
+    # Pictures that the decoder found damaged or left out, or that came with parts missing: so the camera gave them.
     damaged: int
     # Of the clip as it plays, gaps closed, in microseconds.
     duration: int
@@ -90,6 +182,17 @@ class SealedClip:
     signed_by_camera: bool
     # What the camera's clock showed at the first picture, less its true time, in microseconds.
     clock_offset: int = 0
+    # Those of the gaps that the camera lists as footage.
+    withheld: tuple[Withheld, ...] = ()
+
+    def reason(self, gap: tuple[datetime, datetime]) -> WithheldReason | None:
+        """Return why a gap is there, as far as more is known than that no picture came."""
+        return next(
+            (one.reason for one in self.withheld if one.start < gap[1] and one.end > gap[0]), None
+        )
+
+    # Empty for clips of before there was a history: then the offset holds for the whole clip, as measured when sealed.
+    clocks: tuple[ClipClock, ...] = ()
 
     @property
     def lead_in(self) -> timedelta:
@@ -116,6 +219,8 @@ class SealedClip:
             "segments": [segment.as_json() for segment in self.segments],
             "signed_by_camera": self.signed_by_camera,
             "clock_offset_us": self.clock_offset,
+            "withheld": [one.as_json() for one in self.withheld],
+            "clocks": [clock.as_json() for clock in self.clocks],
         }
 
     @classmethod
@@ -159,8 +264,27 @@ class SealedClip:
                     segments=tuple(Segment.from_json(segment) for segment in segments),
                     signed_by_camera=signed_by_camera,
                     clock_offset=clock_offset,
+                    withheld=_withheld(value),
+                    clocks=_clocks(value),
                 )
         raise ValueError("Not a sealed clip")
+
+
+def _withheld(value: Json) -> tuple[Withheld, ...]:
+    """Return what older versions did not know."""
+    match value:
+        case {"withheld": [*withheld]}:
+            return tuple(Withheld.from_json(one) for one in withheld)
+    return ()
+
+
+def _clocks(value: Json) -> tuple[ClipClock, ...]:
+    match value:
+        case {"clocks": [*clocks]}:
+            return tuple(ClipClock.from_json(clock) for clock in clocks)
+        case {"clocks": _}:
+            raise ValueError("Not the clocks of a clip")
+    return ()
 
 
 def text_of(at: datetime) -> str:

@@ -5,7 +5,7 @@ Synchronous: for worker threads.
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from itertools import islice, pairwise
@@ -13,8 +13,8 @@ from operator import le, sub
 from statistics import median_low
 from typing import Self
 
-from .clip_model import ClipInvalid, Segment
-from .spool import Spool, Unit, microseconds, moment
+from .clip_model import ClipInvalid, Segment, Withheld
+from .spool import Head, Spool, Unit, microseconds, moment
 
 TIME_BASE = Fraction(1, 90_000)
 # Without a picture for longer than this (microseconds), and than this many usual distances, footage is missing.
@@ -41,8 +41,11 @@ class Plan:
     gaps: tuple[tuple[datetime, datetime], ...]
     # Bytes of footage.
     size: int
+    # Pictures that came with parts missing.
+    damaged: int
     # As in SealedClip.
     clock_offset: int
+    withheld: tuple[Withheld, ...]
 
     @classmethod
     def of(cls, spool: Spool, start: datetime, end: datetime) -> Self:
@@ -76,6 +79,16 @@ class Plan:
                 tick = pts[index] = max(tick + 1, ticks(clock))
                 before = at
         dts = array("q", sorted(pts))
+        gaps = tuple(
+            (moment(begin), moment(last))
+            for begin, last in _uncovered(segments, low, high)
+            if last - begin > gap
+        )
+        withheld = tuple(
+            replace(one, start=max(one.start, start), end=min(one.end, end))
+            for one in spool.withheld
+            if one.start < end and one.end > start
+        )
         # B-frames: no picture may be decoded after it is shown.
         shift = max(map(sub, dts, pts, strict=True))
         return cls(
@@ -88,18 +101,32 @@ class Plan:
                 Segment(offset=offset, start=moment(begin), end=moment(last))
                 for offset, begin, last in segments
             ),
-            gaps=tuple(
-                (moment(begin), moment(last))
-                for begin, last in _uncovered(segments, low, high)
-                if last - begin > gap
-            ),
+            gaps=_with(withheld, gaps),
+            withheld=withheld,
+            damaged=sum(heads.damaged[first:stop]),
             size=sum(heads.sizes[first:stop]),
             clock_offset=heads.camera_times[first] - times[0],
         )
 
+    def heads(self, spool: Spool) -> Iterator[Head]:
+        """Return the pictures without their data."""
+        return islice(spool.heads(), self.first, self.first + len(self.pts))
+
     def pictures(self, spool: Spool, *, checked: bool) -> Iterator[Unit]:
         """Return the pictures, as `Spool.units` does."""
         return islice(spool.units(checked=checked), self.first, self.first + len(self.pts))
+
+
+def _with(
+    withheld: Iterable[Withheld], gaps: tuple[tuple[datetime, datetime], ...]
+) -> tuple[tuple[datetime, datetime], ...]:
+    """Return the gaps and, however short, what the camera did not give besides."""
+    more = (
+        (one.start, one.end)
+        for one in withheld
+        if not any(one.start < end and one.end > start for start, end in gaps)
+    )
+    return tuple(sorted((*gaps, *more)))
 
 
 class _Heads:
@@ -108,12 +135,13 @@ class _Heads:
     def __init__(self, spool: Spool) -> None:
         # In microseconds of the Unix epoch.
         self.times, self.camera_times = array("q"), array("q")
-        self.keyframes, self.sizes = bytearray(), array("q")
+        self.keyframes, self.sizes, self.damaged = bytearray(), array("q"), bytearray()
         for head in spool.heads():
             self.times.append(head.at)
             self.camera_times.append(head.camera_at)
             self.keyframes.append(head.keyframe)
             self.sizes.append(head.size)
+            self.damaged.append(head.damaged)
 
     def needed(self, low: int, high: int) -> tuple[int, int]:
         """Return where the pictures from `low` to `high` begin, with what is needed to decode them, and where they end."""

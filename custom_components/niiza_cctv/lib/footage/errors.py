@@ -9,3 +9,11 @@ class CameraBusy(CameraError):
 
 class FootageMissing(CameraError):
     """The camera says itself that it has nothing to replay there (RTSP 404, 457)."""
+
+
+class PlayRefused(CameraBusy):
+    """The session was granted and there is no room to play (RTSP 453, 503 to PLAY).
+
+    Some cameras say so of what they do not have, others of a session too many: try again a few times, then go on
+    without.
+    """

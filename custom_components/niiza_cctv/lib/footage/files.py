@@ -39,27 +39,28 @@ def finish(part: Path, path: Path, *, replace: bool = False) -> ClipFile:
         os.fsync(file.fileno())
         size = os.fstat(file.fileno()).st_size
         digest = hashlib.file_digest(file, "sha256").hexdigest()
+    finished = ClipFile(name=path.name, sha256=digest, size=size)
     if replace:
         part.replace(path)
-    elif _is_same(path, size, digest):
+    elif is_same(path, finished):
         # Given by a process that was killed before it could say so.
         part.unlink()
     else:
         _give_name(part, path)
     sync_folder(path.parent)
-    return ClipFile(name=path.name, sha256=digest, size=size)
+    return finished
 
 
-def _is_same(path: Path, size: int, digest: str) -> bool:
-    """Return whether a file of that name is there and has the same bytes."""
+def is_same(path: Path, known: ClipFile) -> bool:
+    """Return whether a file is there and has these bytes; it is read only where it has as many."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return False
     with os.fdopen(descriptor, "rb") as file:
-        if os.fstat(file.fileno()).st_size != size:
+        if os.fstat(file.fileno()).st_size != known.size:
             return False
-        return hashlib.file_digest(file, "sha256").hexdigest() == digest
+        return hashlib.file_digest(file, "sha256").hexdigest() == known.sha256
 
 
 def _give_name(part: Path, path: Path) -> None:

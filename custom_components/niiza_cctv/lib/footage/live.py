@@ -13,6 +13,7 @@ from typing import Final
 
 from ..device.errors import CameraError, CameraOperationUnsupported
 from ..device.model import Credential
+from ..device.quirks import Quirks
 from .rtsp import RtspConnection, Tls
 from .sdp import MediaDescription
 
@@ -43,11 +44,19 @@ class LiveRelay:
     `url` is what FFmpeg is given: it leads to this machine and holds a secret, not the camera's.
     """
 
-    def __init__(self, url: str, credential: Credential, *, tls: Tls | None = None) -> None:
-        """Take where the camera's stream is; nothing is opened."""
+    def __init__(
+        self,
+        url: str,
+        credential: Credential,
+        *,
+        tls: Tls | None = None,
+        quirks: Quirks | None = None,
+    ) -> None:
+        """Take where the camera's stream is; nothing is opened. `quirks` counts what was put right."""
         self._camera_url = url
         self._credential = credential
         self._tls = tls
+        self._quirks = quirks
         self._path = secrets.token_urlsafe(24)
         self._server: asyncio.Server | None = None
         self._serving: asyncio.Task[None] | None = None
@@ -91,7 +100,9 @@ class LiveRelay:
 
     def connection(self) -> RtspConnection:
         """Return a new connection to the camera."""
-        return RtspConnection(self._camera_url, self._credential, tls=self._tls)
+        return RtspConnection(
+            self._camera_url, self._credential, tls=self._tls, quirks=self._quirks
+        )
 
     def leads(self, path: str) -> bool:
         """Return whether a request names our path."""

@@ -9,7 +9,7 @@ import unicodedata
 from ..device.model import ClockReading
 from ..ledger.model import Json
 from .clip_files import Purpose, files_for
-from .clip_model import SealedClip
+from .clip_model import ClipClock, SealedClip
 from .package_model import FIELDS, INVISIBLE, MICROSECOND, CameraFacts, PackageCase, TakenByHand
 
 _VERSION = 1
@@ -77,18 +77,43 @@ class _Parts:
             "camera_sets_its_clock_by": reading.mode.value,
         }
 
+    def clip_clock(self, camera: CameraFacts, clip: SealedClip) -> dict[str, Json]:
+        """By what clock the pictures stand; clips of before there was a history have the one offset alone."""
+        known: dict[str, Json] = {
+            "camera_minus_true_in_clip_us": clip.clock_offset,
+            "last_measurement": self.clock(camera.clock),
+        }
+        if clip.clocks:
+            known["stretches"] = [self.stretch(clock) for clock in clip.clocks]
+        return known
+
+    def stretch(self, clock: ClipClock) -> dict[str, Json]:
+        """By what clock a stretch was placed; `known` is a word of `ClockKnown`."""
+        return {
+            **self.span(clock.start, clock.end),
+            "camera_minus_true_us": clock.ahead,
+            "camera_minus_true_at_end_us": clock.ahead_until,
+            "known": clock.known.value,
+            "measured": None if clock.measured is None else [self.at(at) for at in clock.measured],
+            "may_be_off_us": clock.doubt,
+            "clock_showed_these_times_twice": clock.twice,
+        }
+
     def clip(self, camera: CameraFacts, clip: SealedClip) -> dict[str, Json]:
         return {
             "camera": _camera(camera),
-            "clock": {
-                "camera_minus_true_in_clip_us": clip.clock_offset,
-                "last_measurement": self.clock(camera.clock),
-            },
+            "clock": self.clip_clock(camera, clip),
             "requested": self.span(clip.requested_start, clip.requested_end),
             "actual": self.span(clip.first_picture, clip.last_picture),
             "lead_in_us": clip.lead_in // MICROSECOND,
             "duration_us": clip.duration,
-            "gaps": [self.span(*gap) for gap in clip.gaps],
+            "gaps": [
+                {
+                    **self.span(*gap),
+                    **({"reason": reason.value} if (reason := clip.reason(gap)) else {}),
+                }
+                for gap in clip.gaps
+            ],
             "segments": [
                 {"offset_us": segment.offset, **self.span(segment.start, segment.end)}
                 for segment in clip.segments

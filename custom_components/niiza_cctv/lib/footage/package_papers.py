@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from html import escape
 
+from ..device.clock_history import ClockKnown
 from .clip_files import FileRole, Purpose, files_for
-from .clip_model import SealedClip
+from .clip_model import ClipClock, SealedClip, WithheldReason
 from .package_model import FIELDS, KINDS, CameraFacts, PackageCase, TakenByHand, plain_text
 
 # More gaps than these are listed in the manifest only.
 _MAX_GAPS = 20
+_MAX_CLOCKS = 10
 
 # --- Letter -----------------------------------------------------------------------------------------------
 
@@ -45,8 +47,14 @@ class _Language:
     roles: Mapping[FileRole, str]
     lead_in: str
     clock: str
+    # How the offset of a stretch is known, with the measurements that it rests on.
+    known: Mapping[ClockKnown, str]
+    twice: str
+    more_clocks: str
     damaged: str
     gap: str
+    # What stands behind a gap that the camera lists as footage.
+    reasons: Mapping[WithheldReason, str]
     more_gaps: str
     by_hand: str
     medium: str
@@ -64,12 +72,32 @@ def _clips(
         if clip.lead_in:
             yield "    " + words.lead_in.format(f"{clip.lead_in.total_seconds():.1f}")
         yield "    " + words.clock.format(f"{clip.clock_offset / 1e6:+.1f}")
+        yield from _clocks(words, clip, zone)
         if clip.damaged:
             yield "    " + words.damaged.format(clip.damaged, clip.pictures)
         for gap in clip.gaps[:_MAX_GAPS]:
-            yield f"    {words.gap} {_span(*gap, zone)}"
+            reason = clip.reason(gap)
+            yield f"    {words.gap} {_span(*gap, zone)}{'' if reason is None else words.reasons[reason]}"
         if len(clip.gaps) > _MAX_GAPS:
             yield "    " + words.more_gaps.format(len(clip.gaps) - _MAX_GAPS)
+
+
+def _clocks(words: _Language, clip: SealedClip, zone: tzinfo) -> Iterator[str]:
+    """Give by what clock each stretch was placed; one that needs no remark has none."""
+    told = [clock for clock in clip.clocks if len(clip.clocks) > 1 or is_remarkable(clock)]
+    for clock in told[:_MAX_CLOCKS]:
+        measured = [_at(at, zone) for at in clock.measured or ()]
+        how = words.known[clock.known].format(*measured, doubt=f"{clock.doubt / 1e6:.0f}")
+        twice = f" {words.twice}" if clock.twice else ""
+        ahead = f"{clock.ahead / 1e6:+.1f}"
+        yield f"      {_span(clock.start, clock.end, zone)} : {ahead} s. {how}{twice}"
+    if len(told) > _MAX_CLOCKS:
+        yield "      " + words.more_clocks.format(len(told) - _MAX_CLOCKS)
+
+
+def is_remarkable(clock: ClipClock) -> bool:
+    """Return whether somebody who reads true times has to know more than that they are corrected."""
+    return clock.known is not ClockKnown.MEASURED or clock.twice
 
 
 def _by_hand(
@@ -127,8 +155,20 @@ ZIP の中から直接開かず、先に「すべて展開」してください�
     },
     lead_in="請求された開始時刻より前の映像を {} 秒含みます（圧縮された映像を復号するために必要な部分です）。",
     clock="カメラの時計－正しい時刻：{} 秒（時刻は正しい時刻に直してあります。画面に焼き込まれた時刻はカメラの時計です）",
+    known={
+        ClockKnown.MEASURED: "測定した値（{0} から {1} まで一致）",
+        ClockKnown.BETWEEN: "{0} と {1} の測定の間に変わった。時刻は最大 {doubt} 秒違うことがある",
+        ClockKnown.BEFORE: "最初の測定（{0}）より前。当時のずれは分からず、最初に測った値を使った",
+        ClockKnown.NEVER: "時計を測れなかった。ずれはないものとした",
+    },
+    twice="カメラの時計が同じ時刻を2度示したため、別の時の映像のことがある",
+    more_clocks="ほかに {} 区間（manifest.json の clock.stretches を参照）",
     damaged="画像 {1} 枚のうち {0} 枚は、カメラのカード上で損傷しており正しく表示できません。",
     gap="映像なし：",
+    reasons={
+        WithheldReason.CAMERA_FAILS: "（カメラには映像がありますが、ここで毎回故障し、取り出せませんでした）",
+        WithheldReason.LISTED_NOT_GIVEN: "（カメラは映像があると答えますが、何度求めても出しませんでした）",
+    },
     more_gaps="ほかに {} か所（manifest.json を参照）",
     by_hand="職員がカメラの設置場所で複製した映像（別の媒体で渡します。この ZIP に入っておらず、上と下の説明は当てはまりません）",
     medium="媒体 : {}（製造番号 {}）",
@@ -168,8 +208,20 @@ The section made its certificate itself: only a fingerprint compared by another 
     },
     lead_in="Begins {} s before the time requested: those pictures are needed to decode what follows.",
     clock="Camera's clock minus true time: {} s (times here are true times; a time burnt into the picture is the camera's)",
+    known={
+        ClockKnown.MEASURED: "As measured (alike from {0} to {1}).",
+        ClockKnown.BETWEEN: "It changed between the measurements of {0} and {1}; the times may be off by up to {doubt} s.",
+        ClockKnown.BEFORE: "From before the first measurement ({0}): what it was is not known, that of the first is taken.",
+        ClockKnown.NEVER: "The clock could not be measured; it is taken to be right.",
+    },
+    twice="The clock showed these times twice; the pictures may be of the other moment.",
+    more_clocks="{} more stretches, see clock.stretches in manifest.json",
     damaged="{} of {} pictures are damaged on the camera's card and cannot be shown properly.",
     gap="No footage:",
+    reasons={
+        WithheldReason.CAMERA_FAILS: " (on the camera, which failed here each time it was asked)",
+        WithheldReason.LISTED_NOT_GIVEN: " (listed by the camera, which gave none however often it was asked)",
+    },
     more_gaps="{} more, see manifest.json",
     by_hand="Footage that staff copied at the camera (on a medium of its own, not in this ZIP file; what stands above and below does not hold for it)",
     medium="Medium : {} (serial number {})",

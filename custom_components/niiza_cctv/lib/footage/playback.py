@@ -23,7 +23,8 @@ from av.video.codeccontext import VideoCodecContext
 from ..device.errors import CameraAnswerInvalid, CameraError, CameraUnreachable
 from .archive import Archive, FootageStream, Picture, Stretch
 from .decoding import new_decoder, open_pictures
-from .errors import CameraBusy, FootageMissing
+from .errors import CameraBusy, FootageMissing, PlayRefused
+from .fragments import SCALE, TAGS, new_movie, split
 from .gate import Turn, Use
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,10 +45,9 @@ _MAX_PICTURES: Final = 5000
 _KEPT: Final = 4
 _MAX_KEPT: Final = 32 * 1024 * 1024
 _BUSY_AGAIN: Final = 0.5
+# How often a camera that grants a session and does not play is asked again before it has nothing there.
+_PLAY_TRIES: Final = 3
 _LOOK: Final = 0.25
-_SCALE: Final = 90_000
-# Apple plays H.265 only where the parameter sets are in the header.
-_TAGS: Final = {"h264": "avc1", "hevc": "hvc1"}
 _JPEG_STEP: Final = 5
 
 
@@ -287,16 +287,23 @@ class Playback:
         async with AsyncExitStack() as exits:
             turn = await exits.enter_async_context(self._archive().gate.turn(Use.VIEWING))
             archive = self._archive()
+            refused = 0
             while True:
                 try:
                     stream = await exits.enter_async_context(await archive.play(part))
                     break
+                except PlayRefused:
+                    # Some say so of what they do not have.
+                    refused += 1
+                    if refused == _PLAY_TRIES:
+                        return
+                    await asyncio.sleep(_BUSY_AGAIN)
                 except CameraBusy:
                     # Cameras count a session that has just ended for a moment.
                     await asyncio.sleep(_BUSY_AGAIN)
                 except FootageMissing:
                     return
-            if stream.codec not in _TAGS:
+            if stream.codec not in TAGS:
                 raise CameraAnswerInvalid("The recording has a codec that browsers do not play")
             self.codec = stream.codec
             self._session = _Session(
@@ -497,7 +504,7 @@ def _cut(session: _Session, slot: Slot) -> tuple[list[Picture], list[Picture]]:
 
 def _ticks(moment: datetime, start: datetime) -> int:
     """Return a moment on the passage's media clock, which is never negative: a lead-in comes before `start`."""
-    return (moment - start + _LEAD_IN) // timedelta(microseconds=1) * _SCALE // 1_000_000
+    return (moment - start + _LEAD_IN) // timedelta(microseconds=1) * SCALE // 1_000_000
 
 
 def _mux(
@@ -509,25 +516,18 @@ def _mux(
     """
     shown = [_ticks(picture.at, start) for picture in pictures]
     decoded = _decoding_times(shown)
-    end = decoded[-1] + (decoded[-1] - decoded[-2] if len(decoded) > 1 else _SCALE // 10)
+    end = decoded[-1] + (decoded[-1] - decoded[-2] if len(decoded) > 1 else SCALE // 10)
     if after is not None:
         end = max(decoded[-1] + 1, decoded[-1] + _ticks(after, start) - shown[-1])
     file = BytesIO()
-    options = {
-        # Each fragment keeps its own time; nothing is written behind the last.
-        "movflags": "cmaf+frag_discont+frag_custom+skip_trailer",
-        "use_editlist": "0",
-        "video_track_timescale": str(_SCALE),
-        "avoid_negative_ts": "disabled",
-    }
     try:
         with (
             open_pictures(sample, codec) as example,
-            av.open(file, "w", format="mp4", options=options) as movie,
+            new_movie(file) as movie,
         ):
             stream = movie.add_stream_from_template(example.streams.video[0])
-            stream.codec_context.codec_tag = _TAGS[codec]
-            stream.time_base = Fraction(1, _SCALE)
+            stream.codec_context.codec_tag = TAGS[codec]
+            stream.time_base = Fraction(1, SCALE)
             for place, picture in enumerate(pictures):
                 packet = av.Packet(picture.data)
                 packet.stream = stream
@@ -536,11 +536,9 @@ def _mux(
                 packet.duration = (*decoded, end)[place + 1] - decoded[place]
                 packet.is_keyframe = picture.keyframe
                 movie.mux(packet)
+        return split(file.getvalue())
     except (av.FFmpegError, ValueError, IndexError) as err:
         raise CameraAnswerInvalid("The camera's footage is no video that can be played") from err
-    data = file.getvalue()
-    fragment = _place(data, b"moof")
-    return data[:fragment], data[fragment:]
 
 
 def _decoding_times(shown: Sequence[int]) -> list[int]:
@@ -551,16 +549,6 @@ def _decoding_times(shown: Sequence[int]) -> list[int]:
     for due in ordered:
         times.append(max(due - early, times[-1] + 1 if times else 0))
     return times
-
-
-def _place(data: bytes, kind: bytes) -> int:
-    """Return where the first box of a kind begins (ISO/IEC 14496-12 4.2); raises CameraAnswerInvalid."""
-    at = 0
-    while at + 8 <= len(data):
-        if data[at + 4 : at + 8] == kind:
-            return at
-        at += max(8, int.from_bytes(data[at : at + 4]))
-    raise CameraAnswerInvalid("The camera's footage makes no film")
 
 
 def _empty_fragment(ticks: int) -> bytes:

@@ -12,6 +12,7 @@ from av.stream import Stream
 
 from ..device.errors import CameraError
 from ..device.model import Credential, ReadBack, ReadBackOutcome
+from ..device.quirks import Quirks
 from .card_proof import PictureDigest, digests_of
 from .decoding import MAX_PIXELS, new_decoder
 from .errors import FootageMissing
@@ -28,9 +29,10 @@ class ReadBackLimits:
     """What one read-back may take (seconds)."""
 
     # Together with the good-bye (4 s at most) below 20 s.
-    fetching: float = 12.0
-    # How long a camera may search its card before a picture.
+    fetching: float = 15.0
+    # How long a camera may search its card before a picture, and before the first one: 6 s and more were seen.
     idle: float = 5.0
+    patience: float = 10.0
     decoding: float = 4.0
     fetched_bytes: int = 16 * 1024 * 1024
     pixels: int = MAX_PIXELS
@@ -45,6 +47,7 @@ async def read_back(
     tls: Tls | None = None,
     keep: Callable[[tuple[PictureDigest, ...]], None] = lambda _pictures: None,
     limits: ReadBackLimits = ReadBackLimits(),
+    quirks: Quirks | None = None,
 ) -> ReadBack:
     """Fetch the `seconds` before `around` (aware; the camera's clock) over replay and decode them.
 
@@ -63,7 +66,14 @@ async def read_back(
         async with (
             asyncio.timeout(limits.fetching),
             await replay(
-                url, credential, start, around, idle_timeout=limits.idle, tls=tls
+                url,
+                credential,
+                start,
+                around,
+                idle_timeout=limits.idle,
+                patience=limits.patience,
+                tls=tls,
+                quirks=quirks,
             ) as footage,
         ):
             codec, parameter_sets = footage.codec, footage.parameter_sets

@@ -5,6 +5,7 @@ The way in is `replay`; times are the camera's own, in and out.
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from types import TracebackType
@@ -17,7 +18,9 @@ from ..device.errors import (
     CameraUnreachable,
 )
 from ..device.model import Credential
-from .depacketize import MAX_REORDERED, START_CODE, AccessUnit, Depacketizer, depacketizer_for
+from ..device.quirks import Quirk, Quirks
+from .depacketize import START_CODE, AccessUnit, Depacketizer, depacketizer_for
+from .picture_times import MAX_LEAD, MAX_REORDERED
 from .rtsp import RtspConnection, Tls
 from .sdp import MediaDescription
 
@@ -28,13 +31,19 @@ NEAR_END = timedelta(seconds=2)
 # Keep-alives are sent at a third of the camera's session timeout, within these bounds (seconds): one that
 # is refused for a stale nonce leaves time for the next.
 KEEP_ALIVE_BOUNDS = (1.0, 20.0)
+# How often a camera that sends nothing more is asked whether it lives.
+ALIVE_TRIES = 3
 # Pictures that may be sent before an earlier one that refers to them (H.264 A.3.1, H.265 A.4: the largest
 # decoded picture buffer).
 MAX_AHEAD = 16
 # No camera records more pictures a second; one that sends more repeats itself, or its clock stands.
 MAX_RATE = 240
-# How far before the start a clean point may lie for `MAX_RATE` to count from there.
-MAX_LEAD = timedelta(hours=1)
+# How long a picture that may be whole waits for more of it, once nothing comes (seconds).
+HOLD = 0.25
+# How long a camera may search its card before the first picture: 6 s and more were seen (seconds).
+PATIENCE = 30.0
+# Silence in front of the first picture that is worth a mention (seconds).
+_LATE = 5.0
 
 
 class ReplayEnd(StrEnum):
@@ -60,7 +69,9 @@ async def replay(
     intra_only: bool = False,
     idle_timeout: float = 5,
     timeout: float = 10,
+    patience: float = PATIENCE,
     tls: Tls | None = None,
+    quirks: Quirks | None = None,
 ) -> Replay:
     """Open the replay of a recording from `start` to `end` (aware; the camera's clock).
 
@@ -69,18 +80,21 @@ async def replay(
     not refers to it (B pictures are sent after what they refer to). `paced` asks for the
     speed of the recording instead of as fast as possible, `intra_only` for clean points only.
     `idle_timeout` (seconds without a picture) has to exceed the distance of pictures at the pace asked
-    for; `timeout` bounds connecting and each answer. Use the result as an asynchronous context manager.
+    for, and the first picture may take `patience`, as long as the camera answers; `timeout` bounds connecting and each
+    answer. What had to be put right is noted in `quirks` at the end. Use the result as an asynchronous context manager.
 
     Raises CameraUnreachable, CameraRefused, CameraCertificateChanged, CameraAnswerInvalid,
-    CameraOperationUnsupported, CameraBusy (all replay sessions taken) or FootageMissing.
+    CameraOperationUnsupported, CameraBusy (all replay sessions taken), PlayRefused (a session is granted and does not
+    play) or FootageMissing.
     """
-    connection = RtspConnection(url, credential, timeout=timeout, tls=tls)
+    connection = RtspConnection(url, credential, timeout=timeout, tls=tls, quirks=quirks)
     try:
         await connection.connect()
         await connection.options()
         media = await connection.describe()
         video = _video(media)
         depacketizer = depacketizer_for(video)
+        depacketizer.times.asked = (start, end)
         await connection.setup(video, {"Require": "onvif-replay"})
         headers = {
             "Require": "onvif-replay",
@@ -105,6 +119,8 @@ async def replay(
         ahead=0 if intra_only else MAX_AHEAD,
         idle_timeout=idle_timeout,
         timeout=timeout,
+        patience=patience,
+        quirks=quirks,
     )
 
 
@@ -130,6 +146,8 @@ class Replay:
         ahead: int,
         idle_timeout: float,
         timeout: float,
+        patience: float,
+        quirks: Quirks | None,
     ) -> None:
         """Take over a connection that plays."""
         self._connection = connection
@@ -140,6 +158,8 @@ class Replay:
         self._ahead = ahead
         self._idle_timeout = idle_timeout
         self._timeout = timeout
+        self._hold = min(HOLD, idle_timeout / 2)
+        self._quirks = quirks
         self._paused = False
         self._ready: deque[AccessUnit] = deque()
         # Later than the end, in case that one follows which is not.
@@ -156,6 +176,13 @@ class Replay:
         self.parameter_sets = b"".join(START_CODE + unit for unit in video.parameter_sets)
         self._ended: ReplayEnd | None = None
         self._loop = asyncio.get_running_loop()
+        # When the camera began, and until when its first picture is waited for.
+        self._began = self._loop.time()
+        self._patient_until = self._began + patience
+        self._heard = self._began
+        # Bytes came that belong to nothing; also together with the answer to PLAY.
+        self._strayed = connection.strayed
+        self._first = True
         low, high = KEEP_ALIVE_BOUNDS
         self._interval = min(max(connection.session_timeout / 3, low), high)
         self._timer = self._loop.call_later(self._interval, self._keep_alive)
@@ -214,6 +241,10 @@ class Replay:
         if self._ready:
             self._ended = None
             self._ready.clear()
+        if self._quirks is not None:
+            for quirk, count in self._depacketizer.repairs.items():
+                self._quirks.note(quirk, count)
+            self._depacketizer.repairs.clear()
         await self._connection.close()
 
     def abort(self) -> None:
@@ -238,6 +269,8 @@ class Replay:
             except CameraError as err:
                 # What came before the error counts.
                 self._failure = err
+                with suppress(CameraError):
+                    self._depacketizer.release(over=True)
                 self._collect()
         if self._ready or self._timer.cancelled():
             return
@@ -258,11 +291,20 @@ class Replay:
             if finished != self._depacketizer.finished:
                 finished = self._depacketizer.finished
                 deadline = self._loop.time() + self._idle_timeout
+            until = deadline
+            if self._depacketizer.held or self._depacketizer.times.early:
+                until = min(deadline, self._heard + self._hold)
             try:
-                async with asyncio.timeout_at(deadline):
+                async with asyncio.timeout_at(until):
                     await self._connection.receive(self._depacketizer)
+                    self._heard = self._loop.time()
+                    self._strayed |= self._connection.strayed
             except TimeoutError:
-                if self._given_in_full() or await self._alive():
+                if until < deadline:
+                    self._depacketizer.release()
+                elif self._first and await self._is_searching():
+                    deadline = self._loop.time() + self._idle_timeout
+                elif self._given_in_full() or await self._alive():
                     if self._depacketizer.unfinished and not self._given_in_full():
                         raise CameraUnreachable(
                             "The camera stopped in the middle of a picture"
@@ -270,14 +312,27 @@ class Replay:
                     self._finish(ReplayEnd.SILENT)
                     return
             except CameraUnreachable:
+                self._depacketizer.release(over=True)
                 if not self._given_in_full():
                     raise
                 self._finish(ReplayEnd.CLOSED)
                 return
 
+    async def _is_searching(self) -> bool:
+        """Return whether a camera that has sent nothing yet is alive and may take longer."""
+        return (
+            not self._depacketizer.finished
+            and self._loop.time() < self._patient_until
+            and await self._alive()
+        )
+
     def _collect(self) -> bool:
         """Take over what is finished; return whether units are ready or nothing more is to come."""
         units = self._depacketizer.units
+        if units and self._first:
+            self._first = False
+            if self._loop.time() - self._began >= _LATE:
+                self._depacketizer.repairs[Quirk.REPLAY_LATE] += 1
         if units and self._room is None:
             lead = max(min(units[0].at, self._start), self._start - MAX_LEAD)
             self._room = MAX_RATE * (60 + round((self._end - lead).total_seconds()))
@@ -289,7 +344,10 @@ class Replay:
                 self._ready.append(unit)
             else:
                 self._beyond.append(unit)
-                if len(self._beyond) > self._ahead or unit.at - self._end > MAX_REORDERED:
+                # One alone may have a wrong time.
+                if len(self._beyond) > self._ahead or (
+                    len(self._beyond) > 1 and unit.at - self._end > MAX_REORDERED
+                ):
                     self._ended = ReplayEnd.PASSED
             if unit.last:
                 self._ended = ReplayEnd.TERMINAL
@@ -303,6 +361,9 @@ class Replay:
     def _finish(self, how: ReplayEnd) -> None:
         self._depacketizer.flush()
         self._collect()
+        if self._first and (self._strayed or self._depacketizer.repairs):
+            # Something came: an empty card sends nothing.
+            raise CameraAnswerInvalid("The camera sent nothing that can be read")
         if self._ended is None:
             self._ended = how
 
@@ -313,16 +374,17 @@ class Replay:
     async def _alive(self) -> bool:
         """Return whether a camera that fell silent still answers: True the end, False more media came."""
         answers, finished = self._connection.answers, self._depacketizer.finished
-        self._connection.keep_alive()
-        try:
-            async with asyncio.timeout(self._timeout):
-                while answers == self._connection.answers:
-                    await self._connection.receive(self._depacketizer)
-                    if finished != self._depacketizer.finished:
-                        return False
-        except TimeoutError as err:
-            raise CameraUnreachable("The camera fell silent in the middle of a replay") from err
-        return finished == self._depacketizer.finished
+        # Each kind of sign has its time: some cameras announce one and never answer it.
+        for number in range(ALIVE_TRIES):
+            self._connection.keep_alive(unanswered=number > 0)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._timeout / ALIVE_TRIES):
+                    while answers == self._connection.answers:
+                        await self._connection.receive(self._depacketizer)
+                        if finished != self._depacketizer.finished:
+                            return False
+                return finished == self._depacketizer.finished
+        raise CameraUnreachable("The camera fell silent in the middle of a replay")
 
 
 def _video(media: tuple[MediaDescription, ...]) -> MediaDescription:

@@ -15,14 +15,17 @@ import logging
 from pathlib import Path
 import time
 
-from ..device.errors import CameraError
+from ..device.clock_history import ClockHistory
+from ..device.errors import CameraAnswerInvalid, CameraError, CameraOperationUnsupported
 from ..device.model import ClockReading
 from .archive import Archive, FootageStream, Picture, Stretch
 from .clip import seal
 from .clip_files import Purpose, files_for, remove_unfinished, sealed_files
-from .clip_model import ClipInvalid, SealedClip
-from .errors import CameraBusy, FootageMissing
+from .clip_model import ClipInvalid, SealedClip, WithheldReason
+from .errors import CameraBusy, FootageMissing, PlayRefused
 from .gate import Turn, Use
+from .obstacle import Obstacle
+from .replay import PATIENCE
 from .spool import Spool, SpoolDamaged
 from .vault import Vault, VaultFull
 
@@ -37,14 +40,17 @@ _BATCH = 1 << 20
 _BATCH_TIME = 1.0
 # What a camera may take to write the last seconds of a passage to its card's index.
 _SETTLING = timedelta(minutes=2)
-# A camera may say so often that a stretch which it lists is not there, before it is left out.
-_MISSING_TRIES = 3
+# A camera may be busy so often in a row before the next passage has its turn.
+_BUSY_TRIES = 3
 _SHOW_EVERY = 1.0
+# What a retrieval may take to say good-bye to a camera when we stop (seconds).
+_ENDING = 1.0
 # Footage that ends this close to the end asked for is whole: pictures have a distance.
 _NEAR_END = timedelta(seconds=2)
 # A camera that sends more than this for the passage lies (bits per second).
 _MAX_BITS = 60_000_000
 _LEAD_IN = timedelta(minutes=1)
+_SECOND = timedelta(seconds=1)
 # The share of the work, in percent, that fetching is of the whole; the rest is writing and checking.
 _FETCHING = 80.0
 
@@ -57,6 +63,9 @@ class RetrievalTiming:
     retry_delay: tuple[float, float] = (2.0, 60.0)
     # A camera that still counts the session before the last one is asked again after this.
     busy_again: float = 1.0
+    # The first picture may take so long, and the next ones; where nothing came before, the first no longer than those.
+    patience: float = PATIENCE
+    idle: float = 5.0
     # The index is read again after this while the last seconds of a passage are still being written.
     settle_again: float = 5.0
     # How old an index may be that tells what a card still holds.
@@ -79,6 +88,8 @@ class Failure(StrEnum):
     """Why a passage was given up."""
 
     NOTHING_FOUND = "nothing_found"
+    # The camera lists footage and gave none of it.
+    NOT_GIVEN = "not_given"
     NO_ROOM = "no_room"
     INVALID = "invalid"
     STORAGE = "storage"
@@ -148,6 +159,8 @@ class Retrievals:
         self._cameras: dict[str, asyncio.Lock] = {}
         # Set when a camera is to be asked again at once.
         self._found_again: dict[str, asyncio.Event] = {}
+        # The passages that are sealed with what there is of them.
+        self._finishing: set[str] = set()
         self._fetching = asyncio.Semaphore(PARALLEL_FETCHES)
         self._sealing = asyncio.Lock()
 
@@ -160,6 +173,12 @@ class Retrievals:
         task = asyncio.create_task(self._run(job), name=f"niiza_cctv retrieval {job.clip_id}")
         self._tasks[job.clip_id] = task
         self._changed()
+
+    def finish(self, clip_id: str) -> None:
+        """Fetch no more of a passage, and seal what there is of it; what is missing is a gap."""
+        if (job := self._jobs.get(clip_id)) is not None:
+            self._finishing.add(clip_id)
+            self.moved(job.camera)
 
     def moved(self, camera: str) -> None:
         """Ask a camera again at once: it was found at another address."""
@@ -187,10 +206,12 @@ class Retrievals:
 
     async def close(self) -> None:
         """Stop every retrieval where it is; what was fetched stays for the next start."""
-        tasks = list(self._tasks.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        running = set(self._tasks.values())
+        # Said again to one whose camera does not take its good-bye.
+        while running:
+            for task in running:
+                task.cancel()
+            _, running = await asyncio.wait(running, timeout=_ENDING)
 
     async def _run(self, job: Job) -> None:
         """Fetch, seal, tell; whatever happens, nobody waits for this passage afterwards."""
@@ -198,11 +219,13 @@ class Retrievals:
             camera = self._cameras.setdefault(job.camera, asyncio.Lock())
             fetched = await self._fetch(job, camera)
             if fetched.spool is None:
-                await self._give_up(job, Failure.NOTHING_FOUND)
+                await self._give_up(
+                    job, Failure.NOT_GIVEN if fetched.withheld else Failure.NOTHING_FOUND
+                )
                 return
             try:
                 async with self._sealing:
-                    clip = await self._seal(job, fetched.spool)
+                    clip = await self._seal(job, fetched.spool, fetched.history)
             finally:
                 # Also of a clip that is given up while it waits: a file that is open still takes its room.
                 await asyncio.to_thread(fetched.spool.close)
@@ -226,6 +249,7 @@ class Retrievals:
             await self._give_up(job, Failure.INVALID)
         finally:
             del self._tasks[job.clip_id], self._jobs[job.clip_id], self._progress[job.clip_id]
+            self._finishing.discard(job.clip_id)
             self._changed()
 
     async def _give_up(self, job: Job, failure: Failure) -> None:
@@ -284,6 +308,8 @@ class Retrievals:
                         await asyncio.to_thread(self._vault.check_room, needed)
                         fetched = await asyncio.to_thread(self._open, job)
                     archive = _archive_now(job)
+                    if job.clip_id in self._finishing:
+                        break
                     if (pause := await self._fetch_on(job, fetched)) is None:
                         break
                 # A passage that the camera does not give holds up none that it does.
@@ -294,6 +320,7 @@ class Retrievals:
             if fetched is not None:
                 await asyncio.shield(fetched.aclose())
             raise
+        await fetched.finish()
         if not fetched.pictures:
             await fetched.aclose()
             fetched.spool = None
@@ -306,7 +333,7 @@ class Retrievals:
         with suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 # Not there any more since before we began to wait: nothing will be set.
-                while _archive_now(job) is archive:
+                while _archive_now(job) is archive and job.clip_id not in self._finishing:
                     await again.wait()
                     again.clear()
                 return True
@@ -320,20 +347,29 @@ class Retrievals:
         most = int((job.end - job.start + _LEAD_IN).total_seconds() * self._max_bits / 8)
         part: Stretch | None = None
         while True:
-            before = fetched.pictures
+            before, fetched.asked, fetched.streams = fetched.pictures, False, False
             try:
                 if (part := await self._missing(job, fetched)) is None:
                     return None
                 await self._fetch_turn(job, fetched, part, most)
+            except PlayRefused as err:
+                fetched.doubtful = True
+                self._show(job, RetrievalState.RETRYING, error=err)
+                if part is not None:
+                    self._stopped_at(job, fetched, part, WithheldReason.LISTED_NOT_GIVEN)
+                return self._next_pause(fetched)
             except CameraBusy:
                 self._show(job, RetrievalState.WAITING)
+                fetched.busy += 1
+                if fetched.busy % _BUSY_TRIES == 0:
+                    # Whoever has its sessions may have them for long.
+                    return self.timing.busy_again
                 await asyncio.sleep(self.timing.busy_again)
             except FootageMissing:
                 fetched.doubtful = True
-                # Overwritten since the index was read, or listed and not there: what is gone stays a gap.
-                fetched.refused += 1
-                if part is not None and fetched.refused % _MISSING_TRIES == 0:
-                    fetched.position = part.end
+                # Overwritten since the index was read, or listed and not there.
+                if part is not None:
+                    self._stopped_at(job, fetched, part, WithheldReason.LISTED_NOT_GIVEN)
                 await asyncio.sleep(self.timing.busy_again)
             except CameraError as err:
                 fetched.doubtful = True
@@ -344,13 +380,30 @@ class Retrievals:
                     fetched.failing = True
                     _LOGGER.warning("Camera of clip %s fails: %s", job.clip_id, err)
                     await self._transient_failure(job, err)
-                pause, fetched.again = (
-                    fetched.again,
-                    min(fetched.again * 2, self.timing.retry_delay[1]),
-                )
-                return pause
+                if part is not None and fetched.is_of_the_place(err):
+                    self._stopped_at(job, fetched, part, WithheldReason.CAMERA_FAILS)
+                return self._next_pause(fetched)
             else:
                 fetched.failing = False
+
+    def _stopped_at(
+        self, job: Job, fetched: _Fetched, part: Stretch, reason: WithheldReason
+    ) -> None:
+        """Note that a stretch gave nothing more from where it had come to; after some tries, go on behind."""
+        place = fetched.position
+        if fetched.stopped(part, reason, self.timing.retry_delay):
+            _LOGGER.warning(
+                "Camera of clip %s does not give what it lists at %s (%s); it is asked for what is behind",
+                job.clip_id,
+                place,
+                reason,
+            )
+
+    def _next_pause(self, fetched: _Fetched) -> float:
+        """Return how long a camera that fails is left alone now; the next time twice as long."""
+        pause = fetched.again
+        fetched.again = min(pause * 2, self.timing.retry_delay[1])
+        return pause
 
     async def _missing(self, job: Job, fetched: _Fetched) -> Stretch | None:
         """Return the next stretch that the card holds and that was not fetched yet; None at the end.
@@ -359,9 +412,9 @@ class Retrievals:
         """
         index_age = timedelta(seconds=self.timing.index_age)
         while True:
-            index = await job.archive().index(
-                max_age=timedelta(0) if fetched.doubtful else index_age
-            )
+            archive = job.archive()
+            index = await archive.index(max_age=timedelta(0) if fetched.doubtful else index_age)
+            fetched.history = archive.clock_history
             fetched.doubtful = False
             fetched.clock = fetched.clock or index.clock
             if parts := index.parts(fetched.position, job.end):
@@ -386,20 +439,32 @@ class Retrievals:
         async with self._fetching, archive.gate.turn(Use.EXPORT) as turn:
             self._show(job, RetrievalState.RETRIEVING)
             pictures = fetched.pictures
-            async with await archive.play(part) as stream:
+            fetched.asked = True
+            async with await archive.play(
+                fetched.from_clean_point(part),
+                idle_timeout=self.timing.idle,
+                patience=self.timing.idle if fetched.goes_around else self.timing.patience,
+            ) as stream:
+                fetched.streams = True
+                await fetched.begin(stream, part)
                 try:
                     ended = await self._read(job, fetched, stream, turn, most)
                 finally:
                     await asyncio.shield(fetched.write())
-        fetched.came_to(part, ended=ended, progress=fetched.pictures > pictures)
+        if not fetched.came_to(part, ended=ended, progress=fetched.pictures > pictures):
+            self._stopped_at(job, fetched, part, WithheldReason.LISTED_NOT_GIVEN)
 
     async def _read(
-        self, job: Job, fetched: _Fetched, stream: FootageStream, turn: Turn, most: int
+        self,
+        job: Job,
+        fetched: _Fetched,
+        stream: FootageStream,
+        turn: Turn,
+        most: int,
     ) -> bool:
         """Read until the stretch ends (True) or somebody else has waited long enough (False)."""
         began = shown = time.monotonic()
         start = fetched.position
-        await fetched.begin(stream)
         while batch := await stream.batch():
             await fetched.take(batch)
             if fetched.size > most:
@@ -427,10 +492,11 @@ class Retrievals:
 
     # --- Sealing ----------------------------------------------------------------------------------------------
 
-    async def _seal(self, job: Job, spool: Spool) -> SealedClip:
+    async def _seal(self, job: Job, spool: Spool, history: ClockHistory | None) -> SealedClip:
         """Write the clip and prove it, in a thread; cancelled when the retrieval is."""
         loop = asyncio.get_running_loop()
         cancelled = False
+        pieces = () if history is None else history.pieces()
 
         def progress(share: float) -> None:
             percent = _FETCHING + share * (100 - _FETCHING)
@@ -445,6 +511,7 @@ class Retrievals:
                 end=job.end,
                 cancelled=lambda: cancelled,
                 progress=progress,
+                pieces=pieces,
             )
 
         def work() -> SealedClip:
@@ -488,19 +555,30 @@ class _Fetched:
         self.position = start
         self.pictures = 0
         self.size = 0
-        # The measurement by which the passage was asked for.
+        # The measurement by which the passage was asked for, and what is known of the clock besides.
         self.clock: ClockReading | None = None
+        self.history: ClockHistory | None = None
         # The index may not be what is on the card any more.
         self.doubtful = False
-        # The camera fails; when it is asked again (seconds); how often it said that what it lists is not there.
+        # The camera fails; when it is asked again (seconds).
         self.failing = False
         self.again = again
-        self.refused = 0
+        self.busy = 0
+        # How far the last try came: a replay was asked for, and granted.
+        self.asked = self.streams = False
+        self._obstacle = Obstacle()
+        # Something was left out because the camera did not give it.
+        self.withheld = False
         # Camera time of the picture fetched last, in the order of decoding, and of the newest.
         self._last: datetime | None = None
         self._newest: datetime | None = None
-        # True minus camera time, one for the whole clip: a clock measured anew would tear it apart.
-        self._shift: timedelta | None = None
+        # Of the last clean point, and of the picture fetched last, in true time.
+        self._clean_point: datetime | None = None
+        self._last_at: datetime | None = None
+        # Camera minus true time of the picture fetched last; and what is added to that of the stream, for a clock
+        # measured anew (after a restart without its history) would tear the clip apart by a second.
+        self._ahead: timedelta | None = None
+        self._kept = timedelta()
         self._catching_up = False
         self._collected: list[Picture] = []
         self._collected_size = 0
@@ -516,6 +594,9 @@ class _Fetched:
                 self.spool = Spool.open(path)
                 for picture in self.spool:
                     self._count(picture)
+                for one in self.spool.withheld:
+                    self.position = max(self.position, one.end)
+                    self.withheld = True
             except SpoolDamaged as err:
                 _LOGGER.warning("What was fetched before is fetched again: %s", err)
                 if self.spool is not None:
@@ -524,22 +605,37 @@ class _Fetched:
                 return cls(path, start, again)
         return self
 
-    async def begin(self, stream: FootageStream) -> None:
-        """Go on with a stream; raises ClipInvalid when it is of another codec than what was fetched."""
+    async def begin(self, stream: FootageStream, part: Stretch) -> None:
+        """Go on with the stream of a part; raises ClipInvalid when it is of another codec than what was fetched."""
         spool = self.spool
         if spool is not None and spool.codec != stream.codec:
             raise ClipInvalid("The camera changed its codec within the passage")
         if spool is None or stream.parameter_sets not in {b"", spool.parameter_sets}:
             self.spool = await asyncio.to_thread(self._continue, stream)
+        self._kept = timedelta()
+        if self._ahead is not None:
+            begin = stream.clock.to_camera(part.start)
+            change = self._ahead - (begin - part.start)
+            if abs(change) <= _SECOND:
+                # Less is a clock that drifts.
+                self._kept = change if abs(change) >= _SECOND / 2 else timedelta()
+            elif self._newest is not None and begin < self._newest:
+                # The clock was set back: the same camera times come again, and are others.
+                self._last = self._newest = None
         self._catching_up = self._last is not None
 
     async def take(self, pictures: Sequence[Picture]) -> None:
         """Take what a stream gave, without what was fetched before; raises OSError."""
         if self._catching_up:
             pictures = self._new(pictures)
+        if pictures:
+            first = self._true(pictures[0]).at
+            if self._obstacle.skipped:
+                # If this fails, too, it is asked for from there.
+                self.position = first
+            await self._go_past(first)
         for picture in pictures:
-            if self._shift is not None and picture.at - picture.camera_at != self._shift:
-                picture = replace(picture, at=picture.camera_at + self._shift)  # noqa: PLW2901 - the same picture
+            picture = self._true(picture)  # noqa: PLW2901 - the same picture
             self._count(picture)
             self._collected.append(picture)
             self._collected_size += len(picture.data)
@@ -555,10 +651,51 @@ class _Fetched:
             self._writing = None
             await writing
 
-    def came_to(self, part: Stretch, *, ended: bool, progress: bool) -> None:
-        """Note how a turn ended: a stretch that gives nothing more lies behind, what it lacks is a gap."""
-        if ended and (not progress or self.position >= part.end - _NEAR_END):
+    def from_clean_point(self, part: Stretch) -> Stretch:
+        """Return a stretch that goes on where another ended, from the clean point before: not all cameras look for it."""
+        if self._clean_point is None or part.start != self._last_at:
+            return part
+        return replace(part, start=self._clean_point)
+
+    @property
+    def goes_around(self) -> bool:
+        """Return whether a stretch is asked for behind a place that gave nothing."""
+        return self._obstacle.skipped
+
+    def is_of_the_place(self, err: CameraError) -> bool:
+        """Return whether an error may come from what is on the card there, and not from a camera that is away."""
+        return self.streams or (
+            self.asked and isinstance(err, CameraAnswerInvalid | CameraOperationUnsupported)
+        )
+
+    def stopped(self, part: Stretch, reason: WithheldReason, delays: tuple[float, float]) -> bool:
+        """Note that a stretch gave nothing more; return whether it is asked for behind this place from now on."""
+        place = self.position
+        self.position = self._obstacle.met(place, part.end, reason)
+        if self._obstacle.starts_over:
+            self.again = delays[1]
+        elif self._obstacle.skipped:
+            self.again = delays[0]
+        return self.position > place
+
+    def came_to(self, part: Stretch, *, ended: bool, progress: bool) -> bool:
+        """Note how a turn ended; return False where a stretch gave nothing, although it lists more."""
+        if ended and self.position >= part.end - _NEAR_END:
             self.position = max(self.position, part.end)
+        return not ended or progress or self.position >= part.end
+
+    async def finish(self) -> None:
+        """Note what was left out at the end; raises OSError."""
+        await self._go_past(self.position)
+
+    async def _go_past(self, at: datetime) -> None:
+        """Note that pictures come again, or that there are no more."""
+        if (withheld := self._obstacle.passed(at)) is None:
+            return
+        self.withheld = True
+        if self.spool is not None:
+            await self.write()
+            await asyncio.to_thread(self.spool.withhold, withheld)
 
     async def aclose(self) -> None:
         """Close the journal; it stays for the next time."""
@@ -583,10 +720,23 @@ class _Fetched:
                 return pictures[place:]
         return ()
 
+    def _true(self, picture: Picture) -> Picture:
+        """Return a picture with its true time as the pictures before it were given theirs."""
+        return replace(picture, at=picture.at - self._kept) if self._kept else picture
+
     def _count(self, picture: Picture) -> None:
-        if self._shift is None:
-            self._shift = picture.at - picture.camera_at
-        self._last = picture.camera_at
+        ahead = picture.camera_at - picture.at
+        if (
+            self._ahead is not None
+            and abs(ahead - self._ahead) > _SECOND
+            and self._newest is not None
+            and picture.camera_at < self._newest
+        ):
+            self._newest = None
+        self._ahead = ahead
+        self._last, self._last_at = picture.camera_at, picture.at
+        if picture.keyframe:
+            self._clean_point = picture.at
         if self._newest is None or picture.camera_at > self._newest:
             self._newest = picture.camera_at
             self.position = max(self.position, picture.at)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import re
 
 from ..device.errors import CameraAnswerInvalid
+from ..device.quirks import Quirk, Quirks
 
 MAX_MEDIA = 32
 
@@ -19,8 +20,15 @@ _STATIC_TYPES = {
     26: ("JPEG", 90000),
     32: ("MPV", 90000),
 }
-_MEDIA = re.compile(r"([A-Za-z]{1,32}) +(\d{1,5})(?:/\d{1,5})? +(\S{1,64})((?: +\S{1,32})*) *")
-_RTPMAP = re.compile(r"(\d{1,3}) +([^/\s]{1,64})/(\d{1,9})(?:/.*)?")
+# The port is nobody's business over TCP, and wrong in ways without number.
+_MEDIA = re.compile(
+    r"([A-Za-z][\w.+-]{0,31})(?:/\S*)?(?:\s+(-?\d{1,10})(?:/\d+)?(?:\s+(\S+)(.*))?|\s.*)?"
+)
+_RTPMAP = re.compile(r"(\d{1,3})\s+([^/\s]{1,64})(?:/(\d{1,9}))?(?:[/\s].*)?")
+# What only sound is written in: a medium without a readable name is no secret one.
+_AUDIO = re.compile(
+    r"PCM[AU]|G7\d\d.*|G\.?7.*|L(?:8|16|24)|MPEG4-GENERIC|MP4A.*|MPA|AAC.*|OPUS|AMR.*|DVI4|GSM.*|SPEEX|VORBIS|AC3"
+)
 _DIRECTIONS = frozenset({"sendrecv", "sendonly", "recvonly", "inactive"})
 
 
@@ -58,68 +66,83 @@ class SessionDescription:
     media: tuple[MediaDescription, ...]
 
 
-def parse_sdp(body: bytes) -> SessionDescription:
+def parse_sdp(body: bytes, quirks: Quirks | None = None) -> SessionDescription:
     """Read a session description.
 
-    Lines that are not understood are passed over; a body without a readable m-line, or with more
-    than `MAX_MEDIA` of them, raises CameraAnswerInvalid.
+    Lines that are not understood are passed over, and so is a medium without a readable name, unless what it carries
+    shows that it is sound. A body without a readable m-line, or with more than `MAX_MEDIA` of them, raises
+    CameraAnswerInvalid.
     """
+    quirks = quirks or Quirks()
     control = ""
-    media: list[MediaDescription] = []
     section: list[str] | None = None
-    sections: list[tuple[re.Match[str], list[str]]] = []
+    sections: list[tuple[str, list[str]]] = []
     for line in body.decode("utf-8", "replace").splitlines():
         kind, _, value = line.strip().partition("=")
         if kind == "m":
-            if (match := _MEDIA.fullmatch(value)) is None or len(sections) == MAX_MEDIA:
-                raise CameraAnswerInvalid(
-                    "The SDP describes its media in a way that cannot be read"
-                )
+            if len(sections) == MAX_MEDIA:
+                raise CameraAnswerInvalid("The SDP describes more media than a camera can have")
             section = []
-            sections.append((match, section))
+            sections.append((value.strip(), section))
         elif kind == "a" and section is not None:
-            section.append(value)
+            section.append(value.strip())
         elif kind == "a" and value.startswith("control:"):
             control = value.removeprefix("control:").strip()
-    media = [_media(match, attributes) for match, attributes in sections]
+    media = [
+        found for value, attributes in sections if (found := _media(value, attributes, quirks))
+    ]
     if not media:
         raise CameraAnswerInvalid("The answer to DESCRIBE is no SDP, or describes no media")
     return SessionDescription(control=control, media=tuple(media))
 
 
-def _media(match: re.Match[str], attributes: list[str]) -> MediaDescription:
-    formats = match[4].split()
+def _media(value: str, attributes: list[str], quirks: Quirks) -> MediaDescription | None:
+    """Return the medium that an m-line and its attributes describe, None for one that cannot be known."""
+    match = _MEDIA.fullmatch(value)
+    if match is None or match[2] is None or int(match[2]) < 0 or "/" in value.split(maxsplit=1)[0]:
+        quirks.note(Quirk.SDP_MEDIA)
+    formats = ((match[4] if match else "") or "").split()
     payload_type = int(formats[0]) if formats and re.fullmatch(r"[0-9]{1,3}", formats[0]) else None
     encoding, clock_rate = _STATIC_TYPES.get(-1 if payload_type is None else payload_type, ("", 0))
     control = ""
     track: str | None = None
     direction = "sendrecv"
-    parameters: dict[str, str] = {}
+    parameters: dict[int, dict[str, str]] = {}
+    maps: dict[int, tuple[str, int]] = {}
     for attribute in attributes:
-        name, _, value = attribute.partition(":")
-        value = value.strip()
-        if name == "rtpmap" and (rtpmap := _RTPMAP.fullmatch(value)):
-            if int(rtpmap[1]) == payload_type:
-                encoding, clock_rate = rtpmap[2].upper(), int(rtpmap[3])
-        elif name == "fmtp":
-            number, _, rest = value.partition(" ")
-            if number == str(payload_type):
-                parameters.update(_parameters(rest))
+        name, _, text = attribute.partition(":")
+        name, text = name.strip(), text.strip()
+        if name == "rtpmap" and (rtpmap := _RTPMAP.fullmatch(text)):
+            maps.setdefault(int(rtpmap[1]), (rtpmap[2].upper(), int(rtpmap[3] or 0)))
+        elif name == "fmtp" and (fmtp := re.fullmatch(r"(\d{1,3})\s+(.*)", text)):
+            parameters.setdefault(int(fmtp[1]), {}).update(_parameters(fmtp[2]))
         elif name == "control":
-            control = value
+            control = text
         elif name == "x-onvif-track":
-            track = value or None
+            track = text or None
         elif name in _DIRECTIONS:
             direction = name
+    if not encoding and payload_type not in maps and len(maps) == 1:
+        # The number in the m-line is missing or another one: the only format there is, is meant.
+        payload_type = next(iter(maps))
+    if payload_type in maps:
+        encoding, clock_rate = maps[payload_type]
+    known = parameters.get(-1 if payload_type is None else payload_type, {})
+    if not encoding:
+        encoding = (
+            "H265" if "sprop-sps" in known else "H264" if "sprop-parameter-sets" in known else ""
+        )
+    if match is None and "audio" not in value.lower() and not _AUDIO.fullmatch(encoding):
+        return None
     return MediaDescription(
-        kind=match[1].lower(),
+        kind="audio" if match is None else match[1].lower(),
         encoding="H265" if encoding == "HEVC" else encoding,
         payload_type=payload_type,
         clock_rate=clock_rate or 90000,
         control=control,
         onvif_track=track,
         direction=direction,
-        parameters=parameters,
+        parameters=known,
     )
 
 

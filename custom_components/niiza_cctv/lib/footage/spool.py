@@ -17,18 +17,19 @@ from typing import NamedTuple, Self
 from zlib import crc32
 
 from .archive import Picture
+from .clip_model import Withheld, WithheldReason
 
 MAGIC = b"niiza spool 1\r\n\x00"
 # A picture has at most 8 MiB (depacketize.MAX_ACCESS_UNIT): a longer record is damage, not to be read into memory.
 MAX_DATA = 16 << 20
 
 # Kind, flags, length of the data, true and camera time in microseconds of the Unix epoch; then the CRC-32 of
-# these and the data; then the data.
+# these and the data; then the data. What the camera did not give has its bounds for the two times, its reason for data.
 _HEAD = Struct("<BBIqq")
 _CHECK = Struct("<I")
 _OVERHEAD = _HEAD.size + _CHECK.size
-_STREAM, _PICTURE = 1, 2
-_KEYFRAME, _DISCONTINUITY = 1, 2
+_STREAM, _PICTURE, _WITHHELD = 1, 2, 3
+_KEYFRAME, _DISCONTINUITY, _DAMAGED = 1, 2, 4
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -52,6 +53,7 @@ class Head(NamedTuple):
     camera_at: int
     keyframe: bool
     size: int
+    damaged: bool
 
 
 class Spool:
@@ -66,6 +68,8 @@ class Spool:
         # As the camera announced them (Annex B), first and whenever they changed, each with the number of the
         # picture from which on it holds.
         self.announced: list[tuple[int, bytes]] = []
+        # What the camera lists and did not give, in the order in which it was given up.
+        self.withheld: list[Withheld] = []
         self.pictures = 0
         # In bytes, of the journal.
         self.size = 0
@@ -124,13 +128,23 @@ class Spool:
             return
         parts: list[bytes] = []
         for picture in pictures:
-            flags = _KEYFRAME * picture.keyframe | _DISCONTINUITY * picture.discontinuity
+            flags = (
+                _KEYFRAME * picture.keyframe
+                | _DISCONTINUITY * picture.discontinuity
+                | _DAMAGED * picture.damaged
+            )
             at, camera_at = microseconds(picture.at), microseconds(picture.camera_at)
             parts += _record(_PICTURE, flags, at, camera_at, picture.data)
         self._write(b"".join(parts))
         self.pictures += len(pictures)
         self.first_at = self.first_at or pictures[0].at
         self.last_at = pictures[-1].at
+
+    def withhold(self, withheld: Withheld) -> None:
+        """Write down what the camera did not give; raises OSError."""
+        start, end = microseconds(withheld.start), microseconds(withheld.end)
+        self._write(b"".join(_record(_WITHHELD, 0, start, end, withheld.reason.encode("ascii"))))
+        self.withheld.append(withheld)
 
     def sync(self) -> None:
         """Have everything on the disk; raises OSError."""
@@ -151,6 +165,7 @@ class Spool:
                 data=data,
                 keyframe=bool(flags & _KEYFRAME),
                 discontinuity=bool(flags & _DISCONTINUITY),
+                damaged=bool(flags & _DAMAGED),
             )
 
     def units(self, *, checked: bool) -> Iterator[Unit]:
@@ -178,14 +193,14 @@ class Spool:
             )
             at += _OVERHEAD + size
             if kind == _PICTURE:
-                yield Head(true, camera, bool(flags & _KEYFRAME), size)
+                yield Head(true, camera, bool(flags & _KEYFRAME), size, bool(flags & _DAMAGED))
 
     def _read(self, place: int, *, checked: bool = True) -> tuple[int, int, int, int, bytes]:
         """Return the record at some byte; raises SpoolDamaged for one that is incomplete or damaged."""
         head = os.pread(self._descriptor, _OVERHEAD, place)
         if len(head) == _OVERHEAD:
             kind, flags, size, at, camera_at = _HEAD.unpack_from(head)
-            if size <= MAX_DATA and kind in {_STREAM, _PICTURE}:
+            if size <= MAX_DATA and kind in {_STREAM, _PICTURE, _WITHHELD}:
                 data = os.pread(self._descriptor, size, place + _OVERHEAD)
                 if len(data) == size and (
                     not checked
@@ -207,7 +222,7 @@ class Spool:
         self.size = len(MAGIC)
         while True:
             try:
-                kind, _, at, _, data = self._read(self.size)
+                kind, _, at, other, data = self._read(self.size)
             except SpoolDamaged:
                 break
             self.size += _OVERHEAD + len(data)
@@ -215,6 +230,10 @@ class Spool:
                 codec, _, parameter_sets = data.partition(b"\0")
                 self.codec = codec.decode("ascii")
                 self.announced.append((self.pictures, parameter_sets))
+                continue
+            if kind == _WITHHELD:
+                reason = WithheldReason(data.decode("ascii"))
+                self.withheld.append(Withheld(start=moment(at), end=moment(other), reason=reason))
                 continue
             self.pictures += 1
             self.last_at = moment(at)

@@ -11,7 +11,8 @@ import re
 import shutil
 
 from .clip_files import sealed_files
-from .files import sync_folder
+from .clip_model import ClipFile
+from .files import is_same, sync_folder
 
 # What the machine itself needs to go on; footage never fills the last of a disk.
 RESERVE = 1 << 30
@@ -20,6 +21,11 @@ UNKNOWN = "unknown"
 _CASE_ID = re.compile(r"(\d{4}-\d{4,})(-\d{2,})?", re.ASCII)
 # A folder of a case, and a further one that was set aside with the same name.
 _SET_ASIDE = re.compile(r"\d{4}-\d{4,}(\.\d+)?", re.ASCII)
+
+
+def package_name(case_id: str) -> str:
+    """Return what the evidence package of a case is called."""
+    return f"{case_id}.zip"
 
 
 class VaultError(Exception):
@@ -61,8 +67,9 @@ class Vault:
         """Make the folder, and remove what a killed process left half written; raises OSError."""
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.root.chmod(0o700)
-        for leftover in self.root.glob("*/*.part"):
-            leftover.unlink(missing_ok=True)
+        for folders in ("*", f"{BIN}/*", f"{UNKNOWN}/*"):
+            for leftover in self.root.glob(f"{folders}/*.part"):
+                leftover.unlink(missing_ok=True)
 
     def is_taken(self, named: str) -> bool:
         """Return whether something lies here under the id of a case or a clip, whatever the ledger knows of it."""
@@ -84,7 +91,10 @@ class Vault:
     def folder(self, case_id: str) -> Path:
         """Return the folder of a case, made if need be; raises OSError."""
         folder = self._of(case_id)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            # What is sealed in it is only as durable as its name.
+            sync_folder(self.root)
         return folder
 
     def free(self) -> int:
@@ -99,9 +109,20 @@ class Vault:
 
     def remove(self, case_id: str) -> None:
         """Remove everything that is kept of a case; nothing to remove is fine. Raises OSError."""
+        self._check_there()
         for folder in (self._of(case_id), self.root / BIN / case_id):
             if folder.is_dir():
                 shutil.rmtree(folder)
+
+    def remove_other_package(self, case_id: str, released: ClipFile | None) -> None:
+        """Remove a package of a case that is not the one which was released; raises OSError.
+
+        The ledger knows of no other: a kill came between its last byte and its entry.
+        """
+        package = self._of(case_id) / package_name(case_id)
+        if package.exists() and (released is None or not is_same(package, released)):
+            package.unlink()
+            sync_folder(package.parent)
 
     # --- The bin --------------------------------------------------------------------------------------------------
 
@@ -113,7 +134,12 @@ class Vault:
         """Put what is kept of a case back to where it was; what lies there already is fine. Raises OSError."""
         self._move(self.root / BIN / case_id, self._of(case_id))
 
+    def _check_there(self) -> None:
+        """Raise OSError where the whole folder is away, as a share is: what it holds is neither moved nor gone."""
+        self.root.stat()
+
     def _move(self, source: Path, target: Path) -> None:
+        self._check_there()
         if not source.is_dir():
             return
         if target.exists() and any(target.iterdir()):

@@ -24,6 +24,8 @@ _LOGGER = logging.getLogger(__name__)
 SESSION_TIMEOUT: Final = timedelta(minutes=15)
 # How often sessions are looked at and a ledger that is away is tried again (seconds).
 _TEND: Final = 10.0
+# What the ledger may take when we stop (seconds).
+_CLOSING: Final = 1.0
 # One entry per person, camera and session: this is weeks of them.
 _MAX_WAITING: Final = 5000
 # A session of more passages than this is entered and begins anew.
@@ -76,7 +78,7 @@ class _ViewingSession:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Waiting:
+class ViewingEntry:
     """An entry that nobody waits for."""
 
     action: LedgerAction
@@ -99,7 +101,7 @@ class ViewingSessions:
         self._ledger = ledger
         self._now = now
         self._sessions: dict[tuple[str, str], _ViewingSession] = {}
-        self._waiting: deque[_Waiting] = deque()
+        self._waiting: deque[ViewingEntry] = deque()
         self._max_waiting = max_waiting
         self._tending: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
@@ -145,7 +147,7 @@ class ViewingSessions:
         if not session.entered_kinds:
             session.entered_kinds.add(kind)
             self._enter(
-                _Waiting(
+                ViewingEntry(
                     action=LedgerAction.FOOTAGE_VIEWED,
                     subject=f"camera/{camera}",
                     details={"kinds": [kind.value], "since": _text(session.since)},
@@ -176,21 +178,22 @@ class ViewingSessions:
                 self._waiting.popleft()
             self._overflown = False
 
-    async def close(self) -> None:
-        """End every session and enter what can be entered."""
+    async def close(self) -> tuple[ViewingEntry, ...]:
+        """End every session and enter what can be entered at once; returns what has to be entered later."""
         for session in self._sessions.values():
             self._end(session)
         self._sessions.clear()
         self._closed = True
-        # Whatever it was writing is written.
-        await self.tend()
+        # Whatever it was writing is written, unless the ledger takes long.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSING):
+                await self.tend()
         if self._tending is not None:
             self._tending.cancel()
             self._tending = None
-        if self._waiting:
-            _LOGGER.error(
-                "The ledger is away: %s entries about live views are lost", len(self._waiting)
-            )
+        left = tuple(self._waiting)
+        self._waiting.clear()
+        return left
 
     def _session(self, person: Person, camera: str) -> _ViewingSession:
         """Return the session that goes on, or a new one."""
@@ -221,7 +224,7 @@ class ViewingSessions:
         if session.spans:
             details["passages"] = [_span(span) for span in session.spans]
         self._enter(
-            _Waiting(
+            ViewingEntry(
                 action=LedgerAction.VIEWING_ENDED,
                 subject=f"camera/{session.camera}",
                 details=details,
@@ -229,7 +232,7 @@ class ViewingSessions:
             )
         )
 
-    def _enter(self, entry: _Waiting) -> None:
+    def _enter(self, entry: ViewingEntry) -> None:
         """Enter it as soon as the ledger takes it."""
         if len(self._waiting) < self._max_waiting:
             self._waiting.append(entry)

@@ -35,6 +35,11 @@ class Wire(asyncio.BufferedProtocol):
         """Return whether somebody waits for bytes."""
         return self._waiter is not None
 
+    @property
+    def over(self) -> bool:
+        """Return whether the other side has ended the connection."""
+        return self._over
+
     async def more(self, taken: int) -> None:
         """Drop the first `taken` bytes and wait until there are some that were not told of yet.
 

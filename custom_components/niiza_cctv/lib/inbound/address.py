@@ -35,6 +35,8 @@ _MAX_NAME: Final = 128
 MAX_LOCK_OUTS: Final = 32
 _MAX_LOCK_OUT_CAMERAS: Final = 8
 
+# What forms of cameras put around a name.
+_AROUND_NAMES: Final = " \t[]\"'"
 _HOSTNAME: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 
 
@@ -77,6 +79,8 @@ class Report:
     agent: str | None
     # The address that the request came from.
     source: str
+    # Name and password of the query or the form, as some routers have it.
+    login: tuple[str | None, str | None] = (None, None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,7 +172,7 @@ class AddressServer:
         # What Dyn's specification means by it: another method than GET or POST, or nothing like a user agent.
         if report.method not in {"GET", "POST"} or len(report.agent or "") > MAX_FIELD:
             return Verdict(text=DynDnsReply.BADAGENT)
-        if (login := _login(report.authorization)) is None:
+        if (login := _login(report.authorization) or _login_of_query(*report.login)) is None:
             # Some clients ask without a log-in first, to be told that one is wanted: that is no wrong password.
             return Verdict(text=DynDnsReply.BADAUTH)
         name, password = login
@@ -193,7 +197,9 @@ class AddressServer:
 
     def _update(self, name: str, account: Account, report: Report, source: Address) -> Verdict:
         """Answer a camera that has proved itself, a line for each hostname."""
-        hostnames = [text.strip().rstrip(".").lower() for text in _split(report.hostname)]
+        hostnames = [
+            text.strip(_AROUND_NAMES).rstrip(".").lower() for text in _split(report.hostname)
+        ]
         if len(hostnames) > _MAX_HOSTNAMES:
             return Verdict(text=DynDnsReply.NUMHOST, camera=account.camera)
         found = [_hostname_word(hostname, name) for hostname in hostnames] or [DynDnsReply.NOTFQDN]
@@ -294,11 +300,13 @@ def _port(text: str | None, present: int) -> int | None:
 
 def _login(authorization: str | None) -> tuple[str, str] | None:
     """Return id and password of HTTP Basic (RFC 7617), None where there are none."""
-    scheme, _, rest = (authorization or "").strip().partition(" ")
+    scheme, *words = (authorization or "").split() or [""]
+    rest = "".join(words)
     if scheme.lower() != "basic" or len(rest) > MAX_FIELD:
         return None
     try:
-        octets = b64decode(rest.strip(), validate=True)
+        # Some leave the padding out.
+        octets = b64decode(rest.rstrip("=") + "=" * (-len(rest.rstrip("=")) % 4), validate=True)
     except binascii.Error, ValueError:
         return None
     try:
@@ -307,6 +315,17 @@ def _login(authorization: str | None) -> tuple[str, str] | None:
         # What cameras without UTF-8 send.
         text = octets.decode("latin-1")
     name, colon, password = text.partition(":")
+    return _named(name, password) if colon else None
+
+
+def _login_of_query(name: str | None, password: str | None) -> tuple[str, str] | None:
+    """Return id and password that came without HTTP's log-in, None where there are none."""
+    if name is None or password is None or max(len(name), len(password)) > MAX_FIELD:
+        return None
+    return _named(name, password)
+
+
+def _named(name: str, password: str) -> tuple[str, str] | None:
     # Forms on cameras keep the blanks that somebody typed behind the id.
     name = name.strip()
-    return (name, password) if colon and 0 < len(name) <= _MAX_NAME else None
+    return (name, password) if 0 < len(name) <= _MAX_NAME else None

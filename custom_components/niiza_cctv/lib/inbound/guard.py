@@ -48,6 +48,14 @@ def source_of(host: str) -> str:
     return f"{IPv6Address(int(address) >> 64 << 64)}/64"
 
 
+def is_source(host: str, source: str) -> bool:
+    """Return whether an address counts as that source; a name never does."""
+    try:
+        return source_of(host) == source
+    except ValueError:
+        return False
+
+
 class RateLimiter:
     """How often each key may come: `burst` at once, refilled at `per_minute` (a token bucket each)."""
 

@@ -9,16 +9,19 @@ leaves this module. The protocol is `aiosmtpd`'s; what stands here bounds what t
 - it greets with its version and repeats exceptions and addresses to the peer, and logs what strangers send: it does not;
 - its passwords are checked on the event loop: they are looked at by `guard.PasswordGuard`;
 - it takes STARTTLS inside TLS: refused;
-- it looks the host's name up when it is given none: it is given one.
+- it looks the host's name up when it is given none: it is given one;
+- it holds clients to the letter of the RFC, and cameras do not know it: names of HELO and of mechanisms, log-ins and
+  sizes after HELO, addresses with a name before them, parameters that nobody knows are taken as they come.
 
-A mail ends at CRLF.CRLF alone, so that no second mail hides behind a bare LF. The proxy protocol is off.
+A mail ends at CRLF.CRLF, so that no second mail hides behind a bare LF; one whose sender falls silent behind a dot on a
+line of its own has ended, too. The proxy protocol is off.
 """
 
 import asyncio
 from base64 import b64decode
 import binascii
-from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import unquote
@@ -26,6 +29,7 @@ from enum import StrEnum
 import hmac
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 import logging
+import re
 import ssl
 from typing import Any, override
 
@@ -48,6 +52,23 @@ _LINE = MAX_MAIL
 MAX_SESSIONS = 64
 MAX_SESSIONS_PER_SOURCE = 16
 _READ_AFTER_EOF = 1.0
+# Who says nothing for so long behind a dot with bare line ends waits for the answer to his mail (seconds).
+_DOT_WAITS = 1.0
+# A dot alone on its line, however the lines end, but for CRLF.CRLF.
+_BARE_DOT = re.compile(rb"\n\.\r?\n\Z")
+_DOT = re.compile(rb"\r\n\.\r\n\Z")
+# What ends is looked at of what has come (bytes).
+_TAIL = 5
+# An address in angle brackets, whatever name stands before it; quoted parts may hold brackets (RFC 5321, 4.1.2).
+_ANGLE = re.compile(
+    r'(?:"(?:[^"\\]|\\.)*"|[^<"])*<\s*((?:"(?:[^"\\]|\\.)*"|[^"<>])*)>(.*)', re.DOTALL
+)
+# What a parameter of MAIL may be that means something here; others are of no interest (RFC 4954, 5: AUTH=<>).
+_SIZE = re.compile(r"[0-9]{1,40}")
+# Answers that say: not understood, or not now.
+_NOT_UNDERSTOOD = ("500", "501", "503", "504", "538", "553", "555")
+# So many sources are remembered of which something was not taken.
+_MAX_REFUSED_SOURCES = 256
 # How often each command may come in a session; the office's own mail server brings the mails of many cameras in one.
 _COMMANDS = {"*": 10, "MAIL": 100, "RCPT": 200, "DATA": 100, "RSET": 100, "NOOP": 20, "AUTH": 4}
 _RECIPIENTS_PER_MAIL = 10
@@ -91,7 +112,10 @@ class Refusal(StrEnum):
     NO_LOGIN = "no_login"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason
     LOCKED_OUT = "locked_out"
+    # A command that is none, or that comes at the wrong time.
     BROKEN = "broken"
+    # A mail that began and never came to its end.
+    UNFINISHED = "unfinished"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +143,16 @@ class SessionTiming:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Refused:
+    """What was not taken from one source."""
+
+    # By reason; the newest reason, and when that was.
+    counts: Mapping[Refusal, int]
+    last: Refusal
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mail:
     """A mail of a camera: all that is ever known of it."""
 
@@ -141,19 +175,23 @@ class MailReceiver:
         patterns: CardPatterns | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         timing: SessionTiming | None = None,
+        refused: Callable[[str], None] = lambda _source: None,
     ) -> None:
         """Make it; nothing listens.
 
         `recipients` gives the camera behind each local part, in small letters; the domain does not matter. `received` is
-        called in the event loop. Raises ValueError when STARTTLS is wanted without a context.
+        called in the event loop, and so is `refused` with the source (`guard.source_of`) of something that was not taken.
+        Raises ValueError when STARTTLS is wanted without a context.
         """
         if settings.starttls is not StartTls.OFF and ssl_context is None:
             raise ValueError("STARTTLS needs a certificate")
         self.settings = settings
         self.timing = timing or SessionTiming()
         self.refused: Counter[Refusal] = Counter()
+        self._refused_by: OrderedDict[str, Refused] = OrderedDict()
         self._recipients = recipients
         self._received = received
+        self._on_refused = refused
         self._tls = None if settings.starttls is StartTls.OFF else ssl_context
         self._patterns = patterns or CardPatterns()
         self._now = now
@@ -201,6 +239,25 @@ class MailReceiver:
         await asyncio.gather(*self._reading, return_exceptions=True)
         await self.guard.close()
 
+    def refuse(self, why: Refusal, source: str) -> None:
+        """Count something that was not taken."""
+        self.refused[why] += 1
+        before = self._refused_by.pop(source, None)
+        counts = {} if before is None else before.counts
+        self._refused_by[source] = Refused(
+            counts={**counts, why: counts.get(why, 0) + 1}, last=why, at=self._now()
+        )
+        if len(self._refused_by) > _MAX_REFUSED_SOURCES:
+            self._refused_by.popitem(last=False)
+        self._on_refused(source)
+
+    def refused_from(self, host: str) -> Refused | None:
+        """Return what was not taken from an address since the start; None: nothing, or it is no address."""
+        try:
+            return self._refused_by.get(source_of(host))
+        except ValueError:
+            return None
+
     # --- Sessions -----------------------------------------------------------------------------------------------------
 
     def admit(self, transport: asyncio.Transport) -> _Session | None:
@@ -224,7 +281,7 @@ class MailReceiver:
             session = _Session(self, transport, source, self._tls)
             self._sessions[session] = source
             return session
-        self.refused[why] += 1
+        self.refuse(why, source)
         transport.write(answer)
         transport.close()
         return None
@@ -244,7 +301,7 @@ class MailReceiver:
         oldest = next(session for session, of in self._sessions.items() if of == busiest)
         if busiest == source and oldest.age < self.timing.a_mail_takes:
             return False
-        self.refused[Refusal.TOO_MANY_SESSIONS] += 1
+        self.refuse(Refusal.TOO_MANY_SESSIONS, busiest)
         oldest.abort()
         self.ended(oldest)
         return True
@@ -284,7 +341,6 @@ class MailReceiver:
     async def take(self, content: bytes, cameras: tuple[str, ...]) -> bool:
         """Read a mail and let go of it, even when whoever sent it has hung up meanwhile; False: too many are being read."""
         if len(self._reading) >= MAX_SESSIONS:
-            self.refused[Refusal.TOO_OFTEN] += 1
             return False
         at = self._now()
         task = asyncio.create_task(self._take(content, cameras, at))
@@ -313,12 +369,13 @@ class _Hooks:
     async def handle_EHLO(
         self, server: SMTP, session: Session, envelope: Envelope, name: str, answers: list[str]
     ) -> list[str]:
-        """Offer a log-in only where one is wanted."""
+        """Offer a log-in only where one is wanted, and no foreign letters: they are taken, but nobody needs them."""
         session.host_name = name
         return [
             each
             for each in answers
-            if self._receiver.login_wanted or not each.startswith("250-AUTH")
+            if not each.startswith("250-SMTPUTF8")
+            and (self._receiver.login_wanted or not each.startswith("250-AUTH"))
         ]
 
     async def handle_AUTH(
@@ -326,19 +383,22 @@ class _Hooks:
     ) -> str | None:
         """Log in. Done here, as aiosmtpd's own way checks passwords in the event loop and logs a warning for each that is right."""
         if not self._receiver.login_wanted:
-            return "502 5.5.1 No log-in is wanted"
+            # A camera that was given a name and a password logs in, offered or not, and would give up.
+            if await _credential(server, arguments) is None:
+                return None
+            return "235 2.7.0 No log-in is wanted"
         if self._receiver.guard.locked_out(server.source):
-            self._receiver.refused[Refusal.LOCKED_OUT] += 1
+            self._receiver.refuse(Refusal.LOCKED_OUT, server.source)
             return "454 4.7.0 Not now"
         if (credential := await _credential(server, arguments)) is None:
             return None
         try:
             right = await self._receiver.log_in(server.source, *credential)
         except SourceLockedOut, TooBusy:
-            self._receiver.refused[Refusal.LOCKED_OUT] += 1
+            self._receiver.refuse(Refusal.LOCKED_OUT, server.source)
             return "454 4.7.0 Not now"
         if not right:
-            self._receiver.refused[Refusal.WRONG_PASSWORD] += 1
+            self._receiver.refuse(Refusal.WRONG_PASSWORD, server.source)
             return "535 5.7.8 Authentication credentials invalid"
         session.authenticated = True
         return "235 2.7.0 Authentication successful"
@@ -353,7 +413,7 @@ class _Hooks:
     ) -> str:
         """Take any sender: whoever writes it can write what he likes."""
         if not self._receiver.may_send(server.source):
-            self._receiver.refused[Refusal.TOO_OFTEN] += 1
+            self._receiver.refuse(Refusal.TOO_OFTEN, server.source)
             return "450 4.7.1 Too many mails, try again later"
         envelope.mail_from = address
         return "250 2.1.0 OK"
@@ -369,7 +429,7 @@ class _Hooks:
         """Take the section's cameras and nobody else."""
         camera = self._receiver.camera(address)
         if camera is None:
-            self._receiver.refused[Refusal.UNKNOWN_RECIPIENT] += 1
+            self._receiver.refuse(Refusal.UNKNOWN_RECIPIENT, server.source)
             server.unknown += 1
             if server.unknown > _UNKNOWN_PER_SESSION:
                 server.end_soon()
@@ -379,7 +439,7 @@ class _Hooks:
             return "452 4.5.3 Too many recipients"
         if camera not in envelope.rcpt_tos:
             if not self._receiver.may_reach(server.source, camera):
-                self._receiver.refused[Refusal.TOO_OFTEN] += 1
+                self._receiver.refuse(Refusal.TOO_OFTEN, server.source)
                 return "450 4.7.1 Too many mails, try again later"
             envelope.rcpt_tos.append(camera)
         return "250 2.1.5 OK"
@@ -389,6 +449,7 @@ class _Hooks:
         content = envelope.original_content or b""
         envelope.content = envelope.original_content = None
         if not await self._receiver.take(content, tuple(envelope.rcpt_tos)):
+            self._receiver.refuse(Refusal.TOO_OFTEN, server.source)
             return "451 4.3.2 Busy, try again later"
         return "250 2.0.0 OK"
 
@@ -399,8 +460,7 @@ class _Hooks:
         return "252 2.5.0 Send a mail to find out"
 
     async def handle_exception(self, error: Exception) -> str:
-        """Tell the peer nothing of what broke; aiosmtpd trips over some broken addresses."""
-        self._receiver.refused[Refusal.BROKEN] += 1
+        """Tell the peer nothing of what broke; aiosmtpd trips over some broken commands."""
         return "451 4.3.0 Not understood"
 
 
@@ -439,6 +499,11 @@ class _Session(SMTP):
         self._receiver = receiver
         self._socket = transport
         self._room = _COMMAND_BYTES
+        # While a mail comes: whether anything of it came, how that ended, and when a bare dot counts as its end.
+        self._in_mail = False
+        self._mail_begun = False
+        self._tail = b""
+        self._dot: asyncio.TimerHandle | None = None
         # Set before aiosmtpd clears what would be the dict of all sessions.
         self.command_size_limits = defaultdict(lambda: SMTP.command_size_limit)
         required = receiver.settings.starttls is StartTls.REQUIRED
@@ -447,6 +512,8 @@ class _Session(SMTP):
             data_size_limit=MAX_MAIL,
             hostname="niiza-cctv",
             ident="ESMTP",
+            # Otherwise a foreign letter in a name is an error (the hooks do not offer it).
+            enable_SMTPUTF8=True,
             tls_context=tls,
             require_starttls=required,
             auth_require_tls=required,
@@ -477,10 +544,28 @@ class _Session(SMTP):
         """Count what comes; with STARTTLS it comes decrypted."""
         self._room -= len(data)
         if self._room < 0:
-            self._receiver.refused[Refusal.TOO_LARGE] += 1
+            self._receiver.refuse(Refusal.TOO_LARGE, self.source)
             self.abort()
             return
         super().data_received(data)
+        if self._in_mail:
+            self._look_for_dot(data)
+
+    def _look_for_dot(self, data: bytes) -> None:
+        """Take a dot with bare line ends for the end of the mail when nothing follows: a hidden mail would."""
+        self._mail_begun = True
+        self._tail = (self._tail + data)[-_TAIL:]
+        if self._dot is not None:
+            self._dot.cancel()
+            self._dot = None
+        if _BARE_DOT.search(self._tail) and not _DOT.search(self._tail):
+            self._dot = self.loop.call_later(_DOT_WAITS, self._end_mail)
+
+    def _end_mail(self) -> None:
+        """End the mail that has come, as its sender meant it."""
+        self._dot = None
+        if self._in_mail:
+            super().data_received(b"\r\n.\r\n")
 
     @override
     def eof_received(self) -> bool | None:
@@ -489,12 +574,20 @@ class _Session(SMTP):
             return super().eof_received()
         self._end.cancel()
         self._end = self.loop.call_later(_READ_AFTER_EOF, self.abort)
+        if self._dot is not None:
+            self._dot.cancel()
+            self._end_mail()
         return True
 
     @override
     def connection_lost(self, error: Exception | None) -> None:
         """Forget the session; aiosmtpd calls this twice when TLS fails."""
         self._end.cancel()
+        if self._dot is not None:
+            self._dot.cancel()
+        if self._in_mail and self._mail_begun:
+            self._in_mail = False
+            self._receiver.refuse(Refusal.UNFINISHED, self.source)
         self._receiver.ended(self)
         super().connection_lost(error)
 
@@ -502,7 +595,10 @@ class _Session(SMTP):
     async def push[Answer: (str, bytes)](self, status: Answer) -> None:
         """Answer; that a mail was too large, and that a line is no command, is said by aiosmtpd alone."""
         if isinstance(status, str) and status.startswith("5"):
-            self._receiver.refused[Refusal.TOO_LARGE] += status.startswith("552")
+            if status.startswith("552"):
+                self._receiver.refuse(Refusal.TOO_LARGE, self.source)
+            elif status.startswith(_NOT_UNDERSTOOD):
+                self._receiver.refuse(Refusal.BROKEN, self.source)
             self._errors += 1
             if self._errors > _ERRORS_PER_SESSION:
                 self.end_soon()
@@ -514,7 +610,7 @@ class _Session(SMTP):
         assert self.session is not None
         if not self._receiver.login_wanted or self.session.authenticated:
             return False
-        self._receiver.refused[Refusal.NO_LOGIN] += 1
+        self._receiver.refuse(Refusal.NO_LOGIN, self.source)
         await self.push("530 5.7.0 Authentication required")
         return True
 
@@ -522,10 +618,85 @@ class _Session(SMTP):
     async def smtp_DATA(self, arg: str) -> None:
         """Take a mail; one that is too large is drained for a while, so that a client may be told."""
         before, self._room = self._room, _DRAINED
+        assert self.envelope is not None
+        # Only then a mail comes: otherwise this is refused.
+        self._in_mail, self._mail_begun, self._tail = bool(self.envelope.rcpt_tos), False, b"\n"
         try:
-            await super().smtp_DATA(arg)
+            await super().smtp_DATA("")
         finally:
-            self._room = before
+            self._room, self._in_mail = before, self._in_mail and self.transport is None
+
+    @override
+    async def smtp_HELO(self, hostname: str) -> None:
+        """Greet; cameras log in and tell sizes after HELO, too, and some have no name."""
+        await super().smtp_HELO(hostname or _NAMELESS)
+        assert self.session is not None
+        self.session.extended_smtp = True
+
+    @override
+    async def smtp_EHLO(self, hostname: str) -> None:
+        """Greet; some cameras have no name."""
+        await super().smtp_EHLO(hostname or _NAMELESS)
+
+    @override
+    async def smtp_AUTH(self, arg: str) -> None:
+        """Log in, by the mechanism in whatever letters, and anew where that was done before."""
+        mechanism, _, rest = (arg or "").strip().partition(" ")
+        assert self.session is not None
+        self.session.authenticated = None
+        await super().smtp_AUTH(f"{mechanism.upper()} {rest}".strip())
+
+    @override
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        """Begin a mail, in the place of one that was begun and not sent."""
+        assert self.envelope is not None
+        if self.envelope.mail_from:
+            self.envelope.mail_from = None
+            self.envelope.rcpt_tos.clear()
+        await super().smtp_MAIL(arg)
+
+    @override
+    async def smtp_QUIT(self, arg: str) -> None:
+        """Say good-bye, whatever stands behind it."""
+        await super().smtp_QUIT("")
+
+    @override
+    def _strip_command_keyword(self, keyword: str, arg: str) -> str | None:
+        """Return what follows "FROM:" or "TO:", with blanks around the colon or without one."""
+        word = keyword.rstrip(":")
+        if arg[: len(word)].upper() != word:
+            return None
+        rest = arg[len(word) :].lstrip()
+        if rest.startswith(":"):
+            return rest[1:].strip()
+        # Without a colon something has to part it from the address.
+        return rest.strip() if rest.startswith("<") or arg[len(word) :] != rest else None
+
+    @override
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """Return an address and what follows it: with or without brackets, name, blanks and route (RFC 5321, 4.1.2)."""
+        if (found := _ANGLE.fullmatch(arg)) is not None:
+            address, rest = found[1].strip(), found[2]
+            if address.startswith("@"):
+                # A route, which nobody has used for decades.
+                address = address.partition(":")[2]
+        elif "<" in arg:
+            return None, None
+        else:
+            address, _, rest = arg.strip().partition(" ")
+        if len(address.rpartition("@")[0] or address) > self.local_part_limit:
+            return None, None
+        # Nobody, as bounces and some cameras have it; aiosmtpd takes an empty name for none at all.
+        return address or ("<>" if found else ""), rest.strip()
+
+    @override
+    def _getparams(self, params: Sequence[str]) -> dict[str, str | bool]:
+        """Return the parameter that means something here; others are taken as they come."""
+        for param in params:
+            name, _, value = param.partition("=")
+            if name == "SIZE" and _SIZE.fullmatch(value):
+                return {"SIZE": value}
+        return {}
 
     @override
     async def smtp_STARTTLS(self, arg: str) -> None:
@@ -566,6 +737,10 @@ async def _credential(server: _Session, arguments: list[str]) -> tuple[bytes, by
         await server.push("501 5.5.2 Not a name and a password")
         return None
     return fields[1], fields[2]
+
+
+# The name of a client that has none.
+_NAMELESS = "nameless"
 
 
 def _silence() -> None:

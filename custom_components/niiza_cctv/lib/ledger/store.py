@@ -44,6 +44,8 @@ from .verify import GENESIS, TABLE, Row, Verifier, canonical, checked, hash_of, 
 
 # An append that could not be written by then is refused: somebody is waiting in front of a screen.
 PATIENCE = 5.0
+# What a database may take to let go when we stop (seconds).
+CLOSING = 2.0
 # What a single step may take of it, so that a dead server is noticed while the caller still waits.
 STEP = 4
 # A connection that failed this fast (seconds) had died before, and a new one is worth a try.
@@ -287,24 +289,41 @@ class Ledger:
         await self._look(again=True)
 
     async def close(self) -> None:
-        """Write what waits, let the database go and end the thread; a later `open` begins again."""
+        """Write what waits, let the database go and end the thread; a later `open` begins again.
+
+        Whoever waits for a database that does not take it within two seconds gets LedgerUnavailable.
+        """
         self.go_on_now()
         if self._watcher is not None:
             self._watcher.cancel()
             await asyncio.gather(self._watcher, return_exceptions=True)
             self._watcher = None
-        while self._writer is not None:
-            await asyncio.gather(self._writer, return_exceptions=True)
+        ends_at = asyncio.get_running_loop().time() + CLOSING
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(ends_at):
+                while (writer := self._writer) is not None:
+                    await asyncio.wait({writer})
         self._closed = True
+        if (writer := self._writer) is not None:
+            writer.cancel()
+            await asyncio.gather(writer, return_exceptions=True)
+        self._refuse(self._waiting)
+        self._waiting.clear()
         self._trouble = LedgerUnavailable("The ledger is closed")
         if self._thread is not None:
             thread, self._thread = self._thread, None
             loop = asyncio.get_running_loop()
             # A server that hangs must not hang Home Assistant's end.
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(2 * PATIENCE):
+                async with asyncio.timeout_at(ends_at):
                     await loop.run_in_executor(thread, self._disconnect)
                     await loop.run_in_executor(None, thread.shutdown)
+
+    def _refuse(self, waiting: list[_Waiting]) -> None:
+        """Tell those who wait that the ledger is closed."""
+        for each in waiting:
+            if not each.written.done():
+                each.written.set_exception(LedgerUnavailable("The ledger is closed"))
 
     async def _watch(self) -> None:
         """Notice that the database went or came while nobody appends."""
@@ -403,6 +422,9 @@ class Ledger:
         """Write a batch in one transaction and tell those who wait."""
         try:
             rows = await self._run(partial(self._append, batch))
+        except asyncio.CancelledError:
+            self._refuse(batch)
+            raise
         except LedgerError as err:
             for each in batch:
                 if not each.written.done():

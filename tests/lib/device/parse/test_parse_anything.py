@@ -2,14 +2,24 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
+from importlib import import_module
+from pkgutil import iter_modules
+import time
+import tracemalloc
 from typing import Any
 
 from hypothesis import given, settings, strategies as st
 from lxml import etree
 import pytest
 
+from custom_components.niiza_cctv.lib.device import parse
 from custom_components.niiza_cctv.lib.device.errors import CameraAnswerInvalid, CameraError
-from custom_components.niiza_cctv.lib.device.parse.clock import parse_system_date_and_time
+from custom_components.niiza_cctv.lib.device.parse.clock import (
+    parse_clock_settings,
+    parse_system_date_and_time,
+    parse_time_servers,
+)
 from custom_components.niiza_cctv.lib.device.parse.device import (
     parse_capabilities,
     parse_device_information,
@@ -23,7 +33,13 @@ from custom_components.niiza_cctv.lib.device.parse.events import (
     parse_renewal,
     parse_subscription,
 )
-from custom_components.niiza_cctv.lib.device.parse.media import parse_profiles, parse_uri
+from custom_components.niiza_cctv.lib.device.parse.fields import parse_done
+from custom_components.niiza_cctv.lib.device.parse.media import (
+    parse_encoder_sizes,
+    parse_profile_settings,
+    parse_profiles,
+    parse_uri,
+)
 from custom_components.niiza_cctv.lib.device.parse.recording import (
     parse_recording_job_state,
     parse_recording_jobs,
@@ -31,6 +47,8 @@ from custom_components.niiza_cctv.lib.device.parse.recording import (
     parse_replay_uri,
 )
 from custom_components.niiza_cctv.lib.device.parse.search import (
+    parse_end_search,
+    parse_event_search,
     parse_recording_information,
     parse_recording_search,
     parse_search_token,
@@ -142,7 +160,35 @@ PARSERS: dict[str, Callable[[Envelope], Any]] = {
     "CreatePullPointSubscription": parse_subscription,
     "Renew": parse_renewal,
     "PullMessages": parse_pull_messages,
+    "GetEventSearchResults": lambda body: parse_event_search(body, camera_now=NOW),
+    "EndSearch": parse_end_search,
+    "GetNTP": parse_time_servers,
+    "GetVideoEncoderConfigurationOptions": partial(parse_encoder_sizes, encoding="H264"),
 }
+# What reads an answer that another reads, too.
+OTHERS: dict[str, Callable[[Envelope], Any]] = {
+    "GetSystemDateAndTime": parse_clock_settings,
+    "GetProfiles": parse_profile_settings,
+    "SetNTP": partial(parse_done, operation="SetNTP"),
+}
+# They read a text or a time, not an answer.
+OF_TEXTS = {"parse_time", "parse_time_zone", "parse_topic"}
+
+
+def test_every_reader_is_tried() -> None:
+    """A new one is named here, or this fails."""
+    names = {
+        name
+        for module in iter_modules(parse.__path__)
+        for name, found in vars(import_module(f"{parse.__name__}.{module.name}")).items()
+        if name.startswith("parse_") and callable(found)
+    }
+    tried = {
+        getattr(reader, "func", reader).__name__ for reader in (*PARSERS.values(), *OTHERS.values())
+    }
+    # Those that are given more than the answer.
+    tried |= {"parse_recording_information", "parse_recording_search", "parse_event_search"}
+    assert names - OF_TEXTS == tried - {"<lambda>"}
 
 
 NAMES = st.sampled_from(
@@ -346,6 +392,56 @@ def test_no_change_to_a_good_answer_raises_anything_but_an_invalid_answer(
             element.addnext(etree.fromstring(etree.tostring(element, with_tail=False)))
     with suppress(CameraAnswerInvalid):
         PARSERS[operation](etree.tostring(root))
+
+
+CODECS = st.sampled_from(["utf-8", "utf-16", "utf-8-sig", "cp932", "gb18030", "euc_jp", "latin-1"])
+STRAY = st.sampled_from(
+    [
+        b"", b"&", b"<", b">", b"\0", b"\xff\xfe", b"\xe6\x96", b"\x83", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?xml",
+        b'<?xml version="1.1" encoding="GBK"?>', b"&#0;", b"&#x110000;", b"</e:Envelope>", b"--b\r\n\r\n", b"xmlns:e='x' ",
+        b"\x1b$B", b"\r\n0\r\n\r\n", b"<t:X>", b"]]", b'"',
+    ]
+) | st.binary(max_size=6)  # fmt: skip
+
+
+@settings(max_examples=800, deadline=None)
+@given(
+    st.sampled_from(SAMPLES),
+    CODECS,
+    st.sampled_from(["", "gbk", "Shift_JIS", "zip", "utf-16"]),
+    st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 60), STRAY), max_size=5),
+)
+def test_no_spoilt_bytes_of_a_good_answer_raise_anything_but_our_errors(
+    sample: str, codec: str, charset: str, cuts: list[tuple[int, int, bytes]]
+) -> None:
+    """Cut, doubled, in other encodings, with signs that no XML has: ours or nothing, and never for long."""
+    operation, _, inside = sample.partition("<")
+    body = response(operation, f"<{inside}").encode(codec, "replace")
+    for place, length, stray in cuts:
+        at = place % (len(body) + 1)
+        body = body[:at] + stray + body[at + length :]
+    started = time.monotonic()
+    with suppress(CameraError):
+        tree = read_tree(body, charset=charset)
+        for readers in (PARSERS, OTHERS):
+            if operation in readers:
+                readers[operation](tree)
+    # It would never end.
+    assert time.monotonic() - started < 10
+
+
+def test_the_largest_answer_of_each_kind_stays_within_bounds() -> None:
+    """Two megabytes of what a reader looks for: it takes no more of it than makes sense."""
+    for sample in SAMPLES:
+        operation, _, inside = sample.partition("<")
+        times = 2_000_000 // (len(inside) + 1)
+        body = response(operation, f"<{inside}" * min(times, 19_000 // inside.count("<"))).encode()
+        tracemalloc.start()
+        with suppress(CameraError):
+            PARSERS[operation](body)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 64 * 1024 * 1024, operation
 
 
 @pytest.mark.parametrize("operation", PARSERS)

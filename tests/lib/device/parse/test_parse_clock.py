@@ -80,6 +80,9 @@ def test_a_written_time_comes_back(moment: datetime, minutes: int) -> None:
         ("GMT-5", 5, 5),
         ("UTC-03:30", -3.5, -3.5),
         ("+09:00", 9, 9),
+        ("(UTC+09:00) Osaka, Sapporo, Tokyo", 9, 9),
+        ("(GMT-03:30)", -3.5, -3.5),
+        ("GMT+08:00 Beijing", 8, 8),
         ("Asia/Tokyo", 9, 9),
         (":America/Edmonton", -7, -6),
         ("MST7MDT,M3.2.0,M11.1.0", -7, -6),
@@ -186,4 +189,50 @@ def test_two_clocks_correct_a_zone_text() -> None:
     # A text that is only another zone is believed: the local clock may be set wrong.
     assert date_and_time(f"<TimeZone><TZ>CST-8</TZ></TimeZone>{both}").zone == timezone(
         timedelta(hours=8)
+    )
+
+
+@pytest.mark.parametrize(
+    ("inside", "zone", "told", "odd"),
+    [
+        # Both clocks and no text, or one that means nothing: the clocks tell.
+        (face("UTCDateTime", hour="2") + face("LocalDateTime"), JST, True, False),
+        ("<TimeZone><TZ>Tokyo Standard Time</TZ></TimeZone>" + face("UTCDateTime", hour="2") + face("LocalDateTime"), JST, True, True),
+        ("<TimeZone><TZ>JST9</TZ></TimeZone>" + face("UTCDateTime", hour="2") + face("LocalDateTime"), JST, True, True),
+        # A good text, alone or with both.
+        ("<TimeZone><TZ>JST-9</TZ></TimeZone>" + face("UTCDateTime", hour="2") + face("LocalDateTime"), JST, True, False),
+        ("<TimeZone><TZ>JST-9</TZ></TimeZone>" + face("UTCDateTime", hour="2"), JST, True, False),
+        # UTC alone: nothing is told, and nothing made up.
+        (face("UTCDateTime", hour="2"), None, False, False),
+        ("<TimeZone><TZ/></TimeZone>" + face("UTCDateTime", hour="2"), None, False, False),
+        # A text that means nothing says that the zone is not the one from before.
+        ("<TimeZone><TZ>Tokyo Standard Time</TZ></TimeZone>" + face("UTCDateTime", hour="2"), None, True, True),
+        # Pelco tells the name of the place in an extension.
+        ("<Extension><Region>:Asia/Tokyo</Region></Extension>" + face("UTCDateTime", hour="2"), timedelta(hours=9), True, False),
+    ],
+)  # fmt: skip
+def test_a_reading_tells_its_own_zone(
+    inside: str, zone: timezone | timedelta | None, told: bool, odd: bool
+) -> None:
+    """What counts is what this answer says, and whether it says anything."""
+    stamp = date_and_time(inside)
+    assert (stamp.zone_told, stamp.zone_odd) == (told, odd)
+    if zone is None:
+        assert stamp.zone is None
+    else:
+        assert stamp.utc is not None
+        assert stamp.zone is not None
+        wanted = zone if isinstance(zone, timedelta) else zone.utcoffset(None)
+        assert stamp.utc.astimezone(stamp.zone).utcoffset() == wanted
+
+
+def test_a_utc_clock_of_nonsense_gives_way_to_the_local_one() -> None:
+    """And that only local time was told is known."""
+    zone = "<TimeZone><TZ>JST-9</TZ></TimeZone>"
+    for utc in ("", face("UTCDateTime", Year="0"), face("UTCDateTime", hour="99")):
+        stamp = date_and_time(zone + utc + face("LocalDateTime"))
+        assert stamp.utc == datetime(2018, 2, 27, 2, 28, 1, tzinfo=UTC)
+        assert stamp.utc_missing
+    assert date_and_time(face("LocalDateTime")).local == datetime(
+        2018, 2, 27, 11, 28, 1, tzinfo=UTC
     )

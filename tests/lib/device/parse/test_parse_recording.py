@@ -145,10 +145,12 @@ def test_a_missing_bound_is_taken_from_the_video() -> None:
         # Further ahead than any zone: UTC, and so more than plausible or not at all.
         ("2026-11-23T23:00:00", JST, datetime(2026, 11, 23, 23, tzinfo=UTC)),
         ("2026-11-23T02:00:00", None, datetime(2026, 11, 23, 2, tzinfo=UTC)),
+        # Local time of a zone that nobody told: as UTC it would lie in the future, so it is not known.
+        ("2026-11-23T12:00:00", None, None),
     ],
 )
 def test_times_without_a_zone_are_read_where_they_make_sense(
-    latest: str, zone: timezone | None, expected: datetime
+    latest: str, zone: timezone | None, expected: datetime | None
 ) -> None:
     """They should be UTC, and some are local; footage that is being written ends now."""
     assert bounds("", latest, camera_now=NOW, zone=zone)[1] == expected

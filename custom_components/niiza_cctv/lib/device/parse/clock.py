@@ -20,6 +20,13 @@ class SystemTime:
     mode: ClockMode
     # The camera's zone; None where its text makes no sense.
     zone: tzinfo | None
+    # What its local clock shows, as if it were UTC.
+    local: datetime | None = None
+    # Whether anything was told of the zone, and whether that is wrong or has to be doubted.
+    zone_told: bool = True
+    zone_odd: bool = False
+    # Whether only the local clock is told.
+    utc_missing: bool = False
 
 
 def parse_system_date_and_time(envelope: Envelope) -> SystemTime:
@@ -31,17 +38,38 @@ def parse_system_date_and_time(envelope: Envelope) -> SystemTime:
     if (stamp := child(answer, "SystemDateAndTime")) is None:
         raise CameraAnswerInvalid("the answer has no SystemDateAndTime")
     mode = _clock_mode(stamp)
-    zone = parse_time_zone(text(stamp, "TimeZone", "TZ"))
+    written = text(stamp, "TimeZone", "TZ")
+    zone = told = parse_time_zone(written)
+    if told is None and (region := text(stamp, "Extension", "Region")):
+        zone = told = parse_time_zone(region)
     utc = _clock_face(child(stamp, "UTCDateTime"), UTC)
     local = child(stamp, "LocalDateTime")
-    if utc is None:
+    face = _clock_face(local, UTC)
+    if utc_missing := utc is None:
         utc = _clock_face(local, zone)
-    elif (face := _clock_face(local, UTC)) is not None and (
+    elif face is not None and (
         # Two clocks tell more than a text that is missing or has its sign the other way round.
         zone is None or utc.astimezone(zone).utcoffset() == utc - face
     ):
         zone = fixed_zone(timedelta(minutes=15) * round((face - utc) / timedelta(minutes=15)))
-    return SystemTime(utc=utc, mode=mode, zone=zone)
+    return SystemTime(
+        utc=utc,
+        mode=mode,
+        zone=zone,
+        local=face,
+        utc_missing=utc_missing,
+        zone_told=bool(written) or zone is not None,
+        zone_odd=bool(written)
+        and (told is None or (told is not zone and not _agree(told, zone, utc))),
+    )
+
+
+def _agree(told: tzinfo, meant: tzinfo | None, at: datetime | None) -> bool:
+    return (
+        at is not None
+        and meant is not None
+        and at.astimezone(told).utcoffset() == at.astimezone(meant).utcoffset()
+    )
 
 
 def _clock_face(face: Element | None, zone: tzinfo | None) -> datetime | None:

@@ -87,6 +87,15 @@ def parse_scopes(envelope: Envelope) -> tuple[str, ...]:
     return first_by_token((item, item) for item in items)
 
 
+def parse_users(envelope: Envelope) -> dict[str, str]:
+    """Return the level of each account of GetUsers (Device specification, 8.4.3), lower-case; the first of a name counts."""
+    users: dict[str, str] = {}
+    for user in listed_items(envelope, "GetUsers", "User")[:MAX_ITEMS]:
+        if name := text(user, "Username")[:MAX_TEXT]:
+            users.setdefault(name, text(user, "UserLevel").lower()[:MAX_TEXT])
+    return users
+
+
 def parse_storage_configurations(envelope: Envelope) -> tuple[str, ...]:
     """Return the types of the configured storages ("LocalStorage", …) of GetStorageConfigurations."""
     return tuple(

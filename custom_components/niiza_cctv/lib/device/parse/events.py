@@ -21,11 +21,14 @@ MAX_MESSAGES: Final = 1000
 class Subscription:
     """A pull point as the camera made it: where it answers and how long it lives."""
 
-    # The address as the camera wrote it: on the wire it goes into wsa:To; it is never contacted unrewritten.
+    # The address as the camera wrote it, "" where it wrote none: on the wire it goes into wsa:To; it is never contacted
+    # unrewritten.
     address: str
     # The reference parameters as XML of header blocks ("" mostly).
     reference: str
     lifetime: timedelta | None
+    # Whether times were told that make no sense.
+    odd_times: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,8 @@ class Pulled:
     events: tuple[CameraEvent, ...]
     # What the camera still gives the subscription, None where it does not tell.
     lifetime: timedelta | None
+    # Whether times were told that make no sense.
+    odd_times: bool = False
 
 
 def parse_topic(value: str) -> str:
@@ -46,14 +51,15 @@ def parse_topic(value: str) -> str:
 def parse_subscription(envelope: Envelope) -> Subscription:
     """Return the pull point of CreatePullPointSubscription (Core specification, 9.1)."""
     answer = open_envelope(envelope, "CreatePullPointSubscriptionResponse")
-    reference = child(answer, "SubscriptionReference")
-    if not (address := text(reference, "Address")):
+    if (reference := child(answer, "SubscriptionReference")) is None:
         raise CameraAnswerInvalid("the subscription has no address")
+    address = text(reference, "Address")
     return Subscription(
         # A log-in inside would travel in plain text with each pull.
         address=re.sub(r"^(\w+://)[^/?#]*@", r"\1", address),
         reference=_reference_headers(child(reference, "ReferenceParameters")),
-        lifetime=_lifetime(answer),
+        lifetime=(lifetime := _lifetime(answer)),
+        odd_times=lifetime is None and text(answer, "TerminationTime") != "",
     )
 
 
@@ -94,9 +100,15 @@ def parse_pull_messages(envelope: Envelope) -> Pulled:
             break
         if topic := parse_topic(text(notification, "Topic")):
             events.append(read_event(topic, child(notification, "Message", "Message")))
-    if not events and len(answer) and child(answer, "CurrentTime") is None:
+    told = (child(answer, name) for name in ("CurrentTime", "TerminationTime"))
+    if not events and len(answer) and all(time is None for time in told):
         raise CameraAnswerInvalid("the answer to PullMessages holds something else")
-    return Pulled(events=tuple(events), lifetime=_lifetime(answer))
+    lifetime = _lifetime(answer)
+    return Pulled(
+        events=tuple(events),
+        lifetime=lifetime,
+        odd_times=lifetime is None and text(answer, "TerminationTime") != "",
+    )
 
 
 def read_event(topic: str, message: Element | None) -> CameraEvent:

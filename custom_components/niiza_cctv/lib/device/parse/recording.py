@@ -114,18 +114,21 @@ def read_recording(
 
 def _zone_of_bare_times(
     times: Iterable[datetime | None], camera_now: datetime | None, zone: tzinfo | None
-) -> tzinfo:
-    """Return the zone in which an answer's zone-less times make sense: they should be UTC, some are local."""
+) -> tzinfo | None:
+    """Return the zone in which an answer's zone-less times make sense: they should be UTC, some are local.
+
+    None where they lie in the future as UTC, and the camera's zone is not known.
+    """
     bare = [moment for moment in times if moment and moment.tzinfo is None]
-    if not bare or camera_now is None or zone is None:
+    if not bare or camera_now is None:
         return UTC
     # Of UTC and local time the later one that is not in the future: footage that is being written ends now.
     newest = max(bare)
-    candidates = {tz: _aware(newest, tz) for tz in (UTC, zone)}
+    candidates = {tz: _aware(newest, tz) for tz in (UTC, zone) if tz is not None}
     possible = {
         tz: moment for tz, moment in candidates.items() if moment and moment <= camera_now + _AHEAD
     }
-    return max(possible, key=lambda tz: possible[tz], default=UTC)
+    return max(possible, key=lambda tz: possible[tz], default=None if zone is None else UTC)
 
 
 def _aware(moment: datetime, zone: tzinfo) -> datetime | None:
@@ -136,12 +139,17 @@ def _aware(moment: datetime, zone: tzinfo) -> datetime | None:
 
 
 def plausible_bounds(
-    start: datetime | None, end: datetime | None, bare: tzinfo, camera_now: datetime | None
+    start: datetime | None,
+    end: datetime | None,
+    bare: tzinfo | None,
+    camera_now: datetime | None,
 ) -> tuple[datetime | None, datetime | None]:
-    """Return a pair of bounds in UTC with what cannot be true left out."""
+    """Return a pair of bounds in UTC with what cannot be true left out; `bare` is the zone of those without one."""
     bounds: list[datetime | None] = []
     for bound in (start, end):
-        moment = _aware(bound, bare) if bound and bound.tzinfo is None else bound
+        moment = bound
+        if bound is not None and bound.tzinfo is None:
+            moment = None if bare is None else _aware(bound, bare)
         if moment is not None and (
             moment < _EARLIEST_PLAUSIBLE
             or (camera_now is not None and moment - camera_now > _FUTURE)

@@ -33,7 +33,10 @@ def parse_time_zone(value: str) -> tzinfo | None:
 @lru_cache(maxsize=64)
 def _zone(value: str) -> tzinfo | None:
     # A sign with a colon after UTC or GMT is everyday notation (RFC 9557), not POSIX.
-    if everyday := re.fullmatch(r"(?:UTC|GMT)?([+-])(\d{1,2}):(\d{2})", value, re.ASCII):
+    # Windows, and who copies from it, puts it into parentheses and a place behind it.
+    if everyday := re.fullmatch(
+        r"\(?(?:UTC|GMT)?([+-])(\d{1,2}):(\d{2})(?:\)?|\)?[ ,].*)", value, re.ASCII | re.DOTALL
+    ):
         offset = timedelta(hours=int(everyday[2]), minutes=int(everyday[3]))
         return fixed_zone(-offset if everyday[1] == "-" else offset)
     if posix := _POSIX.fullmatch(value):

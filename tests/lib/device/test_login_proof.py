@@ -6,8 +6,8 @@ import hashlib
 import aiohttp
 import pytest
 
-from custom_components.niiza_cctv.lib.device.digest import knows_password
 from custom_components.niiza_cctv.lib.device.errors import CameraAsksForBasic
+from custom_components.niiza_cctv.lib.device.login import knows_password
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, Credential, DigestMemory
 from custom_components.niiza_cctv.lib.device.session import OneTrySession, OnvifSession
 from simulator.camera import AuthMode, Quirk

@@ -1,0 +1,66 @@
+"""Keeps drafts as long as the section is loaded: until they are used, expire, or their person logs out."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+from ..lib.cases.drafts import Draft, Drafts
+from ..lib.ledger.model import Person
+from .evidence import steady_seconds
+
+
+class DraftManager(Drafts):
+    """The section's drafts."""
+
+    def __init__(
+        self, hass: HomeAssistant, *, monotonic: Callable[[], float] = steady_seconds
+    ) -> None:
+        """Begin without any."""
+        super().__init__(monotonic)
+        self._hass = hass
+        # Log-in → what stops waiting for its end.
+        self._sessions: dict[str, CALLBACK_TYPE] = {}
+        self._stop_timer: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_save(
+        self, person: Person, step: str, texts: Mapping[str, object], *, session: str | None = None
+    ) -> Draft:
+        """Keep what somebody wrote in a log-in (the id of its refresh token); raises FieldsInvalid."""
+        draft = self.save(person.id, step, texts, session=session)
+        if session is not None and session not in self._sessions:
+
+            @callback
+            def on_log_out() -> None:
+                del self._sessions[session]
+                self.forget_session(session)
+
+            self._sessions[session] = self._hass.auth.async_register_revoke_token_callback(
+                session, on_log_out
+            )
+        self._wait()
+        return draft
+
+    async def async_close(self) -> None:
+        """Forget everything."""
+        self.forget_all()
+        if self._stop_timer is not None:
+            self._stop_timer()
+            self._stop_timer = None
+        for stop in self._sessions.values():
+            stop()
+        self._sessions.clear()
+
+    @callback
+    def _wait(self) -> None:
+        """Come back when the next draft expires."""
+        if self._stop_timer is None and (seconds := self.seconds_left()) is not None:
+            self._stop_timer = async_call_later(self._hass, seconds, self._on_time)
+
+    @callback
+    def _on_time(self, _now: datetime) -> None:
+        self._stop_timer = None
+        self.forget_expired()
+        self._wait()
