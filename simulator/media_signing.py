@@ -85,7 +85,7 @@ class SigningHabits:
 
     `groups`: after how many groups it signs; `part`: units after which a long group is signed in parts; `late`: units
     by which a message comes after the key picture that closed its group; `chain_each`: certificates in each
-    signed message, otherwise only in the one at the start.
+    signed message, otherwise only in the one at the start; `other`: data of its own (tag 7).
     """
 
     digest: Literal["sha256", "sha384", "sha512"] = "sha256"
@@ -98,6 +98,7 @@ class SigningHabits:
     chain_each: bool = False
     version: Literal[1, 2] = 2
     little_endian: bool = False
+    other: bytes = b""
 
 
 class MediaSigner:
@@ -173,6 +174,8 @@ class MediaSigner:
         values.append((1, self._group(at, partial=not begins)))
         if self.habits.list_of_digests:
             values.append((2, b"\1" + b"".join(self._digests)))
+        if self.habits.other:
+            values.append((7, b"\1" + self.habits.other))
         message = self._message(0, values, signed=signed)
         self._first_before = self._first or bytes(self._size)
         self._first, self._start = None, None

@@ -18,6 +18,7 @@ from custom_components.niiza_cctv.lib.footage.media_signing.chain import (
     SigningKey,
     Trust,
 )
+from custom_components.niiza_cctv.lib.footage.media_signing.report import Signing
 from custom_components.niiza_cctv.lib.footage.media_signing.sei import (
     UUID_AXIS,
     SigningInvalid,
@@ -178,7 +179,7 @@ def test_everything_before_the_last_signature_is_authentic(
     assert set(verdicts(report)[: len(proved)]) == {Verdict.AUTHENTIC}
     assert report.until is not None
     assert report.until >= START + (3 * GROUP - 1) * STEP
-    assert report.trust is Trust.TRUSTED
+    assert Signing.of(report).trust is Trust.TRUSTED
     assert [one.subject for one in report.signers] == ["CN=Camera 1"]
     assert report.vendor is not None
     assert report.vendor.serial == "SIM-0001"
@@ -353,7 +354,7 @@ def test_a_certificate_that_comes_late_is_used_for_what_came_before() -> None:
 
     assert report.state is State.AUTHENTIC
     assert verdicts(report)[:5] == [Verdict.AUTHENTIC] * 5
-    assert report.trust is Trust.TRUSTED
+    assert Signing.of(report).trust is Trust.TRUSTED
 
 
 def test_without_any_certificate_it_is_signed_and_not_checked() -> None:
@@ -374,10 +375,10 @@ def test_a_root_that_nobody_knows_is_told_with_its_fingerprint() -> None:
     report = check(signed(groups=4), roots=())
 
     assert report.state is State.AUTHENTIC
-    assert report.trust is Trust.UNKNOWN_ROOT
+    assert Signing.of(report).trust is Trust.UNKNOWN_ROOT
     assert len(report.signers[0].fingerprint) == 64
     other = make_certificate("Somebody else", ec.generate_private_key(ec.SECP256R1()))
-    assert check(signed(groups=4), roots=(other,)).trust is Trust.UNKNOWN_ROOT
+    assert Signing.of(check(signed(groups=4), roots=(other,))).trust is Trust.UNKNOWN_ROOT
 
 
 def test_certificates_are_judged_at_the_time_of_the_recording() -> None:
@@ -388,7 +389,7 @@ def test_certificates_are_judged_at_the_time_of_the_recording() -> None:
     def trust(begin: datetime, end: datetime) -> Trust | None:
         leaf = make_certificate("Camera", key, issuer=(root, root_key), begin=begin, end=end)
         signer = MediaSigner("h264", key, [leaf])
-        return check(signed(signer=signer, groups=3)).trust
+        return Signing.of(check(signed(signer=signer, groups=3))).trust
 
     year = timedelta(days=365)
     assert trust(START - year, START + timedelta(days=1)) is Trust.TRUSTED
@@ -402,7 +403,7 @@ def test_certificates_that_do_not_hold_together_are_told() -> None:
     stranger = make_certificate("Factory", ec.generate_private_key(ec.SECP256R1()))
     for chain in ([leaf, stranger], [leaf, leaf, between]):
         report = check(signed(signer=MediaSigner("h264", key, chain), groups=3))
-        assert report.trust is Trust.BROKEN
+        assert Signing.of(report).trust is Trust.BROKEN
 
 
 def test_another_key_in_the_middle_of_a_stream_is_not_authentic() -> None:
@@ -445,7 +446,7 @@ def test_an_rsa_key_is_checked() -> None:
     report = check(signed(signer=MediaSigner("h264", key, [leaf]), groups=4))
 
     assert report.state is State.AUTHENTIC
-    assert report.trust is Trust.TRUSTED
+    assert Signing.of(report).trust is Trust.TRUSTED
 
 
 def test_another_digest_is_asked_for_by_a_second_look() -> None:
@@ -494,7 +495,7 @@ def test_times_that_are_none_break_nothing() -> None:
         report = check(stream)
 
         assert report.state is State.AUTHENTIC
-        assert report.trust is Trust.NO_TIME
+        assert Signing.of(report).trust is Trust.NO_TIME
 
 
 def message() -> bytes:

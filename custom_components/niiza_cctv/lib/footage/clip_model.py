@@ -7,6 +7,7 @@ from typing import Self
 
 from ..device.clock_history import ClockKnown
 from ..ledger.model import Json
+from .media_signing.report import Signing
 
 
 class ClipInvalid(Exception):
@@ -178,7 +179,7 @@ class SealedClip:
     # Within what was requested.
     gaps: tuple[tuple[datetime, datetime], ...]
     segments: tuple[Segment, ...]
-    # Whether signed-video SEI messages are inside (ONVIF Media Signing); they are kept, not verified.
+    # Whether signed-video SEI messages are inside (ONVIF Media Signing), and what they prove.
     signed_by_camera: bool
     # What the camera's clock showed at the first picture, less its true time, in microseconds.
     clock_offset: int = 0
@@ -193,6 +194,8 @@ class SealedClip:
 
     # Empty for clips of before there was a history: then the offset holds for the whole clip, as measured when sealed.
     clocks: tuple[ClipClock, ...] = ()
+    # None: of clips of before signatures were checked.
+    signing: Signing | None = None
 
     @property
     def lead_in(self) -> timedelta:
@@ -221,6 +224,7 @@ class SealedClip:
             "clock_offset_us": self.clock_offset,
             "withheld": [one.as_json() for one in self.withheld],
             "clocks": [clock.as_json() for clock in self.clocks],
+            "signing": None if self.signing is None else self.signing.as_json(),
         }
 
     @classmethod
@@ -266,6 +270,7 @@ class SealedClip:
                     clock_offset=clock_offset,
                     withheld=_withheld(value),
                     clocks=_clocks(value),
+                    signing=_signing(value),
                 )
         raise ValueError("Not a sealed clip")
 
@@ -276,6 +281,13 @@ def _withheld(value: Json) -> tuple[Withheld, ...]:
         case {"withheld": [*withheld]}:
             return tuple(Withheld.from_json(one) for one in withheld)
     return ()
+
+
+def _signing(value: Json) -> Signing | None:
+    match value:
+        case {"signing": dict() as signing}:
+            return Signing.from_json(signing)
+    return None
 
 
 def _clocks(value: Json) -> tuple[ClipClock, ...]:

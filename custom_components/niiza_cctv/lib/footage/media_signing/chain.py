@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 from cryptography import x509
@@ -30,6 +31,11 @@ _DIGESTS: Final[dict[str, hashes.HashAlgorithm]] = {
     "sha3_384": hashes.SHA3_384(),
     "sha3_512": hashes.SHA3_512(),
 }
+
+
+# Roots that a section may trust, and the bytes of each file.
+_MOST_ROOTS: Final = 64
+_LONGEST_FILE: Final = 64 * 1024
 
 
 class ChainInvalid(Exception):
@@ -147,3 +153,22 @@ def _readable(certificate: x509.Certificate) -> str:
     except ValueError:
         return ""
     return "".join(c if c.isprintable() else "�" for c in text)[:200]
+
+
+def read_roots(folder: Path) -> tuple[x509.Certificate, ...]:
+    """Return the roots that a section put into `folder` (PEM, `*.pem`), for a worker thread.
+
+    A file that cannot be read, or is none, trusts nobody.
+    """
+    roots: list[x509.Certificate] = []
+    try:
+        files = sorted(folder.glob("*.pem"))[:_MOST_ROOTS]
+    except OSError:
+        return ()
+    for file in files:
+        try:
+            with file.open("rb") as opened:
+                roots += x509.load_pem_x509_certificates(opened.read(_LONGEST_FILE))
+        except OSError, ValueError:
+            continue
+    return tuple(roots)

@@ -6,10 +6,10 @@ Everything in here came from whoever made the footage: lengths lie, values repea
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
-Codec = Literal["h264", "hevc"]
+from ..nal import is_sei
 
 UUID_ONVIF: Final = UUID("005bc93f-2d71-5e95-ada4-796f90877a6f").bytes
 # Axis's own format of before: "Signed Video...0". Its presence is told, nothing of it is checked.
@@ -90,12 +90,7 @@ class SigningMessage:
     unknown_digest: str | None = field(default=None)
 
 
-def unit_type(codec: Codec, unit: bytes) -> int:
-    """Return nal_unit_type."""
-    return unit[0] & 0x1F if codec == "h264" else unit[0] >> 1 & 0x3F
-
-
-def user_data(codec: Codec, unit: bytes) -> bytes | None:
+def user_data(codec: str, unit: bytes) -> bytes | None:
     """Return the UUID of a unit whose first message is user data; None for any other unit."""
     header = _header(codec, unit)
     if header is None or header[0] != _USER_DATA_UNREGISTERED or header[1] < 16:
@@ -103,7 +98,7 @@ def user_data(codec: Codec, unit: bytes) -> bytes | None:
     return unit[header[2] : header[2] + 16]
 
 
-def read_message(codec: Codec, unit: bytes) -> SigningMessage | None:
+def read_message(codec: str, unit: bytes) -> SigningMessage | None:
     """Read a NAL unit (without start code) as a message of the camera's signing; None if it is something else.
 
     Raises SigningInvalid when it is one and cannot be read.
@@ -164,10 +159,10 @@ def read_message(codec: Codec, unit: bytes) -> SigningMessage | None:
     )
 
 
-def _header(codec: Codec, unit: bytes) -> tuple[int, int, int] | None:
+def _header(codec: str, unit: bytes) -> tuple[int, int, int] | None:
     """Return type, size and place of a unit's first SEI message; None for another unit."""
     length = 1 if codec == "h264" else 2
-    if len(unit) <= length or unit_type(codec, unit) not in ({6} if codec == "h264" else {39, 40}):
+    if len(unit) <= length or not is_sei(codec, unit):
         return None
     at = length
     numbers = []

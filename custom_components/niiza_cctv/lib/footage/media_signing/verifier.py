@@ -15,18 +15,9 @@ from typing import Final
 
 from cryptography import x509
 
-from .chain import ChainInvalid, Signer, SigningKey, Trust
-from .sei import (
-    UUID_AXIS,
-    Codec,
-    Group,
-    SigningInvalid,
-    SigningMessage,
-    Vendor,
-    read_message,
-    unit_type,
-    user_data,
-)
+from ..nal import is_sei, unit_type
+from .chain import ChainInvalid, Signer, SigningKey
+from .sei import UUID_AXIS, Group, SigningInvalid, SigningMessage, Vendor, read_message, user_data
 
 # Units that wait for their signature: a camera signs every group or every few; more than this is never signed.
 MOST_WAITING: Final = 16_384
@@ -119,12 +110,6 @@ class SigningReport:
     # Whether checking once more with `chain` and `digest_name` would prove more than this time.
     again: bool
 
-    @property
-    def trust(self) -> Trust | None:
-        """Return the worst that is known of the keys; None when there is none."""
-        order = list(Trust)
-        return max((one.trust for one in self.signers), key=order.index, default=None)
-
 
 @dataclass(slots=True)
 class _Unit:
@@ -133,7 +118,9 @@ class _Unit:
     inner: bytes
     digest: bytes
     begins: bool
+    # When it was, and what the camera's clock showed then.
     at: datetime
+    clock: datetime
     # Not among those that the consortium's code hashes, although it is of a picture.
     seldom: bool = False
     # A message without a signature, and the group that it speaks of.
@@ -171,14 +158,14 @@ class Verifier:
 
     def __init__(
         self,
-        codec: Codec,
+        codec: str,
         *,
         roots: Sequence[x509.Certificate] = (),
         chain: bytes | None = None,
         digest_name: str = "sha256",
     ) -> None:
         """`chain` (PEM) and `digest_name` are what is known of the camera from before."""
-        self._codec: Codec = codec
+        self._codec: str = codec
         self._roots = roots
         self._digest_name = digest_name
         self._hash = getattr(hashlib, digest_name)
@@ -213,14 +200,14 @@ class Verifier:
             except ChainInvalid:
                 self._chain = None
 
-    def push(self, unit: bytes, at: datetime) -> None:
-        """Take the next NAL unit (without start code) of the picture of `at`, in the camera's own time."""
+    def push(self, unit: bytes, at: datetime, clock: datetime | None = None) -> None:
+        """Take the next NAL unit (without start code) of the picture of `at`; `clock`: by the camera's own, if that differs."""
         if not unit:
             return
         self._came += len(unit)
         kind = unit_type(self._codec, unit)
         h264 = self._codec == "h264"
-        if kind == 6 if h264 else kind in {39, 40}:
+        if is_sei(self._codec, unit):
             self._message(unit, at)
             return
         if not (1 <= kind <= 5 if h264 else kind <= 31):
@@ -239,7 +226,11 @@ class Verifier:
                 # Nothing proves a picture without the key picture before it.
                 return
             digest = self._hash(self._anchor + inner).digest()
-        self._waiting.append(_Unit(inner=inner, digest=digest, begins=begins, at=at, seldom=seldom))
+        self._waiting.append(
+            _Unit(
+                inner=inner, digest=digest, begins=begins, at=at, clock=clock or at, seldom=seldom
+            )
+        )
         self._limit()
 
     def finish(self) -> SigningReport:
@@ -492,7 +483,7 @@ class Verifier:
         starts = [index for index in counted if waiting[index].begins]
         if self._last is None:
             # The first message of a passage may speak of pictures from before it.
-            first = waiting[counted[0]].at
+            first = waiting[counted[0]].clock
             earlier = group.start is None or group.start < first - _TIME_TOLERANCE
             if len(starts) + group.partial < 2 or (earlier and not group.begins_stream):
                 return None
@@ -549,7 +540,7 @@ class Verifier:
         if message.signature is not None:
             return
         digest = self._hash(message.whole).digest()
-        unit = _Unit(inner=digest, digest=digest, begins=False, at=at, message=True)
+        unit = _Unit(inner=digest, digest=digest, begins=False, at=at, clock=at, message=True)
         if speaks is not None:
             proof, match = speaks
             unit.settles = proof
