@@ -71,7 +71,7 @@ async def entries(section: MockConfigEntry) -> list[Entry]:
     return [
         entry
         async for entry in section.runtime_data.evidence.ledger.entries()
-        if entry.action != "check_due"
+        if entry.action not in {"check_due", "taken_over", "camera_clock_changed"}
     ]
 
 

@@ -175,7 +175,7 @@ async def test_person_is_looked_at_again(hass: HomeAssistant, office: Office, br
         assert "recorded" in await answer.text()
         assert ("sato", "download", f"case/{case}", reason) in await office.refusals()
         # It does not come back with the role.
-        hass.config_entries.async_update_entry(office.entry, data=before)
+        await office.give(**{name: before[name] for name in change or ()})
         assert (await browser.get(link)).status == 410
     assert await office.entries("package_downloaded") == []
 

@@ -125,11 +125,11 @@ async def sit_down(
 
 
 async def entries(section: MockConfigEntry) -> list[Entry]:
-    """Return what the ledger holds, but for the checks that nobody has confirmed yet."""
+    """Return what the ledger holds beside what a new section takes over and finds out by itself."""
     return [
         entry
         async for entry in section.runtime_data.evidence.ledger.entries()
-        if entry.action != "check_due"
+        if entry.action not in {"check_due", "taken_over", "camera_clock_changed"}
     ]
 
 
