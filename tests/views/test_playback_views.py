@@ -29,7 +29,7 @@ from custom_components.niiza_cctv.views.passages import async_watch_clip
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.office import Office, open_office
-from tests.section import set_up, unique_id_of, until
+from tests.section import BY_ITSELF, set_up, unique_id_of, until
 from tests.station import camera_config
 
 MINUTE = timedelta(minutes=1)
@@ -129,7 +129,7 @@ async def entries(section: MockConfigEntry) -> list[Entry]:
     return [
         entry
         async for entry in section.runtime_data.evidence.ledger.entries()
-        if entry.action not in {"check_due", "taken_over", "camera_clock_changed"}
+        if entry.action not in BY_ITSELF
     ]
 
 
