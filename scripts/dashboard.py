@@ -511,7 +511,7 @@ def details_section(camera: str, words: Words) -> Card:
         "sensor.{}_sd_status", "sensor.{}_newest_recording", "sensor.{}_oldest_recording",
         "sensor.{}_retention_status", "sensor.{}_last_read_back",
         "sensor.{}_resolution", "binary_sensor.{}_resolution_within_limit", "binary_sensor.{}_recording_now",
-        "binary_sensor.{}_default_password", "sensor.{}_firmware", "button.{}_prove_recording",
+        "binary_sensor.{}_default_password", "sensor.{}_firmware", "sensor.{}_quirks", "button.{}_prove_recording",
     )  # fmt: skip
     return {
         "type": "grid",
