@@ -317,6 +317,10 @@ async def sealed(staff: Visitor, ids: dict[str, str], place: datetime) -> dict[s
         return all(clip["state"] in {"sealed", "failed"} for clip in clips)
 
     found = await until(clips, done, 300)
+    history = (await staff.act("get_case", case=case))["history"]
+    setbacks = [step["details"] for step in history if step["action"] == "clip_failed"]
+    # Nobody is told that a camera cannot be reached which answers: one replay broke.
+    assert {told["error"] for told in setbacks} == {"replay_broken"}
     assert [clip["state"] for clip in found] == ["sealed"] * len(ids), found
     names = {unique_id: camera for camera, unique_id in ids.items()}
     return {names[clip["camera"]]: clip["sealed"] for clip in found}
