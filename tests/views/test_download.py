@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
-from tests.office import ROLES, Office
+from tests.office import Office
 from tests.section import until
 
 
@@ -178,7 +178,7 @@ async def test_person_is_looked_at_again(hass: HomeAssistant, office: Office, br
         assert "recorded" in await answer.text()
         assert ("sato", "download", f"case/{case}", reason) in await office.refusals()
         # It does not come back with the role.
-        await office.give(**{role: before[role] for role in ROLES})
+        await office.give(**{name: before[name] for name in change or ()})
         assert (await browser.get(link)).status == 410
     assert await office.entries("package_downloaded") == []
 
