@@ -117,7 +117,9 @@ class Office:
     async def downloaded(self, case: str, person: str = "sato") -> None:
         """Record what a used link records, for tests that are about what comes after."""
         actor = await self.evidence.async_actor(person, direct=True)
-        await self.evidence.cases.downloaded(actor, case)
+        package = self.evidence.cases.case(case).package
+        await self.evidence.cases.download_begun(actor, case, package)
+        await self.evidence.cases.downloaded(actor, case, package)
 
     async def until_state(self, case: str, state: str) -> None:
         """Wait until a case is there."""

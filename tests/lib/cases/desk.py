@@ -231,7 +231,10 @@ class Desk:
 
     async def downloaded(self) -> Case:
         """Return a case whose package Sato has on a medium."""
-        return await self.book.downloaded(SATO, (await self.released()).id)
+        case = await self.released()
+        assert case.package is not None
+        await self.book.download_begun(SATO, case.id, case.package)
+        return await self.book.downloaded(SATO, case.id, case.package)
 
     async def handed_over(self) -> Case:
         """Return a case whose package the police have."""
