@@ -21,12 +21,13 @@ from zipfile import ZipFile
 
 import aiohttp
 from homeassistant import loader
-from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.auth import auth_manager_from_config
+from homeassistant.config_entries import SOURCE_USER, ConfigEntries, ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from custom_components.niiza_cctv import const, runtime
+from custom_components.niiza_cctv import const, entry_data, runtime
 from custom_components.niiza_cctv.cameras import Cameras
 from custom_components.niiza_cctv.lib.access.errors import CaseError
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
@@ -514,10 +515,20 @@ class Section:
         return case
 
 
+class _OneEntry(ConfigEntries):
+    """The config entries of a Home Assistant that keeps none: the section's is made anew at each start."""
+
+    @override
+    def async_update_entry(self, entry: ConfigEntry[Any], **changes: Any) -> bool:
+        # What is taken over once is as the entry is made: nothing is left to be kept.
+        assert all(getattr(entry, name) == value for name, value in changes.items())
+        return False
+
+
 def _entry() -> ConfigEntry[Any]:
     return ConfigEntry(
         version=1,
-        minor_version=1,
+        minor_version=const.MINOR_VERSION,
         domain=const.DOMAIN,
         title="交通防犯課",
         data={
@@ -558,11 +569,14 @@ async def section(
 ) -> AsyncGenerator[Section]:
     """Start a section on what lies in a folder, and stop it in order at the end of the block."""
     hass = HomeAssistant(str(folder))
+    dr.async_setup(hass)
+    hass.auth = await auth_manager_from_config(hass, [], [])
     entry = _entry()
+    hass.config_entries = _OneEntry(hass, {})
     dt_util.set_default_time_zone(dt_util.get_time_zone("Asia/Tokyo") or UTC)
     with (
         patch.object(runtime, "Cameras", OneCamera),
-        patch.object(runtime, "Ledger", partial(store.Ledger, retry_every=TICK)),
+        patch.object(entry_data, "Ledger", partial(store.Ledger, retry_every=TICK)),
         patch.object(
             runtime,
             "Evidence",
@@ -615,7 +629,9 @@ async def section(
             parts.deadlines.async_on_looked(looked)
             parts.evidence.async_on_step(stepped)
             try:
+                await parts.record.async_load()
                 await parts.evidence.async_start()
+                await parts.record.async_start()
                 await parts.clock.async_start()
                 await parts.proof.async_start()
                 await parts.deadlines.async_start()

@@ -9,7 +9,7 @@ from typing import Any, cast
 from aiohttp.test_utils import TestClient
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import instance_id, issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
@@ -714,3 +714,29 @@ async def test_office_of_the_other_tests_is_one_of_before(
     with pytest.raises(ServiceValidationError) as refused:
         await office.call("left", "list_cases")
     assert refused.value.translation_key == "not_allowed_inactive"
+
+
+async def test_ledger_goes_on_when_home_assistant_has_another_id(
+    hass: HomeAssistant, office: Office
+) -> None:
+    """Its first write may have failed, or a person had it made anew: cases and roles stay, on record once for each id."""
+    case = await office.approved()
+    chain = office.evidence.ledger.chain
+    for number in (1, 2):
+        await instance_id.async_recreate(hass)
+        # As a restart forgets it.
+        hass.data.pop(instance_id.DATA_KEY)
+        for _ in range(2):
+            assert await hass.config_entries.async_reload(office.entry.entry_id)
+            await until(lambda: office.evidence.is_read)
+            assert office.evidence.ledger.chain == chain
+            assert office.evidence.cases.case(case).state == "approved"
+            assert len(await office.entries("ledger_continued")) == number
+        *_, entry = await office.entries("ledger_continued")
+        assert (entry.person, entry.details) == (
+            None,
+            {"instance": await instance_id.async_get(hass)},
+        )
+    await until(lambda: office.evidence.proof.found is not None)
+    await office.call("sato", "release_case", case=case)
+    assert await office.entries("changed_outside") == []

@@ -16,6 +16,7 @@ from homeassistant.const import (
     CONF_VERIFY_SSL,
 )
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import instance_id
 from homeassistant.util import slugify
 
 from .const import (
@@ -32,6 +33,7 @@ from .const import (
 )
 from .lib.device.model import CameraAddress, Credential, DigestMemory
 from .lib.device.policy import SectionPolicy
+from .lib.ledger.store import Ledger
 
 
 def policy_of(data: Mapping[str, Any]) -> SectionPolicy:
@@ -110,6 +112,21 @@ def _values(kind: Any, kept: Mapping[str, Any]) -> Any:
 def evidence_settings(data: Mapping[str, Any]) -> EvidenceSettings:
     """Return the section's settings for footage that is taken out."""
     return cast("EvidenceSettings", _values(EvidenceSettings, data))
+
+
+async def async_ledger(hass: HomeAssistant, data: Mapping[str, Any]) -> Ledger:
+    """Return the section's ledger, which is not opened.
+
+    Its chain has the name of the Home Assistant that began it. That name may be lost or change, by a damaged disk or by a
+    person: in the configuration folder nobody else's chain can lie, so the one there goes on. A server is shared by others,
+    whose chains are not ours to take. Raises LedgerError when the database's address cannot be understood.
+    """
+    url = evidence_settings(data).db_url
+    return Ledger(
+        url or f"sqlite:///{hass.config.path(f'{DOMAIN}.db')}",
+        await instance_id.async_get(hass),
+        alone=not url,
+    )
 
 
 def mail_options(options: Mapping[str, Any]) -> MailOptions:

@@ -6,13 +6,11 @@ from typing import Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import instance_id
 
 from .cameras import Cameras
 from .const import DOMAIN
-from .entry_data import evidence_settings
+from .entry_data import async_ledger
 from .lib.device.resolver import Resolver
-from .lib.ledger.store import Ledger
 from .managers.addresses import AddressReports
 from .managers.alerts import Alerts
 from .managers.check_notifications import CheckNotifications
@@ -97,10 +95,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
     """Make the parts of the section; nothing is started."""
     resolver = Resolver()
     cameras = Cameras(hass, entry, resolver=resolver)
-    url = evidence_settings(entry.data).db_url
-    ledger = Ledger(
-        url or f"sqlite:///{hass.config.path(f'{DOMAIN}.db')}", await instance_id.async_get(hass)
-    )
+    ledger = await async_ledger(hass, entry.data)
     outbox = LedgerOutbox(hass, entry, ledger)
     record = SectionRecord(hass, entry, ledger=ledger, outbox=outbox)
     evidence = Evidence(hass, entry, cameras=cameras, ledger=ledger, outbox=outbox, record=record)

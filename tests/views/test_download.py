@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from hashlib import sha256
+from io import BufferedReader
 import json
 import os
 from pathlib import Path
@@ -22,6 +23,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
+from custom_components.niiza_cctv.views import download
 from tests.office import Office
 from tests.section import until
 
@@ -215,7 +217,7 @@ async def test_purged_case_gives_nothing(office: Office, browser: Any) -> None:
     link = (await office.call("sato", "release_case", case=case))["link"]
     await office.call("suzuki", "reject_case", case=case, reason="照会が取り下げられた")
     await office.call("sato", "purge_case", case=case)
-    assert (await browser.get(link)).status == 403
+    assert (await browser.get(link)).status == 410
 
 
 async def test_nothing_is_handed_over_that_was_not_downloaded(office: Office, browser: Any) -> None:
@@ -274,18 +276,96 @@ async def test_download_that_breaks_off_is_none(office: Office, browser: Any, ta
 
 
 async def test_file_that_was_changed_is_not_served(office: Office, browser: Any) -> None:
-    """What is no longer what was sealed never arrives whole, and the ledger says so."""
+    """Nothing of what is no longer what was released leaves, and the ledger says so."""
     case = await office.approved()
     link = (await office.call("sato", "release_case", case=case))["link"]
     (package,) = office.evidence.vault.folder(case).glob("*.zip")
+    change(package)
+    assert (await browser.get(link)).status == 410
+    assert ("sato", "download", f"case/{case}", "file_changed") in await office.refusals()
+    assert await office.entries("package_downloaded") == []
+
+
+def change(package: Path) -> None:
+    """Change one bit in the middle of a file."""
     data = bytearray(package.read_bytes())
     data[len(data) // 2] ^= 1
     package.write_bytes(data)
-    answer = await browser.get(link)
-    # The connection is cut before the last piece.
-    with pytest.raises(ClientPayloadError):
-        await answer.read()
+
+
+async def test_file_that_is_changed_while_it_is_served_never_arrives_whole(
+    office: Office, browser: Any
+) -> None:
+    """Between the look at it and its last piece: the connection is cut, and the ledger says so."""
+    case = await office.approved()
+    link = (await office.call("sato", "release_case", case=case))["link"]
+    true_open = download._open
+
+    def open_and_change(path: Path, expected: str) -> tuple[BufferedReader, int]:
+        stream, size = true_open(path, expected)
+        change(path)
+        return stream, size
+
+    with patch.object(download, "_open", open_and_change):
+        answer = await browser.get(link)
+        with pytest.raises(ClientPayloadError):
+            await answer.read()
     assert ("sato", "download", f"case/{case}", "file_changed") in await office.refusals()
+
+
+async def test_old_link_gives_nothing_of_a_package_that_is_made_anew(
+    office: Office, browser: Any
+) -> None:
+    """The new file lies there under the old one's name before anybody released it: the old link sends no byte of it."""
+    case = await office.approved()
+    old = (await office.call("sato", "release_case", case=case))["link"]
+    packed, go_on = asyncio.Event(), asyncio.Event()
+    true_release = office.evidence.cases.release
+
+    async def release_later(*args: Any, **kwargs: Any) -> object:
+        packed.set()
+        await go_on.wait()
+        return await true_release(*args, **kwargs)
+
+    with patch.object(office.evidence.cases, "release", release_later):
+        anew = asyncio.create_task(office.call("sato", "release_case", case=case))
+        await packed.wait()
+        (package,) = office.evidence.vault.folder(case).glob("*.zip")
+        answer = await browser.get(old)
+        assert answer.status == 410
+        assert (await answer.read())[:100] not in package.read_bytes()
+        assert await office.entries("package_downloaded") == []
+        go_on.set()
+        released = await anew
+    body = await (await browser.get(released["link"])).read()
+    assert sha256(body).hexdigest() == released["file"]["sha256"]
+    assert len(await office.entries("package_downloaded")) == 1
+
+
+async def test_old_package_that_is_under_way_counts_for_nothing(
+    office: Office, browser: Any
+) -> None:
+    """It was opened before the new one lay there; by then it is not the newest, and does not leave."""
+    case = await office.approved()
+    old = (await office.call("sato", "release_case", case=case))["link"]
+    opened, go_on = Event(), Event()
+    true_open = download._open
+
+    def open_slowly(path: Path, expected: str) -> tuple[BufferedReader, int]:
+        found = true_open(path, expected)
+        opened.set()
+        assert go_on.wait(60)
+        return found
+
+    with patch.object(download, "_open", open_slowly):
+        asked = asyncio.create_task(browser.get(old))
+        await until(opened.is_set)
+        await office.call("sato", "release_case", case=case)
+        go_on.set()
+        assert (await asked).status == 403
+    assert await office.entries("package_downloaded") == []
+    shown = await office.call("sato", "get_case", case=case)
+    assert shown["refusals"]["hand_over"] == "case_not_downloaded"
 
 
 async def test_without_the_ledger_the_link_waits(office: Office, browser: Any) -> None:

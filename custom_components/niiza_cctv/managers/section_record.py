@@ -21,7 +21,7 @@ from ..const import (
     SUBENTRY_OFFLINE_CAMERA,
     SUBENTRY_TABLET,
 )
-from ..entry_data import async_spawn, evidence_settings
+from ..entry_data import async_ledger, async_spawn
 from ..issues import ISSUE_APPOINTMENTS, ISSUE_CHANGED_OUTSIDE, async_close_issue, async_show_issue
 from ..lib.access.appointments import Appointment, Appointments, LastKnown, Named
 from ..lib.access.model import Actor
@@ -113,6 +113,7 @@ class SectionRecord:
 
     async def async_open(self) -> None:
         """Read who holds what from a ledger that was opened; what no ledger says is taken over once. Raises LedgerError."""
+        await self._async_record_continued()
         await self._appointments.load()
         if CONF_SET_UP_BY in self._entry.data or not self._appointments.begun:
             await self._async_begin()
@@ -124,6 +125,21 @@ class SectionRecord:
     async def async_start(self) -> None:
         """Look for what was changed while the product did not run, as soon as the ledger says how it was left."""
         async_spawn(self._hass, self._entry, self._async_compare(), "section record", eager=False)
+
+    async def _async_record_continued(self) -> None:
+        """Have it on the record, once, that the chain goes on although this Home Assistant has another id than it was named after."""
+        instance = await instance_id.async_get(self._hass)
+        if self._ledger.chain == instance:
+            return
+        async for entry in self._ledger.entries(
+            actions=[LedgerAction.LEDGER_CONTINUED], newest_first=True, limit=1
+        ):
+            if entry.details["instance"] == instance:
+                return
+        LOGGER.warning("Home Assistant has another id than before; the ledger goes on")
+        await self._ledger.append(
+            LedgerAction.LEDGER_CONTINUED, "ledger", {"instance": instance}, person=None
+        )
 
     async def _async_begin(self) -> None:
         """Begin the record: of a section of before there was one, of a new one, or in a ledger that is new."""
@@ -350,10 +366,9 @@ def _named(lists: Mapping[str, Any], names: Mapping[str, str]) -> Named:
 
 async def async_remove_record(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Record that the section was removed, and by whom, and forget the key of its record."""
-    url = evidence_settings(entry.data).db_url or f"sqlite:///{hass.config.path(f'{DOMAIN}.db')}"
     ledger: Ledger | None = None
     try:
-        ledger = Ledger(url, await instance_id.async_get(hass))
+        ledger = await async_ledger(hass, entry.data)
         await ledger.open()
         await ledger.append(
             LedgerAction.SECTION_REMOVED, SECTION, {NAME: entry.title}, person=acting_person()

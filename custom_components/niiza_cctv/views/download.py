@@ -150,14 +150,19 @@ class DownloadView(HomeAssistantView):
         evidence = entry.runtime_data.evidence
         # The link was given to their own hand, and is good once.
         actor = await evidence.async_actor(link.user_id, direct=True)
-        await self._check(hass, evidence, actor, link)
         try:
-            stream, size = await hass.async_add_executor_job(_open, link.path)
+            stream, size = await hass.async_add_executor_job(_open, link.path, link.file.sha256)
         except OSError as err:
             LOGGER.error("File of %s cannot be read: %s", link.subject, err.strerror)
             raise await async_refusal(hass, web.HTTPGone, "link_file_gone") from err
+        except FileChanged as err:
+            # Also a package that is being made anew, and that nobody released yet.
+            LOGGER.error("File of %s is not what this link was given for", link.subject)
+            await _record(evidence, actor, link, "file_changed")
+            raise await async_refusal(hass, web.HTTPGone, "link_file_gone") from err
         response = web.StreamResponse(headers=_headers(link.file))
         try:
+            await self._check(hass, evidence, actor, link)
             response.content_length = size
             await response.prepare(request)
             last = await self._send(hass, stream, response, link.file.sha256)
@@ -167,7 +172,7 @@ class DownloadView(HomeAssistantView):
             await response.write(last)
             await response.write_eof()
         except FileChanged:
-            LOGGER.error("File of %s is not what was sealed; it was not served", link.subject)
+            LOGGER.error("File of %s was changed while it was served", link.subject)
             await _record(evidence, actor, link, "file_changed")
             _cut(request)
         except (CaseError, LedgerError, TimeoutError) as err:
@@ -259,10 +264,20 @@ def _cut(request: web.Request) -> None:
         request.transport.abort()
 
 
-def _open(path: Path) -> tuple[BinaryIO, int]:
-    """Open a file; raises OSError."""
-    stream = path.open("rb")
-    return stream, os.fstat(stream.fileno()).st_size
+def _open(path: Path, expected: str) -> tuple[BufferedReader, int]:
+    """Open a file whose SHA-256 is the expected one; raises OSError, FileChanged."""
+    with ExitStack() as stack:
+        stream = stack.enter_context(path.open("rb"))
+        # Read twice, for nothing of another file may leave: a package that is made anew gets this one's name.
+        _check_digest(stream, expected)
+        stream.seek(0)
+        stack.pop_all()
+        return stream, os.fstat(stream.fileno()).st_size
+
+
+def _check_digest(stream: BufferedReader, expected: str) -> None:
+    if file_digest(stream, "sha256").hexdigest() != expected:
+        raise FileChanged
 
 
 def _headers(file: ClipFile) -> dict[str, str]:

@@ -225,6 +225,18 @@ async def test_what_was_never_downloaded_was_not_handed_over(desk: Desk) -> None
         await desk.book.hand_over(SATO, case.id, "南沢花子", "DVD-R", "A-2")
 
 
+async def test_an_older_package_is_not_the_one_that_was_downloaded(desk: Desk) -> None:
+    """What is on its way while the package is made anew counts for nothing, and the newer one waits."""
+    case = await desk.released()
+    await desk.book.release(SATO, case.id, file("second.zip"), encrypted=False)
+    with pytest.raises(WrongState, match="link_used"):
+        await desk.book.downloaded(SATO, case.id, file("package.zip"))
+    with pytest.raises(WrongState, match="case_not_downloaded"):
+        await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
+    await desk.book.downloaded(SATO, case.id, file("second.zip"))
+    assert (await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")).handover
+
+
 async def test_a_lost_link_is_made_again_a_further_copy_approved_again(desk: Desk) -> None:
     """Release twice before the hand-over; after it, only with a further approval."""
     case = await desk.released()

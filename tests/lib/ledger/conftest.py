@@ -61,8 +61,10 @@ async def open_ledger() -> AsyncGenerator[OpenLedger]:
     """Return what opens a ledger; all are closed at the end."""
     ledgers = []
 
-    async def open_it(url: str, chain: str = "home", **options: float) -> Ledger:
-        ledger = Ledger(url, chain, **options)
+    async def open_it(
+        url: str, chain: str = "home", *, alone: bool = False, **options: float
+    ) -> Ledger:
+        ledger = Ledger(url, chain, alone=alone, **options)
         ledgers.append(ledger)
         await ledger.open()
         return ledger

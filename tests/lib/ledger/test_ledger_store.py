@@ -1,7 +1,7 @@
 """The chain in a database: what is appended, who may, and what the database itself refuses."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 import json
@@ -202,6 +202,55 @@ async def test_several_homes_write_their_own_chains_into_one_database(
     for home in homes:
         assert {entry.subject async for entry in home.entries()} == {home.chain}
         assert (await home.verify()).entries == 50
+
+
+async def test_the_only_chain_of_a_database_of_our_own_goes_on_under_its_name(
+    sqlite_file: Path, open_ledger: OpenLedger
+) -> None:
+    """The name that we would give it may be another one by now: the entries are ours all the same."""
+    url = f"sqlite:///{sqlite_file}"
+    before = await open_ledger(url, "niiza")
+    kept = await before.append("action", "section", person=None)
+    await before.close()
+    renamed = await open_ledger(url, "renamed", alone=True)
+    assert (renamed.chain, renamed.head.hash) == ("niiza", kept.hash)
+    following = await renamed.append("action", "section", person=None)
+    assert (following.chain, following.number, following.previous) == ("niiza", 2, kept.hash)
+    assert (await renamed.verify()).broken is None
+    # Once it has entries of its own, the other is another's.
+    other = await open_ledger(url, "other")
+    await other.append("action", "section", person=None)
+    for name in ("third", "other", "niiza"):
+        assert (await open_ledger(url, name, alone=True)).chain == name
+
+
+async def test_nobody_takes_the_chain_of_another_in_a_database_that_is_shared(
+    url: str, open_ledger: OpenLedger
+) -> None:
+    """One office has written, the next one comes: it begins its own."""
+    first = await open_ledger(url, "niiza")
+    await first.append("action", "section", person=None)
+    second = await open_ledger(url, "shiki")
+    assert (second.chain, second.head.number) == ("shiki", 0)
+    assert (await second.append("action", "section", person=None)).number == 1
+    assert first.available
+    await first.append("action", "section", person=None)
+    assert [(await one.verify()).entries for one in (first, second)] == [2, 1]
+
+
+async def test_a_chain_with_a_spoiled_name_is_not_taken(
+    sqlite_file: Path, open_ledger: OpenLedger
+) -> None:
+    """It fits no hash, whatever it is called; the ledger opens, and keeps to its own name."""
+    url = f"sqlite:///{sqlite_file}"
+    ledger = await open_ledger(url, "niiza")
+    await ledger.append("action", "section", person=None)
+    await ledger.close()
+    with closing(sqlite3.connect(sqlite_file)) as database:
+        database.execute(f"DROP TRIGGER {TABLE}_no_update")
+        database.execute(f"UPDATE {TABLE} SET chain = CAST(x'ff61' AS TEXT)")  # noqa: S608 (a constant)
+        database.commit()
+    assert (await open_ledger(url, "niiza", alone=True)).chain == "niiza"
 
 
 async def test_homes_that_come_to_a_new_database_at_once_make_its_tables_once(

@@ -77,6 +77,7 @@ class LedgerAction(StrEnum):
     # Of the ledger itself, and of the time and the folders that it goes by.
     LEDGER_EXPORTED = "ledger_exported"
     LEDGER_BROKEN = "ledger_broken"
+    LEDGER_CONTINUED = "ledger_continued"
     CLOCK_JUMPED = "clock_jumped"
     CLOCK_CONFIRMED = "clock_confirmed"
     FOLDER_SET_ASIDE = "folder_set_aside"

@@ -132,6 +132,9 @@ _LINKED = select(*(LEDGER.c[name] for name in Row._fields), _BEFORE.c.hash).sele
         (_BEFORE.c.chain == LEDGER.c.chain) & (_BEFORE.c.number == LEDGER.c.number - 1),
     )
 )
+# The first and the last by name: without reading what lies between.
+_FIRST_CHAIN = select(LEDGER.c.chain).order_by(LEDGER.c.chain).limit(1)
+_LAST_CHAIN = select(LEDGER.c.chain).order_by(LEDGER.c.chain.desc()).limit(1)
 _INSERT = insert(LEDGER)
 # The canonical form has no white space around it to be looked for.
 _decode = json.JSONDecoder().raw_decode
@@ -204,10 +207,13 @@ def _code(err: SQLAlchemyError | OSError) -> str:
 class Ledger:
     """One append-only chain of entries; used from one event loop."""
 
-    def __init__(self, url: str, chain: str, *, retry_every: float = 10.0) -> None:
+    def __init__(
+        self, url: str, chain: str, *, alone: bool = False, retry_every: float = 10.0
+    ) -> None:
         """Take "sqlite:////absolute/path" or "postgresql+psycopg://…"; nothing is opened.
 
-        `retry_every` is the time in seconds after which a lost database is looked for again.
+        `alone`: nobody else writes to this database. Where it holds one chain and that has another name, it is ours, and
+        `chain` is its name once it was read. `retry_every` is the time in seconds after which a lost database is looked for again.
         Raises LedgerError when the URL cannot be understood.
         """
         try:
@@ -225,6 +231,7 @@ class Ledger:
         else:
             raise LedgerError("Only SQLite and PostgreSQL can hold a ledger")
         self.chain = _text(chain)
+        self._alone = alone
         self._retry_every = retry_every
         # Set in the thread, with the commit; None until the database was read once.
         self._known: Head | None = None
@@ -666,9 +673,21 @@ class Ledger:
     def _read_head(self, *, again: bool) -> None:
         """Read the head; `again` follows another writer's entries."""
         connection = self._connected()
+        if self._alone and self._known is None:
+            self._find_chain(connection)
         head = self._compared_head(connection, again=again)
         connection.rollback()
         self._known = head
+
+    def _find_chain(self, connection: Connection) -> None:
+        """Go on with the one chain that there is, whatever its name."""
+        with self._tolerant():
+            first, last = (
+                connection.execute(query).scalar() for query in (_FIRST_CHAIN, _LAST_CHAIN)
+            )
+        # What is no text is nobody's name: it was tampered with.
+        if first is not None and first == last and "\N{REPLACEMENT CHARACTER}" not in first:
+            self.chain = first
 
     def _compared_head(self, connection: Connection, *, again: bool = False) -> Head:
         """Return the database's head if it continues ours; raises what is the matter otherwise."""
