@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 import re
 import socket
+from threading import Event
 from typing import Any
 from unittest.mock import patch
 import zipfile

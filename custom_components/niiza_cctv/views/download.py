@@ -7,11 +7,12 @@ the person who asked and to nobody else, kept in memory only. That person is loo
 from array import array
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fcntl import ioctl
-from hashlib import sha256
+from hashlib import file_digest, sha256
+from io import BufferedReader
 import os
 from pathlib import Path
 import secrets
