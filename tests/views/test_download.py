@@ -300,14 +300,14 @@ async def test_file_that_is_changed_while_it_is_served_never_arrives_whole(
     """Between the look at it and its last piece: the connection is cut, and the ledger says so."""
     case = await office.approved()
     link = (await office.call("sato", "release_case", case=case))["link"]
-    true_open = download._open
+    true_open = download.open_checked
 
     def open_and_change(path: Path, expected: str) -> tuple[BufferedReader, int]:
         stream, size = true_open(path, expected)
         change(path)
         return stream, size
 
-    with patch.object(download, "_open", open_and_change):
+    with patch.object(download, "open_checked", open_and_change):
         answer = await browser.get(link)
         with pytest.raises(ClientPayloadError):
             await answer.read()
@@ -350,7 +350,7 @@ async def test_old_package_that_is_under_way_counts_for_nothing(
     case = await office.approved()
     old = (await office.call("sato", "release_case", case=case))["link"]
     opened, go_on = Event(), Event()
-    true_open = download._open
+    true_open = download.open_checked
 
     def open_slowly(path: Path, expected: str) -> tuple[BufferedReader, int]:
         found = true_open(path, expected)
@@ -358,7 +358,7 @@ async def test_old_package_that_is_under_way_counts_for_nothing(
         assert go_on.wait(60)
         return found
 
-    with patch.object(download, "_open", open_slowly):
+    with patch.object(download, "open_checked", open_slowly):
         asked = asyncio.create_task(browser.get(old))
         await until(opened.is_set)
         await office.call("sato", "release_case", case=case)

@@ -152,7 +152,9 @@ class DownloadView(HomeAssistantView):
         # The link was given to their own hand, and is good once.
         actor = await evidence.async_actor(link.user_id, direct=True)
         try:
-            stream, size = await hass.async_add_executor_job(_open, link.path, link.file.sha256)
+            stream, size = await hass.async_add_executor_job(
+                open_checked, link.path, link.file.sha256
+            )
         except OSError as err:
             LOGGER.error("File of %s cannot be read: %s", link.subject, err.strerror)
             raise await async_refusal(hass, web.HTTPGone, "link_file_gone") from err
@@ -265,7 +267,7 @@ def _cut(request: web.Request) -> None:
         request.transport.abort()
 
 
-def _open(path: Path, expected: str) -> tuple[BufferedReader, int]:
+def open_checked(path: Path, expected: str) -> tuple[BufferedReader, int]:
     """Open a file whose SHA-256 is the expected one; raises OSError, FileChanged."""
     with ExitStack() as stack:
         stream = stack.enter_context(path.open("rb"))

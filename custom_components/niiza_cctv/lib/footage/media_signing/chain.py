@@ -22,7 +22,7 @@ from cryptography.x509.verification import (
 
 from .sei import MAX_CHAIN
 
-_MOST_CERTIFICATES: Final = 8
+_MAX_CERTIFICATES: Final = 8
 _DIGESTS: Final[dict[str, hashes.HashAlgorithm]] = {
     "sha256": hashes.SHA256(),
     "sha384": hashes.SHA384(),
@@ -34,8 +34,8 @@ _DIGESTS: Final[dict[str, hashes.HashAlgorithm]] = {
 
 
 # Roots that a section may trust, and the bytes of each file.
-_MOST_ROOTS: Final = 64
-_LONGEST_FILE: Final = 64 * 1024
+_MAX_ROOTS: Final = 64
+_MAX_FILE: Final = 64 * 1024
 
 
 class ChainInvalid(Exception):
@@ -83,7 +83,7 @@ class SigningKey:
         except Exception as err:
             # What a parser of a stranger's certificates raises is no list that anybody keeps.
             raise ChainInvalid("There is no certificate") from err
-        if len(self.certificates) > _MOST_CERTIFICATES:
+        if len(self.certificates) > _MAX_CERTIFICATES:
             raise ChainInvalid("There are too many certificates")
         if not isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey):
             raise ChainInvalid("A key of a kind that is not used for signing pictures")
@@ -134,7 +134,7 @@ class SigningKey:
             x509.BasicConstraints, Criticality.AGNOSTIC, None
         )
         policy = (
-            PolicyBuilder().store(Store(list(roots))).time(at).max_chain_depth(_MOST_CERTIFICATES)
+            PolicyBuilder().store(Store(list(roots))).time(at).max_chain_depth(_MAX_CERTIFICATES)
         )
         policy = policy.extension_policies(
             ca_policy=authority, ee_policy=ExtensionPolicy.permit_all()
@@ -162,13 +162,13 @@ def read_roots(folder: Path) -> tuple[x509.Certificate, ...]:
     """
     roots: list[x509.Certificate] = []
     try:
-        files = sorted(folder.glob("*.pem"))[:_MOST_ROOTS]
+        files = sorted(folder.glob("*.pem"))[:_MAX_ROOTS]
     except OSError:
         return ()
     for file in files:
         try:
             with file.open("rb") as opened:
-                roots += x509.load_pem_x509_certificates(opened.read(_LONGEST_FILE))
+                roots += x509.load_pem_x509_certificates(opened.read(_MAX_FILE))
         except OSError, ValueError:
             continue
     return tuple(roots)

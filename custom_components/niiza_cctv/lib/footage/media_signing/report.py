@@ -11,7 +11,7 @@ from .chain import Signer, Trust
 from .verifier import GroupProof, Reason, SigningReport, State, Verdict
 
 # Stretches that are told one by one; of more the number is.
-MOST_SPANS: Final = 50
+MAX_SPANS: Final = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,8 +93,8 @@ class Signing:
             state=report.state,
             until=report.until,
             groups=len(report.groups),
-            spans=tuple(spans[:MOST_SPANS]),
-            more_spans=max(len(spans) - MOST_SPANS, 0),
+            spans=tuple(spans[:MAX_SPANS]),
+            more_spans=max(len(spans) - MAX_SPANS, 0),
             signers=report.signers,
             maker=(vendor.manufacturer, vendor.serial, vendor.firmware) if vendor else None,
             unreadable=report.unreadable,

@@ -20,13 +20,13 @@ from .chain import ChainInvalid, Signer, SigningKey
 from .sei import UUID_AXIS, Group, SigningInvalid, SigningMessage, Vendor, read_message, user_data
 
 # Units that wait for their signature: a camera signs every group or every few; more than this is never signed.
-MOST_WAITING: Final = 16_384
+MAX_WAITING: Final = 16_384
 # Messages whose key has not come yet.
-_MOST_DEFERRED: Final = 50_000
+_MAX_DEFERRED: Final = 50_000
 # Bytes that may be hashed in search of the units that messages speak of, besides four times what came.
 _EFFORT: Final = 256 * 1024 * 1024
 # Messages without a signature that a group may begin with.
-_MOST_LEADING: Final = 4
+_MAX_LEADING: Final = 4
 _COUNTERS: Final = 1 << 32
 # By so much the camera's clock in a message and the time of a picture may differ.
 _TIME_TOLERANCE: Final = timedelta(seconds=1)
@@ -402,7 +402,7 @@ class Verifier:
         for place, digest in enumerate(listed):
             places.setdefault(digest, []).append(place)
         # Where the list begins with messages, the key picture comes behind them.
-        leading = 1 + sum(self._waiting[index].message for index in counted[:_MOST_LEADING])
+        leading = 1 + sum(self._waiting[index].message for index in counted[:_MAX_LEADING])
         proved: list[int] = []
         found_at, used = 0, None
         for anchor in (None, *listed[:leading]):
@@ -557,7 +557,7 @@ class Verifier:
             proof.verdict, proof.reason = Verdict.NOT_AUTHENTIC, Reason.KEY
         elif self._key is not None:
             self._check(deferred)
-        elif len(self._deferred) < _MOST_DEFERRED:
+        elif len(self._deferred) < _MAX_DEFERRED:
             self._deferred.append(deferred)
             self._again = True
             self._hold(proof, Reason.NO_CERTIFICATE)
@@ -615,9 +615,9 @@ class Verifier:
 
     def _limit(self) -> None:
         """Forget what will never be signed; of a stream without signatures everything but the newest."""
-        if len(self._waiting) <= MOST_WAITING:
+        if len(self._waiting) <= MAX_WAITING:
             return
-        half = MOST_WAITING // 2
+        half = MAX_WAITING // 2
         if self._seen:
             self._orphan(half)
         else:
