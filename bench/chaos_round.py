@@ -46,7 +46,7 @@ from simulator.camera import CameraConfig, User
 from simulator.station import Station
 
 from .chaos_disk import GROWING, TORN, Call, Gate, Operation, install
-from .chaos_section import CAMERA, VIEWER, Clock, Life, section
+from .chaos_section import CAMERA, VIEWER, Clock, Life, NotStartedError, section
 
 # A run that is not over by then hangs (seconds).
 _MAX_RUN: Final = 120.0
@@ -246,6 +246,17 @@ class OnLibrary:
         self, world: World, fault: Fault | None, say: Callable[..., bool], *, calm: bool
     ) -> bool:
         """Carry the case on."""
+        try:
+            return await self._carry_on(world, fault, say, calm=calm)
+        except NotStartedError as err:
+            if calm:
+                raise
+            say("refused", phase="start", error=str(err))
+            return False
+
+    async def _carry_on(
+        self, world: World, fault: Fault | None, say: Callable[..., bool], *, calm: bool
+    ) -> bool:
         began = time.time()
         clock = Clock(world.passed, timedelta())
         wrong = fault if fault is not None and fault.what == "clock" else None
@@ -468,6 +479,9 @@ class Run:
     def _fails(self, gate: Gate, call: Call, operation: Operation) -> bool:
         """Let a call fail as the disk does now; False: it is none that does."""
         assert self._fault is not None
+        if operation.kind.startswith("mkdir") and gate.exists(call):
+            # What is there is said to be, whatever the disk would do.
+            return False
         if self._fault.what == "full":
             if call.name not in GROWING or (
                 operation.kind.startswith("create") and gate.exists(call)

@@ -99,6 +99,10 @@ class HungError(Exception):
     """What was to happen did not, although nothing kept it from it."""
 
 
+class NotStartedError(Exception):
+    """The section could not be set up; Home Assistant tries it again."""
+
+
 class BrokenPromiseError(Exception):
     """The section did what it never may."""
 
@@ -595,7 +599,11 @@ async def section(
     ):
         loader.async_setup(hass)
         await ir.async_load(hass, load_empty=True)
-        parts = await runtime.async_make_runtime(hass, entry)
+        try:
+            parts = await runtime.async_make_runtime(hass, entry)
+            await parts.record.async_load()
+        except OSError as err:
+            raise NotStartedError(str(err)) from err
         parts.evidence.retrievals.timing = _QUICK
         running = Section(hass=hass, parts=parts, clock=clock, life=life, say=say, calm=calm)
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
@@ -629,7 +637,6 @@ async def section(
             parts.deadlines.async_on_looked(looked)
             parts.evidence.async_on_step(stepped)
             try:
-                await parts.record.async_load()
                 await parts.evidence.async_start()
                 await parts.record.async_start()
                 await parts.clock.async_start()

@@ -2,14 +2,23 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
+import errno
 from functools import partial
+from typing import Any
+from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState, ConfigSubentry
 from homeassistant.const import EVENT_STATE_CHANGED, Platform
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    async_fire_time_changed,
+)
 
 from custom_components.niiza_cctv.const import DOMAIN, SUBENTRY_CAMERA
 from custom_components.niiza_cctv.lib.checks.model import Asset
@@ -218,3 +227,26 @@ async def test_what_is_removed_while_it_is_added_leaves_nothing(
         found.config_subentry_id in {each.subentry_id for each in new}
         for found in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     )
+
+
+async def test_disk_that_fails_at_the_start_is_waited_for(
+    hass: HomeAssistant, two: Station
+) -> None:
+    """What the section keeps beside its ledger cannot be written: it says so, closes everything, and is tried again."""
+    true_write = Store._async_write_data
+    failing = True
+
+    async def write(store: Store[Any], data: dict[str, Any]) -> None:
+        if failing and store.key.startswith(DOMAIN):
+            raise OSError(errno.EROFS, "Read-only file system")
+        await true_write(store, data)
+
+    with patch.object(Store, "_async_write_data", write):
+        entry = section_entry(*two.cameras.values())
+        entry.add_to_hass(hass)
+        assert not await hass.config_entries.async_setup(entry.entry_id)
+        assert entry.state is ConfigEntryState.SETUP_RETRY
+        assert entry.error_reason_translation_key == "not_started"
+        failing = False
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=1))
+        await until(lambda: entry.state is ConfigEntryState.LOADED)

@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 from homeassistant.auth import EVENT_USER_ADDED, EVENT_USER_REMOVED, EVENT_USER_UPDATED
 from homeassistant.const import Platform
 from homeassistant.core import Event, HassJob, HomeAssistant
+from homeassistant.exceptions import ConfigEntryNotReady
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
@@ -51,7 +52,15 @@ async def async_setup_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> boo
     """Set up the section; no camera is waited for."""
     # What goes on in the background is nobody's request, whoever had the section loaded.
     with by_itself():
-        await _async_start(hass, entry)
+        try:
+            await _async_start(hass, entry)
+        except OSError as err:
+            # A disk that fails now may be well in a moment; without this nobody would try again.
+            raise ConfigEntryNotReady(
+                translation_domain=DOMAIN,
+                translation_key="not_started",
+                translation_placeholders={"reason": err.strerror or type(err).__name__},
+            ) from err
     return True
 
 

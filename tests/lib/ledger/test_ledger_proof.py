@@ -2,11 +2,19 @@
 
 from pathlib import Path
 import sqlite3
+from threading import Event
+from typing import Any, override
 
 import pytest
+from sqlalchemy import Select
 
-from custom_components.niiza_cctv.lib.ledger.errors import LedgerBroken, LedgerUnproved
-from custom_components.niiza_cctv.lib.ledger.model import Person
+from custom_components.niiza_cctv.lib.ledger import store
+from custom_components.niiza_cctv.lib.ledger.errors import (
+    LedgerBroken,
+    LedgerUnavailable,
+    LedgerUnproved,
+)
+from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.proof import LedgerProof
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
 from custom_components.niiza_cctv.lib.ledger.verify import TABLE
@@ -103,3 +111,27 @@ def forge(file: Path, number: int, previous: str, digest: str) -> None:
              "case/1", "{}", previous, digest),
         )  # fmt: skip
     database.close()
+
+
+async def test_proof_that_a_disk_keeps_waiting_is_refused_in_time(
+    sqlite_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread of the database hangs in a call: whoever stands before the screen is told, and later it is proved."""
+    answers = Event()
+
+    class Hanging(Ledger):
+        @override
+        def _proved(self, query: Select[Any]) -> list[Entry]:
+            assert answers.wait(60)
+            return super()._proved(query)
+
+    ledger = Hanging(f"sqlite:///{sqlite_file}", "home")
+    await ledger.open()
+    kept = await ledger.append("action", "case/1", person=None)
+    monkeypatch.setattr(store, "PATIENCE", 0.2)
+    with pytest.raises(LedgerUnavailable, match="in time"):
+        await ledger.prove_subject("case/1")
+    answers.set()
+    monkeypatch.undo()
+    assert await ledger.prove_subject("case/1") == [kept]
+    await ledger.close()

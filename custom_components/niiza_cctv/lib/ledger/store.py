@@ -506,12 +506,18 @@ class Ledger:
     async def prove_subject(self, subject: str, *, after: int = 0) -> list[Entry]:
         """Return the entries about a subject above a number, each proved and linked to the one before it.
 
-        Raises LedgerUnavailable, and LedgerBroken at the first that is not what was written.
+        Raises LedgerUnavailable, also when it is not there within five seconds, and LedgerBroken at the first that is not
+        what was written.
         """
         query = _LINKED.where(
             LEDGER.c.chain == self.chain, LEDGER.c.subject == subject, LEDGER.c.number > after
         )
-        return await self._run(partial(self._proved, query.order_by(LEDGER.c.number)))
+        try:
+            # SQLite tries for ten seconds to read past a log that a dying disk left, and others may wait before us.
+            async with asyncio.timeout(PATIENCE):
+                return await self._run(partial(self._proved, query.order_by(LEDGER.c.number)))
+        except TimeoutError:
+            raise LedgerUnavailable("The database does not answer in time") from None
 
     async def export(self, path: Path, form: Literal["csv", "jsonl"]) -> int:
         """Write the whole chain to a file that appears complete or not at all (0600); return the number of entries.
