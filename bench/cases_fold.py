@@ -82,6 +82,7 @@ def life(case_id: str, start: datetime) -> Iterator[tuple[str, int | None, dict[
     yield "clip_sealed", None, {"clip": clip, "sealed": {**sealed.as_json()}}
     yield "case_approved", 1, {"note": "原本を確認した", "clips": {clip: master.sha256}}
     yield "case_released", 0, {"package": package, "encrypted": False, "clips": {clip: "ab" * 32}}
+    yield "download_begun", 0, {"package": package}
     yield "package_downloaded", 0, {"package": package}
     yield "case_handed_over", 0, {"recipient": "北野一郎", "medium": "DVD-R", "serial": "A-1"}
     yield "case_purged", 0, {}

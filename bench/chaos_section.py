@@ -411,12 +411,13 @@ class Section:
             # As the link would say: it is gone, have it made anew.
             self.say("package_gone")
             return await self._release()
-        await self.parts.evidence.cases.downloaded(SATO, case.id, case.package)
+        await self.parts.evidence.cases.download_begun(SATO, case.id, case.package)
         data = path.read_bytes()
         if hashlib.sha256(data).hexdigest() != case.package.sha256:
             raise BrokenPromiseError("What is downloaded is not what was released")
         if not self.life.encrypt:
             self._check_package(path, case)
+        await self.parts.evidence.cases.downloaded(SATO, case.id, case.package)
         self._done.add("downloaded")
         return True
 

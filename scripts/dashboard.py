@@ -511,8 +511,15 @@ def details_section(camera: str, words: Words) -> Card:
         "sensor.{}_sd_status", "sensor.{}_newest_recording", "sensor.{}_oldest_recording",
         "sensor.{}_retention_status", "sensor.{}_last_read_back",
         "sensor.{}_resolution", "binary_sensor.{}_resolution_within_limit", "binary_sensor.{}_recording_now",
-        "binary_sensor.{}_default_password", "sensor.{}_firmware", "button.{}_prove_recording",
+        "binary_sensor.{}_default_password", "sensor.{}_firmware", "button.{}_prove_recording", "sensor.{}_quirks",
     )  # fmt: skip
+    quirks = f"sensor.{camera}_quirks"
+    # In words, below their number; nothing where there are none.
+    in_words = {
+        "type": "conditional",
+        "conditions": [{"condition": "numeric_state", "entity": quirks, "above": 0}],
+        "row": {"type": "attribute", "entity": quirks, "attribute": "kinds", "name": ""},
+    }
     return {
         "type": "grid",
         "cards": [
@@ -527,7 +534,8 @@ def details_section(camera: str, words: Words) -> Card:
                 "state_color": False,
                 # Without the camera's name, which stands above.
                 "entities": [
-                    {"entity": key.format(camera), "name": {"type": "entity"}} for key in keys
+                    *({"entity": key.format(camera), "name": {"type": "entity"}} for key in keys),
+                    in_words,
                 ],
             },
         ],

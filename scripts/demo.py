@@ -107,14 +107,18 @@ USERS = (
 
 # The camera that is run by hand until it is replaced; the id is one that the form would make.
 OFFLINE_ID = "offline-01k7q3m4x8t9v2w5y6z7a8b9c0"
-# Of what `prepare` writes once: an earlier demo's folder has no tablet and takes no mails.
-SEED = "2"
+# Of what `prepare` writes once: an earlier demo's folder has no tablet, takes no mails, or takes them without a log-in.
+SEED = "3"
 # Behind the control interface and the cameras' HTTP ports, before their RTSP ports.
 MAIL_PORT_OFFSET = 10
+# Where reports of addresses are taken that Home Assistant's own port would not understand.
+REPORT_PORT_OFFSET = 9
 # Shorter than a real camera's, so that silence can be watched.
 MAIL_INTERVAL_MINUTES = 1
 # What the cameras prove themselves with when they report their address.
 REPORT_PASSWORD = "report-demo-2026"  # noqa: S105 (for a demo that only this machine reaches)
+# What they log in with before they mail.
+MAIL_USER, MAIL_PASSWORD = "cameras", "mail-demo-2026"
 
 
 class DemoFailed(Exception):
@@ -136,8 +140,8 @@ def read_station(first_port: int | None) -> dict[str, Any]:
 
 
 def station_ports(station: dict[str, Any]) -> list[int]:
-    """Return every port that the station listens on, and that to which it mails."""
-    ports = [station["control_port"], mail_port(station)]
+    """Return every port that the station listens on, and those to which it mails and reports."""
+    ports = [station["control_port"], mail_port(station), report_port(station)]
     for camera in station["cameras"]:
         ports += [camera["http_port"], camera["rtsp_port"]]
     return ports
@@ -149,15 +153,26 @@ def mail_port(station: dict[str, Any]) -> int:
     return port
 
 
+def report_port(station: dict[str, Any]) -> int:
+    """Return where Home Assistant takes reports of addresses beside its own port."""
+    port: int = station["control_port"] + REPORT_PORT_OFFSET
+    return port
+
+
 def report_to(station: dict[str, Any], host: str, port: int, language: str) -> dict[str, Any]:
     """Return the station whose cameras mail and report their addresses to Home Assistant, as somebody set them up."""
     reached = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 (asked for by option)
-    url = f"http://{f'[{reached}]' if ':' in reached else reached}:{port}/nic/update"
+    server = f"http://{f'[{reached}]' if ':' in reached else reached}"
+
+    def ours(camera: dict[str, Any]) -> int:
+        """Return the port that takes what this camera writes."""
+        return report_port(station) if "ddns_bare_lf" in camera.get("quirks", ()) else port
+
     cameras = [
         camera
         | {
             "ddns": {
-                "url": url,
+                "url": f"{server}:{ours(camera)}/nic/update",
                 "hostname": camera["name"],
                 "username": camera["name"],
                 "password": REPORT_PASSWORD,
@@ -168,6 +183,8 @@ def report_to(station: dict[str, Any], host: str, port: int, language: str) -> d
                 "to": f"{camera['name']}@niiza-cctv.example",
                 "interval": MAIL_INTERVAL_MINUTES * 60,
                 "language": language,
+                "username": MAIL_USER,
+                "password": MAIL_PASSWORD,
             },
         }
         for camera in station["cameras"]
@@ -252,10 +269,16 @@ def camera_data(camera: dict[str, Any], report_hash: str) -> dict[str, Any]:
 
 
 def section_options(station: dict[str, Any]) -> dict[str, Any]:
-    """Return the section's options: mails and address reports are taken."""
+    """Return the section's options: mails are taken after a log-in, and address reports."""
+    mail = MailOptions(
+        enabled=True,
+        port=mail_port(station),
+        username=MAIL_USER,
+        password=hash_password(MAIL_PASSWORD),
+    )
     return {
-        "mail": asdict(MailOptions(enabled=True, port=mail_port(station))),
-        "address": asdict(AddressOptions(enabled=True)),
+        "mail": asdict(mail),
+        "address": asdict(AddressOptions(enabled=True, port=report_port(station))),
     }
 
 
@@ -317,6 +340,7 @@ def follow_ports(config: Path, station: dict[str, Any]) -> None:
     for entry in content["data"]["entries"]:
         if entry["domain"] == DOMAIN:
             entry["options"]["mail"]["port"] = mail_port(station)
+            entry["options"]["address"]["port"] = report_port(station)
         for subentry in entry.get("subentries", []):
             data = subentry["data"]
             if data.get("serial") in ports:

@@ -201,6 +201,12 @@ class Quirk(StrEnum):
     EVENTS_AT_ONCE = "events_at_once"
     # A failed card is told by a topic of the maker's own, without a state.
     MAKERS_STORAGE_TOPIC = "makers_storage_topic"
+    # Mails: the log-in is named in small letters; HELO follows EHLO; the sender's name stands before the address.
+    MAIL_LOGIN_LOWERCASE = "mail_login_lowercase"
+    MAIL_HELO_AGAIN = "mail_helo_again"
+    MAIL_NAME_BEFORE_ADDRESS = "mail_name_before_address"
+    # Reports of the address end their lines in LF alone, with blanks behind the request line.
+    DDNS_BARE_LF = "ddns_bare_lf"
 
 
 @dataclass(kw_only=True)
@@ -353,6 +359,8 @@ class CameraConfig:
     size_before: tuple[float, int, int] | None = None
     # A card that is configured as failed has been so for this long.
     failed_hours: float = 0.0
+    # So many hours before the start lies a second at which a replay breaks, each time (`replay_breaks_at`).
+    breaks_hours: float | None = None
     time_zone: str = "JST-9"
     auth: AuthMode = AuthMode.BOTH
     # One replay session at a time, as real cameras.
@@ -395,6 +403,9 @@ class VirtualCamera:
         # No other camera's pictures are the same, whoever it says to be.
         self.noise = secrets.token_hex(NOISE_LENGTH // 2).encode()
         self.true_now = true_now or (lambda: datetime.now(UTC))
+        if config.breaks_hours is not None:
+            place = self.now() - timedelta(hours=config.breaks_hours)
+            self.faults.replay_breaks_at = float(int(place.timestamp()))
         self.listeners: list[Callable[[str], None]] = []
         # Profiles whose audio encoder, or audio source, was taken out although there is a microphone.
         self.silenced: set[str] = set()

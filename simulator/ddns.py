@@ -11,7 +11,7 @@ import logging
 import time
 from urllib.parse import quote, urlsplit
 
-from simulator.camera import DdnsConfig, VirtualCamera
+from simulator.camera import DdnsConfig, Quirk, VirtualCamera
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -104,6 +104,8 @@ class DdnsClient:
             f"GET {path}?{query} HTTP/1.0\r\nHost: {parts.netloc}\r\nAuthorization: Basic {login}\r\n"
             f"User-Agent: {config.user_agent}\r\nConnection: close\r\n\r\n"
         )
+        if self._camera.has(Quirk.DDNS_BARE_LF):
+            request = request.replace("\r\n", "  \n", 1).replace("\r\n", "\n")
         self.reports += 1
         try:
             async with asyncio.timeout(_TIMEOUT):

@@ -11,8 +11,9 @@ from enum import StrEnum
 import logging
 import smtplib
 import ssl
+from typing import Any, override
 
-from simulator.camera import MailConfig, MailTls, VirtualCamera
+from simulator.camera import MailConfig, MailTls, Quirk, VirtualCamera
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -61,6 +62,25 @@ _MALFORMED = (
     + b'--\r\nContent-Type: multipart/mixed; boundary="x\r\n\r\n--x\r\n' * 50
     + b"Content-Type: text/plain; charset=x-none\r\nContent-Transfer-Encoding: base64\r\n\r\n=\xff\xfe\r\n"
 )
+
+
+class _Smtp(smtplib.SMTP):
+    """The standard library's client, writing its commands with the habits of a camera."""
+
+    def __init__(self, camera: VirtualCamera, *server: Any, **options: Any) -> None:
+        # The base class connects, and so writes, at once.
+        self._camera = camera
+        super().__init__(*server, **options)
+
+    @override
+    def putcmd(self, cmd: str, args: str = "") -> None:
+        if cmd.upper() == "AUTH" and self._camera.has(Quirk.MAIL_LOGIN_LOWERCASE):
+            mechanism, blank, response = args.partition(" ")
+            args = f"{mechanism.lower()}{blank}{response}"
+        if cmd.upper() == "MAIL" and self._camera.has(Quirk.MAIL_NAME_BEFORE_ADDRESS):
+            keyword, colon, path = args.partition(":")
+            args = f"{keyword}{colon}{self._camera.config.model} {path}"
+        super().putcmd(cmd, args)
 
 
 class MailClient:
@@ -129,7 +149,8 @@ class MailClient:
 
     def _deliver(self, config: MailConfig, mail: bytes) -> None:
         """Hand a mail over to the server; raises OSError, SMTPException."""
-        with smtplib.SMTP(
+        with _Smtp(
+            self._camera,
             config.host,
             config.port,
             local_hostname=self._camera.config.name,
@@ -142,6 +163,9 @@ class MailClient:
                 context.check_hostname = False
                 context.verify_mode = ssl.CERT_NONE
                 client.starttls(context=context)
+            if self._camera.has(Quirk.MAIL_HELO_AGAIN):
+                client.ehlo()
+                client.helo()
             if config.username:
                 client.login(config.username, config.password)
             client.sendmail(config.sender, [config.to], mail)

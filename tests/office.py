@@ -118,6 +118,7 @@ class Office:
         """Record what a used link records, for tests that are about what comes after."""
         actor = await self.evidence.async_actor(person, direct=True)
         package = self.evidence.cases.case(case).package
+        await self.evidence.cases.download_begun(actor, case, package)
         await self.evidence.cases.downloaded(actor, case, package)
 
     async def until_state(self, case: str, state: str) -> None:

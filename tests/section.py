@@ -31,6 +31,8 @@ POLICY = {
     "clock_tolerance": 2,
     "max_everyday_height": 720,
 }
+# What a section's ledger holds without anybody's doing.
+BY_ITSELF = frozenset({"check_due", "taken_over", "camera_clock_changed", "digest_learnt"})
 # Seconds after which what a test waits for does not come any more; below the time after which pytest ends the run.
 PATIENCE = 120
 # Nothing here is so slow that it has to be left alone.

@@ -3,6 +3,7 @@
 from homeassistant.components.stream import Stream
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import script
 from homeassistant.helpers.condition import EntityConditionBase
 from homeassistant.helpers.trigger import EntityTriggerBase
 from homeassistant.setup import async_setup_component
@@ -10,7 +11,12 @@ import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.niiza_cctv import condition, trigger
-from custom_components.niiza_cctv.core_internals import SAID, async_end_stream, notify_actions
+from custom_components.niiza_cctv.core_internals import (
+    SAID,
+    async_end_stream,
+    notify_actions,
+    runs_in_script,
+)
 from simulator.running import RunningCamera
 from tests.section import entity_id, known, set_up, until
 
@@ -38,6 +44,18 @@ def test_phones_are_not_guessed_where_the_app_is_another(
         assert notify_actions(hass, ["webhook"]) == []
     (line,) = lines(caplog)
     assert "phones and tablets are not notified" in line
+
+
+def test_nobody_acts_where_scripts_cannot_be_told(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it was a person's own hand is not known then, so it was not."""
+    assert not runs_in_script()
+    assert lines(caplog) == []
+    monkeypatch.delattr(script, "script_stack_cv")
+    assert runs_in_script()
+    (line,) = lines(caplog)
+    assert "own hand are refused" in line
 
 
 async def test_no_live_view_where_audio_cannot_be_kept_out(

@@ -21,7 +21,7 @@ BOTH = pytest.mark.parametrize("words", [JA, EN], ids=["ja", "en"])
 # Of Home Assistant's own frontend: nothing has to be installed beside it.
 BUILT_IN = {
     "grid", "sections", "heading", "button", "picture-entity", "tile", "markdown", "history-graph", "logbook",
-    "entities", "entity", "todo-list", "calendar",
+    "entities", "entity", "todo-list", "calendar", "conditional", "attribute",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import mock_restore_cache_with_extra_data
@@ -14,6 +15,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.device.quirks import Quirk as PutRight
 from simulator.camera import Quirk
 from simulator.running import RunningCamera
 from tests.section import listening, poll, poll_until, set_up, state, until
@@ -77,6 +80,7 @@ async def test_quirks_are_shown_and_outlive_a_restart(
     met = state(hass, config, "quirks", Platform.SENSOR)
     assert met.entity_id == entity
     assert met.state == "2"
+    assert met.attributes["kinds"] == ["http_length", "xml_prefix"]
     assert met.attributes["quirks"]["http_length"]["count"] > 0
     assert met.attributes["quirks"]["xml_prefix"] == kept["xml_prefix"]
     assert state(hass, config, "alive").attributes["trouble"] is None
@@ -84,6 +88,16 @@ async def test_quirks_are_shown_and_outlive_a_restart(
     shown = data["cameras"][0]["quirks"]
     assert set(shown) == {"http_length", "xml_prefix"}
     assert shown["http_length"]["meaning"]
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+async def test_every_quirk_has_words_of_its_own(hass: HomeAssistant, language: str) -> None:
+    """A person reads what was put right, not its name, and can tell one from another."""
+    texts = await async_get_translations(hass, language, "entity", [DOMAIN])
+    kinds = f"component.{DOMAIN}.entity.sensor.quirks.state_attributes.kinds.state."
+    words = {key.removeprefix(kinds): text for key, text in texts.items() if key.startswith(kinds)}
+    assert set(words) == {quirk.value for quirk in PutRight}
+    assert len(set(words.values())) == len(words)
 
 
 async def test_each_setback_of_a_camera_that_reboots_is_one_line(

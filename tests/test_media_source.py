@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from custom_components.niiza_cctv.lib.ledger.model import Entry
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import set_up, unique_id_of, until
+from tests.section import BY_ITSELF, set_up, unique_id_of, until
 from tests.station import camera_config
 
 ROOT = "media-source://niiza_cctv"
@@ -71,7 +71,7 @@ async def entries(section: MockConfigEntry) -> list[Entry]:
     return [
         entry
         async for entry in section.runtime_data.evidence.ledger.entries()
-        if entry.action != "check_due"
+        if entry.action not in BY_ITSELF
     ]
 
 

@@ -1,8 +1,10 @@
 """What people do with footage, through Home Assistant's actions: who may, who may not, and what they are told."""
 
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
+from homeassistant.auth.const import GROUP_ID_ADMIN
 from homeassistant.const import EVENT_CALL_SERVICE
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -10,11 +12,14 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.services import ACTIONS
-from tests.office import REQUEST, Office, passage_start
+from simulator.running import RunningCamera
+from tests.office import REQUEST, Office, open_office, passage_start
 from tests.section import until
+from tests.websocket.test_websocket import connect
 
 # What everybody of the section would have to fill in, by action.
 CASE_CALLS: dict[str, dict[str, Any]] = {
@@ -126,6 +131,7 @@ async def test_case_is_taken_from_the_request_to_the_hand_over(office: Office) -
         ("clip_sealed", None),
         ("case_approved", "suzuki"),
         ("case_released", "sato"),
+        ("download_begun", "sato"),
         ("package_downloaded", "sato"),
         ("case_handed_over", "sato"),
         ("case_purged", "sato"),
@@ -407,6 +413,64 @@ async def until_refused(office: Office, number: int) -> None:
         return len(await office.refusals()) >= number
 
     await until(are_there)
+
+
+async def say(
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    person: str,
+    sequence: list[dict[str, Any]],
+) -> None:
+    """Let somebody say to their assistant, in their own browser, what sets these actions off."""
+    for component, config in (
+        ("homeassistant", {}),
+        ("conversation", {"conversation": {"intents": {"Tea": ["make some tea"]}}}),
+        ("intent_script", {"intent_script": {"Tea": {"action": sequence}}}),
+    ):
+        assert await async_setup_component(hass, component, config)
+    client = await connect(hass, hass_ws_client, person)
+    await client.send_json_auto_id(
+        {"type": "conversation/process", "text": "make some tea", "language": "en"}
+    )
+    assert (await client.receive_json())["success"]
+
+
+@pytest.mark.parametrize("by", ["action", "event"])
+async def test_sentence_to_an_assistant_decides_nothing(
+    hass: HomeAssistant, kita: RunningCamera, hass_ws_client: WebSocketGenerator, by: str
+) -> None:
+    """What it sets off has the person's context and no call before it, and is not their hand: who knows what is inside."""
+    office = await open_office(hass, kita, approve_by_button=True)
+    case = await office.preserved()
+    digests = sorted(clip.digest for clip in office.evidence.cases.case(case).sealed_clips)
+    button = f"NIIZA_CCTV_APPROVE/{case}/{sha256(''.join(digests).encode()).hexdigest()[:16]}"
+    step: dict[str, Any] = {
+        "action": {"action": f"{DOMAIN}.approve_case", "data": {"case": case}},
+        "event": {"event": "mobile_app_notification_action", "event_data": {"action": button}},
+    }[by]
+    await say(hass, hass_ws_client, "suzuki", [step])
+    await until(office.refusals)
+    assert await office.refusals() == [("suzuki", "approve", f"case/{case}", "not_by_own_hand")]
+    assert office.evidence.cases.case(case).state == "preserved"
+
+
+async def test_what_somebody_types_at_the_developers_page_is_their_hand(
+    hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator
+) -> None:
+    """It runs their call as a script of its own, and they see what is in it."""
+    case = await office.preserved()
+    suzuki = await hass.auth.async_get_user("suzuki")
+    assert suzuki
+    await hass.auth.async_update_user(suzuki, group_ids=[GROUP_ID_ADMIN])
+    client = await connect(hass, hass_ws_client, "suzuki")
+    await client.send_json_auto_id(
+        {
+            "type": "execute_script",
+            "sequence": [{"action": f"{DOMAIN}.approve_case", "data": {"case": case}}],
+        }
+    )
+    assert (await client.receive_json())["success"]
+    assert office.evidence.cases.case(case).approved_by.id == "suzuki"
 
 
 @pytest.mark.parametrize("action", CASE_CALLS)

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .check_entity import CheckEntity, async_add_for_each_check, async_confirm
+from .check_entity import CheckEntity, ConfirmingEntity, async_add_for_each_check, async_confirm
 from .const import DOMAIN
 from .coordinator import CameraCoordinator
 from .entity import NiizaEntity, async_add_for_each_camera
@@ -75,14 +75,13 @@ class RefreshButton(NiizaButton):
         await self.coordinator.async_request_refresh()
 
 
-class ConfirmButton(CheckEntity, ButtonEntity):
+class ConfirmButton(ConfirmingEntity, CheckEntity, ButtonEntity):
     """Says that a check was found in order."""
 
     @override
     async def async_press(self) -> None:
         """Record it in the name of the person who pressed this one button."""
-        # Used once: what has no context of its own must not find that of somebody before.
-        context, self._context = self._context, None
+        context = self.take_context()
         await async_confirm(
             self.hass,
             self.entry,

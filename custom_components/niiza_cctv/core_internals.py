@@ -39,6 +39,24 @@ def _or_else(lost: str) -> Iterator[None]:
         _say(lost, repr(err))
 
 
+# --- Scripts ----------------------------------------------------------------------------------------------------
+
+
+def runs_in_script() -> bool:
+    """Return whether this is done by a script, other than by the calls that a person typed at the developer's page.
+
+    Without it everything counts as done by one, and nobody decides anything.
+    """
+    try:
+        from homeassistant.helpers.script import script_stack_cv  # noqa: PLC0415 - it may go
+
+        # Each by the integration that runs it: the page's own are the websocket's.
+        return not all(name.startswith("websocket_api.") for name in script_stack_cv.get() or ())
+    except _CHANGED as err:
+        _say("approving, releasing and other steps by a person's own hand are refused", repr(err))
+        return True
+
+
 # --- Companion apps ---------------------------------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from .lib.device.errors import (
     CameraRightMissing,
     CameraUnreachable,
 )
-from .lib.footage.errors import CameraBusy, FootageMissing
+from .lib.footage.errors import CameraBusy, FootageMissing, ReplayBroken
 from .lib.footage.vault import VaultFull
 from .lib.ledger.errors import LedgerBroken, LedgerError, LedgerForked, LedgerUnproved
 from .lib.settings.change import NoSuchSize, SettingRejected
@@ -33,6 +33,7 @@ _KEYS: Final[tuple[tuple[type[Exception], str], ...]] = (
     (CameraLockedOut, "locked_out"),
     (CameraRightMissing, "right_missing"),
     (CameraRefused, "password_refused"),
+    (ReplayBroken, "replay_broken"),
     (CameraUnreachable, "unreachable"),
     (CameraAsksForBasic, "asks_for_basic"),
     (CameraCertificateChanged, "certificate_changed"),

@@ -23,6 +23,7 @@ from .const import (
     ROLES,
     SUBENTRY_TABLET,
 )
+from .core_internals import runs_in_script
 from .lib.access.appointments import Appointments, LastKnown
 from .lib.access.model import Actor, Role
 from .lib.ledger.model import Person
@@ -156,14 +157,16 @@ def _person_of(user: User) -> Person:
 
 
 def is_direct_call(call: ServiceCall) -> bool:
-    """Return whether the person made this very call.
+    """Return whether the person made this very call: no script did, and no earlier call.
 
     An automation's context names no person, only its cause as a parent. A script, a scene or a template entity passes
-    on the context of whoever pressed it; there the origin of the context is that other call, not this one.
+    on the context of whoever pressed it; there the origin of the context is that other call, not this one. What a
+    sentence to an assistant sets off (`intent_script`) begins with no call at all: there its script tells.
     """
     origin = call.context.origin_event
     return (
-        call.context.parent_id is None
+        not runs_in_script()
+        and call.context.parent_id is None
         and origin is not None
         and origin.event_type == EVENT_CALL_SERVICE
         and origin.data[ATTR_DOMAIN] == call.domain
@@ -177,7 +180,7 @@ def is_direct_event(event: Event[Any]) -> bool:
     A script that fires the event has the person's context, but is not their hand.
     """
     context = event.context
-    return context.parent_id is None and context.origin_event is event
+    return not runs_in_script() and context.parent_id is None and context.origin_event is event
 
 
 def called_with(context: Context | None) -> dict[str, Any]:

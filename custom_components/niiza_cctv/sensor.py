@@ -470,8 +470,12 @@ class QuirksMet(NiizaEntity, RestoreEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return how often each was met, and when last."""
-        return {"quirks": _KeptQuirks(self.coordinator.quirks.counts()).as_dict()}
+        """Return the kinds, which are shown in words, and how often each was met, and when last."""
+        counts = self.coordinator.quirks.counts()
+        return {
+            "kinds": sorted(quirk.value for quirk in counts),
+            "quirks": _KeptQuirks(counts).as_dict(),
+        }
 
 
 class SectionSensor(SectionEntity, SensorEntity):

@@ -18,7 +18,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
-from .check_entity import async_confirm
+from .check_entity import ConfirmingEntity, async_confirm
 from .const import DOMAIN, SIGNAL_CHANGED
 from .entity import SectionEntity
 from .lib.checks.model import Check
@@ -45,7 +45,7 @@ async def async_setup_entry(
     async_add_entities([CheckList(entry)])
 
 
-class CheckList(SectionEntity, TodoListEntity):
+class CheckList(ConfirmingEntity, SectionEntity, TodoListEntity):
     """The checks that are due, and what was confirmed within a day.
 
     Nothing can be added or removed: what is to be looked at follows from the section's things and its options.
@@ -71,8 +71,7 @@ class CheckList(SectionEntity, TodoListEntity):
     @override
     async def async_update_todo_item(self, item: TodoItem) -> None:
         """Confirm the check that somebody ticked; nothing else can be done to it."""
-        # Used once: what has no context of its own must not find that of somebody before.
-        context, self._context = self._context, None
+        context = self.take_context()
         known = next((one for one in self.todo_items or () if one.uid == item.uid), None)
         if known is None or known.uid is None or item.summary != known.summary:
             raise _refused("check_list_only_ticks")

@@ -14,7 +14,10 @@ export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
 export type Setting = "audio_off" | "resolution" | "clock";
+export type State = "authentic" | "pictures_missing" | "not_authentic" | "not_signed" | "not_checked";
+export type Trust = "trusted" | "unknown_root" | "out_of_date" | "broken" | "no_time";
 export type Values = Record<string, Json>;
+export type Verdict = "authentic" | "pictures_missing" | "not_authentic" | "not_checked";
 
 /** A person, by the name that they had when they did it. */
 export interface PersonShown {
@@ -60,6 +63,24 @@ export interface ClockStretchShown {
   twice: boolean;
 }
 
+/** A stretch whose pictures are not simply as the camera signed them. */
+export interface SignedSpanShown {
+  start: string;
+  end: string;
+  verdict: Verdict;
+}
+
+/** What the camera's own signatures prove of a clip. */
+export interface SigningShown {
+  state: State;
+  until: string | null;
+  spans: SignedSpanShown[];
+  more_spans: number;
+  trust: Trust | null;
+  signer: string;
+  fingerprint: string;
+}
+
 /** A clip that was fetched, verified and sealed. */
 export interface SealedShown {
   master: FileShown;
@@ -75,6 +96,7 @@ export interface SealedShown {
   gaps: GapShown[];
   clocks: ClockStretchShown[];
   signed_by_camera: boolean;
+  signing: SigningShown | null;
 }
 
 /** One passage of one camera, asked for in a case or taken by hand for it. */

@@ -40,6 +40,7 @@ export type {
   CheckShown as Check,
   ClipShown as Clip,
   ClockStretchShown as ClockStretch,
+  SigningShown as Signing,
   KindShown as KindRule,
   Permission,
   AssetKind,

@@ -5,6 +5,7 @@ import { Part } from "./base";
 import { clockList } from "./clock-shown";
 import { offsetText } from "./settings-shown";
 import { exceptionText, failureText, gapList, riskChip, spanText } from "./shown";
+import { signingList } from "./signing-shown";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 import { duration } from "./time";
@@ -171,12 +172,12 @@ export class NiizaCctvCaseClip extends Part {
           last: clock.at(sealed.last_picture),
         })}
         ${sealed.damaged ? t("clip.damaged", { count: sealed.damaged }) : nothing}
-        ${sealed.signed_by_camera ? t("clip.signed") : nothing}
+        ${sealed.signed_by_camera && !sealed.signing ? t("clip.signed") : nothing}
       </p>
       ${sealed.gaps.length
         ? gapList(t, clock, sealed.gaps)
         : html`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t("find.complete")}</p>`}
-      ${clockList(t, clock, sealed.clocks)} ${this.hashes(sealed)}
+      ${signingList(t, clock, sealed.signing)} ${clockList(t, clock, sealed.clocks)} ${this.hashes(sealed)}
     `;
   }
 

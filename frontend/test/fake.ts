@@ -216,6 +216,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
       gaps: [],
       clocks: [],
       signed_by_camera: false,
+      signing: null,
     },
     by_hand: null,
     digest: "cd".repeat(32),

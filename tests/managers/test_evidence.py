@@ -72,7 +72,7 @@ async def test_camera_killed_at_sixty_percent(office: Office) -> None:
     assert clip["progress"]["state"] == "retrying"
     assert clip["progress"]["percent"] >= 48
     assert clip["attempts"] == 1
-    assert clip["error"] == "unreachable"
+    assert clip["error"] == "replay_broken"
     office.camera.set(replay_speed=None)
     await office.camera.soap.start()
     await office.camera.rtsp.start()

@@ -59,13 +59,7 @@ async def test_what_was_fetched_is_sealed_when_somebody_says_so(
     client = await hass_client()
     assert await answer(office, client, clip, "finish") == "abort"
     assert asked(hass, clip)
-    hass.config_entries.async_update_entry(
-        office.entry,
-        data={
-            **office.entry.data,
-            "exporters": [*office.entry.data["exporters"], hass_admin_user.id],
-        },
-    )
+    await office.give(exporters=[*office.entry.data["exporters"], hass_admin_user.id])
     assert await answer(office, client, clip, "finish") == "create_entry"
     evidence = office.evidence
     await office.until_state(case, "preserved")

@@ -237,3 +237,13 @@ def test_a_card_that_failed_hours_ago_ends_then() -> None:
     config = camera_config(failed_hours=6.0, faults=Faults(card=CardFault.DEAD_GREEN))
     card = Card(VirtualCamera(config, lambda: now))
     assert card.recordings()[0].latest == now - timedelta(hours=6)
+
+
+@pytest.mark.parametrize("offset", [0.0, -420.0])
+def test_a_place_that_breaks_lies_hours_before_the_start(offset: float) -> None:
+    """By the camera's own clock, on a whole second."""
+    now = datetime(2026, 11, 23, 12, 0, 0, 600_000, tzinfo=UTC)
+    config = camera_config(breaks_hours=6.5, faults=Faults(clock_offset=offset))
+    camera = VirtualCamera(config, lambda: now)
+    place = datetime(2026, 11, 23, 5, 30, tzinfo=UTC) + timedelta(seconds=offset)
+    assert camera.faults.replay_breaks_at == place.timestamp()

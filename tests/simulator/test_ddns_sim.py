@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from simulator.camera import DdnsConfig
+from simulator.camera import DdnsConfig, Quirk
 from simulator.station import Station
 from tests.section import until
 from tests.station import camera_config
@@ -25,7 +25,7 @@ class Server:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request."""
-        request = (await reader.readuntil(b"\r\n\r\n")).decode()
+        request = (await reader.readuntil((b"\r\n\r\n", b"\n\n"))).decode()
         self.requests.append((request, writer.get_extra_info("peername")[0]))
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         status = {"badauth": "401 Unauthorized", "starting": "404 Not Found"}.get(answer, "200 OK")
@@ -73,6 +73,19 @@ async def test_the_request_is_a_firmwares(server: Server) -> None:
     assert b64decode(headers["Authorization"].removeprefix("Basic ")) == b"kita:secret"
     assert headers["User-Agent"]
     assert source == "127.0.0.1"
+
+
+async def test_lines_end_as_their_author_felt_like(server: Server) -> None:
+    """With the habit, LF alone, and blanks behind the request line."""
+    async with reporting(server) as station:
+        kita = station.cameras["kita"]
+        await until(lambda: kita.ddns.answer)
+        kita.set(quirks=[Quirk.DDNS_BARE_LF])
+        kita.ddns.update_now()
+        await until(lambda: any("\r" not in request for request, _ in server.requests))
+    request = next(request for request, _ in server.requests if "\r" not in request)
+    assert request.split("\n")[0].endswith(" HTTP/1.0  ")
+    assert request.endswith("\nConnection: close\n\n")
 
 
 async def test_it_reports_from_where_it_moved_to(

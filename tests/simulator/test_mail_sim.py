@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import partial
@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 import pytest
 import yaml
 
-from simulator.camera import CameraConfig, MailConfig
+from simulator.camera import CameraConfig, MailConfig, Quirk
 from simulator.config import ConfigError, load
 from simulator.station import Station
 from tests.section import until
@@ -189,3 +189,18 @@ def test_station_file(tmp_path: Path) -> None:
         path.write_text(yaml.safe_dump({"cameras": [camera | {"mail": broken}]}))
         with pytest.raises(ConfigError):
             load(path)
+
+
+@pytest.mark.parametrize(
+    "habit", [Quirk.MAIL_LOGIN_LOWERCASE, Quirk.MAIL_HELO_AGAIN, Quirk.MAIL_NAME_BEFORE_ADDRESS]
+)
+async def test_habits_that_a_strict_server_refuses(
+    start_station: Start, mailbox: Mailbox, habit: Quirk
+) -> None:
+    """By the letter of the RFCs each is no mail; without the habit the same camera's mails are taken."""
+    config = mailing(mailbox, username="cam", password="cam-pass")
+    kita = (await start_station(replace(config, quirks=frozenset({habit})))).cameras["kita"]
+    await until(lambda: kita.mail.error)
+    assert not mailbox.mails
+    kita.set(quirks=[])
+    await until(lambda: mailbox.mails)

@@ -9,6 +9,7 @@ import json
 import os
 from pathlib import Path
 import re
+import socket
 from threading import Event
 from typing import Any
 from unittest.mock import patch
@@ -85,6 +86,8 @@ async def test_two_requests_at_once_get_one_file(office: Office, browser: Any) -
     link = (await office.call("sato", "release_case", case=case))["link"]
     answers = await asyncio.gather(*(browser.get(link) for _ in range(5)))
     assert sorted(answer.status for answer in answers) == [200, 410, 410, 410, 410]
+    await asyncio.gather(*(answer.read() for answer in answers))
+    assert len(await office.entries("download_begun")) == 1
     assert len(await office.entries("package_downloaded")) == 1
 
 
@@ -178,7 +181,7 @@ async def test_person_is_looked_at_again(hass: HomeAssistant, office: Office, br
         assert "recorded" in await answer.text()
         assert ("sato", "download", f"case/{case}", reason) in await office.refusals()
         # It does not come back with the role.
-        await office.give(**{role: before[role] for role in ("exporters", "tablets")})
+        await office.give(**{name: before[name] for name in change or ()})
         assert (await browser.get(link)).status == 410
     assert await office.entries("package_downloaded") == []
 
@@ -203,7 +206,7 @@ async def test_new_link_takes_the_place_of_the_old(office: Office, browser: Any)
     old = (await office.call("sato", "release_case", case=case))["link"]
     new = (await office.call("takahashi", "release_case", case=case))["link"]
     assert (await browser.get(old)).status == 410
-    assert (await browser.get(new)).status == 200
+    assert await (await browser.get(new)).read()
     assert [entry.person.id for entry in await office.entries("package_downloaded")] == [
         "takahashi"
     ]
@@ -233,11 +236,44 @@ async def test_nothing_is_handed_over_that_was_not_downloaded(office: Office, br
         assert (shown["state"], shown["handover"]) == ("released", None)
         assert "hand_over" not in shown["offers"]
         assert shown["refusals"]["hand_over"] == "case_not_downloaded"
-        assert (await browser.get(link)).status == 200
+        answer = await browser.get(link)
+        assert len(await answer.read()) == answer.content_length
         # A package that is made anew is downloaded anew.
     assert (await office.call("sato", "hand_over", case=case, **handed))["state"] == "handed_over"
     assert ("sato", "hand_over", f"case/{case}", "case_not_downloaded") in await office.refusals()
     assert len(await office.entries("case_handed_over")) == 1
+
+
+@pytest.mark.parametrize("taken", [1, 100_000])
+async def test_download_that_breaks_off_is_none(office: Office, browser: Any, taken: int) -> None:
+    """A byte, or a part: it is on the record that it began, and nothing can be handed over."""
+    case = await office.approved()
+    released = await office.call("sato", "release_case", case=case)
+    link, size = released["link"], released["file"]["size"]
+    assert size > 200_000
+    connection = socket.socket()
+    # What nobody read must not lie in a buffer on this side as if it had arrived.
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 13)
+    connection.setblocking(False)
+    await asyncio.get_running_loop().sock_connect(
+        connection, (browser.server.host, browser.server.port)
+    )
+    reader, writer = await asyncio.open_connection(sock=connection, limit=1 << 13)
+    writer.write(f"GET {link} HTTP/1.1\r\nHost: desk.example\r\n\r\n".encode())
+    await reader.readuntil(b"\r\n\r\n")
+    await reader.readexactly(taken)
+    writer.transport.abort()
+    await until(lambda: not browser.server.handler.connections)
+    handed = {"recipient": "山田", "medium": "USB", "medium_serial": "1"}
+    with pytest.raises(ServiceValidationError) as refused:
+        await office.call("sato", "hand_over", case=case, **handed)
+    assert refused.value.translation_key == "case_not_downloaded"
+    assert await office.entries("package_downloaded") == []
+    (begun,) = await office.entries("download_begun")
+    assert (begun.person.id, begun.details["package"]["sha256"]) == (
+        "sato",
+        released["file"]["sha256"],
+    )
 
 
 async def test_file_that_was_changed_is_not_served(office: Office, browser: Any) -> None:
@@ -264,14 +300,14 @@ async def test_file_that_is_changed_while_it_is_served_never_arrives_whole(
     """Between the look at it and its last piece: the connection is cut, and the ledger says so."""
     case = await office.approved()
     link = (await office.call("sato", "release_case", case=case))["link"]
-    true_open = download.open_unchanged
+    true_open = download.open_checked
 
     def open_and_change(path: Path, expected: str) -> tuple[BufferedReader, int]:
         stream, size = true_open(path, expected)
         change(path)
         return stream, size
 
-    with patch.object(download, "open_unchanged", open_and_change):
+    with patch.object(download, "open_checked", open_and_change):
         answer = await browser.get(link)
         with pytest.raises(ClientPayloadError):
             await answer.read()
@@ -314,7 +350,7 @@ async def test_old_package_that_is_under_way_counts_for_nothing(
     case = await office.approved()
     old = (await office.call("sato", "release_case", case=case))["link"]
     opened, go_on = Event(), Event()
-    true_open = download.open_unchanged
+    true_open = download.open_checked
 
     def open_slowly(path: Path, expected: str) -> tuple[BufferedReader, int]:
         found = true_open(path, expected)
@@ -322,7 +358,7 @@ async def test_old_package_that_is_under_way_counts_for_nothing(
         assert go_on.wait(60)
         return found
 
-    with patch.object(download, "open_unchanged", open_slowly):
+    with patch.object(download, "open_checked", open_slowly):
         asked = asyncio.create_task(browser.get(old))
         await until(opened.is_set)
         await office.call("sato", "release_case", case=case)

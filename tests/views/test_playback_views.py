@@ -29,7 +29,7 @@ from custom_components.niiza_cctv.views.passages import async_watch_clip
 from simulator.running import RunningCamera
 from simulator.station import Station
 from tests.office import Office, open_office
-from tests.section import set_up, unique_id_of, until
+from tests.section import BY_ITSELF, set_up, unique_id_of, until
 from tests.station import camera_config
 
 MINUTE = timedelta(minutes=1)
@@ -125,11 +125,11 @@ async def sit_down(
 
 
 async def entries(section: MockConfigEntry) -> list[Entry]:
-    """Return what the ledger holds, but for the checks that nobody has confirmed yet."""
+    """Return what the ledger holds beside what a new section takes over and finds out by itself."""
     return [
         entry
         async for entry in section.runtime_data.evidence.ledger.entries()
-        if entry.action != "check_due"
+        if entry.action not in BY_ITSELF
     ]
 
 
@@ -206,6 +206,44 @@ async def test_only_viewers_open_passages(
         ("refused", "suzuki-id", f"camera/{camera}"),
         ("refused", "suzuki-id", "section"),
     ]
+
+
+async def test_links_end_with_the_log_in(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    camera: str,
+    people: dict[str, MockUser],
+    sit_down: SitDown,
+) -> None:
+    """Whoever logs out at a shared desk leaves nothing that plays; what they opened elsewhere goes on."""
+    await set_up(hass, kita, viewers=["sato-id"])
+    here, elsewhere = await sit_down(people["sato"]), await sit_down(people["sato"])
+    left, kept = await here.open(camera), await elsewhere.open(camera)
+    for url, watcher in ((left, here), (kept, elsewhere)):
+        assert (await watcher.get(f"{url}index.m3u8"))[0] == 200
+    token, _ = people["sato"].refresh_tokens.values()
+    await here.websocket.close()
+    hass.auth.async_remove_refresh_token(token)
+    assert (await here.get(f"{left}index.m3u8"))[0] == 404
+    assert (await here.get(f"{left}0.m4s"))[0] == 404
+    assert (await elsewhere.get(f"{kept}index.m3u8"))[0] == 200
+
+
+async def test_clock_that_is_set_back_lets_no_link_live_longer(
+    hass: HomeAssistant,
+    kita: RunningCamera,
+    camera: str,
+    people: dict[str, MockUser],
+    sit_down: SitDown,
+) -> None:
+    """A time server may move it by seconds; an hour back, and people open what they watch anew."""
+    await set_up(hass, kita, viewers=["sato-id"])
+    sato = await sit_down(people["sato"])
+    url = await sato.open(camera)
+    now = dt_util.utcnow()
+    for back, status in ((timedelta(seconds=50), 200), (HOUR, 404)):
+        with patch("custom_components.niiza_cctv.views.links.utcnow", return_value=now - back):
+            assert (await sato.get(f"{url}index.m3u8"))[0] == status
 
 
 async def test_right_that_is_taken_away_ends_the_playback(

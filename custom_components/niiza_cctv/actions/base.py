@@ -81,6 +81,7 @@ def async_offer_file(
     subject: str,
     serve: Callable[[Evidence, Actor], Awaitable[object]],
     *,
+    served: Callable[[Evidence, Actor], Awaitable[object]] | None = None,
     temporary: bool = False,
 ) -> LinkResponse:
     """Offer a file to the person who asked for it."""
@@ -93,6 +94,7 @@ def async_offer_file(
         file=file,
         subject=subject,
         serve=serve,
+        served=served,
         temporary=temporary,
     )
     return show_link(link, expires, file)

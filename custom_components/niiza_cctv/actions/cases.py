@@ -261,7 +261,8 @@ async def _release_case(call: ActionCall) -> ServiceResponse:
         released.path,
         released.package,
         f"case/{case_id}",
-        lambda evidence, actor: evidence.cases.downloaded(actor, case_id, released.package),
+        lambda evidence, actor: evidence.cases.download_begun(actor, case_id, released.package),
+        served=lambda evidence, actor: evidence.cases.downloaded(actor, case_id, released.package),
     )
     return as_response(ReleaseResponse(**link, case=case_id, passphrase=released.passphrase))
 

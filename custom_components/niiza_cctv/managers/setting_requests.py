@@ -14,8 +14,9 @@ import secrets
 from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HassJob, HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
@@ -107,6 +108,8 @@ class PendingChange:
     expires: datetime
     tries: int = TRIES
     used: bool = False
+    # Once and for all, wherever the clock is set.
+    dead: bool = False
 
     @property
     def link(self) -> str:
@@ -233,6 +236,13 @@ class SettingRequests:
         if len(self._pending) >= _REQUESTS:
             del self._pending[next(iter(self._pending))]
         self._pending[pending.token] = pending
+
+        @callback
+        def end(_now: datetime) -> None:
+            pending.dead = True
+
+        # By a clock that nobody can set back.
+        async_call_later(self._hass, self.request_time, HassJob(end, cancel_on_shutdown=True))
         return pending
 
     def _forget_dead(self, now: datetime) -> None:
@@ -341,12 +351,13 @@ class SettingRequests:
         if actor.person is None or actor.person.id != pending.user_id:
             await self.async_refuse(actor, pending.camera, "settings_link_of_another")
             raise NotAllowed("settings_link_of_another")
+        pending.dead |= dt_util.utcnow() >= pending.expires
         reason = None
         if pending.used:
             reason = "settings_link_used"
         elif pending.tries <= 0:
             reason = "settings_link_tries"
-        elif dt_util.utcnow() >= pending.expires:
+        elif pending.dead:
             reason = "settings_link_expired"
         if reason is not None:
             if use:

@@ -15,6 +15,9 @@ from ..lib.cases.rules import may_cancel, outcomes
 from ..lib.device.clock_history import ClockPiece
 from ..lib.footage.archive import FootageIndex
 from ..lib.footage.clip_model import ClipFile, SealedClip
+from ..lib.footage.media_signing.chain import Trust
+from ..lib.footage.media_signing.report import Signing
+from ..lib.footage.media_signing.verifier import State, Verdict
 from ..managers.evidence import Evidence
 from .base import GapShown, PersonShown, SpanShown, show_person, show_span, show_time, time_or_none
 
@@ -61,6 +64,28 @@ class ClockStretchShown(TypedDict):
     twice: bool
 
 
+class SignedSpanShown(TypedDict):
+    """A stretch whose pictures are not simply as the camera signed them."""
+
+    start: str
+    end: str
+    verdict: Verdict
+
+
+class SigningShown(TypedDict):
+    """What the camera's own signatures prove of a clip."""
+
+    state: State
+    # The last picture up to which all is proved.
+    until: str | None
+    spans: list[SignedSpanShown]
+    more_spans: int
+    # Of the key: what is known of it, its certificate's name and fingerprint.
+    trust: Trust | None
+    signer: str
+    fingerprint: str
+
+
 class SealedShown(TypedDict):
     """A clip that was fetched, verified and sealed."""
 
@@ -80,6 +105,8 @@ class SealedShown(TypedDict):
     gaps: list[GapShown]
     clocks: list[ClockStretchShown]
     signed_by_camera: bool
+    # None: no signatures, or sealed before they were checked.
+    signing: SigningShown | None
 
 
 class ClipShown(TypedDict):
@@ -278,6 +305,24 @@ def show_link(link: str, expires: datetime, file: ClipFile) -> LinkResponse:
     return LinkResponse(link=link, expires=show_time(expires), file=show_file(file))
 
 
+def _signing(signing: Signing | None) -> SigningShown | None:
+    if signing is None or signing.state is State.NOT_SIGNED:
+        return None
+    last = signing.signers[-1] if signing.signers else None
+    return SigningShown(
+        state=signing.state,
+        until=None if signing.until is None else show_time(signing.until),
+        spans=[
+            SignedSpanShown(**show_span(one.start, one.end), verdict=one.verdict)
+            for one in signing.spans
+        ],
+        more_spans=signing.more_spans,
+        trust=signing.trust,
+        signer="" if last is None else last.subject,
+        fingerprint="" if last is None else last.fingerprint,
+    )
+
+
 def _sealed(sealed: SealedClip) -> SealedShown:
     """Show what a clip turned out to be."""
     return SealedShown(
@@ -306,6 +351,7 @@ def _sealed(sealed: SealedClip) -> SealedShown:
             for one in sealed.clocks
         ],
         signed_by_camera=sealed.signed_by_camera,
+        signing=_signing(sealed.signing),
     )
 
 

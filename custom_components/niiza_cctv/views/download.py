@@ -4,15 +4,20 @@ A browser sends no log-in with a plain link, so the token is the right to the fi
 the person who asked and to nobody else, kept in memory only. That person is looked at again when the link is used.
 """
 
+from array import array
+import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from fcntl import ioctl
 from hashlib import file_digest, sha256
 from io import BufferedReader
 import os
 from pathlib import Path
 import secrets
+from termios import TIOCOUTQ
+from typing import BinaryIO
 from urllib.parse import quote
 
 from aiohttp import hdrs, web
@@ -38,6 +43,9 @@ LINK_TIME = timedelta(minutes=15)
 # For so long a dead link is told from one that never was.
 REMEMBERED = timedelta(days=1)
 _CHUNK = 1 << 18
+# Bytes at the end of a file that are sent once everything before them has arrived; and how often that is looked at.
+_LAST = 1 << 10
+_LOOK = 0.02
 _LINKS: HassKey[dict[str, Link]] = HassKey(f"{DOMAIN}_links")
 
 
@@ -57,6 +65,8 @@ class Link:
     expires: datetime
     # Records that the file is served, or raises CaseError because this person may not any more.
     serve: Callable[[Evidence, Actor], Awaitable[object]]
+    # Records that they have all but the last bytes, which follow; raises as `serve` does, and then they do not.
+    served: Callable[[Evidence, Actor], Awaitable[object]] | None = None
     used: bool = False
     # Once and for all, wherever the clock is set.
     dead: bool = False
@@ -77,6 +87,7 @@ def async_offer(
     file: ClipFile,
     subject: str,
     serve: Callable[[Evidence, Actor], Awaitable[object]],
+    served: Callable[[Evidence, Actor], Awaitable[object]] | None = None,
     temporary: bool = False,
 ) -> tuple[str, datetime]:
     """Return the path of a new link, and when it ends; a `temporary` file is removed then."""
@@ -95,6 +106,7 @@ def async_offer(
         subject=subject,
         expires=now + LINK_TIME,
         serve=serve,
+        served=served,
     )
 
     async def end(_now: datetime) -> None:
@@ -141,7 +153,7 @@ class DownloadView(HomeAssistantView):
         actor = await evidence.async_actor(link.user_id, direct=True)
         try:
             stream, size = await hass.async_add_executor_job(
-                open_unchanged, link.path, link.file.sha256
+                open_checked, link.path, link.file.sha256
             )
         except OSError as err:
             LOGGER.error("File of %s cannot be read: %s", link.subject, err.strerror)
@@ -156,14 +168,19 @@ class DownloadView(HomeAssistantView):
             await self._check(hass, evidence, actor, link)
             response.content_length = size
             await response.prepare(request)
-            await self._send(hass, stream, response, link.file.sha256)
+            last = await self._send(hass, stream, response, link.file.sha256)
+            if link.served is not None:
+                await _until_taken(request)
+                await link.served(evidence, await evidence.async_actor(link.user_id, direct=True))
+            await response.write(last)
             await response.write_eof()
         except FileChanged:
             LOGGER.error("File of %s was changed while it was served", link.subject)
             await _record(evidence, actor, link, "file_changed")
-            # Without its last piece the browser reports a failed download.
-            if request.transport is not None:
-                request.transport.abort()
+            _cut(request)
+        except (CaseError, LedgerError, TimeoutError) as err:
+            LOGGER.warning("File of %s was not served whole: %s", link.subject, err)
+            _cut(request)
         finally:
             await hass.async_add_executor_job(stream.close)
         return response
@@ -203,13 +220,9 @@ class DownloadView(HomeAssistantView):
             raise await async_refusal(hass, web.HTTPServiceUnavailable, error_key(err)) from err
 
     async def _send(
-        self,
-        hass: HomeAssistant,
-        stream: BufferedReader,
-        response: web.StreamResponse,
-        expected: str,
-    ) -> None:
-        """Send the file in pieces; the last one goes only when it was not changed meanwhile."""
+        self, hass: HomeAssistant, stream: BinaryIO, response: web.StreamResponse, expected: str
+    ) -> bytes:
+        """Send the file in pieces and return its last bytes, without which it is none; raises FileChanged."""
         digest = sha256()
 
         def read() -> bytes:
@@ -223,10 +236,38 @@ class DownloadView(HomeAssistantView):
             held = piece
         if digest.hexdigest() != expected:
             raise FileChanged
-        await response.write(held)
+        await response.write(held[:-_LAST])
+        return held[-_LAST:]
 
 
-def open_unchanged(path: Path, expected: str) -> tuple[BufferedReader, int]:
+async def _until_taken(request: web.Request) -> None:
+    """Wait until the other end has everything that was sent; raises ConnectionResetError, TimeoutError.
+
+    What was written lies in this machine's buffers at first: whoever leaves then has nothing of it.
+    """
+    async with asyncio.timeout(LINK_TIME.total_seconds()):
+        while (transport := request.transport) is not None and not transport.is_closing():
+            if not transport.get_write_buffer_size() and not _unacknowledged(transport):
+                return
+            await asyncio.sleep(_LOOK)
+    raise ConnectionResetError
+
+
+def _unacknowledged(transport: asyncio.Transport) -> int:
+    """Return how many bytes the other end has not acknowledged (SIOCOUTQ, tcp(7)); 0 where the system does not tell."""
+    count = array("i", [0])
+    with suppress(OSError):
+        ioctl(transport.get_extra_info("socket").fileno(), TIOCOUTQ, count)
+    return count[0]
+
+
+def _cut(request: web.Request) -> None:
+    """End it without its last bytes: the browser reports a failed download."""
+    if request.transport is not None:
+        request.transport.abort()
+
+
+def open_checked(path: Path, expected: str) -> tuple[BufferedReader, int]:
     """Open a file whose SHA-256 is the expected one; raises OSError, FileChanged."""
     with ExitStack() as stack:
         stream = stack.enter_context(path.open("rb"))

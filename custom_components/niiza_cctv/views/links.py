@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import secrets
 from typing import ClassVar, Final, Protocol, override
 
+from homeassistant.components.websocket_api.connection import current_connection
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util.dt import utcnow
@@ -29,6 +30,8 @@ from ..runtime import NiizaConfigEntry
 # Without a request for so long, and however much it is watched, a link is dead.
 LINK_TIME: Final = timedelta(minutes=15)
 MAX_LINK_TIME: Final = timedelta(hours=4)
+# What a time server may put a clock back by.
+_SET_BACK: Final = timedelta(minutes=1)
 MAX_PLAYBACKS: Final = 16
 MAX_OF_ONE_PERSON: Final = 4
 # A playback without a request for so long makes room for another.
@@ -40,6 +43,12 @@ _MAX_STILLS: Final = 2000
 _MAX_PICTURES: Final = 500
 _SWEEP: Final = timedelta(minutes=1)
 _PLAYERS: HassKey[Players] = HassKey(f"{DOMAIN}_players")
+
+
+def _session() -> str | None:
+    """Return the log-in in which somebody asks."""
+    connection = current_connection.get()
+    return None if connection is None else connection.refresh_token_id
 
 
 @dataclass(kw_only=True)
@@ -57,9 +66,15 @@ class Link:
     made: datetime
     used: datetime
 
+    # The log-in in which it was given (the id of its refresh token), with which it ends.
+    session: str | None = field(default_factory=_session)
+
     def dead(self, now: datetime) -> bool:
-        """Return whether it is good no more."""
-        return now - self.used >= LINK_TIME or now - self.made >= MAX_LINK_TIME
+        """Return whether it is good no more; a clock that was set back makes it live no longer."""
+        return not (
+            -_SET_BACK < now - self.used < LINK_TIME
+            and -_SET_BACK < now - self.made < MAX_LINK_TIME
+        )
 
     @property
     def subject(self) -> str:
@@ -224,6 +239,14 @@ class Players:
     async def _async_close(self, token: str) -> None:
         if (link := self._passages.pop(token, None)) is not None:
             await link.film.aclose()
+
+    @callback
+    def is_logged_out(self, link: Link) -> bool:
+        """Return whether the log-in in which a link was given is over."""
+        return (
+            link.session is not None
+            and self._hass.auth.async_get_refresh_token(link.session) is None
+        )
 
     @staticmethod
     def _alive[L: Link](link: L | None) -> L | None:

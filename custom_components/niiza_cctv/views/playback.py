@@ -56,6 +56,8 @@ class LinkView(HomeAssistantView):
                 )
                 raise await async_refusal(hass, web.HTTPForbidden, "link_of_another")
             person = await async_person(entry, link.user_id, link.permission, link.subject)
+            if players.is_logged_out(link):
+                raise await async_refusal(hass, web.HTTPNotFound, "playback_unknown")
             players.use(token, link)
             return await answer(entry, players, person)
         except NotAllowed as err:

@@ -231,12 +231,10 @@ class Desk:
 
     async def downloaded(self) -> Case:
         """Return a case whose package Sato has on a medium."""
-        return await self.download((await self.released()).id)
-
-    async def download(self, case_id: str, who: Actor = SATO) -> Case:
-        """Record that the newest package of a case is fetched; of a case without one, that some package is."""
-        newest = self.book.case(case_id).package
-        return await self.book.downloaded(who, case_id, newest or file("package.zip"))
+        case = await self.released()
+        assert case.package is not None
+        await self.book.download_begun(SATO, case.id, case.package)
+        return await self.book.downloaded(SATO, case.id, case.package)
 
     async def handed_over(self) -> Case:
         """Return a case whose package the police have."""

@@ -209,7 +209,7 @@ async def test_mixed_with_fetched_footage_it_goes_the_way_of_the_package(desk: D
     # A part of it is here, so there is a package.
     with pytest.raises(WrongState, match="case_not_downloaded"):
         await desk.book.hand_over(SATO, case.id, "北野一郎", "USBメモリ", "SN-1")
-    await desk.download(case.id)
+    await desk.book.downloaded(SATO, case.id, file("package.zip"))
     case = await desk.book.hand_over(SATO, case.id, "北野一郎", "USBメモリ", "SN-1")
     assert case.may_hold_files
     desk.clock.forward(days=31)

@@ -292,12 +292,12 @@ async def test_what_was_done_by_a_clock_that_was_behind_is_not_over_at_once(
         behind.setattr(store, "datetime", Behind)
         opened, ended = await desk.preserved(), await desk.handed_over()
     await desk.book.confirm_clock(SATO, {"jump": jump})
-    due = Due() if kept else Due(expire=(opened.id,), to_bin=(ended.id,))
+    due = Due() if kept else Due(ask=(opened.id,), to_bin=(ended.id,))
     assert desk.book.due() == due
     assert await restarted(desk) == due
     # Begun anew, not kept for ever.
     desk.clock.forward(days=KEEP_DAYS + 1)
-    assert desk.book.due() == Due(expire=(opened.id,), to_bin=(ended.id,))
+    assert desk.book.due() == Due(ask=(opened.id,), to_bin=(ended.id,))
 
 
 async def test_a_case_is_taken_out_of_the_bin_by_a_person(desk: Desk) -> None:

@@ -99,6 +99,7 @@ LIFE: list[Entry] = [
     entry(18, "case_kept_open"),
     entry(9, "case_approved", note="", clips={CLIP: "0" * 64}),
     entry(10, "case_released", package={**file("a.zip").as_json()}, encrypted=True, clips={}),
+    entry(19, "download_begun", package={**file("a.zip").as_json()}),
     entry(11, "package_downloaded", package={**file("a.zip").as_json()}),
     entry(12, "case_handed_over", recipient="北野", medium="DVD-R", serial="1"),
     entry(13, "files_binned", None, until="2026-12-31T00:00:00+00:00"),
@@ -171,6 +172,7 @@ def test_an_entry_that_makes_no_sense_is_history_without_effect(place: int) -> N
     # What the history keeps and nothing else needs.
     only_told = {
         "search_made",
+        "download_begun",
         "package_downloaded",
         "case_asked_about",
         "case_kept_open",

@@ -199,15 +199,24 @@ async def test_police_are_refused_by_rejecting(desk: Desk) -> None:
 async def test_what_was_never_downloaded_was_not_handed_over(desk: Desk) -> None:
     """Of the newest package, each time anew: what an earlier download gave is another file."""
     case = await desk.released()
-    for anew in ("second.zip", "third.zip"):
+    for known, anew in (("package.zip", "second.zip"), ("second.zip", "third.zip")):
         with pytest.raises(WrongState, match="case_not_downloaded"):
             await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
-        await desk.download(case.id)
+        await desk.book.downloaded(SATO, case.id, file(known))
         await desk.book.release(SATO, case.id, file(anew), encrypted=False)
+        # A link to the one of before, whose file is not there any more, downloads nothing.
+        for late in (desk.book.download_begun, desk.book.downloaded):
+            with pytest.raises(WrongState, match="link_used"):
+                await late(SATO, case.id, file(known))
     assert [entry.details["reason"] for entry in await desk.entries("refused")] == [
-        "case_not_downloaded"
+        "case_not_downloaded",
+        "link_used",
     ]
-    await desk.download(case.id)
+    # That it began is no download.
+    await desk.book.download_begun(SATO, case.id, file("third.zip"))
+    with pytest.raises(WrongState, match="case_not_downloaded"):
+        await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
+    await desk.book.downloaded(SATO, case.id, file("third.zip"))
     assert (await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")).handover
     # A further copy is a package of its own.
     await desk.book.approve(SUZUKI, case.id)
@@ -233,13 +242,13 @@ async def test_a_lost_link_is_made_again_a_further_copy_approved_again(desk: Des
     case = await desk.released()
     again = await desk.book.release(SATO, case.id, file("second.zip"), encrypted=True)
     assert again.package == file("second.zip")
-    await desk.download(case.id)
+    await desk.book.downloaded(SATO, case.id, file("second.zip"))
     await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
     with pytest.raises(NotAllowed):
         await desk.book.approve(TANAKA.__class__(person=None), case.id)
     assert (await desk.book.approve(SUZUKI, case.id)).state is CaseState.APPROVED
     await desk.book.release(SATO, case.id, file("third.zip"), encrypted=True)
-    await desk.download(case.id)
+    await desk.book.downloaded(SATO, case.id, file("third.zip"))
     case = await desk.book.hand_over(SATO, case.id, "北野一郎", "USB", "B-2")
     assert case.handover is not None
     assert case.handover.medium == "USB"

@@ -154,7 +154,7 @@ async def _release(desk: Desk, who: Actor) -> None:
 
 @deed(Permission.DOWNLOAD)
 async def _download(desk: Desk, who: Actor) -> None:
-    await desk.download((await desk.released()).id, who)
+    await desk.book.downloaded(who, (await desk.released()).id, file("package.zip"))
 
 
 @deed(Permission.HAND_OVER)
@@ -379,7 +379,7 @@ async def test_a_disclosure_request_releases_nothing_unmasked(desk: Desk) -> Non
             await desk.book.approve(SUZUKI, case.id)
     assert (await desk.entries("refused"))[0].details["reason"] == "masking_needed"
     with pytest.raises(WrongState):
-        await desk.download(case.id)
+        await desk.book.downloaded(SATO, case.id, file("package.zip"))
 
 
 async def test_only_sealed_clips_are_approved(desk: Desk) -> None:
@@ -443,7 +443,7 @@ async def test_nothing_is_done_in_the_wrong_state(desk: Desk) -> None:
     book = desk.book
     steps: list[tuple[str, Awaitable[object]]] = [
         ("case_not_approved", book.release(SATO, received.id, package, encrypted=False)),
-        ("case_not_released", desk.download(received.id)),
+        ("case_not_released", book.downloaded(SATO, received.id, file("package.zip"))),
         ("case_not_released", book.hand_over(SATO, received.id, "北野", "DVD-R", "1")),
         ("case_not_ended", book.purge(SATO, received.id)),
         ("outcome_needs_search", book.conclude(SATO, received.id, Outcome.NOTHING_FOUND, "なし")),
@@ -454,7 +454,7 @@ async def test_nothing_is_done_in_the_wrong_state(desk: Desk) -> None:
         ("case_takes_no_clips", book.request_clips(SATO, handed_over.id, [(passage(), None)])),
         ("case_takes_no_clips", book.cancel_clip(SATO, handed_over.clips[0].id)),
         ("case_not_approved", book.release(SATO, handed_over.id, package, encrypted=False)),
-        ("case_not_released", desk.download(handed_over.id)),
+        ("case_not_released", book.downloaded(SATO, handed_over.id, file("package.zip"))),
         ("case_not_released", book.hand_over(SATO, handed_over.id, "北野", "DVD-R", "1")),
         ("case_ended", book.reject(SUZUKI, handed_over.id, "不備")),
         ("case_ended", book.conclude(SATO, handed_over.id, Outcome.NOTHING_FOUND, "なし")),

@@ -221,8 +221,12 @@ async def test_what_is_too_large_is_refused_however_it_is_sent(
 
 async def test_an_answer_that_drips_ends_in_time(http: aiohttp.ClientSession) -> None:
     """Byte by byte, for ever: also where it is read leniently."""
+    dripping: list[asyncio.Task[Any]] = []
 
     async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        dripping.append(task)
         try:
             await reader.readuntil(b"\r\n\r\n")
             writer.write(b"HTTP/1.1 200 OK\r\nno name\r\nContent-Length: 999999\r\n\r\n")
@@ -242,6 +246,7 @@ async def test_an_answer_that_drips_ends_in_time(http: aiohttp.ClientSession) ->
             await client.connect()
         assert time.monotonic() - started < 30
         server.close_clients()
+        await asyncio.gather(*dripping, return_exceptions=True)
 
 
 async def test_whoever_is_asked_is_the_host_that_was_named(http: aiohttp.ClientSession) -> None:

@@ -1,6 +1,6 @@
 """A sealed clip: the camera's bytes at their times, proved, and never a final name for anything else."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 import errno
@@ -15,19 +15,20 @@ import subprocess
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import av
 from av.container import InputContainer
 from av.stream import Stream
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 import pytest
 
 from custom_components.niiza_cctv.lib.footage import clip as clip_module
 from custom_components.niiza_cctv.lib.footage.archive import Picture
 from custom_components.niiza_cctv.lib.footage.clip import (
     VIEWING_COPY,
-    nal_units,
     seal,
     verify_clip,
     write_clip,
@@ -39,7 +40,11 @@ from custom_components.niiza_cctv.lib.footage.clip_model import (
     SealedClip,
 )
 from custom_components.niiza_cctv.lib.footage.clip_plan import Plan
+from custom_components.niiza_cctv.lib.footage.media_signing.chain import Trust
+from custom_components.niiza_cctv.lib.footage.media_signing.verifier import State, Verdict
+from custom_components.niiza_cctv.lib.footage.nal import units_of
 from custom_components.niiza_cctv.lib.footage.spool import Spool
+from simulator.media_signing import MediaSigner, SigningHabits, make_certificate
 from simulator.sei import write_sei
 from tests.lib.footage.encoded import AHEAD, BEGIN, INTERVAL, RATE, encode, footage, spool_of
 from tests.lib.footage.sealer import NAME
@@ -54,10 +59,19 @@ def seal_all(
     *,
     cancelled: Callable[[], bool] = lambda: False,
     progress: Callable[[float], None] = lambda _: None,
+    roots: Sequence[x509.Certificate] = (),
 ) -> SealedClip:
     """Seal a journal's passage beside it."""
-    folder = spool.path.parent
-    return seal(spool, folder, NAME, start=start, end=end, cancelled=cancelled, progress=progress)
+    return seal(
+        spool,
+        spool.path.parent,
+        NAME,
+        start=start,
+        end=end,
+        cancelled=cancelled,
+        progress=progress,
+        roots=roots,
+    )
 
 
 def sealed_of(
@@ -66,10 +80,12 @@ def sealed_of(
     start: datetime = BEGIN,
     end: datetime = BEGIN + 6 * SECOND,
     codec: str = "h264",
+    *,
+    roots: Sequence[x509.Certificate] = (),
 ) -> SealedClip:
     """Seal these pictures."""
     with spool_of(folder / "clip.spool", iter(pictures), codec) as spool:
-        return seal_all(spool, start, end)
+        return seal_all(spool, start, end, roots=roots)
 
 
 def files(folder: Path) -> set[str]:
@@ -112,7 +128,7 @@ def test_a_clip_is_what_the_camera_gave(tmp_path: Path) -> None:
     path = tmp_path / f"{NAME}.mp4"
     assert files(tmp_path) == {path.name}
     assert path.stat().st_mode & 0o777 == 0o600
-    theirs = [unit for one in pictures for unit in nal_units(one.data)]
+    theirs = [unit for one in pictures for unit in units_of("h264", one.data)]
     digests = [hashlib.sha256(b"".join(units)).digest() for units in (theirs, units_of_mp4(path))]
     assert digests[0] == digests[1]
     with av.open(path) as container:
@@ -258,12 +274,12 @@ def test_parameter_sets_that_were_only_announced_are_in_the_file(tmp_path: Path)
     """A camera that sends SPS and PPS in its SDP only: the clip decodes, its samples stay untouched."""
     units = [(place, data, key) for place, data, key in encode()]
     sets = b"".join(
-        b"\0\0\0\1" + unit for unit in nal_units(units[0][1]) if unit[0] & 0x1F in {7, 8}
+        b"\0\0\0\1" + unit for unit in units_of("h264", units[0][1]) if unit[0] & 0x1F in {7, 8}
     )
     bare = [
         (
             place,
-            b"".join(b"\0\0\0\1" + u for u in nal_units(data) if u[0] & 0x1F not in {7, 8}),
+            b"".join(b"\0\0\0\1" + u for u in units_of("h264", data) if u[0] & 0x1F not in {7, 8}),
             key,
         )
         for place, data, key in units
@@ -273,7 +289,7 @@ def test_parameter_sets_that_were_only_announced_are_in_the_file(tmp_path: Path)
         clip = seal_all(spool)
     assert (clip.pictures, clip.damaged, clip.varies) == (60, 0, False)
     assert units_of_mp4(tmp_path / f"{NAME}.mp4") == [
-        unit for _, data, _ in bare for unit in nal_units(data)
+        unit for _, data, _ in bare for unit in units_of("h264", data)
     ]
 
 
@@ -285,7 +301,7 @@ def raised(folder: Path, *, announced_only: bool = False) -> SealedClip:
     if not announced_only:
         return sealed_of(folder, pictures)
     for number, units in ((0, low), (30, high)):
-        sets = [unit for unit in nal_units(units[0][1]) if unit[0] & 0x1F in {7, 8}]
+        sets = [unit for unit in units_of("h264", units[0][1]) if unit[0] & 0x1F in {7, 8}]
         announced = b"".join(b"\0\0\0\1" + unit for unit in sets)
         with Spool.open(path, codec="h264", parameter_sets=announced) as spool:
             spool.append(
@@ -328,7 +344,7 @@ def test_h265_has_a_master_and_a_marked_copy(tmp_path: Path) -> None:
         path = tmp_path / file.name
         assert file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
         assert path.stat().st_mode & 0o777 == 0o600
-    assert units_of_mp4(master) == [unit for one in pictures for unit in nal_units(one.data)]
+    assert units_of_mp4(master) == [unit for one in pictures for unit in units_of("h264", one.data)]
     with av.open(master) as container:
         assert container.streams.video[0].codec_context.codec_tag == "hev1"
         assert VIEWING_COPY not in str(container.metadata)
@@ -349,6 +365,54 @@ def test_without_an_encoder_the_master_stands_alone(
     assert files(tmp_path) == {f"{NAME}.mp4"}
 
 
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("codec", ["h264", "hevc"])
+def test_what_a_camera_signed_is_proved_in_the_clip(
+    tmp_path: Path, codec: Literal["h264", "hevc"], late: bool
+) -> None:
+    """Until the last signature; with a start code in its messages, too, and where its certificate comes late."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    root_key = ec.generate_private_key(ec.SECP256R1())
+    root = make_certificate("Root", root_key)
+    leaf = make_certificate("Camera", key, issuer=(root, root_key))
+    signer = MediaSigner(
+        codec, key, [leaf], SigningHabits(escaped=False, other=b"a\0\0\1b\0\0\0\1c")
+    )
+    coded = encode(codec, pictures=40)
+    stream = list(
+        signer.sign(
+            (BEGIN + place * INTERVAL + AHEAD, units_of(codec, data)) for place, data, _ in coded
+        )
+    )
+    first = 20 if late else 0
+    stream[first] = (stream[first][0], [signer.certificate_message(), *stream[first][1]])
+    signed = [
+        (place, b"".join(b"\0\0\0\1" + unit for unit in units), keyframe)
+        for (place, _, keyframe), (_, units) in zip(coded, stream, strict=True)
+    ]
+
+    clip = sealed_of(tmp_path, footage(signed), codec=codec, roots=(root,))
+
+    assert clip.signing is not None
+    assert clip.signing.state is State.AUTHENTIC
+    assert clip.signing.trust is Trust.TRUSTED
+    assert clip.signing.until == BEGIN + 29 * INTERVAL
+    assert clip.signed_by_camera
+    assert SealedClip.from_json(clip.as_json()) == clip
+    assert units_of_mp4(tmp_path / f"{NAME}.mp4") == [unit for _, units in stream for unit in units]
+
+    middle = signed[13][1]
+    signed[13] = (13, middle[:-9] + bytes([middle[-9] ^ 1]) + middle[-8:], False)
+    folder = tmp_path / "changed"
+    folder.mkdir()
+    changed = sealed_of(folder, footage(signed), codec=codec, roots=(root,))
+    assert changed.signing is not None
+    assert changed.signing.state is State.NOT_AUTHENTIC
+    assert changed.signing.until == BEGIN + 9 * INTERVAL
+    assert changed.signing.spans[0].start == BEGIN + 10 * INTERVAL
+    assert changed.signing.spans[0].verdict is Verdict.NOT_AUTHENTIC
+
+
 @pytest.mark.parametrize("codec", ["h264", "hevc"])
 def test_a_cameras_own_signature_is_kept_and_told(tmp_path: Path, codec: str) -> None:
     """SEI messages stay to the byte; those in which a camera signs are noticed, others are not taken for them."""
@@ -365,7 +429,7 @@ def test_a_cameras_own_signature_is_kept_and_told(tmp_path: Path, codec: str) ->
         clip = sealed_of(folder, pictures, codec=codec)
         assert clip.signed_by_camera is signed
         assert units_of_mp4(folder / f"{NAME}.mp4") == [
-            unit for one in pictures for unit in nal_units(one.data)
+            unit for one in pictures for unit in units_of(codec, one.data)
         ]
 
 
@@ -376,7 +440,7 @@ def test_padding_between_units_is_no_obstacle(tmp_path: Path) -> None:
     clip = sealed_of(tmp_path, footage(padded))
     assert clip.damaged == 0
     assert units_of_mp4(tmp_path / f"{NAME}.mp4") == [
-        unit for _, data, _ in units for unit in nal_units(data)
+        unit for _, data, _ in units for unit in units_of("h264", data)
     ]
 
 

@@ -77,7 +77,7 @@ def edited(edits: list[tuple[int, int, int, bytes]]) -> list[bytes]:
     for number, place, gone, piece in edits:
         text = answers[number]
         # Heads are short and packets many: half the edits go into the first bytes.
-        at = place % (min(len(text), 300) if place % 2 else len(text))
+        at = place % max(1, min(len(text), 300) if place % 2 else len(text))
         answers[number] = text[:at] + piece + text[at + gone :]
     return answers
 

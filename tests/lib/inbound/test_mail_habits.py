@@ -4,6 +4,7 @@ import asyncio
 from base64 import b64encode
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 import time
 import tracemalloc
 
@@ -21,7 +22,10 @@ from custom_components.niiza_cctv.lib.inbound.mail import (
 from custom_components.niiza_cctv.lib.inbound.mime import MAX_SUBJECT, MAX_TEXT, read_mail
 from custom_components.niiza_cctv.lib.inbound.passwords import ScryptCost, hash_password
 from custom_components.niiza_cctv.lib.inbound.patterns import CardPatterns
+from simulator.camera import MailConfig, Quirk
+from simulator.station import Station
 from tests.section import until
+from tests.station import camera_config
 
 TEXT = "SDカードの録画異常を検出しました"
 LOGIN = {"username": "cams", "password": hash_password("pw", ScryptCost(log_n=4, p=1))}
@@ -230,6 +234,31 @@ async def test_what_is_not_taken_is_counted_with_who_sent_it() -> None:
         await until(lambda: receiver.refused[Refusal.UNFINISHED] == 1)
         assert receiver.refused_from("192.0.2.1") is None
         assert receiver.refused_from("camera.example") is None
+
+
+@pytest.mark.usefixtures("socket_enabled")
+@pytest.mark.parametrize("wanted", [False, True], ids=["open", "with a log-in"])
+@pytest.mark.parametrize(
+    "habits",
+    [
+        {Quirk.MAIL_LOGIN_LOWERCASE},
+        {Quirk.MAIL_HELO_AGAIN},
+        {Quirk.MAIL_NAME_BEFORE_ADDRESS},
+        {Quirk.MAIL_LOGIN_LOWERCASE, Quirk.MAIL_HELO_AGAIN, Quirk.MAIL_NAME_BEFORE_ADDRESS},
+    ],
+    ids=lambda habits: "+".join(sorted(habits)),
+)
+async def test_a_camera_with_habits_is_heard(habits: set[Quirk], wanted: bool) -> None:
+    """The simulated camera's own mailer, all of its habits together, too: its mails arrive and nothing is refused."""
+    async with receiving(**(LOGIN if wanted else {})) as (receiver, mails):
+        mail = MailConfig(port=receiver.port, to="kita@x", interval=0.1)
+        if wanted:
+            mail = replace(mail, username="cams", password="pw")
+        camera = camera_config("kita", mail=mail, quirks=frozenset(habits))
+        async with Station([camera]):
+            await until(lambda: len(mails) >= 2)
+        assert {one.camera for one in mails} == {"camera-1"}
+        assert not +receiver.refused
 
 
 # --- What mails say -----------------------------------------------------------------------------------------------------

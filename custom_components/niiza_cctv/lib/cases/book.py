@@ -341,17 +341,23 @@ class CaseRegistry(Projection):
 
         return await self._step(actor, Permission.RELEASE, _subject(case_id), step)
 
-    async def downloaded(self, actor: Actor, case_id: str, package: ClipFile) -> Case:
-        """Record that a package is being served, before it is; only the newest one may be."""
+    async def download_begun(self, actor: Actor, case_id: str, package: ClipFile) -> Case:
+        """Record that the package is being served, before its first byte is; one that was made anew meanwhile is not."""
+        return await self._download(actor, case_id, package, LedgerAction.DOWNLOAD_BEGUN)
 
+    async def downloaded(self, actor: Actor, case_id: str, package: ClipFile) -> Case:
+        """Record that somebody was given the whole of the newest package; a part of it is no download."""
+        return await self._download(actor, case_id, package, LedgerAction.PACKAGE_DOWNLOADED)
+
+    async def _download(
+        self, actor: Actor, case_id: str, package: ClipFile, action: LedgerAction
+    ) -> Case:
         async def step() -> Case:
             person, case = self._at(actor, Permission.DOWNLOAD, case_id)
-            rules.check_newest(case, package)
+            if case.package != package:
+                raise WrongState("link_used")
             await self._prove(case)
-            details: dict[str, Json] = {
-                "package": {**case.release.package.as_json()} if case.release else None
-            }
-            return await self._write(LedgerAction.PACKAGE_DOWNLOADED, case.id, details, person)
+            return await self._write(action, case.id, {"package": {**package.as_json()}}, person)
 
         return await self._step(actor, Permission.DOWNLOAD, _subject(case_id), step)
 

@@ -492,7 +492,8 @@ def _at_risk(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     }
 
 
-def _refused(_case: Draft, _entry: Entry, _person: Person | None) -> Changes:
+def _told(_case: Draft, _entry: Entry, _person: Person | None) -> Changes:
+    """Keep in the history what changes nothing."""
     return {}
 
 
@@ -507,6 +508,7 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.CASE_APPROVED: _approved,
     LedgerAction.CASE_REJECTED: _rejected,
     LedgerAction.CASE_RELEASED: _released,
+    LedgerAction.DOWNLOAD_BEGUN: _told,
     LedgerAction.PACKAGE_DOWNLOADED: _downloaded,
     LedgerAction.CASE_HANDED_OVER: _handed_over,
     LedgerAction.CASE_CONCLUDED: _concluded,
@@ -518,7 +520,7 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.FILES_RESTORED: _restored,
     LedgerAction.FILES_REMOVED: _removed,
     LedgerAction.FOOTAGE_AT_RISK: _at_risk,
-    LedgerAction.REFUSED: _refused,
+    LedgerAction.REFUSED: _told,
 }
 # Each with its own name again: a hundred thousand steps then hold one text each, not a hundred thousand.
 _NAMED: Mapping[str, tuple[str, Effect]] = {

@@ -12,7 +12,6 @@ from types import MappingProxyType
 from ..access.errors import CaseError, FieldsInvalid, MaskingNeeded, NotAllowed, WrongState
 from ..access.model import Actor
 from ..access.permissions import Permission, may
-from ..footage.clip_model import ClipFile
 from ..ledger.model import Person
 from .kinds import KINDS
 from .model import OPEN, Case, CaseClip, CaseState, ClipState, Outcome
@@ -127,12 +126,6 @@ def check_release(case: Case, person: Person) -> None:
     _check_may_leave(case, person)
     if case.only_by_hand:
         raise WrongState("nothing_to_pack", {"case": case.id})
-
-
-def check_newest(case: Case, package: ClipFile) -> None:
-    """Raise unless this package is the newest of its case: a link to an older one leads to nothing any more."""
-    if case.package is None or case.package.sha256 != package.sha256:
-        raise WrongState("link_used")
 
 
 def check_hand_over(case: Case, person: Person) -> None:

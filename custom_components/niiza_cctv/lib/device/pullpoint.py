@@ -69,7 +69,18 @@ class PullPoint:
 
         `rewrite` leads an address that the camera names to the configured host.
         """
-        point = cls(session, service, rewrite, await _subscribe(session, service))
+        asking = asyncio.ensure_future(_subscribe(session, service))
+        try:
+            point = cls(session, service, rewrite, await asyncio.shield(asking))
+        except asyncio.CancelledError:
+            # The camera may have granted it: the answer is waited for, and given back; called off again, it is let go.
+            try:
+                granted = cls(session, service, rewrite, await asking)
+            except CameraError:
+                pass
+            else:
+                await asyncio.shield(granted.unsubscribe())
+            raise
         try:
             await point.set_synchronization_point()
         except BaseException:

@@ -8,34 +8,37 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 import errno
+from io import BytesIO
 from itertools import chain, zip_longest
 import os
 from pathlib import Path
 import re
 import shutil
-from uuid import UUID
 
 import av
+from av.container import InputContainer
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
+from cryptography import x509
 
 from ..device.clock_history import ClockPiece
 from .clip_clock import clocks_of
 from .clip_files import FileRole, path_of
 from .clip_model import ClipInvalid, SealedClip
 from .clip_plan import TIME_BASE, Plan, ticks
-from .decoding import decoder_on_all_processors, open_clip, open_pictures
+from .decoding import decoder_on_all_processors, open_clip, open_described, open_pictures
 from .files import finish, new_file, part_of
+from .media_signing.report import Signing
+from .media_signing.verifier import State, Verifier
+from .nal import unit_type, units_of
 from .progress import Steps
-from .spool import Spool, Unit
+from .spool import Head, Spool, Unit, moment
 
 ENCODER = "libx264"
 ENCODER_OPTIONS = {"preset": "veryfast", "crf": "23"}
 # "For viewing (re-encoded)", in the name that players show.
 VIEWING_COPY = "閲覧用（再エンコード）"
-# ONVIF Media Signing specification, "SEI": the UUID of the messages in which a camera signs its pictures.
-CAMERA_SIGNATURE = UUID("005bc93f-2d71-5e95-ada4-796f90877a6f").bytes
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
@@ -46,7 +49,7 @@ class Proof:
     width: int
     height: int
     damaged: int
-    signed: bool
+    signing: Signing
 
 
 def seal(
@@ -59,6 +62,7 @@ def seal(
     cancelled: Callable[[], bool],
     progress: Callable[[float], None],
     pieces: Sequence[ClockPiece] = (),
+    roots: Sequence[x509.Certificate] = (),
 ) -> SealedClip:
     """Write the clip `name` (letters, digits, ".", "-", "_") of a passage into `folder`, prove it, say what it is.
 
@@ -66,7 +70,7 @@ def seal(
     whose parameters change on the way, gets `name`.viewing-copy-reencoded.mp4 besides, where an H.264 encoder is
     there. A file gets its final name only after it was proved: a kill leaves `.part` files at most.
     `progress` is called with rising shares from 0 to 1, at most some hundred times; `pieces` is what is known of the
-    camera's clock.
+    camera's clock; `roots` vouch for the keys of cameras that sign.
 
     Raises ClipInvalid when there is nothing to see or the file is not whole, ClipCancelled, SpoolDamaged, and
     OSError, for instance when the disk is full: nothing of the clip is left then.
@@ -83,7 +87,12 @@ def seal(
         varies = write_clip(spool, plan, master_part, steps.of(0, 0.1))
         copies = (varies or spool.codec != "h264") and ENCODER in av.codecs_available
         proof = verify_clip(
-            master_part, spool, plan, steps.of(0.1, 0.3 if copies else 0.95), varies=varies
+            master_part,
+            spool,
+            plan,
+            steps.of(0.1, 0.3 if copies else 0.95),
+            varies=varies,
+            roots=roots,
         )
         if copies:
             title = f"{VIEWING_COPY} {name}"
@@ -113,7 +122,8 @@ def seal(
             last_picture=plan.segments[-1].end,
             gaps=plan.gaps,
             segments=plan.segments,
-            signed_by_camera=proof.signed,
+            signed_by_camera=proof.signing.state is not State.NOT_SIGNED,
+            signing=proof.signing,
             clock_offset=plan.clock_offset,
             withheld=plan.withheld,
             clocks=clocks_of(plan.heads(spool), pieces),
@@ -143,7 +153,13 @@ def write_clip(spool: Spool, plan: Plan, part: Path, step: Callable[[float], Non
 
 
 def verify_clip(
-    path: Path, spool: Spool, plan: Plan, step: Callable[[float], None], *, varies: bool
+    path: Path,
+    spool: Spool,
+    plan: Plan,
+    step: Callable[[float], None],
+    *,
+    varies: bool,
+    roots: Sequence[x509.Certificate] = (),
 ) -> Proof:
     """Prove a clip against the journal and the plan it was written by.
 
@@ -152,8 +168,8 @@ def verify_clip(
     and no second try fixes it. Raises ClipInvalid, SpoolDamaged, OSError and what `step` raises.
     """
     width = height = intact = 0
-    signed = False
     whole = len(plan.pts)
+    verifier = Verifier(spool.codec, roots=roots)
 
     def look(packet: av.Packet[VideoStream] | None) -> None:
         nonlocal width, height, intact
@@ -166,35 +182,57 @@ def verify_clip(
             if frame.width * frame.height > width * height:
                 width, height = frame.width, frame.height
 
-    _check_boxes(path)
-    with _media_errors("The clip cannot be read"), open_clip(path) as container:
+    check_boxes(path)
+    with media_errors("The clip cannot be read"), open_clip(path) as container:
         if [stream.type for stream in container.streams] != ["video"]:
             raise ClipInvalid("The clip has something else than one video stream")
         stream = container.streams.video[0]
         if abs((container.duration or 0) - plan.duration) > plan.interval:
             raise ClipInvalid("The clip is not as long as the passage without its gaps")
-        decoder = _decoder(stream)
+        decoder = stream_decoder(stream)
         packets = (packet for packet in container.demux(stream) if packet.size)
         footage = _Parameters(spool).follow(
             plan.first, plan.pictures(spool, checked=True), in_band=varies
         )
-        for index, (packet, picture) in enumerate(zip_longest(packets, footage)):
-            if packet is None or picture is None:
+        for index, (packet, picture, head) in enumerate(
+            zip_longest(packets, footage, plan.heads(spool))
+        ):
+            if packet is None or picture is None or head is None:
                 raise ClipInvalid(f"The clip does not have the {whole} pictures of the passage")
-            units = nal_units(picture.data)
-            if bytes(packet) != b"".join(len(unit).to_bytes(4) + unit for unit in units):
+            units = units_of(spool.codec, picture.data)
+            if bytes(packet) != by_length(units):
                 raise ClipInvalid(f"Picture {index + 1} of {whole} is not as the camera gave it")
             if packet.pts != plan.pts[index]:
                 raise ClipInvalid(f"Picture {index + 1} of {whole} is not at its time")
-            signed = signed or any(
-                CAMERA_SIGNATURE in one for one in units if _is_sei(spool.codec, one)
-            )
+            _follow(verifier, units, head)
             look(packet)
             step(index / whole)
         look(None)
     if 2 * intact < whole:
         raise ClipInvalid(f"Only {intact} of {whole} pictures can be decoded")
-    return Proof(width=width, height=height, damaged=max(whole - intact, 0), signed=signed)
+    report = verifier.finish()
+    if report.again:
+        # The certificate, or the digest's name, came behind pictures that it proves.
+        verifier = Verifier(
+            spool.codec, roots=roots, chain=report.chain, digest_name=report.digest_name
+        )
+        again = zip(plan.pictures(spool, checked=False), plan.heads(spool), strict=True)
+        for index, (picture, head) in enumerate(again):
+            _follow(verifier, units_of(spool.codec, picture.data), head)
+            step(index / whole)
+        report = verifier.finish()
+    damaged = max(whole - intact, 0)
+    return Proof(width=width, height=height, damaged=damaged, signing=Signing.of(report))
+
+
+def by_length(units: Iterable[bytes]) -> bytes:
+    """Return NAL units as MP4 has them, each behind its length (ISO/IEC 14496-15, 5.3.2)."""
+    return b"".join(len(unit).to_bytes(4) + unit for unit in units)
+
+
+def _follow(verifier: Verifier, units: Iterable[bytes], head: Head) -> None:
+    for unit in units:
+        verifier.push(unit, moment(head.at), moment(head.camera_at))
 
 
 def write_viewing_copy(
@@ -207,7 +245,7 @@ def write_viewing_copy(
     new_file(part).close()
     encoded, latest = 0, -1
     with (
-        _media_errors("The viewing copy cannot be made"),
+        media_errors("The viewing copy cannot be made"),
         open_clip(master) as source,
         av.open(part, "w", format="mp4") as container,
     ):
@@ -222,7 +260,7 @@ def write_viewing_copy(
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = TIME_BASE
         video = source.streams.video[0]
-        decoder = _decoder(video)
+        decoder = stream_decoder(video)
         for packet in source.demux(video):
             try:
                 frames = decoder.decode(packet)
@@ -239,7 +277,7 @@ def write_viewing_copy(
                 container.mux(stream.encode(picture))
             step(encoded / len(plan.pts))
         container.mux(stream.encode(None))
-    with _media_errors("The viewing copy cannot be read"), open_clip(part) as container:
+    with media_errors("The viewing copy cannot be read"), open_clip(part) as container:
         kinds = [one.type for one in container.streams]
         if kinds != ["video"] or container.streams.video[0].frames != encoded:
             raise ClipInvalid("The viewing copy is not whole")
@@ -284,7 +322,7 @@ class _Parameters:
         seen: set[int] = set()
         begin = data.find(b"\0\0\1") + 3
         while 3 <= begin < len(data):
-            kind = _kind(self._codec, data[begin : begin + 1])
+            kind = unit_type(self._codec, data[begin : begin + 1])
             # A slice: the rest is picture, and long.
             if 1 <= kind <= 5 if h264 else kind < 32:
                 break
@@ -294,23 +332,6 @@ class _Parameters:
                 found.add(data[begin : after if after >= 0 else len(data)].rstrip(b"\0"))
             begin = after + 3
         return found if sequence in seen else set()
-
-
-def nal_units(data: bytes) -> list[bytes]:
-    """Split an Annex B byte stream into its NAL units (H.264 and H.265, annex B).
-
-    Zeros behind a unit are padding and not of it (no unit ends in one): MP4 has no place for them.
-    """
-    return [unit for part in data.split(b"\0\0\1")[1:] if (unit := part.rstrip(b"\0"))]
-
-
-def _kind(codec: str, unit: bytes) -> int:
-    """Return nal_unit_type."""
-    return unit[0] & 0x1F if codec == "h264" else unit[0] >> 1 & 0x3F
-
-
-def _is_sei(codec: str, unit: bytes) -> bool:
-    return _kind(codec, unit) in ({6} if codec == "h264" else {39, 40})
 
 
 def _mux(
@@ -323,20 +344,20 @@ def _mux(
     pictures = parameters.follow(plan.first, unchecked, in_band=in_band)
     first = next(pictures)
     whole = len(plan.pts)
+    # hev1 and avc3 allow parameter sets to change inside the stream; avc1 is what more players know.
+    tag = "hev1" if spool.codec == "hevc" else "avc3" if in_band else "avc1"
     with (
-        _media_errors("The footage cannot be written as MP4"),
-        open_pictures(parameters.missing + first.data, spool.codec) as sample,
+        media_errors("The footage cannot be written as MP4"),
+        _described(parameters.missing + first.data, spool.codec, tag) as sample,
         av.open(part, "w", format="mp4") as container,
     ):
         stream = container.add_stream_from_template(sample.streams.video[0])
         stream.time_base = TIME_BASE
-        # hev1 and avc3 allow parameter sets to change inside the stream; avc1 is what more players know.
-        tag = "hev1" if spool.codec == "hevc" else "avc3" if in_band else "avc1"
         stream.codec_context.codec_tag = tag
         for index, picture in enumerate(chain((first,), pictures)):
             if parameters.vary and not in_band:
                 break
-            packet = av.Packet(picture.data)
+            packet = av.Packet(by_length(units_of(spool.codec, picture.data)))
             packet.stream = stream
             packet.time_base = TIME_BASE
             packet.pts, packet.dts = plan.pts[index], plan.dts[index]
@@ -348,7 +369,30 @@ def _mux(
     return parameters.vary
 
 
-def _check_boxes(path: Path) -> None:
+@contextmanager
+def _described(sample: bytes, codec: str, tag: str) -> Iterator[InputContainer]:
+    """Give an MP4 of one picture, for what it says of its parameters (avcC, hvcC).
+
+    With that FFmpeg takes units by their lengths and leaves them alone; a byte stream it would cut anew at whatever
+    looks like a start code, inside a camera's signature, too.
+    """
+    made = BytesIO()
+    with open_pictures(sample, codec) as pictures, av.open(made, "w", format="mp4") as container:
+        video = pictures.streams.video[0]
+        stream = container.add_stream_from_template(video)
+        stream.codec_context.codec_tag = tag
+        for packet in pictures.demux(video):
+            if packet.size:
+                packet.stream = stream
+                packet.pts = packet.dts = 0
+                container.mux_one(packet)
+                break
+    made.seek(0)
+    with open_described(made) as described:
+        yield described
+
+
+def check_boxes(path: Path) -> None:
     """Refuse a file that ends before its last box does (ISO/IEC 14496-12, 4.2): FFmpeg plays some of those."""
     with path.open("rb") as file:
         end = os.fstat(file.fileno()).st_size
@@ -366,7 +410,7 @@ def _check_boxes(path: Path) -> None:
         raise ClipInvalid("The clip is cut off")
 
 
-def _decoder(stream: VideoStream) -> VideoCodecContext:
+def stream_decoder(stream: VideoStream) -> VideoCodecContext:
     """Return a stream's decoder; raises ClipInvalid where it has none."""
     decoder = stream.codec_context
     if decoder is None:
@@ -375,7 +419,7 @@ def _decoder(stream: VideoStream) -> VideoCodecContext:
 
 
 @contextmanager
-def _media_errors(reason: str) -> Iterator[None]:
+def media_errors(reason: str) -> Iterator[None]:
     """Raise FFmpeg's errors as ours: full disks and the like as OSError, everything else as ClipInvalid."""
     try:
         yield

@@ -7,6 +7,7 @@ from typing import Self
 
 from ..device.clock_history import ClockKnown
 from ..ledger.model import Json
+from .media_signing.report import Signing
 
 
 class ClipInvalid(Exception):
@@ -50,14 +51,14 @@ class Segment:
 
     def as_json(self) -> dict[str, Json]:
         """Return what the ledger keeps."""
-        return {"offset_us": self.offset, "start": _text(self.start), "end": _text(self.end)}
+        return {"offset_us": self.offset, "start": text_of(self.start), "end": text_of(self.end)}
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
         """Return what `as_json` gave; raises ValueError for anything else."""
         match value:
             case {"offset_us": int(offset), "start": str(start), "end": str(end)}:
-                return cls(offset=offset, start=_from_text(start), end=_from_text(end))
+                return cls(offset=offset, start=from_text(start), end=from_text(end))
         raise ValueError("Not a segment")
 
 
@@ -80,7 +81,7 @@ class Withheld:
 
     def as_json(self) -> dict[str, Json]:
         """Return what the ledger keeps."""
-        return {"start": _text(self.start), "end": _text(self.end), "reason": self.reason.value}
+        return {"start": text_of(self.start), "end": text_of(self.end), "reason": self.reason.value}
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
@@ -88,7 +89,7 @@ class Withheld:
         match value:
             case {"start": str(start), "end": str(end), "reason": str(reason)}:
                 return cls(
-                    start=_from_text(start), end=_from_text(end), reason=WithheldReason(reason)
+                    start=from_text(start), end=from_text(end), reason=WithheldReason(reason)
                 )
         raise ValueError("Not a gap with a reason")
 
@@ -114,12 +115,12 @@ class ClipClock:
     def as_json(self) -> dict[str, Json]:
         """Return what the ledger keeps."""
         return {
-            "start": _text(self.start),
-            "end": _text(self.end),
+            "start": text_of(self.start),
+            "end": text_of(self.end),
             "ahead_us": self.ahead,
             "ahead_until_us": self.ahead_until,
             "known": self.known.value,
-            "measured": None if self.measured is None else [_text(at) for at in self.measured],
+            "measured": None if self.measured is None else [text_of(at) for at in self.measured],
             "doubt_us": self.doubt,
             "twice": self.twice,
         }
@@ -139,8 +140,8 @@ class ClipClock:
                 "twice": bool(twice),
             }:
                 return cls(
-                    start=_from_text(start),
-                    end=_from_text(end),
+                    start=from_text(start),
+                    end=from_text(end),
                     ahead=ahead,
                     ahead_until=ahead_until,
                     known=ClockKnown(known),
@@ -178,7 +179,7 @@ class SealedClip:
     # Within what was requested.
     gaps: tuple[tuple[datetime, datetime], ...]
     segments: tuple[Segment, ...]
-    # Whether signed-video SEI messages are inside (ONVIF Media Signing); they are kept, not verified.
+    # Whether signed-video SEI messages are inside (ONVIF Media Signing), and what they prove.
     signed_by_camera: bool
     # What the camera's clock showed at the first picture, less its true time, in microseconds.
     clock_offset: int = 0
@@ -193,6 +194,8 @@ class SealedClip:
 
     # Empty for clips of before there was a history: then the offset holds for the whole clip, as measured when sealed.
     clocks: tuple[ClipClock, ...] = ()
+    # None: of clips of before signatures were checked.
+    signing: Signing | None = None
 
     @property
     def lead_in(self) -> timedelta:
@@ -211,16 +214,17 @@ class SealedClip:
             "pictures": self.pictures,
             "damaged": self.damaged,
             "duration_us": self.duration,
-            "requested_start": _text(self.requested_start),
-            "requested_end": _text(self.requested_end),
-            "first_picture": _text(self.first_picture),
-            "last_picture": _text(self.last_picture),
-            "gaps": [[_text(start), _text(end)] for start, end in self.gaps],
+            "requested_start": text_of(self.requested_start),
+            "requested_end": text_of(self.requested_end),
+            "first_picture": text_of(self.first_picture),
+            "last_picture": text_of(self.last_picture),
+            "gaps": [[text_of(start), text_of(end)] for start, end in self.gaps],
             "segments": [segment.as_json() for segment in self.segments],
             "signed_by_camera": self.signed_by_camera,
             "clock_offset_us": self.clock_offset,
             "withheld": [one.as_json() for one in self.withheld],
             "clocks": [clock.as_json() for clock in self.clocks],
+            "signing": None if self.signing is None else self.signing.as_json(),
         }
 
     @classmethod
@@ -256,16 +260,17 @@ class SealedClip:
                     pictures=pictures,
                     damaged=damaged,
                     duration=duration,
-                    requested_start=_from_text(requested_start),
-                    requested_end=_from_text(requested_end),
-                    first_picture=_from_text(first_picture),
-                    last_picture=_from_text(last_picture),
+                    requested_start=from_text(requested_start),
+                    requested_end=from_text(requested_end),
+                    first_picture=from_text(first_picture),
+                    last_picture=from_text(last_picture),
                     gaps=tuple(_gap(gap) for gap in gaps),
                     segments=tuple(Segment.from_json(segment) for segment in segments),
                     signed_by_camera=signed_by_camera,
                     clock_offset=clock_offset,
                     withheld=_withheld(value),
                     clocks=_clocks(value),
+                    signing=_signing(value),
                 )
         raise ValueError("Not a sealed clip")
 
@@ -278,6 +283,13 @@ def _withheld(value: Json) -> tuple[Withheld, ...]:
     return ()
 
 
+def _signing(value: Json) -> Signing | None:
+    match value:
+        case {"signing": dict() as signing}:
+            return Signing.from_json(signing)
+    return None
+
+
 def _clocks(value: Json) -> tuple[ClipClock, ...]:
     match value:
         case {"clocks": [*clocks]}:
@@ -287,11 +299,13 @@ def _clocks(value: Json) -> tuple[ClipClock, ...]:
     return ()
 
 
-def _text(at: datetime) -> str:
+def text_of(at: datetime) -> str:
+    """Return a time as the ledger keeps it."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _from_text(text: str) -> datetime:
+def from_text(text: str) -> datetime:
+    """Return what `text_of` gave; raises ValueError for anything else."""
     value = datetime.fromisoformat(text)
     if value.tzinfo is None:
         raise ValueError("A time without a zone")
@@ -301,5 +315,5 @@ def _from_text(text: str) -> datetime:
 def _gap(value: Json) -> tuple[datetime, datetime]:
     match value:
         case [str(start), str(end)]:
-            return _from_text(start), _from_text(end)
+            return from_text(start), from_text(end)
     raise ValueError("Not a gap")

@@ -43,6 +43,11 @@ def open_clip(path: Path) -> InputContainer:
     return av.open(path, mode="r", options=_limits())
 
 
+def open_described(clip: BytesIO) -> InputContainer:
+    """Open a clip that is in memory, to read what its pictures are; raises av.FFmpegError."""
+    return av.open(clip, mode="r", format="mp4", options=_limits())
+
+
 def _limits() -> dict[str, str]:
     # To find out what a stream is, FFmpeg decodes its first pictures.
     return {"max_pixels": str(MAX_PIXELS), "threads": "1"}

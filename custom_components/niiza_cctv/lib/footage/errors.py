@@ -1,6 +1,6 @@
 """What can go wrong with footage beyond what `device.errors` names."""
 
-from ..device.errors import CameraError
+from ..device.errors import CameraError, CameraUnreachable
 
 
 class CameraBusy(CameraError):
@@ -17,3 +17,7 @@ class PlayRefused(CameraBusy):
     Some cameras say so of what they do not have, others of a session too many: try again a few times, then go on
     without.
     """
+
+
+class ReplayBroken(CameraUnreachable):
+    """A replay that had begun ended before its end: the camera cut it off or fell silent, or the network did."""

@@ -41,14 +41,50 @@ def divided(codec: str, unit: bytes) -> Iterator[bytes]:
         at = after + 3
 
 
+def units_of(codec: str, picture: bytes) -> list[bytes]:
+    """Return the NAL units of a picture (annex B) with the lengths with which they came.
+
+    What looks like a start code inside a supplemental message is its content: cameras that sign leave emulation
+    prevention out. Zeros behind a unit are padding and not of it (no unit ends in one): MP4 has no place for them.
+    """
+    parts = [part for part in picture.split(_CODE)[1:] if part]
+    if not any(is_sei(codec, part) for part in parts):
+        return [unit for part in parts if (unit := part.rstrip(b"\0"))]
+    units = []
+    at = picture.find(_CODE) + 3
+    while 3 <= at < len(picture):
+        after = _next_code(picture, at)
+        if is_sei(codec, picture[at : at + 1]):
+            after = _sei_end(codec, picture, at)
+        if unit := picture[at:after].rstrip(b"\0"):
+            units.append(unit)
+        at = after + 3
+    return units
+
+
+def unit_type(codec: str, unit: bytes) -> int:
+    """Return nal_unit_type."""
+    return unit[0] & 0x1F if codec == "h264" else unit[0] >> 1 & 0x3F
+
+
+def is_sei(codec: str, unit: bytes) -> bool:
+    """Return whether a unit holds supplemental messages."""
+    return unit_type(codec, unit) in ({6} if codec == "h264" else {39, 40})
+
+
 def _unit_end(codec: str, unit: bytes, at: int) -> int:
     """Return where the start code behind the NAL unit at `at` stands, or the end."""
-    kind = unit[at] & 0x1F if codec == "h264" else unit[at] >> 1 & 0x3F
+    kind = unit_type(codec, unit[at : at + 1])
     if 1 <= kind <= 5 if codec == "h264" else kind < 32:
         return len(unit)
+    if is_sei(codec, unit[at : at + 1]):
+        return _sei_end(codec, unit, at)
+    return _next_code(unit, at)
+
+
+def _sei_end(codec: str, unit: bytes, at: int) -> int:
+    """Return where the start code behind the messages at `at` stands, by what they say themselves."""
     first = after = _next_code(unit, at)
-    if kind not in ({6} if codec == "h264" else {39, 40}):
-        return after
     head = 1 if codec == "h264" else 2
     for _ in range(64):
         if _is_whole_sei(unit[at + head : after]):

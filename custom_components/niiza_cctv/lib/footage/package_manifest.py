@@ -161,6 +161,8 @@ def _pictures(clip: SealedClip) -> dict[str, Json]:
         "pictures_damaged": clip.damaged,
         "audio": False,
         "camera_signature_present": clip.signed_by_camera,
+        # ONVIF Media Signing; clips that were sealed before signatures were checked have none.
+        **({} if clip.signing is None else {"camera_signature": clip.signing.as_json()}),
     }
 
 

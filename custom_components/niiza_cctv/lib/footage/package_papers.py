@@ -8,6 +8,9 @@ from html import escape
 from ..device.clock_history import ClockKnown
 from .clip_files import FileRole, Purpose, files_for
 from .clip_model import ClipClock, SealedClip, WithheldReason
+from .media_signing.chain import Trust
+from .media_signing.report import Signing
+from .media_signing.verifier import State, Verdict
 from .package_model import FIELDS, KINDS, CameraFacts, PackageCase, TakenByHand, plain_text
 
 # More gaps than these are listed in the manifest only.
@@ -51,6 +54,12 @@ class _Language:
     known: Mapping[ClockKnown, str]
     twice: str
     more_clocks: str
+    # What the camera's own signatures prove, until when; of stretches; and whose they are (name, fingerprint).
+    signing: Mapping[State, str]
+    nothing_proved: str
+    verdicts: Mapping[Verdict, str]
+    more_signing: str
+    trust: Mapping[Trust, str]
     damaged: str
     gap: str
     # What stands behind a gap that the camera lists as footage.
@@ -73,6 +82,7 @@ def _clips(
             yield "    " + words.lead_in.format(f"{clip.lead_in.total_seconds():.1f}")
         yield "    " + words.clock.format(f"{clip.clock_offset / 1e6:+.1f}")
         yield from _clocks(words, clip, zone)
+        yield from _signing(words, clip.signing, zone)
         if clip.damaged:
             yield "    " + words.damaged.format(clip.damaged, clip.pictures)
         for gap in clip.gaps[:_MAX_GAPS]:
@@ -80,6 +90,22 @@ def _clips(
             yield f"    {words.gap} {_span(*gap, zone)}{'' if reason is None else words.reasons[reason]}"
         if len(clip.gaps) > _MAX_GAPS:
             yield "    " + words.more_gaps.format(len(clip.gaps) - _MAX_GAPS)
+
+
+def _signing(words: _Language, signing: Signing | None, zone: tzinfo) -> Iterator[str]:
+    """Give what the camera's own signatures prove; nothing where there are none."""
+    if signing is None or signing.state is State.NOT_SIGNED:
+        return
+    until = words.nothing_proved if signing.until is None else _at(signing.until, zone)
+    yield "    " + words.signing[signing.state].format(until)
+    for span in signing.spans[:_MAX_CLOCKS]:
+        yield f"      {_span(span.start, span.end, zone)} : {words.verdicts[span.verdict]}"
+    more = len(signing.spans) + signing.more_spans - _MAX_CLOCKS
+    if more > 0:
+        yield "      " + words.more_signing.format(more)
+    for one in signing.signers:
+        name = plain_text(one.subject)
+        yield "      " + words.trust[one.trust].format(name, one.fingerprint)
 
 
 def _clocks(words: _Language, clip: SealedClip, zone: tzinfo) -> Iterator[str]:
@@ -163,6 +189,26 @@ ZIP の中から直接開かず、先に「すべて展開」してください�
     },
     twice="カメラの時計が同じ時刻を2度示したため、別の時の映像のことがある",
     more_clocks="ほかに {} 区間（manifest.json の clock.stretches を参照）",
+    signing={
+        State.AUTHENTIC: "カメラの電子署名：{} まで、カメラが署名したままの映像です。",
+        State.PICTURES_MISSING: "カメラの電子署名：{} まで、カメラが署名したままの映像です。署名された画像または署名の一部が欠けています。",
+        State.NOT_AUTHENTIC: "カメラの電子署名：署名と一致しない部分があります。そこまで（{}）は署名したままの映像です。",
+        State.NOT_CHECKED: "カメラの電子署名：ありますが、確認できませんでした。",
+    },
+    nothing_proved="なし",
+    verdicts={
+        Verdict.PICTURES_MISSING: "残る画像は署名のとおり。欠けた画像がある",
+        Verdict.NOT_AUTHENTIC: "署名と一致しない",
+        Verdict.NOT_CHECKED: "署名がない、または確認できない",
+    },
+    more_signing="ほかに {} 区間（manifest.json の camera_signature を参照）",
+    trust={
+        Trust.TRUSTED: "署名した鍵：{0}（信頼するルート証明書で確認。証明書の指紋 {1}）",
+        Trust.UNKNOWN_ROOT: "署名した鍵：だれのものか分からない鍵（名乗り：{0}、証明書の指紋 {1}）",
+        Trust.OUT_OF_DATE: "署名した鍵：証明書は撮影の時に有効でなかった（名乗り：{0}、証明書の指紋 {1}）",
+        Trust.BROKEN: "署名した鍵：証明書のつながりが正しくない（名乗り：{0}、証明書の指紋 {1}）",
+        Trust.NO_TIME: "署名した鍵：撮影の時刻が分からず、証明書を確かめられない（名乗り：{0}、証明書の指紋 {1}）",
+    },
     damaged="画像 {1} 枚のうち {0} 枚は、カメラのカード上で損傷しており正しく表示できません。",
     gap="映像なし：",
     reasons={
@@ -216,6 +262,26 @@ The section made its certificate itself: only a fingerprint compared by another 
     },
     twice="The clock showed these times twice; the pictures may be of the other moment.",
     more_clocks="{} more stretches, see clock.stretches in manifest.json",
+    signing={
+        State.AUTHENTIC: "Camera's own signature: authentic until {}.",
+        State.PICTURES_MISSING: "Camera's own signature: authentic until {}; signed pictures, or signatures, are missing.",
+        State.NOT_AUTHENTIC: "Camera's own signature: not authentic in part; authentic until {}.",
+        State.NOT_CHECKED: "Camera's own signature: there, and could not be checked.",
+    },
+    nothing_proved="-",
+    verdicts={
+        Verdict.PICTURES_MISSING: "what is there is as signed; pictures are missing",
+        Verdict.NOT_AUTHENTIC: "not as signed",
+        Verdict.NOT_CHECKED: "no signature, or it could not be checked",
+    },
+    more_signing="{} more stretches, see camera_signature in manifest.json",
+    trust={
+        Trust.TRUSTED: "Key: {0} (vouched for by a trusted root; certificate's fingerprint {1})",
+        Trust.UNKNOWN_ROOT: "Key: unknown (calls itself {0}; certificate's fingerprint {1})",
+        Trust.OUT_OF_DATE: "Key: its certificate was not valid when this was recorded (calls itself {0}; fingerprint {1})",
+        Trust.BROKEN: "Key: its certificates do not hold together (calls itself {0}; fingerprint {1})",
+        Trust.NO_TIME: "Key: without a time of recording its certificate cannot be judged (calls itself {0}; fingerprint {1})",
+    },
     damaged="{} of {} pictures are damaged on the camera's card and cannot be shown properly.",
     gap="No footage:",
     reasons={

@@ -20,6 +20,7 @@ from ..device.errors import (
 from ..device.model import Credential
 from ..device.quirks import Quirk, Quirks
 from .depacketize import START_CODE, AccessUnit, Depacketizer, depacketizer_for
+from .errors import ReplayBroken
 from .picture_times import MAX_LEAD, MAX_REORDERED
 from .rtsp import RtspConnection, Tls
 from .sdp import MediaDescription
@@ -306,15 +307,15 @@ class Replay:
                     deadline = self._loop.time() + self._idle_timeout
                 elif self._given_in_full() or await self._alive():
                     if self._depacketizer.unfinished and not self._given_in_full():
-                        raise CameraUnreachable(
+                        raise ReplayBroken(
                             "The camera stopped in the middle of a picture"
                         ) from None
                     self._finish(ReplayEnd.SILENT)
                     return
-            except CameraUnreachable:
+            except CameraUnreachable as err:
                 self._depacketizer.release(over=True)
                 if not self._given_in_full():
-                    raise
+                    raise ReplayBroken(str(err)) from err
                 self._finish(ReplayEnd.CLOSED)
                 return
 
@@ -384,7 +385,7 @@ class Replay:
                         if finished != self._depacketizer.finished:
                             return False
                 return finished == self._depacketizer.finished
-        raise CameraUnreachable("The camera fell silent in the middle of a replay")
+        raise ReplayBroken("The camera fell silent in the middle of a replay")
 
 
 def _video(media: tuple[MediaDescription, ...]) -> MediaDescription:

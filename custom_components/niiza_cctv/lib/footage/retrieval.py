@@ -24,10 +24,11 @@ from .clip_files import Purpose, files_for, remove_unfinished, sealed_files
 from .clip_model import ClipInvalid, SealedClip, WithheldReason
 from .errors import CameraBusy, FootageMissing, PlayRefused
 from .gate import Turn, Use
+from .media_signing.chain import read_roots
 from .obstacle import Obstacle
 from .replay import PATIENCE
 from .spool import Spool, SpoolDamaged
-from .vault import Vault, VaultFull
+from .vault import CAMERA_ROOTS, Vault, VaultFull
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -512,6 +513,7 @@ class Retrievals:
                 cancelled=lambda: cancelled,
                 progress=progress,
                 pieces=pieces,
+                roots=read_roots(self._vault.root / CAMERA_ROOTS),
             )
 
         def work() -> SealedClip:

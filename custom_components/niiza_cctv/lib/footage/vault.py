@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 import re
 import shutil
+from typing import Final
 
 from .clip_files import sealed_files
 from .clip_model import ClipFile
@@ -53,6 +54,10 @@ class StrayFolder:
     name: str
     files: int
     size: int
+
+
+# Beside the cases: root certificates (PEM, `*.pem`) of cameras' makers that the section trusts.
+CAMERA_ROOTS: Final = "camera-roots"
 
 
 class Vault:

@@ -18,6 +18,7 @@ class LedgerAction(StrEnum):
     CASE_APPROVED = "case_approved"
     CASE_REJECTED = "case_rejected"
     CASE_RELEASED = "case_released"
+    DOWNLOAD_BEGUN = "download_begun"
     PACKAGE_DOWNLOADED = "package_downloaded"
     CASE_HANDED_OVER = "case_handed_over"
     CASE_CONCLUDED = "case_concluded"

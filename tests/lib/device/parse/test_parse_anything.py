@@ -27,6 +27,7 @@ from custom_components.niiza_cctv.lib.device.parse.device import (
     parse_scopes,
     parse_services,
     parse_storage_configurations,
+    parse_users,
 )
 from custom_components.niiza_cctv.lib.device.parse.events import (
     parse_pull_messages,
@@ -143,6 +144,7 @@ PARSERS: dict[str, Callable[[Envelope], Any]] = {
     "GetNetworkInterfaces": parse_network_interfaces,
     "GetScopes": parse_scopes,
     "GetStorageConfigurations": parse_storage_configurations,
+    "GetUsers": parse_users,
     "GetProfiles": parse_profiles,
     "GetStreamUri": parse_uri,
     "GetSnapshotUri": parse_uri,
