@@ -16,11 +16,12 @@ async def test_counts_the_cameras(hass: HomeAssistant, kita: RunningCamera) -> N
     assert await async_setup_component(hass, "system_health", {})
     entry = await set_up(hass, kita)
     await until(lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
+    camera = next(iter(entry.runtime_data.cameras.values()))
+    before = camera.data.last_contact
     info = await get_system_health_info(hass, DOMAIN)
     assert (info["cameras"], info["alive"], info["sd_proved"]) == (1, 1, 1)
-    assert (
-        info["oldest_contact"] == next(iter(entry.runtime_data.cameras.values())).data.last_contact
-    )
+    # A poll may end meanwhile.
+    assert before <= info["oldest_contact"] <= camera.data.last_contact
     assert info["ledger_available"] is True
     # That a check became due is entered meanwhile.
     assert 0 <= info["ledger_entries"] <= entry.runtime_data.evidence.ledger.head.number
