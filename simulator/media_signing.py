@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
-from .sei import escape
+from .sei import escape, unescape
 
 SIGNING_UUID = bytes.fromhex("005bc93f2d715e95ada4796f90877a6f")
 OIDS = {
@@ -259,7 +259,7 @@ class MediaSigner:
     def _as_hashed(self, message: bytes) -> bytes:
         if self.habits.hash_escaped or not self.habits.escaped:
             return message
-        return _unescaped(message)
+        return unescape(message)
 
     def _signature(self, digest: bytes) -> bytes:
         algorithm = Prehashed(HASHES[self.habits.digest])
@@ -270,16 +270,3 @@ class MediaSigner:
 
     def _escape(self, plain: bytes) -> bytes:
         return escape(plain) if self.habits.escaped else plain
-
-
-def _unescaped(unit: bytes) -> bytes:
-    """Take the emulation prevention out, byte by byte: what was escaped may hold 0 0 3 of its own."""
-    out = bytearray()
-    zeros = 0
-    for byte in unit:
-        if zeros >= 2 and byte == 3:
-            zeros = 0
-            continue
-        out.append(byte)
-        zeros = zeros + 1 if byte == 0 else 0
-    return bytes(out)

@@ -1,13 +1,14 @@
 """What is known of a clip that was sealed, as the ledger keeps it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Self
 
 from ..device.clock_history import ClockKnown
 from ..ledger.model import Json
 from .media_signing.report import Signing
+from .time_text import from_text, text_of
 
 
 class ClipInvalid(Exception):
@@ -297,19 +298,6 @@ def _clocks(value: Json) -> tuple[ClipClock, ...]:
         case {"clocks": _}:
             raise ValueError("Not the clocks of a clip")
     return ()
-
-
-def text_of(at: datetime) -> str:
-    """Return a time as the ledger keeps it."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def from_text(text: str) -> datetime:
-    """Return what `text_of` gave; raises ValueError for anything else."""
-    value = datetime.fromisoformat(text)
-    if value.tzinfo is None:
-        raise ValueError("A time without a zone")
-    return value
 
 
 def _gap(value: Json) -> tuple[datetime, datetime]:

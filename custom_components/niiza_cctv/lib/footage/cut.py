@@ -26,11 +26,12 @@ from av.video.stream import VideoStream
 
 from ..ledger.model import Json
 from .clip import ENCODER, ENCODER_OPTIONS, VIEWING_COPY, check_boxes, media_errors, stream_decoder
-from .clip_model import ClipFile, ClipInvalid, SealedClip, Segment, from_text, text_of
+from .clip_model import ClipFile, ClipInvalid, SealedClip, Segment
 from .clip_plan import TIME_BASE, ticks
 from .decoding import open_clip
 from .files import finish, new_file, part_of
 from .progress import Steps
+from .time_text import from_text, text_of
 
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby
 from typing import Final, Self
 
 from ...ledger.model import Json
+from ..time_text import from_text, text_of
 from .chain import Signer, Trust
 from .verifier import GroupProof, Reason, SigningReport, State, Verdict
 
@@ -28,8 +29,8 @@ class Span:
     def as_json(self) -> dict[str, Json]:
         """Return what the ledger keeps."""
         return {
-            "start": _text(self.start),
-            "end": _text(self.end),
+            "start": text_of(self.start),
+            "end": text_of(self.end),
             "verdict": self.verdict.value,
             "reason": self.reason.value,
             "groups": self.groups,
@@ -49,8 +50,8 @@ class Span:
                 "missing": int(missing),
             }:
                 return cls(
-                    start=datetime.fromisoformat(start),
-                    end=datetime.fromisoformat(end),
+                    start=from_text(start),
+                    end=from_text(end),
                     verdict=Verdict(verdict),
                     reason=Reason(reason),
                     groups=groups,
@@ -105,7 +106,7 @@ class Signing:
         """Return what the ledger keeps."""
         return {
             "state": self.state.value,
-            "until": None if self.until is None else _text(self.until),
+            "until": None if self.until is None else text_of(self.until),
             "groups": self.groups,
             "spans": [span.as_json() for span in self.spans],
             "more_spans": self.more_spans,
@@ -140,7 +141,7 @@ class Signing:
             }:
                 return cls(
                     state=State(state),
-                    until=None if until is None else datetime.fromisoformat(until),
+                    until=None if until is None else from_text(until),
                     groups=groups,
                     spans=tuple(Span.from_json(one) for one in spans),
                     more_spans=more,
@@ -186,7 +187,3 @@ def _maker(value: Json) -> tuple[str, str, str] | None:
         case [str(maker), str(serial), str(firmware)]:
             return maker, serial, firmware
     raise ValueError("Not what a camera calls itself")
-
-
-def _text(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
