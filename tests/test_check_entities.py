@@ -401,27 +401,18 @@ async def test_automation_confirms_nothing(hass: HomeAssistant, office: Office) 
                         "data": {"check": check, "result": "passed"},
                         "continue_on_error": True,
                     },
+                    {"event": "lazy_done"},
                 ],
             }
         },
     )
+    done = async_capture_events(hass, "lazy_done")
     hass.bus.async_fire("lazy", context=Context(user_id="tanaka"))
-    await until_refused(office, 2)
+    await until(lambda: done)
     assert [(person, why) for person, _what, _subject, why in await office.refusals()] == [
         (None, "not_allowed_nobody")
     ]
     assert await records(office) == []
-
-
-async def until_refused(office: Office, number: int) -> None:
-    """Wait until so many refusals happened; like ones are counted, and written with the next or at the end."""
-    refusals = office.evidence.cases._refusals
-    await until(
-        lambda: (
-            sum(window.count for window in refusals._windows.values()) + 1 >= number
-            and bool(refusals._windows)
-        )
-    )
 
 
 async def test_script_in_a_persons_name_confirms_nothing(
