@@ -56,6 +56,9 @@ class Fill:
         raise ValueError("Not a fill")
 
 
+SOLID_FILL: Final = Fill()
+
+
 def backdrop(fill: Fill, index: Index, ticks: array[int], form: Form) -> Planes:
     """Return the planes behind a passage's pictures; raises MaskInvalid where there is no such plate."""
     match fill:

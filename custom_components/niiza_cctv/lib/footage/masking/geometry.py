@@ -54,7 +54,9 @@ def shown_at(tracks: Tracks, time: int, width: int, height: int) -> Shown:
         if (box := track.at(time)) and (cells := _inwards(box, columns, rows))
     )
     hidden = (
-        _outwards(box, columns, rows) for track in tracks.hide if (box := track.at(time)) is not None
+        _outwards(box, columns, rows)
+        for track in tracks.hide
+        if (box := track.at(time)) is not None
     )
     return Shown(tuple(regions), tuple(hidden))
 

@@ -13,7 +13,6 @@ import os
 from pathlib import Path
 from typing import BinaryIO, Final
 
-import av
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 import numpy as np
@@ -47,7 +46,8 @@ _NO_DESCRIPTION: Final = (
 )
 # What the sample entry may hold beside its fixed fields: parameter sets, pixel shape, colours, bit rates.
 _ENTRY: Final = {b"avcC", b"pasp", b"colr", b"btrt"}
-_BRANDS: Final = {"major_brand", "minor_version", "compatible_brands"}
+# What fragments say of themselves besides; a file is read box by box.
+_BRANDS: Final = {"major_brand", "minor_version", "compatible_brands", "encoder"}
 # Slices and parameter sets (ITU-T H.264, table 7-1); no supplemental message.
 _UNITS: Final = {1, 5, 7, 8}
 
@@ -75,7 +75,9 @@ class LeakGate:
             raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="a picture of another kind")
         if self._banner is not None:
             self._banner.write(self._expected, time)
-        shown = all_cells(shown_at(self._tracks, time, form.width, form.height), form.width, form.height)
+        shown = all_cells(
+            shown_at(self._tracks, time, form.width, form.height), form.width, form.height
+        )
         may_differ = [*_runs(_blocks(shown))]
         for number, plane in enumerate(frame.planes):
             values = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
@@ -167,7 +169,9 @@ def check_pictures(
     return size
 
 
-def check_file(path: Path, gate: LeakGate, ticks: Sequence[int], step: Callable[[float], None]) -> None:
+def check_file(
+    path: Path, gate: LeakGate, ticks: Sequence[int], step: Callable[[float], None]
+) -> None:
     """Raise MaskInvalid unless the MP4 file may leave; see `check_pictures`."""
     try:
         check_boxes(path)

@@ -8,7 +8,7 @@ from typing import Self
 from ...ledger.model import Json
 from ..clip_model import ClipFile
 from .burn_in import BurnIn
-from .fill import Fill
+from .fill import SOLID_FILL, Fill
 from .source import Passage
 from .track import Tracks
 
@@ -22,7 +22,7 @@ class MaskOrder:
     source_sha256: str
     passage: Passage
     tracks: Tracks
-    fill: Fill = Fill()
+    fill: Fill = SOLID_FILL
     burn_in: BurnIn | None = None
     # Width and height of the clip's largest picture (`SealedClip`); None: all are as large as the passage's first.
     size: tuple[int, int] | None = None
@@ -162,6 +162,7 @@ def _size_of(value: Json) -> tuple[int, int]:
 
 def placeholders_of(value: Json) -> Mapping[str, str]:
     """Return what a message speaks of; raises ValueError for what says nothing of the kind."""
-    if not isinstance(value, dict):
-        raise ValueError("Not what a message speaks of")
-    return {key: str(each) for key, each in value.items()}
+    match value:
+        case dict():
+            return {key: str(each) for key, each in value.items()}
+    raise ValueError("Not what a message speaks of")

@@ -87,8 +87,8 @@ class Painter:
                 if inside is None:
                     canvas[number][part] = source[number][part]
                     continue
-                cells = inside if number else inside.repeat(2, 0).repeat(2, 1)
-                np.copyto(canvas[number][part], source[number][part], where=cells)
+                kept = inside if number else inside.repeat(2, 0).repeat(2, 1)
+                np.copyto(canvas[number][part], source[number][part], where=kept)
         for cells in shown.hidden:
             for number, part in enumerate(slices(cells)):
                 canvas[number][part] = self._backdrop[number][part]
@@ -174,7 +174,7 @@ def _per_cell(pixels: int, samples: int) -> int:
     raise MaskInvalid(MaskProblem.UNREADABLE, why=f"{samples} samples for {pixels} pixels")
 
 
-def _components(frame: VideoFrame) -> Iterator[tuple[int, NDArray[np.uint8 | np.uint16]]]:
+def _components(frame: VideoFrame) -> Iterator[tuple[int, NDArray[np.uint8] | NDArray[np.uint16]]]:
     """Give the planes of any planar format, each with what is black or colourless in it."""
     components = frame.format.components
     if len({one.plane for one in components}) != len(components):
@@ -182,7 +182,8 @@ def _components(frame: VideoFrame) -> Iterator[tuple[int, NDArray[np.uint8 | np.
     for one in components:
         plane = frame.planes[one.plane]
         deep = one.bits > 8
-        values = np.frombuffer(plane, np.uint16 if deep else np.uint8)
+        values: NDArray[np.uint8] | NDArray[np.uint16]
+        values = np.frombuffer(plane, np.uint16) if deep else np.frombuffer(plane, np.uint8)
         rows = values.reshape(plane.height, -1)[:, : plane.width]
         blank = 0 if frame.format.is_rgb else _NO_COLOUR if one.index else _BLACK
         yield blank << one.bits - 8, rows

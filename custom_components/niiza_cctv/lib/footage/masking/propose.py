@@ -141,8 +141,12 @@ class _Figure:
             round(self._at[0] + self._moves[0]) - _REACH,
             round(self._at[1] + self._moves[1]) - _REACH,
         )
-        tops = range(max(wanted[0], 0), min(wanted[0] + 2 * _REACH, luma.shape[0] - self._height) + 1)
-        lefts = range(max(wanted[1], 0), min(wanted[1] + 2 * _REACH, luma.shape[1] - self._width) + 1)
+        tops = range(
+            max(wanted[0], 0), min(wanted[0] + 2 * _REACH, luma.shape[0] - self._height) + 1
+        )
+        lefts = range(
+            max(wanted[1], 0), min(wanted[1] + 2 * _REACH, luma.shape[1] - self._width) + 1
+        )
         if not tops or not lefts:
             return ProposalEnd.LEFT
         coarse = self._differences(luma, tops[::_COARSE], lefts[::_COARSE], _COARSE)
@@ -174,9 +178,7 @@ class _Figure:
             or (self._at[1] >= luma.shape[1] - self._width and across > 0.5)
         )
 
-    def _differences(
-        self, luma: Luma, tops: range, lefts: range, thin: int
-    ) -> NDArray[np.float64]:
+    def _differences(self, luma: Luma, tops: range, lefts: range, thin: int) -> NDArray[np.float64]:
         """Return the mean difference at each place, of one value in `thin` across and down."""
         area = luma[tops[0] : tops[-1] + self._height, lefts[0] : lefts[-1] + self._width]
         windows = sliding_window_view(area, self._template.shape)

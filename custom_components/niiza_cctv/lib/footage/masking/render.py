@@ -12,6 +12,7 @@ from typing import Final, Self
 
 import av
 from av.container import OutputContainer
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -99,7 +100,7 @@ class Masking:
         """
         stream = self._stream(container)
         first = self.ticks[0]
-        held: av.Packet[VideoStream] | None = None
+        held: av.Packet[Stream] | None = None
         for packet in _encoded(stream, frames):
             one = _without_messages(packet)
             if one.pts is None:
@@ -132,7 +133,9 @@ class Masking:
         return stream
 
 
-def render(order: MaskOrder, part: Path, paint: Callable[[float], None], prove: Callable[[float], None]) -> Rendered:
+def render(
+    order: MaskOrder, part: Path, paint: Callable[[float], None], prove: Callable[[float], None]
+) -> Rendered:
     """Write the masked passage into the MP4 file `part` and hold it against the leak gate.
 
     `paint` and `prove` are called with the share that is done of each. Raises MaskInvalid, OSError and what they
@@ -161,7 +164,9 @@ def render(order: MaskOrder, part: Path, paint: Callable[[float], None], prove: 
     with (
         unreadable(),
         # Nothing says by what or when it was made.
-        av.open(part, "w", format="mp4", options={"fflags": "bitexact", "use_editlist": "0"}) as movie,
+        av.open(
+            part, "w", format="mp4", options={"fflags": "bitexact", "use_editlist": "0"}
+        ) as movie,
     ):
         masking.encode(movie, frames(), end)
     if not revealed:
@@ -183,7 +188,7 @@ def _encoded(stream: VideoStream, frames: Iterable[VideoFrame]) -> Iterator[av.P
     yield from stream.encode(None)
 
 
-def _without_messages(packet: av.Packet[VideoStream]) -> av.Packet[VideoStream]:
+def _without_messages(packet: av.Packet[VideoStream]) -> av.Packet[Stream]:
     """Return a packet without supplemental messages: the encoder writes there what it is and how it was set."""
     kept = b"".join(
         b"\0\0\0\1" + unit for unit in units_of("h264", bytes(packet)) if not is_sei("h264", unit)

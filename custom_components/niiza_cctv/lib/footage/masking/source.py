@@ -80,7 +80,8 @@ class Index:
             video = next(iter(clip.streams.video), None)
             if video is None or not video.time_base:
                 raise MaskInvalid(MaskProblem.UNREADABLE, why="no video stream")
-            scale = Fraction(video.time_base) / TIME_BASE
+            base = video.time_base
+            scale = Fraction(base.numerator, base.denominator) / TIME_BASE
             for packet in clip.demux(video):
                 if not packet.size or packet.pts is None or packet.dts is None:
                     continue
@@ -91,7 +92,9 @@ class Index:
         if not keys:
             raise MaskInvalid(MaskProblem.UNREADABLE, why="no picture to begin with")
         first = min(shown)
-        ticks = array("q", sorted({(at - first) * scale.numerator // scale.denominator for at in shown}))
+        ticks = array(
+            "q", sorted({(at - first) * scale.numerator // scale.denominator for at in shown})
+        )
         length = lengths[-1] * scale.numerator // scale.denominator
         if not length:
             length = ticks[-1] - ticks[-2] if len(ticks) > 1 else _ALONE

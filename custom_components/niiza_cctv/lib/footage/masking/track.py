@@ -148,14 +148,14 @@ class Tracks:
         """Raise MaskInvalid unless a clip of that length (microseconds) can be masked so."""
         if len(self.reveal) + len(self.hide) > MAX_TRACKS:
             raise MaskInvalid(MaskProblem.TOO_MANY_TRACKS, {"limit": str(MAX_TRACKS)})
-        all_keys = [track.keys for track in (*self.reveal, *self.hide)]
+        all_keys = [one.keys for one in self.reveal] + [one.keys for one in self.hide]
         if sum(map(len, all_keys)) > MAX_KEYS:
             raise MaskInvalid(MaskProblem.TOO_MANY_KEYS, {"limit": str(MAX_KEYS)})
         for number, keys in enumerate(all_keys, 1):
             _check_keys(number, keys, duration)
-        for number, track in enumerate(self.reveal, 1):
-            if len(track.rejected) > MAX_REJECTED or any(
-                not 0 <= start <= end <= duration for start, end in track.rejected
+        for number, shown in enumerate(self.reveal, 1):
+            if len(shown.rejected) > MAX_REJECTED or any(
+                not 0 <= start <= end <= duration for start, end in shown.rejected
             ):
                 raise MaskInvalid(MaskProblem.STRETCH_INVALID, {"track": str(number)})
 
