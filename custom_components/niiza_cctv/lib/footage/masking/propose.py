@@ -32,8 +32,11 @@ _REACH, _COARSE = 6, 2
 _FEWEST_VALUES: Final = 24
 # A difference above this counts as this: what passes in front of a figure must not outweigh all of the rest.
 _MOST_APART: Final = 40
-# It is lost where the mean difference is above both: a share of what it is from the picture around it, and noise.
-_LOST_SHARE, _LOST_LEAST = 0.55, 6.0
+# It is lost where the best place differs by as much as this share of what the picture beside it did at first, or of
+# what any place around does. A stride's legs and what passes behind differ by up to 0.75 and 0.75.
+_LOST_BESIDE, _LOST_AROUND = 0.9, 0.88
+# Of flat footage all is alike: noise alone is no loss.
+_NOISE: Final = 6.0
 # The longest proposal, in microseconds; and the time from one key to the next.
 MAX_PROPOSAL: Final = 10_000_000
 _KEY_EVERY: Final = 500_000
@@ -120,7 +123,7 @@ class _Figure:
         self._moves = (0.0, 0.0)
         self._at = (float(self._top), float(self._left))
         self._scale = (_STEP * WHOLE / form.height, _STEP * WHOLE / form.width)
-        self._lost_above = max(_LOST_LEAST, _LOST_SHARE * self._apart_from_around(luma))
+        self._lost_above = max(_NOISE, _LOST_BESIDE * self._apart_from_beside(luma))
 
     @property
     def box(self) -> Box:
@@ -156,7 +159,8 @@ class _Figure:
         lefts = range(max(left - 1, 0), min(left + 1, luma.shape[1] - self._width) + 1)
         fine = self._differences(luma, tops, lefts, 1)
         row, column = np.unravel_index(fine.argmin(), fine.shape)
-        if float(fine[row, column]) > self._lost_above:
+        around = max(_NOISE, _LOST_AROUND * float(np.median(coarse)))
+        if float(fine[row, column]) > min(self._lost_above, around):
             return ProposalEnd.LOST
         found = (float(tops[int(row)]), float(lefts[int(column)]))
         self._moves = (
@@ -189,7 +193,7 @@ class _Figure:
         found: NDArray[np.float64] = apart.mean(axis=(2, 3))
         return found
 
-    def _apart_from_around(self, luma: Luma) -> float:
+    def _apart_from_beside(self, luma: Luma) -> float:
         """Return how different the template is from what is beside it: what losing it would look like."""
         found = []
         for left in (self._left - self._width, self._left + self._width):
@@ -197,7 +201,7 @@ class _Figure:
             if part.shape == self._template.shape:
                 apart = np.maximum(part, self._template) - np.minimum(part, self._template)
                 found.append(float(np.minimum(apart, _MOST_APART).mean()))
-        return min(found, default=2 * _LOST_LEAST)
+        return min(found, default=2 * _NOISE)
 
     def _part(self, luma: Luma, top: int, left: int) -> Luma:
         return luma[top : top + self._height, left : left + self._width]
