@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from custom_components.niiza_cctv.lib.footage.clip_model import Segment
 from custom_components.niiza_cctv.lib.footage.masking.burn_in import BurnIn, Word
 from custom_components.niiza_cctv.lib.footage.masking.order import MaskOrder
-from custom_components.niiza_cctv.lib.footage.masking.source import Passage
+from custom_components.niiza_cctv.lib.footage.masking.source import Index, Passage
 from custom_components.niiza_cctv.lib.footage.masking.track import (
     Box,
     HideTrack,
@@ -98,25 +98,36 @@ def hide_track(*keys: tuple[int, tuple[float, float, float, float]]) -> HideTrac
     return HideTrack(tuple(Key(at, Box.of(*box)) for at, box in keys))
 
 
-def still(left: float, top: float, right: float, bottom: float, until: int = 5) -> Tracks:
-    """Return one box that stays for so many seconds."""
-    box = (left, top, right, bottom)
-    return Tracks((box_track((0, box), (until * SECOND, box)),))
+def held(path: Path, *sides: float, shape: Shape = Shape.BOX) -> RevealTrack:
+    """Return a box that stays from the first to the last picture of a clip."""
+    left, top, right, bottom = sides
+    box = Box.of(left, top, right, bottom)
+    return RevealTrack((Key(0, box), Key(Index.of(path).duration, box)), shape)
 
 
-def order(path: Path, tracks: Tracks, passage: Passage = WHOLE_CLIP, **changes: Any) -> MaskOrder:
-    """Return the order to mask a clip so."""
+def order(
+    path: Path,
+    tracks: Tracks | tuple[float, float, float, float],
+    passage: Passage = WHOLE_CLIP,
+    **changes: Any,
+) -> MaskOrder:
+    """Return the order to mask a clip so; four coordinates are a box that stays."""
+    if not isinstance(tracks, Tracks):
+        tracks = Tracks((held(path, *tracks),))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return MaskOrder(
-        **(
-            {"master": path, "source_sha256": digest, "passage": passage, "tracks": tracks}
-            | changes
-        )
-    )
+    given: dict[str, Any] = {
+        "master": path, "source_sha256": digest, "passage": passage, "tracks": tracks,
+    }  # fmt: skip
+    return MaskOrder(**(given | changes))
 
 
 def burnt_in(**changes: Any) -> BurnIn:
     """Return what is written over pictures."""
     segments = (Segment(offset=0, start=BEGIN, end=BEGIN + timedelta(hours=1)),)
-    given = {"case": "2026-0001", "word": Word.COPY, "segments": segments, "zone": "Asia/Tokyo"}
+    given: dict[str, Any] = {
+        "case": "2026-0001",
+        "word": Word.COPY,
+        "segments": segments,
+        "zone": "Asia/Tokyo",
+    }
     return BurnIn(**(given | changes))
