@@ -47,3 +47,4 @@ class MaskInvalid(ClipInvalid):
         super().__init__(f"{problem}: {why}" if why else str(problem))
         self.problem = problem
         self.placeholders = dict(placeholders or {})
+        self.why = why

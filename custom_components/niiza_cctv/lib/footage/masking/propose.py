@@ -144,17 +144,13 @@ class _Figure:
             round(self._at[0] + self._moves[0]) - _REACH,
             round(self._at[1] + self._moves[1]) - _REACH,
         )
-        tops = range(
-            max(wanted[0], 0), min(wanted[0] + 2 * _REACH, luma.shape[0] - self._height) + 1
-        )
-        lefts = range(
-            max(wanted[1], 0), min(wanted[1] + 2 * _REACH, luma.shape[1] - self._width) + 1
-        )
+        tops = _places(wanted[0], luma.shape[0] - self._height)
+        lefts = _places(wanted[1], luma.shape[1] - self._width)
         if not tops or not lefts:
             return ProposalEnd.LEFT
-        coarse = self._differences(luma, tops[::_COARSE], lefts[::_COARSE], _COARSE)
+        coarse = self._differences(luma, tops, lefts, _COARSE)
         row, column = np.unravel_index(coarse.argmin(), coarse.shape)
-        top, left = tops[int(row) * _COARSE], lefts[int(column) * _COARSE]
+        top, left = tops[int(row)], lefts[int(column)]
         tops = range(max(top - 1, 0), min(top + 1, luma.shape[0] - self._height) + 1)
         lefts = range(max(left - 1, 0), min(left + 1, luma.shape[1] - self._width) + 1)
         fine = self._differences(luma, tops, lefts, 1)
@@ -205,3 +201,9 @@ class _Figure:
 
     def _part(self, luma: Luma, top: int, left: int) -> Luma:
         return luma[top : top + self._height, left : left + self._width]
+
+
+def _places(first: int, last: int) -> range:
+    """Return where to look first, in steps from one end of what is in reach; the middle of it is among them."""
+    begin = first if first >= 0 else first % _COARSE
+    return range(begin, min(first + 2 * _REACH, last) + 1, _COARSE)

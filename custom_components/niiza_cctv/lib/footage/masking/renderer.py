@@ -4,6 +4,7 @@ It ends with whoever waits for it: when standard input ends, it removes what it 
 """
 
 from contextlib import suppress
+import errno
 import json
 import os
 from pathlib import Path
@@ -21,6 +22,8 @@ from .render import render
 
 # Of the whole work, what painting and encoding is; the rest is the leak gate.
 _PAINTED: Final = 0.85
+# Bytes that threads and libraries reserve and never touch.
+_RESERVE: Final = 512 * 2**20
 
 
 def main(orders: BinaryIO, answers: BinaryIO) -> int:
@@ -36,9 +39,9 @@ def main(orders: BinaryIO, answers: BinaryIO) -> int:
             pass
         case _:
             raise ValueError("Not an order")
-    _step_back(memory, file, nice)
     path = Path(part)
     threading.Thread(target=_end_with, args=(orders, path), daemon=True).start()
+    _step_back(memory, file, nice)
 
     def say(value: dict[str, Json | float]) -> None:
         answers.write(json.dumps(value).encode() + b"\n")
@@ -56,15 +59,15 @@ def main(orders: BinaryIO, answers: BinaryIO) -> int:
         )
     except MaskInvalid as err:
         path.unlink(missing_ok=True)
-        say({"problem": err.problem, "placeholders": {**err.placeholders}, "why": str(err)})
+        say({"problem": err.problem, "placeholders": {**err.placeholders}, "why": err.why})
         return 1
-    except MemoryError:
+    except (MemoryError, OSError) as err:
         path.unlink(missing_ok=True)
-        say({"problem": MaskProblem.OUT_OF_MEMORY, "placeholders": {}, "why": ""})
-        return 1
-    except OSError as err:
-        path.unlink(missing_ok=True)
-        say({"errno": err.errno or 0})
+        number = errno.ENOMEM if isinstance(err, MemoryError) else err.errno or 0
+        if number == errno.ENOMEM:
+            say({"problem": MaskProblem.OUT_OF_MEMORY, "placeholders": {}, "why": ""})
+        else:
+            say({"errno": number})
         return 1
     say({"rendered": rendered.as_json()})
     return 0
@@ -73,8 +76,9 @@ def main(orders: BinaryIO, answers: BinaryIO) -> int:
 def _step_back(memory: int, file: int, nice: int) -> None:
     """Let others go first, and bound what this process can take even where nothing of ours looks."""
     os.nice(nice)
-    # Not the address space: the threads' reserves count there, whether or not they are used.
-    resource.setrlimit(resource.RLIMIT_DATA, (2 * memory, resource.RLIM_INFINITY))
+    # Not the address space: the threads' reserves count there, whether or not they are used. What is taken is watched;
+    # this is for what takes much at once.
+    resource.setrlimit(resource.RLIMIT_DATA, (2 * memory + _RESERVE, resource.RLIM_INFINITY))
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (file, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -47,6 +47,8 @@ class MaskedPlayback:
         self._stretches = tuple(stretches)
         self._slots = tuple(_slots(masking))
         self._header = b""
+        # What was made last: the header comes with the first segment, which is asked for next.
+        self._latest: tuple[int, Segment] | None = None
         # Requests are served one after the other: one screen holds one thread.
         self._lock = asyncio.Lock()
 
@@ -85,7 +87,7 @@ class MaskedPlayback:
             raise LookupError(part)
         async with self._lock:
             if not self._header:
-                self._header, _ = await asyncio.to_thread(self._made, 0)
+                await self._make(0)
             return self._header
 
     async def segment(self, number: int) -> Segment:
@@ -96,7 +98,14 @@ class MaskedPlayback:
         if not 0 <= number < len(self._slots):
             raise LookupError(number)
         async with self._lock:
-            return (await asyncio.to_thread(self._made, number))[1]
+            if self._latest is None or self._latest[0] != number:
+                return await self._make(number)
+            return self._latest[1]
+
+    async def _make(self, number: int) -> Segment:
+        self._header, segment = await asyncio.to_thread(self._made, number)
+        self._latest = (number, segment)
+        return segment
 
     async def aclose(self) -> None:
         """Wait for what is made now; nothing else is held."""
