@@ -49,7 +49,7 @@ def source(tmp_path: Path) -> Path:
 
 def decoded(data: bytes) -> list[tuple[int, bytes]]:
     """Return when each picture of fragments is shown, and its planes."""
-    with av.open(BytesIO(data)) as movie:
+    with av.open(BytesIO(data), "r") as movie:
         return [(frame.pts or 0, frame.to_ndarray().tobytes()) for frame in movie.decode(video=0)]
 
 
@@ -167,7 +167,7 @@ async def test_a_segment_of_damaged_footage_is_an_error(source: Path) -> None:
 
 def picture(jpeg: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     """Return the luma of a JPEG."""
-    with av.open(BytesIO(jpeg), format="jpeg_pipe") as file:
+    with av.open(BytesIO(jpeg), "r", format="jpeg_pipe") as file:
         frame = next(file.decode(video=0))
         return np.asarray(frame.to_ndarray(format="gray"), dtype=np.uint8)
 

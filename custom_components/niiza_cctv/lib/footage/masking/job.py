@@ -148,5 +148,7 @@ def _environment() -> dict[str, str]:
     return {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | {
         "PYTHONPATH": places,
         "PYTHONDONTWRITEBYTECODE": "1",
+        # Threads that share what was freed: a long clip takes no more memory than a short one.
+        "MALLOC_ARENA_MAX": "2",
         "LANG": "C.UTF-8",
     }

@@ -23,7 +23,7 @@ from ..clip_model import ClipInvalid
 from ..decoding import open_clip
 from .burn_in import Banner
 from .errors import MaskInvalid, MaskProblem
-from .geometry import all_cells, shown_at
+from .geometry import Cells, all_cells, shown_at, slices
 from .painting import Form, Planes
 from .source import microseconds, unreadable
 from .track import Tracks
@@ -66,52 +66,59 @@ class LeakGate:
         self._allowed = (SOLID_SPREAD if solid else PLATE_SPREAD) // 2
         y, u, v = (plane.copy() for plane in backdrop)
         self._expected: Planes = (y, u, v)
-        self._upper = [np.empty_like(plane) for plane in backdrop]
+        # The least that may be anywhere; what is more than twice what is allowed above it is wrong.
+        self._least = [
+            np.clip(plane, self._allowed, 255 - self._allowed) - np.uint8(self._allowed)
+            for plane in backdrop
+        ]
+        self._above = [np.empty_like(plane) for plane in backdrop]
 
     def check(self, frame: VideoFrame, tick: int) -> None:
         """Raise MaskInvalid where a picture shows more than is revealed at its time (as the source counts it)."""
         form, time = self._form, microseconds(tick)
-        if (frame.width, frame.height) != (form.width, form.height) or frame.is_corrupt:
+        size = (form.width, form.height)
+        if (frame.width, frame.height) != size or frame.is_corrupt:
             raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="a picture of another kind")
         if self._banner is not None:
             self._banner.write(self._expected, time)
-        shown = all_cells(
-            shown_at(self._tracks, time, form.width, form.height), form.width, form.height
-        )
+        shown = all_cells(shown_at(self._tracks, time, *size), *size)
         may_differ = [*_runs(_blocks(shown))]
         for number, plane in enumerate(frame.planes):
-            values = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
-            apart = self._apart(number, values[:, : plane.width])
-            scale = 1 if number else 2
-            reach = _REACH * scale // 2
+            rows = np.frombuffer(plane, np.uint8).reshape(plane.height, plane.line_size)
+            values = rows[:, : plane.width]
+            # Below the least wraps around, and is far above.
+            above = np.subtract(values, self._least[number], out=self._above[number])
+            for top, left, right in may_differ:
+                above[_reached(number, top, top + 1, left, right)] = 0
             if self._banner is not None:
-                cells = self._banner.cells
-                # The writing has edges that no encoder leaves as they are; nothing of the source is under it.
-                writing = apart[
-                    : -(-cells.bottom // _BLOCK) * _BLOCK * scale + reach,
-                    : -(-cells.right // _BLOCK) * _BLOCK * scale + reach,
-                ]
-                own = writing[: cells.bottom * scale, : cells.right * scale]
-                if own.max() > WRITING_SPREAD // 2:
-                    raise MaskInvalid(MaskProblem.LEAK, {"picture": str(time)}, why="the writing")
-                own[...] = 0
-                np.minimum(writing, self._allowed, out=writing)
-            for row, left, right in may_differ:
-                apart[
-                    max(row * _BLOCK * scale - reach, 0) : (row + 1) * _BLOCK * scale + reach,
-                    max(left * _BLOCK * scale - reach, 0) : right * _BLOCK * scale + reach,
-                ] = 0
-            if (most := int(apart.max())) > self._allowed:
+                self._check_writing(number, values, self._banner.cells, time)
+                bottom, right = (
+                    -(-side // _BLOCK)
+                    for side in (self._banner.cells.bottom, self._banner.cells.right)
+                )
+                above[_reached(number, 0, bottom, 0, right)] = 0
+            if int(above.max()) > 2 * self._allowed:
                 raise MaskInvalid(
-                    MaskProblem.LEAK, {"picture": str(time)}, why=f"{most} off in plane {number}"
+                    MaskProblem.LEAK, {"picture": str(time)}, why=f"more in plane {number}"
                 )
 
-    def _apart(self, number: int, values: NDArray[np.uint8]) -> NDArray[np.uint8]:
-        """Return how far each value is from what has to be there; the memory is used again for the next picture."""
-        expected, apart = self._expected[number], self._upper[number]
-        np.maximum(values, expected, out=apart)
-        np.subtract(apart, np.minimum(values, expected), out=apart)
-        return apart
+    def _check_writing(
+        self, number: int, values: NDArray[np.uint8], cells: Cells, time: int
+    ) -> None:
+        """Refuse what is not the writing: it has edges that no encoder leaves as they are, so much may be off."""
+        part = [*slices(cells)][number]
+        apart = np.abs(values[part].astype(np.int16) - self._expected[number][part])
+        if apart.max() > WRITING_SPREAD // 2:
+            raise MaskInvalid(MaskProblem.LEAK, {"picture": str(time)}, why="under the writing")
+
+
+def _reached(number: int, top: int, bottom: int, left: int, right: int) -> tuple[slice, slice]:
+    """Return rows and columns of macroblocks in a plane, and of what their filter changes around them."""
+    size, reach = (_BLOCK, _REACH // 2) if number else (2 * _BLOCK, _REACH)
+    return (
+        slice(max(top * size - reach, 0), bottom * size + reach),
+        slice(max(left * size - reach, 0), right * size + reach),
+    )
 
 
 def _blocks(cells: NDArray[np.bool_]) -> NDArray[np.bool_]:
