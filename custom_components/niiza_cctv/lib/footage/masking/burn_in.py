@@ -42,7 +42,7 @@ class Marking(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BurnIn:
+class Caption:
     """What is written; a case's or a clip's number and no other text."""
 
     case: str
@@ -99,7 +99,7 @@ def _zone(name: str) -> ZoneInfo:
 class Banner:
     """The writing on pictures of one size, top left, in as many lines as it needs."""
 
-    def __init__(self, burn_in: BurnIn, width: int, height: int) -> None:
+    def __init__(self, burn_in: Caption, width: int, height: int) -> None:
         """Lay it out; raises MaskInvalid where the picture has no room or the number is none."""
         if not _CASE.fullmatch(burn_in.case) or not burn_in.segments:
             raise MaskInvalid(MaskProblem.TEXT_NOT_SHOWN)
