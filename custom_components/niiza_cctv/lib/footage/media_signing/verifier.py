@@ -33,6 +33,8 @@ MAX_KNOWN: Final = 8
 _MAX_MISSES: Final = 64
 # By so much the camera's clock in a message and the time of a picture may differ.
 _TIME_TOLERANCE: Final = timedelta(seconds=1)
+# By more than this a message's time is of another clock.
+_SAME_CLOCK: Final = timedelta(minutes=5)
 
 
 class Verdict(StrEnum):
@@ -155,6 +157,8 @@ class _Match:
     proved: list[_Unit] = field(default_factory=list)
     # The digest of the unit that the group began with for the camera, where that is known.
     first: bytes | None = None
+    # Where it ends is not certain: what waits behind it may be its own.
+    loose: bool = False
 
 
 @dataclass(slots=True)
@@ -247,10 +251,8 @@ class Verifier:
         if begins:
             self._anchor = inner
         digest = inner
-        if not begins:
-            if self._anchor is None:
-                # Nothing proves a picture without the key picture before it.
-                return
+        # Without the key picture before it only a list can prove a picture.
+        if not begins and self._anchor is not None:
             digest = self._hash(self._anchor + inner).digest()
         self._waiting.append(
             _Unit(
@@ -276,6 +278,19 @@ class Verifier:
             digest_name=self._digest_name,
             again=self._again,
             source=self._source,
+        )
+
+    def again(self) -> Verifier | None:
+        """Return one that knows from the first picture on what this one learnt too late; None where that proves no more."""
+        if not self._again:
+            return None
+        found = self._source is Source.RECORDING
+        return Verifier(
+            self._codec,
+            roots=self._roots,
+            known=[chain for _, chain in self._known],
+            chain=self._chain if found else None,
+            digest_name=self._digest_name,
         )
 
     def _state(self, groups: Sequence[GroupProof]) -> State:
@@ -525,27 +540,38 @@ class Verifier:
         starts = [index for index in counted if waiting[index].begins]
         if self._last is None:
             # The first message of a passage may speak of pictures from before it.
-            first = waiting[counted[0]].clock
-            earlier = group.start is None or group.start < first - _TIME_TOLERANCE
+            begun = waiting[counted[0]].clock
+            earlier = group.start is None or group.start < begun - _TIME_TOLERANCE
             if len(starts) + group.partial < 2 or (earlier and not group.begins_stream):
                 return None
-        end = self._end((starts[0] if starts else 0) + 1)
+        # The last part of a group that was signed in parts has no key picture of its own.
+        first = next((index for index in counted if not waiting[index].message), 0)
+        end = self._end(first + waiting[first].begins)
+        mine = [index for index in counted if index < end]
+        there = len(mine)
         if group.partial:
-            mine = [index for index in counted if index < end][: group.units]
-            end = mine[-1] + 1
-        there = sum(index < end for index in counted)
+            # A message may come behind units of the next part: by number alone those would stand for ones that are lost.
+            mine = [i for i in mine[: group.units] if self._is_before(group, waiting[i])]
+            if not mine:
+                return None
+            end, there = mine[-1] + 1, len(mine)
         if there < group.units:
             # Without a list nobody can tell those that are there from others.
             verdict, reason = Verdict.NOT_CHECKED, Reason.NO_LIST
-            return _Match(0, end, verdict, reason, missing=group.units - there)
+            missing = group.units - there
+            return _Match(0, end, verdict, reason, missing=missing, loose=group.partial)
         return _Match(0, end, Verdict.NOT_AUTHENTIC, Reason.CHANGED, changed=there)
+
+    def _is_before(self, group: Group, unit: _Unit) -> bool:
+        """Return whether a unit is certain to be from before the end of a group, by the camera's clock."""
+        return group.end is not None and -_SAME_CLOCK <= unit.clock - group.end < timedelta()
 
     def _settle(self, match: _Match, group: Group) -> GroupProof:
         """Take a match out of what waits, with a verdict that its signature has yet to bear out."""
         # A group that follows the one before leaves no place for pictures between the two.
         added = match.begin > 0 and self._follows(group) and bool(match.proved)
         added = added and not self._doubtful
-        self._doubtful = False
+        self._doubtful = match.loose
         self._orphan(match.begin, added=added)
         units = self._waiting[: match.end - match.begin]
         del self._waiting[: len(units)]
@@ -603,8 +629,10 @@ class Verifier:
             self._check(deferred)
         elif len(self._deferred) < _MAX_DEFERRED:
             self._deferred.append(deferred)
-            self._again = True
             self._hold(proof, Reason.NO_CERTIFICATE)
+        else:
+            self._again = True
+            proof.verdict, proof.reason = Verdict.NOT_CHECKED, Reason.NO_CERTIFICATE
 
     def _check(self, one: _Deferred) -> None:
         """Let a signature decide about its group, and about the messages that are units of it."""
