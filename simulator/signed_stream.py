@@ -25,31 +25,36 @@ _BEFORE = 2
 _KEPT = 4
 
 
-def _key(name: str) -> ec.EllipticCurvePrivateKey:
+def _key_of(name: str) -> ec.EllipticCurvePrivateKey:
     number = int.from_bytes(hashlib.sha256(name.encode()).digest()) >> 8
     return ec.derive_private_key(number, ec.SECP256R1())
+
+
+def camera_key(serial: str, key: int) -> ec.EllipticCurvePrivateKey:
+    """Return a camera's key of that number."""
+    return _key_of(f"{serial} {key}")
 
 
 @functools.cache
 def maker_root() -> x509.Certificate:
     """Return the root of the simulated maker, the same for ever."""
-    return make_certificate("Niiza Sim Root", _key("root"), serial=1)
+    return make_certificate("Niiza Sim Root", _key_of("root"), serial=1)
 
 
 @functools.cache
 def camera_chain(serial: str, key: int) -> tuple[x509.Certificate, x509.Certificate]:
     """Return the certificates of a camera's key of that number, its own first, without the root."""
-    factory_key = _key("factory")
+    factory_key = _key_of("factory")
     factory = make_certificate(
         "Niiza Sim Factory",
         factory_key,
-        issuer=(maker_root(), _key("root")),
+        issuer=(maker_root(), _key_of("root")),
         authority=True,
         serial=2,
     )
     number = int.from_bytes(hashlib.sha256(f"{serial} {key}".encode()).digest()[:8]) | 1
     leaf = make_certificate(
-        f"NS {serial}", _key(f"{serial} {key}"), issuer=(factory, factory_key), serial=number
+        f"NS {serial}", camera_key(serial, key), issuer=(factory, factory_key), serial=number
     )
     return leaf, factory
 
@@ -125,7 +130,7 @@ class SignedStream:
         serial, key = self._camera.config.serial, self._config.key
         return MediaSigner(
             self._codec,
-            _key(f"{serial} {key}"),
+            camera_key(serial, key),
             camera_chain(serial, key),
             self._habits,
             counter=self._groups_before(second, loop),

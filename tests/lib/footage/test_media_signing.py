@@ -1,6 +1,7 @@
 """What a camera signed is told from what it did not, group by group."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 import random
@@ -18,6 +19,7 @@ from custom_components.niiza_cctv.lib.footage.media_signing.chain import (
     SigningKey,
     Trust,
 )
+from custom_components.niiza_cctv.lib.footage.media_signing.cut_report import report_of_cut
 from custom_components.niiza_cctv.lib.footage.media_signing.report import Signing
 from custom_components.niiza_cctv.lib.footage.media_signing.sei import (
     UUID_AXIS,
@@ -826,3 +828,28 @@ def test_another_known_key_in_the_middle_is_no_authentic_stream() -> None:
 
     assert report.state is State.NOT_AUTHENTIC
     assert {one.subject for one in report.signers} == {"CN=Camera 1", "CN=Camera 2"}
+
+
+@pytest.mark.parametrize("digest", ["sha256", "sha384"])
+def test_a_cut_has_a_verdict_of_its_own(digest: Literal["sha256", "sha384"]) -> None:
+    """From the middle of a clip, whose certificate counts for it; its last group has no signature inside."""
+    _, _, between, _, leaf = keys()
+    chain = b"".join(one.public_bytes(Encoding.PEM) for one in (leaf, between))
+    stream = signed(groups=8, habits=SigningHabits(digest=digest), certificate_message=False)
+    clip = Signing.of(check(stream, chain=chain, digest_name=digest))
+    clip = replace(clip, certificates=chain.decode())
+
+    cut = report_of_cut(
+        "h264",
+        lambda: ((units, at, at) for at, units in stream[2 * GROUP : 5 * GROUP]),
+        clip=clip,
+        roots=(keys()[0],),
+    )
+
+    assert cut.state is State.AUTHENTIC
+    assert cut.trust is Trust.TRUSTED
+    assert cut.until == START + (4 * GROUP - 1) * STEP
+    last = cut.unproved_end
+    assert last is not None
+    assert (last.start, last.groups) == (START + 4 * GROUP * STEP, 1)
+    assert report_of_cut("h264", lambda: (), clip=None).state is State.NOT_SIGNED

@@ -261,7 +261,7 @@ The section made its certificate itself: only a fingerprint compared by another 
     roles={
         FileRole.VIEWING_COPY: "(for viewing: re-encoded in H.264; the evidence is the file above)"
     },
-    read_on="Ends {} pictures after the time requested: they hold the camera's signature of those before.",
+    read_on="Pictures from after the time requested: {}. They hold the camera's signature of those before.",
     lead_in="Begins {} s before the time requested: those pictures are needed to decode what follows.",
     clock="Camera's clock minus true time: {} s (times here are true times; a time burnt into the picture is the camera's)",
     known={
