@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import functools
 import hashlib
 from itertools import batched
+from typing import Literal
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -66,7 +67,7 @@ class SignedStream:
         """Make the key."""
         self._camera = camera
         self._config = config
-        self._codec = "h264" if camera.config.codec == "H264" else "hevc"
+        self._codec: Literal["h264", "hevc"] = "h264" if camera.config.codec == "H264" else "hevc"
         self._habits = SigningHabits(
             list_of_digests=config.hash_list,
             part=config.part,

@@ -719,7 +719,8 @@ def _times(units: Sequence[_Unit]) -> tuple[datetime, datetime, datetime | None]
 
 def _until(groups: Sequence[GroupProof]) -> datetime | None:
     """Return the last picture up to which everything is proved; of a picture, every slice."""
-    until = before = None
+    until: datetime | None = None
+    before: datetime | None = None
     for one in groups:
         if one.verdict not in {Verdict.AUTHENTIC, Verdict.PICTURES_MISSING}:
             return before if until is not None and until >= one.first else until
