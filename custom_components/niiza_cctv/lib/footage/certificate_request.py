@@ -20,6 +20,7 @@ _PATIENCE: Final = 20.0
 NEXT_KEY_PICTURE: Final = 8.0
 # A message is its certificates and little else.
 _MAX_UNIT: Final = 2 * MAX_CHAIN
+_MAX_MESSAGES: Final = 64
 _CODECS: Final = {"H264": "h264", "H265": "hevc"}
 
 
@@ -69,6 +70,7 @@ class _Messages:
         self._unit = bytearray()
         # Of the fragments of one unit that came so far, the next one's number.
         self._next = -1
+        self._looked_at = 0
         # What came, once the message itself proves that it is the key's.
         self.chain: bytes | None = None
 
@@ -124,8 +126,9 @@ class _Messages:
                 self._look(bytes(self._unit))
 
     def _look(self, unit: bytes) -> None:
-        if UUID_ONVIF not in unit[:64]:
+        if UUID_ONVIF not in unit[:64] or self._looked_at >= _MAX_MESSAGES:
             return
+        self._looked_at += 1
         try:
             message = read_message(self._codec, unit)
             if message is None or message.chain is None or message.signature is None:

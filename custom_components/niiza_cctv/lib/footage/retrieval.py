@@ -542,8 +542,7 @@ class Retrievals:
         """Ask a camera that signs for its certificate, unless one is known that its signatures are of; it may refuse."""
         if not coverage.is_signed or coverage.has_chain or job.clip_id in self._finishing:
             return
-        known = await asyncio.to_thread(self._known_chains.of, job.camera)
-        if any(coverage.is_checked_by(chain) for chain in known):
+        if await asyncio.to_thread(self._is_known, job, coverage):
             return
         try:
             chain = await job.archive().signing_certificate()
@@ -551,6 +550,9 @@ class Retrievals:
                 await asyncio.to_thread(self._known_chains.add, job.camera, chain)
         except (CameraError, OSError) as err:
             _LOGGER.warning("No certificate for the signatures of clip %s: %s", job.clip_id, err)
+
+    def _is_known(self, job: Job, coverage: Coverage) -> bool:
+        return any(coverage.is_checked_by(chain) for chain in self._known_chains.of(job.camera))
 
     def _show_fetching(self, job: Job, fetched: _Fetched, speed: timedelta) -> None:
         """Show how much of the passage lies behind; `speed` is footage per second."""
