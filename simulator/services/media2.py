@@ -36,19 +36,23 @@ class Media2Service(Service):
 
     @override
     def capabilities(self) -> str:
+        signs = self.camera.config.signing is not None
+        signing = '<tr2:MediaSigningCapabilities MediaSigningSupported="true"/>' if signs else ""
         return (
             f'<tr2:Capabilities SnapshotUri="{flag(not self.camera.has(Quirk.NO_SNAPSHOT))}" Rotation="false"'
             ' VideoSourceMode="false" OSD="false"><tr2:ProfileCapabilities MaximumNumberOfProfiles="2"'
             f' ConfigurationsSupported="{" ".join(CONFIGURATIONS)}"/>'
             '<tr2:StreamingCapabilities RTSPStreaming="true" RTPMulticast="false" RTP_RTSP_TCP="true"'
-            f' NonAggregateControl="false"/><tr2:MediaSigningCapabilities MediaSigningSupported="{flag(self.camera.config.signing is not None)}"/>'
-            "</tr2:Capabilities>"
+            f' NonAggregateControl="false"/>{signing}</tr2:Capabilities>'
         )
 
     def _encoder(self, item: Profile, tag: str) -> str:
+        # Younger than the schemas that most have.
+        signs = self.camera.config.signing is not None and item.token == "main"
+        signed = ' Signed="true"' if signs else ""
         return (
             f'<{tag} token="{item.encoder}" GovLength="{item.frame_rate}" Profile="Main"'
-            f' Signed="{flag(self.camera.config.signing is not None and item.token == "main")}">'
+            f"{signed}>"
             f"<tt:Name>{item.name} encoder</tt:Name><tt:UseCount>1</tt:UseCount>"
             f"<tt:Encoding>{q(self.camera.config.codec)}</tt:Encoding><tt:Resolution><tt:Width>{item.width}</tt:Width>"
             f"<tt:Height>{item.height}</tt:Height></tt:Resolution>"
