@@ -178,8 +178,9 @@ class LongGroupArchive(Archive):
         paced: bool = False,
         idle_timeout: float = 5,
         patience: float = PATIENCE,
+        stays: bool = False,
     ) -> FootageStream:
-        """Open a replay."""
+        """Open a replay; every jump opens another."""
         clean = datetime.fromtimestamp(part.start.timestamp() // GROUP * GROUP, UTC)
         stream = await super().play(replace(part, start=clean))
         return LongGroups(stream._footage, stream.clock)
