@@ -1,7 +1,8 @@
 """A narrow link between camera and client: a TCP relay, a process of its own, that ends with its standard input.
 
 `python -m bench.seek_link PORT MEGABITS` takes connections, opens one to PORT of this machine for each, and passes on
-what comes from there at so many million bits a second at most. Its buffers are small, as a switch's are.
+what comes from there at so many million bits a second at most. Its buffers are small, as a switch's are, and segments are
+those of an Ethernet: with loopback's of 64 KiB, the kernel would let megabytes wait in front of it.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import time
 
 _BUFFER = 64 * 1024
 _CHUNK = 8 * 1024
+_ETHERNET = 1448
 
 
 def _narrow(sending: socket.socket, receiving: socket.socket, bytes_a_second: float) -> None:
@@ -30,6 +32,7 @@ def _narrow(sending: socket.socket, receiving: socket.socket, bytes_a_second: fl
 
 def _connect(client: socket.socket, port: int, bytes_a_second: float) -> None:
     camera = socket.socket()
+    camera.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _ETHERNET)
     for side in (client, camera):
         side.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
         side.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
@@ -44,6 +47,7 @@ def main() -> None:
     """Relay until the standard input ends."""
     port, bytes_a_second = int(sys.argv[1]), float(sys.argv[2]) * 1e6 / 8
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, _ETHERNET)
 
         def serve() -> None:
             with contextlib.suppress(OSError):
