@@ -149,6 +149,19 @@ async def test_the_terminal_bit_ends_at_once() -> None:
         assert time.monotonic() - before < 15
 
 
+@pytest.mark.parametrize("codec", ["H264", "H265"])
+async def test_the_last_of_what_was_asked_for_is_not_held(
+    codec: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The camera says that it is the last, and nobody asked for more: why wait for more of it."""
+    monkeypatch.setattr(replay_module, "HOLD", 10 * PATIENCE)
+    media = Footage(codec=codec, flags={59: TERMINAL}).wire()
+    async with scripted_camera(codec=codec, media=media) as camera, asyncio.timeout(PATIENCE):
+        stream = await opened(camera, end=60, idle_timeout=20 * PATIENCE)
+        assert await times(stream) == list(range(60))
+        assert stream.ended is ReplayEnd.TERMINAL
+
+
 async def test_a_terminal_bit_that_more_pictures_follow_is_not_the_end() -> None:
     """Cameras set it on the last picture of each file, or on every picture: whatever came is given out."""
     for flags in ({7: TERMINAL, 59: TERMINAL}, dict.fromkeys(range(60), TERMINAL)):
