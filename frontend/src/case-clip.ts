@@ -45,6 +45,7 @@ export class NiizaCctvCaseClip extends Part {
     takesClips: { type: Boolean },
     paused: { type: Boolean },
     playing: { type: String },
+    cuttable: { type: Boolean },
   };
 
   static override styles = [
@@ -72,9 +73,12 @@ export class NiizaCctvCaseClip extends Part {
   declare paused: boolean;
   /** Which of its players is open; of all clips of a page one at a time. */
   declare playing: PlayerName | "";
+  /** Whether this person may cut something out of it now; what they mark is told by `cut-marked`. */
+  declare cuttable: boolean;
 
   constructor() {
     super();
+    this.cuttable = false;
     this.takesClips = false;
     this.paused = false;
     this.playing = "";
@@ -276,6 +280,7 @@ export class NiizaCctvCaseClip extends Part {
           .context=${this.context}
           .clip=${clip.clip}
           .cameraName=${clip.camera_name}
+          .cuttable=${this.cuttable}
         ></niiza-cctv-sealed>`;
       case "card":
         return html`<niiza-cctv-watch
