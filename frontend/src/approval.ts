@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 
-import type { Case, Clip } from "./api";
+import type { Case, Clip, Sealed } from "./api";
 import type { Context } from "./base";
 import { gapList, spanText } from "./shown";
 import { textOr } from "./texts";
@@ -50,16 +50,18 @@ export function besideRequested(context: Context, clip: Clip) {
     <dd>${spanText(t, clock, clip)}</dd>
     ${sealed
       ? html`<dt>${t("approval.inside")}</dt>
-          <dd>
-            ${spanText(t, clock, { start: sealed.first_picture, end: sealed.last_picture })}
-            ${sealed.gaps.length ? gapList(t, clock, sealed.gaps) : t("approval.no_gaps")}
-          </dd>`
+          <dd>${insideText(context, sealed)}${gapList(t, clock, sealed.gaps)}</dd>`
       : nothing}
     ${watched
       ? html`<dt>${t("approval.watched")}</dt>
           <dd class="watched">${watchedText(t, watched)}</dd>`
       : nothing}
   </dl>`;
+}
+
+function insideText({ t, clock }: Context, { first_picture: start, last_picture: end, gaps }: Sealed): string {
+  const span = spanText(t, clock, { start, end });
+  return gaps.length ? span : t("approval.no_gaps", { span });
 }
 
 /** Said of what was not watched here, or not all of it: it may be approved all the same, and that is on record. */

@@ -46,6 +46,7 @@ export class NiizaCctvCaseClip extends Part {
     paused: { type: Boolean },
     playing: { type: String },
     cuttable: { type: Boolean },
+    covered: { type: Boolean },
   };
 
   static override styles = [
@@ -75,10 +76,13 @@ export class NiizaCctvCaseClip extends Part {
   declare playing: PlayerName | "";
   /** Whether this person may cut something out of it now; what they mark is told by `cut-marked`. */
   declare cuttable: boolean;
+  /** Whether a question lies over the page. */
+  declare covered: boolean;
 
   constructor() {
     super();
     this.cuttable = false;
+    this.covered = false;
     this.takesClips = false;
     this.paused = false;
     this.playing = "";
@@ -281,6 +285,7 @@ export class NiizaCctvCaseClip extends Part {
           .clip=${clip.clip}
           .cameraName=${clip.camera_name}
           .cuttable=${this.cuttable}
+          .covered=${this.covered}
         ></niiza-cctv-sealed>`;
       case "card":
         return html`<niiza-cctv-watch

@@ -279,6 +279,7 @@ export class NiizaCctvCase extends Page {
         .caseState=${shown.state}
         .takesClips=${shown.offers.includes("request_clips")}
         .paused=${Boolean(this.busy)}
+        .covered=${Boolean(this.asking)}
         .playing=${this.playing?.clip === clip.clip ? this.playing.player : ""}
         @cancelled=${() => void this.cancelClip(clip)}
         @retried=${() => void this.retryClip(clip)}

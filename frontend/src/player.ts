@@ -392,7 +392,7 @@ export abstract class Player extends Part {
       case "+":
         return this.faster.bind(this, key === "+" ? 1 : -1);
       case "f":
-        return this.toggleFull.bind(this);
+        return document.fullscreenEnabled ? this.toggleFull.bind(this) : undefined;
       default:
         return undefined;
     }

@@ -1,4 +1,4 @@
-import { html, nothing } from "lit";
+import { type PropertyValues, html, nothing } from "lit";
 
 import type { FilmOpened, Span, Watched } from "./api";
 import { Player } from "./player";
@@ -29,6 +29,7 @@ export class NiizaCctvSealed extends Player {
     ...Player.properties,
     clip: { type: String },
     cuttable: { type: Boolean },
+    covered: { type: Boolean },
     from: { state: true },
     to: { state: true },
     watched: { state: true },
@@ -38,6 +39,8 @@ export class NiizaCctvSealed extends Player {
   declare clip: string;
   /** Whether something may be cut out of it here: `cut-marked` says what. */
   declare cuttable: boolean;
+  /** Whether a question lies over it: nobody watches then. */
+  declare covered: boolean;
   declare private from: Date | null;
   declare private to: Date | null;
   declare private watched: Watched | undefined;
@@ -51,9 +54,14 @@ export class NiizaCctvSealed extends Player {
   constructor() {
     super();
     this.cuttable = false;
+    this.covered = false;
     this.from = null;
     this.to = null;
     this.uncounted = "";
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("covered") && this.covered) this.video()?.pause();
   }
 
   override disconnectedCallback(): void {
