@@ -75,7 +75,7 @@ export function unwatchedWarning({ t }: Context, clips: readonly Clip[]) {
         >${t("approval.unwatched", { count: unwatched, of: watchable.length })}</ha-alert
       >`
     : partly
-      ? html`<ha-alert alert-type="info" class="unwatched">${t("approval.partly", { count: partly })}</ha-alert>`
+      ? html`<ha-alert alert-type="info" class="unwatched">${t("approval.partly", { count: partly, of: watchable.length })}</ha-alert>`
       : nothing}
     <p class="small soft">${t("approval.recorded")}</p>`;
 }

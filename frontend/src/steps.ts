@@ -74,7 +74,7 @@ function describeWatched({ t }: Context, told: unknown, about: About): string[] 
     const watched = watchedOf(value);
     const camera = about.camera(clip);
     const named = camera ? t("history.clip", { camera, clip }) : clip;
-    return watched ? [t("history.watched", { clip: named, text: watchedText(t, watched) })] : [];
+    return watched ? [t("approval.told", { clip: named, text: watchedText(t, watched) })] : [];
   });
 }
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 from aiohttp.test_utils import TestClient
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
@@ -174,8 +174,6 @@ async def test_automations_and_scripts_learn_nothing_of_it(
             }
         },
     )
-    from homeassistant.core import Context  # noqa: PLC0415
-
     answer = await hass.services.async_call(
         "script",
         "look",

@@ -61,7 +61,7 @@ def test_whole_clip_is_whole_although_a_player_stops_a_little_earlier() -> None:
 
 def test_stretches_are_what_a_slow_reading_gives() -> None:
     """Held against a set of milliseconds, with stretches that lie, touch, are empty or the wrong way round."""
-    chance = random.Random(12)
+    chance = random.Random(12)  # noqa: S311 - not for secrets
     for _ in range(200):
         footage = WatchedFootage()
         served: set[int] = set()
