@@ -115,6 +115,27 @@ class Quirk(StrEnum):
     REPLAY_WRONG_STAMPS = "replay_wrong_stamps"
     # Replay comes without the header extension, so without times.
     REPLAY_WITHOUT_EXTENSION = "replay_without_extension"
+    # The extension tells neither which PLAY a picture belongs to nor that it does not follow the one before.
+    REPLAY_WITHOUT_HINTS = "replay_without_hints"
+    # A PLAY for another passage while one plays: refused; 503, and every later one, too; neither an answer nor a picture
+    # any more; no answer, and on with the old passage; a good answer, and on with the old passage; a good answer, and the
+    # recording from its beginning; the connection is closed.
+    JUMP_REFUSED = "jump_refused"
+    JUMP_UNAVAILABLE = "jump_unavailable"
+    JUMP_SILENT = "jump_silent"
+    JUMP_UNANSWERED = "jump_unanswered"
+    JUMP_IGNORED = "jump_ignored"
+    JUMP_RESTARTS = "jump_restarts"
+    JUMP_CLOSES = "jump_closes"
+    # The new passage comes, stamped as that of a day later; with other packet numbers and RTP times than `RTP-Info` says.
+    JUMP_ELSEWHERE = "jump_elsewhere"
+    JUMP_RENUMBERS = "jump_renumbers"
+    # The answer bears a number that nobody asked by; the old answer comes once more in front of it; the first pictures
+    # come before it; none ever comes, and the new passage does.
+    JUMP_WRONG_CSEQ = "jump_wrong_cseq"
+    JUMP_ANSWERED_TWICE = "jump_answered_twice"
+    JUMP_EARLY = "jump_early"
+    JUMP_WITHOUT_ANSWER = "jump_without_answer"
     # What an unreadable card lost is sent as rubbish instead of not at all.
     UNREADABLE_GARBAGE = "unreadable_garbage"
     # Nothing but the bounds of a recording is told: events cannot be searched for.

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 import functools
 import math
@@ -221,6 +221,8 @@ class Play:
     cseq: int
     # Another PLAY was cut off by this one: its first access unit follows nothing.
     discontinuity: bool = False
+    # Seconds by which its pictures are stamped wrongly.
+    stamped_by: int = 0
 
 
 class Replay:
@@ -254,12 +256,16 @@ class Replay:
         # The second that comes next, where a PAUSE stops.
         self.position = first.start
         self.playing = first
+        # It goes on behind the end of what was asked for.
+        self.endless = False
 
     async def run(self) -> None:
         """Send until cancelled; the end is silence, never a closed connection. Raises Dropped."""
         while True:
             while self.queue:
                 await self._play(self.queue.popleft())
+            if self.endless:
+                await self._play(replace(self.playing, start=self.position, end=None))
             await asyncio.sleep(_LOOK_AGAIN)
 
     async def _play(self, play: Play) -> None:
@@ -385,7 +391,7 @@ class Replay:
             if others:
                 out += self._others(second, unit, bits.get(unit, 0), play, pace)
             if video is not None:
-                out = tempered(self._camera, out, video.channel)
+                out = tempered(self._camera, out, video.channel, stamped_by=play.stamped_by)
             await self._card_gives(step / self._rate)
             if unit == 0 and self._camera.has(Quirk.RTSP_STRAY_BYTES):
                 self._outlet.send(_STRAY)
