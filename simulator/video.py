@@ -175,6 +175,10 @@ class Loops:
             self._loops[spec] = task
         return await asyncio.shield(task)
 
+    async def settle(self) -> None:
+        """Wait until nothing is being encoded any more: a thread cannot be stopped, and nobody may end its loop before."""
+        await asyncio.gather(*self._loops.values(), return_exceptions=True)
+
     def _load(self, spec: LoopSpec) -> Loop:
         key = (self._folder, spec)
         with _lock:
