@@ -17,7 +17,6 @@ from ..lib.device.clock_history import ClockPiece
 from ..lib.footage.archive import FootageIndex
 from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..lib.footage.media_signing.chain import Trust
-from ..lib.footage.media_signing.report import Signing
 from ..lib.footage.media_signing.verifier import State, Verdict
 from ..lib.ledger.actions import LedgerAction
 from ..managers.evidence import Evidence
@@ -337,7 +336,8 @@ def show_link(link: str, expires: datetime, file: ClipFile) -> LinkResponse:
     return LinkResponse(link=link, expires=show_time(expires), file=show_file(file))
 
 
-def _signing(signing: Signing | None) -> SigningShown | None:
+def _signing(sealed: SealedClip) -> SigningShown | None:
+    signing = sealed.signing
     if signing is None or signing.state is State.NOT_SIGNED:
         return None
     last = signing.signers[-1] if signing.signers else None
@@ -346,7 +346,7 @@ def _signing(signing: Signing | None) -> SigningShown | None:
         until=None if signing.until is None else show_time(signing.until),
         spans=[
             SignedSpanShown(**show_span(one.start, one.end), verdict=one.verdict)
-            for one in signing.spans
+            for one in sealed.signed_spans
         ],
         more_spans=signing.more_spans,
         trust=signing.trust,
@@ -383,7 +383,7 @@ def _sealed(sealed: SealedClip) -> SealedShown:
             for one in sealed.clocks
         ],
         signed_by_camera=sealed.signed_by_camera,
-        signing=_signing(sealed.signing),
+        signing=_signing(sealed),
     )
 
 
