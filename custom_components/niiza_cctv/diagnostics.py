@@ -126,8 +126,7 @@ def _camera(section: NiizaRuntime, coordinator: CameraCoordinator) -> dict[str, 
             for quirk, met in coordinator.quirks.counts().items()
         },
         # That another passage needs another session there, which takes seconds; null where jumps are tried.
-        "jump_within_session_refused": refused
-        and {"how": refused.failure, "since": refused.since},
+        "jump_within_session_refused": refused and {"how": refused.failure, "since": refused.since},
         "reported": section.addresses.reported.get(coordinator.unique_id),
         # Since when each is; their addresses are hidden by their shape.
         "locked_out": [
