@@ -281,6 +281,35 @@ class Faults:
     mail_error: bool = False
     # The regular mails are no mails that anybody could read.
     mail_malformed: bool = False
+    # Somebody changed a bit of this second (of the epoch, by the camera's clock) on the card of a camera that signs, or
+    # took a slice out of it.
+    changed_second: float | None = None
+    lost_second: float | None = None
+
+
+class CertificateHabit(StrEnum):
+    """Where a camera that signs sends its certificates."""
+
+    # At the start of a recording and of a live stream, and when it is asked for a synchronization point.
+    START = "start"
+    # Only when it is asked.
+    SYNC = "sync"
+    # With each signature.
+    EACH = "each"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningConfig:
+    """How a camera signs the profile `main` (ONVIF Media Signing specification); see `media_signing.SigningHabits`."""
+
+    certificate: CertificateHabit = CertificateHabit.START
+    # Without, nothing is proved of a group of which a picture is lost.
+    hash_list: bool = True
+    part: int | None = None
+    late: int = 0
+    # Counted up when the camera gets a new one.
+    key: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -402,6 +431,8 @@ class CameraConfig:
     ddns: DdnsConfig | None = None
     # Regular mails, None: it sends none.
     mail: MailConfig | None = None
+    # None: it does not sign its pictures.
+    signing: SigningConfig | None = None
 
 
 def in_url(host: str) -> str:
@@ -433,6 +464,9 @@ class VirtualCamera:
         self.sourceless: set[str] = set()
         # None: nobody has set the clock, so one that is off must have been set by hand.
         self.clock_by_hand: bool | None = None
+        # Seconds, by its clock, that begin with a synchronization point that somebody asked for.
+        self.sync_points: set[int] = set()
+        self.sync_requests = 0
         # What takes effect with the next reboot.
         self.pending: list[Callable[[], None]] = []
 

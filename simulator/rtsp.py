@@ -29,6 +29,7 @@ from .rtp import (
     new_track,
 )
 from .sdp import Media, session_description
+from .signed_stream import SignedStream
 from .video import Loop, Loops, earlier_spec, main_spec, profile_spec, sub_spec
 
 REALM = "ONVIF"
@@ -149,6 +150,8 @@ class RtspServer:
         """Make the server; `start` listens on the configured port."""
         self.camera = camera
         self.card = card
+        signing = camera.config.signing
+        self.signed = None if signing is None else SignedStream(camera, signing)
         self.setups: list[str] = []
         # From where replays were asked for, by the camera's clock, in seconds of the epoch.
         self.plays: list[int] = []
@@ -531,7 +534,8 @@ class Connection:
             # Playing already: nothing changes (RFC 2326 10.5 lets clients send PLAY to keep alive).
             self._reply(request, 200, {"Session": session.id, "Range": "npt=now-"})
             return
-        live = Live(session.outlet, session.loop)
+        signed = self._server.signed if session.presentation == "live/main" else None
+        live = Live(session.outlet, session.loop, signed)
         self._reply(
             request,
             200,
@@ -572,6 +576,7 @@ class Connection:
                 play,
                 earlier=earlier,
                 sub=sub,
+                signed=self._server.signed,
             )
             session.replay = replay
             session.task = None

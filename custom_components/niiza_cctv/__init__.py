@@ -21,6 +21,7 @@ from .managers.inbox import async_remove_inbox
 from .managers.jumps import async_remove_jumps
 from .managers.mail import async_remove_mail
 from .managers.section_record import async_remove_record
+from .managers.watched import async_remove_watched
 from .people import by_itself
 from .repairs import async_check_roles
 from .runtime import NiizaConfigEntry, async_make_runtime
@@ -127,6 +128,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     await async_remove_clock(hass)
     await async_remove_jumps(hass)
     await async_remove_inbox(hass)
+    await async_remove_watched(hass)
     await async_forget_blueprints(hass)
 
 

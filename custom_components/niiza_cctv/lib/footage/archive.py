@@ -30,6 +30,7 @@ from ..device.errors import (
     CameraUnreachable,
 )
 from ..device.model import ClockReading, Recording, RecordingState, TrackEvent, TrackKind
+from .certificate_request import ask_certificate
 from .depacketize import AccessUnit
 from .errors import FootageMissing, JumpFailure
 from .gate import ReplayGate
@@ -440,6 +441,10 @@ class Archive:
         stream = FootageStream(footage, clock)
         self._streams.add(stream)
         return stream
+
+    async def signing_certificate(self) -> bytes | None:
+        """Ask the camera for the certificate that it signs with, as `ask_certificate` does; raises CameraError."""
+        return await ask_certificate(self._camera, self._tls)
 
     @property
     def may_jump(self) -> bool:

@@ -43,6 +43,8 @@ MAX_AHEAD = 16
 MAX_RATE = 240
 # How long a picture that may be whole waits for more of it, once nothing comes (seconds).
 HOLD = 0.25
+# The last of what was asked for, where the camera says that it is.
+HOLD_LAST = 0.01
 # How long a camera may search its card before the first picture: 6 s and more were seen (seconds).
 PATIENCE = 30.0
 # How long a jump within the session may take up to its first picture (seconds), and what of the old passage may come
@@ -400,7 +402,8 @@ class Replay:
                 deadline = self._loop.time() + self._idle_timeout
             until = deadline
             if self._depacketizer.held or self._depacketizer.times.early:
-                until = min(deadline, self._heard + self._hold)
+                hold = HOLD_LAST if self._depacketizer.over else self._hold
+                until = min(deadline, self._heard + hold)
             try:
                 async with asyncio.timeout_at(until):
                     await self._connection.receive(self._sink)
