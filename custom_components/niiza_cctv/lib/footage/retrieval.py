@@ -26,13 +26,14 @@ from .errors import CameraBusy, FootageMissing, PlayRefused
 from .gate import Turn, Use
 from .media_signing.chain import read_roots
 from .obstacle import Obstacle
+from .proving import Proof, Proofs
 from .replay import PATIENCE
-from .spool import Spool, SpoolDamaged
+from .spool import Spool, SpoolDamaged, microseconds
 from .vault import CAMERA_ROOTS, Vault, VaultFull
 
 _LOGGER = logging.getLogger(__name__)
 
-# Cameras fetched from at the same time; sealing decodes every picture, so one clip after the other.
+# Cameras fetched from at the same time; clips are written one after the other.
 PARALLEL_FETCHES = 4
 # An export holds a turn at least this long before it makes room for somebody who watches (seconds).
 SLICE = 2.0
@@ -164,6 +165,7 @@ class Retrievals:
         self._finishing: set[str] = set()
         self._fetching = asyncio.Semaphore(PARALLEL_FETCHES)
         self._sealing = asyncio.Lock()
+        self._proofs = Proofs()
 
     def add(self, job: Job) -> None:
         """Fetch a passage as soon as it is its turn; one that is under way already stays as it is."""
@@ -213,6 +215,7 @@ class Retrievals:
             for task in running:
                 task.cancel()
             _, running = await asyncio.wait(running, timeout=_ENDING)
+        self._proofs.close()
 
     async def _run(self, job: Job) -> None:
         """Fetch, seal, tell; whatever happens, nobody waits for this passage afterwards."""
@@ -225,11 +228,12 @@ class Retrievals:
                 )
                 return
             try:
+                await self._prove(job, fetched)
                 async with self._sealing:
-                    clip = await self._seal(job, fetched.spool, fetched.history)
+                    clip = await self._seal(job, fetched, fetched.spool)
             finally:
                 # Also of a clip that is given up while it waits: a file that is open still takes its room.
-                await asyncio.to_thread(fetched.spool.close)
+                await asyncio.shield(fetched.aclose())
             self._made[job.clip_id] = clip
             await self._sealed(job, clip, fetched.clock)
             # Not before the ledger knows the clip: until then it can be made again.
@@ -265,7 +269,11 @@ class Retrievals:
         return self._vault.folder(job.case_id) / name
 
     def _open(self, job: Job) -> _Fetched:
-        return _Fetched.open(self._spool_path(job), job.start, self.timing.retry_delay[0])
+        path = self._spool_path(job)
+        fetched = _Fetched.open(path, job.start, self.timing.retry_delay[0])
+        proof = self._proofs.begin(path, microseconds(job.start), microseconds(job.end))
+        fetched.prove(proof)
+        return fetched
 
     def _remove(self, job: Job) -> None:
         """Remove what was fetched of a clip, and no sealed file but one that this run made and nobody knows of."""
@@ -493,10 +501,21 @@ class Retrievals:
 
     # --- Sealing ----------------------------------------------------------------------------------------------
 
-    async def _seal(self, job: Job, spool: Spool, history: ClockHistory | None) -> SealedClip:
-        """Write the clip and prove it, in a thread; cancelled when the retrieval is."""
+    async def _prove(self, job: Job, fetched: _Fetched) -> None:
+        """Wait until every picture that was fetched was decoded."""
+        if (proof := fetched.proof) is None:
+            return
+        proof.end()
+        proved = asyncio.wrap_future(proof.done)
+        while not proved.done():
+            self._show(job, RetrievalState.WRITING)
+            await asyncio.wait({proved}, timeout=_SHOW_EVERY)
+
+    async def _seal(self, job: Job, fetched: _Fetched, spool: Spool) -> SealedClip:
+        """Write the clip and compare it, in a thread; cancelled when the retrieval is."""
         loop = asyncio.get_running_loop()
         cancelled = False
+        history, proof = fetched.history, fetched.proof
         pieces = () if history is None else history.pieces()
 
         def progress(share: float) -> None:
@@ -514,6 +533,7 @@ class Retrievals:
                 progress=progress,
                 pieces=pieces,
                 roots=read_roots(self._vault.root / CAMERA_ROOTS),
+                **({} if proof is None else {"decoded": proof.decoded}),
             )
 
         def work() -> SealedClip:
@@ -553,6 +573,7 @@ class _Fetched:
     def __init__(self, path: Path, start: datetime, again: float) -> None:
         self._path = path
         self.spool: Spool | None = None
+        self.proof: Proof | None = None
         # True time up to which the passage has been fetched or found missing.
         self.position = start
         self.pictures = 0
@@ -606,6 +627,12 @@ class _Fetched:
                 path.unlink()
                 return cls(path, start, again)
         return self
+
+    def prove(self, proof: Proof) -> None:
+        """Have the pictures decoded while they arrive, those of an earlier run first."""
+        self.proof = proof
+        if self.spool is not None:
+            proof.arrived(self.spool.size)
 
     async def begin(self, stream: FootageStream, part: Stretch) -> None:
         """Go on with the stream of a part; raises ClipInvalid when it is of another codec than what was fetched."""
@@ -700,9 +727,11 @@ class _Fetched:
             await asyncio.to_thread(self.spool.withhold, withheld)
 
     async def aclose(self) -> None:
-        """Close the journal; it stays for the next time."""
+        """Close the journal; it stays for the next time, and so does what is proved of it."""
         with suppress(OSError):
             await self.write()
+        if self.proof is not None:
+            await self.proof.aclose()
         if self.spool is not None:
             await asyncio.to_thread(self.spool.close)
 
@@ -752,6 +781,11 @@ class _Fetched:
             await writing
         if self._collected and self.spool is not None:
             self._writing = asyncio.get_running_loop().run_in_executor(
-                None, self.spool.append, self._collected
+                None, self._append, self.spool, self._collected
             )
             self._collected, self._collected_size = [], 0
+
+    def _append(self, spool: Spool, pictures: Sequence[Picture]) -> None:
+        spool.append(pictures)
+        if self.proof is not None:
+            self.proof.arrived(spool.size)
