@@ -94,7 +94,10 @@ class PictureDecoder:
 
     def drop(self) -> None:
         """End the decoder; the next key picture begins a new one."""
-        self._decoder = None
+        if self._decoder is not None:
+            # Its threads must rest before it is freed: that holds the interpreter, which they need to log an error.
+            self._decoder.flush_buffers()
+            self._decoder = None
 
     def size(self, numbers: range) -> tuple[int, int]:
         """Return the largest size among pictures; none larger came before them."""

@@ -27,10 +27,12 @@ _LOGGER = logging.getLogger(__name__)
 # Journals that are decoded at the same time: a decoder of 4K pictures keeps a few hundred megabytes.
 PARALLEL_PROOFS: Final = 2
 # A thread goes on with another journal after this, where one waits, and after this without pictures (seconds).
-_TURN: Final = 5.0
-_IDLE: Final = 1.0
+TURN: Final = 5.0
+IDLE: Final = 1.0
 # A decoder is kept ready so long without pictures although no other journal waits (seconds).
-_READY: Final = 5.0
+READY: Final = 5.0
+# Pictures by which the pace is known.
+_KNOWN: Final = 30
 # A decoder has given everything of a picture after so many further ones: 16 may be put in order, 8 are in its threads.
 _SETTLED: Final = 64
 _START: Final = Mark(place=len(MAGIC), chain=0, number=0)
@@ -147,6 +149,12 @@ class Proof:
             return None
         return self._decoder.decoded(first, pictures)
 
+    def seconds_until(self, pictures: float) -> float | None:
+        """Return how long so many pictures of the journal take from now on; None as long as the pace is not known."""
+        if self.failed or (self.decoded_now < _KNOWN and self.pictures < pictures):
+            return None
+        return max(pictures - self.pictures, 0) * self.busy / max(self.decoded_now, 1)
+
     # --- In a thread ------------------------------------------------------------------------------------------
 
     def _submit(self) -> None:
@@ -202,7 +210,7 @@ class Proof:
             if record.unit is None:
                 continue
             mark = Mark(place=place, chain=chain, number=number)
-            if self._proofs.wanted and now - began > _TURN and self._kept is not kept:
+            if self._proofs.wanted and now - began > TURN and self._kept is not kept:
                 return False
             self._look(mark, record)
             number += 1
@@ -214,9 +222,9 @@ class Proof:
         with self._changed:
             while not (self._unread(tail.place) or self._ended or self._closed):
                 idle = time.monotonic() - since
-                if idle >= (_IDLE if self._proofs.wanted else _READY):
+                if idle >= (IDLE if self._proofs.wanted else READY):
                     return False
-                self._changed.wait(_IDLE)
+                self._changed.wait(IDLE)
             return not self._closed and self._unread(tail.place)
 
     def _look(self, mark: Mark, record: Arrived) -> None:

@@ -26,6 +26,7 @@ from .errors import CameraBusy, FootageMissing, PlayRefused
 from .gate import Turn, Use
 from .media_signing.chain import read_roots
 from .obstacle import Obstacle
+from .progress import Outlook
 from .proving import Proof, Proofs
 from .replay import PATIENCE
 from .spool import Spool, SpoolDamaged, microseconds
@@ -53,8 +54,12 @@ _NEAR_END = timedelta(seconds=2)
 _MAX_BITS = 60_000_000
 _LEAD_IN = timedelta(minutes=1)
 _SECOND = timedelta(seconds=1)
-# The share of the work, in percent, that fetching is of the whole; the rest is writing and checking.
-_FETCHING = 80.0
+# How far it has come, in percent, when all is fetched and proved: half by each; the rest is writing and comparing.
+_PROVED = 90.0
+# Bytes a second that are written and compared, as long as none was.
+_WRITING_PACE = 40_000_000.0
+# The share of writing from which on its own pace tells how long the rest takes.
+_TOLD = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,6 +171,7 @@ class Retrievals:
         self._fetching = asyncio.Semaphore(PARALLEL_FETCHES)
         self._sealing = asyncio.Lock()
         self._proofs = Proofs()
+        self._writing_pace = _WRITING_PACE
 
     def add(self, job: Job) -> None:
         """Fetch a passage as soon as it is its turn; one that is under way already stays as it is."""
@@ -491,13 +497,30 @@ class Retrievals:
     def _show_fetching(self, job: Job, fetched: _Fetched, speed: timedelta) -> None:
         """Show how much of the passage lies behind; `speed` is footage per second."""
         left = job.end - fetched.position
-        whole = job.end - job.start
-        self._show(
-            job,
-            RetrievalState.RETRIEVING,
-            max(0.0, min(1.0, 1 - left / whole)) * _FETCHING,
-            timedelta(seconds=round(left / speed)) if speed > timedelta(0) else None,
+        share = max(0.0, min(1.0, 1 - left / (job.end - job.start)))
+        seconds = left / speed if speed > timedelta(0) else None
+        self._show_share(job, RetrievalState.RETRIEVING, fetched, share, seconds)
+
+    def _show_share(
+        self,
+        job: Job,
+        state: RetrievalState,
+        fetched: _Fetched,
+        share: float,
+        fetching: float | None,
+    ) -> None:
+        """Show how far it has come when a share is fetched, and the rest takes so many seconds (None: unknown)."""
+        if not (proof := fetched.proof) or not share:
+            self._show(job, state, 0.0)
+            return
+        pictures = fetched.pictures / share
+        outlook = Outlook(
+            fetching=fetching,
+            proving=proof.seconds_until(pictures),
+            writing=fetched.size / share / self._writing_pace,
         )
+        proved = min(proof.pictures / pictures, share) if pictures else 0.0
+        self._show(job, state, _PROVED * (share + proved) / 2, outlook.remaining)
 
     # --- Sealing ----------------------------------------------------------------------------------------------
 
@@ -508,7 +531,7 @@ class Retrievals:
         proof.end()
         proved = asyncio.wrap_future(proof.done)
         while not proved.done():
-            self._show(job, RetrievalState.WRITING)
+            self._show_share(job, RetrievalState.WRITING, fetched, 1.0, 0.0)
             await asyncio.wait({proved}, timeout=_SHOW_EVERY)
 
     async def _seal(self, job: Job, fetched: _Fetched, spool: Spool) -> SealedClip:
@@ -518,9 +541,19 @@ class Retrievals:
         history, proof = fetched.history, fetched.proof
         pieces = () if history is None else history.pieces()
 
+        began = time.monotonic()
+
         def progress(share: float) -> None:
-            percent = _FETCHING + share * (100 - _FETCHING)
-            loop.call_soon_threadsafe(self._show, job, RetrievalState.WRITING, percent)
+            left = (1 - share) * fetched.size / self._writing_pace
+            if share >= _TOLD:
+                left = (1 / share - 1) * (time.monotonic() - began)
+            loop.call_soon_threadsafe(
+                self._show,
+                job,
+                RetrievalState.WRITING,
+                _PROVED + share * (100 - _PROVED),
+                timedelta(seconds=round(left)),
+            )
 
         def seal_once() -> SealedClip:
             return seal(
@@ -547,7 +580,7 @@ class Retrievals:
             finally:
                 spool.close()
 
-        self._show(job, RetrievalState.WRITING)
+        self._show(job, RetrievalState.WRITING, _PROVED)
         sealing = loop.run_in_executor(None, work)
         try:
             # Not `shield`, which reports what fails after a cancellation as an error of ours.
@@ -556,7 +589,9 @@ class Retrievals:
             cancelled = True
             await asyncio.gather(sealing, return_exceptions=True)
             raise
-        return sealing.result()
+        clip = sealing.result()
+        self._writing_pace = fetched.size / max(time.monotonic() - began, 0.001)
+        return clip
 
 
 def _archive_now(job: Job) -> Archive | None:
