@@ -574,6 +574,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${t(`clip.facts`,{width:e.width,height:e.height,codec:e.codec.toUpperCase(),pictures:e.pictures,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
         ${e.damaged?t(`clip.damaged`,{count:e.damaged}):E}
         ${e.signed_by_camera&&!e.signing?t(`clip.signed`):E}
+        ${e.viewing_copy_due?t(`clip.copying`):E}
       </p>
       ${e.gaps.length?Lt(t,n,e.gaps):w`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
       ${vn(t,n,e.signing)} ${mn(t,n,e.clocks)} ${this.hashes(e)}

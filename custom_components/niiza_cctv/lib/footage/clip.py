@@ -15,7 +15,6 @@ import shutil
 
 import av
 from av.video.codeccontext import VideoCodecContext
-from av.video.frame import PictureType
 from av.video.stream import VideoStream
 from cryptography import x509
 
@@ -56,9 +55,8 @@ def seal(
 ) -> SealedClip:
     """Write the clip `name` (letters, digits, ".", "-", "_") of a passage into `folder`, prove it, say what it is.
 
-    The master `name`.mp4 holds the camera's NAL units untouched, at the true times of the pictures. H.265, and footage
-    whose parameters change on the way, gets `name`.viewing-copy-reencoded.mp4 besides, where an H.264 encoder is
-    there. A file gets its final name only after it was proved: a kill leaves `.part` files at most.
+    The master `name`.mp4 holds the camera's NAL units untouched, at the true times of the pictures. It gets its final
+    name only after it was proved: a kill leaves `.part` files at most.
     `progress` is called with rising shares from 0 to 1, at most some hundred times; `pieces` is what is known of the
     camera's clock; `roots` vouch for the keys of cameras that sign; `decoded` tells what became of so many pictures from
     a number on when they were decoded (`proving.Proof`): where it does not know, they are decoded now.
@@ -69,41 +67,28 @@ def seal(
     if not _SAFE_NAME.fullmatch(name):
         raise ValueError("Not a name for a clip")
     master = path_of(folder, name, FileRole.MASTER)
-    copy = path_of(folder, name, FileRole.VIEWING_COPY)
-    master_part, copy_part = part_of(master), part_of(copy)
+    part = part_of(master)
     named: list[Path] = []
     try:
         plan = Plan.of(spool, start, end)
         steps = Steps(cancelled, progress)
         shown = decoded(plan.first, len(plan.pts))
-        copies = spool.codec != "h264" and ENCODER in av.codecs_available
         # How far each step comes: to decode takes ten times as long as to write.
-        written, decoding, compared = (0.45, 0.45, 0.95) if shown else (0.1, 0.85, 0.95)
-        if copies:
-            written, decoding, compared = written / 3, decoding / 3, compared / 3
-        varies = write_clip(spool, plan, master_part, steps.of(0, written))
+        written, decoding = (0.45, 0.45) if shown else (0.1, 0.8)
+        varies = write_clip(spool, plan, part, steps.of(0, written))
         if shown is None:
             shown = decode_journal(spool, plan, steps.of(written, decoding))
         _check_shown(shown, len(plan.pts))
         signing = verify_clip(
-            master_part, spool, plan, steps.of(decoding, compared), varies=varies, roots=roots
+            part, spool, plan, steps.of(decoding, 0.95), varies=varies, roots=roots
         )
-        copies = copies or (varies and ENCODER in av.codecs_available)
-        if copies:
-            title = f"{VIEWING_COPY} {name}"
-            write_viewing_copy(
-                master_part, copy_part, plan, shown, steps.of(compared, 0.95), title=title
-            )
-        there = {path for path in (master, copy) if path.exists()}
-        sealed_master = finish(master_part, master)
-        named.extend({master} - there)
-        sealed_copy = None
-        if copies:
-            sealed_copy = finish(copy_part, copy)
-            named.extend({copy} - there)
+        was_there = master.exists()
+        sealed_master = finish(part, master)
+        if not was_there:
+            named.append(master)
         return SealedClip(
             master=sealed_master,
-            viewing_copy=sealed_copy,
+            viewing_copy=None,
             codec=spool.codec,
             width=shown.width,
             height=shown.height,
@@ -125,7 +110,7 @@ def seal(
         )
     except BaseException:
         # Of what has a final name only what was just given it: another file of that name was sealed before.
-        for path in (master_part, copy_part, *named):
+        for path in (part, *named):
             path.unlink(missing_ok=True)
         raise
 
@@ -229,60 +214,6 @@ def decode_journal(spool: Spool, plan: Plan, step: Callable[[float], None]) -> D
 def _follow(verifier: Verifier, units: Iterable[bytes], head: Head) -> None:
     for unit in units:
         verifier.push(unit, moment(head.at), moment(head.camera_at))
-
-
-def write_viewing_copy(
-    master: Path,
-    part: Path,
-    plan: Plan,
-    shown: Decoded,
-    step: Callable[[float], None],
-    *,
-    title: str,
-) -> None:
-    """Encode a clip anew in H.264, at its times and in the size of its largest picture, into the MP4 file `part`.
-
-    Raises ClipInvalid, OSError and what `step` raises.
-    """
-    new_file(part).close()
-    encoded, latest = 0, -1
-    with (
-        media_errors("The viewing copy cannot be made"),
-        open_clip(master) as source,
-        av.open(part, "w", format="mp4") as container,
-    ):
-        container.metadata["title"] = title
-        container.metadata["comment"] = f"{VIEWING_COPY} / re-encoded for viewing; not the evidence"
-        stream = container.add_stream(
-            ENCODER, rate=max(1, round(1_000_000 / plan.interval)), options=ENCODER_OPTIONS
-        )
-        assert isinstance(stream, VideoStream)
-        # H.264 in 4:2:0 has even sizes only.
-        stream.width, stream.height = shown.width & ~1, shown.height & ~1
-        stream.pix_fmt = "yuv420p"
-        stream.codec_context.time_base = TIME_BASE
-        video = source.streams.video[0]
-        decoder = stream_decoder(video)
-        for packet in source.demux(video):
-            try:
-                frames = decoder.decode(packet)
-            except av.FFmpegError, ValueError:
-                continue
-            for frame in frames:
-                if frame.pts is None or frame.pts <= latest:
-                    continue
-                latest = frame.pts
-                encoded += 1
-                picture = frame.reformat(stream.width, stream.height, "yuv420p")
-                # Otherwise the encoder would repeat the camera's choice of keyframes.
-                picture.pict_type = PictureType.NONE
-                container.mux(stream.encode(picture))
-            step(encoded / len(plan.pts))
-        container.mux(stream.encode(None))
-    with media_errors("The viewing copy cannot be read"), open_clip(part) as container:
-        kinds = [one.type for one in container.streams]
-        if kinds != ["video"] or container.streams.video[0].frames != encoded:
-            raise ClipInvalid("The viewing copy is not whole")
 
 
 class _Parameters:

@@ -136,7 +136,7 @@ class Retrievals:
 
     `sealed` (with the camera's clock as it was measured), `failed` and `transient_failure` are awaited when a clip is
     proved, given up, or meets a camera that does not give it for the first time; `changed` is called when progress is
-    worth showing.
+    worth showing, `kept` when nothing but the sealed file is left of a passage.
     """
 
     def __init__(
@@ -147,6 +147,7 @@ class Retrievals:
         failed: Callable[[Job, Failure], Awaitable[None]],
         transient_failure: Callable[[Job, CameraError], Awaitable[None]],
         changed: Callable[[], None],
+        kept: Callable[[Job, SealedClip], None] = lambda _job, _clip: None,
         timing: RetrievalTiming | None = None,
         max_bits: int = _MAX_BITS,
     ) -> None:
@@ -158,6 +159,7 @@ class Retrievals:
         self._failed = failed
         self._transient_failure = transient_failure
         self._changed = changed
+        self._kept = kept
         self._progress: dict[str, Progress] = {}
         self._jobs: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -245,6 +247,7 @@ class Retrievals:
             # Not before the ledger knows the clip: until then it can be made again.
             del self._made[job.clip_id]
             await asyncio.to_thread(self._remove, job)
+            self._kept(job, clip)
         except VaultFull:
             await self._give_up(job, Failure.NO_ROOM)
         except (ClipInvalid, SpoolDamaged) as err:
