@@ -269,7 +269,7 @@ class Measured:
 
     def sealed(self, cameras: list[dict[str, Any]], minutes: float, rounds: int) -> float:
         """Return the seconds of the best export."""
-        return min(self.export(cameras, minutes)["sealed_seconds"] for _ in range(rounds))
+        return min(float(self.export(cameras, minutes)["sealed_seconds"]) for _ in range(rounds))
 
 
 def main() -> int:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 import os
 from pathlib import Path
+import resource
 import shutil
+import signal
 import threading
 
 import pytest
@@ -61,6 +63,11 @@ def spoilt(pictures: Iterable[Picture], *numbers: int) -> list[Picture]:
 async def proved(proof: Proof) -> None:
     """Wait until a proof is done."""
     await until(proof.done.done)
+
+
+async def read(proof: Proof, pictures: int) -> None:
+    """Wait until so many pictures were looked at."""
+    await until(lambda: proof.pictures == pictures)
 
 
 def at_once(spool: Spool, start: datetime = BEGIN) -> tuple[Plan, Decoded]:
@@ -217,6 +224,28 @@ async def test_without_a_file_it_is_proved_all_the_same(
     assert "cannot be read" in caplog.text
 
 
+async def test_a_disk_that_is_full_costs_only_the_file(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nothing more is kept; everything is proved, and the next run begins behind what was."""
+    path = tmp_path / "clip.spool"
+    spool_of(path, iter(long())).close()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    async with proofs() as it:
+        try:
+            for room in (1, 200):
+                # From here on the kernel refuses larger files.
+                resource.setrlimit(resource.RLIMIT_FSIZE, (room, before[1]))
+                await finds_the_same(it, path)
+                assert path.with_suffix(SUFFIX).stat().st_size <= room
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            signal.signal(signal.SIGXFSZ, ignored)
+        assert "cannot be written" in caplog.text
+        await finds_the_same(it, path)
+
+
 async def test_a_journal_that_is_damaged_is_left_to_whoever_seals(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -257,7 +286,7 @@ async def test_journals_in_which_nothing_comes_make_room(
         spool_of(path, iter(pictures)).close()
         await finds_the_same(it, path)
         for _, spool, proof in waiting:
-            await until(lambda proof=proof: proof.pictures == 170)
+            await read(proof, 170)
             spool.append(pictures[170:])
             proof.arrived(spool.size)
             proof.end()
@@ -294,7 +323,7 @@ async def test_without_pictures_a_thread_is_not_kept(
             for at in range(0, len(pictures), 60):
                 spool.append(pictures[at : at + 60])
                 proof.arrived(spool.size)
-                await until(lambda at=at: proof.pictures == min(at + 60, len(pictures)))
+                await read(proof, min(at + 60, len(pictures)))
                 await asyncio.sleep(0.15)
             proof.end()
             await proved(proof)
