@@ -51,6 +51,8 @@ def seal(
     progress: Callable[[float], None],
     pieces: Sequence[ClockPiece] = (),
     roots: Sequence[x509.Certificate] = (),
+    known: Sequence[bytes] = (),
+    read_on_to: datetime | None = None,
     decoded: Callable[[int, int], Decoded | None] = lambda _first, _pictures: None,
 ) -> SealedClip:
     """Write the clip `name` (letters, digits, ".", "-", "_") of a passage into `folder`, prove it, say what it is.
@@ -58,8 +60,10 @@ def seal(
     The master `name`.mp4 holds the camera's NAL units untouched, at the true times of the pictures. It gets its final
     name only after it was proved: a kill leaves `.part` files at most.
     `progress` is called with rising shares from 0 to 1, at most some hundred times; `pieces` is what is known of the
-    camera's clock; `roots` vouch for the keys of cameras that sign; `decoded` tells what became of so many pictures from
-    a number on when they were decoded (`proving.Proof`): where it does not know, they are decoded now.
+    camera's clock; `roots` vouch for the keys of cameras that sign, `known` are certificates that this one gave at other
+    times. `read_on_to`: the last picture, if behind `end`, that belongs to the clip because of its signature. `decoded`
+    tells what became of so many pictures from a number on when they were decoded (`proving.Proof`): where it does not
+    know, they are decoded now.
 
     Raises ClipInvalid when there is nothing to see or the file is not whole, ClipCancelled, SpoolDamaged, and
     OSError, for instance when the disk is full: nothing of the clip is left then.
@@ -70,7 +74,7 @@ def seal(
     part = part_of(master)
     named: list[Path] = []
     try:
-        plan = Plan.of(spool, start, end)
+        plan = Plan.of(spool, start, end, read_on_to=read_on_to)
         steps = Steps(cancelled, progress)
         shown = decoded(plan.first, len(plan.pts))
         # How far each step comes: to decode takes ten times as long as to write.
@@ -80,7 +84,13 @@ def seal(
             shown = decode_journal(spool, plan, steps.of(written, decoding))
         _check_shown(shown, len(plan.pts))
         signing = verify_clip(
-            part, spool, plan, steps.of(decoding, 0.95), varies=varies, roots=roots
+            part,
+            spool,
+            plan,
+            steps.of(decoding, 0.95),
+            varies=varies,
+            roots=roots,
+            known=known,
         )
         was_there = master.exists()
         sealed_master = finish(part, master)
@@ -104,6 +114,7 @@ def seal(
             segments=plan.segments,
             signed_by_camera=signing.state is not State.NOT_SIGNED,
             signing=signing,
+            read_on=plan.read_on,
             clock_offset=plan.clock_offset,
             withheld=plan.withheld,
             clocks=clocks_of(plan.heads(spool), pieces),
@@ -145,6 +156,7 @@ def verify_clip(
     *,
     varies: bool,
     roots: Sequence[x509.Certificate] = (),
+    known: Sequence[bytes] = (),
 ) -> Signing:
     """Prove a clip against the journal and the plan it was written by.
 
@@ -152,7 +164,7 @@ def verify_clip(
     Returns what the camera's signatures say of them. Raises ClipInvalid, SpoolDamaged, OSError and what `step` raises.
     """
     whole = len(plan.pts)
-    verifier = Verifier(spool.codec, roots=roots)
+    verifier = Verifier(spool.codec, roots=roots, known=known)
     check_boxes(path)
     with media_errors("The clip cannot be read"), open_clip(path) as container:
         if [stream.type for stream in container.streams] != ["video"]:
@@ -177,16 +189,13 @@ def verify_clip(
             _follow(verifier, units, head)
             step(index / whole)
     report = verifier.finish()
-    if report.again:
+    if (second := verifier.again()) is not None:
         # The certificate, or the digest's name, came behind pictures that it proves.
-        verifier = Verifier(
-            spool.codec, roots=roots, chain=report.chain, digest_name=report.digest_name
-        )
         again = zip(plan.pictures(spool, checked=False), plan.heads(spool), strict=True)
         for index, (picture, head) in enumerate(again):
-            _follow(verifier, units_of(spool.codec, picture.data), head)
+            _follow(second, units_of(spool.codec, picture.data), head)
             step(index / whole)
-        report = verifier.finish()
+        report = second.finish()
     return Signing.of(report)
 
 

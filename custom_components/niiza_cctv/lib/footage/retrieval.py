@@ -25,12 +25,14 @@ from .clip_model import ClipInvalid, SealedClip, WithheldReason
 from .errors import CameraBusy, FootageMissing, PlayRefused
 from .gate import Turn, Use
 from .media_signing.chain import read_roots
+from .media_signing.coverage import Coverage
+from .media_signing.known_chains import KnownChains
 from .obstacle import Obstacle
 from .progress import Outlook
 from .proving import Proof, Proofs
 from .replay import PATIENCE
 from .spool import Spool, SpoolDamaged, microseconds
-from .vault import CAMERA_ROOTS, Vault, VaultFull
+from .vault import CAMERA_CERTIFICATES, CAMERA_ROOTS, Vault, VaultFull
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -60,6 +62,9 @@ _PROVED = 90.0
 _WRITING_PACE = 40_000_000.0
 # The share of writing from which on its own pace tells how long the rest takes.
 _TOLD = 0.2
+# A camera signs a group of pictures with a later one: so far the footage is read on for the last signature, and so often.
+MAX_READ_ON = timedelta(seconds=30)
+_READ_ON_TRIES = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +160,7 @@ class Retrievals:
         self.timing = timing or RetrievalTiming()
         self._max_bits = max_bits
         self._vault = vault
+        self._known_chains = KnownChains(vault.root / CAMERA_CERTIFICATES)
         self._sealed = sealed
         self._failed = failed
         self._transient_failure = transient_failure
@@ -236,9 +242,10 @@ class Retrievals:
                 )
                 return
             try:
+                await self._learn_certificate(job, fetched.coverage)
                 await self._prove(job, fetched)
                 async with self._sealing:
-                    clip = await self._seal(job, fetched, fetched.spool)
+                    clip = await self._seal(job, fetched)
             finally:
                 # Also of a clip that is given up while it waits: a file that is open still takes its room.
                 await asyncio.shield(fetched.aclose())
@@ -279,7 +286,7 @@ class Retrievals:
 
     def _open(self, job: Job) -> _Fetched:
         path = self._spool_path(job)
-        fetched = _Fetched.open(path, job.start, self.timing.retry_delay[0])
+        fetched = _Fetched.open(path, job.start, job.end, self.timing.retry_delay[0])
         proof = self._proofs.begin(path, microseconds(job.start), microseconds(job.end))
         fetched.prove(proof)
         return fetched
@@ -329,6 +336,7 @@ class Retrievals:
                     if job.clip_id in self._finishing:
                         break
                     if (pause := await self._fetch_on(job, fetched)) is None:
+                        await self._read_on(job, fetched)
                         break
                 # A passage that the camera does not give holds up none that it does.
                 if not await self._elsewhere(job, archive, pause):
@@ -497,6 +505,72 @@ class Retrievals:
                 return False
         return True
 
+    # --- The camera's own signatures --------------------------------------------------------------------------
+
+    async def _read_on(self, job: Job, fetched: _Fetched) -> None:
+        """Fetch on to the signature of the last pictures asked for, where the card has it.
+
+        Whatever the camera does, the passage is whole without; raises VaultFull, ClipInvalid and OSError.
+        """
+        most = fetched.size + int(MAX_READ_ON.total_seconds() * self._max_bits / 8)
+        for attempt in range(_READ_ON_TRIES):
+            if (
+                not fetched.coverage.is_open
+                or fetched.position < job.end - _NEAR_END
+                or job.clip_id in self._finishing
+            ):
+                return
+            if attempt:
+                # What follows is still being written, or the camera needs a moment.
+                await asyncio.sleep(self.timing.settle_again)
+            try:
+                archive = job.archive()
+                index = await archive.index(max_age=timedelta(0))
+                parts = index.parts(fetched.position, job.end + MAX_READ_ON)
+                if parts and parts[0].start == fetched.position:
+                    await self._read_on_turn(archive, fetched, parts[0], most)
+                elif parts or not index.growing:
+                    return
+            except CameraError as err:
+                _LOGGER.debug("Clip %s ends without its last signature: %s", job.clip_id, err)
+
+    async def _read_on_turn(
+        self, archive: Archive, fetched: _Fetched, part: Stretch, most: int
+    ) -> None:
+        async with (
+            self._fetching,
+            archive.gate.turn(Use.EXPORT),
+            await archive.play(
+                fetched.from_clean_point(part),
+                idle_timeout=self.timing.idle,
+                patience=self.timing.idle,
+            ) as stream,
+        ):
+            await fetched.begin(stream, part)
+            try:
+                while fetched.coverage.is_open and (batch := await stream.batch()):
+                    await fetched.take(batch)
+                    if fetched.size > most:
+                        raise ClipInvalid("The camera sends more than video can be")
+            finally:
+                await asyncio.shield(fetched.write())
+
+    async def _learn_certificate(self, job: Job, coverage: Coverage) -> None:
+        """Ask a camera that signs for its certificate, unless one is known that its signatures are of; it may refuse."""
+        if not coverage.is_signed or coverage.has_chain or job.clip_id in self._finishing:
+            return
+        if await asyncio.to_thread(self._is_known, job, coverage):
+            return
+        try:
+            chain = await job.archive().signing_certificate()
+            if chain is not None:
+                await asyncio.to_thread(self._known_chains.add, job.camera, chain)
+        except (CameraError, OSError) as err:
+            _LOGGER.warning("No certificate for the signatures of clip %s: %s", job.clip_id, err)
+
+    def _is_known(self, job: Job, coverage: Coverage) -> bool:
+        return any(coverage.is_checked_by(chain) for chain in self._known_chains.of(job.camera))
+
     def _show_fetching(self, job: Job, fetched: _Fetched, speed: timedelta) -> None:
         """Show how much of the passage lies behind; `speed` is footage per second."""
         left = job.end - fetched.position
@@ -537,11 +611,12 @@ class Retrievals:
             self._show_share(job, RetrievalState.WRITING, fetched, 1.0, 0.0)
             await asyncio.wait({proved}, timeout=_SHOW_EVERY)
 
-    async def _seal(self, job: Job, fetched: _Fetched, spool: Spool) -> SealedClip:
+    async def _seal(self, job: Job, fetched: _Fetched) -> SealedClip:
         """Write the clip and compare it, in a thread; cancelled when the retrieval is."""
+        spool, history, proof = fetched.spool, fetched.history, fetched.proof
+        assert spool is not None
         loop = asyncio.get_running_loop()
         cancelled = False
-        history, proof = fetched.history, fetched.proof
         pieces = () if history is None else history.pieces()
 
         began = time.monotonic()
@@ -569,6 +644,8 @@ class Retrievals:
                 progress=progress,
                 pieces=pieces,
                 roots=read_roots(self._vault.root / CAMERA_ROOTS),
+                known=self._known_chains.of(job.camera),
+                read_on_to=fetched.coverage.closed_at,
                 **({} if proof is None else {"decoded": proof.decoded}),
             )
 
@@ -608,8 +685,10 @@ def _archive_now(job: Job) -> Archive | None:
 class _Fetched:
     """What has been fetched of a passage, and where to go on."""
 
-    def __init__(self, path: Path, start: datetime, again: float) -> None:
+    def __init__(self, path: Path, start: datetime, end: datetime, again: float) -> None:
         self._path = path
+        # What the camera's own signatures speak of.
+        self.coverage = Coverage(end)
         self.spool: Spool | None = None
         self.proof: Proof | None = None
         # True time up to which the passage has been fetched or found missing.
@@ -647,9 +726,9 @@ class _Fetched:
         self._writing: asyncio.Future[None] | None = None
 
     @classmethod
-    def open(cls, path: Path, start: datetime, again: float) -> _Fetched:
+    def open(cls, path: Path, start: datetime, end: datetime, again: float) -> _Fetched:
         """Take up what an earlier run fetched, for a worker thread; what cannot be read is fetched again."""
-        self = cls(path, start, again)
+        self = cls(path, start, end, again)
         if path.exists():
             try:
                 self.spool = Spool.open(path)
@@ -663,7 +742,7 @@ class _Fetched:
                 if self.spool is not None:
                     self.spool.close()
                 path.unlink()
-                return cls(path, start, again)
+                return cls(path, start, end, again)
         return self
 
     def prove(self, proof: Proof) -> None:
@@ -811,6 +890,14 @@ class _Fetched:
             self.position = max(self.position, picture.at)
         self.pictures += 1
         self.size += len(picture.data)
+        if self.spool is not None:
+            self.coverage.push(
+                self.spool.codec,
+                picture.data,
+                picture.at,
+                picture.camera_at,
+                keyframe=picture.keyframe,
+            )
 
     async def _write_collected(self) -> None:
         """Write in a thread while the next pictures come; one write at a time, in order."""
