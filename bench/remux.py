@@ -19,7 +19,7 @@ import time
 from typing import Any
 
 from custom_components.niiza_cctv.lib.footage.archive import Picture
-from custom_components.niiza_cctv.lib.footage.clip import verify_clip, write_clip
+from custom_components.niiza_cctv.lib.footage.clip import decode_journal, verify_clip, write_clip
 from custom_components.niiza_cctv.lib.footage.clip_plan import Plan
 from custom_components.niiza_cctv.lib.footage.files import finish, part_of
 from custom_components.niiza_cctv.lib.footage.spool import Spool
@@ -62,14 +62,15 @@ def write(path: Path, minutes: float) -> dict[str, Any]:
         plan = Plan.of(spool, BEGIN, BEGIN + timedelta(minutes=minutes) - timedelta(seconds=0.01))
         write_clip(spool, plan, part, lambda _: None)
         marks.append(time.perf_counter())
-        proof = verify_clip(part, spool, plan, lambda _: None, varies=False)
+        decoded = decode_journal(spool, plan, lambda _: None)
+        verify_clip(part, spool, plan, lambda _: None, varies=False)
         marks.append(time.perf_counter())
         finish(part, target)
         marks.append(time.perf_counter())
     return {
         "pictures": len(plan.pts),
         "bytes": target.stat().st_size,
-        "damaged": proof.damaged,
+        "damaged": len(plan.pts) - decoded.intact,
         "write_seconds": marks[1] - marks[0],
         "prove_seconds": marks[2] - marks[1],
         "finish_seconds": marks[3] - marks[2],

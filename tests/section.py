@@ -32,7 +32,9 @@ POLICY = {
     "max_everyday_height": 720,
 }
 # What a section's ledger holds without anybody's doing.
-BY_ITSELF = frozenset({"check_due", "taken_over", "camera_clock_changed", "digest_learnt"})
+BY_ITSELF = frozenset(
+    {"check_due", "taken_over", "camera_clock_changed", "digest_learnt", "viewing_copy_made"}
+)
 # Seconds after which what a test waits for does not come any more; below the time after which pytest ends the run.
 PATIENCE = 120
 # Nothing here is so slow that it has to be left alone.

@@ -85,6 +85,7 @@ export interface SigningShown {
 export interface SealedShown {
   master: FileShown;
   viewing_copy: FileShown | null;
+  viewing_copy_due: boolean;
   codec: string;
   width: number;
   height: number;

@@ -181,6 +181,7 @@ export class NiizaCctvCaseClip extends Part {
         })}
         ${sealed.damaged ? t("clip.damaged", { count: sealed.damaged }) : nothing}
         ${sealed.signed_by_camera && !sealed.signing ? t("clip.signed") : nothing}
+        ${sealed.viewing_copy_due ? t("clip.copying") : nothing}
       </p>
       ${sealed.gaps.length
         ? gapList(t, clock, sealed.gaps)

@@ -205,6 +205,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
     sealed: {
       master: { name: "2026-0001-01.mp4", size: 12_000_000, sha256: "cd".repeat(32) },
       viewing_copy: null,
+      viewing_copy_due: false,
       codec: "h264",
       width: 1280,
       height: 720,

@@ -599,6 +599,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${t(`clip.facts`,{width:e.width,height:e.height,codec:e.codec.toUpperCase(),pictures:e.pictures,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
         ${e.damaged?t(`clip.damaged`,{count:e.damaged}):T}
         ${e.signed_by_camera&&!e.signing?t(`clip.signed`):T}
+        ${e.viewing_copy_due?t(`clip.copying`):T}
       </p>
       ${e.gaps.length?Wt(t,n,e.gaps):C`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
       ${On(t,n,e.signing)} ${wn(t,n,e.clocks)} ${this.hashes(e)}

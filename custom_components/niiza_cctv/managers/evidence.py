@@ -31,11 +31,12 @@ from ..lib.checks.model import Check, CheckKind, Record
 from ..lib.device.errors import CameraError
 from ..lib.device.model import ClockReading
 from ..lib.footage.clip_files import Purpose, files_for
-from ..lib.footage.clip_model import SealedClip
+from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..lib.footage.packing import Packings
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
 from ..lib.footage.vault import BIN, FolderUnknown, StrayFolder, Vault
+from ..lib.footage.viewing_copy import ViewingCopies
 from ..lib.footage.viewing_sessions import ViewingSessions
 from ..lib.footage.watched import Reach, Watched
 from ..lib.ledger.actions import LedgerAction
@@ -133,6 +134,10 @@ class Evidence:
             failed=self._async_failed,
             transient_failure=self._async_transient_failure,
             changed=self.async_changed,
+            kept=lambda job, clip: self.viewing_copies.add(job.case_id, job.clip_id, clip),
+        )
+        self.viewing_copies = ViewingCopies(
+            self.vault, made=self._async_copied, changed=self.async_changed
         )
         cameras.async_on_moved(self.retrievals.moved)
         self.signer: Signer
@@ -189,7 +194,7 @@ class Evidence:
         self._closing = True
         if self._opening is not None:
             self._opening.cancel()
-        await self.retrievals.close()
+        await asyncio.gather(self.retrievals.close(), self.viewing_copies.close())
         for entry in await self.viewing_sessions.close():
             # Kept on the disk, and written with the next start.
             self.outbox.async_add(entry.action, entry.subject, entry.details, entry.person)
@@ -274,6 +279,18 @@ class Evidence:
         await self.retrievals.cancel(clip_id)
         return case
 
+    @callback
+    def _async_copy_clips(self, case: Case) -> None:
+        """Make the copies for viewing that are still due."""
+        for clip in case.clips:
+            if clip.state is ClipState.SEALED and clip.sealed is not None:
+                self.viewing_copies.add(case.id, clip.id, clip.sealed)
+
+    async def _async_stop(self, clip_id: str) -> None:
+        """Do nothing more for a clip: neither fetch it nor copy it."""
+        await self.retrievals.cancel(clip_id)
+        await self.viewing_copies.cancel(clip_id)
+
     async def async_cut_short(self, actor: Actor, clip_id: str) -> None:
         """Seal a clip with what was fetched of it; raises CaseError, LedgerError."""
         await self.cases.cut_short(actor, clip_id)
@@ -305,7 +322,7 @@ class Evidence:
         """Remove everything that is kept of an ended case, and record it; raises CaseError, LedgerError, OSError."""
         clips = self.cases.case(case_id).clips
         for clip in clips:
-            await self.retrievals.cancel(clip.id)
+            await self._async_stop(clip.id)
 
         async def remove() -> None:
             await self.hass.async_add_executor_job(self.vault.remove, case_id)
@@ -317,7 +334,7 @@ class Evidence:
     async def async_bin_files(self, case_id: str) -> None:
         """Put everything that is kept of an ended case into the bin, and record it; raises as `async_remove_files`."""
         for clip in self.cases.case(case_id).clips:
-            await self.retrievals.cancel(clip.id)
+            await self._async_stop(clip.id)
 
         async def move() -> None:
             await self.hass.async_add_executor_job(self.vault.to_bin, case_id)
@@ -332,7 +349,10 @@ class Evidence:
             await self.hass.async_add_executor_job(self.vault.out_of_bin, case_id)
 
         async with self._folders:
-            return await self.cases.restore(actor, case_id, move)
+            case = await self.cases.restore(actor, case_id, move)
+        if case.is_open:
+            self._async_copy_clips(case)
+        return case
 
     # --- Folders ----------------------------------------------------------------------------------------------
 
@@ -458,6 +478,9 @@ class Evidence:
             )
         )
 
+    async def _async_copied(self, clip_id: str, file: ClipFile) -> None:
+        await self._async_record(lambda: self.cases.viewing_copy_made(clip_id, file))
+
     async def _async_failed(self, job: Job, failure: Failure) -> None:
         await self._async_record(lambda: self.cases.clip_failed(job.clip_id, failure, final=True))
 
@@ -532,6 +555,7 @@ class Evidence:
         for case in book.cases.values():
             if case.is_open:
                 self.async_start_clips(case.clips)
+                self._async_copy_clips(case)
             if case.may_hold_files:
                 self._async_write_case_file(case.id)
         self.async_changed()
@@ -589,9 +613,11 @@ class Evidence:
             self._async_write_case_file(case.id)
         if not case.is_open:
             for clip in case.clips:
-                if self.retrievals.progress(clip.id) is not None:
+                if self.retrievals.progress(clip.id) is not None or self.viewing_copies.is_making(
+                    clip.id
+                ):
                     async_spawn(
-                        self.hass, self.entry, self.retrievals.cancel(clip.id), f"cancel {clip.id}"
+                        self.hass, self.entry, self._async_stop(clip.id), f"cancel {clip.id}"
                     )
         self.async_changed()
         for listener in tuple(self._step_listeners):

@@ -94,6 +94,8 @@ class SealedShown(TypedDict):
     master: FileShown
     # H.264 copy of an H.265 clip, for viewing only.
     viewing_copy: FileShown | None
+    # It is being made; the clip can be watched and released without.
+    viewing_copy_due: bool
     codec: str
     width: int
     height: int
@@ -355,11 +357,12 @@ def _signing(sealed: SealedClip) -> SigningShown | None:
     )
 
 
-def _sealed(sealed: SealedClip) -> SealedShown:
+def _sealed(sealed: SealedClip, *, copy_due: bool) -> SealedShown:
     """Show what a clip turned out to be."""
     return SealedShown(
         master=show_file(sealed.master),
         viewing_copy=None if sealed.viewing_copy is None else show_file(sealed.viewing_copy),
+        viewing_copy_due=copy_due,
         codec=sealed.codec,
         width=sealed.width,
         height=sealed.height,
@@ -469,7 +472,9 @@ def _clip(evidence: Evidence, case: Case, clip: CaseClip, actor: Actor) -> ClipS
         attempts=clip.attempts,
         error=clip.error,
         progress=_progress(evidence, clip),
-        sealed=None if clip.sealed is None else _sealed(clip.sealed),
+        sealed=None
+        if clip.sealed is None
+        else _sealed(clip.sealed, copy_due=evidence.viewing_copies.is_making(clip.id)),
         by_hand=None if clip.by_hand is None else _by_hand(clip.by_hand),
         digest=clip.digest,
         watched=_watched(evidence, clip, actor),

@@ -293,6 +293,26 @@ async def test_a_clip_told_of_twice_is_sealed_once(desk: Desk) -> None:
     assert len(await desk.entries("clip_sealed")) == 1
 
 
+async def test_a_copy_for_viewing_comes_after_the_clip(desk: Desk) -> None:
+    """It voids no approval and puts nothing off; a case that has ended takes none."""
+    book = desk.book
+    case = await desk.approved()
+    (clip,) = case.clips
+    copy = file(f"{clip.id}.viewing-copy-reencoded.mp4")
+    for _ in range(2):
+        await book.viewing_copy_made(clip.id, copy)
+    assert len(await desk.entries("viewing_copy_made")) == 1
+    after, copied = book.clip(clip.id)
+    assert copied.sealed is not None
+    assert (copied.sealed.viewing_copy, copied.digest) == (copy, clip.digest)
+    assert (after.approval, after.last_step_at) == (case.approval, case.last_step_at)
+    with pytest.raises(WrongState):
+        await book.viewing_copy_made((await desk.requested()).id, copy)
+    await book.reject(SUZUKI, case.id, "なし")
+    with pytest.raises(WrongState):
+        await book.viewing_copy_made(clip.id, file("another.mp4"))
+
+
 async def test_files_of_an_open_case_are_not_removed(desk: Desk) -> None:
     """Refuse to record it: the footage may be all that is left."""
     case = await desk.preserved()

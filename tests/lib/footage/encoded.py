@@ -1,6 +1,7 @@
 """Footage for the tests of clips, encoded here: small, real, with B-frames where asked for."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from functools import cache
@@ -14,6 +15,7 @@ from custom_components.niiza_cctv.lib.footage.archive import Picture
 from custom_components.niiza_cctv.lib.footage.clip import seal
 from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip
 from custom_components.niiza_cctv.lib.footage.spool import Spool
+from custom_components.niiza_cctv.lib.footage.viewing_copy import is_due, make_viewing_copy
 
 BEGIN = datetime(2026, 11, 1, 3, 0, tzinfo=UTC)
 RATE = 10
@@ -94,10 +96,10 @@ def spool_of(path: Path, pictures: Iterator[Picture], codec: str = "h264") -> Sp
 def sealed(
     folder: Path, name: str = "2026-0001-01", *, codec: str = "h264", pictures: int = 60
 ) -> SealedClip:
-    """Return a clip, sealed into the folder."""
+    """Return a clip, sealed into the folder, with its copy for viewing."""
     units = encode(codec, pictures=pictures)
     with spool_of(folder / f"{name}.spool", footage(units), codec) as spool:
-        return seal(
+        clip = seal(
             spool,
             folder,
             name,
@@ -106,3 +108,13 @@ def sealed(
             cancelled=lambda: False,
             progress=lambda _: None,
         )
+    return with_copy(folder, name, clip)
+
+
+def with_copy(folder: Path, name: str, clip: SealedClip) -> SealedClip:
+    """Return a sealed clip with its copy for viewing, where one is due."""
+    if not is_due(clip):
+        return clip
+    return replace(
+        clip, viewing_copy=make_viewing_copy(folder, name, clip, cancelled=lambda: False)
+    )

@@ -25,7 +25,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 import pytest
 
-from custom_components.niiza_cctv.lib.footage import clip as clip_module
+from custom_components.niiza_cctv.lib.footage import viewing_copy
 from custom_components.niiza_cctv.lib.footage.archive import Picture
 from custom_components.niiza_cctv.lib.footage.clip import (
     VIEWING_COPY,
@@ -46,7 +46,16 @@ from custom_components.niiza_cctv.lib.footage.nal import units_of
 from custom_components.niiza_cctv.lib.footage.spool import Spool
 from simulator.media_signing import MediaSigner, SigningHabits, make_certificate
 from simulator.sei import write_sei
-from tests.lib.footage.encoded import AHEAD, BEGIN, INTERVAL, RATE, encode, footage, spool_of
+from tests.lib.footage.encoded import (
+    AHEAD,
+    BEGIN,
+    INTERVAL,
+    RATE,
+    encode,
+    footage,
+    spool_of,
+    with_copy,
+)
 from tests.lib.footage.sealer import NAME
 
 SECOND = timedelta(seconds=1)
@@ -326,6 +335,7 @@ def test_a_resolution_raised_on_the_way_stays_one_master(
         assert container.streams.video[0].codec_context.codec_tag == "avc3"
         sizes = [(frame.width, frame.height) for frame in container.decode(video=0)]
     assert sizes == [(160, 120)] * 30 + [(320, 240)] * 30
+    clip = with_copy(tmp_path, NAME, clip)
     assert clip.viewing_copy is not None
     with av.open(tmp_path / clip.viewing_copy.name) as container:
         assert {(frame.width, frame.height) for frame in container.decode(video=0)} == {(320, 240)}
@@ -335,6 +345,9 @@ def test_h265_has_a_master_and_a_marked_copy(tmp_path: Path) -> None:
     """The master is hev1 with its parameter sets inside; the copy is H.264, says what it is, and shows the same times."""
     pictures = [*footage(encode("hevc", b_frames=2))]
     clip = sealed_of(tmp_path, pictures, codec="hevc")
+    assert clip.viewing_copy is None
+    assert [one.file for one in files_for(clip, Purpose.VIEWING)] == [clip.master]
+    clip = with_copy(tmp_path, NAME, clip)
     master, copy = tmp_path / f"{NAME}.mp4", tmp_path / f"{NAME}.viewing-copy-reencoded.mp4"
     assert files(tmp_path) == {master.name, copy.name}
     packed = files_for(clip, Purpose.HANDOVER)
@@ -359,9 +372,9 @@ def test_without_an_encoder_the_master_stands_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An FFmpeg that cannot encode H.264 still gives the evidence."""
-    monkeypatch.setattr(clip_module, "ENCODER", "libnothing")
+    monkeypatch.setattr(viewing_copy, "ENCODER", "libnothing")
     clip = sealed_of(tmp_path, footage(encode("hevc", pictures=20)), codec="hevc")
-    assert clip.viewing_copy is None
+    assert not viewing_copy.is_due(clip)
     assert files(tmp_path) == {f"{NAME}.mp4"}
 
 

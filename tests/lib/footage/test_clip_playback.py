@@ -16,7 +16,7 @@ from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip
 from custom_components.niiza_cctv.lib.footage.clip_playback import MAX_SPAN, ClipPlayback
 from custom_components.niiza_cctv.lib.footage.errors import FootageMissing
 from custom_components.niiza_cctv.lib.footage.playback import Segment
-from tests.lib.footage.encoded import BEGIN, INTERVAL, encode, footage, spool_of
+from tests.lib.footage.encoded import BEGIN, INTERVAL, encode, footage, spool_of, with_copy
 
 NAME = "2026-0001-01"
 LATER = BEGIN + timedelta(minutes=2)
@@ -40,6 +40,7 @@ def sealed(
             cancelled=lambda: False,
             progress=lambda _: None,
         )
+    clip = with_copy(folder, NAME, clip)
     file = clip.viewing_copy or clip.master
     return folder / file.name, clip
 

@@ -486,6 +486,20 @@ class CaseRegistry(Projection):
 
         await self._run(step)
 
+    async def viewing_copy_made(self, clip_id: str, file: ClipFile) -> None:
+        """Record that a sealed clip has a copy for viewing now; raises WrongState when its case has ended."""
+
+        async def step() -> None:
+            case, clip = self.clip(clip_id)
+            if clip.sealed is None or clip.state is not ClipState.SEALED or not case.is_open:
+                raise WrongState("clip_not_pending", {"clip": clip_id})
+            if clip.sealed.viewing_copy == file:
+                return
+            details: dict[str, Json] = {"clip": clip_id, "file": file.as_json()}
+            await self._write(LedgerAction.VIEWING_COPY_MADE, case.id, details, None)
+
+        await self._run(step)
+
     async def clip_failed(self, clip_id: str, error: str, *, final: bool) -> None:
         """Record a failure of a clip; `final`: it is given up. Raises WrongState when nobody waits for it.
 

@@ -343,6 +343,15 @@ def _sealed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     )
 
 
+def _copied(case: Draft, entry: Entry, _person: Person | None) -> Changes:
+    named = _text(entry.details, "clip")
+    sealed = next((clip.sealed for clip in case.clips if clip.id == named), None)
+    if sealed is None:
+        raise InvalidDetails
+    copy = ClipFile.from_json(entry.details.get("file"))
+    return {"clips": _changed_clip(case, entry, sealed=replace(sealed, viewing_copy=copy))}
+
+
 def _failed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     error = _text(entry.details, "error")
     final = entry.details.get("final")
@@ -502,6 +511,7 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.CLIP_REQUESTED: _requested,
     LedgerAction.FOOTAGE_REGISTERED: _registered,
     LedgerAction.CLIP_SEALED: _sealed,
+    LedgerAction.VIEWING_COPY_MADE: _copied,
     LedgerAction.CLIP_FAILED: _failed,
     LedgerAction.CLIP_CANCELLED: _cancelled,
     LedgerAction.CLIP_CUT_SHORT: _cut_short,
@@ -527,7 +537,7 @@ _NAMED: Mapping[str, tuple[str, Effect]] = {
     action.value: (action.value, effect) for action, effect in _EFFECTS.items()
 }
 
-# What moves a case on; a refusal, a failure, an alarm and a question do not put its deadlines off.
+# What moves a case on; a refusal, a failure, an alarm, a copy and a question do not put its deadlines off.
 _STEPS = _EFFECTS.keys() - {
     LedgerAction.CASE_ASKED_ABOUT,
     LedgerAction.CLIP_FAILED,
@@ -535,6 +545,7 @@ _STEPS = _EFFECTS.keys() - {
     LedgerAction.FILES_REMOVED,
     LedgerAction.FOOTAGE_AT_RISK,
     LedgerAction.REFUSED,
+    LedgerAction.VIEWING_COPY_MADE,
 }
 
 # All that a case is made of.

@@ -5,10 +5,8 @@ Synchronous: for worker threads.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 import errno
-from io import BytesIO
 from itertools import chain, zip_longest
 import os
 from pathlib import Path
@@ -16,9 +14,7 @@ import re
 import shutil
 
 import av
-from av.container import InputContainer
 from av.video.codeccontext import VideoCodecContext
-from av.video.frame import PictureType
 from av.video.stream import VideoStream
 from cryptography import x509
 
@@ -27,12 +23,14 @@ from .clip_clock import clocks_of
 from .clip_files import FileRole, path_of
 from .clip_model import ClipInvalid, SealedClip
 from .clip_plan import TIME_BASE, Plan, ticks
-from .decoding import decoder_on_all_processors, open_clip, open_described, open_pictures
+from .decoding import decoder_on_all_processors, open_clip
 from .files import finish, new_file, part_of
 from .media_signing.report import Signing
 from .media_signing.verifier import State, Verifier
-from .nal import unit_type, units_of
+from .nal import units_of
+from .picture_decoder import Decoded, PictureDecoder
 from .progress import Steps
+from .samples import by_length, described, parameter_sets
 from .spool import Head, Spool, Unit, moment
 
 ENCODER = "libx264"
@@ -40,16 +38,6 @@ ENCODER_OPTIONS = {"preset": "veryfast", "crf": "23"}
 # "For viewing (re-encoded)", in the name that players show.
 VIEWING_COPY = "閲覧用（再エンコード）"
 _SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proof:
-    """What was seen while a clip was proved; as in SealedClip."""
-
-    width: int
-    height: int
-    damaged: int
-    signing: Signing
 
 
 def seal(
@@ -65,15 +53,17 @@ def seal(
     roots: Sequence[x509.Certificate] = (),
     known: Sequence[bytes] = (),
     read_on_to: datetime | None = None,
+    decoded: Callable[[int, int], Decoded | None] = lambda _first, _pictures: None,
 ) -> SealedClip:
     """Write the clip `name` (letters, digits, ".", "-", "_") of a passage into `folder`, prove it, say what it is.
 
-    The master `name`.mp4 holds the camera's NAL units untouched, at the true times of the pictures. H.265, and footage
-    whose parameters change on the way, gets `name`.viewing-copy-reencoded.mp4 besides, where an H.264 encoder is
-    there. A file gets its final name only after it was proved: a kill leaves `.part` files at most.
+    The master `name`.mp4 holds the camera's NAL units untouched, at the true times of the pictures. It gets its final
+    name only after it was proved: a kill leaves `.part` files at most.
     `progress` is called with rising shares from 0 to 1, at most some hundred times; `pieces` is what is known of the
     camera's clock; `roots` vouch for the keys of cameras that sign, `known` are certificates that this one gave at other
-    times. `read_on_to`: the last picture, if behind `end`, that belongs to the clip because of its signature.
+    times. `read_on_to`: the last picture, if behind `end`, that belongs to the clip because of its signature. `decoded`
+    tells what became of so many pictures from a number on when they were decoded (`proving.Proof`): where it does not
+    know, they are decoded now.
 
     Raises ClipInvalid when there is nothing to see or the file is not whole, ClipCancelled, SpoolDamaged, and
     OSError, for instance when the disk is full: nothing of the clip is left then.
@@ -81,44 +71,40 @@ def seal(
     if not _SAFE_NAME.fullmatch(name):
         raise ValueError("Not a name for a clip")
     master = path_of(folder, name, FileRole.MASTER)
-    copy = path_of(folder, name, FileRole.VIEWING_COPY)
-    master_part, copy_part = part_of(master), part_of(copy)
+    part = part_of(master)
     named: list[Path] = []
     try:
         plan = Plan.of(spool, start, end, read_on_to=read_on_to)
         steps = Steps(cancelled, progress)
-        varies = write_clip(spool, plan, master_part, steps.of(0, 0.1))
-        copies = (varies or spool.codec != "h264") and ENCODER in av.codecs_available
-        proof = verify_clip(
-            master_part,
+        shown = decoded(plan.first, len(plan.pts))
+        # How far each step comes: to decode takes ten times as long as to write.
+        written, decoding = (0.45, 0.45) if shown else (0.1, 0.8)
+        varies = write_clip(spool, plan, part, steps.of(0, written))
+        if shown is None:
+            shown = decode_journal(spool, plan, steps.of(written, decoding))
+        _check_shown(shown, len(plan.pts))
+        signing = verify_clip(
+            part,
             spool,
             plan,
-            steps.of(0.1, 0.3 if copies else 0.95),
+            steps.of(decoding, 0.95),
             varies=varies,
             roots=roots,
             known=known,
         )
-        if copies:
-            title = f"{VIEWING_COPY} {name}"
-            write_viewing_copy(
-                master_part, copy_part, plan, proof, steps.of(0.3, 0.95), title=title
-            )
-        there = {path for path in (master, copy) if path.exists()}
-        sealed_master = finish(master_part, master)
-        named.extend({master} - there)
-        sealed_copy = None
-        if copies:
-            sealed_copy = finish(copy_part, copy)
-            named.extend({copy} - there)
+        was_there = master.exists()
+        sealed_master = finish(part, master)
+        if not was_there:
+            named.append(master)
         return SealedClip(
             master=sealed_master,
-            viewing_copy=sealed_copy,
+            viewing_copy=None,
             codec=spool.codec,
-            width=proof.width,
-            height=proof.height,
+            width=shown.width,
+            height=shown.height,
             varies=varies,
             pictures=len(plan.pts),
-            damaged=max(proof.damaged, plan.damaged),
+            damaged=max(len(plan.pts) - shown.intact, plan.damaged),
             duration=plan.duration,
             requested_start=start,
             requested_end=end,
@@ -126,8 +112,8 @@ def seal(
             last_picture=plan.segments[-1].end,
             gaps=plan.gaps,
             segments=plan.segments,
-            signed_by_camera=proof.signing.state is not State.NOT_SIGNED,
-            signing=proof.signing,
+            signed_by_camera=signing.state is not State.NOT_SIGNED,
+            signing=signing,
             read_on=plan.read_on,
             clock_offset=plan.clock_offset,
             withheld=plan.withheld,
@@ -135,9 +121,14 @@ def seal(
         )
     except BaseException:
         # Of what has a final name only what was just given it: another file of that name was sealed before.
-        for path in (master_part, copy_part, *named):
+        for path in (part, *named):
             path.unlink(missing_ok=True)
         raise
+
+
+def _check_shown(shown: Decoded, pictures: int) -> None:
+    if 2 * shown.intact < pictures:
+        raise ClipInvalid(f"Only {shown.intact} of {pictures} pictures can be decoded")
 
 
 def write_clip(spool: Spool, plan: Plan, part: Path, step: Callable[[float], None]) -> bool:
@@ -166,28 +157,14 @@ def verify_clip(
     varies: bool,
     roots: Sequence[x509.Certificate] = (),
     known: Sequence[bytes] = (),
-) -> Proof:
+) -> Signing:
     """Prove a clip against the journal and the plan it was written by.
 
-    One video stream and nothing else; as long as the plan says; every picture there with every byte and at its time;
-    and all of them go through a decoder. What the decoder cannot show is counted, not refused: so the card gave it,
-    and no second try fixes it. Raises ClipInvalid, SpoolDamaged, OSError and what `step` raises.
+    One video stream and nothing else; as long as the plan says; every picture there with every byte and at its time.
+    Returns what the camera's signatures say of them. Raises ClipInvalid, SpoolDamaged, OSError and what `step` raises.
     """
-    width = height = intact = 0
     whole = len(plan.pts)
     verifier = Verifier(spool.codec, roots=roots, known=known)
-
-    def look(packet: av.Packet[VideoStream] | None) -> None:
-        nonlocal width, height, intact
-        try:
-            frames = decoder.decode(packet)
-        except av.FFmpegError, ValueError:
-            return
-        for frame in frames:
-            intact += not frame.is_corrupt
-            if frame.width * frame.height > width * height:
-                width, height = frame.width, frame.height
-
     check_boxes(path)
     with media_errors("The clip cannot be read"), open_clip(path) as container:
         if [stream.type for stream in container.streams] != ["video"]:
@@ -195,7 +172,6 @@ def verify_clip(
         stream = container.streams.video[0]
         if abs((container.duration or 0) - plan.duration) > plan.interval:
             raise ClipInvalid("The clip is not as long as the passage without its gaps")
-        decoder = stream_decoder(stream)
         packets = (packet for packet in container.demux(stream) if packet.size)
         footage = _Parameters(spool).follow(
             plan.first, plan.pictures(spool, checked=True), in_band=varies
@@ -211,11 +187,7 @@ def verify_clip(
             if packet.pts != plan.pts[index]:
                 raise ClipInvalid(f"Picture {index + 1} of {whole} is not at its time")
             _follow(verifier, units, head)
-            look(packet)
             step(index / whole)
-        look(None)
-    if 2 * intact < whole:
-        raise ClipInvalid(f"Only {intact} of {whole} pictures can be decoded")
     report = verifier.finish()
     if (second := verifier.again()) is not None:
         # The certificate, or the digest's name, came behind pictures that it proves.
@@ -224,66 +196,33 @@ def verify_clip(
             _follow(second, units_of(spool.codec, picture.data), head)
             step(index / whole)
         report = second.finish()
-    damaged = max(whole - intact, 0)
-    return Proof(width=width, height=height, damaged=damaged, signing=Signing.of(report))
+    return Signing.of(report)
 
 
-def by_length(units: Iterable[bytes]) -> bytes:
-    """Return NAL units as MP4 has them, each behind its length (ISO/IEC 14496-15, 5.3.2)."""
-    return b"".join(len(unit).to_bytes(4) + unit for unit in units)
+def decode_journal(spool: Spool, plan: Plan, step: Callable[[float], None]) -> Decoded:
+    """Decode the pictures of a plan, as a player of the clip does; raises SpoolDamaged, OSError and what `step` raises.
+
+    What the decoder cannot show is counted, not refused: so the card gave it, and no second try fixes it.
+    """
+    decoder = PictureDecoder()
+    decoder.begin(plan.first)
+    changes = iter(spool.announced)
+    change = next(changes, None)
+    for number, unit in enumerate(plan.pictures(spool, checked=True), plan.first):
+        while change is not None and change[0] <= number:
+            decoder.announce(spool.codec, change[1])
+            change = next(changes, None)
+        decoder.feed(number, unit)
+        step((number - plan.first) / len(plan.pts))
+    decoder.flush()
+    decoded = decoder.decoded(plan.first, len(plan.pts))
+    assert decoded is not None
+    return decoded
 
 
 def _follow(verifier: Verifier, units: Iterable[bytes], head: Head) -> None:
     for unit in units:
         verifier.push(unit, moment(head.at), moment(head.camera_at))
-
-
-def write_viewing_copy(
-    master: Path, part: Path, plan: Plan, proof: Proof, step: Callable[[float], None], *, title: str
-) -> None:
-    """Encode a clip anew in H.264, at its times and in the size of its largest picture, into the MP4 file `part`.
-
-    Raises ClipInvalid, OSError and what `step` raises.
-    """
-    new_file(part).close()
-    encoded, latest = 0, -1
-    with (
-        media_errors("The viewing copy cannot be made"),
-        open_clip(master) as source,
-        av.open(part, "w", format="mp4") as container,
-    ):
-        container.metadata["title"] = title
-        container.metadata["comment"] = f"{VIEWING_COPY} / re-encoded for viewing; not the evidence"
-        stream = container.add_stream(
-            ENCODER, rate=max(1, round(1_000_000 / plan.interval)), options=ENCODER_OPTIONS
-        )
-        assert isinstance(stream, VideoStream)
-        # H.264 in 4:2:0 has even sizes only.
-        stream.width, stream.height = proof.width & ~1, proof.height & ~1
-        stream.pix_fmt = "yuv420p"
-        stream.codec_context.time_base = TIME_BASE
-        video = source.streams.video[0]
-        decoder = stream_decoder(video)
-        for packet in source.demux(video):
-            try:
-                frames = decoder.decode(packet)
-            except av.FFmpegError, ValueError:
-                continue
-            for frame in frames:
-                if frame.pts is None or frame.pts <= latest:
-                    continue
-                latest = frame.pts
-                encoded += 1
-                picture = frame.reformat(stream.width, stream.height, "yuv420p")
-                # Otherwise the encoder would repeat the camera's choice of keyframes.
-                picture.pict_type = PictureType.NONE
-                container.mux(stream.encode(picture))
-            step(encoded / len(plan.pts))
-        container.mux(stream.encode(None))
-    with media_errors("The viewing copy cannot be read"), open_clip(part) as container:
-        kinds = [one.type for one in container.streams]
-        if kinds != ["video"] or container.streams.video[0].frames != encoded:
-            raise ClipInvalid("The viewing copy is not whole")
 
 
 class _Parameters:
@@ -304,37 +243,18 @@ class _Parameters:
             if not picture.keyframe:
                 yield picture
                 continue
-            own = self._sets(picture.data)
+            own = parameter_sets(self._codec, picture.data)
             announced = [sets for begin, sets in self._announced if begin <= index][-1]
             missing = b"" if own else announced
             if self._known is None:
-                self._known = own | self._sets(announced)
+                self._known = own | parameter_sets(self._codec, announced)
                 self.missing = missing
-            elif not (own or self._sets(announced)) <= self._known:
+            elif not (own or parameter_sets(self._codec, announced)) <= self._known:
                 self.vary = True
             if in_band and missing:
                 yield picture._replace(data=missing + picture.data)
             else:
                 yield picture
-
-    def _sets(self, data: bytes) -> set[bytes]:
-        """Return the parameter sets in front of a picture's slices; none unless a sequence's is among them."""
-        h264 = self._codec == "h264"
-        sequence, kinds = (7, {7, 8}) if h264 else (33, {32, 33, 34})
-        found: set[bytes] = set()
-        seen: set[int] = set()
-        begin = data.find(b"\0\0\1") + 3
-        while 3 <= begin < len(data):
-            kind = unit_type(self._codec, data[begin : begin + 1])
-            # A slice: the rest is picture, and long.
-            if 1 <= kind <= 5 if h264 else kind < 32:
-                break
-            after = data.find(b"\0\0\1", begin)
-            if kind in kinds:
-                seen.add(kind)
-                found.add(data[begin : after if after >= 0 else len(data)].rstrip(b"\0"))
-            begin = after + 3
-        return found if sequence in seen else set()
 
 
 def _mux(
@@ -351,7 +271,7 @@ def _mux(
     tag = "hev1" if spool.codec == "hevc" else "avc3" if in_band else "avc1"
     with (
         media_errors("The footage cannot be written as MP4"),
-        _described(parameters.missing + first.data, spool.codec, tag) as sample,
+        described(parameters.missing + first.data, spool.codec, tag) as sample,
         av.open(part, "w", format="mp4") as container,
     ):
         stream = container.add_stream_from_template(sample.streams.video[0])
@@ -370,29 +290,6 @@ def _mux(
             container.mux_one(packet)
             step(index / whole)
     return parameters.vary
-
-
-@contextmanager
-def _described(sample: bytes, codec: str, tag: str) -> Iterator[InputContainer]:
-    """Give an MP4 of one picture, for what it says of its parameters (avcC, hvcC).
-
-    With that FFmpeg takes units by their lengths and leaves them alone; a byte stream it would cut anew at whatever
-    looks like a start code, inside a camera's signature, too.
-    """
-    made = BytesIO()
-    with open_pictures(sample, codec) as pictures, av.open(made, "w", format="mp4") as container:
-        video = pictures.streams.video[0]
-        stream = container.add_stream_from_template(video)
-        stream.codec_context.codec_tag = tag
-        for packet in pictures.demux(video):
-            if packet.size:
-                packet.stream = stream
-                packet.pts = packet.dts = 0
-                container.mux_one(packet)
-                break
-    made.seek(0)
-    with open_described(made) as described:
-        yield described
 
 
 def check_boxes(path: Path) -> None:

@@ -9,6 +9,7 @@ from enum import Enum, StrEnum, auto
 from pathlib import Path
 
 from .clip_model import ClipFile, SealedClip
+from .proof_file import SUFFIX as PROOF_SUFFIX
 
 
 class FileRole(StrEnum):
@@ -56,8 +57,8 @@ def files_for(clip: SealedClip, purpose: Purpose) -> tuple[RoleFile, ...]:
     return tuple(files[-1:] if purpose is Purpose.VIEWING else files)
 
 
-# What is written while a clip is fetched: its journal, and files that have no final name yet.
-UNFINISHED = frozenset({".spool", ".part"})
+# What is written while a clip is fetched: its journal, what is proved of it, and files that have no final name yet.
+UNFINISHED = frozenset({".spool", PROOF_SUFFIX, ".part"})
 
 
 def remove_unfinished(folder: Path, clip_id: str) -> None:

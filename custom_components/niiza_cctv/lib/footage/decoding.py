@@ -26,6 +26,14 @@ def new_decoder(codec: str, max_pixels: int = MAX_PIXELS) -> VideoCodecContext:
     return _bounded(decoder, max_pixels)
 
 
+def decoder_of_samples(codec: str, described: bytes) -> VideoCodecContext:
+    """Return a decoder of samples as MP4 has them, on all processors; `described` is their avcC or hvcC."""
+    decoder = av.CodecContext.create(codec, "r")
+    assert isinstance(decoder, VideoCodecContext)
+    decoder.extradata = described
+    return decoder_on_all_processors(decoder)
+
+
 def decoder_on_all_processors(decoder: VideoCodecContext) -> VideoCodecContext:
     """Make a stream's own decoder ready for a whole clip: an hour has some hundred thousand pictures."""
     decoder.thread_type = "FRAME"

@@ -1,8 +1,26 @@
-"""How far a long piece of work has come, and calling it off."""
+"""How far a long piece of work has come, when it will be over, and calling it off."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 
 from .clip_model import ClipCancelled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """What is left of a clip, in seconds as far as they are known: pictures are proved while others come, written then."""
+
+    fetching: float | None
+    proving: float | None
+    writing: float
+
+    @property
+    def remaining(self) -> timedelta | None:
+        """Return when the clip will be sealed; None while the pace of something is not known."""
+        if self.fetching is None or self.proving is None:
+            return None
+        return timedelta(seconds=round(max(self.fetching, self.proving) + self.writing))
 
 
 class Steps:

@@ -28,13 +28,15 @@ from .media_signing.chain import read_roots
 from .media_signing.coverage import Coverage
 from .media_signing.known_chains import KnownChains
 from .obstacle import Obstacle
+from .progress import Outlook
+from .proving import Proof, Proofs
 from .replay import PATIENCE
-from .spool import Spool, SpoolDamaged
+from .spool import Spool, SpoolDamaged, microseconds
 from .vault import CAMERA_CERTIFICATES, CAMERA_ROOTS, Vault, VaultFull
 
 _LOGGER = logging.getLogger(__name__)
 
-# Cameras fetched from at the same time; sealing decodes every picture, so one clip after the other.
+# Cameras fetched from at the same time; clips are written one after the other.
 PARALLEL_FETCHES = 4
 # An export holds a turn at least this long before it makes room for somebody who watches (seconds).
 SLICE = 2.0
@@ -54,11 +56,15 @@ _NEAR_END = timedelta(seconds=2)
 _MAX_BITS = 60_000_000
 _LEAD_IN = timedelta(minutes=1)
 _SECOND = timedelta(seconds=1)
+# How far it has come, in percent, when all is fetched and proved: half by each; the rest is writing and comparing.
+_PROVED = 90.0
+# Bytes a second that are written and compared, as long as none was.
+_WRITING_PACE = 40_000_000.0
+# The share of writing from which on its own pace tells how long the rest takes.
+_TOLD = 0.2
 # A camera signs a group of pictures with a later one: so far the footage is read on for the last signature, and so often.
 MAX_READ_ON = timedelta(seconds=30)
 _READ_ON_TRIES = 3
-# The share of the work, in percent, that fetching is of the whole; the rest is writing and checking.
-_FETCHING = 80.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +141,7 @@ class Retrievals:
 
     `sealed` (with the camera's clock as it was measured), `failed` and `transient_failure` are awaited when a clip is
     proved, given up, or meets a camera that does not give it for the first time; `changed` is called when progress is
-    worth showing.
+    worth showing, `kept` when nothing but the sealed file is left of a passage.
     """
 
     def __init__(
@@ -146,6 +152,7 @@ class Retrievals:
         failed: Callable[[Job, Failure], Awaitable[None]],
         transient_failure: Callable[[Job, CameraError], Awaitable[None]],
         changed: Callable[[], None],
+        kept: Callable[[Job, SealedClip], None] = lambda _job, _clip: None,
         timing: RetrievalTiming | None = None,
         max_bits: int = _MAX_BITS,
     ) -> None:
@@ -158,6 +165,7 @@ class Retrievals:
         self._failed = failed
         self._transient_failure = transient_failure
         self._changed = changed
+        self._kept = kept
         self._progress: dict[str, Progress] = {}
         self._jobs: dict[str, Job] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -170,6 +178,8 @@ class Retrievals:
         self._finishing: set[str] = set()
         self._fetching = asyncio.Semaphore(PARALLEL_FETCHES)
         self._sealing = asyncio.Lock()
+        self._proofs = Proofs()
+        self._writing_pace = _WRITING_PACE
 
     def add(self, job: Job) -> None:
         """Fetch a passage as soon as it is its turn; one that is under way already stays as it is."""
@@ -219,6 +229,7 @@ class Retrievals:
             for task in running:
                 task.cancel()
             _, running = await asyncio.wait(running, timeout=_ENDING)
+        self._proofs.close()
 
     async def _run(self, job: Job) -> None:
         """Fetch, seal, tell; whatever happens, nobody waits for this passage afterwards."""
@@ -232,16 +243,18 @@ class Retrievals:
                 return
             try:
                 await self._learn_certificate(job, fetched.coverage)
+                await self._prove(job, fetched)
                 async with self._sealing:
                     clip = await self._seal(job, fetched)
             finally:
                 # Also of a clip that is given up while it waits: a file that is open still takes its room.
-                await asyncio.to_thread(fetched.spool.close)
+                await asyncio.shield(fetched.aclose())
             self._made[job.clip_id] = clip
             await self._sealed(job, clip, fetched.clock)
             # Not before the ledger knows the clip: until then it can be made again.
             del self._made[job.clip_id]
             await asyncio.to_thread(self._remove, job)
+            self._kept(job, clip)
         except VaultFull:
             await self._give_up(job, Failure.NO_ROOM)
         except (ClipInvalid, SpoolDamaged) as err:
@@ -272,7 +285,11 @@ class Retrievals:
         return self._vault.folder(job.case_id) / name
 
     def _open(self, job: Job) -> _Fetched:
-        return _Fetched.open(self._spool_path(job), job.start, job.end, self.timing.retry_delay[0])
+        path = self._spool_path(job)
+        fetched = _Fetched.open(path, job.start, job.end, self.timing.retry_delay[0])
+        proof = self._proofs.begin(path, microseconds(job.start), microseconds(job.end))
+        fetched.prove(proof)
+        return fetched
 
     def _remove(self, job: Job) -> None:
         """Remove what was fetched of a clip, and no sealed file but one that this run made and nobody knows of."""
@@ -557,27 +574,64 @@ class Retrievals:
     def _show_fetching(self, job: Job, fetched: _Fetched, speed: timedelta) -> None:
         """Show how much of the passage lies behind; `speed` is footage per second."""
         left = job.end - fetched.position
-        whole = job.end - job.start
-        self._show(
-            job,
-            RetrievalState.RETRIEVING,
-            max(0.0, min(1.0, 1 - left / whole)) * _FETCHING,
-            timedelta(seconds=round(left / speed)) if speed > timedelta(0) else None,
+        share = max(0.0, min(1.0, 1 - left / (job.end - job.start)))
+        seconds = left / speed if speed > timedelta(0) else None
+        self._show_share(job, RetrievalState.RETRIEVING, fetched, share, seconds)
+
+    def _show_share(
+        self,
+        job: Job,
+        state: RetrievalState,
+        fetched: _Fetched,
+        share: float,
+        fetching: float | None,
+    ) -> None:
+        """Show how far it has come when a share is fetched, and the rest takes so many seconds (None: unknown)."""
+        if not (proof := fetched.proof) or not share:
+            self._show(job, state, 0.0)
+            return
+        pictures = fetched.pictures / share
+        outlook = Outlook(
+            fetching=fetching,
+            proving=proof.seconds_until(pictures),
+            writing=fetched.size / share / self._writing_pace,
         )
+        proved = min(proof.pictures / pictures, share) if pictures else 0.0
+        self._show(job, state, _PROVED * (share + proved) / 2, outlook.remaining)
 
     # --- Sealing ----------------------------------------------------------------------------------------------
 
+    async def _prove(self, job: Job, fetched: _Fetched) -> None:
+        """Wait until every picture that was fetched was decoded."""
+        if (proof := fetched.proof) is None:
+            return
+        proof.end()
+        proved = asyncio.wrap_future(proof.done)
+        while not proved.done():
+            self._show_share(job, RetrievalState.WRITING, fetched, 1.0, 0.0)
+            await asyncio.wait({proved}, timeout=_SHOW_EVERY)
+
     async def _seal(self, job: Job, fetched: _Fetched) -> SealedClip:
-        """Write the clip and prove it, in a thread; cancelled when the retrieval is."""
-        spool, history = fetched.spool, fetched.history
+        """Write the clip and compare it, in a thread; cancelled when the retrieval is."""
+        spool, history, proof = fetched.spool, fetched.history, fetched.proof
         assert spool is not None
         loop = asyncio.get_running_loop()
         cancelled = False
         pieces = () if history is None else history.pieces()
 
+        began = time.monotonic()
+
         def progress(share: float) -> None:
-            percent = _FETCHING + share * (100 - _FETCHING)
-            loop.call_soon_threadsafe(self._show, job, RetrievalState.WRITING, percent)
+            left = (1 - share) * fetched.size / self._writing_pace
+            if share >= _TOLD:
+                left = (1 / share - 1) * (time.monotonic() - began)
+            loop.call_soon_threadsafe(
+                self._show,
+                job,
+                RetrievalState.WRITING,
+                _PROVED + share * (100 - _PROVED),
+                timedelta(seconds=round(left)),
+            )
 
         def seal_once() -> SealedClip:
             return seal(
@@ -592,6 +646,7 @@ class Retrievals:
                 roots=read_roots(self._vault.root / CAMERA_ROOTS),
                 known=self._known_chains.of(job.camera),
                 read_on_to=fetched.coverage.closed_at,
+                **({} if proof is None else {"decoded": proof.decoded}),
             )
 
         def work() -> SealedClip:
@@ -605,7 +660,7 @@ class Retrievals:
             finally:
                 spool.close()
 
-        self._show(job, RetrievalState.WRITING)
+        self._show(job, RetrievalState.WRITING, _PROVED)
         sealing = loop.run_in_executor(None, work)
         try:
             # Not `shield`, which reports what fails after a cancellation as an error of ours.
@@ -614,7 +669,9 @@ class Retrievals:
             cancelled = True
             await asyncio.gather(sealing, return_exceptions=True)
             raise
-        return sealing.result()
+        clip = sealing.result()
+        self._writing_pace = fetched.size / max(time.monotonic() - began, 0.001)
+        return clip
 
 
 def _archive_now(job: Job) -> Archive | None:
@@ -633,6 +690,7 @@ class _Fetched:
         # What the camera's own signatures speak of.
         self.coverage = Coverage(end)
         self.spool: Spool | None = None
+        self.proof: Proof | None = None
         # True time up to which the passage has been fetched or found missing.
         self.position = start
         self.pictures = 0
@@ -686,6 +744,12 @@ class _Fetched:
                 path.unlink()
                 return cls(path, start, end, again)
         return self
+
+    def prove(self, proof: Proof) -> None:
+        """Have the pictures decoded while they arrive, those of an earlier run first."""
+        self.proof = proof
+        if self.spool is not None:
+            proof.arrived(self.spool.size)
 
     async def begin(self, stream: FootageStream, part: Stretch) -> None:
         """Go on with the stream of a part; raises ClipInvalid when it is of another codec than what was fetched."""
@@ -780,9 +844,11 @@ class _Fetched:
             await asyncio.to_thread(self.spool.withhold, withheld)
 
     async def aclose(self) -> None:
-        """Close the journal; it stays for the next time."""
+        """Close the journal; it stays for the next time, and so does what is proved of it."""
         with suppress(OSError):
             await self.write()
+        if self.proof is not None:
+            await self.proof.aclose()
         if self.spool is not None:
             await asyncio.to_thread(self.spool.close)
 
@@ -840,6 +906,11 @@ class _Fetched:
             await writing
         if self._collected and self.spool is not None:
             self._writing = asyncio.get_running_loop().run_in_executor(
-                None, self.spool.append, self._collected
+                None, self._append, self.spool, self._collected
             )
             self._collected, self._collected_size = [], 0
+
+    def _append(self, spool: Spool, pictures: Sequence[Picture]) -> None:
+        spool.append(pictures)
+        if self.proof is not None:
+            self.proof.arrived(spool.size)

@@ -197,18 +197,7 @@ class Spool:
 
     def _read(self, place: int, *, checked: bool = True) -> tuple[int, int, int, int, bytes]:
         """Return the record at some byte; raises SpoolDamaged for one that is incomplete or damaged."""
-        head = os.pread(self._descriptor, _OVERHEAD, place)
-        if len(head) == _OVERHEAD:
-            kind, flags, size, at, camera_at = _HEAD.unpack_from(head)
-            if size <= MAX_DATA and kind in {_STREAM, _PICTURE, _WITHHELD}:
-                data = os.pread(self._descriptor, size, place + _OVERHEAD)
-                if len(data) == size and (
-                    not checked
-                    or _CHECK.unpack_from(head, _HEAD.size)[0]
-                    == crc32(data, crc32(head[: _HEAD.size]))
-                ):
-                    return kind, flags, at, camera_at, data
-        raise SpoolDamaged("The journal is damaged")
+        return _read_record(self._descriptor, place, checked=checked)
 
     def _recover(self) -> None:
         """Read what is there and cut off what is not whole."""
@@ -265,6 +254,63 @@ class Spool:
             os.ftruncate(self._descriptor, self.size)
             raise
         self.size = at
+
+
+class Arrived(NamedTuple):
+    """A record of a journal that is still being written."""
+
+    # The picture, or None for what is none.
+    unit: Unit | None
+    # True time of a picture, in microseconds of the Unix epoch.
+    at: int
+    # Codec and parameter sets, where the camera announced them.
+    announced: tuple[str, bytes] | None
+    # Stands for everything up to here: a journal that differs before has another one.
+    chain: int
+
+
+class SpoolTail:
+    """Reads a journal while another thread writes it, through a file of its own.
+
+    `place` (bytes of the journal) and `chain` are where it goes on; it asks for nothing behind what is written whole.
+    """
+
+    def __init__(self, path: Path, place: int = len(MAGIC), chain: int = 0) -> None:
+        """Open it to read; raises OSError."""
+        self.place, self.chain = place, chain
+        self._descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+
+    def read(self) -> Arrived:
+        """Return the next record; raises OSError and SpoolDamaged."""
+        kind, flags, at, other, data = _read_record(self._descriptor, self.place)
+        self.place += _OVERHEAD + len(data)
+        self.chain = crc32(_HEAD.pack(kind, flags, len(data), at, other), crc32(data, self.chain))
+        announced = None
+        if kind == _STREAM:
+            codec, _, parameter_sets = data.partition(b"\0")
+            announced = codec.decode("ascii"), parameter_sets
+        unit = Unit(data, bool(flags & _KEYFRAME)) if kind == _PICTURE else None
+        return Arrived(unit, at, announced, self.chain)
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._descriptor)
+
+
+def _read_record(
+    descriptor: int, place: int, *, checked: bool = True
+) -> tuple[int, int, int, int, bytes]:
+    head = os.pread(descriptor, _OVERHEAD, place)
+    if len(head) == _OVERHEAD:
+        kind, flags, size, at, camera_at = _HEAD.unpack_from(head)
+        if size <= MAX_DATA and kind in {_STREAM, _PICTURE, _WITHHELD}:
+            data = os.pread(descriptor, size, place + _OVERHEAD)
+            if len(data) == size and (
+                not checked
+                or _CHECK.unpack_from(head, _HEAD.size)[0] == crc32(data, crc32(head[: _HEAD.size]))
+            ):
+                return kind, flags, at, camera_at, data
+    raise SpoolDamaged("The journal is damaged")
 
 
 def _record(kind: int, flags: int, at: int, camera_at: int, data: bytes) -> tuple[bytes, ...]:

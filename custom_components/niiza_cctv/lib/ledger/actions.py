@@ -12,6 +12,7 @@ class LedgerAction(StrEnum):
     CLIP_REQUESTED = "clip_requested"
     FOOTAGE_REGISTERED = "footage_registered"
     CLIP_SEALED = "clip_sealed"
+    VIEWING_COPY_MADE = "viewing_copy_made"
     CLIP_FAILED = "clip_failed"
     CLIP_CANCELLED = "clip_cancelled"
     CLIP_CUT_SHORT = "clip_cut_short"
