@@ -6,9 +6,10 @@ import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
 import { requiredMark, textArea, textField } from "./fields";
+import { sealedEarly } from "./clip-notes";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
 import type { Act } from "./rules";
-import { ACT_ICONS, GRAVE, spanText } from "./shown";
+import { ACT_ICONS, GRAVE, gapList, spanText } from "./shown";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 
@@ -248,6 +249,7 @@ export class NiizaCctvCaseStep extends Part {
     return html`<li>
       <strong>${clip.camera_name}</strong> ${spanText(t, clock, clip)}<br />
       ${byHand ? html`<span class="small">${t("by_hand.not_here")}</span><br />` : nothing}
+      ${sealedEarly(this.context, clip)} ${gapList(t, clock, clip.sealed?.gaps ?? [])}
       <span class="small mono"
         >${byHand && !byHand.sha256 ? t("by_hand.entry_hash") : "SHA-256"} ${clip.digest}</span
       >

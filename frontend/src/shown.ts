@@ -65,9 +65,10 @@ export function bar(t: Texts, span: Span, gaps: Span[], now?: string) {
   </div>`;
 }
 
-export function gapList(t: Texts, clock: Clock, gaps: (Span & Partial<Pick<Gap, "reason">>)[]) {
-  const text = ({ start, end, reason }: (typeof gaps)[number]) => {
-    const values = { start: clock.at(start), end: clock.at(end) };
+export function gapList(t: Texts, clock: Clock, gaps: (Span & Partial<Pick<Gap, "reason" | "decided_at">>)[]) {
+  const text = ({ start, end, reason, decided_at }: (typeof gaps)[number]) => {
+    const decided = decided_at ? clock.at(decided_at) : "";
+    const values = { start: clock.at(start), end: clock.at(end), decided_at: decided };
     const plain = t("find.gap", values);
     return reason ? textOr(t, `find.gap_${reason}`, plain, values) : plain;
   };

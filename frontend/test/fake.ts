@@ -221,6 +221,8 @@ export function clip(changes: Partial<Clip> = {}): Clip {
     by_hand: null,
     digest: "cd".repeat(32),
     offers: [],
+    sealed_early: null,
+    rest_of: null,
     ...changes,
   };
 }
