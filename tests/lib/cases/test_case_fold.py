@@ -157,6 +157,7 @@ def test_every_action_is_folded_by_the_life_above() -> None:
     """The tests here look at all that a case is made of, but the other ends of it."""
     assert ACTIONS - {one.action for one in LIFE} == {
         "clip_cut_short",
+        "clip_divided",
         "clip_cancelled",
         "case_rejected",
         "case_concluded",

@@ -479,7 +479,7 @@ class CaseRegistry(Projection):
         await self._run(step)
 
     async def clip_divided(self, clip_id: str, at: datetime) -> CaseClip | None:
-        """Make a clip of what its camera recorded in another way from a moment on; None where there are too many.
+        """Make a clip of what its camera recorded in another way from a moment on; None where there are too many already.
 
         Raises WrongState when nobody waits for it.
         """
@@ -493,7 +493,8 @@ class CaseRegistry(Projection):
                 return known
             self._check_pending(clip)
             whole = clip.rest_of or clip.id
-            if sum(one.rest_of == whole for one in case.clips) >= MAX_RESTS:
+            inside = clip.passage.start < at < clip.passage.end
+            if not inside or sum(one.rest_of == whole for one in case.clips) >= MAX_RESTS:
                 return None
             (rest,) = await self._new_clip_ids(case, 1)
             details: dict[str, Json] = {"clip": clip.id, "rest": rest, "at": _text(at)}
