@@ -9,11 +9,16 @@ from typing import Any
 import av
 import pytest
 
+from custom_components.niiza_cctv.lib.device.model import ReadBackOutcome
 from custom_components.niiza_cctv.lib.device.quirks import Quirk as OurQuirk
+from custom_components.niiza_cctv.lib.footage import retrieval
+from custom_components.niiza_cctv.lib.footage.archive import Archive
 from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip, Withheld, WithheldReason
-from custom_components.niiza_cctv.lib.footage.gate import Use
+from custom_components.niiza_cctv.lib.footage.gate import ReplayGate, Use
+from custom_components.niiza_cctv.lib.footage.readback import read_back
 from custom_components.niiza_cctv.lib.footage.retrieval import Failure, RetrievalState
 from simulator.camera import OtherRecording, Quirk
+from tests.lib.footage.archives import TOKYO, filed
 from tests.lib.footage.test_retrieval import CASE, QUICK, RATE, SECOND, desk, expected, whole
 from tests.section import PATIENCE, until
 
@@ -21,6 +26,7 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 QUICK_PACE = replace(QUICK, pace_window=1.0)
 QUICK_STALL = replace(QUICK, stalled=1.0)
+PACES = frozenset({Quirk.REPLAY_IGNORES_RATE_CONTROL})
 FIRST, SECOND_CLIP = f"{CASE}-01", f"{CASE}-02"
 
 
@@ -37,7 +43,7 @@ async def test_a_camera_that_keeps_to_real_time_is_recognised_and_not_given_up(
     tmp_path: Path, speed: float | None
 ) -> None:
     """At its pace or a little below, the passage is whole; who waits behind it is told how long that takes."""
-    quirks = frozenset() if speed else frozenset({Quirk.REPLAY_IGNORES_RATE_CONTROL})
+    quirks = frozenset() if speed else PACES
     async with desk(tmp_path, quirks=quirks) as it:
         it.camera.running.set(replay_speed=speed)
         it.restart(timing=QUICK_PACE)
@@ -59,6 +65,40 @@ async def test_a_camera_that_keeps_to_real_time_is_recognised_and_not_given_up(
         assert not it.transient_failures
 
 
+async def test_cameras_that_keep_to_real_time_hold_up_no_other(tmp_path: Path) -> None:
+    """However many of them there are: they take long and cost little."""
+    async with (
+        desk(tmp_path, quirks=PACES, replay_sessions=8) as it,
+        filed() as other,
+    ):
+        it.restart(timing=QUICK_PACE)
+        start = hours_ago(2)
+        archives = [
+            Archive(it.camera.camera, time_zone=TOKYO, tls=None, gate=ReplayGate())
+            for _ in range(retrieval.PARALLEL_FETCHES)
+        ]
+        for number, archive in enumerate(archives, 1):
+            it.retrievals.add(
+                it.job(start, 600, number, camera=f"slow {number}", archive=lambda at=archive: at)
+            )
+        await until(lambda: it.camera.archive.keeps_to_real_time)
+        it.retrievals.add(it.job(start, 30, 9, camera="fast", archive=lambda: other.archive))
+        await until(lambda: f"{CASE}-09" in it.sealed)
+        assert [*it.sealed] == [f"{CASE}-09"]
+        await it.retrievals.close()
+
+
+async def test_a_card_is_proved_at_the_pace_of_the_camera(tmp_path: Path) -> None:
+    """A few seconds of footage that take a few seconds, and a little more, are no dead card."""
+    async with desk(tmp_path) as it:
+        it.camera.running.set(replay_speed=0.9)
+        await it.camera.archive.index()
+        camera = it.camera.camera
+        url = await camera.replay_uri("SD_1")
+        found = await read_back(url, camera.credential, hours_ago(2))
+        assert (found.outcome, found.detail) == (ReadBackOutcome.DECODED, "")
+
+
 async def test_a_camera_that_is_fast_again_is_believed(tmp_path: Path) -> None:
     """A habit holds until it is measured otherwise."""
     async with desk(tmp_path) as it:
@@ -72,9 +112,7 @@ async def test_a_camera_that_is_fast_again_is_believed(tmp_path: Path) -> None:
 
 async def test_people_get_turns_at_a_camera_that_keeps_to_real_time(tmp_path: Path) -> None:
     """And the export comes on between them, although each turn begins with what it has already."""
-    async with desk(
-        tmp_path, quirks=frozenset({Quirk.REPLAY_IGNORES_RATE_CONTROL}), replay_sessions=1
-    ) as it:
+    async with desk(tmp_path, quirks=PACES) as it:
         start = hours_ago(2)
         gate = it.camera.archive.gate
         it.retrievals.add(it.job(start, 10))

@@ -358,12 +358,14 @@ class Archive:
         """Return whether the camera gives recorded footage no faster than it was recorded, as far as was measured."""
         return self._camera.quirks.met(Quirk.REPLAY_PACED)
 
-    def note_pace(self, pace: Pace) -> None:
-        """Take in how fast the camera gave footage: a habit of it, until it is measured otherwise."""
-        if pace is Pace.REAL_TIME:
-            self._camera.quirks.note(Quirk.REPLAY_PACED)
-        else:
+    def note_pace(self, pace: Pace) -> bool:
+        """Take in how fast the camera gave footage, a habit until it is measured otherwise; return whether that is new."""
+        known = self.keeps_to_real_time
+        if pace is Pace.FASTER:
             self._camera.quirks.forget(Quirk.REPLAY_PACED)
+        elif not known:
+            self._camera.quirks.note(Quirk.REPLAY_PACED)
+        return known is not self.keeps_to_real_time
 
     def abandon(self) -> None:
         """Cut what still plays: the camera is elsewhere now, and another archive reads its card."""

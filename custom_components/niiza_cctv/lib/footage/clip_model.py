@@ -102,12 +102,11 @@ class Withheld:
         """Return what `as_json` gave; raises ValueError for anything else."""
         match value:
             case {"start": str(start), "end": str(end), "reason": str(reason)}:
-                decided_at = value.get("decided_at")
                 return cls(
                     start=from_text(start),
                     end=from_text(end),
                     reason=WithheldReason(reason),
-                    decided_at=from_text(decided_at) if isinstance(decided_at, str) else None,
+                    decided_at=_decided_at(value),
                 )
         raise ValueError("Not a gap with a reason")
 
@@ -298,6 +297,13 @@ class SealedClip:
                     signing=_signing(value),
                 )
         raise ValueError("Not a sealed clip")
+
+
+def _decided_at(value: Json) -> datetime | None:
+    match value:
+        case {"decided_at": str(decided_at)}:
+            return from_text(decided_at)
+    return None
 
 
 def _withheld(value: Json) -> tuple[Withheld, ...]:

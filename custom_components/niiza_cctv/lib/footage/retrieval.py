@@ -564,8 +564,13 @@ class Retrievals:
                 gained = gained or now
                 self._note_gain(job, fetched)
             found = meter.note(batch[-1].camera_at.timestamp(), now)
-            if found is not None:
-                job.archive().note_pace(found)
+            if (
+                found is not None
+                and job.archive().note_pace(found)
+                and job.archive().keeps_to_real_time
+            ):
+                # It goes on in a turn that holds up no other camera.
+                return False
             if now - shown >= _SHOW_EVERY:
                 shown = now
                 await asyncio.to_thread(self._vault.check_room, _BATCH)
