@@ -170,6 +170,9 @@ async def export(cameras: list[dict[str, Any]], minutes: float, folder: Path) ->
     async def transient_failure(_job: Job, _err: CameraError) -> None:
         pass
 
+    async def divided(_job: Job, _at: datetime) -> bool:
+        return False
+
     worst = 0.0
 
     async def beat() -> None:
@@ -184,6 +187,7 @@ async def export(cameras: list[dict[str, Any]], minutes: float, folder: Path) ->
         sealed=sealed,
         failed=failed,
         transient_failure=transient_failure,
+        divided=divided,
         changed=lambda: None,
     )
     beating = asyncio.create_task(beat())

@@ -138,6 +138,7 @@ _ACTIONS: Mapping[str, Rule] = {
     "export_clip": _needs(Permission.REQUEST_CLIPS),
     "register_footage": _needs(Permission.REGISTER_FOOTAGE),
     "cancel_clip": _needs(Permission.CANCEL_CLIP),
+    "seal_early": _needs(Permission.SEAL_EARLY),
     "approve_case": _needs(Permission.APPROVE),
     "reject_case": _needs(Permission.REJECT),
     "release_case": _needs(Permission.RELEASE),

@@ -317,10 +317,13 @@ class OtherRecording:
     """A recording beside the one that is being written: of events, or of a card that was in the camera before.
 
     `spans` are (hours ago, minutes long), counted when the camera is made. It does not grow, and goes with its days.
+    `codec` and `size` are those of a time when the camera was set to others than now.
     """
 
     token: str
     spans: tuple[tuple[float, float], ...]
+    codec: str | None = None
+    size: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

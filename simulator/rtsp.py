@@ -30,7 +30,7 @@ from .rtp import (
 )
 from .sdp import Media, session_description
 from .signed_stream import SignedStream
-from .video import Loop, Loops, earlier_spec, main_spec, profile_spec, sub_spec
+from .video import Loop, Loops, earlier_spec, main_spec, profile_spec, recorded_spec, sub_spec
 
 REALM = "ONVIF"
 SESSION_TIMEOUT = 60.0
@@ -178,7 +178,8 @@ class RtspServer:
             self._accept, config.host, config.rtsp_port, limit=_MAX_HEAD, start_serving=False
         )
         try:
-            for spec in (main_spec(config), sub_spec(config), earlier_spec(config)):
+            recorded = {recorded_spec(config, other.token) for other in config.recordings}
+            for spec in (main_spec(config), sub_spec(config), earlier_spec(config), *recorded):
                 if spec is not None:
                     await self._loops.get(spec)
             await server.start_serving()
@@ -208,7 +209,7 @@ class RtspServer:
             case ["live", token] if token in self.camera.profile_tokens():
                 return await self._loops.get(profile_spec(self.camera.config, token))
             case ["replay", token] if self.recording(token) is not None:
-                return await self._loops.get(main_spec(self.camera.config))
+                return await self._loops.get(recorded_spec(self.camera.config, token))
             case _:
                 raise Refusal(404)
 

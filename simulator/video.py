@@ -75,6 +75,16 @@ def earlier_spec(config: CameraConfig) -> LoopSpec | None:
     return replace(main_spec(config), width=width, height=height)
 
 
+def recorded_spec(config: CameraConfig, recording: str) -> LoopSpec:
+    """Return what a recording shows."""
+    spec = main_spec(config)
+    other = next((one for one in config.recordings if one.token == recording), None)
+    if other is None:
+        return spec
+    width, height = other.size or (spec.width, spec.height)
+    return replace(spec, codec=other.codec or spec.codec, width=width, height=height)
+
+
 def sub_spec(config: CameraConfig) -> LoopSpec:
     """Return what the profile `sub` shows."""
     return LoopSpec(

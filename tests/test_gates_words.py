@@ -237,6 +237,8 @@ def test_a_step_of_a_case_has_its_words() -> None:
         Permission.RESTORE,
     }  # fmt: skip
     steps = set(Permission) - anywhere
+    # Offered at the clip, by how its retrieval stands.
+    of_clips = {Permission.SEAL_EARLY}
     rules = "frontend/src/rules.ts"
     panel = (
         rules,
@@ -253,7 +255,10 @@ def test_a_step_of_a_case_has_its_words() -> None:
         differing(set(Permission), [(f"{HERE}/lib/access/permissions.py", "NEEDS", NEEDS)])
         + differing(set(Permission), words("config_panel.deeds"), {"save_live", "several"})
         + differing(steps, [(f"{HERE}/lib/cases/rules.py", "STATES", STATES)])
-        + missing(steps, [(f"{HERE}/lib/cases/offers.py", "STEPS", {*STEPS, "search", "download"})])
+        + missing(
+            steps,
+            [(f"{HERE}/lib/cases/offers.py", "STEPS", {*STEPS, "search", "download", *of_clips})],
+        )
         + missing({*STEPS} - {Permission.CANCEL_CLIP}, [panel])
         + missing(steps, documented("cases", r"`(\w+)`[^|\n]*\|"))
         + missing(of_cases, [(f"{HERE}/lib/cases/fold.py", "_EFFECTS", fold.ACTIONS)])

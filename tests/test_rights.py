@@ -182,6 +182,7 @@ ASKED: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
         }
     ),
     "cancel_clip": lambda _: {"clip": f"{NO_CASE}-01"},
+    "seal_early": lambda _: {"clip": f"{NO_CASE}-01"},
     "approve_case": lambda _: CASE,
     "reject_case": lambda _: CASE,
     "release_case": lambda _: CASE,

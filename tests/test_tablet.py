@@ -124,14 +124,15 @@ async def test_no_action_lets_a_tablet_take_or_decide(hass: HomeAssistant, desk:
     """Each action is refused whatever roles are held, on the record; a new one must say on which side it is."""
     case = await desk.approved()
     known = ASKED.keys() | WITHOUT_CASE.keys() | HARMLESS | SETTINGS.keys()
-    known |= {"cancel_clip", "clear_notice"}
+    known |= {"cancel_clip", "seal_early", "clear_notice"}
     assert hass.services.async_services_for_domain(DOMAIN).keys() <= known
     calls = [(action, {"case": case} | asked(desk)) for action, asked in ASKED.items()]
     calls = [
         (action, data) if action != "create_case" else (action, REQUEST) for action, data in calls
     ]
     calls += [(action, data | {"camera": desk.camera_id}) for action, data in SETTINGS.items()]
-    calls += [*WITHOUT_CASE.items(), ("cancel_clip", {"clip": f"{case}-01"})]
+    calls += WITHOUT_CASE.items()
+    calls += [(action, {"clip": f"{case}-01"}) for action in ("cancel_clip", "seal_early")]
     before = len(await desk.refusals())
     for action, data in calls:
         with pytest.raises(ServiceValidationError) as caught:

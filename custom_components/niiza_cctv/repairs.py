@@ -240,7 +240,7 @@ class LeftExportRepairFlow(SectionRepairFlow):
         if person is None or self.entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_allowed")
         evidence = self.entry.runtime_data.evidence
-        decide = evidence.async_cut_short if finish else evidence.async_cancel_clip
+        decide = evidence.async_seal_early if finish else evidence.async_cancel_clip
         try:
             actor = await evidence.async_actor(person.id, direct=True)
             await decide(actor, str((self.data or {})["clip"]))

@@ -9,7 +9,7 @@ export type ClockMode = "ntp" | "manual" | "unknown";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
-export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
+export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
@@ -34,6 +34,7 @@ export interface SpanShown {
 /** A stretch without pictures. */
 export interface GapShown extends SpanShown {
   reason: string | null;
+  decided_at: string | null;
 }
 
 /** A file that was sealed: its name, size in bytes and SHA-256. */
@@ -49,6 +50,8 @@ export interface ProgressShown {
   percent: number;
   remaining: number | null;
   place: number;
+  real_time: boolean;
+  stalled: boolean;
 }
 
 /** By what clock a stretch of footage was placed in time, and how that is known. */
@@ -100,6 +103,12 @@ export interface SealedShown {
   signing: SigningShown | null;
 }
 
+/** Who decided to wait no longer for what a camera did not give. */
+export interface SealedEarlyShown {
+  by: PersonShown;
+  at: string;
+}
+
 /** One passage of one camera, asked for in a case or taken by hand for it. */
 export interface ClipShown {
   clip: string;
@@ -119,6 +128,8 @@ export interface ClipShown {
   digest: string | null;
   watched: WatchedShown | null;
   offers: Permission[];
+  sealed_early: SealedEarlyShown | null;
+  rest_of: string | null;
 }
 
 /** How footage was taken at the station; nothing of it lies here. */

@@ -231,6 +231,7 @@ export class Client {
     this.actOn<{ case: string }>("create", request, "create_case", { kind, ...passage });
   exportClip = (id: string, passage: PassageAsked) =>
     this.act<unknown>("export_clip", { case: id, ...passage });
+  sealEarly = (clip: string) => this.act<unknown>("seal_early", { clip });
   cancelClip = (clip: string) => this.act<unknown>("cancel_clip", { clip });
   registerFootage = (
     id: string,

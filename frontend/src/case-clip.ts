@@ -2,6 +2,7 @@ import { css, html, nothing } from "lit";
 
 import type { ByHand, Clip, Sealed, State } from "./api";
 import { Part } from "./base";
+import { comingNotes, sealedEarly } from "./clip-notes";
 import { clockList } from "./clock-shown";
 import { offsetText } from "./settings-shown";
 import { exceptionText, failureText, gapList, riskChip, spanText } from "./shown";
@@ -88,13 +89,18 @@ export class NiizaCctvCaseClip extends Part {
     this.playing = "";
   }
 
-  private tell(name: "cancelled" | "retried"): void {
+  private tell(name: "cancelled" | "retried" | "sealed-early"): void {
     this.dispatchEvent(new CustomEvent(name));
   }
 
   private cancel(): void {
     const question = this.clip.by_hand ? "by_hand.withdraw_question" : "clip.cancel_question";
     if (window.confirm(this.context.t(question, { camera: this.clip.camera_name }))) this.tell("cancelled");
+  }
+
+  private sealEarly(): void {
+    const question = this.context.t("clip.seal_early_question", { camera: this.clip.camera_name });
+    if (window.confirm(question)) this.tell("sealed-early");
   }
 
   private play(player: PlayerName | ""): void {
@@ -118,8 +124,10 @@ export class NiizaCctvCaseClip extends Part {
   }
 
   private retriable(): boolean {
-    const { by_hand: byHand, state } = this.clip;
-    return this.takesClips && !byHand && (state === "failed" || state === "cancelled");
+    const { by_hand: byHand, sealed_early: early, state } = this.clip;
+    // The camera may give more when it is back.
+    const incomplete = state === "failed" || state === "cancelled" || (state === "sealed" && Boolean(early));
+    return this.takesClips && !byHand && incomplete;
   }
 
   // --- what is shown -------------------------------------------------------------------------------------------
@@ -259,6 +267,11 @@ export class NiizaCctvCaseClip extends Part {
     const { t } = this.context;
     return html`<div class="row">
       ${players.map((player) => this.watchButton(player))}
+      ${this.clip.offers.includes("seal_early")
+        ? html`<button ?disabled=${this.paused} @click=${this.sealEarly}>
+            <ha-icon icon="mdi:movie-check"></ha-icon>${t("clip.seal_early")}
+          </button>`
+        : nothing}
       ${this.cancellable()
         ? html`<button ?disabled=${this.paused} @click=${this.cancel}>
             <ha-icon icon="mdi:cancel"></ha-icon>${t(this.clip.by_hand ? "by_hand.withdraw" : "clip.cancel")}
@@ -312,7 +325,8 @@ export class NiizaCctvCaseClip extends Part {
         ${this.chip()}
       </div>
       <p>${spanText(t, clock, clip)}</p>
-      ${this.progress()} ${clip.error && this.waits() ? this.trouble(clip.error) : nothing}
+      ${this.progress()} ${comingNotes(this.context, clip)} ${sealedEarly(this.context, clip)}
+      ${clip.error && this.waits() ? this.trouble(clip.error) : nothing}
       ${clip.overwritten_at && this.waits() ? this.overwriting(clip.overwritten_at) : nothing}
       ${clip.sealed ? this.sealed(clip.sealed) : nothing} ${clip.by_hand ? this.byHand(clip.by_hand) : nothing}
       ${this.buttons(players)} ${players.some((player) => player === this.playing) ? this.player() : nothing}

@@ -7,6 +7,7 @@ import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
 import { requiredMark, textArea, textField } from "./fields";
+import { sealedEarly } from "./clip-notes";
 import { packingShown } from "./package-shown";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
 import type { Act } from "./rules";
@@ -262,6 +263,7 @@ export class NiizaCctvCaseStep extends Part {
       <strong>${clip.camera_name}</strong>
       ${besideRequested(this.context, clip)}
       ${byHand ? html`<span class="small">${t("by_hand.not_here")}</span><br />` : nothing}
+      ${sealedEarly(this.context, clip)}
       <span class="small mono"
         >${byHand && !byHand.sha256 ? t("by_hand.entry_hash") : "SHA-256"} ${clip.digest}</span
       >

@@ -156,6 +156,13 @@ export class NiizaCctvCase extends Page {
     });
   }
 
+  private async sealEarly(clip: Clip): Promise<void> {
+    await this.attempt(clip.clip, async () => {
+      await this.context.api.sealEarly(clip.clip);
+      await this.refresh();
+    });
+  }
+
   private async retryClip(clip: Clip): Promise<void> {
     const { api } = this.context;
     await this.attempt(clip.clip, async () => {
@@ -282,6 +289,7 @@ export class NiizaCctvCase extends Page {
         .covered=${Boolean(this.asking)}
         .playing=${this.playing?.clip === clip.clip ? this.playing.player : ""}
         @cancelled=${() => void this.cancelClip(clip)}
+        @sealed-early=${() => void this.sealEarly(clip)}
         @retried=${() => void this.retryClip(clip)}
         @played=${({ detail: player }: CustomEvent<PlayerName | "">) => {
           this.playing = player ? { clip: clip.clip, player } : undefined;

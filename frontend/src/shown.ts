@@ -76,9 +76,10 @@ function markedPart(from: number, to: number) {
   return html`<div class="marked" style="inset-inline-start:${from}%;inline-size:${Math.max(0, to - from)}%"></div>`;
 }
 
-export function gapList(t: Texts, clock: Clock, gaps: (Span & Partial<Pick<Gap, "reason">>)[]) {
-  const text = ({ start, end, reason }: (typeof gaps)[number]) => {
-    const values = { start: clock.at(start), end: clock.at(end) };
+export function gapList(t: Texts, clock: Clock, gaps: (Span & Partial<Pick<Gap, "reason" | "decided_at">>)[]) {
+  const text = ({ start, end, reason, decided_at }: (typeof gaps)[number]) => {
+    const decided = decided_at ? clock.at(decided_at) : "";
+    const values = { start: clock.at(start), end: clock.at(end), decided_at: decided };
     const plain = t("find.gap", values);
     return reason ? textOr(t, `find.gap_${reason}`, plain, values) : plain;
   };

@@ -163,7 +163,7 @@ describe("a case", () => {
     const fetching = clip({
       state: "requested",
       sealed: null,
-      progress: { state: "retrieving", percent: 61.9, remaining: 75, place: 0 },
+      progress: { state: "retrieving", percent: 61.9, remaining: 75, place: 0, real_time: false, stalled: false },
       offers: ["cancel_clip"],
     });
     const hass = new FakeHass({
@@ -183,6 +183,63 @@ describe("a case", () => {
     button(clipIn(page), said.clip.cancel).click();
     await settled(page);
     expect(hass.calls("cancel_clip")).toEqual([{ clip: "2026-0001-01" }]);
+  });
+
+  it("says what a camera that keeps to real time costs, and seals what has come of one that is gone", async () => {
+    const stuck = clip({
+      state: "requested",
+      sealed: null,
+      start: "2026-11-20T17:00:00+09:00",
+      end: "2026-11-20T17:30:00+09:00",
+      progress: { state: "retrying", percent: 20, remaining: null, place: 0, real_time: true, stalled: true },
+      offers: ["seal_early", "cancel_clip"],
+    });
+    const hass = new FakeHass({
+      get_case: () => aCase({ state: "received", passages: [stuck] }),
+      seal_early: () => ({}),
+    });
+    const page = await open(hass);
+    expect(root(clipIn(page)).textContent).toContain(said.progress.real_time.replaceAll("{time}", "30:00"));
+    expect(texts(clipIn(page), "ha-alert").join()).toContain(said.clip.stalled);
+    const confirm = vi.fn(() => false);
+    window.confirm = confirm;
+    button(clipIn(page), said.clip.seal_early).click();
+    await settled(page);
+    expect(hass.calls("seal_early")).toEqual([]);
+    expect(confirm).toHaveBeenCalledWith(said.clip.seal_early_question.replaceAll("{camera}", "North"));
+    confirm.mockReturnValue(true);
+    button(clipIn(page), said.clip.seal_early).click();
+    await settled(page);
+    expect(hass.calls("seal_early")).toEqual([{ clip: "2026-0001-01" }]);
+  });
+
+  it("shows the approver what is missing before they approve, and fetches it again as another clip", async () => {
+    const sealed = clip().sealed;
+    if (!sealed) throw new Error("not sealed");
+    const early = clip({ sealed_early: { by: { id: "sato", name: "Sato" }, at: "2026-11-21T09:00:00+09:00" }, rest_of: "2026-0001-09" });
+    const gap = {
+      start: "2026-11-20T17:20:00+09:00",
+      end: "2026-11-20T17:30:00+09:00",
+      reason: "sealed_early",
+      decided_at: "2026-11-21T09:00:00+09:00",
+    };
+    early.sealed = { ...sealed, gaps: [gap] };
+    const hass = new FakeHass({
+      get_case: () => aCase({ passages: [early], offers: ["approve", "request_clips"] }),
+      export_clip: () => ({}),
+    });
+    const page = await open(hass);
+    expect(root(clipIn(page)).textContent).toContain("2026-0001-09");
+    button(clipIn(page), said.clip.retry).click();
+    await settled(page);
+    expect(hass.calls("export_clip")).toHaveLength(1);
+    expect(hass.calls("cancel_clip")).toEqual([]);
+    button(page, said.do.approve).click();
+    await settled(page);
+    const asked = root(find(page, "niiza-cctv-case-step")).textContent;
+    expect(asked).toContain(said.clip.sealed_early.replace("{person}", "Sato").split("{at}")[0]);
+    expect(asked).toContain("17:20");
+    expect(asked).toContain(said.find.gap_sealed_early.split("{decided_at}")[1]);
   });
 
   it("clears a failed clip away before it is fetched again", async () => {
@@ -384,7 +441,7 @@ describe("a case", () => {
       sealed: null,
       error: "unreachable",
       attempts: 2,
-      progress: { state: "retrieving", percent: 10, remaining: null, place: 0 },
+      progress: { state: "retrieving", percent: 10, remaining: null, place: 0, real_time: false, stalled: false },
     });
     const shown = aCase({ state: "received", passages: [passed] });
     const page = await open(new FakeHass({ get_case: () => shown }));
@@ -543,7 +600,7 @@ describe("the approval's question", () => {
   });
 
   it("shows document and purpose, and what was asked for beside what is in the clip", async () => {
-    const gaps = [{ start: "2026-11-20T17:10:00+09:00", end: "2026-11-20T17:11:00+09:00", reason: null }];
+    const gaps = [{ start: "2026-11-20T17:10:00+09:00", end: "2026-11-20T17:11:00+09:00", reason: null, decided_at: null }];
     const { sealed: whole } = clip();
     const sealed = whole && { ...whole, last_picture: "2026-11-20T17:29:59+09:00", gaps };
     const page = await open([{ sealed }]);

@@ -223,6 +223,8 @@ export function clip(changes: Partial<Clip> = {}): Clip {
     digest: "cd".repeat(32),
     watched: { seconds: 0, of: 1800, every_picture: 0, fastest: 0 },
     offers: [],
+    sealed_early: null,
+    rest_of: null,
     ...changes,
   };
 }

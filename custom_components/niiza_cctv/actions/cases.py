@@ -223,6 +223,11 @@ async def _cancel_clip(call: ActionCall) -> ServiceResponse:
     return _show(call, await call.evidence.async_cancel_clip(call.actor, call.data["clip"]))
 
 
+async def _seal_early(call: ActionCall) -> ServiceResponse:
+    """Seal a clip with what its camera has given."""
+    return _show(call, await call.evidence.async_seal_early(call.actor, call.data["clip"]))
+
+
 async def _approve_case(call: ActionCall) -> ServiceResponse:
     """Approve what is sealed."""
     async with draft_of(call, Permission.APPROVE, _case_id(call)) as texts:
@@ -401,6 +406,7 @@ CASE_ACTIONS: Mapping[str, Action] = {
         step=Permission.REGISTER_FOOTAGE,
     ),
     "cancel_clip": Action(answer=_cancel_clip, schema={probatio.Required("clip"): CLIP}),
+    "seal_early": Action(answer=_seal_early, schema={probatio.Required("clip"): CLIP}),
     "approve_case": Action(
         answer=_approve_case,
         schema={**_CASE, probatio.Optional("clips"): {CLIP: SHA256}, **DRAFT_ID},

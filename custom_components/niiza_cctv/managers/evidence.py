@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from ..lib.access.permissions import Permission, check_person
 from ..lib.cases.book import CaseRegistry
 from ..lib.cases.case_file import says_otherwise, says_so, says_up_to, write_case_file
 from ..lib.cases.model import Case, CaseClip, CaseState, ClipState, Step
+from ..lib.cases.sealing_early import Fetch
 from ..lib.cases.trusted_time import TrustedTime
 from ..lib.checks.book import CheckBook
 from ..lib.checks.kinds import kinds_of
@@ -54,6 +55,8 @@ _DEFAULT_BIT_RATE = 8_000_000
 _BIT_RATE_MARGIN = 1.3
 # Of what was named as a folder, as messages and the ledger keep it.
 _MAX_SHOWN = 100
+# Of a clip that nobody fetches: it is refused for that.
+_NO_FETCH = Fetch(came=False, stalled=True, minutes=0)
 _CLOCK_ACTIONS = frozenset({LedgerAction.CLOCK_JUMPED, LedgerAction.CLOCK_CONFIRMED})
 
 
@@ -133,6 +136,7 @@ class Evidence:
             sealed=self._async_sealed,
             failed=self._async_failed,
             transient_failure=self._async_transient_failure,
+            divided=self._async_divided,
             changed=self.async_changed,
             kept=lambda job, clip: self.viewing_copies.add(job.case_id, job.clip_id, clip),
         )
@@ -268,10 +272,11 @@ class Evidence:
                     start=passage.start,
                     end=passage.end,
                     bit_rate=self._bit_rate(passage.camera),
+                    asked_end=clip.asked_end,
                 )
             )
             if clip.cut_short:
-                self.retrievals.finish(clip.id)
+                self.retrievals.finish(clip.id, clip.cut_short.at)
 
     async def async_cancel_clip(self, actor: Actor, clip_id: str) -> Case:
         """Give up a clip that is not sealed, and what was fetched of it."""
@@ -291,10 +296,29 @@ class Evidence:
         await self.retrievals.cancel(clip_id)
         await self.viewing_copies.cancel(clip_id)
 
-    async def async_cut_short(self, actor: Actor, clip_id: str) -> None:
+    def fetch_of(self, clip: CaseClip) -> Fetch | None:
+        """Return how the retrieval of a clip stands, None where there is none."""
+        if (progress := self.retrievals.progress(clip.id)) is None:
+            return None
+        # What a camera that was removed had given shows only when that is sealed.
+        gone = self._cameras.find(clip.passage.camera) is None
+        return Fetch(
+            came=progress.came or gone,
+            stalled=progress.stalled or gone,
+            minutes=round(self.retrievals.timing.stalled / 60),
+        )
+
+    async def async_seal_early(self, actor: Actor, clip_id: str) -> Case:
         """Seal a clip with what was fetched of it; raises CaseError, LedgerError."""
-        await self.cases.cut_short(actor, clip_id)
-        self.retrievals.finish(clip_id)
+        clip = None
+        with suppress(CaseUnknown):
+            _, clip = self.cases.clip(clip_id)
+        fetch = None if clip is None else self.fetch_of(clip)
+        case = await self.cases.seal_early(actor, clip_id, fetch or _NO_FETCH)
+        _, clip = self.cases.clip(clip_id)
+        if clip.cut_short is not None:
+            self.retrievals.finish(clip_id, clip.cut_short.at)
+        return case
 
     async def async_told_watched(
         self, actor: Actor, clip_id: str, reaches: Iterable[Reach], speed: int
@@ -480,6 +504,19 @@ class Evidence:
 
     async def _async_copied(self, clip_id: str, file: ClipFile) -> None:
         await self._async_record(lambda: self.cases.viewing_copy_made(clip_id, file))
+
+    async def _async_divided(self, job: Job, at: datetime) -> bool:
+        """Have what has another codec fetched as a clip of its own; return whether there is one."""
+        rest: CaseClip | None = None
+
+        async def divide() -> None:
+            nonlocal rest
+            rest = await self.cases.clip_divided(job.clip_id, at)
+
+        await self._async_record(divide)
+        if rest is not None:
+            self.async_start_clips([rest])
+        return rest is not None
 
     async def _async_failed(self, job: Job, failure: Failure) -> None:
         await self._async_record(lambda: self.cases.clip_failed(job.clip_id, failure, final=True))

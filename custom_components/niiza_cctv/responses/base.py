@@ -28,8 +28,11 @@ class SpanShown(TypedDict):
 class GapShown(SpanShown):
     """A stretch without pictures."""
 
-    # "camera_fails", "listed_not_given": the camera lists footage there; None: no picture came.
+    # "camera_fails", "listed_not_given": the camera lists footage there; "not_read": nobody asked; "sealed_early": the
+    # camera had not given it when somebody decided to wait no longer; None: no picture came.
     reason: str | None
+    # When, for "sealed_early".
+    decided_at: str | None
 
 
 def show_time(moment: datetime) -> str:

@@ -11,10 +11,10 @@ from ..coordinator import CameraCoordinator
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, may
 from ..lib.cases.model import Case, CaseClip, ClipState, ManualCollection, Outcome, Step
-from ..lib.cases.offers import offers
-from ..lib.cases.rules import may_cancel, outcomes
+from ..lib.cases.offers import clip_offers, offers
+from ..lib.cases.rules import outcomes
 from ..lib.device.clock_history import ClockPiece
-from ..lib.footage.archive import FootageIndex
+from ..lib.footage.archive import FootageIndex, Span
 from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..lib.footage.media_signing.chain import Trust
 from ..lib.footage.media_signing.verifier import State, Verdict
@@ -42,6 +42,10 @@ class ProgressShown(TypedDict):
     remaining: int | None
     # Passages before this one at the same camera.
     place: int
+    # The camera gives its footage no faster than it was recorded: half an hour takes half an hour.
+    real_time: bool
+    # Nothing more has come for so long that what there is may be sealed.
+    stalled: bool
 
 
 # Of one answer: a clock that jumps all day must not fill the page.
@@ -113,6 +117,13 @@ class SealedShown(TypedDict):
     signing: SigningShown | None
 
 
+class SealedEarlyShown(TypedDict):
+    """Who decided to wait no longer for what a camera did not give."""
+
+    by: PersonShown
+    at: str
+
+
 class ClipShown(TypedDict):
     """One passage of one camera, asked for in a case or taken by hand for it."""
 
@@ -138,8 +149,13 @@ class ClipShown(TypedDict):
     digest: str | None
     # By whoever asks, as their browser told it; None where it cannot be watched here.
     watched: WatchedShown | None
-    # "cancel_clip", where this person may give it up or withdraw it now.
+    # "cancel_clip", where this person may give it up or withdraw it now; "seal_early", where they may have it sealed
+    # with what its camera has given.
     offers: list[Permission]
+    # Who decided that, and when; what is missing stands in the gaps of `sealed`.
+    sealed_early: SealedEarlyShown | None
+    # The clip that this is the rest of, from where its camera changed the codec.
+    rest_of: str | None
 
 
 class ByHandShown(TypedDict):
@@ -357,6 +373,16 @@ def _signing(sealed: SealedClip) -> SigningShown | None:
     )
 
 
+def _gap(sealed: SealedClip, gap: Span) -> GapShown:
+    """Show a gap, and what is known of why it is there."""
+    known = sealed.known_of(gap)
+    return GapShown(
+        **show_span(*gap),
+        reason=None if known is None else known.reason,
+        decided_at=None if known is None else time_or_none(known.decided_at),
+    )
+
+
 def _sealed(sealed: SealedClip, *, copy_due: bool) -> SealedShown:
     """Show what a clip turned out to be."""
     return SealedShown(
@@ -371,7 +397,7 @@ def _sealed(sealed: SealedClip, *, copy_due: bool) -> SealedShown:
         duration=sealed.duration / 1_000_000,
         first_picture=show_time(sealed.first_picture),
         last_picture=show_time(sealed.last_picture),
-        gaps=[GapShown(**show_span(*gap), reason=sealed.reason(gap)) for gap in sealed.gaps],
+        gaps=[_gap(sealed, gap) for gap in sealed.gaps],
         clocks=[
             ClockStretchShown(
                 start=show_time(one.start),
@@ -402,6 +428,8 @@ def _progress(evidence: Evidence, clip: CaseClip) -> ProgressShown | None:
         percent=round(progress.percent, 1),
         remaining=None if remaining is None else round(remaining.total_seconds()),
         place=progress.place,
+        real_time=progress.real_time,
+        stalled=progress.stalled,
     )
 
 
@@ -478,9 +506,11 @@ def _clip(evidence: Evidence, case: Case, clip: CaseClip, actor: Actor) -> ClipS
         by_hand=None if clip.by_hand is None else _by_hand(clip.by_hand),
         digest=clip.digest,
         watched=_watched(evidence, clip, actor),
-        offers=[Permission.CANCEL_CLIP]
-        if may(actor, Permission.CANCEL_CLIP) and may_cancel(case, clip)
-        else [],
+        offers=clip_offers(actor, case, clip, evidence.fetch_of(clip)),
+        sealed_early=None
+        if clip.cut_short is None
+        else SealedEarlyShown(by=show_person(clip.cut_short.by), at=show_time(clip.cut_short.at)),
+        rest_of=clip.rest_of,
     )
 
 

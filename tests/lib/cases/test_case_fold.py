@@ -158,6 +158,7 @@ def test_every_action_is_folded_by_the_life_above() -> None:
     assert ACTIONS - {one.action for one in LIFE} == {
         "clip_cut_short",
         "viewing_copy_made",
+        "clip_divided",
         "clip_cancelled",
         "case_rejected",
         "case_concluded",

@@ -22,6 +22,7 @@ from custom_components.niiza_cctv.lib.access.permissions import NEEDS, Permissio
 from custom_components.niiza_cctv.lib.cases import rules
 from custom_components.niiza_cctv.lib.cases.model import CaseKind, CaseState, Outcome
 from custom_components.niiza_cctv.lib.cases.rules import STATES
+from custom_components.niiza_cctv.lib.cases.sealing_early import Fetch
 from custom_components.niiza_cctv.lib.ledger.model import Json, Person
 from tests.lib.cases.desk import (
     ITO,
@@ -134,6 +135,12 @@ async def _register(desk: Desk, who: Actor) -> None:
 @deed(Permission.CANCEL_CLIP)
 async def _cancel(desk: Desk, who: Actor) -> None:
     await desk.book.cancel_clip(who, (await desk.requested()).id)
+
+
+@deed(Permission.SEAL_EARLY)
+async def _seal_early(desk: Desk, who: Actor) -> None:
+    fetch = Fetch(came=True, stalled=True, minutes=10)
+    await desk.book.seal_early(who, (await desk.requested()).id, fetch)
 
 
 @deed(Permission.APPROVE)

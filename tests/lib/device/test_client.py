@@ -41,6 +41,7 @@ from custom_components.niiza_cctv.lib.device.model import (
     TrackKind,
 )
 from custom_components.niiza_cctv.lib.device.parse.device import parse_storage_configurations
+from custom_components.niiza_cctv.lib.device.parse.recording import MAX_RECORDINGS
 from custom_components.niiza_cctv.lib.device.session import Call
 from simulator.camera import AuthMode, Garbage, Quirk
 from simulator.running import RunningCamera
@@ -1094,8 +1095,8 @@ async def test_a_search_without_an_end_is_left(http: aiohttp.ClientSession) -> N
         assert time.monotonic() - started < 15
 
 
-async def test_at_most_64_recordings_come_of_a_search(http: aiohttp.ClientSession) -> None:
-    """Whatever the camera finds."""
+async def test_so_many_recordings_come_of_a_search_and_no_more(http: aiohttp.ClientSession) -> None:
+    """Whatever the camera finds; that there are more is said."""
     counter = iter(range(100_000))
     async with scripted(
         GetServices=services_answer(ver10_search="/s"),
@@ -1106,7 +1107,8 @@ async def test_at_most_64_recordings_come_of_a_search(http: aiohttp.ClientSessio
     ) as camera:
         client = client_of(http, camera)
         await client.connect()
-        assert len(await client.recordings()) == 64
+        assert len(await client.recordings()) == MAX_RECORDINGS
+        assert client.lists_more
 
 
 async def test_jobs_whose_state_the_camera_does_not_tell(http: aiohttp.ClientSession) -> None:

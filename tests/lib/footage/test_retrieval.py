@@ -60,6 +60,10 @@ class Desk:
     transient_failures: list[CameraError] = field(default_factory=list)
     states: list[RetrievalState] = field(default_factory=list)
     clock: ClockReading | None = None
+    # Where passages were divided, and whether there is a clip for the rest.
+    divided: list[tuple[str, datetime]] = field(default_factory=list)
+    divides: bool = True
+    hold_divided: asyncio.Event | None = None
 
     def __post_init__(self) -> None:
         """Begin with an empty queue."""
@@ -78,6 +82,12 @@ class Desk:
         async def transient_failure(_job: Job, err: CameraError) -> None:
             self.transient_failures.append(err)
 
+        async def divided(job: Job, at: datetime) -> bool:
+            self.divided += [(job.clip_id, at)]
+            if self.hold_divided is not None:
+                await self.hold_divided.wait()
+            return self.divides
+
         def changed() -> None:
             if (progress := self.retrievals.progress(f"{CASE}-01")) is not None:
                 self.states.append(progress.state)
@@ -87,6 +97,7 @@ class Desk:
             sealed=sealed,
             failed=failed,
             transient_failure=transient_failure,
+            divided=divided,
             changed=changed,
             **{"timing": QUICK} | changes,
         )
@@ -532,6 +543,8 @@ class Refusing:
         self._archive = archive
         self.gate = archive.gate
         self.clock_history = archive.clock_history
+        self.keeps_to_real_time = archive.keeps_to_real_time
+        self.note_pace = archive.note_pace
         self.start, self.until, self._error = start, end, error
         self.refused = 0
 

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     REQUEST_CLIPS = "request_clips"
     REGISTER_FOOTAGE = "register_footage"
     CANCEL_CLIP = "cancel_clip"
+    SEAL_EARLY = "seal_early"
     APPROVE = "approve"
     REJECT = "reject"
     RELEASE = "release"
@@ -92,6 +93,8 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         # It says that two people were there.
         Permission.REGISTER_FOOTAGE: _EXPORTER_BY_HAND,
         Permission.CANCEL_CLIP: _EXPORTER,
+        # It says what will be missing from the evidence.
+        Permission.SEAL_EARLY: _EXPORTER_BY_HAND,
         Permission.APPROVE: _APPROVER_BY_HAND,
         Permission.REJECT: _APPROVER_BY_HAND,
         Permission.RELEASE: _EXPORTER_BY_HAND,

@@ -22,6 +22,7 @@ from .deadlines import AtRisk, Deadlines, Due
 from .fields import check_passages, check_taken, clean_request, clean_sha256, clean_step
 from .fold import ACTIONS, Draft, case_number, fold
 from .model import Case, CaseClip, CaseKind, ClipState, Network, Outcome, Passage, Step
+from .sealing_early import Fetch, check_seal_early
 
 # Called in the loop after a step of a case was taken.
 type Listener = Callable[[Case, Step], None]
@@ -32,6 +33,8 @@ type WatchedBy = Callable[[Person, Sequence[CaseClip]], Mapping[str, Watched]]
 _FAILURES_APART = timedelta(minutes=10)
 # Of what was asked about, as the ledger keeps it.
 _MAX_SUBJECT = 100
+# A camera that changes its codec all day fills no case: what comes behind so many clips of one passage is left out.
+MAX_RESTS = 20
 
 
 class CaseRegistry(Projection):
@@ -274,17 +277,19 @@ class CaseRegistry(Projection):
         subject = _subject(self._clips.get(clip_id))
         return await self._step(actor, Permission.CANCEL_CLIP, subject, step)
 
-    async def cut_short(self, actor: Actor, clip_id: str) -> None:
-        """Have a clip sealed with what was fetched of it so far: who may give it up may decide that, too."""
+    async def seal_early(self, actor: Actor, clip_id: str, fetch: Fetch) -> Case:
+        """Have a clip sealed with what was fetched of it so far; `fetch` is how that stands."""
 
-        async def step() -> None:
-            person, _ = self._may(actor, Permission.CANCEL_CLIP)
+        async def step() -> Case:
+            person, _ = self._may(actor, Permission.SEAL_EARLY)
             case, clip = self.clip(clip_id)
-            self._check_pending(clip)
-            await self._write(LedgerAction.CLIP_CUT_SHORT, case.id, {"clip": clip.id}, person)
+            check_seal_early(case, clip, fetch)
+            return await self._write(
+                LedgerAction.CLIP_CUT_SHORT, case.id, {"clip": clip.id}, person
+            )
 
         subject = _subject(self._clips.get(clip_id))
-        await self._step(actor, Permission.CANCEL_CLIP, subject, step)
+        return await self._step(actor, Permission.SEAL_EARLY, subject, step)
 
     async def approve(
         self,
@@ -499,6 +504,31 @@ class CaseRegistry(Projection):
             await self._write(LedgerAction.VIEWING_COPY_MADE, case.id, details, None)
 
         await self._run(step)
+
+    async def clip_divided(self, clip_id: str, at: datetime) -> CaseClip | None:
+        """Make a clip of what its camera recorded in another way from a moment on; None where there are too many already.
+
+        Raises WrongState when nobody waits for it.
+        """
+
+        async def step() -> CaseClip | None:
+            case, clip = self.clip(clip_id)
+            if (
+                known := next((one for one in case.clips if _is_rest(one, clip, at)), None)
+            ) is not None:
+                # Told again because the answer of the database got lost.
+                return known
+            self._check_pending(clip)
+            whole = clip.rest_of or clip.id
+            inside = clip.passage.start < at < clip.passage.end
+            if not inside or sum(one.rest_of == whole for one in case.clips) >= MAX_RESTS:
+                return None
+            (rest,) = await self._new_clip_ids(case, 1)
+            details: dict[str, Json] = {"clip": clip.id, "rest": rest, "at": _text(at)}
+            case = await self._write(LedgerAction.CLIP_DIVIDED, case.id, details, None)
+            return case.clips[-1]
+
+        return await self._run(step)
 
     async def clip_failed(self, clip_id: str, error: str, *, final: bool) -> None:
         """Record a failure of a clip; `final`: it is given up. Raises WrongState when nobody waits for it.
@@ -804,6 +834,15 @@ class CaseRegistry(Projection):
         for clip in case.clips:
             self._clips[clip.id] = case.id
         self._deadlines.follow(case)
+
+
+def _is_rest(one: CaseClip, of: CaseClip, at: datetime) -> bool:
+    """Return whether a clip is what was left of another from a moment on."""
+    return (
+        one.rest_of == (of.rest_of or of.id)
+        and (one.passage.start, of.passage.end) == (at, at)
+        and one.passage.camera == of.passage.camera
+    )
 
 
 def _subject(case_id: str | None) -> str:

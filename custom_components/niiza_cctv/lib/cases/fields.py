@@ -86,7 +86,8 @@ def check_passages(passages: Sequence[Passage], clips: Sequence[CaseClip], now: 
     asked = {
         _span(clip.passage)
         for clip in clips
-        if clip.state in {ClipState.REQUESTED, ClipState.SEALED}
+        # Of one that was sealed early the camera may give more when it is back.
+        if clip.state in {ClipState.REQUESTED, ClipState.SEALED} and not clip.cut_short
     }
     for passage in passages:
         camera = {"camera": passage.camera_name}

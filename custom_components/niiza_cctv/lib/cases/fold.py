@@ -24,6 +24,7 @@ from .model import (
     CaseState,
     ClipState,
     Conclusion,
+    CutShort,
     Handover,
     ManualCollection,
     Network,
@@ -369,8 +370,40 @@ def _cancelled(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     return _clips(case, _changed_clip(case, entry, state=ClipState.CANCELLED))
 
 
-def _cut_short(case: Draft, entry: Entry, _person: Person | None) -> Changes:
-    return {"clips": _changed_clip(case, entry, cut_short=True)}
+def _cut_short(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    cut_short = CutShort(by=_by(person), at=entry.at)
+    return {"clips": _changed_clip(case, entry, cut_short=cut_short)}
+
+
+def _divided(case: Draft, entry: Entry, _person: Person | None) -> Changes:
+    """Let a clip end where its camera changed the codec, and make a clip of the rest."""
+    named, new, at = (
+        _text(entry.details, "clip"),
+        _text(entry.details, "rest"),
+        _time(entry.details, "at"),
+    )
+    whole = next((clip for clip in case.clips if clip.id == named), None)
+    if whole is None or any(clip.id == new for clip in case.clips):
+        raise InvalidDetails
+    passage = whole.passage
+    if not passage.start < at < passage.end:
+        raise InvalidDetails
+    rest = CaseClip(
+        id=new,
+        passage=replace(passage, start=at),
+        state=ClipState.REQUESTED,
+        asked_by=whole.asked_by,
+        asked_at=whole.asked_at,
+        overwritten_at=whole.overwritten_at,
+        rest_of=whole.rest_of or whole.id,
+    )
+    first = _changed_clip(
+        case,
+        entry,
+        passage=replace(passage, end=at),
+        asked_end=whole.asked_end or passage.end,
+    )
+    return _clips(case, (*first, rest))
 
 
 def _approved(_case: Draft, entry: Entry, person: Person | None) -> Changes:
@@ -515,6 +548,7 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.CLIP_FAILED: _failed,
     LedgerAction.CLIP_CANCELLED: _cancelled,
     LedgerAction.CLIP_CUT_SHORT: _cut_short,
+    LedgerAction.CLIP_DIVIDED: _divided,
     LedgerAction.CASE_APPROVED: _approved,
     LedgerAction.CASE_REJECTED: _rejected,
     LedgerAction.CASE_RELEASED: _released,

@@ -102,6 +102,14 @@ class ManualCollection:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CutShort:
+    """That a clip is sealed with what its camera had given by then."""
+
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseClip:
     """One passage that was asked for in a case."""
 
@@ -125,7 +133,10 @@ class CaseClip:
     # Thresholds (hours before overwriting) whose alarm was raised.
     alarms: frozenset[int] = frozenset()
     # Somebody said that it is sealed with what was fetched until then.
-    cut_short: bool = False
+    cut_short: CutShort | None = None
+    # With which end it was asked for, where the rest became a clip of its own; and of which clip it is such a rest.
+    asked_end: datetime | None = None
+    rest_of: str | None = None
 
     @property
     def digest(self) -> str | None:
@@ -265,6 +276,8 @@ class Case:
             {
                 self.created_by.id,
                 *(clip.asked_by.id for clip in self.clips),
+                # What is missing from a clip is looked at by somebody else than who let it go.
+                *(clip.cut_short.by.id for clip in self.clips if clip.cut_short),
                 # Of what was taken by hand nothing can be looked at here: somebody without a part in it decides.
                 *(clip.by_hand.witness.id for clip in self.clips if clip.by_hand),
             }

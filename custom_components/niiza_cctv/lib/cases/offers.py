@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from ..access.errors import CaseError
 from ..access.model import Actor
-from ..access.permissions import Permission, check_person
+from ..access.permissions import Permission, check_person, may
 from ..ledger.model import Person
 from . import rules
-from .model import Case
+from .model import Case, CaseClip
+from .sealing_early import Fetch, may_seal_early
 
 # What can be done to a case, in the order in which it comes up.
 STEPS = (
@@ -42,6 +43,15 @@ def offers(actor: Actor, case: Case) -> tuple[StepOffer, ...]:
     waits for, and only then what this person has done in it.
     """
     return tuple(StepOffer(step=step, refusal=_refusal(actor, case, step)) for step in STEPS)
+
+
+def clip_offers(actor: Actor, case: Case, clip: CaseClip, fetch: Fetch | None) -> list[Permission]:
+    """Return what this person may do to a clip now; `fetch` is how its retrieval stands, None: there is none."""
+    possible = {
+        Permission.SEAL_EARLY: fetch is not None and may_seal_early(case, clip, fetch),
+        Permission.CANCEL_CLIP: rules.may_cancel(case, clip),
+    }
+    return [step for step, can in possible.items() if can and may(actor, step)]
 
 
 def _refusal(actor: Actor, case: Case, step: Permission) -> CaseError | None:

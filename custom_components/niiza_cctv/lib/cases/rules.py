@@ -41,6 +41,7 @@ STATES: Mapping[Permission, StateRule] = MappingProxyType(
         Permission.REQUEST_CLIPS: _TAKES_CLIPS,
         Permission.REGISTER_FOOTAGE: _TAKES_CLIPS,
         Permission.CANCEL_CLIP: _TAKES_CLIPS,
+        Permission.SEAL_EARLY: _TAKES_CLIPS,
         # A received case has nothing sealed yet (only a refusal is approved so); one that was handed over may be
         # approved for a further copy.
         Permission.APPROVE: StateRule(

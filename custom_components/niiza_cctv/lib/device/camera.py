@@ -339,6 +339,11 @@ class StationCamera:
         """Return the recordings on the card with their bounds; raises `CameraError`."""
         return await self._client.recordings()
 
+    @property
+    def lists_more_recordings(self) -> bool:
+        """Return whether the card holds more recordings than `recordings` returned the last time."""
+        return self._client.lists_more
+
     async def track_events(self, start: datetime, end: datetime) -> tuple[TrackEvent, ...]:
         """Return where footage begins and ends between two moments of camera time; raises `CameraError`."""
         return await self._client.find_track_events(start, end)

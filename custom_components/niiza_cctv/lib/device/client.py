@@ -72,7 +72,7 @@ from .parse.search import (
     parse_search_token,
 )
 from .pullpoint import PullPoint
-from .quirks import Quirks
+from .quirks import Quirk, Quirks
 from .session import DEVICE, Call, OneTrySession, OnvifSession
 
 _MEDIA: Final = "http://www.onvif.org/ver10/media/wsdl"
@@ -83,7 +83,12 @@ _REPLAY: Final = "http://www.onvif.org/ver10/replay/wsdl"
 _SCHEMA: Final = "http://www.onvif.org/ver10/schema"
 
 _MAX_SNAPSHOT: Final = 8 * 1024 * 1024
-_SEARCH_PAGES: Final = 32
+# Recordings that are asked for one by one; more of them are looked for, some hundred in an answer.
+_MAX_DESCRIBED: Final = 64
+_SEARCH_RESULTS: Final = 100
+_SEARCH_PAGES: Final = 512
+# Pages of such a search in a row that bring nothing new.
+_SEARCH_PAGES_IDLE: Final = 32
 # A card that records on motion has some thousand stretches in two weeks.
 _MAX_EVENTS: Final = 20_000
 _EVENT_PAGES: Final = 256
@@ -179,6 +184,8 @@ class OnvifClient:
         self._media2_fails = False
         self._job_states_fail = False
         self._recordings_by_search = False
+        # The card holds more recordings than `recordings` returned the last time.
+        self.lists_more = False
 
     # --- Connection and clock ---------------------------------------------------------------------------
 
@@ -445,11 +452,20 @@ class OnvifClient:
     # --- Recordings -------------------------------------------------------------------------------------
 
     async def recordings(self) -> tuple[Recording, ...]:
-        """Return the recordings on the card, at most 64, with their bounds where the camera can be searched.
+        """Return the recordings on the card, at most MAX_RECORDINGS, with their bounds where the camera can be searched.
 
-        Recording Control 5.14 and Recording Search 5.3; where one of them is missing, a search (5.5) for all.
+        Recording Control 5.14 and Recording Search 5.3; where one of them is missing, or there are many, a search
+        (5.5) for all. `lists_more` says whether there are more than are returned.
         An empty answer is an answer: some cameras list only what was recorded by order of ONVIF.
         """
+        found = await self._read_recordings()
+        if lists_more := len(found) > MAX_RECORDINGS:
+            self.session.quirks.note(Quirk.RECORDINGS_CUT)
+        self.lists_more = lists_more
+        return found[:MAX_RECORDINGS]
+
+    async def _read_recordings(self) -> tuple[Recording, ...]:
+        """Return the recordings, one more than MAX_RECORDINGS at most."""
         searchable = self._url("search") is not None
         if searchable and (self._recordings_by_search or self._url("recording") is None):
             return await self._search_recordings()
@@ -457,16 +473,40 @@ class OnvifClient:
             recordings = await self.session.ask(
                 self._call("recording", _RECORDING, "GetRecordings", parse_recordings)
             )
-            if not searchable:
-                return recordings
-            if not recordings:
-                # Nothing on a card needs proof: some list only what ONVIF ordered, and find the rest.
-                with suppress(CameraAnswerInvalid, CameraOperationUnsupported, CameraRightMissing):
-                    return await self._search_recordings()
-            return tuple([await self._describe(recording) for recording in recordings])
         except CameraOperationUnsupported:
             if not searchable:
                 raise
+            self._recordings_by_search = True
+            return await self._search_recordings()
+        except CameraAnswerInvalid:
+            # A list of a thousand, without pages, is more than is taken in one answer.
+            if not searchable:
+                raise
+            return await self._search_recordings()
+        if not searchable:
+            return recordings
+        if not recordings:
+            # Nothing on a card needs proof: some list only what ONVIF ordered, and find the rest.
+            with suppress(CameraAnswerInvalid, CameraOperationUnsupported, CameraRightMissing):
+                return await self._search_recordings()
+        return await self._described(recordings)
+
+    async def _described(self, recordings: tuple[Recording, ...]) -> tuple[Recording, ...]:
+        """Return listed recordings with their bounds and states, many of them by one search."""
+        found: dict[str, Recording] = {}
+        if len(recordings) > _MAX_DESCRIBED:
+            with suppress(CameraAnswerInvalid, CameraOperationUnsupported, CameraRightMissing):
+                found = {one.token: one for one in await self._search_recordings()}
+        try:
+            return tuple(
+                [
+                    replace(known, tracks=known.tracks or recording.tracks)
+                    if (known := found.get(recording.token)) is not None
+                    else await self._describe(recording)
+                    for recording in recordings
+                ]
+            )
+        except CameraOperationUnsupported:
             self._recordings_by_search = True
             return await self._search_recordings()
 
@@ -502,7 +542,7 @@ class OnvifClient:
 
     async def _search_recordings(self) -> tuple[Recording, ...]:
         """Return the recordings that a search for all of them finds."""
-        limit = MAX_RECORDINGS
+        limit = MAX_RECORDINGS + 1
         token = await self.session.ask(
             self._call(
                 "search",
@@ -523,17 +563,22 @@ class OnvifClient:
             "GetRecordingSearchResults",
             parser,
             f"<SearchToken>{soap.text_of(token)}</SearchToken>"
-            f"<MaxResults>{limit}</MaxResults><WaitTime>PT2S</WaitTime>",
+            f"<MaxResults>{_SEARCH_RESULTS}</MaxResults><WaitTime>PT2S</WaitTime>",
         )
         found: dict[str, Recording] = {}
+        idle = 0
         try:
-            async with asyncio.timeout(2 * self.session.timeout):
+            async with asyncio.timeout(3 * self.session.timeout):
                 for _ in range(_SEARCH_PAGES):
                     page = await self.session.ask(call)
+                    known = len(found)
                     for recording in page.recordings:
                         found.setdefault(recording.token, recording)
                     if page.completed or len(found) >= limit:
                         return tuple(found.values())[:limit]
+                    idle = idle + 1 if len(found) == known else 0
+                    if idle >= _SEARCH_PAGES_IDLE:
+                        break
         except TimeoutError as err:
             raise CameraUnreachable("the search for recordings did not end in time") from err
         finally:

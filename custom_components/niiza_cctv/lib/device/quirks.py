@@ -97,6 +97,12 @@ class Quirk(StrEnum):
     EVENTS_AT_ONCE = "events_at_once", "a pull is answered at once with nothing; it is slowed down"
     EVENTS_ADDRESS = "events_address", "a subscription names no address that can be used"
 
+    # Recordings
+    RECORDINGS_CUT = (
+        "recordings_cut",
+        "the card holds more recordings than are read; footage of the others is not found",
+    )
+
     # RTP and replay
     RTP_PACKET = "rtp_packet", "a packet is no RTP or contradicts itself; it was left out"
     RTP_PAYLOAD = (
@@ -129,6 +135,10 @@ class Quirk(StrEnum):
         "a jump within the open session is refused or leads elsewhere; a new session is opened",
     )
     REPLAY_LATE = "replay_late", "the first picture came after seconds of silence"
+    REPLAY_PACED = (
+        "replay_paced",
+        "recorded footage comes in real time although it was asked for at once",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,6 +167,16 @@ class Quirks:
             self._counts[quirk] = QuirkCount(
                 count=count + (before.count if before else 0), last=self._now()
             )
+
+    def forget(self, quirk: Quirk) -> None:
+        """Take in that a camera does not do so any more."""
+        with self._lock:
+            self._counts.pop(quirk, None)
+
+    def met(self, quirk: Quirk) -> bool:
+        """Return whether a quirk was met."""
+        with self._lock:
+            return quirk in self._counts
 
     def add(self, known: Mapping[Quirk, QuirkCount]) -> None:
         """Take in what was met before this began, from where it was kept."""

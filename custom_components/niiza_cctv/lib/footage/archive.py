@@ -30,11 +30,13 @@ from ..device.errors import (
     CameraUnreachable,
 )
 from ..device.model import ClockReading, Recording, RecordingState, TrackEvent, TrackKind
+from ..device.quirks import Quirk
 from .certificate_request import ask_certificate
 from .depacketize import AccessUnit
 from .errors import FootageMissing, JumpFailure
 from .gate import ReplayGate
 from .jumps import JumpMemory
+from .pace import Pace
 from .replay import JUMP_PATIENCE, PATIENCE, Replay, ReplayEnd, replay
 from .rtsp import Tls
 
@@ -93,7 +95,7 @@ class FootageIndex:
     `exact`: gaps come from the camera's search for events; otherwise there are only the recordings' bounds, and
     footage may be missing inside. `offset` is what the camera's clock was ahead at `read_at`, in whole seconds;
     `pieces` is what was known of earlier times. `growing` names the recordings that are being written. `moved`: the
-    oldest footage was seen to go.
+    oldest footage was seen to go. `complete`: all recordings of the card are in it.
     """
 
     read_at: datetime
@@ -103,6 +105,7 @@ class FootageIndex:
     exact: bool
     growing: frozenset[str] = frozenset()
     moved: bool = False
+    complete: bool = True
     pieces: tuple[ClockPiece, ...] = ()
 
     def parts(self, start: datetime, end: datetime) -> tuple[Stretch, ...]:
@@ -369,6 +372,20 @@ class Archive:
         self._moved = False
         self._streams: WeakSet[FootageStream] = WeakSet()
 
+    @property
+    def keeps_to_real_time(self) -> bool:
+        """Return whether the camera gives recorded footage no faster than it was recorded, as far as was measured."""
+        return self._camera.quirks.met(Quirk.REPLAY_PACED)
+
+    def note_pace(self, pace: Pace) -> bool:
+        """Take in how fast the camera gave footage, a habit until it is measured otherwise; return whether that is new."""
+        known = self.keeps_to_real_time
+        if pace is Pace.FASTER:
+            self._camera.quirks.forget(Quirk.REPLAY_PACED)
+        elif not known:
+            self._camera.quirks.note(Quirk.REPLAY_PACED)
+        return known is not self.keeps_to_real_time
+
     def abandon(self) -> None:
         """Cut what still plays: the camera is elsewhere now, and another archive reads its card."""
         for stream in tuple(self._streams):
@@ -520,6 +537,7 @@ class Archive:
                 item.token for item in recordings if item.state is RecordingState.RECORDING
             ),
             moved=self._moved,
+            complete=not self._camera.lists_more_recordings,
             pieces=history.pieces(),
         )
 

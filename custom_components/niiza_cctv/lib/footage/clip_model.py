@@ -70,19 +70,32 @@ class WithheldReason(StrEnum):
     CAMERA_FAILS = "camera_fails"
     # It lists footage there and gives none.
     LISTED_NOT_GIVEN = "listed_not_given"
+    # It lists more recordings than are read: what is there nobody knows.
+    NOT_READ = "not_read"
+    # It had not given it when somebody decided to seal what had come.
+    SEALED_EARLY = "sealed_early"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Withheld:
-    """A gap that is no gap in the recording as the camera lists it: asked for repeatedly, and not given."""
+    """A gap that need not be one in the recording: asked for, and not given."""
 
     start: datetime
     end: datetime
     reason: WithheldReason
+    # When somebody decided to wait no longer, for SEALED_EARLY.
+    decided_at: datetime | None = None
 
     def as_json(self) -> dict[str, Json]:
         """Return what the ledger keeps."""
-        return {"start": text_of(self.start), "end": text_of(self.end), "reason": self.reason.value}
+        known: dict[str, Json] = {
+            "start": text_of(self.start),
+            "end": text_of(self.end),
+            "reason": self.reason.value,
+        }
+        if self.decided_at is not None:
+            known["decided_at"] = text_of(self.decided_at)
+        return known
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
@@ -90,7 +103,10 @@ class Withheld:
         match value:
             case {"start": str(start), "end": str(end), "reason": str(reason)}:
                 return cls(
-                    start=from_text(start), end=from_text(end), reason=WithheldReason(reason)
+                    start=from_text(start),
+                    end=from_text(end),
+                    reason=WithheldReason(reason),
+                    decided_at=_decided_at(value),
                 )
         raise ValueError("Not a gap with a reason")
 
@@ -189,8 +205,15 @@ class SealedClip:
 
     def reason(self, gap: tuple[datetime, datetime]) -> WithheldReason | None:
         """Return why a gap is there, as far as more is known than that no picture came."""
-        return next(
-            (one.reason for one in self.withheld if one.start < gap[1] and one.end > gap[0]), None
+        known = self.known_of(gap)
+        return None if known is None else known.reason
+
+    def known_of(self, gap: tuple[datetime, datetime]) -> Withheld | None:
+        """Return what is known of why a gap is there."""
+        return max(
+            (one for one in self.withheld if one.start < gap[1] and one.end > gap[0]),
+            key=lambda one: min(one.end, gap[1]) - max(one.start, gap[0]),
+            default=None,
         )
 
     # Empty for clips of before there was a history: then the offset holds for the whole clip, as measured when sealed.
@@ -284,6 +307,13 @@ class SealedClip:
                     read_on=_read_on(value),
                 )
         raise ValueError("Not a sealed clip")
+
+
+def _decided_at(value: Json) -> datetime | None:
+    match value:
+        case {"decided_at": str(decided_at)}:
+            return from_text(decided_at)
+    return None
 
 
 def _withheld(value: Json) -> tuple[Withheld, ...]:

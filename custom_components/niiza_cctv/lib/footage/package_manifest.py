@@ -9,7 +9,7 @@ import unicodedata
 from ..device.model import ClockReading
 from ..ledger.model import Json
 from .clip_files import Purpose, files_for
-from .clip_model import ClipClock, SealedClip
+from .clip_model import ClipClock, SealedClip, Withheld
 from .package_model import FIELDS, INVISIBLE, MICROSECOND, CameraFacts, PackageCase, TakenByHand
 
 _VERSION = 1
@@ -99,6 +99,15 @@ class _Parts:
             "clock_showed_these_times_twice": clock.twice,
         }
 
+    def why(self, withheld: Withheld | None) -> dict[str, Json]:
+        """Return what is known of a gap besides that there is one."""
+        if withheld is None:
+            return {}
+        known: dict[str, Json] = {"reason": withheld.reason.value}
+        if withheld.decided_at is not None:
+            known |= {"not_given_until": self.at(withheld.decided_at), "decided_by": "exporter"}
+        return known
+
     def clip(self, camera: CameraFacts, clip: SealedClip) -> dict[str, Json]:
         return {
             "camera": _camera(camera),
@@ -109,13 +118,7 @@ class _Parts:
             # Pictures from behind the end requested: they hold the signature of those before.
             "read_on_pictures": clip.read_on,
             "duration_us": clip.duration,
-            "gaps": [
-                {
-                    **self.span(*gap),
-                    **({"reason": reason.value} if (reason := clip.reason(gap)) else {}),
-                }
-                for gap in clip.gaps
-            ],
+            "gaps": [{**self.span(*gap), **self.why(clip.known_of(gap))} for gap in clip.gaps],
             "segments": [
                 {"offset_us": segment.offset, **self.span(segment.start, segment.end)}
                 for segment in clip.segments

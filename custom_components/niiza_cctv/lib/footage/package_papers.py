@@ -7,7 +7,7 @@ from html import escape
 
 from ..device.clock_history import ClockKnown
 from .clip_files import FileRole, Purpose, files_for
-from .clip_model import ClipClock, SealedClip, WithheldReason
+from .clip_model import ClipClock, SealedClip, Withheld, WithheldReason
 from .media_signing.chain import Trust
 from .media_signing.verifier import Source, State, Verdict
 from .package_model import FIELDS, KINDS, CameraFacts, PackageCase, TakenByHand, plain_text
@@ -90,10 +90,17 @@ def _clips(
         if clip.damaged:
             yield "    " + words.damaged.format(clip.damaged, clip.pictures)
         for gap in clip.gaps[:_MAX_GAPS]:
-            reason = clip.reason(gap)
-            yield f"    {words.gap} {_span(*gap, zone)}{'' if reason is None else words.reasons[reason]}"
+            yield f"    {words.gap} {_span(*gap, zone)}{_why(words, clip.known_of(gap), zone)}"
         if len(clip.gaps) > _MAX_GAPS:
             yield "    " + words.more_gaps.format(len(clip.gaps) - _MAX_GAPS)
+
+
+def _why(words: _Language, withheld: Withheld | None, zone: tzinfo) -> str:
+    """Give what is known of a gap besides that there is one."""
+    if withheld is None:
+        return ""
+    until = "" if withheld.decided_at is None else _at(withheld.decided_at, zone)
+    return words.reasons[withheld.reason].format(until)
 
 
 def _signing(words: _Language, clip: SealedClip, zone: tzinfo) -> Iterator[str]:
@@ -223,6 +230,8 @@ ZIP の中から直接開かず、先に「すべて展開」してください�
     reasons={
         WithheldReason.CAMERA_FAILS: "（カメラには映像がありますが、ここで毎回故障し、取り出せませんでした）",
         WithheldReason.LISTED_NOT_GIVEN: "（カメラは映像があると答えますが、何度求めても出しませんでした）",
+        WithheldReason.NOT_READ: "（記録の数や符号化方式の変更が多すぎるため、読み取っていません。映像が無いという意味ではありません）",
+        WithheldReason.SEALED_EARLY: "（{} までカメラが渡さなかったため、切り出す人の判断で、取得できた分だけを保全しました。映像が無いという意味ではありません）",
     },
     more_gaps="ほかに {} か所（manifest.json を参照）",
     by_hand="職員がカメラの設置場所で複製した映像（別の媒体で渡します。この ZIP に入っておらず、上と下の説明は当てはまりません）",
@@ -298,6 +307,8 @@ The section made its certificate itself: only a fingerprint compared by another 
     reasons={
         WithheldReason.CAMERA_FAILS: " (on the camera, which failed here each time it was asked)",
         WithheldReason.LISTED_NOT_GIVEN: " (listed by the camera, which gave none however often it was asked)",
+        WithheldReason.NOT_READ: " (not read: the card holds more recordings, or changes of codec, than are taken in; it does not mean that nothing was recorded)",
+        WithheldReason.SEALED_EARLY: " (not given by the camera until {}; an exporter of the section decided to seal what had come. It does not mean that nothing was recorded)",
     },
     more_gaps="{} more, see manifest.json",
     by_hand="Footage that staff copied at the camera (on a medium of its own, not in this ZIP file; what stands above and below does not hold for it)",

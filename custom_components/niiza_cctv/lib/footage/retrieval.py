@@ -6,7 +6,7 @@ is given to somebody who watches, and a restart all mean the same: go on behind 
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -21,13 +21,14 @@ from ..device.model import ClockReading
 from .archive import Archive, FootageStream, Picture, Stretch
 from .clip import seal
 from .clip_files import Purpose, files_for, remove_unfinished, sealed_files
-from .clip_model import ClipInvalid, SealedClip, WithheldReason
+from .clip_model import ClipInvalid, SealedClip, Withheld, WithheldReason
 from .errors import CameraBusy, FootageMissing, PlayRefused
 from .gate import Turn, Use
 from .media_signing.chain import read_roots
 from .media_signing.coverage import Coverage
 from .media_signing.known_chains import KnownChains
 from .obstacle import Obstacle
+from .pace import WINDOW, PaceMeter
 from .progress import Outlook
 from .proving import Proof, Proofs
 from .replay import PATIENCE
@@ -38,8 +39,10 @@ _LOGGER = logging.getLogger(__name__)
 
 # Cameras fetched from at the same time; clips are written one after the other.
 PARALLEL_FETCHES = 4
-# An export holds a turn at least this long before it makes room for somebody who watches (seconds).
+# An export holds a turn at least this long before it makes room for somebody who watches (seconds), counted from its
+# first new picture: a camera that keeps to real time first gives again what leads up to it.
 SLICE = 2.0
+MAX_SLICE = 30.0
 # Bytes collected before they are written, and how long pictures of a slow camera may wait for more (seconds).
 _BATCH = 1 << 20
 _BATCH_TIME = 1.0
@@ -82,6 +85,10 @@ class RetrievalTiming:
     settle_again: float = 5.0
     # How old an index may be that tells what a card still holds.
     index_age: float = 10.0
+    # A clip of which nothing came for so long may be sealed with what there is.
+    stalled: float = 600.0
+    # Over which a camera's speed is measured.
+    pace_window: float = WINDOW
 
 
 class RetrievalState(StrEnum):
@@ -119,6 +126,11 @@ class Progress:
     place: int = 0
     # The transient failure of a RETRYING one.
     error: Exception | None = None
+    # The camera gives its footage no faster than it was recorded.
+    real_time: bool = False
+    # Something of it has come; and nothing more for so long that it may be sealed as it is.
+    came: bool = False
+    stalled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +146,12 @@ class Job:
     end: datetime
     # What the camera is set to send, in bits per second, for the room that is needed.
     bit_rate: int
+    # With which end it was asked for, where it was divided.
+    asked_end: datetime | None = None
+
+
+class CodecChanged(Exception):
+    """What comes next is of another codec than what was fetched: no file holds both."""
 
 
 class Retrievals:
@@ -141,7 +159,8 @@ class Retrievals:
 
     `sealed` (with the camera's clock as it was measured), `failed` and `transient_failure` are awaited when a clip is
     proved, given up, or meets a camera that does not give it for the first time; `changed` is called when progress is
-    worth showing, `kept` when nothing but the sealed file is left of a passage.
+    worth showing, `kept` when nothing but the sealed file is left of a passage. `divided` is awaited with the moment from
+    which on a passage has another codec: whoever makes a clip of its own of the rest says True.
     """
 
     def __init__(
@@ -151,6 +170,7 @@ class Retrievals:
         sealed: Callable[[Job, SealedClip, ClockReading | None], Awaitable[None]],
         failed: Callable[[Job, Failure], Awaitable[None]],
         transient_failure: Callable[[Job, CameraError], Awaitable[None]],
+        divided: Callable[[Job, datetime], Awaitable[bool]],
         changed: Callable[[], None],
         kept: Callable[[Job, SealedClip], None] = lambda _job, _clip: None,
         timing: RetrievalTiming | None = None,
@@ -164,6 +184,7 @@ class Retrievals:
         self._sealed = sealed
         self._failed = failed
         self._transient_failure = transient_failure
+        self._divided = divided
         self._changed = changed
         self._kept = kept
         self._progress: dict[str, Progress] = {}
@@ -174,8 +195,11 @@ class Retrievals:
         self._cameras: dict[str, asyncio.Lock] = {}
         # Set when a camera is to be asked again at once.
         self._found_again: dict[str, asyncio.Event] = {}
-        # The passages that are sealed with what there is of them.
-        self._finishing: set[str] = set()
+        # The passages that are sealed with what there is of them, and since when that is decided.
+        self._finishing: dict[str, datetime] = {}
+        # Those of which something came, and by a steady clock when the last of it did, or the retrieval began.
+        self._came: set[str] = set()
+        self._gained: dict[str, float] = {}
         self._fetching = asyncio.Semaphore(PARALLEL_FETCHES)
         self._sealing = asyncio.Lock()
         self._proofs = Proofs()
@@ -187,14 +211,15 @@ class Retrievals:
             return
         self._jobs[job.clip_id] = job
         self._progress[job.clip_id] = Progress(state=RetrievalState.QUEUED)
+        self._gained[job.clip_id] = time.monotonic()
         task = asyncio.create_task(self._run(job), name=f"niiza_cctv retrieval {job.clip_id}")
         self._tasks[job.clip_id] = task
         self._changed()
 
-    def finish(self, clip_id: str) -> None:
+    def finish(self, clip_id: str, decided_at: datetime) -> None:
         """Fetch no more of a passage, and seal what there is of it; what is missing is a gap."""
         if (job := self._jobs.get(clip_id)) is not None:
-            self._finishing.add(clip_id)
+            self._finishing[clip_id] = decided_at
             self.moved(job.camera)
 
     def moved(self, camera: str) -> None:
@@ -206,11 +231,23 @@ class Retrievals:
         """Return how far a passage has come; None when nothing is being done for it."""
         if (progress := self._progress.get(clip_id)) is None:
             return None
+        job = self._jobs[clip_id]
+        archive = _archive_now(job)
+        progress = replace(
+            progress,
+            real_time=archive is not None and archive.keeps_to_real_time,
+            came=clip_id in self._came,
+            stalled=progress.state not in _NOT_STALLED
+            and time.monotonic() - self._gained[clip_id] >= self.timing.stalled,
+        )
         if progress.state is not RetrievalState.QUEUED:
             return progress
-        before = list(self._jobs)[: list(self._jobs).index(clip_id)]
-        camera = self._jobs[clip_id].camera
-        return replace(progress, place=sum(self._jobs[one].camera == camera for one in before))
+        before = [one for one in self._jobs.values() if one.camera == job.camera]
+        before = before[: before.index(job)]
+        remaining = None
+        if progress.real_time:
+            remaining = sum((one.end - one.start for one in (*before, job)), timedelta())
+        return replace(progress, place=len(before), remaining=remaining)
 
     async def cancel(self, clip_id: str) -> None:
         """Stop a retrieval and remove what it fetched; one that is not under way is fine."""
@@ -244,6 +281,7 @@ class Retrievals:
             try:
                 await self._learn_certificate(job, fetched.coverage)
                 await self._prove(job, fetched)
+                job = await self._divide(job, fetched)
                 async with self._sealing:
                     clip = await self._seal(job, fetched)
             finally:
@@ -270,8 +308,19 @@ class Retrievals:
             await self._give_up(job, Failure.INVALID)
         finally:
             del self._tasks[job.clip_id], self._jobs[job.clip_id], self._progress[job.clip_id]
-            self._finishing.discard(job.clip_id)
+            self._gained.pop(job.clip_id)
+            self._came.discard(job.clip_id)
+            self._finishing.pop(job.clip_id, None)
             self._changed()
+
+    async def _divide(self, job: Job, fetched: _Fetched) -> Job:
+        """Leave what is of another codec to another clip; return what is sealed in this one."""
+        if (at := fetched.divide_at) is None:
+            return job
+        if await self._divided(job, at):
+            return replace(job, end=at, asked_end=job.asked_end or job.end)
+        await fetched.leave_out(Withheld(start=at, end=job.end, reason=WithheldReason.NOT_READ))
+        return job
 
     async def _give_up(self, job: Job, failure: Failure) -> None:
         await asyncio.to_thread(self._remove, job)
@@ -280,7 +329,8 @@ class Retrievals:
     def _spool_path(self, job: Job) -> Path:
         """Return where the journal lies, for a worker thread; raises OSError."""
         # A ledger that was put back or begun anew gives a number twice: the other passage's pictures are not ours.
-        passage = f"{job.camera} {job.start.isoformat()} {job.end.isoformat()}"
+        end = job.asked_end or job.end
+        passage = f"{job.camera} {job.start.isoformat()} {end.isoformat()}"
         name = f"{job.clip_id}.{sha256(passage.encode()).hexdigest()[:16]}.spool"
         return self._vault.folder(job.case_id) / name
 
@@ -328,10 +378,14 @@ class Retrievals:
         fetched: _Fetched | None = None
         try:
             while True:
+                began = time.monotonic()
                 async with camera:
+                    # While another passage has the camera, this one does not stand still.
+                    self._gained[job.clip_id] += time.monotonic() - began
                     if fetched is None:
                         await asyncio.to_thread(self._vault.check_room, needed)
                         fetched = await asyncio.to_thread(self._open, job)
+                        self._note_gain(job, fetched)
                     archive = _archive_now(job)
                     if job.clip_id in self._finishing:
                         break
@@ -347,10 +401,27 @@ class Retrievals:
                 await asyncio.shield(fetched.aclose())
             raise
         await fetched.finish()
-        if not fetched.pictures:
+        if (decided_at := self._finishing.get(job.clip_id)) is not None:
+            await fetched.leave_out(
+                Withheld(
+                    start=fetched.position,
+                    end=job.end,
+                    reason=WithheldReason.SEALED_EARLY,
+                    decided_at=decided_at,
+                )
+            )
+        for start, end in fetched.not_listed:
+            await fetched.leave_out(Withheld(start=start, end=end, reason=WithheldReason.NOT_READ))
+        if not fetched.came:
             await fetched.aclose()
             fetched.spool = None
         return fetched
+
+    def _note_gain(self, job: Job, fetched: _Fetched) -> None:
+        """Notice when more of a passage is there than before."""
+        if fetched.came:
+            self._came.add(job.clip_id)
+            self._gained[job.clip_id] = time.monotonic()
 
     async def _elsewhere(self, job: Job, archive: Archive | None, pause: float) -> bool:
         """Wait for so many seconds, or until the camera is found at another address: then True."""
@@ -374,10 +445,20 @@ class Retrievals:
         part: Stretch | None = None
         while True:
             before, fetched.asked, fetched.streams = fetched.pictures, False, False
+            if job.clip_id in self._finishing:
+                return None
             try:
                 if (part := await self._missing(job, fetched)) is None:
                     return None
                 await self._fetch_turn(job, fetched, part, most)
+            except CodecChanged:
+                assert part is not None
+                if not fetched.came:
+                    # Only pictures of before the passage, needed for decoding what did not come.
+                    await fetched.begin_again()
+                    continue
+                fetched.divide_at = part.start
+                return None
             except PlayRefused as err:
                 fetched.doubtful = True
                 self._show(job, RetrievalState.RETRYING, error=err)
@@ -453,6 +534,8 @@ class Retrievals:
                 or (newest >= job.end - _NEAR_END and since_end > _NEAR_END + index_age)
                 or since_end >= _SETTLING
             ):
+                if not index.complete:
+                    fetched.not_listed = index.gaps(job.start, job.end)
                 return None
             # The end of the passage is still being written.
             await asyncio.sleep(self.timing.settle_again)
@@ -462,7 +545,9 @@ class Retrievals:
         archive = job.archive()
         if archive.gate.holder is not None:
             self._show(job, RetrievalState.WAITING)
-        async with self._fetching, archive.gate.turn(Use.EXPORT) as turn:
+        # One that keeps to real time takes long and costs little: it holds up no other camera.
+        slot = nullcontext() if archive.keeps_to_real_time else self._fetching
+        async with slot, archive.gate.turn(Use.EXPORT) as turn:
             self._show(job, RetrievalState.RETRIEVING)
             pictures = fetched.pictures
             fetched.asked = True
@@ -491,17 +576,33 @@ class Retrievals:
         """Read until the stretch ends (True) or somebody else has waited long enough (False)."""
         began = shown = time.monotonic()
         start = fetched.position
+        pictures = fetched.pictures
+        gained: float | None = None
+        meter = PaceMeter(window=self.timing.pace_window)
         while batch := await stream.batch():
             await fetched.take(batch)
             if fetched.size > most:
                 # Asked again it would send as much again.
                 raise ClipInvalid("The camera sends more than video can be")
             now = time.monotonic()
+            if fetched.pictures > pictures:
+                gained = gained or now
+                self._note_gain(job, fetched)
+            found = meter.note(batch[-1].camera_at.timestamp(), now)
+            if (
+                found is not None
+                and job.archive().note_pace(found)
+                and job.archive().keeps_to_real_time
+            ):
+                # It goes on in a turn that holds up no other camera.
+                return False
             if now - shown >= _SHOW_EVERY:
                 shown = now
                 await asyncio.to_thread(self._vault.check_room, _BATCH)
                 self._show_fetching(job, fetched, (fetched.position - start) / (now - began))
-            if turn.wanted and now - began >= SLICE:
+            if turn.wanted and (
+                (gained is not None and now - gained >= SLICE) or now - began >= MAX_SLICE
+            ):
                 return False
         return True
 
@@ -531,6 +632,9 @@ class Retrievals:
                     await self._read_on_turn(archive, fetched, parts[0], most)
                 elif parts or not index.growing:
                     return
+            except CodecChanged:
+                # A signature in another stream is not that of these pictures.
+                return
             except CameraError as err:
                 _LOGGER.debug("Clip %s ends without its last signature: %s", job.clip_id, err)
 
@@ -574,7 +678,11 @@ class Retrievals:
     def _show_fetching(self, job: Job, fetched: _Fetched, speed: timedelta) -> None:
         """Show how much of the passage lies behind; `speed` is footage per second."""
         left = job.end - fetched.position
-        share = max(0.0, min(1.0, 1 - left / (job.end - job.start)))
+        whole = job.end - job.start
+        if speed <= timedelta(0) and job.archive().keeps_to_real_time:
+            # It gives again what leads up to the next picture.
+            speed = _SECOND
+        share = max(0.0, min(1.0, 1 - left / whole))
         seconds = left / speed if speed > timedelta(0) else None
         self._show_share(job, RetrievalState.RETRIEVING, fetched, share, seconds)
 
@@ -674,6 +782,10 @@ class Retrievals:
         return clip
 
 
+# Nobody has asked the camera for it yet, or nothing is asked of it any more.
+_NOT_STALLED = frozenset({RetrievalState.QUEUED, RetrievalState.WRITING})
+
+
 def _archive_now(job: Job) -> Archive | None:
     """Return the camera's archive by the address of now, None when it is no longer the section's."""
     try:
@@ -687,6 +799,7 @@ class _Fetched:
 
     def __init__(self, path: Path, start: datetime, end: datetime, again: float) -> None:
         self._path = path
+        self._start = start
         # What the camera's own signatures speak of.
         self.coverage = Coverage(end)
         self.spool: Spool | None = None
@@ -695,6 +808,8 @@ class _Fetched:
         self.position = start
         self.pictures = 0
         self.size = 0
+        # There is a picture of the passage itself, and not only of what leads up to it.
+        self.came = False
         # The measurement by which the passage was asked for, and what is known of the clock besides.
         self.clock: ClockReading | None = None
         self.history: ClockHistory | None = None
@@ -706,6 +821,10 @@ class _Fetched:
         self.busy = 0
         # How far the last try came: a replay was asked for, and granted.
         self.asked = self.streams = False
+        # From here on it is of another codec.
+        self.divide_at: datetime | None = None
+        # Of the passage, what no recording is listed for, where not all are.
+        self.not_listed: tuple[tuple[datetime, datetime], ...] = ()
         self._obstacle = Obstacle()
         # Something was left out because the camera did not give it.
         self.withheld = False
@@ -752,10 +871,10 @@ class _Fetched:
             proof.arrived(self.spool.size)
 
     async def begin(self, stream: FootageStream, part: Stretch) -> None:
-        """Go on with the stream of a part; raises ClipInvalid when it is of another codec than what was fetched."""
+        """Go on with the stream of a part; raises CodecChanged when it is of another codec than what was fetched."""
         spool = self.spool
         if spool is not None and spool.codec != stream.codec:
-            raise ClipInvalid("The camera changed its codec within the passage")
+            raise CodecChanged
         if spool is None or stream.parameter_sets not in {b"", spool.parameter_sets}:
             self.spool = await asyncio.to_thread(self._continue, stream)
         self._kept = timedelta()
@@ -830,6 +949,23 @@ class _Fetched:
             self.position = max(self.position, part.end)
         return not ended or progress or self.position >= part.end
 
+    async def begin_again(self) -> None:
+        """Throw away what was fetched; raises OSError."""
+        await self.aclose()
+        await asyncio.to_thread(self._path.unlink, missing_ok=True)
+        self.spool = None
+        self._last = self._newest = self._clean_point = self._last_at = self._ahead = None
+        self.pictures = self.size = 0
+
+    async def leave_out(self, withheld: Withheld) -> None:
+        """Note what is not in the passage, and why; raises OSError."""
+        if withheld.end <= withheld.start:
+            return
+        self.withheld = True
+        if self.spool is not None:
+            await self.write()
+            await asyncio.to_thread(self.spool.withhold, withheld)
+
     async def finish(self) -> None:
         """Note what was left out at the end; raises OSError."""
         await self._go_past(self.position)
@@ -890,6 +1026,7 @@ class _Fetched:
             self.position = max(self.position, picture.at)
         self.pictures += 1
         self.size += len(picture.data)
+        self.came = self.came or picture.at >= self._start
         if self.spool is not None:
             self.coverage.push(
                 self.spool.codec,

@@ -143,7 +143,10 @@ class Spool:
     def withhold(self, withheld: Withheld) -> None:
         """Write down what the camera did not give; raises OSError."""
         start, end = microseconds(withheld.start), microseconds(withheld.end)
-        self._write(b"".join(_record(_WITHHELD, 0, start, end, withheld.reason.encode("ascii"))))
+        reason = withheld.reason.encode("ascii")
+        if withheld.decided_at is not None:
+            reason += b" %d" % microseconds(withheld.decided_at)
+        self._write(b"".join(_record(_WITHHELD, 0, start, end, reason)))
         self.withheld.append(withheld)
 
     def sync(self) -> None:
@@ -221,8 +224,14 @@ class Spool:
                 self.announced.append((self.pictures, parameter_sets))
                 continue
             if kind == _WITHHELD:
-                reason = WithheldReason(data.decode("ascii"))
-                self.withheld.append(Withheld(start=moment(at), end=moment(other), reason=reason))
+                reason, _, decided_at = data.decode("ascii").partition(" ")
+                withheld = Withheld(
+                    start=moment(at),
+                    end=moment(other),
+                    reason=WithheldReason(reason),
+                    decided_at=moment(int(decided_at)) if decided_at else None,
+                )
+                self.withheld.append(withheld)
                 continue
             self.pictures += 1
             self.last_at = moment(at)

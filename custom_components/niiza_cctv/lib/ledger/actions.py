@@ -16,6 +16,7 @@ class LedgerAction(StrEnum):
     CLIP_FAILED = "clip_failed"
     CLIP_CANCELLED = "clip_cancelled"
     CLIP_CUT_SHORT = "clip_cut_short"
+    CLIP_DIVIDED = "clip_divided"
     CASE_APPROVED = "case_approved"
     CASE_REJECTED = "case_rejected"
     CASE_RELEASED = "case_released"

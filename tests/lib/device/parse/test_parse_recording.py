@@ -8,6 +8,7 @@ import pytest
 from custom_components.niiza_cctv.lib.device.errors import CameraAnswerInvalid
 from custom_components.niiza_cctv.lib.device.model import JobState, RecordingState, TrackKind
 from custom_components.niiza_cctv.lib.device.parse.recording import (
+    MAX_RECORDINGS,
     parse_recording_job_state,
     parse_recording_jobs,
     parse_recordings,
@@ -29,8 +30,15 @@ def bounds(
     return found.earliest, found.latest
 
 
+def test_more_recordings_than_are_kept_show() -> None:
+    """One more than are kept is read, and no more: so whoever asks can say that there are others."""
+    item = "<RecordingItem><RecordingToken>{}</RecordingToken></RecordingItem>"
+    answer = response("GetRecordings", "".join(item.format(number) for number in range(2100)))
+    assert len(parse_recordings(answer.encode())) == MAX_RECORDINGS + 1
+
+
 def test_recordings_with_their_tracks() -> None:
-    """Tokens once, tracks of the known kinds, at most 64."""
+    """Tokens once, tracks of the known kinds."""
     item = (
         "<RecordingItem><RecordingToken>{}</RecordingToken><Tracks>"
         "<Track><TrackToken>V</TrackToken><Configuration><TrackType>video</TrackType></Configuration></Track>"
@@ -40,7 +48,7 @@ def test_recordings_with_their_tracks() -> None:
     )
     answer = response("GetRecordings", "".join(item.format(t) for t in ("a", "a", "", *range(100))))
     found = parse_recordings(answer.encode())
-    assert len(found) == 64
+    assert len(found) == 101
     assert [recording.token for recording in found[:2]] == ["a", "0"]
     assert [(t.token, t.kind) for t in found[0].tracks] == [
         ("V", TrackKind.VIDEO),

@@ -12,7 +12,9 @@ from ..xml import Element
 from .fields import MAX_ITEMS, each_child, first_by_token, listed_items, read_token
 from .time import parse_time
 
-MAX_RECORDINGS: Final = 64
+# A camera that begins a recording each minute has 1,440 of a day.
+MAX_RECORDINGS: Final = 2000
+_MAX_JOBS: Final = 64
 _EARLIEST_PLAUSIBLE: Final = datetime(2001, 1, 1, tzinfo=UTC)
 _FUTURE: Final = timedelta(days=1)
 # A zone-less time further ahead of the camera's own clock than this cannot be UTC.
@@ -23,7 +25,10 @@ _JOB_STATES: Final = {state.value: state for state in JobState}
 
 
 def parse_recordings(envelope: Envelope) -> tuple[Recording, ...]:
-    """Return the recordings of GetRecordings (Recording Control, 5.14): tokens and tracks, no times yet."""
+    """Return the recordings of GetRecordings (Recording Control, 5.14): tokens and tracks, no times yet.
+
+    At most one more than MAX_RECORDINGS, which shows that there are more.
+    """
     return first_by_token(
         (
             (
@@ -42,7 +47,7 @@ def parse_recordings(envelope: Envelope) -> tuple[Recording, ...]:
             )
             for item in listed_items(envelope, "GetRecordings", "RecordingItem")
         ),
-        MAX_RECORDINGS,
+        MAX_RECORDINGS + 1,
     )
 
 
@@ -181,7 +186,7 @@ def parse_recording_jobs(envelope: Envelope) -> tuple[RecordingJob, ...]:
             )
             for item in listed_items(envelope, "GetRecordingJobs", "JobItem")
         ),
-        MAX_RECORDINGS,
+        _MAX_JOBS,
     )
 
 

@@ -65,7 +65,7 @@ def parse_recording_search(
     )
     return SearchPage(
         recordings=first_by_token(
-            ((recording.token, recording) for recording in recordings), MAX_RECORDINGS
+            ((recording.token, recording) for recording in recordings), MAX_RECORDINGS + 1
         ),
         completed=text(answer, "SearchState").lower() not in {"queued", "searching"},
     )
