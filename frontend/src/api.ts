@@ -31,13 +31,17 @@ import type {
   GapShown as Gap,
   SpanShown as Span,
   VerificationResponse as Verified,
+  WatchedShown as Watched,
 } from "./api-types";
 import type { Connection, Hass, HassError } from "./hass";
+import type { Played } from "./watched";
 
 export type {
   ByHandShown as ByHand,
   CaseState as State,
   CheckShown as Check,
+  PackingShown as Packing,
+  ReleasedShown as LastRelease,
   ClipShown as Clip,
   ClockStretchShown as ClockStretch,
   SigningShown as Signing,
@@ -67,6 +71,7 @@ export type {
   Gap,
   Span,
   Verified,
+  Watched,
 };
 
 export const DOMAIN = "niiza_cctv";
@@ -195,6 +200,8 @@ export class Client {
     this.send<FilmOpened>({ type: `${DOMAIN}/playback`, camera, start, end });
 
   watchClip = (clip: string) => this.send<FilmOpened>({ type: `${DOMAIN}/watch_clip`, clip });
+  tellWatched = (clip: string, { speed, reaches }: Played) =>
+    this.send<Watched>({ type: `${DOMAIN}/watched`, clip, speed, reaches });
 
   checks = () => this.send<Checks>({ type: `${DOMAIN}/checks` });
   checkHistory = (check: string) =>

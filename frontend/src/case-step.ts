@@ -2,13 +2,15 @@ import { type PropertyValues, css, html, nothing } from "lit";
 import { type Ref, createRef, ref } from "lit/directives/ref.js";
 
 import type { Case, Clip, Outcome, Released } from "./api";
+import { besideRequested, requestPaper, unwatchedWarning } from "./approval";
 import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
 import { requiredMark, textArea, textField } from "./fields";
+import { packingShown } from "./package-shown";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
 import type { Act } from "./rules";
-import { ACT_ICONS, GRAVE, spanText } from "./shown";
+import { ACT_ICONS, GRAVE } from "./shown";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 
@@ -46,8 +48,17 @@ export class NiizaCctvCaseStep extends Part {
         display: grid;
         gap: 16px;
       }
-      .form .row {
+      .form > .row {
         justify-content: flex-end;
+      }
+      .paper,
+      .form > li {
+        border: 1px solid var(--divider-color);
+        border-radius: 12px;
+        padding: 12px 16px;
+      }
+      .beside {
+        margin-block: 8px;
       }
     `,
   ];
@@ -196,9 +207,11 @@ export class NiizaCctvCaseStep extends Part {
       case "register_footage":
         return this.byHandQuestions();
       case "approve":
-        return html`<ul>
+        return html`${requestPaper(this.context, this.shown)}
+          <ul class="form">
             ${sealedOf(this.shown).map((clip) => this.clipToApprove(clip))}
           </ul>
+          ${unwatchedWarning(this.context, sealedOf(this.shown))}
           ${this.textArea("note", false)}`;
       case "reject":
         return this.textArea("reason", true);
@@ -243,10 +256,11 @@ export class NiizaCctvCaseStep extends Part {
   }
 
   private clipToApprove(clip: Clip) {
-    const { t, clock } = this.context;
+    const { t } = this.context;
     const { by_hand: byHand } = clip;
     return html`<li>
-      <strong>${clip.camera_name}</strong> ${spanText(t, clock, clip)}<br />
+      <strong>${clip.camera_name}</strong>
+      ${besideRequested(this.context, clip)}
       ${byHand ? html`<span class="small">${t("by_hand.not_here")}</span><br />` : nothing}
       <span class="small mono"
         >${byHand && !byHand.sha256 ? t("by_hand.entry_hash") : "SHA-256"} ${clip.digest}</span
@@ -294,7 +308,9 @@ export class NiizaCctvCaseStep extends Part {
     const { t } = this.context;
     const { act, running } = this;
     const working = act === "release" ? "release.making" : "common.working";
-    return html`<div class="row">
+    const { packing } = this.shown;
+    return html`${act === "release" && running === act && packing ? packingShown(this.context, packing, true) : nothing}
+      <div class="row">
       <button type="button" class="flat" ?disabled=${Boolean(running)} @click=${this.dismiss}>${t("common.back")}</button>
       <button type="submit" class=${GRAVE.has(act) ? "danger" : "main"} ?disabled=${Boolean(running)}>
         <ha-icon icon=${ACT_ICONS[act]}></ha-icon>

@@ -220,6 +220,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
     },
     by_hand: null,
     digest: "cd".repeat(32),
+    watched: { seconds: 0, of: 1800, every_picture: 0, fastest: 0 },
     offers: [],
     ...changes,
   };
@@ -242,6 +243,7 @@ export function byHand(changes: Partial<Clip> = {}): Clip {
       network: "none",
     },
     digest: "ef".repeat(32),
+    watched: null,
     ...changes,
   });
 }
@@ -283,6 +285,8 @@ export function aCase(changes: Partial<Case> = {}): Case {
     passages: [clip()],
     approved_by: null,
     package: null,
+    packing: null,
+    release: null,
     approval_note: null,
     rejection_reason: null,
     handover: null,

@@ -11,6 +11,7 @@ from ..access.model import Actor
 from ..access.permissions import Permission, check_person
 from ..access.refusals import Refusal, Refusals
 from ..footage.clip_model import ClipFile, SealedClip
+from ..footage.watched import Watched
 from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from ..ledger.projection import PORTION, Projection
@@ -24,6 +25,8 @@ from .model import Case, CaseClip, CaseKind, ClipState, Network, Outcome, Passag
 
 # Called in the loop after a step of a case was taken.
 type Listener = Callable[[Case, Step], None]
+# What somebody watched of clips, by clip: what the server counted of what their browser told.
+type WatchedBy = Callable[[Person, Sequence[CaseClip]], Mapping[str, Watched]]
 
 # A camera that comes and goes fails its clip no more often than this, as the ledger tells it.
 _FAILURES_APART = timedelta(minutes=10)
@@ -49,11 +52,12 @@ class CaseRegistry(Projection):
         keep_days: int,
         bin_days: int,
         is_taken: Callable[[str], Awaitable[bool]],
+        watched: WatchedBy = lambda _person, _clips: {},
     ) -> None:
         """Stand on an open ledger; `now` gives aware times, years of case ids are of `time_zone`.
 
         `is_trusted` tells whether something may end by the time of now, `is_taken` whether a folder or a file lies there
-        already under the id of a new case or clip. Nothing is let out or removed before `proof` has proved the ledger.
+        already under the id of a new case or clip, `watched` what an approver watched. Nothing is let out or removed before `proof` has proved the ledger.
         """
         super().__init__(ledger, ACTIONS | {LedgerAction.CLOCK_CONFIRMED})
         self._proof = proof
@@ -61,6 +65,7 @@ class CaseRegistry(Projection):
         self._now = now
         self._is_trusted = is_trusted
         self._is_taken = is_taken
+        self._watched = watched
         self._deadlines = Deadlines(timedelta(days=keep_days), timedelta(days=bin_days))
         self._cases: dict[str, Case] = {}
         self._clips: dict[str, str] = {}
@@ -299,10 +304,18 @@ class CaseRegistry(Projection):
             if seen is not None and seen != rules.approved_digests(case):
                 raise WrongState("clips_changed", {"case": case.id})
             fields = clean_step(self._today(), optional=("note",), note=note)
-            details: dict[str, Json] = {**fields, "clips": {**rules.approved_digests(case)}}
+            details: dict[str, Json] = {
+                **fields,
+                "clips": {**rules.approved_digests(case)},
+                "watched_as_told_by_browser": self._told_watched(person, case.sealed_clips),
+            }
             return await self._write(LedgerAction.CASE_APPROVED, case.id, details, person)
 
         return await self._step(actor, Permission.APPROVE, _subject(case_id), step)
+
+    def _told_watched(self, person: Person, clips: Sequence[CaseClip]) -> dict[str, Json]:
+        """Return what somebody watched of clips, by clip, for the ledger."""
+        return {clip: watched.as_json() for clip, watched in self._watched(person, clips).items()}
 
     async def reject(self, actor: Actor, case_id: str, reason: str) -> Case:
         """End a case because it may not be answered; its footage is kept for the section's days."""

@@ -189,7 +189,7 @@ def _check_room(folder: Path, size: int) -> None:
 
 def _choose(master: Path, clip: SealedClip, start: datetime, end: datetime) -> _Chosen:
     """Find the packets without reading their contents twice."""
-    low_high = _places(clip, start, end)
+    low_high = places(clip, start, end)
     if low_high is None:
         raise CutInvalid("No picture of the clip lies between these times")
     low, high = low_high
@@ -243,7 +243,7 @@ def _choose(master: Path, clip: SealedClip, start: datetime, end: datetime) -> _
     )
 
 
-def _places(clip: SealedClip, start: datetime, end: datetime) -> tuple[int, int] | None:
+def places(clip: SealedClip, start: datetime, end: datetime) -> tuple[int, int] | None:
     """Return from where to where in the clip (TIME_BASE) the time from `start` to `end` is shown."""
     low = high = None
     for segment in clip.segments:
