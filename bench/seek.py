@@ -217,7 +217,11 @@ async def measure(port: int, start: datetime, rounds: int) -> dict[str, float]:
     url = f"rtsp://127.0.0.1:{port}/replay/SD_1"
     end = start + timedelta(minutes=20)
     whole = Stretch(recording="SD_1", start=start, end=end, clock=NOT_AHEAD)
-    new_pictures, pictures, flooded, raw, jumped = [], [], [], [], []
+    new_pictures: list[float] = []
+    pictures: list[float] = []
+    flooded: list[float] = []
+    raw: list[float] = []
+    jumped: list[float] = []
     async with aiohttp.ClientSession() as http:
 
         def archive() -> BenchArchive:

@@ -64,7 +64,7 @@ async def test_a_camera_that_refuses_jumps_is_remembered_until_it_has_another_fi
     plays, setups = kita.rtsp.plays, kita.rtsp.setups
 
     async def shown() -> dict[str, Any]:
-        told = await get_diagnostics_for_config_entry(hass, hass_client, section)
+        told: Any = await get_diagnostics_for_config_entry(hass, hass_client, section)
         (camera,) = told["cameras"]
         assert isinstance(camera, dict)
         return camera
@@ -103,17 +103,18 @@ async def test_what_was_kept_and_cannot_be_read_is_learnt_again(
 ) -> None:
     """The section starts all the same."""
     camera = unique_id_of(kita.camera.config)
-    for number, spoilt in enumerate(({"failure": "?"}, 7, {"failure": "refused", "since": "x"})):
+    section: MockConfigEntry | None = None
+    for spoilt in ({"failure": "?"}, 7, {"failure": "refused", "since": "x"}):
         hass_storage["niiza_cctv.jumps"] = {
             "version": 1,
             "key": "niiza_cctv.jumps",
             "data": {camera: spoilt},
         }
-        if number:
-            (section,) = hass.config_entries.async_entries("niiza_cctv")
+        if section is not None:
             assert await hass.config_entries.async_reload(section.entry_id)
         else:
             section = await set_up(hass, kita)
         assert camera_of(section).jumps.refused is None
+    assert section is not None
     assert await hass.config_entries.async_remove(section.entry_id)
     assert "niiza_cctv.jumps" not in hass_storage

@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 import gc
 import io
+from itertools import pairwise
 from pathlib import Path
 from uuid import UUID
 import weakref
@@ -24,7 +26,17 @@ from simulator.sei import (
     write_sei,
     write_time,
 )
-from simulator.video import FIGURES, Loop, Loops, LoopSpec, nal_type
+from simulator.video import (
+    CROSSING,
+    FIGURES,
+    PATTERNED,
+    STOPPING,
+    Loop,
+    Loops,
+    LoopSpec,
+    Scene,
+    nal_type,
+)
 from tests.section import until
 
 CODECS = ("H264", "H265")
@@ -259,3 +271,23 @@ def test_times_of_other_zones_are_written_in_utc() -> None:
     at = datetime(2026, 11, 23, 0, 30, tzinfo=UTC) + timedelta(microseconds=1)
     from_tokyo = at.astimezone(tz=None)
     assert read_time(write_time("H264", from_tokyo)) == at
+
+
+def test_figures_that_are_harder_to_follow_move_as_they_say() -> None:
+    """A coat's pattern walks along, who stops stands still, and two meet in the middle; others look as ever."""
+    plain, patterned = Scene(320, 180, FIGURES[:1]), Scene(320, 180, (PATTERNED,))
+
+    def coat(scene: Scene, second: int) -> NDArray[np.uint8]:
+        left, top, right, _ = PATTERNED.box(second, 320, 180)
+        middle = (left + right) // 2
+        return scene.draw(Fraction(second))[top + 24 : top + 48, middle - 8 : middle + 8]
+
+    assert coat(plain, 8).std() < 4 < coat(patterned, 8).std()
+    apart = coat(patterned, 8).astype(int) - coat(patterned, 13)
+    assert np.abs(apart).mean() < 6
+    boxes = [STOPPING.box(second, 320, 180) for second in range(20)]
+    assert [one == other for one, other in pairwise(boxes)].count(True) == 3
+    assert boxes[6] == boxes[9] != boxes[10]
+    assert STOPPING.box(19.999, 320, 180)[0] == pytest.approx(320, abs=1)
+    assert CROSSING[0].box(4, 320, 180)[0] < CROSSING[1].box(4, 320, 180)[0]
+    assert CROSSING[0].box(16, 320, 180)[0] > CROSSING[1].box(16, 320, 180)[0]

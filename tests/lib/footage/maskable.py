@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from custom_components.niiza_cctv.lib.footage.clip_model import Segment
-from custom_components.niiza_cctv.lib.footage.masking.burn_in import BurnIn, Word
+from custom_components.niiza_cctv.lib.footage.masking.burn_in import Caption, Marking
 from custom_components.niiza_cctv.lib.footage.masking.order import MaskOrder
 from custom_components.niiza_cctv.lib.footage.masking.source import Index, Passage
 from custom_components.niiza_cctv.lib.footage.masking.track import (
@@ -121,13 +121,13 @@ def order(
     return MaskOrder(**(given | changes))
 
 
-def burnt_in(**changes: Any) -> BurnIn:
+def burnt_in(**changes: Any) -> Caption:
     """Return what is written over pictures."""
     segments = (Segment(offset=0, start=BEGIN, end=BEGIN + timedelta(hours=1)),)
     given: dict[str, Any] = {
         "case": "2026-0001",
-        "word": Word.COPY,
+        "marking": Marking.COPY,
         "segments": segments,
         "zone": "Asia/Tokyo",
     }
-    return BurnIn(**(given | changes))
+    return Caption(**(given | changes))

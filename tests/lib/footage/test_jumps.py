@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 import contextlib
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -146,6 +147,11 @@ async def test_whoever_jumps_gets_the_next_segments_one_by_one_from_the_same_ses
         assert len(kita.running.rtsp.setups) == setups + 1
 
 
+def more_than(plays: list[int], asked: int) -> bool:
+    """Return whether more replays were asked for."""
+    return len(plays) > asked
+
+
 async def test_jumps_that_follow_one_another_before_the_first_is_done_lead_to_the_last() -> None:
     """Somebody drags the slider: the browser leaves each request for the next."""
     async with filed() as kita:
@@ -159,7 +165,7 @@ async def test_jumps_that_follow_one_another_before_the_first_is_done_lead_to_th
             for number in (50, 100, 150, 200):
                 asked = len(plays)
                 left = asyncio.create_task(playback.segment(number))
-                await until(lambda asked=asked: len(plays) > asked)
+                await until(partial(more_than, plays, asked))
                 left.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await left

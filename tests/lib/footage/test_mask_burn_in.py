@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.niiza_cctv.lib.footage.clip_model import Segment
 from custom_components.niiza_cctv.lib.footage.masking import burn_in
-from custom_components.niiza_cctv.lib.footage.masking.burn_in import Banner, BurnIn, Word
+from custom_components.niiza_cctv.lib.footage.masking.burn_in import Banner, Caption, Marking
 from custom_components.niiza_cctv.lib.footage.masking.errors import MaskInvalid, MaskProblem
 from custom_components.niiza_cctv.lib.footage.masking.geometry import slices
 from custom_components.niiza_cctv.lib.footage.masking.painting import Planes
@@ -78,7 +78,7 @@ def test_the_picture_changes_with_the_second_and_only_then() -> None:
 
     assert luma(banner, 0) == luma(banner, 999_000)
     assert luma(banner, 0) != luma(banner, SECOND)
-    assert luma(banner, 0) != luma(Banner(burnt_in(word=Word.FOR_VIEWING), 640, 360), 0)
+    assert luma(banner, 0) != luma(Banner(burnt_in(marking=Marking.FOR_VIEWING), 640, 360), 0)
     assert luma(banner, 0) != luma(Banner(burnt_in(case="2026-0002"), 640, 360), 0)
 
 
@@ -124,10 +124,10 @@ def test_without_a_time_nothing_is_written() -> None:
 def test_what_is_written_is_given_to_the_renderer() -> None:
     """And nothing else is taken."""
     told = burnt_in()
-    assert BurnIn.from_json(told.as_json()) == told
-    for value in (None, {}, told.as_json() | {"word": "名前"}):
+    assert Caption.from_json(told.as_json()) == told
+    for value in (None, {}, told.as_json() | {"marking": "名前"}):
         with pytest.raises(ValueError, match=r"N|名前"):
-            BurnIn.from_json(value)
+            Caption.from_json(value)
 
 
 def test_the_glyphs_have_their_licence_beside_them() -> None:

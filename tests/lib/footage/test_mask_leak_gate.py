@@ -9,7 +9,7 @@ import av
 import numpy as np
 import pytest
 
-from custom_components.niiza_cctv.lib.footage.masking.burn_in import BurnIn
+from custom_components.niiza_cctv.lib.footage.masking.burn_in import Caption
 from custom_components.niiza_cctv.lib.footage.masking.errors import MaskInvalid, MaskProblem
 from custom_components.niiza_cctv.lib.footage.masking.fill import SOLID, Fill, FillKind
 from custom_components.niiza_cctv.lib.footage.masking.leak_gate import check_file
@@ -68,7 +68,7 @@ def refusal(path: Path, job: MaskOrder) -> MaskProblem:
 @pytest.mark.parametrize("fill", [Fill(), Fill(FillKind.MEDIAN)])
 @pytest.mark.parametrize("writing", [None, burnt_in()])
 def test_the_worst_footage_passes_where_nothing_leaks(
-    tmp_path: Path, shape: Shape, fill: Fill, writing: BurnIn | None
+    tmp_path: Path, shape: Shape, fill: Fill, writing: Caption | None
 ) -> None:
     """Noise in a box that moves and grows, with a hole, beside another and below the writing."""
     source = write(tmp_path / "source.mp4", busy())

@@ -34,7 +34,7 @@ _PAPER, _INK, _NO_COLOUR = 16, 235, 128
 _BETWEEN: Final = "  "
 
 
-class Word(StrEnum):
+class Marking(StrEnum):
     """What the clip is, as it is written."""
 
     FOR_VIEWING = "閲覧用"
@@ -42,11 +42,11 @@ class Word(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BurnIn:
+class Caption:
     """What is written; a case's or a clip's number and no other text."""
 
     case: str
-    word: Word
+    marking: Marking
     # Of the clip, by which its pictures are placed in time.
     segments: tuple[Segment, ...]
     # Its name in the time zone database.
@@ -56,7 +56,7 @@ class BurnIn:
         """Return what the renderer is given."""
         return {
             "case": self.case,
-            "word": self.word.value,
+            "marking": self.marking.value,
             "segments": [one.as_json() for one in self.segments],
             "zone": self.zone,
         }
@@ -67,13 +67,13 @@ class BurnIn:
         match value:
             case {
                 "case": str(case),
-                "word": str(word),
+                "marking": str(marking),
                 "segments": [*segments],
                 "zone": str(zone),
             }:
                 return cls(
                     case=case,
-                    word=Word(word),
+                    marking=Marking(marking),
                     segments=tuple(map(Segment.from_json, segments)),
                     zone=zone,
                 )
@@ -88,7 +88,7 @@ class BurnIn:
         )
         at = segment.start + timedelta(microseconds=time - segment.offset)
         local: datetime = at.astimezone(_zone(self.zone))
-        return f"{local:%Y-%m-%d %H:%M:%S}", self.case, self.word.value
+        return f"{local:%Y-%m-%d %H:%M:%S}", self.case, self.marking.value
 
 
 @cache
@@ -99,7 +99,7 @@ def _zone(name: str) -> ZoneInfo:
 class Banner:
     """The writing on pictures of one size, top left, in as many lines as it needs."""
 
-    def __init__(self, burn_in: BurnIn, width: int, height: int) -> None:
+    def __init__(self, burn_in: Caption, width: int, height: int) -> None:
         """Lay it out; raises MaskInvalid where the picture has no room or the number is none."""
         if not _CASE.fullmatch(burn_in.case) or not burn_in.segments:
             raise MaskInvalid(MaskProblem.TEXT_NOT_SHOWN)

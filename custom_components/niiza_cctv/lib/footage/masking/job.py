@@ -18,6 +18,7 @@ import sys
 from typing import Final
 
 from ...ledger.model import Json
+from ..clip_model import ClipFile
 from ..files import finish, part_of
 from .errors import MaskInvalid, MaskProblem
 from .order import MaskedClip, MaskOrder, Rendered, placeholders_of
@@ -56,8 +57,7 @@ async def render_masked(
     part = part_of(path)
     try:
         rendered = await _rendered(order, part, progress, limits)
-        # Not called off half-way: either it has the name and is told of, or it has none.
-        file = await asyncio.shield(asyncio.to_thread(finish, part, path))
+        file = await _named(part, path)
     finally:
         part.unlink(missing_ok=True)
     return MaskedClip(
@@ -67,6 +67,20 @@ async def render_masked(
         passage=order.passage,
         rendered=rendered,
     )
+
+
+async def _named(part: Path, path: Path) -> ClipFile:
+    """Give the file its name; who is cancelled meanwhile leaves none that was not there before."""
+    was_there = await asyncio.to_thread(path.exists)
+    naming = asyncio.create_task(asyncio.to_thread(finish, part, path))
+    try:
+        return await asyncio.shield(naming)
+    except asyncio.CancelledError:
+        with suppress(OSError):
+            await naming
+            if not was_there:
+                await asyncio.to_thread(path.unlink)
+        raise
 
 
 async def _rendered(

@@ -7,7 +7,7 @@ from typing import Self
 
 from ...ledger.model import Json
 from ..clip_model import ClipFile
-from .burn_in import BurnIn
+from .burn_in import Caption
 from .fill import SOLID_FILL, Fill
 from .source import Passage
 from .track import Tracks
@@ -23,7 +23,7 @@ class MaskOrder:
     passage: Passage
     tracks: Tracks
     fill: Fill = SOLID_FILL
-    burn_in: BurnIn | None = None
+    burn_in: Caption | None = None
     # Width and height of the clip's largest picture (`SealedClip`); None: all are as large as the passage's first.
     size: tuple[int, int] | None = None
 
@@ -58,7 +58,7 @@ class MaskOrder:
                     passage=Passage(start, end),
                     tracks=Tracks.from_json(tracks),
                     fill=Fill.from_json(fill),
-                    burn_in=None if burn_in is None else BurnIn.from_json(burn_in),
+                    burn_in=None if burn_in is None else Caption.from_json(burn_in),
                     size=None if size is None else _size_of(size),
                 )
         raise ValueError("Not what is to be masked")

@@ -31,7 +31,7 @@ _REACH, _COARSE = 6, 2
 # A template has at least so many values, or anything looks like it.
 _FEWEST_VALUES: Final = 24
 # A difference above this counts as this: what passes in front of a figure must not outweigh all of the rest.
-_MOST_APART: Final = 40
+_MAX_APART: Final = 40
 # It is lost where the best place differs by as much as this share of what the picture beside it did at first, or of
 # what any place around does. A stride's legs and what passes behind differ by up to 0.75 and 0.75.
 _LOST_BESIDE, _LOST_AROUND = 0.9, 0.88
@@ -185,7 +185,7 @@ class _Figure:
         windows = windows[:: tops.step, :: lefts.step, ::thin, ::thin]
         template = self._template[::thin, ::thin]
         apart = np.maximum(windows, template) - np.minimum(windows, template)
-        np.minimum(apart, _MOST_APART, out=apart)
+        np.minimum(apart, _MAX_APART, out=apart)
         found: NDArray[np.float64] = apart.mean(axis=(2, 3))
         return found
 
@@ -196,7 +196,7 @@ class _Figure:
             part = self._part(luma, self._top, left) if left >= 0 else luma[:0, :0]
             if part.shape == self._template.shape:
                 apart = np.maximum(part, self._template) - np.minimum(part, self._template)
-                found.append(float(np.minimum(apart, _MOST_APART).mean()))
+                found.append(float(np.minimum(apart, _MAX_APART).mean()))
         return min(found, default=2 * _NOISE)
 
     def _part(self, luma: Luma, top: int, left: int) -> Luma:
