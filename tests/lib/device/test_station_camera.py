@@ -574,7 +574,7 @@ async def test_one_answer_that_cannot_be_read_costs_what_it_tells_and_no_more(
 ) -> None:
     """Alive is what answers; the card is proved all the same, and what is not known is named."""
     camera = watched(http, running := await start())
-    camera.client.session.timeout = 0.5
+    camera.client.session.timeout = 1.5
     await camera.poll()
     running.set(**{what: "GetProfiles,GetRecordingJobs"})
     camera.look_again()
@@ -608,7 +608,7 @@ async def test_a_camera_that_is_half_there_is_never_dead_and_its_card_never_faul
     """Death and a card's fault need proof; whatever is missing here is none."""
     running = await start()
     camera = watched(http, running)
-    camera.client.session.timeout = 0.5
+    camera.client.session.timeout = 1.5
     running.set(**{what: operations})
     for _ in range(2):
         status = await camera.poll()

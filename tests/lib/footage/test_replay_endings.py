@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from datetime import timedelta, timezone
+from functools import partial
 import gc
 import time
 import tracemalloc
@@ -482,10 +483,13 @@ async def test_cancelling_while_it_opens_leaves_nothing_behind() -> None:
         async def never(_request: Request, _writer: object) -> None:
             return None
 
+        def reached(method: str) -> bool:
+            return camera.methods()[-1:] == [method]
+
         for method in ("OPTIONS", "DESCRIBE", "SETUP", "PLAY"):
             camera.steps = {method: never}
             task = asyncio.create_task(opened(camera))
-            await until(lambda last=method: camera.methods()[-1:] == [last])
+            await until(partial(reached, method))
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task

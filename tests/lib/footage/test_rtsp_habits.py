@@ -500,8 +500,9 @@ async def test_a_sign_of_life_that_is_refused_ends_nothing(
         alive = [m for m in camera.methods() if m != "TEARDOWN"][4:]
     assert alive[0] == "GET_PARAMETER"
     if not status.startswith("401"):
+        # Another may have left before the refusal came.
         assert "OPTIONS" in alive
-        assert alive.count("GET_PARAMETER") == 1
+        assert "GET_PARAMETER" not in alive[alive.index("OPTIONS") :]
         assert Quirk.RTSP_KEEP_ALIVE in quirks.counts()
 
 

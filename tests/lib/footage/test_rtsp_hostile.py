@@ -39,6 +39,7 @@ from tests.lib.footage.scripted_camera import (
     scripted_camera,
     sdp,
 )
+from tests.section import until
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
@@ -188,8 +189,7 @@ async def test_each_refusal_has_its_own_error(
         camera.steps[method] = refuse
         with pytest.raises(error):
             await replay(camera.url, VIEWER, moment(0), moment(9))
-        await asyncio.sleep(0.05)
-        assert camera.open == 0
+        await until(lambda: camera.open == 0)
         assert ("TEARDOWN" in camera.methods()) is (method == "PLAY")
 
 

@@ -10,6 +10,8 @@ import sys
 import tempfile
 from typing import Any
 
+from sqlalchemy import Engine, event
+
 # The ledger stands alone; without the integration around it, this program starts ten times as fast.
 sys.path.append(str(Path(__file__).parents[3] / "custom_components" / "niiza_cctv" / "lib"))
 Ledger: Any = import_module("ledger.store").Ledger
@@ -17,12 +19,21 @@ LedgerUnavailable: Any = import_module("ledger.errors").LedgerUnavailable
 
 
 async def refused(ledger: Ledger) -> None:
-    """Append until it is refused."""
+    """Append until it is refused, and that at once: no entry is tried over more than one new connection."""
+    connected: list[object] = []
+
+    def note(connection: object) -> None:
+        connected.append(connection)
+
+    event.listen(Engine, "engine_connect", note)
     for _ in range(1000):
+        connected.clear()
         try:
             await ledger.append("action", "section", {"text": "x" * 5000}, person=None)
         except LedgerUnavailable:
             assert not ledger.available
+            assert len(connected) <= 1
+            event.remove(Engine, "engine_connect", note)
             return
     raise AssertionError("Nothing was refused")
 

@@ -723,12 +723,18 @@ class Ledger:
         drafts = [each.draft for each in batch]
         begun = time.monotonic()
         for tries in range(1, 4):
+            anew = self._connection is None
             try:
                 return self._append_once(drafts)
             except (SQLAlchemyError, OSError) as err:
                 self._disconnect()
-                # What was refused meanwhile shall not appear later.
-                late = time.monotonic() - begun > SOON or all(each.written.done() for each in batch)
+                # What was refused meanwhile shall not appear later. Where a new connection to SQLite failed, it is the disk:
+                # another would fail, too, and may take ten seconds to do so.
+                late = (
+                    time.monotonic() - begun > SOON
+                    or all(each.written.done() for each in batch)
+                    or (anew and self._path is not None and not isinstance(err, IntegrityError))
+                )
                 # Somebody was faster; or it was our own transaction, whose answer was lost: then the next try sees it.
                 if isinstance(err, IntegrityError) and (late or tries == 3):
                     raise LedgerForked("Somebody else wrote to this chain") from None
