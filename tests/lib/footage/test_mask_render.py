@@ -12,6 +12,7 @@ import av
 import numpy as np
 import pytest
 
+from custom_components.niiza_cctv.lib.footage.clip import ENCODER
 from custom_components.niiza_cctv.lib.footage.masking.errors import MaskInvalid, MaskProblem
 from custom_components.niiza_cctv.lib.footage.masking.fill import (
     SOLID,
@@ -27,7 +28,6 @@ from custom_components.niiza_cctv.lib.footage.masking.source import Index, Passa
 from custom_components.niiza_cctv.lib.footage.masking.track import Tracks
 from custom_components.niiza_cctv.lib.footage.nal import units_of
 from custom_components.niiza_cctv.lib.footage.samples import by_length
-from custom_components.niiza_cctv.lib.footage.viewing_copy import ENCODER
 from tests.lib.footage.encoded import BEGIN as SEALED_FROM, INTERVAL, sealed
 from tests.lib.footage.maskable import (
     CLOSE,
