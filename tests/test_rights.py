@@ -182,6 +182,9 @@ ASKED: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
         }
     ),
     "cancel_clip": lambda _: {"clip": f"{NO_CASE}-01"},
+    "cut_clip": lambda _: {"clip": f"{NO_CASE}-01", **PASSAGE},
+    "choose_for_release": lambda _: CASE | {"items": [f"{NO_CASE}-01"]},
+    "withdraw_clip": lambda _: {"item": f"{NO_CASE}-01"},
     "approve_case": lambda _: CASE,
     "reject_case": lambda _: CASE,
     "release_case": lambda _: CASE,

@@ -1,14 +1,15 @@
 import { type PropertyValues, css, html, nothing } from "lit";
 import { type Ref, createRef, ref } from "lit/directives/ref.js";
 
-import type { Case, Clip, Outcome, Released } from "./api";
+import type { Case, Clip, Outcome, ReleaseItem, Released } from "./api";
 import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
 import { requiredMark, textArea, textField } from "./fields";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
+import { approvedItem, itemFacts, itemName, waitingItems } from "./release-items";
 import type { Act } from "./rules";
-import { ACT_ICONS, GRAVE, spanText } from "./shown";
+import { ACT_ICONS, GRAVE } from "./shown";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 
@@ -23,16 +24,13 @@ const ON_PAGE: ReadonlySet<Act> = new Set<Act>(["add_clip", "register_footage"])
 
 const sealedOf = (shown: Case): Clip[] => shown.passages.filter((clip) => clip.state === "sealed");
 
-/** What the question shows, so that nothing else is approved. */
-const digestsOf = (shown: Case): Record<string, string> =>
-  Object.fromEntries(sealedOf(shown).flatMap(({ clip, digest }) => (digest ? [[clip, digest]] : [])));
-
 /** What is asked before a step of a case, and the step itself. */
 export class NiizaCctvCaseStep extends Part {
   static override properties = {
     ...Part.properties,
     shown: { attribute: false },
     act: { type: String },
+    item: { type: String },
     running: { type: String },
     failure: { type: String },
     typed: { state: true },
@@ -54,6 +52,8 @@ export class NiizaCctvCaseStep extends Part {
 
   declare shown: Case;
   declare act: Act;
+  /** The clip or cut that is approved; empty: the first that waits. */
+  declare item: string;
   /** What the page is doing: nothing else is begun meanwhile. */
   declare running: string;
   /** Why it could not be done. */
@@ -65,6 +65,7 @@ export class NiizaCctvCaseStep extends Part {
 
   constructor() {
     super();
+    this.item = "";
     this.running = "";
     this.failure = "";
     this.typed = {};
@@ -141,7 +142,7 @@ export class NiizaCctvCaseStep extends Part {
         await api.registerFootage(id, footageOf(this.typed), writtenOf(this.typed));
         break;
       case "approve":
-        await api.approve(id, this.text("note"), digestsOf(this.shown));
+        await api.approve(id, this.text("note"), this.toApprove().map(approvedItem));
         break;
       case "reject":
         await api.reject(id, this.text("reason"));
@@ -196,10 +197,7 @@ export class NiizaCctvCaseStep extends Part {
       case "register_footage":
         return this.byHandQuestions();
       case "approve":
-        return html`<ul>
-            ${sealedOf(this.shown).map((clip) => this.clipToApprove(clip))}
-          </ul>
-          ${this.textArea("note", false)}`;
+        return html`${this.toApprove().map((item) => this.itemToApprove(item))} ${this.textArea("note", false)}`;
       case "reject":
         return this.textArea("reason", true);
       case "release":
@@ -242,16 +240,20 @@ export class NiizaCctvCaseStep extends Part {
     ></niiza-cctv-by-hand>`;
   }
 
-  private clipToApprove(clip: Clip) {
-    const { t, clock } = this.context;
-    const { by_hand: byHand } = clip;
-    return html`<li>
-      <strong>${clip.camera_name}</strong> ${spanText(t, clock, clip)}<br />
-      ${byHand ? html`<span class="small">${t("by_hand.not_here")}</span><br />` : nothing}
-      <span class="small mono"
-        >${byHand && !byHand.sha256 ? t("by_hand.entry_hash") : "SHA-256"} ${clip.digest}</span
-      >
-    </li>`;
+  /** One at a time: each is a decision of its own. None where nothing is to leave. */
+  private toApprove(): ReleaseItem[] {
+    const waiting = waitingItems(this.shown);
+    return (this.item ? waiting.filter((one) => one.item === this.item) : waiting).slice(0, 1);
+  }
+
+  private itemToApprove(item: ReleaseItem) {
+    const { t } = this.context;
+    const taken = this.shown.passages.find((clip) => clip.clip === item.item)?.by_hand;
+    return html`<div>
+      <h3>${itemName(this.context, item)}</h3>
+      ${taken ? html`<p class="small">${t("by_hand.not_here")}</p>` : nothing}
+      ${itemFacts(this.context, item, Boolean(taken && !taken.sha256))}
+    </div>`;
   }
 
   private encryptChoice(value: "no" | "yes") {

@@ -2,19 +2,29 @@
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, TypedDict
+from typing import Final, Literal, TypedDict
 
 from homeassistant.util import dt as dt_util
 
 from ..coordinator import CameraCoordinator
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, may
-from ..lib.cases.model import Case, CaseClip, ClipState, ManualCollection, Outcome, Step
+from ..lib.cases.model import (
+    Case,
+    CaseClip,
+    CaseCut,
+    ClipState,
+    Item,
+    ManualCollection,
+    Outcome,
+    Step,
+)
 from ..lib.cases.offers import offers
-from ..lib.cases.rules import may_cancel, outcomes
+from ..lib.cases.rules import WithdrawalStep, may_cancel, may_cut, outcomes, withdrawal_steps
 from ..lib.device.clock_history import ClockPiece
 from ..lib.footage.archive import FootageIndex
 from ..lib.footage.clip_model import ClipFile, SealedClip
+from ..lib.footage.cut import SealedCut
 from ..lib.footage.media_signing.chain import Trust
 from ..lib.footage.media_signing.report import Signing
 from ..lib.footage.media_signing.verifier import State, Verdict
@@ -109,6 +119,83 @@ class SealedShown(TypedDict):
     signing: SigningShown | None
 
 
+type ItemKind = Literal["clip", "cut", "viewing_copy", "by_hand"]
+
+
+class WithdrawalShown(TypedDict):
+    """That somebody wants a sealed clip or cut out of its case; another person confirms."""
+
+    by: PersonShown
+    at: str
+
+
+class CutShown(TypedDict):
+    """A part of a sealed clip."""
+
+    cut: str
+    # As asked for: pictures of start <= t < end.
+    start: str
+    end: str
+    # Wanted without hidden pictures: encoded anew, for viewing, and not the original.
+    encode_anew: bool
+    # "requested", "sealed", "failed", "cancelled", "withdrawn", "removed"
+    state: str
+    asked_by: PersonShown
+    asked_at: str
+    # While it is being made.
+    percent: float | None
+    # The key of the message why it was not made.
+    error: str | None
+    sealed: SealedCutShown | None
+    # What an approval of it names; None as long as it is not sealed.
+    digest: str | None
+    withdrawal: WithdrawalShown | None
+    # "cancel_clip", where this person may give it up now.
+    offers: list[Permission]
+    # What this person may do about withdrawing it now.
+    withdrawal_steps: list[WithdrawalStep]
+
+
+class SealedCutShown(TypedDict):
+    """A cut that was made, proved and sealed."""
+
+    file: FileShown
+    viewing_copy: FileShown | None
+    # SHA-256 of the master that it was cut from.
+    source_sha256: str
+    # Of what is shown.
+    first_picture: str
+    last_picture: str
+    pictures: int
+    # In the file and not shown.
+    hidden_pictures: int
+    duration: float
+    encoded_anew: bool
+    signing: SigningShown | None
+
+
+class ReleaseItemShown(TypedDict):
+    """A clip or a cut that is to be released."""
+
+    item: str
+    # A viewing copy is a cut that was encoded anew.
+    kind: ItemKind
+    # The clip itself, or what it was cut from.
+    clip: str
+    camera_name: str
+    # As asked for, and what it shows; None of what was taken by hand.
+    start: str
+    end: str
+    granted_start: str | None
+    granted_end: str | None
+    hidden_pictures: int
+    digest: str
+    # Bytes; None of what was taken by hand.
+    size: int | None
+    approved_by: PersonShown | None
+    approved_at: str | None
+
+
 class ClipShown(TypedDict):
     """One passage of one camera, asked for in a case or taken by hand for it."""
 
@@ -117,7 +204,7 @@ class ClipShown(TypedDict):
     camera_name: str
     start: str
     end: str
-    # "requested", "sealed", "failed", "cancelled", "removed"
+    # "requested", "sealed", "failed", "cancelled", "withdrawn", "removed"
     state: str
     asked_by: PersonShown
     asked_at: str
@@ -132,8 +219,13 @@ class ClipShown(TypedDict):
     by_hand: ByHandShown | None
     # What an approval of it names; None as long as it is not sealed.
     digest: str | None
-    # "cancel_clip", where this person may give it up or withdraw it now.
+    # Parts of it, the oldest first.
+    cuts: list[CutShown]
+    withdrawal: WithdrawalShown | None
+    # "cancel_clip", where this person may give it up or withdraw it now; "cut_clip", where they may have it cut.
     offers: list[Permission]
+    # What this person may do about withdrawing it now, once it is sealed.
+    withdrawal_steps: list[WithdrawalStep]
 
 
 class ByHandShown(TypedDict):
@@ -233,6 +325,9 @@ class CaseShown(CaseListed):
     # The fields of `create_case` that were filled in.
     request: dict[str, str]
     passages: list[ClipShown]
+    # What is to be released, and who said so; None: nobody chose, and it is every sealed clip.
+    release_items: list[ReleaseItemShown]
+    chosen_by: PersonShown | None
     approved_by: PersonShown | None
     package: FileShown | None
     history: list[StepShown]
@@ -401,9 +496,110 @@ def _clip(evidence: Evidence, case: Case, clip: CaseClip, actor: Actor) -> ClipS
         sealed=None if clip.sealed is None else _sealed(clip.sealed),
         by_hand=None if clip.by_hand is None else _by_hand(clip.by_hand),
         digest=clip.digest,
-        offers=[Permission.CANCEL_CLIP]
-        if may(actor, Permission.CANCEL_CLIP) and may_cancel(case, clip)
-        else [],
+        cuts=[_cut(evidence, case, cut, actor) for cut in clip.cuts],
+        withdrawal=_withdrawal(clip),
+        offers=_offers(case, clip, actor),
+        withdrawal_steps=_withdrawal_steps(case, clip, actor),
+    )
+
+
+def _withdrawal(item: Item) -> WithdrawalShown | None:
+    if item.withdrawal is None:
+        return None
+    return WithdrawalShown(by=show_person(item.withdrawal.by), at=show_time(item.withdrawal.at))
+
+
+def _offers(case: Case, item: Item, actor: Actor) -> list[Permission]:
+    found = []
+    if may(actor, Permission.CANCEL_CLIP) and may_cancel(case, item):
+        found.append(Permission.CANCEL_CLIP)
+    if isinstance(item, CaseClip) and may(actor, Permission.CUT_CLIP) and may_cut(case, item):
+        found.append(Permission.CUT_CLIP)
+    return found
+
+
+def _withdrawal_steps(case: Case, item: Item, actor: Actor) -> list[WithdrawalStep]:
+    if actor.person is None or not may(actor, Permission.WITHDRAW_CLIP):
+        return []
+    return [*withdrawal_steps(case, item, actor.person)]
+
+
+def _cut(evidence: Evidence, case: Case, cut: CaseCut, actor: Actor) -> CutShown:
+    """Show a part of a clip."""
+    percent = evidence.cuttings.percent(cut.id) if cut.state is ClipState.REQUESTED else None
+    return CutShown(
+        cut=cut.id,
+        start=show_time(cut.start),
+        end=show_time(cut.end),
+        encode_anew=cut.encode_anew,
+        state=cut.state,
+        asked_by=show_person(cut.asked_by),
+        asked_at=show_time(cut.asked_at),
+        percent=None if percent is None else round(percent, 1),
+        error=cut.error,
+        sealed=None if cut.sealed is None else _sealed_cut(cut.sealed),
+        digest=cut.digest,
+        withdrawal=_withdrawal(cut),
+        offers=_offers(case, cut, actor),
+        withdrawal_steps=_withdrawal_steps(case, cut, actor),
+    )
+
+
+def _sealed_cut(sealed: SealedCut) -> SealedCutShown:
+    cut = sealed.cut
+    return SealedCutShown(
+        file=show_file(cut.file),
+        viewing_copy=None if sealed.viewing_copy is None else show_file(sealed.viewing_copy),
+        source_sha256=cut.source_sha256,
+        first_picture=show_time(cut.first_picture),
+        last_picture=show_time(cut.last_picture),
+        pictures=cut.pictures,
+        hidden_pictures=cut.hidden,
+        duration=cut.duration / 1_000_000,
+        encoded_anew=cut.encoded_anew,
+        signing=_signing(sealed.signing),
+    )
+
+
+def _release_item(case: Case, item: Item) -> ReleaseItemShown:
+    """Show what is to be released: what was asked for beside what leaves."""
+    approval = case.approvals.get(item.id)
+    if approval is not None and approval.digest != item.digest:
+        approval = None
+    clip = next(
+        one
+        for one in case.clips
+        if one.id == (item.clip_id if isinstance(item, CaseCut) else item.id)
+    )
+    granted: tuple[datetime, datetime] | None = None
+    size: int | None = None
+    kind: ItemKind
+    if isinstance(item, CaseCut):
+        start, end = item.start, item.end
+        kind = "viewing_copy" if item.encode_anew else "cut"
+        if item.sealed is not None:
+            made = item.sealed.cut
+            granted, size = (made.first_picture, made.last_picture), made.file.size
+    else:
+        start, end = item.passage.start, item.passage.end
+        kind = "clip" if item.by_hand is None else "by_hand"
+        if item.sealed is not None:
+            granted = item.sealed.first_picture, item.sealed.last_picture
+            size = item.sealed.master.size
+    return ReleaseItemShown(
+        item=item.id,
+        kind=kind,
+        clip=clip.id,
+        camera_name=clip.passage.camera_name,
+        start=show_time(start),
+        end=show_time(end),
+        granted_start=None if granted is None else show_time(granted[0]),
+        granted_end=None if granted is None else show_time(granted[1]),
+        hidden_pictures=item.hidden,
+        digest=item.digest or "",
+        size=size,
+        approved_by=None if approval is None else show_person(approval.by),
+        approved_at=None if approval is None else show_time(approval.at),
     )
 
 
@@ -484,6 +680,8 @@ def show_case(evidence: Evidence, case: Case, actor: Actor) -> CaseShown:
         **list_case(evidence, case, actor),
         request=dict(case.request),
         passages=[_clip(evidence, case, clip, actor) for clip in case.clips],
+        release_items=[_release_item(case, item) for item in case.chosen],
+        chosen_by=None if case.choice is None else show_person(case.choice.by),
         approved_by=None if case.approved_by is None else show_person(case.approved_by),
         package=None if case.package is None else show_file(case.package),
         history=[_step(step) for step in case.history],

@@ -179,7 +179,7 @@ class Section(RuleBasedStateMachine):
     @rule(actor=ACTORS, place=PLACES)
     def approve(self, actor: Actor, place: int) -> None:
         """Approve."""
-        self.try_(lambda: self.desk.book.approve(actor, self.case(place)), actor)
+        self.try_(lambda: self.desk.approve(actor, self.case(place)), actor)
 
     @rule(actor=ACTORS, place=PLACES)
     def reject(self, actor: Actor, place: int) -> None:
@@ -256,7 +256,7 @@ class Section(RuleBasedStateMachine):
         case_id = self.case(place)
         self.runner.run(self.ledger.close())
         package = file("package.zip")
-        assert not self.try_(lambda: self.desk.book.approve(actor, case_id))
+        assert not self.try_(lambda: self.desk.approve(actor, case_id))
         assert not self.try_(
             lambda: self.desk.book.release(actor, case_id, package, encrypted=False)
         )

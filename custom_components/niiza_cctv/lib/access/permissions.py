@@ -25,6 +25,9 @@ class Permission(StrEnum):
     REQUEST_CLIPS = "request_clips"
     REGISTER_FOOTAGE = "register_footage"
     CANCEL_CLIP = "cancel_clip"
+    CUT_CLIP = "cut_clip"
+    WITHDRAW_CLIP = "withdraw_clip"
+    CHOOSE_FOR_RELEASE = "choose_for_release"
     APPROVE = "approve"
     REJECT = "reject"
     RELEASE = "release"
@@ -92,6 +95,10 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         # It says that two people were there.
         Permission.REGISTER_FOOTAGE: _EXPORTER_BY_HAND,
         Permission.CANCEL_CLIP: _EXPORTER,
+        Permission.CUT_CLIP: _EXPORTER,
+        # By two of those who decide; `cases/rules.py` says how.
+        Permission.WITHDRAW_CLIP: replace(_DECIDING, by_own_hand="not_by_own_hand"),
+        Permission.CHOOSE_FOR_RELEASE: _EXPORTER_BY_HAND,
         Permission.APPROVE: _APPROVER_BY_HAND,
         Permission.REJECT: _APPROVER_BY_HAND,
         Permission.RELEASE: _EXPORTER_BY_HAND,
