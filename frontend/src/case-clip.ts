@@ -111,8 +111,8 @@ export class NiizaCctvCaseClip extends Part {
 
   /** The whole of it to begin with: what is needed is narrowed in the form. */
   private cut(): void {
-    const { clip, sealed, start, end } = this.clip;
-    const detail: Marked = { clip, start: sealed?.first_picture ?? start, end: sealed?.last_picture ?? end };
+    const { clip, start, end } = this.clip;
+    const detail: Marked = { clip, start, end };
     this.dispatchEvent(new CustomEvent<Marked>("cut-marked", { detail, bubbles: true, composed: true }));
   }
 

@@ -66,7 +66,7 @@ describe("a cut", () => {
     const { hass, page } = await open(cuttable, { cut_clip: () => ({}) });
     button(clipIn(page), said.cut.cut).click();
     await settled(page);
-    expect(find<HTMLInputElement>(formIn(page), "#start").value).toBe("2026-11-20T17:00:00");
+    expect(find<HTMLInputElement>(formIn(page), "#start").value).toMatch(/^2026-11-20T17:00/);
     write(formIn(page), "#start", "2026-11-20T17:10:05");
     write(formIn(page), "#end", "2026-11-20T17:12:00");
     await submit(page, formIn(page));

@@ -5,7 +5,6 @@ import hashlib
 import json
 from pathlib import Path
 import shutil
-import subprocess
 from typing import Any
 import zipfile
 
@@ -20,6 +19,7 @@ from custom_components.niiza_cctv.views.passages import async_watch_clip
 from tests.office import Office
 from tests.section import until
 from tests.test_services import refused
+from tests.test_services_by_hand import tool
 
 
 class Preserved:
@@ -92,11 +92,6 @@ def named(item: dict[str, Any], /, **changes: Any) -> dict[str, Any]:
         "sha256": item["digest"],
         "hidden_pictures": item["hidden_pictures"],
     } | changes
-
-
-def tool(folder: Path, *command: str) -> str:
-    """Run a tool that any recipient has, in a folder."""
-    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def packets(file: Path) -> list[bytes]:

@@ -138,7 +138,7 @@ class _Parts:
         }
 
     def cut(self, packed: PackedCut) -> dict[str, Json]:
-        """A part of a clip: what was asked for beside what is shown, and what else lies in the file."""
+        """Tell of a part of a clip what was asked for, what it shows, and what else lies in the file."""
         cut, clip = packed.cut.cut, packed.clip
         signing = packed.cut.signing
         return {
