@@ -21,6 +21,7 @@ export class NiizaCctvCaseRelease extends Part {
       ul {
         display: grid;
         gap: 16px;
+        margin-block-end: 16px;
       }
       li {
         border: 1px solid var(--divider-color);

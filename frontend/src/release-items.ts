@@ -24,6 +24,9 @@ export function itemName({ t }: Context, item: ReleaseItem): string {
 /** What an item is; the number of hidden pictures stands in it wherever there are any. */
 export function itemFacts({ t, clock }: Context, item: ReleaseItem, entryHash: boolean) {
   const { granted_start: start, granted_end: end, hidden_pictures: hidden } = item;
+  const told = hidden
+    ? html`<strong>${t("items.hidden_count", { count: hidden })}</strong>`
+    : t("items.nothing_hidden");
   return html`<dl class="small">
     <dt>${t("items.requested")}</dt>
     <dd>${spanText(t, clock, item)}</dd>
@@ -33,11 +36,7 @@ export function itemFacts({ t, clock }: Context, item: ReleaseItem, entryHash: b
       : nothing}
     ${item.kind === "cut"
       ? html`<dt>${t("items.hidden")}</dt>
-          <dd>
-            ${hidden
-              ? html`<strong>${t("items.hidden_count", { count: hidden })}</strong>`
-              : t("items.nothing_hidden")}
-          </dd>`
+          <dd>${told}</dd>`
       : nothing}
     <dt>${entryHash ? t("by_hand.entry_hash") : "SHA-256"}</dt>
     <dd class="mono">${item.digest}</dd>
