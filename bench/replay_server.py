@@ -1,6 +1,6 @@
-"""The two servers that `bench.replay` fetches from, each a process of its own; it ends with its standard input.
+"""The servers that `bench.replay` and `bench.seek` fetch from, each a process of its own; it ends with its standard input.
 
-`simulator` is the virtual camera, which renders while it sends. `rendered` sends bytes that were recorded from it
+`simulator` is the virtual camera, which renders while it sends, and may take its time over SETUP. `rendered` sends bytes that were recorded from it
 beforehand, as fast as the socket takes them: no camera is that fast.
 """
 
@@ -19,7 +19,7 @@ from simulator.video import Loops
 USER, PASSWORD = "viewer", "viewer-pass"
 
 
-async def simulate(codec: str) -> None:
+async def simulate(codec: str, setup_seconds: float) -> None:
     """Be a virtual camera with 1080p at 20 pictures and 4 Mbit a second."""
     config = CameraConfig(
         name="bench",
@@ -36,6 +36,7 @@ async def simulate(codec: str) -> None:
         replay_sessions=2,
     )
     camera = VirtualCamera(config)
+    camera.faults.setup_seconds = setup_seconds
     server = RtspServer(camera, Card(camera), Loops())
     await server.start()
     _ready(server.port)
@@ -95,6 +96,6 @@ def _ready(port: int) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "simulator":
-        asyncio.run(simulate(sys.argv[2]))
+        asyncio.run(simulate(sys.argv[2], float(sys.argv[3]) if sys.argv[3:] else 0.0))
     else:
         send_rendered(Path(sys.argv[2]), Path(sys.argv[3]))

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 import aiohttp
+from cryptography.hazmat.primitives.serialization import Encoding
 from homeassistant.auth import auth_manager_from_config
 from homeassistant.auth.const import GROUP_ID_ADMIN, GROUP_ID_USER
 from homeassistant.auth.providers.homeassistant import HassAuthProvider
@@ -39,7 +40,9 @@ from custom_components.niiza_cctv.lib.checks.kinds import KINDS
 from custom_components.niiza_cctv.lib.checks.model import AssetKind
 from custom_components.niiza_cctv.lib.device.camera import identity_key
 from custom_components.niiza_cctv.lib.device.model import CameraIdentity
+from custom_components.niiza_cctv.lib.footage.vault import CAMERA_ROOTS
 from custom_components.niiza_cctv.lib.inbound.passwords import hash_password
+from simulator.signed_stream import maker_root
 
 ROOT = Path(__file__).parent.parent
 STATION = ROOT / "config_examples" / "demo_station.yaml"
@@ -530,6 +533,13 @@ lovelace:
     store(config, "frontend.system_data", {"core": {"default_panel": DASHBOARD_PATH}}, 1)
 
 
+def trust_the_maker(config: Path) -> None:
+    """Put the root of the simulated maker where the section trusts it: one camera signs its pictures."""
+    roots = config / ".cache" / DOMAIN / CAMERA_ROOTS
+    roots.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (roots / "niiza-sim.pem").write_bytes(maker_root().public_bytes(Encoding.PEM))
+
+
 def prepare(
     folder: Path, station: dict[str, Any], words: Words, arguments: argparse.Namespace
 ) -> None:
@@ -567,6 +577,7 @@ def prepare(
         asyncio.run(write_registries(config, station, words))
         seeded.write_text(SEED)
     follow_ports(config, station)
+    trust_the_maker(config)
     write_configuration(
         config, words, arguments.host, arguments.port, ROOT / "custom_components" / DOMAIN
     )

@@ -168,6 +168,8 @@ async def watch_sealed(page: Page, photo: Photographer) -> None:
     await moves(page)
     await expect(player.locator(".time")).to_contain_text(":")
     await expect(player.locator("niiza-cctv-overlay span").first).to_contain_text(":")
+    # The server has counted some of it.
+    await expect(player.locator(".watched")).to_contain_text("%")
     # The browser's own way to save it is not offered.
     assert await player.locator("video[controls]").count() == 0
     await photo(page, "5-watch-preserved")

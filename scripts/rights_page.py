@@ -178,6 +178,7 @@ _COMMANDS: Mapping[str, Rule] = {
     "settings_request": _own_request,
     "playback": _needs(Permission.WATCH),
     "watch_clip": _needs(Permission.SEE_CASES),
+    "watched": _needs(Permission.SEE_CASES),
     "save_draft": _needs(Permission.CREATE),
     "discard_draft": _anybody,
     "dismiss_notice": _panel,

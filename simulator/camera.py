@@ -115,6 +115,27 @@ class Quirk(StrEnum):
     REPLAY_WRONG_STAMPS = "replay_wrong_stamps"
     # Replay comes without the header extension, so without times.
     REPLAY_WITHOUT_EXTENSION = "replay_without_extension"
+    # The extension tells neither which PLAY a picture belongs to nor that it does not follow the one before.
+    REPLAY_WITHOUT_HINTS = "replay_without_hints"
+    # A PLAY for another passage while one plays: refused; 503, and every later one, too; neither an answer nor a picture
+    # any more; no answer, and on with the old passage; a good answer, and on with the old passage; a good answer, and the
+    # recording from its beginning; the connection is closed.
+    JUMP_REFUSED = "jump_refused"
+    JUMP_UNAVAILABLE = "jump_unavailable"
+    JUMP_SILENT = "jump_silent"
+    JUMP_UNANSWERED = "jump_unanswered"
+    JUMP_IGNORED = "jump_ignored"
+    JUMP_RESTARTS = "jump_restarts"
+    JUMP_CLOSES = "jump_closes"
+    # The new passage comes, stamped as that of a day later; with other packet numbers and RTP times than `RTP-Info` says.
+    JUMP_ELSEWHERE = "jump_elsewhere"
+    JUMP_RENUMBERS = "jump_renumbers"
+    # The answer bears a number that nobody asked by; the old answer comes once more in front of it; the first pictures
+    # come before it; none ever comes, and the new passage does.
+    JUMP_WRONG_CSEQ = "jump_wrong_cseq"
+    JUMP_ANSWERED_TWICE = "jump_answered_twice"
+    JUMP_EARLY = "jump_early"
+    JUMP_WITHOUT_ANSWER = "jump_without_answer"
     # What an unreadable card lost is sent as rubbish instead of not at all.
     UNREADABLE_GARBAGE = "unreadable_garbage"
     # Nothing but the bounds of a recording is told: events cannot be searched for.
@@ -260,6 +281,35 @@ class Faults:
     mail_error: bool = False
     # The regular mails are no mails that anybody could read.
     mail_malformed: bool = False
+    # Somebody changed a bit of this second (of the epoch, by the camera's clock) on the card of a camera that signs, or
+    # took a slice out of it.
+    changed_second: float | None = None
+    lost_second: float | None = None
+
+
+class CertificateHabit(StrEnum):
+    """Where a camera that signs sends its certificates."""
+
+    # At the start of a recording and of a live stream, and when it is asked for a synchronization point.
+    START = "start"
+    # Only when it is asked.
+    SYNC = "sync"
+    # With each signature.
+    EACH = "each"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningConfig:
+    """How a camera signs the profile `main` (ONVIF Media Signing specification); see `media_signing.SigningHabits`."""
+
+    certificate: CertificateHabit = CertificateHabit.START
+    # Without, nothing is proved of a group of which a picture is lost.
+    hash_list: bool = True
+    part: int | None = None
+    late: int = 0
+    # Counted up when the camera gets a new one.
+    key: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -381,6 +431,8 @@ class CameraConfig:
     ddns: DdnsConfig | None = None
     # Regular mails, None: it sends none.
     mail: MailConfig | None = None
+    # None: it does not sign its pictures.
+    signing: SigningConfig | None = None
 
 
 def in_url(host: str) -> str:
@@ -412,6 +464,9 @@ class VirtualCamera:
         self.sourceless: set[str] = set()
         # None: nobody has set the clock, so one that is off must have been set by hand.
         self.clock_by_hand: bool | None = None
+        # Seconds, by its clock, that begin with a synchronization point that somebody asked for.
+        self.sync_points: set[int] = set()
+        self.sync_requests = 0
         # What takes effect with the next reboot.
         self.pending: list[Callable[[], None]] = []
 

@@ -8,7 +8,15 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import yaml
 
-from simulator.camera import CameraConfig, DdnsConfig, Faults, MailConfig, OtherRecording, User
+from simulator.camera import (
+    CameraConfig,
+    DdnsConfig,
+    Faults,
+    MailConfig,
+    OtherRecording,
+    SigningConfig,
+    User,
+)
 from simulator.card import posix_zone
 
 
@@ -107,7 +115,7 @@ def _fail(text: str) -> bool:
     raise ConfigError(text)
 
 
-def _make[T: (CameraConfig, DdnsConfig, MailConfig, OtherRecording, User, Faults)](
+def _make[T: (CameraConfig, DdnsConfig, MailConfig, OtherRecording, SigningConfig, User, Faults)](
     kind: type[T], data: Any, where: str
 ) -> T:
     """Make a dataclass from a mapping, by the types of its fields. Raises ConfigError."""
@@ -142,7 +150,7 @@ def _value(hint: Any, value: Any, where: str) -> Any:
                 _value(kind, item, where) for kind, item in zip(arguments, value, strict=True)
             )
         return origin(_value(arguments[0], item, where) for item in value)
-    if hint in {DdnsConfig, MailConfig, OtherRecording, User, Faults}:
+    if hint in {DdnsConfig, MailConfig, OtherRecording, SigningConfig, User, Faults}:
         return _make(hint, value, where)
     if isinstance(hint, enum.EnumType):
         try:

@@ -40,8 +40,9 @@ def make_certificate(
     begin: datetime = datetime(2020, 1, 1, tzinfo=UTC),
     end: datetime = datetime(2099, 12, 31, tzinfo=UTC),
     authority: bool = False,
+    serial: int | None = None,
 ) -> x509.Certificate:
-    """Make a certificate, self-signed without an `issuer`."""
+    """Make a certificate, self-signed without an `issuer`; with a `serial` number it is the same each time."""
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     authority = authority or issuer is None
     builder = (
@@ -49,7 +50,7 @@ def make_certificate(
         .subject_name(subject)
         .issuer_name(subject if issuer is None else issuer[0].subject)
         .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
+        .serial_number(serial or x509.random_serial_number())
         .not_valid_before(begin)
         .not_valid_after(end)
         .add_extension(x509.BasicConstraints(ca=authority, path_length=None), critical=True)
@@ -76,7 +77,9 @@ def make_certificate(
             ),
             critical=True,
         )
-    return builder.sign(signing_key, hashes.SHA256())
+    if serial is None or isinstance(signing_key, rsa.RSAPrivateKey):
+        return builder.sign(signing_key, hashes.SHA256())
+    return builder.sign(signing_key, hashes.SHA256(), ecdsa_deterministic=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +88,8 @@ class SigningHabits:
 
     `groups`: after how many groups it signs; `part`: units after which a long group is signed in parts; `late`: units
     by which a message comes after the key picture that closed its group; `chain_each`: certificates in each
-    signed message, otherwise only in the one at the start; `other`: data of its own (tag 7).
+    signed message, otherwise only in the one at the start; `other`: data of its own (tag 7); `deterministic`: the same
+    signature for the same pictures (RFC 6979).
     """
 
     digest: Literal["sha256", "sha384", "sha512"] = "sha256"
@@ -99,6 +103,7 @@ class SigningHabits:
     version: Literal[1, 2] = 2
     little_endian: bool = False
     other: bytes = b""
+    deterministic: bool = False
 
 
 class MediaSigner:
@@ -110,8 +115,10 @@ class MediaSigner:
         key: PrivateKey,
         chain: Iterable[x509.Certificate],
         habits: SigningHabits | None = None,
+        *,
+        counter: int = 0,
     ) -> None:
-        """`chain` without the root, the key's own certificate first."""
+        """`chain` without the root, the key's own certificate first; `counter`: groups signed before."""
         self.codec = codec
         self.habits = habits or SigningHabits()
         self._key = key
@@ -122,7 +129,7 @@ class MediaSigner:
         self._anchor = bytes(self._size)
         self._first_before = bytes(self._size)
         self._first: bytes | None = None
-        self._counter = 0
+        self._counter = counter
         self._unsigned = 0
         self._unsigned_messages: set[bytes] = set()
         self._start: datetime | None = None
@@ -264,7 +271,9 @@ class MediaSigner:
     def _signature(self, digest: bytes) -> bytes:
         algorithm = Prehashed(HASHES[self.habits.digest])
         if isinstance(self._key, ec.EllipticCurvePrivateKey):
-            return self._key.sign(digest, ec.ECDSA(algorithm))
+            return self._key.sign(
+                digest, ec.ECDSA(algorithm, deterministic_signing=self.habits.deterministic)
+            )
         pss = padding.PSS(padding.MGF1(HASHES[self.habits.digest]), padding.PSS.MAX_LENGTH)
         return self._key.sign(digest, pss, algorithm)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 import functools
 import math
@@ -20,12 +20,14 @@ from .rtp import (
     DISCONTINUITY,
     TERMINAL,
     VIDEO_CLOCK,
+    Second,
     Track,
     cut_second,
     fragments,
     replay_extension,
     tone,
 )
+from .signed_stream import SignedStream
 from .temper import tempered
 from .video import SECONDS, Loop
 
@@ -99,9 +101,13 @@ class Outlet:
 class Live:
     """The live picture of one profile, from the last clean point on, by the camera's clock."""
 
-    def __init__(self, outlet: Outlet, loop: Loop) -> None:
+    def __init__(self, outlet: Outlet, loop: Loop, signed: SignedStream | None = None) -> None:
         """Prepare; the camera's clock is followed whenever it is set."""
         self._outlet = outlet
+        self._signed = signed
+        # The second that is being sent, and how often a synchronization point had been asked for when it began.
+        self._signed_second: Second | None = None
+        self._sync_requests = 0
         self._camera = outlet.camera
         self._loop = loop
         self._rate = loop.spec.frame_rate
@@ -159,7 +165,7 @@ class Live:
     def _packets(self) -> bytes:
         out = b""
         if video := self._outlet.tracks.get("video"):
-            out = cut_second(self._loop, self._second, extension=False).render(
+            out = self._cut_second().render(
                 video,
                 self._second,
                 self._rate,
@@ -174,6 +180,21 @@ class Live:
             for number in range(*_audio_between(self._sent, self._rate)):
                 out += audio.packet(_sound(number), number * AUDIO_SAMPLES, last=self._sent == 0)
         return out
+
+    def _cut_second(self) -> Second:
+        if self._signed is None:
+            return cut_second(self._loop, self._second, extension=False)
+        if self._unit == 0 or self._signed_second is None:
+            requests, begins = self._camera.sync_requests, self._signed_second is None
+            self._signed_second = self._signed.second(
+                self._second,
+                lambda _: self._loop,
+                begins=begins,
+                asked=requests != self._sync_requests and not begins,
+                extension=False,
+            )
+            self._sync_requests = requests
+        return self._signed_second
 
     def _report(self) -> None:
         at = datetime.fromtimestamp(self._second, UTC) + timedelta(seconds=self._unit / self._rate)
@@ -200,6 +221,8 @@ class Play:
     cseq: int
     # Another PLAY was cut off by this one: its first access unit follows nothing.
     discontinuity: bool = False
+    # Seconds by which its pictures are stamped wrongly.
+    stamped_by: int = 0
 
 
 class Replay:
@@ -215,9 +238,11 @@ class Replay:
         *,
         earlier: Loop | None,
         sub: Loop,
+        signed: SignedStream | None = None,
     ) -> None:
         """Prepare the first PLAY; `earlier` is what was seen before the picture's size was changed."""
         self._outlet = outlet
+        self._signed = signed
         self._camera = outlet.camera
         self._card = card
         self._recording = recording
@@ -231,12 +256,16 @@ class Replay:
         # The second that comes next, where a PAUSE stops.
         self.position = first.start
         self.playing = first
+        # It goes on behind the end of what was asked for.
+        self.endless = False
 
     async def run(self) -> None:
         """Send until cancelled; the end is silence, never a closed connection. Raises Dropped."""
         while True:
             while self.queue:
                 await self._play(self.queue.popleft())
+            if self.endless:
+                await self._play(replace(self.playing, start=self.position, end=None))
             await asyncio.sleep(_LOOK_AGAIN)
 
     async def _play(self, play: Play) -> None:
@@ -285,7 +314,8 @@ class Replay:
                 bits[0] = bits.get(0, 0) | DISCONTINUITY
                 discontinuity = False
             if self._card.readable(self._recording, second):
-                await self._second(second, units, bits, play, pace)
+                begins = second == stretch.start
+                await self._second(second, units, bits, play, pace, begins=begins)
                 sent = True
             else:
                 await self._spoilt(second, play, pace)
@@ -293,7 +323,7 @@ class Replay:
 
     def _decoded(self, second: int, shown: int) -> int:
         """Return how many pictures of a second, in decoding order, the first so many that are shown take."""
-        loop = self._earlier if self._card.resized_after(second) else self._loop
+        loop = self._loop_at(second)
         at = second % SECONDS * self._rate
         order = [unit.shown for unit in loop.units[at : at + self._rate]]
         return 1 + max(place for place, number in enumerate(order) if number < shown)
@@ -314,12 +344,30 @@ class Replay:
             bits |= TERMINAL
         return {0 if play.intra is not None else units - 1: bits} if bits else {}
 
+    def _loop_at(self, second: int) -> Loop:
+        return self._earlier if self._card.resized_after(second) else self._loop
+
+    def _cut_second(self, second: int, *, begins: bool) -> Second:
+        extension = not self._camera.has(Quirk.REPLAY_WITHOUT_EXTENSION)
+        if self._signed is None:
+            return cut_second(self._loop_at(second), second, extension=extension)
+        asked = second in self._camera.sync_points
+        return self._signed.second(
+            second, self._loop_at, begins=begins, asked=asked, extension=extension
+        )
+
     async def _second(
-        self, second: int, units: int, bits: dict[int, int], play: Play, pace: _Pace
+        self,
+        second: int,
+        units: int,
+        bits: dict[int, int],
+        play: Play,
+        pace: _Pace,
+        *,
+        begins: bool,
     ) -> None:
         """Send one second: at once when only the network limits it, picture by picture otherwise."""
         others = self._outlet.tracks.keys() - {"video"}
-        loop = self._earlier if self._card.resized_after(second) else self._loop
         faults = self._camera.faults
         exactly = faults.drop_after_pictures is not None or (faults.replay_speed or 8) < 8
         step = units if not play.paced and not others and not exactly else 1
@@ -329,11 +377,7 @@ class Replay:
             ticks = pace.ticks(second, unit, self._rate)
             out = b""
             if video := self._outlet.tracks.get("video"):
-                out = cut_second(
-                    loop,
-                    second,
-                    extension=not self._camera.has(Quirk.REPLAY_WITHOUT_EXTENSION),
-                ).render(
+                out = self._cut_second(second, begins=begins).render(
                     video,
                     second,
                     self._rate,
@@ -347,7 +391,7 @@ class Replay:
             if others:
                 out += self._others(second, unit, bits.get(unit, 0), play, pace)
             if video is not None:
-                out = tempered(self._camera, out, video.channel)
+                out = tempered(self._camera, out, video.channel, stamped_by=play.stamped_by)
             await self._card_gives(step / self._rate)
             if unit == 0 and self._camera.has(Quirk.RTSP_STRAY_BYTES):
                 self._outlet.send(_STRAY)

@@ -8,7 +8,7 @@ import asyncio
 import base64
 import binascii
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 import hashlib
 import hmac
@@ -29,6 +29,7 @@ from .rtp import (
     new_track,
 )
 from .sdp import Media, session_description
+from .signed_stream import SignedStream
 from .video import Loop, Loops, earlier_spec, main_spec, profile_spec, sub_spec
 
 REALM = "ONVIF"
@@ -43,6 +44,8 @@ _MAX_QUEUE = 16
 # How long a network may take the last bytes before a connection is cut on purpose.
 _FLUSH_SECONDS = 10.0
 _MAX_SCALE = 64.0
+# How long before the answer to it the first pictures of another passage come, where a camera has that habit.
+_EARLY_SECONDS = 0.05
 _FEATURE = "onvif-replay"
 _METHODS = (
     "OPTIONS",
@@ -125,6 +128,8 @@ class Session:
     replay: Replay | None = None
     # Where a PAUSE stopped a replay.
     paused_at: int | None = None
+    # The last PLAY of a replay that was granted.
+    played: Request | None = None
     channels: set[int] = field(default_factory=set)
 
     @property
@@ -145,7 +150,11 @@ class RtspServer:
         """Make the server; `start` listens on the configured port."""
         self.camera = camera
         self.card = card
+        signing = camera.config.signing
+        self.signed = None if signing is None else SignedStream(camera, signing)
         self.setups: list[str] = []
+        # From where replays were asked for, by the camera's clock, in seconds of the epoch.
+        self.plays: list[int] = []
         self.replays: set[str] = set()
         self.nonce = secrets.token_hex(16)
         # Sessions that are still counted although their client is gone.
@@ -525,7 +534,8 @@ class Connection:
             # Playing already: nothing changes (RFC 2326 10.5 lets clients send PLAY to keep alive).
             self._reply(request, 200, {"Session": session.id, "Range": "npt=now-"})
             return
-        live = Live(session.outlet, session.loop)
+        signed = self._server.signed if session.presentation == "live/main" else None
+        live = Live(session.outlet, session.loop, signed)
         self._reply(
             request,
             200,
@@ -542,7 +552,11 @@ class Connection:
         if self._camera.faults.play_busy:
             raise Refusal(503)
         play = self._wanted(request, session)
+        self._server.plays.append(play.start)
         replay = session.replay
+        another = replay is not None and "range" in request.headers
+        if another and not await self._jumps(request, session, play):
+            return
         at_once = request.headers.get("immediate", "no").lower() == "yes"
         if session.task is not None and replay is not None and not at_once:
             # RFC 2326 10.5: a PLAY without more ado waits for its turn.
@@ -562,6 +576,7 @@ class Connection:
                 play,
                 earlier=earlier,
                 sub=sub,
+                signed=self._server.signed,
             )
             session.replay = replay
             session.task = None
@@ -576,10 +591,60 @@ class Connection:
         }
         if play.paced and play.scale != 1.0:
             answer["Scale"] = f"{play.scale:g}"
-        self._reply(request, 200, answer)
+        early = session.played and self._camera.has(Quirk.JUMP_EARLY)
+        if not early:
+            self._reply_to_play(request, session, answer)
         session.paused_at = None
         if session.task is None:
             session.task = asyncio.create_task(self._send(replay))
+        if early:
+            await asyncio.sleep(_EARLY_SECONDS)
+            self._reply_to_play(request, session, answer)
+        session.played = request
+
+    async def _jumps(self, request: Request, session: Session, play: Play) -> bool:
+        """Return whether a PLAY for another passage is played, as it should be or nearly so. Raises Refusal."""
+        camera = self._camera
+        if camera.has(Quirk.JUMP_REFUSED):
+            raise Refusal(455)
+        if camera.has(Quirk.JUMP_UNAVAILABLE):
+            raise Refusal(503)
+        if camera.has(Quirk.JUMP_CLOSES):
+            raise ConnectionAbortedError
+        if camera.has(Quirk.JUMP_SILENT) and session.task is not None:
+            await _cancel(session.task)
+        if camera.has(Quirk.JUMP_IGNORED):
+            self._reply(request, 200, {"Session": session.id})
+        if any(map(camera.has, (Quirk.JUMP_SILENT, Quirk.JUMP_UNANSWERED, Quirk.JUMP_IGNORED))):
+            if session.replay is not None:
+                session.replay.endless = True
+            return False
+        if camera.has(Quirk.JUMP_RESTARTS):
+            play.start = self._server.card.stretches(session.recording)[0].start
+            play.end = None
+        if camera.has(Quirk.JUMP_ELSEWHERE):
+            play.stamped_by = 24 * 3600
+        if camera.has(Quirk.JUMP_RENUMBERS):
+            for track in session.outlet.tracks.values():
+                track.sequence = track.sequence + 12_345 & 0xFFFF
+                track.base = secrets.randbits(32)
+        return True
+
+    def _reply_to_play(self, request: Request, session: Session, answer: Headers) -> None:
+        """Answer a PLAY, the second in a session by the camera's habits."""
+        if (before := session.played) is not None:
+            if self._camera.has(Quirk.JUMP_WITHOUT_ANSWER):
+                return
+            if self._camera.has(Quirk.JUMP_ANSWERED_TWICE):
+                self._reply(before, 200, answer)
+            if self._camera.has(Quirk.JUMP_WRONG_CSEQ):
+                number = int(request.headers["cseq"]) + 1000
+                request = replace(request, headers={**request.headers, "cseq": str(number)})
+            if self._camera.has(Quirk.JUMP_RENUMBERS):
+                answer["RTP-Info"] = re.sub(
+                    r"(seq|rtptime)=\d+", lambda found: f"{found[1]}=1", answer["RTP-Info"]
+                )
+        self._reply(request, 200, answer)
 
     def _wanted(self, request: Request, session: Session) -> Play:
         """Read what a PLAY asks for. Raises Refusal."""

@@ -18,6 +18,8 @@ _OPTIONAL = {
     "drop_after_pictures",
     "drop_after_bytes",
     "replay_breaks_at",
+    "changed_second",
+    "lost_second",
     "replay_speed",
     "stall_after",
 }

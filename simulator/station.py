@@ -99,6 +99,7 @@ class Station:
             await self._control.stop()
         await asyncio.gather(*(self._silence(running) for running in self.cameras.values()))
         self.cameras.clear()
+        await self._loops.settle()
 
     async def reboot(self, name: str) -> None:
         """Take a camera off the network for as long as its reboot takes."""

@@ -5,25 +5,30 @@ from datetime import UTC, datetime, timedelta
 import struct
 
 from .camera import Quirk, VirtualCamera
-from .rtp import is_coded, ntp
+from .rtp import DISCONTINUITY, is_coded, ntp
 
 _HABITS = (
     Quirk.RTP_MARKS_SLICES,
     Quirk.RTP_WITHOUT_MARKERS,
     Quirk.RTP_PADDED,
     Quirk.REPLAY_WRONG_STAMPS,
+    Quirk.REPLAY_WITHOUT_HINTS,
 )
 # What a replay with wrong stamps adds, and in which seconds of the minute.
 WRONG_BY = timedelta(hours=3)
 WRONG_SECONDS = range(20, 25)
 
 
-def tempered(camera: VirtualCamera, data: bytes, channel: int) -> bytes:
-    """Return interleaved frames of a video track with the habits of a camera; other channels stay as they are."""
-    if not any(camera.has(habit) for habit in _HABITS):
+def tempered(camera: VirtualCamera, data: bytes, channel: int, *, stamped_by: int = 0) -> bytes:
+    """Return interleaved frames of a video track with the habits of a camera; other channels stay as they are.
+
+    `stamped_by` is in seconds: so much later the pictures are stamped than they were recorded.
+    """
+    if not stamped_by and not any(camera.has(habit) for habit in _HABITS):
         return data
     return b"".join(
-        _tempered(camera, packet) if packet[1] == channel else packet for packet in _frames(data)
+        _tempered(camera, packet, stamped_by) if packet[1] == channel else packet
+        for packet in _frames(data)
     )
 
 
@@ -35,7 +40,7 @@ def _frames(data: bytes) -> Iterator[bytes]:
         at = end
 
 
-def _tempered(camera: VirtualCamera, frame: bytes) -> bytes:
+def _tempered(camera: VirtualCamera, frame: bytes, stamped_by: int) -> bytes:
     packet = bytearray(frame[4:])
     head = 28 if packet[0] & 0x10 else 12
     payload = bytes(packet[head:])
@@ -63,4 +68,10 @@ def _tempered(camera: VirtualCamera, frame: bytes) -> bytes:
         at = datetime(1900, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
         if at.second in WRONG_SECONDS:
             struct.pack_into(">II", packet, 16, ntp(at + WRONG_BY)[0], fraction)
+    if stamped_by and head == 28:
+        (seconds,) = struct.unpack_from(">I", packet, 16)
+        struct.pack_into(">I", packet, 16, seconds + stamped_by & 0xFFFF_FFFF)
+    if camera.has(Quirk.REPLAY_WITHOUT_HINTS) and head == 28:
+        packet[24] &= ~DISCONTINUITY & 0xFF
+        packet[25] = 0
     return struct.pack(">cBH", b"$", frame[1], len(packet)) + bytes(packet)

@@ -175,6 +175,10 @@ class Loops:
             self._loops[spec] = task
         return await asyncio.shield(task)
 
+    async def settle(self) -> None:
+        """Wait until nothing is being encoded any more: a thread cannot be stopped, and nobody may end its loop before."""
+        await asyncio.gather(*self._loops.values(), return_exceptions=True)
+
     def _load(self, spec: LoopSpec) -> Loop:
         key = (self._folder, spec)
         with _lock:
@@ -312,12 +316,21 @@ class Figure:
     feet: float
     height: float
     coat: tuple[int, int, int]
+    # A pattern on coat and trousers, which moves with the figure; 0: as plain as a sheet of paper.
+    pattern: int = 0
+    # From when until when it stands still, in seconds of its crossing.
+    stops: tuple[float, float] | None = None
 
     def box(self, second: float, width: int, height: int) -> tuple[int, int, int, int]:
         """Return left, top, right, bottom in pixels, possibly beyond the picture's edges."""
         tall = self.height * height
         wide = tall * 0.4
-        part = (second - self.start) % self.seconds / self.seconds
+        walked = (second - self.start) % self.seconds
+        stood = 0.0
+        if self.stops is not None:
+            stood = self.stops[1] - self.stops[0]
+            walked -= min(max(walked - self.stops[0], 0.0), stood)
+        part = walked / (self.seconds - stood)
         if not self.to_right:
             part = 1 - part
         left = part * (width + wide) - wide
@@ -329,6 +342,28 @@ class Figure:
 FIGURES = (
     Figure(start=0, seconds=20, to_right=True, feet=0.93, height=0.5, coat=(60, 150, 110)),
     Figure(start=5, seconds=15, to_right=False, feet=0.84, height=0.42, coat=(90, 100, 170)),
+)
+
+# Figures that are harder to follow than flat ones that never stop; no camera shows them unless a scene is made of them.
+PATTERNED = Figure(
+    start=0, seconds=20, to_right=True, feet=0.93, height=0.5, coat=(60, 150, 110), pattern=1
+)
+STOPPING = Figure(
+    start=0,
+    seconds=20,
+    to_right=True,
+    feet=0.93,
+    height=0.5,
+    coat=(60, 150, 110),
+    pattern=2,
+    stops=(6, 9),
+)
+# They meet in the middle; the second walks in front.
+CROSSING = (
+    PATTERNED,
+    Figure(
+        start=0, seconds=20, to_right=False, feet=0.95, height=0.48, coat=(90, 100, 170), pattern=3
+    ),
 )
 
 # Which of the seven segments are lit: top, upper left, upper right, middle, lower left, lower right, bottom.
@@ -349,9 +384,10 @@ _SEGMENTS = (
 class Scene:
     """The platform, drawn on the planes of one yuv420p picture."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, figures: tuple[Figure, ...] = FIGURES) -> None:
         """Draw what does not move; both sizes are even."""
         self._width, self._height = width, height
+        self._figures = figures
         self._still = np.empty((height * 3 // 2, width), dtype=np.uint8)
         self._canvas = self._still
         self._fill(0, 0, width, height, (170, 135, 120))
@@ -378,7 +414,7 @@ class Scene:
     def draw(self, second: Fraction) -> Plane:
         """Return the picture at that second of the minute: rows of Y, then U and V at half size."""
         self._canvas = self._still.copy()
-        for figure in FIGURES:
+        for figure in self._figures:
             self._walk(figure, float(second))
         self._digits(int(second))
         dy, dx = self._random.integers(0, 32, 2)
@@ -421,6 +457,23 @@ class Scene:
         self._fill(
             middle - wide * 0.22, top, middle + wide * 0.22, top + tall * 0.05, (40, 128, 128)
         )
+
+        if figure.pattern:
+            self._weave(figure.pattern, round(middle - wide * 0.3), top, wide * 0.6, tall)
+
+    def _weave(self, pattern: int, left: int, top: int, wide: float, tall: int) -> None:
+        """Lay a pattern of light and dark over a figure's coat, the same in each picture."""
+        size = max(round(tall / 40), 1)
+        rows, columns = int(tall * 0.42) // size, int(wide) // size
+        cloth = np.random.default_rng(pattern).integers(-24, 25, (rows, columns), dtype=np.int16)
+        cloth = cloth.repeat(size, 0).repeat(size, 1)
+        y = top + int(tall * 0.2)
+        x0, x1 = max(left, 0), min(left + cloth.shape[1], self._width)
+        y0, y1 = max(y, 0), min(y + cloth.shape[0], self._height)
+        if x0 < x1 and y0 < y1:
+            luma = self._canvas[y0:y1, x0:x1]
+            woven = luma + cloth[y0 - y : y1 - y, x0 - left : x1 - left]
+            luma[...] = np.clip(woven, 0, 255).astype(np.uint8)
 
     def _digits(self, second: int) -> None:
         """Burn in the second, two digits of seven segments on a dark plate."""

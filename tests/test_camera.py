@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from http import HTTPStatus
 import logging
 from typing import Any, override
@@ -32,6 +33,7 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.types import PropertyPath
 from webrtc_models import RTCIceCandidateInit
 
+from custom_components.niiza_cctv import coordinator
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerUnavailable
 from simulator.camera import Quirk
 from simulator.running import RunningCamera
@@ -210,11 +212,13 @@ async def test_dead_camera_does_not_keep_others_from_preloading(
     await until(lambda: get_camera_from_entity_id(hass, live(hass, well)).stream is not None)
     await until(lambda: well.rtsp.setups)
     assert get_camera_from_entity_id(hass, live(hass, dead)).stream is None
-    # A poll into which the death falls says what it could not read.
+    # A poll into which the death falls says what it could not read; a busy machine makes asyncio complain.
     assert not [
         one
         for one in caplog.records
-        if one.levelno >= logging.WARNING and "answers, but not readable" not in one.message
+        if one.levelno >= logging.WARNING
+        and one.name != "asyncio"
+        and "answers, but not readable" not in one.message
     ]
     await websocket.send_json_auto_id({"type": "camera/stream", "entity_id": live(hass, dead)})
     answer = await websocket.receive_json()
@@ -241,33 +245,34 @@ async def test_live_view_goes_on_while_another_camera_comes_and_goes(
     await until(lambda: entry.runtime_data.cameras[new.subentry_id].name == "南口")
     hass.config_entries.async_remove_subentry(entry, new.subentry_id)
     await until(lambda: len(entry.runtime_data.cameras) == 1)
-    (coordinator,) = entry.runtime_data.cameras.values()
-    await coordinator.async_refresh()
+    (kept,) = entry.runtime_data.cameras.values()
+    await kept.async_refresh()
     assert get_camera_from_entity_id(hass, live(hass, kita)).stream is stream
     assert stream.available
     assert stream.outputs()
     assert len(kita.rtsp.setups) == setups
 
 
-async def test_live_view_follows_a_move_and_ends_with_the_entry(
+async def test_live_view_follows_a_move_and_ends_with_the_entry(  # noqa: PLR0917 - fixtures
     hass: HomeAssistant,
     station: Station,
     kita: RunningCamera,
     hass_ws_client: WebSocketGenerator,
     hass_client: ClientSessionGenerator,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """When the old address went dead, whoever watches gets the picture from the new one; unload closes the stream."""
+    # No poll comes that would notice.
+    monkeypatch.setattr(coordinator, "POLL_INTERVAL", timedelta(days=1))
     entry = await set_up(hass, kita)
     old = await watch(hass, kita, hass_ws_client, hass_client)
     await station.move("kita")
     (subentry,) = entry.subentries.values()
-    began, before = hass.loop.time(), old.source
+    before = old.source
     hass.config_entries.async_update_subentry(entry, subentry, data=camera_data(kita))
     await until(lambda: old.source != before or not old.outputs())
     await until(lambda: entry.runtime_data.cameras[subentry.subentry_id].data.alive)
     new = await watch(hass, kita, hass_ws_client, hass_client)
-    # Long before the next poll would have noticed.
-    assert hass.loop.time() - began < 25
     assert kita.rtsp.setups
     assert not [track for track in kita.rtsp.setups if "audio" in track.lower()]
     # Kept running for a quick start, and closed all the same.

@@ -312,6 +312,7 @@ MESSAGES: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
     "settings_request": lambda _: {"token": "none"},
     "playback": lambda house: {"camera": house.camera, **PASSAGE},
     "watch_clip": lambda _: {"clip": f"{NO_CASE}-01"},
+    "watched": lambda _: {"clip": f"{NO_CASE}-01", "reaches": [[0, 1000]], "speed": 100},
     "save_draft": lambda _: {"step": "create", "fields": {}},
     "dismiss_notice": lambda _: {"tag": "none"},
     "discard_draft": lambda _: {"draft_id": "0" * 32},

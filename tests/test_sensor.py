@@ -47,6 +47,11 @@ async def test_sensors(
     with patch("custom_components.niiza_cctv.PLATFORMS", [Platform.BINARY_SENSOR, Platform.SENSOR]):
         entry = await set_up(hass, kita)
     await due_noted(entry)
+    # An answer that took its time leaves a second open.
+    await poll_until(
+        hass,
+        lambda: state(hass, kita.camera.config, "clock_offset", Platform.SENSOR).state == "0",
+    )
     for entity in er.async_entries_for_config_entry(entity_registry, entry.entry_id):
         if entity.domain == Platform.BINARY_SENSOR:
             entity_registry.async_remove(entity.entity_id)

@@ -18,8 +18,10 @@ from .managers.alerts import async_remove_alerts
 from .managers.blueprints import async_forget_blueprints, async_install_blueprints
 from .managers.clock import async_remove_clock
 from .managers.inbox import async_remove_inbox
+from .managers.jumps import async_remove_jumps
 from .managers.mail import async_remove_mail
 from .managers.section_record import async_remove_record
+from .managers.watched import async_remove_watched
 from .people import by_itself
 from .repairs import async_check_roles
 from .runtime import NiizaConfigEntry, async_make_runtime
@@ -80,6 +82,7 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         await section.alerts.async_start()
         await section.addresses.async_load()
         await section.clock.async_start()
+        await section.jumps.async_start()
         await section.proof.async_start()
         await section.cameras.async_follow_entry()
         await section.left_exports.async_start()
@@ -123,7 +126,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     await async_remove_mail(hass)
     await async_remove_trust(hass)
     await async_remove_clock(hass)
+    await async_remove_jumps(hass)
     await async_remove_inbox(hass)
+    await async_remove_watched(hass)
     await async_forget_blueprints(hass)
 
 

@@ -30,6 +30,7 @@ from .lib.device.model import ClockReading
 from .lib.device.resolver import Resolver
 from .lib.footage.archive import Archive
 from .lib.footage.card_proof import CardSample
+from .lib.footage.jumps import JumpMemory
 from .lib.footage.package_model import CameraFacts
 
 # What of the section's things is looked at, by the kind of its subentry.
@@ -70,6 +71,9 @@ class Cameras(Mapping[str, CameraCoordinator]):
         # What is known of each camera's clock, by unique id, and where a new measurement of it goes.
         self._clock_histories: dict[str, ClockHistory] = {}
         self.note_clock: Callable[[str, ClockReading], None] = self._note_clock
+        # What is known of each camera's jumps within a replay session, and who keeps it.
+        self._jumps: dict[str, JumpMemory] = {}
+        self.note_jumps: Callable[[], None] = lambda: None
         self._reconciling = asyncio.Lock()
         self._closed = False
 
@@ -118,6 +122,16 @@ class Cameras(Mapping[str, CameraCoordinator]):
     def clock_history(self, unique_id: str) -> ClockHistory:
         """Return what is known of a camera's clock, for as long as the section is loaded."""
         return self._clock_histories.setdefault(unique_id, ClockHistory())
+
+    def jumps(self, unique_id: str) -> JumpMemory:
+        """Return what is known of a camera's jumps, for as long as the section is loaded."""
+        if unique_id not in self._jumps:
+            self._jumps[unique_id] = JumpMemory(on_change=self._async_note_jumps)
+        return self._jumps[unique_id]
+
+    def _async_note_jumps(self) -> None:
+        # Whoever keeps it may come later.
+        self.note_jumps()
 
     def _note_clock(self, unique_id: str, clock: ClockReading) -> None:
         self.clock_history(unique_id).measure(clock)
@@ -226,6 +240,7 @@ class Cameras(Mapping[str, CameraCoordinator]):
                     led_to=self.led_to,
                     clock_history=self.clock_history(subentry.unique_id or subentry.subentry_id),
                     note_clock=self._async_note_clock,
+                    jumps=self.jumps(subentry.unique_id or subentry.subentry_id),
                 )
                 self._cameras[subentry.subentry_id] = coordinator
                 # Spread over the interval, so that the cameras never ask all at once afterwards.

@@ -23,6 +23,9 @@ CONF_APPROVERS: Final = "approvers"
 CONF_TABLETS: Final = "tablets"
 ROLES: Final = (CONF_VIEWERS, CONF_EXPORTERS, CONF_APPROVERS, CONF_TABLETS)
 
+# How long a link to a package or a copy of the ledger works.
+LINK_TIME: Final = timedelta(minutes=15)
+
 # Footage that is taken out, and what is recorded of it (data of the config entry, absent in older ones).
 CONF_DB_URL: Final = "db_url"
 CONF_KEEP_DAYS: Final = "keep_days"

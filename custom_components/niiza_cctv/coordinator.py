@@ -57,6 +57,7 @@ from .lib.device.quirks import Quirks
 from .lib.footage.archive import Archive
 from .lib.footage.card_proof import CardSample, PictureDigest
 from .lib.footage.gate import ReplayGate, Use
+from .lib.footage.jumps import JumpMemory
 from .lib.footage.live import LiveRelay
 from .lib.footage.readback import ReadBackLimits, read_back
 from .lib.footage.rtsp import Tls, describe
@@ -111,12 +112,13 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         led_to: Callable[[str, str], str | None],
         clock_history: ClockHistory,
         note_clock: Callable[[str, ClockReading], None],
+        jumps: JumpMemory,
     ) -> None:
         """Make the coordinator; nothing is started and no camera is asked.
 
         `moved` is called with the unique id when the camera is reached in another way than before, `sampled` with what
         was read from its card; `led_to` tells where its DNS name led when it was found there last; `note_clock` takes
-        each measurement of its clock into `clock_history`.
+        each measurement of its clock into `clock_history`; `jumps` is what is known of jumps within a replay session.
         """
         super().__init__(
             hass,
@@ -142,6 +144,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
         self._led_to = led_to
         self.clock_history = clock_history
         self._note_clock = note_clock
+        self.jumps = jumps
         # Where the DNS name leads that the camera is configured by.
         self._looked_up: str | None = None
         # What it gets wrong, whatever its address.
@@ -459,6 +462,7 @@ class CameraCoordinator(DataUpdateCoordinator[CameraStatus]):
             time_zone=dt_util.get_default_time_zone(),
             tls=tls_of(self._reached_by[0]),
             gate=self.gate,
+            jumps=self.jumps,
         )
 
     @callback

@@ -113,6 +113,7 @@ async def async_get_device_diagnostics(
 
 def _camera(section: NiizaRuntime, coordinator: CameraCoordinator) -> dict[str, Any]:
     """Describe one camera."""
+    refused = coordinator.jumps.refused
     return {
         "title": coordinator.subentry.title,
         "data": dict(coordinator.subentry.data),
@@ -124,6 +125,8 @@ def _camera(section: NiizaRuntime, coordinator: CameraCoordinator) -> dict[str, 
             quirk: {"count": met.count, "last": met.last, "meaning": quirk.meaning}
             for quirk, met in coordinator.quirks.counts().items()
         },
+        # That another passage needs another session there, which takes seconds; null where jumps are tried.
+        "jump_within_session_refused": refused and {"how": refused.failure, "since": refused.since},
         "reported": section.addresses.reported.get(coordinator.unique_id),
         # Since when each is; their addresses are hidden by their shape.
         "locked_out": [

@@ -19,6 +19,7 @@ from .managers.clock import ClockManager
 from .managers.deadlines import DeadlineManager
 from .managers.drafts import DraftManager
 from .managers.evidence import Evidence
+from .managers.jumps import JumpsKept
 from .managers.left_exports import LeftExports
 from .managers.mail import HeartbeatMail
 from .managers.mobile_app import Phones
@@ -56,6 +57,7 @@ class NiizaRuntime:
     phones: Phones
     check_notifications: CheckNotifications
     clock: ClockManager
+    jumps: JumpsKept
     proof: ProofManager
     deadlines: DeadlineManager
     drafts: DraftManager
@@ -78,6 +80,7 @@ class NiizaRuntime:
             self.check_notifications,
             self.releases,
             self.clock,
+            self.jumps,
             self.proof,
             self.deadlines,
             self.drafts,
@@ -117,6 +120,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         phones=phones,
         check_notifications=CheckNotifications(hass, entry, evidence=evidence, phones=phones),
         clock=ClockManager(hass, entry, cameras=cameras, evidence=evidence),
+        jumps=JumpsKept(hass, cameras=cameras),
         proof=ProofManager(hass, entry, evidence=evidence),
         deadlines=deadlines,
         drafts=DraftManager(hass),

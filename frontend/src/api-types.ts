@@ -121,6 +121,7 @@ export interface CutShown {
   sealed: SealedCutShown | null;
   digest: string | null;
   withdrawal: WithdrawalShown | null;
+  watched: WatchedShown | null;
   offers: Permission[];
   withdrawal_steps: WithdrawalStep[];
 }
@@ -175,6 +176,7 @@ export interface ClipShown {
   digest: string | null;
   cuts: CutShown[];
   withdrawal: WithdrawalShown | null;
+  watched: WatchedShown | null;
   offers: Permission[];
   withdrawal_steps: WithdrawalStep[];
 }
@@ -197,6 +199,24 @@ export interface StepShown {
   number: number;
   action: string;
   details: Record<string, unknown>;
+}
+
+/** An evidence package that is being made. */
+export interface PackingShown {
+  by: PersonShown;
+  encrypted: boolean;
+  percent: number;
+  remaining: number | null;
+}
+
+/** The newest evidence package: its link and its passphrase were shown once, to who released it. */
+export interface ReleasedShown {
+  by: PersonShown;
+  at: string;
+  encrypted: boolean;
+  link_until: string;
+  download_begun: boolean;
+  downloaded: boolean;
 }
 
 /** Who got the package, on what. */
@@ -257,6 +277,8 @@ export interface CaseShown extends CaseListed {
   chosen_by: PersonShown | null;
   approved_by: PersonShown | null;
   package: FileShown | null;
+  packing: PackingShown | null;
+  release: ReleasedShown | null;
   history: StepShown[];
   searches: number;
   downloads: number;
@@ -606,4 +628,12 @@ export interface FilmOpened {
   start: string;
   end: string;
   gaps: SpanShown[];
+}
+
+/** How much of a sealed clip somebody watched: what their browser told, of what was served to them; each second once. */
+export interface WatchedShown {
+  seconds: number;
+  of: number;
+  every_picture: number;
+  fastest: number;
 }

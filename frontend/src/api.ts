@@ -32,14 +32,18 @@ import type {
   GapShown as Gap,
   SpanShown as Span,
   VerificationResponse as Verified,
+  WatchedShown as Watched,
   WithdrawalStep,
 } from "./api-types";
 import type { Connection, Hass, HassError } from "./hass";
+import type { Played } from "./watched";
 
 export type {
   ByHandShown as ByHand,
   CaseState as State,
   CheckShown as Check,
+  PackingShown as Packing,
+  ReleasedShown as LastRelease,
   ClipShown as Clip,
   ClockStretchShown as ClockStretch,
   CutShown as Cut,
@@ -72,6 +76,7 @@ export type {
   Gap,
   Span,
   Verified,
+  Watched,
   WithdrawalStep,
 };
 
@@ -208,6 +213,8 @@ export class Client {
     this.send<FilmOpened>({ type: `${DOMAIN}/playback`, camera, start, end });
 
   watchClip = (clip: string) => this.send<FilmOpened>({ type: `${DOMAIN}/watch_clip`, clip });
+  tellWatched = (clip: string, { speed, reaches }: Played) =>
+    this.send<Watched>({ type: `${DOMAIN}/watched`, clip, speed, reaches });
 
   checks = () => this.send<Checks>({ type: `${DOMAIN}/checks` });
   checkHistory = (check: string) =>

@@ -49,6 +49,8 @@ export class NiizaCctvCaseClip extends Part {
     takesClips: { type: Boolean },
     paused: { type: Boolean },
     playing: { type: String },
+    cuttable: { type: Boolean },
+    covered: { type: Boolean },
   };
 
   static override styles = [
@@ -76,9 +78,15 @@ export class NiizaCctvCaseClip extends Part {
   declare paused: boolean;
   /** Which of its players is open; of all clips of a page one at a time. */
   declare playing: PlayerName | "";
+  /** Whether this person may cut something out of it now; what they mark is told by `cut-marked`. */
+  declare cuttable: boolean;
+  /** Whether a question lies over the page. */
+  declare covered: boolean;
 
   constructor() {
     super();
+    this.cuttable = false;
+    this.covered = false;
     this.takesClips = false;
     this.paused = false;
     this.playing = "";
@@ -319,6 +327,8 @@ export class NiizaCctvCaseClip extends Part {
           .context=${this.context}
           .clip=${clip.clip}
           .cameraName=${clip.camera_name}
+          .cuttable=${this.cuttable}
+          .covered=${this.covered}
         ></niiza-cctv-sealed>`;
       case "card":
         return html`<niiza-cctv-watch

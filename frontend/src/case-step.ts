@@ -2,10 +2,12 @@ import { type PropertyValues, css, html, nothing } from "lit";
 import { type Ref, createRef, ref } from "lit/directives/ref.js";
 
 import type { Case, Clip, Outcome, ReleaseItem, Released } from "./api";
+import { requestPaper, unwatchedWarning } from "./approval";
 import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
 import { requiredMark, textArea, textField } from "./fields";
+import { packingShown } from "./package-shown";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
 import { approvedItem, itemFacts, itemName, waitingItems } from "./release-items";
 import type { Act } from "./rules";
@@ -44,8 +46,17 @@ export class NiizaCctvCaseStep extends Part {
         display: grid;
         gap: 16px;
       }
-      .form .row {
+      .form > .row {
         justify-content: flex-end;
+      }
+      .paper,
+      .form > li {
+        border: 1px solid var(--divider-color);
+        border-radius: 12px;
+        padding: 12px 16px;
+      }
+      .beside {
+        margin-block: 8px;
       }
     `,
   ];
@@ -197,7 +208,9 @@ export class NiizaCctvCaseStep extends Part {
       case "register_footage":
         return this.byHandQuestions();
       case "approve":
-        return html`${this.toApprove().map((item) => this.itemToApprove(item))} ${this.textArea("note", false)}`;
+        return html`${requestPaper(this.context, this.shown)}
+          ${this.toApprove().map((item) => this.itemToApprove(item))} ${unwatchedWarning(this.context, this.watchable())}
+          ${this.textArea("note", false)}`;
       case "reject":
         return this.textArea("reason", true);
       case "release":
@@ -244,6 +257,12 @@ export class NiizaCctvCaseStep extends Part {
   private toApprove(): ReleaseItem[] {
     const waiting = waitingItems(this.shown);
     return (this.item ? waiting.filter((one) => one.item === this.item) : waiting).slice(0, 1);
+  }
+
+  /** Of a cut nobody counts yet how much of it was watched. */
+  private watchable(): Clip[] {
+    const asked = this.toApprove().map((one) => one.item);
+    return sealedOf(this.shown).filter((clip) => asked.includes(clip.clip));
   }
 
   private itemToApprove(item: ReleaseItem) {
@@ -296,7 +315,9 @@ export class NiizaCctvCaseStep extends Part {
     const { t } = this.context;
     const { act, running } = this;
     const working = act === "release" ? "release.making" : "common.working";
-    return html`<div class="row">
+    const { packing } = this.shown;
+    return html`${act === "release" && running === act && packing ? packingShown(this.context, packing, true) : nothing}
+      <div class="row">
       <button type="button" class="flat" ?disabled=${Boolean(running)} @click=${this.dismiss}>${t("common.back")}</button>
       <button type="submit" class=${GRAVE.has(act) ? "danger" : "main"} ?disabled=${Boolean(running)}>
         <ha-icon icon=${ACT_ICONS[act]}></ha-icon>

@@ -6,10 +6,12 @@ import type { PlayerName } from "./case-clip";
 import type { Errand } from "./case-cut";
 import type { Submission } from "./case-step";
 import type { Marked } from "./cut-form";
+import { packageWords, packingShown } from "./package-shown";
 import { type Act, OPEN, type Offer, nextStep, offers } from "./rules";
 import { ACT_ICONS, GRAVE, STATE_ICONS, riskChip } from "./shown";
 import { describeStep } from "./steps";
 import { styles } from "./styles";
+import type { WatchedCounted } from "./sealed";
 import { textOr } from "./texts";
 
 /** The usual way of a case; what ends otherwise leaves it. */
@@ -257,11 +259,23 @@ export class NiizaCctvCase extends Page {
   }
 
   private package(shown: Case) {
-    if (!this.released || !OPEN.has(shown.state)) return nothing;
+    const { t } = this.context;
+    // Where its own question stands on the page, it shows that itself.
+    if (shown.packing && this.asking !== "release")
+      return html`<ha-card><h2>${t("package.making")}</h2>${packingShown(this.context, shown.packing, this.busy === "release")}</ha-card>`;
+    if (!this.released) return packageWords(this.context, shown, new Date());
+    if (!OPEN.has(shown.state)) return nothing;
     return html`<niiza-cctv-case-package
       .context=${this.context}
       .released=${this.released}
     ></niiza-cctv-case-package>`;
+  }
+
+  /** So that the approval's question says what was watched up to now. */
+  private counted({ clip, watched }: WatchedCounted): void {
+    if (!this.shown) return;
+    const passages = this.shown.passages.map((one) => (one.clip === clip ? { ...one, watched } : one));
+    this.shown = { ...this.shown, passages };
   }
 
   private step(shown: Case) {
@@ -310,11 +324,15 @@ export class NiizaCctvCase extends Page {
   private clip(clip: Clip, shown: Case) {
     return html`<li>
       <niiza-cctv-case-clip
+        @watched-counted=${(event: CustomEvent<WatchedCounted>) => {
+          this.counted(event.detail);
+        }}
         .context=${this.context}
         .clip=${clip}
         .caseState=${shown.state}
         .takesClips=${shown.offers.includes("request_clips")}
         .paused=${Boolean(this.busy)}
+        .covered=${Boolean(this.asking)}
         .playing=${this.playing?.clip === clip.clip ? this.playing.player : ""}
         @cancelled=${() => void this.cancelClip(clip)}
         @retried=${() => void this.retryClip(clip)}

@@ -2,15 +2,20 @@ import { css, html, nothing } from "lit";
 
 import type { FilmOpened, Span } from "./api";
 import { Part } from "./base";
-import { type Moments, momentAt, momentsOf, offsetOf } from "./playlist";
-import { bar } from "./shown";
+import { type Moments, isShown, keysOf, momentAt, momentsOf, offsetOf } from "./playlist";
+import { type Stretch, bar } from "./shown";
 import { styles } from "./styles";
 import { type Key, UserError } from "./texts";
 
 const HLS = "application/vnd.apple.mpegurl";
 const JUMPS = [-60, -10, -1, 1, 10, 60];
-const SPEEDS = [0.5, 1, 2, 4];
+const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
 const LOOK_MS = 500;
+/** Whoever presses "back" while it plays means the picture before this one, not the one that was just passed (s). */
+const JUST_PASSED = 0.5;
+/** A picture's own time is a hair behind the one that is asked for; less than any picture stays (s). */
+const INSIDE = 0.002;
+const FIELDS = "input:not([type=range]), select, textarea";
 
 /**
  * The frame of everything that plays: opened as soon as it is shown, with a second try, its own controls and, over the
@@ -28,6 +33,9 @@ export abstract class Player extends Part {
     playing: { state: true },
     fallback: { state: true },
     full: { state: true },
+    speed: { state: true },
+    wanted: { state: true },
+    said: { state: true },
   };
 
   static override styles = [
@@ -77,6 +85,9 @@ export abstract class Player extends Part {
         min-inline-size: 48px;
         padding: 0;
       }
+      .screen:focus {
+        outline: none;
+      }
       .strip input {
         accent-color: var(--primary-color);
         flex: 1;
@@ -92,8 +103,25 @@ export abstract class Player extends Part {
         min-inline-size: 64px;
         padding-inline: 10px;
       }
-      select {
+      .timeline {
+        cursor: pointer;
+        /* As high as a finger is wide. */
+        padding-block: 14px;
+        touch-action: manipulation;
+      }
+      select,
+      #moment {
         inline-size: auto;
+      }
+      .keys summary {
+        cursor: pointer;
+        min-block-size: 40px;
+      }
+      kbd {
+        border: 1px solid var(--divider-color);
+        border-radius: 4px;
+        font: inherit;
+        padding-inline: 6px;
       }
     `,
   ];
@@ -109,6 +137,14 @@ export abstract class Player extends Part {
   /** Whether Home Assistant's own player shows it, in a browser without HLS. */
   declare private fallback: boolean;
   declare private full: boolean;
+  declare private speed: number;
+  /** The time to go to, as it was typed; empty: that of the picture. */
+  declare private wanted: string;
+  /** What came of the last thing that was asked, where that is not to be seen. */
+  declare private said: string;
+  private keys: number[] = [];
+  /** The picture that is on the screen, by the browser's own word (s). */
+  private picture: { of: HTMLVideoElement; time: number } | undefined;
   private moments: Moments = [];
   private openedFor = "";
   private looking: ReturnType<typeof setInterval> | undefined;
@@ -122,6 +158,10 @@ export abstract class Player extends Part {
     this.playing = false;
     this.fallback = false;
     this.full = false;
+    this.speed = 1;
+    this.wanted = "";
+    this.said = "";
+    this.addEventListener("keydown", this.pressed);
   }
 
   /** What plays; another one is opened anew. */
@@ -161,12 +201,15 @@ export abstract class Player extends Part {
   private async open(): Promise<void> {
     this.path = "";
     this.at = null;
+    this.said = "";
     await this.attempt("open", async () => {
       const { url, codec, gaps } = await this.source();
       if (codec && !playable(codec)) throw new UserError(this.unplayable());
       const answer = await fetch(url);
       if (!answer.ok) throw new UserError("watch.refused", { status: answer.status });
-      this.moments = momentsOf(await answer.text());
+      const playlist = await answer.text();
+      this.moments = momentsOf(playlist);
+      this.keys = keysOf(playlist);
       if (!document.createElement("video").canPlayType(HLS)) {
         this.fallback = await homeAssistantsPlayer();
         if (!this.fallback) throw new UserError("watch.no_hls");
@@ -174,6 +217,7 @@ export abstract class Player extends Part {
       this.gaps = gaps;
       this.path = url;
       await this.updateComplete;
+      this.follow();
       // Browsers start a picture only once it is in sight, and people look for it where they pressed.
       this.scrollIntoView({ block: "nearest" });
     });
@@ -187,7 +231,7 @@ export abstract class Player extends Part {
    * The picture itself. Home Assistant's player neither tells where it is nor can be sent anywhere, so its inside is looked
    * into: the one place where this panel does so.
    */
-  private video(): HTMLVideoElement | null {
+  protected video(): HTMLVideoElement | null {
     const own = this.renderRoot.querySelector<HTMLElement>("video, ha-hls-player");
     return own instanceof HTMLVideoElement ? own : (own?.shadowRoot?.querySelector("video") ?? null);
   }
@@ -206,12 +250,66 @@ export abstract class Player extends Part {
     video.disablePictureInPicture = true;
     video.disableRemotePlayback = true;
     this.playing = !video.paused;
-    this.at = momentAt(this.moments, video.currentTime);
+    // A picture that is loaded anew begins at its own speed.
+    if (video.playbackRate !== this.speed) this.setRate(this.speed);
+    this.at = momentAt(this.moments, this.position(video));
+    this.looked();
+  }
+
+  /** The picture was looked at. */
+  protected looked(): void {
+    // Only some players count what was played.
+  }
+
+  /** Where it is: at the picture on the screen, which the clock of the video runs ahead of. */
+  private position(video: HTMLVideoElement): number {
+    const { picture } = this;
+    const known = picture?.of === video && Math.abs(picture.time - video.currentTime) < 1;
+    return known && !video.seeking ? picture.time : video.currentTime;
+  }
+
+  /** Have the browser tell which picture is on the screen, where it does. */
+  private follow(): void {
+    const video = this.video();
+    if (!video || !("requestVideoFrameCallback" in video)) return;
+    const next = (_now: number, { mediaTime }: VideoFrameCallbackMetadata) => {
+      this.picture = { of: video, time: mediaTime };
+      if (video.paused) this.moved();
+      video.requestVideoFrameCallback(next);
+    };
+    video.requestVideoFrameCallback(next);
   }
 
   private jump(seconds: number): void {
     const video = this.video();
-    if (video) video.currentTime = Math.max(0, video.currentTime + seconds);
+    if (video) this.seek(Math.max(0, video.currentTime + seconds));
+  }
+
+  /** Go to the key picture before or after the one that is shown. */
+  private toKey(forward: boolean): void {
+    const video = this.video();
+    if (!video) return;
+    const here = this.position(video);
+    const passed = video.paused ? 2 * INSIDE : JUST_PASSED;
+    const key = forward
+      ? this.keys.find((one) => one > here + 2 * INSIDE)
+      : this.keys.findLast((one) => one < here - passed);
+    if (key !== undefined) this.seek(key + INSIDE);
+  }
+
+  /** Go to the time that was typed. */
+  private goTo(event: Event): void {
+    event.preventDefault();
+    const { t, clock } = this.context;
+    const field = this.renderRoot.querySelector<HTMLInputElement>("#moment")?.value ?? "";
+    const moment = clock.moment(field);
+    this.wanted = "";
+    if (!moment) return;
+    const offset = offsetOf(this.moments, moment);
+    this.seek(offset + INSIDE);
+    const next = momentAt(this.moments, offset);
+    this.said =
+      isShown(this.moments, moment) || !next ? "" : t("watch.no_picture_then", { wanted: clock.at(moment), shown: clock.at(next) });
   }
 
   private toggle(): void {
@@ -224,7 +322,15 @@ export abstract class Player extends Part {
 
   private seek(offset: number): void {
     const video = this.video();
-    if (video) video.currentTime = offset;
+    if (!video) return;
+    this.said = "";
+    this.left();
+    video.currentTime = offset;
+  }
+
+  /** The picture is sent elsewhere. */
+  protected left(): void {
+    // Only some players count what was played.
   }
 
   /** Go where somebody pointed in the drawn passage. */
@@ -238,9 +344,77 @@ export abstract class Player extends Part {
     this.seek(offsetOf(this.moments, wanted));
   }
 
-  private setSpeed(event: Event): void {
+  private setSpeed(speed: number): void {
     const video = this.video();
-    if (video) video.playbackRate = Number((event.target as HTMLSelectElement).value);
+    if (!video) return;
+    this.moved();
+    this.said = "";
+    this.setRate(speed);
+  }
+
+  /** Browsers differ in how fast they can play. */
+  private setRate(speed: number): void {
+    const video = this.video();
+    if (!video) return;
+    const before = video.playbackRate;
+    try {
+      video.playbackRate = speed;
+    } catch {
+      video.playbackRate = before;
+    }
+    this.speed = video.playbackRate;
+    if (this.speed !== speed) this.said = this.context.t("watch.speed_refused", { speed });
+  }
+
+  private faster(by: number): void {
+    const speed = SPEEDS[SPEEDS.indexOf(this.speed) + by];
+    if (speed !== undefined) this.setSpeed(speed);
+  }
+
+  /** What a key does; undefined where it is not one of ours. */
+  protected shortcut(key: string, shift: boolean): (() => void) | undefined {
+    switch (key) {
+      case " ":
+      case "k":
+        return this.toggle.bind(this);
+      case "ArrowLeft":
+        return this.jump.bind(this, shift ? -60 : -10);
+      case "ArrowRight":
+        return this.jump.bind(this, shift ? 60 : 10);
+      case "Home":
+        return this.seek.bind(this, 0);
+      case "End":
+        return this.seek.bind(this, Math.max(0, this.length() - 1));
+      case ",":
+      case ".":
+        return this.toKey.bind(this, key === ".");
+      case "-":
+      case "+":
+        return this.faster.bind(this, key === "+" ? 1 : -1);
+      case "f":
+        return document.fullscreenEnabled ? this.toggleFull.bind(this) : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private pressed = (event: KeyboardEvent): void => {
+    const [target] = event.composedPath();
+    if (!this.path || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(target instanceof HTMLElement) || target.matches(FIELDS)) return;
+    // A button is pressed by the space bar.
+    if (event.key === " " && target.matches("button, summary")) return;
+    const act = this.shortcut(event.key, event.shiftKey);
+    if (!act) return;
+    event.preventDefault();
+    // Home Assistant has keys of its own.
+    event.stopPropagation();
+    act();
+  };
+
+  private length(): number {
+    const last = this.moments.at(-1);
+    return last ? last.offset + last.length : 0;
   }
 
   /** The frame in full, not the picture: what lies over it comes along. */
@@ -254,8 +428,26 @@ export abstract class Player extends Part {
     return nothing;
   }
 
+  /** What is marked in the drawn passage. */
+  protected marked(): Stretch | undefined {
+    return undefined;
+  }
+
+  /** The keys of this player, each with what it does. */
+  protected keysShown(): [string, Key][] {
+    return [
+      ["Space / K", "watch.key_play"],
+      ["← / →", "watch.key_ten"],
+      ["Shift + ← / →", "watch.key_minute"],
+      [", / .", "watch.key_key"],
+      ["- / +", "watch.key_speed"],
+      ["Home / End", "watch.key_ends"],
+      ["F", "watch.key_full"],
+    ];
+  }
+
   /** The cameras have no sound, and captions of a street do not exist. */
-  private picture() {
+  private pictureShown() {
     return this.fallback
       ? html`<ha-hls-player
           .hass=${this.context.hass}
@@ -278,6 +470,7 @@ export abstract class Player extends Part {
           @seeked=${this.moved}
           @play=${this.moved}
           @pause=${this.moved}
+          @ended=${this.moved}
           @error=${this.broken}
         ></video>`;
   }
@@ -286,6 +479,7 @@ export abstract class Player extends Part {
     const { clock, info } = this.context;
     return html`<div
       class="screen"
+      tabindex="-1"
       @fullscreenchange=${() => {
         this.full = document.fullscreenElement !== null;
       }}
@@ -296,7 +490,7 @@ export abstract class Player extends Part {
           event.preventDefault();
         }}
       >
-        ${this.picture()}
+        ${this.pictureShown()}
         <niiza-cctv-overlay
           .text=${`${info.user.name} ${clock.at(this.now)}`}
           .seconds=${Math.floor(this.now.getTime() / 1000)}
@@ -308,7 +502,6 @@ export abstract class Player extends Part {
 
   private strip() {
     const { t, clock } = this.context;
-    const last = this.moments.at(-1);
     return html`<div class="strip">
       <button type="button" aria-label=${t(this.playing ? "watch.pause" : "watch.play")} @click=${this.toggle}>
         <ha-icon icon=${this.playing ? "mdi:pause" : "mdi:play"}></ha-icon>
@@ -316,7 +509,7 @@ export abstract class Player extends Part {
       <input
         type="range"
         min="0"
-        max=${last ? last.offset + last.length : 0}
+        max=${this.length()}
         step="any"
         aria-label=${t("watch.position")}
         aria-valuetext=${this.at ? clock.at(this.at) : "–"}
@@ -340,36 +533,96 @@ export abstract class Player extends Part {
   private timeAndSpeed() {
     const { t, clock } = this.context;
     return html`<div class="row spread">
-      <span class="time">${this.at ? clock.at(this.at) : "–"}</span>
+      <span class="time" aria-label=${t("watch.clock")} role="timer">${this.at ? clock.tenths(this.at) : "–"}</span>
       <span class="row">
         <label for="speed">${t("watch.speed")}</label>
-        <select id="speed" @change=${this.setSpeed}>
-          ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === 1}>×${speed}</option>`)}
+        <select
+          id="speed"
+          @change=${(event: Event) => {
+            this.setSpeed(Number((event.target as HTMLSelectElement).value));
+          }}
+        >
+          ${SPEEDS.map((speed) => html`<option value=${speed} ?selected=${speed === this.speed}>×${speed}</option>`)}
         </select>
       </span>
     </div>`;
   }
 
+  private keyButton(forward: boolean) {
+    const text = this.context.t(forward ? "watch.next_key" : "watch.last_key");
+    return html`<button
+      type="button"
+      aria-label=${text}
+      title=${text}
+      @click=${() => {
+        this.toKey(forward);
+      }}
+    >
+      <ha-icon icon=${forward ? "mdi:skip-next" : "mdi:skip-previous"}></ha-icon>
+    </button>`;
+  }
+
+  private goToForm() {
+    const { t, clock } = this.context;
+    const { start, end } = this.span();
+    return html`<form class="row" @submit=${this.goTo}>
+      <label for="moment">${t("watch.go_to")}</label>
+      <input
+        id="moment"
+        type="datetime-local"
+        step="1"
+        min=${clock.field(start)}
+        max=${clock.field(end)}
+        .value=${this.wanted || (this.at ? clock.field(this.at) : "")}
+        @input=${(event: Event) => {
+          this.wanted = (event.target as HTMLInputElement).value;
+        }}
+      />
+      <button type="submit" formnovalidate>${t("watch.go")}</button>
+    </form>`;
+  }
+
+  private keysHelp() {
+    const { t } = this.context;
+    return html`<details class="keys small">
+      <summary>${t("watch.keys")}</summary>
+      <dl>
+        ${this.keysShown().map(
+          ([keys, what]) =>
+            html`<dt><kbd>${keys}</kbd></dt>
+              <dd>${t(what)}</dd>`,
+        )}
+      </dl>
+    </details>`;
+  }
+
   private jumpButton(seconds: number) {
+    const { t } = this.context;
+    const sign = seconds < 0 ? "−" : "+";
+    const whole = Math.abs(seconds);
     return html`<button
       type="button"
       @click=${() => {
         this.jump(seconds);
       }}
     >
-      ${this.context.t("watch.seconds", { seconds: `${seconds < 0 ? "−" : "+"}${Math.abs(seconds)}` })}
+      ${whole < 60 ? t("watch.seconds", { seconds: `${sign}${whole}` }) : t("watch.minutes", { minutes: `${sign}${whole / 60}` })}
     </button>`;
   }
 
   private below() {
     const { t } = this.context;
     return html`
-      <div @pointerdown=${this.point}>${bar(t, this.span(), this.gaps, this.at?.toISOString())}</div>
+      <div class="timeline" @pointerdown=${this.point}>
+        ${bar(t, this.span(), this.gaps, this.at?.toISOString(), this.marked())}
+      </div>
       ${this.timeAndSpeed()}
       <div class="row jumps" role="group" aria-label=${t("watch.jump")}>
-        ${JUMPS.map((seconds) => this.jumpButton(seconds))}
+        ${this.keyButton(false)} ${JUMPS.map((seconds) => this.jumpButton(seconds))} ${this.keyButton(true)}
       </div>
-      ${this.controls()}
+      ${this.goToForm()}
+      <div class="small" role="status">${this.said}</div>
+      ${this.controls()} ${this.keysHelp()}
     `;
   }
 

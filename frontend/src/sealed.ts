@@ -1,13 +1,73 @@
-import type { FilmOpened, Span } from "./api";
+import { type PropertyValues, html, nothing } from "lit";
+
+import type { FilmOpened, Span, Watched } from "./api";
 import { Player } from "./player";
+import type { Stretch } from "./shown";
 import type { Key } from "./texts";
+import { watchedText } from "./watched-shown";
+import { type Played, PlayedFootage } from "./watched";
+
+/** How often the server is told what was played (ms). */
+const TELL_MS = 5000;
+
+/** What was marked to be cut out: the clip, and the true times of the first and the last picture (ISO 8601, with offset). */
+export interface CutMarked {
+  clip: string;
+  start: string;
+  end: string;
+}
+
+/** How much of a clip was watched, as the server counted it. */
+export interface WatchedCounted {
+  clip: string;
+  watched: Watched;
+}
 
 /** Footage that was preserved, from our own disk: what is approved is what one sees here. */
 export class NiizaCctvSealed extends Player {
-  static override properties = { ...Player.properties, clip: { type: String } };
+  static override properties = {
+    ...Player.properties,
+    clip: { type: String },
+    cuttable: { type: Boolean },
+    covered: { type: Boolean },
+    from: { state: true },
+    to: { state: true },
+    watched: { state: true },
+    uncounted: { state: true },
+  };
 
   declare clip: string;
+  /** Whether something may be cut out of it here: `cut-marked` says what. */
+  declare cuttable: boolean;
+  /** Whether a question lies over it: nobody watches then. */
+  declare covered: boolean;
+  declare private from: Date | null;
+  declare private to: Date | null;
+  declare private watched: Watched | undefined;
+  /** Why what was played could not be counted. */
+  declare private uncounted: string;
   private reaches: Span = { start: "", end: "" };
+  private readonly played = new PlayedFootage();
+  private toldAt = 0;
+  private telling = false;
+
+  constructor() {
+    super();
+    this.cuttable = false;
+    this.covered = false;
+    this.from = null;
+    this.to = null;
+    this.uncounted = "";
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has("covered") && this.covered) this.video()?.pause();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    void this.tell();
+  }
 
   protected override subject(): string {
     return this.clip;
@@ -39,5 +99,127 @@ export class NiizaCctvSealed extends Player {
 
   protected override brokenWords(code: number | undefined): Key {
     return code === MediaError.MEDIA_ERR_DECODE ? this.unplayable() : "watch.broken_sealed";
+  }
+
+  // --- what was watched ------------------------------------------------------------------------------------------
+
+  protected override looked(): void {
+    const video = this.video();
+    if (!video) return;
+    const now = performance.now();
+    // What plays in a page that nobody sees was not watched.
+    if (video.seeking || document.visibilityState === "hidden") this.played.jumped();
+    else
+      this.played.look({
+        position: video.currentTime,
+        rate: video.playbackRate,
+        playing: !video.paused,
+        now,
+      });
+    if (video.paused || now - this.toldAt >= TELL_MS) void this.tell();
+  }
+
+  protected override left(): void {
+    this.looked();
+    this.played.jumped();
+  }
+
+  /** Tell the server what was played since it was told the last time. */
+  private async tell(): Promise<void> {
+    if (this.telling) return;
+    const { clip } = this;
+    let left: Played[] = this.played.take();
+    if (!left.length) return;
+    this.telling = true;
+    this.toldAt = performance.now();
+    try {
+      for (const played of [...left]) {
+        this.counted(clip, await this.context.api.tellWatched(clip, played));
+        left = left.slice(1);
+      }
+      this.uncounted = "";
+    } catch (error) {
+      this.uncounted = this.wording(error);
+      this.played.putBack(left);
+    } finally {
+      this.telling = false;
+    }
+  }
+
+  private counted(clip: string, watched: Watched): void {
+    this.watched = watched;
+    const detail: WatchedCounted = { clip, watched };
+    this.dispatchEvent(new CustomEvent("watched-counted", { detail, bubbles: true, composed: true }));
+  }
+
+  private watchedShown() {
+    const { t } = this.context;
+    return html`<p class="small with-icon">
+        <ha-icon icon="mdi:eye-check"></ha-icon>
+        <span class="watched">${this.watched ? watchedText(t, this.watched) : t("watch.counting")}</span>
+      </p>
+      ${this.uncounted
+        ? html`<ha-alert alert-type="warning">${t("watch.uncounted", { error: this.uncounted })}</ha-alert>`
+        : nothing}`;
+  }
+
+  // --- what is to be cut out -------------------------------------------------------------------------------------
+
+  private mark(edge: "from" | "to"): void {
+    const { at } = this;
+    if (!at) return;
+    this[edge] = at;
+    const { from, to } = this;
+    if (!from || !to) return;
+    // What was marked the other way round begins anew with what was meant last.
+    if (from > to) {
+      this[edge === "from" ? "to" : "from"] = null;
+      return;
+    }
+    const { clock } = this.context;
+    const detail: CutMarked = { clip: this.clip, start: clock.iso(from), end: clock.iso(to) };
+    this.dispatchEvent(new CustomEvent("cut-marked", { detail, bubbles: true, composed: true }));
+  }
+
+  protected override marked(): Stretch | undefined {
+    if (!this.cuttable || !(this.from ?? this.to)) return undefined;
+    return { start: this.from?.toISOString() ?? null, end: this.to?.toISOString() ?? null };
+  }
+
+  protected override shortcut(key: string, shift: boolean): (() => void) | undefined {
+    if (this.cuttable && (key === "i" || key === "o")) return this.mark.bind(this, key === "i" ? "from" : "to");
+    return super.shortcut(key, shift);
+  }
+
+  protected override keysShown(): [string, Key][] {
+    return [...super.keysShown(), ...(this.cuttable ? ([["I / O", "watch.key_mark"]] as [string, Key][]) : [])];
+  }
+
+  private markButton(edge: "from" | "to") {
+    const { t, clock } = this.context;
+    const marked = this[edge];
+    return html`<span class="row">
+      <button
+        type="button"
+        ?disabled=${!this.at}
+        @click=${() => {
+          this.mark(edge);
+        }}
+      >
+        <ha-icon icon=${edge === "from" ? "mdi:ray-start-arrow" : "mdi:ray-end"}></ha-icon>
+        ${t(edge === "from" ? "watch.mark_from" : "watch.mark_to")}
+      </button>
+      <span class="small">${marked ? clock.tenths(marked) : t("watch.not_marked")}</span>
+    </span>`;
+  }
+
+  private marks() {
+    return html`<div class="row" role="group" aria-label=${this.context.t("watch.marks")}>
+      ${this.markButton("from")} ${this.markButton("to")}
+    </div>`;
+  }
+
+  protected override controls(): unknown {
+    return html`${this.cuttable ? this.marks() : nothing} ${this.watchedShown()}`;
   }
 }

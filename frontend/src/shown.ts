@@ -48,8 +48,14 @@ export function spanText(t: Texts, clock: Clock, { start, end }: Span): string {
   return t("clip.span", { start: clock.at(start), end: clock.at(end) });
 }
 
+/** What somebody marked, as far as they have. */
+export interface Stretch {
+  start: string | null;
+  end: string | null;
+}
+
 /** A passage drawn to scale, its gaps as gaps. */
-export function bar(t: Texts, span: Span, gaps: Span[], now?: string) {
+export function bar(t: Texts, span: Span, gaps: Span[], now?: string, marked?: Stretch) {
   const left = (moment: string) => percentOf(moment, span.start, span.end);
   return html`<div class="bar" role="img" aria-label=${t("find.bar", { gaps: gaps.length })}>
     ${gaps.map(
@@ -59,10 +65,15 @@ export function bar(t: Texts, span: Span, gaps: Span[], now?: string) {
           style="inset-inline-start:${left(gap.start)}%;inline-size:${left(gap.end) - left(gap.start)}%"
         ></div>`,
     )}
+    ${marked ? markedPart(left(marked.start ?? span.start), left(marked.end ?? span.end)) : nothing}
     ${now === undefined
       ? nothing
       : html`<div class="now" style="inset-inline-start:calc(${left(now)}% - 1px)"></div>`}
   </div>`;
+}
+
+function markedPart(from: number, to: number) {
+  return html`<div class="marked" style="inset-inline-start:${from}%;inline-size:${Math.max(0, to - from)}%"></div>`;
 }
 
 export function gapList(t: Texts, clock: Clock, gaps: (Span & Partial<Pick<Gap, "reason">>)[]) {

@@ -1,12 +1,13 @@
 /** What the ledger keeps of a step, in words. */
 
-import { DOMAIN, type Result, type SettingValues } from "./api";
+import { DOMAIN, type Result, type SettingValues, type Watched } from "./api";
 import type { Context } from "./base";
 import { resultWord } from "./check-shown";
 import { describeChange } from "./section-shown";
 import { offsetText, valuesText } from "./settings-shown";
 import { exceptionText, failureText } from "./shown";
 import { textOr } from "./texts";
+import { watchedText } from "./watched-shown";
 
 /** A step as a case or the ledger shows it. */
 interface Step {
@@ -62,10 +63,34 @@ export function describeStep(context: Context, step: Step, about: About): string
     return text ? [line(name, text)] : [];
   });
   lines.push(...describeChange(context, step.details));
+  lines.push(...describeWatched(context, step.details.watched_as_told_by_browser, about));
   const { fields } = step.details;
   if (typeof fields === "object" && fields !== null)
     for (const [name, text] of Object.entries(fields)) if (typeof text === "string" && text) lines.push(line(name, text));
   return lines;
+}
+
+/** What an approver watched of each clip, as their browser told it. */
+function describeWatched({ t }: Context, told: unknown, about: About): string[] {
+  if (typeof told !== "object" || told === null) return [];
+  return Object.entries(told as Record<string, unknown>).flatMap(([clip, value]) => {
+    const watched = watchedOf(value);
+    const camera = about.camera(clip);
+    const named = camera ? t("history.clip", { camera, clip }) : clip;
+    return watched ? [t("approval.told", { clip: named, text: watchedText(t, watched) })] : [];
+  });
+}
+
+function watchedOf(value: unknown): Watched | null {
+  if (typeof value !== "object" || value === null) return null;
+  const told = value as Record<string, unknown>;
+  const number = (name: string) => (typeof told[name] === "number" ? told[name] : 0);
+  return {
+    seconds: number("seconds"),
+    of: number("of_seconds"),
+    every_picture: number("seconds_up_to_double_speed"),
+    fastest: number("fastest_percent"),
+  };
 }
 
 /** One detail in words; empty for what says nothing here. */

@@ -284,6 +284,13 @@ export const styles = css`
     inset-block: 0;
     position: absolute;
   }
+  .bar .marked {
+    /* By its edges, too. */
+    background: color-mix(in srgb, var(--primary-color) 35%, transparent);
+    border-inline: 3px solid var(--primary-color);
+    inset-block: 0;
+    position: absolute;
+  }
   .bar .now {
     background: var(--primary-text-color);
     inline-size: 3px;

@@ -39,9 +39,37 @@ export class Clock {
     return parts.find((part) => part.type === "timeZoneName")?.value ?? this.timeZone;
   }
 
+  /** Date and time to the tenth of a second. */
+  tenths(moment: Date): string {
+    return `${this.at(moment)}.${Math.floor(moment.getUTCMilliseconds() / 100)}`;
+  }
+
   /** What a `datetime-local` field takes: "2026-11-23T10:00:05", the section's wall clock. */
   field(moment: string | Date): string {
     return this.local.format(new Date(moment)).replace(" ", "T");
+  }
+
+  /** The moment that such a field names; null for what is none. */
+  moment(field: string): Date | null {
+    const wall = Date.parse(`${withSeconds(field)}Z`);
+    if (Number.isNaN(wall)) return null;
+    // The offset at that wall clock is known once the moment nearly is: where it changes, the second guess is right.
+    const guess = wall - this.offset(new Date(wall));
+    return new Date(wall - this.offset(new Date(guess)));
+  }
+
+  /** ISO 8601 with the section's offset, to the millisecond. */
+  iso(moment: Date): string {
+    const minutes = Math.round(this.offset(moment) / 60_000);
+    const sign = minutes < 0 ? "-" : "+";
+    const two = (number: number) => String(Math.floor(number)).padStart(2, "0");
+    const milliseconds = String(moment.getUTCMilliseconds()).padStart(3, "0");
+    return `${this.field(moment)}.${milliseconds}${sign}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
+  }
+
+  /** How far the section's wall clock is ahead of UTC then, in milliseconds. */
+  private offset(moment: Date): number {
+    return Date.parse(`${this.field(moment)}Z`) - Math.floor(moment.getTime() / 1000) * 1000;
   }
 }
 

@@ -530,3 +530,181 @@ describe("footage taken by hand", () => {
     expect(root(page).querySelector("niiza-cctv-case-step")).toBeNull();
   });
 });
+
+describe("the approval's question", () => {
+  const open = async (changes: Partial<Clip>[] = [{}]) => {
+    const passages = changes.map((one, index) => clip({ clip: `2026-0001-0${index + 1}`, ...one }));
+    const hass = new FakeHass({
+      get_case: () =>
+        aCase({
+          passages,
+          request: { document_number: "No. 12", requester: "Sergeant Yamada", purpose: "A theft", contact: "048" },
+        }),
+    });
+    const page = await show<NiizaCctvCase>("niiza-cctv-case", {
+      context: contextOf(hass, info({ user: SUZUKI, roles: ["approver"] })),
+      caseId: "2026-0001",
+      changes: 1,
+    });
+    button(page, said.do.approve).click();
+    await settled(page);
+    return page;
+  };
+  const watched = (seconds: number, every_picture = seconds, fastest = 100) => ({
+    watched: { seconds, of: 1800, every_picture, fastest },
+  });
+
+  it("shows document and purpose, and what was asked for beside what is in the clip", async () => {
+    const gaps = [{ start: "2026-11-20T17:10:00+09:00", end: "2026-11-20T17:11:00+09:00", reason: null }];
+    const { sealed: whole } = clip();
+    const sealed = whole && { ...whole, last_picture: "2026-11-20T17:29:59+09:00", gaps };
+    const page = await open([{ sealed }]);
+    const paper = texts(stepIn(page), ".paper dd");
+    expect(paper).toEqual([said.kinds.police_inquiry, "No. 12", "Sergeant Yamada", "A theft"]);
+    const [asked, inside, seen] = texts(stepIn(page), ".beside dd");
+    expect(asked).toContain("17:30:00");
+    expect(inside).toContain("17:29:59");
+    expect(inside).toContain("17:11:00");
+    expect(seen).toBe("Watched: 0:00 of 30:00 (0 %)");
+  });
+
+  it.each([
+    [[{}], "1 of 1"],
+    [[watched(1800), {}], "1 of 2"],
+    [[watched(1800), watched(750)], "1 of 2"],
+    [[watched(1800)], ""],
+    [[], ""],
+  ])("warns of what was not watched, and lets it be approved all the same", async (clips, words) => {
+    const page = await open(clips);
+    const warned = texts(stepIn(page), ".unwatched").join();
+    if (words) expect(warned).toContain(words);
+    else expect(warned).toBe("");
+    expect(find<HTMLButtonElement>(stepIn(page), "button[type=submit]").disabled).toBe(false);
+  });
+
+  it("says how fast it was watched where pictures were left out", async () => {
+    const page = await open([watched(750, 600, 800)]);
+    const [, , seen] = texts(stepIn(page), ".beside dd");
+    expect(seen).toBe(
+      `Watched: 12:30 of 30:00 (41 %) ${said.watch.watched_fast.replace("{slowly}", "10:00").replace("{fastest}", "8")}`,
+    );
+  });
+
+  it("counts what is watched up to its opening, and stops the picture", async () => {
+    const page = await open([watched(0)]);
+    const part = clipIn(page);
+    expect(part.covered).toBe(true);
+    part.dispatchEvent(
+      new CustomEvent("watched-counted", { detail: { clip: "2026-0001-01", ...watched(900) } }),
+    );
+    await settled(page);
+    expect(texts(stepIn(page), ".beside dd").at(-1)).toBe("Watched: 15:00 of 30:00 (50 %)");
+  });
+});
+
+describe("a package whose link this page does not know", () => {
+  const release = (changes: object = {}) => ({
+    by: SUZUKI,
+    at: "2026-11-23T10:00:00+09:00",
+    encrypted: true,
+    link_until: "2026-11-23T10:15:00+09:00",
+    download_begun: false,
+    downloaded: false,
+    ...changes,
+  });
+  const open = (changes: Partial<ReturnType<typeof aCase>>) =>
+    show<NiizaCctvCase>("niiza-cctv-case", {
+      context: contextOf(new FakeHass({ get_case: () => aCase({ state: "released", ...changes }) })),
+      caseId: "2026-0001",
+      changes: 1,
+    });
+  const words = said.package;
+
+  afterEach(() => vi.useRealTimers());
+
+  it.each([
+    ["unused", "2026-11-23T01:05:00Z", {}],
+    ["expired", "2026-11-23T01:20:00Z", {}],
+    ["broken_off", "2026-11-23T01:05:00Z", { download_begun: true }],
+    ["downloaded", "2026-11-23T01:05:00Z", { download_begun: true, downloaded: true }],
+  ] as const)("says what to do about it: %s", async (way, now, changes) => {
+    vi.useFakeTimers({ toFake: ["Date"], now: new Date(now) });
+    const page = await open({ release: release(changes) });
+    const shown = texts(page, "[aria-labelledby=package-lost]")[0] ?? "";
+    expect(shown).toContain(words[`${way}_heading`]);
+    expect(shown).toContain(words[`passphrase_${way}`]);
+    expect(shown).toContain(words.who_you);
+    expect(shown).toContain("Suzuki");
+  });
+
+  it.each([
+    ["not_allowed_own_approval", words.who_not_approver],
+    ["not_allowed_needs_exporter", words.who_exporter],
+  ])("says who may where it is not the reader: %s", async (refusal, who) => {
+    const page = await open({ release: release(), offers: [], refusals: { release: refusal } });
+    expect(texts(page, "[aria-labelledby=package-lost]")[0]).toContain(who);
+  });
+
+  it("says nothing of a passphrase where there is none, nor anything where nothing is to be done", async () => {
+    const page = await open({ release: release({ encrypted: false }) });
+    expect(texts(page, "[aria-labelledby=package-lost]")[0]).not.toContain(words.passphrase_expired);
+    for (const changes of [
+      { state: "handed_over", release: release({ encrypted: false }) },
+      { state: "approved", release: release() },
+      { state: "released", release: null },
+    ] as const)
+      expect(root(await open(changes)).querySelector("#package-lost")).toBeNull();
+    const handed = await open({ state: "handed_over", release: release() });
+    expect(texts(handed, "[aria-labelledby=package-lost]")[0]).toContain(words.who_after);
+  });
+
+  it("shows how far a package is that another page has made", async () => {
+    const packing = { by: SUZUKI, encrypted: true, percent: 41.6, remaining: 95 };
+    const page = await open({ state: "approved", packing });
+    const shown = texts(page, ".packing")[0] ?? "";
+    expect(shown).toContain("41%");
+    expect(shown).toContain("1:35");
+    expect(shown).toContain(words.encrypting);
+    expect(shown).toContain(words.elsewhere.replace("{person}", "Suzuki"));
+    expect(find<HTMLProgressElement>(page, "progress").value).toBe(41.6);
+  });
+
+  it("shows how far the package is that this page has made, and that it has to stay open", async () => {
+    let finish: (released: unknown) => void = () => undefined;
+    const packing = { by: SUZUKI, encrypted: false, percent: 7, remaining: null };
+    let made: typeof packing | null = null;
+    const hass = new FakeHass({
+      get_case: () => aCase({ state: "approved", approved_by: SUZUKI, packing: made }),
+      release_case: () => {
+        made = packing;
+        return new Promise((resolve) => {
+          finish = resolve;
+        });
+      },
+    });
+    const page = await show<NiizaCctvCase>("niiza-cctv-case", {
+      context: contextOf(hass),
+      caseId: "2026-0001",
+      changes: 1,
+    });
+    button(page, said.do.release).click();
+    await settled(page);
+    await submit(page);
+    page.changes = 2;
+    await settled(page);
+    expect(texts(stepIn(page), ".packing")[0]).toContain(words.stay);
+    expect(root(page).querySelector(".packing")).toBeNull();
+    // Closed by Escape: it goes on, and the page shows it.
+    stepIn(page).dispatchEvent(new CustomEvent("dismissed"));
+    await settled(page);
+    expect(texts(page, ".packing")[0]).toContain(words.stay);
+    finish({
+      case: "2026-0001",
+      link: "/api/niiza_cctv/download/token",
+      expires: "2026-11-23T10:15:00+09:00",
+      file: { name: "2026-0001.zip", size: 1, sha256: "ef".repeat(32) },
+      passphrase: null,
+    });
+    await settled(page);
+  });
+});

@@ -228,6 +228,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
     digest: "cd".repeat(32),
     cuts: [],
     withdrawal: null,
+    watched: { seconds: 0, of: 1800, every_picture: 0, fastest: 0 },
     offers: [],
     withdrawal_steps: [],
     ...changes,
@@ -251,6 +252,7 @@ export function byHand(changes: Partial<Clip> = {}): Clip {
       network: "none",
     },
     digest: "ef".repeat(32),
+    watched: null,
     ...changes,
   });
 }
@@ -280,6 +282,7 @@ export function cut(changes: Partial<Cut> = {}): Cut {
       signing: null,
     },
     digest: "ba".repeat(32),
+    watched: { seconds: 0, of: 120, every_picture: 0, fastest: 0 },
     withdrawal: null,
     offers: [],
     withdrawal_steps: [],
@@ -361,6 +364,8 @@ export function aCase(changes: Partial<Case> = {}): Case {
     chosen_by: null,
     approved_by: null,
     package: null,
+    packing: null,
+    release: null,
     approval_note: null,
     rejection_reason: null,
     handover: null,

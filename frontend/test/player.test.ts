@@ -66,7 +66,7 @@ describe("a passage on a card", () => {
     page.addEventListener("picked", (event) => picked.push((event as CustomEvent).detail));
     button(page, said.take_start).click();
     expect(picked).toEqual([{ edge: "start", at: new Date("2026-11-20T08:10:05Z") }]);
-    button(page, "−60").click();
+    button(page, "−1 min").click();
     expect(video.currentTime).toBe(5);
   });
 

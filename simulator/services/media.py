@@ -362,9 +362,19 @@ class MediaService(Service):
 
     @operation("SetSynchronizationPoint", Access.READ_MEDIA)
     def set_synchronization_point(self, call: Call) -> str:
-        """Take note; every second begins with a key frame anyway."""
-        profile(self.camera, call.required("ProfileToken"))
+        """Take note."""
+        synchronize(self.camera, call.required("ProfileToken"))
         return self.answer(call, "")
+
+
+def synchronize(camera: VirtualCamera, token: str) -> None:
+    """Let the next second of a profile begin with a synchronization point; with a key frame it begins anyway.
+
+    A camera that signs sends its certificates there (Media Signing specification). Raises SoapFault.
+    """
+    if profile(camera, token).token == "main":
+        camera.sync_points.add(int(camera.now().timestamp()) + 1)
+        camera.sync_requests += 1
 
 
 def require_unicast_rtsp(call: Call) -> None:

@@ -15,6 +15,7 @@ from simulator.services.media import (
     sizes_available,
     snapshot_uri,
     stream_uri,
+    synchronize,
     video_source_configuration,
 )
 
@@ -40,12 +41,14 @@ class Media2Service(Service):
             ' VideoSourceMode="false" OSD="false"><tr2:ProfileCapabilities MaximumNumberOfProfiles="2"'
             f' ConfigurationsSupported="{" ".join(CONFIGURATIONS)}"/>'
             '<tr2:StreamingCapabilities RTSPStreaming="true" RTPMulticast="false" RTP_RTSP_TCP="true"'
-            ' NonAggregateControl="false"/></tr2:Capabilities>'
+            f' NonAggregateControl="false"/><tr2:MediaSigningCapabilities MediaSigningSupported="{flag(self.camera.config.signing is not None)}"/>'
+            "</tr2:Capabilities>"
         )
 
     def _encoder(self, item: Profile, tag: str) -> str:
         return (
-            f'<{tag} token="{item.encoder}" GovLength="{item.frame_rate}" Profile="Main">'
+            f'<{tag} token="{item.encoder}" GovLength="{item.frame_rate}" Profile="Main"'
+            f' Signed="{flag(self.camera.config.signing is not None and item.token == "main")}">'
             f"<tt:Name>{item.name} encoder</tt:Name><tt:UseCount>1</tt:UseCount>"
             f"<tt:Encoding>{q(self.camera.config.codec)}</tt:Encoding><tt:Resolution><tt:Width>{item.width}</tt:Width>"
             f"<tt:Height>{item.height}</tt:Height></tt:Resolution>"
@@ -100,6 +103,12 @@ class Media2Service(Service):
             raise invalid("Only RTSP", "ter:InvalidStreamSetup")
         uri = stream_uri(self.camera, call, call.required("ProfileToken"))
         return self.answer(call, f"<tr2:Uri>{q(uri)}</tr2:Uri>")
+
+    @operation("SetSynchronizationPoint", Access.READ_MEDIA)
+    def set_synchronization_point(self, call: Call) -> str:
+        """Take note."""
+        synchronize(self.camera, call.required("ProfileToken"))
+        return self.answer(call, "")
 
     @operation("GetSnapshotUri", Access.READ_MEDIA)
     def get_snapshot_uri(self, call: Call) -> str:

@@ -98,6 +98,9 @@ async def test_a_camera_breaks_and_is_mended(  # noqa: PLR0917 - a table's row
     entry = await set_up(hass, kita)
     await settle(hass, kita)
     assert heard.cameras() == []
+    # The entity shows what was told last: let what a new section has to look at be told first.
+    checks = entry.runtime_data.checks
+    await until(lambda: len(heard.of(AlertKind.CHECK_DUE)) >= len(checks.checks) > 0)
     kita.set(**broken)
     await poll_until(hass, lambda: begins in heard.cameras())
     for _ in range(2):

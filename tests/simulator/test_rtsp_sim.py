@@ -30,6 +30,7 @@ type Start = Callable[..., Awaitable[Station]]
 
 RATE = 5
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 CODECS = ("H264", "H265")
 INTERLEAVED = "RTP/AVP/TCP;unicast;interleaved=0-1"
 REPLAY = {"Require": "onvif-replay"}
@@ -668,6 +669,79 @@ async def test_a_second_play_waits_its_turn_unless_it_is_immediate(kita: Running
         got = [(packet.at, packet.cseq) for packet in packets if packet.at]
         assert [cseq for _, cseq in got] == [first] * 2 * RATE + [first + 1] * RATE
         assert got[2 * RATE][0] == later
+
+
+async def test_an_immediate_play_cuts_the_first_off(kita: RunningCamera) -> None:
+    """What was sent before its answer is of the old passage, the first picture behind it bears D and the new CSeq."""
+    start = whole(kita.camera.now()) - timedelta(hours=2)
+    later = start + timedelta(minutes=10)
+    async with client(kita) as found:
+        await play(found, start, start + HOUR)
+        answer = await found.ask("PLAY", headers=jump_to(later))
+        assert answer.status == 200
+        number = found.cseq & 255
+        got = [packet for packet in await found.media() if packet.at]
+        new = [packet for packet in got if packet.cseq == number]
+        assert [packet.at for packet in new] == [
+            later + index * SECOND / RATE for index in range(2 * RATE)
+        ]
+        assert got[-len(new) :] == new
+        assert "D" in new[0].bits
+        assert not any("D" in packet.bits for packet in new[1:])
+
+
+def jump_to(start: datetime) -> dict[str, str]:
+    """Return the headers of a PLAY for two seconds, at once."""
+    return FAST | {"Range": clock(start, start + 2 * SECOND), "Immediate": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("quirk", "status"), [(Quirk.JUMP_REFUSED, 455), (Quirk.JUMP_UNAVAILABLE, 503)]
+)
+async def test_cameras_that_refuse_another_play(
+    start_station: Start, quirk: Quirk, status: int
+) -> None:
+    """The first is played as by any other."""
+    station = await start_station(camera_config(quirks=frozenset({quirk})))
+    running = next(iter(station.cameras.values()))
+    start = whole(running.camera.now()) - timedelta(hours=2)
+    async with client(running) as found:
+        assert (await play(found, start, start + SECOND)).status == 200
+        assert (await found.ask("PLAY", headers=jump_to(start))).status == status
+
+
+@pytest.mark.parametrize(
+    ("quirk", "seconds"),
+    [
+        # From where the old passage ends; from the beginning of the recording; a day later than it was.
+        (Quirk.JUMP_IGNORED, lambda start, _first: start + SECOND),
+        (Quirk.JUMP_RESTARTS, lambda _start, first: first),
+        (Quirk.JUMP_ELSEWHERE, lambda start, _first: start + HOUR + timedelta(days=1)),
+        (Quirk.JUMP_RENUMBERS, lambda start, _first: start + HOUR),
+        (Quirk.REPLAY_WITHOUT_HINTS, lambda start, _first: start + HOUR),
+    ],
+)
+async def test_cameras_that_play_something_else_or_otherwise(
+    start_station: Start, quirk: Quirk, seconds: Callable[[datetime, datetime], datetime]
+) -> None:
+    """They agree to another passage."""
+    station = await start_station(camera_config(quirks=frozenset({quirk})))
+    running = next(iter(station.cameras.values()))
+    earliest = running.card.recordings()[0].earliest
+    assert earliest is not None
+    start = whole(running.camera.now()) - timedelta(hours=2)
+    async with client(running) as found:
+        await play(found, start, start + SECOND)
+        await found.media()
+        answer = await found.ask("PLAY", headers=jump_to(start + HOUR))
+        assert answer.status == 200
+        while (packet := await found.packet()) is None or not packet.at:
+            pass
+        assert packet.at == seconds(start, earliest)
+        if quirk is Quirk.REPLAY_WITHOUT_HINTS:
+            assert (packet.cseq, "D" in packet.bits) == (0, False)
+        if quirk is Quirk.JUMP_RENUMBERS:
+            assert f"seq={packet.sequence};" not in answer.headers["rtp-info"]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import time
 from homeassistant.core import ServiceResponse, SupportsResponse
 import probatio
 
+from ..const import LINK_TIME
 from ..errors import failed
 from ..lib.access.permissions import Permission
 from ..lib.footage.clip_model import ClipFile
 from ..responses.ledger import FoldersResponse, show_strays, show_verification
-from ..views.download import LINK_TIME
 from .base import Action, ActionCall, as_response, async_offer_file
 from .fields import FOLDER
 

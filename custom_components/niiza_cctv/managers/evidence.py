@@ -22,7 +22,7 @@ from ..entry_data import async_spawn, evidence_settings
 from ..errors import error_key
 from ..lib.access.errors import CaseError, CaseUnknown
 from ..lib.access.model import Actor
-from ..lib.access.permissions import Permission
+from ..lib.access.permissions import Permission, check_person
 from ..lib.cases.book import CaseRegistry
 from ..lib.cases.case_file import says_otherwise, says_so, says_up_to, write_case_file
 from ..lib.cases.model import Case, CaseClip, CaseCut, CaseState, ClipState, Item, Step
@@ -37,18 +37,21 @@ from ..lib.footage.clip_model import SealedClip, Segment
 from ..lib.footage.cut import SealedCut
 from ..lib.footage.cut_files import cut_files
 from ..lib.footage.cutting import CutJob, Cuttings
+from ..lib.footage.packing import Packings
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
 from ..lib.footage.vault import BIN, FolderUnknown, StrayFolder, Vault
 from ..lib.footage.viewing_sessions import ViewingSessions
+from ..lib.footage.watched import Reach, Watched
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
-from ..lib.ledger.model import Entry, Head, Json
+from ..lib.ledger.model import Entry, Head, Json, Person
 from ..lib.ledger.proof import LedgerProof
 from ..lib.ledger.store import Ledger
 from ..people import async_actor
 from .outbox import RETRY_DELAY, LedgerOutbox
 from .section_record import SectionRecord
+from .watched import WatchedStore
 
 _DEFAULT_BIT_RATE = 8_000_000
 # Cameras exceed the bit rate they are set to.
@@ -106,6 +109,20 @@ def to_watch(evidence: Evidence, case: Case, item: Item) -> ToWatch | None:
     return ToWatch(path=path, codec=file.codec, segments=segments, gaps=gaps)
 
 
+def _length(item: Item) -> int:
+    """Return how long a clip or cut plays here (milliseconds), its gaps closed; 0 where nothing of it is here."""
+    if item.sealed is None:
+        return 0
+    if isinstance(item, CaseClip):
+        return item.sealed.duration // 1000
+    cut = item.sealed.cut
+    if item.sealed.viewing_copy is not None:
+        return cut.duration // 1000
+    # Hidden pictures play, too.
+    last = cut.contents[-1]
+    return last.offset // 1000 + (last.end - last.start) // timedelta(milliseconds=1)
+
+
 def steady_seconds() -> float:
     """Return the seconds of a clock that nobody sets, and that goes on while the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
@@ -137,6 +154,8 @@ class Evidence:
         self.outbox = outbox
         self.record = record
         self.viewing_sessions = ViewingSessions(ledger)
+        self.watched = WatchedStore(hass)
+        self.packings = Packings(self.async_changed)
         self._cameras = cameras
         self._now = now
         self.proof = LedgerProof(ledger)
@@ -209,6 +228,7 @@ class Evidence:
     async def async_start(self) -> None:
         """Open the ledger and take up the retrievals; a ledger that is away is waited for in the background."""
         self.ledger.add_listener(self.async_changed)
+        await self.watched.async_load()
         if not await self._async_open():
             self._opening = async_spawn(self.hass, self.entry, self._async_keep_opening(), "ledger")
         await self.outbox.async_start()
@@ -227,6 +247,7 @@ class Evidence:
             self.outbox.async_add(entry.action, entry.subject, entry.details, entry.person)
         if self._book is not None:
             await self._book.close()
+        await self.watched.async_close()
         await self.outbox.async_close()
         await self.ledger.close()
 
@@ -337,9 +358,32 @@ class Evidence:
         await self.cases.cut_short(actor, clip_id)
         self.retrievals.finish(clip_id)
 
+    async def async_told_watched(
+        self, actor: Actor, clip_id: str, reaches: Iterable[Reach], speed: int
+    ) -> Watched:
+        """Note what somebody's browser says that it played of a clip, and return what that comes to.
+
+        `reaches` are milliseconds of what it plays, `speed` percent. Raises CaseError, LedgerError.
+        """
+        # The person first: strangers do not learn which clips there are.
+        await self.cases.check(actor, Permission.SEE_CASES)
+        person = check_person(actor, Permission.SEE_CASES)
+        _, clip = self.cases.item(clip_id)
+        self.watched.told(person.id, clip_id, reaches, speed)
+        return self.watched.of(person.id, clip_id, _length(clip))
+
+    def watched_by(self, person: Person, clips: Iterable[Item]) -> dict[str, Watched]:
+        """Return what somebody watched of the clips that can be watched here, by their browser's word."""
+        return {
+            clip.id: self.watched.of(person.id, clip.id, _length(clip))
+            for clip in clips
+            if clip.sealed is not None
+        }
+
     async def async_remove_files(self, case_id: str) -> None:
         """Remove everything that is kept of an ended case, and record it; raises CaseError, LedgerError, OSError."""
-        for clip in self.cases.case(case_id).clips:
+        clips = self.cases.case(case_id).clips
+        for clip in clips:
             await self.retrievals.cancel(clip.id)
 
         async def remove() -> None:
@@ -347,6 +391,7 @@ class Evidence:
 
         async with self._folders:
             await self.cases.files_removed(case_id, remove)
+        self.watched.forget(item.id for clip in clips for item in clip.items)
 
     async def async_bin_files(self, case_id: str) -> None:
         """Put everything that is kept of an ended case into the bin, and record it; raises as `async_remove_files`."""
@@ -545,6 +590,7 @@ class Evidence:
             keep_days=self.settings.keep_days,
             bin_days=self.settings.bin_days,
             is_taken=self._async_is_taken,
+            watched=self.watched_by,
         )
         checks = CheckBook(
             self.ledger,

@@ -1,7 +1,7 @@
 """Releasing what was approved: the evidence package, made when somebody asks for it."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -76,8 +76,13 @@ class Releases:
             ]
             cuts = _cuts(case)
             contents = await self._async_contents(case, actor)
+            # `check_release` lets nobody through without a person.
+            assert actor.person is not None
 
-            def build() -> ClipFile:
+            def build(show: Callable[[float], None]) -> ClipFile:
+                def tell(share: float) -> None:
+                    self._hass.loop.call_soon_threadsafe(show, share)
+
                 self._evidence.vault.check_room(packed_size(clips, cuts))
                 return build_package(
                     contents,
@@ -89,16 +94,18 @@ class Releases:
                     cuts=cuts,
                     passphrase=passphrase,
                     cancelled=lambda: self._closed,
-                    progress=lambda _: None,
+                    progress=tell,
                 )
 
-            package = await self._hass.async_add_executor_job(build)
-            try:
-                await self._evidence.cases.release(actor, case_id, package, encrypted=encrypt)
-            except BaseException:
-                # Signed, and released by nobody.
-                await self._hass.async_add_executor_job(_remove, target)
-                raise
+            packings = self._evidence.packings
+            with packings.begun(case_id, actor.person, encrypted=encrypt) as show:
+                package = await self._hass.async_add_executor_job(build, show)
+                try:
+                    await self._evidence.cases.release(actor, case_id, package, encrypted=encrypt)
+                except BaseException:
+                    # Signed, and released by nobody.
+                    await self._hass.async_add_executor_job(_remove, target)
+                    raise
             return Released(path=target, package=package, passphrase=passphrase)
 
     async def _async_contents(self, case: Case, actor: Actor) -> PackageCase:

@@ -1,11 +1,13 @@
 """What the actions and the panel show of cases, clips and cards."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final, Literal, TypedDict
 
 from homeassistant.util import dt as dt_util
 
+from ..const import LINK_TIME
 from ..coordinator import CameraCoordinator
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, may
@@ -26,10 +28,12 @@ from ..lib.footage.archive import FootageIndex
 from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..lib.footage.cut import SealedCut
 from ..lib.footage.media_signing.chain import Trust
-from ..lib.footage.media_signing.report import Signing
+from ..lib.footage.media_signing.report import Signing, Span
 from ..lib.footage.media_signing.verifier import State, Verdict
+from ..lib.ledger.actions import LedgerAction
 from ..managers.evidence import Evidence
 from .base import GapShown, PersonShown, SpanShown, show_person, show_span, show_time, time_or_none
+from .playback import WatchedShown, show_watched
 
 
 class FileShown(TypedDict):
@@ -150,6 +154,8 @@ class CutShown(TypedDict):
     # What an approval of it names; None as long as it is not sealed.
     digest: str | None
     withdrawal: WithdrawalShown | None
+    # As of a clip.
+    watched: WatchedShown | None
     # "cancel_clip", where this person may give it up now.
     offers: list[Permission]
     # What this person may do about withdrawing it now.
@@ -222,6 +228,8 @@ class ClipShown(TypedDict):
     # Parts of it, the oldest first.
     cuts: list[CutShown]
     withdrawal: WithdrawalShown | None
+    # By whoever asks, as their browser told it; None where it cannot be watched here.
+    watched: WatchedShown | None
     # "cancel_clip", where this person may give it up or withdraw it now; "cut_clip", where they may have it cut.
     offers: list[Permission]
     # What this person may do about withdrawing it now, once it is sealed.
@@ -255,6 +263,30 @@ class StepShown(TypedDict):
     # The ledger's words: "case_created", "clip_requested", "clip_sealed", "case_approved", "refused", …
     action: str
     details: dict[str, object]
+
+
+class PackingShown(TypedDict):
+    """An evidence package that is being made."""
+
+    # Who released it: link and passphrase are shown on their page alone.
+    by: PersonShown
+    encrypted: bool
+    percent: float
+    # Seconds that it still takes, encryption and reading back included; None while that is not known.
+    remaining: int | None
+
+
+class ReleasedShown(TypedDict):
+    """The newest evidence package: its link and its passphrase were shown once, to who released it."""
+
+    by: PersonShown
+    at: str
+    encrypted: bool
+    # When its link ends; a restart of Home Assistant ends it, too.
+    link_until: str
+    # Whether its link was used, and whether the whole of it arrived.
+    download_begun: bool
+    downloaded: bool
 
 
 class HandoverShown(TypedDict):
@@ -330,6 +362,9 @@ class CaseShown(CaseListed):
     chosen_by: PersonShown | None
     approved_by: PersonShown | None
     package: FileShown | None
+    # A package that is being made now; the newest that was made, also after its files are gone.
+    packing: PackingShown | None
+    release: ReleasedShown | None
     history: list[StepShown]
     # How often the cards were searched for it, and the package was fetched.
     searches: int
@@ -400,7 +435,7 @@ def show_link(link: str, expires: datetime, file: ClipFile) -> LinkResponse:
     return LinkResponse(link=link, expires=show_time(expires), file=show_file(file))
 
 
-def _signing(signing: Signing | None) -> SigningShown | None:
+def _signing(signing: Signing | None, spans: Sequence[Span]) -> SigningShown | None:
     if signing is None or signing.state is State.NOT_SIGNED:
         return None
     last = signing.signers[-1] if signing.signers else None
@@ -408,8 +443,7 @@ def _signing(signing: Signing | None) -> SigningShown | None:
         state=signing.state,
         until=None if signing.until is None else show_time(signing.until),
         spans=[
-            SignedSpanShown(**show_span(one.start, one.end), verdict=one.verdict)
-            for one in signing.spans
+            SignedSpanShown(**show_span(one.start, one.end), verdict=one.verdict) for one in spans
         ],
         more_spans=signing.more_spans,
         trust=signing.trust,
@@ -446,7 +480,7 @@ def _sealed(sealed: SealedClip) -> SealedShown:
             for one in sealed.clocks
         ],
         signed_by_camera=sealed.signed_by_camera,
-        signing=_signing(sealed.signing),
+        signing=_signing(sealed.signing, sealed.signed_spans),
     )
 
 
@@ -478,6 +512,45 @@ def _by_hand(taken: ManualCollection) -> ByHandShown:
     )
 
 
+def _watched(evidence: Evidence, clip: Item, actor: Actor) -> WatchedShown | None:
+    """Show how much of a clip whoever asks watched."""
+    if actor.person is None or not actor.direct:
+        return None
+    watched = evidence.watched_by(actor.person, [clip]).get(clip.id)
+    return None if watched is None else show_watched(watched)
+
+
+def _packing(evidence: Evidence, case: Case) -> PackingShown | None:
+    """Show a package that is being made."""
+    if (packing := evidence.packings.of(case.id)) is None:
+        return None
+    remaining = packing.remaining
+    return PackingShown(
+        by=show_person(packing.by),
+        encrypted=packing.encrypted,
+        percent=round(packing.share * 100, 1),
+        remaining=None if remaining is None else round(remaining.total_seconds()),
+    )
+
+
+def _release(case: Case) -> ReleasedShown | None:
+    """Show the newest package and what became of its link."""
+    if (release := case.release) is None:
+        return None
+    begun = any(
+        step.action == LedgerAction.DOWNLOAD_BEGUN and step.at >= release.at
+        for step in case.history
+    )
+    return ReleasedShown(
+        by=show_person(release.by),
+        at=show_time(release.at),
+        encrypted=release.encrypted,
+        link_until=show_time(release.at + LINK_TIME),
+        download_begun=begun,
+        downloaded=release.downloaded,
+    )
+
+
 def _clip(evidence: Evidence, case: Case, clip: CaseClip, actor: Actor) -> ClipShown:
     """Show a clip."""
     return ClipShown(
@@ -498,6 +571,7 @@ def _clip(evidence: Evidence, case: Case, clip: CaseClip, actor: Actor) -> ClipS
         digest=clip.digest,
         cuts=[_cut(evidence, case, cut, actor) for cut in clip.cuts],
         withdrawal=_withdrawal(clip),
+        watched=_watched(evidence, clip, actor),
         offers=_offers(case, clip, actor),
         withdrawal_steps=_withdrawal_steps(case, clip, actor),
     )
@@ -540,6 +614,7 @@ def _cut(evidence: Evidence, case: Case, cut: CaseCut, actor: Actor) -> CutShown
         sealed=None if cut.sealed is None else _sealed_cut(cut.sealed),
         digest=cut.digest,
         withdrawal=_withdrawal(cut),
+        watched=_watched(evidence, cut, actor),
         offers=_offers(case, cut, actor),
         withdrawal_steps=_withdrawal_steps(case, cut, actor),
     )
@@ -557,7 +632,7 @@ def _sealed_cut(sealed: SealedCut) -> SealedCutShown:
         hidden_pictures=cut.hidden,
         duration=cut.duration / 1_000_000,
         encoded_anew=cut.encoded_anew,
-        signing=_signing(sealed.signing),
+        signing=_signing(sealed.signing, () if sealed.signing is None else sealed.signing.spans),
     )
 
 
@@ -684,6 +759,8 @@ def show_case(evidence: Evidence, case: Case, actor: Actor) -> CaseShown:
         chosen_by=None if case.choice is None else show_person(case.choice.by),
         approved_by=None if case.approved_by is None else show_person(case.approved_by),
         package=None if case.package is None else show_file(case.package),
+        packing=_packing(evidence, case),
+        release=_release(case),
         history=[_step(step) for step in case.history],
         searches=case.searches,
         downloads=case.downloads,

@@ -2,6 +2,7 @@
 
 from typing import TypedDict
 
+from ..lib.footage.watched import Watched
 from .base import SpanShown
 
 
@@ -16,3 +17,25 @@ class FilmOpened(TypedDict):
     start: str
     end: str
     gaps: list[SpanShown]
+
+
+class WatchedShown(TypedDict):
+    """How much of a sealed clip somebody watched: what their browser told, of what was served to them; each second once."""
+
+    seconds: int
+    # Of so many that it plays.
+    of: int
+    # At no more than double speed, at which browsers show every picture.
+    every_picture: int
+    # The highest speed, in percent; 0 where nothing was watched.
+    fastest: int
+
+
+def show_watched(watched: Watched) -> WatchedShown:
+    """Show it."""
+    return WatchedShown(
+        seconds=watched.seconds,
+        of=watched.of,
+        every_picture=watched.every_picture,
+        fastest=watched.fastest,
+    )

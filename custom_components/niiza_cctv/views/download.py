@@ -28,7 +28,7 @@ from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ..const import DOMAIN, LOGGER
+from ..const import DOMAIN, LINK_TIME, LOGGER
 from ..errors import error_key
 from ..lib.access.errors import CaseError
 from ..lib.access.model import Actor
@@ -39,7 +39,6 @@ from ..managers.evidence import Evidence
 from ..runtime import loaded_entry
 from .base import NO_STORE, async_record_refusal, async_refusal
 
-LINK_TIME = timedelta(minutes=15)
 # For so long a dead link is told from one that never was.
 REMEMBERED = timedelta(days=1)
 _CHUNK = 1 << 18

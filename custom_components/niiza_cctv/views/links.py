@@ -23,6 +23,7 @@ from ..coordinator import CameraCoordinator
 from ..errors import failed
 from ..lib.access.permissions import Permission
 from ..lib.footage.archive import Stretch
+from ..lib.footage.clip_playback import ClipPlayback
 from ..lib.footage.playback import Segment, thumbnail
 from ..managers.evidence import Evidence, to_watch
 from ..runtime import NiizaConfigEntry
@@ -107,6 +108,9 @@ class FilmLink(Link):
     def check(self, evidence: Evidence) -> None:
         """Raise LookupError where it may be watched no longer, whoever asks."""
 
+    def served(self, evidence: Evidence, number: int) -> None:
+        """Note that a segment is being served."""
+
 
 @dataclass(kw_only=True)
 class PassageLink(FilmLink):
@@ -126,6 +130,7 @@ class ClipLink(FilmLink):
 
     permission: ClassVar[Permission] = Permission.SEE_CASES
     gone: ClassVar[str] = "link_file_gone"
+    film: ClipPlayback
     case_id: str
     clip_id: str
 
@@ -138,6 +143,10 @@ class ClipLink(FilmLink):
     def check(self, evidence: Evidence) -> None:
         if to_watch(evidence, *evidence.cases.item(self.clip_id)) is None:
             raise LookupError(self.clip_id)
+
+    @override
+    def served(self, evidence: Evidence, number: int) -> None:
+        evidence.watched.served(self.user_id, self.clip_id, self.film.reach(number))
 
 
 class Players:

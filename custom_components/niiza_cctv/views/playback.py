@@ -93,8 +93,10 @@ class PlaybackView(LinkView):
             if found := re.fullmatch(r"([0-9]{1,6})\.mp4", name):
                 return _response(await link.film.header(int(found[1])), "video/mp4")
             if found := re.fullmatch(r"([0-9]{1,6})\.m4s", name):
-                segment = await link.film.segment(int(found[1]))
+                number = int(found[1])
+                segment = await link.film.segment(number)
                 await self._account(entry, person, link, segment)
+                link.served(entry.runtime_data.evidence, number)
                 return _response(segment.data, "video/iso.segment")
             raise LookupError(name)
 

@@ -8,7 +8,7 @@ import probatio
 
 from ..errors import invalid
 from ..responses.base import show_span, show_time
-from ..responses.playback import FilmOpened
+from ..responses.playback import FilmOpened, WatchedShown, show_watched
 from ..views.passages import MIME_TYPE, Opened, async_playback, async_watch_clip
 from .base import Command, CommandCall, anybody
 
@@ -34,6 +34,16 @@ async def _open_clip(call: CommandCall) -> FilmOpened:
     )
 
 
+async def _watched(call: CommandCall) -> WatchedShown:
+    """Count what the player at the other end says that it played of a sealed clip."""
+    reaches = [(start, end) for start, end in call.msg["reaches"]]
+    return show_watched(
+        await call.evidence.async_told_watched(
+            call.actor, call.msg["clip"], reaches, call.msg["speed"]
+        )
+    )
+
+
 def _shown(opened: Opened) -> FilmOpened:
     return FilmOpened(
         url=opened.path,
@@ -55,6 +65,9 @@ def _moment(text: str) -> datetime:
     return dt_util.as_utc(moment)
 
 
+# Of one message; a player tells every few seconds.
+_MAX_REACHES = 100
+_MILLISECONDS = probatio.All(int, probatio.Range(min=0, max=10**9))
 # Who may watch, and that somebody may not, is found out with the camera or the clip that is named.
 COMMANDS: Mapping[str, Command] = {
     "playback": Command(
@@ -67,4 +80,18 @@ COMMANDS: Mapping[str, Command] = {
         },
     ),
     "watch_clip": Command(answer=_open_clip, door=anybody, schema={probatio.Required("clip"): str}),
+    "watched": Command(
+        answer=_watched,
+        door=anybody,
+        schema={
+            probatio.Required("clip"): str,
+            # Each a start and an end, of what the clip plays.
+            probatio.Required("reaches"): probatio.All(
+                [probatio.ExactSequence([_MILLISECONDS, _MILLISECONDS])],
+                probatio.Length(max=_MAX_REACHES),
+            ),
+            # Percent.
+            probatio.Required("speed"): probatio.All(int, probatio.Range(min=1, max=10_000)),
+        },
+    ),
 }

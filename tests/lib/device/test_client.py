@@ -10,6 +10,7 @@ import gc
 import hashlib
 import logging
 import socket
+import struct
 import time
 from typing import Any, override
 
@@ -790,8 +791,13 @@ async def test_an_answer_that_drips_is_unreachable_in_time(http: aiohttp.ClientS
 
 
 @asynccontextmanager
-async def raw_server(reply: bytes, *, once: bool = False) -> AsyncGenerator[ScriptedOnvif]:
-    """Answer every connection with these bytes and close it; `asked` counts them by nothing but length."""
+async def raw_server(
+    reply: bytes, *, once: bool = False, resets: bool = False
+) -> AsyncGenerator[ScriptedOnvif]:
+    """Answer every connection with these bytes and close it; `asked` counts them by nothing but length.
+
+    `once` closes the first without an answer; `resets` closes as the operating system does where a request comes too late.
+    """
     camera = ScriptedOnvif()
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -800,6 +806,10 @@ async def raw_server(reply: bytes, *, once: bool = False) -> AsyncGenerator[Scri
         if not once or len(camera.asked) > 1:
             writer.write(reply)
             await writer.drain()
+        elif resets:
+            # RST instead of FIN (socket(7), SO_LINGER).
+            linger = struct.pack("ii", 1, 0)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         writer.close()
 
     server = await asyncio.start_server(handle, "127.0.0.1", 0)
@@ -837,13 +847,14 @@ async def test_what_is_not_even_http(
             await client_of(http, camera, timeout=3).scopes()
 
 
+@pytest.mark.parametrize("resets", [False, True])
 async def test_a_kept_connection_that_the_camera_has_closed_is_opened_anew(
-    http: aiohttp.ClientSession,
+    http: aiohttp.ClientSession, resets: bool
 ) -> None:
     """Cameras close idle connections just as the next request leaves; that is no failure."""
     good = clock_answer().encode()
     head = b"HTTP/1.1 200 OK\r\nContent-Length: " + str(len(good)).encode() + b"\r\n\r\n"
-    async with raw_server(head + good, once=True) as camera:
+    async with raw_server(head + good, once=True, resets=resets) as camera:
         client = client_of(http, camera)
         assert (await client.read_clock()).mode == "manual"
         assert len(camera.asked) == 2

@@ -119,6 +119,71 @@ def test_a_picture_that_is_cut_off_at_the_end_is_not_given_out() -> None:
     assert (units, depacketizer.units) == ([], [])
 
 
+def is_over(
+    packets: Iterable[bytes], *, end: int = 6, depacketizer: Depacketizer | None = None
+) -> bool:
+    """Return whether the last of what was asked for is seen to have come with these packets."""
+    depacketizer = depacketizer or H264Depacketizer()
+    depacketizer.times.asked = (moment(0), moment(end))
+    seen = []
+    for packet in packets:
+        depacketizer.push(packet, 0, len(packet))
+        seen.append(depacketizer.over)
+    assert not any(seen[:-1])
+    return seen[-1]
+
+
+@pytest.mark.parametrize("codec", ["H264", "H265"])
+def test_the_last_picture_is_known_where_the_camera_says_so_and_its_time_agrees(codec: str) -> None:
+    """The T bit stands at the end of each file, too, and where it is wrong footage would be missing."""
+    said = Footage(codec=codec, count=6, flags={5: TERMINAL})
+    assert is_over(flat(said.units()), depacketizer=made(codec))
+    # Two more pictures were asked for.
+    assert not is_over(flat(said.units()), end=7, depacketizer=made(codec))
+    unsaid = Footage(codec=codec, count=6)
+    assert not is_over(flat(unsaid.units()), depacketizer=made(codec))
+
+
+def test_the_last_picture_is_not_known_where_its_end_may_still_come() -> None:
+    """Without a marker, before two have ended pictures, and where they ever stood elsewhere."""
+    said = Footage(count=6, flags={5: TERMINAL})
+    packets = flat(said.units())
+    assert not is_over(packets[:-1])
+    assert not is_over(flat(Footage(count=6, flags={5: TERMINAL}, markers=False).units()))
+    few = Footage(first=4, count=2, flags={4: CLEAN, 5: TERMINAL})
+    assert not is_over(flat(few.units()))
+    third = flat(said.units()[:3])[-1]
+    bare = third[:1] + bytes((third[1] & 0x7F,)) + third[2:]
+    assert not is_over([bare if packet == third else packet for packet in packets])
+    # Something came that waits for one before it.
+    last = H264Depacketizer()
+    assert is_over(packets, depacketizer=last)
+    number = int.from_bytes(packets[-1][2:4])
+    last.push(behind := rtp(SLICE, number + 2, 9000), 0, len(behind))
+    assert not last.over
+    marked = [packet[:1] + bytes((packet[1] | 0x80,)) + packet[2:] for packet in packets]
+    assert not is_over(marked)
+    end_of_sequence = rtp(b"\x0a", 0, 90000 // 10 + 0xFFFF_0000, marker=True)
+    units = said.units()
+    assert not is_over(renumbered([*units[0], *units[1], end_of_sequence, *flat(units[2:])]))
+
+
+def test_the_last_picture_is_not_known_by_pictures_in_another_order() -> None:
+    """What is shown last is not sent last."""
+    order = (0, 2, 1, 4, 3, 5)
+    packets = [
+        rtp(
+            IDR if at == 0 else SLICE,
+            number,
+            9000 * at,
+            marker=True,
+            extended=extension(moment(at), TERMINAL if at == 5 else 0),
+        )
+        for number, at in enumerate(order)
+    ]
+    assert not is_over(packets)
+
+
 def test_parameter_sets_marked_as_a_picture_join_the_picture() -> None:
     """Some cameras set the marker on every NAL unit, or give parameter sets a time of their own."""
     packets = [

@@ -1,6 +1,7 @@
 """What a camera signed is told from what it did not, group by group."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 import random
@@ -18,6 +19,7 @@ from custom_components.niiza_cctv.lib.footage.media_signing.chain import (
     SigningKey,
     Trust,
 )
+from custom_components.niiza_cctv.lib.footage.media_signing.cut_report import report_of_cut
 from custom_components.niiza_cctv.lib.footage.media_signing.report import Signing
 from custom_components.niiza_cctv.lib.footage.media_signing.sei import (
     UUID_AXIS,
@@ -27,11 +29,13 @@ from custom_components.niiza_cctv.lib.footage.media_signing.sei import (
 from custom_components.niiza_cctv.lib.footage.media_signing.verifier import (
     Reason,
     SigningReport,
+    Source,
     State,
     Verdict,
     Verifier,
 )
 from simulator.media_signing import MediaSigner, PrivateKey, SigningHabits, make_certificate
+from tests.lib.footage.signing_reference import truth
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 STEP = timedelta(milliseconds=200)
@@ -585,3 +589,267 @@ def test_what_was_touched_is_never_called_authentic(
             assert not any(one.first <= at <= one.last for at in touched)
     if report.until is not None:
         assert not any(at <= report.until for at in touched)
+
+
+type Unit = tuple[str, datetime, bytes]
+
+
+def _wrecked(stream: list[Picture], deeds: list[tuple[str, int]]) -> list[Unit]:
+    """Do things to a stream: pictures and messages lost, changed, given twice, exchanged."""
+    names = {1: "slice", 5: "slice", 6: "message"}
+    units = [
+        (names.get(unit[0] & 0x1F, "other"), at, unit) for at, group in stream for unit in group
+    ]
+    for deed, number in deeds:
+        wanted = "message" if deed.endswith("message") else "slice"
+        places = [place for place, (kind, _, _) in enumerate(units) if kind == wanted]
+        if len(places) < 2:
+            continue
+        place = places[number % len(places)]
+        kind, at, unit = units[place]
+        match deed.split()[0]:
+            case "lose":
+                del units[place]
+            case "flip":
+                bit = number * 7 % (8 * (len(unit) - 8)) + 32
+                changed = bytearray(unit)
+                changed[bit // 8] ^= 1 << bit % 8
+                units[place] = kind, at, bytes(changed)
+            case "repeat":
+                units.insert(place, units[place])
+            case "exchange":
+                other = places[(number + 1) % len(places)]
+                units[place], units[other] = units[other], units[place]
+            case _:
+                alien = pictures("h264", 1, seed=number + 3)[number % GROUP][1][-1]
+                units.insert(place, ("slice", at, alien))
+    return units
+
+
+DEEDS = st.tuples(
+    st.sampled_from(
+        [
+            *("lose slice", "flip slice", "repeat slice", "exchange slice", "add slice"),
+            *("lose message", "flip message", "repeat message", "exchange message"),
+        ]
+    ),
+    st.integers(0, 10_000),
+)
+
+
+@given(
+    st.sampled_from(
+        [
+            SigningHabits(),
+            SigningHabits(list_of_digests=False),
+            SigningHabits(part=2),
+            SigningHabits(part=3, list_of_digests=False, late=1),
+            SigningHabits(late=2),
+            SigningHabits(hash_escaped=True, chain_each=True),
+            SigningHabits(escaped=False),
+        ]
+    ),
+    st.lists(DEEDS, max_size=4),
+)
+@settings(max_examples=150, deadline=None)
+def test_nothing_is_authentic_that_the_slow_reference_does_not_bear_out(
+    habits: SigningHabits, deeds: list[tuple[str, int]]
+) -> None:
+    """Whatever is done to a stream; and what is lost costs no group that is complete."""
+    stream = _wrecked(signed(groups=6, habits=habits), deeds)
+    public = keys()[3].public_key()
+    assert isinstance(public, ec.EllipticCurvePublicKey)
+    true = truth([unit for _, _, unit in stream], public)
+
+    # Each at a time of its own, so that it is known in the report.
+    verifier = Verifier("h264", roots=(keys()[0],))
+    for index, (_, clock, unit) in enumerate(stream):
+        verifier.push(unit, START + index * STEP, clock)
+    report = verifier.finish()
+
+    slices = [START + i * STEP for i, (kind, _, _) in enumerate(stream) if kind == "slice"]
+    proved = set()
+    for group in report.groups:
+        inside = {index for index, at in enumerate(slices) if group.first <= at <= group.last}
+        if group.verdict is Verdict.AUTHENTIC:
+            assert inside <= true.complete
+            proved |= inside
+        elif group.verdict is Verdict.PICTURES_MISSING:
+            assert inside <= true.signed
+            proved |= inside
+    if report.until is not None:
+        assert {index for index, at in enumerate(slices) if at <= report.until} <= true.signed
+    if {deed.split()[0] for deed, _ in deeds} <= {"lose"}:
+        assert Verdict.NOT_AUTHENTIC not in verdicts(report)
+        if not any(deed == "lose message" for deed, _ in deeds):
+            assert true.whole <= proved
+
+
+def _sei(values: bytes, *, size: int | None = None, codec: Codec = "h264") -> bytes:
+    """Return a message of these values, as long as it says or as `size` says."""
+    body = bytes.fromhex("005bc93f2d715e95ada4796f90877a6f") + b"\x80" + values
+    told = len(body) if size is None else size
+    head = b"\x06" if codec == "h264" else b"\x4e\x01"
+    return head + b"\x05" + b"\xff" * (told // 255) + bytes([told % 255]) + body + b"\x80"
+
+
+def _value(tag: int, value: bytes, *, length: int | None = None) -> bytes:
+    return bytes([tag]) + (len(value) if length is None else length).to_bytes(2) + value
+
+
+CHAIN = b"\1\0" + b"-----BEGIN CERTIFICATE-----\n" * 2000
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        b"",
+        b"\x06",
+        b"\x06\x05",
+        b"\x06" + b"\xff" * 100_000,
+        _sei(b"", size=0),
+        _sei(b"", size=10),
+        _sei(_value(1, b"\2" * 80), size=5000),
+        _sei(_value(1, b"\2" * 80), size=30),
+        _sei(_value(1, b"\2" * 80, length=0xFFFF)),
+        _sei(_value(1, b"\2" * 80, length=79)),
+        _sei(b"\1\0"),
+        _sei(_value(1, b"")),
+        _sei(_value(1, b"\2" * 10)),
+        _sei(_value(3, b"\1\xff\xff" + b"\0" * 70)),
+        _sei(_value(3, b"\1\0\0")),
+        _sei(_value(3, b"\1\0\x40" + b"\0" * 70) + _value(2, b"\1")),
+        _sei(_value(3, b"") * 2),
+        _sei(_value(4, b"\1\x0b")),
+        _sei(_value(4, b"\1\xff" + b"\6")),
+        _sei(_value(5, b"\1\xff")),
+        _sei(_value(6, CHAIN)),
+        _sei(_value(6, CHAIN) * 20),
+        _sei(_value(6, b"")),
+        _sei(_value(2, b"\1" + b"\0" * 0xFFFE) * 20),
+        _sei(_value(9, b"\0" * 10)),
+    ],
+    ids=lambda unit: f"{unit[:24].hex()}-{len(unit)}",
+)
+def test_a_lying_message_among_good_ones_changes_nothing(unit: bytes) -> None:
+    """Sizes that lie, values that are cut or repeated, certificates of a megabyte: it proves nothing and breaks nothing."""
+    stream = signed(groups=6)
+    for picture in (0, 7, 10, 22):
+        at, units = stream[picture]
+        stream[picture] = at, [unit, *units]
+
+    report = check(stream)
+
+    assert report.state is State.AUTHENTIC
+    assert verdicts(report)[:5] == [Verdict.AUTHENTIC] * 5
+    assert report.unreadable <= 4
+
+
+def test_certificates_that_vouch_for_each_other_end_somewhere() -> None:
+    """A chain with a loop, and one that names its own certificate again and again."""
+    first_key, second_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(3))
+    root = make_certificate("First", first_key)
+    second = make_certificate("Second", second_key, issuer=(root, first_key), authority=True)
+    first = make_certificate("First", first_key, issuer=(second, second_key), authority=True)
+    leaf = make_certificate("Camera", key, issuer=(second, second_key))
+    for chain in ([leaf, second, first, second, first], [leaf, leaf, leaf], [leaf, second, first]):
+        signer = MediaSigner("h264", key, chain, SigningHabits(chain_each=True))
+
+        report = check(signed(signer=signer, groups=4))
+
+        assert report.state is State.AUTHENTIC
+        assert Signing.of(report).trust in {Trust.UNKNOWN_ROOT, Trust.BROKEN}
+    # With a root that is trusted the loop vouches for nobody else.
+    signer = MediaSigner("h264", key, [leaf, second, first], SigningHabits(chain_each=True))
+    stream = signed(signer=signer, groups=4)
+    assert Signing.of(check(stream, roots=(root,))).trust is Trust.TRUSTED
+
+
+def test_a_certificate_of_another_key_accuses_nobody() -> None:
+    """One that is known from before the camera got a new key: signed, and not checked."""
+    _, _, between, _, leaf = keys()
+    chain = b"".join(one.public_bytes(Encoding.PEM) for one in (leaf, between))
+    other = ec.generate_private_key(ec.SECP256R1())
+    stream = signed(groups=5, key=other, certificate_message=False)
+
+    verifier = Verifier("h264", known=[chain, b"none"])
+    for at, units in stream:
+        for unit in units:
+            verifier.push(unit, at)
+    report = verifier.finish()
+
+    assert report.state is State.NOT_CHECKED
+    assert {one.reason for one in report.groups[:4]} == {Reason.NO_CERTIFICATE}
+    assert report.source is None
+
+
+def test_a_known_certificate_checks_what_came_before_it_was_needed() -> None:
+    """The right one of several is found at the first signature."""
+    root, root_key, between, _, leaf = keys()
+    chains = [b"".join(one.public_bytes(Encoding.PEM) for one in (leaf, between))]
+    for name in ("Camera 2", "Camera 3"):
+        key = ec.generate_private_key(ec.SECP256R1())
+        other = make_certificate(name, key, issuer=(root, root_key))
+        chains.insert(0, other.public_bytes(Encoding.PEM))
+    stream = signed(groups=5, certificate_message=False)
+
+    verifier = Verifier("h264", roots=(root,), known=chains)
+    for at, units in stream:
+        for unit in units:
+            verifier.push(unit, at)
+    report = verifier.finish()
+
+    assert report.state is State.AUTHENTIC
+    assert report.source is Source.CAMERA
+    assert report.chain == chains[-1]
+    signing = Signing.of(report)
+    assert signing.trust is Trust.TRUSTED
+    assert signing.certificates.encode() == chains[-1]
+    assert Signing.from_json(signing.as_json()) == signing
+
+
+def test_another_known_key_in_the_middle_is_no_authentic_stream() -> None:
+    """Two cameras of one section: the pictures of one are no part of the other's recording."""
+    root, root_key, between, _, leaf = keys()
+    key = ec.generate_private_key(ec.SECP256R1())
+    other = make_certificate("Camera 2", key, issuer=(root, root_key))
+    known = [
+        b"".join(one.public_bytes(Encoding.PEM) for one in (leaf, between)),
+        other.public_bytes(Encoding.PEM),
+    ]
+    first = signed(groups=4, certificate_message=False)
+    second = list(MediaSigner("h264", key, [other], counter=2).sign(pictures("h264", 8, seed=5)))
+
+    verifier = Verifier("h264", roots=(root,), known=known)
+    for at, units in first + [(at + 4 * GROUP * STEP, units) for at, units in second[2 * GROUP :]]:
+        for unit in units:
+            verifier.push(unit, at)
+    report = verifier.finish()
+
+    assert report.state is State.NOT_AUTHENTIC
+    assert {one.subject for one in report.signers} == {"CN=Camera 1", "CN=Camera 2"}
+
+
+@pytest.mark.parametrize("digest", ["sha256", "sha384"])
+def test_a_cut_has_a_verdict_of_its_own(digest: Literal["sha256", "sha384"]) -> None:
+    """From the middle of a clip, whose certificate counts for it; its last group has no signature inside."""
+    _, _, between, _, leaf = keys()
+    chain = b"".join(one.public_bytes(Encoding.PEM) for one in (leaf, between))
+    stream = signed(groups=8, habits=SigningHabits(digest=digest), certificate_message=False)
+    clip = Signing.of(check(stream, chain=chain, digest_name=digest))
+    clip = replace(clip, certificates=chain.decode())
+
+    cut = report_of_cut(
+        "h264",
+        lambda: ((units, at, at) for at, units in stream[2 * GROUP : 5 * GROUP]),
+        clip=clip,
+        roots=(keys()[0],),
+    )
+
+    assert cut.state is State.AUTHENTIC
+    assert cut.trust is Trust.TRUSTED
+    assert cut.until == START + (4 * GROUP - 1) * STEP
+    last = cut.unproved_end
+    assert last is not None
+    assert (last.start, last.groups) == (START + 4 * GROUP * STEP, 1)
+    assert report_of_cut("h264", lambda: (), clip=None).state is State.NOT_SIGNED

@@ -33,13 +33,13 @@ from tests.lib.footage.scripted_camera import (
     scripted_camera,
     sdp,
 )
-from tests.section import PATIENCE
+from tests.section import PATIENCE, until
 
 pytestmark = pytest.mark.usefixtures("socket_enabled")
 
 
 async def opened(camera: ScriptedCamera, end: int = 59, **options: float | bool) -> Replay:
-    """Open a replay of the first pictures with short waits."""
+    """Open a replay of the first pictures with short waits; an answer that comes may take its time."""
     idle = float(options.pop("idle_timeout", 0.15))
     return await replay(
         camera.url,
@@ -47,7 +47,7 @@ async def opened(camera: ScriptedCamera, end: int = 59, **options: float | bool)
         moment(0),
         moment(end),
         idle_timeout=idle,
-        timeout=0.5,
+        timeout=float(options.get("timeout", PATIENCE)),
         patience=float(options.get("patience", 0.15)),
         paced=bool(options.get("paced")),
         intra_only=bool(options.get("intra_only")),
@@ -149,6 +149,19 @@ async def test_the_terminal_bit_ends_at_once() -> None:
         assert time.monotonic() - before < 15
 
 
+@pytest.mark.parametrize("codec", ["H264", "H265"])
+async def test_the_last_of_what_was_asked_for_is_not_held(
+    codec: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The camera says that it is the last, and nobody asked for more: why wait for more of it."""
+    monkeypatch.setattr(replay_module, "HOLD", 10 * PATIENCE)
+    media = Footage(codec=codec, flags={59: TERMINAL}).wire()
+    async with scripted_camera(codec=codec, media=media) as camera, asyncio.timeout(PATIENCE):
+        stream = await opened(camera, end=60, idle_timeout=20 * PATIENCE)
+        assert await times(stream) == list(range(60))
+        assert stream.ended is ReplayEnd.TERMINAL
+
+
 async def test_a_terminal_bit_that_more_pictures_follow_is_not_the_end() -> None:
     """Cameras set it on the last picture of each file, or on every picture: whatever came is given out."""
     for flags in ({7: TERMINAL, 59: TERMINAL}, dict.fromkeys(range(60), TERMINAL)):
@@ -179,7 +192,7 @@ async def test_silence_long_before_the_end_is_the_end_only_if_the_camera_still_a
         async def dead(_request: Request, _writer: object) -> None:
             return None
 
-        stream = await opened(camera, end=600)
+        stream = await opened(camera, end=600, timeout=0.5)
         for method in ("GET_PARAMETER", "OPTIONS", "SET_PARAMETER", "TEARDOWN"):
             camera.steps[method] = dead
         with pytest.raises(CameraUnreachable, match="silent"):
@@ -320,7 +333,7 @@ async def test_a_refusal_behind_media_is_heard() -> None:
 
         camera.steps["PLAY"] = play
         with pytest.raises(CameraBusy):
-            await times(await opened(camera, idle_timeout=1))
+            await times(await opened(camera, idle_timeout=PATIENCE))
 
 
 async def test_a_silent_answer_to_play_is_unreachable() -> None:
@@ -332,7 +345,7 @@ async def test_a_silent_answer_to_play_is_unreachable() -> None:
 
         camera.steps["PLAY"] = play
         with pytest.raises(CameraUnreachable):
-            await opened(camera)
+            await opened(camera, timeout=0.5)
 
 
 async def test_the_session_is_kept_alive_while_nobody_reads(
@@ -344,12 +357,11 @@ async def test_the_session_is_kept_alive_while_nobody_reads(
         camera.schemes = ("md5",)
         async with await opened(camera) as stream:
             await anext(stream)
-            await asyncio.sleep(0.2)
+            await until(lambda: camera.methods().count("GET_PARAMETER") >= 2)
             camera.nonce = 2
-            await asyncio.sleep(0.1)
+            await until(lambda: camera.methods().count("GET_PARAMETER") >= 4)
             assert len([unit async for unit in stream]) == 59
         alive = [r for r in camera.requests if r.method == "GET_PARAMETER"]
-        assert len(alive) >= 3
         assert all(request.headers["session"] == "4711" for request in alive)
         count = len(camera.requests)
         await asyncio.sleep(0.15)
@@ -429,39 +441,38 @@ async def test_leaving_early_tears_the_session_down() -> None:
         async with await opened(camera, end=100000) as stream:
             await anext(stream)
         assert camera.methods()[-1] == "TEARDOWN"
-        await asyncio.sleep(0.05)
-        assert camera.open == 0
+        await until(lambda: camera.open == 0)
 
 
 async def test_cancelling_the_reader_tears_the_session_down() -> None:
     """Unloading leaves no session, socket or timer behind."""
+    got: list[AccessUnit] = []
     async with scripted_camera(media=Footage(count=5).wire()) as camera:
 
         async def read() -> None:
-            async with await opened(camera, idle_timeout=30) as stream:
-                async for _ in stream:
-                    pass
+            await collect(await opened(camera, idle_timeout=PATIENCE), got)
 
         task = asyncio.create_task(read())
-        await asyncio.sleep(0.2)
+        await until(lambda: got)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
         assert camera.methods()[-1] == "TEARDOWN"
-        await asyncio.sleep(0.05)
-        assert camera.open == 0
+        await until(lambda: camera.open == 0)
 
 
 async def test_closing_from_another_task_ends_the_reader() -> None:
     """In good order: somebody wanted it so."""
     async with scripted_camera(media=Footage(count=5).wire()) as camera:
-        stream = await opened(camera, idle_timeout=30)
-        reader = asyncio.create_task(times(stream))
-        await asyncio.sleep(0.2)
+        stream = await opened(camera, idle_timeout=PATIENCE)
+        got: list[AccessUnit] = []
+        reader = asyncio.create_task(collect(stream, got))
+        await until(lambda: got)
         await stream.aclose()
-        assert await reader == list(range(5))
-        await asyncio.sleep(0.05)
-        assert (camera.methods()[-1], camera.open) == ("TEARDOWN", 0)
+        await reader
+        assert [unit.at for unit in got] == [moment(index) for index in range(5)]
+        await until(lambda: camera.open == 0)
+        assert camera.methods()[-1] == "TEARDOWN"
 
 
 async def test_cancelling_while_it_opens_leaves_nothing_behind() -> None:
@@ -474,12 +485,11 @@ async def test_cancelling_while_it_opens_leaves_nothing_behind() -> None:
         for method in ("OPTIONS", "DESCRIBE", "SETUP", "PLAY"):
             camera.steps = {method: never}
             task = asyncio.create_task(opened(camera))
-            await asyncio.sleep(0.1)
+            await until(lambda last=method: camera.methods()[-1:] == [last])
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            await asyncio.sleep(0.05)
-            assert camera.open == 0
+            await until(lambda: camera.open == 0)
 
 
 async def test_a_wait_that_was_cancelled_can_be_taken_up_again() -> None:
@@ -496,7 +506,7 @@ async def test_a_wait_that_was_cancelled_can_be_taken_up_again() -> None:
 
         camera.steps["PLAY"] = play
         got: list[AccessUnit] = []
-        async with await opened(camera, idle_timeout=5) as stream:
+        async with await opened(camera, idle_timeout=PATIENCE) as stream:
             while stream.ended is None:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(0.002):

@@ -12,6 +12,7 @@ from ..access.permissions import Permission, check_person
 from ..access.refusals import Refusal, Refusals
 from ..footage.clip_model import ClipFile, SealedClip
 from ..footage.cut import SealedCut
+from ..footage.watched import Watched
 from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from ..ledger.projection import PORTION, Projection
@@ -36,6 +37,8 @@ from .model import (
 
 # Called in the loop after a step of a case was taken.
 type Listener = Callable[[Case, Step], None]
+# What somebody watched of clips, by clip: what the server counted of what their browser told.
+type WatchedBy = Callable[[Person, Sequence[Item]], Mapping[str, Watched]]
 
 # A camera that comes and goes fails its clip no more often than this, as the ledger tells it.
 _FAILURES_APART = timedelta(minutes=10)
@@ -61,11 +64,12 @@ class CaseRegistry(Projection):
         keep_days: int,
         bin_days: int,
         is_taken: Callable[[str], Awaitable[bool]],
+        watched: WatchedBy = lambda _person, _clips: {},
     ) -> None:
         """Stand on an open ledger; `now` gives aware times, years of case ids are of `time_zone`.
 
         `is_trusted` tells whether something may end by the time of now, `is_taken` whether a folder or a file lies there
-        already under the id of a new case or clip. Nothing is let out or removed before `proof` has proved the ledger.
+        already under the id of a new case or clip, `watched` what an approver watched. Nothing is let out or removed before `proof` has proved the ledger.
         """
         super().__init__(ledger, ACTIONS | {LedgerAction.CLOCK_CONFIRMED})
         self._proof = proof
@@ -73,6 +77,7 @@ class CaseRegistry(Projection):
         self._now = now
         self._is_trusted = is_trusted
         self._is_taken = is_taken
+        self._watched = watched
         self._deadlines = Deadlines(timedelta(days=keep_days), timedelta(days=bin_days))
         self._cases: dict[str, Case] = {}
         # Also of cuts.
@@ -387,12 +392,20 @@ class CaseRegistry(Projection):
                 case = await self._write(
                     LedgerAction.ITEM_APPROVED,
                     case.id,
-                    {**fields, **_approved(items[one.item])},
+                    {
+                        **fields,
+                        **_approved(items[one.item]),
+                        "watched_as_told_by_browser": self._told_watched(person, [items[one.item]]),
+                    },
                     person,
                 )
             return case
 
         return await self._step(actor, Permission.APPROVE, _subject(case_id), step)
+
+    def _told_watched(self, person: Person, clips: Sequence[Item]) -> dict[str, Json]:
+        """Return what somebody watched of clips, by clip, for the ledger."""
+        return {clip: watched.as_json() for clip, watched in self._watched(person, clips).items()}
 
     async def reject(self, actor: Actor, case_id: str, reason: str) -> Case:
         """End a case because it may not be answered; its footage is kept for the section's days."""

@@ -437,6 +437,19 @@ class StationCamera:
             raise CameraOperationUnsupported("No media profile carries video")
         return await self._client.stream_uri(profile.token)
 
+    async def recorded_stream(self) -> tuple[str, str]:
+        """Return token and RTSP address of the profile that is recorded, as far as that is known; raises `CameraError`."""
+        profiles = await self._client.profiles()
+        sources = {source for job in self._jobs or () for source in job.sources}
+        recorded = next((one for one in profiles if one.token in sources), None)
+        if (profile := recorded or _main_profile(profiles)) is None:
+            raise CameraOperationUnsupported("No media profile carries video")
+        return profile.token, await self._client.stream_uri(profile.token)
+
+    async def synchronize(self, profile: str) -> None:
+        """Ask for a synchronization point in a profile's stream; raises `CameraError`."""
+        await self._client.synchronize(profile)
+
     async def still(self) -> bytes | None:
         """Return a JPEG of the present moment, None where the camera offers none; raises `CameraError`."""
         profile = _live_profile(self._profiles or await self._client.profiles())

@@ -309,6 +309,12 @@ class OnvifClient:
             )
         )
 
+    async def synchronize(self, profile_token: str) -> None:
+        """Ask for a synchronization point in a profile's stream: a key picture, and what else a stream begins with."""
+        service, space = self._media()
+        token = f"<ProfileToken>{soap.text_of(profile_token)}</ProfileToken>"
+        await self._set(service, space, "SetSynchronizationPoint", token)
+
     async def snapshot_uri(self, profile_token: str) -> str | None:
         """Return the HTTP address of a profile's still picture, None where the camera offers none."""
         service, space = self._media()

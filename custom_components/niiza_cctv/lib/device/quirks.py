@@ -124,6 +124,10 @@ class Quirk(StrEnum):
         "a picture has no time; it comes from its neighbour and the RTP clock",
     )
     REPLAY_BITS = "replay_bits", "the C, D or T bit contradicts the pictures, which count"
+    REPLAY_JUMP = (
+        "replay_jump",
+        "a jump within the open session is refused or leads elsewhere; a new session is opened",
+    )
     REPLAY_LATE = "replay_late", "the first picture came after seconds of silence"
 
 

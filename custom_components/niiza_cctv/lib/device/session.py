@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import Enum, auto
+import errno
 from http import HTTPStatus
 from http.cookies import SimpleCookie
 import re
@@ -603,13 +604,14 @@ class OnvifSession:
                         sent_at=sent_at,
                         took=time.monotonic() - started,
                     )
-            except (aiohttp.ServerDisconnectedError, ConnectionResetError) as err:
-                if not again or time.monotonic() - started > _STALE_CONNECTION:
-                    raise CameraUnreachable("the camera broke the connection") from err
-                again = False
             except (aiohttp.ClientResponseError, aiohttp.ClientPayloadError) as err:
                 raise _NotHttp(_trouble(err, seconds)) from err
             except (aiohttp.ClientError, OSError, ValueError, RuntimeError) as err:
+                if _broke(err):
+                    if not again or time.monotonic() - started > _STALE_CONNECTION:
+                        raise CameraUnreachable("the camera broke the connection") from err
+                    again = False
+                    continue
                 if begun and isinstance(err, TimeoutError):
                     # More is named than ever comes.
                     raise _NotHttp(_trouble(err, seconds)) from err
@@ -879,6 +881,14 @@ def _check_log_in(answer: Answer) -> None:
     """Raise CameraOperationUnsupported for a 401 that asks for nothing we know: no password was refused."""
     if answer.status == HTTPStatus.UNAUTHORIZED and answer.wants_unknown:
         raise CameraOperationUnsupported("the camera asks for a log-in that is not supported")
+
+
+def _broke(err: Exception) -> bool:
+    """Return whether an error says that a connection broke that had been made, also where aiohttp gives it its own name."""
+    if isinstance(err, aiohttp.ClientConnectorError):
+        return False
+    reset = isinstance(err, aiohttp.ClientOSError) and err.errno in {errno.ECONNRESET, errno.EPIPE}
+    return reset or isinstance(err, (aiohttp.ServerDisconnectedError, ConnectionResetError))
 
 
 def _trouble(err: Exception, seconds: float) -> CameraError:

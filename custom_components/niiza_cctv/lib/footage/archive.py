@@ -30,10 +30,12 @@ from ..device.errors import (
     CameraUnreachable,
 )
 from ..device.model import ClockReading, Recording, RecordingState, TrackEvent, TrackKind
+from .certificate_request import ask_certificate
 from .depacketize import AccessUnit
-from .errors import FootageMissing
+from .errors import FootageMissing, JumpFailure
 from .gate import ReplayGate
-from .replay import PATIENCE, Replay, ReplayEnd, replay
+from .jumps import JumpMemory
+from .replay import JUMP_PATIENCE, PATIENCE, Replay, ReplayEnd, replay
 from .rtsp import Tls
 
 _LOGGER = logging.getLogger(__name__)
@@ -274,6 +276,8 @@ class FootageStream:
         self.codec = footage.codec
         # Annex B, from the SDP; empty where the camera sends them in the stream only.
         self.parameter_sets = footage.parameter_sets
+        # Whether its session outlives the part, for `jump`.
+        self.stays = footage.stays
 
     @property
     def ended(self) -> ReplayEnd | None:
@@ -309,6 +313,11 @@ class FootageStream:
         """Ask the camera to hold the stream; the next picture waited for makes it go on. Raises CameraError."""
         await self._footage.pause()
 
+    async def jump(self, start: datetime, end: datetime, clock: ClockLine, patience: float) -> None:
+        """Go on with [start, end) of the same recording, by its clock; ends and raises as `Replay.jump` does."""
+        self.clock = clock
+        await self._footage.jump(clock.to_camera(start), clock.to_camera(end), patience=patience)
+
     def abort(self) -> None:
         """Cut the stream off, as when the network breaks."""
         self._footage.abort()
@@ -332,10 +341,20 @@ class Archive:
     """The footage on one camera's card."""
 
     def __init__(
-        self, camera: StationCamera, *, time_zone: tzinfo, tls: Tls | None, gate: ReplayGate
+        self,
+        camera: StationCamera,
+        *,
+        time_zone: tzinfo,
+        tls: Tls | None,
+        gate: ReplayGate,
+        jumps: JumpMemory | None = None,
     ) -> None:
-        """Make the archive; nothing is contacted. `tls` is for rtsps, `gate` the camera's one replay session."""
+        """Make the archive; nothing is contacted.
+
+        `tls` is for rtsps, `gate` the camera's one replay session, `jumps` what is known of jumps within it.
+        """
         self.gate = gate
+        self.jumps = jumps or JumpMemory()
         self.clock_history: ClockHistory = camera.clock_history
         self.time_zone = time_zone
         self._camera = camera
@@ -390,13 +409,14 @@ class Archive:
         paced: bool = False,
         idle_timeout: float = 5,
         patience: float = PATIENCE,
+        stays: bool = False,
     ) -> FootageStream:
         """Open the replay of a part, inside a turn of `gate`; the first picture is a clean point at or before its start.
 
-        Raises CameraError subclasses, among them CameraBusy (the camera's replay session is taken: try again
+        With `stays` its session outlives the part, for `jump`. Raises CameraError subclasses, among them CameraBusy (the camera's replay session is taken: try again
         soon) and FootageMissing (what was asked for is gone).
         """
-        clock = part.clock or self.clock_history.line_at(part.start)
+        clock = self._clock_of(part)
         await self._camera.confirm()
         try:
             url = await self._camera.replay_uri(part.recording)
@@ -414,12 +434,40 @@ class Archive:
             intra_only=intra_only,
             idle_timeout=idle_timeout,
             patience=patience,
+            stays=stays,
             tls=self._tls,
             quirks=self._camera.quirks,
         )
         stream = FootageStream(footage, clock)
         self._streams.add(stream)
         return stream
+
+    async def signing_certificate(self) -> bytes | None:
+        """Ask the camera for the certificate that it signs with, as `ask_certificate` does; raises CameraError."""
+        return await ask_certificate(self._camera, self._tls)
+
+    @property
+    def may_jump(self) -> bool:
+        """Return whether the camera may know jumps within an open session."""
+        return self.jumps.allowed(self._camera.status.identity)
+
+    async def jump(
+        self, stream: FootageStream, part: Stretch, *, patience: float = JUMP_PATIENCE
+    ) -> None:
+        """Go on with another part of the same recording on the session of a stream that stays.
+
+        Raises JumpRefused; the stream is closed then. Whether that is the camera's habit shows when a new session
+        plays the part: tell `no_jump`.
+        """
+        await stream.jump(part.start, part.end, self._clock_of(part), patience)
+        self.jumps.worked()
+
+    def no_jump(self, failure: JumpFailure) -> None:
+        """Take in that what a jump did not lead to was played by a new session."""
+        self.jumps.failed(failure, self._camera.status.identity)
+
+    def _clock_of(self, part: Stretch) -> ClockLine:
+        return part.clock or self.clock_history.line_at(part.start)
 
     async def _read(self) -> FootageIndex:
         """Read clock, recordings and events."""

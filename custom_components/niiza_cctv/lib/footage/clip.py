@@ -63,6 +63,8 @@ def seal(
     progress: Callable[[float], None],
     pieces: Sequence[ClockPiece] = (),
     roots: Sequence[x509.Certificate] = (),
+    known: Sequence[bytes] = (),
+    read_on_to: datetime | None = None,
 ) -> SealedClip:
     """Write the clip `name` (letters, digits, ".", "-", "_") of a passage into `folder`, prove it, say what it is.
 
@@ -70,7 +72,8 @@ def seal(
     whose parameters change on the way, gets `name`.viewing-copy-reencoded.mp4 besides, where an H.264 encoder is
     there. A file gets its final name only after it was proved: a kill leaves `.part` files at most.
     `progress` is called with rising shares from 0 to 1, at most some hundred times; `pieces` is what is known of the
-    camera's clock; `roots` vouch for the keys of cameras that sign.
+    camera's clock; `roots` vouch for the keys of cameras that sign, `known` are certificates that this one gave at other
+    times. `read_on_to`: the last picture, if behind `end`, that belongs to the clip because of its signature.
 
     Raises ClipInvalid when there is nothing to see or the file is not whole, ClipCancelled, SpoolDamaged, and
     OSError, for instance when the disk is full: nothing of the clip is left then.
@@ -82,7 +85,7 @@ def seal(
     master_part, copy_part = part_of(master), part_of(copy)
     named: list[Path] = []
     try:
-        plan = Plan.of(spool, start, end)
+        plan = Plan.of(spool, start, end, read_on_to=read_on_to)
         steps = Steps(cancelled, progress)
         varies = write_clip(spool, plan, master_part, steps.of(0, 0.1))
         copies = (varies or spool.codec != "h264") and ENCODER in av.codecs_available
@@ -93,6 +96,7 @@ def seal(
             steps.of(0.1, 0.3 if copies else 0.95),
             varies=varies,
             roots=roots,
+            known=known,
         )
         if copies:
             title = f"{VIEWING_COPY} {name}"
@@ -124,6 +128,7 @@ def seal(
             segments=plan.segments,
             signed_by_camera=proof.signing.state is not State.NOT_SIGNED,
             signing=proof.signing,
+            read_on=plan.read_on,
             clock_offset=plan.clock_offset,
             withheld=plan.withheld,
             clocks=clocks_of(plan.heads(spool), pieces),
@@ -160,6 +165,7 @@ def verify_clip(
     *,
     varies: bool,
     roots: Sequence[x509.Certificate] = (),
+    known: Sequence[bytes] = (),
 ) -> Proof:
     """Prove a clip against the journal and the plan it was written by.
 
@@ -169,7 +175,7 @@ def verify_clip(
     """
     width = height = intact = 0
     whole = len(plan.pts)
-    verifier = Verifier(spool.codec, roots=roots)
+    verifier = Verifier(spool.codec, roots=roots, known=known)
 
     def look(packet: av.Packet[VideoStream] | None) -> None:
         nonlocal width, height, intact
@@ -211,16 +217,13 @@ def verify_clip(
     if 2 * intact < whole:
         raise ClipInvalid(f"Only {intact} of {whole} pictures can be decoded")
     report = verifier.finish()
-    if report.again:
+    if (second := verifier.again()) is not None:
         # The certificate, or the digest's name, came behind pictures that it proves.
-        verifier = Verifier(
-            spool.codec, roots=roots, chain=report.chain, digest_name=report.digest_name
-        )
         again = zip(plan.pictures(spool, checked=False), plan.heads(spool), strict=True)
         for index, (picture, head) in enumerate(again):
-            _follow(verifier, units_of(spool.codec, picture.data), head)
+            _follow(second, units_of(spool.codec, picture.data), head)
             step(index / whole)
-        report = verifier.finish()
+        report = second.finish()
     damaged = max(whole - intact, 0)
     return Proof(width=width, height=height, damaged=damaged, signing=Signing.of(report))
 

@@ -7,7 +7,7 @@ from typing import Self
 
 from ..device.clock_history import ClockKnown
 from ..ledger.model import Json
-from .media_signing.report import Signing
+from .media_signing.report import Signing, Span
 from .time_text import from_text, text_of
 
 
@@ -197,6 +197,14 @@ class SealedClip:
     clocks: tuple[ClipClock, ...] = ()
     # None: of clips of before signatures were checked.
     signing: Signing | None = None
+    # Pictures from behind `requested_end`, fetched for the signature that they hold.
+    read_on: int = 0
+
+    @property
+    def signed_spans(self) -> tuple[Span, ...]:
+        """Return the stretches of what was asked for that are not simply authentic; what was read on has no signature."""
+        spans = () if self.signing is None else self.signing.spans
+        return tuple(one for one in spans if not self.read_on or one.start <= self.requested_end)
 
     @property
     def lead_in(self) -> timedelta:
@@ -226,6 +234,7 @@ class SealedClip:
             "withheld": [one.as_json() for one in self.withheld],
             "clocks": [clock.as_json() for clock in self.clocks],
             "signing": None if self.signing is None else self.signing.as_json(),
+            "read_on": self.read_on,
         }
 
     @classmethod
@@ -272,6 +281,7 @@ class SealedClip:
                     withheld=_withheld(value),
                     clocks=_clocks(value),
                     signing=_signing(value),
+                    read_on=_read_on(value),
                 )
         raise ValueError("Not a sealed clip")
 
@@ -289,6 +299,13 @@ def _signing(value: Json) -> Signing | None:
         case {"signing": dict() as signing}:
             return Signing.from_json(signing)
     return None
+
+
+def _read_on(value: Json) -> int:
+    match value:
+        case {"read_on": int(read_on)}:
+            return read_on
+    return 0
 
 
 def _clocks(value: Json) -> tuple[ClipClock, ...]:

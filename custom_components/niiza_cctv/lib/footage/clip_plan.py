@@ -46,9 +46,13 @@ class Plan:
     # As in SealedClip.
     clock_offset: int
     withheld: tuple[Withheld, ...]
+    # Pictures from behind `end`, with the signature of those before.
+    read_on: int
 
     @classmethod
-    def of(cls, spool: Spool, start: datetime, end: datetime) -> Self:
+    def of(
+        cls, spool: Spool, start: datetime, end: datetime, *, read_on_to: datetime | None = None
+    ) -> Self:
         """Choose the pictures from `start` to `end` and what is needed to decode them.
 
         That is everything from the keyframe at or before the first picture asked for. Where pictures are missing for
@@ -57,7 +61,8 @@ class Plan:
         """
         low, high = microseconds(start), microseconds(end)
         heads = _Heads(spool)
-        first, stop = heads.needed(low, high)
+        first, asked_to = heads.needed(low, high)
+        stop = asked_to if read_on_to is None else heads.to(asked_to, microseconds(read_on_to))
         times, keyframes = heads.times[first:stop], heads.keyframes[first:stop]
         runs = [_in_order(times, a, b) for a, b in pairwise([*_runs(times, keyframes), len(times)])]
         interval = _usual_distance(times, runs)
@@ -106,6 +111,7 @@ class Plan:
             damaged=sum(heads.damaged[first:stop]),
             size=sum(heads.sizes[first:stop]),
             clock_offset=heads.camera_times[first] - times[0],
+            read_on=stop - asked_to,
         )
 
     def heads(self, spool: Spool) -> Iterator[Head]:
@@ -154,6 +160,13 @@ class _Heads:
             raise ClipInvalid("The footage does not begin with a whole picture")
         stop = next(index for index in range(len(times), 0, -1) if low <= times[index - 1] <= high)
         return first, stop
+
+    def to(self, behind: int, last: int) -> int:
+        """Return where the pictures from number `behind` on end that are not later than `last`."""
+        times = self.times
+        return next(
+            (index for index in range(len(times), behind, -1) if times[index - 1] <= last), behind
+        )
 
 
 def _runs(times: array[int], keyframes: bytearray) -> Iterator[int]:

@@ -5,6 +5,7 @@ the file around them: no header, no index, no name, so that nothing that leaves 
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,8 @@ _NOMINAL: Final = 5 * SCALE
 MAX_SPAN: Final = timedelta(seconds=10)
 _MAX_TICKS: Final = int(MAX_SPAN.total_seconds()) * SCALE
 MAX_SIZE: Final = 16 * 1024 * 1024
+# Cameras that send nothing but key pictures would fill the playlist with them (ticks between two that it names).
+_KEYS_APART: Final = SCALE // 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,8 @@ class _Slot:
 
     start: int
     end: int
+    # Of pictures in it that decode by themselves.
+    keys: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +75,11 @@ class ClipPlayback:
         return cls(path, stretches, await asyncio.to_thread(_read_plan, path, stretches))
 
     def playlist(self) -> str:
-        """Return the media playlist; its addresses are `0.mp4` and `<number>.m4s`."""
+        """Return the media playlist; its addresses are `0.mp4` and `<number>.m4s`.
+
+        A tag of our own names the key pictures of a segment, in seconds from its begin; players leave out what they do
+        not know (RFC 8216, 6.3.1).
+        """
         plan = self._plan
         longest = max(slot.end - slot.start for slot in plan.slots)
         lines = [
@@ -84,8 +93,10 @@ class ClipPlayback:
         for number, slot in enumerate(plan.slots):
             at = self._true_time(slot.start - plan.first).astimezone(UTC)
             moment = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+            keys = ",".join(f"{(key - slot.start) / SCALE:.3f}" for key in slot.keys)
             lines += (
                 f"#EXT-X-PROGRAM-DATE-TIME:{moment}",
+                *([f"#EXT-X-NIIZA-KEYS:{keys}"] if keys else ()),
                 f"#EXTINF:{(slot.end - slot.start) / SCALE:.6f},",
                 f"{number}.m4s",
             )
@@ -106,6 +117,13 @@ class ClipPlayback:
             raise LookupError(number)
         async with self._lock:
             return (await asyncio.to_thread(self._made, number))[1]
+
+    def reach(self, number: int) -> tuple[int, int]:
+        """Return from when to when a segment plays, in milliseconds of the playlist; raises LookupError."""
+        if not 0 <= number < len(self._plan.slots):
+            raise LookupError(number)
+        slot, first = self._plan.slots[number], self._plan.first
+        return (slot.start - first) * 1000 // SCALE, (slot.end - first) * 1000 // SCALE
 
     async def aclose(self) -> None:
         """Wait for what is read now; nothing else is held."""
@@ -172,15 +190,34 @@ def _plan(clip: InputContainer, stream: VideoStream, stretches: Sequence[Stretch
         raise ValueError("The clip has another clock")
     anew = [first + one.offset * 9 // 100 for one in stretches[1:]]
     starts = list(_starts(index, anew))
+    keys = deque(_keys(index))
     last = index[len(index) - 1].timestamp
     # The last picture stays as long as the one before; a single one for a second.
     before = index[len(index) - 2].timestamp if len(index) > 1 else last - SCALE
     ends = [*starts[1:], last + max(1, last - before)]
     return _Plan(
-        slots=tuple(_Slot(start=a, end=b) for a, b in zip(starts, ends, strict=True)),
+        slots=tuple(
+            _Slot(start=a, end=b, keys=tuple(_before(keys, b)))
+            for a, b in zip(starts, ends, strict=True)
+        ),
         first=first,
         first_shown=packet.pts,
     )
+
+
+def _keys(index: IndexEntries) -> Iterator[int]:
+    """Give the decoding times of pictures that decode by themselves, none too close to the one before."""
+    last: int | None = None
+    for entry in index:
+        if entry.is_keyframe and (last is None or entry.timestamp - last >= _KEYS_APART):
+            last = entry.timestamp
+            yield last
+
+
+def _before(keys: deque[int], end: int) -> Iterator[int]:
+    """Take what comes before a time."""
+    while keys and keys[0] < end:
+        yield keys.popleft()
 
 
 def _starts(index: IndexEntries, anew: Sequence[int]) -> Iterator[int]:

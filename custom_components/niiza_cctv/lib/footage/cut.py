@@ -248,7 +248,7 @@ def _check_room(folder: Path, size: int) -> None:
 
 def _choose(master: Path, clip: SealedClip, start: datetime, end: datetime) -> _Chosen:
     """Find the packets without reading their contents twice."""
-    low, high = _places(clip, start, end)
+    low, high = places(clip, start, end)
     pts, dts = array("q"), array("q")
     keyframes, sizes = bytearray(), array("q")
     durations = array("q")
@@ -300,7 +300,7 @@ def _choose(master: Path, clip: SealedClip, start: datetime, end: datetime) -> _
     )
 
 
-def _places(clip: SealedClip, start: datetime, end: datetime) -> tuple[int, int]:
+def places(clip: SealedClip, start: datetime, end: datetime) -> tuple[int, int]:
     """Return from where to before where in the clip (TIME_BASE) it shows the time from `start` to before `end`."""
     found: list[tuple[int, int, int]] = []
     for number, segment in enumerate(clip.segments):

@@ -134,10 +134,12 @@ class Depacketizer(ABC):
         self._late = 0
         self._numbered = True
         self._overtaking: dict[int, bytes] = {}
-        # Habits of this camera: markers at all, such that were not at the end, ends without; fragments that begin and end.
+        # Habits of this camera: markers at all, such that were not at the end, ends without, units behind the marker;
+        # fragments that begin and end.
         self._markers = False
         self._marks_slices = False
         self._unmarked = False
+        self._trails = False
         self._begins = False
         self._ends = False
         # Before the first clean point.
@@ -200,6 +202,21 @@ class Depacketizer(ABC):
         if self._flags & _TERMINAL and not self._markers:
             return True
         return self._marked and (not self._marks_slices or bool(self._flags & _TERMINAL))
+
+    @property
+    def over(self) -> bool:
+        """Return whether the unit that is `held` is whole and the last of what was asked for.
+
+        Its T bit alone does not tell that: cameras set it at the end of each file, or on every picture. Nor does its
+        marker, where one has ever stood elsewhere.
+        """
+        return (
+            bool(self._flags & _TERMINAL)
+            and self._marked
+            and not (self._marks_slices or self._unmarked or self._trails or self._overtaking)
+            and self.held
+            and self.times.reach_end(self._rtp_time, _moment(self._stamp))
+        )
 
     def push(self, data: bytes | bytearray, start: int, end: int) -> bool:
         """Take the RTP packet in `data[start:end]`; return whether `follow` may go on with its picture.
@@ -267,11 +284,14 @@ class Depacketizer(ABC):
             and not self._goes_on(begin, rtp_time, stamp)
         ):
             self._end()
-        if self._marked and begin is not _Begin.TAIL:
-            if self._slices:
-                self._marks_slices = True
-                self.repairs[Quirk.RTP_MARKER] += 1
-            self._marked = False
+        if self._marked:
+            if begin is _Begin.TAIL:
+                self._trails = True
+            else:
+                if self._slices:
+                    self._marks_slices = True
+                    self.repairs[Quirk.RTP_MARKER] += 1
+                self._marked = False
         if stamp is not None:
             if not self._open or self._stamp is None:
                 self._stamp = stamp

@@ -3,9 +3,11 @@
 Synchronous: for worker threads.
 """
 
+from collections.abc import Callable
 import errno
 import fcntl
 import hashlib
+from io import BufferedReader
 import os
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +18,8 @@ from .clip_model import ClipFile
 _NO_HARD_LINKS = frozenset(
     {errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EINVAL}
 )
+
+_CHUNK = 1 << 20
 
 
 def part_of(path: Path) -> Path:
@@ -30,15 +34,18 @@ def new_file(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, flags, 0o600), "w+b")
 
 
-def finish(part: Path, path: Path, *, replace: bool = False) -> ClipFile:
+def finish(
+    part: Path, path: Path, *, replace: bool = False, step: Callable[[float], None] | None = None
+) -> ClipFile:
     """Give a whole file its final name, durably; raises OSError, FileExistsError where another file has that name.
 
-    `replace`: the file of that name was made of what is still here, and may be made anew.
+    `replace`: the file of that name was made of what is still here, and may be made anew. `step` is called with the
+    share that was read back, and may raise to call it off.
     """
     with part.open("rb") as file:
         os.fsync(file.fileno())
         size = os.fstat(file.fileno()).st_size
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = _digest(file, size, step)
     finished = ClipFile(name=path.name, sha256=digest, size=size)
     if replace:
         part.replace(path)
@@ -49,6 +56,18 @@ def finish(part: Path, path: Path, *, replace: bool = False) -> ClipFile:
         _give_name(part, path)
     sync_folder(path.parent)
     return finished
+
+
+def _digest(file: BufferedReader, size: int, step: Callable[[float], None] | None) -> str:
+    if step is None:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    done = 0
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+        done += len(chunk)
+        step(done / max(size, 1))
+    return digest.hexdigest()
 
 
 def is_same(path: Path, known: ClipFile) -> bool:

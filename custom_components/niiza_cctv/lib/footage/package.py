@@ -37,6 +37,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
 # ZIP's own records and our small files.
 _OVERHEAD = 4 << 20
+# Of the whole work, the rest is reading back what was written: 0.09 to 0.15 of it, measured with and without AES.
+_WRITING = 0.88
 
 
 def build_package(
@@ -66,7 +68,8 @@ def build_package(
     if shutil.disk_usage(target.parent).free < whole + _OVERHEAD:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     papers = _papers(case, clips, by_hand, cuts, signer)
-    step = Steps(cancelled, progress).of(0, 0.95)
+    steps = Steps(cancelled, progress)
+    step = steps.of(0, _WRITING)
     part = part_of(target)
     try:
         with new_file(part) as file, _archive(file, passphrase) as package:
@@ -80,7 +83,7 @@ def build_package(
                         done += len(chunk)
                         step(done / max(whole, 1))
         # Until the hand-over a package may be made anew: of the same sealed files.
-        result = finish(part, target, replace=True)
+        result = finish(part, target, replace=True, step=steps.of(_WRITING, 1))
     except BaseException:
         part.unlink(missing_ok=True)
         raise

@@ -118,6 +118,8 @@ class _Parts:
             "requested": self.span(clip.requested_start, clip.requested_end),
             "actual": self.span(clip.first_picture, clip.last_picture),
             "lead_in_us": clip.lead_in // MICROSECOND,
+            # Pictures from behind the end requested: they hold the signature of those before.
+            "read_on_pictures": clip.read_on,
             "duration_us": clip.duration,
             "gaps": [
                 {

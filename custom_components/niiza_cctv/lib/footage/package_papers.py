@@ -10,8 +10,8 @@ from .clip_files import FileRole, Purpose, files_for
 from .clip_model import ClipClock, SealedClip, WithheldReason
 from .cut_files import cut_files
 from .media_signing.chain import Trust
-from .media_signing.report import Signing
-from .media_signing.verifier import State, Verdict
+from .media_signing.report import Signing, Span
+from .media_signing.verifier import Source, State, Verdict
 from .package_model import (
     FIELDS,
     KINDS,
@@ -71,6 +71,7 @@ class _Language:
     hidden: str
     nothing_hidden: str
     encoded_anew: str
+    read_on: str
     clock: str
     # How the offset of a stretch is known, with the measurements that it rests on.
     known: Mapping[ClockKnown, str]
@@ -82,6 +83,8 @@ class _Language:
     verdicts: Mapping[Verdict, str]
     more_signing: str
     trust: Mapping[Trust, str]
+    # The certificate is not among the pictures.
+    asked_for: str
     damaged: str
     gap: str
     # What stands behind a gap that the camera lists as footage.
@@ -103,9 +106,11 @@ def _clips(
         yield "    " + words.granted.format(_span(clip.first_picture, clip.last_picture, zone))
         if clip.lead_in:
             yield "    " + words.lead_in.format(f"{clip.lead_in.total_seconds():.1f}")
+        if clip.read_on:
+            yield "    " + words.read_on.format(clip.read_on)
         yield "    " + words.clock.format(f"{clip.clock_offset / 1e6:+.1f}")
         yield from _clocks(words, clip, zone)
-        yield from _signing(words, clip.signing, zone)
+        yield from _signing(words, clip, zone)
         if clip.damaged:
             yield "    " + words.damaged.format(clip.damaged, clip.pictures)
         for gap in clip.gaps[:_MAX_GAPS]:
@@ -132,23 +137,33 @@ def _cuts(words: _Language, cuts: Sequence[PackedCut], first: int, zone: tzinfo)
         else:
             yield "    " + words.nothing_hidden
         yield "    " + words.clock.format(f"{packed.clip.clock_offset / 1e6:+.1f}")
-        yield from _signing(words, packed.cut.signing, zone)
+        if packed.cut.signing is not None:
+            yield from _signed(words, packed.cut.signing, packed.cut.signing.spans, zone)
 
 
-def _signing(words: _Language, signing: Signing | None, zone: tzinfo) -> Iterator[str]:
+def _signing(words: _Language, clip: SealedClip, zone: tzinfo) -> Iterator[str]:
     """Give what the camera's own signatures prove; nothing where there are none."""
-    if signing is None or signing.state is State.NOT_SIGNED:
+    if clip.signing is not None:
+        yield from _signed(words, clip.signing, clip.signed_spans, zone)
+
+
+def _signed(
+    words: _Language, signing: Signing, spans: Sequence[Span], zone: tzinfo
+) -> Iterator[str]:
+    if signing.state is State.NOT_SIGNED:
         return
     until = words.nothing_proved if signing.until is None else _at(signing.until, zone)
     yield "    " + words.signing[signing.state].format(until)
-    for span in signing.spans[:_MAX_CLOCKS]:
+    for span in spans[:_MAX_CLOCKS]:
         yield f"      {_span(span.start, span.end, zone)} : {words.verdicts[span.verdict]}"
-    more = len(signing.spans) + signing.more_spans - _MAX_CLOCKS
+    more = len(spans) + signing.more_spans - _MAX_CLOCKS
     if more > 0:
         yield "      " + words.more_signing.format(more)
     for one in signing.signers:
         name = plain_text(one.subject)
         yield "      " + words.trust[one.trust].format(name, one.fingerprint)
+    if signing.source is Source.CAMERA:
+        yield "      " + words.asked_for
 
 
 def _clocks(words: _Language, clip: SealedClip, zone: tzinfo) -> Iterator[str]:
@@ -227,6 +242,7 @@ ZIP の中から直接開かず、先に「すべて展開」してください�
     hidden="このファイルには、再生されない前後の画像が {} 枚入っています（復号に必要なため）。編集リストに対応しない再生ソフトでは表示されます。",
     nothing_hidden="このファイルに、再生されない画像は入っていません。",
     encoded_anew="閲覧用です。再エンコードしたもので、カメラが記録したデータそのものではありません。再生されない画像は入っていません。",
+    read_on="請求された終了時刻より後の映像を {} 枚含みます（直前までの映像に対するカメラの署名が入っているために必要な部分です）。",
     lead_in="請求された開始時刻より前の映像を {} 秒含みます（圧縮された映像を復号するために必要な部分です）。",
     clock="カメラの時計－正しい時刻：{} 秒（時刻は正しい時刻に直してあります。画面に焼き込まれた時刻はカメラの時計です）",
     known={
@@ -257,6 +273,7 @@ ZIP の中から直接開かず、先に「すべて展開」してください�
         Trust.BROKEN: "署名した鍵：証明書のつながりが正しくない（名乗り：{0}、証明書の指紋 {1}）",
         Trust.NO_TIME: "署名した鍵：撮影の時刻が分からず、証明書を確かめられない（名乗り：{0}、証明書の指紋 {1}）",
     },
+    asked_for="証明書は映像に含まれておらず、カメラから別に取得しました（manifest.json の camera_signature.certificates）。",
     damaged="画像 {1} 枚のうち {0} 枚は、カメラのカード上で損傷しており正しく表示できません。",
     gap="映像なし：",
     reasons={
@@ -305,6 +322,7 @@ The section made its certificate itself: only a fingerprint compared by another 
     hidden="The file holds {} more pictures before or behind, needed for decoding and not shown; players that know no edit lists show them.",
     nothing_hidden="The file holds no picture that is not shown.",
     encoded_anew="For viewing: re-encoded, not the data that the camera recorded. It holds no picture that is not shown.",
+    read_on="Pictures from after the time requested: {}. They hold the camera's signature of those before.",
     lead_in="Begins {} s before the time requested: those pictures are needed to decode what follows.",
     clock="Camera's clock minus true time: {} s (times here are true times; a time burnt into the picture is the camera's)",
     known={
@@ -335,6 +353,7 @@ The section made its certificate itself: only a fingerprint compared by another 
         Trust.BROKEN: "Key: its certificates do not hold together (calls itself {0}; fingerprint {1})",
         Trust.NO_TIME: "Key: without a time of recording its certificate cannot be judged (calls itself {0}; fingerprint {1})",
     },
+    asked_for="The certificate is not among the pictures; the camera gave it when asked (camera_signature.certificates in manifest.json).",
     damaged="{} of {} pictures are damaged on the camera's card and cannot be shown properly.",
     gap="No footage:",
     reasons={

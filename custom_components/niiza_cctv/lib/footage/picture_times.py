@@ -88,6 +88,8 @@ class PictureTimes:
         self._stamp: datetime | None = None
         # So many pictures in a row agreed with the RTP clock.
         self._agreed = 0
+        # Some came behind later ones.
+        self._reordered = False
         # Pictures that wait for the time of another: at the beginning, or because of a stamp in doubt.
         self._waiting: list[Untimed] = []
         self._bytes = 0
@@ -101,6 +103,21 @@ class PictureTimes:
     def early(self) -> bool:
         """Return whether pictures wait for a first time that `release` would give them."""
         return not self._settled and any(one.stamp is not None for one in self._waiting)
+
+    def reach_end(self, rtp_time: int, stamp: datetime | None) -> bool:
+        """Return whether the picture that comes now is the last of what was asked for.
+
+        One as far behind it as it is behind the one before would not lie in front of the end. Pictures that are sent in
+        another order than shown tell nothing.
+        """
+        if stamp is None or self.asked is None or self._reordered or not self._settled:
+            return False
+        passed = self._passed(self._rtp_time, rtp_time)
+        return (
+            not self._waiting
+            and abs(stamp - self._at - passed) <= _TOLERANCE
+            and stamp + passed >= self.asked[1]
+        )
 
     def place(self, picture: Untimed) -> list[AccessUnit]:
         """Return what can be given out now that this picture came.
@@ -308,6 +325,8 @@ class PictureTimes:
             # A picture that others may not cross, or one too far back to have been waiting for its turn.
             moved = True
             self.newest = at
+        else:
+            self._reordered = True
         if jumped and newest is not None and abs(at - newest) > MAX_REORDERED:
             moved = True
         self._rtp_time, self._at, self._stamp = picture.rtp_time, at, picture.stamp

@@ -2,7 +2,8 @@
 
 The playlist lists segments of a fixed nominal length before a single picture has been fetched; the pictures are
 copied into fragmented MP4, never re-encoded, when a segment is asked for. One after the other they come from one
-running replay; a jump opens a new one. All times are true time.
+running replay. A jump is another PLAY on the same session where the camera knows that, else a new session; who jumps
+is given segment by segment, so that nothing of the passage left is on its way any more. All times are true time.
 """
 
 import asyncio
@@ -23,9 +24,10 @@ from av.video.codeccontext import VideoCodecContext
 from ..device.errors import CameraAnswerInvalid, CameraError, CameraUnreachable
 from .archive import Archive, FootageStream, Picture, Stretch
 from .decoding import new_decoder, open_pictures
-from .errors import CameraBusy, FootageMissing, PlayRefused
+from .errors import CameraBusy, FootageMissing, JumpFailure, JumpRefused, PlayRefused
 from .fragments import SCALE, TAGS, new_movie, split
 from .gate import Turn, Use
+from .replay import JUMP_PATIENCE
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,6 +41,10 @@ _GAP: Final = timedelta(seconds=2)
 _LEAD_IN: Final = timedelta(minutes=1)
 # At the end that was asked for a camera falls silent, which is noticed late; a picture behind it shows at once.
 _BEYOND: Final = timedelta(seconds=5)
+# The same where segments are asked for one by one.
+_BEYOND_ONE: Final = timedelta(seconds=1)
+# Segments are asked for one by one where one takes no more of its playing time than this.
+_QUICK: Final = 0.4
 # 5 seconds at 40 Mbit/s, and what the browser may ask for again.
 _MAX_SEGMENT: Final = 32 * 1024 * 1024
 _MAX_PICTURES: Final = 5000
@@ -59,7 +65,10 @@ class PlaybackTiming:
     patience: float = 25.0
     # A camera whose stream rests longer is told so; a player with a full buffer asks every segment's length.
     rest: float = 2.0
-    give_up: float = 15.0
+    # Who stopped the picture to look at it goes on, or jumps, on the same session.
+    give_up: float = 30.0
+    # A camera that does not jump within the session shows it in so many seconds.
+    jump: float = JUMP_PATIENCE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,23 +110,30 @@ class _Session:
     part: int
     # The first picture with the parameter sets: what the pictures look like.
     sample: bytes = b""
-    # The slot that comes next.
+    # The slot that comes next, and up to where pictures were asked for.
     next: int
+    until: datetime
+    # Whether the pictures are those behind a jump, and of one segment only.
+    jumped: bool = False
+    one_by_one: bool = False
+    # How a jump failed which this session has to make up for.
+    instead_of: JumpFailure | None = None
     # Nothing has been given out: pictures before the slot are needed for decoding only.
     fresh: bool = True
     pending: list[Picture] = field(default_factory=list)
     size: int = 0
     over: bool = False
     paused: bool = False
-    # The loop's time when the last segment was ready.
-    used: float = 0.0
+    # The loop's time when the pictures were asked for, and when the last segment was ready.
+    asked: float
+    used: float
 
 
 class Playback:
     """One passage of one camera for one person; closed with `aclose`.
 
     Requests may overlap; they are served one after the other. A request that is cancelled leaves everything as it
-    was. The camera's replay session is held only while somebody asks: it is given up after a rest of 15 seconds, and
+    was. The camera's replay session is held only while somebody asks: it is given up after a rest of 30 seconds, and
     behind the segment in work as soon as somebody else waits for it.
     """
 
@@ -152,6 +168,8 @@ class Playback:
         self._barren: dict[int, int] = {}
         self._held: _Held | None = None
         self._session: _Session | None = None
+        # How the last jump failed, until a new session shows whether that is the camera's habit.
+        self._failure: JumpFailure | None = None
         self._watch: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._lock = asyncio.Lock()
@@ -226,15 +244,20 @@ class Playback:
     async def _reach_part(self, part: int) -> None:
         """Make the header of a part, from its first pictures where none of it was fetched yet."""
         first = self._firsts[part]
-        if self._session is None or self._session.part != part:
-            await self._open(first)
         session = self._session
-        if session is None or not await self._first_picture(session):
-            await self._give_up()
-            raise FootageMissing("The camera gives nothing of this part")
-        if part not in self._headers:
-            self._headers[part], _ = await self._mux(session, session.pending[:1], None)
-        session.used = self._loop.time()
+        if session is None or session.part != part or session.next < 0:
+            await self._open(first)
+
+        async def read() -> None:
+            session = self._session
+            if session is None or not await self._first_picture(session):
+                await self._give_up()
+                raise FootageMissing("The camera gives nothing of this part")
+            if part not in self._headers:
+                self._headers[part], _ = await self._mux(session, session.pending[:1], None)
+            session.used = self._loop.time()
+
+        await self._surely(first, read)
 
     async def _first_picture(self, session: _Session) -> bool:
         """Wait until a picture is there; return whether one came."""
@@ -246,51 +269,100 @@ class Playback:
         slot = self.slots[number]
         if number >= self._barren.get(slot.part, number + 1):
             return await self._nothing(slot)
-        if self._session is None or self._session.next != number:
-            await self._open(number)
         session = self._session
-        if session is None:
-            self._barren[slot.part] = number
-            return await self._nothing(slot)
+        if (
+            session is None
+            or session.next != number
+            or session.part != slot.part
+            or session.until < slot.end
+        ):
+            await self._open(number)
+        return await self._surely(number, lambda: self._made(number))
+
+    async def _surely[T](self, number: int, read: Callable[[], Awaitable[T]]) -> T:
+        """Read from the session, and once more from a new one at that slot where it broke off behind a jump."""
         try:
-            await self._collect(session, slot)
-            pictures, rest = _cut(session, slot)
-            if not pictures:
-                segment = await self._nothing(slot)
-            else:
-                after = rest[0].at if rest and rest[0].at - pictures[-1].at <= _GAP else None
-                header, fragment = await self._mux(session, pictures, after)
-                self._headers.setdefault(slot.part, header)
-                shown = [picture.at for picture in pictures]
-                segment = Segment(data=fragment, span=(min(shown), max(shown)))
+            return await read()
+        except CameraError:
+            session = self._session
+            await self._give_up()
+            if session is None or not session.jumped:
+                raise
+            # What the new session does tells whose fault that is.
+            self._failure = JumpFailure.CLOSED
+        await self._open(number)
+        try:
+            return await read()
         except CameraError:
             await self._give_up()
             raise
+
+    async def _made(self, number: int) -> Segment:
+        """Return the segment of a slot that the session reaches."""
+        slot = self.slots[number]
+        if self._session is not None:
+            await self._collect(self._session, slot)
+            if self._session.one_by_one and self._session.over and not self._session.pending:
+                # Where the footage goes on, if it does, only more of it tells.
+                await self._open(number, one_by_one=False)
+                if self._session is not None:
+                    await self._collect(self._session, slot)
+        if (session := self._session) is None:
+            self._barren[slot.part] = number
+            return await self._nothing(slot)
+        pictures, rest = _cut(session, slot)
+        if not pictures:
+            segment = await self._nothing(slot)
+        else:
+            after = rest[0].at if rest and rest[0].at - pictures[-1].at <= _GAP else None
+            header, fragment = await self._mux(session, pictures, after)
+            self._headers.setdefault(slot.part, header)
+            shown = [picture.at for picture in pictures]
+            segment = Segment(data=fragment, span=(min(shown), max(shown)))
         if not pictures and not rest and session.fresh:
             # From here to the end of the part nothing came: do not ask for every segment of it again.
             self._barren[slot.part] = number
+        if session.fresh and pictures and rest and slot.end - slot.start == SEGMENT:
+            self._note_pace(session)
         session.pending = rest
         session.size = sum(len(picture.data) for picture in rest)
-        session.fresh = False
+        session.fresh = session.jumped = False
         session.next = number + 1
         session.used = self._loop.time()
-        if slot.last or (session.over and not rest) or session.turn.wanted:
+        done = slot.last or (session.over and not rest)
+        if session.turn.wanted or (done and not session.archive.may_jump):
             await self._give_up()
         return segment
 
-    async def _open(self, number: int) -> None:
-        """Open a replay that begins at a slot; afterwards there is no session where the camera has nothing."""
-        await self._give_up()
+    def _note_pace(self, session: _Session) -> None:
+        """Take in how long a segment took that was asked for anew."""
+        jumps = session.archive.jumps
+        if session.jumped or jumps.quick is not None:
+            took = self._loop.time() - session.asked
+            jumps.quick = took <= _QUICK * SEGMENT.total_seconds()
+
+    async def _open(self, number: int, *, one_by_one: bool = True) -> None:
+        """Let the pictures begin at a slot; afterwards there is no session where the camera has nothing."""
+        archive = self._archive()
         slot = self.slots[number]
         whole = self._parts[slot.part]
-        part = replace(whole, start=slot.start, end=whole.end + _BEYOND)
+        one_by_one = one_by_one and bool(archive.jumps.quick) and archive.may_jump
+        end = slot.end + _BEYOND_ONE if one_by_one else whole.end + _BEYOND
+        part = replace(whole, start=slot.start, end=end)
+        if await self._jump(number, part, one_by_one=one_by_one):
+            return
+        failure, self._failure = self._failure, None
+        await self._give_up()
         async with AsyncExitStack() as exits:
             turn = await exits.enter_async_context(self._archive().gate.turn(Use.VIEWING))
             archive = self._archive()
             refused = 0
             while True:
+                asked = self._loop.time()
                 try:
-                    stream = await exits.enter_async_context(await archive.play(part))
+                    stream = await exits.enter_async_context(
+                        await archive.play(part, stays=archive.may_jump)
+                    )
                     break
                 except PlayRefused:
                     # Some say so of what they do not have.
@@ -313,12 +385,46 @@ class Playback:
                 stream=stream,
                 part=slot.part,
                 next=number,
+                until=end,
+                one_by_one=one_by_one,
+                instead_of=failure,
+                asked=asked,
                 used=self._loop.time(),
             )
         if self._watch is not None:
             # Of the session before, which is over.
             self._watch.cancel()
         self._watch = self._loop.create_task(self._look_after(self._session))
+
+    async def _jump(self, number: int, part: Stretch, *, one_by_one: bool) -> bool:
+        """Let the open session go on with another part; return whether it does."""
+        session = self._session
+        slot = self.slots[number]
+        if (
+            session is None
+            or session.turn.wanted
+            or not session.stream.stays
+            or not session.archive.may_jump
+            or self._parts[session.part].recording != part.recording
+        ):
+            return False
+        # Whoever leaves while it is on its way leaves a session that is nowhere.
+        session.next = -1
+        session.pending, session.size, session.sample = [], 0, b""
+        session.fresh, session.jumped, session.one_by_one = True, True, one_by_one
+        session.over = session.paused = False
+        session.instead_of = None
+        session.part, session.until = slot.part, part.end
+        session.asked = session.used = self._loop.time()
+        try:
+            await session.archive.jump(session.stream, part, patience=self.timing.jump)
+        except JumpRefused as err:
+            _LOGGER.debug("No jump within the session: %s", err)
+            if err.failure is not JumpFailure.OVER:
+                self._failure = err.failure
+            return False
+        session.next = number
+        return True
 
     async def _collect(self, session: _Session, slot: Slot) -> None:
         """Read on until the slot is complete."""
@@ -333,12 +439,13 @@ class Playback:
         except StopAsyncIteration:
             session.over = True
             return
-        except CameraError:
-            await self._give_up()
-            raise
         if session.fresh and picture.keyframe and picture.at <= slot.start:
             session.pending.clear()
             session.size = 0
+        elif session.jumped and picture.keyframe:
+            # The passage begins once more: what led to it by chance is in it.
+            session.pending = [one for one in session.pending if one.at < picture.at]
+            session.size = sum(len(one.data) for one in session.pending)
         if not session.pending and not picture.keyframe:
             # What it builds on was never sent.
             return
@@ -352,6 +459,11 @@ class Playback:
                 sample=session.sample,
                 picture=picture,
             )
+        if session.instead_of is not None:
+            # Where a new session comes to the same, the jump was not at fault.
+            if picture.at <= slot.start + _GAP:
+                session.archive.no_jump(session.instead_of)
+            session.instead_of = None
         session.pending.append(picture)
         session.size += len(picture.data)
         if (
@@ -359,7 +471,6 @@ class Playback:
             or len(session.pending) > _MAX_PICTURES
             or picture.at < slot.start - _LEAD_IN
         ):
-            await self._give_up()
             raise CameraAnswerInvalid("The camera replays another passage than was asked for")
 
     async def _give_up(self) -> None:
@@ -385,7 +496,7 @@ class Playback:
                 if session.turn.wanted or rested > self.timing.give_up:
                     await self._give_up()
                     self._kept.clear()
-                elif rested > self.timing.rest and not session.paused:
+                elif rested > self.timing.rest and not session.paused and not session.one_by_one:
                     session.paused = True
                     try:
                         await session.stream.pause()

@@ -8,6 +8,7 @@ from collections import deque
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+import math
 from types import TracebackType
 from typing import Self
 
@@ -19,10 +20,11 @@ from ..device.errors import (
 )
 from ..device.model import Credential
 from ..device.quirks import Quirk, Quirks
+from .crossing import LEAD_IN, Crossing
 from .depacketize import START_CODE, AccessUnit, Depacketizer, depacketizer_for
-from .errors import ReplayBroken
+from .errors import JumpFailure, JumpRefused, ReplayBroken
 from .picture_times import MAX_LEAD, MAX_REORDERED
-from .rtsp import RtspConnection, Tls
+from .rtsp import RtspConnection, Sink, Tls
 from .sdp import MediaDescription
 
 __all__ = ["AccessUnit", "Replay", "ReplayEnd", "replay"]
@@ -41,8 +43,22 @@ MAX_AHEAD = 16
 MAX_RATE = 240
 # How long a picture that may be whole waits for more of it, once nothing comes (seconds).
 HOLD = 0.25
+# The last of what was asked for, where the camera says that it is.
+HOLD_LAST = 0.01
 # How long a camera may search its card before the first picture: 6 s and more were seen (seconds).
 PATIENCE = 30.0
+# How long a jump within the session may take up to its first picture (seconds), and what of the old passage may come
+# before: some 25 s at 20 Mbit/s, more than is ever on its way.
+JUMP_PATIENCE = 5.0
+MAX_STALE = 64 * 1024 * 1024
+# What came less than so long ago is still coming (seconds).
+_FLOWING = 1.0
+# A camera that agreed to a jump may search its card for so many times the patience.
+_SEARCHING = 3
+# A connection that nobody read for so long (seconds) may have ended in this time.
+_RESTED = 5.0
+# A jump that leads this far behind what was asked for is not believed.
+_MAX_LATE = timedelta(seconds=2)
 # Silence in front of the first picture that is worth a mention (seconds).
 _LATE = 5.0
 
@@ -71,6 +87,7 @@ async def replay(
     idle_timeout: float = 5,
     timeout: float = 10,
     patience: float = PATIENCE,
+    stays: bool = False,
     tls: Tls | None = None,
     quirks: Quirks | None = None,
 ) -> Replay:
@@ -82,7 +99,8 @@ async def replay(
     speed of the recording instead of as fast as possible, `intra_only` for clean points only.
     `idle_timeout` (seconds without a picture) has to exceed the distance of pictures at the pace asked
     for, and the first picture may take `patience`, as long as the camera answers; `timeout` bounds connecting and each
-    answer. What had to be put right is noted in `quirks` at the end. Use the result as an asynchronous context manager.
+    answer. With `stays` the session outlives the end of the passage, for `jump`. What had to be put right is noted in
+    `quirks` at the end. Use the result as an asynchronous context manager.
 
     Raises CameraUnreachable, CameraRefused, CameraCertificateChanged, CameraAnswerInvalid,
     CameraOperationUnsupported, CameraBusy (all replay sessions taken), PlayRefused (a session is granted and does not
@@ -94,8 +112,11 @@ async def replay(
         await connection.options()
         media = await connection.describe()
         video = _video(media)
-        depacketizer = depacketizer_for(video)
-        depacketizer.times.asked = (start, end)
+        crossing = Crossing(
+            lambda: depacketizer_for(video), lambda: connection.play_number, start, end
+        )
+        # Whose passage a packet belongs to is asked only where there may be several.
+        sink = crossing if stays else crossing.depacketizer
         await connection.setup(video, {"Require": "onvif-replay"})
         headers = {
             "Require": "onvif-replay",
@@ -104,14 +125,14 @@ async def replay(
         }
         if intra_only:
             headers["Frames"] = "intra"
-        stretch = {"Range": f"clock={_clock(start)}-{_clock(end, up=True)}"}
-        await connection.play(headers | stretch, depacketizer)
+        await connection.play(headers | _range(start, end), sink)
     except BaseException:
         await connection.close()
         raise
     return Replay(
         connection,
-        depacketizer,
+        crossing,
+        sink,
         media=media,
         video=video,
         headers=headers,
@@ -121,6 +142,7 @@ async def replay(
         idle_timeout=idle_timeout,
         timeout=timeout,
         patience=patience,
+        stays=stays,
         quirks=quirks,
     )
 
@@ -131,13 +153,14 @@ class Replay:
     The socket is read only while a unit is waited for: memory stays flat however slow the reader is,
     and the session is kept alive meanwhile. The iteration ends in good order (`ended` says why) or
     raises a CameraError, after all that came before it was given out; waiting may be cancelled and taken up again. `aclose` frees the camera's
-    session; so do the end of the iteration and leaving the `async with` block.
+    session; so do the end of the iteration (but with `stays`) and leaving the `async with` block.
     """
 
     def __init__(
         self,
         connection: RtspConnection,
-        depacketizer: Depacketizer,
+        crossing: Crossing,
+        sink: Sink,
         *,
         media: tuple[MediaDescription, ...],
         video: MediaDescription,
@@ -148,11 +171,14 @@ class Replay:
         idle_timeout: float,
         timeout: float,
         patience: float,
+        stays: bool,
         quirks: Quirks | None,
     ) -> None:
         """Take over a connection that plays."""
         self._connection = connection
-        self._depacketizer = depacketizer
+        self._crossing = crossing
+        self._sink = sink
+        self.stays = stays
         self._headers = headers
         self._start = start
         self._end = end
@@ -172,7 +198,7 @@ class Replay:
         self.media = media
         self.video = video
         # FFmpeg's name of the codec: "h264" or "hevc".
-        self.codec = depacketizer.codec
+        self.codec = crossing.depacketizer.codec
         # Annex B, from the SDP; empty where the camera sends them in the stream only.
         self.parameter_sets = b"".join(START_CODE + unit for unit in video.parameter_sets)
         self._ended: ReplayEnd | None = None
@@ -183,6 +209,8 @@ class Replay:
         self._heard = self._began
         # Bytes came that belong to nothing; also together with the answer to PLAY.
         self._strayed = connection.strayed
+        # Bytes of the old passage since the last jump, and when the last of them came.
+        self._stale, self._stale_at = 0, -math.inf
         self._first = True
         low, high = KEEP_ALIVE_BOUNDS
         self._interval = min(max(connection.session_timeout / 3, low), high)
@@ -222,6 +250,10 @@ class Replay:
         return units
 
     @property
+    def _depacketizer(self) -> Depacketizer:
+        return self._crossing.depacketizer
+
+    @property
     def ended(self) -> ReplayEnd | None:
         """Return why the replay ended in good order; None while it runs, after an error, and when left early."""
         return None if self._ready else self._ended
@@ -234,7 +266,81 @@ class Replay:
         """
         if self._ended is None and not self._paused:
             self._paused = True
-            await self._connection.pause(self._depacketizer)
+            await self._connection.pause(self._sink)
+
+    async def jump(
+        self, start: datetime, end: datetime, *, patience: float = JUMP_PATIENCE
+    ) -> None:
+        """Go on with another passage of the recording on the open session of a replay that `stays`.
+
+        ONVIF Streaming specification, "PLAY": a new Range, `Immediate: yes`. When it returns, the passage's first picture
+        is ready, a clean point at or before `start`; nothing of the old one comes any more. Waits `patience` seconds for
+        it, longer for a camera that agrees and then sends nothing. Cancelled, it may be asked for another passage. Raises JumpRefused, and the session is closed.
+        """
+        failure = await self._cross(start, end, patience)
+        if failure is None:
+            return
+        await self.aclose()
+        if failure is not JumpFailure.OVER and self._quirks is not None:
+            self._quirks.note(Quirk.REPLAY_JUMP)
+        raise JumpRefused(failure)
+
+    async def _cross(self, start: datetime, end: datetime, patience: float) -> JumpFailure | None:
+        """Ask for another passage and wait for its first picture; return what came instead."""
+        if self._timer.cancelled() or self._connection.over:
+            return JumpFailure.OVER
+        rested = self._loop.time() - self._heard > _RESTED
+        self._forget(start, end)
+        self._crossing.jump(start, end)
+        try:
+            self._connection.play_anew(self._headers | _range(start, end))
+            while not self._collect():
+                if (failure := await self._read_through(patience)) is not None:
+                    return failure
+        except CameraUnreachable:
+            # Nobody listened for its end meanwhile.
+            return JumpFailure.OVER if rested else JumpFailure.CLOSED
+        except CameraError:
+            return JumpFailure.REFUSED
+        if not self._ready or self._ready[0].at < start - LEAD_IN:
+            return JumpFailure.ASTRAY
+        return JumpFailure.LATE if self._ready[0].at > start + _MAX_LATE else None
+
+    async def _read_through(self, patience: float) -> JumpFailure | None:
+        """Take more of what comes; return what a jump is that came to nothing by now."""
+        now, stale = self._loop.time(), self._crossing.stale
+        if stale > self._stale:
+            self._stale, self._stale_at = stale, now
+        flowing = min(_FLOWING, patience / 2)
+        flows = now - self._stale_at < flowing
+        # Who agreed and sends nothing looks for it.
+        searches = self._connection.play_answered and not flows
+        until = self._began + patience * (_SEARCHING if searches else 1)
+        if now >= until or stale > MAX_STALE:
+            return JumpFailure.ASTRAY if flows else JumpFailure.SILENT
+        if flows:
+            until = min(until, now + flowing)
+        held = self._depacketizer.held or self._depacketizer.times.early
+        try:
+            async with asyncio.timeout_at(min(until, self._heard + self._hold) if held else until):
+                await self._connection.receive(self._sink)
+            self._heard = self._loop.time()
+        except TimeoutError:
+            if held:
+                self._depacketizer.release()
+        return None
+
+    def _forget(self, start: datetime, end: datetime) -> None:
+        """Forget the old passage."""
+        self._start, self._end = start, end
+        self._ready.clear()
+        self._beyond.clear()
+        self._room = self._failure = self._ended = None
+        self._paused = False
+        self._began = self._heard = self._loop.time()
+        self._stale, self._stale_at = 0, -math.inf
+        self._strayed = False
+        self._first = True
 
     async def aclose(self) -> None:
         """Tear the session down and close the connection, within seconds; never raises CameraError."""
@@ -259,7 +365,7 @@ class Replay:
     async def _resume(self) -> None:
         if self._paused:
             self._paused = False
-            await self._connection.play(self._headers, self._depacketizer)
+            await self._connection.play(self._headers, self._sink)
 
     async def _wait(self) -> None:
         """Wait until units are ready; without any the replay is over: return, or raise CameraError."""
@@ -274,6 +380,8 @@ class Replay:
                     self._depacketizer.release(over=True)
                 self._collect()
         if self._ready or self._timer.cancelled():
+            return
+        if self.stays and self._failure is None:
             return
         await self.aclose()
         if self._failure and self._ended is None:
@@ -294,10 +402,11 @@ class Replay:
                 deadline = self._loop.time() + self._idle_timeout
             until = deadline
             if self._depacketizer.held or self._depacketizer.times.early:
-                until = min(deadline, self._heard + self._hold)
+                hold = HOLD_LAST if self._depacketizer.over else self._hold
+                until = min(deadline, self._heard + hold)
             try:
                 async with asyncio.timeout_at(until):
-                    await self._connection.receive(self._depacketizer)
+                    await self._connection.receive(self._sink)
                     self._heard = self._loop.time()
                     self._strayed |= self._connection.strayed
             except TimeoutError:
@@ -381,7 +490,7 @@ class Replay:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._timeout / ALIVE_TRIES):
                     while answers == self._connection.answers:
-                        await self._connection.receive(self._depacketizer)
+                        await self._connection.receive(self._sink)
                         if finished != self._depacketizer.finished:
                             return False
                 return finished == self._depacketizer.finished
@@ -394,6 +503,10 @@ def _video(media: tuple[MediaDescription, ...]) -> MediaDescription:
     if not videos:
         raise CameraOperationUnsupported("The recording has no video")
     return next((item for item in videos if item.onvif_track), videos[0])
+
+
+def _range(start: datetime, end: datetime) -> dict[str, str]:
+    return {"Range": f"clock={_clock(start)}-{_clock(end, up=True)}"}
 
 
 def _clock(moment: datetime, *, up: bool = False) -> str:

@@ -25,10 +25,12 @@ from .clip_model import ClipInvalid, SealedClip, WithheldReason
 from .errors import CameraBusy, FootageMissing, PlayRefused
 from .gate import Turn, Use
 from .media_signing.chain import read_roots
+from .media_signing.coverage import Coverage
+from .media_signing.known_chains import KnownChains
 from .obstacle import Obstacle
 from .replay import PATIENCE
 from .spool import Spool, SpoolDamaged
-from .vault import CAMERA_ROOTS, Vault, VaultFull
+from .vault import CAMERA_CERTIFICATES, CAMERA_ROOTS, Vault, VaultFull
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -52,6 +54,9 @@ _NEAR_END = timedelta(seconds=2)
 _MAX_BITS = 60_000_000
 _LEAD_IN = timedelta(minutes=1)
 _SECOND = timedelta(seconds=1)
+# A camera signs a group of pictures with a later one: so far the footage is read on for the last signature, and so often.
+MAX_READ_ON = timedelta(seconds=30)
+_READ_ON_TRIES = 3
 # The share of the work, in percent, that fetching is of the whole; the rest is writing and checking.
 _FETCHING = 80.0
 
@@ -148,6 +153,7 @@ class Retrievals:
         self.timing = timing or RetrievalTiming()
         self._max_bits = max_bits
         self._vault = vault
+        self._known_chains = KnownChains(vault.root / CAMERA_CERTIFICATES)
         self._sealed = sealed
         self._failed = failed
         self._transient_failure = transient_failure
@@ -225,8 +231,9 @@ class Retrievals:
                 )
                 return
             try:
+                await self._learn_certificate(job, fetched.coverage)
                 async with self._sealing:
-                    clip = await self._seal(job, fetched.spool, fetched.history)
+                    clip = await self._seal(job, fetched)
             finally:
                 # Also of a clip that is given up while it waits: a file that is open still takes its room.
                 await asyncio.to_thread(fetched.spool.close)
@@ -265,7 +272,7 @@ class Retrievals:
         return self._vault.folder(job.case_id) / name
 
     def _open(self, job: Job) -> _Fetched:
-        return _Fetched.open(self._spool_path(job), job.start, self.timing.retry_delay[0])
+        return _Fetched.open(self._spool_path(job), job.start, job.end, self.timing.retry_delay[0])
 
     def _remove(self, job: Job) -> None:
         """Remove what was fetched of a clip, and no sealed file but one that this run made and nobody knows of."""
@@ -312,6 +319,7 @@ class Retrievals:
                     if job.clip_id in self._finishing:
                         break
                     if (pause := await self._fetch_on(job, fetched)) is None:
+                        await self._read_on(job, fetched)
                         break
                 # A passage that the camera does not give holds up none that it does.
                 if not await self._elsewhere(job, archive, pause):
@@ -480,6 +488,72 @@ class Retrievals:
                 return False
         return True
 
+    # --- The camera's own signatures --------------------------------------------------------------------------
+
+    async def _read_on(self, job: Job, fetched: _Fetched) -> None:
+        """Fetch on to the signature of the last pictures asked for, where the card has it.
+
+        Whatever the camera does, the passage is whole without; raises VaultFull, ClipInvalid and OSError.
+        """
+        most = fetched.size + int(MAX_READ_ON.total_seconds() * self._max_bits / 8)
+        for attempt in range(_READ_ON_TRIES):
+            if (
+                not fetched.coverage.is_open
+                or fetched.position < job.end - _NEAR_END
+                or job.clip_id in self._finishing
+            ):
+                return
+            if attempt:
+                # What follows is still being written, or the camera needs a moment.
+                await asyncio.sleep(self.timing.settle_again)
+            try:
+                archive = job.archive()
+                index = await archive.index(max_age=timedelta(0))
+                parts = index.parts(fetched.position, job.end + MAX_READ_ON)
+                if parts and parts[0].start == fetched.position:
+                    await self._read_on_turn(archive, fetched, parts[0], most)
+                elif parts or not index.growing:
+                    return
+            except CameraError as err:
+                _LOGGER.debug("Clip %s ends without its last signature: %s", job.clip_id, err)
+
+    async def _read_on_turn(
+        self, archive: Archive, fetched: _Fetched, part: Stretch, most: int
+    ) -> None:
+        async with (
+            self._fetching,
+            archive.gate.turn(Use.EXPORT),
+            await archive.play(
+                fetched.from_clean_point(part),
+                idle_timeout=self.timing.idle,
+                patience=self.timing.idle,
+            ) as stream,
+        ):
+            await fetched.begin(stream, part)
+            try:
+                while fetched.coverage.is_open and (batch := await stream.batch()):
+                    await fetched.take(batch)
+                    if fetched.size > most:
+                        raise ClipInvalid("The camera sends more than video can be")
+            finally:
+                await asyncio.shield(fetched.write())
+
+    async def _learn_certificate(self, job: Job, coverage: Coverage) -> None:
+        """Ask a camera that signs for its certificate, unless one is known that its signatures are of; it may refuse."""
+        if not coverage.is_signed or coverage.has_chain or job.clip_id in self._finishing:
+            return
+        if await asyncio.to_thread(self._is_known, job, coverage):
+            return
+        try:
+            chain = await job.archive().signing_certificate()
+            if chain is not None:
+                await asyncio.to_thread(self._known_chains.add, job.camera, chain)
+        except (CameraError, OSError) as err:
+            _LOGGER.warning("No certificate for the signatures of clip %s: %s", job.clip_id, err)
+
+    def _is_known(self, job: Job, coverage: Coverage) -> bool:
+        return any(coverage.is_checked_by(chain) for chain in self._known_chains.of(job.camera))
+
     def _show_fetching(self, job: Job, fetched: _Fetched, speed: timedelta) -> None:
         """Show how much of the passage lies behind; `speed` is footage per second."""
         left = job.end - fetched.position
@@ -493,8 +567,10 @@ class Retrievals:
 
     # --- Sealing ----------------------------------------------------------------------------------------------
 
-    async def _seal(self, job: Job, spool: Spool, history: ClockHistory | None) -> SealedClip:
+    async def _seal(self, job: Job, fetched: _Fetched) -> SealedClip:
         """Write the clip and prove it, in a thread; cancelled when the retrieval is."""
+        spool, history = fetched.spool, fetched.history
+        assert spool is not None
         loop = asyncio.get_running_loop()
         cancelled = False
         pieces = () if history is None else history.pieces()
@@ -514,6 +590,8 @@ class Retrievals:
                 progress=progress,
                 pieces=pieces,
                 roots=read_roots(self._vault.root / CAMERA_ROOTS),
+                known=self._known_chains.of(job.camera),
+                read_on_to=fetched.coverage.closed_at,
             )
 
         def work() -> SealedClip:
@@ -550,8 +628,10 @@ def _archive_now(job: Job) -> Archive | None:
 class _Fetched:
     """What has been fetched of a passage, and where to go on."""
 
-    def __init__(self, path: Path, start: datetime, again: float) -> None:
+    def __init__(self, path: Path, start: datetime, end: datetime, again: float) -> None:
         self._path = path
+        # What the camera's own signatures speak of.
+        self.coverage = Coverage(end)
         self.spool: Spool | None = None
         # True time up to which the passage has been fetched or found missing.
         self.position = start
@@ -588,9 +668,9 @@ class _Fetched:
         self._writing: asyncio.Future[None] | None = None
 
     @classmethod
-    def open(cls, path: Path, start: datetime, again: float) -> _Fetched:
+    def open(cls, path: Path, start: datetime, end: datetime, again: float) -> _Fetched:
         """Take up what an earlier run fetched, for a worker thread; what cannot be read is fetched again."""
-        self = cls(path, start, again)
+        self = cls(path, start, end, again)
         if path.exists():
             try:
                 self.spool = Spool.open(path)
@@ -604,7 +684,7 @@ class _Fetched:
                 if self.spool is not None:
                     self.spool.close()
                 path.unlink()
-                return cls(path, start, again)
+                return cls(path, start, end, again)
         return self
 
     async def begin(self, stream: FootageStream, part: Stretch) -> None:
@@ -744,6 +824,14 @@ class _Fetched:
             self.position = max(self.position, picture.at)
         self.pictures += 1
         self.size += len(picture.data)
+        if self.spool is not None:
+            self.coverage.push(
+                self.spool.codec,
+                picture.data,
+                picture.at,
+                picture.camera_at,
+                keyframe=picture.keyframe,
+            )
 
     async def _write_collected(self) -> None:
         """Write in a thread while the next pictures come; one write at a time, in order."""

@@ -109,6 +109,9 @@ class _Sent:
     signature: Signature | None
     at: float
     keeps_alive: bool = False
+    # Of one that has to be signed anew on the way.
+    headers: Mapping[str, str] | None = None
+    logins: int = 0
 
 
 async def describe(
@@ -182,8 +185,10 @@ class RtspConnection:
         self._spoke = False
         self._in_body = False
         self._impatient = False
-        self._sequence = 0
+        self._sequence = self._play_number = 0
         self._open: deque[_Sent] = deque(maxlen=_MAX_OPEN)
+        # The newest PLAY that was sent while another one was running.
+        self._jump: _Sent | None = None
         self._set_up = False
         self._session: str | None = None
         # A session that was named before any was set up.
@@ -203,6 +208,8 @@ class RtspConnection:
         self.session_timeout = 60.0
         # Answers heard while media flowed: rises when the camera is alive but has nothing to send.
         self.answers = 0
+        # Whether `play_anew` was agreed to.
+        self.play_answered = False
         # The camera said on RTCP that the stream is over (RFC 3550 6.6).
         self.goodbye = False
 
@@ -316,6 +323,7 @@ class RtspConnection:
         Packets that came with the answer have been given to `sink`. Raises PlayRefused where the session that was
         granted has no room.
         """
+        self._jump = None
         urls = dict.fromkeys((self._aggregate, self._addresses.asked, self._stream))
         first: Response | None = None
         for url in urls:
@@ -336,6 +344,26 @@ class RtspConnection:
         if first is not None:
             self._check_play(first)
             self._take_all(sink)
+
+    def play_anew(self, headers: Mapping[str, str], *, logins: int = 1) -> None:
+        """Ask for another passage while one plays, or is over (ONVIF Streaming specification, "PLAY", Immediate).
+
+        `receive` hears the answer and raises what it means, as `play` does; it may be late, or never come. Raises
+        CameraUnreachable where the connection is over.
+        """
+        self.goodbye = self.play_answered = False
+        self._jump = self._send("PLAY", self._aggregate, headers)
+        self._jump.headers, self._jump.logins = headers, logins
+
+    @property
+    def play_number(self) -> int:
+        """Return the CSeq of the newest PLAY."""
+        return self._play_number
+
+    @property
+    def over(self) -> bool:
+        """Return whether the connection has ended, as far as is known without reading."""
+        return self._wire is None or self._wire.over
 
     async def pause(self, sink: Sink) -> None:
         """Ask the camera to hold the stream (RFC 2326 10.6); `play` without a range goes on from there.
@@ -482,6 +510,8 @@ class RtspConnection:
         if self._wire is None:
             raise CameraUnreachable("The connection is closed")
         self._wire.write("\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape"))
+        if method == "PLAY":
+            self._play_number = self._sequence
         sent = _Sent(self._sequence, method, signature, self._loop.time())
         self._open.append(sent)
         return sent
@@ -516,6 +546,10 @@ class RtspConnection:
                     # What comes before it will not be answered any more.
                     pass
                 return sent
+        if self._jump is not None and number == self._jump.sequence:
+            # What was taken for its answer was that to another.
+            self._quirks.note(Quirk.RTSP_SECOND_ANSWER)
+            return self._jump
         if number is not None and number > self._sequence:
             return None
         if not self._open:
@@ -538,7 +572,7 @@ class RtspConnection:
         if sent is None:
             return
         if sent.method == "PLAY":
-            self._check_play(response)
+            self._hear_play(sent, response)
         elif not sent.keeps_alive:
             return
         elif response.status == 401:
@@ -551,6 +585,24 @@ class RtspConnection:
             self._other_sign(sent.method)
         else:
             self._to_repeat(sent, response)
+
+    def _hear_play(self, sent: _Sent, response: Response) -> None:
+        """Take an answer to PLAY that comes among media; one to a PLAY that another has replaced says nothing."""
+        if self._jump is None:
+            self._check_play(response)
+        elif sent is self._jump and not self._sign_anew(sent, response):
+            _check(response)
+            self.play_answered = True
+            self._adopt_session(response)
+
+    def _sign_anew(self, sent: _Sent, response: Response) -> bool:
+        """Repeat a PLAY whose log-in was too old; return whether that was it."""
+        if sent.headers is None or not self._to_repeat(sent, response):
+            return False
+        if sent.logins == MAX_LOGINS:
+            raise CameraRefused("The camera asks for the password over and over")
+        self.play_anew(sent.headers, logins=sent.logins + 1)
+        return True
 
     def _check_play(self, response: Response) -> None:
         """Raise what an answer to PLAY means; take over what it says of the session."""

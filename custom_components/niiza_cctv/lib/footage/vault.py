@@ -59,6 +59,8 @@ class StrayFolder:
 
 # Beside the cases: root certificates (PEM, `*.pem`) of cameras' makers that the section trusts.
 CAMERA_ROOTS: Final = "camera-roots"
+# Beside them: certificates that the cameras themselves gave; these vouch for nothing.
+CAMERA_CERTIFICATES: Final = "camera-certificates"
 
 
 class Vault:

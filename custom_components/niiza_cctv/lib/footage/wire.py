@@ -37,8 +37,8 @@ class Wire(asyncio.BufferedProtocol):
 
     @property
     def over(self) -> bool:
-        """Return whether the other side has ended the connection."""
-        return self._over
+        """Return whether the connection has ended, by whichever side."""
+        return self._over or self._transport.is_closing()
 
     async def more(self, taken: int) -> None:
         """Drop the first `taken` bytes and wait until there are some that were not told of yet.

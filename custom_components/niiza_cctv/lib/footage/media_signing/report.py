@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Final, Self
+from typing import Final, Self, TypedDict
 
 from ...ledger.model import Json
 from ..time_text import from_text, text_of
 from .chain import Signer, Trust
-from .verifier import GroupProof, Reason, SigningReport, State, Verdict
+from .verifier import GroupProof, Reason, SigningReport, Source, State, Verdict
 
+# Certificates longer than this are not told: a recipient finds them at the camera.
+_MAX_TOLD: Final = 16 * 1024
 # Stretches that are told one by one; of more the number is.
 MAX_SPANS: Final = 50
 
@@ -66,7 +68,8 @@ class Signing:
 
     `until`: the last picture up to which all from the start on is proved; None when nothing is. `spans` are what is not
     simply authentic, `more_spans` how many are left out. `maker` is what the camera calls itself (maker, serial
-    number, firmware). `older_format`: signatures in Axis's format of before are there, and unchecked.
+    number, firmware). `older_format`: signatures in Axis's format of before are there, and unchecked. `source`: where the
+    certificate came from; one that is not among the pictures is in `certificates` (PEM), for whoever checks on.
     """
 
     state: State
@@ -78,6 +81,14 @@ class Signing:
     maker: tuple[str, str, str] | None
     unreadable: int
     older_format: bool
+    source: Source | None = None
+    certificates: str = ""
+
+    @property
+    def unproved_end(self) -> Span | None:
+        """Return the groups at the end whose signature lies behind it; None where the end is proved."""
+        last = self.spans[-1] if self.spans and not self.more_spans else None
+        return last if last is not None and last.reason is Reason.NO_SIGNATURE else None
 
     @property
     def trust(self) -> Trust | None:
@@ -100,6 +111,8 @@ class Signing:
             maker=(vendor.manufacturer, vendor.serial, vendor.firmware) if vendor else None,
             unreadable=report.unreadable,
             older_format=report.older_format,
+            source=report.source,
+            certificates=_certificates(report),
         )
 
     def as_json(self) -> dict[str, Json]:
@@ -122,6 +135,8 @@ class Signing:
             "maker": None if self.maker is None else [*self.maker],
             "unreadable": self.unreadable,
             "older_format": self.older_format,
+            "certificate_from": None if self.source is None else self.source.value,
+            "certificates": self.certificates,
         }
 
     @classmethod
@@ -149,8 +164,29 @@ class Signing:
                     maker=_maker(maker),
                     unreadable=unreadable,
                     older_format=older,
+                    **_where_from(value),
                 )
         raise ValueError("Not what signatures prove")
+
+
+class _WhereFrom(TypedDict):
+    source: Source | None
+    certificates: str
+
+
+def _where_from(value: Json) -> _WhereFrom:
+    """Return what older versions did not tell."""
+    match value:
+        case {"certificate_from": None | str() as source, "certificates": str(certificates)}:
+            known = None if source is None else Source(source)
+            return _WhereFrom(source=known, certificates=certificates)
+    return _WhereFrom(source=None, certificates="")
+
+
+def _certificates(report: SigningReport) -> str:
+    if report.source is not Source.CAMERA or not report.chain or len(report.chain) > _MAX_TOLD:
+        return ""
+    return report.chain.decode("ascii", "replace")
 
 
 def _spans(groups: tuple[GroupProof, ...]) -> Iterator[Span]:

@@ -3,6 +3,7 @@
 Everything in here came from whoever made the footage: lengths lie, values repeat, certificates are a megabyte long.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ _HASHED_AS_ESCAPED: Final = 0x40
 _GENERAL, _HASH_LIST, _SIGNATURE, _CRYPTO, _VENDOR, _CHAIN = range(1, 7)
 # A chain has a handful of certificates; a TLV could carry 64 KiB of them in each message.
 MAX_CHAIN: Final = 32 * 1024
+_MAX_CHAINS: Final = 2
 # Digests that a camera may name (DER of the whole OID → name in hashlib, size in bytes).
 _DIGESTS: Final = {
     bytes.fromhex("0609608648016503040201"): "sha256",
@@ -115,22 +117,26 @@ def read_message(codec: str, unit: bytes) -> SigningMessage | None:
     escaped = len(unit) - begin - size - 1
     if escaped < 0 or unit[-1:] != b"\x80":
         raise SigningInvalid("The message is shorter than it says")
-    plain, positions = (unit, None) if escaped == 0 else _unescape(unit)
+    plain, taken_out = (unit, None) if escaped == 0 else _unescape(unit)
     if len(plain) != begin + size + 1 or begin + size < begin + 17:
         raise SigningInvalid("The message is longer than it says")
     flags = plain[begin + 16]
     values: dict[int, bytes] = {}
     chain = b""
+    chains = 0
     signed_to: int | None = None
     at = begin + 17
     for tag, value, next_at in _values(plain, at, begin + size):
         if tag == _CHAIN:
             # May come twice: the factory's chain and one of the user's; the first is the key's that signs.
             chain = chain or value[2:]
+            chains += 1
         elif tag in values:
             raise SigningInvalid("The message says a thing twice")
         else:
             values[tag] = value
+        if chains > _MAX_CHAINS:
+            raise SigningInvalid("The message has certificates without end")
         if tag == _SIGNATURE:
             if next_at != begin + size:
                 raise SigningInvalid("Something follows the signature")
@@ -138,10 +144,10 @@ def read_message(codec: str, unit: bytes) -> SigningMessage | None:
         at = next_at
     if len(chain) > MAX_CHAIN:
         raise SigningInvalid("The certificates are too long")
-    as_hashed = unit if flags & _HASHED_AS_ESCAPED and positions is not None else plain
+    as_hashed = unit if flags & _HASHED_AS_ESCAPED and taken_out is not None else plain
     to = signed_to if signed_to is not None else len(plain)
-    if as_hashed is not plain and positions is not None and signed_to is not None:
-        to = positions[to]
+    if as_hashed is not plain and taken_out is not None and signed_to is not None:
+        to += bisect_right(taken_out, to)
     elif as_hashed is not plain:
         to = len(unit)
     digest, unknown = _digest(values.get(_CRYPTO))
@@ -179,18 +185,16 @@ def _header(codec: str, unit: bytes) -> tuple[int, int, int] | None:
 
 
 def _unescape(unit: bytes) -> tuple[bytes, list[int]]:
-    """Take the emulation prevention out (H.264, 7.4.1); also return where each byte stood."""
-    plain = bytearray()
-    positions = []
-    zeros = 0
-    for index, byte in enumerate(unit):
-        if zeros >= 2 and byte == 3:
-            zeros = 0
-            continue
-        plain.append(byte)
-        positions.append(index)
-        zeros = zeros + 1 if byte == 0 else 0
-    return bytes(plain), positions
+    """Take the emulation prevention out (H.264, 7.4.1); also return how much came before each byte taken out."""
+    parts: list[bytes] = []
+    taken_out: list[int] = []
+    begin = size = 0
+    while (found := unit.find(b"\0\0\3", begin)) >= 0:
+        parts.append(unit[begin : found + 2])
+        size += found + 2 - begin
+        taken_out.append(size)
+        begin = found + 3
+    return b"".join([*parts, unit[begin:]]), taken_out
 
 
 def _values(data: bytes, at: int, end: int) -> Iterator[tuple[int, bytes, int]]:

@@ -28,8 +28,13 @@ _EFFORT: Final = 256 * 1024 * 1024
 # Messages without a signature that a group may begin with.
 _MAX_LEADING: Final = 4
 _COUNTERS: Final = 1 << 32
+# Certificates of a camera from other times, and signatures that may be tried on all of them in vain.
+MAX_KNOWN: Final = 8
+_MAX_MISSES: Final = 64
 # By so much the camera's clock in a message and the time of a picture may differ.
 _TIME_TOLERANCE: Final = timedelta(seconds=1)
+# By more than this a message's time is of another clock.
+_SAME_CLOCK: Final = timedelta(minutes=5)
 
 
 class Verdict(StrEnum):
@@ -61,6 +66,15 @@ class Reason(StrEnum):
     NO_CERTIFICATE = "no_certificate"
     # A digest that this product does not know.
     DIGEST = "digest"
+
+
+class Source(StrEnum):
+    """Where the certificate came from."""
+
+    # It lies among the pictures.
+    RECORDING = "recording"
+    # Asked of the camera, now or for a clip of before.
+    CAMERA = "camera"
 
 
 class State(StrEnum):
@@ -109,6 +123,8 @@ class SigningReport:
     digest_name: str
     # Whether checking once more with `chain` and `digest_name` would prove more than this time.
     again: bool
+    # Where the certificate came from that checked the signatures last; None without any.
+    source: Source | None = None
 
 
 @dataclass(slots=True)
@@ -141,6 +157,8 @@ class _Match:
     proved: list[_Unit] = field(default_factory=list)
     # The digest of the unit that the group began with for the camera, where that is known.
     first: bytes | None = None
+    # Where it ends is not certain: what waits behind it may be its own.
+    loose: bool = False
 
 
 @dataclass(slots=True)
@@ -151,6 +169,7 @@ class _Deferred:
     match: _Match
     signature: bytes
     digest: bytes
+    begins_stream: bool
 
 
 class Verifier:
@@ -161,10 +180,14 @@ class Verifier:
         codec: str,
         *,
         roots: Sequence[x509.Certificate] = (),
+        known: Sequence[bytes] = (),
         chain: bytes | None = None,
         digest_name: str = "sha256",
     ) -> None:
-        """`chain` (PEM) and `digest_name` are what is known of the camera from before."""
+        """`known`: certificates (PEM chains) that the camera gave at other times, one of which may check its signatures.
+
+        `chain` and `digest_name` are what an earlier look at these very pictures found.
+        """
         self._codec: str = codec
         self._roots = roots
         self._digest_name = digest_name
@@ -186,7 +209,13 @@ class Verifier:
         self._doubtful = False
         self._key: SigningKey | None = None
         self._key_is_ours = False
+        self._source: Source | None = None
         self._chain = chain
+        self._known = [
+            (key, one) for one in known[:MAX_KNOWN] if (key := _readable_key(one)) is not None
+        ]
+        # Signatures that none of those made.
+        self._misses = 0
         self._signers: dict[str, tuple[SigningKey, datetime | None]] = {}
         self._vendor: Vendor | None = None
         self._unreadable = 0
@@ -195,10 +224,11 @@ class Verifier:
         self._again = False
         self._all_slices = False
         if chain is not None:
-            try:
-                self._key = SigningKey(chain)
-            except ChainInvalid:
+            self._key = _readable_key(chain)
+            if self._key is None:
                 self._chain = None
+            else:
+                self._source = Source.RECORDING
 
     def push(self, unit: bytes, at: datetime, clock: datetime | None = None) -> None:
         """Take the next NAL unit (without start code) of the picture of `at`; `clock`: by the camera's own, if that differs."""
@@ -221,10 +251,8 @@ class Verifier:
         if begins:
             self._anchor = inner
         digest = inner
-        if not begins:
-            if self._anchor is None:
-                # Nothing proves a picture without the key picture before it.
-                return
+        # Without the key picture before it only a list can prove a picture.
+        if not begins and self._anchor is not None:
             digest = self._hash(self._anchor + inner).digest()
         self._waiting.append(
             _Unit(
@@ -249,6 +277,20 @@ class Verifier:
             chain=self._chain,
             digest_name=self._digest_name,
             again=self._again,
+            source=self._source,
+        )
+
+    def again(self) -> Verifier | None:
+        """Return one that knows from the first picture on what this one learnt too late; None where that proves no more."""
+        if not self._again:
+            return None
+        found = self._source is Source.RECORDING
+        return Verifier(
+            self._codec,
+            roots=self._roots,
+            known=[chain for _, chain in self._known],
+            chain=self._chain if found else None,
+            digest_name=self._digest_name,
         )
 
     def _state(self, groups: Sequence[GroupProof]) -> State:
@@ -335,11 +377,26 @@ class Verifier:
         other = self._key is not None and self._key.fingerprint != key.fingerprint
         if other and self._key_is_ours and message.group and not message.group.begins_stream:
             return True
-        self._key, self._chain, self._key_is_ours = key, chain, True
+        self._key_is_ours = True
         self._signed_by(key, message.group.start if message.group else at)
+        self._take_key(key, chain, Source.RECORDING)
+        return False
+
+    def _take_key(self, key: SigningKey, chain: bytes, source: Source) -> None:
+        self._key, self._chain, self._source = key, chain, source
         deferred, self._deferred = self._deferred, []
         for one in deferred:
             self._check(one)
+
+    def _try_known(self, one: _Deferred) -> bool:
+        """Return whether a certificate that the camera gave at another time checks a signature; take its key over then."""
+        if self._key_is_ours or self._misses >= _MAX_MISSES:
+            return False
+        for key, chain in self._known:
+            if key is not self._key and key.signed(one.signature, one.digest, self._digest_name):
+                self._take_key(key, chain, Source.CAMERA)
+                return True
+        self._misses += 1
         return False
 
     def _signed_by(self, key: SigningKey, at: datetime | None) -> None:
@@ -483,27 +540,38 @@ class Verifier:
         starts = [index for index in counted if waiting[index].begins]
         if self._last is None:
             # The first message of a passage may speak of pictures from before it.
-            first = waiting[counted[0]].clock
-            earlier = group.start is None or group.start < first - _TIME_TOLERANCE
+            begun = waiting[counted[0]].clock
+            earlier = group.start is None or group.start < begun - _TIME_TOLERANCE
             if len(starts) + group.partial < 2 or (earlier and not group.begins_stream):
                 return None
-        end = self._end((starts[0] if starts else 0) + 1)
+        # The last part of a group that was signed in parts has no key picture of its own.
+        first = next((index for index in counted if not waiting[index].message), 0)
+        end = self._end(first + waiting[first].begins)
+        mine = [index for index in counted if index < end]
+        there = len(mine)
         if group.partial:
-            mine = [index for index in counted if index < end][: group.units]
-            end = mine[-1] + 1
-        there = sum(index < end for index in counted)
+            # A message may come behind units of the next part: by number alone those would stand for ones that are lost.
+            mine = [i for i in mine[: group.units] if self._is_before(group, waiting[i])]
+            if not mine:
+                return None
+            end, there = mine[-1] + 1, len(mine)
         if there < group.units:
             # Without a list nobody can tell those that are there from others.
             verdict, reason = Verdict.NOT_CHECKED, Reason.NO_LIST
-            return _Match(0, end, verdict, reason, missing=group.units - there)
+            missing = group.units - there
+            return _Match(0, end, verdict, reason, missing=missing, loose=group.partial)
         return _Match(0, end, Verdict.NOT_AUTHENTIC, Reason.CHANGED, changed=there)
+
+    def _is_before(self, group: Group, unit: _Unit) -> bool:
+        """Return whether a unit is certain to be from before the end of a group, by the camera's clock."""
+        return group.end is not None and -_SAME_CLOCK <= unit.clock - group.end < timedelta()
 
     def _settle(self, match: _Match, group: Group) -> GroupProof:
         """Take a match out of what waits, with a verdict that its signature has yet to bear out."""
         # A group that follows the one before leaves no place for pictures between the two.
         added = match.begin > 0 and self._follows(group) and bool(match.proved)
         added = added and not self._doubtful
-        self._doubtful = False
+        self._doubtful = match.loose
         self._orphan(match.begin, added=added)
         units = self._waiting[: match.end - match.begin]
         del self._waiting[: len(units)]
@@ -552,21 +620,33 @@ class Verifier:
         self, message: SigningMessage, proof: GroupProof, match: _Match, *, changed_key: bool
     ) -> None:
         assert message.signature is not None
-        deferred = _Deferred(proof, match, message.signature, self._hash(message.signed).digest())
+        begins = message.group is not None and message.group.begins_stream
+        digest = self._hash(message.signed).digest()
+        deferred = _Deferred(proof, match, message.signature, digest, begins)
         if changed_key:
             proof.verdict, proof.reason = Verdict.NOT_AUTHENTIC, Reason.KEY
-        elif self._key is not None:
+        elif self._key is not None or self._try_known(deferred):
             self._check(deferred)
         elif len(self._deferred) < _MAX_DEFERRED:
             self._deferred.append(deferred)
-            self._again = True
             self._hold(proof, Reason.NO_CERTIFICATE)
+        else:
+            self._again = True
+            proof.verdict, proof.reason = Verdict.NOT_CHECKED, Reason.NO_CERTIFICATE
 
     def _check(self, one: _Deferred) -> None:
         """Let a signature decide about its group, and about the messages that are units of it."""
         assert self._key is not None
         self._release(one.proof)
         if not self._key.signed(one.signature, one.digest, self._digest_name):
+            if self._try_known(one):
+                # The camera has had another key since; only where it began anew, that is as it should be.
+                self._signed_by(self._key, one.proof.first)
+                if one.begins_stream:
+                    self._bear_out(one.match.proved)
+                else:
+                    one.proof.verdict, one.proof.reason = Verdict.NOT_AUTHENTIC, Reason.KEY
+                return
             one.proof.verdict, one.proof.reason = Verdict.NOT_AUTHENTIC, Reason.SIGNATURE
             return
         if self._key_is_ours is False:
@@ -624,6 +704,13 @@ class Verifier:
             del self._waiting[:half]
 
 
+def _readable_key(chain: bytes) -> SigningKey | None:
+    try:
+        return SigningKey(chain)
+    except ChainInvalid:
+        return None
+
+
 def _times(units: Sequence[_Unit]) -> tuple[datetime, datetime, datetime | None]:
     """Return the times of the first, the last and the last picture but one; a message has no time of its own."""
     times = sorted({one.at for one in units if not one.message} or {one.at for one in units})
@@ -632,9 +719,12 @@ def _times(units: Sequence[_Unit]) -> tuple[datetime, datetime, datetime | None]
 
 def _until(groups: Sequence[GroupProof]) -> datetime | None:
     """Return the last picture up to which everything is proved; of a picture, every slice."""
-    until = before = None
+    until: datetime | None = None
+    before: datetime | None = None
     for one in groups:
         if one.verdict not in {Verdict.AUTHENTIC, Verdict.PICTURES_MISSING}:
             return before if until is not None and until >= one.first else until
-        until, before = one.last, one.before_last or before
+        # A group of a single picture: the one before it is in the group before.
+        earlier = until if until is not None and until < one.last else before
+        until, before = one.last, one.before_last or earlier
     return until

@@ -1,0 +1,181 @@
+"""The pictures of a sealed clip, from one time to another, and nothing of those around them.
+
+Synchronous: for worker threads and for the renderer's process.
+"""
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+from statistics import median_low
+from typing import Final, Self
+
+import av
+from av.video.frame import VideoFrame
+
+from ..clip import stream_decoder
+from ..clip_model import SealedClip
+from ..clip_plan import TIME_BASE
+from ..cut import CutInvalid, places
+from ..decoding import open_clip
+from .errors import MaskInvalid, MaskProblem
+
+# How long a picture is shown that has no other behind it, where the file does not say.
+_ALONE: Final = 90_000
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a clip: from and until when, in microseconds from its first picture, both included."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, clip: SealedClip, start: datetime, end: datetime) -> Self:
+        """Return the part that shows these true times; raises MaskInvalid where the clip has none of it."""
+        try:
+            low, high = places(clip, start, end + timedelta(microseconds=1))
+        except CutInvalid as err:
+            raise MaskInvalid(MaskProblem.NO_PICTURES) from err
+        return cls(microseconds(max(low - 1, 0)), microseconds(high))
+
+
+def microseconds(tick: int) -> int:
+    """Return the place of a picture in its clip as tracks and passages say it."""
+    return tick * 100 // 9
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A decoded picture; `tick` counts from the clip's first picture, in TIME_BASE."""
+
+    tick: int
+    frame: VideoFrame
+
+
+@dataclass(frozen=True)
+class Index:
+    """When a clip shows its pictures, in TIME_BASE from the first one, and where it can be entered."""
+
+    path: Path
+    ticks: array[int]
+    # When each key picture is shown, and its decoding time in the file's own clock.
+    keys: tuple[tuple[int, int], ...]
+    # When the last picture goes.
+    end: int
+    # In the file's own clock.
+    first: int
+    scale: Fraction
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Read it from the file, without decoding; raises MaskInvalid, OSError."""
+        shown, lengths = array("q"), array("q")
+        keys: list[tuple[int, int]] = []
+        with unreadable(), open_clip(path) as clip:
+            video = next(iter(clip.streams.video), None)
+            if video is None or not video.time_base:
+                raise MaskInvalid(MaskProblem.UNREADABLE, why="no video stream")
+            base = video.time_base
+            scale = Fraction(base.numerator, base.denominator) / TIME_BASE
+            for packet in clip.demux(video):
+                if not packet.size or packet.pts is None or packet.dts is None:
+                    continue
+                shown.append(packet.pts)
+                lengths.append(packet.duration or 0)
+                if packet.is_keyframe:
+                    keys.append((packet.pts, packet.dts))
+        if not keys:
+            raise MaskInvalid(MaskProblem.UNREADABLE, why="no picture to begin with")
+        first = min(shown)
+        ticks = array(
+            "q", sorted({(at - first) * scale.numerator // scale.denominator for at in shown})
+        )
+        length = lengths[-1] * scale.numerator // scale.denominator
+        if not length:
+            length = ticks[-1] - ticks[-2] if len(ticks) > 1 else _ALONE
+        return cls(
+            path=path,
+            ticks=ticks,
+            keys=tuple(keys),
+            end=ticks[-1] + max(length, 1),
+            first=first,
+            scale=scale,
+        )
+
+    @property
+    def duration(self) -> int:
+        """Return how long the clip plays, in microseconds."""
+        return microseconds(self.end)
+
+    def within(self, passage: Passage) -> array[int]:
+        """Return when the pictures of a passage are shown; raises MaskInvalid where it has none."""
+        low = bisect_left(self.ticks, passage.start, key=microseconds)
+        high = bisect_right(self.ticks, passage.end, key=microseconds)
+        if low >= high:
+            raise MaskInvalid(MaskProblem.NO_PICTURES)
+        return self.ticks[low:high]
+
+    def after(self, tick: int) -> int:
+        """Return when the next picture comes, or the last one goes."""
+        at = bisect_right(self.ticks, tick)
+        return self.ticks[at] if at < len(self.ticks) else self.end
+
+    def rate(self) -> int:
+        """Return how many pictures a second the clip has as a rule."""
+        gaps = [late - early for early, late in zip(self.ticks, self.ticks[1:], strict=False)]
+        return max(1, min(120, round(1 / (TIME_BASE * median_low(gaps))))) if gaps else 1
+
+    def pictures(self, first: int, last: int) -> Iterator[Picture]:
+        """Give the pictures from one tick to another as they are shown; those that do not decode are left out.
+
+        Raises MaskInvalid where the file cannot be read.
+        """
+        latest = -1
+        begin = self._in_file(first)
+        enter = [dts for pts, dts in self.keys if pts <= begin]
+        with unreadable(), open_clip(self.path) as clip:
+            video = clip.streams.video[0]
+            decoder = stream_decoder(video)
+            clip.seek(enter[-1] if enter else self.keys[0][1], stream=video, backward=True)
+            for packet in clip.demux(video):
+                try:
+                    frames = decoder.decode(packet)
+                except av.FFmpegError, ValueError:
+                    continue
+                for frame in frames:
+                    if frame.pts is None:
+                        continue
+                    tick = (frame.pts - self.first) * self.scale.numerator // self.scale.denominator
+                    if tick > last:
+                        return
+                    if tick >= first and tick > latest:
+                        latest = tick
+                        yield Picture(tick, frame)
+
+    def picture(self, time: int) -> Picture:
+        """Return the picture that is shown at a time (microseconds); raises MaskInvalid where it does not decode."""
+        at = bisect_right(self.ticks, time, key=microseconds) - 1
+        if at >= 0:
+            for picture in self.pictures(self.ticks[at], self.ticks[at]):
+                return picture
+        raise MaskInvalid(MaskProblem.NO_PICTURES)
+
+    def _in_file(self, tick: int) -> int:
+        return self.first + -(-tick * self.scale.denominator // self.scale.numerator)
+
+
+@contextmanager
+def unreadable() -> Iterator[None]:
+    """Raise FFmpeg's errors as MaskInvalid, what the disk says as OSError."""
+    try:
+        yield
+    except av.FFmpegError as err:
+        if isinstance(err, OSError) and not isinstance(err, ValueError):
+            raise OSError(err.errno, err.strerror) from err
+        raise MaskInvalid(MaskProblem.UNREADABLE, why=str(err)) from err

@@ -1,0 +1,199 @@
+"""Counter disclosure: masked segments and stills from the sealed clip, each past the leak gate."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from custom_components.niiza_cctv.lib.footage.clip_model import Segment
+from custom_components.niiza_cctv.lib.footage.masking.errors import MaskInvalid, MaskProblem
+from custom_components.niiza_cctv.lib.footage.masking.fill import SOLID
+from custom_components.niiza_cctv.lib.footage.masking.painting import Painter
+from custom_components.niiza_cctv.lib.footage.masking.render import Masking, render
+from custom_components.niiza_cctv.lib.footage.masking.segments import MaskedPlayback
+from custom_components.niiza_cctv.lib.footage.masking.source import Passage
+from custom_components.niiza_cctv.lib.footage.masking.stills import masked_still, source_still
+from custom_components.niiza_cctv.lib.footage.masking.track import Tracks
+from tests.lib.footage.maskable import (
+    BEGIN,
+    CLOSE,
+    SECOND,
+    STEP,
+    burnt_in,
+    held,
+    noise,
+    order,
+    shown,
+    write,
+)
+
+WIDTH, HEIGHT, COUNT = 192, 128, 35
+BOX = (0.25, 0.25, 0.75, 0.75)
+INSIDE = (slice(32, 96), slice(48, 144))
+STRETCHES = (
+    Segment(offset=0, start=BEGIN, end=BEGIN + timedelta(seconds=2)),
+    Segment(offset=2 * SECOND, start=BEGIN + timedelta(hours=1), end=BEGIN + timedelta(hours=2)),
+)
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """Return a clip whose pictures need others before and behind them."""
+    pictures = [noise(WIDTH, HEIGHT, seed) for seed in range(COUNT)]
+    return write(tmp_path / "source.mp4", pictures, options=CLOSE | {"bf": "2", "g": "15"})
+
+
+def decoded(data: bytes) -> list[tuple[int, bytes]]:
+    """Return when each picture of fragments is shown, and its planes."""
+    with av.open(BytesIO(data), "r") as movie:
+        return [(frame.pts or 0, frame.to_ndarray().tobytes()) for frame in movie.decode(video=0)]
+
+
+async def test_segments_one_behind_the_other_are_the_masked_passage(
+    source: Path, tmp_path: Path
+) -> None:
+    """The same pictures at the same times as in the file, and no other."""
+    job = order(source, BOX, Passage(300_000, 2_800_000), burn_in=burnt_in())
+    playback = await MaskedPlayback.open(job, STRETCHES)
+    playlist = playback.playlist()
+    count = playlist.count("#EXTINF")
+
+    header = await playback.header(0)
+    segments = [await playback.segment(number) for number in range(count)]
+    await playback.aclose()
+
+    assert await playback.header(0) == header
+    pictures = decoded(header + b"".join(one.data for one in segments))
+    assert [at for at, _ in pictures] == [STEP * place for place in range(26)]
+    # Each can be shown without those before it.
+    assert decoded(header + segments[1].data)[0][0] == 10 * STEP
+    part = tmp_path / "file.mp4"
+    render(job, part, lambda _: None, lambda _: None)
+    for (_, segment), (_, filed) in zip(pictures, shown(part), strict=True):
+        planes = np.frombuffer(segment, np.uint8).reshape(HEIGHT * 3 // 2, WIDTH)
+        assert np.abs(planes[:32, 150:].astype(int) - SOLID[0]).max() <= 4
+        assert np.abs(planes.astype(int) - filed).mean() < 12
+        assert planes[INSIDE].std() > 20
+    assert count == 3
+    assert "#EXT-X-TARGETDURATION:1" in playlist
+    assert playlist.endswith("#EXT-X-ENDLIST\n")
+    assert sum(map(float, _lengths(playlist))) == pytest.approx(2.6)
+
+
+def _lengths(playlist: str) -> list[str]:
+    return [
+        line.removeprefix("#EXTINF:").rstrip(",")
+        for line in playlist.splitlines()
+        if line.startswith("#EXTINF:")
+    ]
+
+
+async def test_each_segment_says_what_time_it_shows(source: Path) -> None:
+    """For the ledger: also where the footage has a gap."""
+    playback = await MaskedPlayback.open(order(source, BOX), STRETCHES)
+
+    first, third = await playback.segment(0), await playback.segment(2)
+
+    assert first.span == (BEGIN, BEGIN + timedelta(milliseconds=900))
+    hour = BEGIN + timedelta(hours=1)
+    assert third.span == (hour, hour + timedelta(milliseconds=900))
+    assert f"#EXT-X-PROGRAM-DATE-TIME:{hour:%Y-%m-%dT%H:%M:%S}.000Z" in playback.playlist()
+
+
+async def test_what_the_playlist_does_not_have_is_not_made(source: Path) -> None:
+    """Neither another header nor a segment before, behind or between."""
+    playback = await MaskedPlayback.open(order(source, BOX), STRETCHES)
+
+    for number in (-1, 4):
+        with pytest.raises(LookupError):
+            await playback.segment(number)
+    with pytest.raises(LookupError):
+        await playback.header(1)
+
+
+async def test_pictures_far_apart_have_a_segment_each(tmp_path: Path) -> None:
+    """A clip may have one picture in many seconds."""
+    source = write(
+        tmp_path / "slow.mp4",
+        [noise(WIDTH, HEIGHT, seed) for seed in range(3)],
+        ticks=[0, 400_000, 420_000],
+    )
+    playback = await MaskedPlayback.open(order(source, BOX), STRETCHES)
+
+    assert [float(one) for one in _lengths(playback.playlist())] == pytest.approx(
+        [400 / 90, 40 / 90], abs=0.3
+    )
+
+
+class Leaky(Masking):
+    """Masks whose painter shows all."""
+
+    def painter(self) -> Painter:
+        """Return one that was given other tracks."""
+        everything = Tracks((held(self.order.master, 0, 0, 1, 1),))
+        return Painter(everything, self.form, self.behind, self.banner)
+
+
+async def test_a_segment_that_leaks_is_not_served(source: Path) -> None:
+    """Whatever went wrong before the gate."""
+    masking = Masking.of(order(source, BOX))
+    leaky = Leaky(**{each.name: getattr(masking, each.name) for each in fields(masking)})
+
+    playback = MaskedPlayback(leaky, STRETCHES)
+
+    with pytest.raises(MaskInvalid) as raised:
+        await playback.segment(0)
+    assert raised.value.problem is MaskProblem.LEAK
+    with pytest.raises(MaskInvalid):
+        await playback.header(0)
+    assert (await MaskedPlayback(masking, STRETCHES).segment(0)).data
+
+
+async def test_a_segment_of_damaged_footage_is_an_error(source: Path) -> None:
+    """Nothing of it decodes any more."""
+    playback = await MaskedPlayback.open(order(source, BOX), STRETCHES)
+    data = source.read_bytes()
+    at = data.index(b"mdat") + 4
+    source.write_bytes(data[:at] + bytes(len(data) // 2) + data[at + len(data) // 2 :])
+
+    with pytest.raises(MaskInvalid) as raised:
+        await playback.segment(0)
+    assert raised.value.problem is MaskProblem.NO_PICTURES
+
+
+def picture(jpeg: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """Return the luma of a JPEG."""
+    with av.open(BytesIO(jpeg), "r", format="jpeg_pipe") as file:
+        frame = next(file.decode(video=0))
+        return np.asarray(frame.to_ndarray(format="gray"), dtype=np.uint8)
+
+
+def test_a_still_shows_what_will_be_beside_what_is(source: Path) -> None:
+    """Of the passage, and of nothing else."""
+    masking = Masking.of(order(source, BOX, Passage(SECOND, 2 * SECOND)))
+
+    will_be = picture(masked_still(masking, 1_500_000))
+    is_now = picture(source_still(masking, 1_500_000))
+
+    assert will_be.shape == is_now.shape == (HEIGHT, WIDTH)
+    assert np.abs(will_be[INSIDE].astype(int) - is_now[INSIDE]).mean() < 4
+    assert will_be[:24].std() < 2
+    assert is_now[:24].std() > 20
+    for still in (masked_still, source_still):
+        with pytest.raises(MaskInvalid):
+            still(masking, 900_000)
+
+
+def test_an_order_for_other_tracks_gives_another_still(source: Path) -> None:
+    """Nothing of an earlier preview is kept."""
+    job = order(source, BOX)
+    one = masked_still(Masking.of(job), 0)
+
+    other = masked_still(Masking.of(replace(job, tracks=Tracks(()))), 0)
+
+    assert picture(one)[INSIDE].std() > 20
+    assert picture(other)[INSIDE].std() < 2

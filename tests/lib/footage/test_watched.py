@@ -1,0 +1,119 @@
+"""What counts as watched: never more than was served, each second once, and never more than is kept."""
+
+import random
+
+from custom_components.niiza_cctv.lib.footage.watched import Watched, WatchedFootage
+
+WHO = "suzuki"
+CLIP = "2026-0001-01"
+LENGTH = 30_000
+
+
+def seconds(footage: WatchedFootage, person: str = WHO, clip: str = CLIP) -> int:
+    """Return how much somebody watched of the clip."""
+    return footage.of(person, clip, LENGTH).seconds
+
+
+def test_each_second_counts_once_and_by_its_speed() -> None:
+    """Watched again is not watched more; what is played so fast that pictures are left out is told apart."""
+    footage = WatchedFootage()
+    footage.served(WHO, CLIP, (0, LENGTH))
+    footage.told(WHO, CLIP, [(0, 10_000)], 100)
+    footage.told(WHO, CLIP, [(5_000, 12_000), (2_000, 3_000)], 200)
+    footage.told(WHO, CLIP, [(10_000, 20_000)], 800)
+    assert footage.of(WHO, CLIP, LENGTH) == Watched(
+        seconds=20, of=30, every_picture=12, fastest=800
+    )
+    assert footage.of(WHO, CLIP, LENGTH).as_json() == {
+        "seconds": 20,
+        "of_seconds": 30,
+        "seconds_up_to_double_speed": 12,
+        "fastest_percent": 800,
+    }
+
+
+def test_what_was_never_served_was_not_watched() -> None:
+    """Not of this clip, not to this person, not outside of what was served; whatever a browser tells."""
+    footage = WatchedFootage()
+    footage.told(WHO, CLIP, [(0, LENGTH)], 100)
+    assert footage.of(WHO, CLIP, LENGTH) == Watched(seconds=0, of=30, every_picture=0, fastest=0)
+    footage.served(WHO, CLIP, (5_000, 10_000))
+    footage.served(WHO, CLIP, (10_000, 15_000))
+    footage.told(WHO, CLIP, [(0, LENGTH)], 100)
+    assert seconds(footage) == 10
+    footage.told("sato", CLIP, [(0, LENGTH)], 100)
+    footage.told(WHO, "2026-0001-02", [(0, LENGTH)], 100)
+    assert seconds(footage, "sato") == seconds(footage, clip="2026-0001-02") == 0
+    # Served only later: what was told before does not come back.
+    footage.served(WHO, CLIP, (15_000, 20_000))
+    assert seconds(footage) == 10
+
+
+def test_whole_clip_is_whole_although_a_player_stops_a_little_earlier() -> None:
+    """The last picture's own time is nobody's to play."""
+    footage = WatchedFootage()
+    footage.served(WHO, CLIP, (0, LENGTH + 40))
+    footage.told(WHO, CLIP, [(0, LENGTH - 400)], 100)
+    assert seconds(footage) == 30
+    footage.served(WHO, "short", (0, 900))
+    assert footage.of(WHO, "short", 900).seconds == 0
+
+
+def test_stretches_are_what_a_slow_reading_gives() -> None:
+    """Held against a set of milliseconds, with stretches that lie, touch, are empty or the wrong way round."""
+    chance = random.Random(12)  # noqa: S311 - not for secrets
+    for _ in range(200):
+        footage = WatchedFootage()
+        served: set[int] = set()
+        watched: set[int] = set()
+        for _ in range(chance.randrange(1, 12)):
+            start, end = chance.randrange(-5, 60), chance.randrange(-5, 60)
+            footage.served(WHO, CLIP, (start * 1000, end * 1000))
+            served.update(range(start, end))
+            told = [(chance.randrange(0, 60), chance.randrange(0, 60)) for _ in range(3)]
+            footage.told(WHO, CLIP, [(a * 1000, b * 1000) for a, b in told], 100)
+            watched.update(second for a, b in told for second in range(a, b) if second in served)
+        inside = sum(0 <= second < 30 for second in watched)
+        # Within a second of the whole is the whole.
+        assert seconds(footage) == (30 if inside == 29 else inside)
+
+
+def test_hostile_players_fill_no_memory() -> None:
+    """Crumbs beyond what is kept of one clip, and more clips than are kept: it only counts less."""
+    footage = WatchedFootage()
+    footage.served(WHO, CLIP, (0, 10**9))
+    for begin in range(0, 100_000, 1000):
+        footage.told(WHO, CLIP, [(begin + at, begin + at + 1) for at in range(0, 1000, 2)], 100)
+    (kept,) = footage.as_json()
+    assert isinstance(kept, dict)
+    assert isinstance(kept["watched"], list)
+    assert len(kept["watched"]) <= 200
+    for number in range(2000):
+        footage.served(WHO, f"{number}", (0, 1))
+    assert len(footage.as_json()) <= 300
+
+
+def test_it_is_kept_and_what_makes_no_sense_is_not_watched() -> None:
+    """What was written comes back the same; a file that somebody spoilt counts less, never more."""
+    footage = WatchedFootage()
+    footage.served(WHO, CLIP, (0, 20_000))
+    footage.told(WHO, CLIP, [(0, 5_000), (7_000, 9_000)], 400)
+    kept = footage.as_json()
+    again = WatchedFootage()
+    again.restore(kept)
+    assert again.as_json() == kept
+    assert again.of(WHO, CLIP, LENGTH) == footage.of(WHO, CLIP, LENGTH)
+    for spoilt in (
+        None,
+        {"person": WHO},
+        [3, None, {"person": 3, "clip": CLIP}, {"person": WHO, "clip": CLIP}],
+        [{"person": WHO, "clip": CLIP, "served": [[0, "x"], [1], 7], "watched": [[0, 9000]]}],
+        [{"person": WHO, "clip": CLIP, "served": "all", "watched": [[0, 9000]], "fastest": "x"}],
+    ):
+        other = WatchedFootage()
+        other.restore(spoilt)
+        assert seconds(other) == 0
+    footage.forget(["2026-0001-02"])
+    assert seconds(footage) == 7
+    footage.forget([CLIP])
+    assert footage.as_json() == []
