@@ -2,7 +2,7 @@ import { type PropertyValues, css, html, nothing } from "lit";
 import { type Ref, createRef, ref } from "lit/directives/ref.js";
 
 import type { Case, Clip, Outcome, ReleaseItem, Released } from "./api";
-import { requestPaper, unwatchedWarning } from "./approval";
+import { besideRequested, requestPaper, unwatchedWarning } from "./approval";
 import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
@@ -259,18 +259,23 @@ export class NiizaCctvCaseStep extends Part {
     return (this.item ? waiting.filter((one) => one.item === this.item) : waiting).slice(0, 1);
   }
 
-  /** Of a cut nobody counts yet how much of it was watched. */
-  private watchable(): Clip[] {
+  /** Clips and cuts, with how much of each was watched. */
+  private watchable(): Pick<Clip, "watched">[] {
     const asked = this.toApprove().map((one) => one.item);
-    return sealedOf(this.shown).filter((clip) => asked.includes(clip.clip));
+    return sealedOf(this.shown).flatMap((clip) => [
+      ...(asked.includes(clip.clip) ? [clip] : []),
+      ...clip.cuts.filter((cut) => asked.includes(cut.cut)),
+    ]);
   }
 
   private itemToApprove(item: ReleaseItem) {
     const { t } = this.context;
-    const taken = this.shown.passages.find((clip) => clip.clip === item.item)?.by_hand;
+    const clip = this.shown.passages.find((one) => one.clip === item.item);
+    const taken = clip?.by_hand;
     return html`<div>
       <h3>${itemName(this.context, item)}</h3>
       ${taken ? html`<p class="small">${t("by_hand.not_here")}</p>` : nothing}
+      ${clip ? besideRequested(this.context, clip) : nothing}
       ${itemFacts(this.context, item, Boolean(taken && !taken.sha256))}
     </div>`;
   }
