@@ -41,6 +41,7 @@ from custom_components.niiza_cctv.lib.cases.model import (
     Passage,
     Step,
 )
+from custom_components.niiza_cctv.lib.cases.rules import Seen
 from custom_components.niiza_cctv.lib.device.camera import StationCamera
 from custom_components.niiza_cctv.lib.device.errors import CameraUnreachable
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, ClockReading, Credential
@@ -373,7 +374,9 @@ class Section:
         return True
 
     async def _approve(self) -> bool:
-        await self.parts.evidence.cases.approve(SUZUKI, self._known().id)
+        case = self._known()
+        seen = [Seen(item=one.id, digest=one.digest or "") for one in case.chosen]
+        await self.parts.evidence.cases.approve(SUZUKI, case.id, seen=seen)
         return True
 
     async def _reject(self) -> bool:

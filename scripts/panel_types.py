@@ -33,6 +33,7 @@ WORDS = {
     "CaseListed.kind": "lib.cases.model.CaseKind",
     "CaseListed.state": "lib.cases.model.CaseState",
     "ClipShown.state": "lib.cases.model.ClipState",
+    "CutShown.state": "lib.cases.model.ClipState",
     "ClockShown.mode": "lib.device.model.ClockMode",
     "ClockStretchShown.known": "lib.device.clock_history.ClockKnown",
     "ConclusionShown.outcome": "lib.cases.model.Outcome",

@@ -63,7 +63,7 @@ def source() -> str:
     return "\n".join(
         HERE.joinpath(*parts).read_text()
         for parts in sorted(files)
-        if parts[0] != "lib" or parts[1] in naming
+        if parts[0] != "lib" or parts[1] in naming or parts[-1] in {"cut.py", "cutting.py"}
     )
 
 

@@ -164,7 +164,8 @@ async def take_cases(office: Office, take: Take, hour: int, client: Any) -> None
     texts = written("create", CaseKind.POLICE_INQUIRY)
     case = (await take("sato", "create_case", texts, kind="police_inquiry", **passage))["case"]
     await office.until_state(case, "preserved")
-    await take("suzuki", "approve_case", written("approve"), case=case)
+    seen = office.looked_at(case)
+    await take("suzuki", "approve_case", written("approve"), case=case, items=seen)
     released = await take("sato", "release_case", case=case)
     assert (await client.get(released["link"])).status == 200
     await until(lambda: office.evidence.cases.case(case).downloads == 1)
@@ -173,7 +174,8 @@ async def take_cases(office: Office, take: Take, hour: int, client: Any) -> None
     texts = written("create", CaseKind.DISCLOSURE_REQUEST)
     case = (await take("sato", "create_case", texts, kind="disclosure_request", **passage))["case"]
     await office.until_state(case, "preserved")
-    await take("suzuki", "approve_case", written("approve"), case=case)
+    seen = office.looked_at(case)
+    await take("suzuki", "approve_case", written("approve"), case=case, items=seen)
     conclude = written("conclude")
     await take("sato", "conclude_case", conclude, case=case, outcome="partly_refused")
     # What may not be answered.

@@ -64,12 +64,19 @@ async def test_case_says_what_whoever_asks_may_do_now(office: Office) -> None:
     """To each other person it offers other steps, alone and in the list, and says why not the rest."""
     case = await office.preserved()
     sato = await office.call("sato", "get_case", case=case)
-    assert sato["offers"] == ["request_clips", "register_footage", "keep_open"]
+    assert sato["offers"] == [
+        "request_clips",
+        "register_footage",
+        "cut_clip",
+        "withdraw_clip",
+        "choose_for_release",
+        "keep_open",
+    ]
     assert sato["refusals"]["approve"] == "not_allowed_needs_approver"
     assert sato["refusals"]["release"] == "case_not_approved"
-    assert [clip["offers"] for clip in sato["passages"]] == [[]]
+    assert [clip["offers"] for clip in sato["passages"]] == [["cut_clip"]]
     suzuki = await office.call("suzuki", "get_case", case=case)
-    assert suzuki["offers"] == ["approve", "reject", "keep_open"]
+    assert suzuki["offers"] == ["withdraw_clip", "approve", "reject", "keep_open"]
     assert sato["refusals"].keys().isdisjoint(sato["offers"])
     (listed,) = (await office.call("suzuki", "list_cases"))["cases"]
     assert listed["offers"] == suzuki["offers"]
@@ -77,11 +84,14 @@ async def test_case_says_what_whoever_asks_may_do_now(office: Office) -> None:
         if step not in suzuki["offers"]:
             assert await refused(office, "suzuki", action, case=case, **CASE_CALLS[action])
     approved = await office.call("suzuki", "approve_case", case=case)
-    assert approved["offers"] == ["reject", "keep_open"]
+    assert approved["offers"] == ["withdraw_clip", "reject", "keep_open"]
     sato = await office.call("sato", "get_case", case=case)
     assert sato["offers"] == [
         "request_clips",
         "register_footage",
+        "cut_clip",
+        "withdraw_clip",
+        "choose_for_release",
         "release",
         "conclude",
         "keep_open",
@@ -129,7 +139,7 @@ async def test_case_is_taken_from_the_request_to_the_hand_over(office: Office) -
         ("case_created", "sato"),
         ("clip_requested", "sato"),
         ("clip_sealed", None),
-        ("case_approved", "suzuki"),
+        ("item_approved", "suzuki"),
         ("case_released", "sato"),
         ("download_begun", "sato"),
         ("package_downloaded", "sato"),
@@ -466,7 +476,12 @@ async def test_what_somebody_types_at_the_developers_page_is_their_hand(
     await client.send_json_auto_id(
         {
             "type": "execute_script",
-            "sequence": [{"action": f"{DOMAIN}.approve_case", "data": {"case": case}}],
+            "sequence": [
+                {
+                    "action": f"{DOMAIN}.approve_case",
+                    "data": {"case": case, "items": office.looked_at(case)},
+                }
+            ],
         }
     )
     assert (await client.receive_json())["success"]
@@ -563,19 +578,14 @@ def section_state(hass: HomeAssistant, name: str) -> Any:
 async def test_only_what_the_approver_looked_at_is_approved(office: Office) -> None:
     """A clip that was asked for and sealed since the page was loaded is approved by nobody's oversight."""
     case = await office.preserved()
-    seen = {
-        clip["clip"]: clip["sealed"]["master"]["sha256"]
-        for clip in (await office.call("suzuki", "get_case", case=case))["passages"]
-    }
+    seen = office.looked_at(case)
     await office.call("sato", "export_clip", case=case, **office.passage(3))
     await office.until_state(case, "preserved")
-    assert await refused(office, "suzuki", "approve_case", case=case, clips=seen) == "clips_changed"
-    seen = {
-        clip["clip"]: clip["sealed"]["master"]["sha256"]
-        for clip in (await office.call("suzuki", "get_case", case=case))["passages"]
-    }
-    assert len(seen) == 2
-    approved = await office.call("suzuki", "approve_case", case=case, clips=seen)
+    shown = await office.call("suzuki", "approve_case", case=case, items=seen)
+    assert shown["state"] == "preserved"
+    assert await refused(office, "sato", "release_case", case=case) == "case_not_approved"
+    (rest,) = [one for one in office.looked_at(case) if one not in seen]
+    approved = await office.call("suzuki", "approve_case", case=case, items=[rest])
     assert approved["state"] == "approved"
 
 

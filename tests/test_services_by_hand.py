@@ -103,7 +103,7 @@ async def test_footage_of_an_old_station_is_handed_to_the_police(
         "network": "none",
     }
     assert await refused(old, "sato", "hand_over", case=case, **HANDED) == "case_not_approved"
-    await old.call("suzuki", "approve_case", case=case, clips={clip["clip"]: clip["digest"]})
+    await old.call("suzuki", "approve_case", case=case, items=old.looked_at(case))
     assert await refused(old, "sato", "release_case", case=case) == "nothing_to_pack"
     shown = await old.call("sato", "hand_over", case=case, **HANDED)
     assert (shown["state"], shown["package"]) == ("handed_over", None)
@@ -117,7 +117,7 @@ async def test_footage_of_an_old_station_is_handed_to_the_police(
         ("case_created", "sato"),
         ("footage_registered", "sato"),
         ("refused", "sato"),
-        ("case_approved", "suzuki"),
+        ("item_approved", "suzuki"),
         ("refused", "sato"),
         ("case_handed_over", "sato"),
         ("case_purged", "sato"),
@@ -136,7 +136,7 @@ async def test_it_is_there_after_a_restart(hass: HomeAssistant, old: Office) -> 
     assert after == before
     (entry,) = await old.entries("footage_registered")
     assert after["passages"][0]["digest"] == entry.hash
-    await old.call("suzuki", "approve_case", case=case, clips={f"{case}-01": entry.hash})
+    await old.call("suzuki", "approve_case", case=case, items=old.looked_at(case))
     assert await hass.config_entries.async_reload(old.entry.entry_id)
     assert (await old.call("sato", "hand_over", case=case, **HANDED))["state"] == "handed_over"
 
@@ -444,9 +444,11 @@ async def test_mixed_case_is_one_package_that_lists_the_rest(
     assert shown["only_by_hand"] is False
     digests = {clip["clip"]: clip["digest"] for clip in shown["passages"]}
     assert digests[f"{case}-01"] == shown["passages"][0]["sealed"]["master"]["sha256"]
-    seen = {clip: digest for clip, digest in digests.items() if clip != f"{case}-03"}
-    assert await refused(old, "suzuki", "approve_case", case=case, clips=seen) == "clips_changed"
-    await old.call("suzuki", "approve_case", case=case, clips=digests)
+    seen = old.looked_at(case)
+    assert {one["item"]: one["sha256"] for one in seen} == digests
+    shown = await old.call("suzuki", "approve_case", case=case, items=seen[:2])
+    assert shown["state"] == "preserved"
+    await old.call("suzuki", "approve_case", case=case, items=seen[2:])
     assert await refused(old, "sato", "hand_over", case=case, **HANDED) == "case_not_released"
     released = await old.call("sato", "release_case", case=case)
     answer = await browser.get(released["link"])
@@ -484,7 +486,8 @@ async def test_mixed_case_is_one_package_that_lists_the_rest(
         ("witnessed", "tanaka"),
         ("registered", "sato"),
         ("witnessed", "tanaka"),
-        ("approved", "suzuki"),
+        # Each clip for itself.
+        *[("approved", "suzuki")] * 3,
         ("released", "sato"),
     ]
     letter = (folder / "README.txt").read_text(encoding="utf-8-sig")

@@ -83,6 +83,7 @@ ASKED: dict[str, Callable[[Office], dict[str, Any]]] = {
         "medium": "USBメモリ",
         "medium_serial": "SN-1",
     },
+    "choose_for_release": lambda _: {"items": ["2026-0001-01"]},
     "approve_case": lambda _: {},
     "reject_case": lambda _: {"reason": "日時が合わない"},
     "release_case": lambda _: {},
@@ -95,6 +96,12 @@ ASKED: dict[str, Callable[[Office], dict[str, Any]]] = {
 }
 WITHOUT_CASE: dict[str, dict[str, Any]] = {
     "list_cases": {},
+    "cut_clip": {
+        "clip": "2026-0001-01",
+        "start": "2026-01-05T10:00:00+09:00",
+        "end": "2026-01-05T10:00:05+09:00",
+    },
+    "withdraw_clip": {"item": "2026-0001-01"},
     "export_ledger": {"form": "csv"},
     "verify_ledger": {},
     "confirm_clock": {},

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from .actions.base import Action, async_register_actions
 from .actions.cases import CASE_ACTIONS
 from .actions.checks import CHECK_ACTIONS
+from .actions.cuts import CUT_ACTIONS
 from .actions.ledger import LEDGER_ACTIONS
 from .actions.mail import MAIL_ACTIONS
 from .actions.notify import NOTIFY_ACTIONS
@@ -16,6 +17,7 @@ from .actions.summary import SUMMARY_ACTIONS
 
 ACTIONS: Mapping[str, Action] = {
     **CASE_ACTIONS,
+    **CUT_ACTIONS,
     **LEDGER_ACTIONS,
     **CHECK_ACTIONS,
     **SETTINGS_ACTIONS,

@@ -3,13 +3,14 @@
 export type AssetKind = "section" | "camera" | "offline_camera" | "tablet";
 export type CaseKind = "police_inquiry" | "disclosure_request" | "bar_inquiry" | "court_commission" | "internal_inspection";
 export type CaseState = "received" | "preserved" | "approved" | "released" | "handed_over" | "concluded" | "rejected" | "expired" | "purged";
-export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "removed";
+export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "withdrawn" | "removed";
 export type ClockKnown = "measured" | "between" | "before" | "never";
 export type ClockMode = "ntp" | "manual" | "unknown";
+export type ItemKind = "clip" | "cut" | "viewing_copy" | "by_hand";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
-export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
+export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "withdraw_clip" | "choose_for_release" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
@@ -18,6 +19,7 @@ export type State = "authentic" | "pictures_missing" | "not_authentic" | "not_si
 export type Trust = "trusted" | "unknown_root" | "out_of_date" | "broken" | "no_time";
 export type Values = Record<string, Json>;
 export type Verdict = "authentic" | "pictures_missing" | "not_authentic" | "not_checked";
+export type WithdrawalStep = "request" | "confirm" | "decline";
 
 /** A person, by the name that they had when they did it. */
 export interface PersonShown {
@@ -109,6 +111,62 @@ export interface SealedEarlyShown {
   at: string;
 }
 
+/** That somebody wants a sealed clip or cut out of its case; another person confirms. */
+export interface WithdrawalShown {
+  by: PersonShown;
+  at: string;
+}
+
+/** A part of a sealed clip. */
+export interface CutShown {
+  cut: string;
+  start: string;
+  end: string;
+  encode_anew: boolean;
+  state: ClipState;
+  asked_by: PersonShown;
+  asked_at: string;
+  percent: number | null;
+  error: string | null;
+  sealed: SealedCutShown | null;
+  digest: string | null;
+  withdrawal: WithdrawalShown | null;
+  watched: WatchedShown | null;
+  offers: Permission[];
+  withdrawal_steps: WithdrawalStep[];
+}
+
+/** A cut that was made, proved and sealed. */
+export interface SealedCutShown {
+  file: FileShown;
+  viewing_copy: FileShown | null;
+  source_sha256: string;
+  first_picture: string;
+  last_picture: string;
+  pictures: number;
+  hidden_pictures: number;
+  duration: number;
+  encoded_anew: boolean;
+  signing: SigningShown | null;
+}
+
+/** A clip or a cut that is to be released. */
+export interface ReleaseItemShown {
+  item: string;
+  kind: ItemKind;
+  clip: string;
+  camera_name: string;
+  start: string;
+  end: string;
+  granted_start: string | null;
+  granted_end: string | null;
+  hidden_pictures: number;
+  digest: string;
+  size: number | null;
+  approved_by: PersonShown | null;
+  approved_at: string | null;
+}
+
 /** One passage of one camera, asked for in a case or taken by hand for it. */
 export interface ClipShown {
   clip: string;
@@ -126,10 +184,13 @@ export interface ClipShown {
   sealed: SealedShown | null;
   by_hand: ByHandShown | null;
   digest: string | null;
+  cuts: CutShown[];
+  withdrawal: WithdrawalShown | null;
   watched: WatchedShown | null;
   offers: Permission[];
   sealed_early: SealedEarlyShown | null;
   rest_of: string | null;
+  withdrawal_steps: WithdrawalStep[];
 }
 
 /** How footage was taken at the station; nothing of it lies here. */
@@ -224,6 +285,8 @@ export interface CasesResponse {
 export interface CaseShown extends CaseListed {
   request: Record<string, string>;
   passages: ClipShown[];
+  release_items: ReleaseItemShown[];
+  chosen_by: PersonShown | null;
   approved_by: PersonShown | null;
   package: FileShown | null;
   packing: PackingShown | null;

@@ -22,6 +22,7 @@ import type {
   RecordShown as CheckRecord,
   RecordingsResponse,
   RecordingsShown as Found,
+  ReleaseItemShown as ReleaseItem,
   ReleaseResponse as Released,
   RequestShown,
   Result,
@@ -32,6 +33,7 @@ import type {
   SpanShown as Span,
   VerificationResponse as Verified,
   WatchedShown as Watched,
+  WithdrawalStep,
 } from "./api-types";
 import type { Connection, Hass, HassError } from "./hass";
 import type { Played } from "./watched";
@@ -44,6 +46,8 @@ export type {
   ReleasedShown as LastRelease,
   ClipShown as Clip,
   ClockStretchShown as ClockStretch,
+  CutShown as Cut,
+  SealedCutShown as SealedCut,
   SigningShown as Signing,
   KindShown as KindRule,
   Permission,
@@ -65,6 +69,7 @@ export type {
   Found,
   Link,
   Outcome,
+  ReleaseItem,
   Released,
   Result,
   Size,
@@ -72,6 +77,7 @@ export type {
   Span,
   Verified,
   Watched,
+  WithdrawalStep,
 };
 
 export const DOMAIN = "niiza_cctv";
@@ -108,6 +114,13 @@ export interface PassageAsked {
   start: string;
   end: string;
   margin?: number;
+}
+
+/** What an approver was shown of a clip or a cut. */
+export interface ApprovedItem {
+  item: string;
+  sha256: string;
+  hidden_pictures: number;
 }
 
 /** What somebody wrote for a step, by field. */
@@ -238,8 +251,15 @@ export class Client {
     footage: Record<string, string | boolean | number | undefined>,
     written: Written,
   ) => this.actOn<unknown>("register_footage", written, "register_footage", { case: id, ...footage });
-  approve = (id: string, note: string, clips: Record<string, string>) =>
-    this.actOn<unknown>("approve", { note }, "approve_case", { case: id, clips });
+  /** Each item with what the approver was shown of it; without any, that nothing leaves. */
+  approve = (id: string, note: string, items: readonly ApprovedItem[]) =>
+    this.actOn<unknown>("approve", { note }, "approve_case", { case: id, items });
+  chooseForRelease = (id: string, items: readonly string[]) =>
+    this.act<unknown>("choose_for_release", { case: id, items });
+  cutClip = (clip: string, start: string, end: string, encode_anew: boolean) =>
+    this.act<unknown>("cut_clip", { clip, start, end, encode_anew });
+  withdrawClip = (item: string, decision: WithdrawalStep) =>
+    this.act<unknown>("withdraw_clip", { item, decision });
   reject = (id: string, reason: string) =>
     this.actOn<unknown>("reject", { reason }, "reject_case", { case: id });
   release = (id: string, encrypt: boolean) =>

@@ -65,7 +65,7 @@ function insideText({ t, clock }: Context, { first_picture: start, last_picture:
 }
 
 /** Said of what was not watched here, or not all of it: it may be approved all the same, and that is on record. */
-export function unwatchedWarning({ t }: Context, clips: readonly Clip[]) {
+export function unwatchedWarning({ t }: Context, clips: readonly Pick<Clip, "watched">[]) {
   const watchable = clips.flatMap(({ watched }) => (watched ? [watched] : []));
   const unwatched = watchable.filter(({ seconds }) => !seconds).length;
   const partly = watchable.filter(({ seconds, of }) => seconds && seconds < of).length;

@@ -1,9 +1,11 @@
 import { css, html, nothing } from "lit";
 
-import type { ByHand, Clip, Sealed, State } from "./api";
+import type { ByHand, Clip, Sealed, State, WithdrawalStep } from "./api";
 import { Part } from "./base";
+import { type Errand, withdrawalButtons, withdrawalNote } from "./case-cut";
 import { comingNotes, sealedEarly } from "./clip-notes";
 import { clockList } from "./clock-shown";
+import type { Marked } from "./cut-form";
 import { offsetText } from "./settings-shown";
 import { exceptionText, failureText, gapList, riskChip, spanText } from "./shown";
 import { signingList } from "./signing-shown";
@@ -16,6 +18,7 @@ const ICONS: Record<Clip["state"], string> = {
   sealed: "mdi:lock-check",
   failed: "mdi:alert-circle",
   cancelled: "mdi:cancel",
+  withdrawn: "mdi:file-remove",
   removed: "mdi:delete-empty",
 };
 
@@ -28,6 +31,7 @@ const PLAYERS: Record<Clip["state"], readonly PlayerName[]> = {
   sealed: ["sealed", "card"],
   failed: ["card"],
   cancelled: ["card"],
+  withdrawn: [],
   removed: [],
 };
 
@@ -117,6 +121,20 @@ export class NiizaCctvCaseClip extends Part {
   /** Whether it is still to come, or was given up. */
   private waits(): boolean {
     return this.clip.state === "requested" || this.clip.state === "failed";
+  }
+
+  /** The whole of it to begin with: what is needed is narrowed in the form. */
+  private cut(): void {
+    const { clip, start, end } = this.clip;
+    const detail: Marked = { clip, start, end };
+    this.dispatchEvent(new CustomEvent<Marked>("cut-marked", { detail, bubbles: true, composed: true }));
+  }
+
+  private withdraw(step: WithdrawalStep): void {
+    const { api } = this.context;
+    const { clip } = this.clip;
+    const detail = { name: clip, run: () => api.withdrawClip(clip, step) };
+    this.dispatchEvent(new CustomEvent<Errand>("errand", { detail, bubbles: true, composed: true }));
   }
 
   private cancellable(): boolean {
@@ -287,7 +305,32 @@ export class NiizaCctvCaseClip extends Part {
             <ha-icon icon="mdi:refresh"></ha-icon>${t("clip.retry")}
           </button>`
         : nothing}
+      ${this.clip.offers.includes("cut_clip")
+        ? html`<button ?disabled=${this.paused} @click=${this.cut}>
+            <ha-icon icon="mdi:content-cut"></ha-icon>${t("cut.cut")}
+          </button>`
+        : nothing}
+      ${withdrawalButtons(
+        t,
+        { item: this.clip.clip, steps: this.clip.withdrawal_steps, withdrawal: this.clip.withdrawal },
+        this.paused,
+        (step) => {
+          this.withdraw(step);
+        },
+      )}
     </div>`;
+  }
+
+  private cuts() {
+    return this.clip.cuts.map(
+      (cut) =>
+        html`<niiza-cctv-case-cut
+          .context=${this.context}
+          .cut=${cut}
+          .cameraName=${this.clip.camera_name}
+          .paused=${this.paused}
+        ></niiza-cctv-case-cut>`,
+    );
   }
 
   private player() {
@@ -329,7 +372,8 @@ export class NiizaCctvCaseClip extends Part {
       ${clip.error && this.waits() ? this.trouble(clip.error) : nothing}
       ${clip.overwritten_at && this.waits() ? this.overwriting(clip.overwritten_at) : nothing}
       ${clip.sealed ? this.sealed(clip.sealed) : nothing} ${clip.by_hand ? this.byHand(clip.by_hand) : nothing}
-      ${this.buttons(players)} ${players.some((player) => player === this.playing) ? this.player() : nothing}
+      ${withdrawalNote(this.context, clip.withdrawal, clip.state)} ${this.buttons(players)}
+      ${players.some((player) => player === this.playing) ? this.player() : nothing} ${this.cuts()}
     `;
   }
 }

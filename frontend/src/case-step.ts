@@ -1,7 +1,7 @@
 import { type PropertyValues, css, html, nothing } from "lit";
 import { type Ref, createRef, ref } from "lit/directives/ref.js";
 
-import type { Case, Clip, Outcome, Released } from "./api";
+import type { Case, Clip, Outcome, ReleaseItem, Released } from "./api";
 import { besideRequested, requestPaper, unwatchedWarning } from "./approval";
 import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
@@ -10,6 +10,7 @@ import { requiredMark, textArea, textField } from "./fields";
 import { sealedEarly } from "./clip-notes";
 import { packingShown } from "./package-shown";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
+import { approvedItem, itemFacts, itemName, waitingItems } from "./release-items";
 import type { Act } from "./rules";
 import { ACT_ICONS, GRAVE } from "./shown";
 import { styles } from "./styles";
@@ -26,16 +27,13 @@ const ON_PAGE: ReadonlySet<Act> = new Set<Act>(["add_clip", "register_footage"])
 
 const sealedOf = (shown: Case): Clip[] => shown.passages.filter((clip) => clip.state === "sealed");
 
-/** What the question shows, so that nothing else is approved. */
-const digestsOf = (shown: Case): Record<string, string> =>
-  Object.fromEntries(sealedOf(shown).flatMap(({ clip, digest }) => (digest ? [[clip, digest]] : [])));
-
 /** What is asked before a step of a case, and the step itself. */
 export class NiizaCctvCaseStep extends Part {
   static override properties = {
     ...Part.properties,
     shown: { attribute: false },
     act: { type: String },
+    item: { type: String },
     running: { type: String },
     failure: { type: String },
     typed: { state: true },
@@ -66,6 +64,8 @@ export class NiizaCctvCaseStep extends Part {
 
   declare shown: Case;
   declare act: Act;
+  /** The clip or cut that is approved; empty: the first that waits. */
+  declare item: string;
   /** What the page is doing: nothing else is begun meanwhile. */
   declare running: string;
   /** Why it could not be done. */
@@ -77,6 +77,7 @@ export class NiizaCctvCaseStep extends Part {
 
   constructor() {
     super();
+    this.item = "";
     this.running = "";
     this.failure = "";
     this.typed = {};
@@ -153,7 +154,7 @@ export class NiizaCctvCaseStep extends Part {
         await api.registerFootage(id, footageOf(this.typed), writtenOf(this.typed));
         break;
       case "approve":
-        await api.approve(id, this.text("note"), digestsOf(this.shown));
+        await api.approve(id, this.text("note"), this.toApprove().map(approvedItem));
         break;
       case "reject":
         await api.reject(id, this.text("reason"));
@@ -209,10 +210,7 @@ export class NiizaCctvCaseStep extends Part {
         return this.byHandQuestions();
       case "approve":
         return html`${requestPaper(this.context, this.shown)}
-          <ul class="form">
-            ${sealedOf(this.shown).map((clip) => this.clipToApprove(clip))}
-          </ul>
-          ${unwatchedWarning(this.context, sealedOf(this.shown))}
+          ${this.toApprove().map((item) => this.itemToApprove(item))} ${unwatchedWarning(this.context, this.watchable())}
           ${this.textArea("note", false)}`;
       case "reject":
         return this.textArea("reason", true);
@@ -256,18 +254,32 @@ export class NiizaCctvCaseStep extends Part {
     ></niiza-cctv-by-hand>`;
   }
 
-  private clipToApprove(clip: Clip) {
+  /** One at a time: each is a decision of its own. None where nothing is to leave. */
+  private toApprove(): ReleaseItem[] {
+    const waiting = waitingItems(this.shown);
+    return (this.item ? waiting.filter((one) => one.item === this.item) : waiting).slice(0, 1);
+  }
+
+  /** Clips and cuts, with how much of each was watched. */
+  private watchable(): Pick<Clip, "watched">[] {
+    const asked = this.toApprove().map((one) => one.item);
+    return sealedOf(this.shown).flatMap((clip) => [
+      ...(asked.includes(clip.clip) ? [clip] : []),
+      ...clip.cuts.filter((cut) => asked.includes(cut.cut)),
+    ]);
+  }
+
+  private itemToApprove(item: ReleaseItem) {
     const { t } = this.context;
-    const { by_hand: byHand } = clip;
-    return html`<li>
-      <strong>${clip.camera_name}</strong>
-      ${besideRequested(this.context, clip)}
-      ${byHand ? html`<span class="small">${t("by_hand.not_here")}</span><br />` : nothing}
-      ${sealedEarly(this.context, clip)}
-      <span class="small mono"
-        >${byHand && !byHand.sha256 ? t("by_hand.entry_hash") : "SHA-256"} ${clip.digest}</span
-      >
-    </li>`;
+    const clip = this.shown.passages.find((one) => one.clip === item.item);
+    const taken = clip?.by_hand;
+    return html`<div>
+      <h3>${itemName(this.context, item)}</h3>
+      ${taken ? html`<p class="small">${t("by_hand.not_here")}</p>` : nothing}
+      ${clip ? besideRequested(this.context, clip) : nothing}
+      ${clip ? sealedEarly(this.context, clip) : nothing}
+      ${itemFacts(this.context, item, Boolean(taken && !taken.sha256))}
+    </div>`;
   }
 
   private encryptChoice(value: "no" | "yes") {

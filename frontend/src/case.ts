@@ -3,7 +3,9 @@ import { type PropertyValues, css, html, nothing } from "lit";
 import type { Case, Clip, Released, Step } from "./api";
 import { PANEL_PATH, Page } from "./base";
 import type { PlayerName } from "./case-clip";
+import type { Errand } from "./case-cut";
 import type { Submission } from "./case-step";
+import type { Marked } from "./cut-form";
 import { packageWords, packingShown } from "./package-shown";
 import { type Act, OPEN, type Offer, nextStep, offers } from "./rules";
 import { ACT_ICONS, GRAVE, STATE_ICONS, riskChip } from "./shown";
@@ -24,6 +26,8 @@ export class NiizaCctvCase extends Page {
     asking: { state: true },
     released: { state: true },
     playing: { state: true },
+    item: { state: true },
+    marked: { state: true },
   };
 
   static override styles = [
@@ -111,12 +115,17 @@ export class NiizaCctvCase extends Page {
   /** Kept here only: the passphrase is shown this one time and stored nowhere. */
   declare private released: Released | undefined;
   /** What plays: one player of one clip. */
+  /** The clip or cut that is being approved; empty: the first that waits. */
+  declare private item: string;
+  /** What is about to be cut. */
+  declare private marked: Marked | undefined;
   declare private playing: { clip: string; player: PlayerName } | undefined;
 
   constructor() {
     super();
     this.caseId = "";
     this.asking = "";
+    this.item = "";
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -124,6 +133,7 @@ export class NiizaCctvCase extends Page {
       this.shown = undefined;
       this.released = undefined;
       this.asking = "";
+      this.marked = undefined;
       void this.refresh();
     }
     super.willUpdate(changed);
@@ -135,9 +145,24 @@ export class NiizaCctvCase extends Page {
     if (id === this.caseId) this.shown = shown;
   }
 
-  private ask(act: Act | ""): void {
+  private ask(act: Act | "", item = ""): void {
     this.error = "";
+    this.item = item;
     this.asking = act;
+  }
+
+  /** Do something for a part of the page, and show what became of it. */
+  private async runErrand({ name, run }: Errand): Promise<void> {
+    const done = await this.attempt(name, async () => {
+      await run();
+      await this.refresh();
+    });
+    if (done && name === "cut_clip") this.marked = undefined;
+  }
+
+  private mark(marked: Marked | undefined): void {
+    this.error = "";
+    this.marked = marked;
   }
 
   private async carryOut({ act, carryOut }: Submission): Promise<void> {
@@ -236,7 +261,7 @@ export class NiizaCctvCase extends Page {
       <div class="offers">
         ${offers(shown, info).map((one, index) => this.offer(one, index === 0, shown.state === "released"))}
       </div>
-      ${this.asking ? nothing : this.errorAlert()}
+      ${this.asking || this.marked ? nothing : this.errorAlert()}
     </ha-card>`;
   }
 
@@ -266,6 +291,7 @@ export class NiizaCctvCase extends Page {
       .context=${this.context}
       .shown=${shown}
       .act=${this.asking}
+      .item=${this.item}
       .running=${this.busy}
       .failure=${this.error}
       @submitted=${(event: CustomEvent<Submission>) => void this.carryOut(event.detail)}
@@ -273,6 +299,33 @@ export class NiizaCctvCase extends Page {
         this.ask("");
       }}
     ></niiza-cctv-case-step>`;
+  }
+
+  private cutting() {
+    if (!this.marked) return nothing;
+    return html`<niiza-cctv-cut-form
+      .context=${this.context}
+      .marked=${this.marked}
+      .running=${this.busy}
+      .failure=${this.error}
+      @submitted=${(event: CustomEvent<Errand>) => void this.runErrand(event.detail)}
+      @dismissed=${() => {
+        this.mark(undefined);
+      }}
+    ></niiza-cctv-cut-form>`;
+  }
+
+  /** From the first preserved clip on; what is over is told by the history. */
+  private leaving(shown: Case) {
+    if (!shown.release_items.length && !shown.offers.includes("choose_for_release")) return nothing;
+    return html`<niiza-cctv-case-release
+      .context=${this.context}
+      .shown=${shown}
+      .paused=${Boolean(this.busy)}
+      @approving=${(event: CustomEvent<string>) => {
+        this.ask("approve", event.detail);
+      }}
+    ></niiza-cctv-case-release>`;
   }
 
   private clip(clip: Clip, shown: Case) {
@@ -364,11 +417,17 @@ export class NiizaCctvCase extends Page {
     const { t } = this.context;
     const { shown } = this;
     if (!shown) return this.unknown();
-    return html`<div class="page">
+    return html`<div
+      class="page"
+      @errand=${(event: CustomEvent<Errand>) => void this.runErrand(event.detail)}
+      @cut-marked=${(event: CustomEvent<Marked>) => {
+        this.mark(event.detail);
+      }}
+    >
       <p><a class="with-icon" href="${PANEL_PATH}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${t("case.back")}</a></p>
       <h1 tabindex="-1">${t("case.heading", { case: shown.case, kind: t(`kinds.${shown.kind}`) })}</h1>
       ${this.errorAlert(this.unread)} ${this.next(shown)} ${this.package(shown)} ${this.step(shown)}
-      ${this.footage(shown)} ${this.papers(shown)} ${this.history(shown)}
+      ${this.cutting()} ${this.leaving(shown)} ${this.footage(shown)} ${this.papers(shown)} ${this.history(shown)}
     </div>`;
   }
 }

@@ -3,12 +3,15 @@
 import { NiizaCctvByHand } from "./by-hand";
 import { NiizaCctvCase } from "./case";
 import { NiizaCctvCaseClip } from "./case-clip";
+import { NiizaCctvCaseCut } from "./case-cut";
 import { NiizaCctvCasePackage } from "./case-package";
+import { NiizaCctvCaseRelease } from "./case-release";
 import { NiizaCctvCaseStep } from "./case-step";
 import { NiizaCctvCases } from "./cases";
 import { NiizaCctvCheck } from "./check";
 import { NiizaCctvCheckForm } from "./check-form";
 import { NiizaCctvChecks } from "./checks";
+import { NiizaCctvCutForm } from "./cut-form";
 import { NiizaCctvDialog } from "./dialog";
 import { guard } from "./drafts";
 import { NiizaCctvLedger } from "./ledger";
@@ -35,7 +38,10 @@ for (const [name, element] of Object.entries({
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,
   "niiza-cctv-case-clip": NiizaCctvCaseClip,
+  "niiza-cctv-case-cut": NiizaCctvCaseCut,
+  "niiza-cctv-cut-form": NiizaCctvCutForm,
   "niiza-cctv-case-package": NiizaCctvCasePackage,
+  "niiza-cctv-case-release": NiizaCctvCaseRelease,
   "niiza-cctv-case-step": NiizaCctvCaseStep,
   "niiza-cctv-case": NiizaCctvCase,
   "niiza-cctv-check-form": NiizaCctvCheckForm,

@@ -45,6 +45,9 @@ const SHOWN_DETAILS = [
   "clock_offset",
   "witness",
   "clip",
+  "item",
+  "cut_id",
+  "hidden_pictures",
   "error",
 ] as const;
 
@@ -141,6 +144,7 @@ function checkKind({ context: { hass }, step: { details } }: Situation, value: s
 
 function describeNumber({ t }: Context, name: Detail, value: number): string {
   if (name === "clock_offset") return offsetText(t, value);
+  if (name === "hidden_pictures") return String(value);
   return name === "count" && value > 1 ? String(value) : "";
 }
 

@@ -20,6 +20,7 @@ import {
   find,
   info,
   refuse,
+  releaseItem,
   root,
   settled,
   show,
@@ -89,7 +90,11 @@ describe("a case", () => {
     write(stepIn(page), "#note", "checked");
     await submit(page);
     expect(hass.calls("approve_case")).toEqual([
-      { case: "2026-0001", draft_id: "draft-1", clips: { "2026-0001-01": "cd".repeat(32) } },
+      {
+        case: "2026-0001",
+        draft_id: "draft-1",
+        items: [{ item: "2026-0001-01", sha256: "cd".repeat(32), hidden_pictures: 0 }],
+      },
     ]);
     expect(hass.drafts["draft-1"]).toEqual({ step: "approve", fields: { note: "checked" } });
     expect(root(page).querySelector("niiza-cctv-case-step")).toBeNull();
@@ -486,7 +491,11 @@ describe("footage taken by hand", () => {
     return show<NiizaCctvCase>("niiza-cctv-case", { context: contextOf(hass, known), changes: 1, caseId: "2026-0001" })
       .then((page) => ({ hass, page }));
   };
-  const preserved = () => aCase({ passages: [byHand({ offers: ["cancel_clip"] })], only_by_hand: true });
+  const preserved = () => aCase({
+      passages: [byHand({ offers: ["cancel_clip"] })],
+      release_items: [releaseItem({ item: "2026-0001-02", kind: "by_hand", digest: "ef".repeat(32) })],
+      only_by_hand: true,
+    });
 
   it("is shown with who took it, on what, and that it is not here", async () => {
     const { page } = await open(preserved);
@@ -513,7 +522,10 @@ describe("footage taken by hand", () => {
     expect(root(stepIn(page)).querySelector("niiza-cctv-dialog")?.textContent).toContain(said.by_hand.entry_hash);
     await submit(page);
     expect(hass.calls("approve_case")).toEqual([
-      { case: "2026-0001", clips: { "2026-0001-02": "ef".repeat(32) } },
+      {
+        case: "2026-0001",
+        items: [{ item: "2026-0001-02", sha256: "ef".repeat(32), hidden_pictures: 0 }],
+      },
     ]);
   });
 
@@ -615,8 +627,9 @@ describe("the approval's question", () => {
 
   it.each([
     [[{}], "1 of 1"],
-    [[watched(1800), {}], "1 of 2"],
-    [[watched(1800), watched(750)], "1 of 2"],
+    // One is approved at a time.
+    [[watched(1800), {}], ""],
+    [[watched(750)], "1 of 1"],
     [[watched(1800)], ""],
     [[], ""],
   ])("warns of what was not watched, and lets it be approved all the same", async (clips, words) => {

@@ -1,17 +1,20 @@
 /** A Home Assistant that answers what a test says, and everything it was asked. */
 
 import en from "../../custom_components/niiza_cctv/translations/en.json";
-import { Client, type Case, type Check, type Clip, type Info } from "../src/api";
+import { Client, type Case, type Check, type Clip, type Cut, type Info, type ReleaseItem } from "../src/api";
 import type { Context, Part } from "../src/base";
 import { NiizaCctvByHand } from "../src/by-hand";
 import { NiizaCctvCase } from "../src/case";
 import { NiizaCctvCaseClip } from "../src/case-clip";
+import { NiizaCctvCaseCut } from "../src/case-cut";
 import { NiizaCctvCasePackage } from "../src/case-package";
+import { NiizaCctvCaseRelease } from "../src/case-release";
 import { NiizaCctvCaseStep } from "../src/case-step";
 import { NiizaCctvCases } from "../src/cases";
 import { NiizaCctvCheck } from "../src/check";
 import { NiizaCctvCheckForm } from "../src/check-form";
 import { NiizaCctvChecks } from "../src/checks";
+import { NiizaCctvCutForm } from "../src/cut-form";
 import { NiizaCctvDialog } from "../src/dialog";
 import type { Hass, HassError } from "../src/hass";
 import { NiizaCctvLedger } from "../src/ledger";
@@ -37,7 +40,10 @@ export const ELEMENTS = {
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,
   "niiza-cctv-case-clip": NiizaCctvCaseClip,
+  "niiza-cctv-case-cut": NiizaCctvCaseCut,
+  "niiza-cctv-cut-form": NiizaCctvCutForm,
   "niiza-cctv-case-package": NiizaCctvCasePackage,
+  "niiza-cctv-case-release": NiizaCctvCaseRelease,
   "niiza-cctv-case-step": NiizaCctvCaseStep,
   "niiza-cctv-case": NiizaCctvCase,
   "niiza-cctv-ledger": NiizaCctvLedger,
@@ -221,10 +227,13 @@ export function clip(changes: Partial<Clip> = {}): Clip {
     },
     by_hand: null,
     digest: "cd".repeat(32),
+    cuts: [],
+    withdrawal: null,
     watched: { seconds: 0, of: 1800, every_picture: 0, fastest: 0 },
     offers: [],
     sealed_early: null,
     rest_of: null,
+    withdrawal_steps: [],
     ...changes,
   };
 }
@@ -247,6 +256,74 @@ export function byHand(changes: Partial<Clip> = {}): Clip {
     },
     digest: "ef".repeat(32),
     watched: null,
+    ...changes,
+  });
+}
+
+/** A part of the clip, preserved, with twelve pictures hidden in its file. */
+export function cut(changes: Partial<Cut> = {}): Cut {
+  return {
+    cut: "2026-0001-01-c01",
+    start: "2026-11-20T17:10:00+09:00",
+    end: "2026-11-20T17:12:00+09:00",
+    encode_anew: false,
+    state: "sealed",
+    asked_by: SATO,
+    asked_at: "2026-11-21T10:00:00+09:00",
+    percent: null,
+    error: null,
+    sealed: {
+      file: { name: "2026-0001-01-c01.cut.mp4", size: 1_000_000, sha256: "ba".repeat(32) },
+      viewing_copy: null,
+      source_sha256: "cd".repeat(32),
+      first_picture: "2026-11-20T17:10:00+09:00",
+      last_picture: "2026-11-20T17:11:59+09:00",
+      pictures: 1800,
+      hidden_pictures: 12,
+      duration: 120,
+      encoded_anew: false,
+      signing: null,
+    },
+    digest: "ba".repeat(32),
+    watched: { seconds: 0, of: 120, every_picture: 0, fastest: 0 },
+    withdrawal: null,
+    offers: [],
+    withdrawal_steps: [],
+    ...changes,
+  };
+}
+
+/** A clip as it is to be released. */
+export function releaseItem(changes: Partial<ReleaseItem> = {}): ReleaseItem {
+  return {
+    item: "2026-0001-01",
+    kind: "clip",
+    clip: "2026-0001-01",
+    camera_name: "North",
+    start: "2026-11-20T17:00:00+09:00",
+    end: "2026-11-20T17:30:00+09:00",
+    granted_start: "2026-11-20T17:00:00+09:00",
+    granted_end: "2026-11-20T17:30:00+09:00",
+    hidden_pictures: 0,
+    digest: "cd".repeat(32),
+    size: 12_000_000,
+    approved_by: null,
+    approved_at: null,
+    ...changes,
+  };
+}
+
+/** The cut as it is to be released. */
+export function cutItem(changes: Partial<ReleaseItem> = {}): ReleaseItem {
+  return releaseItem({
+    item: "2026-0001-01-c01",
+    kind: "cut",
+    start: "2026-11-20T17:10:00+09:00",
+    end: "2026-11-20T17:12:00+09:00",
+    granted_start: "2026-11-20T17:10:00+09:00",
+    granted_end: "2026-11-20T17:11:59+09:00",
+    hidden_pictures: 12,
+    digest: "ba".repeat(32),
     ...changes,
   });
 }
@@ -286,6 +363,8 @@ export function aCase(changes: Partial<Case> = {}): Case {
     questions: 0,
     request: { legal_basis: "刑事訴訟法第197条第2項", requester: "Sergeant Yamada" },
     passages: [clip()],
+    release_items: [releaseItem()],
+    chosen_by: null,
     approved_by: null,
     package: null,
     packing: null,

@@ -448,7 +448,7 @@ async def test_clock_goes_on_after_a_lost_answer_though_nobody_acts(
 
     async def lose(action: str, *arguments: Any, **more: Any) -> Any:
         entry = await append(action, *arguments, **more)
-        if action == "case_approved":
+        if action == "item_approved":
             raise LedgerUnavailable("The answer got lost")
         return entry
 

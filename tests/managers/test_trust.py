@@ -545,7 +545,7 @@ async def test_an_entry_that_is_changed_while_it_is_open_is_found_at_the_release
     await proved(office)
     with sqlite3.connect(database(hass)) as connection:
         connection.execute(f"DROP TRIGGER {TABLE}_no_update")
-        connection.execute(f"UPDATE {TABLE} SET person_id = 'both' WHERE action = 'case_approved'")  # noqa: S608 (a constant)
+        connection.execute(f"UPDATE {TABLE} SET person_id = 'both' WHERE action = 'item_approved'")  # noqa: S608 (a constant)
     connection.close()
     with pytest.raises(HomeAssistantError) as caught:
         await office.call("sato", "release_case", case=case)

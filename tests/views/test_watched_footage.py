@@ -114,7 +114,7 @@ async def test_approval_says_what_was_watched_of_what_was_served(
     assert await shown(office, "sato", case) == {**NOTHING, "of": whole}
 
     await office.call("suzuki", "approve_case", case=case)
-    (entry,) = await office.entries("case_approved")
+    (entry,) = await office.entries("item_approved")
     assert entry.details["watched_as_told_by_browser"] == {
         clip: {
             "seconds": 3,
@@ -145,7 +145,7 @@ async def test_whole_clip_is_whole_and_stays_so_over_a_restart(
 async def test_approval_without_watching_is_allowed_and_says_so(office: Office) -> None:
     """The office decides; the ledger has that nothing was played."""
     case = await office.approved()
-    (entry,) = await office.entries("case_approved")
+    (entry,) = await office.entries("item_approved")
     watched = entry.details["watched_as_told_by_browser"][f"{case}-01"]
     assert (watched["seconds"], watched["fastest_percent"]) == (0, 0)
     assert watched["of_seconds"] >= 5

@@ -141,7 +141,7 @@ async def test_actions_say_to_the_panel_why_not(
     answer = await call("approve_case", case=case)
     assert answer["error"]["translation_key"] == "not_allowed_needs_approver"
     client = await connect(hass, hass_ws_client, "suzuki")
-    answer = await call("approve_case", case=case)
+    answer = await call("approve_case", case=case, items=office.looked_at(case))
     assert answer["result"]["response"]["state"] == "approved"
 
 
@@ -161,7 +161,7 @@ async def test_developer_tools_are_a_persons_own_hand(
             "sequence": [
                 {
                     "action": f"{DOMAIN}.approve_case",
-                    "data": {"case": case},
+                    "data": {"case": case, "items": office.looked_at(case)},
                     "response_variable": "answer",
                 }
             ],

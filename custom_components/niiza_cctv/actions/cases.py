@@ -19,6 +19,7 @@ from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission
 from ..lib.cases.fields import check_passages
 from ..lib.cases.model import Case, CaseKind, CaseState, Network, Outcome, Passage
+from ..lib.cases.rules import Seen
 from ..lib.device.errors import CameraError
 from ..lib.footage.package_model import CameraFacts, PackageInvalid
 from ..lib.footage.vault import VaultFull
@@ -34,7 +35,7 @@ from ..responses.cases import (
 )
 from .base import Action, ActionCall, as_response, async_offer_file
 from .drafts import DRAFT_ID, draft_of
-from .fields import CAMERA, CASE, CLIP, PERSON, SHA256
+from .fields import CAMERA, CASE, CLIP, ITEM, PERSON, SHA256
 
 
 def _case_id(call: ActionCall) -> str:
@@ -229,10 +230,14 @@ async def _seal_early(call: ActionCall) -> ServiceResponse:
 
 
 async def _approve_case(call: ActionCall) -> ServiceResponse:
-    """Approve what is sealed."""
+    """Approve what was looked at, each clip and cut for itself."""
+    seen = [
+        Seen(item=one["item"], digest=one["sha256"], hidden=one["hidden_pictures"])
+        for one in call.data["items"]
+    ]
     async with draft_of(call, Permission.APPROVE, _case_id(call)) as texts:
         case = await call.evidence.cases.approve(
-            call.actor, _case_id(call), texts.get("note", ""), seen=call.data.get("clips")
+            call.actor, _case_id(call), texts.get("note", ""), seen=seen
         )
     return _show(call, case)
 
@@ -356,6 +361,15 @@ _CAMERAS = probatio.All(cv.ensure_list, [CAMERA], probatio.Length(min=1))
 _CLOCK_OFFSET = 50 * 366 * 86_400
 # What is said of a copy only.
 _OF_A_COPY = ("medium", "medium_serial", "sha256")
+# What an approver says of each clip or cut that they looked at.
+APPROVED_ITEM: VolDictType = {
+    probatio.Required("item"): ITEM,
+    probatio.Required("sha256"): SHA256,
+    # Whoever approves a cut was told how many pictures are in it besides.
+    probatio.Optional("hidden_pictures", default=0): probatio.All(
+        probatio.Coerce(int), probatio.Range(min=0, max=10_000_000)
+    ),
+}
 CASE_ACTIONS: Mapping[str, Action] = {
     "find_recordings": Action(
         answer=_find_recordings,
@@ -405,11 +419,15 @@ CASE_ACTIONS: Mapping[str, Action] = {
         },
         step=Permission.REGISTER_FOOTAGE,
     ),
-    "cancel_clip": Action(answer=_cancel_clip, schema={probatio.Required("clip"): CLIP}),
+    "cancel_clip": Action(answer=_cancel_clip, schema={probatio.Required("clip"): ITEM}),
     "seal_early": Action(answer=_seal_early, schema={probatio.Required("clip"): CLIP}),
     "approve_case": Action(
         answer=_approve_case,
-        schema={**_CASE, probatio.Optional("clips"): {CLIP: SHA256}, **DRAFT_ID},
+        schema={
+            **_CASE,
+            probatio.Optional("items", default=list): [APPROVED_ITEM],
+            **DRAFT_ID,
+        },
         step=Permission.APPROVE,
     ),
     "reject_case": Action(

@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 import time
 from typing import Any
@@ -23,7 +25,7 @@ from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
 from ..lib.cases.book import CaseRegistry
 from ..lib.cases.case_file import says_otherwise, says_so, says_up_to, write_case_file
-from ..lib.cases.model import Case, CaseClip, CaseState, ClipState, Step
+from ..lib.cases.model import Case, CaseClip, CaseCut, CaseState, ClipState, Item, Step
 from ..lib.cases.sealing_early import Fetch
 from ..lib.cases.trusted_time import TrustedTime
 from ..lib.checks.book import CheckBook
@@ -31,8 +33,11 @@ from ..lib.checks.kinds import kinds_of
 from ..lib.checks.model import Check, CheckKind, Record
 from ..lib.device.errors import CameraError
 from ..lib.device.model import ClockReading
-from ..lib.footage.clip_files import Purpose, files_for
-from ..lib.footage.clip_model import ClipFile, SealedClip
+from ..lib.footage.clip_files import FileRole, Purpose, files_for
+from ..lib.footage.clip_model import ClipFile, SealedClip, Segment
+from ..lib.footage.cut import SealedCut
+from ..lib.footage.cut_files import cut_files
+from ..lib.footage.cutting import CutJob, Cuttings
 from ..lib.footage.packing import Packings
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
@@ -57,6 +62,9 @@ _BIT_RATE_MARGIN = 1.3
 _MAX_SHOWN = 100
 # Of a clip that nobody fetches: it is refused for that.
 _NO_FETCH = Fetch(came=False, stalled=True, minutes=0)
+# After these, cuts are begun or given up; after those, a package may hold no longer.
+_VOIDS_PACKAGE = frozenset({LedgerAction.RELEASE_CHOSEN, LedgerAction.CLIP_WITHDRAWN})
+_OF_CUTS = frozenset({LedgerAction.CLIP_CUT_REQUESTED, LedgerAction.CLIP_WITHDRAWN})
 _CLOCK_ACTIONS = frozenset({LedgerAction.CLOCK_JUMPED, LedgerAction.CLOCK_CONFIRMED})
 
 
@@ -65,21 +73,58 @@ def photo_folder(evidence: Evidence) -> Path:
     return evidence.vault.root / "checks"
 
 
-def clip_path(evidence: Evidence, case: Case, clip: CaseClip) -> Path | None:
-    """Return where the file to look at lies; None where it is not here or is to be removed."""
-    if clip.state is not ClipState.SEALED or clip.sealed is None:
+@dataclass(frozen=True, kw_only=True)
+class ToWatch:
+    """A sealed file to be looked at, and what true times it shows."""
+
+    path: Path
+    codec: str
+    segments: tuple[Segment, ...]
+    gaps: tuple[tuple[datetime, datetime], ...]
+
+
+def to_watch(evidence: Evidence, case: Case, item: Item) -> ToWatch | None:
+    """Return the file of a clip or a cut to look at; None where it is not here or is to be removed.
+
+    Of a cut that is everything in its file: an approver sees hidden pictures, too.
+    """
+    if item.state is not ClipState.SEALED or item.sealed is None:
         return None
     if case.state is CaseState.PURGED or case.binned_until is not None:
         return None
     folder = evidence.vault.root / case.id
-    path = folder / files_for(clip.sealed, Purpose.VIEWING)[0].file.name
+    if isinstance(item, CaseClip):
+        assert item.sealed is not None
+        file, segments = files_for(item.sealed, Purpose.VIEWING)[0], item.sealed.segments
+        gaps = item.sealed.gaps
+    else:
+        _, clip = evidence.cases.clip(item.clip_id)
+        codec = "h264" if clip.sealed is None else clip.sealed.codec
+        assert item.sealed is not None
+        file = cut_files(item.sealed, codec, Purpose.VIEWING)[0]
+        cut = item.sealed.cut
+        # The copy for viewing has nothing hidden.
+        segments = cut.contents if file.role is FileRole.CUT else cut.segments
+        gaps = tuple((one.end, other.start) for one, other in pairwise(segments))
+    path = folder / file.file.name
     # The name comes from a database: it leads nowhere else.
-    return path if path.parent == folder else None
+    if path.parent != folder:
+        return None
+    return ToWatch(path=path, codec=file.codec, segments=segments, gaps=gaps)
 
 
-def _length(clip: CaseClip) -> int:
-    """Return how long a clip plays (milliseconds), its gaps closed; 0 where nothing of it is here."""
-    return 0 if clip.sealed is None else clip.sealed.duration // 1000
+def _length(item: Item) -> int:
+    """Return how long a clip or cut plays here (milliseconds), its gaps closed; 0 where nothing of it is here."""
+    if item.sealed is None:
+        return 0
+    if isinstance(item, CaseClip):
+        return item.sealed.duration // 1000
+    cut = item.sealed.cut
+    if item.sealed.viewing_copy is not None:
+        return cut.duration // 1000
+    # Hidden pictures play, too.
+    last = cut.contents[-1]
+    return last.offset // 1000 + (last.end - last.start) // timedelta(milliseconds=1)
 
 
 def steady_seconds() -> float:
@@ -143,6 +188,12 @@ class Evidence:
         self.viewing_copies = ViewingCopies(
             self.vault, made=self._async_copied, changed=self.async_changed
         )
+        self.cuttings = Cuttings(
+            self.vault,
+            sealed=self._async_cut_sealed,
+            failed=self._async_cut_failed,
+            changed=self.async_changed,
+        )
         cameras.async_on_moved(self.retrievals.moved)
         self.signer: Signer
         self._book: CaseRegistry | None = None
@@ -198,7 +249,9 @@ class Evidence:
         self._closing = True
         if self._opening is not None:
             self._opening.cancel()
-        await asyncio.gather(self.retrievals.close(), self.viewing_copies.close())
+        await asyncio.gather(
+            self.cuttings.close(), self.retrievals.close(), self.viewing_copies.close()
+        )
         for entry in await self.viewing_sessions.close():
             # Kept on the disk, and written with the next start.
             self.outbox.async_add(entry.action, entry.subject, entry.details, entry.person)
@@ -278,9 +331,36 @@ class Evidence:
             if clip.cut_short:
                 self.retrievals.finish(clip.id, clip.cut_short.at)
 
+    @callback
+    def async_start_cuts(self, case: Case) -> None:
+        """Make the cuts of a case that somebody waits for."""
+        for clip in case.clips:
+            for cut in clip.cuts:
+                if cut.state is ClipState.REQUESTED and clip.sealed is not None:
+                    self.cuttings.add(
+                        CutJob(
+                            cut_id=cut.id,
+                            case_id=case.id,
+                            clip=clip.sealed,
+                            start=cut.start,
+                            end=cut.end,
+                            encode_anew=cut.encode_anew,
+                        )
+                    )
+                elif cut.state is not ClipState.SEALED:
+                    self.cuttings.cancel(cut.id)
+
+    async def async_cut_clip(
+        self, actor: Actor, clip_id: str, start: datetime, end: datetime, *, encode_anew: bool
+    ) -> CaseCut:
+        """Have a part of a sealed clip made, in the background; raises CaseError, LedgerError."""
+        # What was asked for is begun by the step itself (`_async_stepped`), whoever has asked.
+        return await self.cases.cut_clip(actor, clip_id, start, end, encode_anew=encode_anew)
+
     async def async_cancel_clip(self, actor: Actor, clip_id: str) -> Case:
-        """Give up a clip that is not sealed, and what was fetched of it."""
+        """Give up a clip or a cut that is not sealed, and what there is of it."""
         case = await self.cases.cancel_clip(actor, clip_id)
+        self.cuttings.cancel(clip_id)
         await self.retrievals.cancel(clip_id)
         return case
 
@@ -330,11 +410,11 @@ class Evidence:
         # The person first: strangers do not learn which clips there are.
         await self.cases.check(actor, Permission.SEE_CASES)
         person = check_person(actor, Permission.SEE_CASES)
-        _, clip = self.cases.clip(clip_id)
+        _, clip = self.cases.item(clip_id)
         self.watched.told(person.id, clip_id, reaches, speed)
         return self.watched.of(person.id, clip_id, _length(clip))
 
-    def watched_by(self, person: Person, clips: Iterable[CaseClip]) -> dict[str, Watched]:
+    def watched_by(self, person: Person, clips: Iterable[Item]) -> dict[str, Watched]:
         """Return what somebody watched of the clips that can be watched here, by their browser's word."""
         return {
             clip.id: self.watched.of(person.id, clip.id, _length(clip))
@@ -353,7 +433,7 @@ class Evidence:
 
         async with self._folders:
             await self.cases.files_removed(case_id, remove)
-        self.watched.forget(clip.id for clip in clips)
+        self.watched.forget(item.id for clip in clips for item in clip.items)
 
     async def async_bin_files(self, case_id: str) -> None:
         """Put everything that is kept of an ended case into the bin, and record it; raises as `async_remove_files`."""
@@ -526,6 +606,14 @@ class Evidence:
             lambda: self.cases.clip_failed(job.clip_id, error_key(err), final=False)
         )
 
+    async def _async_cut_sealed(self, job: CutJob, cut: SealedCut) -> bool:
+        """Record a cut; return whether somebody still waited for it."""
+        await self._async_record(lambda: self.cases.cut_sealed(job.cut_id, cut))
+        return self.cases.item(job.cut_id)[1].sealed == cut
+
+    async def _async_cut_failed(self, job: CutJob, error: str) -> None:
+        await self._async_record(lambda: self.cases.cut_failed(job.cut_id, error))
+
     async def _async_record(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Write into the ledger what happened without a person; while it is away, wait."""
         while True:
@@ -593,6 +681,7 @@ class Evidence:
             if case.is_open:
                 self.async_start_clips(case.clips)
                 self._async_copy_clips(case)
+                self.async_start_cuts(case)
             if case.may_hold_files:
                 self._async_write_case_file(case.id)
         self.async_changed()
@@ -648,6 +737,10 @@ class Evidence:
         self.async_look_at_clock()
         if case.may_hold_files:
             self._async_write_case_file(case.id)
+        if step.action in _OF_CUTS or not case.is_open:
+            self.async_start_cuts(case)
+        if case.release is None and step.action in _VOIDS_PACKAGE:
+            async_spawn(self.hass, self.entry, self._async_remove_package(case.id), "package")
         if not case.is_open:
             for clip in case.clips:
                 if self.retrievals.progress(clip.id) is not None or self.viewing_copies.is_making(
@@ -659,6 +752,19 @@ class Evidence:
         self.async_changed()
         for listener in tuple(self._step_listeners):
             listener(case, step)
+
+    async def _async_remove_package(self, case_id: str) -> None:
+        """Remove a package that holds no longer; what cannot be removed now is at the next start."""
+        async with self._folders:
+            case = self.cases.case(case_id)
+            if case.release is not None or not case.may_hold_files:
+                return
+            try:
+                await self.hass.async_add_executor_job(
+                    self.vault.remove_other_package, case_id, None
+                )
+            except OSError as err:
+                LOGGER.warning("The void package of case %s was not removed: %s", case_id, err)
 
     @callback
     def async_changed(self) -> None:

@@ -29,7 +29,8 @@ from ..issues import (
 from ..lib.access.errors import CaseError
 from ..lib.access.permissions import Permission
 from ..lib.cases.deadlines import AtRisk
-from ..lib.cases.model import Case, CaseState, Step
+from ..lib.cases.model import Case, CaseClip, CaseState, Step
+from ..lib.cases.rules import Seen
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import LedgerError
 from ..paths import case_path
@@ -46,8 +47,16 @@ _APPROVE = "NIIZA_CCTV_APPROVE"
 
 def _fingerprint(case: Case) -> str:
     """Name what an approval would be given to; another clip gives another name."""
-    digests = sorted(clip.digest or "" for clip in case.sealed_clips)
+    digests = sorted(item.digest or "" for item in case.chosen)
     return sha256("".join(digests).encode()).hexdigest()[:16]
+
+
+def _one_whole(case: Case) -> CaseClip | None:
+    """Return the clip that a button may approve: where there is one alone; cuts are compared with what was asked for."""
+    match case.chosen:
+        case (CaseClip() as clip,):
+            return clip
+    return None
 
 
 class CaseNotifications:
@@ -147,11 +156,18 @@ class CaseNotifications:
                 self._spawn(self._tell_failed, case)
             case (
                 LedgerAction.CASE_APPROVED
+                | LedgerAction.ITEM_APPROVED
+                | LedgerAction.RELEASE_CHOSEN
                 | LedgerAction.CASE_REJECTED
                 | LedgerAction.CASE_CONCLUDED
                 | LedgerAction.CASE_EXPIRED
             ):
-                self._spawn(self._clear, case)
+                # Once there is nothing to decide about; another choice is asked about anew.
+                if case.state is not CaseState.PRESERVED:
+                    self._spawn(self._clear, case)
+                elif step.action == LedgerAction.RELEASE_CHOSEN:
+                    self._announce(AlertKind.CASE_WAITING, case.id)
+                    self._spawn(self._ask_for_approval, case)
             case LedgerAction.CLIP_REQUESTED | LedgerAction.CLIP_CANCELLED if (
                 case.id in self._asked
             ):
@@ -184,7 +200,7 @@ class CaseNotifications:
         """Ask everybody who may approve this case."""
         self._asked.add(case.id)
         actions = []
-        if self._evidence.settings.approve_by_button:
+        if self._evidence.settings.approve_by_button and _one_whole(case) is not None:
             actions.append(
                 {
                     # What is approved is what was announced.
@@ -233,10 +249,12 @@ class CaseNotifications:
                 refusal = "button_not_switched_on"
             elif case_id in cases.cases and _fingerprint(cases.case(case_id)) != fingerprint:
                 refusal = "button_outdated"
+            clip = _one_whole(cases.case(case_id)) if case_id in cases.cases else None
+            seen = [] if clip is None else [Seen(item=clip.id, digest=clip.digest or "")]
             if refusal is not None:
                 await cases.refuse(actor, Permission.APPROVE, f"case/{case_id}", refusal)
             else:
-                await cases.approve(actor, case_id)
+                await cases.approve(actor, case_id, seen=seen)
                 return
         except (CaseError, LedgerError) as err:
             refusal = error_key(err)

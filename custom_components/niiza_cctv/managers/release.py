@@ -15,10 +15,16 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..lib.access.model import Actor
-from ..lib.cases.model import Case, CaseClip
+from ..lib.cases.model import Case, CaseClip, CaseCut
 from ..lib.footage.clip_model import ClipFile
 from ..lib.footage.package import build_package, packed_size
-from ..lib.footage.package_model import CameraFacts, PackageCase, PackageStep, TakenByHand
+from ..lib.footage.package_model import (
+    CameraFacts,
+    PackageCase,
+    PackageStep,
+    PackedCut,
+    TakenByHand,
+)
 from ..lib.footage.vault import package_name
 from ..lib.ledger.model import Person
 from .evidence import Evidence
@@ -64,10 +70,11 @@ class Releases:
             folder = await self._hass.async_add_executor_job(self._evidence.vault.folder, case_id)
             target = folder / package_name(case_id)
             clips = [
-                (_origin(clip), clip.sealed)
-                for clip in case.sealed_clips
-                if clip.sealed is not None
+                (_origin(item), item.sealed)
+                for item in case.chosen
+                if isinstance(item, CaseClip) and item.sealed is not None
             ]
+            cuts = _cuts(case)
             contents = await self._async_contents(case, actor)
             # `check_release` lets nobody through without a person.
             assert actor.person is not None
@@ -76,7 +83,7 @@ class Releases:
                 def tell(share: float) -> None:
                     self._hass.loop.call_soon_threadsafe(show, share)
 
-                self._evidence.vault.check_room(packed_size(clips))
+                self._evidence.vault.check_room(packed_size(clips, cuts))
                 return build_package(
                     contents,
                     clips,
@@ -84,6 +91,7 @@ class Releases:
                     target,
                     self._evidence.signer,
                     by_hand=_by_hand(case),
+                    cuts=cuts,
                     passphrase=passphrase,
                     cancelled=lambda: self._closed,
                     progress=tell,
@@ -110,8 +118,10 @@ class Releases:
             section=self._entry.title,
             request=case.request,
             steps=[
-                PackageStep(action=action, person=person.name, person_id=person.id, at=at)
-                for action, person, at in _steps(case, actor, now)
+                PackageStep(
+                    action=action, person=person.name, person_id=person.id, at=at, item=item
+                )
+                for action, person, at, item in _steps(case, actor, now)
             ],
             released_at=now,
             time_zone=dt_util.get_default_time_zone(),
@@ -119,19 +129,42 @@ class Releases:
         )
 
 
-def _steps(case: Case, actor: Actor, now: datetime) -> Iterator[tuple[str, Person, datetime]]:
-    """Yield who did what with what is packed, and when."""
-    yield "created", case.created_by, case.created_at
-    for clip in case.sealed_clips:
-        if clip.by_hand is None:
-            yield "requested", clip.asked_by, clip.asked_at
+def _steps(case: Case, actor: Actor, now: datetime) -> Iterator[tuple[str, Person, datetime, str]]:
+    """Yield who did what with what is packed, when, and with which of it."""
+    yield "created", case.created_by, case.created_at, ""
+    for item in case.chosen:
+        if isinstance(item, CaseCut):
+            yield "cut", item.asked_by, item.asked_at, item.id
+        elif item.by_hand is None:
+            yield "requested", item.asked_by, item.asked_at, item.id
         else:
-            yield "registered", clip.asked_by, clip.asked_at
-            yield "witnessed", clip.by_hand.witness, clip.asked_at
-    if case.approval is not None:
-        yield "approved", case.approval.by, case.approval.at
+            yield "registered", item.asked_by, item.asked_at, item.id
+            yield "witnessed", item.by_hand.witness, item.asked_at, item.id
+    if case.choice is not None:
+        yield "chosen", case.choice.by, case.choice.at, ""
+    for item in case.chosen:
+        if (approval := case.approvals.get(item.id)) is not None:
+            yield "approved", approval.by, approval.at, item.id
     if actor.person is not None:
-        yield "released", actor.person, now
+        yield "released", actor.person, now, ""
+
+
+def _cuts(case: Case) -> list[PackedCut]:
+    """Return the chosen cuts with the clips that they are parts of."""
+    clips = {clip.id: clip for clip in case.clips}
+    return [
+        PackedCut(
+            id=item.id,
+            camera=_origin(clip),
+            clip_id=clip.id,
+            clip=clip.sealed,
+            cut=item.sealed,
+        )
+        for item in case.chosen
+        if isinstance(item, CaseCut)
+        and item.sealed is not None
+        and (clip := clips[item.clip_id]).sealed is not None
+    ]
 
 
 def _by_hand(case: Case) -> list[TakenByHand]:
@@ -147,8 +180,8 @@ def _by_hand(case: Case) -> list[TakenByHand]:
             sha256=clip.by_hand.sha256,
             clock_offset=clip.by_hand.clock_offset,
         )
-        for clip in case.sealed_clips
-        if clip.by_hand is not None
+        for clip in case.chosen
+        if isinstance(clip, CaseClip) and clip.by_hand is not None
     ]
 
 

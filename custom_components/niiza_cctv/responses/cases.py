@@ -1,8 +1,9 @@
 """What the actions and the panel show of cases, clips and cards."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, TypedDict
+from typing import Final, Literal, TypedDict
 
 from homeassistant.util import dt as dt_util
 
@@ -10,13 +11,24 @@ from ..const import LINK_TIME
 from ..coordinator import CameraCoordinator
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, may
-from ..lib.cases.model import Case, CaseClip, ClipState, ManualCollection, Outcome, Step
+from ..lib.cases.model import (
+    Case,
+    CaseClip,
+    CaseCut,
+    ClipState,
+    Item,
+    ManualCollection,
+    Outcome,
+    Step,
+)
 from ..lib.cases.offers import clip_offers, offers
-from ..lib.cases.rules import outcomes
+from ..lib.cases.rules import WithdrawalStep, outcomes, withdrawal_steps
 from ..lib.device.clock_history import ClockPiece
 from ..lib.footage.archive import FootageIndex, Span
 from ..lib.footage.clip_model import ClipFile, SealedClip
+from ..lib.footage.cut import SealedCut
 from ..lib.footage.media_signing.chain import Trust
+from ..lib.footage.media_signing.report import Signing, Span as SignedSpan
 from ..lib.footage.media_signing.verifier import State, Verdict
 from ..lib.ledger.actions import LedgerAction
 from ..managers.evidence import Evidence
@@ -124,6 +136,85 @@ class SealedEarlyShown(TypedDict):
     at: str
 
 
+type ItemKind = Literal["clip", "cut", "viewing_copy", "by_hand"]
+
+
+class WithdrawalShown(TypedDict):
+    """That somebody wants a sealed clip or cut out of its case; another person confirms."""
+
+    by: PersonShown
+    at: str
+
+
+class CutShown(TypedDict):
+    """A part of a sealed clip."""
+
+    cut: str
+    # As asked for: pictures of start <= t < end.
+    start: str
+    end: str
+    # Wanted without hidden pictures: encoded anew, for viewing, and not the original.
+    encode_anew: bool
+    # "requested", "sealed", "failed", "cancelled", "withdrawn", "removed"
+    state: str
+    asked_by: PersonShown
+    asked_at: str
+    # While it is being made.
+    percent: float | None
+    # The key of the message why it was not made.
+    error: str | None
+    sealed: SealedCutShown | None
+    # What an approval of it names; None as long as it is not sealed.
+    digest: str | None
+    withdrawal: WithdrawalShown | None
+    # As of a clip.
+    watched: WatchedShown | None
+    # "cancel_clip", where this person may give it up now.
+    offers: list[Permission]
+    # What this person may do about withdrawing it now.
+    withdrawal_steps: list[WithdrawalStep]
+
+
+class SealedCutShown(TypedDict):
+    """A cut that was made, proved and sealed."""
+
+    file: FileShown
+    viewing_copy: FileShown | None
+    # SHA-256 of the master that it was cut from.
+    source_sha256: str
+    # Of what is shown.
+    first_picture: str
+    last_picture: str
+    pictures: int
+    # In the file and not shown.
+    hidden_pictures: int
+    duration: float
+    encoded_anew: bool
+    signing: SigningShown | None
+
+
+class ReleaseItemShown(TypedDict):
+    """A clip or a cut that is to be released."""
+
+    item: str
+    # A viewing copy is a cut that was encoded anew.
+    kind: ItemKind
+    # The clip itself, or what it was cut from.
+    clip: str
+    camera_name: str
+    # As asked for, and what it shows; None of what was taken by hand.
+    start: str
+    end: str
+    granted_start: str | None
+    granted_end: str | None
+    hidden_pictures: int
+    digest: str
+    # Bytes; None of what was taken by hand.
+    size: int | None
+    approved_by: PersonShown | None
+    approved_at: str | None
+
+
 class ClipShown(TypedDict):
     """One passage of one camera, asked for in a case or taken by hand for it."""
 
@@ -132,7 +223,7 @@ class ClipShown(TypedDict):
     camera_name: str
     start: str
     end: str
-    # "requested", "sealed", "failed", "cancelled", "removed"
+    # "requested", "sealed", "failed", "cancelled", "withdrawn", "removed"
     state: str
     asked_by: PersonShown
     asked_at: str
@@ -147,15 +238,20 @@ class ClipShown(TypedDict):
     by_hand: ByHandShown | None
     # What an approval of it names; None as long as it is not sealed.
     digest: str | None
+    # Parts of it, the oldest first.
+    cuts: list[CutShown]
+    withdrawal: WithdrawalShown | None
     # By whoever asks, as their browser told it; None where it cannot be watched here.
     watched: WatchedShown | None
-    # "cancel_clip", where this person may give it up or withdraw it now; "seal_early", where they may have it sealed
+    # "cancel_clip", where this person may give it up or withdraw it now; "cut_clip", where they may have it cut; "seal_early", where they may have it sealed
     # with what its camera has given.
     offers: list[Permission]
     # Who decided that, and when; what is missing stands in the gaps of `sealed`.
     sealed_early: SealedEarlyShown | None
     # The clip that this is the rest of, from where its camera changed the codec.
     rest_of: str | None
+    # What this person may do about withdrawing it now, once it is sealed.
+    withdrawal_steps: list[WithdrawalStep]
 
 
 class ByHandShown(TypedDict):
@@ -279,6 +375,9 @@ class CaseShown(CaseListed):
     # The fields of `create_case` that were filled in.
     request: dict[str, str]
     passages: list[ClipShown]
+    # What is to be released, and who said so; None: nobody chose, and it is every sealed clip.
+    release_items: list[ReleaseItemShown]
+    chosen_by: PersonShown | None
     approved_by: PersonShown | None
     package: FileShown | None
     # A package that is being made now; the newest that was made, also after its files are gone.
@@ -354,8 +453,7 @@ def show_link(link: str, expires: datetime, file: ClipFile) -> LinkResponse:
     return LinkResponse(link=link, expires=show_time(expires), file=show_file(file))
 
 
-def _signing(sealed: SealedClip) -> SigningShown | None:
-    signing = sealed.signing
+def _signing(signing: Signing | None, spans: Sequence[SignedSpan]) -> SigningShown | None:
     if signing is None or signing.state is State.NOT_SIGNED:
         return None
     last = signing.signers[-1] if signing.signers else None
@@ -363,8 +461,7 @@ def _signing(sealed: SealedClip) -> SigningShown | None:
         state=signing.state,
         until=None if signing.until is None else show_time(signing.until),
         spans=[
-            SignedSpanShown(**show_span(one.start, one.end), verdict=one.verdict)
-            for one in sealed.signed_spans
+            SignedSpanShown(**show_span(one.start, one.end), verdict=one.verdict) for one in spans
         ],
         more_spans=signing.more_spans,
         trust=signing.trust,
@@ -412,7 +509,7 @@ def _sealed(sealed: SealedClip, *, copy_due: bool) -> SealedShown:
             for one in sealed.clocks
         ],
         signed_by_camera=sealed.signed_by_camera,
-        signing=_signing(sealed),
+        signing=_signing(sealed.signing, sealed.signed_spans),
     )
 
 
@@ -446,7 +543,7 @@ def _by_hand(taken: ManualCollection) -> ByHandShown:
     )
 
 
-def _watched(evidence: Evidence, clip: CaseClip, actor: Actor) -> WatchedShown | None:
+def _watched(evidence: Evidence, clip: Item, actor: Actor) -> WatchedShown | None:
     """Show how much of a clip whoever asks watched."""
     if actor.person is None or not actor.direct:
         return None
@@ -505,12 +602,107 @@ def _clip(evidence: Evidence, case: Case, clip: CaseClip, actor: Actor) -> ClipS
         else _sealed(clip.sealed, copy_due=evidence.viewing_copies.is_making(clip.id)),
         by_hand=None if clip.by_hand is None else _by_hand(clip.by_hand),
         digest=clip.digest,
+        cuts=[_cut(evidence, case, cut, actor) for cut in clip.cuts],
+        withdrawal=_withdrawal(clip),
         watched=_watched(evidence, clip, actor),
         offers=clip_offers(actor, case, clip, evidence.fetch_of(clip)),
         sealed_early=None
         if clip.cut_short is None
         else SealedEarlyShown(by=show_person(clip.cut_short.by), at=show_time(clip.cut_short.at)),
         rest_of=clip.rest_of,
+        withdrawal_steps=_withdrawal_steps(case, clip, actor),
+    )
+
+
+def _withdrawal(item: Item) -> WithdrawalShown | None:
+    if item.withdrawal is None:
+        return None
+    return WithdrawalShown(by=show_person(item.withdrawal.by), at=show_time(item.withdrawal.at))
+
+
+def _withdrawal_steps(case: Case, item: Item, actor: Actor) -> list[WithdrawalStep]:
+    if actor.person is None or not may(actor, Permission.WITHDRAW_CLIP):
+        return []
+    return [*withdrawal_steps(case, item, actor.person)]
+
+
+def _cut(evidence: Evidence, case: Case, cut: CaseCut, actor: Actor) -> CutShown:
+    """Show a part of a clip."""
+    percent = evidence.cuttings.percent(cut.id) if cut.state is ClipState.REQUESTED else None
+    return CutShown(
+        cut=cut.id,
+        start=show_time(cut.start),
+        end=show_time(cut.end),
+        encode_anew=cut.encode_anew,
+        state=cut.state,
+        asked_by=show_person(cut.asked_by),
+        asked_at=show_time(cut.asked_at),
+        percent=None if percent is None else round(percent, 1),
+        error=cut.error,
+        sealed=None if cut.sealed is None else _sealed_cut(cut.sealed),
+        digest=cut.digest,
+        withdrawal=_withdrawal(cut),
+        watched=_watched(evidence, cut, actor),
+        offers=clip_offers(actor, case, cut, None),
+        withdrawal_steps=_withdrawal_steps(case, cut, actor),
+    )
+
+
+def _sealed_cut(sealed: SealedCut) -> SealedCutShown:
+    cut = sealed.cut
+    return SealedCutShown(
+        file=show_file(cut.file),
+        viewing_copy=None if sealed.viewing_copy is None else show_file(sealed.viewing_copy),
+        source_sha256=cut.source_sha256,
+        first_picture=show_time(cut.first_picture),
+        last_picture=show_time(cut.last_picture),
+        pictures=cut.pictures,
+        hidden_pictures=cut.hidden,
+        duration=cut.duration / 1_000_000,
+        encoded_anew=cut.encoded_anew,
+        signing=_signing(sealed.signing, () if sealed.signing is None else sealed.signing.spans),
+    )
+
+
+def _release_item(case: Case, item: Item) -> ReleaseItemShown:
+    """Show what is to be released: what was asked for beside what leaves."""
+    approval = case.approvals.get(item.id)
+    if approval is not None and approval.digest != item.digest:
+        approval = None
+    clip = next(
+        one
+        for one in case.clips
+        if one.id == (item.clip_id if isinstance(item, CaseCut) else item.id)
+    )
+    granted: tuple[datetime, datetime] | None = None
+    size: int | None = None
+    kind: ItemKind
+    if isinstance(item, CaseCut):
+        start, end = item.start, item.end
+        kind = "viewing_copy" if item.encode_anew else "cut"
+        if item.sealed is not None:
+            made = item.sealed.cut
+            granted, size = (made.first_picture, made.last_picture), made.file.size
+    else:
+        start, end = item.passage.start, item.passage.end
+        kind = "clip" if item.by_hand is None else "by_hand"
+        if item.sealed is not None:
+            granted = item.sealed.first_picture, item.sealed.last_picture
+            size = item.sealed.master.size
+    return ReleaseItemShown(
+        item=item.id,
+        kind=kind,
+        clip=clip.id,
+        camera_name=clip.passage.camera_name,
+        start=show_time(start),
+        end=show_time(end),
+        granted_start=None if granted is None else show_time(granted[0]),
+        granted_end=None if granted is None else show_time(granted[1]),
+        hidden_pictures=item.hidden,
+        digest=item.digest or "",
+        size=size,
+        approved_by=None if approval is None else show_person(approval.by),
+        approved_at=None if approval is None else show_time(approval.at),
     )
 
 
@@ -591,6 +783,8 @@ def show_case(evidence: Evidence, case: Case, actor: Actor) -> CaseShown:
         **list_case(evidence, case, actor),
         request=dict(case.request),
         passages=[_clip(evidence, case, clip, actor) for clip in case.clips],
+        release_items=[_release_item(case, item) for item in case.chosen],
+        chosen_by=None if case.choice is None else show_person(case.choice.by),
         approved_by=None if case.approved_by is None else show_person(case.approved_by),
         package=None if case.package is None else show_file(case.package),
         packing=_packing(evidence, case),

@@ -25,7 +25,7 @@ from ..lib.access.permissions import Permission
 from ..lib.footage.archive import Stretch
 from ..lib.footage.clip_playback import ClipPlayback
 from ..lib.footage.playback import Segment, thumbnail
-from ..managers.evidence import Evidence, clip_path
+from ..managers.evidence import Evidence, to_watch
 from ..runtime import NiizaConfigEntry
 
 # Without a request for so long, and however much it is watched, a link is dead.
@@ -141,7 +141,7 @@ class ClipLink(FilmLink):
 
     @override
     def check(self, evidence: Evidence) -> None:
-        if clip_path(evidence, *evidence.cases.clip(self.clip_id)) is None:
+        if to_watch(evidence, *evidence.cases.item(self.clip_id)) is None:
             raise LookupError(self.clip_id)
 
     @override

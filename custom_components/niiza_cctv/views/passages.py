@@ -16,17 +16,16 @@ from ..errors import failed, invalid, translated
 from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
-from ..lib.cases.model import Case, CaseClip, ClipState
+from ..lib.cases.model import Case, CaseClip, CaseCut, ClipState, Item
 from ..lib.device.errors import CameraError
 from ..lib.footage.archive import FootageIndex, Stretch
-from ..lib.footage.clip_files import Purpose, files_for
 from ..lib.footage.clip_playback import ClipPlayback
 from ..lib.footage.errors import FootageMissing
 from ..lib.footage.playback import MAX_PASSAGE, Playback
 from ..lib.footage.viewing_sessions import Span
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
-from ..managers.evidence import Evidence, clip_path
+from ..managers.evidence import Evidence, to_watch
 from ..runtime import NiizaConfigEntry
 from .base import async_record_refusal
 from .links import ClipLink, PassageLink, StillLink, async_players
@@ -95,7 +94,7 @@ async def async_playback(
 async def async_watch_clip(
     hass: HomeAssistant, entry: NiizaConfigEntry, user_id: str | None, clip_id: str
 ) -> Opened:
-    """Open a sealed clip for somebody: its viewing copy, or else its master; `path` is good for minutes.
+    """Open a sealed clip or cut for somebody: its viewing copy, or else its own file; `path` is good for minutes.
 
     What is served are fragments: the file itself leaves with a release, and no other way.
 
@@ -106,41 +105,37 @@ async def async_watch_clip(
     try:
         # The person first: strangers do not learn which clips there are.
         await evidence.cases.check(actor, Permission.SEE_CASES, _case_of(evidence, clip_id))
-        case, clip = evidence.cases.clip(clip_id)
+        case, item = evidence.cases.item(clip_id)
     except (CaseError, LedgerError) as err:
         raise translated(err) from err
     async_check_ledger(entry)
-    path = clip_path(evidence, case, clip)
-    if path is None:
-        raise _no_clip(case, clip)
-    # Where there is a path, it is sealed, and nobody without a person may see cases.
-    assert clip.sealed is not None
+    shown = to_watch(evidence, case, item)
+    if shown is None:
+        raise _no_clip(case, item)
+    # Nobody without a person may see cases.
     assert actor.person is not None
     try:
-        film = await ClipPlayback.open(path, clip.sealed.segments)
+        film = await ClipPlayback.open(shown.path, shown.segments)
     except FootageMissing as err:
         raise invalid("link_file_gone") from err
-    start, end = clip.sealed.first_picture, clip.sealed.last_picture
+    start, end = shown.segments[0].start, shown.segments[-1].end
+    camera = evidence.cases.clip(item.clip_id)[1] if isinstance(item, CaseCut) else item
     now = utcnow()
     token = async_players(hass, entry).add_clip(
         ClipLink(
             user_id=actor.person.id,
-            camera=clip.passage.camera,
+            camera=camera.passage.camera,
             start=start,
             end=end,
             made=now,
             used=now,
             case_id=case.id,
-            clip_id=clip.id,
+            clip_id=item.id,
             film=film,
         )
     )
     return Opened(
-        path=_playlist_path(token, start),
-        codec=files_for(clip.sealed, Purpose.VIEWING)[0].codec,
-        start=start,
-        end=end,
-        gaps=clip.sealed.gaps,
+        path=_playlist_path(token, start), codec=shown.codec, start=start, end=end, gaps=shown.gaps
     )
 
 
@@ -237,13 +232,13 @@ def _subject(entry: NiizaConfigEntry, camera: str | None) -> str:
 def _case_of(evidence: Evidence, clip_id: str) -> str | None:
     """Return the case of a clip; None where there is no such clip. Raises LedgerError."""
     with suppress(CaseUnknown):
-        return evidence.cases.clip(clip_id)[0].id
+        return evidence.cases.item(clip_id)[0].id
     return None
 
 
-def _no_clip(case: Case, clip: CaseClip) -> ServiceValidationError:
-    """Return why a clip cannot be looked at."""
-    if clip.by_hand is not None:
+def _no_clip(case: Case, clip: Item) -> ServiceValidationError:
+    """Return why a clip or a cut cannot be looked at."""
+    if isinstance(clip, CaseClip) and clip.by_hand is not None:
         return invalid("clip_by_hand", clip=clip.id, medium=clip.by_hand.medium)
     if case.binned_until is not None:
         return invalid("footage_in_bin", case=case.id)

@@ -1,6 +1,6 @@
 """A section's desk for tests: people, a clock that can be put forward, a book on a real ledger."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 import hashlib
@@ -10,8 +10,17 @@ from zoneinfo import ZoneInfo
 
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.cases.book import CaseRegistry
-from custom_components.niiza_cctv.lib.cases.model import Case, CaseClip, CaseKind, Network, Passage
+from custom_components.niiza_cctv.lib.cases.model import (
+    Case,
+    CaseClip,
+    CaseCut,
+    CaseKind,
+    Network,
+    Passage,
+)
+from custom_components.niiza_cctv.lib.cases.rules import Seen
 from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
+from custom_components.niiza_cctv.lib.footage.cut import Cut, SealedCut
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.proof import LedgerProof
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
@@ -132,6 +141,31 @@ def sealed(clip: CaseClip) -> SealedClip:
     )
 
 
+def sealed_cut(case: Case, cut: CaseCut) -> SealedCut:
+    """Return what a cut is when it was made."""
+    clip = next(one for one in case.clips if one.id == cut.clip_id)
+    segment = Segment(offset=0, start=cut.start, end=cut.end)
+    return SealedCut(
+        cut=Cut(
+            file=file(f"{cut.id}.cut.mp4"),
+            source_sha256=clip.digest or "",
+            start=cut.start,
+            end=cut.end,
+            first_picture=cut.start,
+            last_picture=cut.end,
+            pictures=100,
+            hidden_before=0 if cut.encode_anew else 7,
+            hidden_after=0,
+            duration=10_000_000,
+            segments=(segment,),
+            contents=(segment,),
+            encoded_anew=cut.encode_anew,
+        ),
+        viewing_copy=None,
+        signing=None,
+    )
+
+
 class Desk:
     """A book of cases on a real ledger."""
 
@@ -201,9 +235,33 @@ class Desk:
         await self.book.clip_sealed(clip.id, sealed(clip))
         return self.book.clip(clip.id)[0]
 
+    async def cut(self, case: Case, who: Actor = SATO, *, minutes: int = 5) -> Case:
+        """Return a case with so many minutes cut from its first clip, and sealed."""
+        clip = case.clips[0]
+        start = clip.passage.start
+        cut = await self.book.cut_clip(
+            who, clip.id, start, start + timedelta(minutes=minutes), encode_anew=False
+        )
+        await self.book.cut_sealed(cut.id, sealed_cut(self.book.case(case.id), cut))
+        return self.book.case(case.id)
+
     async def approved(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
         """Return a case that Suzuki approved."""
-        return await self.book.approve(SUZUKI, (await self.preserved(kind)).id)
+        return await self.approve(SUZUKI, (await self.preserved(kind)).id)
+
+    async def approve(
+        self, who: Actor, case_id: str, note: str = "", *, seen: Mapping[str, str] | None = None
+    ) -> Case:
+        """Let somebody approve all that is chosen, or what they saw: clip or cut by its digest."""
+        case = self.book.cases.get(case_id)
+        chosen = () if case is None else case.chosen
+        digests = {item.id: item.digest or "" for item in chosen} if seen is None else seen
+        hidden = {item.id: item.hidden for item in chosen}
+        looked_at = [
+            Seen(item=item, digest=digest, hidden=hidden.get(item, 0))
+            for item, digest in digests.items()
+        ]
+        return await self.book.approve(who, case_id, note, seen=looked_at)
 
     async def released(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
         """Return a case whose package Sato made."""

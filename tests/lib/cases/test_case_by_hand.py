@@ -58,7 +58,7 @@ async def test_from_the_station_to_the_police(desk: Desk) -> None:
     assert clip.digest == SUM.lower()
     assert case.only_by_hand
     assert not case.may_hold_files
-    case = await desk.book.approve(SUZUKI, case.id, seen={clip.id: SUM.lower()})
+    case = await desk.approve(SUZUKI, case.id, seen={clip.id: SUM.lower()})
     assert case.approval is not None
     assert dict(case.approval.clips) == {clip.id: SUM.lower()}
     with pytest.raises(WrongState, match="nothing_to_pack"):
@@ -75,7 +75,7 @@ async def test_from_the_station_to_the_police(desk: Desk) -> None:
     assert [entry.action for entry in await desk.entries()] == [
         "case_created",
         "footage_registered",
-        "case_approved",
+        "item_approved",
         "refused",
         "case_handed_over",
         "case_purged",
@@ -91,10 +91,8 @@ async def test_without_a_hash_the_entry_itself_is_approved(desk: Desk) -> None:
     other = await desk.taken()
     assert other.clips[0].digest != entry.hash
     with pytest.raises(WrongState, match="clips_changed"):
-        await desk.book.approve(
-            SUZUKI, case.id, seen={case.clips[0].id: other.clips[0].digest or ""}
-        )
-    case = await desk.book.approve(SUZUKI, case.id, seen={case.clips[0].id: entry.hash})
+        await desk.approve(SUZUKI, case.id, seen={case.clips[0].id: other.clips[0].digest or ""})
+    case = await desk.approve(SUZUKI, case.id, seen={case.clips[0].id: entry.hash})
     assert case.state is CaseState.APPROVED
 
 
@@ -131,7 +129,7 @@ async def test_whoever_was_there_does_not_decide(desk: Desk, who: Actor) -> None
     case = await desk.by_hand((await desk.received()).id, TANAKA, BOTH_THERE)
     reason = "not_allowed_needs_approver" if who is SATO else "not_allowed_own_case"
     with pytest.raises(NotAllowed, match=reason):
-        await desk.book.approve(who, case.id)
+        await desk.approve(who, case.id)
     with pytest.raises(NotAllowed, match=reason):
         await desk.book.reject(who, case.id, "不備")
     assert desk.book.case(case.id).state is CaseState.PRESERVED
@@ -145,7 +143,7 @@ async def test_whoever_was_there_does_not_decide(desk: Desk, who: Actor) -> None
 async def test_whoever_approves_does_not_hand_over(desk: Desk) -> None:
     """The approver brings nothing to the police themselves; the witness may, as an exporter."""
     case = await desk.by_hand((await desk.received()).id, SATO, ITO)
-    await desk.book.approve(TANAKA, case.id)
+    await desk.approve(TANAKA, case.id)
     with pytest.raises(NotAllowed, match="not_allowed_own_approval"):
         await desk.book.hand_over(TANAKA, case.id, "北野一郎", "USBメモリ", "SN-1")
     case = await desk.book.hand_over(ITO, case.id, "北野一郎", "USBメモリ", "SN-1")
@@ -153,7 +151,7 @@ async def test_whoever_approves_does_not_hand_over(desk: Desk) -> None:
     # A further copy needs another approval.
     with pytest.raises(WrongState, match="case_not_approved"):
         await desk.book.hand_over(SATO, case.id, "北野一郎", "USBメモリ", "SN-2")
-    await desk.book.approve(TANAKA, case.id)
+    await desk.approve(TANAKA, case.id)
     case = await desk.book.hand_over(SATO, case.id, "北野一郎", "USBメモリ", "SN-2")
     assert case.handover is not None
     assert case.handover.serial == "SN-2"
@@ -168,17 +166,17 @@ async def test_nothing_leaves_before_it_is_approved(desk: Desk) -> None:
     ):
         with pytest.raises(WrongState, match="case_not_approved"):
             await step
-    await desk.book.approve(SUZUKI, case.id)
+    await desk.approve(SUZUKI, case.id)
     case = await desk.by_hand(case.id, ITO, passage=passage(8, OFFLINE))
     assert (case.state, case.approval) == (CaseState.PRESERVED, None)
     assert [clip.id for clip in case.clips] == [f"{case.id}-01", f"{case.id}-02"]
     with pytest.raises(WrongState, match="case_not_approved"):
         await desk.book.hand_over(SATO, case.id, "北野一郎", "USBメモリ", "SN-1")
-    await desk.book.approve(SUZUKI, case.id)
+    await desk.approve(SUZUKI, case.id)
     clip = await _requested(desk, case.id)
     assert desk.book.case(case.id).state is CaseState.RECEIVED
     with pytest.raises(WrongState, match="clips_not_sealed"):
-        await desk.book.approve(SUZUKI, case.id)
+        await desk.approve(SUZUKI, case.id)
     await desk.book.cancel_clip(SATO, clip)
     assert desk.book.case(case.id).state is CaseState.PRESERVED
 
@@ -195,7 +193,7 @@ async def test_mixed_with_fetched_footage_it_goes_the_way_of_the_package(desk: D
     fetched = await _requested(desk, case.id)
     _, clip = desk.book.clip(fetched)
     await desk.book.clip_sealed(fetched, sealed(clip))
-    case = await desk.book.approve(SUZUKI, case.id)
+    case = await desk.approve(SUZUKI, case.id)
     assert case.approval is not None
     assert case.approval.clips == {
         case.clips[0].id: case.clips[0].digest,
@@ -226,7 +224,7 @@ async def test_mixed_with_fetched_footage_it_goes_the_way_of_the_package(desk: D
 async def test_a_disclosure_request_gives_no_copy_by_hand(desk: Desk) -> None:
     """Everyone else is on it, too: it may be shown or refused, never given."""
     case = await desk.taken(CaseKind.DISCLOSURE_REQUEST)
-    await desk.book.approve(SUZUKI, case.id)
+    await desk.approve(SUZUKI, case.id)
     with pytest.raises(MaskingNeeded):
         await desk.book.hand_over(SATO, case.id, "南沢花子", "DVD-R", "1")
     with pytest.raises(MaskingNeeded):
@@ -244,10 +242,10 @@ async def test_it_can_be_withdrawn_until_it_is_approved(desk: Desk) -> None:
     with pytest.raises(WrongState, match="clip_not_pending"):
         await desk.book.cancel_clip(SATO, case.clips[0].id)
     with pytest.raises(WrongState, match="nothing_preserved"):
-        await desk.book.approve(SUZUKI, case.id)
+        await desk.approve(SUZUKI, case.id)
     # The same again, without the mistake.
     case = await desk.by_hand(case.id, medium="DVD-R")
-    await desk.book.approve(SUZUKI, case.id)
+    await desk.approve(SUZUKI, case.id)
     with pytest.raises(WrongState, match="by_hand_approved"):
         await desk.book.cancel_clip(SATO, case.clips[1].id)
     await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "SN-1")

@@ -322,5 +322,5 @@ async def test_a_case_is_taken_out_of_the_bin_by_a_person(desk: Desk) -> None:
     desk.clock.forward(days=KEEP_DAYS + 1)
     await desk.binned(handed.id)
     with pytest.raises(WrongState, match="footage_in_bin"):
-        await desk.book.approve(SUZUKI, handed.id)
+        await desk.approve(SUZUKI, handed.id)
     assert (await desk.book.restore(SATO, handed.id, move)).state is CaseState.HANDED_OVER

@@ -45,7 +45,7 @@ async def test_a_case_is_read_again_without_its_ledger(desk: Desk, tmp_path: Pat
 @pytest.mark.parametrize(
     ("was", "is_now"),
     [
-        (b'"case_approved"', b'"case_rejected"'),
+        (b'"item_approved"', b'"case_rejected"'),
         (b"{", b"["),
         (b'"subject":"case', b'"subject":"kase'),
     ],

@@ -46,7 +46,7 @@ async def test_from_receipt_to_purge(desk: Desk) -> None:
     assert book.case(case.id).state is CaseState.RECEIVED
     await book.clip_sealed(two.id, sealed(two))
     assert book.case(case.id).state is CaseState.PRESERVED
-    approved = await book.approve(SUZUKI, case.id, "照会書の原本を確認した")
+    approved = await desk.approve(SUZUKI, case.id, "照会書の原本を確認した")
     assert (approved.state, approved.approved_by) == (CaseState.APPROVED, SUZUKI.person)
     assert (await book.check_release(SATO, case.id)) is approved
     released = await book.release(SATO, case.id, file("package.zip"), encrypted=True)
@@ -70,7 +70,8 @@ async def test_from_receipt_to_purge(desk: Desk) -> None:
         ("clip_requested", SATO.person),
         ("clip_sealed", None),
         ("clip_sealed", None),
-        ("case_approved", SUZUKI.person),
+        ("item_approved", SUZUKI.person),
+        ("item_approved", SUZUKI.person),
         ("case_released", SATO.person),
         ("package_downloaded", SATO.person),
         ("case_handed_over", ITO.person),
@@ -144,7 +145,7 @@ async def test_a_disclosure_request_ends_by_its_approved_outcome(
     with pytest.raises(WrongState) as refused:
         await desk.book.conclude(SATO, case.id, outcome, "本人以外が写る")
     assert refused.value.key == "outcome_needs_approval"
-    await desk.book.approve(SUZUKI, case.id)
+    await desk.approve(SUZUKI, case.id)
     concluded = await desk.book.conclude(SATO, case.id, outcome, "本人以外が写る")
     assert concluded.conclusion is not None
     assert (concluded.state, concluded.conclusion.outcome) == (CaseState.CONCLUDED, outcome)
@@ -179,7 +180,7 @@ async def test_a_disclosure_is_refused_without_having_been_fetched_by_two_people
 ) -> None:
     """Approve the decision itself where the footage need not be looked at; showing needs footage."""
     case = await desk.received(CaseKind.DISCLOSURE_REQUEST)
-    await desk.book.approve(SUZUKI, case.id, "本人確認ができない")
+    await desk.approve(SUZUKI, case.id, "本人確認ができない")
     with pytest.raises(WrongState) as refused:
         await desk.book.conclude(SATO, case.id, Outcome.SHOWN_IN_PERSON, "閲覧")
     assert refused.value.key == "outcome_needs_clips"
@@ -219,7 +220,7 @@ async def test_what_was_never_downloaded_was_not_handed_over(desk: Desk) -> None
     await desk.book.downloaded(SATO, case.id, file("third.zip"))
     assert (await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")).handover
     # A further copy is a package of its own.
-    await desk.book.approve(SUZUKI, case.id)
+    await desk.approve(SUZUKI, case.id)
     await desk.book.release(SATO, case.id, file("copy.zip"), encrypted=False)
     with pytest.raises(WrongState, match="case_not_downloaded"):
         await desk.book.hand_over(SATO, case.id, "南沢花子", "DVD-R", "A-2")
@@ -245,8 +246,8 @@ async def test_a_lost_link_is_made_again_a_further_copy_approved_again(desk: Des
     await desk.book.downloaded(SATO, case.id, file("second.zip"))
     await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
     with pytest.raises(NotAllowed):
-        await desk.book.approve(TANAKA.__class__(person=None), case.id)
-    assert (await desk.book.approve(SUZUKI, case.id)).state is CaseState.APPROVED
+        await desk.approve(TANAKA.__class__(person=None), case.id)
+    assert (await desk.approve(SUZUKI, case.id)).state is CaseState.APPROVED
     await desk.book.release(SATO, case.id, file("third.zip"), encrypted=True)
     await desk.book.downloaded(SATO, case.id, file("third.zip"))
     case = await desk.book.hand_over(SATO, case.id, "北野一郎", "USB", "B-2")

@@ -25,6 +25,7 @@ from custom_components.niiza_cctv.lib.access.errors import CaseError
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.cases.kinds import KINDS
 from custom_components.niiza_cctv.lib.cases.model import CaseKind, Outcome
+from custom_components.niiza_cctv.lib.cases.rules import WithdrawalStep
 from custom_components.niiza_cctv.lib.ledger.errors import LedgerError
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
@@ -179,7 +180,27 @@ class Section(RuleBasedStateMachine):
     @rule(actor=ACTORS, place=PLACES)
     def approve(self, actor: Actor, place: int) -> None:
         """Approve."""
-        self.try_(lambda: self.desk.book.approve(actor, self.case(place)), actor)
+        self.try_(lambda: self.desk.approve(actor, self.case(place)), actor)
+
+    @rule(actor=ACTORS, place=PLACES, minutes=st.integers(1, 9))
+    def cut(self, actor: Actor, place: int, minutes: int) -> None:
+        """Have a part of a clip made."""
+        self.try_(
+            lambda: self.desk.cut(self.desk.book.case(self.case(place)), actor, minutes=minutes)
+        )
+
+    @rule(actor=ACTORS, place=PLACES, some=st.integers(0, 7))
+    def choose(self, actor: Actor, place: int, some: int) -> None:
+        """Choose some of what is sealed."""
+        case = self.desk.book.cases.get(self.case(place))
+        items = [] if case is None else [item.id for item in case.items]
+        chosen = [item for number, item in enumerate(items) if some >> number & 1]
+        self.try_(lambda: self.desk.book.choose_for_release(actor, self.case(place), chosen), actor)
+
+    @rule(actor=ACTORS, place=PLACES, step=st.sampled_from(WithdrawalStep))
+    def withdraw(self, actor: Actor, place: int, step: WithdrawalStep) -> None:
+        """Take something sealed out, or have it stay."""
+        self.try_(lambda: self.desk.book.withdraw_clip(actor, self.clip(place), step), actor)
 
     @rule(actor=ACTORS, place=PLACES)
     def reject(self, actor: Actor, place: int) -> None:
@@ -256,7 +277,7 @@ class Section(RuleBasedStateMachine):
         case_id = self.case(place)
         self.runner.run(self.ledger.close())
         package = file("package.zip")
-        assert not self.try_(lambda: self.desk.book.approve(actor, case_id))
+        assert not self.try_(lambda: self.desk.approve(actor, case_id))
         assert not self.try_(
             lambda: self.desk.book.release(actor, case_id, package, encrypted=False)
         )
@@ -282,9 +303,11 @@ class Section(RuleBasedStateMachine):
         """Read the ledger as an auditor would."""
         asked: dict[str, set[str]] = {}
         kinds: dict[str, CaseKind] = {}
-        approvals: dict[str, str] = {}
+        # By case, who agreed to each clip and cut, by its hash; and who agreed that nothing leaves.
+        approvals: dict[str, dict[str, str]] = {}
+        choosers: dict[str, str] = {}
+        withdrawals: dict[str, str] = {}
         unsealed: dict[str, set[str]] = {}
-        fetched: set[str] = set()
         packed: set[str] = set()
         for entry in self.runner.run(self.entries()):
             case = entry.subject
@@ -316,31 +339,46 @@ class Section(RuleBasedStateMachine):
                     assert witness["id"] != person
                     asked[case] |= {person, str(witness["id"])}
                     approvals.pop(case, None)
+                case "clip_cut_requested":
+                    assert person
+                    asked[case].add(person)
+                case "release_chosen":
+                    assert person
+                    choosers[case] = person
+                case "clip_withdrawal_requested":
+                    assert person
+                    withdrawals[str(entry.details["item"])] = person
+                case "clip_withdrawn":
+                    assert withdrawals[str(entry.details["item"])] not in {person, None}
+                    approvals.get(case, {}).pop(str(entry.details["sha256"]), None)
                 case "clip_sealed":
                     unsealed[case].discard(str(entry.details["clip"]))
-                    fetched.add(case)
                 case "clip_cancelled":
                     unsealed.setdefault(case, set()).discard(str(entry.details["clip"]))
-                case "case_approved":
+                case "case_approved" | "item_approved":
                     assert person
                     assert person not in asked[case]
+                    assert choosers.get(case) != person
                     assert not unsealed.get(case)
-                    approvals[case] = person
+                    named = str(entry.details.get("sha256", "nothing leaves"))
+                    approvals.setdefault(case, {})[named] = person
                 case "case_released":
                     assert KINDS[kinds[case]].may_release_unmasked
-                    assert approvals[case] not in {person, *asked[case]}
+                    clips = entry.details["clips"]
+                    assert isinstance(clips, dict)
+                    assert clips
+                    by = {approvals[case][str(digest)] for digest in clips.values()}
+                    assert by.isdisjoint({person, choosers.get(case), *asked[case]})
                     assert not unsealed.get(case)
                     packed.add(case)
                 case "download_begun" | "package_downloaded" | "case_handed_over":
                     assert KINDS[kinds[case]].may_release_unmasked
-                    assert approvals[case] not in asked[case]
                     if case not in packed:
                         # Without a package only what was taken by hand leaves, and not by the approver.
                         assert entry.action == "case_handed_over"
-                        assert case not in fetched
-                        assert approvals[case] != person
+                        assert {*approvals[case].values()} - {person, *asked[case]}
                 case "case_concluded" if entry.details["outcome"] != "nothing_found":
-                    assert approvals[case] not in {person, *asked[case]}
+                    assert {*approvals[case].values()} - {person, *asked[case]}
 
 
 def test_nothing_leaves_by_one_person() -> None:

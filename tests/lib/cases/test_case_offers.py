@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,15 @@ import pytest
 from custom_components.niiza_cctv.lib.access.errors import CaseError, NotAllowed
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.access.permissions import Permission
-from custom_components.niiza_cctv.lib.cases.model import Case, CaseKind, Network, Outcome
+from custom_components.niiza_cctv.lib.cases.model import Case, CaseKind, ClipState, Network, Outcome
 from custom_components.niiza_cctv.lib.cases.offers import STEPS, offers
-from custom_components.niiza_cctv.lib.cases.rules import STATES, may_cancel, outcomes
+from custom_components.niiza_cctv.lib.cases.rules import (
+    STATES,
+    WithdrawalStep,
+    may_cancel,
+    may_cut,
+    outcomes,
+)
 from tests.lib.cases.desk import (
     ITO,
     SATO,
@@ -66,12 +73,12 @@ async def own(desk: Desk) -> Case:
 
 async def approved_by_both(desk: Desk) -> Case:
     """Return a case that Tanaka approved, who may release as well."""
-    return await desk.book.approve(TANAKA, (await desk.preserved()).id)
+    return await desk.approve(TANAKA, (await desk.preserved()).id)
 
 
 async def taken_and_approved(desk: Desk) -> Case:
     """Return a case of which all was taken by hand, approved by Tanaka."""
-    return await desk.book.approve(TANAKA, (await desk.taken()).id)
+    return await desk.approve(TANAKA, (await desk.taken()).id)
 
 
 async def outdated(desk: Desk) -> Case:
@@ -150,8 +157,20 @@ async def take(desk: Desk, who: Actor, case: Case, step: Permission) -> None:
         case Permission.CANCEL_CLIP:
             clips = [clip for clip in case.clips if may_cancel(case, clip)] or case.clips
             await book.cancel_clip(who, clips[0].id if clips else "none")
+        case Permission.CUT_CLIP:
+            clips = [clip for clip in case.clips if may_cut(case, clip)] or case.clips
+            start = clips[0].passage.start if clips else datetime.now(UTC)
+            end = start + timedelta(minutes=3)
+            clip_id = clips[0].id if clips else "none"
+            await book.cut_clip(who, clip_id, start, end, encode_anew=True)
+        case Permission.WITHDRAW_CLIP:
+            item = case.items[0].id if case.items else "none"
+            await book.withdraw_clip(who, item, WithdrawalStep.REQUEST)
+        case Permission.CHOOSE_FOR_RELEASE:
+            items = [item.id for item in case.items if item.state is ClipState.SEALED]
+            await book.choose_for_release(who, case.id, items)
         case Permission.APPROVE:
-            await book.approve(who, case.id)
+            await desk.approve(who, case.id)
         case Permission.RELEASE:
             await book.release(who, case.id, file("package.zip"), encrypted=False)
         case Permission.HAND_OVER:

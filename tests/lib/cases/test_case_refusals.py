@@ -21,7 +21,7 @@ from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.access.permissions import NEEDS, Permission
 from custom_components.niiza_cctv.lib.cases import rules
 from custom_components.niiza_cctv.lib.cases.model import CaseKind, CaseState, Outcome
-from custom_components.niiza_cctv.lib.cases.rules import STATES
+from custom_components.niiza_cctv.lib.cases.rules import STATES, WithdrawalStep
 from custom_components.niiza_cctv.lib.cases.sealing_early import Fetch
 from custom_components.niiza_cctv.lib.ledger.model import Json, Person
 from tests.lib.cases.desk import (
@@ -143,9 +143,26 @@ async def _seal_early(desk: Desk, who: Actor) -> None:
     await desk.book.seal_early(who, (await desk.requested()).id, fetch)
 
 
+@deed(Permission.CUT_CLIP)
+async def _cut(desk: Desk, who: Actor) -> None:
+    await desk.cut(await desk.preserved(), who)
+
+
+@deed(Permission.WITHDRAW_CLIP)
+async def _withdraw(desk: Desk, who: Actor) -> None:
+    (clip,) = (await desk.preserved()).clips
+    await desk.book.withdraw_clip(who, clip.id, WithdrawalStep.REQUEST)
+
+
+@deed(Permission.CHOOSE_FOR_RELEASE)
+async def _choose(desk: Desk, who: Actor) -> None:
+    case = await desk.preserved()
+    await desk.book.choose_for_release(who, case.id, [case.clips[0].id])
+
+
 @deed(Permission.APPROVE)
 async def _approve(desk: Desk, who: Actor) -> None:
-    await desk.book.approve(who, (await desk.preserved()).id)
+    await desk.approve(who, (await desk.preserved()).id)
 
 
 @deed(Permission.REJECT)
@@ -291,6 +308,7 @@ IN_THEIR_NAME = {
     Permission.WATCH,
     Permission.REQUEST_CLIPS,
     Permission.CANCEL_CLIP,
+    Permission.CUT_CLIP,
     Permission.DOWNLOAD,
     Permission.SEE_CHECKS,
     Permission.SEE_CHECK_PHOTO,
@@ -325,7 +343,7 @@ async def test_whoever_asks_does_not_approve(desk: Desk) -> None:
     both = actor("佐藤", Role.EXPORTER, Role.APPROVER)
     for who in (TANAKA, both):
         with pytest.raises(NotAllowed) as refused:
-            await desk.book.approve(who, case.id)
+            await desk.approve(who, case.id)
         assert refused.value.key == "not_allowed_own_case"
         with pytest.raises(NotAllowed):
             await desk.book.reject(who, case.id, "不要になった")
@@ -349,13 +367,13 @@ async def test_a_new_name_makes_no_second_person(desk: Desk) -> None:
         direct=True,
     )
     with pytest.raises(NotAllowed):
-        await desk.book.approve(renamed, case.id)
+        await desk.approve(renamed, case.id)
 
 
 async def test_whoever_approves_does_not_release(desk: Desk) -> None:
     """Refuse the approver as the one who releases or concludes; anybody else who exports may."""
     case = await desk.preserved()
-    await desk.book.approve(TANAKA, case.id)
+    await desk.approve(TANAKA, case.id)
     for step in (
         desk.book.check_release(TANAKA, case.id),
         desk.book.release(TANAKA, case.id, file("package.zip"), encrypted=False),
@@ -383,7 +401,7 @@ async def test_a_disclosure_request_releases_nothing_unmasked(desk: Desk) -> Non
                 await step
             assert refused.value.placeholders == {"case": case.id}
         if desk.book.case(case.id).state is CaseState.PRESERVED:
-            await desk.book.approve(SUZUKI, case.id)
+            await desk.approve(SUZUKI, case.id)
     assert (await desk.entries("refused"))[0].details["reason"] == "masking_needed"
     with pytest.raises(WrongState):
         await desk.book.downloaded(SATO, case.id, file("package.zip"))
@@ -393,20 +411,20 @@ async def test_only_sealed_clips_are_approved(desk: Desk) -> None:
     """Refuse while a clip is under way, after it failed, and with none at all."""
     empty = await desk.received()
     with pytest.raises(WrongState) as refused:
-        await desk.book.approve(SUZUKI, empty.id)
+        await desk.approve(SUZUKI, empty.id)
     assert refused.value.key == "nothing_preserved"
     case = await desk.preserved()
     (clip,) = await desk.book.request_clips(SATO, case.id, [(passage(9), None)])
     with pytest.raises(WrongState) as refused:
-        await desk.book.approve(SUZUKI, case.id)
+        await desk.approve(SUZUKI, case.id)
     assert refused.value.key == "clips_not_sealed"
     assert refused.value.placeholders == {"case": case.id, "clips": clip.id}
     await desk.book.clip_failed(clip.id, "no_room", final=True)
     with pytest.raises(WrongState) as refused:
-        await desk.book.approve(SUZUKI, case.id)
+        await desk.approve(SUZUKI, case.id)
     assert refused.value.key == "clips_failed"
     await desk.book.cancel_clip(SATO, clip.id)
-    approved = await desk.book.approve(SUZUKI, case.id)
+    approved = await desk.approve(SUZUKI, case.id)
     assert approved.approval is not None
     assert approved.approval.clips == {f"{case.id}-01": file(f"{case.id}-01.mp4").sha256}
 
@@ -423,7 +441,7 @@ async def test_a_clip_after_the_approval_needs_a_new_one(desk: Desk) -> None:
     await desk.book.clip_sealed(clip.id, sealed(clip))
     with pytest.raises(WrongState):
         await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
-    again = await desk.book.approve(SUZUKI, case.id)
+    again = await desk.approve(SUZUKI, case.id)
     assert again.approval is not None
     assert again.approval.clips.keys() == {f"{case.id}-01", f"{case.id}-02"}
     await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
@@ -434,11 +452,11 @@ async def test_whoever_adds_a_clip_to_what_they_approved_is_no_approver_any_more
 ) -> None:
     """Refuse the second approval by somebody who became one who asks."""
     case = await desk.preserved()
-    await desk.book.approve(TANAKA, case.id)
+    await desk.approve(TANAKA, case.id)
     (clip,) = await desk.book.request_clips(TANAKA, case.id, [(passage(9), None)])
     await desk.book.clip_sealed(clip.id, sealed(clip))
     with pytest.raises(NotAllowed) as refused:
-        await desk.book.approve(TANAKA, case.id)
+        await desk.approve(TANAKA, case.id)
     assert refused.value.key == "not_allowed_own_case"
 
 
@@ -466,7 +484,7 @@ async def test_nothing_is_done_in_the_wrong_state(desk: Desk) -> None:
         ("case_ended", book.reject(SUZUKI, handed_over.id, "不備")),
         ("case_ended", book.conclude(SATO, handed_over.id, Outcome.NOTHING_FOUND, "なし")),
         ("case_ended", book.record_search(VIEWER, handed_over.id, {})),
-        ("case_not_to_approve", book.approve(SUZUKI, rejected.id)),
+        ("case_not_to_approve", desk.approve(SUZUKI, rejected.id)),
         ("case_not_approved", book.release(SATO, rejected.id, package, encrypted=False)),
     ]
     for key, step in steps:
@@ -484,7 +502,7 @@ async def test_an_approved_case_is_not_approved_again(desk: Desk) -> None:
     """Two approvers at the same case: the second is told so."""
     case = await desk.approved()
     with pytest.raises(WrongState) as refused:
-        await desk.book.approve(TANAKA, case.id)
+        await desk.approve(TANAKA, case.id)
     assert refused.value.key == "case_not_to_approve"
 
 
@@ -492,8 +510,8 @@ async def test_what_is_not_there_is_unknown(desk: Desk) -> None:
     """Refuse cases and clips that are not there; what was typed becomes no subject of the ledger."""
     case = await desk.preserved()
     for step in (
-        desk.book.approve(SUZUKI, "2026-9999"),
-        desk.book.approve(SUZUKI, "../../etc/passwd" * 1000),
+        desk.approve(SUZUKI, "2026-9999"),
+        desk.approve(SUZUKI, "../../etc/passwd" * 1000),
         desk.book.cancel_clip(SATO, f"{case.id}-99"),
     ):
         with pytest.raises(CaseUnknown) as refused:
@@ -510,7 +528,7 @@ async def test_strangers_do_not_learn_which_cases_there_are(desk: Desk) -> None:
     answers = []
     for case_id in (case.id, "2026-9999"):
         with pytest.raises(NotAllowed) as refused:
-            await desk.book.approve(actor("中村"), case_id)
+            await desk.approve(actor("中村"), case_id)
         answers.append((refused.value.key, refused.value.placeholders))
     assert answers[0] == answers[1]
 
@@ -544,16 +562,16 @@ async def test_a_flood_of_refusals_is_counted_not_written(desk: Desk) -> None:
     case = await desk.preserved()
     for _ in range(50):
         with pytest.raises(NotAllowed):
-            await desk.book.approve(Actor(person=None), case.id)
+            await desk.approve(Actor(person=None), case.id)
     assert [one.details for one in await desk.entries("refused")] == [
         {"what": "approve", "reason": "not_allowed_nobody"}
     ]
     # Another person, another deed: entries of their own.
     with pytest.raises(NotAllowed):
-        await desk.book.approve(SATO, case.id)
+        await desk.approve(SATO, case.id)
     desk.clock.forward(seconds=61)
     with pytest.raises(NotAllowed):
-        await desk.book.approve(Actor(person=None), case.id)
+        await desk.approve(Actor(person=None), case.id)
     entries = await desk.entries("refused")
     assert [(one.person, one.details.get("count", 1)) for one in entries] == [
         (None, 1),

@@ -1,6 +1,7 @@
 """A cut shows exactly the chosen pictures of a sealed clip, and says what else is in the file."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 import errno
 from functools import cache
@@ -10,7 +11,7 @@ import shutil
 import tempfile
 
 import av
-from hypothesis import given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 import pytest
 
 from custom_components.niiza_cctv.lib.footage.archive import Picture
@@ -19,12 +20,14 @@ from custom_components.niiza_cctv.lib.footage.clip_model import (
     ClipCancelled,
     ClipInvalid,
     SealedClip,
+    Segment,
 )
-from custom_components.niiza_cctv.lib.footage.cut import Cut, CutInvalid, cut
+from custom_components.niiza_cctv.lib.footage.cut import Cut, CutInvalid, CutRefusal, cut
 from custom_components.niiza_cctv.lib.footage.spool import Spool
 from tests.lib.footage.encoded import AHEAD, BEGIN, INTERVAL, encode
 
 PICTURES = 60
+TICK = timedelta(microseconds=12)
 
 
 @cache
@@ -91,7 +94,7 @@ def made(
     gap: bool = False,
     encode_anew: bool = False,
 ) -> tuple[Cut, Path]:
-    """Cut from one picture to another."""
+    """Cut from one picture to another, both of them inside."""
     clip = sealed(codec, b_frames, gap=gap)
     path = folder() / f"cut-{codec}{b_frames}{first}-{last}{gap}{encode_anew}.mp4"
     path.unlink(missing_ok=True)
@@ -100,7 +103,7 @@ def made(
         clip,
         path,
         start=BEGIN + first * INTERVAL,
-        end=BEGIN + last * INTERVAL,
+        end=BEGIN + (last + 1) * INTERVAL,
         encode_anew=encode_anew,
         cancelled=lambda: False,
         progress=lambda _: None,
@@ -138,6 +141,101 @@ def test_a_cut_shows_exactly_the_chosen_pictures(
     assert Cut.from_json(done.as_json()) == done
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.booleans(),
+    st.integers(-1_000_000, 7_000_000),
+    st.integers(-1_000_000, 7_000_000),
+)
+def test_a_cut_has_the_pictures_from_its_start_to_before_its_end(
+    gap: bool, one: int, other: int
+) -> None:
+    """To the microsecond, as somebody would choose who asks every picture for its time; a gap changes nothing."""
+    start, end = (BEGIN + timedelta(microseconds=at) for at in sorted((one, other)))
+    times = [
+        BEGIN + place * INTERVAL for place in range(PICTURES) if not (gap and 20 <= place < 50)
+    ]
+    expected = [number for number, at in enumerate(times) if start <= at < end]
+    # Closer than a tick of the file (11 microseconds) nobody can tell.
+    assume(all(abs(at - edge) > TICK or at == edge for at in times for edge in (start, end)))
+    clip = sealed("h264", 0, gap=gap)
+    path = folder() / "cut-any.mp4"
+    path.unlink(missing_ok=True)
+
+    def make() -> Cut:
+        return cut(
+            folder() / clip.master.name,
+            clip,
+            path,
+            start=start,
+            end=end,
+            encode_anew=False,
+            cancelled=lambda: False,
+            progress=lambda _: None,
+        )
+
+    if not expected:
+        with pytest.raises(CutInvalid) as refused:
+            make()
+        assert refused.value.reason is CutRefusal.NO_PICTURE
+        assert not path.exists()
+        return
+    done = make()
+
+    assert [digest for _, digest in shown(path)] == [
+        whole("h264", 0, gap)[number][1] for number in expected
+    ]
+    assert done.pictures == len(expected)
+    assert done.first_picture == times[expected[0]]
+    assert done.last_picture == times[expected[-1]]
+
+
+def test_cuts_that_meet_share_no_picture() -> None:
+    """And leave none out between them."""
+    one, other = made("h264", 0, 0, 24)[0], made("h264", 0, 25, 59)[0]
+
+    assert one.end == other.start
+    assert one.pictures + other.pictures == PICTURES
+
+
+def test_a_cut_where_the_clock_was_set_back_is_refused_rather_than_too_long() -> None:
+    """The clip shows pictures of other times in between, which nobody chose."""
+    clip = sealed("h264", 0, gap=False)
+    half = BEGIN + 29 * INTERVAL
+    again = replace(
+        clip,
+        segments=(
+            Segment(offset=0, start=BEGIN, end=half),
+            Segment(
+                offset=3_000_000,
+                start=BEGIN + 20 * INTERVAL,
+                end=BEGIN + 49 * INTERVAL,
+            ),
+        ),
+    )
+
+    def make(first: int, stop: int) -> Cut:
+        path = folder() / f"cut-back{first}-{stop}.mp4"
+        return cut(
+            folder() / clip.master.name,
+            again,
+            path,
+            start=BEGIN + first * INTERVAL,
+            end=BEGIN + stop * INTERVAL,
+            encode_anew=False,
+            cancelled=lambda: False,
+            progress=lambda _: None,
+        )
+
+    with pytest.raises(CutInvalid) as refused:
+        make(15, 25)
+    assert refused.value.reason is CutRefusal.CLOCK_SET_BACK
+    assert make(0, 15).pictures == 15
+    assert make(32, 40).pictures == 8
+    # All of both, one after the other.
+    assert make(15, 50).pictures == 45
+
+
 def test_the_bytes_of_a_cut_are_the_cameras_own() -> None:
     """Packet by packet those of the master."""
     done, path = made("h264", 0, 13, 27)
@@ -170,7 +268,7 @@ def test_a_cut_over_a_gap_says_which_times_it_shows() -> None:
 @pytest.mark.parametrize(("first", "last"), [(-100, -5), (70, 90), (25, 45)])
 def test_a_cut_without_a_picture_is_refused(first: int, last: int) -> None:
     """Before the clip, behind it, and inside its gap."""
-    with pytest.raises(CutInvalid, match="No picture"):
+    with pytest.raises(CutInvalid, match="cut_no_picture"):
         made("h264", 0, first, last, gap=True)
 
     assert not list(folder().glob("cut-*.part"))
@@ -180,7 +278,7 @@ def test_a_cut_beyond_the_clip_ends_with_it() -> None:
     """What was asked for and what is shown are both told."""
     done, _ = made("h264", 0, 50, 90)
 
-    assert done.end == BEGIN + 90 * INTERVAL
+    assert done.end == BEGIN + 91 * INTERVAL
     assert done.last_picture == BEGIN + 59 * INTERVAL
     assert done.pictures == 10
 

@@ -1,4 +1,4 @@
-"""The papers of an evidence package are, byte for byte, those that recipients know: `golden/` was made before they were taken apart."""
+"""The papers of an evidence package are, byte for byte, those that recipients know (`golden/`)."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,6 +20,7 @@ from custom_components.niiza_cctv.lib.footage.clip_model import (
     SealedClip,
     Segment,
 )
+from custom_components.niiza_cctv.lib.footage.cut import Cut, SealedCut
 from custom_components.niiza_cctv.lib.footage.package import (
     MANIFEST,
     README,
@@ -31,6 +32,7 @@ from custom_components.niiza_cctv.lib.footage.package_model import (
     CameraFacts,
     PackageCase,
     PackageStep,
+    PackedCut,
     TakenByHand,
 )
 from custom_components.niiza_cctv.lib.footage.signing import Signer
@@ -139,11 +141,46 @@ BY_HAND = TakenByHand(
 )
 
 
+def cut_of(folder: Path, number: int, *, anew: bool) -> PackedCut:
+    """Return a part of a clip that does not leave itself, as it was or encoded anew."""
+    whole = clip(folder, 4, gaps=0, copied=not anew)
+    start = BEGIN + 100 * SECOND
+    segment = Segment(offset=0, start=start, end=start + 59.9 * SECOND)
+    name = f"2026-0001-04-c{number:02}"
+    suffix = "viewing-copy-reencoded" if anew else "cut"
+    return PackedCut(
+        id=name,
+        camera=CAMERA,
+        clip_id="2026-0001-04",
+        clip=whole,
+        cut=SealedCut(
+            cut=Cut(
+                file=file(folder, f"{name}.{suffix}.mp4"),
+                source_sha256=whole.master.sha256,
+                start=start - 0.05 * SECOND,
+                end=start + 60 * SECOND,
+                first_picture=segment.start,
+                last_picture=segment.end,
+                pictures=1_200,
+                hidden_before=0 if anew else 24,
+                hidden_after=0 if anew else 1,
+                duration=60_000_000,
+                segments=(segment,),
+                contents=(segment,),
+                encoded_anew=anew,
+            ),
+            viewing_copy=None if anew else file(folder, f"{name}.viewing-copy-reencoded.mp4"),
+            signing=None,
+        ),
+    )
+
+
 def package(folder: Path, name: str) -> Mapping[str, bytes]:
     """Build a package and return its papers."""
-    full = name == "full"
-    clips = [(CAMERA, clip(folder, 1, gaps=0, copied=False))]
-    if full:
+    full = name != "plain"
+    cuts = name == "cuts"
+    clips = [] if cuts else [(CAMERA, clip(folder, 1, gaps=0, copied=False))]
+    if full and not cuts:
         clips.append((replace(CAMERA, clock=None), clip(folder, 2, gaps=23, copied=True)))
     build_package(
         FULL if full else PLAIN,
@@ -152,6 +189,7 @@ def package(folder: Path, name: str) -> Mapping[str, bytes]:
         folder / "package.zip",
         cast("Signer", FixedSigner()),
         by_hand=[BY_HAND, replace(BY_HAND, sha256=None, clock_offset=None)] if full else [],
+        cuts=[cut_of(folder, 1, anew=False), cut_of(folder, 2, anew=True)] if cuts else [],
         cancelled=lambda: False,
         progress=lambda _: None,
     )
@@ -220,7 +258,7 @@ def test_the_papers_say_by_what_clock_each_stretch_stands(tmp_path: Path) -> Non
     assert manifest["clips"][2]["clock"]["stretches"][0]["measured"] is None
 
 
-@pytest.mark.parametrize("name", ["full", "plain"])
+@pytest.mark.parametrize("name", ["full", "plain", "cuts"])
 def test_the_papers_are_those_that_recipients_know(tmp_path: Path, name: str) -> None:
     """Whoever changes a paper on purpose changes its golden file with it."""
     for paper, written in package(tmp_path, name).items():

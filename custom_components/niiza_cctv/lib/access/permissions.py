@@ -26,6 +26,9 @@ class Permission(StrEnum):
     REGISTER_FOOTAGE = "register_footage"
     CANCEL_CLIP = "cancel_clip"
     SEAL_EARLY = "seal_early"
+    CUT_CLIP = "cut_clip"
+    WITHDRAW_CLIP = "withdraw_clip"
+    CHOOSE_FOR_RELEASE = "choose_for_release"
     APPROVE = "approve"
     REJECT = "reject"
     RELEASE = "release"
@@ -95,6 +98,10 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.CANCEL_CLIP: _EXPORTER,
         # It says what will be missing from the evidence.
         Permission.SEAL_EARLY: _EXPORTER_BY_HAND,
+        Permission.CUT_CLIP: _EXPORTER,
+        # By two of those who decide; `cases/rules.py` says how.
+        Permission.WITHDRAW_CLIP: replace(_DECIDING, by_own_hand="not_by_own_hand"),
+        Permission.CHOOSE_FOR_RELEASE: _EXPORTER_BY_HAND,
         Permission.APPROVE: _APPROVER_BY_HAND,
         Permission.REJECT: _APPROVER_BY_HAND,
         Permission.RELEASE: _EXPORTER_BY_HAND,

@@ -11,6 +11,7 @@ from ..access.model import Actor
 from ..access.permissions import Permission, check_person
 from ..access.refusals import Refusal, Refusals
 from ..footage.clip_model import ClipFile, SealedClip
+from ..footage.cut import SealedCut
 from ..footage.watched import Watched
 from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
@@ -21,13 +22,24 @@ from . import rules
 from .deadlines import AtRisk, Deadlines, Due
 from .fields import check_passages, check_taken, clean_request, clean_sha256, clean_step
 from .fold import ACTIONS, Draft, case_number, fold
-from .model import Case, CaseClip, CaseKind, ClipState, Network, Outcome, Passage, Step
+from .model import (
+    Case,
+    CaseClip,
+    CaseCut,
+    CaseKind,
+    ClipState,
+    Item,
+    Network,
+    Outcome,
+    Passage,
+    Step,
+)
 from .sealing_early import Fetch, check_seal_early
 
 # Called in the loop after a step of a case was taken.
 type Listener = Callable[[Case, Step], None]
 # What somebody watched of clips, by clip: what the server counted of what their browser told.
-type WatchedBy = Callable[[Person, Sequence[CaseClip]], Mapping[str, Watched]]
+type WatchedBy = Callable[[Person, Sequence[Item]], Mapping[str, Watched]]
 
 # A camera that comes and goes fails its clip no more often than this, as the ledger tells it.
 _FAILURES_APART = timedelta(minutes=10)
@@ -71,6 +83,7 @@ class CaseRegistry(Projection):
         self._watched = watched
         self._deadlines = Deadlines(timedelta(days=keep_days), timedelta(days=bin_days))
         self._cases: dict[str, Case] = {}
+        # Also of cuts.
         self._clips: dict[str, str] = {}
         # Also of cases that this version cannot read.
         self._ids: set[str] = set()
@@ -99,10 +112,17 @@ class CaseRegistry(Projection):
 
     def clip(self, clip_id: str) -> tuple[Case, CaseClip]:
         """Return a clip after its case; raises CaseUnknown."""
-        if (case_id := self._clips.get(clip_id)) is not None:
-            case = self._cases[case_id]
-            return case, next(clip for clip in case.clips if clip.id == clip_id)
+        case, item = self.item(clip_id)
+        if isinstance(item, CaseClip):
+            return case, item
         raise CaseUnknown("clip_unknown", {"clip": clip_id[:_MAX_SUBJECT]})
+
+    def item(self, item_id: str) -> tuple[Case, Item]:
+        """Return a clip or a cut after its case; raises CaseUnknown."""
+        if (case_id := self._clips.get(item_id)) is not None:
+            case = self._cases[case_id]
+            return case, next(item for item in case.items if item.id == item_id)
+        raise CaseUnknown("clip_unknown", {"clip": item_id[:_MAX_SUBJECT]})
 
     def add_listener(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after each step; returns what ends that."""
@@ -264,12 +284,15 @@ class CaseRegistry(Projection):
         return await self._step(actor, Permission.REGISTER_FOOTAGE, _subject(case_id), step)
 
     async def cancel_clip(self, actor: Actor, clip_id: str) -> Case:
-        """Give up a clip that is not sealed, or withdraw one that was registered by hand and is not approved."""
+        """Give up a clip or a cut that is not sealed, or withdraw one that was registered by hand and is not approved."""
 
         async def step() -> Case:
             person, _ = self._may(actor, Permission.CANCEL_CLIP)
-            case, clip = self.clip(clip_id)
+            case, clip = self.item(clip_id)
             rules.check_cancel(case, clip)
+            if isinstance(clip, CaseCut):
+                details: dict[str, Json] = {"clip": clip.clip_id, "cut_id": clip.id}
+                return await self._write(LedgerAction.CLIP_CUT_CANCELLED, case.id, details, person)
             return await self._write(
                 LedgerAction.CLIP_CANCELLED, case.id, {"clip": clip.id}, person
             )
@@ -291,34 +314,101 @@ class CaseRegistry(Projection):
         subject = _subject(self._clips.get(clip_id))
         return await self._step(actor, Permission.SEAL_EARLY, subject, step)
 
-    async def approve(
-        self,
-        actor: Actor,
-        case_id: str,
-        note: str = "",
-        *,
-        seen: Mapping[str, str] | None = None,
-    ) -> Case:
-        """Approve the clips that are sealed now, each by its digest (`CaseClip.digest`).
+    # --- What leaves --------------------------------------------------------------------------------------------------
 
-        `seen` (clip id → digest) is what the approver looked at: anything else is not approved.
+    async def cut_clip(
+        self, actor: Actor, clip_id: str, start: datetime, end: datetime, *, encode_anew: bool
+    ) -> CaseCut:
+        """Ask for a part of a sealed clip, from `start` to before `end` (true times); no approval is touched by it."""
+
+        async def step() -> CaseCut:
+            person, _ = self._may(actor, Permission.CUT_CLIP)
+            case, clip = self.clip(clip_id)
+            rules.check_cut(case, clip, person, start, end, encode_anew=encode_anew)
+            number = max((int(cut.id.rsplit("-c", 1)[1]) for cut in clip.cuts), default=0) + 1
+            while await self._is_taken(cut_id := f"{clip.id}-c{number:02}"):
+                number += 1
+            details: dict[str, Json] = {
+                "clip": clip.id,
+                "cut_id": cut_id,
+                "start": _text(start),
+                "end": _text(end),
+                "encode_anew": encode_anew,
+                "source_sha256": clip.digest,
+            }
+            case = await self._write(LedgerAction.CLIP_CUT_REQUESTED, case.id, details, person)
+            return next(
+                item for item in case.items if isinstance(item, CaseCut) and item.id == cut_id
+            )
+
+        subject = _subject(self._clips.get(clip_id))
+        return await self._step(actor, Permission.CUT_CLIP, subject, step)
+
+    async def withdraw_clip(
+        self, actor: Actor, item_id: str, decision: rules.WithdrawalStep
+    ) -> Case:
+        """Ask that a sealed clip or cut leaves its case, confirm that as another person, or have it stay."""
+
+        async def step() -> Case:
+            person, _ = self._may(actor, Permission.WITHDRAW_CLIP)
+            case, item = self.item(item_id)
+            rules.check_withdraw(case, item, person, decision)
+            details: dict[str, Json] = {"item": item.id, "sha256": item.digest}
+            if decision is not rules.WithdrawalStep.REQUEST and item.withdrawal is not None:
+                by = item.withdrawal.by
+                details["requested_by"] = {"id": by.id, "name": by.name}
+            return await self._write(_WITHDRAWAL[decision], case.id, details, person)
+
+        subject = _subject(self._clips.get(item_id))
+        return await self._step(actor, Permission.WITHDRAW_CLIP, subject, step)
+
+    async def choose_for_release(self, actor: Actor, case_id: str, items: Sequence[str]) -> Case:
+        """Say which sealed clips and cuts are to be released; nothing else is, and what is new among them is not approved."""
+
+        async def step() -> Case:
+            person, case = self._at(actor, Permission.CHOOSE_FOR_RELEASE, case_id)
+            chosen = rules.check_choice(case, items)
+            if case.choice is not None and case.choice.items == chosen:
+                return case
+            digests = {item.id: item.digest for item in case.items if item.id in chosen}
+            details: dict[str, Json] = {"items": [*chosen], "sha256": {**digests}}
+            return await self._write(LedgerAction.RELEASE_CHOSEN, case.id, details, person)
+
+        return await self._step(actor, Permission.CHOOSE_FOR_RELEASE, _subject(case_id), step)
+
+    async def approve(
+        self, actor: Actor, case_id: str, note: str = "", *, seen: Sequence[rules.Seen] = ()
+    ) -> Case:
+        """Approve the clips and cuts that the approver looked at, each a decision and an entry of its own.
+
+        Without any it approves that nothing leaves: possible only where nothing is chosen.
         """
 
         async def step() -> Case:
             person, case = self._at(actor, Permission.APPROVE, case_id)
-            if seen is not None and seen != rules.approved_digests(case):
-                raise WrongState("clips_changed", {"case": case.id})
+            rules.check_seen(case, seen)
             fields = clean_step(self._today(), optional=("note",), note=note)
-            details: dict[str, Json] = {
-                **fields,
-                "clips": {**rules.approved_digests(case)},
-                "watched_as_told_by_browser": self._told_watched(person, case.sealed_clips),
-            }
-            return await self._write(LedgerAction.CASE_APPROVED, case.id, details, person)
+            if not seen:
+                return await self._write(
+                    LedgerAction.CASE_APPROVED, case.id, {**fields, "clips": {}}, person
+                )
+            items = {item.id: item for item in case.items}
+            for one in seen:
+                case = await self._write(
+                    LedgerAction.ITEM_APPROVED,
+                    case.id,
+                    {
+                        **fields,
+                        **_approved(items[one.item]),
+                        "watched_as_told_by_browser": self._told_watched(person, [items[one.item]]),
+                    },
+                    person,
+                )
+            return case
 
         return await self._step(actor, Permission.APPROVE, _subject(case_id), step)
 
-    def _told_watched(self, person: Person, clips: Sequence[CaseClip]) -> dict[str, Json]:
+    def _told_watched(self, person: Person, clips: Sequence[Item]) -> dict[str, Json]:
         """Return what somebody watched of clips, by clip, for the ledger."""
         return {clip: watched.as_json() for clip, watched in self._watched(person, clips).items()}
 
@@ -353,7 +443,7 @@ class CaseRegistry(Projection):
             details: dict[str, Json] = {
                 "package": {**package.as_json()},
                 "encrypted": encrypted,
-                "clips": {**rules.approved_digests(case)},
+                "clips": {**rules.chosen_digests(case)},
             }
             return await self._write(LedgerAction.CASE_RELEASED, case.id, details, person)
 
@@ -550,6 +640,51 @@ class CaseRegistry(Projection):
 
         await self._run(step)
 
+    async def cut_sealed(self, cut_id: str, sealed: SealedCut) -> None:
+        """Record that a cut was made and proved; raises WrongState when nobody waits for it."""
+
+        async def step() -> None:
+            case, cut = self._cut(cut_id)
+            if cut.sealed == sealed:
+                # Told again because the answer of the database got lost.
+                return
+            self._check_pending(cut)
+            made = sealed.cut
+            details: dict[str, Json] = {
+                "clip": cut.clip_id,
+                "cut_id": cut.id,
+                "source_sha256": made.source_sha256,
+                "sha256": made.file.sha256,
+                "granted_start": _text(made.first_picture),
+                "granted_end": _text(made.last_picture),
+                "pictures": made.pictures,
+                "hidden_pictures": made.hidden,
+                "encoded_anew": made.encoded_anew,
+                "sealed": {**sealed.as_json()},
+            }
+            await self._write(LedgerAction.CLIP_CUT_SEALED, case.id, details, None)
+
+        await self._run(step)
+
+    async def cut_failed(self, cut_id: str, error: str) -> None:
+        """Record that a cut could not be made, by the key of the message why; raises WrongState when nobody waits for it."""
+
+        async def step() -> None:
+            case, cut = self._cut(cut_id)
+            if cut.state is ClipState.FAILED and cut.error == error:
+                return
+            self._check_pending(cut)
+            details: dict[str, Json] = {"clip": cut.clip_id, "cut_id": cut.id, "error": error}
+            await self._write(LedgerAction.CLIP_CUT_FAILED, case.id, details, None)
+
+        await self._run(step)
+
+    def _cut(self, cut_id: str) -> tuple[Case, CaseCut]:
+        case, item = self.item(cut_id)
+        if isinstance(item, CaseCut):
+            return case, item
+        raise CaseUnknown("clip_unknown", {"clip": cut_id[:_MAX_SUBJECT]})
+
     async def asked_about(self, case_id: str) -> None:
         """Record that people were asked whether an open case is still needed; the question is not due again at once."""
 
@@ -713,7 +848,7 @@ class CaseRegistry(Projection):
         return ids
 
     @staticmethod
-    def _check_pending(clip: CaseClip) -> None:
+    def _check_pending(clip: Item) -> None:
         if clip.state is not ClipState.REQUESTED:
             raise WrongState("clip_not_pending", {"clip": clip.id})
 
@@ -831,8 +966,8 @@ class CaseRegistry(Projection):
     def _put(self, case: Case) -> None:
         """Put a case in the place of what it was before."""
         self._cases[case.id] = case
-        for clip in case.clips:
-            self._clips[clip.id] = case.id
+        for item in case.items:
+            self._clips[item.id] = case.id
         self._deadlines.follow(case)
 
 
@@ -847,6 +982,35 @@ def _is_rest(one: CaseClip, of: CaseClip, at: datetime) -> bool:
 
 def _subject(case_id: str | None) -> str:
     return "section" if case_id is None else f"case/{case_id[:_MAX_SUBJECT]}"
+
+
+_WITHDRAWAL = MappingProxyType(
+    {
+        rules.WithdrawalStep.REQUEST: LedgerAction.CLIP_WITHDRAWAL_REQUESTED,
+        rules.WithdrawalStep.CONFIRM: LedgerAction.CLIP_WITHDRAWN,
+        rules.WithdrawalStep.DECLINE: LedgerAction.CLIP_WITHDRAWAL_DECLINED,
+    }
+)
+
+
+def _approved(item: Item) -> dict[str, Json]:
+    """Return what the ledger says of a clip or a cut that was approved: what was asked for beside what leaves."""
+    if isinstance(item, CaseCut):
+        assert item.sealed is not None
+        asked, made = (item.start, item.end), item.sealed.cut
+        granted = made.first_picture, made.last_picture
+    else:
+        asked = item.passage.start, item.passage.end
+        granted = (
+            asked if item.sealed is None else (item.sealed.first_picture, item.sealed.last_picture)
+        )
+    return {
+        "item": item.id,
+        "sha256": item.digest,
+        "requested": [_text(at) for at in asked],
+        "granted": [_text(at) for at in granted],
+        "hidden_pictures": item.hidden,
+    }
 
 
 def _passage(passage: Passage) -> dict[str, Json]:

@@ -13,6 +13,7 @@ import re
 from typing import Any
 
 from ..footage.clip_model import ClipFile, SealedClip
+from ..footage.cut import SealedCut
 from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from .kinds import FIELDS
@@ -20,12 +21,16 @@ from .model import (
     Approval,
     Case,
     CaseClip,
+    CaseCut,
     CaseKind,
     CaseState,
+    Choice,
     ClipState,
     Conclusion,
     CutShort,
     Handover,
+    Item,
+    ItemApproval,
     ManualCollection,
     Network,
     Outcome,
@@ -33,6 +38,7 @@ from .model import (
     Rejection,
     Release,
     Step,
+    Withdrawal,
 )
 
 # Fields of a Case → their new values.
@@ -105,6 +111,24 @@ class Draft:
         return questions
 
     @property
+    def choice(self) -> Choice | None:
+        """Return what was chosen for the release."""
+        choice: Choice | None = self._changes.get("choice", self._case.choice)
+        return choice
+
+    @property
+    def approvals(self) -> Mapping[str, ItemApproval]:
+        """Return what was agreed to of what is chosen now."""
+        approvals: Mapping[str, ItemApproval] = self._changes.get("approvals", self._case.approvals)
+        return approvals
+
+    @property
+    def approval(self) -> Approval | None:
+        """Return the approval of all of it."""
+        approval: Approval | None = self._changes.get("approval", self._case.approval)
+        return approval
+
+    @property
     def release(self) -> Release | None:
         """Return the newest package as it is now."""
         release: Release | None = self._changes.get("release", self._case.release)
@@ -158,6 +182,8 @@ def _kept(action: str, details: Mapping[str, Json]) -> Mapping[str, Json]:
             master = sealed.get("master") if isinstance(sealed, dict) else None
             rest = {k: v for k, v in details.items() if k not in {"sealed", "origin"}}
             return {**rest, "master": master}
+        case LedgerAction.CLIP_CUT_SEALED:
+            return {k: v for k, v in details.items() if k != "sealed"}
         case LedgerAction.FOOTAGE_REGISTERED:
             return {k: v for k, v in details.items() if k != "origin"}
         case LedgerAction.CASE_CREATED:
@@ -264,7 +290,11 @@ def _requested(case: Draft, entry: Entry, person: Person | None) -> Changes:
                 overwritten_at=_time_or_none(one, "overwritten_at"),
             )
         )
-    return {"approval": None, **_clips(case, (*case.clips, *clips))}
+    return {**_VOID, **_clips(case, (*case.clips, *clips))}
+
+
+# What is another release than before is approved by nobody yet.
+_VOID: Mapping[str, Any] = {"approval": None, "approvals": {}}
 
 
 def _registered(case: Draft, entry: Entry, person: Person | None) -> Changes:
@@ -290,7 +320,7 @@ def _registered(case: Draft, entry: Entry, person: Person | None) -> Changes:
     )
     if any(clip.id == other.id for other in case.clips):
         raise InvalidDetails
-    changes: Changes = {"approval": None, **_clips(case, (*case.clips, clip))}
+    changes: Changes = {**_VOID, **_clips(case, (*case.clips, clip))}
     if case.state is CaseState.APPROVED:
         # Nothing has to be fetched, but what was approved was less.
         changes.setdefault("state", CaseState.PRESERVED)
@@ -313,7 +343,7 @@ def _clips(case: Draft, clips: tuple[CaseClip, ...]) -> Changes:
     if ClipState.REQUESTED in states or ClipState.FAILED in states:
         # An approval was of other clips.
         if case.state in {CaseState.PRESERVED, CaseState.APPROVED}:
-            changes |= {"state": CaseState.RECEIVED, "approval": None}
+            changes |= {"state": CaseState.RECEIVED, **_VOID}
     elif case.state in {CaseState.RECEIVED, CaseState.PRESERVED}:
         sealed = ClipState.SEALED in states
         changes["state"] = CaseState.PRESERVED if sealed else CaseState.RECEIVED
@@ -413,16 +443,210 @@ def _approved(_case: Draft, entry: Entry, person: Person | None) -> Changes:
         note=_text(entry.details, "note"),
         clips=_texts(entry.details, "clips"),
     )
-    return {"state": CaseState.APPROVED, "approval": approval}
+    approvals = {
+        item: ItemApproval(by=approval.by, at=approval.at, digest=digest)
+        for item, digest in approval.clips.items()
+    }
+    return {"state": CaseState.APPROVED, "approval": approval, "approvals": approvals}
+
+
+def _item_approved(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    """Take the approval of one clip or cut; with the last of them everything is approved."""
+    named, note = _text(entry.details, "item"), _text(entry.details, "note")
+    approval = ItemApproval(by=_by(person), at=entry.at, digest=_text(entry.details, "sha256"))
+    changes: Changes = {"approvals": {**case.approvals, named: approval}}
+    if (whole := _whole(_chosen(case.clips, case.choice), changes["approvals"], note)) is None:
+        return changes
+    return {**changes, "approval": whole, "state": CaseState.APPROVED}
+
+
+def _chosen(clips: tuple[CaseClip, ...], choice: Choice | None) -> dict[str, str]:
+    """Return what is to be released, with what an approval of each names (`Case.chosen`)."""
+    return {
+        item.id: item.digest
+        for clip in clips
+        for item in (clip.items if choice is not None else clip.items[:1])
+        if item.state is ClipState.SEALED
+        and item.digest is not None
+        and (choice is None or item.id in choice.items)
+    }
+
+
+def _whole(
+    chosen: Mapping[str, str], approvals: Mapping[str, ItemApproval], note: str
+) -> Approval | None:
+    """Return the approval of all that is chosen, which the last one completes; None while one is missing."""
+    if not chosen or any(
+        (known := approvals.get(item)) is None or known.digest != digest
+        for item, digest in chosen.items()
+    ):
+        return None
+    last = max((approvals[item] for item in chosen), key=lambda one: one.at)
+    return Approval(by=last.by, at=last.at, note=note, clips=chosen)
+
+
+def _release_chosen(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    """Take another choice: what was approved of it stays approved, what is new in it is not, and no package holds."""
+    items = entry.details.get("items")
+    if not isinstance(items, list) or not all(isinstance(one, str) for one in items):
+        raise InvalidDetails
+    choice = Choice(by=_by(person), at=entry.at, items=tuple(str(one) for one in items))
+    before = _chosen(case.clips, case.choice)
+    chosen = _chosen(case.clips, choice)
+    if chosen == before:
+        return {"choice": choice}
+    approvals = {
+        item: approval
+        for item, approval in case.approvals.items()
+        if chosen.get(item) == approval.digest
+    }
+    changes: Changes = {"choice": choice, "approvals": approvals}
+    if case.state in {CaseState.PRESERVED, CaseState.APPROVED, CaseState.RELEASED}:
+        note = "" if case.approval is None else case.approval.note
+        whole = _whole(chosen, approvals, note)
+        changes |= {
+            "approval": whole,
+            "state": CaseState.PRESERVED if whole is None else CaseState.APPROVED,
+            "release": None,
+        }
+    return changes
+
+
+def _changed_item(
+    clips: tuple[CaseClip, ...], named: str, change: Callable[[Item], Item]
+) -> tuple[CaseClip, ...]:
+    """Return a case's clips with one of them, or one of their cuts, changed; raises InvalidDetails where there is none."""
+    found = False
+    changed: list[CaseClip] = []
+    for clip in clips:
+        if clip.id == named:
+            found, one = True, change(clip)
+            assert isinstance(one, CaseClip)
+            changed.append(one)
+            continue
+        cuts: list[CaseCut] = []
+        for cut in clip.cuts:
+            if cut.id == named:
+                found, part = True, change(cut)
+                assert isinstance(part, CaseCut)
+                cuts.append(part)
+            else:
+                cuts.append(cut)
+        changed.append(replace(clip, cuts=tuple(cuts)))
+    if not found:
+        raise InvalidDetails
+    return tuple(changed)
+
+
+def _cut_requested(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    anew = entry.details.get("encode_anew")
+    named, cut_id = _text(entry.details, "clip"), _text(entry.details, "cut_id")
+    known = next((clip for clip in case.clips if clip.id == named), None)
+    if not isinstance(anew, bool) or known is None or any(cut.id == cut_id for cut in known.cuts):
+        raise InvalidDetails
+    cut = CaseCut(
+        id=cut_id,
+        clip_id=named,
+        start=_time(entry.details, "start"),
+        end=_time(entry.details, "end"),
+        encode_anew=anew,
+        state=ClipState.REQUESTED,
+        asked_by=_by(person),
+        asked_at=entry.at,
+    )
+    return {"clips": _changed_clip(case, entry, cuts=(*known.cuts, cut))}
+
+
+def _changed_cut(case: Draft, entry: Entry, **fields: Any) -> Changes:
+    """Return the change of a cut that is still to come."""
+
+    def change(item: Item) -> Item:
+        if not isinstance(item, CaseCut) or item.state is not ClipState.REQUESTED:
+            raise InvalidDetails
+        return replace(item, **fields)
+
+    return {"clips": _changed_item(case.clips, _text(entry.details, "cut_id"), change)}
+
+
+def _cut_sealed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
+    sealed = SealedCut.from_json(entry.details.get("sealed"))
+    return _changed_cut(case, entry, state=ClipState.SEALED, sealed=sealed, error=None)
+
+
+def _cut_failed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
+    return _changed_cut(case, entry, state=ClipState.FAILED, error=_text(entry.details, "error"))
+
+
+def _cut_cancelled(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    _by(person)
+    return _changed_cut(case, entry, state=ClipState.CANCELLED)
+
+
+def _withdrawal_requested(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    withdrawal = Withdrawal(by=_by(person), at=entry.at)
+
+    def change(item: Item) -> Item:
+        return replace(item, withdrawal=withdrawal)
+
+    return {"clips": _changed_item(case.clips, _text(entry.details, "item"), change)}
+
+
+def _withdrawal_declined(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    _by(person)
+
+    def change(item: Item) -> Item:
+        return replace(item, withdrawal=None)
+
+    return {"clips": _changed_item(case.clips, _text(entry.details, "item"), change)}
+
+
+def _withdrawn(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    """Take an item out of the case, and the cuts of a clip with it; a release that it was in is void."""
+    _by(person)
+    before = _chosen(case.clips, case.choice)
+
+    def change(item: Item) -> Item:
+        out = replace(item, state=ClipState.WITHDRAWN)
+        if isinstance(out, CaseCut):
+            return out
+        return replace(out, cuts=tuple(_out_with_clip(cut) for cut in out.cuts))
+
+    clips = _changed_item(case.clips, _text(entry.details, "item"), change)
+    changes = _clips(case, clips)
+    if _chosen(clips, case.choice) == before:
+        return changes
+    changes |= {**_VOID, "release": None}
+    if case.state in {CaseState.APPROVED, CaseState.RELEASED}:
+        sealed = any(clip.state is ClipState.SEALED for clip in clips)
+        changes["state"] = CaseState.PRESERVED if sealed else CaseState.RECEIVED
+    return changes
+
+
+def _out_with_clip(cut: CaseCut) -> CaseCut:
+    """Return what becomes of a cut whose clip is withdrawn."""
+    match cut.state:
+        case ClipState.SEALED:
+            return replace(cut, state=ClipState.WITHDRAWN)
+        case ClipState.REQUESTED:
+            return replace(cut, state=ClipState.CANCELLED)
+    return cut
 
 
 def _ended(case: Draft, state: CaseState) -> Changes:
     """Return an end of the case: nothing is fetched for it any more."""
     clips = tuple(
-        replace(clip, state=ClipState.CANCELLED) if clip.state is ClipState.REQUESTED else clip
+        replace(
+            clip,
+            state=_given_up(clip.state),
+            cuts=tuple(replace(cut, state=_given_up(cut.state)) for cut in clip.cuts),
+        )
         for clip in case.clips
     )
     return {"state": state, "clips": clips}
+
+
+def _given_up(state: ClipState) -> ClipState:
+    return ClipState.CANCELLED if state is ClipState.REQUESTED else state
 
 
 def _rejected(case: Draft, entry: Entry, person: Person | None) -> Changes:
@@ -459,7 +683,8 @@ def _handed_over(case: Draft, entry: Entry, person: Person | None) -> Changes:
         medium=_text(entry.details, "medium"),
         serial=_text(entry.details, "serial"),
     )
-    return {"handover": handover, **_ended(case, CaseState.HANDED_OVER)}
+    # A further copy is approved again.
+    return {"handover": handover, "approvals": {}, **_ended(case, CaseState.HANDED_OVER)}
 
 
 def _concluded(case: Draft, entry: Entry, person: Person | None) -> Changes:
@@ -500,15 +725,17 @@ def _restored(case: Draft, _entry: Entry, person: Person | None) -> Changes:
         # Whoever takes it up again has it approved again.
         sealed = any(clip.state is ClipState.SEALED for clip in case.clips)
         state = CaseState.PRESERVED if sealed else CaseState.RECEIVED
-        changes |= {"state": state, "approval": None}
+        changes |= {"state": state, **_VOID}
     return changes
 
 
 def _removed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     clips = tuple(
-        replace(clip, state=ClipState.REMOVED)
-        if clip.state is ClipState.SEALED and clip.by_hand is None
-        else clip
+        replace(
+            clip,
+            state=clip.state if clip.by_hand is not None else _gone(clip.state),
+            cuts=tuple(replace(cut, state=_gone(cut.state)) for cut in clip.cuts),
+        )
         for clip in case.clips
     )
     changes: Changes = {"clips": clips, "binned_until": None, "files_removed_at": entry.at}
@@ -516,6 +743,10 @@ def _removed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     if case.state in {CaseState.HANDED_OVER, CaseState.CONCLUDED}:
         changes["state"] = CaseState.PURGED
     return changes
+
+
+def _gone(state: ClipState) -> ClipState:
+    return ClipState.REMOVED if state is ClipState.SEALED else state
 
 
 def _at_risk(case: Draft, entry: Entry, _person: Person | None) -> Changes:
@@ -549,6 +780,15 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.CLIP_CANCELLED: _cancelled,
     LedgerAction.CLIP_CUT_SHORT: _cut_short,
     LedgerAction.CLIP_DIVIDED: _divided,
+    LedgerAction.CLIP_CUT_REQUESTED: _cut_requested,
+    LedgerAction.CLIP_CUT_SEALED: _cut_sealed,
+    LedgerAction.CLIP_CUT_FAILED: _cut_failed,
+    LedgerAction.CLIP_CUT_CANCELLED: _cut_cancelled,
+    LedgerAction.CLIP_WITHDRAWAL_REQUESTED: _withdrawal_requested,
+    LedgerAction.CLIP_WITHDRAWAL_DECLINED: _withdrawal_declined,
+    LedgerAction.CLIP_WITHDRAWN: _withdrawn,
+    LedgerAction.RELEASE_CHOSEN: _release_chosen,
+    LedgerAction.ITEM_APPROVED: _item_approved,
     LedgerAction.CASE_APPROVED: _approved,
     LedgerAction.CASE_REJECTED: _rejected,
     LedgerAction.CASE_RELEASED: _released,
@@ -574,6 +814,7 @@ _NAMED: Mapping[str, tuple[str, Effect]] = {
 # What moves a case on; a refusal, a failure, an alarm, a copy and a question do not put its deadlines off.
 _STEPS = _EFFECTS.keys() - {
     LedgerAction.CASE_ASKED_ABOUT,
+    LedgerAction.CLIP_CUT_FAILED,
     LedgerAction.CLIP_FAILED,
     LedgerAction.FILES_BINNED,
     LedgerAction.FILES_REMOVED,

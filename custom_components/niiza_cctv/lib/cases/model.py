@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from ..footage.clip_model import ClipFile, SealedClip
+from ..footage.cut import SealedCut
 from ..ledger.model import Json, Person
 
 
@@ -45,6 +46,8 @@ class ClipState(StrEnum):
     SEALED = "sealed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    # It was sealed, and two people took it out of the case; its files go with the case's.
+    WITHDRAWN = "withdrawn"
     # It was sealed, and its files are gone.
     REMOVED = "removed"
 
@@ -110,6 +113,44 @@ class CutShort:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Withdrawal:
+    """That somebody wants a sealed clip or cut out of its case; another person decides."""
+
+    by: Person
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CaseCut:
+    """A part of a sealed clip, asked for in a case."""
+
+    # "2026-0001-01-c01"
+    id: str
+    clip_id: str
+    # As asked for; `lib/footage/cut.py` has the rule of which pictures that are.
+    start: datetime
+    end: datetime
+    encode_anew: bool
+    state: ClipState
+    asked_by: Person
+    asked_at: datetime
+    sealed: SealedCut | None = None
+    # Why it was not made, as a message is called.
+    error: str | None = None
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def digest(self) -> str | None:
+        """What an approval of it names; None as long as it is not there."""
+        return None if self.sealed is None else self.sealed.cut.file.sha256
+
+    @property
+    def hidden(self) -> int:
+        """How many pictures leave with it that were not asked for."""
+        return 0 if self.sealed is None else self.sealed.cut.hidden
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseClip:
     """One passage that was asked for in a case."""
 
@@ -137,6 +178,18 @@ class CaseClip:
     # With which end it was asked for, where the rest became a clip of its own; and of which clip it is such a rest.
     asked_end: datetime | None = None
     rest_of: str | None = None
+    cuts: tuple[CaseCut, ...] = ()
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def items(self) -> tuple[CaseClip | CaseCut, ...]:
+        """The clip with its cuts behind it."""
+        return (self, *self.cuts)
+
+    @property
+    def hidden(self) -> int:
+        """How many pictures leave with it that its manifest calls hidden: of a whole clip all are shown."""
+        return 0
 
     @property
     def digest(self) -> str | None:
@@ -157,14 +210,38 @@ class Step:
     details: Mapping[str, Json]
 
 
+# What is chosen for a release, approved and packed, one by one.
+type Item = CaseClip | CaseCut
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """What of a case is to be released."""
+
+    by: Person
+    at: datetime
+    # Ids of clips and cuts.
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ItemApproval:
+    """That somebody else looked at one clip or cut and agreed that it leaves."""
+
+    by: Person
+    at: datetime
+    # `CaseClip.digest`, `CaseCut.digest`.
+    digest: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Approval:
-    """That somebody else looked and agreed, to exactly these clips."""
+    """That everything to be released was looked at and agreed to; by whom and when the last of it was."""
 
     by: Person
     at: datetime
     note: str
-    # Clip id → its digest (`CaseClip.digest`).
+    # Clip or cut → its digest.
     clips: Mapping[str, str]
 
 
@@ -225,6 +302,10 @@ class Case:
     clips: tuple[CaseClip, ...] = ()
     # Searches of the cards that were recorded in it.
     searches: int = 0
+    # None: nobody chose, and every sealed clip is meant.
+    choice: Choice | None = None
+    # Clip or cut → who agreed to it since it was chosen.
+    approvals: Mapping[str, ItemApproval] = field(default_factory=dict)
     # None as well when a clip was asked for after it.
     approval: Approval | None = None
     # The newest package; it stays known after its file is removed.
@@ -260,9 +341,37 @@ class Case:
         return tuple(clip for clip in self.clips if clip.state is ClipState.SEALED)
 
     @property
+    def items(self) -> tuple[Item, ...]:
+        """Every clip with its cuts behind it, whatever became of them."""
+        return tuple(item for clip in self.clips for item in clip.items)
+
+    @property
+    def chosen(self) -> tuple[Item, ...]:
+        """What is to be released: the sealed clips, unless somebody chose among them and their cuts."""
+        if self.choice is None:
+            return self.sealed_clips
+        named = {*self.choice.items}
+        return tuple(
+            item for item in self.items if item.id in named and item.state is ClipState.SEALED
+        )
+
+    @property
     def only_by_hand(self) -> bool:
-        """Whether all that was secured was taken by hand: then there is nothing here to make a package of."""
-        return bool(self.sealed_clips) and all(clip.by_hand for clip in self.sealed_clips)
+        """Whether all that is to be released was taken by hand: then there is nothing here to make a package of."""
+        return bool(self.chosen) and all(
+            isinstance(item, CaseClip) and item.by_hand for item in self.chosen
+        )
+
+    @property
+    def had_footage(self) -> bool:
+        """Whether anything of it was ever secured and not given up: what two people withdrew was found."""
+        return any(clip.state in {ClipState.SEALED, ClipState.WITHDRAWN} for clip in self.clips)
+
+    @property
+    def approvers(self) -> frozenset[str]:
+        """The ids of everybody who agreed to something that is to be released."""
+        named = frozenset(approval.by.id for approval in self.approvals.values())
+        return named if self.approval is None else named | {self.approval.by.id}
 
     @property
     def was_searched(self) -> bool:
@@ -275,9 +384,10 @@ class Case:
         return frozenset(
             {
                 self.created_by.id,
-                *(clip.asked_by.id for clip in self.clips),
+                *(item.asked_by.id for item in self.items),
                 # What is missing from a clip is looked at by somebody else than who let it go.
                 *(clip.cut_short.by.id for clip in self.clips if clip.cut_short),
+                *((self.choice.by.id,) if self.choice is not None else ()),
                 # Of what was taken by hand nothing can be looked at here: somebody without a part in it decides.
                 *(clip.by_hand.witness.id for clip in self.clips if clip.by_hand),
             }

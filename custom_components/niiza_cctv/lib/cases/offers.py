@@ -7,7 +7,7 @@ from ..access.model import Actor
 from ..access.permissions import Permission, check_person, may
 from ..ledger.model import Person
 from . import rules
-from .model import Case, CaseClip
+from .model import Case, CaseClip, Item
 from .sealing_early import Fetch, may_seal_early
 
 # What can be done to a case, in the order in which it comes up.
@@ -15,6 +15,9 @@ STEPS = (
     Permission.REQUEST_CLIPS,
     Permission.REGISTER_FOOTAGE,
     Permission.CANCEL_CLIP,
+    Permission.CUT_CLIP,
+    Permission.WITHDRAW_CLIP,
+    Permission.CHOOSE_FOR_RELEASE,
     Permission.APPROVE,
     Permission.RELEASE,
     Permission.HAND_OVER,
@@ -45,11 +48,15 @@ def offers(actor: Actor, case: Case) -> tuple[StepOffer, ...]:
     return tuple(StepOffer(step=step, refusal=_refusal(actor, case, step)) for step in STEPS)
 
 
-def clip_offers(actor: Actor, case: Case, clip: CaseClip, fetch: Fetch | None) -> list[Permission]:
-    """Return what this person may do to a clip now; `fetch` is how its retrieval stands, None: there is none."""
+def clip_offers(actor: Actor, case: Case, item: Item, fetch: Fetch | None) -> list[Permission]:
+    """Return what this person may do to a clip or a cut now; `fetch` is how its retrieval stands, None: there is none."""
+    clip = item if isinstance(item, CaseClip) else None
     possible = {
-        Permission.SEAL_EARLY: fetch is not None and may_seal_early(case, clip, fetch),
-        Permission.CANCEL_CLIP: rules.may_cancel(case, clip),
+        Permission.SEAL_EARLY: clip is not None
+        and fetch is not None
+        and may_seal_early(case, clip, fetch),
+        Permission.CUT_CLIP: clip is not None and rules.may_cut(case, clip),
+        Permission.CANCEL_CLIP: rules.may_cancel(case, item),
     }
     return [step for step, can in possible.items() if can and may(actor, step)]
 

@@ -4,17 +4,27 @@ Asking and approving are two different people, and so are approving and releasin
 the will of one person, whatever roles somebody holds at once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 
-from ..access.errors import CaseError, FieldsInvalid, MaskingNeeded, NotAllowed, WrongState
+from ..access.errors import (
+    CaseError,
+    CaseUnknown,
+    FieldsInvalid,
+    MaskingNeeded,
+    NotAllowed,
+    WrongState,
+)
 from ..access.model import Actor
 from ..access.permissions import Permission, may
 from ..ledger.model import Person
+from .fields import MAX_CLIPS
 from .kinds import KINDS
-from .model import OPEN, Case, CaseClip, CaseState, ClipState, Outcome
+from .model import OPEN, Case, CaseClip, CaseCut, CaseState, ClipState, Item, Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +50,14 @@ STATES: Mapping[Permission, StateRule] = MappingProxyType(
         Permission.SEARCH: _OPEN,
         Permission.REQUEST_CLIPS: _TAKES_CLIPS,
         Permission.REGISTER_FOOTAGE: _TAKES_CLIPS,
-        Permission.CANCEL_CLIP: _TAKES_CLIPS,
+        # Cuts are given up in any open case; of clips `check_cancel` asks for more.
+        Permission.CANCEL_CLIP: StateRule(states=OPEN, otherwise=_TAKES_CLIPS.otherwise),
+        Permission.CUT_CLIP: _OPEN,
+        Permission.WITHDRAW_CLIP: _OPEN,
+        # Of a case that was handed over, for a further copy.
+        Permission.CHOOSE_FOR_RELEASE: StateRule(
+            states=OPEN | {CaseState.HANDED_OVER}, otherwise="case_ended"
+        ),
         Permission.SEAL_EARLY: _TAKES_CLIPS,
         # A received case has nothing sealed yet (only a refusal is approved so); one that was handed over may be
         # approved for a further copy.
@@ -71,14 +88,116 @@ def check_state(case: Case, permission: Permission) -> None:
         raise WrongState(rule.otherwise, {"case": case.id})
 
 
-def check_cancel(case: Case, clip: CaseClip) -> None:
-    """Raise WrongState unless the clip is still to come, was given up, or was registered by hand and not approved."""
+def check_cancel(case: Case, clip: Item) -> None:
+    """Raise WrongState unless the clip is still to come, was given up, or was registered by hand and not approved.
+
+    Of cuts it is those that are still to come.
+    """
     check_state(case, Permission.CANCEL_CLIP)
+    if isinstance(clip, CaseCut):
+        if clip.state is not ClipState.REQUESTED:
+            raise WrongState("clip_not_pending", {"clip": clip.id})
+        return
+    if case.state not in _TAKES_CLIPS.states:
+        raise WrongState(_TAKES_CLIPS.otherwise, {"case": case.id})
     if clip.by_hand is not None and clip.state is ClipState.SEALED:
         if case.state is CaseState.APPROVED:
             raise WrongState("by_hand_approved", {"case": case.id, "clip": clip.id})
     elif clip.state not in {ClipState.REQUESTED, ClipState.FAILED}:
         raise WrongState("clip_not_pending", {"clip": clip.id})
+
+
+def _check_approved_nothing(case: Case, person: Person) -> None:
+    """Raise NotAllowed for who approved something that is to be released: they ask for nothing besides."""
+    if person.id in {approval.by.id for approval in case.approvals.values()}:
+        raise NotAllowed("not_allowed_own_approval", {"case": case.id})
+
+
+def check_cut(
+    case: Case, clip: CaseClip, person: Person, start: datetime, end: datetime, *, encode_anew: bool
+) -> None:
+    """Raise unless this person may have a cut from `start` to before `end` made; `lib/footage/cut.py` looks closer."""
+    check_state(case, Permission.CUT_CLIP)
+    _check_approved_nothing(case, person)
+    _check_sealed_here(case, clip)
+    assert clip.sealed is not None
+    if end <= start:
+        raise FieldsInvalid("cut_backwards", {"clip": clip.id})
+    if end <= clip.sealed.first_picture or start > clip.sealed.last_picture:
+        raise FieldsInvalid("cut_outside_clip", {"clip": clip.id})
+    if len(clip.cuts) >= MAX_CLIPS:
+        raise FieldsInvalid("too_many_cuts", {"clip": clip.id, "limit": str(MAX_CLIPS)})
+    asked = {ClipState.REQUESTED, ClipState.SEALED}
+    if any(
+        (cut.start, cut.end, cut.encode_anew) == (start, end, encode_anew)
+        for cut in clip.cuts
+        if cut.state in asked
+    ):
+        raise FieldsInvalid("cut_asked_already", {"clip": clip.id})
+
+
+def _check_sealed_here(case: Case, clip: CaseClip) -> None:
+    """Raise WrongState unless the clip's file lies here."""
+    if case.binned_until is not None:
+        raise WrongState("footage_in_bin", {"case": case.id})
+    if clip.by_hand is not None:
+        raise WrongState("clip_by_hand", {"clip": clip.id, "medium": clip.by_hand.medium})
+    if clip.state is not ClipState.SEALED or clip.sealed is None:
+        raise WrongState("clip_not_sealed", {"clip": clip.id})
+    _check_not_leaving(clip)
+
+
+def _check_not_leaving(*items: Item) -> None:
+    """Raise WrongState for what somebody wants out of the case: first another person decides about that."""
+    for item in items:
+        if item.withdrawal is not None and item.state is ClipState.SEALED:
+            raise WrongState("withdrawal_pending", {"clip": item.id})
+
+
+class WithdrawalStep(StrEnum):
+    """What is done about taking a sealed clip or cut out of its case."""
+
+    REQUEST = "request"
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+
+
+def check_withdraw(case: Case, item: Item, person: Person, step: WithdrawalStep) -> None:
+    """Raise unless this person may ask for the withdrawal, confirm what another asked for, or have it stay."""
+    check_state(case, Permission.WITHDRAW_CLIP)
+    if item.state is not ClipState.SEALED:
+        raise WrongState("clip_not_sealed", {"clip": item.id})
+    if step is WithdrawalStep.REQUEST:
+        _check_not_leaving(item)
+        return
+    if item.withdrawal is None:
+        raise WrongState("withdrawal_not_requested", {"clip": item.id})
+    if step is WithdrawalStep.CONFIRM and item.withdrawal.by.id == person.id:
+        raise NotAllowed("not_allowed_own_withdrawal", {"clip": item.id})
+
+
+def withdrawal_steps(case: Case, item: Item, person: Person) -> tuple[WithdrawalStep, ...]:
+    """Return what this person may do about withdrawing it now."""
+    found = []
+    for step in WithdrawalStep:
+        with suppress(CaseError):
+            check_withdraw(case, item, person, step)
+            found.append(step)
+    return tuple(found)
+
+
+def check_choice(case: Case, named: Sequence[str]) -> tuple[str, ...]:
+    """Return the clips and cuts that are chosen for the release, in the case's order; raises unless each may be."""
+    items = {item.id: item for item in case.items}
+    for one in named:
+        if (item := items.get(one)) is None:
+            raise CaseUnknown("clip_unknown", {"clip": one})
+        if item.state is not ClipState.SEALED:
+            raise WrongState("clip_not_sealed", {"clip": one})
+        _check_not_leaving(item)
+    if not named:
+        raise FieldsInvalid("nothing_chosen", {"case": case.id})
+    return tuple(one for one in items if one in {*named})
 
 
 def check_witness(person: Person, witness: Actor) -> Person:
@@ -111,9 +230,39 @@ def check_approve(case: Case, person: Person) -> None:
     failed = [clip.id for clip in case.clips if clip.state is ClipState.FAILED]
     if failed:
         raise WrongState("clips_failed", {"case": case.id, "clips": ", ".join(failed)})
+    if case.choice is not None and not case.chosen and case.sealed_clips:
+        raise WrongState("nothing_chosen", {"case": case.id})
     # What never leaves may be refused without having been fetched; that decision needs two people as well.
     if not case.sealed_clips and KINDS[case.kind].may_release_unmasked:
         raise WrongState("nothing_preserved", {"case": case.id})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Seen:
+    """What an approver looked at: a clip or a cut by its digest, and the hidden pictures that were named to them."""
+
+    item: str
+    digest: str
+    hidden: int = 0
+
+
+def check_seen(case: Case, seen: Sequence[Seen]) -> None:
+    """Raise unless each of these is to be released, is as the approver saw it, and waits for approval.
+
+    Each is a decision of its own, and nothing is approved that is not named.
+    """
+    chosen = {item.id: item for item in case.chosen}
+    if not seen and chosen:
+        raise WrongState("items_not_named", {"case": case.id})
+    for one in seen:
+        item = chosen.get(one.item)
+        if item is None or (item.digest, item.hidden) != (one.digest, one.hidden):
+            raise WrongState("clips_changed", {"case": case.id})
+        _check_not_leaving(item)
+        if (known := case.approvals.get(one.item)) is not None and known.digest == one.digest:
+            raise WrongState("item_approved_already", {"clip": one.item})
+    if len({one.item for one in seen}) < len(seen):
+        raise WrongState("clips_changed", {"case": case.id})
 
 
 def check_reject(case: Case, person: Person) -> None:
@@ -157,7 +306,7 @@ def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
         raise FieldsInvalid("outcome_not_for_kind", {"kind": rule.label})
     if outcome is Outcome.NOTHING_FOUND:
         # Footage that was fetched is something found: not giving it is a refusal, and needs two people.
-        if case.sealed_clips:
+        if case.had_footage:
             raise WrongState("outcome_has_clips", {"case": case.id})
         if not case.was_searched:
             raise WrongState("outcome_needs_search", {"case": case.id})
@@ -169,21 +318,22 @@ def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
     _check_approval(case, person)
 
 
-def approved_digests(case: Case) -> dict[str, str]:
-    """Return the sealed clips by id with the digest of each: what is approved and released."""
-    return {clip.id: clip.digest for clip in case.sealed_clips if clip.digest is not None}
+def chosen_digests(case: Case) -> dict[str, str]:
+    """Return the chosen clips and cuts by id with the digest of each: what is approved and released."""
+    return {item.id: item.digest for item in case.chosen if item.digest is not None}
 
 
 def _check_approval(case: Case, person: Person) -> None:
-    """Raise unless somebody else approved exactly the clips that are sealed now."""
+    """Raise unless somebody else approved exactly what is chosen now."""
     approval = case.approval
-    if approval is None or dict(approval.clips) != approved_digests(case):
+    if approval is None or dict(approval.clips) != chosen_digests(case):
         raise WrongState("case_not_approved", {"case": case.id})
-    if approval.by.id == person.id:
+    _check_not_leaving(*case.chosen)
+    if person.id in case.approvers:
         raise NotAllowed("not_allowed_own_approval", {"case": case.id})
 
 
-def may_cancel(case: Case, clip: CaseClip) -> bool:
+def may_cancel(case: Case, clip: Item) -> bool:
     """Return whether a clip may be given up, or withdrawn, now."""
     with suppress(CaseError):
         check_cancel(case, clip)
@@ -203,8 +353,41 @@ def outcomes(case: Case, person: Person) -> tuple[Outcome, ...]:
 
 def _check_any_clip(case: Case, _person: Person) -> None:
     check_state(case, Permission.CANCEL_CLIP)
-    if not any(may_cancel(case, clip) for clip in case.clips):
+    if not any(may_cancel(case, item) for item in case.items):
+        if case.state not in _TAKES_CLIPS.states:
+            raise WrongState(_TAKES_CLIPS.otherwise, {"case": case.id})
         raise WrongState("clip_not_pending", {"clip": case.id})
+
+
+def may_cut(case: Case, clip: CaseClip) -> bool:
+    """Return whether a part of this clip may be asked for now."""
+    with suppress(CaseError):
+        check_state(case, Permission.CUT_CLIP)
+        _check_sealed_here(case, clip)
+        return True
+    return False
+
+
+def _check_any_cut(case: Case, person: Person) -> None:
+    check_state(case, Permission.CUT_CLIP)
+    _check_approved_nothing(case, person)
+    if not any(may_cut(case, clip) for clip in case.clips):
+        raise WrongState("nothing_preserved", {"case": case.id})
+
+
+def _check_any_withdrawal(case: Case, person: Person) -> None:
+    check_state(case, Permission.WITHDRAW_CLIP)
+    if not any(withdrawal_steps(case, item, person) for item in case.items):
+        raise WrongState("nothing_preserved", {"case": case.id})
+
+
+def _check_any_choice(case: Case, person: Person) -> None:
+    check_state(case, Permission.CHOOSE_FOR_RELEASE)
+    _check_approved_nothing(case, person)
+    if case.binned_until is not None:
+        raise WrongState("footage_in_bin", {"case": case.id})
+    if not any(item.state is ClipState.SEALED for item in case.items):
+        raise WrongState("nothing_preserved", {"case": case.id})
 
 
 def _check_any_outcome(case: Case, person: Person) -> None:
@@ -230,6 +413,9 @@ def _check_restore(case: Case, _person: Person) -> None:
 _DECIDED_BY: Mapping[Permission, Callable[[Case, Person], None]] = MappingProxyType(
     {
         Permission.CANCEL_CLIP: _check_any_clip,
+        Permission.CUT_CLIP: _check_any_cut,
+        Permission.WITHDRAW_CLIP: _check_any_withdrawal,
+        Permission.CHOOSE_FOR_RELEASE: _check_any_choice,
         Permission.APPROVE: check_approve,
         Permission.REJECT: check_reject,
         Permission.RELEASE: check_release,

@@ -19,6 +19,8 @@ class FileRole(StrEnum):
     MASTER = "master"
     # The same picture in H.264, encoded anew.
     VIEWING_COPY = "viewing_copy"
+    # A part of a master, the camera's own bytes still.
+    CUT = "cut"
 
 
 class Purpose(Enum):
@@ -40,7 +42,11 @@ class RoleFile:
     codec: str
 
 
-_SUFFIXES = {FileRole.MASTER: ".mp4", FileRole.VIEWING_COPY: ".viewing-copy-reencoded.mp4"}
+_SUFFIXES = {
+    FileRole.MASTER: ".mp4",
+    FileRole.VIEWING_COPY: ".viewing-copy-reencoded.mp4",
+    FileRole.CUT: ".cut.mp4",
+}
 
 
 def path_of(folder: Path, clip_id: str, role: FileRole) -> Path:

@@ -12,8 +12,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 import errno
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 import os
 from pathlib import Path
 import shutil
@@ -30,14 +31,28 @@ from .clip_model import ClipFile, ClipInvalid, SealedClip, Segment
 from .clip_plan import TIME_BASE, ticks
 from .decoding import open_clip
 from .files import finish, new_file, part_of
+from .media_signing.report import Signing
 from .progress import Steps
 from .time_text import from_text, text_of
 
 _MICROSECOND = timedelta(microseconds=1)
 
 
+class CutRefusal(StrEnum):
+    """Why a cut cannot be made, as the message about it is called."""
+
+    NO_PICTURE = "cut_no_picture"
+    # The clip shows pictures of other times between those chosen.
+    CLOCK_SET_BACK = "cut_clock_set_back"
+
+
 class CutInvalid(ClipInvalid):
     """What was chosen is no part of the clip."""
+
+    def __init__(self, reason: CutRefusal) -> None:
+        """Say why."""
+        super().__init__(reason.value)
+        self.reason = reason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +74,15 @@ class Cut:
     # Of what is shown, in microseconds.
     duration: int
     segments: tuple[Segment, ...]
+    # As `segments`, of everything that is in the file, hidden pictures too: for players that show those.
+    contents: tuple[Segment, ...]
     # Encoded anew, so that nothing is hidden; for viewing.
     encoded_anew: bool
+
+    @property
+    def hidden(self) -> int:
+        """Return how many pictures are in the file that were not chosen."""
+        return self.hidden_before + self.hidden_after
 
     def as_json(self) -> dict[str, Json]:
         """Return what the ledger keeps."""
@@ -76,6 +98,7 @@ class Cut:
             "hidden_after": self.hidden_after,
             "duration_us": self.duration,
             "segments": [segment.as_json() for segment in self.segments],
+            "contents": [segment.as_json() for segment in self.contents],
             "encoded_anew": self.encoded_anew,
         }
 
@@ -95,6 +118,7 @@ class Cut:
                 "hidden_after": int(after),
                 "duration_us": int(duration),
                 "segments": [*segments],
+                "contents": [*contents],
                 "encoded_anew": bool(anew),
             }:
                 return cls(
@@ -109,9 +133,41 @@ class Cut:
                     hidden_after=after,
                     duration=duration,
                     segments=tuple(Segment.from_json(one) for one in segments),
+                    contents=tuple(Segment.from_json(one) for one in contents),
                     encoded_anew=anew,
                 )
         raise ValueError("Not a cut")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedCut:
+    """A cut with what was made of it."""
+
+    cut: Cut
+    # In H.264, where ordinary players may not show the cut.
+    viewing_copy: ClipFile | None
+    # What the camera's own signatures prove of it; None where there are none, or it was encoded anew.
+    signing: Signing | None
+
+    def as_json(self) -> dict[str, Json]:
+        """Return what the ledger keeps."""
+        return {
+            "cut": self.cut.as_json(),
+            "viewing_copy": self.viewing_copy.as_json() if self.viewing_copy else None,
+            "signing": self.signing.as_json() if self.signing else None,
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """Return what `as_json` gave; raises ValueError for anything else."""
+        match value:
+            case {"cut": cut, "viewing_copy": copy, "signing": signing}:
+                return cls(
+                    cut=Cut.from_json(cut),
+                    viewing_copy=ClipFile.from_json(copy) if copy is not None else None,
+                    signing=Signing.from_json(signing) if signing is not None else None,
+                )
+        raise ValueError("Not a sealed cut")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +185,7 @@ class _Chosen:
     after: int
     size: int
     segments: tuple[Segment, ...]
+    contents: tuple[Segment, ...]
 
 
 def cut(
@@ -142,9 +199,9 @@ def cut(
     cancelled: Callable[[], bool],
     progress: Callable[[float], None],
 ) -> Cut:
-    """Write the pictures of `master` from `start` to `end` (true times, inclusive) into the MP4 file `path`.
+    """Write the pictures of `master` from `start` to before `end` (true times) into the MP4 file `path`.
 
-    Raises CutInvalid when no picture lies between the two, ClipInvalid when the master is not what was sealed or the
+    Raises CutInvalid when the clip has no such picture, or shows others between them, ClipInvalid when the master is not what was sealed or the
     cut cannot be proved, ClipCancelled, and OSError: nothing is left of the cut then.
     """
     part = part_of(path)
@@ -154,7 +211,8 @@ def cut(
         _check_room(path.parent, chosen.size)
         new_file(part).close()
         if encode_anew:
-            _encode(master, part, chosen, steps.of(0, 0.9), title=f"{VIEWING_COPY} {path.stem}")
+            title = f"{VIEWING_COPY} {path.name.partition('.')[0]}"
+            _encode(master, part, clip, chosen, steps.of(0, 0.9), title=title)
         else:
             _copy(master, part, clip, chosen, steps.of(0, 0.4))
             _end_at(part, chosen)
@@ -177,6 +235,7 @@ def cut(
         hidden_after=0 if encode_anew else chosen.after,
         duration=(chosen.end - chosen.begin) * 100 // 9,
         segments=chosen.segments,
+        contents=chosen.segments if encode_anew else chosen.contents,
         encoded_anew=encode_anew,
     )
 
@@ -189,10 +248,7 @@ def _check_room(folder: Path, size: int) -> None:
 
 def _choose(master: Path, clip: SealedClip, start: datetime, end: datetime) -> _Chosen:
     """Find the packets without reading their contents twice."""
-    low_high = places(clip, start, end)
-    if low_high is None:
-        raise CutInvalid("No picture of the clip lies between these times")
-    low, high = low_high
+    low, high = places(clip, start, end)
     pts, dts = array("q"), array("q")
     keyframes, sizes = bytearray(), array("q")
     durations = array("q")
@@ -209,9 +265,9 @@ def _choose(master: Path, clip: SealedClip, start: datetime, end: datetime) -> _
             keyframes.append(packet.is_keyframe)
             sizes.append(packet.size)
     shown_order = sorted(pts)
-    shown = shown_order[bisect_left(shown_order, low) : bisect_right(shown_order, high)]
+    shown = shown_order[bisect_left(shown_order, low) : bisect_left(shown_order, high)]
     if not shown:
-        raise CutInvalid("No picture of the clip lies between these times")
+        raise CutInvalid(CutRefusal.NO_PICTURE)
     begin, last = shown[0], shown[-1]
     first = next(
         (
@@ -240,28 +296,34 @@ def _choose(master: Path, clip: SealedClip, start: datetime, end: datetime) -> _
         after=len(inside) - bisect_right(inside, last),
         size=sum(sizes[first:stop]),
         segments=tuple(_shown_segments(clip, begin, last)),
+        contents=tuple(_shown_segments(clip, inside[0], inside[-1])),
     )
 
 
-def places(clip: SealedClip, start: datetime, end: datetime) -> tuple[int, int] | None:
-    """Return from where to where in the clip (TIME_BASE) the time from `start` to `end` is shown."""
-    low = high = None
-    for segment in clip.segments:
-        begin, last = max(start, segment.start), min(end, segment.end)
-        if begin > last:
+def places(clip: SealedClip, start: datetime, end: datetime) -> tuple[int, int]:
+    """Return from where to before where in the clip (TIME_BASE) it shows the time from `start` to before `end`."""
+    found: list[tuple[int, int, int]] = []
+    for number, segment in enumerate(clip.segments):
+        if segment.end < start or segment.start >= end:
             continue
-        place = segment.offset + (begin - segment.start) // _MICROSECOND
-        until = segment.offset + (last - segment.start) // _MICROSECOND
-        low = place if low is None else min(low, place)
-        high = until if high is None else max(high, until)
-    if low is None or high is None:
-        return None
-    # Times in the file are rounded: to the tick before and the one after.
-    return ticks(low) - 1, ticks(high) + 1
+        begin = segment.offset + max(start - segment.start, timedelta()) // _MICROSECOND
+        # Behind the last picture of a stretch comes the next one's first, some distance away.
+        stop = (
+            segment.offset + min(end - segment.start, segment.end - segment.start) // _MICROSECOND
+        )
+        found.append((number, ticks(begin), ticks(stop) + (1 if end > segment.end else 0)))
+    if not found:
+        raise CutInvalid(CutRefusal.NO_PICTURE)
+    for (number, _, _), (after, _, _) in pairwise(found):
+        one, other = clip.segments[number], clip.segments[after]
+        # Of a clock that was set back, pictures of other times lie between: they were not chosen, and cannot be hidden.
+        if after != number + 1 or one.end >= end or other.start < start:
+            raise CutInvalid(CutRefusal.CLOCK_SET_BACK)
+    return found[0][1], found[-1][2]
 
 
 def _shown_segments(clip: SealedClip, begin: int, last: int) -> Iterator[Segment]:
-    """Return the clip's segments as the cut shows them, by its own first picture."""
+    """Return the clip's segments as it shows them from one place to another (TIME_BASE)."""
     low, high = begin * 100 // 9, last * 100 // 9
     for segment in clip.segments:
         length = (segment.end - segment.start) // _MICROSECOND
@@ -316,7 +378,13 @@ def _packets(
 
 
 def _encode(
-    master: Path, part: Path, chosen: _Chosen, step: Callable[[float], None], *, title: str
+    master: Path,
+    part: Path,
+    clip: SealedClip,
+    chosen: _Chosen,
+    step: Callable[[float], None],
+    *,
+    title: str,
 ) -> None:
     """Encode the pictures that are shown anew in H.264; what comes before them is decoded and forgotten."""
     if ENCODER not in av.codecs_available:
@@ -334,7 +402,8 @@ def _encode(
         assert isinstance(stream, VideoStream)
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = TIME_BASE
-        stream.width, stream.height = video.width & ~1, video.height & ~1
+        # H.264 in 4:2:0 has even sizes only.
+        stream.width, stream.height = clip.width & ~1, clip.height & ~1
         decoder = stream_decoder(video)
         for packet in (*_packets(source.demux(video), chosen), None):
             try:

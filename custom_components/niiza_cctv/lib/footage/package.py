@@ -16,9 +16,10 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from .clip_files import Purpose, files_for
 from .clip_model import ClipFile, SealedClip
+from .cut_files import cut_files
 from .files import finish, new_file, part_of
 from .package_manifest import manifest
-from .package_model import CameraFacts, PackageCase, PackageInvalid, TakenByHand
+from .package_model import CameraFacts, PackageCase, PackageInvalid, PackedCut, TakenByHand
 from .package_papers import letter, receipt
 from .progress import Steps
 from .signing import Signer
@@ -48,11 +49,12 @@ def build_package(
     signer: Signer,
     *,
     by_hand: Sequence[TakenByHand] = (),
+    cuts: Sequence[PackedCut] = (),
     passphrase: str | None = None,
     cancelled: Callable[[], bool],
     progress: Callable[[float], None],
 ) -> ClipFile:
-    """Put the clips, which lie in the folder `source`, and what belongs to them into the ZIP file `target`.
+    """Put the clips and cuts, which lie in the folder `source`, and what belongs to them into the ZIP file `target`.
 
     Nothing is compressed and nothing held in memory; with a passphrase every file is encrypted with AES-256
     (WinZip AE-2), but not the names. The footage is read once: what is not what was sealed ends the work.
@@ -60,12 +62,12 @@ def build_package(
 
     Raises PackageInvalid, ClipCancelled, and OSError, for instance when the disk is full.
     """
-    files = _packed(clips)
+    files = _packed(clips, cuts)
     _check(files)
-    whole = packed_size(clips)
+    whole = packed_size(clips, cuts)
     if shutil.disk_usage(target.parent).free < whole + _OVERHEAD:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-    papers = _papers(case, clips, by_hand, signer)
+    papers = _papers(case, clips, by_hand, cuts, signer)
     steps = Steps(cancelled, progress)
     step = steps.of(0, _WRITING)
     part = part_of(target)
@@ -93,29 +95,37 @@ def _papers(
     case: PackageCase,
     clips: Sequence[tuple[CameraFacts, SealedClip]],
     by_hand: Sequence[TakenByHand],
+    cuts: Sequence[PackedCut],
     signer: Signer,
 ) -> dict[str, bytes]:
     """Return what goes with the footage, by name; the list of checksums covers all but itself and its signature."""
     papers = {
-        README: letter(case, clips, by_hand),
-        RECEIPT: receipt(case, clips, by_hand, signer.fingerprint),
-        MANIFEST: manifest(case, clips, by_hand, signer.fingerprint),
+        README: letter(case, clips, by_hand, cuts),
+        RECEIPT: receipt(case, clips, by_hand, signer.fingerprint, cuts),
+        MANIFEST: manifest(case, clips, by_hand, signer.fingerprint, cuts),
         CERTIFICATE: signer.certificate,
     }
     sums = {name: hashlib.sha256(data).hexdigest() for name, data in papers.items()}
-    sums |= {file.name: file.sha256 for file in _packed(clips)}
+    sums |= {file.name: file.sha256 for file in _packed(clips, cuts)}
     papers[SUMS] = "".join(f"{digest}  {name}\n" for name, digest in sums.items()).encode("ascii")
     papers[SIGNATURE] = signer.sign(papers[SUMS])
     return papers
 
 
-def packed_size(clips: Sequence[tuple[CameraFacts, SealedClip]]) -> int:
-    """Return how many bytes of footage a package of these clips holds."""
-    return sum(file.size for file in _packed(clips))
+def packed_size(
+    clips: Sequence[tuple[CameraFacts, SealedClip]], cuts: Sequence[PackedCut] = ()
+) -> int:
+    """Return how many bytes of footage a package of these clips and cuts holds."""
+    return sum(file.size for file in _packed(clips, cuts))
 
 
-def _packed(clips: Sequence[tuple[CameraFacts, SealedClip]]) -> list[ClipFile]:
-    return [one.file for _, clip in clips for one in files_for(clip, Purpose.HANDOVER)]
+def _packed(
+    clips: Sequence[tuple[CameraFacts, SealedClip]], cuts: Sequence[PackedCut]
+) -> list[ClipFile]:
+    return [
+        *(one.file for _, clip in clips for one in files_for(clip, Purpose.HANDOVER)),
+        *(one.file for cut in cuts for one in cut_files(cut.cut, cut.clip.codec, Purpose.HANDOVER)),
+    ]
 
 
 def _check(files: Sequence[ClipFile]) -> None:

@@ -10,7 +10,16 @@ from ..device.model import ClockReading
 from ..ledger.model import Json
 from .clip_files import Purpose, files_for
 from .clip_model import ClipClock, SealedClip, Withheld
-from .package_model import FIELDS, INVISIBLE, MICROSECOND, CameraFacts, PackageCase, TakenByHand
+from .cut_files import cut_files
+from .package_model import (
+    FIELDS,
+    INVISIBLE,
+    MICROSECOND,
+    CameraFacts,
+    PackageCase,
+    PackedCut,
+    TakenByHand,
+)
 
 _VERSION = 1
 
@@ -20,6 +29,7 @@ def manifest(
     clips: Sequence[tuple[CameraFacts, SealedClip]],
     by_hand: Sequence[TakenByHand],
     fingerprint: str,
+    cuts: Sequence[PackedCut] = (),
 ) -> bytes:
     """Return the manifest; `fingerprint` is that of the section's certificate."""
     parts = _Parts(case.time_zone)
@@ -32,6 +42,7 @@ def manifest(
             "section": {"name": case.section, "certificate_sha256": fingerprint},
             "case": parts.case(case),
             "clips": [parts.clip(camera, clip) for camera, clip in clips],
+            "cuts": [parts.cut(cut) for cut in cuts],
             # Not in this package: on a medium of its own, and under no checksum but the one that is named.
             "by_hand": [parts.by_hand(footage) for footage in by_hand],
         }
@@ -61,6 +72,7 @@ class _Parts:
                     "person": step.person,
                     "person_id": step.person_id,
                     "at": self.at(step.at),
+                    **({"item": step.item} if step.item else {}),
                 }
                 for step in case.steps
             ],
@@ -127,6 +139,45 @@ class _Parts:
             "files": [
                 {**one.file.as_json(), "role": one.role.value}
                 for one in files_for(clip, Purpose.HANDOVER)
+            ],
+        }
+
+    def cut(self, packed: PackedCut) -> dict[str, Json]:
+        """Tell of a part of a clip what was asked for, what it shows, and what else lies in the file."""
+        cut, clip = packed.cut.cut, packed.clip
+        signing = packed.cut.signing
+        return {
+            "id": packed.id,
+            "camera": _camera(packed.camera),
+            "clock": self.clip_clock(packed.camera, clip),
+            # Pictures of start <= t < end.
+            "requested": self.span(cut.start, cut.end),
+            "granted": self.span(cut.first_picture, cut.last_picture),
+            "pictures": cut.pictures,
+            "hidden_pictures": cut.hidden,
+            "hidden_pictures_before": cut.hidden_before,
+            "hidden_pictures_after": cut.hidden_after,
+            "encoded_anew": cut.encoded_anew,
+            "original": not cut.encoded_anew,
+            "cut_from": {
+                "clip": packed.clip_id,
+                "sha256": cut.source_sha256,
+                "requested": self.span(clip.requested_start, clip.requested_end),
+                "actual": self.span(clip.first_picture, clip.last_picture),
+            },
+            "duration_us": cut.duration,
+            "segments": [
+                {"offset_us": segment.offset, **self.span(segment.start, segment.end)}
+                for segment in cut.segments
+            ],
+            "codec": "h264" if cut.encoded_anew else clip.codec,
+            "width": clip.width,
+            "height": clip.height,
+            "audio": False,
+            **({} if signing is None else {"camera_signature": signing.as_json()}),
+            "files": [
+                {**one.file.as_json(), "role": one.role.value}
+                for one in cut_files(packed.cut, clip.codec, Purpose.HANDOVER)
             ],
         }
 

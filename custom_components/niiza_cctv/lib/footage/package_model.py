@@ -9,6 +9,8 @@ import unicodedata
 
 from ..device.model import ClockMode, ClockReading
 from ..ledger.model import Json
+from .clip_model import SealedClip
+from .cut import SealedCut
 
 KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -52,6 +54,8 @@ class PackageStep:
     person: str
     person_id: str
     at: datetime
+    # The clip or cut that was approved; empty of what is about the whole case.
+    item: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +151,18 @@ def _clock_reading(value: Json) -> ClockReading | None:
                 measured_at=datetime.fromisoformat(measured_at),
             )
     raise ValueError("Not a measurement of a clock")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackedCut:
+    """A part of a sealed clip that leaves in place of it."""
+
+    id: str
+    camera: CameraFacts
+    # What it was cut from; that stays at the section.
+    clip_id: str
+    clip: SealedClip
+    cut: SealedCut
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,19 @@ from html import escape
 from ..device.clock_history import ClockKnown
 from .clip_files import FileRole, Purpose, files_for
 from .clip_model import ClipClock, SealedClip, Withheld, WithheldReason
+from .cut_files import cut_files
 from .media_signing.chain import Trust
+from .media_signing.report import Signing, Span
 from .media_signing.verifier import Source, State, Verdict
-from .package_model import FIELDS, KINDS, CameraFacts, PackageCase, TakenByHand, plain_text
+from .package_model import (
+    FIELDS,
+    KINDS,
+    CameraFacts,
+    PackageCase,
+    PackedCut,
+    TakenByHand,
+    plain_text,
+)
 
 # More gaps than these are listed in the manifest only.
 _MAX_GAPS = 20
@@ -23,15 +33,22 @@ def letter(
     case: PackageCase,
     clips: Sequence[tuple[CameraFacts, SealedClip]],
     by_hand: Sequence[TakenByHand],
+    cuts: Sequence[PackedCut] = (),
 ) -> bytes:
     """Return the letter to the recipient, as Windows' Notepad shows it: byte order mark, CRLF."""
     japanese, english = (
         words.template.format(
             case=plain_text(case.id),
             section=plain_text(case.section),
-            footage="\n".join(_clips(words, clips, case.time_zone)),
+            footage="\n".join(
+                (
+                    *_clips(words, clips, case.time_zone),
+                    *_cuts(words, cuts, len(clips) + 1, case.time_zone),
+                )
+            ),
             by_hand="".join(
-                f"{line}\n" for line in _by_hand(words, by_hand, len(clips) + 1, case.time_zone)
+                f"{line}\n"
+                for line in _by_hand(words, by_hand, len(clips) + len(cuts) + 1, case.time_zone)
             ),
         )
         for words in (_JAPANESE, _ENGLISH)
@@ -47,7 +64,13 @@ class _Language:
     template: str
     # What stands behind the name of a derived file.
     roles: Mapping[FileRole, str]
+    granted: str
     lead_in: str
+    # Of a cut: what it was cut from, and what else is in its file.
+    cut_from: str
+    hidden: str
+    nothing_hidden: str
+    encoded_anew: str
     read_on: str
     clock: str
     # How the offset of a stretch is known, with the measurements that it rests on.
@@ -80,6 +103,7 @@ def _clips(
         yield f"({number}) {plain_text(camera.name)}  {_span(clip.requested_start, clip.requested_end, zone)}"
         for one in files_for(clip, Purpose.HANDOVER):
             yield f"    {one.file.name} {words.roles.get(one.role, '')}".rstrip()
+        yield "    " + words.granted.format(_span(clip.first_picture, clip.last_picture, zone))
         if clip.lead_in:
             yield "    " + words.lead_in.format(f"{clip.lead_in.total_seconds():.1f}")
         if clip.read_on:
@@ -103,10 +127,37 @@ def _why(words: _Language, withheld: Withheld | None, zone: tzinfo) -> str:
     return words.reasons[withheld.reason].format(until)
 
 
+def _cuts(words: _Language, cuts: Sequence[PackedCut], first: int, zone: tzinfo) -> Iterator[str]:
+    """Give the parts of clips: what was asked for beside what is shown, and what is in the file besides."""
+    for number, packed in enumerate(cuts, first):
+        cut = packed.cut.cut
+        yield f"({number}) {plain_text(packed.camera.name)}  {_span(cut.start, cut.end, zone)}"
+        for one in cut_files(packed.cut, packed.clip.codec, Purpose.HANDOVER):
+            role = words.roles.get(one.role, "") if not cut.encoded_anew else ""
+            yield f"    {one.file.name} {role}".rstrip()
+        yield "    " + words.granted.format(_span(cut.first_picture, cut.last_picture, zone))
+        yield "    " + words.cut_from.format(packed.clip_id, cut.source_sha256)
+        if cut.encoded_anew:
+            yield "    " + words.encoded_anew
+        elif cut.hidden:
+            yield "    " + words.hidden.format(cut.hidden)
+        else:
+            yield "    " + words.nothing_hidden
+        yield "    " + words.clock.format(f"{packed.clip.clock_offset / 1e6:+.1f}")
+        if packed.cut.signing is not None:
+            yield from _signed(words, packed.cut.signing, packed.cut.signing.spans, zone)
+
+
 def _signing(words: _Language, clip: SealedClip, zone: tzinfo) -> Iterator[str]:
     """Give what the camera's own signatures prove; nothing where there are none."""
-    signing, spans = clip.signing, clip.signed_spans
-    if signing is None or signing.state is State.NOT_SIGNED:
+    if clip.signing is not None:
+        yield from _signed(words, clip.signing, clip.signed_spans, zone)
+
+
+def _signed(
+    words: _Language, signing: Signing, spans: Sequence[Span], zone: tzinfo
+) -> Iterator[str]:
+    if signing.state is State.NOT_SIGNED:
         return
     until = words.nothing_proved if signing.until is None else _at(signing.until, zone)
     yield "    " + words.signing[signing.state].format(until)
@@ -193,6 +244,11 @@ ZIP の中から直接開かず、先に「すべて展開」してください�
     roles={
         FileRole.VIEWING_COPY: "（閲覧用。H.264に再エンコードしたもの。証拠となるのは上の原本です）"
     },
+    granted="収めた時間：{}（最初と最後の画像）",
+    cut_from="映像 {0}（SHA-256 {1}）から切り出した部分です。元の映像は課が保全しています。",
+    hidden="このファイルには、再生されない前後の画像が {} 枚入っています（復号に必要なため）。編集リストに対応しない再生ソフトでは表示されます。",
+    nothing_hidden="このファイルに、再生されない画像は入っていません。",
+    encoded_anew="閲覧用です。再エンコードしたもので、カメラが記録したデータそのものではありません。再生されない画像は入っていません。",
     read_on="請求された終了時刻より後の映像を {} 枚含みます（直前までの映像に対するカメラの署名が入っているために必要な部分です）。",
     lead_in="請求された開始時刻より前の映像を {} 秒含みます（圧縮された映像を復号するために必要な部分です）。",
     clock="カメラの時計－正しい時刻：{} 秒（時刻は正しい時刻に直してあります。画面に焼き込まれた時刻はカメラの時計です）",
@@ -270,6 +326,11 @@ The section made its certificate itself: only a fingerprint compared by another 
     roles={
         FileRole.VIEWING_COPY: "(for viewing: re-encoded in H.264; the evidence is the file above)"
     },
+    granted="Shows: {} (first and last picture)",
+    cut_from="Cut from clip {0} (SHA-256 {1}), which the section keeps.",
+    hidden="The file holds {} more pictures before or behind, needed for decoding and not shown; players that know no edit lists show them.",
+    nothing_hidden="The file holds no picture that is not shown.",
+    encoded_anew="For viewing: re-encoded, not the data that the camera recorded. It holds no picture that is not shown.",
     read_on="Pictures from after the time requested: {}. They hold the camera's signature of those before.",
     lead_in="Begins {} s before the time requested: those pictures are needed to decode what follows.",
     clock="Camera's clock minus true time: {} s (times here are true times; a time burnt into the picture is the camera's)",
@@ -325,6 +386,7 @@ def receipt(
     clips: Sequence[tuple[CameraFacts, SealedClip]],
     by_hand: Sequence[TakenByHand],
     fingerprint: str,
+    cuts: Sequence[PackedCut] = (),
 ) -> bytes:
     """Return the receipt (受領書) to be printed and signed; every text is escaped, and no script or picture runs.
 
@@ -336,7 +398,12 @@ def receipt(
         case=_html(case.id),
         section=_html(case.section),
         facts="".join(_facts(case)),
-        footage="".join(_footage(camera, clip, case.time_zone) for camera, clip in clips),
+        footage="".join(
+            (
+                *(_footage(camera, clip, case.time_zone) for camera, clip in clips),
+                *(_footage_cut(cut, case.time_zone) for cut in cuts),
+            )
+        ),
         by_hand=_BY_HAND.format(footage=taken) if taken else "",
         fingerprint=_html(fingerprint),
         blanks="".join(_row(*labels, "") for labels in _BLANKS),
@@ -367,6 +434,29 @@ def _footage(camera: CameraFacts, clip: SealedClip, zone: tzinfo) -> str:
     )
     span = _span(clip.requested_start, clip.requested_end, zone, "–")
     return _row(_html(camera.name), _html(camera.serial), span + files)
+
+
+def _footage_cut(packed: PackedCut, zone: tzinfo) -> str:
+    cut = packed.cut.cut
+    files = "".join(
+        f"<br>{_html(one.file.name)} ({one.file.size:,} B)<br>{_sum(one.file.sha256)}"
+        for one in cut_files(packed.cut, packed.clip.codec, Purpose.HANDOVER)
+    )
+    kind = (
+        "閲覧用（再エンコード） <small>for viewing, re-encoded</small>"
+        if cut.encoded_anew
+        else f"再生されない画像 {cut.hidden} 枚 <small>pictures in the file that are not shown</small>"
+    )
+    span = _span(cut.start, cut.end, zone, "–")
+    granted = _span(cut.first_picture, cut.last_picture, zone, "–")
+    source = (
+        f"{_html(packed.clip_id)} から切り出し <small>cut from</small> {_sum(cut.source_sha256)}"
+    )
+    return _row(
+        _html(packed.camera.name),
+        _html(packed.camera.serial),
+        f"{span}<br>収めた時間 <small>shows</small> {granted}<br>{source}<br>{kind}{files}",
+    )
 
 
 def _footage_by_hand(footage: TakenByHand, zone: tzinfo) -> str:

@@ -19,7 +19,8 @@ from .files import is_same, sync_folder
 RESERVE = 1 << 30
 BIN = "bin"
 UNKNOWN = "unknown"
-_CASE_ID = re.compile(r"(\d{4}-\d{4,})(-\d{2,})?", re.ASCII)
+# Of a case, of a clip in it, of a cut of that.
+_CASE_ID = re.compile(r"(\d{4}-\d{4,})(-\d{2,}(?:-c\d{2,})?)?", re.ASCII)
 # A folder of a case, and a further one that was set aside with the same name.
 _SET_ASIDE = re.compile(r"\d{4}-\d{4,}(\.\d+)?", re.ASCII)
 
@@ -79,9 +80,9 @@ class Vault:
                 leftover.unlink(missing_ok=True)
 
     def is_taken(self, named: str) -> bool:
-        """Return whether something lies here under the id of a case or a clip, whatever the ledger knows of it."""
+        """Return whether something lies here under the id of a case, a clip or a cut, whatever the ledger knows of it."""
         if (found := _CASE_ID.fullmatch(named)) is None:
-            raise ValueError("Not the id of a case or a clip")
+            raise ValueError("Not the id of a case, a clip or a cut")
         folders = list(self._folders(found[1]))
         if found[2] is None:
             return bool(folders)

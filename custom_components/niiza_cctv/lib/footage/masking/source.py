@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from statistics import median_low
@@ -20,7 +20,7 @@ from av.video.frame import VideoFrame
 from ..clip import stream_decoder
 from ..clip_model import SealedClip
 from ..clip_plan import TIME_BASE
-from ..cut import places
+from ..cut import CutInvalid, places
 from ..decoding import open_clip
 from .errors import MaskInvalid, MaskProblem
 
@@ -38,10 +38,11 @@ class Passage:
     @classmethod
     def of(cls, clip: SealedClip, start: datetime, end: datetime) -> Self:
         """Return the part that shows these true times; raises MaskInvalid where the clip has none of it."""
-        if (found := places(clip, start, end)) is None:
-            raise MaskInvalid(MaskProblem.NO_PICTURES)
-        low, high = found
-        return cls(microseconds(max(low, 0)), microseconds(high))
+        try:
+            low, high = places(clip, start, end + timedelta(microseconds=1))
+        except CutInvalid as err:
+            raise MaskInvalid(MaskProblem.NO_PICTURES) from err
+        return cls(microseconds(max(low - 1, 0)), microseconds(high))
 
 
 def microseconds(tick: int) -> int:
