@@ -142,9 +142,10 @@ async def deliver(camera: dict[str, Any], minutes: float) -> float:
 def decode(path: Path) -> float:
     """Decode every picture of a clip on all processors; return the seconds that it took."""
     began = time.perf_counter()
-    with open_clip(path) as container:
-        video = container.streams.video[0]
-        decoder = stream_decoder(video)
+    with (
+        open_clip(path) as container,
+        stream_decoder(video := container.streams.video[0]) as decoder,
+    ):
         for packet in container.demux(video):
             decoder.decode(packet)
     return time.perf_counter() - began

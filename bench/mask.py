@@ -113,9 +113,11 @@ def floor(path: Path, target: Path) -> dict[str, float]:
     """Decode and encode, and nothing else."""
     options = ENCODER_OPTIONS | {"bf": "0"}
     begun, cpu = time.perf_counter(), time.process_time()
-    with open_clip(path) as clip, av.open(target, "w", format="mp4") as movie:
-        video = clip.streams.video[0]
-        decoder = stream_decoder(video)
+    with (
+        open_clip(path) as clip,
+        av.open(target, "w", format="mp4") as movie,
+        stream_decoder(video := clip.streams.video[0]) as decoder,
+    ):
         stream = movie.add_stream(ENCODER, rate=RATE, options=options)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"

@@ -72,13 +72,13 @@ def test_a_picture_beyond_the_limit_is_not_decoded(tmp_path: Path) -> None:
     with open_clip(file) as container:
         video = container.streams.video[0]
         assert video.codec_context is not None
-        decoder = decoder_on_all_processors(video.codec_context)
-        frames = 0
-        for packet in container.demux(video):
-            try:
-                frames += len(decoder.decode(packet))
-            except av.FFmpegError, ValueError:
-                continue
+        with decoder_on_all_processors(video.codec_context) as decoder:
+            frames = 0
+            for packet in container.demux(video):
+                try:
+                    frames += len(decoder.decode(packet))
+                except av.FFmpegError, ValueError:
+                    continue
         assert frames == 0
 
 

@@ -4,7 +4,7 @@ Synchronous: for worker threads.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 import errno
 from itertools import chain, zip_longest
@@ -208,13 +208,16 @@ def decode_journal(spool: Spool, plan: Plan, step: Callable[[float], None]) -> D
     decoder.begin(plan.first)
     changes = iter(spool.announced)
     change = next(changes, None)
-    for number, unit in enumerate(plan.pictures(spool, checked=True), plan.first):
-        while change is not None and change[0] <= number:
-            decoder.announce(spool.codec, change[1])
-            change = next(changes, None)
-        decoder.feed(number, unit)
-        step((number - plan.first) / len(plan.pts))
-    decoder.flush()
+    try:
+        for number, unit in enumerate(plan.pictures(spool, checked=True), plan.first):
+            while change is not None and change[0] <= number:
+                decoder.announce(spool.codec, change[1])
+                change = next(changes, None)
+            decoder.feed(number, unit)
+            step((number - plan.first) / len(plan.pts))
+        decoder.flush()
+    finally:
+        decoder.drop()
     decoded = decoder.decoded(plan.first, len(plan.pts))
     assert decoded is not None
     return decoded
@@ -310,8 +313,8 @@ def check_boxes(path: Path) -> None:
         raise ClipInvalid("The clip is cut off")
 
 
-def stream_decoder(stream: VideoStream) -> VideoCodecContext:
-    """Return a stream's decoder; raises ClipInvalid where it has none."""
+def stream_decoder(stream: VideoStream) -> AbstractContextManager[VideoCodecContext]:
+    """Lend a stream's decoder; raises ClipInvalid where it has none."""
     decoder = stream.codec_context
     if decoder is None:
         raise ClipInvalid("The clip says of no codec that its pictures are in")

@@ -3,6 +3,8 @@
 A few hundred kilobytes can announce a picture of half a gigabyte; FFmpeg would allocate it before it looks further.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 import os
 from pathlib import Path
@@ -31,11 +33,28 @@ def decoder_of_samples(codec: str, described: bytes) -> VideoCodecContext:
     decoder = av.CodecContext.create(codec, "r")
     assert isinstance(decoder, VideoCodecContext)
     decoder.extradata = described
-    return decoder_on_all_processors(decoder)
+    return _on_all_processors(decoder)
 
 
-def decoder_on_all_processors(decoder: VideoCodecContext) -> VideoCodecContext:
-    """Make a stream's own decoder ready for a whole clip: an hour has some hundred thousand pictures."""
+@contextmanager
+def decoder_on_all_processors(decoder: VideoCodecContext) -> Iterator[VideoCodecContext]:
+    """Lend a stream's own decoder for a whole clip: an hour has some hundred thousand pictures."""
+    try:
+        yield _on_all_processors(decoder)
+    finally:
+        rest(decoder)
+
+
+def rest(decoder: VideoCodecContext) -> None:
+    """Have a decoder's threads rest, and forget what it still holds; to be called before it is let go.
+
+    To free it holds the interpreter until its threads ended, and they need the interpreter to log a damaged picture:
+    each would wait for the other for ever.
+    """
+    decoder.flush_buffers()
+
+
+def _on_all_processors(decoder: VideoCodecContext) -> VideoCodecContext:
     decoder.thread_type = "FRAME"
     decoder.thread_count = min(os.process_cpu_count() or 1, MAX_THREADS)
     return _bounded(decoder, MAX_PIXELS)

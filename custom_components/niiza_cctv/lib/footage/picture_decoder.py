@@ -9,7 +9,7 @@ import av
 from av.stream import Stream
 from av.video.codeccontext import VideoCodecContext
 
-from .decoding import decoder_of_samples
+from .decoding import decoder_of_samples, rest
 from .nal import unit_type, units_of
 from .samples import by_length, described, parameter_sets
 from .spool import Unit
@@ -95,8 +95,7 @@ class PictureDecoder:
     def drop(self) -> None:
         """End the decoder; the next key picture begins a new one."""
         if self._decoder is not None:
-            # Its threads must rest before it is freed: that holds the interpreter, which they need to log an error.
-            self._decoder.flush_buffers()
+            rest(self._decoder)
             self._decoder = None
 
     def size(self, numbers: range) -> tuple[int, int]:

@@ -166,8 +166,7 @@ def _encode(
         stream.pix_fmt = "yuv420p"
         stream.codec_context.time_base = TIME_BASE
         video = source.streams.video[0]
-        decoder = stream_decoder(video)
-        try:
+        with stream_decoder(video) as decoder:
             for packet in source.demux(video):
                 try:
                     frames = decoder.decode(packet)
@@ -183,9 +182,6 @@ def _encode(
                     picture.pict_type = PictureType.NONE
                     container.mux(stream.encode(picture))
                 step(encoded / clip.pictures)
-        finally:
-            # As in PictureDecoder.drop.
-            decoder.flush_buffers()
         container.mux(stream.encode(None))
     with media_errors("The viewing copy cannot be read"), open_clip(part) as container:
         kinds = [one.type for one in container.streams]

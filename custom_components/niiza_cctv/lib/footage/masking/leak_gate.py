@@ -153,26 +153,28 @@ def check_pictures(
         if [stream.type for stream in clip.streams] != ["video"]:
             raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="not one video stream")
         video = clip.streams.video[0]
-        decoder = stream_decoder(video)
-        if not clip.metadata.keys() <= _BRANDS or decoder.name != "h264":
-            raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="a description, or another codec")
-        _check_sets(bytes(decoder.extradata or b""))
-        size = 0
+        with stream_decoder(video) as decoder:
+            if not clip.metadata.keys() <= _BRANDS or decoder.name != "h264":
+                raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="a description, or another codec")
+            _check_sets(bytes(decoder.extradata or b""))
+            size = 0
 
-        def frames() -> Iterator[VideoFrame]:
-            nonlocal size
-            for packet in clip.demux(video):
-                data = bytes(packet)
-                if any(kind not in _UNITS for kind in _kinds(data)):
-                    raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="a message beside pictures")
-                size += len(data)
-                yield from decoder.decode(packet)
+            def frames() -> Iterator[VideoFrame]:
+                nonlocal size
+                for packet in clip.demux(video):
+                    data = bytes(packet)
+                    if any(kind not in _UNITS for kind in _kinds(data)):
+                        raise MaskInvalid(
+                            MaskProblem.FILE_NOT_CLEAN, why="a message beside pictures"
+                        )
+                    size += len(data)
+                    yield from decoder.decode(packet)
 
-        for number, (frame, tick) in enumerate(zip_longest(frames(), ticks)):
-            if frame is None or tick is None or frame.pts != tick - first:
-                raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="other pictures than painted")
-            gate.check(frame, tick)
-            step(number / len(ticks))
+            for number, (frame, tick) in enumerate(zip_longest(frames(), ticks)):
+                if frame is None or tick is None or frame.pts != tick - first:
+                    raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="other pictures than painted")
+                gate.check(frame, tick)
+                step(number / len(ticks))
     return size
 
 

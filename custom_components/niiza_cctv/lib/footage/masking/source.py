@@ -139,9 +139,11 @@ class Index:
         latest = -1
         begin = self._in_file(first)
         enter = [dts for pts, dts in self.keys if pts <= begin]
-        with unreadable(), open_clip(self.path) as clip:
-            video = clip.streams.video[0]
-            decoder = stream_decoder(video)
+        with (
+            unreadable(),
+            open_clip(self.path) as clip,
+            stream_decoder(video := clip.streams.video[0]) as decoder,
+        ):
             clip.seek(enter[-1] if enter else self.keys[0][1], stream=video, backward=True)
             for packet in clip.demux(video):
                 try:
