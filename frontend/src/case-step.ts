@@ -59,6 +59,10 @@ export class NiizaCctvCaseStep extends Part {
       .beside {
         margin-block: 8px;
       }
+      /* Nothing that somebody typed, of which lines are kept. */
+      .beside dd {
+        white-space: normal;
+      }
     `,
   ];
 
@@ -280,9 +284,9 @@ export class NiizaCctvCaseStep extends Part {
       <h3>${itemName(this.context, item)}</h3>
       ${taken ? html`<p class="small">${t("by_hand.not_here")}</p>` : nothing}
       ${clip ? besideRequested(this.context, clip) : nothing}
+      ${itemFacts(this.context, item, Boolean(taken && !taken.sha256), !clip)}
       ${cut && source ? besideCut(this.context, cut, source) : nothing}
       ${source ? sealedEarly(this.context, source) : nothing}
-      ${itemFacts(this.context, item, Boolean(taken && !taken.sha256))}
     </div>`;
   }
 

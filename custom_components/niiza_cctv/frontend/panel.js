@@ -392,7 +392,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     ${i?Ht(a(i.start??t.start),a(i.end??t.end)):T}
     ${r===void 0?T:C`<div class="now" style="inset-inline-start:calc(${a(r)}% - 1px)"></div>`}
   </div>`}function Ht(e,t){return C`<div class="marked" style="inset-inline-start:${e}%;inline-size:${Math.max(0,t-e)}%"></div>`}function Ut(e,t,n){let r=({start:n,end:r,reason:i,decided_at:a})=>{let o=a?t.at(a):``,s={start:t.at(n),end:t.at(r),decided_at:o},c=e(`find.gap`,s);return i?P(e,`find.gap_${i}`,c,s):c};return n.length?C`<ul class="small">
-        ${n.map(e=>C`<li class="with-icon"><ha-icon icon="mdi:film-off"></ha-icon>${r(e)}</li>`)}
+        ${n.map(e=>C`<li class="with-icon"><ha-icon icon="mdi:filmstrip-off"></ha-icon>${r(e)}</li>`)}
       </ul>`:T}function q(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function Wt(e,t,n){return P(e,`failures.${t}`,``,{camera:n})||void 0}function Gt(e,t,n){return n.error?q(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var Kt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},qt={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Jt=864e5;function J(e,t,n){return n===`passed`?e(`checks.passed`):P(e,`failed.${t}`,e(`checks.failed`))}function Yt(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Xt({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,Zt(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return C`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function Zt(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Jt);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function Qt({t:e,clock:t},n){let{last:r}=n;return r?C`<span class="soft small">
     ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:J(e,n.kind,r.result)})}
     ${n.due||n.due_at===null?T:C`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}
@@ -777,13 +777,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <dt>SHA-256</dt>
         <dd class="mono">${t.file.sha256}</dd>
       </dl>
-    </ha-card>`}};function Vn(e){return e.release_items.filter(e=>!e.approved_by)}function Hn({item:e,digest:t,hidden_pictures:n}){return{item:e,sha256:t,hidden_pictures:n}}function Un({t:e},t){return e(`items.${t.kind}`,{camera:t.camera_name,item:t.item})}function Wn({t:e,clock:t},n,r){let{granted_start:i,granted_end:a,hidden_pictures:o}=n,s=o?C`<strong>${e(`items.hidden_count`,{count:o})}</strong>`:e(`items.nothing_hidden`);return C`<dl class="small">
-    <dt>${e(`items.requested`)}</dt>
-    <dd>${K(e,t,n)}</dd>
-    ${i&&a?C`<dt>${e(`items.granted`)}</dt>
-          <dd>${K(e,t,{start:i,end:a})}</dd>`:T}
+    </ha-card>`}};function Vn(e){return e.release_items.filter(e=>!e.approved_by)}function Hn({item:e,digest:t,hidden_pictures:n}){return{item:e,sha256:t,hidden_pictures:n}}function Un({t:e},t){return e(`items.${t.kind}`,{camera:t.camera_name,item:t.item})}function Wn({t:e,clock:t},n,r,i=!0){let{granted_start:a,granted_end:o,hidden_pictures:s}=n,c=s?C`<strong>${e(`items.hidden_count`,{count:s})}</strong>`:e(`items.nothing_hidden`);return C`<dl class="small">
+    ${i?C`<dt>${e(`items.requested`)}</dt>
+          <dd>${K(e,t,n)}</dd>`:T}
+    ${i&&a&&o?C`<dt>${e(`items.granted`)}</dt>
+          <dd>${K(e,t,{start:a,end:o})}</dd>`:T}
     ${n.kind===`cut`?C`<dt>${e(`items.hidden`)}</dt>
-          <dd>${s}</dd>`:T}
+          <dd>${c}</dd>`:T}
     <dt>${r?e(`by_hand.entry_hash`):`SHA-256`}</dt>
     <dd class="mono">${n.digest}</dd>
   </dl>`}var Gn=class extends I{static properties={...I.properties,shown:{attribute:!1},paused:{type:Boolean},picked:{state:!0}};static styles=[j,o`
@@ -907,7 +907,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${t.offline_cameras.length?C`<p class="soft small">
             ${e(`by_hand.offline_help`,{names:t.offline_cameras.map(e=>e.name).join(` / `)})}
           </p>`:T}
-    </fieldset>`}result(e){let{t,clock:n}=this.context,{foundFor:r}=this,i=e.error||!e.stretches.length?`mdi:film-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`;return C`<li class="found">
+    </fieldset>`}result(e){let{t,clock:n}=this.context,{foundFor:r}=this,i=e.error||!e.stretches.length?`mdi:filmstrip-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`;return C`<li class="found">
       <h3>${e.camera_name}</h3>
       <p class="with-icon"><ha-icon icon=${i}></ha-icon> ${Gt(this.context.hass,t,e)}</p>
       ${!e.error&&r?Vt(t,r,e.gaps):T} ${Ut(t,n,e.gaps)}
@@ -970,6 +970,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .beside {
         margin-block: 8px;
       }
+      /* Nothing that somebody typed, of which lines are kept. */
+      .beside dd {
+        white-space: normal;
+      }
     `];fields=Qn();constructor(){super(),this.item=``,this.running=``,this.failure=``,this.typed={},this.passage=gr}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=cr(this.draftName());this.passage={...gr,...this.act===`add_clip`?e:{}},this.typed=this.act===`hand_over`?{...this.recipient(),...e}:e}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?Cr(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},lr(this.draftName(),this.typed)}setPassage(e){this.passage=e,lr(this.draftName(),vr(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){if(e.preventDefault(),!e.target.reportValidity()||this.fields.value?.reportValidity()===!1)return;let t={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:t}))}async carryOut(){let e=this.draftName(),t=await this.send();return fr(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=br(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,ht(this.typed),gt(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),this.toApprove().map(Hn));break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`keep_open`:await e.keepOpen(t);break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:P(this.context.t,`fields.${e}`,e),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return U(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return at(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return C`${rr(this.context,this.shown)}
           ${this.toApprove().map(e=>this.itemToApprove(e))} ${sr(this.context,this.watchable())}
           ${this.textArea(`note`,!1)}`;case`reject`:return this.textArea(`reason`,!0);case`release`:return C`<fieldset class="form">
@@ -992,9 +996,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h3>${Un(this.context,e)}</h3>
       ${o?C`<p class="small">${t(`by_hand.not_here`)}</p>`:T}
       ${r?ir(this.context,r):T}
+      ${Wn(this.context,e,!(!o||o.sha256),!r)}
       ${a&&i?ar(this.context,a,i):T}
       ${i?An(this.context,i):T}
-      ${Wn(this.context,e,!(!o||o.sha256))}
     </div>`}encryptChoice(e){return C`<label class="choice"
       ><input
         type="radio"
