@@ -87,6 +87,8 @@ export class NiizaCctvCase extends Page {
         padding-inline-start: 20px;
       }
       .history li {
+        /* Hashes are longer than a phone is wide. */
+        overflow-wrap: anywhere;
         position: relative;
       }
       .history li::before {

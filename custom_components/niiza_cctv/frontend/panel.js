@@ -455,6 +455,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         padding-inline-start: 20px;
       }
       .history li {
+        /* Hashes are longer than a phone is wide. */
+        overflow-wrap: anywhere;
         position: relative;
       }
       .history li::before {
