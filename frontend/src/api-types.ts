@@ -15,6 +15,7 @@ export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
 export type Setting = "audio_off" | "resolution" | "clock";
+export type Source = "recording" | "camera";
 export type State = "authentic" | "pictures_missing" | "not_authentic" | "not_signed" | "not_checked";
 export type Trust = "trusted" | "unknown_root" | "out_of_date" | "broken" | "no_time";
 export type Values = Record<string, Json>;
@@ -84,6 +85,7 @@ export interface SigningShown {
   trust: Trust | null;
   signer: string;
   fingerprint: string;
+  certificate_from: Source | null;
 }
 
 /** A clip that was fetched, verified and sealed. */
@@ -96,6 +98,7 @@ export interface SealedShown {
   height: number;
   pictures: number;
   damaged: number;
+  read_on: number;
   duration: number;
   first_picture: string;
   last_picture: string;

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit";
 
-import type { Case, Clip, Sealed } from "./api";
+import type { Case, Clip, Cut, Sealed } from "./api";
 import type { Context } from "./base";
 import { gapList, spanText } from "./shown";
 import { textOr } from "./texts";
@@ -57,6 +57,20 @@ export function besideRequested(context: Context, clip: Clip) {
           <dd class="watched">${watchedText(t, watched)}</dd>`
       : nothing}
   </dl>`;
+}
+
+/** What is missing of a cut, and how much of it this person watched. */
+export function besideCut({ t, clock }: Context, cut: Cut, source: Clip) {
+  const from = Date.parse(cut.start);
+  const to = Date.parse(cut.end);
+  const gaps = source.sealed?.gaps.filter(({ start, end }) => Date.parse(start) < to && Date.parse(end) > from) ?? [];
+  return html`${gapList(t, clock, gaps)}
+  ${cut.watched
+    ? html`<dl class="small beside">
+        <dt>${t("approval.watched")}</dt>
+        <dd class="watched">${watchedText(t, cut.watched)}</dd>
+      </dl>`
+    : nothing}`;
 }
 
 function insideText({ t, clock }: Context, { first_picture: start, last_picture: end, gaps }: Sealed): string {

@@ -50,7 +50,6 @@ export class NiizaCctvCaseClip extends Part {
     takesClips: { type: Boolean },
     paused: { type: Boolean },
     playing: { type: String },
-    cuttable: { type: Boolean },
     covered: { type: Boolean },
   };
 
@@ -79,14 +78,11 @@ export class NiizaCctvCaseClip extends Part {
   declare paused: boolean;
   /** Which of its players is open; of all clips of a page one at a time. */
   declare playing: PlayerName | "";
-  /** Whether this person may cut something out of it now; what they mark is told by `cut-marked`. */
-  declare cuttable: boolean;
   /** Whether a question lies over the page. */
   declare covered: boolean;
 
   constructor() {
     super();
-    this.cuttable = false;
     this.covered = false;
     this.takesClips = false;
     this.paused = false;
@@ -212,7 +208,7 @@ export class NiizaCctvCaseClip extends Part {
       ${sealed.gaps.length
         ? gapList(t, clock, sealed.gaps)
         : html`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t("find.complete")}</p>`}
-      ${signingList(t, clock, sealed.signing)} ${clockList(t, clock, sealed.clocks)} ${this.hashes(sealed)}
+      ${signingList(t, clock, sealed.signing, sealed.read_on)} ${clockList(t, clock, sealed.clocks)} ${this.hashes(sealed)}
     `;
   }
 
@@ -329,6 +325,7 @@ export class NiizaCctvCaseClip extends Part {
           .cut=${cut}
           .cameraName=${this.clip.camera_name}
           .paused=${this.paused}
+          .covered=${this.covered}
         ></niiza-cctv-case-cut>`,
     );
   }
@@ -341,7 +338,7 @@ export class NiizaCctvCaseClip extends Part {
           .context=${this.context}
           .clip=${clip.clip}
           .cameraName=${clip.camera_name}
-          .cuttable=${this.cuttable}
+          .cuttable=${clip.offers.includes("cut_clip")}
           .covered=${this.covered}
         ></niiza-cctv-sealed>`;
       case "card":

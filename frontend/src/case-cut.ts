@@ -59,6 +59,7 @@ export class NiizaCctvCaseCut extends Part {
     cut: { attribute: false },
     cameraName: { type: String },
     paused: { type: Boolean },
+    covered: { type: Boolean },
     playing: { type: Boolean },
   };
 
@@ -77,12 +78,15 @@ export class NiizaCctvCaseCut extends Part {
   declare cut: Cut;
   declare cameraName: string;
   declare paused: boolean;
+  /** Whether a question lies over the page. */
+  declare covered: boolean;
   declare playing: boolean;
 
   constructor() {
     super();
     this.cameraName = "";
     this.paused = false;
+    this.covered = false;
     this.playing = false;
   }
 
@@ -179,6 +183,7 @@ export class NiizaCctvCaseCut extends Part {
             .context=${this.context}
             .clip=${cut.cut}
             .cameraName=${this.cameraName}
+            .covered=${this.covered}
           ></niiza-cctv-sealed>`
         : nothing}`;
   }

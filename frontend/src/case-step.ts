@@ -2,7 +2,7 @@ import { type PropertyValues, css, html, nothing } from "lit";
 import { type Ref, createRef, ref } from "lit/directives/ref.js";
 
 import type { Case, Clip, Outcome, ReleaseItem, Released } from "./api";
-import { besideRequested, requestPaper, unwatchedWarning } from "./approval";
+import { besideCut, besideRequested, requestPaper, unwatchedWarning } from "./approval";
 import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
@@ -58,6 +58,10 @@ export class NiizaCctvCaseStep extends Part {
       }
       .beside {
         margin-block: 8px;
+      }
+      /* Nothing that somebody typed, of which lines are kept. */
+      .beside dd {
+        white-space: normal;
       }
     `,
   ];
@@ -271,14 +275,18 @@ export class NiizaCctvCaseStep extends Part {
 
   private itemToApprove(item: ReleaseItem) {
     const { t } = this.context;
-    const clip = this.shown.passages.find((one) => one.clip === item.item);
+    const { passages } = this.shown;
+    const clip = passages.find((one) => one.clip === item.item);
+    const source = clip ?? passages.find(({ cuts }) => cuts.some(({ cut }) => cut === item.item));
+    const cut = source?.cuts.find((one) => one.cut === item.item);
     const taken = clip?.by_hand;
     return html`<div>
       <h3>${itemName(this.context, item)}</h3>
       ${taken ? html`<p class="small">${t("by_hand.not_here")}</p>` : nothing}
       ${clip ? besideRequested(this.context, clip) : nothing}
-      ${clip ? sealedEarly(this.context, clip) : nothing}
-      ${itemFacts(this.context, item, Boolean(taken && !taken.sha256))}
+      ${itemFacts(this.context, item, Boolean(taken && !taken.sha256), !clip)}
+      ${cut && source ? besideCut(this.context, cut, source) : nothing}
+      ${source ? sealedEarly(this.context, source) : nothing}
     </div>`;
   }
 

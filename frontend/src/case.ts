@@ -87,6 +87,8 @@ export class NiizaCctvCase extends Page {
         padding-inline-start: 20px;
       }
       .history li {
+        /* Hashes are longer than a phone is wide. */
+        overflow-wrap: anywhere;
         position: relative;
       }
       .history li::before {
@@ -281,7 +283,11 @@ export class NiizaCctvCase extends Page {
   /** So that the approval's question says what was watched up to now. */
   private counted({ clip, watched }: WatchedCounted): void {
     if (!this.shown) return;
-    const passages = this.shown.passages.map((one) => (one.clip === clip ? { ...one, watched } : one));
+    const passages = this.shown.passages.map((one) =>
+      one.clip === clip
+        ? { ...one, watched }
+        : { ...one, cuts: one.cuts.map((cut) => (cut.cut === clip ? { ...cut, watched } : cut)) },
+    );
     this.shown = { ...this.shown, passages };
   }
 
@@ -339,7 +345,7 @@ export class NiizaCctvCase extends Page {
         .caseState=${shown.state}
         .takesClips=${shown.offers.includes("request_clips")}
         .paused=${Boolean(this.busy)}
-        .covered=${Boolean(this.asking)}
+        .covered=${Boolean(this.asking || this.marked)}
         .playing=${this.playing?.clip === clip.clip ? this.playing.player : ""}
         @cancelled=${() => void this.cancelClip(clip)}
         @sealed-early=${() => void this.sealEarly(clip)}

@@ -214,7 +214,7 @@ export class NiizaCctvPassage extends Part {
   private result(one: Found) {
     const { t, clock } = this.context;
     const { foundFor } = this;
-    const icon = one.error || !one.stretches.length ? "mdi:film-off" : one.gaps.length ? "mdi:alert" : "mdi:check-circle";
+    const icon = one.error || !one.stretches.length ? "mdi:filmstrip-off" : one.gaps.length ? "mdi:alert" : "mdi:check-circle";
     return html`<li class="found">
       <h3>${one.camera_name}</h3>
       <p class="with-icon"><ha-icon icon=${icon}></ha-icon> ${verdict(this.context.hass, t, one)}</p>

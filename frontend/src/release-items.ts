@@ -21,16 +21,18 @@ export function itemName({ t }: Context, item: ReleaseItem): string {
   return t(`items.${item.kind}`, { camera: item.camera_name, item: item.item });
 }
 
-/** What an item is; the number of hidden pictures stands in it wherever there are any. */
-export function itemFacts({ t, clock }: Context, item: ReleaseItem, entryHash: boolean) {
+/** What an item is; the number of hidden pictures stands in it wherever there are any. Its times, unless they stand beside it. */
+export function itemFacts({ t, clock }: Context, item: ReleaseItem, entryHash: boolean, times = true) {
   const { granted_start: start, granted_end: end, hidden_pictures: hidden } = item;
   const told = hidden
     ? html`<strong>${t("items.hidden_count", { count: hidden })}</strong>`
     : t("items.nothing_hidden");
   return html`<dl class="small">
-    <dt>${t("items.requested")}</dt>
-    <dd>${spanText(t, clock, item)}</dd>
-    ${start && end
+    ${times
+      ? html`<dt>${t("items.requested")}</dt>
+          <dd>${spanText(t, clock, item)}</dd>`
+      : nothing}
+    ${times && start && end
       ? html`<dt>${t("items.granted")}</dt>
           <dd>${spanText(t, clock, { start, end })}</dd>`
       : nothing}

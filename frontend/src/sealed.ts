@@ -9,8 +9,10 @@ import { type Played, PlayedFootage } from "./watched";
 
 /** How often the server is told what was played (ms). */
 const TELL_MS = 5000;
+/** Times here are up to two milliseconds before their picture: the playlist's and a Date's are cut off (ms). */
+const CUT_OFF = 2;
 
-/** What was marked to be cut out: the clip, and the true times of the first and the last picture (ISO 8601, with offset). */
+/** What was marked to be cut out: the clip, the first picture's true time, and an end behind the last's (ISO 8601, with offset). */
 export interface CutMarked {
   clip: string;
   start: string;
@@ -177,7 +179,9 @@ export class NiizaCctvSealed extends Player {
       return;
     }
     const { clock } = this.context;
-    const detail: CutMarked = { clip: this.clip, start: clock.iso(from), end: clock.iso(to) };
+    // A cut ends before its end: the picture that was marked is still inside.
+    const end = new Date(to.getTime() + CUT_OFF);
+    const detail: CutMarked = { clip: this.clip, start: clock.iso(from), end: clock.iso(end) };
     this.dispatchEvent(new CustomEvent("cut-marked", { detail, bubbles: true, composed: true }));
   }
 

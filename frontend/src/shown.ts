@@ -85,7 +85,7 @@ export function gapList(t: Texts, clock: Clock, gaps: (Span & Partial<Pick<Gap, 
   };
   return gaps.length
     ? html`<ul class="small">
-        ${gaps.map((gap) => html`<li class="with-icon"><ha-icon icon="mdi:film-off"></ha-icon>${text(gap)}</li>`)}
+        ${gaps.map((gap) => html`<li class="with-icon"><ha-icon icon="mdi:filmstrip-off"></ha-icon>${text(gap)}</li>`)}
       </ul>`
     : nothing;
 }

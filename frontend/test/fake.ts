@@ -217,6 +217,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
       height: 720,
       pictures: 27_000,
       damaged: 0,
+      read_on: 0,
       duration: 1800,
       first_picture: "2026-11-20T17:00:00+09:00",
       last_picture: "2026-11-20T17:30:00+09:00",

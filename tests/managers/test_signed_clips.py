@@ -65,8 +65,8 @@ async def test_a_clip_says_until_when_it_is_authentic(office: Office) -> None:
     assert (signing["state"], signing["trust"], signing["spans"]) == ("authentic", "trusted", [])
     assert signing["signer"].startswith("CN=NS NS200-")
     assert datetime.fromisoformat(signing["until"]) >= start + 4.5 * SECOND - FRAME
-    assert clip.sealed.read_on > 0
-    assert clip.sealed.signing.source == "camera"
+    assert shown["read_on"] == clip.sealed.read_on > 0
+    assert signing["certificate_from"] == clip.sealed.signing.source == "camera"
 
 
 async def test_one_changed_bit_names_its_group(office: Office) -> None:

@@ -29,7 +29,7 @@ from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..lib.footage.cut import SealedCut
 from ..lib.footage.media_signing.chain import Trust
 from ..lib.footage.media_signing.report import Signing, Span as SignedSpan
-from ..lib.footage.media_signing.verifier import State, Verdict
+from ..lib.footage.media_signing.verifier import Source, State, Verdict
 from ..lib.ledger.actions import LedgerAction
 from ..managers.evidence import Evidence
 from .base import GapShown, PersonShown, SpanShown, show_person, show_span, show_time, time_or_none
@@ -102,6 +102,8 @@ class SigningShown(TypedDict):
     trust: Trust | None
     signer: str
     fingerprint: str
+    # Where the certificate came from; None where there is none, or an earlier version did not tell.
+    certificate_from: Source | None
 
 
 class SealedShown(TypedDict):
@@ -118,6 +120,8 @@ class SealedShown(TypedDict):
     pictures: int
     # Pictures that the card gave damaged.
     damaged: int
+    # Pictures from after the requested end, for the camera's signature of those before.
+    read_on: int
     # Seconds that the clip plays, its gaps closed.
     duration: float
     first_picture: str
@@ -467,6 +471,7 @@ def _signing(signing: Signing | None, spans: Sequence[SignedSpan]) -> SigningSho
         trust=signing.trust,
         signer="" if last is None else last.subject,
         fingerprint="" if last is None else last.fingerprint,
+        certificate_from=signing.source,
     )
 
 
@@ -491,6 +496,7 @@ def _sealed(sealed: SealedClip, *, copy_due: bool) -> SealedShown:
         height=sealed.height,
         pictures=sealed.pictures,
         damaged=sealed.damaged,
+        read_on=sealed.read_on,
         duration=sealed.duration / 1_000_000,
         first_picture=show_time(sealed.first_picture),
         last_picture=show_time(sealed.last_picture),
