@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 import errno
-from itertools import pairwise, zip_longest
+from itertools import chain, pairwise, zip_longest
 import os
 from pathlib import Path
 import shutil
@@ -405,21 +405,25 @@ def _encode(
         # H.264 in 4:2:0 has even sizes only.
         stream.width, stream.height = clip.width & ~1, clip.height & ~1
         decoder = stream_decoder(video)
-        for packet in (*_packets(source.demux(video), chosen), None):
-            try:
-                frames = decoder.decode(packet)
-            except av.FFmpegError, ValueError:
-                continue
-            for frame in frames:
-                at = frame.pts
-                if at is None or not chosen.begin <= at <= chosen.last or at <= latest:
+        try:
+            for packet in chain(_packets(source.demux(video), chosen), (None,)):
+                try:
+                    frames = decoder.decode(packet)
+                except av.FFmpegError, ValueError:
                     continue
-                latest, done = at, done + 1
-                picture = frame.reformat(stream.width, stream.height, "yuv420p")
-                picture.pts, picture.time_base = at - chosen.begin, TIME_BASE
-                picture.pict_type = PictureType.NONE
-                container.mux(stream.encode(picture))
-                step(done / chosen.shown)
+                for frame in frames:
+                    at = frame.pts
+                    if at is None or not chosen.begin <= at <= chosen.last or at <= latest:
+                        continue
+                    latest, done = at, done + 1
+                    picture = frame.reformat(stream.width, stream.height, "yuv420p")
+                    picture.pts, picture.time_base = at - chosen.begin, TIME_BASE
+                    picture.pict_type = PictureType.NONE
+                    container.mux(stream.encode(picture))
+                    step(done / chosen.shown)
+        finally:
+            # As in PictureDecoder.drop.
+            decoder.flush_buffers()
         container.mux(stream.encode(None))
     if not done:
         raise ClipInvalid("None of the chosen pictures can be decoded")
