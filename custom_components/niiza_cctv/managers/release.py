@@ -101,7 +101,9 @@ class Releases:
             with packings.begun(case_id, actor.person, encrypted=encrypt) as show:
                 package = await self._hass.async_add_executor_job(build, show)
                 try:
-                    await self._evidence.cases.release(actor, case_id, package, encrypted=encrypt)
+                    await self._evidence.cases.release(
+                        actor, case_id, package, encrypted=encrypt, packed=case
+                    )
                 except BaseException:
                     # Signed, and released by nobody.
                     await self._hass.async_add_executor_job(_remove, target)

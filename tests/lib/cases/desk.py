@@ -266,7 +266,14 @@ class Desk:
     async def released(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
         """Return a case whose package Sato made."""
         case = await self.approved(kind)
-        return await self.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+        return await self.release(SATO, case.id)
+
+    async def release(
+        self, who: Actor, case_id: str, name: str = "package.zip", *, encrypted: bool = False
+    ) -> Case:
+        """Pack what is approved now and release it, with nobody in between."""
+        packed = self.book.case(case_id)
+        return await self.book.release(who, case_id, file(name), encrypted=encrypted, packed=packed)
 
     async def silence(self, case_id: str, *, days: int = 4 * KEEP_DAYS) -> bool:
         """Let days go by in which people are asked and nobody answers; return whether that would end the case."""

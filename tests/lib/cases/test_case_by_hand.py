@@ -62,7 +62,7 @@ async def test_from_the_station_to_the_police(desk: Desk) -> None:
     assert case.approval is not None
     assert dict(case.approval.clips) == {clip.id: SUM.lower()}
     with pytest.raises(WrongState, match="nothing_to_pack"):
-        await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+        await desk.release(SATO, case.id)
     case = await desk.book.hand_over(SATO, case.id, "北野一郎", "USBメモリ", "SN-1")
     assert (case.state, case.release) == (CaseState.HANDED_OVER, None)
     assert desk.book.kept_until(case) is None
@@ -162,7 +162,7 @@ async def test_nothing_leaves_before_it_is_approved(desk: Desk) -> None:
     case = await desk.taken()
     for step in (
         desk.book.hand_over(SATO, case.id, "北野一郎", "USBメモリ", "SN-1"),
-        desk.book.release(SATO, case.id, file("package.zip"), encrypted=False),
+        desk.release(SATO, case.id),
     ):
         with pytest.raises(WrongState, match="case_not_approved"):
             await step
@@ -201,7 +201,7 @@ async def test_mixed_with_fetched_footage_it_goes_the_way_of_the_package(desk: D
     }
     with pytest.raises(WrongState, match="case_not_released"):
         await desk.book.hand_over(SATO, case.id, "北野一郎", "USBメモリ", "SN-1")
-    await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+    await desk.release(SATO, case.id)
     with pytest.raises(WrongState, match="case_takes_no_clips"):
         await desk.by_hand(case.id, passage=passage(9, OFFLINE))
     # A part of it is here, so there is a package.
@@ -228,7 +228,7 @@ async def test_a_disclosure_request_gives_no_copy_by_hand(desk: Desk) -> None:
     with pytest.raises(MaskingNeeded):
         await desk.book.hand_over(SATO, case.id, "南沢花子", "DVD-R", "1")
     with pytest.raises(MaskingNeeded):
-        await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+        await desk.release(SATO, case.id)
     case = await desk.book.conclude(SATO, case.id, Outcome.SHOWN_IN_PERSON, "庁舎内で閲覧した")
     assert case.state is CaseState.CONCLUDED
 

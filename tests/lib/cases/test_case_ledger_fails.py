@@ -21,7 +21,6 @@ from tests.lib.cases.desk import (
     SUZUKI,
     TANAKA,
     Desk,
-    file,
     open_desk,
     passage,
     sealed,
@@ -95,7 +94,7 @@ async def test_release_and_a_new_clip_at_once(desk: Desk) -> None:
     await desk.book.check_release(SATO, case.id)
     assert await outcomes(
         desk.book.request_clips(ITO, case.id, [(passage(9), None)]),
-        desk.book.release(SATO, case.id, file("package.zip"), encrypted=False),
+        desk.release(SATO, case.id),
     ) == ["tuple", "case_not_approved"]
 
 

@@ -49,7 +49,7 @@ async def test_from_receipt_to_purge(desk: Desk) -> None:
     approved = await desk.approve(SUZUKI, case.id, "照会書の原本を確認した")
     assert (approved.state, approved.approved_by) == (CaseState.APPROVED, SUZUKI.person)
     assert (await book.check_release(SATO, case.id)) is approved
-    released = await book.release(SATO, case.id, file("package.zip"), encrypted=True)
+    released = await desk.release(SATO, case.id, encrypted=True)
     assert (released.state, released.package) == (CaseState.RELEASED, file("package.zip"))
     await book.downloaded(SATO, case.id, file("package.zip"))
     handed = await book.hand_over(ITO, case.id, "北野一郎", "DVD-R", "A-1")
@@ -204,7 +204,7 @@ async def test_what_was_never_downloaded_was_not_handed_over(desk: Desk) -> None
         with pytest.raises(WrongState, match="case_not_downloaded"):
             await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
         await desk.book.downloaded(SATO, case.id, file(known))
-        await desk.book.release(SATO, case.id, file(anew), encrypted=False)
+        await desk.release(SATO, case.id, anew)
         # A link to the one of before, whose file is not there any more, downloads nothing.
         for late in (desk.book.download_begun, desk.book.downloaded):
             with pytest.raises(WrongState, match="link_used"):
@@ -221,7 +221,7 @@ async def test_what_was_never_downloaded_was_not_handed_over(desk: Desk) -> None
     assert (await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")).handover
     # A further copy is a package of its own.
     await desk.approve(SUZUKI, case.id)
-    await desk.book.release(SATO, case.id, file("copy.zip"), encrypted=False)
+    await desk.release(SATO, case.id, "copy.zip")
     with pytest.raises(WrongState, match="case_not_downloaded"):
         await desk.book.hand_over(SATO, case.id, "南沢花子", "DVD-R", "A-2")
 
@@ -229,7 +229,7 @@ async def test_what_was_never_downloaded_was_not_handed_over(desk: Desk) -> None
 async def test_an_older_package_is_not_the_one_that_was_downloaded(desk: Desk) -> None:
     """What is on its way while the package is made anew counts for nothing, and the newer one waits."""
     case = await desk.released()
-    await desk.book.release(SATO, case.id, file("second.zip"), encrypted=False)
+    await desk.release(SATO, case.id, "second.zip")
     with pytest.raises(WrongState, match="link_used"):
         await desk.book.downloaded(SATO, case.id, file("package.zip"))
     with pytest.raises(WrongState, match="case_not_downloaded"):
@@ -241,14 +241,14 @@ async def test_an_older_package_is_not_the_one_that_was_downloaded(desk: Desk) -
 async def test_a_lost_link_is_made_again_a_further_copy_approved_again(desk: Desk) -> None:
     """Release twice before the hand-over; after it, only with a further approval."""
     case = await desk.released()
-    again = await desk.book.release(SATO, case.id, file("second.zip"), encrypted=True)
+    again = await desk.release(SATO, case.id, "second.zip", encrypted=True)
     assert again.package == file("second.zip")
     await desk.book.downloaded(SATO, case.id, file("second.zip"))
     await desk.book.hand_over(SATO, case.id, "北野一郎", "DVD-R", "A-1")
     with pytest.raises(NotAllowed):
         await desk.approve(TANAKA.__class__(person=None), case.id)
     assert (await desk.approve(SUZUKI, case.id)).state is CaseState.APPROVED
-    await desk.book.release(SATO, case.id, file("third.zip"), encrypted=True)
+    await desk.release(SATO, case.id, "third.zip", encrypted=True)
     await desk.book.downloaded(SATO, case.id, file("third.zip"))
     case = await desk.book.hand_over(SATO, case.id, "北野一郎", "USB", "B-2")
     assert case.handover is not None

@@ -27,7 +27,6 @@ from tests.lib.cases.desk import (
     VIEWER,
     Desk,
     actor,
-    file,
     open_desk,
     passage,
     sealed,
@@ -172,7 +171,7 @@ async def take(desk: Desk, who: Actor, case: Case, step: Permission) -> None:
         case Permission.APPROVE:
             await desk.approve(who, case.id)
         case Permission.RELEASE:
-            await book.release(who, case.id, file("package.zip"), encrypted=False)
+            await desk.release(who, case.id)
         case Permission.HAND_OVER:
             await book.hand_over(who, case.id, "北野一郎", "DVD-R", "A-1")
         case Permission.CONCLUDE:

@@ -173,7 +173,7 @@ async def _reject(desk: Desk, who: Actor) -> None:
 @deed(Permission.RELEASE)
 async def _release(desk: Desk, who: Actor) -> None:
     case = await desk.approved()
-    await desk.book.release(who, case.id, file("package.zip"), encrypted=True)
+    await desk.release(who, case.id, encrypted=True)
 
 
 @deed(Permission.DOWNLOAD)
@@ -376,7 +376,7 @@ async def test_whoever_approves_does_not_release(desk: Desk) -> None:
     await desk.approve(TANAKA, case.id)
     for step in (
         desk.book.check_release(TANAKA, case.id),
-        desk.book.release(TANAKA, case.id, file("package.zip"), encrypted=False),
+        desk.release(TANAKA, case.id),
         desk.book.conclude(TANAKA, case.id, Outcome.SHOWN_IN_PERSON, "閲覧した"),
     ):
         with pytest.raises(NotAllowed) as refused:
@@ -386,7 +386,7 @@ async def test_whoever_approves_does_not_release(desk: Desk) -> None:
         {"what": "release", "reason": "not_allowed_own_approval"},
         {"what": "conclude", "reason": "not_allowed_own_approval"},
     ]
-    await desk.book.release(ITO, case.id, file("package.zip"), encrypted=False)
+    await desk.release(ITO, case.id)
 
 
 async def test_a_disclosure_request_releases_nothing_unmasked(desk: Desk) -> None:
@@ -395,7 +395,7 @@ async def test_a_disclosure_request_releases_nothing_unmasked(desk: Desk) -> Non
     for _ in range(2):
         for step in (
             desk.book.check_release(SATO, case.id),
-            desk.book.release(SATO, case.id, file("package.zip"), encrypted=True),
+            desk.release(SATO, case.id, encrypted=True),
         ):
             with pytest.raises(MaskingNeeded) as refused:
                 await step
@@ -436,15 +436,15 @@ async def test_a_clip_after_the_approval_needs_a_new_one(desk: Desk) -> None:
     assert desk.book.case(case.id).state is CaseState.RECEIVED
     assert desk.book.case(case.id).approval is None
     with pytest.raises(WrongState) as refused:
-        await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+        await desk.release(SATO, case.id)
     assert refused.value.key == "case_not_approved"
     await desk.book.clip_sealed(clip.id, sealed(clip))
     with pytest.raises(WrongState):
-        await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+        await desk.release(SATO, case.id)
     again = await desk.approve(SUZUKI, case.id)
     assert again.approval is not None
     assert again.approval.clips.keys() == {f"{case.id}-01", f"{case.id}-02"}
-    await desk.book.release(SATO, case.id, file("package.zip"), encrypted=False)
+    await desk.release(SATO, case.id)
 
 
 async def test_whoever_adds_a_clip_to_what_they_approved_is_no_approver_any_more(
@@ -464,10 +464,9 @@ async def test_nothing_is_done_in_the_wrong_state(desk: Desk) -> None:
     """Refuse each step before what must come first, and after the end."""
     received, handed_over = await desk.received(), await desk.handed_over()
     rejected = await desk.book.reject(SUZUKI, (await desk.preserved()).id, "不備")
-    package = file("package.zip")
     book = desk.book
     steps: list[tuple[str, Awaitable[object]]] = [
-        ("case_not_approved", book.release(SATO, received.id, package, encrypted=False)),
+        ("case_not_approved", desk.release(SATO, received.id)),
         ("case_not_released", book.downloaded(SATO, received.id, file("package.zip"))),
         ("case_not_released", book.hand_over(SATO, received.id, "北野", "DVD-R", "1")),
         ("case_not_ended", book.purge(SATO, received.id)),
@@ -478,14 +477,14 @@ async def test_nothing_is_done_in_the_wrong_state(desk: Desk) -> None:
         ),
         ("case_takes_no_clips", book.request_clips(SATO, handed_over.id, [(passage(), None)])),
         ("case_takes_no_clips", book.cancel_clip(SATO, handed_over.clips[0].id)),
-        ("case_not_approved", book.release(SATO, handed_over.id, package, encrypted=False)),
+        ("case_not_approved", desk.release(SATO, handed_over.id)),
         ("case_not_released", book.downloaded(SATO, handed_over.id, file("package.zip"))),
         ("case_not_released", book.hand_over(SATO, handed_over.id, "北野", "DVD-R", "1")),
         ("case_ended", book.reject(SUZUKI, handed_over.id, "不備")),
         ("case_ended", book.conclude(SATO, handed_over.id, Outcome.NOTHING_FOUND, "なし")),
         ("case_ended", book.record_search(VIEWER, handed_over.id, {})),
         ("case_not_to_approve", desk.approve(SUZUKI, rejected.id)),
-        ("case_not_approved", book.release(SATO, rejected.id, package, encrypted=False)),
+        ("case_not_approved", desk.release(SATO, rejected.id)),
     ]
     for key, step in steps:
         with pytest.raises(WrongState) as refused:

@@ -433,12 +433,16 @@ class CaseRegistry(Projection):
         return await self._step(actor, Permission.RELEASE, _subject(case_id), step)
 
     async def release(
-        self, actor: Actor, case_id: str, package: ClipFile, *, encrypted: bool
+        self, actor: Actor, case_id: str, package: ClipFile, *, encrypted: bool, packed: Case
     ) -> Case:
-        """Record the evidence package of the approved clips; may be repeated until the hand-over."""
+        """Record the evidence package of the approved clips; may be repeated until the hand-over.
+
+        `packed` is the case as `check_release` gave it before the package was made, which takes its time.
+        """
 
         async def step() -> Case:
             person, case = self._at(actor, Permission.RELEASE, case_id)
+            rules.check_packed(case, packed)
             await self._prove(case)
             details: dict[str, Json] = {
                 "package": {**package.as_json()},

@@ -397,7 +397,12 @@ def _failed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
 
 
 def _cancelled(case: Draft, entry: Entry, _person: Person | None) -> Changes:
-    return _clips(case, _changed_clip(case, entry, state=ClipState.CANCELLED))
+    clips = _changed_clip(case, entry, state=ClipState.CANCELLED)
+    changes = _clips(case, clips)
+    if _chosen(clips, case.choice) != _chosen(case.clips, case.choice):
+        # Taken by hand, and withdrawn: what is left is another release, which nobody approved as a whole.
+        changes |= _VOID
+    return changes
 
 
 def _cut_short(case: Draft, entry: Entry, person: Person | None) -> Changes:

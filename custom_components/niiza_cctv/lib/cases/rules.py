@@ -144,14 +144,23 @@ def _check_sealed_here(case: Case, clip: CaseClip) -> None:
         raise WrongState("clip_by_hand", {"clip": clip.id, "medium": clip.by_hand.medium})
     if clip.state is not ClipState.SEALED or clip.sealed is None:
         raise WrongState("clip_not_sealed", {"clip": clip.id})
-    _check_not_leaving(clip)
+    _check_not_leaving(case, clip)
 
 
-def _check_not_leaving(*items: Item) -> None:
-    """Raise WrongState for what somebody wants out of the case: first another person decides about that."""
+def _check_not_leaving(case: Case, *items: Item) -> None:
+    """Raise WrongState for what somebody wants out of the case: first another person decides about that.
+
+    A cut goes out with its clip.
+    """
+    leaving = {
+        clip.id
+        for clip in case.items
+        if clip.withdrawal is not None and clip.state is ClipState.SEALED
+    }
     for item in items:
-        if item.withdrawal is not None and item.state is ClipState.SEALED:
-            raise WrongState("withdrawal_pending", {"clip": item.id})
+        named = {item.id, item.clip_id} if isinstance(item, CaseCut) else {item.id}
+        if found := named & leaving:
+            raise WrongState("withdrawal_pending", {"clip": min(found)})
 
 
 class WithdrawalStep(StrEnum):
@@ -168,7 +177,7 @@ def check_withdraw(case: Case, item: Item, person: Person, step: WithdrawalStep)
     if item.state is not ClipState.SEALED:
         raise WrongState("clip_not_sealed", {"clip": item.id})
     if step is WithdrawalStep.REQUEST:
-        _check_not_leaving(item)
+        _check_not_leaving(case, item)
         return
     if item.withdrawal is None:
         raise WrongState("withdrawal_not_requested", {"clip": item.id})
@@ -194,7 +203,7 @@ def check_choice(case: Case, named: Sequence[str]) -> tuple[str, ...]:
             raise CaseUnknown("clip_unknown", {"clip": one})
         if item.state is not ClipState.SEALED:
             raise WrongState("clip_not_sealed", {"clip": one})
-        _check_not_leaving(item)
+        _check_not_leaving(case, item)
     if not named:
         raise FieldsInvalid("nothing_chosen", {"case": case.id})
     return tuple(one for one in items if one in {*named})
@@ -258,7 +267,7 @@ def check_seen(case: Case, seen: Sequence[Seen]) -> None:
         item = chosen.get(one.item)
         if item is None or (item.digest, item.hidden) != (one.digest, one.hidden):
             raise WrongState("clips_changed", {"case": case.id})
-        _check_not_leaving(item)
+        _check_not_leaving(case, item)
         if (known := case.approvals.get(one.item)) is not None and known.digest == one.digest:
             raise WrongState("item_approved_already", {"clip": one.item})
     if len({one.item for one in seen}) < len(seen):
@@ -278,6 +287,24 @@ def check_release(case: Case, person: Person) -> None:
         raise WrongState("nothing_to_pack", {"case": case.id})
 
 
+def check_packed(case: Case, packed: Case) -> None:
+    """Raise WrongState unless a package that was made of the case as it was is one of the case as it is.
+
+    Whatever was chosen or approved meanwhile, its file holds and names what was chosen and approved before.
+    """
+    if chosen_digests(case) != chosen_digests(packed) or (case.choice, case.approvals) != (
+        packed.choice,
+        packed.approvals,
+    ):
+        raise WrongState("clips_changed", {"case": case.id})
+
+
+def check_download(case: Case, _person: Person) -> None:
+    """Raise unless the package may be fetched now."""
+    check_state(case, Permission.DOWNLOAD)
+    _check_not_leaving(case, *case.chosen)
+
+
 def check_hand_over(case: Case, person: Person) -> None:
     """Raise unless this person may record now that the footage was handed over."""
     if not case.only_by_hand:
@@ -285,6 +312,7 @@ def check_hand_over(case: Case, person: Person) -> None:
         # Until then nothing is on any medium.
         if case.release is None or not case.release.downloaded:
             raise WrongState("case_not_downloaded", {"case": case.id})
+        _check_not_leaving(case, *case.chosen)
         return
     # There is no package whose release would have needed two people.
     _check_may_leave(case, person)
@@ -328,7 +356,7 @@ def _check_approval(case: Case, person: Person) -> None:
     approval = case.approval
     if approval is None or dict(approval.clips) != chosen_digests(case):
         raise WrongState("case_not_approved", {"case": case.id})
-    _check_not_leaving(*case.chosen)
+    _check_not_leaving(case, *case.chosen)
     if person.id in case.approvers:
         raise NotAllowed("not_allowed_own_approval", {"case": case.id})
 
@@ -419,6 +447,7 @@ _DECIDED_BY: Mapping[Permission, Callable[[Case, Person], None]] = MappingProxyT
         Permission.APPROVE: check_approve,
         Permission.REJECT: check_reject,
         Permission.RELEASE: check_release,
+        Permission.DOWNLOAD: check_download,
         Permission.HAND_OVER: check_hand_over,
         Permission.CONCLUDE: _check_any_outcome,
         Permission.RESTORE: _check_restore,

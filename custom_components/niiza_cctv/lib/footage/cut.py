@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 import errno
-from itertools import pairwise, zip_longest
+from itertools import chain, pairwise, zip_longest
 import os
 from pathlib import Path
 import shutil
@@ -405,7 +405,7 @@ def _encode(
         # H.264 in 4:2:0 has even sizes only.
         stream.width, stream.height = clip.width & ~1, clip.height & ~1
         with stream_decoder(video) as decoder:
-            for packet in (*_packets(source.demux(video), chosen), None):
+            for packet in chain(_packets(source.demux(video), chosen), (None,)):
                 try:
                     frames = decoder.decode(packet)
                 except av.FFmpegError, ValueError:

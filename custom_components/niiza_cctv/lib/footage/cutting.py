@@ -76,6 +76,8 @@ class Cuttings:
         self._changed = changed
         self._jobs: dict[str, _Running] = {}
         self._worker: asyncio.Task[None] | None = None
+        # What came of a cut is being told, which waits for as long as the ledger is away.
+        self._telling = False
         self._closing = False
 
     def add(self, job: CutJob) -> None:
@@ -102,10 +104,12 @@ class Cuttings:
         for running in self._jobs.values():
             running.cancelled = True
         if self._worker is not None:
+            if self._telling:
+                self._worker.cancel()
             await asyncio.gather(self._worker, return_exceptions=True)
 
     async def _work(self) -> None:
-        while self._jobs:
+        while self._jobs and not self._closing:
             running = next(iter(self._jobs.values()))
             try:
                 await self._make(running)
@@ -125,27 +129,42 @@ class Cuttings:
                 running.shown = now
                 loop.call_soon_threadsafe(self._changed)
 
+        made: SealedCut | str | None
         try:
             made = await asyncio.to_thread(self._write, running, progress)
         except ClipCancelled:
             return
         except CutInvalid as err:
-            await self._failed(job, err.reason.value)
+            made = err.reason.value
         except VaultFull:
-            await self._failed(job, NO_ROOM)
+            made = NO_ROOM
         except ClipInvalid as err:
             _LOGGER.error("Cut %s was not made: %s", job.cut_id, err)
-            await self._failed(job, NOT_PROVED)
+            made = NOT_PROVED
         except OSError as err:
-            _LOGGER.warning("Cut %s was not written: %s", job.cut_id, err)
-            full = err.errno in {errno.ENOSPC, errno.EDQUOT}
-            await self._failed(job, NO_ROOM if full else NOT_WRITTEN)
-        else:
-            if made is None:
-                await self._failed(job, SOURCE_CHANGED)
-            elif not await self._sealed(job, made):
-                # Given up in the same moment: no ledger knows of it.
-                await asyncio.to_thread(self._remove, job)
+            # The path in an OSError's text is ours, its reason is what helps.
+            _LOGGER.warning("Cut %s was not written: %s", job.cut_id, err.strerror)
+            made = NO_ROOM if err.errno in {errno.ENOSPC, errno.EDQUOT} else NOT_WRITTEN
+        except Exception:
+            # Whatever FFmpeg makes of a camera's pictures: whoever waits for it must hear of it.
+            _LOGGER.exception("Cut %s was not made", job.cut_id)
+            made = NOT_PROVED
+        if self._closing:
+            # What lies there is whole, and known by the next start for what it is.
+            return
+        self._telling = True
+        try:
+            await self._tell(job, made or SOURCE_CHANGED)
+        finally:
+            self._telling = False
+
+    async def _tell(self, job: CutJob, made: SealedCut | str) -> None:
+        """Tell what came of a cut, or why nothing did."""
+        if isinstance(made, str):
+            await self._failed(job, made)
+        elif not await self._sealed(job, made):
+            # Given up in the same moment: no ledger knows of it.
+            await asyncio.to_thread(self._remove, job)
 
     # --- In a thread ----------------------------------------------------------------------------------------------
 
