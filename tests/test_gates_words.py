@@ -222,6 +222,7 @@ def test_a_field_of_a_case_has_its_words() -> None:
 AT_THE_CLIP = {
     Permission.CANCEL_CLIP,
     Permission.CUT_CLIP,
+    Permission.MASK_CLIP,
     Permission.WITHDRAW_CLIP,
     Permission.CHOOSE_FOR_RELEASE,
 }
