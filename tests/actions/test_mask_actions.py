@@ -1,6 +1,6 @@
 """Masked clips through Home Assistant's front door: drawn, rendered, approved by another, released in a disclosure case."""
 
-from collections.abc import Awaitable, Callable
+from datetime import datetime
 import hashlib
 import json
 from pathlib import Path
@@ -40,9 +40,6 @@ def track(
     """Return a track that shows a box from the clip's first picture on."""
     keys = [{"at_us": at, "box": box or BOX, "confirmed": confirmed} for at in (0, last)]
     return {"reveal": [{"shape": "box", "keys": keys, "rejected": []}], "hide": []}
-
-
-type Saves = Callable[..., Awaitable[dict[str, Any]]]
 
 
 class Drawn:
@@ -197,7 +194,7 @@ async def test_who_masked_does_not_approve_and_who_approves_can_watch(drawn: Dra
     await office.call("sato", "choose_for_release", case=drawn.case, items=[mask])
     assert await refused(office, "both", "approve_case", case=drawn.case) == "not_allowed_own_case"
     opened = await async_watch_clip(office.hass, office.entry, "suzuki", mask)
-    assert opened.start.isoformat() == shown["sealed"]["first_picture"]
+    assert opened.start == datetime.fromisoformat(shown["sealed"]["first_picture"])
     (item,) = (await office.call("suzuki", "get_case", case=drawn.case))["release_items"]
     approved = await office.call("suzuki", "approve_case", case=drawn.case, items=[named(item)])
     assert approved["state"] == "approved"
