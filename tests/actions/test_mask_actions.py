@@ -15,6 +15,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.footage.masking.track import MAX_KEYS
+from custom_components.niiza_cctv.lib.footage.masking.track_file import MAX_SIZE
 from custom_components.niiza_cctv.views.passages import async_watch_clip
 from tests.actions.test_cut_actions import named
 from tests.office import Office
@@ -424,3 +425,60 @@ async def test_who_approved_asks_for_nothing_besides(drawn: Drawn) -> None:
     assert await refused(office, "both", "render_masked_clip", **data) == "not_allowed_own_approval"
     await office.call("sato", "conclude_case", case=drawn.case, outcome="refused", reasons="理由")
     assert await refused(office, "sato", "render_masked_clip", **data) == "case_ended"
+
+
+async def test_messages_of_no_form_and_drafts_that_cannot_be_read(drawn: Drawn) -> None:
+    """What is no message is said; what lies in the place of a draft and is none, or too large, is none."""
+    for message in ({"item": 7}, {}):
+        answer = await drawn.ask("sato", "mask_track", **message)
+        assert answer["error"]["translation_key"] == "mask_form"
+    answer = await drawn.ask("sato", "save_mask_track", clip=drawn.id, track=track(), based_on=7)
+    assert answer["error"]["translation_key"] == "mask_form"
+    draft = drawn.folder / f"{drawn.id}.track-draft.json"
+    for nothing in ("{", "[]", '{"tracks": {}}', "[" * 100_000, " " * (MAX_SIZE + 1)):
+        draft.write_text(nothing)
+        answer = await drawn.ask("sato", "mask_track", item=drawn.id)
+        assert answer["result"]["track"] is None
+    # A link leads nowhere.
+    draft.unlink()
+    draft.symlink_to("/etc/hostname")
+    answer = await drawn.ask("sato", "mask_track", item=drawn.id)
+    assert answer["error"]["translation_key"] == "mask_not_written"
+    draft.unlink()
+    assert await drawn.saved(track())
+
+
+async def test_what_lies_under_the_name_already_is_set_aside(drawn: Drawn) -> None:
+    """As after a kill between the last byte and the ledger: it is kept elsewhere, and the clip is made."""
+    vault = drawn.office.evidence.vault
+    sha256 = await drawn.saved(track(), None)
+    first = await drawn.render(sha256)
+    # It waits for the first one: its file is there before it begins.
+    second = await drawn.render(sha256, start=drawn.office.evidence.cases.clip(drawn.id)[1]
+                                .sealed.first_picture.isoformat())  # fmt: skip
+    (drawn.folder / f"{second}.masked.mp4").write_bytes(b"half")
+    await drawn.until(first, "sealed")
+    shown = await drawn.until(second, "sealed")
+    file = drawn.folder / f"{second}.masked.mp4"
+    assert hashlib.sha256(file.read_bytes()).hexdigest() == shown["digest"]
+    (aside,) = (vault.root / "unknown").rglob(f"{second}*.mp4")
+    assert aside.read_bytes() == b"half"
+
+
+async def test_a_clip_that_is_gone_or_changed_is_not_masked(drawn: Drawn) -> None:
+    """Neither proposed in, nor rendered; the message says to hand nothing over."""
+    office = drawn.office
+    sha256 = await drawn.saved(track())
+    master = drawn.folder / f"{drawn.id}.mp4"
+    data = master.read_bytes()
+    master.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    changed = await drawn.until(await drawn.render(sha256), "failed")
+    assert changed["error"] == "mask_not_the_clip"
+    master.unlink()
+    gone = await drawn.until(await drawn.render(sha256, marking="copy"), "failed")
+    assert gone["error"] == "mask_not_the_clip"
+    box = {"left": 0.3, "top": 0.3, "right": 0.5, "bottom": 0.7}
+    assert (
+        await refused(office, "sato", "propose_track", clip=drawn.id, at=0, **box)
+        == "mask_not_the_clip"
+    )
