@@ -140,6 +140,8 @@ _ACTIONS: Mapping[str, Rule] = {
     "cancel_clip": _needs(Permission.CANCEL_CLIP),
     "seal_early": _needs(Permission.SEAL_EARLY),
     "cut_clip": _needs(Permission.CUT_CLIP),
+    "render_masked_clip": _needs(Permission.MASK_CLIP),
+    "propose_track": _needs(Permission.MASK_CLIP),
     "choose_for_release": _needs(Permission.CHOOSE_FOR_RELEASE),
     "withdraw_clip": _needs(Permission.WITHDRAW_CLIP),
     "approve_case": _needs(Permission.APPROVE),
@@ -181,6 +183,8 @@ _COMMANDS: Mapping[str, Rule] = {
     "watch_clip": _needs(Permission.SEE_CASES),
     "watched": _needs(Permission.SEE_CASES),
     "save_draft": _needs(Permission.CREATE),
+    "mask_track": _needs(Permission.SEE_CASES),
+    "save_mask_track": _needs(Permission.MASK_CLIP),
     "discard_draft": _anybody,
     "dismiss_notice": _panel,
 }

@@ -63,7 +63,10 @@ def source() -> str:
     return "\n".join(
         HERE.joinpath(*parts).read_text()
         for parts in sorted(files)
-        if parts[0] != "lib" or parts[1] in naming or parts[-1] in {"cut.py", "cutting.py"}
+        if parts[0] != "lib"
+        or parts[1] in naming
+        or parts[-1] in {"cut.py", "cutting.py"}
+        or parts[-2:] == ("masking", "errors.py")
     )
 
 

@@ -22,6 +22,7 @@ from custom_components.niiza_cctv.lib.cases.rules import STATES
 from custom_components.niiza_cctv.lib.checks.kinds import KINDS as CHECK_KINDS
 from custom_components.niiza_cctv.lib.checks.model import AssetKind, Result
 from custom_components.niiza_cctv.lib.footage import package_model
+from custom_components.niiza_cctv.lib.footage.masking.errors import MaskProblem
 from custom_components.niiza_cctv.lib.ledger.actions import LedgerAction
 from custom_components.niiza_cctv.lib.settings.values import Setting
 from custom_components.niiza_cctv.services import ACTIONS
@@ -249,8 +250,8 @@ def test_a_step_of_a_case_has_its_words() -> None:
         Permission.RESTORE,
     }  # fmt: skip
     steps = set(Permission) - anywhere
-    # Offered at the clip, by how its retrieval stands.
-    of_clips = {Permission.SEAL_EARLY}
+    # Offered at the clip alone.
+    of_clips = {Permission.SEAL_EARLY, Permission.MASK_CLIP}
     rules = "frontend/src/rules.ts"
     panel = (
         rules,
@@ -279,6 +280,11 @@ def test_a_step_of_a_case_has_its_words() -> None:
         + differing(set(CaseState), states)
         + missing(refusals, words("exceptions"))
     )
+
+
+def test_what_keeps_a_clip_from_being_masked_has_its_words() -> None:
+    """Each reason is a message, in each language."""
+    none_of(missing(MaskProblem, words("exceptions")))
 
 
 def test_what_is_chosen_has_its_words() -> None:

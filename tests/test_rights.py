@@ -184,6 +184,15 @@ ASKED: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
     "cancel_clip": lambda _: {"clip": f"{NO_CASE}-01"},
     "seal_early": lambda _: {"clip": f"{NO_CASE}-01"},
     "cut_clip": lambda _: {"clip": f"{NO_CASE}-01", **PASSAGE},
+    "render_masked_clip": lambda _: {"clip": f"{NO_CASE}-01", "track_sha256": "0" * 64},
+    "propose_track": lambda _: {
+        "clip": f"{NO_CASE}-01",
+        "at": 0,
+        "left": 0.1,
+        "top": 0.1,
+        "right": 0.2,
+        "bottom": 0.2,
+    },
     "choose_for_release": lambda _: CASE | {"items": [f"{NO_CASE}-01"]},
     "withdraw_clip": lambda _: {"item": f"{NO_CASE}-01"},
     "approve_case": lambda _: CASE,
@@ -315,6 +324,12 @@ MESSAGES: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
     "watch_clip": lambda _: {"clip": f"{NO_CASE}-01"},
     "watched": lambda _: {"clip": f"{NO_CASE}-01", "reaches": [[0, 1000]], "speed": 100},
     "save_draft": lambda _: {"step": "create", "fields": {}},
+    "mask_track": lambda _: {"item": f"{NO_CASE}-01"},
+    "save_mask_track": lambda _: {
+        "clip": f"{NO_CASE}-01",
+        "track": {"reveal": [], "hide": []},
+        "based_on": None,
+    },
     "dismiss_notice": lambda _: {"tag": "none"},
     "discard_draft": lambda _: {"draft_id": "0" * 32},
 }

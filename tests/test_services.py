@@ -74,7 +74,7 @@ async def test_case_says_what_whoever_asks_may_do_now(office: Office) -> None:
     ]
     assert sato["refusals"]["approve"] == "not_allowed_needs_approver"
     assert sato["refusals"]["release"] == "case_not_approved"
-    assert [clip["offers"] for clip in sato["passages"]] == [["cut_clip"]]
+    assert [clip["offers"] for clip in sato["passages"]] == [["cut_clip", "mask_clip"]]
     suzuki = await office.call("suzuki", "get_case", case=case)
     assert suzuki["offers"] == ["withdraw_clip", "approve", "reject", "keep_open"]
     assert sato["refusals"].keys().isdisjoint(sato["offers"])

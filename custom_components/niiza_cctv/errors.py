@@ -63,21 +63,21 @@ def setting_error_key(err: Exception) -> str:
     return next((key for kind, key in _SETTING_KEYS if isinstance(err, kind)), error_key(err))
 
 
-def invalid(key: str, **placeholders: str) -> ServiceValidationError:
+def invalid(key: str, /, **placeholders: str) -> ServiceValidationError:
     """Return what is wrong with what somebody asked for."""
     return ServiceValidationError(
         translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
     )
 
 
-def failed(key: str, **placeholders: str) -> HomeAssistantError:
+def failed(key: str, /, **placeholders: str) -> HomeAssistantError:
     """Return why what was in order could not be done."""
     return HomeAssistantError(
         translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders
     )
 
 
-def translated(err: Exception, **placeholders: str) -> HomeAssistantError:
+def translated(err: Exception, /, **placeholders: str) -> HomeAssistantError:
     """Return what went wrong in the words of the person who asked; a camera's trouble names the `camera`."""
     if isinstance(err, CaseError):
         return invalid(err.key, **err.placeholders)

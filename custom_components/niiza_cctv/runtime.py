@@ -22,6 +22,7 @@ from .managers.evidence import Evidence
 from .managers.jumps import JumpsKept
 from .managers.left_exports import LeftExports
 from .managers.mail import HeartbeatMail
+from .managers.masking import MaskManager
 from .managers.mobile_app import Phones
 from .managers.notifications import CaseNotifications
 from .managers.outbox import LedgerOutbox
@@ -61,6 +62,7 @@ class NiizaRuntime:
     proof: ProofManager
     deadlines: DeadlineManager
     drafts: DraftManager
+    masking: MaskManager
     notifications: CaseNotifications
     releases: Releases
     left_exports: LeftExports
@@ -124,6 +126,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         proof=ProofManager(hass, entry, evidence=evidence),
         deadlines=deadlines,
         drafts=DraftManager(hass),
+        masking=MaskManager(hass, evidence=evidence),
         notifications=CaseNotifications(
             hass, entry, evidence=evidence, deadlines=deadlines, phones=phones
         ),

@@ -10,6 +10,7 @@ from .actions.checks import CHECK_ACTIONS
 from .actions.cuts import CUT_ACTIONS
 from .actions.ledger import LEDGER_ACTIONS
 from .actions.mail import MAIL_ACTIONS
+from .actions.masking import MASK_ACTIONS
 from .actions.notify import NOTIFY_ACTIONS
 from .actions.people import PEOPLE_ACTIONS
 from .actions.settings import SETTINGS_ACTIONS
@@ -18,6 +19,7 @@ from .actions.summary import SUMMARY_ACTIONS
 ACTIONS: Mapping[str, Action] = {
     **CASE_ACTIONS,
     **CUT_ACTIONS,
+    **MASK_ACTIONS,
     **LEDGER_ACTIONS,
     **CHECK_ACTIONS,
     **SETTINGS_ACTIONS,

@@ -6,11 +6,11 @@ export type CaseState = "received" | "preserved" | "approved" | "released" | "ha
 export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "withdrawn" | "removed";
 export type ClockKnown = "measured" | "between" | "before" | "never";
 export type ClockMode = "ntp" | "manual" | "unknown";
-export type ItemKind = "clip" | "cut" | "viewing_copy" | "by_hand";
+export type ItemKind = "clip" | "cut" | "viewing_copy" | "masked" | "by_hand";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
-export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "withdraw_clip" | "choose_for_release" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
+export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "mask_clip" | "withdraw_clip" | "choose_for_release" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
@@ -153,7 +153,42 @@ export interface SealedCutShown {
   signing: SigningShown | null;
 }
 
-/** A clip or a cut that is to be released. */
+/** A masked part of a sealed clip: all is hidden but what its track reveals. */
+export interface MaskShown {
+  mask: string;
+  passage_us: number[];
+  track_sha256: string;
+  fill: string;
+  marking: string | null;
+  state: string;
+  asked_by: PersonShown;
+  asked_at: string;
+  percent: number | null;
+  error: string | null;
+  error_placeholders: Record<string, string>;
+  sealed: SealedMaskShown | null;
+  digest: string | null;
+  withdrawal: WithdrawalShown | null;
+  watched: WatchedShown | null;
+  offers: Permission[];
+  withdrawal_steps: WithdrawalStep[];
+}
+
+/** A masked clip that passed the leak gate. */
+export interface SealedMaskShown {
+  file: FileShown;
+  source_sha256: string;
+  first_picture: string;
+  last_picture: string;
+  width: number;
+  height: number;
+  pictures: number;
+  revealed: number;
+  damaged: number;
+  duration: number;
+}
+
+/** A clip or a part of one that is to be released. */
 export interface ReleaseItemShown {
   item: string;
   kind: ItemKind;
@@ -188,6 +223,7 @@ export interface ClipShown {
   by_hand: ByHandShown | null;
   digest: string | null;
   cuts: CutShown[];
+  masks: MaskShown[];
   withdrawal: WithdrawalShown | null;
   watched: WatchedShown | null;
   offers: Permission[];

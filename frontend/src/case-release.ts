@@ -63,7 +63,13 @@ export class NiizaCctvCaseRelease extends Part {
             item: cut.cut,
           }),
         }));
-      return clip.state === "sealed" ? [whole, ...cuts] : [];
+      const masks = clip.masks
+        .filter((mask) => mask.state === "sealed")
+        .map((mask) => ({
+          id: mask.mask,
+          label: t("items.masked", { camera: clip.camera_name, item: mask.mask }),
+        }));
+      return clip.state === "sealed" ? [whole, ...cuts, ...masks] : [];
     });
   }
 

@@ -229,6 +229,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
     by_hand: null,
     digest: "cd".repeat(32),
     cuts: [],
+    masks: [],
     withdrawal: null,
     watched: { seconds: 0, of: 1800, every_picture: 0, fastest: 0 },
     offers: [],

@@ -15,11 +15,12 @@ from .base import Action, ActionCall, as_response
 from .fields import CASE, CLIP, ITEM
 
 
-def _show(call: ActionCall, case_id: str) -> ServiceResponse:
+def show(call: ActionCall, case_id: str) -> ServiceResponse:
+    """Return a case as `get_case` shows it."""
     return as_response(show_case(call.evidence, call.evidence.cases.case(case_id), call.actor))
 
 
-def _moment(call: ActionCall, name: str) -> datetime:
+def moment(call: ActionCall, name: str) -> datetime:
     """Return a time that was given, by the section's clock where no offset is named; raises a translated error.
 
     An hour that the clock shows twice, or leaves out, when summer time ends or begins says no moment.
@@ -41,11 +42,11 @@ async def _cut_clip(call: ActionCall) -> ServiceResponse:
     cut = await call.evidence.async_cut_clip(
         call.actor,
         call.data["clip"],
-        _moment(call, "start"),
-        _moment(call, "end"),
+        moment(call, "start"),
+        moment(call, "end"),
         encode_anew=call.data["encode_anew"],
     )
-    return _show(call, call.evidence.cases.item(cut.id)[0].id)
+    return show(call, call.evidence.cases.item(cut.id)[0].id)
 
 
 async def _choose_for_release(call: ActionCall) -> ServiceResponse:
@@ -53,7 +54,7 @@ async def _choose_for_release(call: ActionCall) -> ServiceResponse:
     case = await call.evidence.cases.choose_for_release(
         call.actor, call.data["case"], call.data["items"]
     )
-    return _show(call, case.id)
+    return show(call, case.id)
 
 
 async def _withdraw_clip(call: ActionCall) -> ServiceResponse:
@@ -61,7 +62,7 @@ async def _withdraw_clip(call: ActionCall) -> ServiceResponse:
     case = await call.evidence.cases.withdraw_clip(
         call.actor, call.data["item"], WithdrawalStep(call.data["decision"])
     )
-    return _show(call, case.id)
+    return show(call, case.id)
 
 
 # As many as a case can have clips and cuts that somebody reads.

@@ -92,8 +92,9 @@ _DEVICE_OR_ENTITY: Final = probatio.Any(_HEX, _entity)
 CASE: Final = _identifier(r"\d{4}-\d{4,9}")
 CLIP: Final = _identifier(r"\d{4}-\d{4,9}-\d{2,4}")
 CUT: Final = _identifier(r"\d{4}-\d{4,9}-\d{2,4}-c\d{2,4}")
-# A clip or a cut: what is released, approved and withdrawn.
-ITEM: Final = probatio.Any(CLIP, CUT)
+MASK: Final = _identifier(r"\d{4}-\d{4,9}-\d{2,4}-m\d{2,4}")
+# A clip or a part of one: what is released, approved and withdrawn.
+ITEM: Final = probatio.Any(CLIP, CUT, MASK)
 # Of a case that the ledger does not know.
 FOLDER: Final = _identifier(r"\d{4}-\d{4,9}(\.\d{1,9})?")
 SHA256: Final = _identifier(r"[0-9a-f]{64}")

@@ -25,7 +25,7 @@ from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
 from ..lib.cases.book import CaseRegistry
 from ..lib.cases.case_file import says_otherwise, says_so, says_up_to, write_case_file
-from ..lib.cases.model import Case, CaseClip, CaseCut, CaseState, ClipState, Item, Step
+from ..lib.cases.model import Case, CaseClip, CaseCut, CaseMask, CaseState, ClipState, Item, Step
 from ..lib.cases.sealing_early import Fetch
 from ..lib.cases.trusted_time import TrustedTime
 from ..lib.checks.book import CheckBook
@@ -33,11 +33,15 @@ from ..lib.checks.kinds import kinds_of
 from ..lib.checks.model import Check, CheckKind, Record
 from ..lib.device.errors import CameraError
 from ..lib.device.model import ClockReading
-from ..lib.footage.clip_files import FileRole, Purpose, files_for
+from ..lib.footage.clip_files import FileRole, Purpose, RoleFile, files_for
 from ..lib.footage.clip_model import ClipFile, SealedClip, Segment
 from ..lib.footage.cut import SealedCut
 from ..lib.footage.cut_files import cut_files
 from ..lib.footage.cutting import CutJob, Cuttings
+from ..lib.footage.masking.burn_in import Caption
+from ..lib.footage.masking.errors import MaskInvalid
+from ..lib.footage.masking.renderings import MaskJob, Renderings
+from ..lib.footage.masking.sealed import SealedMask
 from ..lib.footage.packing import Packings
 from ..lib.footage.retrieval import Failure, Job, Retrievals
 from ..lib.footage.signing import Signer, SigningKeyInvalid
@@ -65,6 +69,7 @@ _NO_FETCH = Fetch(came=False, stalled=True, minutes=0)
 # After these, cuts are begun or given up; after those, a package may hold no longer.
 _VOIDS_PACKAGE = frozenset({LedgerAction.RELEASE_CHOSEN, LedgerAction.CLIP_WITHDRAWN})
 _OF_CUTS = frozenset({LedgerAction.CLIP_CUT_REQUESTED, LedgerAction.CLIP_WITHDRAWN})
+_OF_MASKS = frozenset({LedgerAction.CLIP_MASK_REQUESTED, LedgerAction.CLIP_WITHDRAWN})
 _CLOCK_ACTIONS = frozenset({LedgerAction.CLOCK_JUMPED, LedgerAction.CLOCK_CONFIRMED})
 
 
@@ -97,6 +102,10 @@ def to_watch(evidence: Evidence, case: Case, item: Item) -> ToWatch | None:
         assert item.sealed is not None
         file, segments = files_for(item.sealed, Purpose.VIEWING)[0], item.sealed.segments
         gaps = item.sealed.gaps
+    elif isinstance(item, CaseMask):
+        file = RoleFile(role=FileRole.MASKED, file=item.sealed.file, codec="h264")
+        segments = item.sealed.segments
+        gaps = tuple((one.end, other.start) for one, other in pairwise(segments))
     else:
         _, clip = evidence.cases.clip(item.clip_id)
         codec = "h264" if clip.sealed is None else clip.sealed.codec
@@ -118,13 +127,37 @@ def _length(item: Item) -> int:
     if item.sealed is None:
         return 0
     if isinstance(item, CaseClip):
+        assert item.sealed is not None
         return item.sealed.duration // 1000
+    if isinstance(item, CaseMask):
+        return item.sealed.masked.rendered.duration // 1000
     cut = item.sealed.cut
     if item.sealed.viewing_copy is not None:
         return cut.duration // 1000
     # Hidden pictures play, too.
     last = cut.contents[-1]
     return last.offset // 1000 + (last.end - last.start) // timedelta(milliseconds=1)
+
+
+def mask_job(clip: CaseClip, sealed: SealedClip, mask: CaseMask) -> MaskJob:
+    """Return what is rendered for a masked part of a clip."""
+    caption = None
+    if mask.marking is not None:
+        caption = Caption(
+            case=clip.id,
+            marking=mask.marking,
+            segments=sealed.segments,
+            zone=str(dt_util.get_default_time_zone()),
+        )
+    return MaskJob(
+        mask_id=mask.id,
+        case_id=clip.id.rsplit("-", 1)[0],
+        clip=sealed,
+        passage=mask.passage,
+        track_sha256=mask.track_sha256,
+        fill=mask.fill,
+        burn_in=caption,
+    )
 
 
 def steady_seconds() -> float:
@@ -194,6 +227,12 @@ class Evidence:
             failed=self._async_cut_failed,
             changed=self.async_changed,
         )
+        self.renderings = Renderings(
+            self.vault,
+            sealed=self._async_mask_sealed,
+            failed=self._async_mask_failed,
+            changed=self.async_changed,
+        )
         cameras.async_on_moved(self.retrievals.moved)
         self.signer: Signer
         self._book: CaseRegistry | None = None
@@ -250,7 +289,10 @@ class Evidence:
         if self._opening is not None:
             self._opening.cancel()
         await asyncio.gather(
-            self.cuttings.close(), self.retrievals.close(), self.viewing_copies.close()
+            self.cuttings.close(),
+            self.renderings.close(),
+            self.retrievals.close(),
+            self.viewing_copies.close(),
         )
         for entry in await self.viewing_sessions.close():
             # Kept on the disk, and written with the next start.
@@ -350,6 +392,16 @@ class Evidence:
                 elif cut.state is not ClipState.SEALED:
                     self.cuttings.cancel(cut.id)
 
+    @callback
+    def async_start_masks(self, case: Case) -> None:
+        """Render the masked clips of a case that somebody waits for; give up the others."""
+        for clip in case.clips:
+            for mask in clip.masks:
+                if mask.state is ClipState.REQUESTED and clip.sealed is not None:
+                    self.renderings.add(mask_job(clip, clip.sealed, mask))
+                elif mask.state is not ClipState.SEALED:
+                    self.renderings.cancel(mask.id)
+
     async def async_cut_clip(
         self, actor: Actor, clip_id: str, start: datetime, end: datetime, *, encode_anew: bool
     ) -> CaseCut:
@@ -361,6 +413,7 @@ class Evidence:
         """Give up a clip or a cut that is not sealed, and what there is of it."""
         case = await self.cases.cancel_clip(actor, clip_id)
         self.cuttings.cancel(clip_id)
+        self.renderings.cancel(clip_id)
         await self.retrievals.cancel(clip_id)
         return case
 
@@ -614,6 +667,14 @@ class Evidence:
     async def _async_cut_failed(self, job: CutJob, error: str) -> None:
         await self._async_record(lambda: self.cases.cut_failed(job.cut_id, error))
 
+    async def _async_mask_sealed(self, job: MaskJob, sealed: SealedMask) -> bool:
+        """Record a masked clip; return whether somebody still waited for it."""
+        await self._async_record(lambda: self.cases.mask_sealed(job.mask_id, sealed))
+        return self.cases.item(job.mask_id)[1].sealed == sealed
+
+    async def _async_mask_failed(self, job: MaskJob, problem: MaskInvalid) -> None:
+        await self._async_record(lambda: self.cases.mask_failed(job.mask_id, problem))
+
     async def _async_record(self, step: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Write into the ledger what happened without a person; while it is away, wait."""
         while True:
@@ -682,6 +743,7 @@ class Evidence:
                 self.async_start_clips(case.clips)
                 self._async_copy_clips(case)
                 self.async_start_cuts(case)
+                self.async_start_masks(case)
             if case.may_hold_files:
                 self._async_write_case_file(case.id)
         self.async_changed()
@@ -739,6 +801,8 @@ class Evidence:
             self._async_write_case_file(case.id)
         if step.action in _OF_CUTS or not case.is_open:
             self.async_start_cuts(case)
+        if step.action in _OF_MASKS or not case.is_open:
+            self.async_start_masks(case)
         if case.release is None and step.action in _VOIDS_PACKAGE:
             async_spawn(self.hass, self.entry, self._async_remove_package(case.id), "package")
         if not case.is_open:

@@ -15,8 +15,9 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..lib.access.model import Actor
-from ..lib.cases.model import Case, CaseClip, CaseCut
+from ..lib.cases.model import Case, CaseClip, CaseCut, CaseMask
 from ..lib.footage.clip_model import ClipFile
+from ..lib.footage.cut import SealedCut
 from ..lib.footage.package import build_package, packed_size
 from ..lib.footage.package_model import (
     CameraFacts,
@@ -137,6 +138,8 @@ def _steps(case: Case, actor: Actor, now: datetime) -> Iterator[tuple[str, Perso
     for item in case.chosen:
         if isinstance(item, CaseCut):
             yield "cut", item.asked_by, item.asked_at, item.id
+        elif isinstance(item, CaseMask):
+            yield "masked", item.asked_by, item.asked_at, item.id
         elif item.by_hand is None:
             yield "requested", item.asked_by, item.asked_at, item.id
         else:
@@ -152,7 +155,7 @@ def _steps(case: Case, actor: Actor, now: datetime) -> Iterator[tuple[str, Perso
 
 
 def _cuts(case: Case) -> list[PackedCut]:
-    """Return the chosen cuts with the clips that they are parts of."""
+    """Return the chosen cuts and masked parts with the clips that they are parts of."""
     clips = {clip.id: clip for clip in case.clips}
     return [
         PackedCut(
@@ -160,10 +163,13 @@ def _cuts(case: Case) -> list[PackedCut]:
             camera=_origin(clip),
             clip_id=clip.id,
             clip=clip.sealed,
-            cut=item.sealed,
+            cut=item.sealed
+            if isinstance(item, CaseCut)
+            else SealedCut(cut=item.sealed.as_cut(), viewing_copy=None, signing=None),
+            masked_by=item.track_sha256 if isinstance(item, CaseMask) else None,
         )
         for item in case.chosen
-        if isinstance(item, CaseCut)
+        if not isinstance(item, CaseClip)
         and item.sealed is not None
         and (clip := clips[item.clip_id]).sealed is not None
     ]

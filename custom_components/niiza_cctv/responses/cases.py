@@ -15,6 +15,7 @@ from ..lib.cases.model import (
     Case,
     CaseClip,
     CaseCut,
+    CaseMask,
     ClipState,
     Item,
     ManualCollection,
@@ -27,6 +28,7 @@ from ..lib.device.clock_history import ClockPiece
 from ..lib.footage.archive import FootageIndex, Span
 from ..lib.footage.clip_model import ClipFile, SealedClip
 from ..lib.footage.cut import SealedCut
+from ..lib.footage.masking.sealed import SealedMask
 from ..lib.footage.media_signing.chain import Trust
 from ..lib.footage.media_signing.report import Signing, Span as SignedSpan
 from ..lib.footage.media_signing.verifier import Source, State, Verdict
@@ -140,7 +142,7 @@ class SealedEarlyShown(TypedDict):
     at: str
 
 
-type ItemKind = Literal["clip", "cut", "viewing_copy", "by_hand"]
+type ItemKind = Literal["clip", "cut", "viewing_copy", "masked", "by_hand"]
 
 
 class WithdrawalShown(TypedDict):
@@ -197,8 +199,57 @@ class SealedCutShown(TypedDict):
     signing: SigningShown | None
 
 
+class MaskShown(TypedDict):
+    """A masked part of a sealed clip: all is hidden but what its track reveals."""
+
+    mask: str
+    # As asked for, in microseconds of the clip, both included.
+    passage_us: list[int]
+    track_sha256: str
+    # "solid", "picture", "median"
+    fill: str
+    # What is written over the picture: "閲覧用", "写し"; None: nothing.
+    marking: str | None
+    # "requested", "sealed", "failed", "cancelled", "withdrawn", "removed"
+    state: str
+    asked_by: PersonShown
+    asked_at: str
+    # While it waits and is rendered.
+    percent: float | None
+    # The key of the message why it was not made, and what that speaks of.
+    error: str | None
+    error_placeholders: dict[str, str]
+    sealed: SealedMaskShown | None
+    # What an approval of it names; None as long as it is not sealed.
+    digest: str | None
+    withdrawal: WithdrawalShown | None
+    # As of a clip.
+    watched: WatchedShown | None
+    # "cancel_clip", where this person may give it up now.
+    offers: list[Permission]
+    # What this person may do about withdrawing it now.
+    withdrawal_steps: list[WithdrawalStep]
+
+
+class SealedMaskShown(TypedDict):
+    """A masked clip that passed the leak gate."""
+
+    file: FileShown
+    # SHA-256 of the master that it was made of.
+    source_sha256: str
+    first_picture: str
+    last_picture: str
+    width: int
+    height: int
+    pictures: int
+    # Of them those in which something is revealed, and those of which nothing is because they came damaged.
+    revealed: int
+    damaged: int
+    duration: float
+
+
 class ReleaseItemShown(TypedDict):
-    """A clip or a cut that is to be released."""
+    """A clip or a part of one that is to be released."""
 
     item: str
     # A viewing copy is a cut that was encoded anew.
@@ -244,10 +295,12 @@ class ClipShown(TypedDict):
     digest: str | None
     # Parts of it, the oldest first.
     cuts: list[CutShown]
+    # Masked parts of it, the oldest first.
+    masks: list[MaskShown]
     withdrawal: WithdrawalShown | None
     # By whoever asks, as their browser told it; None where it cannot be watched here.
     watched: WatchedShown | None
-    # "cancel_clip", where this person may give it up or withdraw it now; "cut_clip", where they may have it cut; "seal_early", where they may have it sealed
+    # "cancel_clip", where this person may give it up or withdraw it now; "cut_clip", "mask_clip", where they may have that done; "seal_early", where they may have it sealed
     # with what its camera has given.
     offers: list[Permission]
     # Who decided that, and when; what is missing stands in the gaps of `sealed`.
@@ -609,6 +662,7 @@ def _clip(evidence: Evidence, case: Case, clip: CaseClip, actor: Actor) -> ClipS
         by_hand=None if clip.by_hand is None else _by_hand(clip.by_hand),
         digest=clip.digest,
         cuts=[_cut(evidence, case, cut, actor) for cut in clip.cuts],
+        masks=[_mask(evidence, case, mask, actor) for mask in clip.masks],
         withdrawal=_withdrawal(clip),
         watched=_watched(evidence, clip, actor),
         offers=clip_offers(actor, case, clip, evidence.fetch_of(clip)),
@@ -670,6 +724,46 @@ def _sealed_cut(sealed: SealedCut) -> SealedCutShown:
     )
 
 
+def _mask(evidence: Evidence, case: Case, mask: CaseMask, actor: Actor) -> MaskShown:
+    """Show a masked part of a clip."""
+    percent = evidence.renderings.percent(mask.id) if mask.state is ClipState.REQUESTED else None
+    return MaskShown(
+        mask=mask.id,
+        passage_us=[mask.passage.start, mask.passage.end],
+        track_sha256=mask.track_sha256,
+        fill=mask.fill.kind,
+        marking=mask.marking,
+        state=mask.state,
+        asked_by=show_person(mask.asked_by),
+        asked_at=show_time(mask.asked_at),
+        percent=None if percent is None else round(percent, 1),
+        error=mask.error,
+        error_placeholders={**mask.error_placeholders},
+        sealed=None if mask.sealed is None else _sealed_mask(mask.sealed),
+        digest=mask.digest,
+        withdrawal=_withdrawal(mask),
+        watched=_watched(evidence, mask, actor),
+        offers=clip_offers(actor, case, mask, None),
+        withdrawal_steps=_withdrawal_steps(case, mask, actor),
+    )
+
+
+def _sealed_mask(sealed: SealedMask) -> SealedMaskShown:
+    rendered = sealed.masked.rendered
+    return SealedMaskShown(
+        file=show_file(sealed.file),
+        source_sha256=sealed.masked.source_sha256,
+        first_picture=show_time(sealed.first_picture),
+        last_picture=show_time(sealed.last_picture),
+        width=rendered.width,
+        height=rendered.height,
+        pictures=rendered.pictures,
+        revealed=rendered.revealed,
+        damaged=rendered.damaged,
+        duration=rendered.duration / 1_000_000,
+    )
+
+
 def _release_item(case: Case, item: Item) -> ReleaseItemShown:
     """Show what is to be released: what was asked for beside what leaves."""
     approval = case.approvals.get(item.id)
@@ -678,7 +772,7 @@ def _release_item(case: Case, item: Item) -> ReleaseItemShown:
     clip = next(
         one
         for one in case.clips
-        if one.id == (item.clip_id if isinstance(item, CaseCut) else item.id)
+        if one.id == (item.id if isinstance(item, CaseClip) else item.clip_id)
     )
     granted: tuple[datetime, datetime] | None = None
     size: int | None = None
@@ -689,6 +783,12 @@ def _release_item(case: Case, item: Item) -> ReleaseItemShown:
         if item.sealed is not None:
             made = item.sealed.cut
             granted, size = (made.first_picture, made.last_picture), made.file.size
+    elif isinstance(item, CaseMask):
+        kind = "masked"
+        # Chosen are only those that were made.
+        assert item.sealed is not None
+        start, end = granted = item.sealed.first_picture, item.sealed.last_picture
+        size = item.sealed.file.size
     else:
         start, end = item.passage.start, item.passage.end
         kind = "clip" if item.by_hand is None else "by_hand"

@@ -16,7 +16,7 @@ from ..errors import failed, invalid, translated
 from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
-from ..lib.cases.model import Case, CaseClip, CaseCut, ClipState, Item
+from ..lib.cases.model import Case, CaseClip, ClipState, Item
 from ..lib.device.errors import CameraError
 from ..lib.footage.archive import FootageIndex, Stretch
 from ..lib.footage.clip_playback import ClipPlayback
@@ -119,7 +119,7 @@ async def async_watch_clip(
     except FootageMissing as err:
         raise invalid("link_file_gone") from err
     start, end = shown.segments[0].start, shown.segments[-1].end
-    camera = evidence.cases.clip(item.clip_id)[1] if isinstance(item, CaseCut) else item
+    camera = item if isinstance(item, CaseClip) else evidence.cases.clip(item.clip_id)[1]
     now = utcnow()
     token = async_players(hass, entry).add_clip(
         ClipLink(

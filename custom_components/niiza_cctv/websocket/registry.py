@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import checks, drafts, ledger, notifications, panel, people, playback, settings
+from . import checks, drafts, ledger, masking, notifications, panel, people, playback, settings
 from .base import Command, async_register_commands
 
 COMMANDS: Mapping[str, Command] = {
@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, Command] = {
     **people.COMMANDS,
     **checks.COMMANDS,
     **drafts.COMMANDS,
+    **masking.COMMANDS,
     **settings.COMMANDS,
     **playback.COMMANDS,
 }

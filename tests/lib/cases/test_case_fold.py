@@ -20,6 +20,9 @@ from custom_components.niiza_cctv.lib.cases.model import (
 )
 from custom_components.niiza_cctv.lib.footage.clip_model import Segment
 from custom_components.niiza_cctv.lib.footage.cut import Cut, SealedCut
+from custom_components.niiza_cctv.lib.footage.masking.order import MaskedClip, Rendered
+from custom_components.niiza_cctv.lib.footage.masking.sealed import SealedMask
+from custom_components.niiza_cctv.lib.footage.masking.source import Passage as MaskPassage
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Json, Person
 from tests.lib.cases.desk import REQUESTS, file, sealed
 
@@ -76,6 +79,21 @@ def cut_sealed() -> dict[str, Json]:
         encoded_anew=False,
     )
     return SealedCut(cut=cut, viewing_copy=None, signing=None).as_json()
+
+
+def mask_sealed() -> dict[str, Json]:
+    """Return the details of a masked clip that was sealed."""
+    masked = MaskedClip(
+        file=file("masked.mp4"),
+        source_sha256="0" * 64,
+        track_sha256="1" * 64,
+        passage=MaskPassage(0, 20_000_000),
+        rendered=Rendered(
+            width=640, height=360, pictures=300, revealed=200, damaged=1, duration=20_000_000
+        ),
+    )
+    segment = Segment(offset=0, start=START, end=START + timedelta(seconds=20))
+    return SealedMask(masked=masked, segments=(segment,)).as_json()
 
 
 CUT_SHA256 = file("cut.mp4").sha256
@@ -139,6 +157,31 @@ LIFE: list[Entry] = [
     entry(23, "clip_cut_sealed", None, clip=CLIP, cut_id=f"{CLIP}-c01", sealed=cut_sealed()),
     entry(24, "clip_cut_failed", None, clip=CLIP, cut_id=f"{CLIP}-c02", error="cut_no_room"),
     entry(25, "clip_cut_cancelled", clip=CLIP, cut_id=f"{CLIP}-c03"),
+    *(
+        entry(
+            number,
+            "clip_mask_requested",
+            clip=CLIP,
+            mask_id=f"{CLIP}-m0{place}",
+            passage_us=[0, 20_000_000],
+            track_sha256="1" * 64,
+            fill={"kind": "solid", "at_us": None},
+            marking="写し",
+            source_sha256="0" * 64,
+        )
+        for place, number in enumerate((31, 32, 33), 1)
+    ),
+    entry(34, "clip_mask_sealed", None, clip=CLIP, mask_id=f"{CLIP}-m01", sealed=mask_sealed()),
+    entry(
+        35,
+        "clip_mask_failed",
+        None,
+        clip=CLIP,
+        mask_id=f"{CLIP}-m02",
+        error="mask_leak",
+        placeholders={"picture": "7"},
+    ),
+    entry(36, "clip_mask_cancelled", clip=CLIP, mask_id=f"{CLIP}-m03"),
     entry(26, "release_chosen", items=[f"{CLIP}-c01", CLIP], sha256={}),
     entry(27, "item_approved", item=f"{CLIP}-c01", sha256=CUT_SHA256, note="", hidden_pictures=7),
     entry(28, "clip_withdrawal_requested", item=f"{CLIP}-c01", sha256=CUT_SHA256),
@@ -237,6 +280,10 @@ def test_an_entry_that_makes_no_sense_is_history_without_effect(place: int) -> N
         ("clip_cut_sealed", "clip"),
         ("clip_cut_failed", "clip"),
         ("clip_cut_cancelled", "clip"),
+        ("clip_mask_requested", "source_sha256"),
+        ("clip_mask_sealed", "clip"),
+        ("clip_mask_failed", "clip"),
+        ("clip_mask_cancelled", "clip"),
         ("release_chosen", "sha256"),
         ("item_approved", "hidden_pictures"),
         ("clip_withdrawal_requested", "sha256"),
@@ -247,10 +294,12 @@ def test_an_entry_that_makes_no_sense_is_history_without_effect(place: int) -> N
         if (LIFE[place].action, name) in only_kept:
             continue
         wrongs: list[Json] = [["x"], {"x": 1}]
+        if name == "placeholders":
+            wrongs = [["x"], {"x": 1}]
         if name == "items":
             wrongs = [[7], {"x": 1}]
         # Of a copy by hand these are known or not.
-        wrongs += [] if name in {"sha256", "clock_offset"} else [None]
+        wrongs += [] if name in {"sha256", "clock_offset", "marking"} else [None]
         wrongs += [7] if isinstance(right, str) else ["x"]
         for wrong in wrongs:
             case = fold(before, replace(LIFE[place], details={**LIFE[place].details, name: wrong}))

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CANCEL_CLIP = "cancel_clip"
     SEAL_EARLY = "seal_early"
     CUT_CLIP = "cut_clip"
+    MASK_CLIP = "mask_clip"
     WITHDRAW_CLIP = "withdraw_clip"
     CHOOSE_FOR_RELEASE = "choose_for_release"
     APPROVE = "approve"
@@ -99,6 +100,8 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         # It says what will be missing from the evidence.
         Permission.SEAL_EARLY: _EXPORTER_BY_HAND,
         Permission.CUT_CLIP: _EXPORTER,
+        # It says who will be seen by others.
+        Permission.MASK_CLIP: _EXPORTER_BY_HAND,
         # By two of those who decide; `cases/rules.py` says how.
         Permission.WITHDRAW_CLIP: replace(_DECIDING, by_own_hand="not_by_own_hand"),
         Permission.CHOOSE_FOR_RELEASE: _EXPORTER_BY_HAND,

@@ -12,6 +12,8 @@ from ..access.permissions import Permission, check_person
 from ..access.refusals import Refusal, Refusals
 from ..footage.clip_model import ClipFile, SealedClip
 from ..footage.cut import SealedCut
+from ..footage.masking.errors import MaskInvalid
+from ..footage.masking.sealed import SealedMask
 from ..footage.watched import Watched
 from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
@@ -27,6 +29,7 @@ from .model import (
     CaseClip,
     CaseCut,
     CaseKind,
+    CaseMask,
     ClipState,
     Item,
     Network,
@@ -83,7 +86,7 @@ class CaseRegistry(Projection):
         self._watched = watched
         self._deadlines = Deadlines(timedelta(days=keep_days), timedelta(days=bin_days))
         self._cases: dict[str, Case] = {}
-        # Also of cuts.
+        # Also of cuts and masked parts.
         self._clips: dict[str, str] = {}
         # Also of cases that this version cannot read.
         self._ids: set[str] = set()
@@ -118,7 +121,7 @@ class CaseRegistry(Projection):
         raise CaseUnknown("clip_unknown", {"clip": clip_id[:_MAX_SUBJECT]})
 
     def item(self, item_id: str) -> tuple[Case, Item]:
-        """Return a clip or a cut after its case; raises CaseUnknown."""
+        """Return a clip, a cut or a masked part after its case; raises CaseUnknown."""
         if (case_id := self._clips.get(item_id)) is not None:
             case = self._cases[case_id]
             return case, next(item for item in case.items if item.id == item_id)
@@ -284,7 +287,7 @@ class CaseRegistry(Projection):
         return await self._step(actor, Permission.REGISTER_FOOTAGE, _subject(case_id), step)
 
     async def cancel_clip(self, actor: Actor, clip_id: str) -> Case:
-        """Give up a clip or a cut that is not sealed, or withdraw one that was registered by hand and is not approved."""
+        """Give up a clip or a part that is not sealed, or withdraw one that was registered by hand and is not approved."""
 
         async def step() -> Case:
             person, _ = self._may(actor, Permission.CANCEL_CLIP)
@@ -293,6 +296,9 @@ class CaseRegistry(Projection):
             if isinstance(clip, CaseCut):
                 details: dict[str, Json] = {"clip": clip.clip_id, "cut_id": clip.id}
                 return await self._write(LedgerAction.CLIP_CUT_CANCELLED, case.id, details, person)
+            if isinstance(clip, CaseMask):
+                details = {"clip": clip.clip_id, "mask_id": clip.id}
+                return await self._write(LedgerAction.CLIP_MASK_CANCELLED, case.id, details, person)
             return await self._write(
                 LedgerAction.CLIP_CANCELLED, case.id, {"clip": clip.id}, person
             )
@@ -343,6 +349,50 @@ class CaseRegistry(Projection):
 
         subject = _subject(self._clips.get(clip_id))
         return await self._step(actor, Permission.CUT_CLIP, subject, step)
+
+    async def check_mask(self, actor: Actor, clip_id: str) -> tuple[Case, CaseClip, Person]:
+        """Return the clip if this person may draw a track for it now; raises what refuses them, on the record."""
+
+        async def step() -> tuple[Case, CaseClip, Person]:
+            person, _ = self._may(actor, Permission.MASK_CLIP)
+            case, clip = self.clip(clip_id)
+            rules.check_mask(case, clip, person)
+            return case, clip, person
+
+        subject = _subject(self._clips.get(clip_id))
+        return await self._step(actor, Permission.MASK_CLIP, subject, step)
+
+    async def mask_clip(
+        self,
+        actor: Actor,
+        clip_id: str,
+        asked: rules.MaskAsked,
+        keep: Callable[[str], Awaitable[None]],
+    ) -> CaseMask:
+        """Ask for a masked part of a sealed clip; `keep` is awaited with its id before, and keeps its track."""
+
+        async def step() -> CaseMask:
+            person, _ = self._may(actor, Permission.MASK_CLIP)
+            case, clip = self.clip(clip_id)
+            rules.check_render(case, clip, person, asked)
+            number = max((int(mask.id.rsplit("-m", 1)[1]) for mask in clip.masks), default=0) + 1
+            while await self._is_taken(mask_id := f"{clip.id}-m{number:02}"):
+                number += 1
+            await keep(mask_id)
+            details: dict[str, Json] = {
+                "clip": clip.id,
+                "mask_id": mask_id,
+                "passage_us": [asked.passage.start, asked.passage.end],
+                "track_sha256": asked.track_sha256,
+                "fill": asked.fill.as_json(),
+                "marking": None if asked.marking is None else asked.marking.value,
+                "source_sha256": clip.digest,
+            }
+            await self._write(LedgerAction.CLIP_MASK_REQUESTED, case.id, details, person)
+            return self._mask(mask_id)[1]
+
+        subject = _subject(self._clips.get(clip_id))
+        return await self._step(actor, Permission.MASK_CLIP, subject, step)
 
     async def withdraw_clip(
         self, actor: Actor, item_id: str, decision: rules.WithdrawalStep
@@ -689,6 +739,56 @@ class CaseRegistry(Projection):
             return case, item
         raise CaseUnknown("clip_unknown", {"clip": cut_id[:_MAX_SUBJECT]})
 
+    async def mask_sealed(self, mask_id: str, sealed: SealedMask) -> None:
+        """Record that a clip was masked and passed the leak gate; raises WrongState when nobody waits for it."""
+
+        async def step() -> None:
+            case, mask = self._mask(mask_id)
+            if mask.sealed == sealed:
+                # Told again because the answer of the database got lost.
+                return
+            self._check_pending(mask)
+            masked = sealed.masked
+            details: dict[str, Json] = {
+                "clip": mask.clip_id,
+                "mask_id": mask.id,
+                "source_sha256": masked.source_sha256,
+                "track_sha256": masked.track_sha256,
+                "sha256": masked.file.sha256,
+                "granted_start": _text(sealed.first_picture),
+                "granted_end": _text(sealed.last_picture),
+                "pictures": masked.rendered.pictures,
+                "revealed_pictures": masked.rendered.revealed,
+                "sealed": {**sealed.as_json()},
+            }
+            await self._write(LedgerAction.CLIP_MASK_SEALED, case.id, details, None)
+
+        await self._run(step)
+
+    async def mask_failed(self, mask_id: str, problem: MaskInvalid) -> None:
+        """Record why a clip could not be masked; raises WrongState when nobody waits for it."""
+
+        async def step() -> None:
+            case, mask = self._mask(mask_id)
+            if mask.state is ClipState.FAILED and mask.error == problem.problem:
+                return
+            self._check_pending(mask)
+            details: dict[str, Json] = {
+                "clip": mask.clip_id,
+                "mask_id": mask.id,
+                "error": problem.problem.value,
+                "placeholders": {**problem.placeholders},
+            }
+            await self._write(LedgerAction.CLIP_MASK_FAILED, case.id, details, None)
+
+        await self._run(step)
+
+    def _mask(self, mask_id: str) -> tuple[Case, CaseMask]:
+        case, item = self.item(mask_id)
+        if isinstance(item, CaseMask):
+            return case, item
+        raise CaseUnknown("clip_unknown", {"clip": mask_id[:_MAX_SUBJECT]})
+
     async def asked_about(self, case_id: str) -> None:
         """Record that people were asked whether an open case is still needed; the question is not due again at once."""
 
@@ -1003,6 +1103,9 @@ def _approved(item: Item) -> dict[str, Json]:
         assert item.sealed is not None
         asked, made = (item.start, item.end), item.sealed.cut
         granted = made.first_picture, made.last_picture
+    elif isinstance(item, CaseMask):
+        assert item.sealed is not None
+        asked = granted = item.sealed.first_picture, item.sealed.last_picture
     else:
         asked = item.passage.start, item.passage.end
         granted = (
@@ -1014,6 +1117,7 @@ def _approved(item: Item) -> dict[str, Json]:
         "requested": [_text(at) for at in asked],
         "granted": [_text(at) for at in granted],
         "hidden_pictures": item.hidden,
+        **({"track_sha256": item.track_sha256} if isinstance(item, CaseMask) else {}),
     }
 
 

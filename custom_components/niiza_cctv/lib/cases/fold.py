@@ -5,7 +5,7 @@ version is kept in the history, and an entry whose details make no sense is hist
 guessed: an approval that cannot be read is none.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -14,6 +14,10 @@ from typing import Any
 
 from ..footage.clip_model import ClipFile, SealedClip
 from ..footage.cut import SealedCut
+from ..footage.masking.burn_in import Marking
+from ..footage.masking.fill import Fill
+from ..footage.masking.sealed import SealedMask
+from ..footage.masking.source import Passage as MaskPassage
 from ..ledger.actions import LedgerAction
 from ..ledger.model import Entry, Json, Person
 from .kinds import FIELDS
@@ -23,6 +27,7 @@ from .model import (
     CaseClip,
     CaseCut,
     CaseKind,
+    CaseMask,
     CaseState,
     Choice,
     ClipState,
@@ -182,7 +187,7 @@ def _kept(action: str, details: Mapping[str, Json]) -> Mapping[str, Json]:
             master = sealed.get("master") if isinstance(sealed, dict) else None
             rest = {k: v for k, v in details.items() if k not in {"sealed", "origin"}}
             return {**rest, "master": master}
-        case LedgerAction.CLIP_CUT_SEALED:
+        case LedgerAction.CLIP_CUT_SEALED | LedgerAction.CLIP_MASK_SEALED:
             return {k: v for k, v in details.items() if k != "sealed"}
         case LedgerAction.FOOTAGE_REGISTERED:
             return {k: v for k, v in details.items() if k != "origin"}
@@ -529,18 +534,27 @@ def _changed_item(
             assert isinstance(one, CaseClip)
             changed.append(one)
             continue
-        cuts: list[CaseCut] = []
-        for cut in clip.cuts:
-            if cut.id == named:
-                found, part = True, change(cut)
-                assert isinstance(part, CaseCut)
-                cuts.append(part)
-            else:
-                cuts.append(cut)
-        changed.append(replace(clip, cuts=tuple(cuts)))
+        parts = tuple(change(part) if part.id == named else part for part in clip.items[1:])
+        found = found or any(part.id == named for part in parts)
+        changed.append(_with_parts(clip, parts))
     if not found:
         raise InvalidDetails
     return tuple(changed)
+
+
+def _with_parts(clip: CaseClip, parts: Iterable[Item]) -> CaseClip:
+    """Return a clip with these parts in the place of its own."""
+    kept = tuple(parts)
+    return replace(
+        clip,
+        cuts=tuple(part for part in kept if isinstance(part, CaseCut)),
+        masks=tuple(part for part in kept if isinstance(part, CaseMask)),
+    )
+
+
+def _with_states(clip: CaseClip, change: Callable[[ClipState], ClipState]) -> CaseClip:
+    """Return a clip of whose parts the state is changed."""
+    return _with_parts(clip, (replace(part, state=change(part.state)) for part in clip.items[1:]))
 
 
 def _cut_requested(case: Draft, entry: Entry, person: Person | None) -> Changes:
@@ -587,6 +601,66 @@ def _cut_cancelled(case: Draft, entry: Entry, person: Person | None) -> Changes:
     return _changed_cut(case, entry, state=ClipState.CANCELLED)
 
 
+def _mask_requested(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    details = entry.details
+    named, mask_id, marking = (
+        _text(details, "clip"),
+        _text(details, "mask_id"),
+        details.get("marking"),
+    )
+    known = next((clip for clip in case.clips if clip.id == named), None)
+    if known is None or any(mask.id == mask_id for mask in known.masks):
+        raise InvalidDetails
+    match details.get("passage_us"):
+        case [int(start), int(end)]:
+            passage = MaskPassage(start, end)
+        case _:
+            raise InvalidDetails
+    mask = CaseMask(
+        id=mask_id,
+        clip_id=named,
+        passage=passage,
+        track_sha256=_text(details, "track_sha256"),
+        fill=Fill.from_json(details.get("fill")),
+        marking=None if marking is None else Marking(_text(details, "marking")),
+        state=ClipState.REQUESTED,
+        asked_by=_by(person),
+        asked_at=entry.at,
+    )
+    return {"clips": _changed_clip(case, entry, masks=(*known.masks, mask))}
+
+
+def _changed_mask(case: Draft, entry: Entry, **fields: Any) -> Changes:
+    """Return the change of a masked clip that is still to come."""
+
+    def change(item: Item) -> Item:
+        if not isinstance(item, CaseMask) or item.state is not ClipState.REQUESTED:
+            raise InvalidDetails
+        return replace(item, **fields)
+
+    return {"clips": _changed_item(case.clips, _text(entry.details, "mask_id"), change)}
+
+
+def _mask_sealed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
+    sealed = SealedMask.from_json(entry.details.get("sealed"))
+    return _changed_mask(case, entry, state=ClipState.SEALED, sealed=sealed)
+
+
+def _mask_failed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
+    return _changed_mask(
+        case,
+        entry,
+        state=ClipState.FAILED,
+        error=_text(entry.details, "error"),
+        error_placeholders=_texts(entry.details, "placeholders"),
+    )
+
+
+def _mask_cancelled(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    _by(person)
+    return _changed_mask(case, entry, state=ClipState.CANCELLED)
+
+
 def _withdrawal_requested(case: Draft, entry: Entry, person: Person | None) -> Changes:
     withdrawal = Withdrawal(by=_by(person), at=entry.at)
 
@@ -612,9 +686,7 @@ def _withdrawn(case: Draft, entry: Entry, person: Person | None) -> Changes:
 
     def change(item: Item) -> Item:
         out = replace(item, state=ClipState.WITHDRAWN)
-        if isinstance(out, CaseCut):
-            return out
-        return replace(out, cuts=tuple(_out_with_clip(cut) for cut in out.cuts))
+        return _with_states(out, _out_with_clip) if isinstance(out, CaseClip) else out
 
     clips = _changed_item(case.clips, _text(entry.details, "item"), change)
     changes = _clips(case, clips)
@@ -627,25 +699,20 @@ def _withdrawn(case: Draft, entry: Entry, person: Person | None) -> Changes:
     return changes
 
 
-def _out_with_clip(cut: CaseCut) -> CaseCut:
-    """Return what becomes of a cut whose clip is withdrawn."""
-    match cut.state:
+def _out_with_clip(state: ClipState) -> ClipState:
+    """Return where a cut or a masked part is whose clip is withdrawn."""
+    match state:
         case ClipState.SEALED:
-            return replace(cut, state=ClipState.WITHDRAWN)
+            return ClipState.WITHDRAWN
         case ClipState.REQUESTED:
-            return replace(cut, state=ClipState.CANCELLED)
-    return cut
+            return ClipState.CANCELLED
+    return state
 
 
 def _ended(case: Draft, state: CaseState) -> Changes:
     """Return an end of the case: nothing is fetched for it any more."""
     clips = tuple(
-        replace(
-            clip,
-            state=_given_up(clip.state),
-            cuts=tuple(replace(cut, state=_given_up(cut.state)) for cut in clip.cuts),
-        )
-        for clip in case.clips
+        replace(_with_states(clip, _given_up), state=_given_up(clip.state)) for clip in case.clips
     )
     return {"state": state, "clips": clips}
 
@@ -737,9 +804,8 @@ def _restored(case: Draft, _entry: Entry, person: Person | None) -> Changes:
 def _removed(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     clips = tuple(
         replace(
-            clip,
+            _with_states(clip, _gone),
             state=clip.state if clip.by_hand is not None else _gone(clip.state),
-            cuts=tuple(replace(cut, state=_gone(cut.state)) for cut in clip.cuts),
         )
         for clip in case.clips
     )
@@ -789,6 +855,10 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.CLIP_CUT_SEALED: _cut_sealed,
     LedgerAction.CLIP_CUT_FAILED: _cut_failed,
     LedgerAction.CLIP_CUT_CANCELLED: _cut_cancelled,
+    LedgerAction.CLIP_MASK_REQUESTED: _mask_requested,
+    LedgerAction.CLIP_MASK_SEALED: _mask_sealed,
+    LedgerAction.CLIP_MASK_FAILED: _mask_failed,
+    LedgerAction.CLIP_MASK_CANCELLED: _mask_cancelled,
     LedgerAction.CLIP_WITHDRAWAL_REQUESTED: _withdrawal_requested,
     LedgerAction.CLIP_WITHDRAWAL_DECLINED: _withdrawal_declined,
     LedgerAction.CLIP_WITHDRAWN: _withdrawn,
@@ -821,6 +891,7 @@ _STEPS = _EFFECTS.keys() - {
     LedgerAction.CASE_ASKED_ABOUT,
     LedgerAction.CLIP_CUT_FAILED,
     LedgerAction.CLIP_FAILED,
+    LedgerAction.CLIP_MASK_FAILED,
     LedgerAction.FILES_BINNED,
     LedgerAction.FILES_REMOVED,
     LedgerAction.FOOTAGE_AT_RISK,

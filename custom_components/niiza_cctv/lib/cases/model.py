@@ -7,6 +7,10 @@ from enum import StrEnum
 
 from ..footage.clip_model import ClipFile, SealedClip
 from ..footage.cut import SealedCut
+from ..footage.masking.burn_in import Marking
+from ..footage.masking.fill import Fill
+from ..footage.masking.sealed import SealedMask
+from ..footage.masking.source import Passage as MaskPassage
 from ..ledger.model import Json, Person
 
 
@@ -151,6 +155,39 @@ class CaseCut:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CaseMask:
+    """A masked part of a sealed clip, asked for in a case: all is hidden but what its track reveals."""
+
+    # "2026-0001-01-m01"
+    id: str
+    clip_id: str
+    passage: MaskPassage
+    # Of the track that it was asked for with (`Tracks.sha256`); it lies beside the clip.
+    track_sha256: str
+    fill: Fill
+    # None: nothing is written over the picture.
+    marking: Marking | None
+    state: ClipState
+    asked_by: Person
+    asked_at: datetime
+    sealed: SealedMask | None = None
+    # Why it was not made, as a message is called, and what that speaks of.
+    error: str | None = None
+    error_placeholders: Mapping[str, str] = field(default_factory=dict)
+    withdrawal: Withdrawal | None = None
+
+    @property
+    def digest(self) -> str | None:
+        """What an approval of it names; None as long as it is not there."""
+        return None if self.sealed is None else self.sealed.file.sha256
+
+    @property
+    def hidden(self) -> int:
+        """How many pictures leave with it that were not asked for: none."""
+        return 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class CaseClip:
     """One passage that was asked for in a case."""
 
@@ -179,12 +216,13 @@ class CaseClip:
     asked_end: datetime | None = None
     rest_of: str | None = None
     cuts: tuple[CaseCut, ...] = ()
+    masks: tuple[CaseMask, ...] = ()
     withdrawal: Withdrawal | None = None
 
     @property
-    def items(self) -> tuple[CaseClip | CaseCut, ...]:
-        """The clip with its cuts behind it."""
-        return (self, *self.cuts)
+    def items(self) -> tuple[CaseClip | CaseCut | CaseMask, ...]:
+        """The clip with its cuts and its masked parts behind it."""
+        return (self, *self.cuts, *self.masks)
 
     @property
     def hidden(self) -> int:
@@ -211,7 +249,7 @@ class Step:
 
 
 # What is chosen for a release, approved and packed, one by one.
-type Item = CaseClip | CaseCut
+type Item = CaseClip | CaseCut | CaseMask
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -220,17 +258,17 @@ class Choice:
 
     by: Person
     at: datetime
-    # Ids of clips and cuts.
+    # Ids of clips, cuts and masked clips.
     items: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ItemApproval:
-    """That somebody else looked at one clip or cut and agreed that it leaves."""
+    """That somebody else looked at one clip, cut or masked clip and agreed that it leaves."""
 
     by: Person
     at: datetime
-    # `CaseClip.digest`, `CaseCut.digest`.
+    # `digest` of the item.
     digest: str
 
 
@@ -342,12 +380,12 @@ class Case:
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """Every clip with its cuts behind it, whatever became of them."""
+        """Every clip with its cuts and masked parts behind it, whatever became of them."""
         return tuple(item for clip in self.clips for item in clip.items)
 
     @property
     def chosen(self) -> tuple[Item, ...]:
-        """What is to be released: the sealed clips, unless somebody chose among them and their cuts."""
+        """What is to be released: the sealed clips, unless somebody chose among them and their parts."""
         if self.choice is None:
             return self.sealed_clips
         named = {*self.choice.items}

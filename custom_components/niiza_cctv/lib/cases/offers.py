@@ -56,6 +56,7 @@ def clip_offers(actor: Actor, case: Case, item: Item, fetch: Fetch | None) -> li
         and fetch is not None
         and may_seal_early(case, clip, fetch),
         Permission.CUT_CLIP: clip is not None and rules.may_cut(case, clip),
+        Permission.MASK_CLIP: clip is not None and rules.may_mask(case, clip),
         Permission.CANCEL_CLIP: rules.may_cancel(case, item),
     }
     return [step for step, can in possible.items() if can and may(actor, step)]

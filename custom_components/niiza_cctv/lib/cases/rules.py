@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Self
 
 from ..access.errors import (
     CaseError,
@@ -21,10 +22,13 @@ from ..access.errors import (
 )
 from ..access.model import Actor
 from ..access.permissions import Permission, may
+from ..footage.masking.burn_in import Marking
+from ..footage.masking.fill import Fill
+from ..footage.masking.source import Passage as MaskPassage
 from ..ledger.model import Person
 from .fields import MAX_CLIPS
 from .kinds import KINDS
-from .model import OPEN, Case, CaseClip, CaseCut, CaseState, ClipState, Item, Outcome
+from .model import OPEN, Case, CaseClip, CaseMask, CaseState, ClipState, Item, Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +57,7 @@ STATES: Mapping[Permission, StateRule] = MappingProxyType(
         # Cuts are given up in any open case; of clips `check_cancel` asks for more.
         Permission.CANCEL_CLIP: StateRule(states=OPEN, otherwise=_TAKES_CLIPS.otherwise),
         Permission.CUT_CLIP: _OPEN,
+        Permission.MASK_CLIP: _OPEN,
         Permission.WITHDRAW_CLIP: _OPEN,
         # Of a case that was handed over, for a further copy.
         Permission.CHOOSE_FOR_RELEASE: StateRule(
@@ -91,10 +96,10 @@ def check_state(case: Case, permission: Permission) -> None:
 def check_cancel(case: Case, clip: Item) -> None:
     """Raise WrongState unless the clip is still to come, was given up, or was registered by hand and not approved.
 
-    Of cuts it is those that are still to come.
+    Of cuts and masked parts it is those that are still to come.
     """
     check_state(case, Permission.CANCEL_CLIP)
-    if isinstance(clip, CaseCut):
+    if not isinstance(clip, CaseClip):
         if clip.state is not ClipState.REQUESTED:
             raise WrongState("clip_not_pending", {"clip": clip.id})
         return
@@ -134,6 +139,46 @@ def check_cut(
         if cut.state in asked
     ):
         raise FieldsInvalid("cut_asked_already", {"clip": clip.id})
+
+
+def check_mask(case: Case, clip: CaseClip, person: Person) -> None:
+    """Raise unless this person may draw a track for the clip, and have it proposed and tried."""
+    check_state(case, Permission.MASK_CLIP)
+    _check_approved_nothing(case, person)
+    _check_sealed_here(case, clip)
+
+
+def check_render(case: Case, clip: CaseClip, person: Person, asked: MaskAsked) -> None:
+    """Raise unless this person may have a masked part of the clip made so; `check_mask` says the rest."""
+    check_mask(case, clip, person)
+    if len(clip.masks) >= MAX_CLIPS:
+        raise FieldsInvalid("too_many_masks", {"clip": clip.id, "limit": str(MAX_CLIPS)})
+    if any(
+        MaskAsked.of(mask) == asked
+        for mask in clip.masks
+        if mask.state in {ClipState.REQUESTED, ClipState.SEALED}
+    ):
+        raise FieldsInvalid("mask_asked_already", {"clip": clip.id})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MaskAsked:
+    """What of a clip is to be masked, by which track, and how the rest looks."""
+
+    passage: MaskPassage
+    track_sha256: str
+    fill: Fill
+    marking: Marking | None
+
+    @classmethod
+    def of(cls, mask: CaseMask) -> Self:
+        """Return what a masked part was asked for with."""
+        return cls(
+            passage=mask.passage,
+            track_sha256=mask.track_sha256,
+            fill=mask.fill,
+            marking=mask.marking,
+        )
 
 
 def _check_sealed_here(case: Case, clip: CaseClip) -> None:
@@ -196,7 +241,7 @@ def withdrawal_steps(case: Case, item: Item, person: Person) -> tuple[Withdrawal
 
 
 def check_choice(case: Case, named: Sequence[str]) -> tuple[str, ...]:
-    """Return the clips and cuts that are chosen for the release, in the case's order; raises unless each may be."""
+    """Return the clips, cuts and masked parts that are chosen for the release, in the case's order; raises unless each may be."""
     items = {item.id: item for item in case.items}
     for one in named:
         if (item := items.get(one)) is None:
@@ -320,10 +365,15 @@ def check_hand_over(case: Case, person: Person) -> None:
 
 def _check_may_leave(case: Case, person: Person) -> None:
     """Raise unless the case's clips may leave as they are, by the will of this person and another."""
-    if not KINDS[case.kind].may_release_unmasked:
+    if not KINDS[case.kind].may_release_unmasked and not _is_masked(case):
         raise MaskingNeeded("masking_needed", {"case": case.id})
     check_state(case, Permission.RELEASE)
     _check_approval(case, person)
+
+
+def _is_masked(case: Case) -> bool:
+    """Return whether all that is to be released was masked; what nobody chose are the clips themselves."""
+    return bool(case.chosen) and all(isinstance(item, CaseMask) for item in case.chosen)
 
 
 def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
@@ -391,6 +441,15 @@ def may_cut(case: Case, clip: CaseClip) -> bool:
     """Return whether a part of this clip may be asked for now."""
     with suppress(CaseError):
         check_state(case, Permission.CUT_CLIP)
+        _check_sealed_here(case, clip)
+        return True
+    return False
+
+
+def may_mask(case: Case, clip: CaseClip) -> bool:
+    """Return whether a masked part of this clip may be asked for now."""
+    with suppress(CaseError):
+        check_state(case, Permission.MASK_CLIP)
         _check_sealed_here(case, clip)
         return True
     return False

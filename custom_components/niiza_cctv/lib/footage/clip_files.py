@@ -21,6 +21,8 @@ class FileRole(StrEnum):
     VIEWING_COPY = "viewing_copy"
     # A part of a master, the camera's own bytes still.
     CUT = "cut"
+    # A part of a master of which all but what was approved is hidden, encoded anew.
+    MASKED = "masked"
 
 
 class Purpose(Enum):
@@ -46,6 +48,7 @@ _SUFFIXES = {
     FileRole.MASTER: ".mp4",
     FileRole.VIEWING_COPY: ".viewing-copy-reencoded.mp4",
     FileRole.CUT: ".cut.mp4",
+    FileRole.MASKED: ".masked.mp4",
 }
 
 

@@ -8,7 +8,7 @@ import unicodedata
 
 from ..device.model import ClockReading
 from ..ledger.model import Json
-from .clip_files import Purpose, files_for
+from .clip_files import FileRole, Purpose, files_for
 from .clip_model import ClipClock, SealedClip, Withheld
 from .cut_files import cut_files
 from .package_model import (
@@ -159,6 +159,7 @@ class _Parts:
             "hidden_pictures_after": cut.hidden_after,
             "encoded_anew": cut.encoded_anew,
             "original": not cut.encoded_anew,
+            **({} if packed.masked_by is None else {"masked_by_track_sha256": packed.masked_by}),
             "cut_from": {
                 "clip": packed.clip_id,
                 "sha256": cut.source_sha256,
@@ -176,7 +177,10 @@ class _Parts:
             "audio": False,
             **({} if signing is None else {"camera_signature": signing.as_json()}),
             "files": [
-                {**one.file.as_json(), "role": one.role.value}
+                {
+                    **one.file.as_json(),
+                    "role": one.role.value if packed.masked_by is None else FileRole.MASKED.value,
+                }
                 for one in cut_files(packed.cut, clip.codec, Purpose.HANDOVER)
             ],
         }

@@ -48,7 +48,7 @@ class PackageInvalid(Exception):
 class PackageStep:
     """Who did what in the case and when."""
 
-    # "created", "requested", "registered" and "witnessed" (of what was taken by hand), "approved", "released"
+    # "created", "requested", "cut", "masked", "registered" and "witnessed" (of what was taken by hand), "approved", "released"
     action: str
     # Name and Home Assistant user id.
     person: str
@@ -163,6 +163,8 @@ class PackedCut:
     clip_id: str
     clip: SealedClip
     cut: SealedCut
+    # SHA-256 of the track by which all else is hidden; None where nothing is.
+    masked_by: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -71,6 +71,7 @@ class _Language:
     hidden: str
     nothing_hidden: str
     encoded_anew: str
+    masked: str
     read_on: str
     clock: str
     # How the offset of a stretch is known, with the measurements that it rests on.
@@ -137,7 +138,9 @@ def _cuts(words: _Language, cuts: Sequence[PackedCut], first: int, zone: tzinfo)
             yield f"    {one.file.name} {role}".rstrip()
         yield "    " + words.granted.format(_span(cut.first_picture, cut.last_picture, zone))
         yield "    " + words.cut_from.format(packed.clip_id, cut.source_sha256)
-        if cut.encoded_anew:
+        if packed.masked_by is not None:
+            yield "    " + words.masked
+        elif cut.encoded_anew:
             yield "    " + words.encoded_anew
         elif cut.hidden:
             yield "    " + words.hidden.format(cut.hidden)
@@ -249,6 +252,7 @@ ZIP の中から直接開かず、先に「すべて展開」してください�
     hidden="このファイルには、再生されない前後の画像が {} 枚入っています（復号に必要なため）。編集リストに対応しない再生ソフトでは表示されます。",
     nothing_hidden="このファイルに、再生されない画像は入っていません。",
     encoded_anew="閲覧用です。再エンコードしたもので、カメラが記録したデータそのものではありません。再生されない画像は入っていません。",
+    masked="本人と確認した範囲のほかをすべて隠し、再エンコードしたものです。カメラが記録したデータそのものではありません。音声や再生されない画像は入っていません。",
     read_on="請求された終了時刻より後の映像を {} 枚含みます（直前までの映像に対するカメラの署名が入っているために必要な部分です）。",
     lead_in="請求された開始時刻より前の映像を {} 秒含みます（圧縮された映像を復号するために必要な部分です）。",
     clock="カメラの時計－正しい時刻：{} 秒（時刻は正しい時刻に直してあります。画面に焼き込まれた時刻はカメラの時計です）",
@@ -331,6 +335,7 @@ The section made its certificate itself: only a fingerprint compared by another 
     hidden="The file holds {} more pictures before or behind, needed for decoding and not shown; players that know no edit lists show them.",
     nothing_hidden="The file holds no picture that is not shown.",
     encoded_anew="For viewing: re-encoded, not the data that the camera recorded. It holds no picture that is not shown.",
+    masked="All but what was approved to be seen is hidden; re-encoded, not the data that the camera recorded. It holds no sound, and no picture that is not shown.",
     read_on="Pictures from after the time requested: {}. They hold the camera's signature of those before.",
     lead_in="Begins {} s before the time requested: those pictures are needed to decode what follows.",
     clock="Camera's clock minus true time: {} s (times here are true times; a time burnt into the picture is the camera's)",
@@ -443,7 +448,9 @@ def _footage_cut(packed: PackedCut, zone: tzinfo) -> str:
         for one in cut_files(packed.cut, packed.clip.codec, Purpose.HANDOVER)
     )
     kind = (
-        "閲覧用（再エンコード） <small>for viewing, re-encoded</small>"
+        "本人以外を隠した映像（再エンコード） <small>all but what was approved is hidden; re-encoded</small>"
+        if packed.masked_by is not None
+        else "閲覧用（再エンコード） <small>for viewing, re-encoded</small>"
         if cut.encoded_anew
         else f"再生されない画像 {cut.hidden} 枚 <small>pictures in the file that are not shown</small>"
     )

@@ -19,8 +19,8 @@ from .files import is_same, sync_folder
 RESERVE = 1 << 30
 BIN = "bin"
 UNKNOWN = "unknown"
-# Of a case, of a clip in it, of a cut of that.
-_CASE_ID = re.compile(r"(\d{4}-\d{4,})(-\d{2,}(?:-c\d{2,})?)?", re.ASCII)
+# Of a case, of a clip in it, of a cut of that or of a masked one.
+_CASE_ID = re.compile(r"(\d{4}-\d{4,})(-\d{2,}(?:-[cm]\d{2,})?)?", re.ASCII)
 # A folder of a case, and a further one that was set aside with the same name.
 _SET_ASIDE = re.compile(r"\d{4}-\d{4,}(\.\d+)?", re.ASCII)
 

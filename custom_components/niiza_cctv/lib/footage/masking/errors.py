@@ -35,6 +35,10 @@ class MaskProblem(StrEnum):
     OUT_OF_MEMORY = "mask_out_of_memory"
     OUT_OF_TIME = "mask_out_of_time"
     RENDERER_ENDED = "mask_renderer_ended"
+    NO_ROOM = "mask_no_room"
+    NOT_WRITTEN = "mask_not_written"
+    # Of what a case keeps.
+    TRACK_GONE = "mask_track_gone"
 
 
 class MaskInvalid(ClipInvalid):
