@@ -375,7 +375,12 @@ class Section:
 
     async def _approve(self) -> bool:
         case = self._known()
-        seen = [Seen(item=one.id, digest=one.digest or "") for one in case.chosen]
+        # Each is an entry of its own: what was approved before it died is approved.
+        seen = [
+            Seen(item=one.id, digest=one.digest or "")
+            for one in case.chosen
+            if one.id not in case.approvals
+        ]
         await self.parts.evidence.cases.approve(SUZUKI, case.id, seen=seen)
         return True
 

@@ -195,7 +195,7 @@ def _check_sealed_here(case: Case, clip: CaseClip) -> None:
 def _check_not_leaving(case: Case, *items: Item) -> None:
     """Raise WrongState for what somebody wants out of the case: first another person decides about that.
 
-    A cut goes out with its clip.
+    What was made of a clip goes out with it.
     """
     leaving = {
         clip.id
@@ -203,7 +203,7 @@ def _check_not_leaving(case: Case, *items: Item) -> None:
         if clip.withdrawal is not None and clip.state is ClipState.SEALED
     }
     for item in items:
-        named = {item.id, item.clip_id} if isinstance(item, CaseCut) else {item.id}
+        named = {item.id} if isinstance(item, CaseClip) else {item.id, item.clip_id}
         if found := named & leaving:
             raise WrongState("withdrawal_pending", {"clip": min(found)})
 
