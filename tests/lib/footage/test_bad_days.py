@@ -255,7 +255,7 @@ async def test_another_size_stays_in_one_file(tmp_path: Path, codec: str) -> Non
         clip = it.sealed[FIRST]
         assert clip.varies
         assert not it.divided
-        assert clip.viewing_copy is not None
+        assert is_due(clip)
         assert it.times() == expected(start, 50)
         with av.open(it.vault.folder(CASE) / clip.master.name) as file:
             sizes = {(frame.width, frame.height) for frame in file.decode(video=0)}
