@@ -17,6 +17,7 @@ from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip, With
 from custom_components.niiza_cctv.lib.footage.gate import ReplayGate, Use
 from custom_components.niiza_cctv.lib.footage.readback import read_back
 from custom_components.niiza_cctv.lib.footage.retrieval import Failure, RetrievalState
+from custom_components.niiza_cctv.lib.footage.viewing_copy import is_due
 from simulator.camera import OtherRecording, Quirk
 from tests.lib.footage.archives import TOKYO, filed
 from tests.lib.footage.test_retrieval import CASE, QUICK, RATE, SECOND, desk, expected, whole
