@@ -17,6 +17,7 @@ from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip, With
 from custom_components.niiza_cctv.lib.footage.gate import ReplayGate, Use
 from custom_components.niiza_cctv.lib.footage.readback import read_back
 from custom_components.niiza_cctv.lib.footage.retrieval import Failure, RetrievalState
+from custom_components.niiza_cctv.lib.footage.viewing_copy import is_due
 from simulator.camera import OtherRecording, Quirk
 from tests.lib.footage.archives import TOKYO, filed
 from tests.lib.footage.test_retrieval import CASE, QUICK, RATE, SECOND, desk, expected, whole
@@ -255,7 +256,7 @@ async def test_another_size_stays_in_one_file(tmp_path: Path, codec: str) -> Non
         clip = it.sealed[FIRST]
         assert clip.varies
         assert not it.divided
-        assert clip.viewing_copy is not None
+        assert is_due(clip)
         assert it.times() == expected(start, 50)
         with av.open(it.vault.folder(CASE) / clip.master.name) as file:
             sizes = {(frame.width, frame.height) for frame in file.decode(video=0)}
