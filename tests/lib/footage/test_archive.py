@@ -268,9 +268,11 @@ async def test_every_quirk_leaves_the_footage_findable(quirk: Quirk) -> None:
             assert near(first, now - 5 * HOUR)
             assert last - first == 7.5 * MINUTE
         if quirk is not Quirk.REPLAY_WITHOUT_EXTENSION:
-            (part,) = index.parts(now - day, now - day + SECOND)
+            # A whole minute: some seconds of each are wrong throughout where stamps are, and nobody could tell.
+            begin = (now - day).replace(second=0)
+            (part,) = index.parts(begin, begin + SECOND)
             async with await kita.archive.play(part) as stream:
-                assert (await anext(stream)).at == now - day
+                assert (await anext(stream)).at == begin
 
 
 async def test_reading_a_camera_of_a_thousand_gaps_takes_no_time_worth_mentioning() -> None:
