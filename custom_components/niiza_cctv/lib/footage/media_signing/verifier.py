@@ -544,6 +544,10 @@ class Verifier:
             earlier = group.start is None or group.start < begun - _TIME_TOLERANCE
             if len(starts) + group.partial < 2 or (earlier and not group.begins_stream):
                 return None
+            # Or of the rest of a group that was signed in parts, the first of which lost their message.
+            rest = not group.begins_stream and group.start is not None and group.start > begun
+            if rest and (group.partial or self._end(counted[0] + 1) - counted[0] > group.units):
+                return None
         # The last part of a group that was signed in parts has no key picture of its own.
         first = next((index for index in counted if not waiting[index].message), 0)
         end = self._end(first + waiting[first].begins)
