@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Final, Self
@@ -21,7 +21,7 @@ from av.video.stream import VideoStream
 from .clip_model import Segment as Stretch
 from .decoding import open_clip
 from .errors import FootageMissing
-from .fragments import SCALE, TAGS, new_movie, split
+from .fragments import SCALE, TAGS, Listed, new_movie, playlist_of, split
 from .playback import Segment
 
 # As long as a segment of what is on a card, where the pictures let it be cut there.
@@ -75,32 +75,18 @@ class ClipPlayback:
         return cls(path, stretches, await asyncio.to_thread(_read_plan, path, stretches))
 
     def playlist(self) -> str:
-        """Return the media playlist; its addresses are `0.mp4` and `<number>.m4s`.
-
-        A tag of our own names the key pictures of a segment, in seconds from its begin; players leave out what they do
-        not know (RFC 8216, 6.3.1).
-        """
+        """Return the media playlist, as `playlist_of` does."""
         plan = self._plan
-        longest = max(slot.end - slot.start for slot in plan.slots)
-        lines = [
-            "#EXTM3U",
-            "#EXT-X-VERSION:7",
-            f"#EXT-X-TARGETDURATION:{-(-longest // SCALE)}",
-            "#EXT-X-MEDIA-SEQUENCE:0",
-            "#EXT-X-PLAYLIST-TYPE:VOD",
-            '#EXT-X-MAP:URI="0.mp4"',
-        ]
-        for number, slot in enumerate(plan.slots):
-            at = self._true_time(slot.start - plan.first).astimezone(UTC)
-            moment = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            keys = ",".join(f"{(key - slot.start) / SCALE:.3f}" for key in slot.keys)
-            lines += (
-                f"#EXT-X-PROGRAM-DATE-TIME:{moment}",
-                *([f"#EXT-X-NIIZA-KEYS:{keys}"] if keys else ()),
-                f"#EXTINF:{(slot.end - slot.start) / SCALE:.6f},",
-                f"{number}.m4s",
-            )
-        return "\n".join((*lines, "#EXT-X-ENDLIST", ""))
+        return playlist_of(
+            [
+                Listed(
+                    at=self._true_time(slot.start - plan.first),
+                    length=slot.end - slot.start,
+                    keys=[key - slot.start for key in slot.keys],
+                )
+                for slot in plan.slots
+            ]
+        )
 
     async def header(self, part: int) -> bytes:
         """Return the initialization segment; raises LookupError for another than 0, FootageMissing."""

@@ -8,7 +8,7 @@ import asyncio
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Final, Self
 
@@ -16,7 +16,7 @@ from av.video.frame import VideoFrame
 
 from ..clip_model import Segment as Stretch
 from ..decoding import open_described
-from ..fragments import SCALE, new_movie, split
+from ..fragments import SCALE, Listed, new_movie, playlist_of, split
 from ..playback import Segment
 from .errors import MaskInvalid, MaskProblem
 from .leak_gate import check_pictures
@@ -61,25 +61,13 @@ class MaskedPlayback:
         return cls(await asyncio.to_thread(Masking.of, order), stretches)
 
     def playlist(self) -> str:
-        """Return the media playlist; its addresses are `0.mp4` and `<number>.m4s`."""
-        longest = max(slot.end - slot.start for slot in self._slots)
-        lines = [
-            "#EXTM3U",
-            "#EXT-X-VERSION:7",
-            f"#EXT-X-TARGETDURATION:{-(-longest // SCALE)}",
-            "#EXT-X-MEDIA-SEQUENCE:0",
-            "#EXT-X-PLAYLIST-TYPE:VOD",
-            '#EXT-X-MAP:URI="0.mp4"',
-        ]
-        for number, slot in enumerate(self._slots):
-            at = self._true_time(slot.start).astimezone(UTC)
-            moment = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-            lines += (
-                f"#EXT-X-PROGRAM-DATE-TIME:{moment}",
-                f"#EXTINF:{(slot.end - slot.start) / SCALE:.6f},",
-                f"{number}.m4s",
-            )
-        return "\n".join((*lines, "#EXT-X-ENDLIST", ""))
+        """Return the media playlist, as `playlist_of` does."""
+        return playlist_of(
+            [
+                Listed(at=self._true_time(slot.start), length=slot.end - slot.start)
+                for slot in self._slots
+            ]
+        )
 
     async def header(self, part: int) -> bytes:
         """Return the initialization segment; raises LookupError for another than 0, MaskInvalid, OSError."""
