@@ -25,6 +25,16 @@ REQUEST = {
     "contact": "048-000-0000",
     "purpose": "自転車盗の捜査",
 }
+DISCLOSURE = {
+    "kind": "disclosure_request",
+    "document_number": "開第1号",
+    "document_date": "2026-01-05",
+    "requester": "鈴木一郎",
+    "contact": "048-000-0001",
+    "identity_checked": "運転免許証",
+    "event_time": "17時ごろ",
+    "event_place": "北口",
+}
 ROLES = {
     "viewers": ["sato", "suzuki", "tanaka", "tablet"],
     "exporters": ["sato", "takahashi", "both", "tablet", "left", "machine"],

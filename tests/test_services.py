@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.services import ACTIONS
 from simulator.running import RunningCamera
-from tests.office import REQUEST, Office, open_office, passage_start
+from tests.office import DISCLOSURE, REQUEST, Office, open_office, passage_start
 from tests.section import until
 from tests.websocket.test_websocket import connect
 
@@ -242,17 +242,7 @@ async def test_footage_asked_for_after_the_approval_needs_another(office: Office
 
 async def test_disclosure_request_never_lets_a_master_out(office: Office) -> None:
     """It ends by its outcome; nothing found needs a search that was made."""
-    request = {
-        "kind": "disclosure_request",
-        "document_number": "開第1号",
-        "document_date": "2026-01-05",
-        "requester": "鈴木一郎",
-        "contact": "048-000-0001",
-        "identity_checked": "運転免許証",
-        "event_time": "17時ごろ",
-        "event_place": "北口",
-    }
-    seen = (await office.call("sato", "create_case", **request, **office.passage()))["case"]
+    seen = (await office.call("sato", "create_case", **DISCLOSURE, **office.passage()))["case"]
     await office.until_state(seen, "preserved")
     await office.call("suzuki", "approve_case", case=seen)
     assert await refused(office, "sato", "release_case", case=seen) == "masking_needed"
@@ -260,7 +250,7 @@ async def test_disclosure_request_never_lets_a_master_out(office: Office) -> Non
         "sato", "conclude_case", case=seen, outcome="partly_refused", reasons="他の人が映っている"
     )
     assert (shown["state"], shown["conclusion"]["outcome"]) == ("concluded", "partly_refused")
-    empty = (await office.call("sato", "create_case", **request))["case"]
+    empty = (await office.call("sato", "create_case", **DISCLOSURE))["case"]
     nothing = {"outcome": "nothing_found", "reasons": "該当する映像がない"}
     assert (
         await refused(office, "sato", "conclude_case", case=empty, **nothing)

@@ -16,7 +16,7 @@ import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.views.passages import async_watch_clip
-from tests.office import Office
+from tests.office import DISCLOSURE, Office
 from tests.section import until
 from tests.test_services import refused
 from tests.test_services_by_hand import tool
@@ -367,17 +367,7 @@ async def test_a_clip_is_withdrawn_by_two_people(preserved: Preserved) -> None:
 
 async def test_what_was_withdrawn_was_found_all_the_same(office: Office) -> None:
     """A disclosure request does not end as if there had been nothing, although its footage is out of the case."""
-    request = {
-        "kind": "disclosure_request",
-        "document_number": "開第1号",
-        "document_date": "2026-01-05",
-        "requester": "鈴木一郎",
-        "contact": "048-000-0001",
-        "identity_checked": "運転免許証",
-        "event_time": "17時ごろ",
-        "event_place": "北口",
-    }
-    case = (await office.call("sato", "create_case", **request, **office.passage()))["case"]
+    case = (await office.call("sato", "create_case", **DISCLOSURE, **office.passage()))["case"]
     await office.until_state(case, "preserved")
     clip = f"{case}-01"
     await office.call("sato", "withdraw_clip", item=clip)

@@ -18,20 +18,10 @@ from custom_components.niiza_cctv.lib.footage.masking.track import MAX_KEYS
 from custom_components.niiza_cctv.lib.footage.masking.track_file import MAX_SIZE
 from custom_components.niiza_cctv.views.passages import async_watch_clip
 from tests.actions.test_cut_actions import named
-from tests.office import Office
+from tests.office import DISCLOSURE, Office
 from tests.section import until
 from tests.test_services import refused
 
-DISCLOSURE = {
-    "kind": "disclosure_request",
-    "document_number": "開第1号",
-    "document_date": "2026-01-05",
-    "requester": "鈴木一郎",
-    "contact": "048-000-0001",
-    "identity_checked": "運転免許証",
-    "event_time": "17時ごろ",
-    "event_place": "北口",
-}
 BOX = [250_000, 250_000, 750_000, 750_000]
 
 
