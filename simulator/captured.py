@@ -135,9 +135,7 @@ class CapturedCamera:
         """Listen."""
         loop = asyncio.get_running_loop()
         http = await loop.create_server(self._web, "127.0.0.1", 0)
-        rtsp = await asyncio.start_server(
-            self._rtsp, "127.0.0.1", 0, limit=_MAX_RTSP_HEAD
-        )
+        rtsp = await asyncio.start_server(self._rtsp, "127.0.0.1", 0, limit=_MAX_RTSP_HEAD)
         self._listeners = [http, rtsp]
         self.http_port, self.rtsp_port = (
             one.sockets[0].getsockname()[1] for one in self._listeners
@@ -154,7 +152,9 @@ class CapturedCamera:
 
     # --- What was captured --------------------------------------------------------------------------------
 
-    def _fitting(self, asked: str, of: str, about: str, *, nobody: bool) -> Iterator[CapturedAnswer]:
+    def _fitting(
+        self, asked: str, of: str, about: str, *, nobody: bool
+    ) -> Iterator[CapturedAnswer]:
         """Yield the answers to a question, those that are about the very same first."""
         answers = [
             one

@@ -209,16 +209,19 @@ def minimal(maker: str) -> list[CapturedAnswer]:
         ("form: [", "read"),
     ],
 )
-def test_a_file_that_is_no_captured_camera_says_why(
-    tmp_path: Path, change: str, said: str
-) -> None:
+def test_a_file_that_is_no_captured_camera_says_why(tmp_path: Path, change: str, said: str) -> None:
     """Whoever wrote it by hand is told what is wrong."""
     path = tmp_path / "camera.yaml"
     keys = dict.fromkeys(("camera", "source"), "")
     lines = [f"{key}: x" for key in keys] + ["captured: 2026-11-29T00:00:00Z"]
     lines += [
         f"{key}: {value}"
-        for key, value in (("form", "1"), ("challenges", "[]"), ("answers", "[]"), ("expected", "{}"))
+        for key, value in (
+            ("form", "1"),
+            ("challenges", "[]"),
+            ("answers", "[]"),
+            ("expected", "{}"),
+        )
         if not change.startswith(key)
     ]
     path.write_text("\n".join([*lines, change]))
