@@ -39,6 +39,8 @@ class Told(TypedDict):
     audio_found: list[str]
     audio_read: list[str]
     storage: ToldStorage | None
+    # How each source of it answered.
+    storage_answers: dict[str, str]
     default_password: bool | None
     administrator: bool | None
 
@@ -66,6 +68,7 @@ def told(status: CameraStatus, *, later: timedelta = timedelta()) -> Told:
         audio_found=[] if audio is None else sorted(place.value for place in audio.found),
         audio_read=[] if audio is None else sorted(place.value for place in audio.read),
         storage=None if status.storage is None else _storage(status.storage),
+        storage_answers={source: answer.value for source, answer in status.storage_answers.items()},
         default_password=status.default_password,
         administrator=status.administrator,
     )
