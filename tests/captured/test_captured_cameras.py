@@ -70,7 +70,8 @@ async def polled(http: aiohttp.ClientSession, camera: CapturedCamera) -> CameraS
         on_change=lambda: None,
         timing=QUICK,
     )
-    if not any(one.asked == "PullMessages" for one in camera.capture.answers):
+    captured = {one.asked for one in camera.capture.answers}
+    if not captured >= {"CreatePullPointSubscription", "PullMessages"}:
         return await station.poll()
     # Which only somebody can listen to who knows where.
     await station.client.connect()
