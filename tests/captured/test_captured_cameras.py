@@ -16,7 +16,7 @@ import pytest
 from custom_components.niiza_cctv.lib.device.camera import StationCamera
 from custom_components.niiza_cctv.lib.device.model import CameraAddress, CameraStatus, Credential
 from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
-from custom_components.niiza_cctv.lib.device.told import Told, told
+from custom_components.niiza_cctv.lib.device.told import ToldStatus, told
 from custom_components.niiza_cctv.lib.footage.readback import ReadBackLimits, read_back
 from custom_components.niiza_cctv.lib.footage.rtsp import describe
 from simulator.captured import Capture, CapturedAnswer, CapturedCamera, CaptureError
@@ -86,12 +86,12 @@ async def polled(http: aiohttp.ClientSession, camera: CapturedCamera) -> CameraS
             await watching
 
 
-def as_written(status: CameraStatus, capture: Capture) -> Told:
+def as_written(status: CameraStatus, capture: Capture) -> ToldStatus:
     """Return what a status says, its clock as it would have been when the answers came."""
     return told(status, later=datetime.now(UTC) - capture.captured)
 
 
-def is_as_expected(said: Told, expected: Any) -> bool:
+def is_as_expected(said: ToldStatus, expected: Any) -> bool:
     """Return whether a status is what was written down; the clock to a few seconds."""
     ahead, expected_ahead = said["clock_ahead"], expected.get("clock_ahead")
     if ahead is None or expected_ahead is None:

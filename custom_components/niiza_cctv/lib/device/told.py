@@ -20,7 +20,7 @@ class ToldStorage(TypedDict):
     wear_percent: int | None
 
 
-class Told(TypedDict):
+class ToldStatus(TypedDict):
     """One status; None, and an empty list, is what is not known."""
 
     alive: bool
@@ -45,11 +45,11 @@ class Told(TypedDict):
     administrator: bool | None
 
 
-def told(status: CameraStatus, *, later: timedelta = timedelta()) -> Told:
+def told(status: CameraStatus, *, later: timedelta = timedelta()) -> ToldStatus:
     """Return what a status says; `later` is how much later than its camera's answers it was made."""
     identity, clock, sd, audio = status.identity, status.clock, status.sd, status.audio
     picture = status.main_profile
-    return Told(
+    return ToldStatus(
         alive=status.alive,
         error=None if status.error is None else type(status.error).__name__.lstrip("_"),
         unread=list(status.unread),
