@@ -51,8 +51,9 @@ class Audited:
     chooser: str | None = None
     # Clip or cut → the hash that somebody agreed to, and who.
     approvals: dict[str, tuple[str, str]] = field(default_factory=dict)
-    # Who agreed that nothing leaves.
-    nothing: str | None = None
+    # How it is to be answered, by its entry's hash and details, and who agreed to that.
+    proposal: tuple[str, Mapping[str, Json]] | None = None
+    decided_by: str | None = None
     withdrawals: dict[str, str] = field(default_factory=dict)
     package: _Package | None = None
 
@@ -82,9 +83,21 @@ class Audited:
         self.leaves(self.package.by)
         return self.package
 
+    def decided(self, person: str | None) -> Mapping[str, Json]:
+        """Return what was decided, by whoever proposed it and another one, who is not `person` either."""
+        assert self.proposal is not None
+        assert self.decided_by not in {None, person, self.chooser, *self.asked}
+        assert self.proposal[1]["items"] == self.chosen
+        return self.proposal[1]
+
+    def copy_leaves(self, person: str | None) -> None:
+        """Let a copy leave only where two people decided that, if this kind of case is decided."""
+        if KINDS[self.kind].decided_by_proposal:
+            assert self.decided(person)["way"] == "copy"
+
     def void(self) -> None:
         """Take approvals back: another release than before is approved by nobody."""
-        self.approvals, self.nothing = {}, None
+        self.approvals, self.decided_by = {}, None
 
 
 class Auditor:
@@ -174,10 +187,19 @@ class Auditor:
                 case.approvals[item] = sha, person
             case "case_approved":
                 assert person
-                assert not case.chosen
+                assert case.proposal is not None
+                assert (details["decision"], details["clips"]) == (case.proposal[0], case.chosen)
                 assert not case.unsealed
                 assert person not in {case.chooser, *case.asked}
-                case.nothing = person
+                case.approvals = {item: (sha, person) for item, sha in case.chosen.items()}
+                case.decided_by = person
+            case "decision_proposed":
+                assert person
+                items = mapping(details, "items")
+                assert items.items() <= case.there.items()
+                case.proposal, case.choice, case.chooser = (entry.hash, details), {*items}, person
+                case.package = None
+                case.void()
             case "clip_withdrawal_requested":
                 assert person
                 case.withdrawals[text(details, "item")] = person
@@ -205,7 +227,7 @@ class Auditor:
         match entry.action:
             case "case_released":
                 assert person
-                assert KINDS[case.kind].may_release_unmasked
+                case.copy_leaves(person)
                 case.leaves(person)
                 assert details["clips"] == case.chosen
                 case.package = _Package(holds=case.chosen, by=person)
@@ -213,7 +235,7 @@ class Auditor:
                 package = case.package_leaves()
                 package.downloaded |= entry.action == "package_downloaded"
             case "case_handed_over":
-                assert KINDS[case.kind].may_release_unmasked
+                case.copy_leaves(None)
                 if case.chosen.keys() <= case.by_hand:
                     # There is no package whose release would have needed two people.
                     case.leaves(person)
@@ -222,8 +244,18 @@ class Auditor:
                 # A further copy is a decision of its own.
                 case.package = None
                 case.void()
+            case "case_concluded" if KINDS[case.kind].decided_by_proposal:
+                decided = case.decided(person)
+                assert details["reasons"] == decided["reasons"]
+                assert (details["outcome"], decided["outcome"], decided["way"]) in _ENDS
             case "case_concluded" if details["outcome"] != "nothing_found":
-                if case.chosen:
-                    case.leaves(person)
-                else:
-                    assert case.nothing not in {None, person, case.chooser, *case.asked}
+                case.leaves(person)
+
+
+# Of what was decided: how a case ended, what the decision was, and how it was to be disclosed.
+_ENDS = {
+    ("refused", "refused", None),
+    ("nothing_found", "nothing_found", None),
+    ("shown_in_person", "disclosed_in_full", "view"),
+    ("shown_in_person", "disclosed_in_part", "view"),
+}

@@ -553,6 +553,8 @@ def _proposed(case: Draft, entry: Entry, person: Person | None) -> Changes:
         reasons=_text(details, "reasons"),
         digest=entry.hash,
     )
+    if (decision.way is not None) is not decision.outcome.discloses:
+        raise InvalidDetails
     choice = Choice(by=decision.by, at=decision.at, items=tuple(decision.items))
     changes: Changes = {"decision": decision, "choice": choice, **_VOID, "release": None}
     if case.state in {CaseState.APPROVED, CaseState.RELEASED}:

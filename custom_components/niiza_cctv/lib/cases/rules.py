@@ -300,20 +300,19 @@ def check_propose(case: Case, _person: Person) -> None:
 def check_proposal(case: Case, proposal: Proposal) -> Proposal:
     """Return a proposal in the order of the case and of the law; raises unless the request may be answered so."""
     outcome, named = proposal.outcome, {"case": case.id}
-    if (proposal.way is not None) is not outcome.discloses:
-        raise FieldsInvalid(
-            "decision_needs_way" if outcome.discloses else "decision_without_way", named
-        )
-    if bool(proposal.items) is not outcome.discloses:
-        raise FieldsInvalid(
-            "decision_needs_items" if outcome.discloses else "decision_without_items", named
-        )
-    if bool(proposal.grounds) is not outcome.refuses:
-        raise FieldsInvalid(
-            "decision_needs_grounds" if outcome.refuses else "decision_without_grounds", named
-        )
-    if outcome.discloses and Ground.EXISTENCE in proposal.grounds:
-        raise FieldsInvalid("decision_tells_existence", named)
+    if outcome.discloses:
+        if proposal.way is None:
+            raise FieldsInvalid("decision_needs_way", named)
+        if not proposal.items:
+            raise FieldsInvalid("decision_needs_items", named)
+        if Ground.EXISTENCE in proposal.grounds:
+            raise FieldsInvalid("decision_tells_existence", named)
+    elif proposal.way is not None or proposal.items:
+        raise FieldsInvalid("decision_discloses_nothing", named)
+    if outcome.refuses and not proposal.grounds:
+        raise FieldsInvalid("decision_needs_grounds", named)
+    if proposal.grounds and not outcome.refuses:
+        raise FieldsInvalid("decision_refuses_nothing", named)
     if outcome is Decided.NOTHING_FOUND:
         _check_nothing_found(case)
     items = check_choice(case, proposal.items) if proposal.items else ()
@@ -334,14 +333,14 @@ def check_decision(case: Case) -> Decision:
     return decision
 
 
-def ends_by(decision: Decision) -> Outcome | None:
-    """Return the outcome by which a case ends that was decided so; None: by the hand-over of a copy."""
-    match decision.outcome:
+def ends_by(outcome: Decided, way: Way | None) -> Outcome | None:
+    """Return by what a case ends that was decided so; None: by the hand-over of a copy."""
+    match outcome:
         case Decided.REFUSED:
             return Outcome.REFUSED
         case Decided.NOTHING_FOUND:
             return Outcome.NOTHING_FOUND
-    return Outcome.SHOWN_IN_PERSON if decision.way is Way.VIEW else None
+    return Outcome.SHOWN_IN_PERSON if way is Way.VIEW else None
 
 
 def waits_for_approval(case: Case) -> bool:
@@ -514,7 +513,8 @@ def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
     if outcome not in rule.outcomes:
         raise FieldsInvalid("outcome_not_for_kind", {"kind": rule.label})
     if rule.decided_by_proposal:
-        if ends_by(_check_decided(case)) is not outcome:
+        decision = _check_decided(case)
+        if ends_by(decision.outcome, decision.way) is not outcome:
             raise WrongState("outcome_not_decided", {"case": case.id})
         _check_approval(case, person)
         return
