@@ -161,6 +161,9 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
     }
 )
 
+# All that `conclude_case` may be told.
+OUTCOMES = frozenset(outcome for rule in KINDS.values() for outcome in rule.outcomes)
+
 # What a refusal rests on, in the words of the law. Of 第78条第1項 the numbers 4 and 5 are missing: only organs of the state
 # and of prefectures may invoke them.
 GROUNDS: Mapping[Ground, str] = MappingProxyType(
