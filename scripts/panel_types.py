@@ -20,6 +20,7 @@ MODULES = (
     "responses.base",
     "responses.cases",
     "responses.ledger",
+    "responses.masking",
     "responses.panel",
     "responses.people",
     "responses.checks",

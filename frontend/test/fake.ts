@@ -7,6 +7,7 @@ import { NiizaCctvByHand } from "../src/by-hand";
 import { NiizaCctvCase } from "../src/case";
 import { NiizaCctvCaseClip } from "../src/case-clip";
 import { NiizaCctvCaseCut } from "../src/case-cut";
+import { NiizaCctvCaseMask } from "../src/case-mask";
 import { NiizaCctvCasePackage } from "../src/case-package";
 import { NiizaCctvCaseRelease } from "../src/case-release";
 import { NiizaCctvCaseStep } from "../src/case-step";
@@ -18,6 +19,9 @@ import { NiizaCctvCutForm } from "../src/cut-form";
 import { NiizaCctvDialog } from "../src/dialog";
 import type { Hass, HassError } from "../src/hass";
 import { NiizaCctvLedger } from "../src/ledger";
+import { NiizaCctvMaskEditor } from "../src/mask-editor";
+import { NiizaCctvMaskForm } from "../src/mask-form";
+import { NiizaCctvMaskStage } from "../src/mask-stage";
 import { NiizaCctvNew } from "../src/new-case";
 import { NiizaCctvOverlay } from "../src/overlay";
 import { NiizaCctvPanel } from "../src/panel";
@@ -41,11 +45,15 @@ export const ELEMENTS = {
   "niiza-cctv-new": NiizaCctvNew,
   "niiza-cctv-case-clip": NiizaCctvCaseClip,
   "niiza-cctv-case-cut": NiizaCctvCaseCut,
+  "niiza-cctv-case-mask": NiizaCctvCaseMask,
   "niiza-cctv-cut-form": NiizaCctvCutForm,
   "niiza-cctv-case-package": NiizaCctvCasePackage,
   "niiza-cctv-case-release": NiizaCctvCaseRelease,
   "niiza-cctv-case-step": NiizaCctvCaseStep,
   "niiza-cctv-case": NiizaCctvCase,
+  "niiza-cctv-mask-editor": NiizaCctvMaskEditor,
+  "niiza-cctv-mask-form": NiizaCctvMaskForm,
+  "niiza-cctv-mask-stage": NiizaCctvMaskStage,
   "niiza-cctv-ledger": NiizaCctvLedger,
   "niiza-cctv-check-form": NiizaCctvCheckForm,
   "niiza-cctv-checks": NiizaCctvChecks,
