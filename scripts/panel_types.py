@@ -20,7 +20,6 @@ MODULES = (
     "responses.base",
     "responses.cases",
     "responses.ledger",
-    "responses.masking",
     "responses.panel",
     "responses.people",
     "responses.checks",

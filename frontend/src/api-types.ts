@@ -423,56 +423,6 @@ export interface VerificationResponse {
   reason: string;
 }
 
-/** Where a box is at one time: microseconds of the clip; left, top, right, bottom in millionths of the picture. */
-export interface MaskKeyShown {
-  at_us: number;
-  box: number[];
-  confirmed: boolean;
-}
-
-/** One person to be seen. */
-export interface RevealShown {
-  shape: string;
-  keys: MaskKeyShown[];
-  rejected: number[][];
-}
-
-/** As `MaskKeyShown`, of what is hidden. */
-export interface HideKeyShown {
-  at_us: number;
-  box: number[];
-}
-
-/** What stays hidden inside all that is revealed. */
-export interface HideShown {
-  keys: HideKeyShown[];
-}
-
-/** All that is revealed of a clip, and what inside it is not; a panel sends it in the same form. */
-export interface MaskTracksShown {
-  reveal: RevealShown[];
-  hide: HideShown[];
-}
-
-/** The track of a clip. */
-export interface MaskTrackShown {
-  track: MaskTracksShown | null;
-  sha256: string | null;
-  saved_by: PersonShown | null;
-  saved_at: string | null;
-}
-
-/** By what the draft of a clip's track is named from now on. */
-export interface MaskTrackSaved {
-  sha256: string;
-}
-
-/** Where a figure seems to go: keys to be corrected, which reveal nothing until somebody confirms them. */
-export interface ProposalShown {
-  keys: MaskKeyShown[];
-  end: ProposalEnd;
-}
-
 /** What a case of one kind needs; every field is the name of a field of `create_case`. */
 export interface KindShown {
   kind: CaseKind;

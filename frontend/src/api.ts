@@ -18,6 +18,7 @@ import type {
   LinkResponse as Link,
   MaskTrackSaved,
   MaskTrackShown,
+  MaskViewShown as MaskView,
   ProposalShown,
   Outcome,
   Permission,
@@ -76,6 +77,7 @@ export type {
   FilmOpened,
   Found,
   Link,
+  MaskView,
   Outcome,
   ReleaseItem,
   Released,
@@ -114,17 +116,6 @@ export type SettingValues = AudioValues | ResolutionValues | ClockValues;
 export type SettingsRequest = Known<RequestShown, { before: SettingValues; after: SettingValues }>;
 /** What became of a change: read back from the camera, not what was asked for; null where nothing could be read any more. */
 export type SettingDone = Known<DoneShown, { before: SettingValues; after: SettingValues | null }>;
-
-/** The pictures of a clip, one by one. */
-export interface MaskView {
-  base: string;
-  pictures: number[];
-  count: number;
-  keys: number[];
-  width: number;
-  height: number;
-  stretches: { at_us: number; start: string; end: string }[];
-}
 
 // --- What it is asked with -------------------------------------------------------------------------------------
 
