@@ -103,6 +103,7 @@ WITHOUT_CASE: dict[str, dict[str, Any]] = {
         "end": "2026-01-05T10:00:05+09:00",
     },
     "render_masked_clip": {"clip": "2026-0001-01", "track_sha256": "0" * 64},
+    "preview_mask": {"clip": "2026-0001-01", "track_sha256": "0" * 64, "at": [0]},
     "propose_track": {
         "clip": "2026-0001-01",
         "at": 0,
