@@ -39,17 +39,20 @@ class Audited:
     """A case as an auditor sees it."""
 
     kind: CaseKind
-    # Whoever asked for something, cut, sealed early or was there when something was taken by hand.
+    # Whoever asked for something, cut, had something masked, sealed early or was there when something was taken by hand.
     asked: set[str]
-    # Clip or cut → its hash, as long as it is there; which of them were taken by hand; and of which clip a cut is.
+    # Clip, cut or masked part → its hash, as long as it is there; which of them were taken by hand; of which clip a
+    # part is; and which parts were asked to be masked by which track, and were.
     there: dict[str, str] = field(default_factory=dict)
     by_hand: set[str] = field(default_factory=set)
-    cut_of: dict[str, str] = field(default_factory=dict)
+    part_of: dict[str, str] = field(default_factory=dict)
+    tracks: dict[str, str] = field(default_factory=dict)
+    masked: set[str] = field(default_factory=set)
     # Still to come, or failed.
     unsealed: set[str] = field(default_factory=set)
     choice: set[str] | None = None
     chooser: str | None = None
-    # Clip or cut → the hash that somebody agreed to, and who.
+    # Clip or part → the hash that somebody agreed to, and who.
     approvals: dict[str, tuple[str, str]] = field(default_factory=dict)
     # Who agreed that nothing leaves.
     nothing: str | None = None
@@ -58,9 +61,9 @@ class Audited:
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What leaves with the next package: all clips, or what somebody chose of them and of the cuts."""
+        """What leaves with the next package: all clips, or what somebody chose of them and their parts."""
         if self.choice is None:
-            return {item: sha for item, sha in self.there.items() if item not in self.cut_of}
+            return {item: sha for item, sha in self.there.items() if item not in self.part_of}
         return {item: sha for item, sha in self.there.items() if item in self.choice}
 
     def leaves(self, person: str | None = None) -> None:
@@ -73,14 +76,19 @@ class Audited:
             assert approved == sha
             assert by not in {person, self.chooser, *self.asked}
             # Nobody decided yet whether it stays in the case.
-            assert not {item, self.cut_of.get(item)} & self.withdrawals.keys()
+            assert not {item, self.part_of.get(item)} & self.withdrawals.keys()
 
     def package_leaves(self) -> _Package:
         """Let the package leave: what is in it is what is chosen and approved now, and not by who released it."""
         assert self.package is not None
         assert self.package.holds == self.chosen
         self.leaves(self.package.by)
+        self.is_masked_if_it_must()
         return self.package
+
+    def is_masked_if_it_must(self) -> None:
+        """Let what is chosen leave only if this kind of case may show others, or nobody else is seen on any of it."""
+        assert KINDS[self.kind].may_release_unmasked or self.chosen.keys() <= self.masked
 
     def void(self) -> None:
         """Take approvals back: another release than before is approved by nobody."""
@@ -145,7 +153,21 @@ class Auditor:
             case "clip_cut_sealed":
                 cut = text(details, "cut_id")
                 case.there[cut] = text(details, "sha256")
-                case.cut_of[cut] = text(details, "clip")
+                case.part_of[cut] = text(details, "clip")
+            case "clip_mask_requested":
+                assert person
+                assert details["source_sha256"] == case.there[text(details, "clip")]
+                case.asked.add(person)
+                case.tracks[text(details, "mask_id")] = text(details, "track_sha256")
+            case "clip_mask_cancelled" | "clip_mask_failed":
+                del case.tracks[text(details, "mask_id")]
+            case "clip_mask_sealed":
+                mask, clip = text(details, "mask_id"), text(details, "clip")
+                assert details["source_sha256"] == case.there[clip]
+                assert details["track_sha256"] == case.tracks.pop(mask)
+                case.there[mask] = text(details, "sha256")
+                case.part_of[mask] = clip
+                case.masked.add(mask)
 
     def _decided(self, case: Audited, entry: Entry, person: str | None) -> None:
         """Follow what people choose, approve and withdraw."""
@@ -192,7 +214,7 @@ class Auditor:
     def _withdrawn(self, case: Audited, item: str, person: str | None) -> None:
         before = case.chosen
         assert case.withdrawals.pop(item) not in {person, None}
-        for gone in [item, *(cut for cut, clip in case.cut_of.items() if clip == item)]:
+        for gone in [item, *(part for part, clip in case.part_of.items() if clip == item)]:
             case.there.pop(gone, None)
             case.withdrawals.pop(gone, None)
         if case.chosen != before:
@@ -205,7 +227,7 @@ class Auditor:
         match entry.action:
             case "case_released":
                 assert person
-                assert KINDS[case.kind].may_release_unmasked
+                case.is_masked_if_it_must()
                 case.leaves(person)
                 assert details["clips"] == case.chosen
                 case.package = _Package(holds=case.chosen, by=person)
@@ -213,7 +235,7 @@ class Auditor:
                 package = case.package_leaves()
                 package.downloaded |= entry.action == "package_downloaded"
             case "case_handed_over":
-                assert KINDS[case.kind].may_release_unmasked
+                case.is_masked_if_it_must()
                 if case.chosen.keys() <= case.by_hand:
                     # There is no package whose release would have needed two people.
                     case.leaves(person)

@@ -15,12 +15,17 @@ from custom_components.niiza_cctv.lib.cases.model import (
     CaseClip,
     CaseCut,
     CaseKind,
+    CaseMask,
     Network,
     Passage,
 )
-from custom_components.niiza_cctv.lib.cases.rules import Seen
+from custom_components.niiza_cctv.lib.cases.rules import MaskAsked, Seen
 from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
 from custom_components.niiza_cctv.lib.footage.cut import Cut, SealedCut
+from custom_components.niiza_cctv.lib.footage.masking.fill import Fill
+from custom_components.niiza_cctv.lib.footage.masking.order import MaskedClip, Rendered
+from custom_components.niiza_cctv.lib.footage.masking.sealed import SealedMask
+from custom_components.niiza_cctv.lib.footage.masking.source import Passage as MaskPassage
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.proof import LedgerProof
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
@@ -166,6 +171,25 @@ def sealed_cut(case: Case, cut: CaseCut) -> SealedCut:
     )
 
 
+def sealed_mask(case: Case, mask: CaseMask) -> SealedMask:
+    """Return what a masked part is when it was rendered and passed the leak gate."""
+    clip = next(one for one in case.clips if one.id == mask.clip_id)
+    start = clip.passage.start + timedelta(microseconds=mask.passage.start)
+    end = clip.passage.start + timedelta(microseconds=mask.passage.end)
+    return SealedMask(
+        masked=MaskedClip(
+            file=file(f"{mask.id}.masked.mp4"),
+            source_sha256=clip.digest or "",
+            track_sha256=mask.track_sha256,
+            passage=mask.passage,
+            rendered=Rendered(
+                width=1280, height=720, pictures=100, revealed=90, damaged=0, duration=10_000_000
+            ),
+        ),
+        segments=(Segment(offset=0, start=start, end=end),),
+    )
+
+
 class Desk:
     """A book of cases on a real ledger."""
 
@@ -243,6 +267,28 @@ class Desk:
             who, clip.id, start, start + timedelta(minutes=minutes), encode_anew=False
         )
         await self.book.cut_sealed(cut.id, sealed_cut(self.book.case(case.id), cut))
+        return self.book.case(case.id)
+
+    async def ask_for_mask(
+        self, clip: CaseClip, who: Actor = SATO, *, seconds: int = 10
+    ) -> CaseMask:
+        """Return a masked part of so many seconds that somebody asked for."""
+        asked = MaskAsked(
+            passage=MaskPassage(0, seconds * 1_000_000),
+            track_sha256="0" * 64,
+            fill=Fill(),
+            marking=None,
+        )
+
+        async def keep(_mask_id: str) -> None:
+            """Keep no track: nothing is rendered here."""
+
+        return await self.book.mask_clip(who, clip.id, asked, keep)
+
+    async def mask(self, case: Case, who: Actor = SATO, *, seconds: int = 10) -> Case:
+        """Return a case with so many seconds of its first clip masked, and sealed."""
+        mask = await self.ask_for_mask(case.clips[0], who, seconds=seconds)
+        await self.book.mask_sealed(mask.id, sealed_mask(self.book.case(case.id), mask))
         return self.book.case(case.id)
 
     async def approved(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:

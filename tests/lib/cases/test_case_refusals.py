@@ -21,10 +21,8 @@ from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.access.permissions import NEEDS, Permission
 from custom_components.niiza_cctv.lib.cases import rules
 from custom_components.niiza_cctv.lib.cases.model import CaseKind, CaseState, Outcome
-from custom_components.niiza_cctv.lib.cases.rules import STATES, MaskAsked, WithdrawalStep
+from custom_components.niiza_cctv.lib.cases.rules import STATES, WithdrawalStep
 from custom_components.niiza_cctv.lib.cases.sealing_early import Fetch
-from custom_components.niiza_cctv.lib.footage.masking.fill import Fill
-from custom_components.niiza_cctv.lib.footage.masking.source import Passage as MaskPassage
 from custom_components.niiza_cctv.lib.ledger.model import Json, Person
 from tests.lib.cases.desk import (
     ITO,
@@ -152,15 +150,7 @@ async def _cut(desk: Desk, who: Actor) -> None:
 
 @deed(Permission.MASK_CLIP)
 async def _mask(desk: Desk, who: Actor) -> None:
-    (clip,) = (await desk.preserved()).clips
-
-    async def keep(_mask_id: str) -> None:
-        """Keep no track: nothing is rendered here."""
-
-    asked = MaskAsked(
-        passage=MaskPassage(0, 1_000_000), track_sha256="0" * 64, fill=Fill(), marking=None
-    )
-    await desk.book.mask_clip(who, clip.id, asked, keep)
+    await desk.mask(await desk.preserved(), who)
 
 
 @deed(Permission.WITHDRAW_CLIP)
