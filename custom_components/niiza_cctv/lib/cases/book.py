@@ -437,6 +437,9 @@ class CaseRegistry(Projection):
         async def step() -> Case:
             person, case = self._at(actor, Permission.APPROVE, case_id)
             rules.check_seen(case, seen)
+            looked_at = [item for item in case.items if item.id in {one.item for one in seen}]
+            watched = self._watched(person, looked_at)
+            rules.check_watched(case, seen, watched)
             fields = clean_step(self._today(), optional=("note",), note=note)
             if not seen:
                 return await self._write(
@@ -450,17 +453,17 @@ class CaseRegistry(Projection):
                     {
                         **fields,
                         **_approved(items[one.item]),
-                        "watched_as_told_by_browser": self._told_watched(person, [items[one.item]]),
+                        "watched_as_told_by_browser": {
+                            clip: told.as_json()
+                            for clip, told in watched.items()
+                            if clip == one.item
+                        },
                     },
                     person,
                 )
             return case
 
         return await self._step(actor, Permission.APPROVE, _subject(case_id), step)
-
-    def _told_watched(self, person: Person, clips: Sequence[Item]) -> dict[str, Json]:
-        """Return what somebody watched of clips, by clip, for the ledger."""
-        return {clip: watched.as_json() for clip, watched in self._watched(person, clips).items()}
 
     async def reject(self, actor: Actor, case_id: str, reason: str) -> Case:
         """End a case because it may not be answered; its footage is kept for the section's days."""
