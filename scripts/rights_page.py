@@ -144,6 +144,7 @@ _ACTIONS: Mapping[str, Rule] = {
     "preview_mask": _needs(Permission.SEE_CASES),
     "propose_track": _needs(Permission.MASK_CLIP),
     "choose_for_release": _needs(Permission.CHOOSE_FOR_RELEASE),
+    "propose_decision": _needs(Permission.PROPOSE_DECISION),
     "withdraw_clip": _needs(Permission.WITHDRAW_CLIP),
     "approve_case": _needs(Permission.APPROVE),
     "reject_case": _needs(Permission.REJECT),

@@ -194,6 +194,7 @@ ASKED: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
         "right": 0.2,
         "bottom": 0.2,
     },
+    "propose_decision": lambda _: CASE | {"outcome": "refused", "grounds": ["article_81"]},
     "choose_for_release": lambda _: CASE | {"items": [f"{NO_CASE}-01"]},
     "withdraw_clip": lambda _: {"item": f"{NO_CASE}-01"},
     "approve_case": lambda _: CASE,

@@ -83,6 +83,7 @@ ASKED: dict[str, Callable[[Office], dict[str, Any]]] = {
         "medium": "USBメモリ",
         "medium_serial": "SN-1",
     },
+    "propose_decision": lambda _: {"outcome": "refused", "grounds": ["article_81"]},
     "choose_for_release": lambda _: {"items": ["2026-0001-01"]},
     "approve_case": lambda _: {},
     "reject_case": lambda _: {"reason": "日時が合わない"},
