@@ -709,6 +709,7 @@ export interface WatchedShown {
   seconds: number;
   of: number;
   every_picture: number;
+  missing_from: number | null;
   fastest: number;
 }
 

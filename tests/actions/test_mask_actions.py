@@ -11,7 +11,7 @@ import av
 from homeassistant.exceptions import HomeAssistantError
 import psutil
 import pytest
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.cases.kinds import GROUNDS
@@ -24,6 +24,7 @@ from tests.actions.test_cut_actions import named
 from tests.office import DISCLOSURE, Office
 from tests.section import until
 from tests.test_services import refused
+from tests.views.test_watched_footage import sit_down
 
 BOX = [250_000, 250_000, 750_000, 750_000]
 
@@ -39,9 +40,11 @@ def track(
 class Drawn:
     """A disclosure case with one preserved clip of five seconds, and who draws on it."""
 
-    def __init__(self, office: Office, case: str, ws: WebSocketGenerator) -> None:
+    def __init__(
+        self, office: Office, case: str, ws: WebSocketGenerator, players: ClientSessionGenerator
+    ) -> None:
         """Take what the case is."""
-        self.office, self.case, self.ws = office, case, ws
+        self.office, self.case, self.ws, self.players = office, case, ws, players
         self.id = f"{case}-01"
         self.folder: Path = office.evidence.vault.root / case
 
@@ -58,6 +61,12 @@ class Drawn:
         await client.send_json_auto_id({"type": f"{DOMAIN}/{command}", **data})
         answer: dict[str, Any] = await client.receive_json()
         return answer
+
+    async def watch(self, mask: str, person: str = "suzuki") -> None:
+        """Let somebody watch a masked clip through."""
+        desk = await sit_down(self.office.hass, self.ws, self.players, person)
+        await desk.watch_through(mask)
+        await desk.socket.close()
 
     async def save(
         self, drawn: Any, person: str = "sato", based_on: str | None = None
@@ -101,12 +110,16 @@ class Drawn:
 
 
 @pytest.fixture
-async def drawn(office: Office, hass_ws_client: WebSocketGenerator) -> Drawn:
+async def drawn(
+    office: Office,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> Drawn:
     """Return it."""
     answer = await office.call("sato", "create_case", **DISCLOSURE, **office.passage(5))
     case: str = answer["case"]
     await office.until_state(case, "preserved")
-    return Drawn(office, case, hass_ws_client)
+    return Drawn(office, case, hass_ws_client, hass_client_no_auth)
 
 
 def renderers() -> list[psutil.Process]:
@@ -168,9 +181,14 @@ async def test_a_disclosure_case_leaves_masked_and_no_other_way(
     # The approver names what they saw: the proposal, and each masked clip of it.
     named_alone = {"case": drawn.case, "items": [named(item)]}
     assert await refused(office, "suzuki", "approve_case", **named_alone) == "decision_changed"
-    answer = await office.call(
-        "suzuki", "approve_case", **named_alone, decision=answer["decision"]["digest"]
+    approval = {**named_alone, "decision": answer["decision"]["digest"]}
+    # And they watched all of it.
+    assert await refused(office, "suzuki", "approve_case", **approval) == "mask_not_watched"
+    assert ("suzuki", "approve", f"case/{drawn.case}", "mask_not_watched") in (
+        await office.refusals()
     )
+    await drawn.watch(mask)
+    answer = await office.call("suzuki", "approve_case", **approval)
     assert answer["state"] == "approved"
     released = await office.call("sato", "release_case", case=drawn.case)
     with zipfile.ZipFile(drawn.folder / released["file"]["name"]) as package:
@@ -216,6 +234,7 @@ async def test_who_masked_does_not_approve_and_who_approves_can_watch(drawn: Dra
     assert await refused(office, "both", "approve_case", case=drawn.case) == "not_allowed_own_case"
     opened = await async_watch_clip(office.hass, office.entry, "suzuki", mask)
     assert opened.start == datetime.fromisoformat(shown["sealed"]["first_picture"])
+    await drawn.watch(mask)
     approved = await office.call("suzuki", "approve_case", case=drawn.case)
     assert approved["state"] == "approved"
     (entry,) = await office.entries("case_approved")
