@@ -3,6 +3,8 @@
 import type {
   AllSettingsShown as AllSettings,
   AppointmentShown as Appointment,
+  Decided,
+  DecisionShown as Decision,
   CaseKind as Kind,
   CaseListed,
   CaseShown as Case,
@@ -16,6 +18,10 @@ import type {
   HistoryResponse,
   Info as InfoShown,
   LinkResponse as Link,
+  MaskTrackSaved,
+  MaskTrackShown,
+  MaskViewShown as MaskView,
+  ProposalShown,
   Outcome,
   Permission,
   PeopleResponse,
@@ -30,12 +36,15 @@ import type {
   SettingsShown as CameraSettings,
   SizeShown as Size,
   GapShown as Gap,
+  Ground,
   SpanShown as Span,
   VerificationResponse as Verified,
   WatchedShown as Watched,
+  Way,
   WithdrawalStep,
 } from "./api-types";
 import type { Connection, Hass, HassError } from "./hass";
+import { type Sides, type Track, WHOLE } from "./mask-track";
 import type { Played } from "./watched";
 
 export type {
@@ -47,7 +56,11 @@ export type {
   ClipShown as Clip,
   ClockStretchShown as ClockStretch,
   CutShown as Cut,
+  MaskShown as Mask,
+  MaskTracksShown,
+  ProposalShown as Proposal,
   SealedCutShown as SealedCut,
+  SealedMaskShown as SealedMask,
   SigningShown as Signing,
   KindShown as KindRule,
   Permission,
@@ -64,19 +77,24 @@ export type {
   CaseListed,
   CheckRecord,
   Checks,
+  Decided,
+  Decision,
   Entry,
   FilmOpened,
   Found,
   Link,
+  MaskView,
   Outcome,
   ReleaseItem,
   Released,
   Result,
   Size,
   Gap,
+  Ground,
   Span,
   Verified,
   Watched,
+  Way,
   WithdrawalStep,
 };
 
@@ -121,6 +139,25 @@ export interface ApprovedItem {
   item: string;
   sha256: string;
   hidden_pictures: number;
+}
+
+/** How a request for disclosure is to be answered; the reasons are written. */
+export interface DecisionAsked {
+  outcome: Decided;
+  way?: Way | undefined;
+  /** Numbers of masked clips. */
+  items: readonly string[];
+  grounds: readonly Ground[];
+}
+
+/** How a masked clip is to look, and which part of the clip it is. */
+export interface MaskAsked {
+  start?: string | undefined;
+  end?: string | undefined;
+  fill: "solid" | "picture" | "median";
+  /** Seconds of the clip. */
+  plate_at?: number | undefined;
+  marking: "none" | "for_viewing" | "copy";
 }
 
 /** What somebody wrote for a step, by field. */
@@ -236,6 +273,20 @@ export class Client {
 
   listCases = async () => (await this.act<CasesResponse>("list_cases", {})).cases;
   getCase = (id: string) => this.act<Case>("get_case", { case: id });
+  /** Of a clip what somebody drew, of a masked clip what it was made by. */
+  maskTrack = (item: string) => this.send<MaskTrackShown>({ type: `${DOMAIN}/mask_track`, item });
+  /** Over the websocket: what is drawn goes over no bus. `based_on` names the track that was seen, null where there was none. */
+  saveMaskTrack = (clip: string, track: Track, based_on: string | null) =>
+    this.send<MaskTrackSaved>({ type: `${DOMAIN}/save_mask_track`, clip, track, based_on });
+  maskView = (clip: string) => this.send<MaskView>({ type: `${DOMAIN}/mask_view`, clip });
+  /** Where what is in a box goes from a time; microseconds and millionths, as everywhere in a track. */
+  proposeTrack = (clip: string, at_us: number, box: Sides, seconds: number) => {
+    const [left, top, right, bottom] = box.map((side) => side / WHOLE);
+    return this.act<ProposalShown>("propose_track", { clip, at: at_us / 1e6, left, top, right, bottom, seconds });
+  };
+  renderMaskedClip = (clip: string, track_sha256: string, how: MaskAsked) =>
+    this.act<unknown>("render_masked_clip", { clip, track_sha256, ...how });
+
   findRecordings = (asked: Omit<PassageAsked, "margin">, id?: string) =>
     this.act<RecordingsResponse>("find_recordings", { ...asked, case: id }).then(
       (answer) => answer.cameras,
@@ -251,9 +302,11 @@ export class Client {
     footage: Record<string, string | boolean | number | undefined>,
     written: Written,
   ) => this.actOn<unknown>("register_footage", written, "register_footage", { case: id, ...footage });
-  /** Each item with what the approver was shown of it; without any, that nothing leaves. */
-  approve = (id: string, note: string, items: readonly ApprovedItem[]) =>
-    this.actOn<unknown>("approve", { note }, "approve_case", { case: id, items });
+  /** Each item with what the approver was shown of it; a proposed decision, by its digest, with all that it discloses. */
+  approve = (id: string, note: string, items: readonly ApprovedItem[], decision?: string) =>
+    this.actOn<unknown>("approve", { note }, "approve_case", { case: id, items, decision });
+  proposeDecision = (id: string, proposal: DecisionAsked, reasons: string) =>
+    this.actOn<unknown>("propose_decision", { reasons }, "propose_decision", { case: id, ...proposal });
   chooseForRelease = (id: string, items: readonly string[]) =>
     this.act<unknown>("choose_for_release", { case: id, items });
   cutClip = (clip: string, start: string, end: string, encode_anew: boolean) =>

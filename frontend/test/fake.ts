@@ -1,12 +1,13 @@
 /** A Home Assistant that answers what a test says, and everything it was asked. */
 
 import en from "../../custom_components/niiza_cctv/translations/en.json";
-import { Client, type Case, type Check, type Clip, type Cut, type Info, type ReleaseItem } from "../src/api";
+import { Client, type Case, type Check, type Clip, type Cut, type Decision, type Info, type Mask, type MaskView, type ReleaseItem } from "../src/api";
 import type { Context, Part } from "../src/base";
 import { NiizaCctvByHand } from "../src/by-hand";
 import { NiizaCctvCase } from "../src/case";
 import { NiizaCctvCaseClip } from "../src/case-clip";
 import { NiizaCctvCaseCut } from "../src/case-cut";
+import { NiizaCctvCaseMask } from "../src/case-mask";
 import { NiizaCctvCasePackage } from "../src/case-package";
 import { NiizaCctvCaseRelease } from "../src/case-release";
 import { NiizaCctvCaseStep } from "../src/case-step";
@@ -15,9 +16,13 @@ import { NiizaCctvCheck } from "../src/check";
 import { NiizaCctvCheckForm } from "../src/check-form";
 import { NiizaCctvChecks } from "../src/checks";
 import { NiizaCctvCutForm } from "../src/cut-form";
+import { NiizaCctvDecisionForm } from "../src/decision-form";
 import { NiizaCctvDialog } from "../src/dialog";
 import type { Hass, HassError } from "../src/hass";
 import { NiizaCctvLedger } from "../src/ledger";
+import { NiizaCctvMaskEditor } from "../src/mask-editor";
+import { NiizaCctvMaskForm } from "../src/mask-form";
+import { NiizaCctvMaskStage } from "../src/mask-stage";
 import { NiizaCctvNew } from "../src/new-case";
 import { NiizaCctvOverlay } from "../src/overlay";
 import { NiizaCctvPanel } from "../src/panel";
@@ -36,16 +41,21 @@ export const ELEMENTS = {
   "niiza-cctv-watch": NiizaCctvWatch,
   "niiza-cctv-sealed": NiizaCctvSealed,
   "niiza-cctv-by-hand": NiizaCctvByHand,
+  "niiza-cctv-decision-form": NiizaCctvDecisionForm,
   "niiza-cctv-passage": NiizaCctvPassage,
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,
   "niiza-cctv-case-clip": NiizaCctvCaseClip,
   "niiza-cctv-case-cut": NiizaCctvCaseCut,
+  "niiza-cctv-case-mask": NiizaCctvCaseMask,
   "niiza-cctv-cut-form": NiizaCctvCutForm,
   "niiza-cctv-case-package": NiizaCctvCasePackage,
   "niiza-cctv-case-release": NiizaCctvCaseRelease,
   "niiza-cctv-case-step": NiizaCctvCaseStep,
   "niiza-cctv-case": NiizaCctvCase,
+  "niiza-cctv-mask-editor": NiizaCctvMaskEditor,
+  "niiza-cctv-mask-form": NiizaCctvMaskForm,
+  "niiza-cctv-mask-stage": NiizaCctvMaskStage,
   "niiza-cctv-ledger": NiizaCctvLedger,
   "niiza-cctv-check-form": NiizaCctvCheckForm,
   "niiza-cctv-checks": NiizaCctvChecks,
@@ -167,7 +177,8 @@ export function info(changes: Partial<Info> = {}): Info {
         kind: "police_inquiry",
         required: ["legal_basis", "document_number", "organisation"],
         optional: ["note"],
-        may_release_master: true,
+        decided_by_proposal: false,
+        grounds: [],
         legal_bases: ["刑事訴訟法第197条第2項"],
         outcomes: ["shown_in_person", "nothing_found"],
       },
@@ -175,9 +186,10 @@ export function info(changes: Partial<Info> = {}): Info {
         kind: "disclosure_request",
         required: ["requester"],
         optional: [],
-        may_release_master: false,
+        decided_by_proposal: true,
+        grounds: ["article_78_1_2", "article_81"],
         legal_bases: [],
-        outcomes: ["shown_in_person", "partly_refused", "refused", "nothing_found"],
+        outcomes: ["shown_in_person", "refused", "nothing_found"],
       },
     ],
     cameras: [
@@ -231,7 +243,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
     cuts: [],
     masks: [],
     withdrawal: null,
-    watched: { seconds: 0, of: 1800, every_picture: 0, fastest: 0 },
+    watched: { seconds: 0, of: 1800, every_picture: 0, fastest: 0, missing_from: null },
     offers: [],
     sealed_early: null,
     rest_of: null,
@@ -287,10 +299,60 @@ export function cut(changes: Partial<Cut> = {}): Cut {
       signing: null,
     },
     digest: "ba".repeat(32),
-    watched: { seconds: 0, of: 120, every_picture: 0, fastest: 0 },
+    watched: { seconds: 0, of: 120, every_picture: 0, fastest: 0, missing_from: null },
     withdrawal: null,
     offers: [],
     withdrawal_steps: [],
+    ...changes,
+  };
+}
+
+/** A masked part of the clip that passed the leak gate. */
+export function masked(changes: Partial<Mask> = {}): Mask {
+  return {
+    mask: "2026-0001-01-m01",
+    passage_us: [0, 60_000_000],
+    track_sha256: "98".repeat(32),
+    fill: "solid",
+    marking: null,
+    state: "sealed",
+    asked_by: SATO,
+    asked_at: "2026-11-21T10:00:00+09:00",
+    percent: null,
+    error: null,
+    error_placeholders: {},
+    sealed: {
+      file: { name: "2026-0001-01-m01.masked.mp4", size: 1_000_000, sha256: "76".repeat(32) },
+      source_sha256: "cd".repeat(32),
+      first_picture: "2026-11-20T17:00:00+09:00",
+      last_picture: "2026-11-20T17:01:00+09:00",
+      width: 1280,
+      height: 720,
+      pictures: 600,
+      revealed: 300,
+      damaged: 0,
+      duration: 60,
+    },
+    digest: "76".repeat(32),
+    withdrawal: null,
+    watched: null,
+    offers: [],
+    withdrawal_steps: [],
+    ...changes,
+  };
+}
+
+/** Its pictures: ten in each of three seconds. */
+export function maskView(changes: Partial<MaskView> = {}): MaskView {
+  const pictures = Array.from({ length: 30 }, (_, place) => place * 100_000);
+  return {
+    base: "/api/niiza_cctv/mask_still/token",
+    pictures,
+    count: pictures.length,
+    keys: [0, 1_000_000, 2_000_000],
+    width: 1280,
+    height: 640,
+    stretches: [{ at_us: 0, start: "2026-11-20T17:00:00+09:00", end: "2026-11-20T17:30:00+09:00" }],
     ...changes,
   };
 }
@@ -346,6 +408,41 @@ export function check(changes: Partial<Check> = {}): Check {
   };
 }
 
+/** A masked part is to be given as a copy; nobody has approved that. */
+export function decision(changes: Partial<Decision> = {}): Decision {
+  return {
+    by: SATO,
+    at: "2026-11-21T11:00:00+09:00",
+    outcome: "disclosed_in_part",
+    way: "copy",
+    items: ["2026-0001-01-m01"],
+    grounds: ["article_78_1_2"],
+    reasons: "Others are seen.",
+    digest: "d1".repeat(32),
+    approved_by: null,
+    approved_at: null,
+    ...changes,
+  };
+}
+
+/** A request for disclosure with a masked part, and what was proposed for it. */
+export function disclosure(changes: Partial<Case> = {}): Case {
+  const proposed = changes.decision ?? null;
+  return aCase({
+    kind: "disclosure_request",
+    organisation: "",
+    request: { requester: "Hanako", identity_checked: "driving licence" },
+    passages: [clip({ masks: [masked({ watched: { seconds: 0, of: 60, every_picture: 0, fastest: 0, missing_from: null } })] })],
+    release_items: proposed?.items.length
+      ? [releaseItem({ item: "2026-0001-01-m01", kind: "masked", clip: "2026-0001-01", digest: "76".repeat(32) })]
+      : [],
+    waits_for_approval: proposed !== null && proposed.approved_by === null && changes.state !== "concluded",
+    decide_by: proposed?.approved_by ? null : "2026-12-21",
+    offers: ["request_clips", "propose_decision", "approve", "release", "hand_over", "conclude", "reject", "purge"],
+    ...changes,
+  });
+}
+
 export function aCase(changes: Partial<Case> = {}): Case {
   return {
     case: "2026-0001",
@@ -363,10 +460,14 @@ export function aCase(changes: Partial<Case> = {}): Case {
     percent: null,
     overwritten_at: null,
     questions: 0,
+    waits_for_approval: (changes.state ?? "preserved") === "preserved" && changes.kind !== "disclosure_request",
+    way: changes.decision?.way ?? null,
+    decide_by: null,
     request: { legal_basis: "刑事訴訟法第197条第2項", requester: "Sergeant Yamada" },
     passages: [clip()],
     release_items: [releaseItem()],
     chosen_by: null,
+    decision: null,
     approved_by: null,
     package: null,
     packing: null,

@@ -39,28 +39,32 @@ class Audited:
     """A case as an auditor sees it."""
 
     kind: CaseKind
-    # Whoever asked for something, cut, sealed early or was there when something was taken by hand.
+    # Whoever asked for something, cut, had something masked, sealed early or was there when something was taken by hand.
     asked: set[str]
-    # Clip or cut → its hash, as long as it is there; which of them were taken by hand; and of which clip a cut is.
+    # Clip, cut or masked part → its hash, as long as it is there; which of them were taken by hand; of which clip a
+    # part is; and which parts were asked to be masked by which track, and were.
     there: dict[str, str] = field(default_factory=dict)
     by_hand: set[str] = field(default_factory=set)
-    cut_of: dict[str, str] = field(default_factory=dict)
+    part_of: dict[str, str] = field(default_factory=dict)
+    tracks: dict[str, str] = field(default_factory=dict)
+    masked: set[str] = field(default_factory=set)
     # Still to come, or failed.
     unsealed: set[str] = field(default_factory=set)
     choice: set[str] | None = None
     chooser: str | None = None
-    # Clip or cut → the hash that somebody agreed to, and who.
+    # Clip or part → the hash that somebody agreed to, and who.
     approvals: dict[str, tuple[str, str]] = field(default_factory=dict)
-    # Who agreed that nothing leaves.
-    nothing: str | None = None
+    # How it is to be answered, by its entry's hash and details, and who agreed to that.
+    proposal: tuple[str, Mapping[str, Json]] | None = None
+    decided_by: str | None = None
     withdrawals: dict[str, str] = field(default_factory=dict)
     package: _Package | None = None
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What leaves with the next package: all clips, or what somebody chose of them and of the cuts."""
+        """What leaves with the next package: all clips, or what somebody chose of them and their parts."""
         if self.choice is None:
-            return {item: sha for item, sha in self.there.items() if item not in self.cut_of}
+            return {item: sha for item, sha in self.there.items() if item not in self.part_of}
         return {item: sha for item, sha in self.there.items() if item in self.choice}
 
     def leaves(self, person: str | None = None) -> None:
@@ -73,18 +77,32 @@ class Audited:
             assert approved == sha
             assert by not in {person, self.chooser, *self.asked}
             # Nobody decided yet whether it stays in the case.
-            assert not {item, self.cut_of.get(item)} & self.withdrawals.keys()
+            assert not {item, self.part_of.get(item)} & self.withdrawals.keys()
 
     def package_leaves(self) -> _Package:
         """Let the package leave: what is in it is what is chosen and approved now, and not by who released it."""
         assert self.package is not None
         assert self.package.holds == self.chosen
         self.leaves(self.package.by)
+        self.copy_leaves(self.package.by)
         return self.package
+
+    def decided(self, person: str | None) -> Mapping[str, Json]:
+        """Return what was decided, by whoever proposed it and another one, who is not `person` either."""
+        assert self.proposal is not None
+        assert self.decided_by not in {None, person, self.chooser, *self.asked}
+        assert self.proposal[1]["items"] == self.chosen
+        return self.proposal[1]
+
+    def copy_leaves(self, person: str | None) -> None:
+        """Let a copy leave, of a kind that may not show others only masked and if two people decided that."""
+        if not KINDS[self.kind].may_release_unmasked:
+            assert self.chosen.keys() <= self.masked
+            assert self.decided(person)["way"] == "copy"
 
     def void(self) -> None:
         """Take approvals back: another release than before is approved by nobody."""
-        self.approvals, self.nothing = {}, None
+        self.approvals, self.decided_by = {}, None
 
 
 class Auditor:
@@ -145,7 +163,21 @@ class Auditor:
             case "clip_cut_sealed":
                 cut = text(details, "cut_id")
                 case.there[cut] = text(details, "sha256")
-                case.cut_of[cut] = text(details, "clip")
+                case.part_of[cut] = text(details, "clip")
+            case "clip_mask_requested":
+                assert person
+                assert details["source_sha256"] == case.there[text(details, "clip")]
+                case.asked.add(person)
+                case.tracks[text(details, "mask_id")] = text(details, "track_sha256")
+            case "clip_mask_cancelled" | "clip_mask_failed":
+                del case.tracks[text(details, "mask_id")]
+            case "clip_mask_sealed":
+                mask, clip = text(details, "mask_id"), text(details, "clip")
+                assert details["source_sha256"] == case.there[clip]
+                assert details["track_sha256"] == case.tracks.pop(mask)
+                case.there[mask] = text(details, "sha256")
+                case.part_of[mask] = clip
+                case.masked.add(mask)
 
     def _decided(self, case: Audited, entry: Entry, person: str | None) -> None:
         """Follow what people choose, approve and withdraw."""
@@ -174,10 +206,19 @@ class Auditor:
                 case.approvals[item] = sha, person
             case "case_approved":
                 assert person
-                assert not case.chosen
+                assert case.proposal is not None
+                assert (details["decision"], details["clips"]) == (case.proposal[0], case.chosen)
                 assert not case.unsealed
                 assert person not in {case.chooser, *case.asked}
-                case.nothing = person
+                case.approvals = {item: (sha, person) for item, sha in case.chosen.items()}
+                case.decided_by = person
+            case "decision_proposed":
+                assert person
+                items = mapping(details, "items")
+                assert items.items() <= case.there.items()
+                case.proposal, case.choice, case.chooser = (entry.hash, details), {*items}, person
+                case.package = None
+                case.void()
             case "clip_withdrawal_requested":
                 assert person
                 case.withdrawals[text(details, "item")] = person
@@ -192,7 +233,7 @@ class Auditor:
     def _withdrawn(self, case: Audited, item: str, person: str | None) -> None:
         before = case.chosen
         assert case.withdrawals.pop(item) not in {person, None}
-        for gone in [item, *(cut for cut, clip in case.cut_of.items() if clip == item)]:
+        for gone in [item, *(part for part, clip in case.part_of.items() if clip == item)]:
             case.there.pop(gone, None)
             case.withdrawals.pop(gone, None)
         if case.chosen != before:
@@ -205,7 +246,7 @@ class Auditor:
         match entry.action:
             case "case_released":
                 assert person
-                assert KINDS[case.kind].may_release_unmasked
+                case.copy_leaves(person)
                 case.leaves(person)
                 assert details["clips"] == case.chosen
                 case.package = _Package(holds=case.chosen, by=person)
@@ -213,7 +254,7 @@ class Auditor:
                 package = case.package_leaves()
                 package.downloaded |= entry.action == "package_downloaded"
             case "case_handed_over":
-                assert KINDS[case.kind].may_release_unmasked
+                case.copy_leaves(None)
                 if case.chosen.keys() <= case.by_hand:
                     # There is no package whose release would have needed two people.
                     case.leaves(person)
@@ -222,8 +263,18 @@ class Auditor:
                 # A further copy is a decision of its own.
                 case.package = None
                 case.void()
+            case "case_concluded" if KINDS[case.kind].decided_by_proposal:
+                decided = case.decided(person)
+                assert details["reasons"] == decided["reasons"]
+                assert (details["outcome"], decided["outcome"], decided["way"]) in _ENDS
             case "case_concluded" if details["outcome"] != "nothing_found":
-                if case.chosen:
-                    case.leaves(person)
-                else:
-                    assert case.nothing not in {None, person, case.chooser, *case.asked}
+                case.leaves(person)
+
+
+# Of what was decided: how a case ended, what the decision was, and how it was to be disclosed.
+_ENDS = {
+    ("refused", "refused", None),
+    ("nothing_found", "nothing_found", None),
+    ("shown_in_person", "disclosed_in_full", "view"),
+    ("shown_in_person", "disclosed_in_part", "view"),
+}

@@ -1,6 +1,6 @@
 """A section's desk for tests: people, a clock that can be put forward, a book on a real ledger."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 import hashlib
@@ -10,17 +10,29 @@ from zoneinfo import ZoneInfo
 
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.cases.book import CaseRegistry
+from custom_components.niiza_cctv.lib.cases.kinds import KINDS
 from custom_components.niiza_cctv.lib.cases.model import (
     Case,
     CaseClip,
     CaseCut,
     CaseKind,
+    CaseMask,
+    ClipState,
+    Decided,
+    Ground,
+    Item,
     Network,
     Passage,
+    Way,
 )
-from custom_components.niiza_cctv.lib.cases.rules import Seen
+from custom_components.niiza_cctv.lib.cases.rules import MaskAsked, Proposal, Seen
 from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
 from custom_components.niiza_cctv.lib.footage.cut import Cut, SealedCut
+from custom_components.niiza_cctv.lib.footage.masking.fill import Fill
+from custom_components.niiza_cctv.lib.footage.masking.order import MaskedClip, Rendered
+from custom_components.niiza_cctv.lib.footage.masking.sealed import SealedMask
+from custom_components.niiza_cctv.lib.footage.masking.source import Passage as MaskPassage
+from custom_components.niiza_cctv.lib.footage.watched import Watched
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.proof import LedgerProof
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
@@ -166,6 +178,25 @@ def sealed_cut(case: Case, cut: CaseCut) -> SealedCut:
     )
 
 
+def sealed_mask(case: Case, mask: CaseMask) -> SealedMask:
+    """Return what a masked part is when it was rendered and passed the leak gate."""
+    clip = next(one for one in case.clips if one.id == mask.clip_id)
+    start = clip.passage.start + timedelta(microseconds=mask.passage.start)
+    end = clip.passage.start + timedelta(microseconds=mask.passage.end)
+    return SealedMask(
+        masked=MaskedClip(
+            file=file(f"{mask.id}.masked.mp4"),
+            source_sha256=clip.digest or "",
+            track_sha256=mask.track_sha256,
+            passage=mask.passage,
+            rendered=Rendered(
+                width=1280, height=720, pictures=100, revealed=90, damaged=0, duration=10_000_000
+            ),
+        ),
+        segments=(Segment(offset=0, start=start, end=end),),
+    )
+
+
 class Desk:
     """A book of cases on a real ledger."""
 
@@ -177,6 +208,8 @@ class Desk:
         self.trusted = True
         # Ids under which something lies in the vault.
         self.occupied: set[str] = set()
+        # What nobody watched.
+        self.unwatched: set[str] = set()
         self.book = self.new_book()
 
     def new_book(self) -> CaseRegistry:
@@ -190,7 +223,13 @@ class Desk:
             keep_days=KEEP_DAYS,
             bin_days=BIN_DAYS,
             is_taken=self._is_taken,
+            watched=self._watched,
         )
+
+    def _watched(self, _person: Person, items: Sequence[Item]) -> dict[str, Watched]:
+        """Everybody watches everything through, unless they are too quick."""
+        whole = Watched(seconds=5, of=5, every_picture=5, fastest=100, missing_from=None)
+        return {item.id: whole for item in items if item.id not in self.unwatched}
 
     async def _is_taken(self, named: str) -> bool:
         return named in self.occupied
@@ -245,14 +284,67 @@ class Desk:
         await self.book.cut_sealed(cut.id, sealed_cut(self.book.case(case.id), cut))
         return self.book.case(case.id)
 
+    async def ask_for_mask(
+        self, clip: CaseClip, who: Actor = SATO, *, seconds: int = 10
+    ) -> CaseMask:
+        """Return a masked part of so many seconds that somebody asked for."""
+        asked = MaskAsked(
+            passage=MaskPassage(0, seconds * 1_000_000),
+            track_sha256="0" * 64,
+            fill=Fill(),
+            marking=None,
+        )
+
+        async def keep(_mask_id: str) -> None:
+            """Keep no track: nothing is rendered here."""
+
+        return await self.book.mask_clip(who, clip.id, asked, keep)
+
+    async def mask(self, case: Case, who: Actor = SATO, *, seconds: int = 10) -> Case:
+        """Return a case with so many seconds of its first clip masked, and sealed."""
+        mask = await self.ask_for_mask(case.clips[0], who, seconds=seconds)
+        await self.book.mask_sealed(mask.id, sealed_mask(self.book.case(case.id), mask))
+        return self.book.case(case.id)
+
     async def approved(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
-        """Return a case that Suzuki approved."""
-        return await self.approve(SUZUKI, (await self.preserved(kind)).id)
+        """Return a case that Suzuki approved: a request for disclosure by Sato's proposal of a masked copy."""
+        case = await self.preserved(kind)
+        if KINDS[kind].decided_by_proposal:
+            case = await self.propose(await self.mask(case))
+        return await self.approve(SUZUKI, case.id)
+
+    async def proposed(self, way: Way = Way.COPY) -> Case:
+        """Return a request for disclosure that Sato wants to be answered by a part, masked."""
+        return await self.propose(
+            await self.mask(await self.preserved(CaseKind.DISCLOSURE_REQUEST)), way=way
+        )
+
+    async def propose(
+        self,
+        case: Case,
+        who: Actor = SATO,
+        outcome: Decided = Decided.IN_PART,
+        way: Way = Way.COPY,
+        reasons: str = "本人以外の人が写っている",
+    ) -> Case:
+        """Propose to answer a request so, with all that is masked where anything is disclosed."""
+        masked = (
+            item.id
+            for item in case.items
+            if isinstance(item, CaseMask) and item.state is ClipState.SEALED
+        )
+        proposal = Proposal(
+            outcome=outcome,
+            way=way if outcome.discloses else None,
+            items=tuple(masked) if outcome.discloses else (),
+            grounds=(Ground.OTHER_PEOPLE,) if outcome.refuses else (),
+        )
+        return await self.book.propose_decision(who, case.id, proposal, reasons)
 
     async def approve(
         self, who: Actor, case_id: str, note: str = "", *, seen: Mapping[str, str] | None = None
     ) -> Case:
-        """Let somebody approve all that is chosen, or what they saw: clip or cut by its digest."""
+        """Let somebody approve all that is chosen or proposed, or what they saw: clip or cut by its digest."""
         case = self.book.cases.get(case_id)
         chosen = () if case is None else case.chosen
         digests = {item.id: item.digest or "" for item in chosen} if seen is None else seen
@@ -261,7 +353,8 @@ class Desk:
             Seen(item=item, digest=digest, hidden=hidden.get(item, 0))
             for item, digest in digests.items()
         ]
-        return await self.book.approve(who, case_id, note, seen=looked_at)
+        decision = None if case is None or case.decision is None else case.decision.digest
+        return await self.book.approve(who, case_id, note, seen=looked_at, decision=decision)
 
     async def released(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
         """Return a case whose package Sato made."""
