@@ -5,6 +5,7 @@ import type { Case, Clip, Outcome, ReleaseItem, Released } from "./api";
 import { besideCut, besideRequested, requestPaper, unwatchedWarning } from "./approval";
 import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
+import { reviewLink } from "./case-mask";
 import { draft, forget, keep } from "./drafts";
 import { requiredMark, textArea, textField } from "./fields";
 import { sealedEarly } from "./clip-notes";
@@ -280,6 +281,7 @@ export class NiizaCctvCaseStep extends Part {
     const source = clip ?? passages.find(({ cuts }) => cuts.some(({ cut }) => cut === item.item));
     const cut = source?.cuts.find((one) => one.cut === item.item);
     const taken = clip?.by_hand;
+    const masked = passages.find(({ masks }) => masks.some(({ mask }) => mask === item.item));
     return html`<div>
       <h3>${itemName(this.context, item)}</h3>
       ${taken ? html`<p class="small">${t("by_hand.not_here")}</p>` : nothing}
@@ -287,6 +289,7 @@ export class NiizaCctvCaseStep extends Part {
       ${itemFacts(this.context, item, Boolean(taken && !taken.sha256), !clip)}
       ${cut && source ? besideCut(this.context, cut, source) : nothing}
       ${source ? sealedEarly(this.context, source) : nothing}
+      ${masked ? reviewLink(this.context, masked.clip, item.item) : nothing}
     </div>`;
   }
 

@@ -148,7 +148,7 @@ export class NiizaCctvMaskEditor extends Page {
         margin: 0 16px 0 28px;
       }
       .will {
-        padding: 28px 28px 8px;
+        padding: 24px 28px 8px;
       }
       .will > div {
         background: #000;
@@ -188,14 +188,27 @@ export class NiizaCctvMaskEditor extends Page {
         gap: 4px;
         padding-inline: 16px;
       }
-      .moving {
+      .moving.moving {
+        flex-wrap: nowrap;
+        gap: 4px;
         justify-content: center;
       }
       .tools .time {
         font-variant-numeric: tabular-nums;
         line-height: 1.3;
-        min-inline-size: 9em;
+        min-inline-size: 7.5em;
         text-align: center;
+      }
+      @media (max-width: 1100px) {
+        .moving ha-icon {
+          display: none;
+        }
+        .tools button {
+          padding-inline: 8px;
+        }
+        .side > :not(figure) {
+          margin-inline: 8px 0;
+        }
       }
       .tools select {
         inline-size: auto;
@@ -221,6 +234,9 @@ export class NiizaCctvMaskEditor extends Page {
         }
         .small-screen {
           display: block;
+        }
+        .moving.moving {
+          flex-wrap: wrap;
         }
         .tools .time {
           flex: 1 0 100%;
@@ -788,7 +804,6 @@ export class NiizaCctvMaskEditor extends Page {
               ${this.button("mdi:redo", "mask.redo", () => { this.turn(redone(this.history)); }, !this.history.future.length)}
             </span>`
         : nothing}
-      ${this.keptShown()}
     </div>`;
   }
 
@@ -869,7 +884,9 @@ export class NiizaCctvMaskEditor extends Page {
             : nothing}
         </div>
       </div>
-      <figcaption class="small">${t("mask.as_it_will_be")} ${t(there ? "mask.by_server" : "mask.by_page")}</figcaption>`;
+      <figcaption class="small">${t("mask.as_it_will_be")} ${t(
+        there ? "mask.by_server" : this.draft ? "mask.by_page" : "mask.by_page_still",
+      )}</figcaption>`;
   }
 
   private scrubber({ pictures }: MaskView) {
@@ -899,26 +916,28 @@ export class NiizaCctvMaskEditor extends Page {
     const noKeys = !selected;
     const running = this.running !== undefined;
     return html`<div class="row moving" role="group" aria-label=${t("mask.moving")}>
-      ${this.button("mdi:chevron-left", "mask.picture_back", () => { this.step(-1); }, place <= 0)}
-      <span class="time"
-        ><strong>${this.timeOf(at)}</strong><br /><span class="small soft"
-          >${t("mask.number", { number: place + 1, of: last + 1 })}</span
-        ></span
-      >
-      ${this.button("mdi:chevron-right", "mask.picture_on", () => { this.step(1); }, place >= last)}
-      ${this.button(
-        running ? "mdi:pause" : "mdi:play",
-        running ? "mask.stop" : "mask.run",
-        () => {
-          if (running) this.stop();
-          else this.run(Infinity);
-        },
-        place >= last && !running,
-      )}
-      ${this.button("mdi:rewind", "mask.second_back", () => { this.jump(-SECOND); }, place <= 0)}
-      ${this.button("mdi:fast-forward", "mask.second_on", () => { this.jump(SECOND); }, place >= last)}
-      ${this.button("mdi:skip-previous", "mask.last_key", () => { this.toKey(-1); }, noKeys)}
-      ${this.button("mdi:skip-next", "mask.next_key", () => { this.toKey(1); }, noKeys)}
+        ${this.button("mdi:rewind", "mask.second_back", () => { this.jump(-SECOND); }, place <= 0)}
+        ${this.button("mdi:chevron-left", "mask.picture_back", () => { this.step(-1); }, place <= 0)}
+        <span class="time"
+          ><strong>${this.timeOf(at)}</strong><br /><span class="small soft"
+            >${t("mask.number", { number: place + 1, of: last + 1 })}</span
+          ></span
+        >
+        ${this.button("mdi:chevron-right", "mask.picture_on", () => { this.step(1); }, place >= last)}
+        ${this.button("mdi:fast-forward", "mask.second_on", () => { this.jump(SECOND); }, place >= last)}
+      </div>
+      <div class="row moving">
+        ${this.button("mdi:skip-previous", "mask.last_key", () => { this.toKey(-1); }, noKeys)}
+        ${this.button(
+          running ? "mdi:pause" : "mdi:play",
+          running ? "mask.stop" : "mask.run",
+          () => {
+            if (running) this.stop();
+            else this.run(Infinity);
+          },
+          place >= last && !running,
+        )}
+        ${this.button("mdi:skip-next", "mask.next_key", () => { this.toKey(1); }, noKeys)}
     </div>`;
   }
 
@@ -1086,9 +1105,14 @@ export class NiizaCctvMaskEditor extends Page {
           ><ha-icon icon="mdi:arrow-left"></ha-icon>${t("mask.back", { case: this.caseId })}</a
         >
         <h1 tabindex="-1">${t(mask ? "mask.heading_review" : "mask.heading", values)}</h1>
+        ${this.keptShown()}
       </div>
       ${this.errorAlert(this.unread)}
-      ${mask ? html`<p>${t("mask.help_review", { person: mask.asked_by.name })}</p>` : html`<p>${t("mask.help")}</p>`}
+      ${mask
+        ? html`<p>${t("mask.help_review", { person: mask.asked_by.name })}</p>`
+        : this.track.reveal.length
+          ? nothing
+          : html`<p>${t("mask.help")}</p>`}
       ${this.editable() ? html`<ha-alert class="small-screen" alert-type="info">${t("mask.small_screen")}</ha-alert>` : nothing}
       ${this.shown && !mask && clip && !this.editable() ? html`<ha-alert alert-type="info">${t("mask.read_only")}</ha-alert>` : nothing}
       ${view && view.count > view.pictures.length && !mask

@@ -182,7 +182,7 @@ export class NiizaCctvMaskForm extends Part {
       ${this.errorAlert(this.failure)}
       <div class="row">
         <button type="submit" class="main" ?disabled=${Boolean(why) || this.running} aria-describedby=${why ? "why" : nothing}>
-          <ha-icon icon="mdi:movie-lock"></ha-icon>${t(this.running ? "common.working" : "mask.render")}
+          <ha-icon icon="mdi:movie-check"></ha-icon>${t(this.running ? "common.working" : "mask.render")}
         </button>
         ${why ? html`<span class="small soft" id="why">${why}</span>` : nothing}
       </div>

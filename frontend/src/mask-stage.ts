@@ -67,7 +67,7 @@ export class NiizaCctvMaskStage extends Part {
     css`
       :host {
         /* Handles of a box at the picture's edge stand out of it. */
-        padding: 28px;
+        padding: 24px 28px;
       }
       .frame {
         --line: #fff;
