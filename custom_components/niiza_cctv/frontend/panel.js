@@ -1,5 +1,5 @@
 var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,n=Symbol(),r=/* @__PURE__ */ new WeakMap,i=class{constructor(e,t,r){if(this._$cssResult$=!0,r!==n)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,n=this.t;if(t&&e===void 0){let t=n!==void 0&&n.length===1;t&&(e=r.get(n)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),t&&r.set(n,e))}return e}toString(){return this.cssText}},a=e=>new i(typeof e==`string`?e:e+``,void 0,n),o=(e,...t)=>new i(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,n),s=(n,r)=>{if(t)n.adoptedStyleSheets=r.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let t of r){let r=document.createElement(`style`),i=e.litNonce;i!==void 0&&r.setAttribute(`nonce`,i),r.textContent=t.cssText,n.appendChild(r)}},c=t?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return a(t)})(e):e,{is:l,defineProperty:u,getOwnPropertyDescriptor:d,getOwnPropertyNames:f,getOwnPropertySymbols:p,getPrototypeOf:m}=Object,ee=globalThis,te=ee.trustedTypes,ne=te?te.emptyScript:``,re=ee.reactiveElementPolyfillSupport,ie=(e,t)=>e,ae={toAttribute(e,t){switch(t){case Boolean:e=e?ne:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},oe=(e,t)=>!l(e,t),se={attribute:!0,type:String,converter:ae,reflect:!1,useDefault:!1,hasChanged:oe};Symbol.metadata??=Symbol(`metadata`),ee.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var h=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=se){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&u(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=d(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??se}static _$Ei(){if(this.hasOwnProperty(ie(`elementProperties`)))return;let e=m(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(ie(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(ie(`properties`))){let e=this.properties,t=[...f(e),...p(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(c(e))}else e!==void 0&&t.push(c(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return s(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?ae:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?ae:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??oe)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};h.elementStyles=[],h.shadowRootOptions={mode:`open`},h[ie(`elementProperties`)]=/* @__PURE__ */ new Map,h[ie(`finalized`)]=/* @__PURE__ */ new Map,re?.({ReactiveElement:h}),(ee.reactiveElementVersions??=[]).push(`2.1.2`);var ce=globalThis,le=e=>e,ue=ce.trustedTypes,de=ue?ue.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,fe=`$lit$`,g=`lit$${Math.random().toFixed(9).slice(2)}$`,pe=`?`+g,me=`<${pe}>`,_=document,he=()=>_.createComment(``),ge=e=>e===null||typeof e!=`object`&&typeof e!=`function`,_e=Array.isArray,ve=e=>_e(e)||typeof e?.[Symbol.iterator]==`function`,ye=`[ 	
-\f\r]`,be=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,xe=/-->/g,Se=/>/g,v=RegExp(`>|${ye}(?:([^\\s"'>=/]+)(${ye}*=${ye}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),Ce=/'/g,we=/"/g,Te=/^(?:script|style|textarea|title)$/i,Ee=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),y=Ee(1),De=Ee(2),b=Symbol.for(`lit-noChange`),x=Symbol.for(`lit-nothing`),Oe=/* @__PURE__ */ new WeakMap,S=_.createTreeWalker(_,129);function ke(e,t){if(!_e(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return de===void 0?t:de.createHTML(t)}var Ae=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=be;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===be?c[1]===`!--`?o=xe:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=v):(Te.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=v):o=Se:o===v?c[0]===`>`?(o=i??be,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?v:c[3]===`"`?we:Ce):o===we||o===Ce?o=v:o===xe||o===Se?o=be:(o=v,i=void 0);let d=o===v&&e[t+1].startsWith(`/>`)?` `:``;a+=o===be?n+me:l>=0?(r.push(s),n.slice(0,l)+fe+n.slice(l)+g+d):n+g+(l===-2?t:d)}return[ke(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},je=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Ae(t,n);if(this.el=e.createElement(l,r),S.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=S.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(fe)){let t=u[o++],n=i.getAttribute(e).split(g),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Pe:r[1]===`?`?Fe:r[1]===`@`?Ie:w}),i.removeAttribute(e)}else e.startsWith(g)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(Te.test(i.tagName)){let e=i.textContent.split(g),t=e.length-1;if(t>0){i.textContent=ue?ue.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],he()),S.nextNode(),c.push({type:2,index:++a});i.append(e[t],he())}}}else if(i.nodeType===8){if(i.data===pe)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(g,e+1))!==-1;)c.push({type:7,index:a}),e+=g.length-1}}a++}}static createElement(e,t){let n=_.createElement(`template`);return n.innerHTML=e,n}};function C(e,t,n=e,r){if(t===b)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=ge(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=C(e,i._$AS(e,t.values),i,r)),t}var Me=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??_).importNode(t,!0);S.currentNode=r;let i=S.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new Ne(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Le(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=S.nextNode(),a++)}return S.currentNode=_,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},Ne=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=x,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=C(this,e,t),ge(e)?e===x||e==null||e===``?(this._$AH!==x&&this._$AR(),this._$AH=x):e!==this._$AH&&e!==b&&this._(e):e._$litType$===void 0?e.nodeType===void 0?ve(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==x&&ge(this._$AH)?this._$AA.nextSibling.data=e:this.T(_.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=je.createElement(ke(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new Me(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=Oe.get(e.strings);return t===void 0&&Oe.set(e.strings,t=new je(e)),t}k(t){_e(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(he()),this.O(he()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=le(e).nextSibling;le(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},w=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=x,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=x}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=C(this,e,t,0),a=!ge(e)||e!==this._$AH&&e!==b,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=C(this,r[n+o],t,o),s===b&&(s=this._$AH[o]),a||=!ge(s)||s!==this._$AH[o],s===x?e=x:e!==x&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===x?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Pe=class extends w{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===x?void 0:e}},Fe=class extends w{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==x)}},Ie=class extends w{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=C(this,e,t,0)??x)===b)return;let n=this._$AH,r=e===x&&n!==x||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==x&&(n===x||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Le=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){C(this,e)}},Re={M:fe,P:g,A:pe,C:1,L:Ae,R:Me,D:ve,V:C,I:Ne,H:w,N:Fe,U:Ie,B:Pe,F:Le},ze=ce.litHtmlPolyfillSupport;ze?.(je,Ne),(ce.litHtmlVersions??=[]).push(`3.3.3`);var Be=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new Ne(t.insertBefore(he(),e),e,void 0,n??{})}return i._$AI(e),i},Ve=globalThis,T=class extends h{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Be(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return b}};T._$litElement$=!0,T.finalized=!0,Ve.litElementHydrateSupport?.({LitElement:T});var He=Ve.litElementPolyfillSupport;He?.({LitElement:T}),(Ve.litElementVersions??=[]).push(`4.2.2`);var E=1e6,Ue=1e5,We=1e4,Ge={reveal:[],hide:[]};function Ke(e){return{reveal:e.reveal.map(({shape:e,keys:t,rejected:n})=>({shape:e===`ellipse`?`ellipse`:`box`,keys:t.map(({at_us:e,box:t,confirmed:n})=>({at_us:e,box:qe(t),confirmed:n})),rejected:n.map(([e=0,t=0])=>[e,t])})),hide:e.hide.map(({keys:e})=>({keys:e.map(({at_us:e,box:t})=>({at_us:e,box:qe(t)}))}))}}function qe([e=0,t=0,n=0,r=0]){return[e,t,n,r]}function Je(e,t,n){let r=n-e.at_us,i=t.at_us-e.at_us,a=n=>(e.box[n]*(i-r)+t.box[n]*r)/i;return[a(0),a(1),a(2),a(3)]}function Ye(e,t){let[n,r]=[0,e.length];for(;n<r;){let i=n+r>>1;(e[i]?.at_us??0)<=t?n=i+1:r=i}return n}function Xe({rejected:e},t){return e.some(([e,n])=>e<=t&&t<=n)}function Ze(e,t){if(Xe(e,t))return null;let n=Ye(e.keys,t),r=e.keys[n-1];if(!r?.confirmed)return null;if(r.at_us===t)return r.box;let i=e.keys[n];return i?.confirmed?Je(r,i,t):null}function Qe({keys:e},t){let[n,r]=[e[0],e.at(-1)];return!n||!r||t<n.at_us-1e5||t>r.at_us+1e5?null:$e(e,t)}function $e(e,t){let n=Ye(e,t),[r,i]=[e[n-1],e[n]];return r&&i&&r.at_us!==t?Je(r,i,t):(r??i)?.box??null}function et(e,{kind:t,index:n},r){if(t===`hide`)return e.hide[n]&&Qe(e.hide[n],r)?`in_force`:`outside`;let i=e.reveal[n];if(!i)return`outside`;if(Xe(i,r))return`rejected`;if(Ze(i,r))return`in_force`;let[a,o]=[i.keys[0],i.keys.at(-1)];return a&&o&&a.at_us<=r&&r<=o.at_us?`proposed`:`outside`}function D(e,{kind:t,index:n}){return(t===`reveal`?e.reveal[n]?.keys:e.hide[n]?.keys)??[]}function tt(e,t,n){return D(e,t).find(e=>e.at_us===n)}function nt({keys:e,rejected:t}){let n=[];return e.forEach((t,r)=>{if(!t.confirmed)return;let i=e[r-1],a=n.at(-1);i?.confirmed&&a?n[n.length-1]=[a[0],t.at_us]:n.push([t.at_us,t.at_us])}),t.reduce((e,[t,n])=>e.flatMap(e=>rt(e,t,n)),n)}function rt([e,t],n,r){return r<e||t<n?[[e,t]]:[[e,n-1],[r+1,t]].filter(([e,t])=>e<=t)}function it(e,t,n){return Math.min(Math.max(e,t),n)}function O([e,t,n,r]){let[i,a]=at(e,n),[o,s]=at(t,r);return[i,o,a,s]}function at(e,t){let n=it(Math.round(Math.min(e,t)),0,99e4);return[n,it(Math.round(Math.max(e,t)),n+We,E)]}function ot([e,t,n,r],i,a){let o=it(i,-e,E-n),s=it(a,-t,E-r);return O([e+o,t+s,n+o,r+s])}function st([e,t,n,r],i,a,o){return O([i.includes(`w`)?Math.min(e+a,n-We):e,i.includes(`n`)?Math.min(t+o,r-We):t,i.includes(`e`)?Math.max(n+a,e+We):n,i.includes(`s`)?Math.max(r+o,t+We):r])}function ct(e,t){return[...e.filter(e=>e.at_us!==t.at_us),t].sort((e,t)=>e.at_us-t.at_us)}function lt(e,t,n){return e.map((e,r)=>r===t?n(e):e)}function k(e,t,n){return{...e,reveal:lt(e.reveal,t,n)}}function ut(e,{kind:t,index:n},r,i){let a={at_us:r,box:O(i)};if(t===`hide`)return{...e,hide:lt(e.hide,n,({keys:e})=>({keys:ct(e,a)}))};let o=e.reveal[n]?.keys??[],s=k(e,n,e=>({...e,keys:ct(e.keys,{...a,confirmed:!0})})),[c,l]=[o[0],o.at(-1)];return l&&r-l.at_us>1e6?vt(s,n,l.at_us+1,r-1):c&&c.at_us-r>1e6?vt(s,n,r+1,c.at_us-1):s}function dt(e,t,n){return D(e,t).filter(e=>e.at_us!==n).length?t.kind===`hide`?{...e,hide:lt(e.hide,t.index,({keys:e})=>({keys:e.filter(e=>e.at_us!==n)}))}:ft(e,t.index,e=>e.at_us===n):St(e,t)}function ft(e,t,n){let r=e.reveal[t]?.keys??[],i=r.filter(e=>!n(e)),a=k(e,t,e=>({...e,keys:i}));return i.reduce((e,n,a)=>{let o=i[a-1];return o&&r.some(e=>!e.confirmed&&o.at_us<e.at_us&&e.at_us<n.at_us)&&o.confirmed&&n.confirmed?pt(e,t,o.at_us,n.at_us):e},a)}function pt(e,t,n,r){return r-n>1?vt(e,t,n+1,r-1):e}function mt(e,t){return k(e,t,e=>({...e,keys:e.keys.map(e=>({...e,confirmed:!0}))}))}function ht(e,t){return e.reveal[t]?.keys.some(e=>e.confirmed)?ft(e,t,e=>!e.confirmed):St(e,{kind:`reveal`,index:t})}function gt(e,t){return e.reveal[t]?.keys.filter(e=>!e.confirmed)??[]}function _t(e,t,n,r){let i=e.reveal[t]?.keys.find(e=>e.at_us>n&&e.confirmed)?.at_us,a=i??1/0,o=r.filter(({at_us:e})=>e>n&&e<a).map(({at_us:e,box:t})=>({at_us:e,box:O(t),confirmed:!1}));if(!o.length)return e;let s=k(ft(e,t,e=>!e.confirmed&&e.at_us>n&&e.at_us<a),t,n=>({...n,rejected:e.reveal[t]?.rejected??[],keys:[...n.keys,...o].sort((e,t)=>e.at_us-t.at_us)})),c=o.at(-1)?.at_us??n;return i!==void 0&&i-c>1e6?pt(s,t,c,i):s}function vt(e,t,n,r){let[i,a]=[Math.min(n,r),Math.max(n,r)];return k(e,t,e=>{let t=([e,t])=>e<=a&&i<=t,n=e.rejected.filter(e=>!t(e)),r=e.rejected.filter(t),o=[Math.min(i,...r.map(([e])=>e)),Math.max(a,...r.map(([,e])=>e))];return{...e,rejected:[...n,o].sort((e,t)=>e[0]-t[0])}})}function yt(e,t,n){return k(e,t,e=>({...e,rejected:e.rejected.filter(([e,t])=>n<e||t<n)}))}function bt(e,t,n){let r=[{at_us:t,box:O(n),confirmed:!0}];return{...e,reveal:[...e.reveal,{shape:`box`,keys:r,rejected:[]}]}}function xt(e,t,n){return{...e,hide:[...e.hide,{keys:[{at_us:t,box:O(n)}]}]}}function St(e,{kind:t,index:n}){return{...e,[t]:e[t].filter((e,t)=>t!==n)}}function Ct(e,t,n){return k(e,t,e=>({...e,shape:n}))}function wt(e,t){let[n,r]=[0,e.length];for(;n<r;){let i=n+r>>1;(e[i]??0)<=t?n=i+1:r=i}return Math.max(0,n-1)}function Tt(e){return{now:e,past:[],future:[],step:``}}function Et(e,t,n=``){return t===e.now?e:n&&n===e.step?{...e,now:t,future:[]}:{now:t,past:[...e.past,e.now].slice(-200),future:[],step:n}}function Dt(e){let t=e.past.at(-1);return t?{now:t,past:e.past.slice(0,-1),future:[e.now,...e.future],step:``}:e}function Ot(e){let[t,...n]=e.future;return t?{now:t,past:[...e.past,e.now],future:n,step:``}:e}var A=`niiza_cctv`,kt=class extends Error{cause;constructor(e){super(e.message??e.code??``),this.cause=e}get refusesPerson(){return this.cause.code===`unauthorized`||!!this.cause.translation_key?.startsWith(`not_allowed`)}};function At(e){return new kt(typeof e==`object`&&e?e:{message:String(e)})}function jt(e){return Object.fromEntries(Object.entries(e).filter(([,e])=>e!==void 0&&e!==``))}var Mt=class{connection;constructor(e){this.connection=e}async send(e){try{return await this.connection.sendMessagePromise(e)}catch(e){throw At(e)}}async act(e,t){let{response:n}=await this.send({type:`call_service`,domain:A,service:e,service_data:jt(t),return_response:!0});return n}async actOn(e,t,n,r){let i=jt(t);if(!Object.keys(i).length)return this.act(n,r);let{draft_id:a}=await this.send({type:`${A}/save_draft`,step:e,fields:i});try{return await this.act(n,{...r,draft_id:a})}catch(e){throw this.send({type:`${A}/discard_draft`,draft_id:a}).catch(()=>void 0),e}}info=()=>this.send({type:`${A}/info`});changes=async e=>{try{return await this.connection.subscribeMessage(e,{type:`${A}/subscribe`})}catch(e){throw At(e)}};ledgerPage=e=>this.send({type:`${A}/ledger`,...e?{before:e}:{}});playback=(e,t,n)=>this.send({type:`${A}/playback`,camera:e,start:t,end:n});watchClip=e=>this.send({type:`${A}/watch_clip`,clip:e});tellWatched=(e,{speed:t,reaches:n})=>this.send({type:`${A}/watched`,clip:e,speed:t,reaches:n});checks=()=>this.send({type:`${A}/checks`});checkHistory=e=>this.send({type:`${A}/check_history`,check:e}).then(e=>e.history);recordCheck=(e,t,n,r)=>this.actOn(`record_check`,n,`record_check`,{check:e,result:t,photo:r});cameraSettings=e=>this.send({type:`${A}/camera_settings`,...e?{camera:e}:{}});settingsRequest=e=>this.send({type:`${A}/settings_request`,token:e});switchAudioOff=e=>this.act(`switch_audio_off`,{camera:e});setResolution=(e,t,n)=>this.act(`set_resolution`,{camera:e,resolution:t,hours:n});setClock=(e,t)=>this.act(`set_clock`,{camera:e,ntp_server:t});listCases=async()=>(await this.act(`list_cases`,{})).cases;getCase=e=>this.act(`get_case`,{case:e});maskTrack=e=>this.send({type:`${A}/mask_track`,item:e});saveMaskTrack=(e,t,n)=>this.send({type:`${A}/save_mask_track`,clip:e,track:t,based_on:n});maskView=e=>this.send({type:`${A}/mask_view`,clip:e});proposeTrack=(e,t,n,r)=>{let[i,a,o,s]=n.map(e=>e/E);return this.act(`propose_track`,{clip:e,at:t/1e6,left:i,top:a,right:o,bottom:s,seconds:r})};renderMaskedClip=(e,t,n)=>this.act(`render_masked_clip`,{clip:e,track_sha256:t,...n});findRecordings=(e,t)=>this.act(`find_recordings`,{...e,case:t}).then(e=>e.cameras);createCase=(e,t,n)=>this.actOn(`create`,t,`create_case`,{kind:e,...n});exportClip=(e,t)=>this.act(`export_clip`,{case:e,...t});sealEarly=e=>this.act(`seal_early`,{clip:e});cancelClip=e=>this.act(`cancel_clip`,{clip:e});registerFootage=(e,t,n)=>this.actOn(`register_footage`,n,`register_footage`,{case:e,...t});approve=(e,t,n)=>this.actOn(`approve`,{note:t},`approve_case`,{case:e,items:n});chooseForRelease=(e,t)=>this.act(`choose_for_release`,{case:e,items:t});cutClip=(e,t,n,r)=>this.act(`cut_clip`,{clip:e,start:t,end:n,encode_anew:r});withdrawClip=(e,t)=>this.act(`withdraw_clip`,{item:e,decision:t});reject=(e,t)=>this.actOn(`reject`,{reason:t},`reject_case`,{case:e});release=(e,t)=>this.act(`release_case`,{case:e,encrypt:t});handOver=(e,t,n,r)=>this.actOn(`hand_over`,{recipient:t,medium:n,medium_serial:r},`hand_over`,{case:e});conclude=(e,t,n)=>this.actOn(`conclude`,{reasons:n},`conclude_case`,{case:e,outcome:t});keepOpen=e=>this.act(`keep_open`,{case:e});purge=e=>this.act(`purge_case`,{case:e});dismissNotice=e=>this.send({type:`${A}/dismiss_notice`,tag:e});exportLedger=e=>this.act(`export_ledger`,{form:e});people=()=>this.send({type:`${A}/people`});confirmAppointment=e=>this.act(`confirm_appointment`,{appointment:e});declineAppointment=e=>this.act(`decline_appointment`,{appointment:e});verifyLedger=()=>this.act(`verify_ledger`,{})};async function Nt(e,t,n,r){return await(await e.fetchWithAuth(`/api/${A}/settings/${encodeURIComponent(t)}`,{method:`POST`,headers:{"Content-Type":`application/json`},body:JSON.stringify({username:n,password:r})})).json()}var j=o`
+\f\r]`,be=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,xe=/-->/g,Se=/>/g,v=RegExp(`>|${ye}(?:([^\\s"'>=/]+)(${ye}*=${ye}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),Ce=/'/g,we=/"/g,Te=/^(?:script|style|textarea|title)$/i,Ee=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),y=Ee(1),De=Ee(2),b=Symbol.for(`lit-noChange`),x=Symbol.for(`lit-nothing`),Oe=/* @__PURE__ */ new WeakMap,S=_.createTreeWalker(_,129);function ke(e,t){if(!_e(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return de===void 0?t:de.createHTML(t)}var Ae=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=be;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===be?c[1]===`!--`?o=xe:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=v):(Te.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=v):o=Se:o===v?c[0]===`>`?(o=i??be,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?v:c[3]===`"`?we:Ce):o===we||o===Ce?o=v:o===xe||o===Se?o=be:(o=v,i=void 0);let d=o===v&&e[t+1].startsWith(`/>`)?` `:``;a+=o===be?n+me:l>=0?(r.push(s),n.slice(0,l)+fe+n.slice(l)+g+d):n+g+(l===-2?t:d)}return[ke(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},je=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=Ae(t,n);if(this.el=e.createElement(l,r),S.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=S.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(fe)){let t=u[o++],n=i.getAttribute(e).split(g),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Fe:r[1]===`?`?Ie:r[1]===`@`?Le:Pe}),i.removeAttribute(e)}else e.startsWith(g)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(Te.test(i.tagName)){let e=i.textContent.split(g),t=e.length-1;if(t>0){i.textContent=ue?ue.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],he()),S.nextNode(),c.push({type:2,index:++a});i.append(e[t],he())}}}else if(i.nodeType===8){if(i.data===pe)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(g,e+1))!==-1;)c.push({type:7,index:a}),e+=g.length-1}}a++}}static createElement(e,t){let n=_.createElement(`template`);return n.innerHTML=e,n}};function C(e,t,n=e,r){if(t===b)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=ge(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=C(e,i._$AS(e,t.values),i,r)),t}var Me=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??_).importNode(t,!0);S.currentNode=r;let i=S.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new Ne(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new Re(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=S.nextNode(),a++)}return S.currentNode=_,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},Ne=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=x,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=C(this,e,t),ge(e)?e===x||e==null||e===``?(this._$AH!==x&&this._$AR(),this._$AH=x):e!==this._$AH&&e!==b&&this._(e):e._$litType$===void 0?e.nodeType===void 0?ve(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==x&&ge(this._$AH)?this._$AA.nextSibling.data=e:this.T(_.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=je.createElement(ke(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new Me(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=Oe.get(e.strings);return t===void 0&&Oe.set(e.strings,t=new je(e)),t}k(t){_e(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(he()),this.O(he()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=le(e).nextSibling;le(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},Pe=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=x,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=x}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=C(this,e,t,0),a=!ge(e)||e!==this._$AH&&e!==b,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=C(this,r[n+o],t,o),s===b&&(s=this._$AH[o]),a||=!ge(s)||s!==this._$AH[o],s===x?e=x:e!==x&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===x?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Fe=class extends Pe{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===x?void 0:e}},Ie=class extends Pe{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==x)}},Le=class extends Pe{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=C(this,e,t,0)??x)===b)return;let n=this._$AH,r=e===x&&n!==x||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==x&&(n===x||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},Re=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){C(this,e)}},ze={M:fe,P:g,A:pe,C:1,L:Ae,R:Me,D:ve,V:C,I:Ne,H:Pe,N:Ie,U:Le,B:Fe,F:Re},Be=ce.litHtmlPolyfillSupport;Be?.(je,Ne),(ce.litHtmlVersions??=[]).push(`3.3.3`);var Ve=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new Ne(t.insertBefore(he(),e),e,void 0,n??{})}return i._$AI(e),i},He=globalThis,w=class extends h{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=Ve(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return b}};w._$litElement$=!0,w.finalized=!0,He.litElementHydrateSupport?.({LitElement:w});var Ue=He.litElementPolyfillSupport;Ue?.({LitElement:w}),(He.litElementVersions??=[]).push(`4.2.2`);var T=1e6,We=1e5,Ge=1e4,Ke={reveal:[],hide:[]};function qe(e){return{reveal:e.reveal.map(({shape:e,keys:t,rejected:n})=>({shape:e===`ellipse`?`ellipse`:`box`,keys:t.map(({at_us:e,box:t,confirmed:n})=>({at_us:e,box:Je(t),confirmed:n})),rejected:n.map(([e=0,t=0])=>[e,t])})),hide:e.hide.map(({keys:e})=>({keys:e.map(({at_us:e,box:t})=>({at_us:e,box:Je(t)}))}))}}function Je([e=0,t=0,n=0,r=0]){return[e,t,n,r]}function Ye(e,t,n){let r=n-e.at_us,i=t.at_us-e.at_us,a=n=>(e.box[n]*(i-r)+t.box[n]*r)/i;return[a(0),a(1),a(2),a(3)]}function Xe(e,t){let[n,r]=[0,e.length];for(;n<r;){let i=n+r>>1;(e[i]?.at_us??0)<=t?n=i+1:r=i}return n}function Ze({rejected:e},t){return e.some(([e,n])=>e<=t&&t<=n)}function Qe(e,t){if(Ze(e,t))return null;let n=Xe(e.keys,t),r=e.keys[n-1];if(!r?.confirmed)return null;if(r.at_us===t)return r.box;let i=e.keys[n];return i?.confirmed?Ye(r,i,t):null}function $e({keys:e},t){let[n,r]=[e[0],e.at(-1)];return!n||!r||t<n.at_us-1e5||t>r.at_us+1e5?null:et(e,t)}function et(e,t){let n=Xe(e,t),[r,i]=[e[n-1],e[n]];return r&&i&&r.at_us!==t?Ye(r,i,t):(r??i)?.box??null}function tt(e,{kind:t,index:n},r){if(t===`hide`)return e.hide[n]&&$e(e.hide[n],r)?`in_force`:`outside`;let i=e.reveal[n];if(!i)return`outside`;if(Ze(i,r))return`rejected`;if(Qe(i,r))return`in_force`;let[a,o]=[i.keys[0],i.keys.at(-1)];return a&&o&&a.at_us<=r&&r<=o.at_us?`proposed`:`outside`}function E(e,{kind:t,index:n}){return(t===`reveal`?e.reveal[n]?.keys:e.hide[n]?.keys)??[]}function nt(e,t,n){return E(e,t).find(e=>e.at_us===n)}function rt({keys:e,rejected:t}){let n=[];return e.forEach((t,r)=>{if(!t.confirmed)return;let i=e[r-1],a=n.at(-1);i?.confirmed&&a?n[n.length-1]=[a[0],t.at_us]:n.push([t.at_us,t.at_us])}),t.reduce((e,[t,n])=>e.flatMap(e=>it(e,t,n)),n)}function it([e,t],n,r){return r<e||t<n?[[e,t]]:[[e,n-1],[r+1,t]].filter(([e,t])=>e<=t)}function at(e,t,n){return Math.min(Math.max(e,t),n)}function D([e,t,n,r]){let[i,a]=ot(e,n),[o,s]=ot(t,r);return[i,o,a,s]}function ot(e,t){let n=at(Math.round(Math.min(e,t)),0,99e4);return[n,at(Math.round(Math.max(e,t)),n+Ge,T)]}function st([e,t,n,r],i,a){let o=at(i,-e,T-n),s=at(a,-t,T-r);return D([e+o,t+s,n+o,r+s])}function ct([e,t,n,r],i,a,o){return D([i.includes(`w`)?Math.min(e+a,n-Ge):e,i.includes(`n`)?Math.min(t+o,r-Ge):t,i.includes(`e`)?Math.max(n+a,e+Ge):n,i.includes(`s`)?Math.max(r+o,t+Ge):r])}function lt(e,t){return[...e.filter(e=>e.at_us!==t.at_us),t].sort((e,t)=>e.at_us-t.at_us)}function ut(e,t,n){return e.map((e,r)=>r===t?n(e):e)}function O(e,t,n){return{...e,reveal:ut(e.reveal,t,n)}}function dt(e,{kind:t,index:n},r,i){let a={at_us:r,box:D(i)};if(t===`hide`)return{...e,hide:ut(e.hide,n,({keys:e})=>({keys:lt(e,a)}))};let o=e.reveal[n]?.keys??[],s=O(e,n,e=>({...e,keys:lt(e.keys,{...a,confirmed:!0})})),[c,l]=[o[0],o.at(-1)];return l&&r-l.at_us>1e6?yt(s,n,l.at_us+1,r-1):c&&c.at_us-r>1e6?yt(s,n,r+1,c.at_us-1):s}function ft(e,t,n){return E(e,t).filter(e=>e.at_us!==n).length?t.kind===`hide`?{...e,hide:ut(e.hide,t.index,({keys:e})=>({keys:e.filter(e=>e.at_us!==n)}))}:pt(e,t.index,e=>e.at_us===n):Ct(e,t)}function pt(e,t,n){let r=e.reveal[t]?.keys??[],i=r.filter(e=>!n(e)),a=O(e,t,e=>({...e,keys:i}));return i.reduce((e,n,a)=>{let o=i[a-1];return o&&r.some(e=>!e.confirmed&&o.at_us<e.at_us&&e.at_us<n.at_us)&&o.confirmed&&n.confirmed?mt(e,t,o.at_us,n.at_us):e},a)}function mt(e,t,n,r){return r-n>1?yt(e,t,n+1,r-1):e}function ht(e,t){return O(e,t,e=>({...e,keys:e.keys.map(e=>({...e,confirmed:!0}))}))}function gt(e,t){return e.reveal[t]?.keys.some(e=>e.confirmed)?pt(e,t,e=>!e.confirmed):Ct(e,{kind:`reveal`,index:t})}function _t(e,t){return e.reveal[t]?.keys.filter(e=>!e.confirmed)??[]}function vt(e,t,n,r){let i=e.reveal[t]?.keys.find(e=>e.at_us>n&&e.confirmed)?.at_us,a=i??1/0,o=r.filter(({at_us:e})=>e>n&&e<a).map(({at_us:e,box:t})=>({at_us:e,box:D(t),confirmed:!1}));if(!o.length)return e;let s=O(pt(e,t,e=>!e.confirmed&&e.at_us>n&&e.at_us<a),t,n=>({...n,rejected:e.reveal[t]?.rejected??[],keys:[...n.keys,...o].sort((e,t)=>e.at_us-t.at_us)})),c=o.at(-1)?.at_us??n;return i!==void 0&&i-c>1e6?mt(s,t,c,i):s}function yt(e,t,n,r){let[i,a]=[Math.min(n,r),Math.max(n,r)];return O(e,t,e=>{let t=([e,t])=>e<=a&&i<=t,n=e.rejected.filter(e=>!t(e)),r=e.rejected.filter(t),o=[Math.min(i,...r.map(([e])=>e)),Math.max(a,...r.map(([,e])=>e))];return{...e,rejected:[...n,o].sort((e,t)=>e[0]-t[0])}})}function bt(e,t,n){return O(e,t,e=>({...e,rejected:e.rejected.filter(([e,t])=>n<e||t<n)}))}function xt(e,t,n){let r=[{at_us:t,box:D(n),confirmed:!0}];return{...e,reveal:[...e.reveal,{shape:`box`,keys:r,rejected:[]}]}}function St(e,t,n){return{...e,hide:[...e.hide,{keys:[{at_us:t,box:D(n)}]}]}}function Ct(e,{kind:t,index:n}){return{...e,[t]:e[t].filter((e,t)=>t!==n)}}function wt(e,t,n){return O(e,t,e=>({...e,shape:n}))}function Tt(e,t){let[n,r]=[0,e.length];for(;n<r;){let i=n+r>>1;(e[i]??0)<=t?n=i+1:r=i}return Math.max(0,n-1)}function Et(e){return{now:e,past:[],future:[],step:``}}function Dt(e,t,n=``){return t===e.now?e:n&&n===e.step?{...e,now:t,future:[]}:{now:t,past:[...e.past,e.now].slice(-200),future:[],step:n}}function Ot(e){let t=e.past.at(-1);return t?{now:t,past:e.past.slice(0,-1),future:[e.now,...e.future],step:``}:e}function kt(e){let[t,...n]=e.future;return t?{now:t,past:[...e.past,e.now],future:n,step:``}:e}var k=`niiza_cctv`,At=class extends Error{cause;constructor(e){super(e.message??e.code??``),this.cause=e}get refusesPerson(){return this.cause.code===`unauthorized`||!!this.cause.translation_key?.startsWith(`not_allowed`)}};function jt(e){return new At(typeof e==`object`&&e?e:{message:String(e)})}function Mt(e){return Object.fromEntries(Object.entries(e).filter(([,e])=>e!==void 0&&e!==``))}var Nt=class{connection;constructor(e){this.connection=e}async send(e){try{return await this.connection.sendMessagePromise(e)}catch(e){throw jt(e)}}async act(e,t){let{response:n}=await this.send({type:`call_service`,domain:k,service:e,service_data:Mt(t),return_response:!0});return n}async actOn(e,t,n,r){let i=Mt(t);if(!Object.keys(i).length)return this.act(n,r);let{draft_id:a}=await this.send({type:`${k}/save_draft`,step:e,fields:i});try{return await this.act(n,{...r,draft_id:a})}catch(e){throw this.send({type:`${k}/discard_draft`,draft_id:a}).catch(()=>void 0),e}}info=()=>this.send({type:`${k}/info`});changes=async e=>{try{return await this.connection.subscribeMessage(e,{type:`${k}/subscribe`})}catch(e){throw jt(e)}};ledgerPage=e=>this.send({type:`${k}/ledger`,...e?{before:e}:{}});playback=(e,t,n)=>this.send({type:`${k}/playback`,camera:e,start:t,end:n});watchClip=e=>this.send({type:`${k}/watch_clip`,clip:e});tellWatched=(e,{speed:t,reaches:n})=>this.send({type:`${k}/watched`,clip:e,speed:t,reaches:n});checks=()=>this.send({type:`${k}/checks`});checkHistory=e=>this.send({type:`${k}/check_history`,check:e}).then(e=>e.history);recordCheck=(e,t,n,r)=>this.actOn(`record_check`,n,`record_check`,{check:e,result:t,photo:r});cameraSettings=e=>this.send({type:`${k}/camera_settings`,...e?{camera:e}:{}});settingsRequest=e=>this.send({type:`${k}/settings_request`,token:e});switchAudioOff=e=>this.act(`switch_audio_off`,{camera:e});setResolution=(e,t,n)=>this.act(`set_resolution`,{camera:e,resolution:t,hours:n});setClock=(e,t)=>this.act(`set_clock`,{camera:e,ntp_server:t});listCases=async()=>(await this.act(`list_cases`,{})).cases;getCase=e=>this.act(`get_case`,{case:e});maskTrack=e=>this.send({type:`${k}/mask_track`,item:e});saveMaskTrack=(e,t,n)=>this.send({type:`${k}/save_mask_track`,clip:e,track:t,based_on:n});maskView=e=>this.send({type:`${k}/mask_view`,clip:e});proposeTrack=(e,t,n,r)=>{let[i,a,o,s]=n.map(e=>e/T);return this.act(`propose_track`,{clip:e,at:t/1e6,left:i,top:a,right:o,bottom:s,seconds:r})};renderMaskedClip=(e,t,n)=>this.act(`render_masked_clip`,{clip:e,track_sha256:t,...n});findRecordings=(e,t)=>this.act(`find_recordings`,{...e,case:t}).then(e=>e.cameras);createCase=(e,t,n)=>this.actOn(`create`,t,`create_case`,{kind:e,...n});exportClip=(e,t)=>this.act(`export_clip`,{case:e,...t});sealEarly=e=>this.act(`seal_early`,{clip:e});cancelClip=e=>this.act(`cancel_clip`,{clip:e});registerFootage=(e,t,n)=>this.actOn(`register_footage`,n,`register_footage`,{case:e,...t});approve=(e,t,n)=>this.actOn(`approve`,{note:t},`approve_case`,{case:e,items:n});chooseForRelease=(e,t)=>this.act(`choose_for_release`,{case:e,items:t});cutClip=(e,t,n,r)=>this.act(`cut_clip`,{clip:e,start:t,end:n,encode_anew:r});withdrawClip=(e,t)=>this.act(`withdraw_clip`,{item:e,decision:t});reject=(e,t)=>this.actOn(`reject`,{reason:t},`reject_case`,{case:e});release=(e,t)=>this.act(`release_case`,{case:e,encrypt:t});handOver=(e,t,n,r)=>this.actOn(`hand_over`,{recipient:t,medium:n,medium_serial:r},`hand_over`,{case:e});conclude=(e,t,n)=>this.actOn(`conclude`,{reasons:n},`conclude_case`,{case:e,outcome:t});keepOpen=e=>this.act(`keep_open`,{case:e});purge=e=>this.act(`purge_case`,{case:e});dismissNotice=e=>this.send({type:`${k}/dismiss_notice`,tag:e});exportLedger=e=>this.act(`export_ledger`,{form:e});people=()=>this.send({type:`${k}/people`});confirmAppointment=e=>this.act(`confirm_appointment`,{appointment:e});declineAppointment=e=>this.act(`decline_appointment`,{appointment:e});verifyLedger=()=>this.act(`verify_ledger`,{})};async function Pt(e,t,n,r){return await(await e.fetchWithAuth(`/api/${k}/settings/${encodeURIComponent(t)}`,{method:`POST`,headers:{"Content-Type":`application/json`},body:JSON.stringify({username:n,password:r})})).json()}var A=o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -7,6 +7,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     font-size: 16px;
     line-height: 1.6;
     -webkit-font-smoothing: antialiased;
+    /* Home Assistant's colours are chosen for surfaces: as letters, and under letters, they are too weak (2.1 to 4.3 : 1,
+       and 4.5 is needed). Mixed with the text's own colour they get stronger in light and dark, whatever the theme. */
+    --niiza-primary-letters: color-mix(in srgb, var(--primary-color) 55%, var(--primary-text-color));
+    --niiza-error-letters: color-mix(in srgb, var(--error-color) 65%, var(--primary-text-color));
+    --niiza-primary-surface: color-mix(in srgb, var(--primary-color) 65%, #000);
+    --niiza-error-surface: color-mix(in srgb, var(--error-color) 75%, #000);
   }
   * {
     box-sizing: border-box;
@@ -41,7 +47,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     padding: 0;
   }
   a {
-    color: var(--primary-color);
+    color: var(--niiza-primary-letters);
   }
   .page {
     display: grid;
@@ -105,17 +111,17 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   }
   button.main,
   .button.main {
-    background: var(--primary-color);
-    border-color: var(--primary-color);
-    color: var(--text-primary-color, #fff);
+    background: var(--niiza-primary-surface);
+    border-color: var(--niiza-primary-surface);
+    color: #fff;
   }
   button.main:hover:not(:disabled),
   .button.main:hover {
-    background: color-mix(in srgb, var(--primary-color) 85%, #000);
+    background: color-mix(in srgb, var(--niiza-primary-surface) 85%, #000);
   }
   button.danger {
-    border-color: var(--error-color);
-    color: var(--error-color);
+    border-color: var(--niiza-error-letters);
+    color: var(--niiza-error-letters);
   }
   button.flat {
     border-color: transparent;
@@ -128,8 +134,19 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     cursor: not-allowed;
   }
   :focus-visible {
-    outline: 3px solid var(--primary-color);
+    outline: 3px solid var(--niiza-primary-letters);
     outline-offset: 2px;
+  }
+  /* What is led to must not end up under the bar that stays on top. */
+  input,
+  select,
+  textarea,
+  button,
+  a,
+  ha-card,
+  .field,
+  [tabindex] {
+    scroll-margin-block: calc(var(--header-height, 56px) + 72px) 24px;
   }
   label,
   legend {
@@ -153,6 +170,15 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   }
   .field .small {
     font-weight: 400;
+  }
+  .field .wrong {
+    color: var(--niiza-error-letters);
+  }
+  .field .wrong:not([hidden])::before {
+    content: "⚠ ";
+  }
+  .field [aria-invalid] {
+    border: 2px solid var(--niiza-error-letters);
   }
   .fields {
     display: grid;
@@ -180,7 +206,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   }
   input[type="radio"],
   input[type="checkbox"] {
-    accent-color: var(--primary-color);
+    accent-color: var(--niiza-primary-surface);
     block-size: 22px;
     flex: none;
     inline-size: 22px;
@@ -206,7 +232,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 220px), 1fr));
   }
   .mark {
-    color: var(--error-color);
+    color: var(--niiza-error-letters);
     font-weight: 400;
   }
   .chip {
@@ -221,13 +247,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     white-space: nowrap;
   }
   .chip.turn {
-    background: var(--primary-color);
-    border-color: var(--primary-color);
-    color: var(--text-primary-color, #fff);
+    background: var(--niiza-primary-surface);
+    border-color: var(--niiza-primary-surface);
+    color: #fff;
   }
   .chip.risk {
-    background: color-mix(in srgb, var(--error-color) 12%, transparent);
-    color: var(--error-color);
+    background: color-mix(in srgb, var(--error-color) 8%, transparent);
+    color: var(--niiza-error-letters);
   }
   .chip.done {
     color: var(--secondary-text-color);
@@ -307,10 +333,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       padding: 16px;
     }
   }
-`,M=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function Pt(e){await Promise.all([`config_panel`,`exceptions`,`selector`,`services`].map(t=>e.loadBackendTranslation(t,A)))}function N(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function P(e,t,n,r){let i=e(t,r);return i===t?n:i}function Ft(e,t,n){if(n instanceof M)return t(n.key,n.values);if(!(n instanceof kt))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var F=`/niiza-cctv`,I=class extends T{static styles=[j];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof kt&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return Ft(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?y`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:x}},L=class extends I{static properties={...I.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function It(e){history.pushState(null,``,`${F}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}async function Lt(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var R={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Rt=e=>(...t)=>({_$litDirective$:e,values:t}),zt=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Bt}=Re,Vt=e=>e,Ht=e=>e.strings===void 0,Ut=()=>document.createComment(``),Wt=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Bt(r.insertBefore(Ut(),i),r.insertBefore(Ut(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Vt(e).nextSibling;Vt(r).insertBefore(e,i),e=t}}}return n},z=(e,t,n=e)=>(e._$AI(t,n),e),Gt={},Kt=(e,t=Gt)=>e._$AH=t,qt=e=>e._$AH,Jt=e=>{e._$AR(),e._$AA.remove()},Yt=Rt(class extends zt{constructor(e){if(super(e),e.type!==R.PROPERTY&&e.type!==R.ATTRIBUTE&&e.type!==R.BOOLEAN_ATTRIBUTE)throw Error("The `live` directive is not allowed on child or event bindings");if(!Ht(e))throw Error("`live` bindings can only contain a single expression")}render(e){return e}update(e,[t]){if(t===b||t===x)return t;let n=e.element,r=e.name;if(e.type===R.PROPERTY){if(t===n[r])return b}else if(e.type===R.BOOLEAN_ATTRIBUTE){if(!!t===n.hasAttribute(r))return b}else if(e.type===R.ATTRIBUTE&&n.getAttribute(r)===t+``)return b;return Kt(e),t}});function Xt(e){return y`<span class="mark">${e(`common.required`)}</span>`}function B({name:e,help:t}){return t?`${e}-help`:x}function V(e,t,n){let{name:r,label:i,required:a,help:o,className:s}=t;return y`<div class="field ${s??``}">
-    <label for=${r}>${i} ${a?Xt(e):x}</label>
-    ${o?y`<span class="soft small" id=${B(t)}>${o}</span>`:x} ${n}
-  </div>`}function Zt(e){return Yt(e)}function H(e,t){let{name:n,type:r=`text`,suggestions:i=[]}=t,a=i.length>1?`${n}-suggestions`:void 0;return V(e,t,y`<input
+`,j=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function Ft(e){await Promise.all([`config_panel`,`exceptions`,`selector`,`services`].map(t=>e.loadBackendTranslation(t,k)))}function M(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function N(e,t,n,r){let i=e(t,r);return i===t?n:i}function It(e,t,n){if(n instanceof j)return t(n.key,n.values);if(!(n instanceof At))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var P=`/niiza-cctv`,F=class extends w{static styles=[A];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof At&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return It(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?y`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:x}},I=class extends F{static properties={...F.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function Lt(e){history.pushState(null,``,`${P}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}async function Rt(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var L={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},zt=e=>(...t)=>({_$litDirective$:e,values:t}),Bt=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Vt}=ze,Ht=e=>e,Ut=e=>e.strings===void 0,Wt=()=>document.createComment(``),Gt=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Vt(r.insertBefore(Wt(),i),r.insertBefore(Wt(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Ht(e).nextSibling;Ht(r).insertBefore(e,i),e=t}}}return n},R=(e,t,n=e)=>(e._$AI(t,n),e),Kt={},qt=(e,t=Kt)=>e._$AH=t,Jt=e=>e._$AH,Yt=e=>{e._$AR(),e._$AA.remove()},Xt=zt(class extends Bt{constructor(e){if(super(e),e.type!==L.PROPERTY&&e.type!==L.ATTRIBUTE&&e.type!==L.BOOLEAN_ATTRIBUTE)throw Error("The `live` directive is not allowed on child or event bindings");if(!Ut(e))throw Error("`live` bindings can only contain a single expression")}render(e){return e}update(e,[t]){if(t===b||t===x)return t;let n=e.element,r=e.name;if(e.type===L.PROPERTY){if(t===n[r])return b}else if(e.type===L.BOOLEAN_ATTRIBUTE){if(!!t===n.hasAttribute(r))return b}else if(e.type===L.ATTRIBUTE&&n.getAttribute(r)===t+``)return b;return qt(e),t}});function Zt(e){return y`<span class="mark">${e(`common.required`)}</span>`}function z({name:e,help:t}){return t?`${e}-help`:x}function B(e,t,n){let{name:r,label:i,required:a,help:o,className:s}=t;return y`<div class="field ${s??``}">
+    <label for=${r}>${i} ${a?Zt(e):x}</label>
+    ${o?y`<span class="soft small" id=${z(t)}>${o}</span>`:x} ${n}
+    <span
+      class="wrong small"
+      aria-live="polite"
+      id="${r}-wrong"
+      data-missing=${e(`common.fill_in`)}
+      data-late=${e(`common.in_future`)}
+      hidden
+    ></span>
+  </div>`}function Qt(e){return Xt(e)}function V(e,t){let{name:n,type:r=`text`,suggestions:i=[]}=t,a=i.length>1?`${n}-suggestions`:void 0;return B(e,t,y`<input
         id=${n}
         type=${r}
         step=${r===`datetime-local`||r===`number`?`1`:x}
@@ -321,26 +355,26 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         list=${a??x}
         ?required=${t.required}
         ?disabled=${t.disabled}
-        aria-describedby=${t.describedBy??B(t)}
-        .value=${Zt(t.value)}
+        aria-describedby=${t.describedBy??z(t)}
+        .value=${Qt(t.value)}
         @input=${e=>{t.setValue(e.target.value)}}
-      />${a?y`<datalist id=${a}>${i.map(e=>y`<option value=${e}></option>`)}</datalist>`:x}`)}function Qt(e,t){return V(e,t,y`<textarea
+      />${a?y`<datalist id=${a}>${i.map(e=>y`<option value=${e}></option>`)}</datalist>`:x}`)}function $t(e,t){return B(e,t,y`<textarea
       id=${t.name}
       maxlength="1000"
       ?required=${t.required}
       ?disabled=${t.disabled}
-      aria-describedby=${B(t)}
+      aria-describedby=${z(t)}
       .value=${t.value}
       @input=${e=>{t.setValue(e.target.value)}}
-    ></textarea>`)}function $t(e,t){en(e);for(let[n,r]of Object.entries(t))e.querySelector(n)?.setCustomValidity(r??``);return tn(e).every(e=>e.reportValidity())}function en(e){for(let t of tn(e))t.setCustomValidity(``)}function tn(e){return[...e.querySelectorAll(`input, select, textarea`)]}var nn=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}tenths(e){return`${this.at(e)}.${Math.floor(e.getUTCMilliseconds()/100)}`}timeOfDay(e){return`${this.field(e).slice(11)}.${Math.floor(e.getUTCMilliseconds()/100)}`}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}moment(e){let t=Date.parse(`${U(e)}Z`);if(Number.isNaN(t))return null;let n=t-this.offset(new Date(t));return new Date(t-this.offset(new Date(n)))}iso(e){let t=Math.round(this.offset(e)/6e4),n=t<0?`-`:`+`,r=e=>String(Math.floor(e)).padStart(2,`0`),i=String(e.getUTCMilliseconds()).padStart(3,`0`);return`${this.field(e)}.${i}${n}${r(Math.abs(t)/60)}:${r(Math.abs(t)%60)}`}offset(e){return Date.parse(`${this.field(e)}Z`)-Math.floor(e.getTime()/1e3)*1e3}};function U(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function rn(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function W(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var an=`[0-9A-Fa-f]{64}`;function on(e,t){return e[t]?.trim()??``}function sn(e){return e.found!==`no`}function cn(e){return{start:U(on(e,`start`)),end:U(on(e,`end`))}}function ln(e){let t=t=>on(e,t),n=sn(e),r=t(`clock_offset`);return{camera:t(`camera`),...cn(e),second_person:t(`second_person`),found:n,clock_offset:r?Number(r):void 0}}function un(e){let t=sn(e)?[`note`,`medium`,`medium_serial`,`sha256`]:[`note`];return Object.fromEntries(t.map(t=>[t,on(e,t)]))}var dn=class extends I{static properties={...I.properties,typed:{attribute:!1}};static styles=[j,o`
+    ></textarea>`)}function H(e,t={}){en(e);for(let[n,r]of Object.entries(t))e.querySelector(n)?.setCustomValidity(r??``);let[n]=tn(e).filter(e=>!rn(e));return!n||(n.scrollIntoView({block:`center`}),nn(n)?n.focus({preventScroll:!0}):n.reportValidity(),!1)}function en(e){for(let t of tn(e))t.setCustomValidity(``),t.hasAttribute(`aria-invalid`)&&rn(t)}function tn(e){return[...e.querySelectorAll(`input, select, textarea`)]}function nn(e){return e.closest(`.field`)?.querySelector(`.wrong`)??null}function rn(e){let t=!e.willValidate||e.validity.valid,n=nn(e);return n&&(t?(e.removeAttribute(`aria-invalid`),e.removeAttribute(`aria-errormessage`)):(e.hasAttribute(`aria-invalid`)||e.addEventListener(`input`,()=>rn(e),{once:!0}),e.setAttribute(`aria-invalid`,`true`),e.setAttribute(`aria-errormessage`,n.id)),n.textContent=t?``:an(e,n.dataset),n.hidden=t),t}function an({validity:e,validationMessage:t},{missing:n=``,late:r=``}){return e.valueMissing&&!e.badInput?n:e.rangeOverflow?r:t}var on=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}tenths(e){return`${this.at(e)}.${Math.floor(e.getUTCMilliseconds()/100)}`}timeOfDay(e){return`${this.field(e).slice(11)}.${Math.floor(e.getUTCMilliseconds()/100)}`}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}moment(e){let t=Date.parse(`${U(e)}Z`);if(Number.isNaN(t))return null;let n=t-this.offset(new Date(t));return new Date(t-this.offset(new Date(n)))}iso(e){let t=Math.round(this.offset(e)/6e4),n=t<0?`-`:`+`,r=e=>String(Math.floor(e)).padStart(2,`0`),i=String(e.getUTCMilliseconds()).padStart(3,`0`);return`${this.field(e)}.${i}${n}${r(Math.abs(t)/60)}:${r(Math.abs(t)%60)}`}offset(e){return Date.parse(`${this.field(e)}Z`)-Math.floor(e.getTime()/1e3)*1e3}};function U(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function sn(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function W(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var cn=`[0-9A-Fa-f]{64}`;function ln(e,t){return e[t]?.trim()??``}function un(e){return e.found!==`no`}function dn(e){return{start:U(ln(e,`start`)),end:U(ln(e,`end`))}}function fn(e){let t=t=>ln(e,t),n=un(e),r=t(`clock_offset`);return{camera:t(`camera`),...dn(e),second_person:t(`second_person`),found:n,clock_offset:r?Number(r):void 0}}function pn(e){let t=un(e)?[`note`,`medium`,`medium_serial`,`sha256`]:[`note`];return Object.fromEntries(t.map(t=>[t,ln(e,t)]))}var mn=class extends F{static properties={...F.properties,typed:{attribute:!1}};static styles=[A,o`
       :host {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.typed={}}reportValidity(){let{start:e,end:t}=cn(this.typed);return $t(this.renderRoot,e&&t&&e>=t?{"#end":this.context.t(`find.end_first`)}:{})}setField(e,t){en(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}textField(e,t,n={}){return H(this.context.t,{name:e,label:t,value:this.typed[e]??``,help:P(this.context.t,`help.${e}`,``),setValue:t=>{this.setField(e,t)},...n})}choice(e,t,n,r=``){let i={name:e,label:t,help:r,required:!0};return V(this.context.t,i,y`<select
+    `];constructor(){super(),this.typed={}}reportValidity(){let{start:e,end:t}=dn(this.typed);return H(this.renderRoot,e&&t&&e>=t?{"#end":this.context.t(`find.end_first`)}:{})}setField(e,t){en(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}textField(e,t,n={}){return V(this.context.t,{name:e,label:t,value:this.typed[e]??``,help:N(this.context.t,`help.${e}`,``),setValue:t=>{this.setField(e,t)},...n})}choice(e,t,n,r=``){let i={name:e,label:t,help:r,required:!0};return B(this.context.t,i,y`<select
         id=${e}
         required
-        aria-describedby=${B(i)}
+        aria-describedby=${z(i)}
         @change=${t=>{this.setField(e,t.target.value)}}
       >
         <option value=""></option>
@@ -349,12 +383,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ><input
         type="radio"
         name="found"
-        .checked=${sn(this.typed)===(e===`yes`)}
+        .checked=${un(this.typed)===(e===`yes`)}
         @change=${()=>{this.setField(`found`,e)}}
       />${this.context.t(e===`yes`?`by_hand.found_yes`:`by_hand.found_no`)}</label
-    >`}medium(){let{t:e}=this.context;return sn(this.typed)?y`${this.textField(`medium`,e(`fields.medium`),{required:!0,help:e(`by_hand.medium_help`)})}
+    >`}medium(){let{t:e}=this.context;return un(this.typed)?y`${this.textField(`medium`,e(`fields.medium`),{required:!0,help:e(`by_hand.medium_help`)})}
     ${this.textField(`medium_serial`,e(`fields.medium_serial`),{required:!0})}
-    ${this.textField(`sha256`,e(`by_hand.sha256`),{pattern:an,help:e(`by_hand.sha256_help`)})}`:x}note(){let{t:e}=this.context;return Qt(e,{name:`note`,label:e(`fields.note`),className:`wide`,value:this.typed.note??``,setValue:e=>{this.setField(`note`,e)}})}render(){let{t:e,info:t,clock:n}=this.context,r=[...t.offline_cameras,...t.cameras].map(e=>({id:e.unique_id,name:e.name})),i={required:!0,type:`datetime-local`};return y`
+    ${this.textField(`sha256`,e(`by_hand.sha256`),{pattern:cn,help:e(`by_hand.sha256_help`)})}`:x}note(){let{t:e}=this.context;return $t(e,{name:`note`,label:e(`fields.note`),className:`wide`,value:this.typed.note??``,setValue:e=>{this.setField(`note`,e)}})}render(){let{t:e,info:t,clock:n}=this.context,r=[...t.offline_cameras,...t.cameras].map(e=>({id:e.unique_id,name:e.name})),i={required:!0,type:`datetime-local`};return y`
       <fieldset>
         <legend>${e(`by_hand.found`)}</legend>
         <div class="choices">${this.foundChoice(`yes`)} ${this.foundChoice(`no`)}</div>
@@ -367,7 +401,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.textField(`clock_offset`,e(`by_hand.clock`),{type:`number`,help:e(`by_hand.clock_help`)})}
         ${this.medium()} ${this.note()}
       </div>
-    `}},fn={unused:`mdi:link-lock`,expired:`mdi:link-off`,broken_off:`mdi:download-off`,downloaded:`mdi:download-lock`,handed_over:`mdi:handshake`};function pn({state:e,release:t},n){return t?e===`handed_over`?t.encrypted?`handed_over`:null:e===`released`?t.downloaded?`downloaded`:t.download_begun?`broken_off`:n<new Date(t.link_until)?`unused`:`expired`:null:null}function mn({t:e},t,n){let{by:r,encrypted:i,remaining:a}=t,o=Math.floor(t.percent);return y`<div class="packing" role="group" aria-label=${e(`package.making`)}>
+    `}},hn={unused:`mdi:link-lock`,expired:`mdi:link-off`,broken_off:`mdi:download-off`,downloaded:`mdi:download-lock`,handed_over:`mdi:handshake`};function gn({state:e,release:t},n){return t?e===`handed_over`?t.encrypted?`handed_over`:null:e===`released`?t.downloaded?`downloaded`:t.download_begun?`broken_off`:n<new Date(t.link_until)?`unused`:`expired`:null:null}function _n({t:e},t,n){let{by:r,encrypted:i,remaining:a}=t,o=Math.floor(t.percent);return y`<div class="packing" role="group" aria-label=${e(`package.making`)}>
     <progress max="100" .value=${t.percent} aria-label=${e(`package.progress`)}>${o}%</progress>
     <div class="row spread small">
       <span>
@@ -377,30 +411,39 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <span>${o}%</span>
     </div>
     <p class="small">${e(n?`package.stay`:`package.elsewhere`,{person:r.name})}</p>
-  </div>`}function hn(e,t,n){let{t:r}=e,{release:i}=t,a=pn(t,n);return!i||!a?x:y`<ha-card role="region" aria-labelledby="package-lost">
-    <h2 id="package-lost" class="with-icon"><ha-icon icon=${fn[a]}></ha-icon>${r(`package.${a}_heading`)}</h2>
-    <p>${r(`package.${a}`,gn(e,i))}</p>
+  </div>`}function vn(e,t,n){let{t:r}=e,{release:i}=t,a=gn(t,n);return!i||!a?x:y`<ha-card role="region" aria-labelledby="package-lost">
+    <h2 id="package-lost" class="with-icon"><ha-icon icon=${hn[a]}></ha-icon>${r(`package.${a}_heading`)}</h2>
+    <p>${r(`package.${a}`,yn(e,i))}</p>
     ${i.encrypted&&a!==`handed_over`?y`<p>${r(`package.passphrase_${a}`)}</p>`:x}
-    <p class="small soft">${r(_n(t,a))}</p>
-  </ha-card>`}function gn({clock:e},{by:t,at:n,link_until:r}){return{person:t.name,at:e.at(n),until:e.at(r)}}function _n({offers:e,refusals:t},n){return n===`handed_over`?`package.who_after`:e.includes(`release`)?`package.who_you`:t.release===`not_allowed_own_approval`?`package.who_not_approver`:`package.who_exporter`}var vn=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),yn={add_clip:`request_clips`,register_footage:`register_footage`,approve:`approve`,reject:`reject`,release:`release`,hand_over:`hand_over`,conclude:`conclude`,keep_open:`keep_open`,purge:`purge`},bn={not_allowed_needs_exporter:`why.not_exporter`,not_allowed_needs_approver:`why.not_approver`},xn={not_allowed_own_case:`why.own_request`,not_allowed_own_approval:`why.own_approval`,clips_not_sealed:`why.still_fetching`,clips_failed:`why.still_fetching`,case_not_downloaded:`why.not_downloaded`};function Sn(e,t){return t.kinds.find(t=>t.kind===e.kind)?.may_release_master??!1}function Cn(e,t){return[...wn(e,t),...e.questions?[`keep_open`]:[]]}function wn(e,t){let n=Sn(e,t),r=[`add_clip`,`register_footage`],i=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[...r,`conclude`,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,...r,`conclude`,`reject`];case`approved`:{let t=e.only_by_hand?`hand_over`:`release`;return[...n?[t]:[],`conclude`,...r,`reject`]}case`released`:return[`hand_over`,`release`,`conclude`,`reject`];case`handed_over`:return i?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return i?[`purge`]:[];case`purged`:return[]}}function Tn(e,t){return Cn(e,t).flatMap((n,r)=>{let i=yn[n],a=e.refusals[i]??``,o=bn[a];if(o)return r===0?[{act:n,why:o}]:[];let s=e.offers.includes(i);if(!t.ledger.available&&(s||a in xn))return[{act:n,why:`why.ledger_down`}];if(s)return[{act:n,why:null}];let c=xn[a];return c?[{act:n,why:c}]:[]})}function En(e){return e.state===`received`&&e.failed>0&&!e.fetching}function Dn(e,t){switch(e.state){case`received`:return En(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return Sn(e,t)?e.only_by_hand?`next.hand_over_by_hand`:`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}var On={preserved:[`approve`],approved:[`release`,`hand_over`,`conclude`],released:[`hand_over`]};function kn(e){return e.questions&&e.offers.includes(`keep_open`)?!0:(En(e)?[`request_clips`]:On[e.state]??[]).some(t=>e.offers.includes(t))}function An(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var jn={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`},Mn={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,keep_open:`mdi:folder-clock`,purge:`mdi:delete`},Nn=/* @__PURE__ */ new Set([`purge`,`reject`]);function Pn(e,t){let n=An(t,/* @__PURE__ */ new Date);return n===null||n>=48?x:y`<span class="chip risk"
+    <p class="small soft">${r(bn(t,a))}</p>
+  </ha-card>`}function yn({clock:e},{by:t,at:n,link_until:r}){return{person:t.name,at:e.at(n),until:e.at(r)}}function bn({offers:e,refusals:t},n){return n===`handed_over`?`package.who_after`:e.includes(`release`)?`package.who_you`:t.release===`not_allowed_own_approval`?`package.who_not_approver`:`package.who_exporter`}var xn=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),Sn={add_clip:`request_clips`,register_footage:`register_footage`,approve:`approve`,reject:`reject`,release:`release`,hand_over:`hand_over`,conclude:`conclude`,keep_open:`keep_open`,purge:`purge`},Cn={not_allowed_needs_exporter:`why.not_exporter`,not_allowed_needs_approver:`why.not_approver`},wn={not_allowed_own_case:`why.own_request`,not_allowed_own_approval:`why.own_approval`,clips_not_sealed:`why.still_fetching`,clips_failed:`why.still_fetching`,case_not_downloaded:`why.not_downloaded`};function Tn(e,t){return t.kinds.find(t=>t.kind===e.kind)?.may_release_master??!1}function En(e,t){return[...Dn(e,t),...e.questions?[`keep_open`]:[]]}function Dn(e,t){let n=Tn(e,t),r=[`add_clip`,`register_footage`],i=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[...r,`conclude`,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,...r,`conclude`,`reject`];case`approved`:{let t=e.only_by_hand?`hand_over`:`release`;return[...n?[t]:[],`conclude`,...r,`reject`]}case`released`:return[`hand_over`,`release`,`conclude`,`reject`];case`handed_over`:return i?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return i?[`purge`]:[];case`purged`:return[]}}function On(e,t){return En(e,t).flatMap((n,r)=>{let i=Sn[n],a=e.refusals[i]??``,o=Cn[a];if(o)return r===0?[{act:n,why:o}]:[];let s=e.offers.includes(i);if(!t.ledger.available&&(s||a in wn))return[{act:n,why:`why.ledger_down`}];if(s)return[{act:n,why:null}];let c=wn[a];return c?[{act:n,why:c}]:[]})}function kn(e){return e.state===`received`&&e.failed>0&&!e.fetching}function An(e,t){switch(e.state){case`received`:return kn(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return Tn(e,t)?e.only_by_hand?`next.hand_over_by_hand`:`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}var jn={preserved:[`approve`],approved:[`release`,`hand_over`,`conclude`],released:[`hand_over`]};function Mn(e){return e.questions&&e.offers.includes(`keep_open`)?!0:(kn(e)?[`request_clips`]:jn[e.state]??[]).some(t=>e.offers.includes(t))}function Nn(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var Pn={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`},Fn={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,keep_open:`mdi:folder-clock`,purge:`mdi:delete`},In=/* @__PURE__ */ new Set([`purge`,`reject`]);function Ln(e,t){let n=Nn(t,/* @__PURE__ */ new Date);return n===null||n>=48?x:y`<span class="chip risk"
     ><ha-icon icon="mdi:timer-alert"></ha-icon>${n>0?e(`cases.at_risk`,{hours:Math.floor(n)}):e(`cases.lost`)}</span
-  >`}function G(e,t,{start:n,end:r}){return e(`clip.span`,{start:t.at(n),end:t.at(r)})}function Fn(e,t,n,r,i){let a=e=>rn(e,t.start,t.end);return y`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
+  >`}function G(e,t,{start:n,end:r}){return e(`clip.span`,{start:t.at(n),end:t.at(r)})}function Rn(e,t,n,r,i){let a=e=>sn(e,t.start,t.end);return y`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
     ${n.map(e=>y`<div
           class="gap"
           style="inset-inline-start:${a(e.start)}%;inline-size:${a(e.end)-a(e.start)}%"
         ></div>`)}
-    ${i?In(a(i.start??t.start),a(i.end??t.end)):x}
+    ${i?zn(a(i.start??t.start),a(i.end??t.end)):x}
     ${r===void 0?x:y`<div class="now" style="inset-inline-start:calc(${a(r)}% - 1px)"></div>`}
-  </div>`}function In(e,t){return y`<div class="marked" style="inset-inline-start:${e}%;inline-size:${Math.max(0,t-e)}%"></div>`}function Ln(e,t,n){let r=({start:n,end:r,reason:i,decided_at:a})=>{let o=a?t.at(a):``,s={start:t.at(n),end:t.at(r),decided_at:o},c=e(`find.gap`,s);return i?P(e,`find.gap_${i}`,c,s):c};return n.length?y`<ul class="small">
+  </div>`}function zn(e,t){return y`<div class="marked" style="inset-inline-start:${e}%;inline-size:${Math.max(0,t-e)}%"></div>`}function Bn(e,t,n){let r=({start:n,end:r,reason:i,decided_at:a})=>{let o=a?t.at(a):``,s={start:t.at(n),end:t.at(r),decided_at:o},c=e(`find.gap`,s);return i?N(e,`find.gap_${i}`,c,s):c};return n.length?y`<ul class="small">
         ${n.map(e=>y`<li class="with-icon"><ha-icon icon="mdi:filmstrip-off"></ha-icon>${r(e)}</li>`)}
-      </ul>`:x}function K(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function Rn(e,t,n){return P(e,`failures.${t}`,``,{camera:n})||void 0}function zn(e,t,n){return n.error?K(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var Bn={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Vn={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Hn=864e5;function q(e,t,n){return n===`passed`?e(`checks.passed`):P(e,`failed.${t}`,e(`checks.failed`))}function Un(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Wn({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,Gn(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return y`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function Gn(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Hn);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function Kn({t:e,clock:t},n){let{last:r}=n;return r?y`<span class="soft small">
+      </ul>`:x}function K(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function Vn(e,t,n){return N(e,`failures.${t}`,``,{camera:n})||void 0}function Hn(e,t,n){return n.error?K(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var Un={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Wn={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Gn={antivirus:`mdi:shield-check`,clock_by_eye:`mdi:clock-check-outline`,contractor:`mdi:account-hard-hat`,sd_card:`mdi:micro-sd`,settings_password_sealed:`mdi:email-seal-outline`,signage:`mdi:sign-caution`,standard:`mdi:book-open-page-variant`,viewing_password:`mdi:form-textbox-password`},Kn=864e5;function q(e,t,n){return n===`passed`?e(`checks.passed`):N(e,`failed.${t}`,e(`checks.failed`))}function qn(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Jn(e){let t=({failed:e,due_at:t})=>e?0:t===null?2:1;return[...e].sort((e,n)=>t(e)-t(n)||(e.due_at??``).localeCompare(n.due_at??``))}function Yn({t:e},t){let n=N(e,`look_at.${t.kind}`,``).split(`
+`).filter(Boolean);return n.length?y`<div class="look-at">
+    <ha-icon icon=${Gn[t.kind]??`mdi:eye`}></ha-icon>
+    <div>
+      <strong>${e(`checks.look_at`)}</strong>
+      <ol>
+        ${n.map(e=>y`<li>${e}</li>`)}
+      </ol>
+    </div>
+  </div>`:x}function Xn({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,Zn(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return y`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function Zn(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Kn);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function Qn({t:e,clock:t},n){let{last:r}=n;return r?y`<span class="soft small">
     ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:q(e,n.kind,r.result)})}
     ${n.due||n.due_at===null?x:y`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}
-  </span>`:x}function qn({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return y`${t.note?y`<p class="note">${t.note}</p>`:x}
+  </span>`:x}function $n({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return y`${t.note?y`<p class="note">${t.note}</p>`:x}
   ${n.length?y`<dl class="small">
-        ${n.map(([t,n])=>y`<dt>${P(e,`fields.${t}`,t)}</dt>
+        ${n.map(([t,n])=>y`<dt>${N(e,`fields.${t}`,t)}</dt>
               <dd>${n}</dd>`)}
-      </dl>`:x}`}var Jn=`hidden:`;function Yn({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),P(e,`history.${a}`,a)),typeof n==`string`){let t=Xn(r)??(typeof i==`string`?i:``);u(Zn(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u(Qn(e,n),$n(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(Zn(e,t),n.flatMap(e=>Xn(e)??[]).join(`, `));return l}function Xn(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function Zn(e,t){return P(e,`people.role_${t}`,t)}function Qn(e,t){return P(e,`kept.${t.split(`.`)[0]??t}`,t)}function $n(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(Jn))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:er(e,i),now:er(e,a)})}function er(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function J(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function Y(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function tr(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function nr(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:J(e,t)}):J(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:tr(e,t.mode,t.ntp),offset:Y(e,r)})}function rr(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:W(t),of:W(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:W(r),fastest:i/100})}`}var ir=[`what`,`reason`,`count`,`kind`,`setting`,`result`,`outcome`,`before`,`after`,`until`,`by`,`note`,`reasons`,`recipient`,`medium`,`medium_serial`,`serial`,`sha256`,`clock_offset`,`witness`,`clip`,`item`,`cut_id`,`hidden_pictures`,`error`];function ar(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:P(r,`fields.${e}`,e),text:t}),a=ir.flatMap(r=>{let a=cr(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(...Yn(e,t.details)),a.push(...or(e,t.details.watched_as_told_by_browser,n));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function or({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=sr(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:rr(e,i)})]:[]})}function sr(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),fastest:n(`fastest_percent`)}}function cr(e,t,n,r,i){if(typeof i==`number`)return dr(e,r,i);if(typeof i==`object`)return fr(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return lr[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var lr={kind:ur,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?q(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>P(e,`setting.${t}`,t),outcome:({context:{t:e}},t)=>P(e,`outcomes.${t}`,t),by:({context:{t:e}},t)=>P(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>Rn(e,r,n)??K(t,r,n),what:({context:{t:e,hass:t}},n)=>P(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:{hass:e},step:t,camera:n,caseId:r},i)=>t.action===`refused`?K(e,i,n,r):i};function ur({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function dr({t:e},t,n){return t===`clock_offset`?Y(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function fr({t:e},t,n){return n===null?``:t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?nr(e,n,t===`before`):``}var pr=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],mr=class extends L{static properties={...L.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[j,o`
+      </dl>`:x}`}var er=`hidden:`;function tr({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),N(e,`history.${a}`,a)),typeof n==`string`){let t=nr(r)??(typeof i==`string`?i:``);u(rr(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u(ir(e,n),ar(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(rr(e,t),n.flatMap(e=>nr(e)??[]).join(`, `));return l}function nr(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function rr(e,t){return N(e,`people.role_${t}`,t)}function ir(e,t){return N(e,`kept.${t.split(`.`)[0]??t}`,t)}function ar(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(er))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:or(e,i),now:or(e,a)})}function or(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function J(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function Y(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function sr(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function cr(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:J(e,t)}):J(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:sr(e,t.mode,t.ntp),offset:Y(e,r)})}function lr(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:W(t),of:W(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:W(r),fastest:i/100})}`}var ur=[`what`,`reason`,`count`,`kind`,`setting`,`result`,`outcome`,`before`,`after`,`until`,`by`,`note`,`reasons`,`recipient`,`medium`,`medium_serial`,`serial`,`sha256`,`clock_offset`,`witness`,`clip`,`item`,`cut_id`,`hidden_pictures`,`error`];function dr(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:N(r,`fields.${e}`,e),text:t}),a=ur.flatMap(r=>{let a=mr(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(...tr(e,t.details)),a.push(...fr(e,t.details.watched_as_told_by_browser,n));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function fr({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=pr(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:lr(e,i)})]:[]})}function pr(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),fastest:n(`fastest_percent`)}}function mr(e,t,n,r,i){if(typeof i==`number`)return _r(e,r,i);if(typeof i==`object`)return vr(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return hr[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var hr={kind:gr,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?q(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>N(e,`setting.${t}`,t),outcome:({context:{t:e}},t)=>N(e,`outcomes.${t}`,t),by:({context:{t:e}},t)=>N(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>Vn(e,r,n)??K(t,r,n),what:({context:{t:e,hass:t}},n)=>N(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:{hass:e},step:t,camera:n,caseId:r},i)=>t.action===`refused`?K(e,i,n,r):i};function gr({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function _r({t:e},t,n){return t===`clock_offset`?Y(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function vr({t:e},t,n){return n===null?``:t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?cr(e,n,t===`before`):``}var yr=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],br=class extends I{static properties={...I.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[A,o`
       .way {
         counter-reset: step;
         display: flex;
@@ -475,23 +518,23 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--error-color);
         border-radius: 0;
       }
-    `];constructor(){super(),this.caseId=``,this.asking=``,this.item=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.marked=void 0,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}ask(e,t=``){this.error=``,this.item=t,this.asking=e}async runErrand({name:e,run:t}){await this.attempt(e,async()=>{await t(),await this.refresh()})&&e===`cut_clip`&&(this.marked=void 0)}mark(e){this.error=``,this.marked=e}async carryOut({act:e,carryOut:t}){await this.attempt(e,async()=>{let e=await t();e&&(this.released=e),this.asking=``,await this.refresh()})}async cancelClip(e){await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async sealEarly(e){await this.attempt(e.clip,async()=>{await this.context.api.sealEarly(e.clip),await this.refresh()})}async retryClip(e){let{api:t}=this.context;await this.attempt(e.clip,async()=>{e.state===`failed`&&await t.cancelClip(e.clip);let{camera:n,start:r,end:i}=e;await t.exportClip(this.caseId,{cameras:[n],start:r,end:i,margin:0}),await this.refresh()})}way(e){let{t}=this.context,n=pr.indexOf(e.state);return n<0?x:y`<ol class="way" aria-label=${t(`case.way`)}>
-      ${pr.map((e,r)=>y`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:x}>
-            <ha-icon icon=${r<n?`mdi:check`:jn[e]}></ha-icon>
+    `];constructor(){super(),this.caseId=``,this.asking=``,this.item=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.marked=void 0,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}ask(e,t=``){this.error=``,this.item=t,this.asking=e}async runErrand({name:e,run:t}){await this.attempt(e,async()=>{await t(),await this.refresh()})&&e===`cut_clip`&&(this.marked=void 0)}mark(e){this.error=``,this.marked=e}async carryOut({act:e,carryOut:t}){await this.attempt(e,async()=>{let e=await t();e&&(this.released=e),this.asking=``,await this.refresh()})}async cancelClip(e){await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async sealEarly(e){await this.attempt(e.clip,async()=>{await this.context.api.sealEarly(e.clip),await this.refresh()})}async retryClip(e){let{api:t}=this.context;await this.attempt(e.clip,async()=>{e.state===`failed`&&await t.cancelClip(e.clip);let{camera:n,start:r,end:i}=e;await t.exportClip(this.caseId,{cameras:[n],start:r,end:i,margin:0}),await this.refresh()})}way(e){let{t}=this.context,n=yr.indexOf(e.state);return n<0?x:y`<ol class="way" aria-label=${t(`case.way`)}>
+      ${yr.map((e,r)=>y`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:x}>
+            <ha-icon icon=${r<n?`mdi:check`:Pn[e]}></ha-icon>
             <span>${t(`states.${e}`)}</span>
           </li>`)}
-    </ol>`}offer({act:e,why:t},n,r){let{t:i}=this.context,a=Nn.has(e)?`danger`:n?`main`:``;return y`<div>
+    </ol>`}offer({act:e,why:t},n,r){let{t:i}=this.context,a=In.has(e)?`danger`:n?`main`:``;return y`<div>
       <button
         class=${t?``:a}
         ?disabled=${t!==null}
         aria-describedby=${t?`why-${e}`:x}
         @click=${()=>{this.ask(e)}}
       >
-        <ha-icon icon=${Mn[e]}></ha-icon>${i(e===`release`&&r?`do.release_again`:`do.${e}`)}
+        <ha-icon icon=${Fn[e]}></ha-icon>${i(e===`release`&&r?`do.release_again`:`do.${e}`)}
       </button>
       ${t?y`<p class="small soft" id="why-${e}">${i(t)}</p>`:x}
-    </div>`}deadlines(e){let{t,clock:n}=this.context,r=vn.has(e.state);return y`${e.overwritten_at&&r?y`<p class="row">
-          ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})} ${Pn(t,e.overwritten_at)}
+    </div>`}deadlines(e){let{t,clock:n}=this.context,r=xn.has(e.state);return y`${e.overwritten_at&&r?y`<p class="row">
+          ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})} ${Ln(t,e.overwritten_at)}
         </p>`:x}
     ${e.questions?y`<ha-alert alert-type="warning">${t(`case.silent`)}</ha-alert>`:x}
     ${e.kept_until?y`<p class="soft">
@@ -499,18 +542,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </p>`:x}`}next(e){let{t,info:n}=this.context;return y`<ha-card>
       ${this.way(e)}
       <h2 class="with-icon here">
-        <ha-icon icon=${jn[e.state]}></ha-icon>${t(`states.${e.state}`)}
+        <ha-icon icon=${Pn[e.state]}></ha-icon>${t(`states.${e.state}`)}
       </h2>
-      <p class="next">${t(Dn(e,n))}</p>
+      <p class="next">${t(An(e,n))}</p>
       ${this.deadlines(e)}
       <div class="offers">
-        ${Tn(e,n).map((t,n)=>this.offer(t,n===0,e.state===`released`))}
+        ${On(e,n).map((t,n)=>this.offer(t,n===0,e.state===`released`))}
       </div>
       ${this.asking||this.marked?x:this.errorAlert()}
-    </ha-card>`}package(e){let{t}=this.context;return e.packing&&this.asking!==`release`?y`<ha-card><h2>${t(`package.making`)}</h2>${mn(this.context,e.packing,this.busy===`release`)}</ha-card>`:this.released?vn.has(e.state)?y`<niiza-cctv-case-package
+    </ha-card>`}package(e){let{t}=this.context;return e.packing&&this.asking!==`release`?y`<ha-card><h2>${t(`package.making`)}</h2>${_n(this.context,e.packing,this.busy===`release`)}</ha-card>`:this.released?xn.has(e.state)?y`<niiza-cctv-case-package
       .context=${this.context}
       .released=${this.released}
-    ></niiza-cctv-case-package>`:x:hn(this.context,e,/* @__PURE__ */ new Date)}counted({clip:e,watched:t}){if(!this.shown)return;let n=this.shown.passages.map(n=>n.clip===e?{...n,watched:t}:{...n,cuts:n.cuts.map(n=>n.cut===e?{...n,watched:t}:n)});this.shown={...this.shown,passages:n}}step(e){return this.asking?y`<niiza-cctv-case-step
+    ></niiza-cctv-case-package>`:x:vn(this.context,e,/* @__PURE__ */ new Date)}counted({clip:e,watched:t}){if(!this.shown)return;let n=this.shown.passages.map(n=>n.clip===e?{...n,watched:t}:{...n,cuts:n.cuts.map(n=>n.cut===e?{...n,watched:t}:n)});this.shown={...this.shown,passages:n}}step(e){return this.asking?y`<niiza-cctv-case-step
       .context=${this.context}
       .shown=${e}
       .act=${this.asking}
@@ -554,7 +597,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </ha-card>`}papers(e){let{t}=this.context;return y`<ha-card>
       <h2>${t(`case.request`)}</h2>
       <dl>
-        ${Object.entries(e.request).map(([e,n])=>n?y`<dt>${P(t,`fields.${e}`,e)}</dt>
+        ${Object.entries(e.request).map(([e,n])=>n?y`<dt>${N(t,`fields.${e}`,e)}</dt>
                 <dd>${n}</dd>`:x)}
       </dl>
     </ha-card>`}history(e){return y`<ha-card>
@@ -562,9 +605,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <ol class="history">
         ${e.history.map(t=>this.historyEntry(t,e))}
       </ol>
-    </ha-card>`}historyEntry(e,t){let{t:n,clock:r}=this.context,i=ar(this.context,e,{case:this.caseId,camera:e=>t.passages.find(t=>t.clip===e)?.camera_name});return y`<li class=${e.action===`refused`?`refused`:``}>
+    </ha-card>`}historyEntry(e,t){let{t:n,clock:r}=this.context,i=dr(this.context,e,{case:this.caseId,camera:e=>t.passages.find(t=>t.clip===e)?.camera_name});return y`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
-        <strong>${P(n,`history.${e.action}`,e.action)}</strong>
+        <strong>${N(n,`history.${e.action}`,e.action)}</strong>
         <span>${e.person?.name??n(`history.nobody`)}</span>
       </div>
       <time class="soft small" datetime=${e.at}>${r.at(e.at)}</time>
@@ -572,18 +615,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </li>`}unknown(){let{t:e}=this.context;return y`<div class="page">
       <h1 tabindex="-1">${this.caseId}</h1>
       ${this.unread?this.errorAlert(this.unread):y`<p role="status">${e(`common.loading`)}</p>`}
-      <p><a href="${F}/cases">${e(`case.back`)}</a></p>
+      <p><a href="${P}/cases">${e(`case.back`)}</a></p>
     </div>`}render(){let{t:e}=this.context,{shown:t}=this;return t?y`<div
       class="page"
       @errand=${e=>void this.runErrand(e.detail)}
       @cut-marked=${e=>{this.mark(e.detail)}}
     >
-      <p><a class="with-icon" href="${F}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`case.back`)}</a></p>
+      <p><a class="with-icon" href="${P}/cases"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`case.back`)}</a></p>
       <h1 tabindex="-1">${e(`case.heading`,{case:t.case,kind:e(`kinds.${t.kind}`)})}</h1>
       ${this.errorAlert(this.unread)} ${this.next(t)} ${this.package(t)} ${this.step(t)}
       ${this.cutting()} ${this.leaving(t)} ${this.footage(t)} ${this.papers(t)} ${this.history(t)}
-    </div>`:this.unknown()}},hr={authentic:`mdi:shield-check`,pictures_missing:`mdi:shield-alert`,not_authentic:`mdi:shield-remove`,not_signed:`mdi:shield-off`,not_checked:`mdi:shield-off`};function gr(e,t,n,r=0){if(!n)return x;let{state:i,until:a,spans:o,more_spans:s,trust:c,signer:l,fingerprint:u,certificate_from:d}=n;return y`<p class="small with-icon">
-      <ha-icon icon=${hr[i]}></ha-icon>
+    </div>`:this.unknown()}},xr={authentic:`mdi:shield-check`,pictures_missing:`mdi:shield-alert`,not_authentic:`mdi:shield-remove`,not_signed:`mdi:shield-off`,not_checked:`mdi:shield-off`};function Sr(e,t,n,r=0){if(!n)return x;let{state:i,until:a,spans:o,more_spans:s,trust:c,signer:l,fingerprint:u,certificate_from:d}=n;return y`<p class="small with-icon">
+      <ha-icon icon=${xr[i]}></ha-icon>
       <span
         >${e(`clip.signed_${i}`,{until:a?t.at(a):e(`clip.signed_nothing`)})}
         ${c?e(`clip.key_${c}`,{signer:l,fingerprint:u}):x}
@@ -593,13 +636,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     ${o.length?y`<ul class="small">
           ${o.map(({start:n,end:r,verdict:i})=>y`<li>${t.tenths(new Date(n))}–${t.tenths(new Date(r))}: ${e(`clip.verdict_${i}`)}</li>`)}
           ${s?y`<li>${e(`clip.signed_more`,{count:s})}</li>`:x}
-        </ul>`:x}`}var _r={request:`mdi:file-remove-outline`,confirm:`mdi:account-check`,decline:`mdi:undo`},vr={request:`cut.withdraw`,confirm:`cut.confirm`,decline:`cut.decline`},yr={request:`cut.withdraw_question`,confirm:`cut.confirm_question`};function br(e,{item:t,steps:n},r,i){return n.map(n=>{let a=yr[n];return y`<button
+        </ul>`:x}`}var Cr={request:`mdi:file-remove-outline`,confirm:`mdi:account-check`,decline:`mdi:undo`},wr={request:`cut.withdraw`,confirm:`cut.confirm`,decline:`cut.decline`},Tr={request:`cut.withdraw_question`,confirm:`cut.confirm_question`};function Er(e,{item:t,steps:n},r,i){return n.map(n=>{let a=Tr[n];return y`<button
       class=${n===`confirm`?`danger`:`flat`}
       ?disabled=${r}
       @click=${()=>{(!a||window.confirm(e(a,{item:t})))&&i(n)}}
     >
-      <ha-icon icon=${_r[n]}></ha-icon>${e(vr[n])}
-    </button>`})}var xr=class extends I{static properties={...I.properties,cut:{attribute:!1},cameraName:{type:String},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[j,o`
+      <ha-icon icon=${Cr[n]}></ha-icon>${e(wr[n])}
+    </button>`})}var Dr=class extends F{static properties={...F.properties,cut:{attribute:!1},cameraName:{type:String},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[A,o`
       :host {
         border-inline-start: 4px solid var(--divider-color);
         display: grid;
@@ -610,7 +653,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${t(`cut.facts`,{pictures:r,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
         <strong>${a}</strong>
       </p>
-      ${gr(t,n,e.signing)}
+      ${Sr(t,n,e.signing)}
       <details>
         <summary class="small">${t(`clip.hashes`)}</summary>
         <dl class="small">
@@ -630,7 +673,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
             <ha-icon icon="mdi:cancel"></ha-icon>${e(`cut.cancel`)}
           </button>`:x}
-      ${br(e,{item:n.cut,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.cut,e))})}
+      ${Er(e,{item:n.cut,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.cut,e))})}
     </div>`}render(){let{t:e,clock:t,hass:n}=this.context,{cut:r}=this;return y`<div class="row spread">
         <h4>${e(r.encode_anew?`cut.copy`:`cut.name`,{cut:r.cut})}</h4>
         <span class="chip ${r.state===`failed`?`risk`:``}">${e(`cut.${r.state}`)}</span>
@@ -638,16 +681,16 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p>${G(e,t,r)}</p>
       ${r.state===`requested`?y`<progress max="100" .value=${r.percent??0} aria-label=${e(`cut.requested`)}></progress>`:x}
       ${r.error?y`<ha-alert alert-type="warning">${K(n,r.error,this.cameraName)}</ha-alert>`:x}
-      ${r.sealed?this.facts(r.sealed):x} ${Sr(this.context,r.withdrawal,r.state)}
+      ${r.sealed?this.facts(r.sealed):x} ${Or(this.context,r.withdrawal,r.state)}
       ${this.buttons()}
       ${this.playing&&r.state===`sealed`?y`<niiza-cctv-sealed
             .context=${this.context}
             .clip=${r.cut}
             .cameraName=${this.cameraName}
             .covered=${this.covered}
-          ></niiza-cctv-sealed>`:x}`}};function Sr({t:e,clock:t},n,r){return n&&r===`sealed`?y`<ha-alert alert-type="warning"
+          ></niiza-cctv-sealed>`:x}`}};function Or({t:e,clock:t},n,r){return n&&r===`sealed`?y`<ha-alert alert-type="warning"
         >${e(`cut.withdrawal`,{person:n.by.name,at:t.at(n.at)})}</ha-alert
-      >`:x}function Cr(e,t){return`${F}/mask/${e.slice(0,e.lastIndexOf(`-`))}/${t}`}var wr=class extends I{static properties={...I.properties,mask:{attribute:!1},clip:{attribute:!1},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[j,o`
+      >`:x}function kr(e,t){return`${P}/mask/${e.slice(0,e.lastIndexOf(`-`))}/${t}`}var Ar=class extends F{static properties={...F.properties,mask:{attribute:!1},clip:{attribute:!1},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[A,o`
       :host {
         border-inline-start: 4px solid var(--divider-color);
         display: grid;
@@ -675,41 +718,41 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             >
               <ha-icon icon=${this.playing?`mdi:close`:`mdi:play-box-lock`}></ha-icon>${e(this.playing?`watch.close`:`cut.watch`)}
             </button>
-            ${Tr(this.context,this.clip.clip,n.mask)}`:x}
+            ${jr(this.context,this.clip.clip,n.mask)}`:x}
       ${n.offers.includes(`cancel_clip`)?y`<button
             ?disabled=${this.paused}
             @click=${()=>{this.errand(()=>t.cancelClip(n.mask))}}
           >
             <ha-icon icon="mdi:cancel"></ha-icon>${e(`mask.cancel`)}
           </button>`:x}
-      ${br(e,{item:n.mask,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.mask,e))})}
+      ${Er(e,{item:n.mask,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.mask,e))})}
     </div>`}render(){let{t:e}=this.context,{mask:t}=this;return y`<div class="row spread">
         <h4>${e(`mask.name`,{mask:t.mask})}</h4>
-        <span class="chip ${t.state===`failed`?`risk`:``}">${P(e,`mask.${t.state}`,t.state)}</span>
+        <span class="chip ${t.state===`failed`?`risk`:``}">${N(e,`mask.${t.state}`,t.state)}</span>
       </div>
       ${t.state===`requested`?y`<progress max="100" .value=${t.percent??0} aria-label=${e(`mask.requested`)}></progress>`:x}
       ${t.error?this.trouble(t.error):x} ${t.sealed?this.facts(t.sealed):x}
       <p class="small">
-        ${e(`mask.looks`,{fill:P(e,`mask.fill_${t.fill}`,t.fill),marking:t.marking??e(`mask.marking_none`)})}
+        ${e(`mask.looks`,{fill:N(e,`mask.fill_${t.fill}`,t.fill),marking:t.marking??e(`mask.marking_none`)})}
       </p>
-      ${Sr(this.context,t.withdrawal,t.state)} ${this.buttons()}
+      ${Or(this.context,t.withdrawal,t.state)} ${this.buttons()}
       ${this.playing&&t.state===`sealed`?y`<niiza-cctv-sealed
             .context=${this.context}
             .clip=${t.mask}
             .cameraName=${this.clip.camera_name}
             .covered=${this.covered}
-          ></niiza-cctv-sealed>`:x}`}};function Tr({t:e},t,n){return y`<a class="button" href=${Cr(t,n)}
+          ></niiza-cctv-sealed>`:x}`}};function jr({t:e},t,n){return y`<a class="button" href=${kr(t,n)}
     ><ha-icon icon="mdi:compare"></ha-icon>${e(`mask.review`)}</a
-  >`}function Er({t:e,clock:t},{sealed_early:n}){return n?y`<ha-alert alert-type="warning"
+  >`}function Mr({t:e,clock:t},{sealed_early:n}){return n?y`<ha-alert alert-type="warning"
         >${e(`clip.sealed_early`,{person:n.by.name,at:t.at(n.at)})}</ha-alert
-      >`:x}function Dr({t:e},t){let{progress:n,rest_of:r,start:i,end:a}=t,o=Math.round((Date.parse(a)-Date.parse(i))/1e3),s=t.state===`requested`?n:null;return y`${r?y`<p class="small soft">${e(`clip.rest_of`,{clip:r})}</p>`:x}
+      >`:x}function Nr({t:e},t){let{progress:n,rest_of:r,start:i,end:a}=t,o=Math.round((Date.parse(a)-Date.parse(i))/1e3),s=t.state===`requested`?n:null;return y`${r?y`<p class="small soft">${e(`clip.rest_of`,{clip:r})}</p>`:x}
   ${s?.real_time?y`<p class="small">${e(`progress.real_time`,{time:W(o)})}</p>`:x}
-  ${s?.stalled?y`<ha-alert alert-type="info">${e(`clip.stalled`)}</ha-alert>`:x}`}var Or=2;function kr(e,t,n){let r=n.filter(Ar);return r.length?y`<ul class="small">
+  ${s?.stalled?y`<ha-alert alert-type="info">${e(`clip.stalled`)}</ha-alert>`:x}`}var Pr=2;function Fr(e,t,n){let r=n.filter(Ir);return r.length?y`<ul class="small">
         ${r.map(n=>y`<li class="with-icon">
               <ha-icon icon=${n.known===`measured`&&!n.twice?`mdi:clock-check`:`mdi:clock-alert`}></ha-icon>
-              <span>${jr(e,t,n)} ${n.twice?e(`find.clock_twice`):x}</span>
+              <span>${Lr(e,t,n)} ${n.twice?e(`find.clock_twice`):x}</span>
             </li>`)}
-      </ul>`:x}function Ar({known:e,ahead:t,ahead_until:n,twice:r}){return e!==`measured`||r||Math.max(Math.abs(t),Math.abs(n))>Or}function jr(e,t,{start:n,end:r,ahead:i,known:a,measured:o,doubt:s}){let[c=``,l=``]=o??[];return e(`find.clock_${a}`,{start:t.at(n),end:t.at(r),offset:Y(e,i),from:c&&t.at(c),to:l&&t.at(l),doubt:Math.ceil(s)})}var Mr={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,withdrawn:`mdi:file-remove`,removed:`mdi:delete-empty`},Nr={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],withdrawn:[],removed:[]};function Pr(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:Nr[e.state]}var Fr=class extends I{static properties={...I.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String},covered:{type:Boolean}};static styles=[j,o`
+      </ul>`:x}function Ir({known:e,ahead:t,ahead_until:n,twice:r}){return e!==`measured`||r||Math.max(Math.abs(t),Math.abs(n))>Pr}function Lr(e,t,{start:n,end:r,ahead:i,known:a,measured:o,doubt:s}){let[c=``,l=``]=o??[];return e(`find.clock_${a}`,{start:t.at(n),end:t.at(r),offset:Y(e,i),from:c&&t.at(c),to:l&&t.at(l),doubt:Math.ceil(s)})}var Rr={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,withdrawn:`mdi:file-remove`,removed:`mdi:delete-empty`},zr={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],withdrawn:[],removed:[]};function Br(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:zr[e.state]}var Vr=class extends F{static properties={...F.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String},covered:{type:Boolean}};static styles=[A,o`
       :host {
         border: 1px solid var(--divider-color);
         border-radius: 12px;
@@ -721,20 +764,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         cursor: pointer;
         min-block-size: 40px;
       }
-    `];constructor(){super(),this.covered=!1,this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}sealEarly(){let e=this.context.t(`clip.seal_early_question`,{camera:this.clip.camera_name});window.confirm(e)&&this.tell(`sealed-early`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return Pr(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cut(){let{clip:e,start:t,end:n}=this.clip,r={clip:e,start:t,end:n};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:r,bubbles:!0,composed:!0}))}withdraw(e){let{api:t}=this.context,{clip:n}=this.clip,r={name:n,run:()=>t.withdrawClip(n,e)};this.dispatchEvent(new CustomEvent(`errand`,{detail:r,bubbles:!0,composed:!0}))}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,sealed_early:t,state:n}=this.clip,r=n===`failed`||n===`cancelled`||n===`sealed`&&!!t;return this.takesClips&&!e&&r}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[Mr[n],e(`clip.${n}`)];return y`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return x;let i=Math.floor(t.percent),a=[P(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:W(t.remaining)})].filter(Boolean);return y`<div>
+    `];constructor(){super(),this.covered=!1,this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}sealEarly(){let e=this.context.t(`clip.seal_early_question`,{camera:this.clip.camera_name});window.confirm(e)&&this.tell(`sealed-early`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return Br(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cut(){let{clip:e,start:t,end:n}=this.clip,r={clip:e,start:t,end:n};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:r,bubbles:!0,composed:!0}))}withdraw(e){let{api:t}=this.context,{clip:n}=this.clip,r={name:n,run:()=>t.withdrawClip(n,e)};this.dispatchEvent(new CustomEvent(`errand`,{detail:r,bubbles:!0,composed:!0}))}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,sealed_early:t,state:n}=this.clip,r=n===`failed`||n===`cancelled`||n===`sealed`&&!!t;return this.takesClips&&!e&&r}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[Rr[n],e(`clip.${n}`)];return y`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return x;let i=Math.floor(t.percent),a=[N(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:W(t.remaining)})].filter(Boolean);return y`<div>
       <progress max="100" .value=${t.percent} aria-label=${e(`progress.label`,{camera:r})}>${i}%</progress>
       <div class="row spread small"><span>${a.join(`・`)}</span><span>${i}%</span></div>
     </div>`}trouble(e){let{t,hass:n}=this.context,{camera_name:r,attempts:i,progress:a,state:o}=this.clip,s=K(n,e,r);return o===`requested`&&(a?.state===`retrieving`||a?.state===`writing`)?y`<p class="small soft">${t(`clip.setback`,{error:s})}</p>`:y`<ha-alert alert-type="warning"
-      >${Rn(t,e,r)??t(`clip.error`,{error:s,attempts:i})}</ha-alert
-    >`}overwriting(e){let{t,clock:n}=this.context;return y`<p class="row small">${t(`find.overwritten_at`,{at:n.at(e)})} ${Pn(t,e)}</p>`}sealed(e){let{t,clock:n}=this.context;return y`
+      >${Vn(t,e,r)??t(`clip.error`,{error:s,attempts:i})}</ha-alert
+    >`}overwriting(e){let{t,clock:n}=this.context;return y`<p class="row small">${t(`find.overwritten_at`,{at:n.at(e)})} ${Ln(t,e)}</p>`}sealed(e){let{t,clock:n}=this.context;return y`
       <p class="small">
         ${t(`clip.facts`,{width:e.width,height:e.height,codec:e.codec.toUpperCase(),pictures:e.pictures,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
         ${e.damaged?t(`clip.damaged`,{count:e.damaged}):x}
         ${e.signed_by_camera&&!e.signing?t(`clip.signed`):x}
         ${e.viewing_copy_due?t(`clip.copying`):x}
       </p>
-      ${e.gaps.length?Ln(t,n,e.gaps):y`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
-      ${gr(t,n,e.signing,e.read_on)} ${kr(t,n,e.clocks)} ${this.hashes(e)}
+      ${e.gaps.length?Bn(t,n,e.gaps):y`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
+      ${Sr(t,n,e.signing,e.read_on)} ${Fr(t,n,e.clocks)} ${this.hashes(e)}
     `}hashes({master:e,viewing_copy:t}){let{t:n}=this.context;return y`<details>
       <summary class="small">${n(`clip.hashes`)}</summary>
       <dl class="small">
@@ -773,8 +816,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <ha-icon icon="mdi:content-cut"></ha-icon>${t(`cut.cut`)}
           </button>`:x}
       ${this.maskLink()}
-      ${br(t,{item:this.clip.clip,steps:this.clip.withdrawal_steps,withdrawal:this.clip.withdrawal},this.paused,e=>{this.withdraw(e)})}
-    </div>`}maskLink(){let{clip:e,offers:t}=this.clip;return t.includes(`mask_clip`)?y`<a class="button" href=${Cr(e,e)}
+      ${Er(t,{item:this.clip.clip,steps:this.clip.withdrawal_steps,withdrawal:this.clip.withdrawal},this.paused,e=>{this.withdraw(e)})}
+    </div>`}maskLink(){let{clip:e,offers:t}=this.clip;return t.includes(`mask_clip`)?y`<a class="button" href=${kr(e,e)}
       ><ha-icon icon="mdi:account-eye"></ha-icon>${this.context.t(`mask.open`)}</a
     >`:x}masks(){return this.clip.masks.map(e=>y`<niiza-cctv-case-mask
           .context=${this.context}
@@ -807,13 +850,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.chip()}
       </div>
       <p>${G(e,t,n)}</p>
-      ${this.progress()} ${Dr(this.context,n)} ${Er(this.context,n)}
+      ${this.progress()} ${Nr(this.context,n)} ${Mr(this.context,n)}
       ${n.error&&this.waits()?this.trouble(n.error):x}
       ${n.overwritten_at&&this.waits()?this.overwriting(n.overwritten_at):x}
       ${n.sealed?this.sealed(n.sealed):x} ${n.by_hand?this.byHand(n.by_hand):x}
-      ${Sr(this.context,n.withdrawal,n.state)} ${this.buttons(r)}
+      ${Or(this.context,n.withdrawal,n.state)} ${this.buttons(r)}
       ${r.some(e=>e===this.playing)?this.player():x} ${this.cuts()} ${this.masks()}
-    `}},Ir=class extends I{static properties={...I.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[j,o`
+    `}},Hr=class extends F{static properties={...F.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[A,o`
       .passphrase {
         border: 2px solid var(--primary-color);
         border-radius: 12px;
@@ -821,7 +864,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         padding: 12px 16px;
         user-select: all;
       }
-    `];constructor(){super(),this.downloaded=!1,this.copied=``}willUpdate(e){e.has(`released`)&&(this.downloaded=!1,this.copied=``)}updated(e){e.has(`released`)&&this.renderRoot.querySelector(`#package`)?.focus()}async copyPassphrase(e){this.copied=this.context.t(await Lt(e)?`release.copied`:`release.not_copied`)}markDownloaded(){setTimeout(()=>{this.downloaded=!0})}passphrase(e){let{t}=this.context;return y`<ha-alert alert-type="warning">${t(`release.passphrase_warning`)}</ha-alert>
+    `];constructor(){super(),this.downloaded=!1,this.copied=``}willUpdate(e){e.has(`released`)&&(this.downloaded=!1,this.copied=``)}updated(e){e.has(`released`)&&this.renderRoot.querySelector(`#package`)?.focus()}async copyPassphrase(e){this.copied=this.context.t(await Rt(e)?`release.copied`:`release.not_copied`)}markDownloaded(){setTimeout(()=>{this.downloaded=!0})}passphrase(e){let{t}=this.context;return y`<ha-alert alert-type="warning">${t(`release.passphrase_warning`)}</ha-alert>
       <p></p>
       <p class="passphrase mono" aria-label=${t(`release.passphrase`)}>${e}</p>
       <p class="row">
@@ -841,7 +884,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <dt>SHA-256</dt>
         <dd class="mono">${t.file.sha256}</dd>
       </dl>
-    </ha-card>`}};function Lr(e){return e.release_items.filter(e=>!e.approved_by)}function Rr({item:e,digest:t,hidden_pictures:n}){return{item:e,sha256:t,hidden_pictures:n}}function zr({t:e},t){return e(`items.${t.kind}`,{camera:t.camera_name,item:t.item})}function Br({t:e,clock:t},n,r,i=!0){let{granted_start:a,granted_end:o,hidden_pictures:s}=n,c=s?y`<strong>${e(`items.hidden_count`,{count:s})}</strong>`:e(`items.nothing_hidden`);return y`<dl class="small">
+    </ha-card>`}};function Ur(e){return e.release_items.filter(e=>!e.approved_by)}function Wr({item:e,digest:t,hidden_pictures:n}){return{item:e,sha256:t,hidden_pictures:n}}function Gr({t:e},t){return e(`items.${t.kind}`,{camera:t.camera_name,item:t.item})}function Kr({t:e,clock:t},n,r,i=!0){let{granted_start:a,granted_end:o,hidden_pictures:s}=n,c=s?y`<strong>${e(`items.hidden_count`,{count:s})}</strong>`:e(`items.nothing_hidden`);return y`<dl class="small">
     ${i?y`<dt>${e(`items.requested`)}</dt>
           <dd>${G(e,t,n)}</dd>`:x}
     ${i&&a&&o?y`<dt>${e(`items.granted`)}</dt>
@@ -850,7 +893,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           <dd>${c}</dd>`:x}
     <dt>${r?e(`by_hand.entry_hash`):`SHA-256`}</dt>
     <dd class="mono">${n.digest}</dd>
-  </dl>`}var Vr=class extends I{static properties={...I.properties,shown:{attribute:!1},paused:{type:Boolean},picked:{state:!0}};static styles=[j,o`
+  </dl>`}var qr=class extends F{static properties={...F.properties,shown:{attribute:!1},paused:{type:Boolean},picked:{state:!0}};static styles=[A,o`
       ul {
         display: grid;
         gap: 16px;
@@ -889,10 +932,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <button class="main" ?disabled=${this.paused} @click=${this.choose}>${t(`items.choose_do`)}</button>
       </div>`}item(e){let{t,clock:n}=this.context,r=this.shown.passages.find(t=>t.clip===e.item)?.by_hand,{approved_by:i,approved_at:a}=e;return y`<li>
       <div class="row spread">
-        <h3>${zr(this.context,e)}</h3>
+        <h3>${Gr(this.context,e)}</h3>
         <span class="chip">${i&&a?t(`items.approved`,{person:i.name,at:n.at(a)}):t(`items.waits`)}</span>
       </div>
-      ${Br(this.context,e,!(!r||r.sha256))}
+      ${Kr(this.context,e,!(!r||r.sha256))}
       ${!i&&this.shown.offers.includes(`approve`)?y`<div class="row">
             <button
               ?disabled=${this.paused}
@@ -912,27 +955,27 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 <ha-icon icon="mdi:format-list-checks"></ha-icon>${e(`items.choose`)}
               </button>
             </div>`:x}
-    </ha-card>`}},Hr=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),Hr(e,t);return!0},Ur=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},Wr=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),qr(t)}};function Gr(e){this._$AN===void 0?this._$AM=e:(Ur(this),this._$AM=e,Wr(this))}function Kr(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)Hr(r[e],!1),Ur(r[e]);else r!=null&&(Hr(r,!1),Ur(r))}else Hr(this,e)}}var qr=e=>{e.type==R.CHILD&&(e._$AP??=Kr,e._$AQ??=Gr)},Jr=class extends zt{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),Wr(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(Hr(this,e),Ur(this))}setValue(e){if(Ht(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},Yr=()=>new Xr,Xr=class{},Zr=/* @__PURE__ */ new WeakMap,Qr=Rt(class extends Jr{render(e){return x}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),x}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=Zr.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,Zr.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?Zr.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),$r=[`document_number`,`document_date`,`organisation`,`requester`,`legal_basis`,`purpose`,`event_time`,`event_place`,`note`];function ei({t:e},t){let n=[[e(`approval.kind`),e(`kinds.${t.kind}`)],...$r.flatMap(n=>{let r=t.request[n];return r?[[P(e,`fields.${n}`,n),r]]:[]})];return y`<section class="paper" aria-label=${e(`case.request`)}>
+    </ha-card>`}},Jr=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),Jr(e,t);return!0},Yr=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},Xr=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),$r(t)}};function Zr(e){this._$AN===void 0?this._$AM=e:(Yr(this),this._$AM=e,Xr(this))}function Qr(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)Jr(r[e],!1),Yr(r[e]);else r!=null&&(Jr(r,!1),Yr(r))}else Jr(this,e)}}var $r=e=>{e.type==L.CHILD&&(e._$AP??=Qr,e._$AQ??=Zr)},ei=class extends Bt{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),Xr(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(Jr(this,e),Yr(this))}setValue(e){if(Ut(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},ti=()=>new ni,ni=class{},ri=/* @__PURE__ */ new WeakMap,ii=zt(class extends ei{render(e){return x}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),x}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=ri.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,ri.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?ri.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),ai=[`document_number`,`document_date`,`organisation`,`requester`,`legal_basis`,`purpose`,`event_time`,`event_place`,`note`];function oi({t:e},t){let n=[[e(`approval.kind`),e(`kinds.${t.kind}`)],...ai.flatMap(n=>{let r=t.request[n];return r?[[N(e,`fields.${n}`,n),r]]:[]})];return y`<section class="paper" aria-label=${e(`case.request`)}>
     <dl>
       ${n.map(([e,t])=>y`<dt>${e}</dt>
             <dd>${t}</dd>`)}
     </dl>
-  </section>`}function ti(e,t){let{t:n,clock:r}=e,{sealed:i,watched:a}=t;return y`<dl class="small beside">
+  </section>`}function si(e,t){let{t:n,clock:r}=e,{sealed:i,watched:a}=t;return y`<dl class="small beside">
     <dt>${n(`approval.asked`)}</dt>
     <dd>${G(n,r,t)}</dd>
     ${i?y`<dt>${n(`approval.inside`)}</dt>
-          <dd>${ri(e,i)}${Ln(n,r,i.gaps)}</dd>`:x}
+          <dd>${li(e,i)}${Bn(n,r,i.gaps)}</dd>`:x}
     ${a?y`<dt>${n(`approval.watched`)}</dt>
-          <dd class="watched">${rr(n,a)}</dd>`:x}
-  </dl>`}function ni({t:e,clock:t},n,r){let i=Date.parse(n.start),a=Date.parse(n.end);return y`${Ln(e,t,r.sealed?.gaps.filter(({start:e,end:t})=>Date.parse(e)<a&&Date.parse(t)>i)??[])}
+          <dd class="watched">${lr(n,a)}</dd>`:x}
+  </dl>`}function ci({t:e,clock:t},n,r){let i=Date.parse(n.start),a=Date.parse(n.end);return y`${Bn(e,t,r.sealed?.gaps.filter(({start:e,end:t})=>Date.parse(e)<a&&Date.parse(t)>i)??[])}
   ${n.watched?y`<dl class="small beside">
         <dt>${e(`approval.watched`)}</dt>
-        <dd class="watched">${rr(e,n.watched)}</dd>
-      </dl>`:x}`}function ri({t:e,clock:t},{first_picture:n,last_picture:r,gaps:i}){let a=G(e,t,{start:n,end:r});return i.length?a:e(`approval.no_gaps`,{span:a})}function ii({t:e},t){let n=t.flatMap(({watched:e})=>e?[e]:[]),r=n.filter(({seconds:e})=>!e).length,i=n.filter(({seconds:e,of:t})=>e&&e<t).length;return n.length?y`${r?y`<ha-alert alert-type="warning" class="unwatched"
+        <dd class="watched">${lr(e,n.watched)}</dd>
+      </dl>`:x}`}function li({t:e,clock:t},{first_picture:n,last_picture:r,gaps:i}){let a=G(e,t,{start:n,end:r});return i.length?a:e(`approval.no_gaps`,{span:a})}function ui({t:e},t){let n=t.flatMap(({watched:e})=>e?[e]:[]),r=n.filter(({seconds:e})=>!e).length,i=n.filter(({seconds:e,of:t})=>e&&e<t).length;return n.length?y`${r?y`<ha-alert alert-type="warning" class="unwatched"
         >${e(`approval.unwatched`,{count:r,of:n.length})}</ha-alert
       >`:i?y`<ha-alert alert-type="info" class="unwatched">${e(`approval.partly`,{count:i,of:n.length})}</ha-alert>`:x}
-    <p class="small soft">${e(`approval.recorded`)}</p>`:x}var X=/* @__PURE__ */ new Map,Z=/* @__PURE__ */ new Map;function ai(e){return{...X.get(e)}}function oi(e,t){Object.values(t).some(Boolean)?X.set(e,t):X.delete(e)}function si(e){return Z.get(e)}function ci(e,t){t?Z.set(e,t):Z.delete(e)}function li(e){X.delete(e),Z.delete(e)}function ui(){X.clear(),Z.clear()}function di(e){(X.size||Z.size)&&e.preventDefault()}function fi(){window.addEventListener(`beforeunload`,di),window.addEventListener(`hass-logout`,ui)}var pi={cameras:``,start:``,end:``,margin:`60`},mi=[0,10,30,60,300];function hi(e){return!!(e.cameras||e.start||e.end)}function gi(e){return e.cameras.split(`
-`).filter(Boolean)}function _i(e){let t=gi(e),[n,r]=[U(e.start),U(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var vi=class extends I{static properties={...I.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[j,o`
+    <p class="small soft">${e(`approval.recorded`)}</p>`:x}var X=/* @__PURE__ */ new Map,Z=/* @__PURE__ */ new Map;function di(e){return{...X.get(e)}}function fi(e,t){Object.values(t).some(Boolean)?X.set(e,t):X.delete(e)}function pi(e){return Z.get(e)}function mi(e,t){t?Z.set(e,t):Z.delete(e)}function hi(e){X.delete(e),Z.delete(e)}function gi(){X.clear(),Z.clear()}function _i(e){(X.size||Z.size)&&e.preventDefault()}function vi(){window.addEventListener(`beforeunload`,_i),window.addEventListener(`hass-logout`,gi)}var yi=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},bi=zt(class extends Bt{constructor(e){if(super(e),e.type!==L.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=Jt(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=R(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=R(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=R(i[d],a[m]),Gt(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=R(i[f],a[p]),Gt(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=yi(o,p,m),u=yi(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Gt(e,i[d]);R(t,a[p]),c[p]=t}else c[p]=R(n,a[p]),Gt(e,i[d],n),i[t]=null;p++}else Yt(i[f]),f--}else Yt(i[d]),d++;for(;p<=m;){let t=Gt(e,c[m+1]);R(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Yt(e)}return this.ut=o,qt(e,c),b}}),xi={cameras:``,start:``,end:``,margin:`60`},Si=8,Ci=[0,10,30,60,300];function wi(e){return!!(e.cameras||e.start||e.end)}function Ti(e){return e.cameras.split(`
+`).filter(Boolean)}function Ei(e){let t=Ti(e),[n,r]=[U(e.start),U(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var Di=class extends F{static properties={...F.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0},looked:{state:!0}};static styles=[A,o`
       :host {
         display: grid;
         gap: 16px;
@@ -944,22 +987,50 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         margin-block-end: 16px;
         padding-inline-start: 16px;
       }
-    `];foundFor=null;constructor(){super(),this.typed=pi,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=_i(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||hi(this.typed)}reportValidity(){return $t(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{t:e}=this.context,{cameras:t,start:n,end:r}=this.typed;return{...t?{}:{"input[name=camera]":e(`find.choose_camera`)},...n&&r&&U(n)>=U(r)?{"#end":e(`find.end_first`)}:{}}}change(e){this.typed={...this.typed,...e},en(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(gi(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
-`)})}async find(){let e=_i(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return H(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return y`<div class="field">
+      .search {
+        flex-wrap: nowrap;
+        margin-block-end: 8px;
+      }
+      .search span {
+        flex: none;
+      }
+      /* The rest of the form stays in reach. */
+      .many {
+        max-block-size: 320px;
+        overflow-y: auto;
+        padding: 2px;
+      }
+    `];foundFor=null;constructor(){super(),this.typed=xi,this.caseId=``,this.required=!1,this.watched=``,this.looked=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=Ei(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||wi(this.typed)}reportValidity(){return H(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{t:e}=this.context,{cameras:t,start:n,end:r}=this.typed;return{...t?{}:{"input[name=camera]":e(`find.choose_camera`)},...n&&r&&U(n)>=U(r)?{"#end":e(`find.end_first`)}:{}}}change(e){this.typed={...this.typed,...e},en(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(Ti(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
+`)})}async find(){let e=Ei(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return V(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return y`<div class="field">
       <label for="margin">${e(`find.margin`)}</label>
       <select
         id="margin"
         aria-describedby="margin-help"
         @change=${e=>{this.change({margin:e.target.value})}}
       >
-        ${mi.map(t=>y`<option value=${t} ?selected=${this.typed.margin===String(t)}>
+        ${Ci.map(t=>y`<option value=${t} ?selected=${this.typed.margin===String(t)}>
               ${t<60?e(`find.seconds`,{seconds:t}):e(`find.minutes`,{minutes:t/60})}
             </option>`)}
       </select>
-    </div>`}cameras(){let{t:e,info:t}=this.context,n=gi(this.typed);return y`<fieldset>
-      <legend>${e(`find.cameras`)} ${this.needed()?Xt(e):x}</legend>
-      <div class="choices">
-        ${t.cameras.map(({unique_id:e,name:t})=>y`<label class="choice"
+    </div>`}cameras(){let{t:e,info:t}=this.context,n=Ti(this.typed),r=t.cameras.length>Si,i=this.looked.trim().toLocaleLowerCase(),a=t.cameras.filter(({unique_id:e,name:t})=>!i||n.includes(e)||t.toLocaleLowerCase().includes(i));return y`<fieldset>
+      <legend>${e(`find.cameras`)} ${this.needed()?Zt(e):x}</legend>
+      ${r?y`<div class="row search">
+            <input
+              id="by-name"
+              type="search"
+              autocomplete="off"
+              placeholder=${e(`find.by_name`)}
+              aria-label=${e(`find.by_name`)}
+              .value=${this.looked}
+              @input=${e=>{this.looked=e.target.value}}
+              @keydown=${e=>{e.key===`Enter`&&e.preventDefault()}}
+            />
+            <span class="soft small" role="status">
+              ${a.length?e(`find.chosen`,{count:n.length}):e(`find.no_camera`)}
+            </span>
+          </div>`:x}
+      <div class="choices ${r?`many`:``}">
+        ${bi(a,({unique_id:e})=>e,({unique_id:e,name:t})=>y`<label class="choice"
               ><input
                 type="checkbox"
                 name="camera"
@@ -973,13 +1044,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </p>`:x}
     </fieldset>`}result(e){let{t,clock:n}=this.context,{foundFor:r}=this,i=e.error||!e.stretches.length?`mdi:filmstrip-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`;return y`<li class="found">
       <h3>${e.camera_name}</h3>
-      <p class="with-icon"><ha-icon icon=${i}></ha-icon> ${zn(this.context.hass,t,e)}</p>
-      ${!e.error&&r?Fn(t,r,e.gaps):x} ${Ln(t,n,e.gaps)}
+      <p class="with-icon"><ha-icon icon=${i}></ha-icon> ${Hn(this.context.hass,t,e)}</p>
+      ${!e.error&&r?Rn(t,r,e.gaps):x} ${Bn(t,n,e.gaps)}
       ${this.reservations(e)} ${this.overwriting(e)}
       ${this.context.info.roles.includes(`viewer`)&&e.stretches.length?this.watchButton(e):x}
       ${this.watched===e.camera&&r?this.player(e,r):x}
     </li>`}reservations({error:e,exact:t,clocks:n}){let{t:r,clock:i}=this.context;return y`${!e&&!t?y`<p class="small soft">${r(`find.inexact`)}</p>`:x}
-    ${kr(r,i,n)}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?y`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Pn(t,e)}</p>`:x}watchButton({camera:e}){let t=this.watched===e;return y`<div>
+    ${Fr(r,i,n)}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?y`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Ln(t,e)}</p>`:x}watchButton({camera:e}){let t=this.watched===e;return y`<div>
       <button
         type="button"
         aria-expanded=${t}
@@ -1017,7 +1088,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.found.map(e=>this.result(e))}
             </ul>`:x}
       </div>
-    `}},yi=/* @__PURE__ */ new Set([`add_clip`,`register_footage`]),bi=e=>e.passages.filter(e=>e.state===`sealed`),xi=class extends I{static properties={...I.properties,shown:{attribute:!1},act:{type:String},item:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0}};static styles=[j,o`
+    `}},Oi=/* @__PURE__ */ new Set([`add_clip`,`register_footage`]),ki=e=>e.passages.filter(e=>e.state===`sealed`),Ai=class extends F{static properties={...F.properties,shown:{attribute:!1},act:{type:String},item:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0}};static styles=[A,o`
       .form {
         display: grid;
         gap: 16px;
@@ -1038,32 +1109,32 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .beside dd {
         white-space: normal;
       }
-    `];fields=Yr();constructor(){super(),this.item=``,this.running=``,this.failure=``,this.typed={},this.passage=pi}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=ai(this.draftName());this.passage={...pi,...this.act===`add_clip`?e:{}},this.typed=this.act===`hand_over`?{...this.recipient(),...e}:e}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?bi(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},oi(this.draftName(),this.typed)}setPassage(e){this.passage=e,oi(this.draftName(),hi(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){if(e.preventDefault(),!e.target.reportValidity()||this.fields.value?.reportValidity()===!1)return;let t={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:t}))}async carryOut(){let e=this.draftName(),t=await this.send();return li(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=_i(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,ln(this.typed),un(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),this.toApprove().map(Rr));break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`keep_open`:await e.keepOpen(t);break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:P(this.context.t,`fields.${e}`,e),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return H(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return Qt(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return y`${ei(this.context,this.shown)}
-          ${this.toApprove().map(e=>this.itemToApprove(e))} ${ii(this.context,this.watchable())}
+    `];fields=ti();constructor(){super(),this.item=``,this.running=``,this.failure=``,this.typed={},this.passage=xi}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=di(this.draftName());this.passage={...xi,...this.act===`add_clip`?e:{}},this.typed=this.act===`hand_over`?{...this.recipient(),...e}:e}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?ki(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},fi(this.draftName(),this.typed)}setPassage(e){this.passage=e,fi(this.draftName(),wi(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){e.preventDefault();let t=this.fields.value?.reportValidity()!==!1;if(!H(e.target)||!t)return;let n={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:n}))}async carryOut(){let e=this.draftName(),t=await this.send();return hi(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=Ei(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,fn(this.typed),pn(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),this.toApprove().map(Wr));break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`keep_open`:await e.keepOpen(t);break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:N(this.context.t,`fields.${e}`,e),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return V(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return $t(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return y`${oi(this.context,this.shown)}
+          ${this.toApprove().map(e=>this.itemToApprove(e))} ${ui(this.context,this.watchable())}
           ${this.textArea(`note`,!1)}`;case`reject`:return this.textArea(`reason`,!0);case`release`:return y`<fieldset class="form">
           <legend>${e(`release.form`)}</legend>
           ${this.encryptChoice(`no`)} ${this.encryptChoice(`yes`)}
         </fieldset>`;case`hand_over`:return y`${this.textField(`recipient`)} ${this.textField(`medium`,e(`help.medium`))}
         ${this.textField(`medium_serial`,e(`help.medium_serial`))}`;case`conclude`:return y`${this.outcomeChoices()} ${this.textArea(`reasons`,!0)}`;case`keep_open`:case`purge`:return x}}passageQuestions(){return y`<niiza-cctv-passage
-      ${Qr(this.fields)}
+      ${ii(this.fields)}
       .context=${this.context}
       .typed=${this.passage}
       .caseId=${this.shown.case}
       .required=${!0}
       @typed=${e=>{this.setPassage(e.detail)}}
     ></niiza-cctv-passage>`}byHandQuestions(){return y`<niiza-cctv-by-hand
-      ${Qr(this.fields)}
+      ${ii(this.fields)}
       .context=${this.context}
       .typed=${this.typed}
       @typed=${e=>{this.setField(...e.detail)}}
-    ></niiza-cctv-by-hand>`}toApprove(){let e=Lr(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return bi(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=r??n.find(({cuts:t})=>t.some(({cut:t})=>t===e.item)),a=i?.cuts.find(t=>t.cut===e.item),o=r?.by_hand,s=n.find(({masks:t})=>t.some(({mask:t})=>t===e.item));return y`<div>
-      <h3>${zr(this.context,e)}</h3>
+    ></niiza-cctv-by-hand>`}toApprove(){let e=Ur(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return ki(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=r??n.find(({cuts:t})=>t.some(({cut:t})=>t===e.item)),a=i?.cuts.find(t=>t.cut===e.item),o=r?.by_hand,s=n.find(({masks:t})=>t.some(({mask:t})=>t===e.item));return y`<div>
+      <h3>${Gr(this.context,e)}</h3>
       ${o?y`<p class="small">${t(`by_hand.not_here`)}</p>`:x}
-      ${r?ti(this.context,r):x}
-      ${Br(this.context,e,!(!o||o.sha256),!r)}
-      ${a&&i?ni(this.context,a,i):x}
-      ${i?Er(this.context,i):x}
-      ${s?Tr(this.context,s.clip,e.item):x}
+      ${r?si(this.context,r):x}
+      ${Kr(this.context,e,!(!o||o.sha256),!r)}
+      ${a&&i?ci(this.context,a,i):x}
+      ${i?Mr(this.context,i):x}
+      ${s?jr(this.context,s.clip,e.item):x}
     </div>`}encryptChoice(e){return y`<label class="choice"
       ><input
         type="radio"
@@ -1072,7 +1143,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         @change=${()=>{this.setField(`encrypt`,e)}}
       />${this.context.t(e===`yes`?`release.encrypted`:`release.plain`)}</label
     >`}outcomeChoices(){let{t:e}=this.context;return y`<fieldset>
-      <legend>${e(`fields.outcome`)} ${Xt(e)}</legend>
+      <legend>${e(`fields.outcome`)} ${Zt(e)}</legend>
       <div class="choices">
         ${this.shown.outcomes.map(t=>y`<label class="choice"
               ><input
@@ -1084,17 +1155,17 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               />${e(`outcomes.${t}`)}</label
             >`)}
       </div>
-    </fieldset>`}buttons(){let{t:e}=this.context,{act:t,running:n}=this,r=t===`release`?`release.making`:`common.working`,{packing:i}=this.shown;return y`${t===`release`&&n===t&&i?mn(this.context,i,!0):x}
+    </fieldset>`}buttons(){let{t:e}=this.context,{act:t,running:n}=this,r=t===`release`?`release.making`:`common.working`,{packing:i}=this.shown;return y`${t===`release`&&n===t&&i?_n(this.context,i,!0):x}
       <div class="row">
       <button type="button" class="flat" ?disabled=${!!n} @click=${this.dismiss}>${e(`common.back`)}</button>
-      <button type="submit" class=${Nn.has(t)?`danger`:`main`} ?disabled=${!!n}>
-        <ha-icon icon=${Mn[t]}></ha-icon>
+      <button type="submit" class=${In.has(t)?`danger`:`main`} ?disabled=${!!n}>
+        <ha-icon icon=${Fn[t]}></ha-icon>
         ${e(n===t?r:`do.${t}`)}
       </button>
-    </div>`}render(){let{t:e}=this.context,t=e(`do.${this.act}`),n=y`<form class="form" @submit=${this.submit}>
+    </div>`}render(){let{t:e}=this.context,t=e(`do.${this.act}`),n=y`<form class="form" novalidate @submit=${this.submit}>
       <p>${e(`ask.${this.act}`)}</p>
       ${this.questions()} ${this.errorAlert(this.failure)} ${this.buttons()}
-    </form>`;return yi.has(this.act)?y`<ha-card><h2>${t}</h2>${n}</ha-card>`:y`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},Si=class extends L{static properties={...L.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[j,o`
+    </form>`;return Oi.has(this.act)?y`<ha-card><h2>${t}</h2>${n}</ha-card>`:y`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},ji=class extends I{static properties={...I.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[A,o`
       .list {
         display: grid;
         gap: 10px;
@@ -1143,27 +1214,27 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           flex-wrap: wrap;
         }
       }
-    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||vn.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return y`<label class="choice"
+    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||xn.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return y`<label class="choice"
       ><input
         type="radio"
         name="filter"
         .checked=${this.everything===e}
         @change=${()=>{this.everything=e}}
       />${t}</label
-    >`}chips(e){let{t}=this.context,n=vn.has(e.state);return y`<span class="chips">
+    >`}chips(e){let{t}=this.context,n=xn.has(e.state);return y`<span class="chips">
       <span class="chip ${n?``:`done`}"
-        ><ha-icon icon=${jn[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
+        ><ha-icon icon=${Pn[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
       >
-      ${kn(e)?y`<span class="chip turn"
+      ${Mn(e)?y`<span class="chip turn"
             ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t(`cases.your_turn`)}</span
           >`:x}
       ${e.questions?y`<span class="chip risk"><ha-icon icon="mdi:folder-clock"></ha-icon>${t(`cases.silent`)}</span>`:x}
-      ${En(e)?y`<span class="chip risk"
+      ${kn(e)?y`<span class="chip risk"
             ><ha-icon icon="mdi:alert-circle"></ha-icon>${t(`cases.failed`,{failed:e.failed})}</span
           >`:x}
-      ${n?Pn(t,e.overwritten_at):x}
+      ${n?Ln(t,e.overwritten_at):x}
     </span>`}row(e){let{t,clock:n,info:r}=this.context;return y`<li>
-      <a href="${F}/case/${e.case}">
+      <a href="${P}/case/${e.case}">
         <span>
           <span class="number">${e.case}</span><br />
           <span class="soft small">${n.date(e.created_at)}</span>
@@ -1177,7 +1248,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
         </span>
         ${this.chips(e)}
-        <span class="soft small" style="grid-column: 1 / -1">${t(Dn(e,r))}</span>
+        <span class="soft small" style="grid-column: 1 / -1">${t(An(e,r))}</span>
       </a>
     </li>`}tools(){let{t:e}=this.context;return y`<div class="row tools">
       <fieldset class="filter">
@@ -1197,7 +1268,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </div>`}render(){let{t:e,info:t}=this.context,n=this.shown(),r=t.roles.includes(`exporter`);return y`<div class="page">
       <div class="row spread">
         <h1 tabindex="-1">${e(`cases.heading`)}</h1>
-        ${r?y`<a class="button main" href="${F}/new"
+        ${r?y`<a class="button main" href="${P}/new"
               ><ha-icon icon="mdi:folder-plus"></ha-icon>${e(`nav.new`)}</a
             >`:x}
       </div>
@@ -1209,7 +1280,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${n.map(e=>this.row(e))}
       </ul>
       ${this.cases&&!this.cases.length?y`<ha-card><p>${e(r?`cases.none`:`cases.none_to_decide`)}</p></ha-card>`:x}
-    </div>`}},Ci=6e5,wi=class extends L{static properties={...L.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[j,o`
+    </div>`}},Mi=6e5,Ni=class extends I{static properties={...I.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[A,o`
       .page {
         max-width: 760px;
       }
@@ -1231,7 +1302,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         white-space: pre-wrap;
       }
       .history .failed {
-        color: var(--error-color);
+        color: var(--niiza-error-letters);
       }
       .history img {
         background: var(--divider-color);
@@ -1241,23 +1312,23 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-block-size: 420px;
         object-fit: contain;
       }
-    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<Ci)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:q(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return y`<li>
+    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<Mi)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:q(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return y`<li>
       <div class="row spread">
         <strong class="with-icon ${t.result}"
-          ><ha-icon icon=${Vn[t.result]}></ha-icon>${q(n,e.kind,t.result)}</strong
+          ><ha-icon icon=${Wn[t.result]}></ha-icon>${q(n,e.kind,t.result)}</strong
         >
         <span>${t.person.name}</span>
       </div>
       <time class="soft small" datetime=${t.at}>${r.at(t.at)}</time>
-      ${qn(this.context,t)}
+      ${$n(this.context,t)}
       ${t.photo?y`<img
             src=${t.photo}
             loading="lazy"
             alt=${n(`photo.of`,{at:r.at(t.at),person:t.person.name})}
           />`:x}
     </li>`}page(e){let{t}=this.context;return y`<ha-card>
-        <p>${Wn(this.context,e)}</p>
-        <p>${Kn(this.context,e)}</p>
+        <p>${Xn(this.context,e)}</p>
+        <p>${Qn(this.context,e)}</p>
         ${this.may?y`<niiza-cctv-check-form
               .context=${this.context}
               .check=${e}
@@ -1270,15 +1341,29 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.history.map(t=>this.record(e,t))}
             </ol>`:y`<p class="soft">${t(`checks.never`)}</p>`}
       </ha-card>`}render(){let{t:e}=this.context,{check:t}=this;return y`<div class="page">
-      <p><a class="with-icon" href="${F}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
+      <p><a class="with-icon" href="${P}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
       <div>
         <h1 tabindex="-1">${t?.name??e(`checks.heading`)}</h1>
-        ${t?y`<p class="with-icon"><ha-icon icon=${Bn[t.object.kind]}></ha-icon>${t.object.name}</p>`:x}
+        ${t?y`<p class="with-icon"><ha-icon icon=${Un[t.object.kind]}></ha-icon>${t.object.name}</p>`:x}
       </div>
       ${this.errorAlert(this.unread)}
       ${this.said?y`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:x}
       ${t?this.page(t):this.missing?y`<ha-alert alert-type="info">${e(`checks.missing`)}</ha-alert>`:this.unread?x:y`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},Ti=1600,Ei=.85,Di=2e7,Oi=6e4;function ki(e,t){let n=Math.min(1,Ti/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Ai(e){if(!e.type.startsWith(`image/`))throw new M(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=ki(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,Ei)});if(a)return a}catch{}if(e.size>Di)throw new M(`photo.too_large`);return e}async function ji(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new M(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Oi)},c=()=>{clearTimeout(o),i(new M(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=Mi(a.responseText);a.status===200&&e?t(e):i(new M(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function Mi(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function Ni(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var Pi=class extends I{static properties={...I.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[j,o`
+    </div>`}},Pi=1600,Fi=.85,Ii=2e7,Li=6e4;function Ri(e,t){let n=Math.min(1,Pi/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function zi(e){if(!e.type.startsWith(`image/`))throw new j(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Ri(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,Fi)});if(a)return a}catch{}if(e.size>Ii)throw new j(`photo.too_large`);return e}async function Bi(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new j(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Li)},c=()=>{clearTimeout(o),i(new j(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=Vi(a.responseText);a.status===200&&e?t(e):i(new j(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function Vi(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function Hi(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var Ui=class extends F{static properties={...F.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[A,o`
+      .look-at {
+        background: color-mix(in srgb, var(--primary-color) 8%, transparent);
+        border-radius: 12px;
+        display: flex;
+        gap: 16px;
+        padding: 12px 16px;
+      }
+      .look-at ha-icon {
+        --mdc-icon-size: 48px;
+      }
+      .look-at ol {
+        list-style: decimal;
+        padding-inline-start: 1.4em;
+      }
       form {
         display: grid;
         gap: 16px;
@@ -1312,7 +1397,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         position: relative;
       }
       .camera:focus-within {
-        outline: 3px solid var(--primary-color);
+        outline: 3px solid var(--niiza-primary-letters);
         outline-offset: 2px;
       }
       /* There for keyboards and screen readers; what is seen is its label. */
@@ -1344,18 +1429,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       }
       button.failed,
       button.failed:hover:not(:disabled) {
-        background: var(--error-color);
-        border-color: var(--error-color);
-        color: var(--text-primary-color, #fff);
+        background: var(--niiza-error-surface);
+        border-color: var(--niiza-error-surface);
+        color: #fff;
       }
-    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=ai(this.draftName()),this.taken=si(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},oi(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,ci(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await Ai(n))})}discard(){li(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await ji(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,s,e)}catch(t){throw e&&await Ni(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return y`<label class="choice ${e}"
+    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=di(this.draftName()),this.taken=pi(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},fi(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,mi(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await zi(n))})}discard(){hi(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!H(e.target))return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Bi(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,s,e)}catch(t){throw e&&await Hi(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return y`<label class="choice ${e}"
       ><input
         type="radio"
         name="result"
         .checked=${this.typed.result===e}
         ?disabled=${this.busy===`send`}
         @change=${()=>{this.setField(`result`,e)}}
-      /><ha-icon icon=${Vn[e]}></ha-icon>${q(t,this.check.kind,e)}</label
+      /><ha-icon icon=${Wn[e]}></ha-icon>${q(t,this.check.kind,e)}</label
     >`}photo(){let{t:e}=this.context,{taken:t}=this;return t&&!this.shownAs&&(this.shownAs=URL.createObjectURL(t)),y`<figure>
       ${t?y`<img src=${this.shownAs} alt=${e(`photo.taken`,{size:Math.ceil(t.size/1e3)})} />`:x}
       ${this.cameraButton()} ${t?this.removeButton():x}
@@ -1378,7 +1463,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       @click=${()=>{this.setPhoto(void 0)}}
     >
       <ha-icon icon="mdi:image-remove"></ha-icon>${this.context.t(`photo.remove`)}
-    </button>`}field(e){return{name:e,label:P(this.context.t,`fields.${e}`,e),disabled:this.busy===`send`,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e){let{t}=this.context;return H(t,{...this.field(e),help:P(t,`help.${e}`,``)})}note(e){let{t}=this.context;return Qt(t,{...this.field(`note`),required:e,help:e?t(`checks.note_help`):``})}progress(){let{t:e}=this.context,{percent:t}=this;return this.busy!==`send`||!this.taken?x:y`<div>
+    </button>`}field(e){return{name:e,label:N(this.context.t,`fields.${e}`,e),disabled:this.busy===`send`,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e){let{t}=this.context;return V(t,{...this.field(e),help:N(t,`help.${e}`,``)})}note(e){let{t}=this.context;return $t(t,{...this.field(`note`),required:e,help:e?t(`checks.note_help`):``})}progress(){let{t:e}=this.context,{percent:t}=this;return this.busy!==`send`||!this.taken?x:y`<div>
       <progress max="100" .value=${t} aria-label=${e(`photo.sending`)}>${t}%</progress>
       <p class="small" role="status">${e(`photo.sent`,{percent:t})}</p>
     </div>`}sendWords(e){return this.busy===`send`?`common.working`:this.error&&!this.refused?`checks.send_again`:e?`checks.send_failed`:`checks.send_passed`}rest(e){let{t}=this.context,n=e===`failed`;return y`
@@ -1386,19 +1471,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.progress()} ${this.errorAlert()}
       <div>
         <button type="submit" class=${n?`failed`:`main`} ?disabled=${!!this.busy}>
-          <ha-icon icon=${Vn[e]}></ha-icon>${t(this.sendWords(n))}
+          <ha-icon icon=${Wn[e]}></ha-icon>${t(this.sendWords(n))}
         </button>
         <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
           ${t(`common.back`)}
         </button>
       </div>
     `}render(){let{t:e}=this.context,t=this.typed.result;return y`<form novalidate @submit=${this.submit}>
+      ${Yn(this.context,this.check)}
       <fieldset>
         <legend>${e(`checks.result`,{name:this.check.name,object:this.check.object.name})}</legend>
         <div class="results">${this.choice(`passed`)} ${this.choice(`failed`)}</div>
       </fieldset>
       ${t?this.rest(t):x}
-    </form>`}},Fi=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Ii=Rt(class extends zt{constructor(e){if(super(e),e.type!==R.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=qt(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=z(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=z(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=z(i[d],a[m]),Wt(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=z(i[f],a[p]),Wt(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Fi(o,p,m),u=Fi(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Wt(e,i[d]);z(t,a[p]),c[p]=t}else c[p]=z(n,a[p]),Wt(e,i[d],n),i[t]=null;p++}else Jt(i[f]),f--}else Jt(i[d]),d++;for(;p<=m;){let t=Wt(e,c[m+1]);z(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Jt(e)}return this.ut=o,Kt(e,c),b}}),Li=class extends L{static properties={...L.properties,known:{state:!0},said:{state:!0}};static styles=[j,o`
+    </form>`}},Wi=class extends I{static properties={...I.properties,known:{state:!0},said:{state:!0},opened:{state:!0}};static styles=[A,o`
       .page {
         max-width: 760px;
       }
@@ -1442,24 +1528,50 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .chip {
         flex: none;
       }
-    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:q(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return y`<li>
+    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:q(n,e.kind,t)}),this.opened=void 0,await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return y`<li>
       <div>
-        <a class="look" href="${F}/check/${encodeURIComponent(e.id)}"
-          ><strong>${e.name}</strong>${Wn(this.context,e)}</a
+        <a class="look" href="${P}/check/${encodeURIComponent(e.id)}"
+          ><strong>${e.name}</strong>${Xn(this.context,e)}</a
         >
-        ${Kn(this.context,e)}
+        ${Qn(this.context,e)}
       </div>
-      ${e.due?this.form(e):x}
-    </li>`}form(e){return this.known?.may[e.id]?y`<niiza-cctv-check-form
+    </li>`}dueRow(e,t){let{t:n}=this.context,{object:r}=e;return y`<li>
+      <div>
+        <a class="look" href="${P}/check/${encodeURIComponent(e.id)}"
+          ><span
+            ><span class="with-icon"><ha-icon icon=${Un[r.kind]}></ha-icon>${r.name}</span>
+            <strong>${e.name}</strong></span
+          >${Xn(this.context,e)}</a
+        >
+        ${Qn(this.context,e)}
+      </div>
+      ${this.known?.may[e.id]?y`<div>
+              <button
+                aria-expanded=${t}
+                @click=${()=>{this.opened=t?null:e.id}}
+              >
+                <ha-icon icon=${t?`mdi:chevron-up`:`mdi:chevron-down`}></ha-icon>
+                ${n(t?`checks.close`:`checks.look`)}
+              </button>
+            </div>
+            ${t?this.form(e):x}`:x}
+    </li>`}worklist(e){let{t}=this.context;if(!e.length)return x;let n=this.opened===void 0?e.find(e=>this.known?.may[e.id])?.id:this.opened;return y`<section aria-label=${t(`checks.due`)}>
+      <h2>${t(`checks.due`)}</h2>
+      <ha-card>
+        <ul>
+          ${bi(e,e=>e.id,e=>this.dueRow(e,e.id===n))}
+        </ul>
+      </ha-card>
+    </section>`}form(e){return y`<niiza-cctv-check-form
       .context=${this.context}
       .check=${e}
       @recorded=${t=>void this.recorded(e,t.detail)}
-    ></niiza-cctv-check-form>`:x}group(e,t){return t.length?y`<section aria-label=${e}>
+    ></niiza-cctv-check-form>`}group(e,t){return t.length?y`<section aria-label=${e}>
       <h2>${e}</h2>
-      ${Un(t).map(({object:e,checks:t})=>y`<ha-card>
-            <h3 class="with-icon"><ha-icon icon=${Bn[e.kind]}></ha-icon>${e.name}</h3>
+      ${qn(t).map(({object:e,checks:t})=>y`<ha-card>
+            <h3 class="with-icon"><ha-icon icon=${Un[e.kind]}></ha-icon>${e.name}</h3>
             <ul>
-              ${Ii(t,e=>e.id,e=>this.row(e))}
+              ${bi(t,e=>e.id,e=>this.row(e))}
             </ul>
           </ha-card>`)}
     </section>`:x}render(){let{t:e}=this.context,t=this.known?.checks??[],n=t.filter(e=>e.due);return y`<div class="page">
@@ -1469,9 +1581,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.known?n.length?e(`checks.count`,{count:n.length}):e(`checks.all_done`):e(`common.loading`)}
       </p>
       ${this.said?y`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:x}
-      ${this.group(e(`checks.due`),n)}
+      ${this.worklist(Jn(n))}
       ${this.group(e(`checks.later`),t.filter(e=>!e.due))}
-    </div>`}},Ri=class extends I{static properties={...I.properties,marked:{attribute:!1},running:{type:String},failure:{type:String},typed:{state:!0},anew:{state:!0}};static styles=[j,o`
+    </div>`}},Gi=class extends F{static properties={...F.properties,marked:{attribute:!1},running:{type:String},failure:{type:String},typed:{state:!0},anew:{state:!0}};static styles=[A,o`
       form {
         display: grid;
         gap: 16px;
@@ -1479,7 +1591,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .row {
         justify-content: flex-end;
       }
-    `];constructor(){super(),this.running=``,this.failure=``,this.typed={},this.anew=!1}moment(e){let t=this.typed[e];return t===void 0?this.marked[e]:U(t)}shown(e){return this.typed[e]??this.context.clock.field(this.marked[e])}submit(e){e.preventDefault();let{t,api:n}=this.context,r=U(this.shown(`start`))>U(this.shown(`end`));if(!$t(this.renderRoot,r?{"#end":t(`cut.end_first`)}:{}))return;let[i,a]=[this.moment(`start`),this.moment(`end`)];this.dispatchEvent(new CustomEvent(`submitted`,{detail:{name:`cut_clip`,run:()=>n.cutClip(this.marked.clip,i,a,this.anew)}}))}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e){return H(this.context.t,{name:e,label:this.context.t(`cut.${e}`),type:`datetime-local`,required:!0,value:this.shown(e),setValue:t=>{this.typed={...this.typed,[e]:t},en(this.renderRoot)}})}render(){let{t:e}=this.context;return y`<niiza-cctv-dialog .heading=${e(`cut.heading`,{clip:this.marked.clip})} @dismissed=${this.dismiss}>
+    `];constructor(){super(),this.running=``,this.failure=``,this.typed={},this.anew=!1}moment(e){let t=this.typed[e];return t===void 0?this.marked[e]:U(t)}shown(e){return this.typed[e]??this.context.clock.field(this.marked[e])}submit(e){e.preventDefault();let{t,api:n}=this.context,r=U(this.shown(`start`))>U(this.shown(`end`));if(!H(this.renderRoot,r?{"#end":t(`cut.end_first`)}:{}))return;let[i,a]=[this.moment(`start`),this.moment(`end`)];this.dispatchEvent(new CustomEvent(`submitted`,{detail:{name:`cut_clip`,run:()=>n.cutClip(this.marked.clip,i,a,this.anew)}}))}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e){return V(this.context.t,{name:e,label:this.context.t(`cut.${e}`),type:`datetime-local`,required:!0,value:this.shown(e),setValue:t=>{this.typed={...this.typed,[e]:t},en(this.renderRoot)}})}render(){let{t:e}=this.context;return y`<niiza-cctv-dialog .heading=${e(`cut.heading`,{clip:this.marked.clip})} @dismissed=${this.dismiss}>
       <form novalidate @submit=${this.submit}>
         <p>${e(`cut.help`)}</p>
         ${this.field(`start`)} ${this.field(`end`)}
@@ -1500,7 +1612,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </button>
         </div>
       </form>
-    </niiza-cctv-dialog>`}},zi=class extends T{static properties={heading:{type:String}};static styles=[j,o`
+    </niiza-cctv-dialog>`}},Ki=class extends w{static properties={heading:{type:String}};static styles=[A,o`
       dialog {
         background: var(--card-background-color);
         border: 1px solid var(--divider-color);
@@ -1517,12 +1629,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     `];firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return y`<dialog aria-labelledby="heading" @close=${this.closed}>
       <h2 id="heading">${this.heading}</h2>
       <slot></slot>
-    </dialog>`}};function Bi(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
+    </dialog>`}};function qi(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
     @page { size: A4; margin: 20mm }
     body { font: 12pt/1.7 sans-serif; color: #000 }
     h1 { font-size: 16pt }
     dt { font-weight: bold; margin-block-start: 6mm }
-    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var Vi=class extends L{static properties={...L.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[j,o`
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var Ji=class extends I{static properties={...I.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[A,o`
       .entries {
         list-style: none;
         margin: 0 0 16px;
@@ -1536,20 +1648,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         gap: 0 12px;
       }
       .entries li.refused strong {
-        color: var(--error-color);
+        color: var(--niiza-error-letters);
       }
     `];constructor(){super(),this.entries=[],this.folders=[]}async read(){let{entries:e,folders:t}=await this.context.api.ledgerPage(),n=e.at(-1)?.number??0;this.folders=t,this.entries=[...e,...this.entries.filter(e=>e.number<n)]}async older(){await this.attempt(`older`,async()=>{let e=this.entries.at(-1)?.number;e!==void 0&&(this.entries=[...this.entries,...(await this.context.api.ledgerPage(e)).entries])})}entry(e){let{t,clock:n}=this.context,r=e.details.passage;return y`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
         <strong class="with-icon"
-          >${e.action===`refused`?y`<ha-icon icon="mdi:cancel"></ha-icon>`:x}${P(t,`history.${e.action}`,e.action)}</strong
+          >${e.action===`refused`?y`<ha-icon icon="mdi:cancel"></ha-icon>`:x}${N(t,`history.${e.action}`,e.action)}</strong
         >
         <span>${e.person?.name??t(`history.nobody`)}</span>
-        ${e.case?y`<a href="${F}/case/${e.case}">${e.case}</a>`:y`<span>${e.camera??``}</span>`}
+        ${e.case?y`<a href="${P}/case/${e.case}">${e.case}</a>`:y`<span>${e.camera??``}</span>`}
       </div>
       <div class="soft small">${e.number} · <time datetime=${e.at}>${n.at(e.at)}</time></div>
       ${r?y`<div class="small">${G(t,n,r)}</div>`:x}
-      ${ar(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>y`<div class="small">${e}</div>`)}
-    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;Bi(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return x;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?y`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:y`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return y`<ha-card>
+      ${dr(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>y`<div class="small">${e}</div>`)}
+    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;qi(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return x;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?y`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:y`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return y`<ha-card>
       <h2>${e(`ledger.head`)}</h2>
       <p>${e(`ledger.head_help`)}</p>
       <dl>
@@ -1607,14 +1719,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </ha-card>`}render(){return y`<div class="page">
       <h1 tabindex="-1">${this.context.t(`ledger.heading`)}</h1>
       ${this.head()} ${this.verification()} ${this.exports()} ${this.strays()} ${this.newest()} ${this.errorAlert()}
-    </div>`}},Hi=700,Ui=class e{api;clip;told;state=`saved`;error;savedAt=null;found=null;latest=Ge;saved=Ge;known=null;timer;constructor(e,t,n){this.api=e,this.clip=t,this.told=n}static async open(t,n,r){let i=new e(t,n,r),{track:a,sha256:o,saved_by:s,saved_at:c}=await t.maskTrack(n);i.saved=i.latest=a?Ke(a):Ge,i.known=o,i.found=s&&c?{name:s.name,at:c}:null;let l=ai(i.name);return l.track&&(i.known=l.based_on??null,i.change(JSON.parse(l.track))),i}get track(){return this.latest}get sha256(){return this.latest===this.saved?this.known:null}get name(){return`mask/${this.clip}`}change(e){this.latest=e,oi(this.name,{track:JSON.stringify(e),...this.known?{based_on:this.known}:{}}),this.state!==`conflict`&&(this.state!==`saving`&&this.turn(`unsaved`),clearTimeout(this.timer),this.timer=setTimeout(()=>void this.save(),Hi))}async save(){if(clearTimeout(this.timer),this.state===`saving`||this.state===`conflict`||this.latest===this.saved)return;let e=this.latest;this.error=void 0,this.turn(`saving`);try{let{sha256:t}=await this.api.saveMaskTrack(this.clip,e,this.known);this.saved=e,this.known=t,this.savedAt=/* @__PURE__ */ new Date}catch(e){this.error=e;let t=e instanceof kt&&e.cause.translation_key===`mask_track_changed`;this.turn(t?`conflict`:`failed`);return}this.latest===e?(li(this.name),this.turn(`saved`)):(this.turn(`unsaved`),await this.save())}async keepMine(){this.known=(await this.api.maskTrack(this.clip)).sha256,this.turn(`unsaved`),await this.save()}discard(){clearTimeout(this.timer),this.latest=this.saved,li(this.name)}turn(e){this.state=e,this.told()}};function Wi({shape:e,sides:[t,n,r,i]},a){return e===`ellipse`?De`<ellipse cx=${(t+r)/2} cy=${(n+i)/2} rx=${(r-t)/2} ry=${(i-n)/2} fill=${a}></ellipse>`:De`<rect x=${t} y=${n} width=${r-t} height=${i-n} fill=${a}></rect>`}function Gi(e){let t=e.filter(({standing:e})=>e===`in_force`);return y`<svg class="blackout" viewBox="0 0 ${E} ${E}" preserveAspectRatio="none" aria-hidden="true">
+    </div>`}},Yi=700,Xi=class e{api;clip;told;state=`saved`;error;savedAt=null;found=null;latest=Ke;saved=Ke;known=null;timer;constructor(e,t,n){this.api=e,this.clip=t,this.told=n}static async open(t,n,r){let i=new e(t,n,r),{track:a,sha256:o,saved_by:s,saved_at:c}=await t.maskTrack(n);i.saved=i.latest=a?qe(a):Ke,i.known=o,i.found=s&&c?{name:s.name,at:c}:null;let l=di(i.name);return l.track&&(i.known=l.based_on??null,i.change(JSON.parse(l.track))),i}get track(){return this.latest}get sha256(){return this.latest===this.saved?this.known:null}get name(){return`mask/${this.clip}`}change(e){this.latest=e,fi(this.name,{track:JSON.stringify(e),...this.known?{based_on:this.known}:{}}),this.state!==`conflict`&&(this.state!==`saving`&&this.turn(`unsaved`),clearTimeout(this.timer),this.timer=setTimeout(()=>void this.save(),Yi))}async save(){if(clearTimeout(this.timer),this.state===`saving`||this.state===`conflict`||this.latest===this.saved)return;let e=this.latest;this.error=void 0,this.turn(`saving`);try{let{sha256:t}=await this.api.saveMaskTrack(this.clip,e,this.known);this.saved=e,this.known=t,this.savedAt=/* @__PURE__ */ new Date}catch(e){this.error=e;let t=e instanceof At&&e.cause.translation_key===`mask_track_changed`;this.turn(t?`conflict`:`failed`);return}this.latest===e?(hi(this.name),this.turn(`saved`)):(this.turn(`unsaved`),await this.save())}async keepMine(){this.known=(await this.api.maskTrack(this.clip)).sha256,this.turn(`unsaved`),await this.save()}discard(){clearTimeout(this.timer),this.latest=this.saved,hi(this.name)}turn(e){this.state=e,this.told()}};function Zi({shape:e,sides:[t,n,r,i]},a){return e===`ellipse`?De`<ellipse cx=${(t+r)/2} cy=${(n+i)/2} rx=${(r-t)/2} ry=${(i-n)/2} fill=${a}></ellipse>`:De`<rect x=${t} y=${n} width=${r-t} height=${i-n} fill=${a}></rect>`}function Qi(e){let t=e.filter(({standing:e})=>e===`in_force`);return y`<svg class="blackout" viewBox="0 0 ${T} ${T}" preserveAspectRatio="none" aria-hidden="true">
     <mask id="all">
-      <rect width=${E} height=${E} fill="white"></rect>
-      ${t.filter(({which:e})=>e.kind===`reveal`).map(e=>Wi(e,`black`))}
-      ${t.filter(({which:e})=>e.kind===`hide`).map(e=>Wi(e,`white`))}
+      <rect width=${T} height=${T} fill="white"></rect>
+      ${t.filter(({which:e})=>e.kind===`reveal`).map(e=>Zi(e,`black`))}
+      ${t.filter(({which:e})=>e.kind===`hide`).map(e=>Zi(e,`white`))}
     </mask>
-    <rect width=${E} height=${E} mask="url(#all)"></rect>
-  </svg>`}var Ki=`important`,qi=` !`+Ki,Ji=Rt(class extends zt{constructor(e){if(super(e),e.type!==R.ATTRIBUTE||e.name!==`style`||e.strings?.length>2)throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.")}render(e){return Object.keys(e).reduce((t,n)=>{let r=e[n];return r==null?t:t+`${n=n.includes(`-`)?n:n.replace(/(?:^(webkit|moz|ms|o)|)(?=[A-Z])/g,`-$&`).toLowerCase()}:${r};`},``)}update(e,[t]){let{style:n}=e.element;if(this.ft===void 0)return this.ft=new Set(Object.keys(t)),this.render(t);for(let e of this.ft)t[e]??(this.ft.delete(e),e.includes(`-`)?n.removeProperty(e):n[e]=null);for(let e in t){let r=t[e];if(r!=null){this.ft.add(e);let t=typeof r==`string`&&r.endsWith(qi);e.includes(`-`)||t?n.setProperty(e,t?r.slice(0,-11):r,t?Ki:``):n[e]=r}}return b}}),Yi=[`nw`,`n`,`ne`,`e`,`se`,`s`,`sw`,`w`],Xi=[`nw`,`ne`,`se`,`sw`],Zi=60,Qi=4,$i={across:6e4,down:2e5};function Q(e,t){return e?.kind!==void 0&&e.kind===t?.kind&&e.index===t.index}var ea=class extends I{static properties={...I.properties,src:{type:String},label:{type:String},width:{type:Number},height:{type:Number},boxes:{attribute:!1},selected:{attribute:!1},editable:{type:Boolean},drawing:{type:Boolean},waiting:{type:Boolean},drag:{state:!0},size:{state:!0}};static styles=[j,o`
+    <rect width=${T} height=${T} mask="url(#all)"></rect>
+  </svg>`}var $i=`important`,ea=` !`+$i,ta=zt(class extends Bt{constructor(e){if(super(e),e.type!==L.ATTRIBUTE||e.name!==`style`||e.strings?.length>2)throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.")}render(e){return Object.keys(e).reduce((t,n)=>{let r=e[n];return r==null?t:t+`${n=n.includes(`-`)?n:n.replace(/(?:^(webkit|moz|ms|o)|)(?=[A-Z])/g,`-$&`).toLowerCase()}:${r};`},``)}update(e,[t]){let{style:n}=e.element;if(this.ft===void 0)return this.ft=new Set(Object.keys(t)),this.render(t);for(let e of this.ft)t[e]??(this.ft.delete(e),e.includes(`-`)?n.removeProperty(e):n[e]=null);for(let e in t){let r=t[e];if(r!=null){this.ft.add(e);let t=typeof r==`string`&&r.endsWith(ea);e.includes(`-`)||t?n.setProperty(e,t?r.slice(0,-11):r,t?$i:``):n[e]=r}}return b}}),na=[`nw`,`n`,`ne`,`e`,`se`,`s`,`sw`,`w`],ra=[`nw`,`ne`,`se`,`sw`],ia=60,aa=4,oa={across:6e4,down:2e5};function Q(e,t){return e?.kind!==void 0&&e.kind===t?.kind&&e.index===t.index}var sa=class extends F{static properties={...F.properties,src:{type:String},label:{type:String},width:{type:Number},height:{type:Number},boxes:{attribute:!1},selected:{attribute:!1},editable:{type:Boolean},drawing:{type:Boolean},waiting:{type:Boolean},drag:{state:!0},size:{state:!0}};static styles=[A,o`
       :host {
         /* Handles of a box at the picture's edge stand out of it. */
         padding: 24px 28px;
@@ -1730,21 +1842,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         content: "";
         inline-size: 14px;
       }
-    `];measure=new ResizeObserver(e=>{let t=e.at(-1)?.contentRect;t&&(this.size={width:t.width,height:t.height})});constructor(){super(),this.src=``,this.label=``,this.width=16,this.height=9,this.boxes=[],this.editable=!1,this.drawing=!1,this.waiting=!1,this.size={width:0,height:0}}disconnectedCallback(){super.disconnectedCallback(),this.measure.disconnect()}firstUpdated(){let e=this.frame();e&&this.measure.observe(e)}willUpdate(e){e.has(`src`)&&this.drag&&this.end()}focus(){this.frame()?.focus({preventScroll:!0})}frame(){return this.renderRoot.querySelector(`.frame`)}tell(e,t){this.dispatchEvent(new CustomEvent(e,{detail:t}))}take(e,t,n){if(!this.editable||this.waiting||this.drag||e.button!==0||this.drawing!==(t===`draw`))return;e.preventDefault(),e.stopPropagation();let r=this.frame();if(!r)return;r.setPointerCapture(e.pointerId),this.focus();let i=n?.sides??this.point(e),{pointerId:a,clientX:o,clientY:s}=e;this.drag={pointer:a,handle:t,which:n?.which,from:i,x:o,y:s,now:i,far:!1},n&&this.tell(`picked`,n.which)}point({clientX:e,clientY:t}){let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return[0,0,0,0];let r=(e-n.left)/n.width*E,i=(t-n.top)/n.height*E;return[r,i,r,i]}move(e){let{drag:t}=this;if(e.pointerId!==t?.pointer)return;let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return;let r=t.far||Math.hypot(e.clientX-t.x,e.clientY-t.y)>=Qi;if(!r)return;let i=ta(t,(e.clientX-t.x)/n.width*E,(e.clientY-t.y)/n.height*E);this.drag={...t,now:i,far:r},this.tell(`holding`,{which:t.which,sides:i})}release(e){let{drag:t}=this;if(e.pointerId===t?.pointer){if(this.end(),t.far)this.tell(`placed`,{which:t.which,sides:t.now});else if(t.handle===`draw`){let[e,n]=t.from,{across:r,down:i}=$i;this.tell(`placed`,{which:void 0,sides:O([e-r,n-i,e+r,n+i])})}}}end(){this.drag=void 0,this.tell(`holding`,void 0)}cancel(e){e.pointerId===this.drag?.pointer&&this.end()}box(e){let{drag:t}=this,n=t&&Q(t.which,e.which)?t.now:e.sides,r=Q(this.selected,e.which),{t:i}=this.context,a=e.standing===`in_force`?``:i(`mask.standing_${e.standing}`),o=n[1]<12e4;return y`<div
+    `];measure=new ResizeObserver(e=>{let t=e.at(-1)?.contentRect;t&&(this.size={width:t.width,height:t.height})});constructor(){super(),this.src=``,this.label=``,this.width=16,this.height=9,this.boxes=[],this.editable=!1,this.drawing=!1,this.waiting=!1,this.size={width:0,height:0}}disconnectedCallback(){super.disconnectedCallback(),this.measure.disconnect()}firstUpdated(){let e=this.frame();e&&this.measure.observe(e)}willUpdate(e){e.has(`src`)&&this.drag&&this.end()}focus(){this.frame()?.focus({preventScroll:!0})}frame(){return this.renderRoot.querySelector(`.frame`)}tell(e,t){this.dispatchEvent(new CustomEvent(e,{detail:t}))}take(e,t,n){if(!this.editable||this.waiting||this.drag||e.button!==0||this.drawing!==(t===`draw`))return;e.preventDefault(),e.stopPropagation();let r=this.frame();if(!r)return;r.setPointerCapture(e.pointerId),this.focus();let i=n?.sides??this.point(e),{pointerId:a,clientX:o,clientY:s}=e;this.drag={pointer:a,handle:t,which:n?.which,from:i,x:o,y:s,now:i,far:!1},n&&this.tell(`picked`,n.which)}point({clientX:e,clientY:t}){let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return[0,0,0,0];let r=(e-n.left)/n.width*T,i=(t-n.top)/n.height*T;return[r,i,r,i]}move(e){let{drag:t}=this;if(e.pointerId!==t?.pointer)return;let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return;let r=t.far||Math.hypot(e.clientX-t.x,e.clientY-t.y)>=aa;if(!r)return;let i=ca(t,(e.clientX-t.x)/n.width*T,(e.clientY-t.y)/n.height*T);this.drag={...t,now:i,far:r},this.tell(`holding`,{which:t.which,sides:i})}release(e){let{drag:t}=this;if(e.pointerId===t?.pointer){if(this.end(),t.far)this.tell(`placed`,{which:t.which,sides:t.now});else if(t.handle===`draw`){let[e,n]=t.from,{across:r,down:i}=oa;this.tell(`placed`,{which:void 0,sides:D([e-r,n-i,e+r,n+i])})}}}end(){this.drag=void 0,this.tell(`holding`,void 0)}cancel(e){e.pointerId===this.drag?.pointer&&this.end()}box(e){let{drag:t}=this,n=t&&Q(t.which,e.which)?t.now:e.sides,r=Q(this.selected,e.which),{t:i}=this.context,a=e.standing===`in_force`?``:i(`mask.standing_${e.standing}`),o=n[1]<12e4;return y`<div
       class="box ${e.which.kind} ${e.shape} ${e.standing} ${r?`selected`:``}"
-      style=${Ji(na(n))}
+      style=${ta(la(n))}
       @pointerdown=${t=>{this.take(t,`move`,e)}}
     >
       <span class="name ${o?`below`:``} ${n[0]>7e5?`before`:``}">${e.name}${a}</span>
     </div>
-    ${r&&this.editable&&!this.drawing?this.handles(e,n):x}`}handles(e,t){let n=(t[2]-t[0])/E*this.size.width,r=(t[3]-t[1])/E*this.size.height,i=e=>(`ns`.includes(e)?n:r)<Zi;return Yi.filter(e=>Xi.includes(e)||!i(e)).map(n=>y`<div
+    ${r&&this.editable&&!this.drawing?this.handles(e,n):x}`}handles(e,t){let n=(t[2]-t[0])/T*this.size.width,r=(t[3]-t[1])/T*this.size.height,i=e=>(`ns`.includes(e)?n:r)<ia;return na.filter(e=>ra.includes(e)||!i(e)).map(n=>y`<div
           class="handle"
           data-handle=${n}
-          style=${Ji(ra(t,n))}
+          style=${ta(ua(t,n))}
           @pointerdown=${t=>{this.take(t,n,e)}}
         ></div>`)}render(){let{drag:e}=this,{t}=this.context;return y`<div
       class="frame ${this.drawing?`drawing`:``} ${this.editable?`editable`:``}"
-      style=${Ji({"aspect-ratio":`${this.width} / ${this.height}`})}
+      style=${ta({"aspect-ratio":`${this.width} / ${this.height}`})}
       role="group"
       tabindex="0"
       aria-label=${this.label}
@@ -1762,9 +1874,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             @error=${()=>this.dispatchEvent(new CustomEvent(`unshown`,{detail:this.src}))}
           />`:x}
       ${this.boxes.map(e=>this.box(e))}
-      ${e?.handle===`draw`&&e.far?y`<div class="box box selected in_force" style=${Ji(na(e.now))}></div>`:x}
+      ${e?.handle===`draw`&&e.far?y`<div class="box box selected in_force" style=${ta(la(e.now))}></div>`:x}
       ${this.waiting?y`<span class="waiting small">${t(`common.loading`)}</span>`:x}
-    </div>`}};function ta(e,t,n){switch(e.handle){case`move`:return ot(e.from,t,n);case`draw`:return O([e.from[0],e.from[1],e.from[0]+t,e.from[1]+n]);default:return st(e.from,e.handle,t,n)}}var $=e=>`${e/E*100}%`;function na([e,t,n,r]){return{left:$(e),top:$(t),width:$(n-e),height:$(r-t)}}function ra([e,t,n,r],i){let a=(e,t,n,r)=>n?`calc(${$(e)} - 14px)`:r?`calc(${$(t)} + 14px)`:$((e+t)/2);return{left:a(e,n,i.includes(`w`),i.includes(`e`)),top:a(t,r,i.includes(`n`),i.includes(`s`)),cursor:`${i}-resize`}}var ia=400,aa=o`
+    </div>`}};function ca(e,t,n){switch(e.handle){case`move`:return st(e.from,t,n);case`draw`:return D([e.from[0],e.from[1],e.from[0]+t,e.from[1]+n]);default:return ct(e.from,e.handle,t,n)}}var $=e=>`${e/T*100}%`;function la([e,t,n,r]){return{left:$(e),top:$(t),width:$(n-e),height:$(r-t)}}function ua([e,t,n,r],i){let a=(e,t,n,r)=>n?`calc(${$(e)} - 14px)`:r?`calc(${$(t)} + 14px)`:$((e+t)/2);return{left:a(e,n,i.includes(`w`),i.includes(`e`)),top:a(t,r,i.includes(`n`),i.includes(`s`)),cursor:`${i}-resize`}}var da=400,fa=o`
   .scrubber {
     --thumb: 22px;
     display: grid;
@@ -1854,9 +1966,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     block-size: 8px;
     inline-size: 22px;
   }
-`;function oa(e){let{t,track:n,pictures:r,place:i}=e;return y`<div class="scrubber">
-    ${n.reveal.map((t,n)=>la(e,{kind:`reveal`,index:n},t))}
-    ${n.hide.map(({keys:t},n)=>ua(e,{kind:`hide`,index:n},t))}
+`;function pa(e){let{t,track:n,pictures:r,place:i}=e;return y`<div class="scrubber">
+    ${n.reveal.map((t,n)=>ga(e,{kind:`reveal`,index:n},t))}
+    ${n.hide.map(({keys:t},n)=>_a(e,{kind:`hide`,index:n},t))}
     <input
       type="range"
       id="place"
@@ -1867,21 +1979,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       aria-valuetext=${e.words}
       @input=${t=>{e.go(Number(t.target.value))}}
     />
-  </div>`}function sa(e){return y`<p class="legend small">
+  </div>`}function ma(e){return y`<p class="legend small">
     <span><i class="mark-key"></i>${e(`mask.legend_key`)}</span>
     <span><i class="mark-key proposed"></i>${e(`mask.legend_proposed`)}</span>
     <span><i class="seen"></i>${e(`mask.legend_seen`)}</span>
     <span><i class="out"></i>${e(`mask.legend_rejected`)}</span>
-  </p>`}function ca(e,t,n){let{pictures:r,place:i}=e,[a=0,o=0]=[r[0],r.at(-1)];return y`<div
+  </p>`}function ha(e,t,n){let{pictures:r,place:i}=e,[a=0,o=0]=[r[0],r.at(-1)];return y`<div
     class="lane ${Q(t,e.selected)?`selected`:``}"
     role="img"
     aria-label=${e.name(t)}
     @click=${t=>{let n=t.currentTarget.getBoundingClientRect();n.width&&e.goTo(a+(t.clientX-n.left)/n.width*(o-a))}}
   >
-    ${n}<span class="here" style="left:${pa(e,r[i]??a)}%"></span>
-  </div>`}function la(e,t,n){return ca(e,t,y`${nt(n).map(t=>fa(e,t,`seen`))}
-    ${n.rejected.map(t=>fa(e,t,`out`))} ${da(e,t)}`)}function ua(e,t,n){let[r,i]=[n[0],n.at(-1)];return ca(e,t,y`${r&&i?fa(e,[r.at_us-Ue,i.at_us+Ue],`hides`):x}
-    ${da(e,t)}`)}function da(e,t){let n=D(e.track,t);return n.length>ia?x:n.map(({at_us:t,confirmed:n})=>y`<span class="mark-key ${n===!1?`proposed`:``}" style="left:${pa(e,t)}%"></span>`)}function fa(e,[t,n],r){let i=pa(e,t);return y`<span class=${r} style="left:${i}%;width:${pa(e,n)-i}%"></span>`}function pa({pictures:e},t){let[n=0,r=0]=[e[0],e.at(-1)];return r<=n?0:Math.min(100,Math.max(0,(t-n)/(r-n)*100))}var ma=1e6,ha=1e4,ga=1e3,_a=2e5,va=150,ya=350,ba=[2,5,10],xa=5e3,Sa=[44e4,3e5,56e4,7e5],Ca={saved:`mdi:cloud-check`,unsaved:`mdi:cloud-clock`,saving:`mdi:cloud-upload`,failed:`mdi:cloud-alert`,conflict:`mdi:account-alert`},wa=[[`← → ↑ ↓`,`mask.key_move`],[`Shift + ← → ↑ ↓`,`mask.key_size`],[`Alt + …`,`mask.key_fine`],[`PageUp / PageDown`,`mask.key_picture`],[`Shift + PageUp / PageDown`,`mask.key_key`],[`K`,`mask.key_confirm`],[`P`,`mask.key_propose`],[`Delete`,`mask.key_delete`],[`Ctrl + Z / Ctrl + Y`,`mask.key_undo`]],Ta=class extends L{static properties={...L.properties,caseId:{type:String},item:{type:String},shown:{state:!0},view:{state:!0},history:{state:!0},place:{state:!0},loaded:{state:!0},selected:{state:!0},drawing:{state:!0},held:{state:!0},seconds:{state:!0},rejectFrom:{state:!0},running:{state:!0},said:{state:!0},broken:{state:!0},masked:{state:!0},maskedLoaded:{state:!0},kept:{state:!0}};static styles=[j,aa,o`
+    ${n}<span class="here" style="left:${ba(e,r[i]??a)}%"></span>
+  </div>`}function ga(e,t,n){return ha(e,t,y`${rt(n).map(t=>ya(e,t,`seen`))}
+    ${n.rejected.map(t=>ya(e,t,`out`))} ${va(e,t)}`)}function _a(e,t,n){let[r,i]=[n[0],n.at(-1)];return ha(e,t,y`${r&&i?ya(e,[r.at_us-We,i.at_us+We],`hides`):x}
+    ${va(e,t)}`)}function va(e,t){let n=E(e.track,t);return n.length>da?x:n.map(({at_us:t,confirmed:n})=>y`<span class="mark-key ${n===!1?`proposed`:``}" style="left:${ba(e,t)}%"></span>`)}function ya(e,[t,n],r){let i=ba(e,t);return y`<span class=${r} style="left:${i}%;width:${ba(e,n)-i}%"></span>`}function ba({pictures:e},t){let[n=0,r=0]=[e[0],e.at(-1)];return r<=n?0:Math.min(100,Math.max(0,(t-n)/(r-n)*100))}var xa=1e6,Sa=1e4,Ca=1e3,wa=2e5,Ta=150,Ea=350,Da=[2,5,10],Oa=5e3,ka=[44e4,3e5,56e4,7e5],Aa={saved:`mdi:cloud-check`,unsaved:`mdi:cloud-clock`,saving:`mdi:cloud-upload`,failed:`mdi:cloud-alert`,conflict:`mdi:account-alert`},ja=[[`← → ↑ ↓`,`mask.key_move`],[`Shift + ← → ↑ ↓`,`mask.key_size`],[`Alt + …`,`mask.key_fine`],[`PageUp / PageDown`,`mask.key_picture`],[`Shift + PageUp / PageDown`,`mask.key_key`],[`K`,`mask.key_confirm`],[`P`,`mask.key_propose`],[`Delete`,`mask.key_delete`],[`Ctrl + Z / Ctrl + Y`,`mask.key_undo`]],Ma=class extends I{static properties={...I.properties,caseId:{type:String},item:{type:String},shown:{state:!0},view:{state:!0},history:{state:!0},place:{state:!0},loaded:{state:!0},selected:{state:!0},drawing:{state:!0},held:{state:!0},seconds:{state:!0},rejectFrom:{state:!0},running:{state:!0},said:{state:!0},broken:{state:!0},masked:{state:!0},maskedLoaded:{state:!0},kept:{state:!0}};static styles=[A,fa,o`
       .page {
         gap: 8px;
         max-width: 1700px;
@@ -2017,8 +2129,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           order: -1;
         }
       }
-    `];draft;opened=``;trackSha256=null;renewedAt=0;wanted=``;calmTimer;runTimer;leaving=()=>void this.draft?.save();constructor(){super(),this.caseId=``,this.item=``,this.history=Tt(Ge),this.place=0,this.loaded=``,this.drawing=``,this.seconds=10,this.said=``,this.broken=!1,this.masked=``,this.maskedLoaded=``,this.kept=0}connectedCallback(){super.connectedCallback(),window.addEventListener(`pagehide`,this.leaving)}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener(`pagehide`,this.leaving),clearTimeout(this.calmTimer),this.stop(),this.leaving()}willUpdate(e){e.has(`item`)&&this.refresh(),super.willUpdate(e),this.wantMasked()}wantMasked(){let e=this.maskedWanted();e!==this.wanted&&(this.wanted=e,this.masked=``,clearTimeout(this.calmTimer),e&&(this.calmTimer=setTimeout(()=>{this.masked=e},ya)))}async read(){let{caseId:e,item:t}=this,{api:n}=this.context,r=await n.getCase(e);if(t!==this.item)return;this.shown=r;let{clip:i,mask:a}=this.found();if(this.opened===t||!i?.sealed)return;let o=await n.maskView(t),s=a?void 0:await Ui.open(n,t,()=>this.kept+=1),c=a?await n.maskTrack(t):void 0;if(t!==this.item)return;this.opened=t,this.draft=s,this.trackSha256=c?.sha256??null;let l=s?.track??(c?.track?Ke(c.track):Ge);this.history=Tt(l),this.view=a?Da(o,a.passage_us):o,this.select(l.reveal.length?{kind:`reveal`,index:0}:void 0),this.drawing=this.editable()&&!l.reveal.length?`reveal`:``;let u=l.reveal[0]?.keys[0]?.at_us;this.place=u===void 0?0:wt(this.view.pictures,u)}found(){for(let e of this.shown?.passages??[]){if(e.clip===this.item)return{clip:e};let t=e.masks.find(e=>e.mask===this.item);if(t)return{clip:e,mask:t}}return{}}editable(){let{clip:e,mask:t}=this.found();return!t&&!!e?.offers.includes(`mask_clip`)}get track(){return this.history.now}get at(){return this.view?.pictures[this.place]??0}turn(e){this.history=e,this.draft?.change(e.now);let{selected:t}=this;t&&!D(e.now,t).length&&this.select(void 0)}commit(e,t=``){this.editable()&&this.turn(Et(this.history,e,t))}async loadTheirs(){this.draft?.discard(),this.opened=``,await this.refresh()}source(e=this.place){let t=this.view?.pictures[e];return t===void 0?``:`${this.view?.base??``}/source/${t}.jpg`}waiting(){return this.loaded!==this.source()}maskedWanted(){let e=this.draft?this.draft.sha256:this.trackSha256;return!this.view||!e||this.held||!this.track.reveal.length?``:`${this.view.base}/masked/${this.at}.jpg?track=${e}&fill=solid`}go(e){let t=(this.view?.pictures.length??1)-1;this.place=Math.min(Math.max(e,0),t)}goTo(e){this.go(wt(this.view?.pictures??[],e))}step(e){this.stop(),this.go(this.place+e)}jump(e){this.stop(),this.goTo(this.at+e)}toKey(e){this.stop();let{selected:t,at:n}=this;if(!t)return;let r=D(this.track,t).map(e=>e.at_us),i=e>0?r.find(e=>e>n):r.findLast(e=>e<n);i!==void 0&&this.goTo(i)}run(e){this.running=e,this.goOn()}goOn(){clearTimeout(this.runTimer),this.running===void 0||this.waiting()||(this.runTimer=setTimeout(()=>{let{at:e,place:t,running:n}=this;n!==void 0&&(e>=n||t>=(this.view?.pictures.length??1)-1?this.stop():this.go(Math.max(t+1,wt(this.view?.pictures??[],Math.min(e+_a,n)))))},va))}stop(){clearTimeout(this.runTimer),this.running=void 0}onShown(e){this.loaded=e,this.broken=!1,this.goOn();let t=this.source(this.place+1);t&&this.running===void 0&&(new Image().src=t)}async onUnshown(e){e===this.source()&&(this.stop(),performance.now()-this.renewedAt<xa&&this.renewedAt?this.broken=!0:await this.renew())}async renew(){this.renewedAt=performance.now(),this.broken=!1;let{item:e}=this;await this.attempt(`renew`,async()=>{let t=await this.context.api.maskView(e),{mask:n}=this.found();e===this.item&&(this.view=n?Da(t,n.passage_us):t)})}momentOf(e){let t=this.view?.stretches.findLast(({at_us:t})=>t<=e);return t?new Date(Date.parse(t.start)+(e-t.at_us)/1e3):/* @__PURE__ */ new Date(NaN)}timeOf(e){let t=this.momentOf(e);return Number.isNaN(t.getTime())?(e/ma).toFixed(1):this.context.clock.timeOfDay(t)}select(e){this.selected=e,this.rejectFrom=void 0}stage(){return this.renderRoot.querySelector(`niiza-cctv-mask-stage`)}nameOf(e){return this.context.t(e.kind===`reveal`?`mask.name_reveal`:`mask.name_hide`,{number:e.index+1})}guide(e){return $e(D(this.track,e),this.at)}boxes(){let{track:e,at:t}=this;return[...e.reveal.map((e,t)=>({kind:`reveal`,index:t})),...e.hide.map((e,t)=>({kind:`hide`,index:t}))].flatMap(n=>{let r=this.guide(n);if(!r)return[];let i=n.kind===`reveal`?e.reveal[n.index]?.shape??`box`:`box`;return[{which:n,name:this.nameOf(n),shape:i,sides:r,standing:et(e,n,t)}]})}boxesHeld(){let{held:e}=this;return this.boxes().map(t=>e&&Q(e.which,t.which)?{...t,sides:e.sides,standing:`in_force`}:t)}draw(e,t){this.stop(),t?.detail===0?(this.add(e,Sa),this.stage()?.focus()):this.drawing=this.drawing===e?``:e}add(e,t){let{track:n,at:r}=this;this.drawing=``,this.commit(e===`reveal`?bt(n,r,t):xt(n,r,t)),this.select({kind:e,index:this.track[e].length-1})}placed({which:e,sides:t}){e?this.put(e,t):this.drawing&&this.add(this.drawing,t)}put(e,t,n=``){let r=this.track.reveal[e.index]?.rejected;this.commit(ut(this.track,e,this.at,t),n);let i=e.kind===`reveal`&&r!==this.track.reveal[e.index]?.rejected;this.said=i?this.context.t(`mask.far`):``}confirm(){let{selected:e}=this,t=e&&this.guide(e);e&&t&&!this.waiting()&&this.put(e,t)}confirmAll(){let{selected:e}=this;if(e?.kind!==`reveal`)return;let t=gt(this.track,e.index).at(-1);this.stop(),this.commit(mt(this.track,e.index)),t&&this.goTo(t.at_us),this.said=this.context.t(`mask.all_confirmed`)}dropProposed(){this.selected?.kind===`reveal`&&(this.stop(),this.commit(ht(this.track,this.selected.index)),this.said=``)}deleteKey(){let{selected:e}=this;e&&tt(this.track,e,this.at)&&this.commit(dt(this.track,e,this.at))}removeRange(){this.selected&&this.commit(St(this.track,this.selected)),this.select(void 0)}reject(){let{selected:e,rejectFrom:t,at:n}=this;e?.kind===`reveal`&&(t===void 0?this.rejectFrom=n:(this.rejectFrom=void 0,this.commit(vt(this.track,e.index,t,n))))}async propose(){let{selected:e,at:t}=this,{api:n,t:r}=this.context;if(e?.kind!==`reveal`||this.busy||this.waiting())return;let i=this.guide(e),a=this.item;if(!i)return;this.stop(),tt(this.track,e,t)?.confirmed||this.put(e,i),this.said=r(`mask.proposing`);let o,s=tt(this.track,e,t)?.box??i;await this.attempt(`propose`,async()=>{o=await n.proposeTrack(this.item,t,s,this.seconds)}),!o||a!==this.item?this.said=``:this.takeOver(e,t,o)}takeOver(e,t,{keys:n,end:r}){let{t:i}=this.context,a=n.map(({at_us:e,box:[t=0,n=0,r=0,i=0]})=>({at_us:e,box:[t,n,r,i]}));this.commit(_t(this.track,e.index,t,a));let o=a.length>1?gt(this.track,e.index).findLast(e=>e.at_us>t):void 0,s=o?((o.at_us-t)/ma).toFixed(1):`0`;this.said=i(o?`mask.proposed_${r}`:`mask.nothing_${r}`,{seconds:s}),o&&this.run(o.at_us)}pressed(e){let{target:t}=e;if(t instanceof HTMLElement&&/^(SELECT|TEXTAREA)$/.test(t.tagName)||e.metaKey)return;let n=this.shortcut(e)??(this.editable()?this.editShortcut(e):void 0);n&&(e.preventDefault(),n())}shortcut({key:e,shiftKey:t,ctrlKey:n,altKey:r}){if(n||r||e!==`PageUp`&&e!==`PageDown`)return;let i=e===`PageDown`?1:-1;return()=>{t?this.toKey(i):this.step(i)}}editShortcut({key:e,ctrlKey:t,shiftKey:n}){let r=e.toLowerCase();if(t)return r===`y`||r===`z`&&n?()=>{this.turn(Ot(this.history))}:r===`z`?()=>{this.turn(Dt(this.history))}:void 0;switch(r){case`k`:return()=>{this.confirm()};case`p`:return()=>void this.propose();case`delete`:return()=>{this.deleteKey()};default:return}}nudged(e){let{selected:t}=this,n=Ea[e.key];if(!n||!t||e.ctrlKey||!this.editable()||this.waiting())return;e.preventDefault();let r=this.guide(t);if(!r)return;let i=e.altKey?ga:ha,[a,o]=[n[0]*i,n[1]*i],s=e.shiftKey?st(r,`se`,a,o):ot(r,a,o);this.put(t,s,`nudge ${t.kind} ${t.index} ${this.at}`),this.said||=this.placeWords(s)}placeWords([e,t,n,r]){let i=e=>(Math.round(e/E*1e3)/10).toString();return this.context.t(`mask.box_at`,{left:i(e),top:i(t),width:i(n-e),height:i(r-t)})}async renderClip(e){let t=this.draft?.sha256;t&&await this.attempt(`render`,()=>this.context.api.renderMaskedClip(this.item,t,e))&&It(`case/${this.caseId}`)}keptShown(){let{t:e,clock:t}=this.context,{draft:n}=this;if(!n||!this.editable())return x;let{state:r,savedAt:i,found:a}=n,o=r===`saved`?i?e(`mask.kept_saved`,{at:t.timeOfDay(i).slice(0,-2)}):a?e(`mask.kept_found`,{person:a.name,at:t.at(a.at)}):e(`mask.kept_nothing`):e(`mask.kept_${r}`);return y`<span class="chip ${r===`failed`||r===`conflict`?`risk`:``}" data-kept=${r}>
-      <ha-icon icon=${Ca[r]}></ha-icon>${o}</span
+    `];draft;opened=``;trackSha256=null;renewedAt=0;wanted=``;calmTimer;runTimer;leaving=()=>void this.draft?.save();constructor(){super(),this.caseId=``,this.item=``,this.history=Et(Ke),this.place=0,this.loaded=``,this.drawing=``,this.seconds=10,this.said=``,this.broken=!1,this.masked=``,this.maskedLoaded=``,this.kept=0}connectedCallback(){super.connectedCallback(),window.addEventListener(`pagehide`,this.leaving)}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener(`pagehide`,this.leaving),clearTimeout(this.calmTimer),this.stop(),this.leaving()}willUpdate(e){e.has(`item`)&&this.refresh(),super.willUpdate(e),this.wantMasked()}wantMasked(){let e=this.maskedWanted();e!==this.wanted&&(this.wanted=e,this.masked=``,clearTimeout(this.calmTimer),e&&(this.calmTimer=setTimeout(()=>{this.masked=e},Ea)))}async read(){let{caseId:e,item:t}=this,{api:n}=this.context,r=await n.getCase(e);if(t!==this.item)return;this.shown=r;let{clip:i,mask:a}=this.found();if(this.opened===t||!i?.sealed)return;let o=await n.maskView(t),s=a?void 0:await Xi.open(n,t,()=>this.kept+=1),c=a?await n.maskTrack(t):void 0;if(t!==this.item)return;this.opened=t,this.draft=s,this.trackSha256=c?.sha256??null;let l=s?.track??(c?.track?qe(c.track):Ke);this.history=Et(l),this.view=a?Pa(o,a.passage_us):o,this.select(l.reveal.length?{kind:`reveal`,index:0}:void 0),this.drawing=this.editable()&&!l.reveal.length?`reveal`:``;let u=l.reveal[0]?.keys[0]?.at_us;this.place=u===void 0?0:Tt(this.view.pictures,u)}found(){for(let e of this.shown?.passages??[]){if(e.clip===this.item)return{clip:e};let t=e.masks.find(e=>e.mask===this.item);if(t)return{clip:e,mask:t}}return{}}editable(){let{clip:e,mask:t}=this.found();return!t&&!!e?.offers.includes(`mask_clip`)}get track(){return this.history.now}get at(){return this.view?.pictures[this.place]??0}turn(e){this.history=e,this.draft?.change(e.now);let{selected:t}=this;t&&!E(e.now,t).length&&this.select(void 0)}commit(e,t=``){this.editable()&&this.turn(Dt(this.history,e,t))}async loadTheirs(){this.draft?.discard(),this.opened=``,await this.refresh()}source(e=this.place){let t=this.view?.pictures[e];return t===void 0?``:`${this.view?.base??``}/source/${t}.jpg`}waiting(){return this.loaded!==this.source()}maskedWanted(){let e=this.draft?this.draft.sha256:this.trackSha256;return!this.view||!e||this.held||!this.track.reveal.length?``:`${this.view.base}/masked/${this.at}.jpg?track=${e}&fill=solid`}go(e){let t=(this.view?.pictures.length??1)-1;this.place=Math.min(Math.max(e,0),t)}goTo(e){this.go(Tt(this.view?.pictures??[],e))}step(e){this.stop(),this.go(this.place+e)}jump(e){this.stop(),this.goTo(this.at+e)}toKey(e){this.stop();let{selected:t,at:n}=this;if(!t)return;let r=E(this.track,t).map(e=>e.at_us),i=e>0?r.find(e=>e>n):r.findLast(e=>e<n);i!==void 0&&this.goTo(i)}run(e){this.running=e,this.goOn()}goOn(){clearTimeout(this.runTimer),this.running===void 0||this.waiting()||(this.runTimer=setTimeout(()=>{let{at:e,place:t,running:n}=this;n!==void 0&&(e>=n||t>=(this.view?.pictures.length??1)-1?this.stop():this.go(Math.max(t+1,Tt(this.view?.pictures??[],Math.min(e+wa,n)))))},Ta))}stop(){clearTimeout(this.runTimer),this.running=void 0}onShown(e){this.loaded=e,this.broken=!1,this.goOn();let t=this.source(this.place+1);t&&this.running===void 0&&(new Image().src=t)}async onUnshown(e){e===this.source()&&(this.stop(),performance.now()-this.renewedAt<Oa&&this.renewedAt?this.broken=!0:await this.renew())}async renew(){this.renewedAt=performance.now(),this.broken=!1;let{item:e}=this;await this.attempt(`renew`,async()=>{let t=await this.context.api.maskView(e),{mask:n}=this.found();e===this.item&&(this.view=n?Pa(t,n.passage_us):t)})}momentOf(e){let t=this.view?.stretches.findLast(({at_us:t})=>t<=e);return t?new Date(Date.parse(t.start)+(e-t.at_us)/1e3):/* @__PURE__ */ new Date(NaN)}timeOf(e){let t=this.momentOf(e);return Number.isNaN(t.getTime())?(e/xa).toFixed(1):this.context.clock.timeOfDay(t)}select(e){this.selected=e,this.rejectFrom=void 0}stage(){return this.renderRoot.querySelector(`niiza-cctv-mask-stage`)}nameOf(e){return this.context.t(e.kind===`reveal`?`mask.name_reveal`:`mask.name_hide`,{number:e.index+1})}guide(e){return et(E(this.track,e),this.at)}boxes(){let{track:e,at:t}=this;return[...e.reveal.map((e,t)=>({kind:`reveal`,index:t})),...e.hide.map((e,t)=>({kind:`hide`,index:t}))].flatMap(n=>{let r=this.guide(n);if(!r)return[];let i=n.kind===`reveal`?e.reveal[n.index]?.shape??`box`:`box`;return[{which:n,name:this.nameOf(n),shape:i,sides:r,standing:tt(e,n,t)}]})}boxesHeld(){let{held:e}=this;return this.boxes().map(t=>e&&Q(e.which,t.which)?{...t,sides:e.sides,standing:`in_force`}:t)}draw(e,t){this.stop(),t?.detail===0?(this.add(e,ka),this.stage()?.focus()):this.drawing=this.drawing===e?``:e}add(e,t){let{track:n,at:r}=this;this.drawing=``,this.commit(e===`reveal`?xt(n,r,t):St(n,r,t)),this.select({kind:e,index:this.track[e].length-1})}placed({which:e,sides:t}){e?this.put(e,t):this.drawing&&this.add(this.drawing,t)}put(e,t,n=``){let r=this.track.reveal[e.index]?.rejected;this.commit(dt(this.track,e,this.at,t),n);let i=e.kind===`reveal`&&r!==this.track.reveal[e.index]?.rejected;this.said=i?this.context.t(`mask.far`):``}confirm(){let{selected:e}=this,t=e&&this.guide(e);e&&t&&!this.waiting()&&this.put(e,t)}confirmAll(){let{selected:e}=this;if(e?.kind!==`reveal`)return;let t=_t(this.track,e.index).at(-1);this.stop(),this.commit(ht(this.track,e.index)),t&&this.goTo(t.at_us),this.said=this.context.t(`mask.all_confirmed`)}dropProposed(){this.selected?.kind===`reveal`&&(this.stop(),this.commit(gt(this.track,this.selected.index)),this.said=``)}deleteKey(){let{selected:e}=this;e&&nt(this.track,e,this.at)&&this.commit(ft(this.track,e,this.at))}removeRange(){this.selected&&this.commit(Ct(this.track,this.selected)),this.select(void 0)}reject(){let{selected:e,rejectFrom:t,at:n}=this;e?.kind===`reveal`&&(t===void 0?this.rejectFrom=n:(this.rejectFrom=void 0,this.commit(yt(this.track,e.index,t,n))))}async propose(){let{selected:e,at:t}=this,{api:n,t:r}=this.context;if(e?.kind!==`reveal`||this.busy||this.waiting())return;let i=this.guide(e),a=this.item;if(!i)return;this.stop(),nt(this.track,e,t)?.confirmed||this.put(e,i),this.said=r(`mask.proposing`);let o,s=nt(this.track,e,t)?.box??i;await this.attempt(`propose`,async()=>{o=await n.proposeTrack(this.item,t,s,this.seconds)}),!o||a!==this.item?this.said=``:this.takeOver(e,t,o)}takeOver(e,t,{keys:n,end:r}){let{t:i}=this.context,a=n.map(({at_us:e,box:[t=0,n=0,r=0,i=0]})=>({at_us:e,box:[t,n,r,i]}));this.commit(vt(this.track,e.index,t,a));let o=a.length>1?_t(this.track,e.index).findLast(e=>e.at_us>t):void 0,s=o?((o.at_us-t)/xa).toFixed(1):`0`;this.said=i(o?`mask.proposed_${r}`:`mask.nothing_${r}`,{seconds:s}),o&&this.run(o.at_us)}pressed(e){let{target:t}=e;if(t instanceof HTMLElement&&/^(SELECT|TEXTAREA)$/.test(t.tagName)||e.metaKey)return;let n=this.shortcut(e)??(this.editable()?this.editShortcut(e):void 0);n&&(e.preventDefault(),n())}shortcut({key:e,shiftKey:t,ctrlKey:n,altKey:r}){if(n||r||e!==`PageUp`&&e!==`PageDown`)return;let i=e===`PageDown`?1:-1;return()=>{t?this.toKey(i):this.step(i)}}editShortcut({key:e,ctrlKey:t,shiftKey:n}){let r=e.toLowerCase();if(t)return r===`y`||r===`z`&&n?()=>{this.turn(kt(this.history))}:r===`z`?()=>{this.turn(Ot(this.history))}:void 0;switch(r){case`k`:return()=>{this.confirm()};case`p`:return()=>void this.propose();case`delete`:return()=>{this.deleteKey()};default:return}}nudged(e){let{selected:t}=this,n=Na[e.key];if(!n||!t||e.ctrlKey||!this.editable()||this.waiting())return;e.preventDefault();let r=this.guide(t);if(!r)return;let i=e.altKey?Ca:Sa,[a,o]=[n[0]*i,n[1]*i],s=e.shiftKey?ct(r,`se`,a,o):st(r,a,o);this.put(t,s,`nudge ${t.kind} ${t.index} ${this.at}`),this.said||=this.placeWords(s)}placeWords([e,t,n,r]){let i=e=>(Math.round(e/T*1e3)/10).toString();return this.context.t(`mask.box_at`,{left:i(e),top:i(t),width:i(n-e),height:i(r-t)})}async renderClip(e){let t=this.draft?.sha256;t&&await this.attempt(`render`,()=>this.context.api.renderMaskedClip(this.item,t,e))&&Lt(`case/${this.caseId}`)}keptShown(){let{t:e,clock:t}=this.context,{draft:n}=this;if(!n||!this.editable())return x;let{state:r,savedAt:i,found:a}=n,o=r===`saved`?i?e(`mask.kept_saved`,{at:t.timeOfDay(i).slice(0,-2)}):a?e(`mask.kept_found`,{person:a.name,at:t.at(a.at)}):e(`mask.kept_nothing`):e(`mask.kept_${r}`);return y`<span class="chip ${r===`failed`||r===`conflict`?`risk`:``}" data-kept=${r}>
+      <ha-icon icon=${Aa[r]}></ha-icon>${o}</span
     >`}keptTrouble(){let{t:e}=this.context,{draft:t}=this;return t?.state===`failed`?y`<ha-alert alert-type="error" role="alert"
         >${this.wording(t.error)}
         <button slot="action" @click=${()=>void t.save()}>${e(`common.again`)}</button></ha-alert
@@ -2040,8 +2152,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </button>`)}
       ${n?y`${this.drawButton(`reveal`)} ${this.drawButton(`hide`)}
             <span class="row">
-              ${this.button(`mdi:undo`,`mask.undo`,()=>{this.turn(Dt(this.history))},!this.history.past.length)}
-              ${this.button(`mdi:redo`,`mask.redo`,()=>{this.turn(Ot(this.history))},!this.history.future.length)}
+              ${this.button(`mdi:undo`,`mask.undo`,()=>{this.turn(Ot(this.history))},!this.history.past.length)}
+              ${this.button(`mdi:redo`,`mask.redo`,()=>{this.turn(kt(this.history))},!this.history.future.length)}
             </span>`:x}
     </div>`}drawButton(e){return y`<button
       type="button"
@@ -2079,7 +2191,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </div>`}will(e,t){let{t:n}=this.context,{masked:r}=this,i=r!==``&&this.maskedLoaded===r;return y`<div class="will">
         <div style="aspect-ratio:${e.width}/${e.height}" role="img" aria-label=${n(`mask.will_label`,{at:t})}>
           <img src=${this.loaded||this.source()} alt="" />
-          ${Gi(this.waiting()?[]:this.boxesHeld())}
+          ${Qi(this.waiting()?[]:this.boxesHeld())}
           ${r?y`<img
                 class="real ${i?`there`:``}"
                 src=${r}
@@ -2088,7 +2200,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               />`:x}
         </div>
       </div>
-      <figcaption class="small">${n(`mask.as_it_will_be`)} ${n(i?`mask.by_server`:this.draft?`mask.by_page`:`mask.by_page_still`)}</figcaption>`}scrubber({pictures:e}){return oa({t:this.context.t,track:this.track,pictures:e,place:this.place,selected:this.selected,words:this.timeOf(this.at),go:e=>{this.stop(),this.go(e)},goTo:e=>{this.stop(),this.goTo(e)},name:e=>this.nameOf(e)})}moving(){let{t:e}=this.context,{at:t,place:n,selected:r}=this,i=(this.view?.pictures.length??1)-1,a=!r,o=this.running!==void 0;return y`<div class="row moving" role="group" aria-label=${e(`mask.moving`)}>
+      <figcaption class="small">${n(`mask.as_it_will_be`)} ${n(i?`mask.by_server`:this.draft?`mask.by_page`:`mask.by_page_still`)}</figcaption>`}scrubber({pictures:e}){return pa({t:this.context.t,track:this.track,pictures:e,place:this.place,selected:this.selected,words:this.timeOf(this.at),go:e=>{this.stop(),this.go(e)},goTo:e=>{this.stop(),this.goTo(e)},name:e=>this.nameOf(e)})}moving(){let{t:e}=this.context,{at:t,place:n,selected:r}=this,i=(this.view?.pictures.length??1)-1,a=!r,o=this.running!==void 0;return y`<div class="row moving" role="group" aria-label=${e(`mask.moving`)}>
         ${this.button(`mdi:rewind`,`mask.second_back`,()=>{this.jump(-1e6)},n<=0)}
         ${this.button(`mdi:chevron-left`,`mask.picture_back`,()=>{this.step(-1)},n<=0)}
         <span class="time"
@@ -2097,13 +2209,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           ></span
         >
         ${this.button(`mdi:chevron-right`,`mask.picture_on`,()=>{this.step(1)},n>=i)}
-        ${this.button(`mdi:fast-forward`,`mask.second_on`,()=>{this.jump(ma)},n>=i)}
+        ${this.button(`mdi:fast-forward`,`mask.second_on`,()=>{this.jump(xa)},n>=i)}
       </div>
       <div class="row moving">
         ${this.button(`mdi:skip-previous`,`mask.last_key`,()=>{this.toKey(-1)},a)}
         ${this.button(o?`mdi:pause`:`mdi:play`,o?`mask.stop`:`mask.run`,()=>{o?this.stop():this.run(1/0)},n>=i&&!o)}
         ${this.button(`mdi:skip-next`,`mask.next_key`,()=>{this.toKey(1)},a)}
-    </div>`}editing(){let{t:e}=this.context,{selected:t,track:n,at:r}=this;if(!this.editable())return x;if(!t)return y`<p role="status"></p>`;let i=tt(n,t,r),a=t.kind===`reveal`?n.reveal[t.index]:void 0,o=a?gt(n,t.index).length:0;return y`<p class="said" role="status">${this.said}</p>
+    </div>`}editing(){let{t:e}=this.context,{selected:t,track:n,at:r}=this;if(!this.editable())return x;if(!t)return y`<p role="status"></p>`;let i=nt(n,t,r),a=t.kind===`reveal`?n.reveal[t.index]:void 0,o=a?_t(n,t.index).length:0;return y`<p class="said" role="status">${this.said}</p>
       ${a?this.proposing(o):x}
       <div class="row" role="group" aria-label=${e(`mask.this_picture`)}>
         ${this.button(`mdi:check`,`mask.confirm`,()=>{this.confirm()},i!==void 0&&i.confirmed!==!1)}
@@ -2111,7 +2223,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${a?this.rejecting(t.index):x}
         ${a?y`<button
               type="button"
-              @click=${()=>{this.commit(Ct(n,t.index,a.shape===`box`?`ellipse`:`box`))}}
+              @click=${()=>{this.commit(wt(n,t.index,a.shape===`box`?`ellipse`:`box`))}}
             >
               <ha-icon icon=${a.shape===`box`?`mdi:ellipse-outline`:`mdi:rectangle-outline`}></ha-icon>${e(a.shape===`box`?`mask.make_ellipse`:`mask.make_box`)}
             </button>`:x}
@@ -2124,13 +2236,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         aria-label=${t(`mask.how_far`)}
         @change=${e=>{this.seconds=Number(e.target.value)}}
       >
-        ${ba.map(e=>y`<option value=${e} ?selected=${e===this.seconds}>${t(`mask.seconds`,{seconds:e})}</option>`)}
+        ${Da.map(e=>y`<option value=${e} ?selected=${e===this.seconds}>${t(`mask.seconds`,{seconds:e})}</option>`)}
       </select>
       ${this.button(`mdi:check-all`,`mask.confirm_all`,()=>{this.confirmAll()},!e||!!this.busy,e?`main`:``)}
       ${this.button(`mdi:playlist-remove`,`mask.drop_proposed`,()=>{this.dropProposed()},!e||!!this.busy)}
       ${e?y`<span class="chip">${t(`mask.waiting_proposals`,{count:e})}</span>`:x}
-    </div>`}rejecting(e){let{t}=this.context,{rejectFrom:n,at:r}=this,i=this.track.reveal[e];return i&&n===void 0&&Xe(i,r)?this.button(`mdi:eye-check`,`mask.unreject`,()=>{this.commit(yt(this.track,e,r))}):y`${this.button(`mdi:eye-remove`,n===void 0?`mask.reject_from`:`mask.reject_to`,()=>{this.reject()})}
-    ${n===void 0?x:y`<span class="small">${t(`mask.rejecting`,{at:this.timeOf(n)})}</span>`}`}seen(){let{t:e}=this.context,t=this.track.reveal.flatMap((e,t)=>nt(e).map(([e,n])=>({which:{kind:`reveal`,index:t},from:e,to:n})));return y`<ha-card>
+    </div>`}rejecting(e){let{t}=this.context,{rejectFrom:n,at:r}=this,i=this.track.reveal[e];return i&&n===void 0&&Ze(i,r)?this.button(`mdi:eye-check`,`mask.unreject`,()=>{this.commit(bt(this.track,e,r))}):y`${this.button(`mdi:eye-remove`,n===void 0?`mask.reject_from`:`mask.reject_to`,()=>{this.reject()})}
+    ${n===void 0?x:y`<span class="small">${t(`mask.rejecting`,{at:this.timeOf(n)})}</span>`}`}seen(){let{t:e}=this.context,t=this.track.reveal.flatMap((e,t)=>rt(e).map(([e,n])=>({which:{kind:`reveal`,index:t},from:e,to:n})));return y`<ha-card>
       <h2>${e(`mask.seen`)}</h2>
       ${t.length?y`<ul class="seen-list">
             ${t.map(({which:t,from:n,to:r})=>y`<li>
@@ -2138,11 +2250,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                     type="button"
                     @click=${()=>{this.select(t),this.goTo(n),this.run(r)}}
                   >
-                    <ha-icon icon="mdi:play"></ha-icon>${e(`mask.seen_stretch`,{name:this.nameOf(t),from:this.timeOf(n),to:this.timeOf(r),seconds:((r-n)/ma).toFixed(1)})}
+                    <ha-icon icon="mdi:play"></ha-icon>${e(`mask.seen_stretch`,{name:this.nameOf(t),from:this.timeOf(n),to:this.timeOf(r),seconds:((r-n)/xa).toFixed(1)})}
                   </button>
                 </li>`)}
           </ul>`:y`<p>${e(`mask.seen_nothing`)}</p>`}
-    </ha-card>`}make(){let{t:e}=this.context,t=this.track.reveal.reduce((e,t,n)=>e+gt(this.track,n).length,0),n=this.track.reveal.some(e=>nt(e).length)?this.draft?.sha256?``:e(`mask.why_unsaved`):e(`mask.why_nothing`);return y`<ha-card>
+    </ha-card>`}make(){let{t:e}=this.context,t=this.track.reveal.reduce((e,t,n)=>e+_t(this.track,n).length,0),n=this.track.reveal.some(e=>rt(e).length)?this.draft?.sha256?``:e(`mask.why_unsaved`):e(`mask.why_nothing`);return y`<ha-card>
       <h2>${e(`mask.make`)}</h2>
       <niiza-cctv-mask-form
         .context=${this.context}
@@ -2157,7 +2269,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </ha-card>`}help(){let{t:e}=this.context;return y`<details>
       <summary>${e(`mask.keys`)}</summary>
       <dl class="small">
-        ${wa.map(([t,n])=>y`<dt><kbd>${t}</kbd></dt>
+        ${ja.map(([t,n])=>y`<dt><kbd>${t}</kbd></dt>
               <dd>${e(n)}</dd>`)}
       </dl>
     </details>`}work(e){let{t}=this.context,n=this.editable();return y`<ha-card class="tools" @keydown=${this.pressed}>
@@ -2165,12 +2277,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.broken?y`<ha-alert alert-type="error" role="alert"
               >${t(`mask.no_picture`)} <button slot="action" @click=${()=>void this.renew()}>${t(`common.again`)}</button></ha-alert
             >`:x}
-        ${this.panes(e)} ${sa(t)}
+        ${this.panes(e)} ${ma(t)}
         ${n?this.help():x}
       </ha-card>
       ${this.seen()} ${n?this.make():x}`}render(){let{t:e}=this.context,{clip:t,mask:n}=this.found(),{view:r}=this,i={camera:t?.camera_name??``,item:this.item};return y`<div class="page">
       <div class="row head">
-        <a class="with-icon" href="${F}/case/${this.caseId}"
+        <a class="with-icon" href="${P}/case/${this.caseId}"
           ><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`mask.back`,{case:this.caseId})}</a
         >
         <h1 tabindex="-1">${e(n?`mask.heading_review`:`mask.heading`,i)}</h1>
@@ -2182,13 +2294,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.shown&&!n&&t&&!this.editable()?y`<ha-alert alert-type="info">${e(`mask.read_only`)}</ha-alert>`:x}
       ${r&&r.count>r.pictures.length&&!n?y`<ha-alert alert-type="warning">${e(`mask.too_long`,{count:r.pictures.length,of:r.count})}</ha-alert>`:x}
       ${r&&this.opened===this.item?this.work(r):this.unread?x:y`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},Ea={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]};function Da(e,[t=0,n=1/0]){return{...e,pictures:e.pictures.filter(e=>t<=e&&e<=n)}}var Oa=[`solid`,`median`,`picture`],ka=[`none`,`for_viewing`,`copy`],Aa=2,ja=class extends I{static properties={...I.properties,at:{type:Number},moment:{attribute:!1},proposed:{type:Number},why:{type:String},running:{type:Boolean},failure:{type:String},from:{state:!0},to:{state:!0},fill:{state:!0},plate:{state:!0},marking:{state:!0}};static styles=[j,o`
+    </div>`}},Na={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]};function Pa(e,[t=0,n=1/0]){return{...e,pictures:e.pictures.filter(e=>t<=e&&e<=n)}}var Fa=[`solid`,`median`,`picture`],Ia=[`none`,`for_viewing`,`copy`],La=2,Ra=class extends F{static properties={...F.properties,at:{type:Number},moment:{attribute:!1},proposed:{type:Number},why:{type:String},running:{type:Boolean},failure:{type:String},from:{state:!0},to:{state:!0},fill:{state:!0},plate:{state:!0},marking:{state:!0}};static styles=[A,o`
       :host,
       form {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.proposed=0,this.why=``,this.running=!1,this.failure=``,this.from=null,this.to=null,this.fill=`solid`,this.marking=`none`}backwards(){return this.from!==null&&this.to!==null&&this.from>this.to}submit(e){e.preventDefault();let{clock:t}=this.context,{from:n,to:r,fill:i,marking:a}=this,o={fill:i,marking:a,start:n?t.iso(n):void 0,end:r?t.iso(new Date(r.getTime()+Aa)):void 0,plate_at:i===`picture`&&this.plate?this.plate.at/1e6:void 0};this.dispatchEvent(new CustomEvent(`submitted`,{detail:o}))}choose(e){this.fill=e,e===`picture`&&(this.plate??={at:this.at,moment:this.moment})}edge(e){let{t,clock:n}=this.context,r=this[e],i=e===`from`?`mask.from_begin`:`mask.to_end`;return y`<span class="row">
+    `];constructor(){super(),this.proposed=0,this.why=``,this.running=!1,this.failure=``,this.from=null,this.to=null,this.fill=`solid`,this.marking=`none`}backwards(){return this.from!==null&&this.to!==null&&this.from>this.to}submit(e){e.preventDefault();let{clock:t}=this.context,{from:n,to:r,fill:i,marking:a}=this,o={fill:i,marking:a,start:n?t.iso(n):void 0,end:r?t.iso(new Date(r.getTime()+La)):void 0,plate_at:i===`picture`&&this.plate?this.plate.at/1e6:void 0};this.dispatchEvent(new CustomEvent(`submitted`,{detail:o}))}choose(e){this.fill=e,e===`picture`&&(this.plate??={at:this.at,moment:this.moment})}edge(e){let{t,clock:n}=this.context,r=this[e],i=e===`from`?`mask.from_begin`:`mask.to_end`;return y`<span class="row">
       <button
         type="button"
         @click=${()=>{this[e]=this.moment}}
@@ -2228,14 +2340,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <fieldset>
         <legend>${e(`mask.fill`)}</legend>
         <div class="choices">
-          ${Oa.map(e=>this.choice(`fill`,e,this.fill,e=>{this.choose(e)}))}
+          ${Fa.map(e=>this.choice(`fill`,e,this.fill,e=>{this.choose(e)}))}
         </div>
         ${this.plateShown()}
       </fieldset>
       <fieldset>
         <legend>${e(`mask.marking`)}</legend>
         <div class="choices">
-          ${ka.map(e=>this.choice(`marking`,e,this.marking,e=>{this.marking=e}))}
+          ${Ia.map(e=>this.choice(`marking`,e,this.marking,e=>{this.marking=e}))}
         </div>
       </fieldset>
       ${this.proposed?y`<ha-alert alert-type="warning">${e(`mask.still_proposed`,{count:this.proposed})}</ha-alert>`:x}
@@ -2246,11 +2358,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </button>
         ${t?y`<span class="small soft" id="why">${t}</span>`:x}
       </div>
-    </form>`}},Ma=`new`,Na=/* @__PURE__ */ new Set([`purpose`,`note`]),Pa=class extends I{static properties={...I.properties,typed:{state:!0},passage:{state:!0}};static styles=[j,o`
+    </form>`}},za=`new`,Ba=/* @__PURE__ */ new Set([`purpose`,`note`]),Va=class extends F{static properties={...F.properties,typed:{state:!0},passage:{state:!0}};static styles=[A,o`
       .send {
         justify-content: flex-end;
       }
-    `];passagePart=Yr();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=ai(Ma);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??pi.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){oi(Ma,{...this.typed,...hi(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){li(Ma),this.typed={},this.passage=pi,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule();if(!n||!t.reportValidity()||this.passagePart.value?.reportValidity()===!1)return;let r=[...n.required,...n.optional],i=Object.fromEntries(r.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,i,_i(this.passage)??void 0);this.discard(),It(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:P(n,`fields.${t}`,t),required:e.required.includes(t),help:P(n,`help.${t}`,``),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return Na.has(t)?Qt(n,{...i,className:`wide`}):t===`document_date`?H(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):H(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return y`<ha-card>
+    `];passagePart=ti();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=di(za);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??xi.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){fi(za,{...this.typed,...wi(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){hi(za),this.typed={},this.passage=xi,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.passagePart.value?.reportValidity()!==!1;if(!n||!H(t)||!r)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,Ei(this.passage)??void 0);this.discard(),Lt(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:N(n,`fields.${t}`,t),required:e.required.includes(t),help:N(n,`help.${t}`,``),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return Ba.has(t)?$t(n,{...i,className:`wide`}):t===`document_date`?V(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):V(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return y`<ha-card>
       <h2>${this.context.t(`new.papers`)}</h2>
       <div class="fields">
         ${[...e.required,...e.optional].map(t=>this.field(e,t))}
@@ -2259,12 +2371,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h2>${e(`new.footage`)}</h2>
       <p>${e(`new.footage_help`)}</p>
       <niiza-cctv-passage
-        ${Qr(this.passagePart)}
+        ${ii(this.passagePart)}
         .context=${this.context}
         .typed=${this.passage}
         @typed=${e=>{this.passage=e.detail,this.save()}}
       ></niiza-cctv-passage>
-    </ha-card>`}buttons(){let{t:e}=this.context,t=hi(this.passage)?`new.send_and_preserve`:`new.send`;return y`<div class="row send">
+    </ha-card>`}buttons(){let{t:e}=this.context,t=wi(this.passage)?`new.send_and_preserve`:`new.send`;return y`<div class="row send">
       <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
         ${e(`new.discard`)}
       </button>
@@ -2296,7 +2408,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </div>`;let n=this.rule();return y`<form class="page" novalidate @submit=${this.submit}>
       <h1 tabindex="-1">${e(`new.heading`)}</h1>
       ${this.kinds(n)} ${n?this.form(n):x}
-    </form>`}},Fa=24,Ia=7,La=class extends T{static properties={text:{type:String},seconds:{type:Number}};static styles=o`
+    </form>`}},Ha=24,Ua=7,Wa=class extends w{static properties={text:{type:String},seconds:{type:Number}};static styles=o`
     :host {
       inset: 0;
       overflow: hidden;
@@ -2324,12 +2436,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     span {
       overflow-wrap: anywhere;
     }
-  `;constructor(){super(),this.text=``,this.seconds=0}render(){let e=Math.floor(this.seconds/Ia)%5;return y`<div
+  `;constructor(){super(),this.text=``,this.seconds=0}render(){let e=Math.floor(this.seconds/Ua)%5;return y`<div
       aria-hidden="true"
       style="transform:rotate(-14deg) translate(${e*3-6}%, ${e*2%5*2-4}%)"
     >
-      ${Array.from({length:Fa},()=>y`<span>${this.text}</span>`)}
-    </div>`}},Ra=1e3,za={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`,people:`mdi:account-group`},Ba={case:`cases`,mask:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,people:`people`,cases:`cases`},Va=class e extends T{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[j,o`
+      ${Array.from({length:Ha},()=>y`<span>${this.text}</span>`)}
+    </div>`}},Ga=1e3,Ka={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`,people:`mdi:account-group`},qa={case:`cases`,mask:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,people:`people`,cases:`cases`},Ja=class e extends w{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[A,o`
       :host {
         background: var(--primary-background-color);
         min-block-size: 100%;
@@ -2404,7 +2516,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .notice button {
         white-space: nowrap;
       }
-    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Mt(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Pt(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+Ra-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:N(this.hass),api:this.client,clock:new nn(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof kt&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=N(this.hass);this.failure=this.context?t(`common.stale`,{error:Ft(this.hass,t,e)}):Ft(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``,r=``]=(this.route?.path??``).split(`/`).filter(Boolean),i=Ba[t]??e[0];return i&&e.includes(i)?{page:i,name:t,id:decodeURIComponent(n),part:decodeURIComponent(r)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return y`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`mask`:return y`<niiza-cctv-mask-editor
+    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Nt(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Ft(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+Ga-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:M(this.hass),api:this.client,clock:new on(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof At&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=M(this.hass);this.failure=this.context?t(`common.stale`,{error:It(this.hass,t,e)}):It(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``,r=``]=(this.route?.path??``).split(`/`).filter(Boolean),i=qa[t]??e[0];return i&&e.includes(i)?{page:i,name:t,id:decodeURIComponent(n),part:decodeURIComponent(r)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return y`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`mask`:return y`<niiza-cctv-mask-editor
           .context=${e}
           .changes=${n}
           .caseId=${t.id}
@@ -2415,12 +2527,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             .token=${t.id}
           ></niiza-cctv-settings-confirm>`}return this.tab(e,t.page)}tab(e,t){let{changes:n}=this;switch(t){case`cases`:return y`<niiza-cctv-cases .context=${e} .changes=${n}></niiza-cctv-cases>`;case`checks`:return y`<niiza-cctv-checks .context=${e} .changes=${n}></niiza-cctv-checks>`;case`settings`:return y`<niiza-cctv-settings .context=${e} .changes=${n}></niiza-cctv-settings>`;case`ledger`:return y`<niiza-cctv-ledger .context=${e} .changes=${n}></niiza-cctv-ledger>`;case`people`:return y`<niiza-cctv-people .context=${e} .changes=${n}></niiza-cctv-people>`}}notHere({t:e,info:t}){let[n]=t.pages;return y`<div class="notice">
       <ha-alert alert-type="info">${e(`common.not_here`)}</ha-alert>
-      ${n?y`<p><a class="button" href="${F}/${n}">${e(`nav.${n}`)}</a></p>`:x}
-    </div>`}navigation(e,t){let n=N(this.hass);return e.length<2?x:y`<nav aria-label=${n(`nav.title`)}>
-      ${e.map(e=>y`<a href="${F}/${e}" aria-current=${t?.page===e?`page`:x}
-            ><ha-icon icon=${za[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
+      ${n?y`<p><a class="button" href="${P}/${n}">${e(`nav.${n}`)}</a></p>`:x}
+    </div>`}navigation(e,t){let n=M(this.hass);return e.length<2?x:y`<nav aria-label=${n(`nav.title`)}>
+      ${e.map(e=>y`<a href="${P}/${e}" aria-current=${t?.page===e?`page`:x}
+            ><ha-icon icon=${Ka[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
           >`)}
-    </nav>`}outdatedNotice(){let e=N(this.hass);return y`<ha-alert alert-type="info"
+    </nav>`}outdatedNotice(){let e=M(this.hass);return y`<ha-alert alert-type="info"
       >${e(`common.outdated`)}
       <button
         slot="action"
@@ -2431,7 +2543,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     >`}async dismiss(e){try{await this.client?.dismissNotice(e),await this.readInfo()}catch(e){this.failed(e)}}told({info:e,clock:t,t:n}){return e.notices.map(({tag:e,title:r,message:i,path:a,at:o})=>y`<ha-alert alert-type="info" .title=${r}
           >${i} <a href=${a}>${n(`common.open`)}</a> <span class="small">${t.at(o)}</span>
           <button slot="action" @click=${()=>void this.dismiss(e)}>${n(`common.put_away`)}</button></ha-alert
-        >`)}notices(){let e=N(this.hass);return y`<div class="notice" role="status">
+        >`)}notices(){let e=M(this.hass);return y`<div class="notice" role="status">
       ${this.context?this.told(this.context):x}
       ${this.outdated()?this.outdatedNotice():x}
       ${this.failure?y`<ha-alert alert-type="error">${this.failure}</ha-alert>`:x}
@@ -2442,12 +2554,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </div>`}render(){let{context:e}=this,t=this.here();return y`
       <header>
         <ha-menu-button .hass=${this.hass} .narrow=${this.narrow}></ha-menu-button>
-        <div class="title">${N(this.hass)(`nav.title`)}</div>
+        <div class="title">${M(this.hass)(`nav.title`)}</div>
         ${this.navigation(e?.info.pages??[],t)}
       </header>
       ${this.notices()}
       <main>${e?t?this.page(e,t):this.notHere(e):x}</main>
-    `}},Ha=[`viewer`,`exporter`,`approver`,`tablet`],Ua=class extends L{static properties={...L.properties,appointments:{state:!0},mayDecline:{state:!0},alone:{state:!0},asked:{state:!0}};static styles=[j,o`
+    `}},Ya=[`viewer`,`exporter`,`approver`,`tablet`],Xa=class extends I{static properties={...I.properties,appointments:{state:!0},mayDecline:{state:!0},alone:{state:!0},asked:{state:!0}};static styles=[A,o`
       ul {
         list-style: none;
         margin: 0;
@@ -2490,7 +2602,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </ul>`:y`<p class="soft">${e(`people.nobody_waits`)}</p>`}
     </ha-card>`}held(){let{t:e}=this.context;return y`<ha-card>
       <h2>${e(`people.held_heading`)}</h2>
-      ${Ha.map(t=>{let n=this.appointments.filter(e=>e.in_effect&&e.role===t);return y`<h3>${this.roleName(t)}</h3>
+      ${Ya.map(t=>{let n=this.appointments.filter(e=>e.in_effect&&e.role===t);return y`<h3>${this.roleName(t)}</h3>
           ${n.length?y`<ul>
                 ${n.map(e=>y`<li>${this.person(e)}</li>`)}
               </ul>`:y`<p class="soft">${e(`people.none`)}</p>`}`})}
@@ -2511,7 +2623,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h1 tabindex="-1">${e(`people.heading`)}</h1>
       <p>${e(`people.help`)}</p>
       ${this.errorAlert(this.unread)} ${this.pending()} ${this.held()} ${this.errorAlert()} ${this.question()}
-    </div>`}},Wa=`#EXT-X-NIIZA-KEYS:`;function Ga(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function Ka(e){let t=[],n=[],r=0,i=0;for(let a of e.split(/\r?\n/))a.startsWith(`#EXTINF:`)?i=parseFloat(a.slice(8)):a.startsWith(Wa)?t.push(...a.slice(18).split(`,`).map(e=>r+Number(e))):a&&!a.startsWith(`#`)&&(n.push(r),r+=i);return t.length?t:n}function qa(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function Ja(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}function Ya(e,t){let n=t.getTime();return e.some(e=>e.at<=n&&n<e.at+e.length*1e3)}var Xa=`application/vnd.apple.mpegurl`,Za=[-60,-10,-1,1,10,60],Qa=[.25,.5,1,2,4,8,16],$a=500,eo=.5,to=.002,no=`input:not([type=range]), select, textarea`,ro=class extends I{static properties={...I.properties,cameraName:{type:String},path:{state:!0},gaps:{state:!0},at:{state:!0},now:{state:!0},playing:{state:!0},fallback:{state:!0},full:{state:!0},speed:{state:!0},wanted:{state:!0},said:{state:!0}};static styles=[j,o`
+    </div>`}},Za=`#EXT-X-NIIZA-KEYS:`;function Qa(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function $a(e){let t=[],n=[],r=0,i=0;for(let a of e.split(/\r?\n/))a.startsWith(`#EXTINF:`)?i=parseFloat(a.slice(8)):a.startsWith(Za)?t.push(...a.slice(18).split(`,`).map(e=>r+Number(e))):a&&!a.startsWith(`#`)&&(n.push(r),r+=i);return t.length?t:n}function eo(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function to(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}function no(e,t){let n=t.getTime();return e.some(e=>e.at<=n&&n<e.at+e.length*1e3)}var ro=`application/vnd.apple.mpegurl`,io=[-60,-10,-1,1,10,60],ao=[.25,.5,1,2,4,8,16],oo=500,so=.5,co=.002,lo=`input:not([type=range]), select, textarea`,uo=class extends F{static properties={...F.properties,cameraName:{type:String},path:{state:!0},gaps:{state:!0},at:{state:!0},now:{state:!0},playing:{state:!0},fallback:{state:!0},full:{state:!0},speed:{state:!0},wanted:{state:!0},said:{state:!0}};static styles=[A,o`
       :host {
         display: grid;
         gap: 12px;
@@ -2560,7 +2672,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         outline: none;
       }
       .strip input {
-        accent-color: var(--primary-color);
+        accent-color: var(--niiza-primary-surface);
         flex: 1;
         min-block-size: 48px;
         min-inline-size: 0;
@@ -2594,7 +2706,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         font: inherit;
         padding-inline: 6px;
       }
-    `];keys=[];picture;moments=[];openedFor=``;looking;constructor(){super(),this.path=``,this.gaps=[],this.at=null,this.now=/* @__PURE__ */ new Date,this.playing=!1,this.fallback=!1,this.full=!1,this.speed=1,this.wanted=``,this.said=``,this.addEventListener(`keydown`,this.pressed)}connectedCallback(){super.connectedCallback(),this.looking=setInterval(this.look,$a)}disconnectedCallback(){clearInterval(this.looking),super.disconnectedCallback()}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,this.at=null,this.said=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.source();if(t&&!io(t))throw new M(this.unplayable());let r=await fetch(e);if(!r.ok)throw new M(`watch.refused`,{status:r.status});let i=await r.text();if(this.moments=Ga(i),this.keys=Ka(i),!document.createElement(`video`).canPlayType(Xa)&&(this.fallback=await ao(),!this.fallback))throw new M(`watch.no_hls`);this.gaps=n,this.path=e,await this.updateComplete,this.follow(),this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}look=()=>{this.path&&(this.now=/* @__PURE__ */ new Date,this.moved())};moved(){let e=this.video();e&&(e.disablePictureInPicture=!0,e.disableRemotePlayback=!0,this.playing=!e.paused,e.playbackRate!==this.speed&&this.setRate(this.speed),this.at=qa(this.moments,this.position(e)),this.looked())}looked(){}position(e){let{picture:t}=this;return t?.of===e&&Math.abs(t.time-e.currentTime)<1&&!e.seeking?t.time:e.currentTime}follow(){let e=this.video();if(!e||!(`requestVideoFrameCallback`in e))return;let t=(n,{mediaTime:r})=>{this.picture={of:e,time:r},e.paused&&this.moved(),e.requestVideoFrameCallback(t)};e.requestVideoFrameCallback(t)}jump(e){let t=this.video();t&&this.seek(Math.max(0,t.currentTime+e))}toKey(e){let t=this.video();if(!t)return;let n=this.position(t),r=t.paused?2*to:eo,i=e?this.keys.find(e=>e>n+2*to):this.keys.findLast(e=>e<n-r);i!==void 0&&this.seek(i+to)}goTo(e){e.preventDefault();let{t,clock:n}=this.context,r=this.renderRoot.querySelector(`#moment`)?.value??``,i=n.moment(r);if(this.wanted=``,!i)return;let a=Ja(this.moments,i);this.seek(a+to);let o=qa(this.moments,a);this.said=Ya(this.moments,i)||!o?``:t(`watch.no_picture_then`,{wanted:n.at(i),shown:n.at(o)})}toggle(){let e=this.video();e&&(e.paused?e.play():e.pause(),this.playing=!e.paused)}seek(e){let t=this.video();t&&(this.said=``,this.left(),t.currentTime=e)}left(){}point(e){let t=e.currentTarget.getBoundingClientRect();if(!t.width)return;let{start:n,end:r}=this.span(),i=new Date(n).getTime(),a=new Date(r).getTime(),o=new Date(i+(a-i)*(e.clientX-t.left)/t.width);this.seek(Ja(this.moments,o))}setSpeed(e){this.video()&&(this.moved(),this.said=``,this.setRate(e))}setRate(e){let t=this.video();if(!t)return;let n=t.playbackRate;try{t.playbackRate=e}catch{t.playbackRate=n}this.speed=t.playbackRate,this.speed!==e&&(this.said=this.context.t(`watch.speed_refused`,{speed:e}))}faster(e){let t=Qa[Qa.indexOf(this.speed)+e];t!==void 0&&this.setSpeed(t)}shortcut(e,t){switch(e){case` `:case`k`:return this.toggle.bind(this);case`ArrowLeft`:return this.jump.bind(this,t?-60:-10);case`ArrowRight`:return this.jump.bind(this,t?60:10);case`Home`:return this.seek.bind(this,0);case`End`:return this.seek.bind(this,Math.max(0,this.length()-1));case`,`:case`.`:return this.toKey.bind(this,e===`.`);case`-`:case`+`:return this.faster.bind(this,e===`+`?1:-1);case`f`:return document.fullscreenEnabled?this.toggleFull.bind(this):void 0;default:return}}pressed=e=>{let[t]=e.composedPath();if(!this.path||e.ctrlKey||e.metaKey||e.altKey||!(t instanceof HTMLElement)||t.matches(no)||e.key===` `&&t.matches(`button, summary`))return;let n=this.shortcut(e.key,e.shiftKey);n&&(e.preventDefault(),e.stopPropagation(),n())};length(){let e=this.moments.at(-1);return e?e.offset+e.length:0}toggleFull(){document.fullscreenElement?document.exitFullscreen():this.renderRoot.querySelector(`.screen`)?.requestFullscreen()}controls(){return x}marked(){}keysShown(){return[[`Space / K`,`watch.key_play`],[`← / →`,`watch.key_ten`],[`Shift + ← / →`,`watch.key_minute`],[`, / .`,`watch.key_key`],[`- / +`,`watch.key_speed`],[`Home / End`,`watch.key_ends`],[`F`,`watch.key_full`]]}pictureShown(){return this.fallback?y`<ha-hls-player
+    `];keys=[];picture;moments=[];openedFor=``;looking;constructor(){super(),this.path=``,this.gaps=[],this.at=null,this.now=/* @__PURE__ */ new Date,this.playing=!1,this.fallback=!1,this.full=!1,this.speed=1,this.wanted=``,this.said=``,this.addEventListener(`keydown`,this.pressed)}connectedCallback(){super.connectedCallback(),this.looking=setInterval(this.look,oo)}disconnectedCallback(){clearInterval(this.looking),super.disconnectedCallback()}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,this.at=null,this.said=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.source();if(t&&!fo(t))throw new j(this.unplayable());let r=await fetch(e);if(!r.ok)throw new j(`watch.refused`,{status:r.status});let i=await r.text();if(this.moments=Qa(i),this.keys=$a(i),!document.createElement(`video`).canPlayType(ro)&&(this.fallback=await po(),!this.fallback))throw new j(`watch.no_hls`);this.gaps=n,this.path=e,await this.updateComplete,this.follow(),this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}look=()=>{this.path&&(this.now=/* @__PURE__ */ new Date,this.moved())};moved(){let e=this.video();e&&(e.disablePictureInPicture=!0,e.disableRemotePlayback=!0,this.playing=!e.paused,e.playbackRate!==this.speed&&this.setRate(this.speed),this.at=eo(this.moments,this.position(e)),this.looked())}looked(){}position(e){let{picture:t}=this;return t?.of===e&&Math.abs(t.time-e.currentTime)<1&&!e.seeking?t.time:e.currentTime}follow(){let e=this.video();if(!e||!(`requestVideoFrameCallback`in e))return;let t=(n,{mediaTime:r})=>{this.picture={of:e,time:r},e.paused&&this.moved(),e.requestVideoFrameCallback(t)};e.requestVideoFrameCallback(t)}jump(e){let t=this.video();t&&this.seek(Math.max(0,t.currentTime+e))}toKey(e){let t=this.video();if(!t)return;let n=this.position(t),r=t.paused?2*co:so,i=e?this.keys.find(e=>e>n+2*co):this.keys.findLast(e=>e<n-r);i!==void 0&&this.seek(i+co)}goTo(e){e.preventDefault();let{t,clock:n}=this.context,r=this.renderRoot.querySelector(`#moment`)?.value??``,i=n.moment(r);if(this.wanted=``,!i)return;let a=to(this.moments,i);this.seek(a+co);let o=eo(this.moments,a);this.said=no(this.moments,i)||!o?``:t(`watch.no_picture_then`,{wanted:n.at(i),shown:n.at(o)})}toggle(){let e=this.video();e&&(e.paused?e.play():e.pause(),this.playing=!e.paused)}seek(e){let t=this.video();t&&(this.said=``,this.left(),t.currentTime=e)}left(){}point(e){let t=e.currentTarget.getBoundingClientRect();if(!t.width)return;let{start:n,end:r}=this.span(),i=new Date(n).getTime(),a=new Date(r).getTime(),o=new Date(i+(a-i)*(e.clientX-t.left)/t.width);this.seek(to(this.moments,o))}setSpeed(e){this.video()&&(this.moved(),this.said=``,this.setRate(e))}setRate(e){let t=this.video();if(!t)return;let n=t.playbackRate;try{t.playbackRate=e}catch{t.playbackRate=n}this.speed=t.playbackRate,this.speed!==e&&(this.said=this.context.t(`watch.speed_refused`,{speed:e}))}faster(e){let t=ao[ao.indexOf(this.speed)+e];t!==void 0&&this.setSpeed(t)}shortcut(e,t){switch(e){case` `:case`k`:return this.toggle.bind(this);case`ArrowLeft`:return this.jump.bind(this,t?-60:-10);case`ArrowRight`:return this.jump.bind(this,t?60:10);case`Home`:return this.seek.bind(this,0);case`End`:return this.seek.bind(this,Math.max(0,this.length()-1));case`,`:case`.`:return this.toKey.bind(this,e===`.`);case`-`:case`+`:return this.faster.bind(this,e===`+`?1:-1);case`f`:return document.fullscreenEnabled?this.toggleFull.bind(this):void 0;default:return}}pressed=e=>{let[t]=e.composedPath();if(!this.path||e.ctrlKey||e.metaKey||e.altKey||!(t instanceof HTMLElement)||t.matches(lo)||e.key===` `&&t.matches(`button, summary`))return;let n=this.shortcut(e.key,e.shiftKey);n&&(e.preventDefault(),e.stopPropagation(),n())};length(){let e=this.moments.at(-1);return e?e.offset+e.length:0}toggleFull(){document.fullscreenElement?document.exitFullscreen():this.renderRoot.querySelector(`.screen`)?.requestFullscreen()}controls(){return x}marked(){}keysShown(){return[[`Space / K`,`watch.key_play`],[`← / →`,`watch.key_ten`],[`Shift + ← / →`,`watch.key_minute`],[`, / .`,`watch.key_key`],[`- / +`,`watch.key_speed`],[`Home / End`,`watch.key_ends`],[`F`,`watch.key_full`]]}pictureShown(){return this.fallback?y`<ha-hls-player
           .hass=${this.context.hass}
           .url=${this.path}
           .controls=${!1}
@@ -2661,7 +2773,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           id="speed"
           @change=${e=>{this.setSpeed(Number(e.target.value))}}
         >
-          ${Qa.map(e=>y`<option value=${e} ?selected=${e===this.speed}>×${e}</option>`)}
+          ${ao.map(e=>y`<option value=${e} ?selected=${e===this.speed}>×${e}</option>`)}
         </select>
       </span>
     </div>`}keyButton(e){let t=this.context.t(e?`watch.next_key`:`watch.last_key`);return y`<button
@@ -2696,11 +2808,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${r<60?t(`watch.seconds`,{seconds:`${n}${r}`}):t(`watch.minutes`,{minutes:`${n}${r/60}`})}
     </button>`}below(){let{t:e}=this.context;return y`
       <div class="timeline" @pointerdown=${this.point}>
-        ${Fn(e,this.span(),this.gaps,this.at?.toISOString(),this.marked())}
+        ${Rn(e,this.span(),this.gaps,this.at?.toISOString(),this.marked())}
       </div>
       ${this.timeAndSpeed()}
       <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
-        ${this.keyButton(!1)} ${Za.map(e=>this.jumpButton(e))} ${this.keyButton(!0)}
+        ${this.keyButton(!1)} ${io.map(e=>this.jumpButton(e))} ${this.keyButton(!0)}
       </div>
       ${this.goToForm()}
       <div class="small" role="status">${this.said}</div>
@@ -2711,11 +2823,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.errorAlert()}
       ${this.error&&!this.refused?y`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`:x}
       ${this.path?y`${this.screen()}${this.below()}`:x}
-    `}};function io(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function ao(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var oo=.75,so=100,co=class{last;played=/* @__PURE__ */ new Map;look(e){let{last:t}=this;if(this.last=e,!t?.playing)return;let n=e.position-t.position,r=(e.now-t.now)/1e3*t.rate*1.25+oo;n>0&&n<=r&&this.add(t.rate,[lo(t.position),lo(e.position)])}jumped(){this.last=void 0}take(){let e=[...this.played].map(([e,t])=>({speed:e,reaches:t}));return this.played.clear(),e}putBack(e){for(let{speed:t,reaches:n}of e)for(let e of n)this.add(t/100,e)}add(e,t){let n=Math.round(e*100),r=this.played.get(n)??[],i=r.at(-1);i&&i[1]>=t[0]&&i[0]<=t[0]?i[1]=Math.max(i[1],t[1]):r.length<so&&r.push(t),this.played.set(n,r)}};function lo(e){return Math.max(0,Math.round(e*1e3))}var uo=5e3,fo=2,po=class extends ro{static properties={...ro.properties,clip:{type:String},cuttable:{type:Boolean},covered:{type:Boolean},from:{state:!0},to:{state:!0},watched:{state:!0},uncounted:{state:!0}};reaches={start:``,end:``};played=new co;toldAt=0;telling=!1;constructor(){super(),this.cuttable=!1,this.covered=!1,this.from=null,this.to=null,this.uncounted=``}updated(e){e.has(`covered`)&&this.covered&&this.video()?.pause()}disconnectedCallback(){super.disconnectedCallback(),this.tell()}subject(){return this.clip}async source(){let e=await this.context.api.watchClip(this.clip);return this.reaches={start:e.start,end:e.end},e}span(){return this.reaches}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}unplayable(){return`watch.cannot_play_sealed`}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken_sealed`}looked(){let e=this.video();if(!e)return;let t=performance.now();e.seeking||document.visibilityState===`hidden`?this.played.jumped():this.played.look({position:e.currentTime,rate:e.playbackRate,playing:!e.paused,now:t}),(e.paused||t-this.toldAt>=uo)&&this.tell()}left(){this.looked(),this.played.jumped()}async tell(){if(this.telling)return;let{clip:e}=this,t=this.played.take();if(t.length){this.telling=!0,this.toldAt=performance.now();try{for(let n of[...t])this.counted(e,await this.context.api.tellWatched(e,n)),t=t.slice(1);this.uncounted=``}catch(e){this.uncounted=this.wording(e),this.played.putBack(t)}finally{this.telling=!1}}}counted(e,t){this.watched=t;let n={clip:e,watched:t};this.dispatchEvent(new CustomEvent(`watched-counted`,{detail:n,bubbles:!0,composed:!0}))}watchedShown(){let{t:e}=this.context;return y`<p class="small with-icon">
+    `}};function fo(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function po(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var mo=.75,ho=100,go=class{last;played=/* @__PURE__ */ new Map;look(e){let{last:t}=this;if(this.last=e,!t?.playing)return;let n=e.position-t.position,r=(e.now-t.now)/1e3*t.rate*1.25+mo;n>0&&n<=r&&this.add(t.rate,[_o(t.position),_o(e.position)])}jumped(){this.last=void 0}take(){let e=[...this.played].map(([e,t])=>({speed:e,reaches:t}));return this.played.clear(),e}putBack(e){for(let{speed:t,reaches:n}of e)for(let e of n)this.add(t/100,e)}add(e,t){let n=Math.round(e*100),r=this.played.get(n)??[],i=r.at(-1);i&&i[1]>=t[0]&&i[0]<=t[0]?i[1]=Math.max(i[1],t[1]):r.length<ho&&r.push(t),this.played.set(n,r)}};function _o(e){return Math.max(0,Math.round(e*1e3))}var vo=5e3,yo=2,bo=class extends uo{static properties={...uo.properties,clip:{type:String},cuttable:{type:Boolean},covered:{type:Boolean},from:{state:!0},to:{state:!0},watched:{state:!0},uncounted:{state:!0}};reaches={start:``,end:``};played=new go;toldAt=0;telling=!1;constructor(){super(),this.cuttable=!1,this.covered=!1,this.from=null,this.to=null,this.uncounted=``}updated(e){e.has(`covered`)&&this.covered&&this.video()?.pause()}disconnectedCallback(){super.disconnectedCallback(),this.tell()}subject(){return this.clip}async source(){let e=await this.context.api.watchClip(this.clip);return this.reaches={start:e.start,end:e.end},e}span(){return this.reaches}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}unplayable(){return`watch.cannot_play_sealed`}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken_sealed`}looked(){let e=this.video();if(!e)return;let t=performance.now();e.seeking||document.visibilityState===`hidden`?this.played.jumped():this.played.look({position:e.currentTime,rate:e.playbackRate,playing:!e.paused,now:t}),(e.paused||t-this.toldAt>=vo)&&this.tell()}left(){this.looked(),this.played.jumped()}async tell(){if(this.telling)return;let{clip:e}=this,t=this.played.take();if(t.length){this.telling=!0,this.toldAt=performance.now();try{for(let n of[...t])this.counted(e,await this.context.api.tellWatched(e,n)),t=t.slice(1);this.uncounted=``}catch(e){this.uncounted=this.wording(e),this.played.putBack(t)}finally{this.telling=!1}}}counted(e,t){this.watched=t;let n={clip:e,watched:t};this.dispatchEvent(new CustomEvent(`watched-counted`,{detail:n,bubbles:!0,composed:!0}))}watchedShown(){let{t:e}=this.context;return y`<p class="small with-icon">
         <ha-icon icon="mdi:eye-check"></ha-icon>
-        <span class="watched">${this.watched?rr(e,this.watched):e(`watch.counting`)}</span>
+        <span class="watched">${this.watched?lr(e,this.watched):e(`watch.counting`)}</span>
       </p>
-      ${this.uncounted?y`<ha-alert alert-type="warning">${e(`watch.uncounted`,{error:this.uncounted})}</ha-alert>`:x}`}mark(e){let{at:t}=this;if(!t)return;this[e]=t;let{from:n,to:r}=this;if(!n||!r)return;if(n>r){this[e===`from`?`to`:`from`]=null;return}let{clock:i}=this.context,a=new Date(r.getTime()+fo),o={clip:this.clip,start:i.iso(n),end:i.iso(a)};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:o,bubbles:!0,composed:!0}))}marked(){if(this.cuttable&&(this.from??this.to))return{start:this.from?.toISOString()??null,end:this.to?.toISOString()??null}}shortcut(e,t){return this.cuttable&&(e===`i`||e===`o`)?this.mark.bind(this,e===`i`?`from`:`to`):super.shortcut(e,t)}keysShown(){return[...super.keysShown(),...this.cuttable?[[`I / O`,`watch.key_mark`]]:[]]}markButton(e){let{t,clock:n}=this.context,r=this[e];return y`<span class="row">
+      ${this.uncounted?y`<ha-alert alert-type="warning">${e(`watch.uncounted`,{error:this.uncounted})}</ha-alert>`:x}`}mark(e){let{at:t}=this;if(!t)return;this[e]=t;let{from:n,to:r}=this;if(!n||!r)return;if(n>r){this[e===`from`?`to`:`from`]=null;return}let{clock:i}=this.context,a=new Date(r.getTime()+yo),o={clip:this.clip,start:i.iso(n),end:i.iso(a)};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:o,bubbles:!0,composed:!0}))}marked(){if(this.cuttable&&(this.from??this.to))return{start:this.from?.toISOString()??null,end:this.to?.toISOString()??null}}shortcut(e,t){return this.cuttable&&(e===`i`||e===`o`)?this.mark.bind(this,e===`i`?`from`:`to`):super.shortcut(e,t)}keysShown(){return[...super.keysShown(),...this.cuttable?[[`I / O`,`watch.key_mark`]]:[]]}markButton(e){let{t,clock:n}=this.context,r=this[e];return y`<span class="row">
       <button
         type="button"
         ?disabled=${!this.at}
@@ -2727,7 +2839,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <span class="small">${r?n.tenths(r):t(`watch.not_marked`)}</span>
     </span>`}marks(){return y`<div class="row" role="group" aria-label=${this.context.t(`watch.marks`)}>
       ${this.markButton(`from`)} ${this.markButton(`to`)}
-    </div>`}controls(){return y`${this.cuttable?this.marks():x} ${this.watchedShown()}`}},mo=`24`,ho=336,go=class extends L{static properties={...L.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[j,o`
+    </div>`}controls(){return y`${this.cuttable?this.marks():x} ${this.watchedShown()}`}},xo=`24`,So=336,Co=class extends I{static properties={...I.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[A,o`
       .page {
         max-width: 860px;
       }
@@ -2767,7 +2879,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           justify-self: stretch;
         }
       }
-    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=mo,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=mo;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),e.target.reportValidity()&&await this.attempt(t,async()=>{let{link:e}=await n();It(e.slice(F.length+1))})}chip(e,t){let[n,r,i]=t;return y`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
+    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=xo,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=xo;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),H(e.target)&&await this.attempt(t,async()=>{let{link:e}=await n();Lt(e.slice(P.length+1))})}chip(e,t){let[n,r,i]=t;return y`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
       ><ha-icon icon=${e===null?`mdi:help-circle`:e?`mdi:check-circle`:`mdi:alert-circle`}></ha-icon>${e===null?i:e?n:r}</span
     >`}chips(e){let{t}=this.context,n=e.audio.disabled??null;return y`<p class="chips">
       ${this.chip(n===!1&&e.audio.allowed?!0:n,[t(n?`settings.audio_off`:`settings.audio_allowed`),t(`settings.audio_on`),t(`settings.audio_unknown`)])}
@@ -2787,18 +2899,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.button(`audio`,`mdi:microphone-off`,t(`settings.do_audio`))}
     </form>`}choice(e,t,n,r){return y`<label class="choice"
       ><input type="radio" name=${e} .checked=${t} @change=${r} />${n}</label
-    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:J(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:ho})};return V(e,t,y`<input
+    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:J(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:So})};return B(e,t,y`<input
         id="hours"
         type="number"
         inputmode="numeric"
         min="1"
-        max=${ho}
+        max=${So}
         step="1"
         required
-        aria-describedby=${B(t)}
-        .value=${Zt(this.hours)}
+        aria-describedby=${z(t)}
+        .value=${Qt(this.hours)}
         @input=${e=>{this.hours=e.target.value}}
-      />`)}async requestSize(e,t){let n=this.resolution===`evidence`?Number(this.hours):void 0;await this.request(e,`resolution`,()=>this.context.api.setResolution(t,this.resolution,n))}size(e){let{t}=this.context,{now:n,recorded:r}=e.resolution;return y`<form @submit=${t=>void this.requestSize(t,e.camera)}>
+      />`)}async requestSize(e,t){let n=this.resolution===`evidence`?Number(this.hours):void 0;await this.request(e,`resolution`,()=>this.context.api.setResolution(t,this.resolution,n))}size(e){let{t}=this.context,{now:n,recorded:r}=e.resolution;return y`<form novalidate @submit=${t=>void this.requestSize(t,e.camera)}>
       <h3>${t(`settings.resolution`)}</h3>
       <p>
         ${t(`settings.size_now`,{size:J(t,n)})}
@@ -2810,7 +2922,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </fieldset>
       ${this.resolution===`evidence`?this.hoursField():x}
       ${this.button(`resolution`,`mdi:image-size-select-large`,t(`settings.do_resolution`))}
-    </form>`}clockChoice(e){let t=this.context.t(e===`ntp`?`settings.clock_ntp`:`settings.clock_here`);return this.choice(`clock`,this.clockBy===e,t,()=>{this.clockBy=e})}serverField(){let{t:e}=this.context,t={name:`ntp`,label:e(`settings.ntp`),help:e(`settings.ntp_help`),required:!0};return V(e,t,y`<input
+    </form>`}clockChoice(e){let t=this.context.t(e===`ntp`?`settings.clock_ntp`:`settings.clock_here`);return this.choice(`clock`,this.clockBy===e,t,()=>{this.clockBy=e})}serverField(){let{t:e}=this.context,t={name:`ntp`,label:e(`settings.ntp`),help:e(`settings.ntp_help`),required:!0};return B(e,t,y`<input
         id="ntp"
         type="text"
         inputmode="url"
@@ -2819,12 +2931,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         autocapitalize="none"
         spellcheck="false"
         required
-        aria-describedby=${B(t)}
+        aria-describedby=${z(t)}
         .value=${this.server}
         @input=${e=>{this.server=e.target.value}}
-      />`)}async requestClock(e,t){let n=this.clockBy===`ntp`?this.server.trim():``;await this.request(e,`clock`,()=>this.context.api.setClock(t,n))}clock(e){let{t}=this.context,{mode:n,ntp:r,offset:i}=e.clock;return y`<form @submit=${t=>void this.requestClock(t,e.camera)}>
+      />`)}async requestClock(e,t){let n=this.clockBy===`ntp`?this.server.trim():``;await this.request(e,`clock`,()=>this.context.api.setClock(t,n))}clock(e){let{t}=this.context,{mode:n,ntp:r,offset:i}=e.clock;return y`<form novalidate @submit=${t=>void this.requestClock(t,e.camera)}>
       <h3>${t(`settings.clock`)}</h3>
-      <p>${t(`settings.clock_now`,{mode:tr(t,n,r),offset:Y(t,i)})}</p>
+      <p>${t(`settings.clock_now`,{mode:sr(t,n,r),offset:Y(t,i)})}</p>
       <fieldset>
         <legend>${t(`settings.clock_to`)}</legend>
         <div class="choices">${this.clockChoice(`ntp`)} ${this.clockChoice(`here`)}</div>
@@ -2851,9 +2963,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p>${e(`settings.help`)}</p>
       ${this.errorAlert(this.unread)}
       ${this.known?x:y`<p role="status">${e(`common.loading`)}</p>`}
-      ${Ii(t,e=>e.camera,e=>this.camera(e))}
+      ${bi(t,e=>e.camera,e=>this.camera(e))}
       ${this.known&&!t.length?y`<p class="soft">${e(`settings.none`)}</p>`:x}
-    </div>`}},_o=class extends L{static properties={...L.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[j,o`
+    </div>`}},wo=class extends I{static properties={...I.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[A,o`
       .page {
         max-width: 760px;
       }
@@ -2874,11 +2986,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .after {
         font-weight: 500;
       }
-    `];constructor(){super(),this.token=``,this.username=``}disconnectedCallback(){super.disconnectedCallback(),this.clearPassword()}willUpdate(e){e.has(`token`)&&(this.clearPassword(),this.username=``,this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}passwordField(){return this.renderRoot.querySelector(`#camera-secret`)}clearPassword(){let e=this.hasUpdated?this.passwordField():null;e&&(e.value=``)}async submit(e){e.preventDefault();let t=this.passwordField();e.target.reportValidity()&&t&&(this.done=void 0,await this.attempt(`send`,async()=>{let e=Nt(this.context.hass,this.token,this.username.trim(),t.value);this.clearPassword();let n=await e.catch(()=>{throw new M(`settings.no_answer`)});`done`in n?this.done=n:this.error=n.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus())}values(e,t){let{t:n,clock:r}=this.context;return y`<dl>
+    `];constructor(){super(),this.token=``,this.username=``}disconnectedCallback(){super.disconnectedCallback(),this.clearPassword()}willUpdate(e){e.has(`token`)&&(this.clearPassword(),this.username=``,this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}passwordField(){return this.renderRoot.querySelector(`#camera-secret`)}clearPassword(){let e=this.hasUpdated?this.passwordField():null;e&&(e.value=``)}async submit(e){e.preventDefault();let t=this.passwordField();H(e.target)&&t&&(this.done=void 0,await this.attempt(`send`,async()=>{let e=Pt(this.context.hass,this.token,this.username.trim(),t.value);this.clearPassword();let n=await e.catch(()=>{throw new j(`settings.no_answer`)});`done`in n?this.done=n:this.error=n.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus())}values(e,t){let{t:n,clock:r}=this.context;return y`<dl>
       <dt>${n(t?`settings.before`:`fields.before`)}</dt>
-      <dd>${nr(n,e.before,!0)}</dd>
+      <dd>${cr(n,e.before,!0)}</dd>
       ${e.after?y`<dt>${n(t?`settings.after_asked`:`settings.after_read`)}</dt>
-            <dd class="after">${nr(n,e.after)}</dd>`:x}
+            <dd class="after">${cr(n,e.after)}</dd>`:x}
       ${e.until?y`<dt>${n(`settings.until`)}</dt>
             <dd>${r.at(e.until)}</dd>`:x}
     </dl>`}outcomeWords(e,t){return t?e.changed?`settings.done`:`settings.done_already`:e.done===null?`settings.nobody_knows`:`settings.not_done`}outcome(e){let{t}=this.context,n=e.done===!0&&e.verified;return y`<ha-card id="outcome" tabindex="-1">
@@ -2889,7 +3001,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.values(e,!1)}
       ${e.remains.map(e=>y`<ha-alert alert-type="info">${e.text}</ha-alert>`)}
       ${e.recorded?x:y`<ha-alert alert-type="warning">${t(`settings.recorded_later`)}</ha-alert>`}
-    </ha-card>`}usernameInput(e){let{t}=this.context,n={name:`camera-user`,label:t(`settings.username`),help:t(`settings.username_help`),required:!0};return V(t,n,y`<input
+    </ha-card>`}usernameInput(e){let{t}=this.context,n={name:`camera-user`,label:t(`settings.username`),help:t(`settings.username_help`),required:!0};return B(t,n,y`<input
         id="camera-user"
         type="text"
         maxlength="64"
@@ -2898,10 +3010,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         spellcheck="false"
         required
         ?disabled=${e}
-        aria-describedby=${B(n)}
+        aria-describedby=${z(n)}
         .value=${this.username}
         @input=${e=>{this.username=e.target.value}}
-      />`)}passwordInput(e){let{t}=this.context;return V(t,{name:`camera-secret`,label:t(`settings.password`),required:!0},y`<input
+      />`)}passwordInput(e){let{t}=this.context;return B(t,{name:`camera-secret`,label:t(`settings.password`),required:!0},y`<input
         id="camera-secret"
         type="password"
         maxlength="256"
@@ -2913,7 +3025,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         data-bwignore
         required
         ?disabled=${e}
-      />`)}form({expires:e,tries_left:t}){let{t:n,clock:r}=this.context,i=this.busy===`send`;return y`<form autocomplete="off" @submit=${this.submit}>
+      />`)}form({expires:e,tries_left:t}){let{t:n,clock:r}=this.context,i=this.busy===`send`;return y`<form autocomplete="off" novalidate @submit=${this.submit}>
       <p>${n(`settings.password_help`)}</p>
       ${this.usernameInput(i)} ${this.passwordInput(i)} ${this.errorAlert()}
       <button type="submit" class="main" ?disabled=${!!this.busy}>
@@ -2929,16 +3041,16 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${e.warnings.map(e=>y`<ha-alert alert-type="warning">${e.text}</ha-alert>`)}
       ${this.form(e)}
     </ha-card>`}unknown(){return this.unread?this.errorAlert(this.unread):y`<p role="status">${this.context.t(`common.loading`)}</p>`}render(){let{t:e}=this.context,{request:t,done:n}=this,r=t?.camera_name;return y`<div class="page">
-      <p><a class="with-icon" href="${F}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`settings.back`)}</a></p>
+      <p><a class="with-icon" href="${P}/settings"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`settings.back`)}</a></p>
       <h1 tabindex="-1">${r?e(`settings.of`,{camera:r}):e(`settings.heading`)}</h1>
       ${n?this.outcome(n):x}
       ${t&&!n?.done?this.question(t):x}
       ${t||n?x:this.unknown()}
-    </div>`}},vo=class extends ro{static properties={...ro.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean}};constructor(){super(),this.pick=!1,this.kept=!1}subject(){return this.camera}source(){return this.context.api.playback(this.camera,this.start,this.end)}span(){return{start:this.start,end:this.end}}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}controls(){return this.pick?y`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:x}edgeButton(e){return y`<button
+    </div>`}},To=class extends uo{static properties={...uo.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean}};constructor(){super(),this.pick=!1,this.kept=!1}subject(){return this.camera}source(){return this.context.api.playback(this.camera,this.start,this.end)}span(){return{start:this.start,end:this.end}}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}controls(){return this.pick?y`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:x}edgeButton(e){return y`<button
       type="button"
       ?disabled=${!this.at}
       @click=${()=>{this.pickEdge(e)}}
     >
       <ha-icon icon=${e===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
       ${this.context.t(e===`start`?`watch.take_start`:`watch.take_end`)}
-    </button>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":zi,"niiza-cctv-overlay":La,"niiza-cctv-watch":vo,"niiza-cctv-sealed":po,"niiza-cctv-by-hand":dn,"niiza-cctv-passage":vi,"niiza-cctv-cases":Si,"niiza-cctv-new":Pa,"niiza-cctv-case-clip":Fr,"niiza-cctv-case-cut":xr,"niiza-cctv-case-mask":wr,"niiza-cctv-cut-form":Ri,"niiza-cctv-case-package":Ir,"niiza-cctv-case-release":Vr,"niiza-cctv-case-step":xi,"niiza-cctv-case":mr,"niiza-cctv-mask-editor":Ta,"niiza-cctv-mask-form":ja,"niiza-cctv-mask-stage":ea,"niiza-cctv-check-form":Pi,"niiza-cctv-checks":Li,"niiza-cctv-check":wi,"niiza-cctv-ledger":Vi,"niiza-cctv-settings":go,"niiza-cctv-settings-confirm":_o,"niiza-cctv-people":Ua,"niiza-cctv-panel":Va}))customElements.get(e)||customElements.define(e,t);Va.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,fi();
+    </button>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":Ki,"niiza-cctv-overlay":Wa,"niiza-cctv-watch":To,"niiza-cctv-sealed":bo,"niiza-cctv-by-hand":mn,"niiza-cctv-passage":Di,"niiza-cctv-cases":ji,"niiza-cctv-new":Va,"niiza-cctv-case-clip":Vr,"niiza-cctv-case-cut":Dr,"niiza-cctv-case-mask":Ar,"niiza-cctv-cut-form":Gi,"niiza-cctv-case-package":Hr,"niiza-cctv-case-release":qr,"niiza-cctv-case-step":Ai,"niiza-cctv-case":br,"niiza-cctv-mask-editor":Ma,"niiza-cctv-mask-form":Ra,"niiza-cctv-mask-stage":sa,"niiza-cctv-check-form":Ui,"niiza-cctv-checks":Wi,"niiza-cctv-check":Ni,"niiza-cctv-ledger":Ji,"niiza-cctv-settings":Co,"niiza-cctv-settings-confirm":wo,"niiza-cctv-people":Xa,"niiza-cctv-panel":Ja}))customElements.get(e)||customElements.define(e,t);Ja.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,vi();
