@@ -188,6 +188,9 @@ export class NiizaCctvMaskEditor extends Page {
         gap: 4px;
         padding-inline: 16px;
       }
+      .moving button {
+        white-space: nowrap;
+      }
       .moving.moving {
         flex-wrap: nowrap;
         gap: 4px;
@@ -660,7 +663,10 @@ export class NiizaCctvMaskEditor extends Page {
     const last = found.length > 1 ? proposedKeys(this.track, which.index).findLast((key) => key.at_us > at) : undefined;
     const seconds = last ? ((last.at_us - at) / SECOND).toFixed(1) : "0";
     this.said = t(last ? `mask.proposed_${end}` : `mask.nothing_${end}`, { seconds });
-    if (last) this.run(last.at_us);
+    if (!last) return;
+    // Whoever wants no moving pictures goes through them by hand.
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.toKey(1);
+    else this.run(last.at_us);
   }
 
   private pressed(event: KeyboardEvent): void {

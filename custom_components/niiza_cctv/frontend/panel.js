@@ -2074,6 +2074,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         gap: 4px;
         padding-inline: 16px;
       }
+      .moving button {
+        white-space: nowrap;
+      }
       .moving.moving {
         flex-wrap: nowrap;
         gap: 4px;
