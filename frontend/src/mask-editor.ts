@@ -3,6 +3,7 @@ import { type PropertyValues, css, html, nothing } from "lit";
 import type { Case, Clip, Mask, MaskAsked, MaskView, Proposal } from "./api";
 import { PANEL_PATH, Page, navigate } from "./base";
 import { type Kept, TrackDraft } from "./mask-draft";
+import type { Look } from "./mask-form";
 import { blackout } from "./mask-preview";
 import { legend, scrubber, scrubberStyles } from "./mask-scrubber";
 import { type NiizaCctvMaskStage, type Placed, type StageBox, isSame } from "./mask-stage";
@@ -102,6 +103,7 @@ export class NiizaCctvMaskEditor extends Page {
     masked: { state: true },
     maskedLoaded: { state: true },
     kept: { state: true },
+    look: { state: true },
   };
 
   static override styles = [
@@ -192,7 +194,6 @@ export class NiizaCctvMaskEditor extends Page {
         white-space: nowrap;
       }
       .moving.moving {
-        flex-wrap: nowrap;
         gap: 4px;
         justify-content: center;
       }
@@ -238,9 +239,6 @@ export class NiizaCctvMaskEditor extends Page {
         .small-screen {
           display: block;
         }
-        .moving.moving {
-          flex-wrap: wrap;
-        }
         .tools .time {
           flex: 1 0 100%;
           order: -1;
@@ -275,6 +273,8 @@ export class NiizaCctvMaskEditor extends Page {
   declare private maskedLoaded: string;
   /** Grows when what is kept on the server changed. */
   declare private kept: number;
+  /** What hidden parts are to look like. */
+  declare private look: Look;
   private draft: TrackDraft | undefined;
   /** Of what `history` and `view` are. */
   private opened = "";
@@ -299,6 +299,7 @@ export class NiizaCctvMaskEditor extends Page {
     this.masked = "";
     this.maskedLoaded = "";
     this.kept = 0;
+    this.look = { fill: "solid", plate_at_us: undefined };
   }
 
   override connectedCallback(): void {
@@ -416,7 +417,9 @@ export class NiizaCctvMaskEditor extends Page {
   private maskedWanted(): string {
     const sha256 = this.draft ? this.draft.sha256 : this.trackSha256;
     if (!this.view || !sha256 || this.held || !this.track.reveal.length) return "";
-    return `${this.view.base}/masked/${this.at}.jpg?track=${sha256}&fill=solid`;
+    const { fill, plate_at_us: plate } = this.look;
+    const behind = plate === undefined ? fill : `${fill}&plate_at_us=${plate}`;
+    return `${this.view.base}/masked/${this.at}.jpg?track=${sha256}&fill=${behind}`;
   }
 
   private go(place: number): void {
@@ -568,6 +571,7 @@ export class NiizaCctvMaskEditor extends Page {
     this.drawing = "";
     this.commit(kind === "reveal" ? addReveal(track, at, sides) : addHide(track, at, sides));
     this.select({ kind, index: this.track[kind].length - 1 });
+    this.said = this.context.t(kind === "reveal" ? "mask.added_reveal" : "mask.added_hide");
   }
 
   private placed({ which, sides }: Placed): void {
@@ -1065,6 +1069,9 @@ export class NiizaCctvMaskEditor extends Page {
         .why=${why}
         .running=${this.busy === "render"}
         .failure=${this.error}
+        @look=${(event: CustomEvent<Look>) => {
+          this.look = event.detail;
+        }}
         @submitted=${(event: CustomEvent<MaskAsked>) => void this.renderClip(event.detail)}
       ></niiza-cctv-mask-form>
     </ha-card>`;
