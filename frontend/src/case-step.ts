@@ -5,6 +5,7 @@ import type { Case, Clip, Outcome, ReleaseItem, Released } from "./api";
 import { besideCut, besideMask, besideRequested, requestPaper, unwatchedWarning } from "./approval";
 import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
+import { reviewLink } from "./case-mask";
 import { decisionWords } from "./decision";
 import { type NiizaCctvDecisionForm, proposalOf, reasonsOf, typedOf } from "./decision-form";
 import { draft, forget, keep } from "./drafts";
@@ -362,6 +363,7 @@ export class NiizaCctvCaseStep extends Part {
       ${cut && source ? besideCut(this.context, cut, source) : nothing}
       ${mask ? html`${besideMask(this.context, mask)} ${this.player(mask.mask, item.camera_name)}` : nothing}
       ${source ? sealedEarly(this.context, source) : nothing}
+      ${mask && source ? reviewLink(this.context, source.clip, item.item) : nothing}
     </div>`;
   }
 

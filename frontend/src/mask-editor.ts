@@ -3,6 +3,7 @@ import { type PropertyValues, css, html, nothing } from "lit";
 import type { Case, Clip, Mask, MaskAsked, MaskView, Proposal } from "./api";
 import { PANEL_PATH, Page, navigate } from "./base";
 import { type Kept, TrackDraft } from "./mask-draft";
+import type { Look } from "./mask-form";
 import { blackout } from "./mask-preview";
 import { legend, scrubber, scrubberStyles } from "./mask-scrubber";
 import { type NiizaCctvMaskStage, type Placed, type StageBox, isSame } from "./mask-stage";
@@ -102,6 +103,7 @@ export class NiizaCctvMaskEditor extends Page {
     masked: { state: true },
     maskedLoaded: { state: true },
     kept: { state: true },
+    look: { state: true },
   };
 
   static override styles = [
@@ -109,7 +111,22 @@ export class NiizaCctvMaskEditor extends Page {
     scrubberStyles,
     css`
       .page {
+        gap: 8px;
         max-width: 1700px;
+        padding-block-start: 8px;
+      }
+      .head {
+        align-items: baseline;
+        gap: 4px 20px;
+      }
+      .tools {
+        padding-block: 12px;
+      }
+      .tools.tools {
+        gap: 4px;
+      }
+      h1 {
+        font-size: 1.3rem;
       }
       .panes {
         display: grid;
@@ -122,11 +139,18 @@ export class NiizaCctvMaskEditor extends Page {
         min-inline-size: 0;
       }
       figcaption {
-        min-block-size: 3.2em;
         padding-inline: 28px;
       }
+      .side {
+        align-content: start;
+        display: grid;
+        gap: 12px;
+      }
+      .side > :not(figure) {
+        margin: 0 16px 0 28px;
+      }
       .will {
-        padding: 28px;
+        padding: 24px 28px 8px;
       }
       .will > div {
         background: #000;
@@ -159,12 +183,36 @@ export class NiizaCctvMaskEditor extends Page {
         gap: 8px;
       }
       .tools button {
-        padding-inline: 14px;
+        padding-inline: 12px;
+      }
+      .under {
+        display: grid;
+        gap: 4px;
+        padding-inline: 16px;
+      }
+      .moving button {
+        white-space: nowrap;
+      }
+      .moving.moving {
+        gap: 4px;
+        justify-content: center;
       }
       .tools .time {
         font-variant-numeric: tabular-nums;
-        min-inline-size: 16em;
+        line-height: 1.3;
+        min-inline-size: 7.5em;
         text-align: center;
+      }
+      @media (max-width: 1100px) {
+        .moving ha-icon {
+          display: none;
+        }
+        .tools button {
+          padding-inline: 8px;
+        }
+        .side > :not(figure) {
+          margin-inline: 8px 0;
+        }
       }
       .tools select {
         inline-size: auto;
@@ -174,7 +222,7 @@ export class NiizaCctvMaskEditor extends Page {
         box-shadow: inset 0 0 0 2px var(--primary-color);
       }
       .said {
-        min-block-size: 1.6em;
+        min-block-size: 3.2em;
       }
       .seen-list {
         display: flex;
@@ -187,9 +235,6 @@ export class NiizaCctvMaskEditor extends Page {
       @media (max-width: 760px) {
         .panes {
           grid-template-columns: minmax(0, 1fr);
-        }
-        figcaption {
-          min-block-size: 0;
         }
         .small-screen {
           display: block;
@@ -228,6 +273,8 @@ export class NiizaCctvMaskEditor extends Page {
   declare private maskedLoaded: string;
   /** Grows when what is kept on the server changed. */
   declare private kept: number;
+  /** What hidden parts are to look like. */
+  declare private look: Look;
   private draft: TrackDraft | undefined;
   /** Of what `history` and `view` are. */
   private opened = "";
@@ -252,6 +299,7 @@ export class NiizaCctvMaskEditor extends Page {
     this.masked = "";
     this.maskedLoaded = "";
     this.kept = 0;
+    this.look = { fill: "solid", plate_at_us: undefined };
   }
 
   override connectedCallback(): void {
@@ -369,7 +417,9 @@ export class NiizaCctvMaskEditor extends Page {
   private maskedWanted(): string {
     const sha256 = this.draft ? this.draft.sha256 : this.trackSha256;
     if (!this.view || !sha256 || this.held || !this.track.reveal.length) return "";
-    return `${this.view.base}/masked/${this.at}.jpg?track=${sha256}&fill=solid`;
+    const { fill, plate_at_us: plate } = this.look;
+    const behind = plate === undefined ? fill : `${fill}&plate_at_us=${plate}`;
+    return `${this.view.base}/masked/${this.at}.jpg?track=${sha256}&fill=${behind}`;
   }
 
   private go(place: number): void {
@@ -463,7 +513,7 @@ export class NiizaCctvMaskEditor extends Page {
 
   private timeOf(at: number): string {
     const moment = this.momentOf(at);
-    return Number.isNaN(moment.getTime()) ? (at / SECOND).toFixed(1) : this.context.clock.tenths(moment);
+    return Number.isNaN(moment.getTime()) ? (at / SECOND).toFixed(1) : this.context.clock.timeOfDay(moment);
   }
 
   // --- what is done to the track -------------------------------------------------------------------------------
@@ -521,18 +571,27 @@ export class NiizaCctvMaskEditor extends Page {
     this.drawing = "";
     this.commit(kind === "reveal" ? addReveal(track, at, sides) : addHide(track, at, sides));
     this.select({ kind, index: this.track[kind].length - 1 });
+    this.said = this.context.t(kind === "reveal" ? "mask.added_reveal" : "mask.added_hide");
   }
 
   private placed({ which, sides }: Placed): void {
-    if (which) this.commit(setKey(this.track, which, this.at, sides));
+    if (which) this.put(which, sides);
     else if (this.drawing) this.add(this.drawing, sides);
+  }
+
+  /** Set a box at the picture that is shown; said is what that takes out. */
+  private put(which: Which, sides: Sides, step = ""): void {
+    const rejected = this.track.reveal[which.index]?.rejected;
+    this.commit(setKey(this.track, which, this.at, sides), step);
+    const taken = which.kind === "reveal" && rejected !== this.track.reveal[which.index]?.rejected;
+    this.said = taken ? this.context.t("mask.far") : "";
   }
 
   /** What a person sees at this picture is right. */
   private confirm(): void {
     const { selected } = this;
     const sides = selected && this.guide(selected);
-    if (selected && sides && !this.waiting()) this.commit(setKey(this.track, selected, this.at, sides));
+    if (selected && sides && !this.waiting()) this.put(selected, sides);
   }
 
   private confirmAll(): void {
@@ -583,7 +642,7 @@ export class NiizaCctvMaskEditor extends Page {
     if (!sides) return;
     this.stop();
     // What it begins with is what a person sees: that box is confirmed.
-    if (!keyAt(this.track, selected, at)?.confirmed) this.commit(setKey(this.track, selected, at, sides));
+    if (!keyAt(this.track, selected, at)?.confirmed) this.put(selected, sides);
     this.said = t("mask.proposing");
     let proposal: Proposal | undefined;
     const box = keyAt(this.track, selected, at)?.box ?? sides;
@@ -605,10 +664,13 @@ export class NiizaCctvMaskEditor extends Page {
       box: [left, top, right, bottom] as const,
     }));
     this.commit(mergeProposal(this.track, which.index, at, found));
-    const last = proposedKeys(this.track, which.index).findLast((key) => key.at_us > at);
+    const last = found.length > 1 ? proposedKeys(this.track, which.index).findLast((key) => key.at_us > at) : undefined;
     const seconds = last ? ((last.at_us - at) / SECOND).toFixed(1) : "0";
     this.said = t(last ? `mask.proposed_${end}` : `mask.nothing_${end}`, { seconds });
-    if (last) this.run(last.at_us);
+    if (!last) return;
+    // Whoever wants no moving pictures goes through them by hand.
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.toKey(1);
+    else this.run(last.at_us);
   }
 
   private pressed(event: KeyboardEvent): void {
@@ -659,8 +721,8 @@ export class NiizaCctvMaskEditor extends Page {
     const by = event.altKey ? FINE : STEP;
     const [across, down] = [way[0] * by, way[1] * by];
     const now = event.shiftKey ? resized(sides, "se", across, down) : moved(sides, across, down);
-    this.commit(setKey(this.track, selected, this.at, now), `nudge ${selected.kind} ${selected.index} ${this.at}`);
-    this.said = this.placeWords(now);
+    this.put(selected, now, `nudge ${selected.kind} ${selected.index} ${this.at}`);
+    this.said ||= this.placeWords(now);
   }
 
   private placeWords([left, top, right, bottom]: Sides): string {
@@ -690,7 +752,7 @@ export class NiizaCctvMaskEditor extends Page {
     const words =
       state === "saved"
         ? savedAt
-          ? t("mask.kept_saved", { at: clock.at(savedAt) })
+          ? t("mask.kept_saved", { at: clock.timeOfDay(savedAt).slice(0, -2) })
           : found
             ? t("mask.kept_found", { person: found.name, at: clock.at(found.at) })
             : t("mask.kept_nothing")
@@ -752,7 +814,6 @@ export class NiizaCctvMaskEditor extends Page {
               ${this.button("mdi:redo", "mask.redo", () => { this.turn(redone(this.history)); }, !this.history.future.length)}
             </span>`
         : nothing}
-      ${this.keptShown()}
     </div>`;
   }
 
@@ -772,7 +833,7 @@ export class NiizaCctvMaskEditor extends Page {
 
   private panes(view: MaskView) {
     const { t } = this.context;
-    const when = this.timeOf(this.at);
+    const when = this.context.clock.tenths(this.momentOf(this.at));
     return html`<div class="panes">
       <figure>
         <niiza-cctv-mask-stage
@@ -802,9 +863,13 @@ export class NiizaCctvMaskEditor extends Page {
             this.placed(event.detail);
           }}
         ></niiza-cctv-mask-stage>
-        <figcaption class="small">${t("mask.as_it_is")} ${this.drawing ? html`<strong>${t(`mask.draw_${this.drawing}`)}</strong>` : nothing}</figcaption>
+        <figcaption class="small">${t("mask.as_it_is", { at: when })} ${this.drawing ? html`<strong>${t(`mask.draw_${this.drawing}`)}</strong>` : nothing}</figcaption>
+        <div class="under">${this.scrubber(view)} ${this.moving()}</div>
       </figure>
-      <figure>${this.will(view, when)}</figure>
+      <div class="side">
+        <figure>${this.will(view, when)}</figure>
+        ${this.editing()}
+      </div>
     </div>`;
   }
 
@@ -829,7 +894,29 @@ export class NiizaCctvMaskEditor extends Page {
             : nothing}
         </div>
       </div>
-      <figcaption class="small">${t("mask.as_it_will_be")} ${t(there ? "mask.by_server" : "mask.by_page")}</figcaption>`;
+      <figcaption class="small">${t("mask.as_it_will_be")} ${t(
+        there ? "mask.by_server" : this.draft ? "mask.by_page" : "mask.by_page_still",
+      )}</figcaption>`;
+  }
+
+  private scrubber({ pictures }: MaskView) {
+    return scrubber({
+      t: this.context.t,
+      track: this.track,
+      pictures,
+      place: this.place,
+      selected: this.selected,
+      words: this.timeOf(this.at),
+      go: (place) => {
+        this.stop();
+        this.go(place);
+      },
+      goTo: (at) => {
+        this.stop();
+        this.goTo(at);
+      },
+      name: (which) => this.nameOf(which),
+    });
   }
 
   private moving() {
@@ -838,23 +925,29 @@ export class NiizaCctvMaskEditor extends Page {
     const last = (this.view?.pictures.length ?? 1) - 1;
     const noKeys = !selected;
     const running = this.running !== undefined;
-    return html`<div class="row" role="group" aria-label=${t("mask.moving")}>
-      ${this.button("mdi:skip-previous", "mask.last_key", () => { this.toKey(-1); }, noKeys)}
-      ${this.button("mdi:rewind", "mask.second_back", () => { this.jump(-SECOND); }, place <= 0)}
-      ${this.button("mdi:chevron-left", "mask.picture_back", () => { this.step(-1); }, place <= 0)}
-      <span class="time">${this.timeOf(at)}<br /><span class="small soft">${t("mask.number", { number: place + 1, of: last + 1 })}</span></span>
-      ${this.button("mdi:chevron-right", "mask.picture_on", () => { this.step(1); }, place >= last)}
-      ${this.button("mdi:fast-forward", "mask.second_on", () => { this.jump(SECOND); }, place >= last)}
-      ${this.button("mdi:skip-next", "mask.next_key", () => { this.toKey(1); }, noKeys)}
-      ${this.button(
-        running ? "mdi:pause" : "mdi:play",
-        running ? "mask.stop" : "mask.run",
-        () => {
-          if (running) this.stop();
-          else this.run(Infinity);
-        },
-        place >= last && !running,
-      )}
+    return html`<div class="row moving" role="group" aria-label=${t("mask.moving")}>
+        ${this.button("mdi:rewind", "mask.second_back", () => { this.jump(-SECOND); }, place <= 0)}
+        ${this.button("mdi:chevron-left", "mask.picture_back", () => { this.step(-1); }, place <= 0)}
+        <span class="time"
+          ><strong>${this.timeOf(at)}</strong><br /><span class="small soft"
+            >${t("mask.number", { number: place + 1, of: last + 1 })}</span
+          ></span
+        >
+        ${this.button("mdi:chevron-right", "mask.picture_on", () => { this.step(1); }, place >= last)}
+        ${this.button("mdi:fast-forward", "mask.second_on", () => { this.jump(SECOND); }, place >= last)}
+      </div>
+      <div class="row moving">
+        ${this.button("mdi:skip-previous", "mask.last_key", () => { this.toKey(-1); }, noKeys)}
+        ${this.button(
+          running ? "mdi:pause" : "mdi:play",
+          running ? "mask.stop" : "mask.run",
+          () => {
+            if (running) this.stop();
+            else this.run(Infinity);
+          },
+          place >= last && !running,
+        )}
+        ${this.button("mdi:skip-next", "mask.next_key", () => { this.toKey(1); }, noKeys)}
     </div>`;
   }
 
@@ -862,11 +955,13 @@ export class NiizaCctvMaskEditor extends Page {
   private editing() {
     const { t } = this.context;
     const { selected, track, at } = this;
-    if (!this.editable() || !selected) return nothing;
+    if (!this.editable()) return nothing;
+    if (!selected) return html`<p role="status"></p>`;
     const key = keyAt(track, selected, at);
     const reveal = selected.kind === "reveal" ? track.reveal[selected.index] : undefined;
     const proposed = reveal ? proposedKeys(track, selected.index).length : 0;
-    return html`${reveal ? this.proposing(proposed) : nothing}
+    return html`<p class="said" role="status">${this.said}</p>
+      ${reveal ? this.proposing(proposed) : nothing}
       <div class="row" role="group" aria-label=${t("mask.this_picture")}>
         ${this.button("mdi:check", "mask.confirm", () => { this.confirm(); }, key !== undefined && key.confirmed !== false)}
         ${this.button("mdi:close", "mask.delete_key", () => { this.deleteKey(); }, !key)}
@@ -974,6 +1069,9 @@ export class NiizaCctvMaskEditor extends Page {
         .why=${why}
         .running=${this.busy === "render"}
         .failure=${this.error}
+        @look=${(event: CustomEvent<Look>) => {
+          this.look = event.detail;
+        }}
         @submitted=${(event: CustomEvent<MaskAsked>) => void this.renderClip(event.detail)}
       ></niiza-cctv-mask-form>
     </ha-card>`;
@@ -1003,26 +1101,7 @@ export class NiizaCctvMaskEditor extends Page {
               >${t("mask.no_picture")} <button slot="action" @click=${() => void this.renew()}>${t("common.again")}</button></ha-alert
             >`
           : nothing}
-        ${this.panes(view)}
-        ${scrubber({
-          t,
-          track: this.track,
-          pictures: view.pictures,
-          place: this.place,
-          selected: this.selected,
-          words: this.timeOf(this.at),
-          go: (place) => {
-            this.stop();
-            this.go(place);
-          },
-          goTo: (at) => {
-            this.stop();
-            this.goTo(at);
-          },
-          name: (which) => this.nameOf(which),
-        })}
-        ${legend(t)} ${this.moving()} ${this.editing()}
-        <p class="said" role="status">${this.said}</p>
+        ${this.panes(view)} ${legend(t)}
         ${edit ? this.help() : nothing}
       </ha-card>
       ${this.seen()} ${edit ? this.make() : nothing}`;
@@ -1034,14 +1113,19 @@ export class NiizaCctvMaskEditor extends Page {
     const { view } = this;
     const values = { camera: clip?.camera_name ?? "", item: this.item };
     return html`<div class="page">
-      <p>
+      <div class="row head">
         <a class="with-icon" href="${PANEL_PATH}/case/${this.caseId}"
           ><ha-icon icon="mdi:arrow-left"></ha-icon>${t("mask.back", { case: this.caseId })}</a
         >
-      </p>
-      <h1 tabindex="-1">${t(mask ? "mask.heading_review" : "mask.heading", values)}</h1>
+        <h1 tabindex="-1">${t(mask ? "mask.heading_review" : "mask.heading", values)}</h1>
+        ${this.keptShown()}
+      </div>
       ${this.errorAlert(this.unread)}
-      ${mask ? html`<p>${t("mask.help_review", { person: mask.asked_by.name })}</p>` : html`<p>${t("mask.help")}</p>`}
+      ${mask
+        ? html`<p>${t("mask.help_review", { person: mask.asked_by.name })}</p>`
+        : this.track.reveal.length
+          ? nothing
+          : html`<p>${t("mask.help")}</p>`}
       ${this.editable() ? html`<ha-alert class="small-screen" alert-type="info">${t("mask.small_screen")}</ha-alert>` : nothing}
       ${this.shown && !mask && clip && !this.editable() ? html`<ha-alert alert-type="info">${t("mask.read_only")}</ha-alert>` : nothing}
       ${view && view.count > view.pictures.length && !mask

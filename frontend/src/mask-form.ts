@@ -9,6 +9,12 @@ const MARKINGS = ["none", "for_viewing", "copy"] as const;
 /** Times here may be cut off by so much (ms): a part that ends at a picture is to have it. */
 const CUT_OFF = 2;
 
+/** What hidden parts look like; of which picture a frozen mosaic is, in microseconds. */
+export interface Look {
+  fill: MaskAsked["fill"];
+  plate_at_us: number | undefined;
+}
+
 /** A masked clip, as it is asked for: which part, what lies behind, what is written over it. */
 export class NiizaCctvMaskForm extends Part {
   static override properties = {
@@ -86,6 +92,14 @@ export class NiizaCctvMaskForm extends Part {
   private choose(fill: MaskAsked["fill"]): void {
     this.fill = fill;
     if (fill === "picture") this.plate ??= { at: this.at, moment: this.moment };
+    this.tellLook();
+  }
+
+  /** So that the page shows what is hidden as it was chosen. */
+  private tellLook(): void {
+    const { fill, plate } = this;
+    const detail: Look = { fill, plate_at_us: fill === "picture" ? plate?.at : undefined };
+    this.dispatchEvent(new CustomEvent<Look>("look", { detail }));
   }
 
   private edge(edge: "from" | "to") {
@@ -140,6 +154,7 @@ export class NiizaCctvMaskForm extends Part {
         type="button"
         @click=${() => {
           this.plate = { at: this.at, moment: this.moment };
+          this.tellLook();
         }}
       >
         ${t("mask.plate_here")}
@@ -182,7 +197,7 @@ export class NiizaCctvMaskForm extends Part {
       ${this.errorAlert(this.failure)}
       <div class="row">
         <button type="submit" class="main" ?disabled=${Boolean(why) || this.running} aria-describedby=${why ? "why" : nothing}>
-          <ha-icon icon="mdi:movie-lock"></ha-icon>${t(this.running ? "common.working" : "mask.render")}
+          <ha-icon icon="mdi:movie-check"></ha-icon>${t(this.running ? "common.working" : "mask.render")}
         </button>
         ${why ? html`<span class="small soft" id="why">${why}</span>` : nothing}
       </div>

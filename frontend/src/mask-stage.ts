@@ -67,9 +67,10 @@ export class NiizaCctvMaskStage extends Part {
     css`
       :host {
         /* Handles of a box at the picture's edge stand out of it. */
-        padding: 28px;
+        padding: 24px 28px;
       }
       .frame {
+        --line: #fff;
         background: #000;
         position: relative;
         touch-action: pan-y pinch-zoom;
@@ -148,6 +149,12 @@ export class NiizaCctvMaskStage extends Part {
         pointer-events: none;
         position: absolute;
         white-space: nowrap;
+      }
+      .box.selected .name {
+        inset-block-end: calc(100% + 28px);
+      }
+      .box.selected .name.below {
+        inset-block: calc(100% + 28px) auto;
       }
       .name.below {
         inset-block: calc(100% + 5px) auto;
@@ -308,7 +315,7 @@ export class NiizaCctvMaskStage extends Part {
     const selected = isSame(this.selected, box.which);
     const { t } = this.context;
     const standing = box.standing === "in_force" ? "" : t(`mask.standing_${box.standing}`);
-    const below = sides[1] < 80_000;
+    const below = sides[1] < 120_000;
     return html`<div
       class="box ${box.which.kind} ${box.shape} ${box.standing} ${selected ? "selected" : ""}"
       style=${styleMap(placeOf(sides))}

@@ -10,6 +10,8 @@ export const WHOLE = 1_000_000;
 export const HIDE_MARGIN = 100_000;
 /** The least width and height of a box that somebody draws. */
 export const SMALLEST = 10_000;
+/** Between boxes further apart than this (microseconds) nobody looked: the way from one to the other is not revealed by itself. */
+export const FAR = 1_000_000;
 const MAX_UNDONE = 200;
 
 export type Shape = "box" | "ellipse";
@@ -164,10 +166,10 @@ export function revealedStretches({ keys, rejected }: Reveal): Stretch[] {
     if (before?.confirmed && latest) found[found.length - 1] = [latest[0], key.at_us];
     else found.push([key.at_us, key.at_us]);
   });
-  return rejected.reduce<Stretch[]>((left, [from, to]) => left.flatMap((one) => without(one, from, to)), found);
+  return rejected.reduce<Stretch[]>((left, [from, to]) => left.flatMap((one) => cutOut(one, from, to)), found);
 }
 
-function without([start, end]: Stretch, from: number, to: number): Stretch[] {
+function cutOut([start, end]: Stretch, from: number, to: number): Stretch[] {
   if (to < start || end < from) return [[start, end]];
   return [[start, from - 1] as const, [to + 1, end] as const].filter(([first, last]) => first <= last);
 }
@@ -224,22 +226,49 @@ function changeReveal(track: Track, index: number, to: (reveal: Reveal) => Revea
   return { ...track, reveal: change(track.reveal, index, to) };
 }
 
-/** Set a key, confirmed: whoever moves a box has looked at it. */
+/**
+ * Set a key, confirmed: whoever moves a box has looked at it.
+ *
+ * Far behind the last key, or before the first, nothing is revealed in between: a person who left the picture and came back
+ * elsewhere is not to be looked for along a straight line.
+ */
 export function setKey(track: Track, { kind, index }: Which, at: number, box: Sides): Track {
   const key = { at_us: at, box: tidy(box) };
-  return kind === "hide"
-    ? { ...track, hide: change(track.hide, index, ({ keys }) => ({ keys: put(keys, key) })) }
-    : changeReveal(track, index, (one) => ({ ...one, keys: put(one.keys, { ...key, confirmed: true }) }));
+  if (kind === "hide") return { ...track, hide: change(track.hide, index, ({ keys }) => ({ keys: put(keys, key) })) };
+  const before = track.reveal[index]?.keys ?? [];
+  const set = changeReveal(track, index, (one) => ({ ...one, keys: put(one.keys, { ...key, confirmed: true }) }));
+  const [first, last] = [before[0], before.at(-1)];
+  if (last && at - last.at_us > FAR) return reject(set, index, last.at_us + 1, at - 1);
+  if (first && first.at_us - at > FAR) return reject(set, index, at + 1, first.at_us - 1);
+  return set;
 }
 
 /** Take a key out; a range without any is none, and goes with its last. */
 export function deleteKey(track: Track, which: Which, at: number): Track {
   const left = keysOf(track, which).filter((key) => key.at_us !== at);
   if (!left.length) return removeRange(track, which);
-  const drop = <K extends HideKey>(keys: readonly K[]) => keys.filter((key) => key.at_us !== at);
   return which.kind === "hide"
-    ? { ...track, hide: change(track.hide, which.index, ({ keys }) => ({ keys: drop(keys) })) }
-    : changeReveal(track, which.index, (one) => ({ ...one, keys: drop(one.keys) }));
+    ? { ...track, hide: change(track.hide, which.index, ({ keys }) => ({ keys: keys.filter((key) => key.at_us !== at) })) }
+    : without(track, which.index, (key) => key.at_us === at);
+}
+
+/** Take keys out; what was kept hidden by one that nobody confirmed stays hidden. */
+function without(track: Track, index: number, goes: (key: Key) => boolean): Track {
+  const before = track.reveal[index]?.keys ?? [];
+  const keys = before.filter((key) => !goes(key));
+  const left = changeReveal(track, index, (one) => ({ ...one, keys }));
+  return keys.reduce((changed, late, place) => {
+    const early = keys[place - 1];
+    const proposed =
+      early && before.some((key) => !key.confirmed && early.at_us < key.at_us && key.at_us < late.at_us);
+    return proposed && early.confirmed && late.confirmed
+      ? rejectBetween(changed, index, early.at_us, late.at_us)
+      : changed;
+  }, left);
+}
+
+function rejectBetween(track: Track, index: number, early: number, late: number): Track {
+  return late - early > 1 ? reject(track, index, early + 1, late - 1) : track;
 }
 
 /** Confirm the key at a time. */
@@ -256,32 +285,45 @@ export function confirmAll(track: Track, index: number): Track {
 
 /** Throw away what was proposed and not confirmed. */
 export function dropProposed(track: Track, index: number): Track {
-  const keys = track.reveal[index]?.keys.filter((key) => key.confirmed) ?? [];
-  return keys.length ? changeReveal(track, index, (one) => ({ ...one, keys })) : removeRange(track, { kind: "reveal", index });
+  return track.reveal[index]?.keys.some((key) => key.confirmed)
+    ? without(track, index, (key) => !key.confirmed)
+    : removeRange(track, { kind: "reveal", index });
 }
 
 export function proposedKeys(track: Track, index: number): Key[] {
   return track.reveal[index]?.keys.filter((key) => !key.confirmed) ?? [];
 }
 
-/** Take over where a figure seems to go: unconfirmed, up to the next key that a person confirmed, which stays. */
+/**
+ * Take over where a figure seems to go: unconfirmed, up to the next key that a person confirmed, which stays.
+ *
+ * Where the proposal ends long before that key, nobody has looked at what is between: it is not revealed.
+ */
 export function mergeProposal(track: Track, index: number, from: number, proposed: readonly HideKey[]): Track {
-  return changeReveal(track, index, (one) => {
-    const end = one.keys.find((key) => key.at_us > from && key.confirmed)?.at_us ?? Infinity;
-    const kept = one.keys.filter((key) => key.at_us <= from || key.at_us >= end);
-    const added = proposed
-      .filter(({ at_us }) => at_us > from && at_us < end)
-      .map(({ at_us, box }) => ({ at_us, box: tidy(box), confirmed: false }));
-    return { ...one, keys: [...kept, ...added].sort((a, b) => a.at_us - b.at_us) };
-  });
+  const next = track.reveal[index]?.keys.find((key) => key.at_us > from && key.confirmed)?.at_us;
+  const end = next ?? Infinity;
+  const added = proposed
+    .filter(({ at_us }) => at_us > from && at_us < end)
+    .map(({ at_us, box }) => ({ at_us, box: tidy(box), confirmed: false }));
+  if (!added.length) return track;
+  const bare = without(track, index, (key) => !key.confirmed && key.at_us > from && key.at_us < end);
+  const merged = changeReveal(bare, index, (one) => ({
+    ...one,
+    // What was taken out only because a proposal was replaced is proposed anew.
+    rejected: track.reveal[index]?.rejected ?? [],
+    keys: [...one.keys, ...added].sort((a, b) => a.at_us - b.at_us),
+  }));
+  const last = added.at(-1)?.at_us ?? from;
+  return next !== undefined && next - last > FAR ? rejectBetween(merged, index, last, next) : merged;
 }
 
 /** Reveal nothing in a stretch, both ends included, whatever the keys say. */
 export function reject(track: Track, index: number, one: number, other: number): Track {
   const [from, to] = [Math.min(one, other), Math.max(one, other)];
   return changeReveal(track, index, (reveal) => {
-    const apart = reveal.rejected.filter(([start, end]) => end < from || to < start);
-    const touched = reveal.rejected.filter(([start, end]) => !(end < from || to < start));
+    const touches = ([start, end]: Stretch) => start <= to && from <= end;
+    const apart = reveal.rejected.filter((one) => !touches(one));
+    const touched = reveal.rejected.filter(touches);
     const merged: Stretch = [
       Math.min(from, ...touched.map(([start]) => start)),
       Math.max(to, ...touched.map(([, end]) => end)),

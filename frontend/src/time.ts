@@ -44,6 +44,11 @@ export class Clock {
     return `${this.at(moment)}.${Math.floor(moment.getUTCMilliseconds() / 100)}`;
   }
 
+  /** Time of the day, to the tenth of a second. */
+  timeOfDay(moment: Date): string {
+    return `${this.field(moment).slice(11)}.${Math.floor(moment.getUTCMilliseconds() / 100)}`;
+  }
+
   /** What a `datetime-local` field takes: "2026-11-23T10:00:05", the section's wall clock. */
   field(moment: string | Date): string {
     return this.local.format(new Date(moment)).replace(" ", "T");

@@ -4,6 +4,7 @@ import en from "../../custom_components/niiza_cctv/translations/en.json";
 import type { Case, Clip, Mask, MaskView } from "../src/api";
 import { forgetAll } from "../src/drafts";
 import type { NiizaCctvCaseClip } from "../src/case-clip";
+import type { NiizaCctvCaseStep } from "../src/case-step";
 import type { NiizaCctvMaskEditor } from "../src/mask-editor";
 import type { NiizaCctvMaskStage } from "../src/mask-stage";
 import type { Sides, Track } from "../src/mask-track";
@@ -19,6 +20,7 @@ import {
   maskView,
   masked,
   refuse,
+  releaseItem,
   root,
   settled,
   show,
@@ -103,6 +105,10 @@ async function drag(stage: NiizaCctvMaskStage, on: string, from: [number, number
 }
 
 beforeEach(() => {
+  // happy-dom has no modal dialogs.
+  HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+    this.open = true;
+  };
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"], shouldAdvanceTime: true, advanceTimeDelta: 1 });
 });
 
@@ -381,6 +387,10 @@ describe("a masked clip", () => {
       },
     ]);
     expect(location.pathname).toBe("/niiza-cctv/case/2026-0001");
+    // And was looked at like that before.
+    await vi.advanceTimersByTimeAsync(500);
+    await settled(editor);
+    expect(find<HTMLImageElement>(editor, ".real").src).toContain("fill=picture&plate_at_us=1000000");
   });
 
   it("is not asked for while nothing is seen", async () => {
@@ -412,6 +422,21 @@ describe("a masked clip", () => {
     expect(find<HTMLImageElement>(editor, ".real").src).toContain(`masked/500000.jpg?track=${SHA(9)}`);
     // Each stretch in which somebody is seen plays by itself.
     expect(texts(editor, ".seen-list button")).toHaveLength(1);
+  });
+
+  it("is one click away for who is asked to approve it", async () => {
+    const mask = masked();
+    const step = await show<NiizaCctvCaseStep>("niiza-cctv-case-step", {
+      context: contextOf(new FakeHass()),
+      shown: aCase({
+        passages: [clip({ masks: [mask] })],
+        release_items: [releaseItem({ item: mask.mask, kind: "masked", digest: "76".repeat(32) })],
+      }),
+      act: "approve",
+    });
+    expect(find<HTMLAnchorElement>(step, "a.button").getAttribute("href")).toBe(
+      `/niiza-cctv/mask/2026-0001/${mask.mask}`,
+    );
   });
 
   it("stands below its clip, with what became of it", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  FAR,
   type Reveal,
   type Sides,
   type Track,
@@ -236,6 +237,50 @@ describe("changes", () => {
       false,
       true,
     ]);
+  });
+
+  it("reveal nothing on the way to a box that is far from all others", () => {
+    const behind = setKey(one([key(0), key(500_000)]), FIRST, 5_000_000, BOX);
+    expect(first(behind).rejected).toEqual([[500_001, 4_999_999]]);
+    expect(revealedStretches(first(behind))).toEqual([[0, 500_000], [5_000_000, 5_000_000]]);
+    expect(first(setKey(one([key(5_000_000)]), FIRST, 0, BOX)).rejected).toEqual([[1, 4_999_999]]);
+    // Near ones, and those between two others, go in a straight line.
+    expect(first(setKey(one([key(0)]), FIRST, FAR, BOX)).rejected).toEqual([]);
+    expect(first(setKey(one([key(0), key(9_000_000)]), FIRST, 5_000_000, BOX)).rejected).toEqual([]);
+    // Where nothing was revealed anyway there is nothing to be taken out but the same.
+    expect(setKey({ reveal: [], hide: [{ keys: [key(0)] }] }, { kind: "hide", index: 0 }, 9_000_000, BOX).hide[0]?.keys).toHaveLength(2);
+  });
+
+  it("keep hidden what a proposal kept hidden, when it is dropped, taken out, or replaced by a shorter one", () => {
+    const before = one([key(0), key(10, BOX, false), key(2_000_000)]);
+    for (const after of [dropProposed(before, 0), deleteKey(before, FIRST, 10)]) {
+      expect(times(after)).toEqual([[0, true], [2_000_000, true]]);
+      expect(revealedStretches(first(after))).toEqual([[0, 0], [2_000_000, 2_000_000]]);
+    }
+    const shorter = confirmAll(mergeProposal(before, 0, 0, [{ at_us: 5, box: BOX }]), 0);
+    expect(revealedStretches(first(shorter))).toEqual([[0, 5], [2_000_000, 2_000_000]]);
+    expect(mergeProposal(before, 0, 0, [])).toBe(before);
+  });
+
+  it("reveal nothing by themselves, whatever was done before", () => {
+    let seed = 7;
+    const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    for (let round = 0; round < 400; round++) {
+      const keys = [...new Set(Array.from({ length: 1 + random(7) }, () => random(60) * 100_000))].sort((a, b) => a - b);
+      const before = one(keys.map((at_us) => key(at_us, BOX, random(3) > 0)), random(2) ? [[1_000_000, 1_500_000]] : []);
+      const at = random(60) * 100_000;
+      const unconfirmed = keys.filter((at_us) => keyAt(before, FIRST, at_us)?.confirmed === false);
+      const proposed = Array.from({ length: random(4) }, (_, place) => ({ at_us: at + place * 500_000, box: BOX }));
+      const changes = [
+        mergeProposal(before, 0, at, proposed),
+        dropProposed(before, 0),
+        reject(before, 0, at, random(60) * 100_000),
+        ...unconfirmed.map((at_us) => deleteKey(before, FIRST, at_us)),
+      ];
+      for (const after of changes)
+        for (let time = 0; time <= 6_000_000; time += 50_000)
+          if (after.reveal[0] && revealedAt(after.reveal[0], time)) expect(revealedAt(first(before), time)).not.toBeNull();
+    }
   });
 
   it("reject stretches, which merge, and take them back", () => {
