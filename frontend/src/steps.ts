@@ -5,7 +5,7 @@ import type { Context } from "./base";
 import { resultWord } from "./check-shown";
 import { describeChange } from "./section-shown";
 import { offsetText, valuesText } from "./settings-shown";
-import { exceptionText, failureText } from "./shown";
+import { exceptionText, failureText, spanText } from "./shown";
 import { textOr } from "./texts";
 import { watchedText } from "./watched-shown";
 
@@ -37,6 +37,8 @@ const SHOWN_DETAILS = [
   "by",
   "note",
   "reasons",
+  "shown_to",
+  "present",
   "recipient",
   "medium",
   "medium_serial",
@@ -64,10 +66,21 @@ export function describeStep(context: Context, step: Step, about: About): string
   });
   lines.push(...describeChange(context, step.details));
   lines.push(...describeWatched(context, step.details.watched_as_told_by_browser, about));
+  lines.push(...describeServed(context, step.details.served));
   const { fields } = step.details;
   if (typeof fields === "object" && fields !== null)
     for (const [name, text] of Object.entries(fields)) if (typeof text === "string" && text) lines.push(line(name, text));
   return lines;
+}
+
+/** From when to when a showing at the counter was on the screen. */
+function describeServed({ t, clock }: Context, served: unknown): string[] {
+  if (!Array.isArray(served)) return [];
+  return served.flatMap((one: unknown) =>
+    typeof one === "object" && one !== null && "start" in one && "end" in one
+      ? [t("history.served_at_counter", { span: spanText(t, clock, { start: String(one.start), end: String(one.end) }) })]
+      : [],
+  );
 }
 
 /** What an approver watched of each clip, as their browser told it. */
@@ -118,6 +131,7 @@ const WORDS: Partial<Record<Detail, (situation: Situation, value: string) => str
       ? resultWord(t, typeof details.kind === "string" ? details.kind : "", value satisfies Result)
       : value,
   setting: ({ context: { t } }, value) => textOr(t, `setting.${value}`, value),
+  shown_to: ({ context: { t } }, value) => textOr(t, `counter.${value}`, value),
   outcome: ({ context: { t } }, value) => textOr(t, `outcomes.${value}`, value),
   by: ({ context: { t } }, value) => textOr(t, `by.${value}`, value),
   until: ({ context: { clock } }, value) => clock.at(value),
