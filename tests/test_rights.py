@@ -185,6 +185,7 @@ ASKED: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
     "seal_early": lambda _: {"clip": f"{NO_CASE}-01"},
     "cut_clip": lambda _: {"clip": f"{NO_CASE}-01", **PASSAGE},
     "render_masked_clip": lambda _: {"clip": f"{NO_CASE}-01", "track_sha256": "0" * 64},
+    "preview_mask": lambda _: {"clip": f"{NO_CASE}-01", "track_sha256": "0" * 64, "at": [0]},
     "propose_track": lambda _: {
         "clip": f"{NO_CASE}-01",
         "at": 0,
@@ -193,6 +194,7 @@ ASKED: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
         "right": 0.2,
         "bottom": 0.2,
     },
+    "propose_decision": lambda _: CASE | {"outcome": "refused", "grounds": ["article_81"]},
     "choose_for_release": lambda _: CASE | {"items": [f"{NO_CASE}-01"]},
     "withdraw_clip": lambda _: {"item": f"{NO_CASE}-01"},
     "approve_case": lambda _: CASE,
@@ -325,6 +327,7 @@ MESSAGES: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
     "watched": lambda _: {"clip": f"{NO_CASE}-01", "reaches": [[0, 1000]], "speed": 100},
     "save_draft": lambda _: {"step": "create", "fields": {}},
     "mask_track": lambda _: {"item": f"{NO_CASE}-01"},
+    "mask_view": lambda _: {"clip": f"{NO_CASE}-01"},
     "save_mask_track": lambda _: {
         "clip": f"{NO_CASE}-01",
         "track": {"reveal": [], "hide": []},
@@ -433,6 +436,7 @@ ADDRESSES: Final = {
     "download": ("get", f"/api/{DOMAIN}/download/none"),
     "playback": ("get", f"/api/{DOMAIN}/playback/none/index.m3u8"),
     "still": ("get", f"/api/{DOMAIN}/still/none.jpg"),
+    "mask_still": ("get", f"/api/{DOMAIN}/mask_still/none/source/0.jpg"),
     "check_photo": ("get", f"/api/{DOMAIN}/check_photo/none"),
     "alert_picture": ("get", f"/api/{DOMAIN}/alert_picture/none"),
     "settings": ("post", f"/api/{DOMAIN}/settings/none"),

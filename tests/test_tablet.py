@@ -83,6 +83,7 @@ ASKED: dict[str, Callable[[Office], dict[str, Any]]] = {
         "medium": "USBメモリ",
         "medium_serial": "SN-1",
     },
+    "propose_decision": lambda _: {"outcome": "refused", "grounds": ["article_81"]},
     "choose_for_release": lambda _: {"items": ["2026-0001-01"]},
     "approve_case": lambda _: {},
     "reject_case": lambda _: {"reason": "日時が合わない"},
@@ -102,6 +103,7 @@ WITHOUT_CASE: dict[str, dict[str, Any]] = {
         "end": "2026-01-05T10:00:05+09:00",
     },
     "render_masked_clip": {"clip": "2026-0001-01", "track_sha256": "0" * 64},
+    "preview_mask": {"clip": "2026-0001-01", "track_sha256": "0" * 64, "at": [0]},
     "propose_track": {
         "clip": "2026-0001-01",
         "at": 0,

@@ -11,6 +11,7 @@ export type Json = boolean | number | string | Json[] | { [key: string]: Json } 
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
 export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "mask_clip" | "withdraw_clip" | "choose_for_release" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
+export type ProposalEnd = "done" | "lost" | "left" | "damaged";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
@@ -687,4 +688,82 @@ export interface WatchedShown {
   of: number;
   every_picture: number;
   fastest: number;
+}
+
+/** Where a box is at one time: microseconds of the clip; left, top, right, bottom in millionths of the picture. */
+export interface MaskKeyShown {
+  at_us: number;
+  box: number[];
+  confirmed: boolean;
+}
+
+/** One person to be seen. */
+export interface RevealShown {
+  shape: string;
+  keys: MaskKeyShown[];
+  rejected: number[][];
+}
+
+/** As `MaskKeyShown`, of what is hidden. */
+export interface HideKeyShown {
+  at_us: number;
+  box: number[];
+}
+
+/** What stays hidden inside all that is revealed. */
+export interface HideShown {
+  keys: HideKeyShown[];
+}
+
+/** All that is revealed of a clip, and what inside it is not; a panel sends it in the same form. */
+export interface MaskTracksShown {
+  reveal: RevealShown[];
+  hide: HideShown[];
+}
+
+/** The track of a clip. */
+export interface MaskTrackShown {
+  track: MaskTracksShown | null;
+  sha256: string | null;
+  saved_by: PersonShown | null;
+  saved_at: string | null;
+}
+
+/** By what the draft of a clip's track is named from now on. */
+export interface MaskTrackSaved {
+  sha256: string;
+}
+
+/** A stretch of a clip without a gap: where it begins (microseconds of the clip), and what true time it shows. */
+export interface MaskStretchShown extends SpanShown {
+  at_us: number;
+}
+
+/** The pictures of a clip, for who draws boxes on them or looks at what came of it. */
+export interface MaskViewShown {
+  base: string;
+  pictures: number[];
+  count: number;
+  keys: number[];
+  width: number;
+  height: number;
+  stretches: MaskStretchShown[];
+}
+
+/** Where a picture is, for minutes: as it is, and as it will be. */
+export interface MaskStillShown {
+  at: number;
+  source: string;
+  masked: string;
+}
+
+/** Answer of `preview_mask`. */
+export interface MaskPreviewShown {
+  stills: MaskStillShown[];
+}
+
+/** Where a figure seems to go: keys to be corrected, which reveal nothing until somebody confirms them. */
+export interface ProposalShown {
+  keys: MaskKeyShown[];
+  end: ProposalEnd;
 }

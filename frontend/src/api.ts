@@ -16,6 +16,10 @@ import type {
   HistoryResponse,
   Info as InfoShown,
   LinkResponse as Link,
+  MaskTrackSaved,
+  MaskTrackShown,
+  MaskViewShown as MaskView,
+  ProposalShown,
   Outcome,
   Permission,
   PeopleResponse,
@@ -36,6 +40,7 @@ import type {
   WithdrawalStep,
 } from "./api-types";
 import type { Connection, Hass, HassError } from "./hass";
+import { type Sides, type Track, WHOLE } from "./mask-track";
 import type { Played } from "./watched";
 
 export type {
@@ -47,7 +52,11 @@ export type {
   ClipShown as Clip,
   ClockStretchShown as ClockStretch,
   CutShown as Cut,
+  MaskShown as Mask,
+  MaskTracksShown,
+  ProposalShown as Proposal,
   SealedCutShown as SealedCut,
+  SealedMaskShown as SealedMask,
   SigningShown as Signing,
   KindShown as KindRule,
   Permission,
@@ -68,6 +77,7 @@ export type {
   FilmOpened,
   Found,
   Link,
+  MaskView,
   Outcome,
   ReleaseItem,
   Released,
@@ -121,6 +131,16 @@ export interface ApprovedItem {
   item: string;
   sha256: string;
   hidden_pictures: number;
+}
+
+/** How a masked clip is to look, and which part of the clip it is. */
+export interface MaskAsked {
+  start?: string | undefined;
+  end?: string | undefined;
+  fill: "solid" | "picture" | "median";
+  /** Seconds of the clip. */
+  plate_at?: number | undefined;
+  marking: "none" | "for_viewing" | "copy";
 }
 
 /** What somebody wrote for a step, by field. */
@@ -236,6 +256,20 @@ export class Client {
 
   listCases = async () => (await this.act<CasesResponse>("list_cases", {})).cases;
   getCase = (id: string) => this.act<Case>("get_case", { case: id });
+  /** Of a clip what somebody drew, of a masked clip what it was made by. */
+  maskTrack = (item: string) => this.send<MaskTrackShown>({ type: `${DOMAIN}/mask_track`, item });
+  /** Over the websocket: what is drawn goes over no bus. `based_on` names the track that was seen, null where there was none. */
+  saveMaskTrack = (clip: string, track: Track, based_on: string | null) =>
+    this.send<MaskTrackSaved>({ type: `${DOMAIN}/save_mask_track`, clip, track, based_on });
+  maskView = (clip: string) => this.send<MaskView>({ type: `${DOMAIN}/mask_view`, clip });
+  /** Where what is in a box goes from a time; microseconds and millionths, as everywhere in a track. */
+  proposeTrack = (clip: string, at_us: number, box: Sides, seconds: number) => {
+    const [left, top, right, bottom] = box.map((side) => side / WHOLE);
+    return this.act<ProposalShown>("propose_track", { clip, at: at_us / 1e6, left, top, right, bottom, seconds });
+  };
+  renderMaskedClip = (clip: string, track_sha256: string, how: MaskAsked) =>
+    this.act<unknown>("render_masked_clip", { clip, track_sha256, ...how });
+
   findRecordings = (asked: Omit<PassageAsked, "margin">, id?: string) =>
     this.act<RecordingsResponse>("find_recordings", { ...asked, case: id }).then(
       (answer) => answer.cameras,

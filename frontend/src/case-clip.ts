@@ -3,6 +3,7 @@ import { css, html, nothing } from "lit";
 import type { ByHand, Clip, Sealed, State, WithdrawalStep } from "./api";
 import { Part } from "./base";
 import { type Errand, withdrawalButtons, withdrawalNote } from "./case-cut";
+import { maskPath } from "./case-mask";
 import { comingNotes, sealedEarly } from "./clip-notes";
 import { clockList } from "./clock-shown";
 import type { Marked } from "./cut-form";
@@ -306,6 +307,7 @@ export class NiizaCctvCaseClip extends Part {
             <ha-icon icon="mdi:content-cut"></ha-icon>${t("cut.cut")}
           </button>`
         : nothing}
+      ${this.maskLink()}
       ${withdrawalButtons(
         t,
         { item: this.clip.clip, steps: this.clip.withdrawal_steps, withdrawal: this.clip.withdrawal },
@@ -315,6 +317,28 @@ export class NiizaCctvCaseClip extends Part {
         },
       )}
     </div>`;
+  }
+
+  /** To the page on which boxes are drawn. */
+  private maskLink() {
+    const { clip, offers } = this.clip;
+    if (!offers.includes("mask_clip")) return nothing;
+    return html`<a class="button" href=${maskPath(clip, clip)}
+      ><ha-icon icon="mdi:account-eye"></ha-icon>${this.context.t("mask.open")}</a
+    >`;
+  }
+
+  private masks() {
+    return this.clip.masks.map(
+      (mask) =>
+        html`<niiza-cctv-case-mask
+          .context=${this.context}
+          .mask=${mask}
+          .clip=${this.clip}
+          .paused=${this.paused}
+          .covered=${this.covered}
+        ></niiza-cctv-case-mask>`,
+    );
   }
 
   private cuts() {
@@ -370,7 +394,7 @@ export class NiizaCctvCaseClip extends Part {
       ${clip.overwritten_at && this.waits() ? this.overwriting(clip.overwritten_at) : nothing}
       ${clip.sealed ? this.sealed(clip.sealed) : nothing} ${clip.by_hand ? this.byHand(clip.by_hand) : nothing}
       ${withdrawalNote(this.context, clip.withdrawal, clip.state)} ${this.buttons(players)}
-      ${players.some((player) => player === this.playing) ? this.player() : nothing} ${this.cuts()}
+      ${players.some((player) => player === this.playing) ? this.player() : nothing} ${this.cuts()} ${this.masks()}
     `;
   }
 }

@@ -4,6 +4,7 @@ import { NiizaCctvByHand } from "./by-hand";
 import { NiizaCctvCase } from "./case";
 import { NiizaCctvCaseClip } from "./case-clip";
 import { NiizaCctvCaseCut } from "./case-cut";
+import { NiizaCctvCaseMask } from "./case-mask";
 import { NiizaCctvCasePackage } from "./case-package";
 import { NiizaCctvCaseRelease } from "./case-release";
 import { NiizaCctvCaseStep } from "./case-step";
@@ -15,6 +16,9 @@ import { NiizaCctvCutForm } from "./cut-form";
 import { NiizaCctvDialog } from "./dialog";
 import { guard } from "./drafts";
 import { NiizaCctvLedger } from "./ledger";
+import { NiizaCctvMaskEditor } from "./mask-editor";
+import { NiizaCctvMaskForm } from "./mask-form";
+import { NiizaCctvMaskStage } from "./mask-stage";
 import { NiizaCctvNew } from "./new-case";
 import { NiizaCctvOverlay } from "./overlay";
 import { NiizaCctvPanel } from "./panel";
@@ -39,11 +43,15 @@ for (const [name, element] of Object.entries({
   "niiza-cctv-new": NiizaCctvNew,
   "niiza-cctv-case-clip": NiizaCctvCaseClip,
   "niiza-cctv-case-cut": NiizaCctvCaseCut,
+  "niiza-cctv-case-mask": NiizaCctvCaseMask,
   "niiza-cctv-cut-form": NiizaCctvCutForm,
   "niiza-cctv-case-package": NiizaCctvCasePackage,
   "niiza-cctv-case-release": NiizaCctvCaseRelease,
   "niiza-cctv-case-step": NiizaCctvCaseStep,
   "niiza-cctv-case": NiizaCctvCase,
+  "niiza-cctv-mask-editor": NiizaCctvMaskEditor,
+  "niiza-cctv-mask-form": NiizaCctvMaskForm,
+  "niiza-cctv-mask-stage": NiizaCctvMaskStage,
   "niiza-cctv-check-form": NiizaCctvCheckForm,
   "niiza-cctv-checks": NiizaCctvChecks,
   "niiza-cctv-check": NiizaCctvCheck,

@@ -22,6 +22,7 @@ const TABS: Record<PageName, string> = {
 /** Which of them an address belongs to. */
 const PAGE_OF: Partial<Record<string, PageName>> = {
   case: "cases",
+  mask: "cases",
   new: "cases",
   check: "checks",
   checks: "checks",
@@ -31,11 +32,12 @@ const PAGE_OF: Partial<Record<string, PageName>> = {
   cases: "cases",
 };
 
-/** The address within the panel: its place in the head, the name of the page, and what it is about. */
+/** The address within the panel: its place in the head, the name of the page, what it is about, and which part of that. */
 interface Here {
   page: PageName;
   name: string;
   id: string;
+  part: string;
 }
 
 /** The whole page: who may see it, where one is, and when to read again. */
@@ -271,9 +273,9 @@ export class NiizaCctvPanel extends LitElement {
 
   private here(): Here | undefined {
     const pages = this.context?.info.pages ?? [];
-    const [name = pages[0] ?? "", id = ""] = (this.route?.path ?? "").split("/").filter(Boolean);
+    const [name = pages[0] ?? "", id = "", part = ""] = (this.route?.path ?? "").split("/").filter(Boolean);
     const page = PAGE_OF[name] ?? pages[0];
-    return page && pages.includes(page) ? { page, name, id: decodeURIComponent(id) } : undefined;
+    return page && pages.includes(page) ? { page, name, id: decodeURIComponent(id), part: decodeURIComponent(part) } : undefined;
   }
 
   private page(context: Context, here: Here) {
@@ -281,6 +283,13 @@ export class NiizaCctvPanel extends LitElement {
     switch (here.name) {
       case "case":
         return html`<niiza-cctv-case .context=${context} .changes=${changes} .caseId=${here.id}></niiza-cctv-case>`;
+      case "mask":
+        return html`<niiza-cctv-mask-editor
+          .context=${context}
+          .changes=${changes}
+          .caseId=${here.id}
+          .item=${here.part}
+        ></niiza-cctv-mask-editor>`;
       case "new":
         return html`<niiza-cctv-new .context=${context}></niiza-cctv-new>`;
       case "check":

@@ -1,12 +1,13 @@
 /** A Home Assistant that answers what a test says, and everything it was asked. */
 
 import en from "../../custom_components/niiza_cctv/translations/en.json";
-import { Client, type Case, type Check, type Clip, type Cut, type Info, type ReleaseItem } from "../src/api";
+import { Client, type Case, type Check, type Clip, type Cut, type Info, type Mask, type MaskView, type ReleaseItem } from "../src/api";
 import type { Context, Part } from "../src/base";
 import { NiizaCctvByHand } from "../src/by-hand";
 import { NiizaCctvCase } from "../src/case";
 import { NiizaCctvCaseClip } from "../src/case-clip";
 import { NiizaCctvCaseCut } from "../src/case-cut";
+import { NiizaCctvCaseMask } from "../src/case-mask";
 import { NiizaCctvCasePackage } from "../src/case-package";
 import { NiizaCctvCaseRelease } from "../src/case-release";
 import { NiizaCctvCaseStep } from "../src/case-step";
@@ -18,6 +19,9 @@ import { NiizaCctvCutForm } from "../src/cut-form";
 import { NiizaCctvDialog } from "../src/dialog";
 import type { Hass, HassError } from "../src/hass";
 import { NiizaCctvLedger } from "../src/ledger";
+import { NiizaCctvMaskEditor } from "../src/mask-editor";
+import { NiizaCctvMaskForm } from "../src/mask-form";
+import { NiizaCctvMaskStage } from "../src/mask-stage";
 import { NiizaCctvNew } from "../src/new-case";
 import { NiizaCctvOverlay } from "../src/overlay";
 import { NiizaCctvPanel } from "../src/panel";
@@ -41,11 +45,15 @@ export const ELEMENTS = {
   "niiza-cctv-new": NiizaCctvNew,
   "niiza-cctv-case-clip": NiizaCctvCaseClip,
   "niiza-cctv-case-cut": NiizaCctvCaseCut,
+  "niiza-cctv-case-mask": NiizaCctvCaseMask,
   "niiza-cctv-cut-form": NiizaCctvCutForm,
   "niiza-cctv-case-package": NiizaCctvCasePackage,
   "niiza-cctv-case-release": NiizaCctvCaseRelease,
   "niiza-cctv-case-step": NiizaCctvCaseStep,
   "niiza-cctv-case": NiizaCctvCase,
+  "niiza-cctv-mask-editor": NiizaCctvMaskEditor,
+  "niiza-cctv-mask-form": NiizaCctvMaskForm,
+  "niiza-cctv-mask-stage": NiizaCctvMaskStage,
   "niiza-cctv-ledger": NiizaCctvLedger,
   "niiza-cctv-check-form": NiizaCctvCheckForm,
   "niiza-cctv-checks": NiizaCctvChecks,
@@ -291,6 +299,56 @@ export function cut(changes: Partial<Cut> = {}): Cut {
     withdrawal: null,
     offers: [],
     withdrawal_steps: [],
+    ...changes,
+  };
+}
+
+/** A masked part of the clip that passed the leak gate. */
+export function masked(changes: Partial<Mask> = {}): Mask {
+  return {
+    mask: "2026-0001-01-m01",
+    passage_us: [0, 60_000_000],
+    track_sha256: "98".repeat(32),
+    fill: "solid",
+    marking: null,
+    state: "sealed",
+    asked_by: SATO,
+    asked_at: "2026-11-21T10:00:00+09:00",
+    percent: null,
+    error: null,
+    error_placeholders: {},
+    sealed: {
+      file: { name: "2026-0001-01-m01.masked.mp4", size: 1_000_000, sha256: "76".repeat(32) },
+      source_sha256: "cd".repeat(32),
+      first_picture: "2026-11-20T17:00:00+09:00",
+      last_picture: "2026-11-20T17:01:00+09:00",
+      width: 1280,
+      height: 720,
+      pictures: 600,
+      revealed: 300,
+      damaged: 0,
+      duration: 60,
+    },
+    digest: "76".repeat(32),
+    withdrawal: null,
+    watched: null,
+    offers: [],
+    withdrawal_steps: [],
+    ...changes,
+  };
+}
+
+/** Its pictures: ten in each of three seconds. */
+export function maskView(changes: Partial<MaskView> = {}): MaskView {
+  const pictures = Array.from({ length: 30 }, (_, place) => place * 100_000);
+  return {
+    base: "/api/niiza_cctv/mask_still/token",
+    pictures,
+    count: pictures.length,
+    keys: [0, 1_000_000, 2_000_000],
+    width: 1280,
+    height: 640,
+    stretches: [{ at_us: 0, start: "2026-11-20T17:00:00+09:00", end: "2026-11-20T17:30:00+09:00" }],
     ...changes,
   };
 }

@@ -18,8 +18,19 @@ from ..lib.access.errors import FieldsInvalid
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission
 from ..lib.cases.fields import check_passages
-from ..lib.cases.model import Case, CaseKind, CaseState, Network, Outcome, Passage
-from ..lib.cases.rules import Seen
+from ..lib.cases.kinds import OUTCOMES
+from ..lib.cases.model import (
+    Case,
+    CaseKind,
+    CaseState,
+    Decided,
+    Ground,
+    Network,
+    Outcome,
+    Passage,
+    Way,
+)
+from ..lib.cases.rules import Proposal, Seen
 from ..lib.device.errors import CameraError
 from ..lib.footage.package_model import CameraFacts, PackageInvalid
 from ..lib.footage.vault import VaultFull
@@ -35,7 +46,7 @@ from ..responses.cases import (
 )
 from .base import Action, ActionCall, as_response, async_offer_file
 from .drafts import DRAFT_ID, draft_of
-from .fields import CAMERA, CASE, CLIP, ITEM, PERSON, SHA256
+from .fields import CAMERA, CASE, CLIP, ITEM, MAX_ITEMS, PERSON, SHA256
 
 
 def _case_id(call: ActionCall) -> str:
@@ -229,15 +240,35 @@ async def _seal_early(call: ActionCall) -> ServiceResponse:
     return _show(call, await call.evidence.async_seal_early(call.actor, call.data["clip"]))
 
 
+async def _propose_decision(call: ActionCall) -> ServiceResponse:
+    """Say how a request is to be answered, for another person to approve."""
+    way = call.data.get("way")
+    proposal = Proposal(
+        outcome=Decided(call.data["outcome"]),
+        way=None if way is None else Way(way),
+        items=tuple(call.data["items"]),
+        grounds=tuple(Ground(one) for one in call.data["grounds"]),
+    )
+    async with draft_of(call, Permission.PROPOSE_DECISION, _case_id(call)) as texts:
+        case = await call.evidence.cases.propose_decision(
+            call.actor, _case_id(call), proposal, texts.get("reasons", "")
+        )
+    return _show(call, case)
+
+
 async def _approve_case(call: ActionCall) -> ServiceResponse:
-    """Approve what was looked at, each clip and cut for itself."""
+    """Approve what was looked at: each clip and cut for itself, or a proposed decision with all that it discloses."""
     seen = [
         Seen(item=one["item"], digest=one["sha256"], hidden=one["hidden_pictures"])
         for one in call.data["items"]
     ]
     async with draft_of(call, Permission.APPROVE, _case_id(call)) as texts:
         case = await call.evidence.cases.approve(
-            call.actor, _case_id(call), texts.get("note", ""), seen=seen
+            call.actor,
+            _case_id(call),
+            texts.get("note", ""),
+            seen=seen,
+            decision=call.data.get("decision"),
         )
     return _show(call, case)
 
@@ -421,10 +452,27 @@ CASE_ACTIONS: Mapping[str, Action] = {
     ),
     "cancel_clip": Action(answer=_cancel_clip, schema={probatio.Required("clip"): ITEM}),
     "seal_early": Action(answer=_seal_early, schema={probatio.Required("clip"): CLIP}),
+    "propose_decision": Action(
+        answer=_propose_decision,
+        schema={
+            **_CASE,
+            probatio.Required("outcome"): probatio.In([outcome.value for outcome in Decided]),
+            probatio.Optional("way"): probatio.In([way.value for way in Way]),
+            probatio.Optional("items", default=list): probatio.All(
+                cv.ensure_list, [ITEM], probatio.Length(max=MAX_ITEMS)
+            ),
+            probatio.Optional("grounds", default=list): probatio.All(
+                cv.ensure_list, [probatio.In([ground.value for ground in Ground])]
+            ),
+            **DRAFT_ID,
+        },
+        step=Permission.PROPOSE_DECISION,
+    ),
     "approve_case": Action(
         answer=_approve_case,
         schema={
             **_CASE,
+            probatio.Optional("decision"): SHA256,
             probatio.Optional("items", default=list): [APPROVED_ITEM],
             **DRAFT_ID,
         },
@@ -442,7 +490,7 @@ CASE_ACTIONS: Mapping[str, Action] = {
         answer=_conclude_case,
         schema={
             **_CASE,
-            probatio.Required("outcome"): probatio.In([outcome.value for outcome in Outcome]),
+            probatio.Required("outcome"): probatio.In([outcome.value for outcome in Outcome if outcome in OUTCOMES]),
             **DRAFT_ID,
         },
         step=Permission.CONCLUDE,

@@ -12,7 +12,7 @@ from ..errors import invalid
 from ..lib.cases.rules import WithdrawalStep
 from ..responses.cases import show_case
 from .base import Action, ActionCall, as_response
-from .fields import CASE, CLIP, ITEM
+from .fields import CASE, CLIP, ITEM, MAX_ITEMS
 
 
 def show(call: ActionCall, case_id: str) -> ServiceResponse:
@@ -65,8 +65,6 @@ async def _withdraw_clip(call: ActionCall) -> ServiceResponse:
     return show(call, case.id)
 
 
-# As many as a case can have clips and cuts that somebody reads.
-_MAX_ITEMS = 500
 CUT_ACTIONS: Mapping[str, Action] = {
     "cut_clip": Action(
         answer=_cut_clip,
@@ -82,7 +80,7 @@ CUT_ACTIONS: Mapping[str, Action] = {
         schema={
             probatio.Required("case"): CASE,
             probatio.Required("items"): probatio.All(
-                cv.ensure_list, [ITEM], probatio.Length(min=1, max=_MAX_ITEMS)
+                cv.ensure_list, [ITEM], probatio.Length(min=1, max=MAX_ITEMS)
             ),
         },
     ),

@@ -95,6 +95,8 @@ CUT: Final = _identifier(r"\d{4}-\d{4,9}-\d{2,4}-c\d{2,4}")
 MASK: Final = _identifier(r"\d{4}-\d{4,9}-\d{2,4}-m\d{2,4}")
 # A clip or a part of one: what is released, approved and withdrawn.
 ITEM: Final = probatio.Any(CLIP, CUT, MASK)
+# As many as a case can have clips and parts that somebody reads.
+MAX_ITEMS: Final = 500
 # Of a case that the ledger does not know.
 FOLDER: Final = _identifier(r"\d{4}-\d{4,9}(\.\d{1,9})?")
 SHA256: Final = _identifier(r"[0-9a-f]{64}")

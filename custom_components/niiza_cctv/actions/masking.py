@@ -5,13 +5,16 @@ from types import MappingProxyType
 
 from homeassistant.core import ServiceResponse, SupportsResponse
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import VolDictType
 import probatio
 
 from ..errors import invalid
 from ..lib.footage.masking.burn_in import Marking
+from ..lib.footage.masking.errors import MaskProblem
 from ..lib.footage.masking.fill import Fill, FillKind
 from ..lib.footage.masking.track import Box
-from ..responses.masking import show_proposal
+from ..responses.masking import show_preview, show_proposal
+from ..views.passages import async_look
 from .base import Action, ActionCall, as_response
 from .cuts import moment, show
 from .fields import CLIP, SHA256
@@ -24,6 +27,14 @@ _MAX_SECONDS = 7 * 24 * 3600
 _SECONDS = probatio.All(probatio.Coerce(float), probatio.Range(min=0, max=_MAX_SECONDS))
 _SHARE = probatio.All(probatio.Coerce(float), probatio.Range(min=0, max=1))
 _SECOND = 1_000_000
+_FILL: VolDictType = {
+    probatio.Optional("fill", default=FillKind.SOLID.value): probatio.In(
+        [kind.value for kind in FillKind]
+    ),
+    probatio.Optional("plate_at"): _SECONDS,
+}
+# Of one answer.
+_MAX_STILLS = 12
 
 
 def _fill(call: ActionCall) -> Fill:
@@ -61,6 +72,16 @@ async def _propose_track(call: ActionCall) -> ServiceResponse:
     return as_response(show_proposal(proposal))
 
 
+async def _preview_mask(call: ActionCall) -> ServiceResponse:
+    """Answer where pictures are: as they are, and as the saved track will make them."""
+    fill, sha256, times = _fill(call), call.data["track_sha256"], call.data["at"]
+    look = await async_look(call.hass, call.entry, call.user_id, call.data["clip"])
+    await call.entry.runtime_data.masking.async_drawn_as(look.clip.id, sha256)
+    if max(times) * _SECOND > look.stills.end:
+        raise invalid(MaskProblem.NO_PICTURES)
+    return as_response(show_preview(look.path, times, sha256, fill))
+
+
 MASK_ACTIONS: Mapping[str, Action] = {
     "render_masked_clip": Action(
         answer=_render_masked_clip,
@@ -69,12 +90,21 @@ MASK_ACTIONS: Mapping[str, Action] = {
             probatio.Required("track_sha256"): SHA256,
             probatio.Optional("start"): cv.datetime,
             probatio.Optional("end"): cv.datetime,
-            probatio.Optional("fill", default=FillKind.SOLID.value): probatio.In(
-                [kind.value for kind in FillKind]
-            ),
-            probatio.Optional("plate_at"): _SECONDS,
+            **_FILL,
             probatio.Optional("marking", default="none"): probatio.In([*_MARKINGS]),
         },
+    ),
+    "preview_mask": Action(
+        answer=_preview_mask,
+        schema={
+            probatio.Required("clip"): CLIP,
+            probatio.Required("track_sha256"): SHA256,
+            probatio.Required("at"): probatio.All(
+                cv.ensure_list, [_SECONDS], probatio.Length(min=1, max=_MAX_STILLS)
+            ),
+            **_FILL,
+        },
+        response=SupportsResponse.ONLY,
     ),
     "propose_track": Action(
         answer=_propose_track,

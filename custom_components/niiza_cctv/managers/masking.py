@@ -17,9 +17,11 @@ from ..lib.cases.rules import MaskAsked
 from ..lib.footage.clip_model import SealedClip
 from ..lib.footage.masking.burn_in import Marking
 from ..lib.footage.masking.errors import MaskInvalid, MaskProblem
-from ..lib.footage.masking.fill import Fill
+from ..lib.footage.masking.fill import SOLID_FILL, Fill
 from ..lib.footage.masking.propose import Proposal, propose
+from ..lib.footage.masking.renderings import MaskJob, order_of
 from ..lib.footage.masking.source import Passage
+from ..lib.footage.masking.stills import Stills
 from ..lib.footage.masking.track import Box, Tracks
 from ..lib.footage.masking.track_file import (
     TrackDraft,
@@ -31,7 +33,7 @@ from ..lib.footage.masking.track_file import (
     write_track,
 )
 from ..lib.ledger.model import Json
-from .evidence import Evidence
+from .evidence import Evidence, mask_job
 
 
 def as_refusal(err: MaskInvalid) -> FieldsInvalid:
@@ -134,6 +136,42 @@ class MaskManager:
         master = self._folder(case) / _sealed(clip).master.name
         async with self._looking:
             return await self._async_done(propose, master, at, box, until)
+
+    # --- Pictures -----------------------------------------------------------------------------------------------------
+
+    async def async_stills(self, case: Case, clip: CaseClip, mask: CaseMask | None) -> Stills:
+        """Open the pictures of a clip, or of what a masked clip was made of; the caller has let the person through.
+
+        Raises FieldsInvalid where the master is not what was sealed.
+        """
+        folder, sealed = self._folder(case), _sealed(clip)
+        if mask is None:
+            job = MaskJob(
+                mask_id=clip.id,
+                case_id=case.id,
+                clip=sealed,
+                passage=Passage(0, sealed.duration),
+                track_sha256="",
+                fill=SOLID_FILL,
+                burn_in=None,
+            )
+            tracks = Tracks(())
+        else:
+            job = mask_job(clip, sealed, mask)
+            tracks = await self._async_done(
+                read_track, track_path(folder, mask.id), mask.track_sha256
+            )
+        try:
+            return await Stills.open(order_of(folder, job, tracks))
+        except MaskInvalid as err:
+            raise as_refusal(err) from err
+        except OSError as err:
+            raise FieldsInvalid(MaskProblem.NOT_THE_CLIP.value) from err
+
+    async def async_drawn_as(self, clip_id: str, sha256: str) -> Tracks:
+        """Return the draft of a clip's track by its hash, for somebody who was let through; raises FieldsInvalid where it is another."""
+        case, clip = self._evidence.cases.clip(clip_id)
+        return await self._async_saved(case, clip, sha256)
 
     # ------------------------------------------------------------------------------------------------------------------
 

@@ -29,8 +29,8 @@ from ..issues import (
 from ..lib.access.errors import CaseError
 from ..lib.access.permissions import Permission
 from ..lib.cases.deadlines import AtRisk
-from ..lib.cases.model import Case, CaseClip, CaseState, Step
-from ..lib.cases.rules import Seen
+from ..lib.cases.model import Case, CaseClip, Step
+from ..lib.cases.rules import Seen, waits_for_approval
 from ..lib.ledger.actions import LedgerAction
 from ..lib.ledger.errors import LedgerError
 from ..paths import case_path
@@ -143,7 +143,9 @@ class CaseNotifications:
                 LedgerAction.CLIP_SEALED
                 | LedgerAction.CLIP_CANCELLED
                 | LedgerAction.FOOTAGE_REGISTERED
-            ) if case.state is CaseState.PRESERVED:
+                | LedgerAction.RELEASE_CHOSEN
+                | LedgerAction.DECISION_PROPOSED
+            ) if waits_for_approval(case):
                 self._announce(AlertKind.CASE_WAITING, case.id)
                 self._spawn(self._ask_for_approval, case)
             case LedgerAction.CLIP_FAILED if step.details.get("final"):
@@ -161,13 +163,11 @@ class CaseNotifications:
                 | LedgerAction.CASE_REJECTED
                 | LedgerAction.CASE_CONCLUDED
                 | LedgerAction.CASE_EXPIRED
+                | LedgerAction.CLIP_WITHDRAWN
             ):
-                # Once there is nothing to decide about; another choice is asked about anew.
-                if case.state is not CaseState.PRESERVED:
+                # Once there is nothing to decide about.
+                if not waits_for_approval(case):
                     self._spawn(self._clear, case)
-                elif step.action == LedgerAction.RELEASE_CHOSEN:
-                    self._announce(AlertKind.CASE_WAITING, case.id)
-                    self._spawn(self._ask_for_approval, case)
             case LedgerAction.CLIP_REQUESTED | LedgerAction.CLIP_CANCELLED if (
                 case.id in self._asked
             ):
@@ -193,7 +193,7 @@ class CaseNotifications:
             stop()
         await asyncio.sleep(self._remind_after.total_seconds())
         for case in tuple(self._evidence.cases.cases.values()):
-            if case.state is CaseState.PRESERVED and case.id not in self._asked:
+            if waits_for_approval(case) and case.id not in self._asked:
                 await self._ask_for_approval(case)
 
     async def _ask_for_approval(self, case: Case) -> None:

@@ -11,19 +11,23 @@ from ..const import LINK_TIME
 from ..coordinator import CameraCoordinator
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, may
+from ..lib.cases.kinds import decide_by
 from ..lib.cases.model import (
     Case,
     CaseClip,
     CaseCut,
     CaseMask,
     ClipState,
+    Decided,
+    Ground,
     Item,
     ManualCollection,
     Outcome,
     Step,
+    Way,
 )
 from ..lib.cases.offers import clip_offers, offers
-from ..lib.cases.rules import WithdrawalStep, outcomes, withdrawal_steps
+from ..lib.cases.rules import WithdrawalStep, outcomes, waits_for_approval, withdrawal_steps
 from ..lib.device.clock_history import ClockPiece
 from ..lib.footage.archive import FootageIndex, Span
 from ..lib.footage.clip_model import ClipFile, SealedClip
@@ -383,6 +387,25 @@ class ConclusionShown(TypedDict):
     reasons: str
 
 
+class DecisionShown(TypedDict):
+    """How a request for disclosure is to be answered; another person approves exactly that."""
+
+    by: PersonShown
+    at: str
+    outcome: Decided
+    # None where nothing is disclosed.
+    way: Way | None
+    # Numbers of the masked clips that are shown or given; `release_items` says what each is.
+    items: list[str]
+    grounds: list[Ground]
+    reasons: str
+    # What an approval names.
+    digest: str
+    # Who approved exactly this, and when; None as long as nobody did, or once it was proposed anew.
+    approved_by: PersonShown | None
+    approved_at: str | None
+
+
 class DayShown(TypedDict):
     """One day with footage, and when the card is expected to overwrite it."""
 
@@ -416,6 +439,12 @@ class CaseListed(TypedDict):
     overwritten_at: str | None
     # How often people were asked, without an answer, whether this open case is still needed.
     questions: int
+    # It is another person's turn to approve what is there.
+    waits_for_approval: bool
+    # Of the newest proposed decision: how it is carried out; None: nothing is disclosed, or nothing is proposed.
+    way: Way | None
+    # The last day on which the law lets an open request be decided (a date); None: it names none, or it is decided.
+    decide_by: str | None
     # The steps that this person may take now.
     offers: list[Permission]
 
@@ -435,6 +464,8 @@ class CaseShown(CaseListed):
     # What is to be released, and who said so; None: nobody chose, and it is every sealed clip.
     release_items: list[ReleaseItemShown]
     chosen_by: PersonShown | None
+    # What was proposed last, for a kind that is decided so.
+    decision: DecisionShown | None
     approved_by: PersonShown | None
     package: FileShown | None
     # A package that is being made now; the newest that was made, also after its files are gone.
@@ -812,6 +843,31 @@ def _release_item(case: Case, item: Item) -> ReleaseItemShown:
     )
 
 
+def _decision(case: Case) -> DecisionShown | None:
+    """Show what was proposed last, and whether it was approved."""
+    if (decision := case.decision) is None:
+        return None
+    approval = case.approval if case.decided is not None else None
+    return DecisionShown(
+        by=show_person(decision.by),
+        at=show_time(decision.at),
+        outcome=decision.outcome,
+        way=decision.way,
+        items=[*decision.items],
+        grounds=[*decision.grounds],
+        reasons=decision.reasons,
+        digest=decision.digest,
+        approved_by=None if approval is None else show_person(approval.by),
+        approved_at=None if approval is None else show_time(approval.at),
+    )
+
+
+def _decide_by(case: Case) -> str | None:
+    """Show the last day for the decision, as long as there is none."""
+    day = decide_by(case)
+    return None if day is None or case.decided is not None or not case.is_open else day.isoformat()
+
+
 def _step(step: Step) -> StepShown:
     """Show a step."""
     return StepShown(
@@ -840,6 +896,7 @@ def _for(actor: Actor, case: Case) -> Case:
             for clip in case.clips
         ),
         approval=case.approval and replace(case.approval, note=""),
+        decision=case.decision and replace(case.decision, reasons=""),
         handover=case.handover and replace(case.handover, recipient="", medium="", serial=""),
         conclusion=case.conclusion and replace(case.conclusion, reasons=""),
         rejection=case.rejection and replace(case.rejection, reason=""),
@@ -877,6 +934,9 @@ def list_case(evidence: Evidence, case: Case, actor: Actor) -> CaseListed:
         percent=round(sum(fetched) / len(fetched), 1) if fetched else None,
         overwritten_at=time_or_none(min(risks, default=None)),
         questions=case.questions if case.is_open else 0,
+        waits_for_approval=waits_for_approval(case),
+        way=None if case.decision is None else case.decision.way,
+        decide_by=_decide_by(case),
         offers=[one.step for one in offers(actor, case) if one.refusal is None],
     )
 
@@ -891,6 +951,7 @@ def show_case(evidence: Evidence, case: Case, actor: Actor) -> CaseShown:
         passages=[_clip(evidence, case, clip, actor) for clip in case.clips],
         release_items=[_release_item(case, item) for item in case.chosen],
         chosen_by=None if case.choice is None else show_person(case.choice.by),
+        decision=_decision(case),
         approved_by=None if case.approved_by is None else show_person(case.approved_by),
         package=None if case.package is None else show_file(case.package),
         packing=_packing(evidence, case),

@@ -1,11 +1,16 @@
 """What the actions and the panel show of masking: tracks, proposals, masked clips."""
 
-from typing import TypedDict
+from collections.abc import Sequence
+from typing import Final, TypedDict
+from urllib.parse import urlencode
 
+from ..lib.footage.clip_model import Segment
+from ..lib.footage.masking.fill import Fill
 from ..lib.footage.masking.propose import Proposal, ProposalEnd
+from ..lib.footage.masking.stills import Stills
 from ..lib.footage.masking.track import Tracks
 from ..lib.footage.masking.track_file import TrackDraft
-from .base import PersonShown, show_person, show_time
+from .base import PersonShown, SpanShown, show_person, show_time
 
 
 class MaskKeyShown(TypedDict):
@@ -65,6 +70,43 @@ class MaskTrackSaved(TypedDict):
     sha256: str
 
 
+class MaskStretchShown(SpanShown):
+    """A stretch of a clip without a gap: where it begins (microseconds of the clip), and what true time it shows."""
+
+    at_us: int
+
+
+class MaskViewShown(TypedDict):
+    """The pictures of a clip, for who draws boxes on them or looks at what came of it."""
+
+    # Below it `source/<at_us>.jpg` and `masked/<at_us>.jpg`, for minutes after the last one.
+    base: str
+    # Of each, in microseconds of the clip; of very many only the first.
+    pictures: list[int]
+    # How many there are.
+    count: int
+    # Those that decode by themselves.
+    keys: list[int]
+    # As displayed, upright.
+    width: int
+    height: int
+    stretches: list[MaskStretchShown]
+
+
+class MaskStillShown(TypedDict):
+    """Where a picture is, for minutes: as it is, and as it will be."""
+
+    at: float
+    source: str
+    masked: str
+
+
+class MaskPreviewShown(TypedDict):
+    """Answer of `preview_mask`."""
+
+    stills: list[MaskStillShown]
+
+
 class ProposalShown(TypedDict):
     """Where a figure seems to go: keys to be corrected, which reveal nothing until somebody confirms them."""
 
@@ -81,6 +123,48 @@ def show_proposal(proposal: Proposal) -> ProposalShown:
             for key in proposal.keys
         ],
         end=proposal.end,
+    )
+
+
+# An hour at 15 pictures a second.
+MAX_PICTURES: Final = 60_000
+
+
+def show_view(path: str, stills: Stills, stretches: Sequence[Segment]) -> MaskViewShown:
+    """Show which pictures there are to be looked at below a path."""
+    times = stills.times
+    pictures = times[:MAX_PICTURES]
+    return MaskViewShown(
+        base=path,
+        pictures=pictures,
+        count=len(times),
+        keys=[key for key in stills.keys if key <= pictures[-1]],
+        width=stills.form.width,
+        height=stills.form.height,
+        stretches=[
+            MaskStretchShown(at_us=one.offset, start=show_time(one.start), end=show_time(one.end))
+            for one in stretches
+        ],
+    )
+
+
+def show_preview(
+    path: str, times: Sequence[float], track_sha256: str, fill: Fill
+) -> MaskPreviewShown:
+    """Show where pictures at these times (seconds of the clip) are."""
+    asked = {"track": track_sha256, "fill": fill.kind.value}
+    if fill.at is not None:
+        asked["plate_at_us"] = str(fill.at)
+    query = urlencode(asked)
+    return MaskPreviewShown(
+        stills=[
+            MaskStillShown(
+                at=at,
+                source=f"{path}/source/{round(at * 1_000_000)}.jpg",
+                masked=f"{path}/masked/{round(at * 1_000_000)}.jpg?{query}",
+            )
+            for at in times
+        ]
     )
 
 

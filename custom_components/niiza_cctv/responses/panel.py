@@ -8,7 +8,8 @@ from homeassistant.helpers import device_registry as dr
 from ..const import CONF_TABLETS, DOMAIN
 from ..lib.access.model import Actor, Role
 from ..lib.access.permissions import Permission, may
-from ..lib.cases.kinds import KINDS
+from ..lib.cases.kinds import GROUNDS, KINDS
+from ..lib.cases.model import Ground
 from ..lib.checks.model import AssetKind
 from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence
@@ -25,8 +26,10 @@ class KindShown(TypedDict):
     optional: list[str]
     # What the legal basis may say; a single one is filled in by itself.
     legal_bases: list[str]
-    # Whether an unmasked clip may ever leave; a disclosure request ends by its outcome instead.
-    may_release_master: bool
+    # Whether outcome, part, way and reasons are proposed first, and nothing leaves but masked clips.
+    decided_by_proposal: bool
+    # What a refusal may rest on, where it is decided so.
+    grounds: list[Ground]
     # How it may end without a hand-over.
     outcomes: list[str]
 
@@ -110,7 +113,8 @@ async def show_info(hass: HomeAssistant, entry: NiizaConfigEntry, actor: Actor) 
                 required=list(rule.required),
                 optional=list(rule.optional),
                 legal_bases=list(rule.legal_bases),
-                may_release_master=rule.may_release_unmasked,
+                decided_by_proposal=rule.decided_by_proposal,
+                grounds=[*GROUNDS] if rule.decided_by_proposal else [],
                 outcomes=sorted(rule.outcomes),
             )
             for kind, rule in KINDS.items()

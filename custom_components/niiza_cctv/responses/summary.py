@@ -8,7 +8,7 @@ from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
-from ..lib.cases.model import CaseState
+from ..lib.cases.rules import waits_for_approval
 from ..lib.device.judge import audio_violation, clock_problem, retention_problem, sd_problem
 from ..lib.ledger.errors import LedgerError
 from ..managers.deadlines import clips_at_risk
@@ -160,7 +160,7 @@ def _of_ledger(evidence: Evidence, words: _Words) -> dict[str, dict[str, list[st
     """Return what the ledger tells; raises LedgerError."""
     checks = [check for check in evidence.checks.checks() if check.due]
     waiting = [
-        case.id for case in evidence.cases.cases.values() if case.state is CaseState.PRESERVED
+        case.id for case in evidence.cases.cases.values() if waits_for_approval(case)
     ]
     at_risk = list(dict.fromkeys(case.id for case, _ in clips_at_risk(evidence)))
 

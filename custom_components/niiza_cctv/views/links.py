@@ -23,8 +23,11 @@ from ..coordinator import CameraCoordinator
 from ..errors import failed
 from ..lib.access.permissions import Permission
 from ..lib.footage.archive import Stretch
+from ..lib.footage.clip_model import Segment as Shown, true_time
 from ..lib.footage.clip_playback import ClipPlayback
+from ..lib.footage.masking.stills import Still, Stills
 from ..lib.footage.playback import Segment, thumbnail
+from ..lib.footage.viewing_sessions import Span
 from ..managers.evidence import Evidence, to_watch
 from ..runtime import NiizaConfigEntry
 
@@ -39,6 +42,9 @@ MAX_OF_ONE_PERSON: Final = 4
 _QUIET: Final = timedelta(minutes=1)
 # Players of clips hold no camera; each may keep a thread busy.
 _MAX_CLIPS_OF_ONE_PERSON: Final = 4
+# Who looks at single pictures holds a few decoded ones.
+_MAX_LOOKS: Final = 6
+_MAX_LOOKS_OF_ONE_PERSON: Final = 2
 # A person who leafs through days asks for 24 an hour; each is some 10 kB.
 _MAX_STILLS: Final = 2000
 _MAX_PICTURES: Final = 500
@@ -149,6 +155,36 @@ class ClipLink(FilmLink):
         evidence.watched.served(self.user_id, self.clip_id, self.film.reach(number))
 
 
+@dataclass(kw_only=True)
+class LookLink(Link):
+    """The right to see the pictures of a sealed clip one by one, and what a mask makes of them."""
+
+    permission: ClassVar[Permission] = Permission.SEE_CASES
+    gone: ClassVar[str] = "link_file_gone"
+    case_id: str
+    # The clip, and the masked clip where it is one that is looked at.
+    clip_id: str
+    item_id: str
+    stills: Stills
+    stretches: tuple[Shown, ...]
+
+    @property
+    @override
+    def subject(self) -> str:
+        return f"case/{self.case_id}"
+
+    def check(self, evidence: Evidence) -> None:
+        """Raise LookupError where it may be looked at no longer, whoever asks."""
+        for one in (self.clip_id, self.item_id):
+            if to_watch(evidence, *evidence.cases.item(one)) is None:
+                raise LookupError(one)
+
+    def span(self, still: Still) -> Span:
+        """Return what true time a picture shows, to the next one."""
+        start = true_time(self.stretches, still.start)
+        return start, start + timedelta(microseconds=still.end - still.start)
+
+
 class Players:
     """All links of the section while its entry is loaded."""
 
@@ -159,6 +195,7 @@ class Players:
         self._passages: OrderedDict[str, PassageLink] = OrderedDict()
         self._stills: OrderedDict[str, StillLink] = OrderedDict()
         self._clips: OrderedDict[str, ClipLink] = OrderedDict()
+        self._looks: OrderedDict[str, LookLink] = OrderedDict()
         # By camera.
         self._drawing: dict[str, asyncio.Lock] = {}
         # By camera and bounds of the passage.
@@ -172,6 +209,10 @@ class Players:
     def still(self, token: str) -> StillLink | None:
         """Return a link to a still; None where it never was or is dead."""
         return self._alive(self._stills.get(token))
+
+    def look(self, token: str) -> LookLink | None:
+        """Return a link to single pictures of a clip; None where it never was or is dead."""
+        return self._alive(self._looks.get(token))
 
     async def async_add_passage(self, link: PassageLink) -> str:
         """Return the token of a new link; raises HomeAssistantError when too many people watch."""
@@ -207,6 +248,17 @@ class Players:
         self._clips[token] = link
         return token
 
+    def add_look(self, link: LookLink) -> str:
+        """Return the token of a new link; those that were left alone longest go where there are too many."""
+        own = [token for token, one in self._looks.items() if one.user_id == link.user_id]
+        if len(own) >= _MAX_LOOKS_OF_ONE_PERSON:
+            del self._looks[own[0]]
+        elif len(self._looks) >= _MAX_LOOKS:
+            self._looks.popitem(last=False)
+        token = secrets.token_urlsafe(32)
+        self._looks[token] = link
+        return token
+
     def use(self, token: str, link: Link) -> None:
         """Keep a link alive."""
         link.used = utcnow()
@@ -214,6 +266,8 @@ class Players:
             self._passages.move_to_end(token)
         elif token in self._clips:
             self._clips.move_to_end(token)
+        elif token in self._looks:
+            self._looks.move_to_end(token)
 
     async def async_picture(self, camera: CameraCoordinator, link: StillLink) -> bytes:
         """Return the picture that stands for a passage; raises CameraError."""
@@ -232,6 +286,7 @@ class Players:
         self._stop()
         self._stills.clear()
         self._clips.clear()
+        self._looks.clear()
         self._pictures.clear()
         for token in tuple(self._passages):
             await self._async_close(token)
@@ -240,10 +295,9 @@ class Players:
         now = utcnow()
         for token in [token for token, link in self._passages.items() if link.dead(now)]:
             await self._async_close(token)
-        for token in [token for token, link in self._stills.items() if link.dead(now)]:
-            del self._stills[token]
-        for token in [token for token, link in self._clips.items() if link.dead(now)]:
-            del self._clips[token]
+        self._forget_dead(self._stills, now)
+        self._forget_dead(self._clips, now)
+        self._forget_dead(self._looks, now)
 
     async def _async_close(self, token: str) -> None:
         if (link := self._passages.pop(token, None)) is not None:
@@ -256,6 +310,11 @@ class Players:
             link.session is not None
             and self._hass.auth.async_get_refresh_token(link.session) is None
         )
+
+    @staticmethod
+    def _forget_dead[L: Link](links: OrderedDict[str, L], now: datetime) -> None:
+        for token in [token for token, link in links.items() if link.dead(now)]:
+            del links[token]
 
     @staticmethod
     def _alive[L: Link](link: L | None) -> L | None:

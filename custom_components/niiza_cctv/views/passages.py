@@ -16,11 +16,14 @@ from ..errors import failed, invalid, translated
 from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
-from ..lib.cases.model import Case, CaseClip, ClipState, Item
+from ..lib.cases.model import Case, CaseClip, CaseCut, CaseMask, ClipState, Item
 from ..lib.device.errors import CameraError
 from ..lib.footage.archive import FootageIndex, Stretch
+from ..lib.footage.clip_model import Segment
 from ..lib.footage.clip_playback import ClipPlayback
 from ..lib.footage.errors import FootageMissing
+from ..lib.footage.masking.errors import MaskProblem
+from ..lib.footage.masking.stills import Stills
 from ..lib.footage.playback import MAX_PASSAGE, Playback
 from ..lib.footage.viewing_sessions import Span
 from ..lib.ledger.errors import LedgerError
@@ -28,7 +31,7 @@ from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence, to_watch
 from ..runtime import NiizaConfigEntry
 from .base import async_record_refusal
-from .links import ClipLink, PassageLink, StillLink, async_players
+from .links import ClipLink, LookLink, PassageLink, StillLink, async_players
 
 # The frontend's media browser gives exactly this to its player.
 MIME_TYPE: Final = "application/x-mpegURL"
@@ -101,14 +104,7 @@ async def async_watch_clip(
     Raises HomeAssistantError, translated.
     """
     evidence = entry.runtime_data.evidence
-    actor: Actor = await evidence.async_actor(user_id)
-    try:
-        # The person first: strangers do not learn which clips there are.
-        await evidence.cases.check(actor, Permission.SEE_CASES, _case_of(evidence, clip_id))
-        case, item = evidence.cases.item(clip_id)
-    except (CaseError, LedgerError) as err:
-        raise translated(err) from err
-    async_check_ledger(entry)
+    actor, case, item = await _async_may_see(entry, user_id, clip_id)
     shown = to_watch(evidence, case, item)
     if shown is None:
         raise _no_clip(case, item)
@@ -137,6 +133,83 @@ async def async_watch_clip(
     return Opened(
         path=_playlist_path(token, start), codec=shown.codec, start=start, end=end, gaps=shown.gaps
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookOpened:
+    """Pictures of a clip that can be looked at one by one: below which path, and which they are."""
+
+    path: str
+    clip: CaseClip
+    stills: Stills
+    stretches: tuple[Segment, ...]
+
+
+async def async_look(
+    hass: HomeAssistant, entry: NiizaConfigEntry, user_id: str | None, item_id: str
+) -> LookOpened:
+    """Open the pictures of a sealed clip, or of what a masked clip was made of; `path` is good for minutes.
+
+    Raises HomeAssistantError, translated.
+    """
+    evidence, masking = entry.runtime_data.evidence, entry.runtime_data.masking
+    actor, case, item = await _async_may_see(entry, user_id, item_id)
+    if isinstance(item, CaseCut):
+        raise invalid("clip_unknown", clip=item.id)
+    clip = item if isinstance(item, CaseClip) else evidence.cases.clip(item.clip_id)[1]
+    for one in (clip, item):
+        if to_watch(evidence, case, one) is None:
+            raise _no_clip(case, one)
+    assert actor.person is not None
+    assert clip.sealed is not None
+    try:
+        stills = await masking.async_stills(
+            case, clip, item if isinstance(item, CaseMask) else None
+        )
+    except CaseError as err:
+        if err.key == MaskProblem.NOT_THE_CLIP:
+            await async_record_refusal(
+                evidence, actor, Permission.SEE_CASES, f"case/{case.id}", err.key
+            )
+        raise translated(err) from err
+    now = utcnow()
+    token = async_players(hass, entry).add_look(
+        LookLink(
+            user_id=actor.person.id,
+            camera=clip.passage.camera,
+            start=clip.sealed.first_picture,
+            end=clip.sealed.last_picture,
+            made=now,
+            used=now,
+            case_id=case.id,
+            clip_id=clip.id,
+            item_id=item.id,
+            stills=stills,
+            stretches=clip.sealed.segments,
+        )
+    )
+    return LookOpened(
+        path=f"/api/{DOMAIN}/mask_still/{token}",
+        clip=clip,
+        stills=stills,
+        stretches=clip.sealed.segments,
+    )
+
+
+async def _async_may_see(
+    entry: NiizaConfigEntry, user_id: str | None, item_id: str
+) -> tuple[Actor, Case, Item]:
+    """Return who it is, and the clip or part with its case, if they may see it; raises a translated error."""
+    evidence = entry.runtime_data.evidence
+    actor: Actor = await evidence.async_actor(user_id)
+    try:
+        # The person first: strangers do not learn which clips there are.
+        await evidence.cases.check(actor, Permission.SEE_CASES, _case_of(evidence, item_id))
+        case, item = evidence.cases.item(item_id)
+    except (CaseError, LedgerError) as err:
+        raise translated(err) from err
+    async_check_ledger(entry)
+    return actor, case, item
 
 
 def _playlist_path(token: str, start: datetime) -> str:

@@ -1,7 +1,8 @@
 """What links to recorded footage lead to; nothing leaves before the ledger has it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 import re
+from types import MappingProxyType
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -10,18 +11,25 @@ from homeassistant.helpers.http import KEY_HASS, HomeAssistantView
 
 from ..const import DOMAIN
 from ..errors import error_key
-from ..lib.access.errors import NotAllowed
+from ..lib.access.errors import CaseError, FieldsInvalid, NotAllowed
 from ..lib.device.errors import CameraError
 from ..lib.footage.errors import CameraBusy, FootageMissing
+from ..lib.footage.masking.errors import MaskInvalid, MaskProblem
+from ..lib.footage.masking.fill import SOLID_FILL, Fill, FillKind
+from ..lib.footage.masking.stills import Still
 from ..lib.footage.playback import Segment
 from ..lib.footage.viewing_sessions import Watched
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
 from ..runtime import NiizaConfigEntry
 from .base import NO_STORE, async_record_refusal, async_refusal
-from .links import FilmLink, Link, Players, known_players
+from .links import FilmLink, Link, LookLink, Players, known_players
 from .passages import async_person, camera_name
 
+# What a person has to hear of who looks after the disk and the masking: it stays in the ledger.
+_ALARMING: Final = frozenset(
+    {MaskProblem.NOT_THE_CLIP, MaskProblem.LEAK, MaskProblem.FILE_NOT_CLEAN}
+)
 _PLAYLIST_TYPE: Final = "application/vnd.apple.mpegurl"
 
 
@@ -62,7 +70,15 @@ class LinkView(HomeAssistantView):
             return await answer(entry, players, person)
         except NotAllowed as err:
             raise await async_refusal(hass, web.HTTPForbidden, err.key, err.placeholders) from err
-        except (LookupError, FootageMissing) as err:
+        except CaseError as err:
+            raise await async_refusal(hass, web.HTTPConflict, err.key, err.placeholders) from err
+        except MaskInvalid as err:
+            key, evidence = err.problem.value, entry.runtime_data.evidence
+            if err.problem in _ALARMING:
+                actor = await evidence.async_actor(link.user_id)
+                await async_record_refusal(evidence, actor, link.permission, link.subject, key)
+            raise await async_refusal(hass, web.HTTPConflict, key, err.placeholders) from err
+        except (LookupError, FootageMissing, FileNotFoundError) as err:
             raise await async_refusal(hass, web.HTTPNotFound, link.gone, camera) from err
         except CameraBusy as err:
             raise await async_refusal(
@@ -136,5 +152,69 @@ class StillView(LinkView):
         return await self._serve(request, lambda players: players.still(token), token, answer)
 
 
-def _response(body: bytes, content_type: str) -> web.Response:
-    return web.Response(body=body, content_type=content_type, headers=NO_STORE)
+class MaskStillView(LinkView):
+    """Serves single pictures of a clip: as it is (`source`), and as it will be (`masked`)."""
+
+    url = f"/api/{DOMAIN}/mask_still/{{token}}/{{kind}}/{{name}}"
+    name = f"api:{DOMAIN}:mask_still"
+
+    async def get(
+        self, request: web.Request, token: str, kind: str, name: str
+    ) -> web.StreamResponse:
+        """Serve the picture that is shown at a time."""
+
+        async def answer(entry: NiizaConfigEntry, players: Players, person: Person) -> web.Response:
+            link, at = players.look(token), re.fullmatch(r"([0-9]{1,12})\.jpg", name)
+            if link is None or at is None:
+                raise LookupError(name)
+            link.check(entry.runtime_data.evidence)
+            if kind == "source":
+                still = await link.stills.source(int(at[1]))
+            elif kind == "masked":
+                still = await self._masked(entry, link, int(at[1]), request)
+            else:
+                raise LookupError(kind)
+            await entry.runtime_data.evidence.viewing_sessions.recorded(
+                person, link.camera, Watched.RECORDED, (link.start, link.end), link.span(still)
+            )
+            return _response(still.jpeg, "image/jpeg", _told_of(still))
+
+        return await self._serve(request, lambda players: players.look(token), token, answer)
+
+    async def _masked(
+        self, entry: NiizaConfigEntry, link: LookLink, at: int, request: web.Request
+    ) -> Still:
+        """Return a picture as it will be: by the draft that is named, or as the masked clip was made."""
+        if link.item_id != link.clip_id:
+            return await link.stills.masked(at)
+        tracks = await entry.runtime_data.masking.async_drawn_as(
+            link.clip_id, request.query.get("track", "")
+        )
+        return await link.stills.masked(at, tracks, _fill_of(request))
+
+
+def _fill_of(request: web.Request) -> Fill:
+    """Return how what is hidden is to look; raises FieldsInvalid."""
+    kind, plate = request.query.get("fill", SOLID_FILL.kind.value), request.query.get("plate_at_us")
+    if kind not in set(FillKind):
+        raise FieldsInvalid(MaskProblem.NO_PLATE.value)
+    if (kind == FillKind.PICTURE) != (plate is not None):
+        raise FieldsInvalid("mask_plate_time")
+    if plate is not None and re.fullmatch(r"[0-9]{1,12}", plate) is None:
+        raise FieldsInvalid("mask_plate_time")
+    return Fill(FillKind(kind), None if plate is None else int(plate))
+
+
+def _told_of(still: Still) -> dict[str, str]:
+    """Return what a page cannot see in a picture: when it is shown, and whether it came damaged."""
+    return {
+        "X-Shown-From-Us": str(still.start),
+        "X-Shown-Until-Us": str(still.end),
+        **({"X-Picture-Damaged": "1"} if still.damaged else {}),
+    }
+
+
+def _response(
+    body: bytes, content_type: str, headers: Mapping[str, str] = MappingProxyType({})
+) -> web.Response:
+    return web.Response(body=body, content_type=content_type, headers={**NO_STORE, **headers})

@@ -7,13 +7,14 @@ from .address_report import AddressView
 from .check_photos import CheckPhotoView
 from .download import DownloadView
 from .notification_images import AlertPictureView
-from .playback import PlaybackView, StillView
+from .playback import MaskStillView, PlaybackView, StillView
 from .settings import SettingsView
 
 VIEWS: tuple[type[HomeAssistantView], ...] = (
     DownloadView,
     PlaybackView,
     StillView,
+    MaskStillView,
     CheckPhotoView,
     AlertPictureView,
     SettingsView,

@@ -5,6 +5,8 @@
 `niiza_cctv/save_mask_track` {"clip", "track", "based_on"} → `MaskTrackSaved`: the draft in the place of the one whose
 SHA-256 is `based_on` (null: of none), so that nobody writes over what somebody else drew meanwhile.
 
+`niiza_cctv/mask_view` {"clip"} → `MaskViewShown`: the pictures of a clip, or of the passage that a masked clip was made of.
+
 The schemas let everything through to our own checks: what Home Assistant refuses by one, it logs.
 """
 
@@ -15,7 +17,8 @@ import probatio
 
 from ..lib.access.errors import FieldsInvalid
 from ..lib.footage.masking.errors import MaskProblem
-from ..responses.masking import MaskTrackSaved, MaskTrackShown, show_track
+from ..responses.masking import MaskTrackSaved, MaskTrackShown, MaskViewShown, show_track, show_view
+from ..views.passages import async_look
 from .base import Command, CommandCall, anybody, reader
 
 
@@ -25,6 +28,15 @@ async def _mask_track(call: CommandCall) -> MaskTrackShown:
     if not isinstance(item, str):
         raise FieldsInvalid(MaskProblem.FORM.value)
     return show_track(await call.entry.runtime_data.masking.async_drawn(call.actor, item))
+
+
+async def _mask_view(call: CommandCall) -> MaskViewShown:
+    """Open the pictures of a clip, or of what a masked clip was made of."""
+    item = call.msg.get("clip")
+    if not isinstance(item, str):
+        raise FieldsInvalid(MaskProblem.FORM.value)
+    look = await async_look(call.hass, call.entry, call.connection.user.id, item)
+    return show_view(look.path, look.stills, look.stretches)
 
 
 async def _save_mask_track(call: CommandCall) -> MaskTrackSaved:
@@ -41,6 +53,8 @@ async def _save_mask_track(call: CommandCall) -> MaskTrackSaved:
 _ANYTHING: VolDictType = {probatio.Optional(str): object}
 COMMANDS: Mapping[str, Command] = {
     "mask_track": Command(answer=_mask_track, door=reader, schema=_ANYTHING),
+    # Who may see the case, the answer itself finds out.
+    "mask_view": Command(answer=_mask_view, door=anybody, schema=_ANYTHING),
     # Who may, the step itself says.
     "save_mask_track": Command(answer=_save_mask_track, door=anybody, schema=_ANYTHING),
 }

@@ -54,8 +54,9 @@ class Audited:
     chooser: str | None = None
     # Clip or part → the hash that somebody agreed to, and who.
     approvals: dict[str, tuple[str, str]] = field(default_factory=dict)
-    # Who agreed that nothing leaves.
-    nothing: str | None = None
+    # How it is to be answered, by its entry's hash and details, and who agreed to that.
+    proposal: tuple[str, Mapping[str, Json]] | None = None
+    decided_by: str | None = None
     withdrawals: dict[str, str] = field(default_factory=dict)
     package: _Package | None = None
 
@@ -90,9 +91,21 @@ class Audited:
         """Let what is chosen leave only if this kind of case may show others, or nobody else is seen on any of it."""
         assert KINDS[self.kind].may_release_unmasked or self.chosen.keys() <= self.masked
 
+    def decided(self, person: str | None) -> Mapping[str, Json]:
+        """Return what was decided, by whoever proposed it and another one, who is not `person` either."""
+        assert self.proposal is not None
+        assert self.decided_by not in {None, person, self.chooser, *self.asked}
+        assert self.proposal[1]["items"] == self.chosen
+        return self.proposal[1]
+
+    def copy_leaves(self, person: str | None) -> None:
+        """Let a copy leave only where two people decided that, if this kind of case is decided."""
+        if KINDS[self.kind].decided_by_proposal:
+            assert self.decided(person)["way"] == "copy"
+
     def void(self) -> None:
         """Take approvals back: another release than before is approved by nobody."""
-        self.approvals, self.nothing = {}, None
+        self.approvals, self.decided_by = {}, None
 
 
 class Auditor:
@@ -196,10 +209,19 @@ class Auditor:
                 case.approvals[item] = sha, person
             case "case_approved":
                 assert person
-                assert not case.chosen
+                assert case.proposal is not None
+                assert (details["decision"], details["clips"]) == (case.proposal[0], case.chosen)
                 assert not case.unsealed
                 assert person not in {case.chooser, *case.asked}
-                case.nothing = person
+                case.approvals = {item: (sha, person) for item, sha in case.chosen.items()}
+                case.decided_by = person
+            case "decision_proposed":
+                assert person
+                items = mapping(details, "items")
+                assert items.items() <= case.there.items()
+                case.proposal, case.choice, case.chooser = (entry.hash, details), {*items}, person
+                case.package = None
+                case.void()
             case "clip_withdrawal_requested":
                 assert person
                 case.withdrawals[text(details, "item")] = person
@@ -228,6 +250,7 @@ class Auditor:
             case "case_released":
                 assert person
                 case.is_masked_if_it_must()
+                case.copy_leaves(person)
                 case.leaves(person)
                 assert details["clips"] == case.chosen
                 case.package = _Package(holds=case.chosen, by=person)
@@ -236,6 +259,7 @@ class Auditor:
                 package.downloaded |= entry.action == "package_downloaded"
             case "case_handed_over":
                 case.is_masked_if_it_must()
+                case.copy_leaves(None)
                 if case.chosen.keys() <= case.by_hand:
                     # There is no package whose release would have needed two people.
                     case.leaves(person)
@@ -244,8 +268,19 @@ class Auditor:
                 # A further copy is a decision of its own.
                 case.package = None
                 case.void()
+            case "case_concluded" if KINDS[case.kind].decided_by_proposal:
+                decided = case.decided(person)
+                case.is_masked_if_it_must()
+                assert details["reasons"] == decided["reasons"]
+                assert (details["outcome"], decided["outcome"], decided["way"]) in _ENDS
             case "case_concluded" if details["outcome"] != "nothing_found":
-                if case.chosen:
-                    case.leaves(person)
-                else:
-                    assert case.nothing not in {None, person, case.chooser, *case.asked}
+                case.leaves(person)
+
+
+# Of what was decided: how a case ended, what the decision was, and how it was to be disclosed.
+_ENDS = {
+    ("refused", "refused", None),
+    ("nothing_found", "nothing_found", None),
+    ("shown_in_person", "disclosed_in_full", "view"),
+    ("shown_in_person", "disclosed_in_part", "view"),
+}

@@ -10,16 +10,21 @@ from zoneinfo import ZoneInfo
 
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.cases.book import CaseRegistry
+from custom_components.niiza_cctv.lib.cases.kinds import KINDS
 from custom_components.niiza_cctv.lib.cases.model import (
     Case,
     CaseClip,
     CaseCut,
     CaseKind,
     CaseMask,
+    ClipState,
+    Decided,
+    Ground,
     Network,
     Passage,
+    Way,
 )
-from custom_components.niiza_cctv.lib.cases.rules import MaskAsked, Seen
+from custom_components.niiza_cctv.lib.cases.rules import MaskAsked, Proposal, Seen
 from custom_components.niiza_cctv.lib.footage.clip_model import ClipFile, SealedClip, Segment
 from custom_components.niiza_cctv.lib.footage.cut import Cut, SealedCut
 from custom_components.niiza_cctv.lib.footage.masking.fill import Fill
@@ -292,13 +297,44 @@ class Desk:
         return self.book.case(case.id)
 
     async def approved(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
-        """Return a case that Suzuki approved."""
-        return await self.approve(SUZUKI, (await self.preserved(kind)).id)
+        """Return a case that Suzuki approved: a request for disclosure by Sato's proposal of a masked copy."""
+        case = await self.preserved(kind)
+        if KINDS[kind].decided_by_proposal:
+            case = await self.propose(await self.mask(case))
+        return await self.approve(SUZUKI, case.id)
+
+    async def proposed(self, way: Way = Way.COPY) -> Case:
+        """Return a request for disclosure that Sato wants to be answered by a part, masked."""
+        return await self.propose(
+            await self.mask(await self.preserved(CaseKind.DISCLOSURE_REQUEST)), way=way
+        )
+
+    async def propose(
+        self,
+        case: Case,
+        who: Actor = SATO,
+        outcome: Decided = Decided.IN_PART,
+        way: Way = Way.COPY,
+        reasons: str = "本人以外の人が写っている",
+    ) -> Case:
+        """Propose to answer a request so, with all that is masked where anything is disclosed."""
+        masked = (
+            item.id
+            for item in case.items
+            if isinstance(item, CaseMask) and item.state is ClipState.SEALED
+        )
+        proposal = Proposal(
+            outcome=outcome,
+            way=way if outcome.discloses else None,
+            items=tuple(masked) if outcome.discloses else (),
+            grounds=(Ground.OTHER_PEOPLE,) if outcome.refuses else (),
+        )
+        return await self.book.propose_decision(who, case.id, proposal, reasons)
 
     async def approve(
         self, who: Actor, case_id: str, note: str = "", *, seen: Mapping[str, str] | None = None
     ) -> Case:
-        """Let somebody approve all that is chosen, or what they saw: clip or cut by its digest."""
+        """Let somebody approve all that is chosen or proposed, or what they saw: clip or cut by its digest."""
         case = self.book.cases.get(case_id)
         chosen = () if case is None else case.chosen
         digests = {item.id: item.digest or "" for item in chosen} if seen is None else seen
@@ -307,7 +343,8 @@ class Desk:
             Seen(item=item, digest=digest, hidden=hidden.get(item, 0))
             for item, digest in digests.items()
         ]
-        return await self.book.approve(who, case_id, note, seen=looked_at)
+        decision = None if case is None or case.decision is None else case.decision.digest
+        return await self.book.approve(who, case_id, note, seen=looked_at, decision=decision)
 
     async def released(self, kind: CaseKind = CaseKind.POLICE_INQUIRY) -> Case:
         """Return a case whose package Sato made."""

@@ -20,10 +20,13 @@ from custom_components.niiza_cctv.lib.cases.model import (
     CaseKind,
     CaseState,
     ClipState,
+    Decided,
     Network,
     Outcome,
     Passage,
+    Way,
 )
+from custom_components.niiza_cctv.lib.cases.rules import Proposal
 from tests.lib.cases.desk import (
     BIN_DAYS,
     ITO,
@@ -222,14 +225,24 @@ async def test_mixed_with_fetched_footage_it_goes_the_way_of_the_package(desk: D
 
 
 async def test_a_disclosure_request_gives_no_copy_by_hand(desk: Desk) -> None:
-    """Everyone else is on it, too: it may be shown or refused, never given."""
+    """Everyone else is on it, too, and it cannot be masked: it is refused, never given."""
     case = await desk.taken(CaseKind.DISCLOSURE_REQUEST)
-    await desk.approve(SUZUKI, case.id)
+    proposal = Proposal(
+        outcome=Decided.IN_FULL, way=Way.COPY, items=tuple(clip.id for clip in case.clips)
+    )
+    with pytest.raises(MaskingNeeded):
+        await desk.book.propose_decision(SATO, case.id, proposal)
     with pytest.raises(MaskingNeeded):
         await desk.book.hand_over(SATO, case.id, "南沢花子", "DVD-R", "1")
-    with pytest.raises(MaskingNeeded):
-        await desk.release(SATO, case.id)
-    case = await desk.book.conclude(SATO, case.id, Outcome.SHOWN_IN_PERSON, "庁舎内で閲覧した")
+    await desk.propose(case, outcome=Decided.REFUSED)
+    await desk.approve(SUZUKI, case.id)
+    for step in (
+        desk.book.hand_over(SATO, case.id, "南沢花子", "DVD-R", "1"),
+        desk.release(SATO, case.id),
+    ):
+        with pytest.raises(WrongState, match="decision_not_copy"):
+            await step
+    case = await desk.book.conclude(SATO, case.id, Outcome.REFUSED)
     assert case.state is CaseState.CONCLUDED
 
 

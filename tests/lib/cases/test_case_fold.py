@@ -97,6 +97,7 @@ def mask_sealed() -> dict[str, Json]:
 
 
 CUT_SHA256 = file("cut.mp4").sha256
+MASK_SHA256 = file("masked.mp4").sha256
 LIFE: list[Entry] = [
     entry(1, "case_created", kind="police_inquiry", request={**REQUESTS[CaseKind.POLICE_INQUIRY]}),
     entry(2, "search_made", camera="kita"),
@@ -182,6 +183,16 @@ LIFE: list[Entry] = [
         placeholders={"picture": "7"},
     ),
     entry(36, "clip_mask_cancelled", clip=CLIP, mask_id=f"{CLIP}-m03"),
+    entry(
+        37,
+        "decision_proposed",
+        outcome="disclosed_in_part",
+        way="copy",
+        items={f"{CLIP}-m01": MASK_SHA256},
+        grounds=["article_78_1_2"],
+        reasons="本人以外の人が写っている",
+    ),
+    entry(38, "case_approved", note="", clips={f"{CLIP}-m01": MASK_SHA256}, decision="0" * 64),
     entry(26, "release_chosen", items=[f"{CLIP}-c01", CLIP], sha256={}),
     entry(27, "item_approved", item=f"{CLIP}-c01", sha256=CUT_SHA256, note="", hidden_pictures=7),
     entry(28, "clip_withdrawal_requested", item=f"{CLIP}-c01", sha256=CUT_SHA256),
@@ -298,9 +309,11 @@ def test_an_entry_that_makes_no_sense_is_history_without_effect(place: int) -> N
             wrongs = [["x"], {"x": 1}]
         if name == "items":
             wrongs = [[7], {"x": 1}]
-        # Of a copy by hand these are known or not.
-        wrongs += [] if name in {"sha256", "clock_offset", "marking"} else [None]
+        # Of a copy by hand these are known or not, and an earlier version approved without a decision.
+        wrongs += [] if name in {"sha256", "clock_offset", "marking", "decision"} else [None]
         wrongs += [7] if isinstance(right, str) else ["x"]
+        if name in {"outcome", "way", "decision"}:
+            wrongs += ["of_a_later_version"]
         for wrong in wrongs:
             case = fold(before, replace(LIFE[place], details={**LIFE[place].details, name: wrong}))
             if before is None:

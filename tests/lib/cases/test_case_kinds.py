@@ -14,8 +14,8 @@ from custom_components.niiza_cctv.lib.cases.fields import (
     clean_request,
     clean_step,
 )
-from custom_components.niiza_cctv.lib.cases.kinds import FIELDS, KINDS, STEP_FIELDS, Form
-from custom_components.niiza_cctv.lib.cases.model import CaseKind, Outcome, Passage
+from custom_components.niiza_cctv.lib.cases.kinds import FIELDS, GROUNDS, KINDS, STEP_FIELDS, Form
+from custom_components.niiza_cctv.lib.cases.model import CaseKind, Ground, Outcome, Passage
 from tests.lib.cases.desk import REQUESTS
 
 DOCS = Path(__file__).parents[3] / "docs"
@@ -70,7 +70,11 @@ def test_the_table_is_whole() -> None:
         assert "legal_basis" in rule.required
         assert rule.legal_bases
         assert Outcome.NOTHING_FOUND in rule.outcomes
-        assert rule.may_release_unmasked or rule.outcomes == set(Outcome)
+        # Where a request is refused and not rejected, that is decided by two people.
+        assert rule.decided_by_proposal is (Outcome.REFUSED in rule.outcomes)
+        assert rule.decided_by_proposal is not rule.may_release_unmasked
+        assert rule.decided_by_proposal or rule.decide_within is None
+    assert GROUNDS.keys() == set(Ground)
 
 
 @pytest.mark.parametrize("kind", CaseKind)

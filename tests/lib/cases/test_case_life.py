@@ -134,28 +134,9 @@ async def test_rejected(desk: Desk) -> None:
     assert desk.book.case(case.id).state is CaseState.REJECTED
 
 
-@pytest.mark.parametrize(
-    "outcome", [Outcome.SHOWN_IN_PERSON, Outcome.PARTLY_REFUSED, Outcome.REFUSED]
-)
-async def test_a_disclosure_request_ends_by_its_approved_outcome(
-    desk: Desk, outcome: Outcome
-) -> None:
-    """Conclude with reasons, after the approval of another."""
-    case = await desk.preserved(CaseKind.DISCLOSURE_REQUEST)
-    with pytest.raises(WrongState) as refused:
-        await desk.book.conclude(SATO, case.id, outcome, "本人以外が写る")
-    assert refused.value.key == "outcome_needs_approval"
-    await desk.approve(SUZUKI, case.id)
-    concluded = await desk.book.conclude(SATO, case.id, outcome, "本人以外が写る")
-    assert concluded.conclusion is not None
-    assert (concluded.state, concluded.conclusion.outcome) == (CaseState.CONCLUDED, outcome)
-    assert concluded.conclusion.reasons == "本人以外が写る"
-    assert (await desk.book.purge(SATO, case.id)).state is CaseState.PURGED
-
-
 async def test_nothing_found_needs_the_search_that_was_made(desk: Desk) -> None:
     """Conclude without an approval: nothing was found, so nothing is decided."""
-    case = await desk.received(CaseKind.DISCLOSURE_REQUEST)
+    case = await desk.received()
     with pytest.raises(WrongState):
         await desk.book.conclude(SATO, case.id, Outcome.NOTHING_FOUND, "録画がない")
     await desk.book.record_search(SATO, None, {"camera": "kita"})
@@ -173,19 +154,6 @@ async def test_footage_that_was_fetched_is_not_nothing(desk: Desk) -> None:
     with pytest.raises(WrongState) as refused:
         await desk.book.conclude(SATO, case.id, Outcome.NOTHING_FOUND, "写っていない")
     assert refused.value.key == "outcome_has_clips"
-
-
-async def test_a_disclosure_is_refused_without_having_been_fetched_by_two_people(
-    desk: Desk,
-) -> None:
-    """Approve the decision itself where the footage need not be looked at; showing needs footage."""
-    case = await desk.received(CaseKind.DISCLOSURE_REQUEST)
-    await desk.approve(SUZUKI, case.id, "本人確認ができない")
-    with pytest.raises(WrongState) as refused:
-        await desk.book.conclude(SATO, case.id, Outcome.SHOWN_IN_PERSON, "閲覧")
-    assert refused.value.key == "outcome_needs_clips"
-    concluded = await desk.book.conclude(SATO, case.id, Outcome.REFUSED, "本人確認ができない")
-    assert concluded.state is CaseState.CONCLUDED
 
 
 async def test_police_are_refused_by_rejecting(desk: Desk) -> None:

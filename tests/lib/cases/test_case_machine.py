@@ -30,7 +30,9 @@ from custom_components.niiza_cctv.lib.cases.model import (
     CaseMask,
     CaseState,
     ClipState,
+    Decided,
     Outcome,
+    Way,
 )
 from custom_components.niiza_cctv.lib.cases.rules import WithdrawalStep, chosen_digests
 from custom_components.niiza_cctv.lib.cases.sealing_early import Fetch
@@ -157,6 +159,7 @@ class Section(RuleBasedStateMachine):
         for place, case in enumerate([*self.desk.book.cases.values()]):
             if masked and self.try_(partial(self.desk.mask, case, asker)):
                 self.choose_masked(asker, place)
+                self.propose(asker, place, Decided.IN_PART, Way.COPY)
             ways: list[Callable[[], None]] = [
                 partial(self.approve, other, place),
                 partial(self.release, asker, place, encrypted=False),
@@ -260,6 +263,13 @@ class Section(RuleBasedStateMachine):
                 if isinstance(item, CaseMask) and item.state is ClipState.SEALED
             ]
             self.try_(lambda: self.desk.book.choose_for_release(actor, case.id, chosen), actor)
+
+    @rule(actor=ACTORS, place=PLACES, outcome=st.sampled_from(Decided), way=st.sampled_from(Way))
+    def propose(self, actor: Actor, place: int, outcome: Decided, way: Way) -> None:
+        """Propose how a request is answered."""
+        case = self.desk.book.cases.get(self.case(place))
+        if case is not None:
+            self.try_(lambda: self.desk.propose(case, actor, outcome, way), actor)
 
     @rule(actor=ACTORS, place=PLACES)
     def seal_early(self, actor: Actor, place: int) -> None:

@@ -10,7 +10,14 @@ import pytest
 from custom_components.niiza_cctv.lib.access.errors import CaseError, NotAllowed
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.access.permissions import Permission
-from custom_components.niiza_cctv.lib.cases.model import Case, CaseKind, ClipState, Network, Outcome
+from custom_components.niiza_cctv.lib.cases.model import (
+    Case,
+    CaseKind,
+    ClipState,
+    Decided,
+    Network,
+    Outcome,
+)
 from custom_components.niiza_cctv.lib.cases.offers import STEPS, offers
 from custom_components.niiza_cctv.lib.cases.rules import (
     STATES,
@@ -88,6 +95,14 @@ async def outdated(desk: Desk) -> Case:
     return desk.book.case(case.id)
 
 
+async def decided(desk: Desk, outcome: Decided = Decided.REFUSED) -> Case:
+    """Return a request for disclosure that two people refused, or found nothing for."""
+    case = await desk.received(CaseKind.DISCLOSURE_REQUEST)
+    await desk.book.record_search(SATO, case.id, {})
+    case = await desk.propose(case, outcome=outcome)
+    return await desk.approve(TANAKA, case.id)
+
+
 async def searched(desk: Desk) -> Case:
     """Return a case for which the cards were searched."""
     case = await desk.received()
@@ -125,6 +140,9 @@ LIVES: dict[str, Life] = {
     "taken": Desk.taken,
     "approved": Desk.approved,
     "approved by both": approved_by_both,
+    "proposed": Desk.proposed,
+    "refused": decided,
+    "nothing found": lambda desk: decided(desk, Decided.NOTHING_FOUND),
     "approved disclosure": lambda desk: desk.approved(CaseKind.DISCLOSURE_REQUEST),
     "taken and approved": taken_and_approved,
     "outdated": outdated,
@@ -168,6 +186,8 @@ async def take(desk: Desk, who: Actor, case: Case, step: Permission) -> None:
         case Permission.CHOOSE_FOR_RELEASE:
             items = [item.id for item in case.items if item.state is ClipState.SEALED]
             await book.choose_for_release(who, case.id, items)
+        case Permission.PROPOSE_DECISION:
+            await desk.propose(case, who, Decided.REFUSED, reasons="別の理由")
         case Permission.APPROVE:
             await desk.approve(who, case.id)
         case Permission.RELEASE:
@@ -180,7 +200,7 @@ async def take(desk: Desk, who: Actor, case: Case, step: Permission) -> None:
             errors: list[CaseError] = []
             for outcome in may_be or Outcome:
                 try:
-                    await book.conclude(who, case.id, outcome, "理由")
+                    await book.conclude(who, case.id, outcome, "" if case.decided else "理由")
                 except CaseError as err:
                     errors.append(err)
                 else:
@@ -252,7 +272,8 @@ async def test_every_outcome_that_may_be_chosen_is_granted(tmp_path: Path) -> No
                     with pytest.raises(CaseError):
                         await desk.book.conclude(SATO, case.id, outcome, "理由")
             if granted:
-                case = await desk.book.conclude(SATO, case.id, granted[-1], "理由")
+                reasons = "" if case.decided else "理由"
+                case = await desk.book.conclude(SATO, case.id, granted[-1], reasons)
                 assert case.conclusion is not None
                 assert case.conclusion.outcome is granted[-1]
 

@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 from datetime import timedelta
 from io import BytesIO
+import os
 from pathlib import Path
 
 import av
@@ -11,12 +12,12 @@ import pytest
 
 from custom_components.niiza_cctv.lib.footage.clip_model import Segment
 from custom_components.niiza_cctv.lib.footage.masking.errors import MaskInvalid, MaskProblem
-from custom_components.niiza_cctv.lib.footage.masking.fill import SOLID
+from custom_components.niiza_cctv.lib.footage.masking.fill import SOLID, Fill, FillKind
 from custom_components.niiza_cctv.lib.footage.masking.painting import Painter
 from custom_components.niiza_cctv.lib.footage.masking.render import Masking, render
 from custom_components.niiza_cctv.lib.footage.masking.segments import MaskedPlayback
 from custom_components.niiza_cctv.lib.footage.masking.source import Passage
-from custom_components.niiza_cctv.lib.footage.masking.stills import masked_still, source_still
+from custom_components.niiza_cctv.lib.footage.masking.stills import Stills
 from custom_components.niiza_cctv.lib.footage.masking.track import Tracks
 from tests.lib.footage.maskable import (
     BEGIN,
@@ -172,28 +173,63 @@ def picture(jpeg: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
         return np.asarray(frame.to_ndarray(format="gray"), dtype=np.uint8)
 
 
-def test_a_still_shows_what_will_be_beside_what_is(source: Path) -> None:
+async def test_a_still_shows_what_will_be_beside_what_is(source: Path) -> None:
     """Of the passage, and of nothing else."""
-    masking = Masking.of(order(source, BOX, Passage(SECOND, 2 * SECOND)))
+    stills = await Stills.open(order(source, BOX, Passage(SECOND, 2 * SECOND)))
 
-    will_be = picture(masked_still(masking, 1_500_000))
-    is_now = picture(source_still(masking, 1_500_000))
+    will_be = await stills.masked(1_500_000)
+    is_now = await stills.source(1_500_000)
 
-    assert will_be.shape == is_now.shape == (HEIGHT, WIDTH)
-    assert np.abs(will_be[INSIDE].astype(int) - is_now[INSIDE]).mean() < 4
-    assert will_be[:24].std() < 2
-    assert is_now[:24].std() > 20
-    for still in (masked_still, source_still):
+    assert (is_now.start, is_now.end, is_now.damaged) == (1_500_000, 1_600_000, False)
+    masked, plain = picture(will_be.jpeg), picture(is_now.jpeg)
+    assert masked.shape == plain.shape == (HEIGHT, WIDTH)
+    assert np.abs(masked[INSIDE].astype(int) - plain[INSIDE]).mean() < 4
+    assert masked[:24].std() < 2
+    assert plain[:24].std() > 20
+    for still in (stills.masked, stills.source):
         with pytest.raises(MaskInvalid):
-            still(masking, 900_000)
+            await still(900_000)
 
 
-def test_an_order_for_other_tracks_gives_another_still(source: Path) -> None:
-    """Nothing of an earlier preview is kept."""
+async def test_other_tracks_and_another_fill_give_another_still(source: Path) -> None:
+    """Nothing of an earlier preview is shown."""
+    stills = await Stills.open(order(source, BOX))
+    one = await stills.masked(0)
+
+    other = await stills.masked(0, Tracks(()))
+    plate = await stills.masked(0, Tracks(()), Fill(FillKind.PICTURE, 0))
+
+    assert picture(one.jpeg)[INSIDE].std() > 20
+    assert picture(other.jpeg)[INSIDE].std() < 2
+    assert picture(plate.jpeg)[INSIDE].std() > 2
+    assert await stills.masked(0, fill=Fill()) == one
+
+
+async def test_stepping_in_both_directions_shows_every_picture_once(source: Path) -> None:
+    """Whether a picture was kept or is decoded anew, it is the same."""
+    stills = await Stills.open(order(source, BOX))
+    assert stills.keys == [0, 1_500_000, 3_000_000]
+    forward = [await stills.source(at) for at in stills.times]
+    back = [await stills.source(at) for at in reversed(stills.times)]
+
+    assert forward == back[::-1]
+    assert [one.start for one in forward] == stills.times
+    assert len({one.jpeg for one in forward}) == COUNT
+    assert forward[-1].end == stills.end
+
+
+async def test_nothing_is_shown_of_a_clip_that_is_not_what_was_sealed(source: Path) -> None:
+    """Neither of one that was another before, nor of one that is written over afterwards with its times set back."""
     job = order(source, BOX)
-    one = masked_still(Masking.of(job), 0)
-
-    other = masked_still(Masking.of(replace(job, tracks=Tracks(()))), 0)
-
-    assert picture(one)[INSIDE].std() > 20
-    assert picture(other)[INSIDE].std() < 2
+    with pytest.raises(MaskInvalid) as other:
+        await Stills.open(replace(job, source_sha256="0" * 64))
+    stills = await Stills.open(job)
+    assert await stills.source(0)
+    known = source.stat()
+    data = bytearray(source.read_bytes())
+    data[-1] ^= 1
+    source.write_bytes(data)
+    os.utime(source, ns=(known.st_atime_ns, known.st_mtime_ns))
+    with pytest.raises(MaskInvalid) as changed:
+        await stills.masked(0)
+    assert other.value.problem is changed.value.problem is MaskProblem.NOT_THE_CLIP

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     MASK_CLIP = "mask_clip"
     WITHDRAW_CLIP = "withdraw_clip"
     CHOOSE_FOR_RELEASE = "choose_for_release"
+    PROPOSE_DECISION = "propose_decision"
     APPROVE = "approve"
     REJECT = "reject"
     RELEASE = "release"
@@ -105,6 +106,7 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         # By two of those who decide; `cases/rules.py` says how.
         Permission.WITHDRAW_CLIP: replace(_DECIDING, by_own_hand="not_by_own_hand"),
         Permission.CHOOSE_FOR_RELEASE: _EXPORTER_BY_HAND,
+        Permission.PROPOSE_DECISION: _EXPORTER_BY_HAND,
         Permission.APPROVE: _APPROVER_BY_HAND,
         Permission.REJECT: _APPROVER_BY_HAND,
         Permission.RELEASE: _EXPORTER_BY_HAND,

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import override
 
-from ..access.errors import CaseError, CaseUnknown, WrongState
+from ..access.errors import CaseError, CaseUnknown, FieldsInvalid, WrongState
 from ..access.model import Actor
 from ..access.permissions import Permission, check_person
 from ..access.refusals import Refusal, Refusals
@@ -31,6 +31,7 @@ from .model import (
     CaseKind,
     CaseMask,
     ClipState,
+    Decided,
     Item,
     Network,
     Outcome,
@@ -426,33 +427,72 @@ class CaseRegistry(Projection):
 
         return await self._step(actor, Permission.CHOOSE_FOR_RELEASE, _subject(case_id), step)
 
+    async def propose_decision(
+        self, actor: Actor, case_id: str, proposal: rules.Proposal, reasons: str = ""
+    ) -> Case:
+        """Say how a request is to be answered, for another person to approve; what was proposed or approved before is void."""
+
+        async def step() -> Case:
+            person, case = self._at(actor, Permission.PROPOSE_DECISION, case_id)
+            proposed = rules.check_proposal(case, proposal)
+            # The law wants reasons for whatever is not disclosed.
+            optional = ("reasons",) if proposed.outcome is Decided.IN_FULL else ()
+            fields = clean_step(self._today(), optional=optional, reasons=reasons)
+            if case.decision is not None and (
+                rules.Proposal.of(case.decision),
+                case.decision.reasons,
+            ) == (proposed, fields["reasons"]):
+                return case
+            digests = {item.id: item.digest for item in case.items if item.id in proposed.items}
+            details: dict[str, Json] = {
+                "outcome": proposed.outcome.value,
+                "way": None if proposed.way is None else proposed.way.value,
+                "items": {**digests},
+                "grounds": [ground.value for ground in proposed.grounds],
+                **fields,
+            }
+            return await self._write(LedgerAction.DECISION_PROPOSED, case.id, details, person)
+
+        return await self._step(actor, Permission.PROPOSE_DECISION, _subject(case_id), step)
+
     async def approve(
-        self, actor: Actor, case_id: str, note: str = "", *, seen: Sequence[rules.Seen] = ()
+        self,
+        actor: Actor,
+        case_id: str,
+        note: str = "",
+        *,
+        seen: Sequence[rules.Seen] = (),
+        decision: str | None = None,
     ) -> Case:
         """Approve the clips and cuts that the approver looked at, each a decision and an entry of its own.
 
-        Without any it approves that nothing leaves: possible only where nothing is chosen.
+        Where a decision was proposed, `decision` is its digest, and it is approved with all that it discloses: one
+        decision, one entry.
         """
 
         async def step() -> Case:
             person, case = self._at(actor, Permission.APPROVE, case_id)
-            rules.check_seen(case, seen)
+            rules.check_seen(case, seen, decision)
             fields = clean_step(self._today(), optional=("note",), note=note)
-            if not seen:
-                return await self._write(
-                    LedgerAction.CASE_APPROVED, case.id, {**fields, "clips": {}}, person
-                )
             items = {item.id: item for item in case.items}
-            for one in seen:
+            looked_at: list[dict[str, Json]] = [
+                {
+                    **_approved(items[one.item]),
+                    "watched_as_told_by_browser": self._told_watched(person, [items[one.item]]),
+                }
+                for one in seen
+            ]
+            if decision is not None:
+                details: dict[str, Json] = {
+                    **fields,
+                    "decision": decision,
+                    "clips": {**rules.chosen_digests(case)},
+                    "items": [*looked_at],
+                }
+                return await self._write(LedgerAction.CASE_APPROVED, case.id, details, person)
+            for one in looked_at:
                 case = await self._write(
-                    LedgerAction.ITEM_APPROVED,
-                    case.id,
-                    {
-                        **fields,
-                        **_approved(items[one.item]),
-                        "watched_as_told_by_browser": self._told_watched(person, [items[one.item]]),
-                    },
-                    person,
+                    LedgerAction.ITEM_APPROVED, case.id, {**fields, **one}, person
                 )
             return case
 
@@ -536,15 +576,22 @@ class CaseRegistry(Projection):
 
         return await self._step(actor, Permission.HAND_OVER, _subject(case_id), step)
 
-    async def conclude(self, actor: Actor, case_id: str, outcome: Outcome, reasons: str) -> Case:
-        """End a case by its outcome, with nothing handed over."""
+    async def conclude(
+        self, actor: Actor, case_id: str, outcome: Outcome, reasons: str = ""
+    ) -> Case:
+        """End a case by its outcome, with nothing handed over; what was decided has its reasons already."""
 
         async def step() -> Case:
             person, case = self._may_in(actor, Permission.CONCLUDE, case_id)
             rules.check_conclude(case, person, outcome)
             await self._prove(case)
-            fields = clean_step(self._today(), reasons=reasons)
-            details: dict[str, Json] = {"outcome": str(outcome), **fields}
+            details: dict[str, Json] = {"outcome": outcome.value}
+            if (decided := case.decided) is None:
+                details |= clean_step(self._today(), reasons=reasons)
+            elif reasons:
+                raise FieldsInvalid("reasons_decided", {"case": case.id})
+            else:
+                details |= {"reasons": decided.reasons, "decision": decided.digest}
             return await self._write(LedgerAction.CASE_CONCLUDED, case.id, details, person)
 
         return await self._step(actor, Permission.CONCLUDE, _subject(case_id), step)

@@ -31,6 +31,7 @@ DRAFTED: Mapping[Permission, Mapping[str, FieldRule]] = MappingProxyType(
             "sha256": FieldRule(label="SHA-256"),
             "note": STEP_FIELDS["note"],
         },
+        Permission.PROPOSE_DECISION: {"reasons": STEP_FIELDS["reasons"]},
         Permission.APPROVE: {"note": STEP_FIELDS["note"]},
         Permission.REJECT: {"reason": STEP_FIELDS["reason"]},
         Permission.HAND_OVER: {

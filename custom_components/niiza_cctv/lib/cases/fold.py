@@ -33,6 +33,9 @@ from .model import (
     ClipState,
     Conclusion,
     CutShort,
+    Decided,
+    Decision,
+    Ground,
     Handover,
     Item,
     ItemApproval,
@@ -43,6 +46,7 @@ from .model import (
     Rejection,
     Release,
     Step,
+    Way,
     Withdrawal,
 )
 
@@ -120,6 +124,12 @@ class Draft:
         """Return what was chosen for the release."""
         choice: Choice | None = self._changes.get("choice", self._case.choice)
         return choice
+
+    @property
+    def decision(self) -> Decision | None:
+        """Return what was proposed."""
+        decision: Decision | None = self._changes.get("decision", self._case.decision)
+        return decision
 
     @property
     def approvals(self) -> Mapping[str, ItemApproval]:
@@ -446,12 +456,17 @@ def _divided(case: Draft, entry: Entry, _person: Person | None) -> Changes:
     return _clips(case, (*first, rest))
 
 
-def _approved(_case: Draft, entry: Entry, person: Person | None) -> Changes:
+def _approved(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    """Take the approval of all at once; an earlier version named no proposal."""
+    named = entry.details.get("decision")
+    if named is not None and (case.decision is None or named != case.decision.digest):
+        raise InvalidDetails
     approval = Approval(
         by=_by(person),
         at=entry.at,
         note=_text(entry.details, "note"),
         clips=_texts(entry.details, "clips"),
+        decision=None if named is None else _text(entry.details, "decision"),
     )
     approvals = {
         item: ItemApproval(by=approval.by, at=approval.at, digest=digest)
@@ -519,6 +534,32 @@ def _release_chosen(case: Draft, entry: Entry, person: Person | None) -> Changes
             "state": CaseState.PRESERVED if whole is None else CaseState.APPROVED,
             "release": None,
         }
+    return changes
+
+
+def _proposed(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    """Take how the request is to be answered in the place of what was chosen, proposed, approved or packed before."""
+    details = entry.details
+    grounds = details.get("grounds")
+    if not isinstance(grounds, list):
+        raise InvalidDetails
+    decision = Decision(
+        by=_by(person),
+        at=entry.at,
+        outcome=Decided(_text(details, "outcome")),
+        way=None if details.get("way") is None else Way(_text(details, "way")),
+        items=_texts(details, "items"),
+        grounds=tuple(Ground(str(one)) for one in grounds),
+        reasons=_text(details, "reasons"),
+        digest=entry.hash,
+    )
+    if (decision.way is not None) is not decision.outcome.discloses:
+        raise InvalidDetails
+    choice = Choice(by=decision.by, at=decision.at, items=tuple(decision.items))
+    changes: Changes = {"decision": decision, "choice": choice, **_VOID, "release": None}
+    if case.state in {CaseState.APPROVED, CaseState.RELEASED}:
+        sealed = any(clip.state is ClipState.SEALED for clip in case.clips)
+        changes["state"] = CaseState.PRESERVED if sealed else CaseState.RECEIVED
     return changes
 
 
@@ -863,6 +904,7 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.CLIP_WITHDRAWAL_DECLINED: _withdrawal_declined,
     LedgerAction.CLIP_WITHDRAWN: _withdrawn,
     LedgerAction.RELEASE_CHOSEN: _release_chosen,
+    LedgerAction.DECISION_PROPOSED: _proposed,
     LedgerAction.ITEM_APPROVED: _item_approved,
     LedgerAction.CASE_APPROVED: _approved,
     LedgerAction.CASE_REJECTED: _rejected,

@@ -5,10 +5,11 @@ The wording of the laws follows e-Gov; 個人情報保護法 is 個人情報の�
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
-from .model import CaseKind, Outcome
+from .model import Case, CaseKind, Ground, Outcome
 
 
 class Form(StrEnum):
@@ -76,6 +77,10 @@ class KindRule:
     provision: str
     # Whether footage may ever leave unmasked.
     may_release_unmasked: bool
+    # Whether outcome, part, way and reasons are proposed first, and it is that proposal which another person approves.
+    decided_by_proposal: bool = False
+    # Within how many days of the request the law wants the decision; None: it names none.
+    decide_within: int | None = None
     # Whether somebody outside asks by a law's right: such a case never ends by silence, only by a person's decision.
     by_law: bool
     # How it may end without a hand-over.
@@ -116,8 +121,11 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
             legal_bases=("個人情報保護法第76条第1項",),
             provision="個人情報保護法第78条第1項・第79条第1項(本人以外を除いた開示)",
             may_release_unmasked=False,
+            decided_by_proposal=True,
+            decide_within=30,
             by_law=True,
-            outcomes=frozenset(Outcome),
+            # What is given in part is handed over, and what is shown in part was shown.
+            outcomes=_SEEN_OR_NOTHING | {Outcome.REFUSED},
         ),
         CaseKind.BAR_INQUIRY: KindRule(
             label="弁護士会照会",
@@ -152,3 +160,30 @@ KINDS: Mapping[CaseKind, KindRule] = MappingProxyType(
         ),
     }
 )
+
+# All that `conclude_case` may be told.
+OUTCOMES = frozenset(outcome for rule in KINDS.values() for outcome in rule.outcomes)
+
+# What a refusal rests on, in the words of the law. Of 第78条第1項 the numbers 4 and 5 are missing: only organs of the state
+# and of prefectures may invoke them.
+GROUNDS: Mapping[Ground, str] = MappingProxyType(
+    {
+        Ground.REQUESTERS_OWN_HARM: "個人情報保護法第78条第1項第1号(開示請求者の生命、健康、生活又は財産を害するおそれがある情報)",
+        Ground.OTHER_PEOPLE: "個人情報保護法第78条第1項第2号(開示請求者以外の個人に関する情報)",
+        Ground.CORPORATIONS: "個人情報保護法第78条第1項第3号(法人その他の団体に関する情報)",
+        Ground.DELIBERATION: "個人情報保護法第78条第1項第6号(審議、検討又は協議に関する情報)",
+        Ground.ADMINISTRATION: "個人情報保護法第78条第1項第7号(事務又は事業に関する情報)",
+        Ground.EXISTENCE: "個人情報保護法第81条(保有個人情報の存否に関する情報)",
+    }
+)
+
+
+def decide_by(case: Case) -> date | None:
+    """Return the last day on which the law lets a request be decided; None where it names none.
+
+    Counted from the day of the document, the day itself left out.
+    """
+    days, asked = KINDS[case.kind].decide_within, case.request.get("document_date")
+    if days is None or asked is None:
+        return None
+    return date.fromisoformat(asked) + timedelta(days=days)

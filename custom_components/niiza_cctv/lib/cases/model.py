@@ -60,9 +60,49 @@ class Outcome(StrEnum):
     """How a case ends without a hand-over."""
 
     SHOWN_IN_PERSON = "shown_in_person"
+    # Written by earlier versions: what is given or shown in part ends by that now (`Decided.IN_PART`).
     PARTLY_REFUSED = "partly_refused"
     REFUSED = "refused"
     NOTHING_FOUND = "nothing_found"
+
+
+class Decided(StrEnum):
+    """What the law lets a request for disclosure be answered with (個人情報保護法第82条)."""
+
+    # 全部開示, 一部開示, 不開示, 不存在
+    IN_FULL = "disclosed_in_full"
+    IN_PART = "disclosed_in_part"
+    REFUSED = "refused"
+    NOTHING_FOUND = "nothing_found"
+
+    @property
+    def discloses(self) -> bool:
+        """Whether anything is shown or given."""
+        return self in {Decided.IN_FULL, Decided.IN_PART}
+
+    @property
+    def refuses(self) -> bool:
+        """Whether something that is there is kept back: that rests on a ground of the law."""
+        return self in {Decided.IN_PART, Decided.REFUSED}
+
+
+class Way(StrEnum):
+    """How somebody gets to see what is disclosed to them (同第87条)."""
+
+    # 写しの交付, 視聴
+    COPY = "copy"
+    VIEW = "view"
+
+
+class Ground(StrEnum):
+    """What a refusal in whole or in part rests on; `kinds.py` has the words of the law."""
+
+    REQUESTERS_OWN_HARM = "article_78_1_1"
+    OTHER_PEOPLE = "article_78_1_2"
+    CORPORATIONS = "article_78_1_3"
+    DELIBERATION = "article_78_1_6"
+    ADMINISTRATION = "article_78_1_7"
+    EXISTENCE = "article_81"
 
 
 # The error of a clip of which the card has nothing (`footage.retrieval.Failure`).
@@ -263,6 +303,23 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """How a request is to be answered, as one person proposed it and another one approves it."""
+
+    by: Person
+    at: datetime
+    outcome: Decided
+    # None where nothing is disclosed.
+    way: Way | None
+    # Masked clip → its digest: what of the footage is shown or given.
+    items: Mapping[str, str]
+    grounds: tuple[Ground, ...]
+    reasons: str
+    # What an approval names: the hash of the ledger's entry that proposes it.
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ItemApproval:
     """That somebody else looked at one clip, cut or masked clip and agreed that it leaves."""
 
@@ -281,6 +338,8 @@ class Approval:
     note: str
     # Clip or cut → its digest.
     clips: Mapping[str, str]
+    # Of the proposal that was approved with them, where the kind of the case has one.
+    decision: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -342,6 +401,8 @@ class Case:
     searches: int = 0
     # None: nobody chose, and every sealed clip is meant.
     choice: Choice | None = None
+    # What was proposed last, with what is there still; it is the choice as well (`kinds.KindRule.decided_by_proposal`).
+    decision: Decision | None = None
     # Clip or cut → who agreed to it since it was chosen.
     approvals: Mapping[str, ItemApproval] = field(default_factory=dict)
     # None as well when a clip was asked for after it.
@@ -392,6 +453,13 @@ class Case:
         return tuple(
             item for item in self.items if item.id in named and item.state is ClipState.SEALED
         )
+
+    @property
+    def decided(self) -> Decision | None:
+        """What two people decided: the proposal, once another person approved exactly that."""
+        if self.decision is None or self.approval is None:
+            return None
+        return self.decision if self.approval.decision == self.decision.digest else None
 
     @property
     def only_by_hand(self) -> bool:

@@ -18,6 +18,7 @@ STEPS = (
     Permission.CUT_CLIP,
     Permission.WITHDRAW_CLIP,
     Permission.CHOOSE_FOR_RELEASE,
+    Permission.PROPOSE_DECISION,
     Permission.APPROVE,
     Permission.RELEASE,
     Permission.HAND_OVER,

@@ -6,7 +6,7 @@ the will of one person, whatever roles somebody holds at once.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -28,7 +28,20 @@ from ..footage.masking.source import Passage as MaskPassage
 from ..ledger.model import Person
 from .fields import MAX_CLIPS
 from .kinds import KINDS
-from .model import OPEN, Case, CaseClip, CaseMask, CaseState, ClipState, Item, Outcome
+from .model import (
+    OPEN,
+    Case,
+    CaseClip,
+    CaseMask,
+    CaseState,
+    ClipState,
+    Decided,
+    Decision,
+    Ground,
+    Item,
+    Outcome,
+    Way,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +76,7 @@ STATES: Mapping[Permission, StateRule] = MappingProxyType(
         Permission.CHOOSE_FOR_RELEASE: StateRule(
             states=OPEN | {CaseState.HANDED_OVER}, otherwise="case_ended"
         ),
+        Permission.PROPOSE_DECISION: _OPEN,
         Permission.SEAL_EARLY: _TAKES_CLIPS,
         # A received case has nothing sealed yet (only a refusal is approved so); one that was handed over may be
         # approved for a further copy.
@@ -254,6 +268,94 @@ def check_choice(case: Case, named: Sequence[str]) -> tuple[str, ...]:
     return tuple(one for one in items if one in {*named})
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proposal:
+    """How somebody wants a request to be answered; the reasons are a text, and `fields.py` looks at those."""
+
+    outcome: Decided
+    way: Way | None = None
+    # Masked clips.
+    items: tuple[str, ...] = ()
+    grounds: tuple[Ground, ...] = ()
+
+    @classmethod
+    def of(cls, decision: Decision) -> Self:
+        """Return what was proposed."""
+        return cls(
+            outcome=decision.outcome,
+            way=decision.way,
+            items=tuple(decision.items),
+            grounds=decision.grounds,
+        )
+
+
+def check_propose(case: Case, _person: Person) -> None:
+    """Raise unless a decision may be proposed now."""
+    if not KINDS[case.kind].decided_by_proposal:
+        raise WrongState("decision_not_for_kind", {"case": case.id})
+    check_state(case, Permission.PROPOSE_DECISION)
+    _check_settled(case)
+
+
+def check_proposal(case: Case, proposal: Proposal) -> Proposal:
+    """Return a proposal in the order of the case and of the law; raises unless the request may be answered so."""
+    outcome, named = proposal.outcome, {"case": case.id}
+    if outcome.discloses:
+        if proposal.way is None:
+            raise FieldsInvalid("decision_needs_way", named)
+        if not proposal.items:
+            raise FieldsInvalid("decision_needs_items", named)
+        if Ground.EXISTENCE in proposal.grounds:
+            raise FieldsInvalid("decision_tells_existence", named)
+    elif proposal.way is not None or proposal.items:
+        raise FieldsInvalid("decision_discloses_nothing", named)
+    if outcome.refuses and not proposal.grounds:
+        raise FieldsInvalid("decision_needs_grounds", named)
+    if proposal.grounds and not outcome.refuses:
+        raise FieldsInvalid("decision_refuses_nothing", named)
+    if outcome is Decided.NOTHING_FOUND:
+        _check_nothing_found(case)
+    items = check_choice(case, proposal.items) if proposal.items else ()
+    if any(not isinstance(item, CaseMask) for item in case.items if item.id in items):
+        raise MaskingNeeded("masking_needed", named)
+    grounds = tuple(ground for ground in Ground if ground in proposal.grounds)
+    return replace(proposal, items=items, grounds=grounds)
+
+
+def check_decision(case: Case) -> Decision:
+    """Return what was proposed last; raises WrongState where that is nothing, or what is not so any more."""
+    if (decision := case.decision) is None:
+        raise WrongState("decision_not_proposed", {"case": case.id})
+    if decision.outcome is Decided.NOTHING_FOUND:
+        _check_nothing_found(case)
+    if dict(decision.items) != chosen_digests(case):
+        raise WrongState("decision_outdated", {"case": case.id})
+    return decision
+
+
+def ends_by(outcome: Decided, way: Way | None) -> Outcome | None:
+    """Return by what a case ends that was decided so; None: by the hand-over of a copy."""
+    match outcome:
+        case Decided.REFUSED:
+            return Outcome.REFUSED
+        case Decided.NOTHING_FOUND:
+            return Outcome.NOTHING_FOUND
+    return Outcome.SHOWN_IN_PERSON if way is Way.VIEW else None
+
+
+def waits_for_approval(case: Case) -> bool:
+    """Return whether it is somebody else's turn to approve: what is preserved, or what was proposed."""
+    if not KINDS[case.kind].decided_by_proposal:
+        return case.state is CaseState.PRESERVED
+    if case.state not in {CaseState.RECEIVED, CaseState.PRESERVED}:
+        return False
+    with suppress(CaseError):
+        _check_settled(case)
+        check_decision(case)
+        return True
+    return False
+
+
 def check_witness(person: Person, witness: Actor) -> Person:
     """Return the second person who was there; raises NotAllowed unless it is another one of the section's people.
 
@@ -276,6 +378,18 @@ def check_approve(case: Case, person: Person) -> None:
     """Raise unless this person may approve what the case holds now."""
     check_decider(case, person)
     check_state(case, Permission.APPROVE)
+    _check_settled(case)
+    if KINDS[case.kind].decided_by_proposal:
+        check_decision(case)
+        return
+    if case.choice is not None and not case.chosen and case.sealed_clips:
+        raise WrongState("nothing_chosen", {"case": case.id})
+    if not case.sealed_clips:
+        raise WrongState("nothing_preserved", {"case": case.id})
+
+
+def _check_settled(case: Case) -> None:
+    """Raise WrongState while something of the case is still to come or was given up, or its footage lies in the bin."""
     if case.binned_until is not None:
         raise WrongState("footage_in_bin", {"case": case.id})
     unsealed = [clip.id for clip in case.clips if clip.state is ClipState.REQUESTED]
@@ -284,11 +398,6 @@ def check_approve(case: Case, person: Person) -> None:
     failed = [clip.id for clip in case.clips if clip.state is ClipState.FAILED]
     if failed:
         raise WrongState("clips_failed", {"case": case.id, "clips": ", ".join(failed)})
-    if case.choice is not None and not case.chosen and case.sealed_clips:
-        raise WrongState("nothing_chosen", {"case": case.id})
-    # What never leaves may be refused without having been fetched; that decision needs two people as well.
-    if not case.sealed_clips and KINDS[case.kind].may_release_unmasked:
-        raise WrongState("nothing_preserved", {"case": case.id})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -300,12 +409,20 @@ class Seen:
     hidden: int = 0
 
 
-def check_seen(case: Case, seen: Sequence[Seen]) -> None:
+def check_seen(case: Case, seen: Sequence[Seen], decision: str | None = None) -> None:
     """Raise unless each of these is to be released, is as the approver saw it, and waits for approval.
 
-    Each is a decision of its own, and nothing is approved that is not named.
+    Each is a decision of its own, and nothing is approved that is not named. A proposal (`decision` is its digest) is
+    approved with all that it discloses.
     """
     chosen = {item.id: item for item in case.chosen}
+    if KINDS[case.kind].decided_by_proposal:
+        if check_decision(case).digest != decision:
+            raise WrongState("decision_changed", {"case": case.id})
+        if {one.item for one in seen} != chosen.keys():
+            raise WrongState("items_not_named", {"case": case.id})
+    elif decision is not None:
+        raise WrongState("decision_not_for_kind", {"case": case.id})
     if not seen and chosen:
         raise WrongState("items_not_named", {"case": case.id})
     for one in seen:
@@ -365,9 +482,14 @@ def check_hand_over(case: Case, person: Person) -> None:
 
 def _check_may_leave(case: Case, person: Person) -> None:
     """Raise unless the case's clips may leave as they are, by the will of this person and another."""
-    if not KINDS[case.kind].may_release_unmasked and not _is_masked(case):
+    rule, decision = KINDS[case.kind], case.decision
+    if decision is not None and decision.way is not Way.COPY:
+        raise WrongState("decision_not_copy", {"case": case.id})
+    if not rule.may_release_unmasked and not _is_masked(case):
         raise MaskingNeeded("masking_needed", {"case": case.id})
     check_state(case, Permission.RELEASE)
+    if rule.decided_by_proposal:
+        _check_decided(case)
     _check_approval(case, person)
 
 
@@ -376,24 +498,43 @@ def _is_masked(case: Case) -> bool:
     return bool(case.chosen) and all(isinstance(item, CaseMask) for item in case.chosen)
 
 
+def _check_decided(case: Case) -> Decision:
+    """Return what two people decided; raises WrongState while it is only proposed, or not even that."""
+    decision = check_decision(case)
+    if case.decided is None:
+        raise WrongState("decision_not_approved", {"case": case.id})
+    return decision
+
+
 def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
     """Raise unless the case may end by this outcome now."""
     check_state(case, Permission.CONCLUDE)
     rule = KINDS[case.kind]
     if outcome not in rule.outcomes:
         raise FieldsInvalid("outcome_not_for_kind", {"kind": rule.label})
+    if rule.decided_by_proposal:
+        decision = _check_decided(case)
+        if ends_by(decision.outcome, decision.way) is not outcome:
+            raise WrongState("outcome_not_decided", {"case": case.id})
+        _check_approval(case, person)
+        return
     if outcome is Outcome.NOTHING_FOUND:
-        # Footage that was fetched is something found: not giving it is a refusal, and needs two people.
-        if case.had_footage:
-            raise WrongState("outcome_has_clips", {"case": case.id})
-        if not case.was_searched:
-            raise WrongState("outcome_needs_search", {"case": case.id})
+        _check_nothing_found(case)
         return
     if case.state not in {CaseState.APPROVED, CaseState.RELEASED}:
         raise WrongState("outcome_needs_approval", {"case": case.id})
-    if outcome is not Outcome.REFUSED and not case.sealed_clips:
+    if not case.sealed_clips:
         raise WrongState("outcome_needs_clips", {"case": case.id})
     _check_approval(case, person)
+
+
+def _check_nothing_found(case: Case) -> None:
+    """Raise WrongState unless somebody looked, and nothing was there."""
+    # Footage that was fetched is something found: not giving it is a refusal, and needs two people.
+    if case.had_footage:
+        raise WrongState("outcome_has_clips", {"case": case.id})
+    if not case.was_searched:
+        raise WrongState("outcome_needs_search", {"case": case.id})
 
 
 def chosen_digests(case: Case) -> dict[str, str]:
@@ -469,6 +610,8 @@ def _check_any_withdrawal(case: Case, person: Person) -> None:
 
 
 def _check_any_choice(case: Case, person: Person) -> None:
+    if KINDS[case.kind].decided_by_proposal:
+        raise WrongState("choice_by_proposal", {"case": case.id})
     check_state(case, Permission.CHOOSE_FOR_RELEASE)
     _check_approved_nothing(case, person)
     if case.binned_until is not None:
@@ -503,6 +646,7 @@ _DECIDED_BY: Mapping[Permission, Callable[[Case, Person], None]] = MappingProxyT
         Permission.CUT_CLIP: _check_any_cut,
         Permission.WITHDRAW_CLIP: _check_any_withdrawal,
         Permission.CHOOSE_FOR_RELEASE: _check_any_choice,
+        Permission.PROPOSE_DECISION: check_propose,
         Permission.APPROVE: check_approve,
         Permission.REJECT: check_reject,
         Permission.RELEASE: check_release,

@@ -1,5 +1,6 @@
 """What is known of a clip that was sealed, as the ledger keeps it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -61,6 +62,16 @@ class Segment:
             case {"offset_us": int(offset), "start": str(start), "end": str(end)}:
                 return cls(offset=offset, start=from_text(start), end=from_text(end))
         raise ValueError("Not a segment")
+
+
+def true_time(stretches: Sequence[Segment], offset: int) -> datetime:
+    """Return what true time a clip shows so many microseconds behind its first picture."""
+    stretch = next(
+        # Where a stretch begins is rounded to a tick of the media clock.
+        (one for one in reversed(stretches) if one.offset <= offset + 100),
+        stretches[0],
+    )
+    return stretch.start + timedelta(microseconds=offset - stretch.offset)
 
 
 class WithheldReason(StrEnum):

@@ -18,7 +18,7 @@ from av.container import InputContainer
 from av.index import IndexEntries
 from av.video.stream import VideoStream
 
-from .clip_model import Segment as Stretch
+from .clip_model import Segment as Stretch, true_time
 from .decoding import open_clip
 from .errors import FootageMissing
 from .fragments import SCALE, TAGS, Listed, new_movie, playlist_of, split
@@ -147,13 +147,7 @@ class ClipPlayback:
 
     def _true_time(self, clock: int) -> datetime:
         """Return what true time the clip shows, so many ticks behind its first picture."""
-        offset = clock * 100 // 9
-        stretch = next(
-            # Where a stretch begins is rounded to a tick.
-            (one for one in reversed(self._stretches) if one.offset <= offset + 100),
-            self._stretches[0],
-        )
-        return stretch.start + timedelta(microseconds=offset - stretch.offset)
+        return true_time(self._stretches, clock * 100 // 9)
 
 
 def _read_plan(path: Path, stretches: Sequence[Stretch]) -> _Plan:

@@ -29,8 +29,10 @@ class LedgerAction(StrEnum):
     CLIP_WITHDRAWAL_DECLINED = "clip_withdrawal_declined"
     CLIP_WITHDRAWN = "clip_withdrawn"
     RELEASE_CHOSEN = "release_chosen"
+    DECISION_PROPOSED = "decision_proposed"
     ITEM_APPROVED = "item_approved"
-    # Of a case of which nothing leaves; before there were cuts, of all its clips at once.
+    # Of a case of which nothing leaves, and of a proposed decision with all that it discloses; before there were cuts,
+    # of all clips at once.
     CASE_APPROVED = "case_approved"
     CASE_REJECTED = "case_rejected"
     CASE_RELEASED = "case_released"

@@ -5,8 +5,7 @@ Synchronous: for worker threads and for the renderer's process.
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-import hashlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Self
 
@@ -26,7 +25,8 @@ from .fill import FillKind, backdrop
 from .leak_gate import LeakGate, check_file
 from .order import MaskOrder, Rendered
 from .painting import Form, Painter, Planes
-from .source import Index, Picture, microseconds, unreadable
+from .source import Index, Picture, ProvedMaster, microseconds, unreadable
+from .track import Tracks
 
 # No reordering: pictures are stored as they are shown, and no edit list has to make up for it.
 _OPTIONS: Final = ENCODER_OPTIONS | {"bf": "0"}
@@ -57,9 +57,9 @@ class Masking:
     banner: Banner | None
 
     @classmethod
-    def of(cls, order: MaskOrder) -> Self:
-        """Read what is needed of the clip; raises MaskInvalid, OSError."""
-        index = Index.of(order.master)
+    def of(cls, order: MaskOrder, index: Index | None = None) -> Self:
+        """Read what is needed of the clip, whose `index` may have been read before; raises MaskInvalid, OSError."""
+        index = index or Index.of(order.master)
         order.tracks.check(index.duration)
         ticks = index.within(order.passage)
         frame = next((one.frame for one in index.pictures(ticks[0], ticks[-1])), None)
@@ -79,6 +79,11 @@ class Masking:
             if order.burn_in is None
             else Banner(order.burn_in, form.width, form.height),
         )
+
+    def by(self, tracks: Tracks) -> Self:
+        """Return the same by other tracks; raises MaskInvalid where they are none for this clip."""
+        tracks.check(self.index.duration)
+        return replace(self, order=replace(self.order, tracks=tracks))
 
     def painter(self) -> Painter:
         """Return a painter of the passage's pictures."""
@@ -141,9 +146,7 @@ def render(
     `paint` and `prove` are called with the share that is done of each. Raises MaskInvalid, OSError and what they
     raise; what is in `part` then must not be kept.
     """
-    with order.master.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != order.source_sha256:
-            raise MaskInvalid(MaskProblem.NOT_THE_CLIP)
+    ProvedMaster.of(order.master, order.source_sha256)
     masking = Masking.of(order)
     ticks, painted = masking.ticks, array("q")
     revealed = damaged = 0

@@ -8,13 +8,13 @@ import asyncio
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from io import BytesIO
 from typing import Final, Self
 
 from av.video.frame import VideoFrame
 
-from ..clip_model import Segment as Stretch
+from ..clip_model import Segment as Stretch, true_time
 from ..decoding import open_described
 from ..fragments import SCALE, Listed, new_movie, playlist_of, split
 from ..playback import Segment
@@ -130,13 +130,7 @@ class MaskedPlayback:
 
     def _true_time(self, tick: int) -> datetime:
         """Return what true time the clip shows there."""
-        offset = microseconds(tick)
-        stretch = next(
-            # Where a stretch begins is rounded to a tick.
-            (one for one in reversed(self._stretches) if one.offset <= offset + 100),
-            self._stretches[0],
-        )
-        return stretch.start + timedelta(microseconds=offset - stretch.offset)
+        return true_time(self._stretches, microseconds(tick))
 
 
 def _slots(masking: Masking) -> Iterator[_Slot]:

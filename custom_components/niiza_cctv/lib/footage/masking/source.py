@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+import hashlib
+import os
 from pathlib import Path
 from statistics import median_low
 from typing import Final, Self
@@ -48,6 +50,36 @@ class Passage:
 def microseconds(tick: int) -> int:
     """Return the place of a picture in its clip as tracks and passages say it."""
     return tick * 100 // 9
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedMaster:
+    """A sealed file whose bytes were held against their hash, and what the disk says of it since."""
+
+    path: Path
+    state: tuple[int, ...]
+
+    @classmethod
+    def of(cls, path: Path, sha256: str) -> Self:
+        """Read all of it; raises MaskInvalid where it is not what was sealed, OSError."""
+        with path.open("rb") as file:
+            state = _state(os.fstat(file.fileno()))
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        proved = cls(path, state)
+        if found != sha256:
+            raise MaskInvalid(MaskProblem.NOT_THE_CLIP)
+        proved.check()
+        return proved
+
+    def check(self) -> None:
+        """Raise MaskInvalid where it was written since, or is another file; OSError where it is gone."""
+        if _state(self.path.stat()) != self.state:
+            raise MaskInvalid(MaskProblem.NOT_THE_CLIP)
+
+
+def _state(found: os.stat_result) -> tuple[int, ...]:
+    # A file can be written and have its time of writing set back, but not its time of change.
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +194,30 @@ class Index:
 
     def picture(self, time: int) -> Picture:
         """Return the picture that is shown at a time (microseconds); raises MaskInvalid where it does not decode."""
-        at = bisect_right(self.ticks, time, key=microseconds) - 1
-        if at >= 0:
-            for picture in self.pictures(self.ticks[at], self.ticks[at]):
-                return picture
+        tick = self.shown(time)
+        for picture in self.pictures(tick, tick):
+            return picture
         raise MaskInvalid(MaskProblem.NO_PICTURES)
+
+    def shown(self, time: int) -> int:
+        """Return the tick of the picture that is shown at a time; raises MaskInvalid before the first."""
+        at = bisect_right(self.ticks, time, key=microseconds)
+        if not at:
+            raise MaskInvalid(MaskProblem.NO_PICTURES)
+        return self.ticks[at - 1]
+
+    def around(self, tick: int, count: int) -> tuple[int, int]:
+        """Return first and last of so many pictures around one, none of them before the key picture that it needs."""
+        at = bisect_left(self.ticks, tick)
+        first = self.ticks[max(at - count // 2, 0)]
+        last = self.ticks[min(at + (count - 1) // 2, len(self.ticks) - 1)]
+        key = max((one for one in self.key_ticks() if one <= tick), default=first)
+        return max(first, key), last
+
+    def key_ticks(self) -> Iterator[int]:
+        """Give when the key pictures are shown."""
+        scale = self.scale
+        return ((pts - self.first) * scale.numerator // scale.denominator for pts, _ in self.keys)
 
     def _in_file(self, tick: int) -> int:
         return self.first + -(-tick * self.scale.denominator // self.scale.numerator)
