@@ -490,7 +490,9 @@ CASE_ACTIONS: Mapping[str, Action] = {
         answer=_conclude_case,
         schema={
             **_CASE,
-            probatio.Required("outcome"): probatio.In([outcome.value for outcome in Outcome if outcome in OUTCOMES]),
+            probatio.Required("outcome"): probatio.In(
+                [outcome.value for outcome in Outcome if outcome in OUTCOMES]
+            ),
             **DRAFT_ID,
         },
         step=Permission.CONCLUDE,

@@ -159,9 +159,7 @@ async def async_summary(hass: HomeAssistant, entry: NiizaConfigEntry) -> Summary
 def _of_ledger(evidence: Evidence, words: _Words) -> dict[str, dict[str, list[str]]]:
     """Return what the ledger tells; raises LedgerError."""
     checks = [check for check in evidence.checks.checks() if check.due]
-    waiting = [
-        case.id for case in evidence.cases.cases.values() if waits_for_approval(case)
-    ]
+    waiting = [case.id for case in evidence.cases.cases.values() if waits_for_approval(case)]
     at_risk = list(dict.fromkeys(case.id for case, _ in clips_at_risk(evidence)))
 
     def named(failed: bool) -> dict[str, list[str]]:

@@ -66,7 +66,7 @@ class Painter:
         """
         form, time = self._form, microseconds(picture.tick)
         shown = Shown((), ())
-        if not picture.frame.is_corrupt:
+        if not picture.damaged:
             shown = shown_at(self._tracks, time, form.width, form.height)
         painted = VideoFrame(form.width, form.height, _OUTPUT)
         painted.pts, painted.time_base = picture.tick, TIME_BASE
