@@ -229,6 +229,70 @@ def test_coordinates_are_those_of_the_cropped_picture(tmp_path: Path, height: in
         assert is_blank(masked[: height // 2 - 18])
 
 
+def displayed_by(path: Path, *matrix: int) -> None:
+    """Write into a file how its pictures are turned to be displayed."""
+    across, along, up, down = matrix
+    data = bytearray(path.read_bytes())
+    # ISO/IEC 14496-12, 8.3.2: the matrix stands 40 bytes behind the name of the box.
+    at = data.index(b"tkhd") + 44
+    values = (across, along, 0, up, down, 0, 0, 0, 0x4000)
+    data[at : at + 36] = b"".join((one << 16).to_bytes(4, signed=True) for one in values)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("matrix", [(-1, 0, 0, 1), (1, 0, 0, -1), (0, 1, 1, 0)])
+def test_pictures_as_in_a_mirror_are_refused(tmp_path: Path, matrix: tuple[int, ...]) -> None:
+    """What was drawn on the left would lie on the right."""
+    source = write(tmp_path / "source.mp4", pictures(3))
+    displayed_by(source, *matrix)
+
+    with pytest.raises(MaskInvalid) as raised:
+        rendered(order(source, BOX), tmp_path)
+
+    assert raised.value.problem is MaskProblem.UNREADABLE
+
+
+CROPS = {
+    # As the decoder gives the picture: what it cannot cut off on the left stays.
+    "left and above": "crop_left=64:crop_top=32",
+    "a little, left and above": "crop_left=2:crop_top=2",
+    "all around": "crop_left=10:crop_right=6:crop_top=4:crop_bottom=8",
+}
+
+
+@pytest.mark.parametrize("name", CROPS)
+def test_a_picture_that_begins_inside_is_masked_where_its_stills_show_it(
+    tmp_path: Path, name: str
+) -> None:
+    """The SPS may cut off on every side; a box lies on what the person saw who drew it."""
+    whole = write(tmp_path / "whole.mp4", pictures(3), options=CLOSE | {"bf": "0"})
+    source = tmp_path / "source.mp4"
+    options = {"video_track_timescale": "90000"}
+    with av.open(whole) as clip, av.open(source, "w", format="mp4", options=options) as movie:
+        video = clip.streams.video[0]
+        stream = movie.add_stream_from_template(video)
+        cut = av.bitstream.BitStreamFilterContext(f"h264_metadata={CROPS[name]}", video, stream)
+        for packet in [*clip.demux(video), None]:
+            for one in cut.filter(packet) if packet is None or packet.size else ():
+                one.stream = stream
+                movie.mux(one)
+
+    done, seen = rendered(order(source, (0, 0, 0.5, 0.5)), tmp_path)
+
+    rows, columns = done.height // 4 * 2, done.width // 4 * 2
+    for (_, masked), (_, original) in zip(seen, shown(source), strict=True):
+        assert masked.shape == original.shape != shown_shape(whole)
+        revealed = masked[:rows, :columns].astype(int)
+        assert np.abs(revealed - original[:rows, :columns]).mean() < 6
+        assert is_blank(masked[rows + 20 : done.height])
+        assert is_blank(masked[: done.height, columns + 20 :])
+
+
+def shown_shape(path: Path) -> tuple[int, ...]:
+    """Return the shape of a file's pictures."""
+    return next(iter(shown(path)))[1].shape
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_coordinates_are_those_of_the_picture_as_it_is_displayed(
     tmp_path: Path, turns: int
@@ -236,12 +300,7 @@ def test_coordinates_are_those_of_the_picture_as_it_is_displayed(
     """The result is upright and needs no turning."""
     source = write(tmp_path / "source.mp4", pictures(3))
     cosine, sine = ((0, 1), (-1, 0), (0, -1))[turns - 1]
-    matrix = (cosine, sine, 0, -sine, cosine, 0, 0, 0, 0x4000)
-    data = bytearray(source.read_bytes())
-    # ISO/IEC 14496-12, 8.3.2: the matrix stands 40 bytes behind the name of the box.
-    at = data.index(b"tkhd") + 44
-    data[at : at + 36] = b"".join((one << 16).to_bytes(4, signed=True) for one in matrix)
-    source.write_bytes(data)
+    displayed_by(source, cosine, sine, -sine, cosine)
     with av.open(source) as movie:
         upright = [
             np.rot90(frame.to_ndarray(format="yuv420p")[:HEIGHT], frame.rotation // 90)
