@@ -21,7 +21,7 @@ import av
 from av.video.frame import PictureType, VideoFrame
 
 from ..clip import stream_decoder
-from ..clip_model import SealedClip
+from ..clip_model import ClipInvalid, SealedClip
 from ..clip_plan import TIME_BASE
 from ..cut import CutInvalid, places
 from ..decoding import open_clip
@@ -253,6 +253,10 @@ def unreadable() -> Iterator[None]:
     """Raise FFmpeg's errors as MaskInvalid, what the disk says as OSError."""
     try:
         yield
+    except MaskInvalid:
+        raise
+    except ClipInvalid as err:
+        raise MaskInvalid(MaskProblem.UNREADABLE, why=str(err)) from err
     except av.FFmpegError as err:
         if isinstance(err, OSError) and not isinstance(err, ValueError):
             raise OSError(err.errno, err.strerror) from err
