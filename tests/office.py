@@ -67,7 +67,8 @@ class Office:
         Whoever approves without saying what looked at all that is to be released.
         """
         if action == "approve_case" and "items" not in data:
-            data = {**data, "items": self.looked_at(data["case"])}
+            case = data["case"]
+            data = {**data, **self.proposed(case), "items": self.looked_at(case)}
         data = self.as_called(person, action, data)
         answer = await self.hass.services.async_call(
             DOMAIN,
@@ -88,6 +89,13 @@ class Office:
             {"item": item.id, "sha256": item.digest, "hidden_pictures": item.hidden}
             for item in (() if known is None else known.chosen)
         ]
+
+    def proposed(self, case: str) -> dict[str, str]:
+        """Return what an approver names of a proposed decision; nothing where there is none."""
+        evidence = self.evidence
+        known = evidence.cases.cases.get(case) if evidence.is_read else None
+        decision = None if known is None else known.decision
+        return {} if decision is None else {"decision": decision.digest}
 
     def as_called(self, person: str | None, action: str, data: dict[str, Any]) -> dict[str, Any]:
         """Return the data of an action with what is written in them in a draft of that person."""
@@ -131,6 +139,17 @@ class Office:
         case: str = answer["case"]
         await self.until_state(case, "preserved")
         return case
+
+    async def refuse(self, case: str, person: str = "sato") -> dict[str, Any]:
+        """Propose to refuse a request for disclosure, for the reason that most are refused for."""
+        return await self.call(
+            person,
+            "propose_decision",
+            case=case,
+            outcome="refused",
+            grounds=["article_78_1_2"],
+            reasons="他の人が映っている",
+        )
 
     async def approved(self) -> str:
         """Return a case that is ready to be released."""

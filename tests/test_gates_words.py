@@ -16,7 +16,15 @@ from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.access.permissions import NEEDS, Permission
 from custom_components.niiza_cctv.lib.cases import fold, kinds as case_kinds
 from custom_components.niiza_cctv.lib.cases.drafts import DRAFTED
-from custom_components.niiza_cctv.lib.cases.model import CaseKind, CaseState, ClipState, Outcome
+from custom_components.niiza_cctv.lib.cases.model import (
+    CaseKind,
+    CaseState,
+    ClipState,
+    Decided,
+    Ground,
+    Outcome,
+    Way,
+)
 from custom_components.niiza_cctv.lib.cases.offers import STEPS
 from custom_components.niiza_cctv.lib.cases.rules import STATES
 from custom_components.niiza_cctv.lib.checks.kinds import KINDS as CHECK_KINDS
@@ -233,7 +241,7 @@ def test_a_step_of_a_case_has_its_words() -> None:
     of_cases = {
         action
         for action in LedgerAction
-        if action.startswith(("case_", "clip_", "item_", "release_"))
+        if action.startswith(("case_", "clip_", "decision_", "item_", "release_"))
     }
     states = [
         *words("config_panel.states", "selector.case_state.options"),
@@ -292,12 +300,34 @@ def test_what_is_chosen_has_its_words() -> None:
     options = "selector.select.options"
     none_of(
         differing(
-            set(Outcome),
+            set(case_kinds.OUTCOMES),
             [
                 *words("selector.case_outcome.options"),
                 at(SERVICES, f"conclude_case.fields.outcome.{options}"),
             ],
         )
+        + differing(
+            set(Decided),
+            [
+                *words("selector.case_decision.options"),
+                at(SERVICES, f"propose_decision.fields.outcome.{options}"),
+            ],
+        )
+        + differing(
+            set(Way),
+            [
+                *words("selector.case_way.options"),
+                at(SERVICES, f"propose_decision.fields.way.{options}"),
+            ],
+        )
+        + differing(
+            set(Ground),
+            [
+                *words("selector.case_ground.options"),
+                at(SERVICES, f"propose_decision.fields.grounds.{options}"),
+            ],
+        )
+        + missing({*Decided, *Way, *Ground}, documented("cases", r"`(\w+)`[^|\n]*\|"))
         + missing(
             Outcome, [*words("config_panel.outcomes"), *documented("cases", r"`(\w+)`[^|\n]*\|")]
         )

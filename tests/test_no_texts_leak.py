@@ -170,14 +170,25 @@ async def take_cases(office: Office, take: Take, hour: int, client: Any) -> None
     assert (await client.get(released["link"])).status == 200
     await until(lambda: office.evidence.cases.case(case).downloads == 1)
     await take("sato", "hand_over", written("hand_over"), case=case)
-    # A person who was filmed, and is shown a part.
+    # A person who was filmed, and is refused.
     texts = written("create", CaseKind.DISCLOSURE_REQUEST)
     case = (await take("sato", "create_case", texts, kind="disclosure_request", **passage))["case"]
+    await office.until_state(case, "preserved")
+    refusal = {"case": case, "outcome": "refused"}
+    grounds = {"grounds": ["article_78_1_2"]}
+    texts = written("propose_decision")
+    await take("sato", "propose_decision", texts, **refusal, **grounds)
+    texts = written("approve")
+    await take("suzuki", "approve_case", texts, case=case, items=[], **office.proposed(case))
+    await take("sato", "conclude_case", **refusal)
+    # Who is shown it at the counter.
+    texts = written("create", CaseKind.POLICE_INQUIRY)
+    case = (await take("sato", "create_case", texts, kind="police_inquiry", **passage))["case"]
     await office.until_state(case, "preserved")
     seen = office.looked_at(case)
     await take("suzuki", "approve_case", written("approve"), case=case, items=seen)
     conclude = written("conclude")
-    await take("sato", "conclude_case", conclude, case=case, outcome="partly_refused")
+    await take("sato", "conclude_case", conclude, case=case, outcome="shown_in_person")
     # What may not be answered.
     texts = written("create", CaseKind.COURT_COMMISSION)
     case = (await take("sato", "create_case", texts, kind="court_commission"))["case"]

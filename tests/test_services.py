@@ -241,24 +241,35 @@ async def test_footage_asked_for_after_the_approval_needs_another(office: Office
 
 
 async def test_disclosure_request_never_lets_a_master_out(office: Office) -> None:
-    """It ends by its outcome; nothing found needs a search that was made."""
+    """It ends as two people decided; nothing found needs a search that was made."""
     seen = (await office.call("sato", "create_case", **DISCLOSURE, **office.passage()))["case"]
     await office.until_state(seen, "preserved")
-    await office.call("suzuki", "approve_case", case=seen)
     assert await refused(office, "sato", "release_case", case=seen) == "masking_needed"
-    shown = await office.call(
-        "sato", "conclude_case", case=seen, outcome="partly_refused", reasons="他の人が映っている"
+    assert await refused(office, "suzuki", "approve_case", case=seen) == "decision_not_proposed"
+    shown = await office.refuse(seen)
+    assert (shown["waits_for_approval"], shown["decision"]["approved_by"]) == (True, None)
+    assert shown["decide_by"] == "2026-02-04"
+    step = {"case": seen, "outcome": "refused"}
+    assert await refused(office, "sato", "conclude_case", **step) == "decision_not_approved"
+    shown = await office.call("suzuki", "approve_case", case=seen)
+    assert shown["decision"]["approved_by"] == {"id": "suzuki", "name": "suzuki"}
+    assert (shown["waits_for_approval"], shown["decide_by"]) == (False, None)
+    assert (await office.call("sato", "get_case", case=seen))["outcomes"] == ["refused"]
+    shown = await office.call("sato", "conclude_case", **step)
+    assert shown["state"] == "concluded"
+    assert (shown["conclusion"]["outcome"], shown["conclusion"]["reasons"]) == (
+        "refused",
+        "他の人が映っている",
     )
-    assert (shown["state"], shown["conclusion"]["outcome"]) == ("concluded", "partly_refused")
     empty = (await office.call("sato", "create_case", **DISCLOSURE))["case"]
-    nothing = {"outcome": "nothing_found", "reasons": "該当する映像がない"}
-    assert (
-        await refused(office, "sato", "conclude_case", case=empty, **nothing)
-        == "outcome_needs_search"
-    )
+    nothing = {"case": empty, "outcome": "nothing_found"}
+    proposal = {**nothing, "reasons": "該当する映像がない"}
+    assert await refused(office, "sato", "propose_decision", **proposal) == "outcome_needs_search"
     found = await office.call("sato", "find_recordings", case=empty, **office.passage())
     assert found["cameras"][0]["stretches"]
-    shown = await office.call("sato", "conclude_case", case=empty, **nothing)
+    await office.call("sato", "propose_decision", **proposal)
+    await office.call("suzuki", "approve_case", case=empty)
+    shown = await office.call("sato", "conclude_case", **nothing)
     assert (shown["state"], shown["searches"]) == ("concluded", 1)
 
 

@@ -6,11 +6,13 @@ export type CaseState = "received" | "preserved" | "approved" | "released" | "ha
 export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "withdrawn" | "removed";
 export type ClockKnown = "measured" | "between" | "before" | "never";
 export type ClockMode = "ntp" | "manual" | "unknown";
+export type Decided = "disclosed_in_full" | "disclosed_in_part" | "refused" | "nothing_found";
+export type Ground = "article_78_1_1" | "article_78_1_2" | "article_78_1_3" | "article_78_1_6" | "article_78_1_7" | "article_81";
 export type ItemKind = "clip" | "cut" | "viewing_copy" | "masked" | "by_hand";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
-export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "mask_clip" | "withdraw_clip" | "choose_for_release" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
+export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "mask_clip" | "withdraw_clip" | "choose_for_release" | "propose_decision" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
 export type ProposalEnd = "done" | "lost" | "left" | "damaged";
 export type Result = "passed" | "failed";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
@@ -21,6 +23,7 @@ export type State = "authentic" | "pictures_missing" | "not_authentic" | "not_si
 export type Trust = "trusted" | "unknown_root" | "out_of_date" | "broken" | "no_time";
 export type Values = Record<string, Json>;
 export type Verdict = "authentic" | "pictures_missing" | "not_authentic" | "not_checked";
+export type Way = "copy" | "view";
 export type WithdrawalStep = "request" | "confirm" | "decline";
 
 /** A person, by the name that they had when they did it. */
@@ -288,6 +291,20 @@ export interface ConclusionShown {
   reasons: string;
 }
 
+/** How a request for disclosure is to be answered; another person approves exactly that. */
+export interface DecisionShown {
+  by: PersonShown;
+  at: string;
+  outcome: Decided;
+  way: Way | null;
+  items: string[];
+  grounds: Ground[];
+  reasons: string;
+  digest: string;
+  approved_by: PersonShown | null;
+  approved_at: string | null;
+}
+
 /** One day with footage, and when the card is expected to overwrite it. */
 export interface DayShown {
   day: string;
@@ -313,6 +330,9 @@ export interface CaseListed {
   percent: number | null;
   overwritten_at: string | null;
   questions: number;
+  waits_for_approval: boolean;
+  way: Way | null;
+  decide_by: string | null;
   offers: Permission[];
 }
 
@@ -327,6 +347,7 @@ export interface CaseShown extends CaseListed {
   passages: ClipShown[];
   release_items: ReleaseItemShown[];
   chosen_by: PersonShown | null;
+  decision: DecisionShown | null;
   approved_by: PersonShown | null;
   package: FileShown | null;
   packing: PackingShown | null;
@@ -429,7 +450,8 @@ export interface KindShown {
   required: string[];
   optional: string[];
   legal_bases: string[];
-  may_release_master: boolean;
+  decided_by_proposal: boolean;
+  grounds: Ground[];
   outcomes: Outcome[];
 }
 
@@ -687,6 +709,7 @@ export interface WatchedShown {
   seconds: number;
   of: number;
   every_picture: number;
+  missing_from: number | null;
   fastest: number;
 }
 

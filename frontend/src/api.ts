@@ -3,6 +3,8 @@
 import type {
   AllSettingsShown as AllSettings,
   AppointmentShown as Appointment,
+  Decided,
+  DecisionShown as Decision,
   CaseKind as Kind,
   CaseListed,
   CaseShown as Case,
@@ -34,9 +36,11 @@ import type {
   SettingsShown as CameraSettings,
   SizeShown as Size,
   GapShown as Gap,
+  Ground,
   SpanShown as Span,
   VerificationResponse as Verified,
   WatchedShown as Watched,
+  Way,
   WithdrawalStep,
 } from "./api-types";
 import type { Connection, Hass, HassError } from "./hass";
@@ -73,6 +77,8 @@ export type {
   CaseListed,
   CheckRecord,
   Checks,
+  Decided,
+  Decision,
   Entry,
   FilmOpened,
   Found,
@@ -84,9 +90,11 @@ export type {
   Result,
   Size,
   Gap,
+  Ground,
   Span,
   Verified,
   Watched,
+  Way,
   WithdrawalStep,
 };
 
@@ -131,6 +139,15 @@ export interface ApprovedItem {
   item: string;
   sha256: string;
   hidden_pictures: number;
+}
+
+/** How a request for disclosure is to be answered; the reasons are written. */
+export interface DecisionAsked {
+  outcome: Decided;
+  way?: Way | undefined;
+  /** Numbers of masked clips. */
+  items: readonly string[];
+  grounds: readonly Ground[];
 }
 
 /** How a masked clip is to look, and which part of the clip it is. */
@@ -285,9 +302,11 @@ export class Client {
     footage: Record<string, string | boolean | number | undefined>,
     written: Written,
   ) => this.actOn<unknown>("register_footage", written, "register_footage", { case: id, ...footage });
-  /** Each item with what the approver was shown of it; without any, that nothing leaves. */
-  approve = (id: string, note: string, items: readonly ApprovedItem[]) =>
-    this.actOn<unknown>("approve", { note }, "approve_case", { case: id, items });
+  /** Each item with what the approver was shown of it; a proposed decision, by its digest, with all that it discloses. */
+  approve = (id: string, note: string, items: readonly ApprovedItem[], decision?: string) =>
+    this.actOn<unknown>("approve", { note }, "approve_case", { case: id, items, decision });
+  proposeDecision = (id: string, proposal: DecisionAsked, reasons: string) =>
+    this.actOn<unknown>("propose_decision", { reasons }, "propose_decision", { case: id, ...proposal });
   chooseForRelease = (id: string, items: readonly string[]) =>
     this.act<unknown>("choose_for_release", { case: id, items });
   cutClip = (clip: string, start: string, end: string, encode_anew: boolean) =>

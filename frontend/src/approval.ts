@@ -2,10 +2,11 @@
 
 import { html, nothing } from "lit";
 
-import type { Case, Clip, Cut, Sealed } from "./api";
+import type { Case, Clip, Cut, Mask, Sealed } from "./api";
 import type { Context } from "./base";
+import { fieldLabel } from "./fields";
+import { isDecided } from "./rules";
 import { gapList, spanText } from "./shown";
-import { textOr } from "./texts";
 import { watchedText } from "./watched-shown";
 
 /** The fields of a request that decide, in the order in which they are read. */
@@ -14,6 +15,7 @@ const PAPER = [
   "document_date",
   "organisation",
   "requester",
+  "identity_checked",
   "legal_basis",
   "purpose",
   "event_time",
@@ -22,12 +24,13 @@ const PAPER = [
 ];
 
 /** Document and purpose. */
-export function requestPaper({ t }: Context, shown: Case) {
+export function requestPaper({ t, info }: Context, shown: Case) {
+  const decided = isDecided(shown, info);
   const rows = [
     [t("approval.kind"), t(`kinds.${shown.kind}`)],
     ...PAPER.flatMap((name) => {
       const text = shown.request[name];
-      return text ? [[textOr(t, `fields.${name}`, name), text]] : [];
+      return text ? [[fieldLabel(t, name, decided), text]] : [];
     }),
   ];
   return html`<section class="paper" aria-label=${t("case.request")}>
@@ -71,6 +74,15 @@ export function besideCut({ t, clock }: Context, cut: Cut, source: Clip) {
         <dd class="watched">${watchedText(t, cut.watched)}</dd>
       </dl>`
     : nothing}`;
+}
+
+/** How much of a masked clip this person watched. */
+export function besideMask({ t }: Context, { watched }: Mask) {
+  if (!watched) return nothing;
+  return html`<dl class="small beside">
+    <dt>${t("approval.watched")}</dt>
+    <dd class="watched">${watchedText(t, watched)}</dd>
+  </dl>`;
 }
 
 function insideText({ t, clock }: Context, { first_picture: start, last_picture: end, gaps }: Sealed): string {

@@ -2,17 +2,19 @@ import { type PropertyValues, css, html, nothing } from "lit";
 import { type Ref, createRef, ref } from "lit/directives/ref.js";
 
 import type { Case, Clip, Outcome, ReleaseItem, Released } from "./api";
-import { besideCut, besideRequested, requestPaper, unwatchedWarning } from "./approval";
+import { besideCut, besideMask, besideRequested, requestPaper, unwatchedWarning } from "./approval";
 import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
+import { decisionWords } from "./decision";
+import { type NiizaCctvDecisionForm, proposalOf, reasonsOf, typedOf } from "./decision-form";
 import { draft, forget, keep } from "./drafts";
-import { requiredMark, textArea, textField } from "./fields";
+import { fieldHelp, fieldLabel, requiredMark, textArea, textField } from "./fields";
 import { sealedEarly } from "./clip-notes";
 import { packingShown } from "./package-shown";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
 import { approvedItem, itemFacts, itemName, waitingItems } from "./release-items";
-import type { Act } from "./rules";
-import { ACT_ICONS, GRAVE } from "./shown";
+import { type Act, isDecided } from "./rules";
+import { ACT_ICONS, GRAVE, doText } from "./shown";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 
@@ -23,7 +25,7 @@ export interface Submission {
 }
 
 /** Long and with a picture in them: part of the page, not a dialog on it. */
-const ON_PAGE: ReadonlySet<Act> = new Set<Act>(["add_clip", "register_footage"]);
+const ON_PAGE: ReadonlySet<Act> = new Set<Act>(["add_clip", "register_footage", "propose"]);
 
 const sealedOf = (shown: Case): Clip[] => shown.passages.filter((clip) => clip.state === "sealed");
 
@@ -38,6 +40,8 @@ export class NiizaCctvCaseStep extends Part {
     failure: { type: String },
     typed: { state: true },
     passage: { state: true },
+    asked: { state: true },
+    playing: { state: true },
   };
 
   static override styles = [
@@ -76,8 +80,12 @@ export class NiizaCctvCaseStep extends Part {
   declare failure: string;
   declare private typed: Partial<Record<string, string>>;
   declare private passage: PassageTyped;
+  /** The proposed decision that this person was asked about; another one is looked at first. */
+  declare private asked: string;
+  /** The masked clip that plays in the question. */
+  declare private playing: string;
   /** A part with fields of its own, which only it can find wrong. */
-  private readonly fields: Ref<NiizaCctvPassage | NiizaCctvByHand> = createRef();
+  private readonly fields: Ref<NiizaCctvPassage | NiizaCctvByHand | NiizaCctvDecisionForm> = createRef();
 
   constructor() {
     super();
@@ -86,6 +94,8 @@ export class NiizaCctvCaseStep extends Part {
     this.failure = "";
     this.typed = {};
     this.passage = NO_PASSAGE;
+    this.asked = "";
+    this.playing = "";
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -100,7 +110,26 @@ export class NiizaCctvCaseStep extends Part {
   private begin(): void {
     const saved = draft(this.draftName());
     this.passage = { ...NO_PASSAGE, ...(this.act === "add_clip" ? saved : {}) };
-    this.typed = this.act === "hand_over" ? { ...this.recipient(), ...saved } : saved;
+    this.typed = { ...this.known(), ...saved };
+    this.asked = this.shown.decision?.digest ?? "";
+    this.playing = "";
+  }
+
+  /** What need not be typed: what was proposed before, or who asked. */
+  private known(): Partial<Record<string, string>> {
+    const { decision, outcomes } = this.shown;
+    if (this.act === "propose") return decision ? typedOf(decision) : {};
+    if (this.act === "conclude" && this.decided()) return { outcome: outcomes[0] ?? "" };
+    return this.act === "hand_over" ? this.recipient() : {};
+  }
+
+  private decided(): boolean {
+    return isDecided(this.shown, this.context.info);
+  }
+
+  /** Whether it was proposed anew while this question stood on the page. */
+  private hasChanged(): boolean {
+    return this.act === "approve" && (this.shown.decision?.digest ?? "") !== this.asked;
   }
 
   private recipient(): Partial<Record<string, string>> {
@@ -157,8 +186,11 @@ export class NiizaCctvCaseStep extends Part {
       case "register_footage":
         await api.registerFootage(id, footageOf(this.typed), writtenOf(this.typed));
         break;
+      case "propose":
+        await api.proposeDecision(id, proposalOf(this.typed), reasonsOf(this.typed));
+        break;
       case "approve":
-        await api.approve(id, this.text("note"), this.toApprove().map(approvedItem));
+        await api.approve(id, this.text("note"), this.toApprove().map(approvedItem), this.asked);
         break;
       case "reject":
         await api.reject(id, this.text("reason"));
@@ -188,7 +220,7 @@ export class NiizaCctvCaseStep extends Part {
   private field(name: string, required: boolean) {
     return {
       name,
-      label: textOr(this.context.t, `fields.${name}`, name),
+      label: fieldLabel(this.context.t, name, this.decided()),
       required,
       value: this.typed[name] ?? "",
       setValue: (value: string) => {
@@ -213,9 +245,11 @@ export class NiizaCctvCaseStep extends Part {
       case "register_footage":
         return this.byHandQuestions();
       case "approve":
-        return html`${requestPaper(this.context, this.shown)}
+        return html`${requestPaper(this.context, this.shown)} ${this.proposal()}
           ${this.toApprove().map((item) => this.itemToApprove(item))} ${unwatchedWarning(this.context, this.watchable())}
           ${this.textArea("note", false)}`;
+      case "propose":
+        return this.decisionQuestions();
       case "reject":
         return this.textArea("reason", true);
       case "release":
@@ -224,10 +258,11 @@ export class NiizaCctvCaseStep extends Part {
           ${this.encryptChoice("no")} ${this.encryptChoice("yes")}
         </fieldset>`;
       case "hand_over":
-        return html`${this.textField("recipient")} ${this.textField("medium", t("help.medium"))}
+        return html`${this.textField("recipient", fieldHelp(t, "recipient", this.decided()))} ${this.textField("medium", fieldHelp(t, "medium", this.decided()))}
         ${this.textField("medium_serial", t("help.medium_serial"))}`;
       case "conclude":
-        return html`${this.outcomeChoices()} ${this.textArea("reasons", true)}`;
+        // What was decided is all that may be said of it.
+        return this.decided() ? this.proposal() : html`${this.outcomeChoices()} ${this.textArea("reasons", true)}`;
       case "keep_open":
       case "purge":
         return nothing;
@@ -258,18 +293,56 @@ export class NiizaCctvCaseStep extends Part {
     ></niiza-cctv-by-hand>`;
   }
 
-  /** One at a time: each is a decision of its own. None where nothing is to leave. */
+  private decisionQuestions() {
+    return html`<niiza-cctv-decision-form
+      ${ref(this.fields)}
+      .context=${this.context}
+      .shown=${this.shown}
+      .typed=${this.typed}
+      @typed=${(event: CustomEvent<[string, string]>) => {
+        this.setField(...event.detail);
+      }}
+    ></niiza-cctv-decision-form>`;
+  }
+
+  /** What was proposed, as it is approved and carried out. */
+  private proposal() {
+    const { t } = this.context;
+    const { decision } = this.shown;
+    if (!decision) return nothing;
+    return html`${this.hasChanged()
+        ? html`<ha-alert alert-type="warning">${t("decision.changed")}</ha-alert>
+            <div class="row">
+              <button
+                type="button"
+                @click=${() => {
+                  this.asked = decision.digest;
+                }}
+              >
+                ${t("decision.look_again")}
+              </button>
+            </div>`
+        : nothing}
+      <section class="paper" aria-label=${t("decision.heading")}>
+        <h3>${t("decision.heading")}</h3>
+        ${decisionWords(this.context, decision)}
+      </section>`;
+  }
+
+  /** One at a time: each is a decision of its own. All of what was proposed, which is one; none where nothing leaves. */
   private toApprove(): ReleaseItem[] {
+    if (this.shown.decision) return this.shown.release_items;
     const waiting = waitingItems(this.shown);
     return (this.item ? waiting.filter((one) => one.item === this.item) : waiting).slice(0, 1);
   }
 
-  /** Clips and cuts, with how much of each was watched. */
+  /** Clips and their parts, with how much of each was watched. */
   private watchable(): Pick<Clip, "watched">[] {
     const asked = this.toApprove().map((one) => one.item);
     return sealedOf(this.shown).flatMap((clip) => [
       ...(asked.includes(clip.clip) ? [clip] : []),
       ...clip.cuts.filter((cut) => asked.includes(cut.cut)),
+      ...clip.masks.filter((mask) => asked.includes(mask.mask)),
     ]);
   }
 
@@ -277,8 +350,9 @@ export class NiizaCctvCaseStep extends Part {
     const { t } = this.context;
     const { passages } = this.shown;
     const clip = passages.find((one) => one.clip === item.item);
-    const source = clip ?? passages.find(({ cuts }) => cuts.some(({ cut }) => cut === item.item));
+    const source = passages.find((one) => one.clip === item.clip);
     const cut = source?.cuts.find((one) => one.cut === item.item);
+    const mask = source?.masks.find((one) => one.mask === item.item);
     const taken = clip?.by_hand;
     return html`<div>
       <h3>${itemName(this.context, item)}</h3>
@@ -286,8 +360,29 @@ export class NiizaCctvCaseStep extends Part {
       ${clip ? besideRequested(this.context, clip) : nothing}
       ${itemFacts(this.context, item, Boolean(taken && !taken.sha256), !clip)}
       ${cut && source ? besideCut(this.context, cut, source) : nothing}
+      ${mask ? html`${besideMask(this.context, mask)} ${this.player(mask.mask, item.camera_name)}` : nothing}
       ${source ? sealedEarly(this.context, source) : nothing}
     </div>`;
+  }
+
+  /** What is disclosed is watched beside the words that it belongs to. */
+  private player(mask: string, cameraName: string) {
+    const { t } = this.context;
+    const playing = this.playing === mask;
+    return html`<div class="row">
+        <button
+          type="button"
+          aria-expanded=${playing}
+          @click=${() => {
+            this.playing = playing ? "" : mask;
+          }}
+        >
+          <ha-icon icon=${playing ? "mdi:close" : "mdi:play-box-lock"}></ha-icon>${t(playing ? "watch.close" : "cut.watch")}
+        </button>
+      </div>
+      ${playing
+        ? html`<niiza-cctv-sealed .context=${this.context} .clip=${mask} .cameraName=${cameraName}></niiza-cctv-sealed>`
+        : nothing}`;
   }
 
   private encryptChoice(value: "no" | "yes") {
@@ -334,21 +429,31 @@ export class NiizaCctvCaseStep extends Part {
     return html`${act === "release" && running === act && packing ? packingShown(this.context, packing, true) : nothing}
       <div class="row">
       <button type="button" class="flat" ?disabled=${Boolean(running)} @click=${this.dismiss}>${t("common.back")}</button>
-      <button type="submit" class=${GRAVE.has(act) ? "danger" : "main"} ?disabled=${Boolean(running)}>
+      <button
+        type="submit"
+        class=${GRAVE.has(act) ? "danger" : "main"}
+        ?disabled=${Boolean(running) || this.hasChanged()}
+      >
         <ha-icon icon=${ACT_ICONS[act]}></ha-icon>
-        ${t(running === act ? working : `do.${act}`)}
+        ${running === act ? t(working) : this.heading()}
       </button>
     </div>`;
   }
 
+  private heading(): string {
+    // A package that is made again is released all the same.
+    const { decision } = this.shown;
+    return doText(this.context.t, this.act, { state: "approved", decision }, this.decided());
+  }
+
   protected override render() {
     const { t } = this.context;
-    const heading = t(`do.${this.act}`);
+    const heading = this.heading();
     const form = html`<form class="form" @submit=${this.submit}>
-      <p>${t(`ask.${this.act}`)}</p>
+      <p>${textOr(t, `ask.${this.act}${this.decided() ? "_decision" : ""}`, t(`ask.${this.act}`))}</p>
       ${this.questions()} ${this.errorAlert(this.failure)} ${this.buttons()}
     </form>`;
-    return ON_PAGE.has(this.act)
+    return ON_PAGE.has(this.act) || (this.act === "approve" && this.decided())
       ? html`<ha-card><h2>${heading}</h2>${form}</ha-card>`
       : html`<niiza-cctv-dialog .heading=${heading} @dismissed=${this.dismiss}>${form}</niiza-cctv-dialog>`;
   }

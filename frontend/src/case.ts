@@ -7,15 +7,14 @@ import type { Errand } from "./case-cut";
 import type { Submission } from "./case-step";
 import type { Marked } from "./cut-form";
 import { packageWords, packingShown } from "./package-shown";
-import { type Act, OPEN, type Offer, nextStep, offers } from "./rules";
-import { ACT_ICONS, GRAVE, STATE_ICONS, riskChip } from "./shown";
+import { decideBy, decisionCard } from "./decision";
+import { fieldLabel } from "./fields";
+import { type Act, OPEN, type Offer, isDecided, nextStep, offers, stageOf, wayOf } from "./rules";
+import { ACT_ICONS, GRAVE, STATE_ICONS, doText, riskChip, stageText } from "./shown";
 import { describeStep } from "./steps";
 import { styles } from "./styles";
 import type { WatchedCounted } from "./sealed";
 import { textOr } from "./texts";
-
-/** The usual way of a case; what ends otherwise leaves it. */
-const WAY = ["received", "preserved", "approved", "released", "handed_over", "purged"] as const;
 
 /** One case: where it is, what comes next and by whom, its footage, its papers and everything that was done. */
 export class NiizaCctvCase extends Page {
@@ -203,22 +202,23 @@ export class NiizaCctvCase extends Page {
   }
 
   private way(shown: Case) {
-    const { t } = this.context;
-    const here = (WAY as readonly string[]).indexOf(shown.state);
+    const { t, info } = this.context;
+    const way = wayOf(shown, info);
+    const here = way.indexOf(stageOf(shown, info));
     if (here < 0) return nothing;
     return html`<ol class="way" aria-label=${t("case.way")}>
-      ${WAY.map(
-        (state, index) =>
+      ${way.map(
+        (stage, index) =>
           html`<li class=${index < here ? "past" : ""} aria-current=${index === here ? "step" : nothing}>
-            <ha-icon icon=${index < here ? "mdi:check" : STATE_ICONS[state]}></ha-icon>
-            <span>${t(`states.${state}`)}</span>
+            <ha-icon icon=${index < here ? "mdi:check" : STATE_ICONS[stage]}></ha-icon>
+            <span>${stageText(t, stage)}</span>
           </li>`,
       )}
     </ol>`;
   }
 
-  private offer({ act, why }: Offer, first: boolean, again: boolean) {
-    const { t } = this.context;
+  private offer({ act, why }: Offer, first: boolean, shown: Case) {
+    const { t, info } = this.context;
     const style = GRAVE.has(act) ? "danger" : first ? "main" : "";
     return html`<div>
       <button
@@ -229,7 +229,7 @@ export class NiizaCctvCase extends Page {
           this.ask(act);
         }}
       >
-        <ha-icon icon=${ACT_ICONS[act]}></ha-icon>${t(act === "release" && again ? "do.release_again" : `do.${act}`)}
+        <ha-icon icon=${ACT_ICONS[act]}></ha-icon>${doText(t, act, shown, isDecided(shown, info))}
       </button>
       ${why ? html`<p class="small soft" id="why-${act}">${t(why)}</p>` : nothing}
     </div>`;
@@ -253,15 +253,16 @@ export class NiizaCctvCase extends Page {
 
   private next(shown: Case) {
     const { t, info } = this.context;
+    const stage = stageOf(shown, info);
     return html`<ha-card>
       ${this.way(shown)}
       <h2 class="with-icon here">
-        <ha-icon icon=${STATE_ICONS[shown.state]}></ha-icon>${t(`states.${shown.state}`)}
+        <ha-icon icon=${STATE_ICONS[stage]}></ha-icon>${stageText(t, stage)}
       </h2>
       <p class="next">${t(nextStep(shown, info))}</p>
-      ${this.deadlines(shown)}
+      ${decideBy(this.context, shown, new Date())} ${this.deadlines(shown)}
       <div class="offers">
-        ${offers(shown, info).map((one, index) => this.offer(one, index === 0, shown.state === "released"))}
+        ${offers(shown, info).map((one, index) => this.offer(one, index === 0, shown))}
       </div>
       ${this.asking || this.marked ? nothing : this.errorAlert()}
     </ha-card>`;
@@ -286,7 +287,11 @@ export class NiizaCctvCase extends Page {
     const passages = this.shown.passages.map((one) =>
       one.clip === clip
         ? { ...one, watched }
-        : { ...one, cuts: one.cuts.map((cut) => (cut.cut === clip ? { ...cut, watched } : cut)) },
+        : {
+            ...one,
+            cuts: one.cuts.map((cut) => (cut.cut === clip ? { ...cut, watched } : cut)),
+            masks: one.masks.map((mask) => (mask.mask === clip ? { ...mask, watched } : mask)),
+          },
     );
     this.shown = { ...this.shown, passages };
   }
@@ -300,6 +305,9 @@ export class NiizaCctvCase extends Page {
       .item=${this.item}
       .running=${this.busy}
       .failure=${this.error}
+      @watched-counted=${(event: CustomEvent<WatchedCounted>) => {
+        this.counted(event.detail);
+      }}
       @submitted=${(event: CustomEvent<Submission>) => void this.carryOut(event.detail)}
       @dismissed=${() => {
         this.ask("");
@@ -323,6 +331,7 @@ export class NiizaCctvCase extends Page {
 
   /** From the first preserved clip on; what is over is told by the history. */
   private leaving(shown: Case) {
+    if (isDecided(shown, this.context.info)) return decisionCard(this.context, shown);
     if (!shown.release_items.length && !shown.offers.includes("choose_for_release")) return nothing;
     return html`<niiza-cctv-case-release
       .context=${this.context}
@@ -370,13 +379,14 @@ export class NiizaCctvCase extends Page {
   }
 
   private papers(shown: Case) {
-    const { t } = this.context;
+    const { t, info } = this.context;
+    const decided = isDecided(shown, info);
     return html`<ha-card>
       <h2>${t("case.request")}</h2>
       <dl>
         ${Object.entries(shown.request).map(([name, value]) =>
           value
-            ? html`<dt>${textOr(t, `fields.${name}`, name)}</dt>
+            ? html`<dt>${fieldLabel(t, name, decided)}</dt>
                 <dd>${value}</dd>`
             : nothing,
         )}

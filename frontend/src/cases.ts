@@ -2,8 +2,8 @@ import { css, html, nothing } from "lit";
 
 import type { CaseListed } from "./api";
 import { PANEL_PATH, Page } from "./base";
-import { OPEN, gaveUp, nextStep, waitsFor } from "./rules";
-import { STATE_ICONS, riskChip } from "./shown";
+import { OPEN, gaveUp, nextStep, stageOf, waitsFor } from "./rules";
+import { STATE_ICONS, riskChip, stageText } from "./shown";
 import { styles } from "./styles";
 
 /** All cases, those that wait for the reader marked. */
@@ -108,11 +108,12 @@ export class NiizaCctvCases extends Page {
   }
 
   private chips(one: CaseListed) {
-    const { t } = this.context;
+    const { t, info } = this.context;
     const open = OPEN.has(one.state);
+    const stage = stageOf(one, info);
     return html`<span class="chips">
       <span class="chip ${open ? "" : "done"}"
-        ><ha-icon icon=${STATE_ICONS[one.state]}></ha-icon>${t(`states.${one.state}`)}</span
+        ><ha-icon icon=${STATE_ICONS[stage]}></ha-icon>${stageText(t, stage)}</span
       >
       ${waitsFor(one)
         ? html`<span class="chip turn"

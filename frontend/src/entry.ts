@@ -13,6 +13,7 @@ import { NiizaCctvCheck } from "./check";
 import { NiizaCctvCheckForm } from "./check-form";
 import { NiizaCctvChecks } from "./checks";
 import { NiizaCctvCutForm } from "./cut-form";
+import { NiizaCctvDecisionForm } from "./decision-form";
 import { NiizaCctvDialog } from "./dialog";
 import { guard } from "./drafts";
 import { NiizaCctvLedger } from "./ledger";
@@ -38,6 +39,7 @@ for (const [name, element] of Object.entries({
   "niiza-cctv-watch": NiizaCctvWatch,
   "niiza-cctv-sealed": NiizaCctvSealed,
   "niiza-cctv-by-hand": NiizaCctvByHand,
+  "niiza-cctv-decision-form": NiizaCctvDecisionForm,
   "niiza-cctv-passage": NiizaCctvPassage,
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit";
 import { live } from "lit/directives/live.js";
 
-import type { Texts } from "./texts";
+import { type Texts, textOr } from "./texts";
 
 export interface Labelled {
   /** Id of the control. */
@@ -30,6 +30,18 @@ export interface InputField extends TextField {
   suggestions?: readonly string[];
   /** Id of a help that several fields share. */
   describedBy?: string;
+}
+
+/** A field's name; a request that a private person makes has names of its own. */
+export function fieldLabel(t: Texts, name: string, decided: boolean): string {
+  const usual = textOr(t, `fields.${name}`, name);
+  return decided ? textOr(t, `fields.disclosure_${name}`, usual) : usual;
+}
+
+/** What is to be written there, likewise. */
+export function fieldHelp(t: Texts, name: string, decided: boolean): string {
+  const usual = textOr(t, `help.${name}`, "");
+  return decided ? textOr(t, `help.disclosure_${name}`, usual) : usual;
 }
 
 /** "Required", as words beside a label. */

@@ -4,10 +4,9 @@ import { type Ref, createRef, ref } from "lit/directives/ref.js";
 import type { KindRule } from "./api";
 import { Part, navigate } from "./base";
 import { draft, forget, keep } from "./drafts";
-import { textArea, textField } from "./fields";
+import { fieldHelp, fieldLabel, textArea, textField } from "./fields";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
 import { styles } from "./styles";
-import { textOr } from "./texts";
 
 const DRAFT = "new";
 const LONG = new Set(["purpose", "note"]);
@@ -109,9 +108,9 @@ export class NiizaCctvNew extends Part {
     const { t, clock } = this.context;
     const field = {
       name,
-      label: textOr(t, `fields.${name}`, name),
+      label: fieldLabel(t, name, rule.decided_by_proposal),
       required: rule.required.includes(name),
-      help: textOr(t, `help.${name}`, ""),
+      help: fieldHelp(t, name, rule.decided_by_proposal),
       value: this.typed[name] ?? "",
       setValue: (value: string) => {
         this.setField(name, value);
@@ -167,7 +166,9 @@ export class NiizaCctvNew extends Part {
     const { t } = this.context;
     return html`
       ${this.papers(rule)} ${this.footage()}
-      ${rule.may_release_master ? nothing : html`<ha-alert alert-type="info">${t("new.no_master")}</ha-alert>`}
+      ${rule.decided_by_proposal
+        ? html`<ha-alert alert-type="info">${t("new.decided_by_proposal")}</ha-alert>`
+        : nothing}
       ${this.errorAlert()} ${this.buttons()}
     `;
   }

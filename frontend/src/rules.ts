@@ -9,6 +9,7 @@ import type { Key } from "./texts";
 export type Act =
   | "add_clip"
   | "register_footage"
+  | "propose"
   | "approve"
   | "reject"
   | "release"
@@ -29,6 +30,7 @@ export const OPEN: ReadonlySet<string> = new Set(["received", "preserved", "appr
 const STEPS: Record<Act, Permission> = {
   add_clip: "request_clips",
   register_footage: "register_footage",
+  propose: "propose_decision",
   approve: "approve",
   reject: "reject",
   release: "release",
@@ -53,8 +55,9 @@ const KEPT_BY: Partial<Record<string, Key>> = {
   case_not_downloaded: "why.not_downloaded",
 };
 
-function releases(shown: CaseListed, info: Info): boolean {
-  return info.kinds.find((rule) => rule.kind === shown.kind)?.may_release_master ?? false;
+/** Whether the case is answered by a decision that is proposed first, and nothing unmasked leaves. */
+export function isDecided(shown: Pick<CaseListed, "kind">, info: Info): boolean {
+  return info.kinds.find((rule) => rule.kind === shown.kind)?.decided_by_proposal ?? false;
 }
 
 /** What a case is there for, the main step first; whether it is still needed only once people were asked. */
@@ -63,19 +66,16 @@ function actsOf(shown: Case, info: Info): Act[] {
 }
 
 function inState(shown: Case, info: Info): Act[] {
-  const release = releases(shown, info);
   const more: Act[] = ["add_clip", "register_footage"];
   const files = shown.passages.some((clip) => clip.state === "sealed");
+  if (isDecided(shown, info) && OPEN.has(shown.state)) return [...untilDecided(shown, more), "reject"];
   switch (shown.state) {
     case "received":
-      // What never leaves may be refused without having been fetched, and that takes two people as well.
-      return [...more, "conclude", ...(release ? [] : (["approve"] as const)), "reject"];
+      return [...more, "conclude", "reject"];
     case "preserved":
       return ["approve", ...more, "conclude", "reject"];
-    case "approved": {
-      const leave: Act = shown.only_by_hand ? "hand_over" : "release";
-      return [...(release ? [leave] : []), "conclude", ...more, "reject"];
-    }
+    case "approved":
+      return [shown.only_by_hand ? "hand_over" : "release", "conclude", ...more, "reject"];
     case "released":
       return ["hand_over", "release", "conclude", "reject"];
     case "handed_over":
@@ -88,6 +88,28 @@ function inState(shown: Case, info: Info): Act[] {
     case "purged":
       return [];
   }
+}
+
+/** The same of a case that is decided: proposed, approved, and then only what was decided. */
+function untilDecided(shown: Case, more: readonly Act[]): Act[] {
+  if (shown.waits_for_approval) return ["approve", "propose", ...more];
+  switch (shown.state) {
+    case "released":
+      return ["hand_over", "release", "propose"];
+    case "approved":
+      return isUndecided(shown)
+        ? ["propose", ...more]
+        : [shown.way === "copy" ? "release" : "conclude", "propose", ...more];
+    case "preserved":
+      return ["propose", ...more];
+    default:
+      return [...more, "propose"];
+  }
+}
+
+/** Whether the law still waits for the decision; what an earlier version approved was none. */
+function isUndecided({ decide_by: day }: CaseListed): boolean {
+  return day !== null;
 }
 
 /** What this person can do, and, with the reason, the main step that somebody else must take. */
@@ -112,6 +134,7 @@ export function gaveUp(shown: CaseListed): boolean {
 
 /** Whose turn it is, and for what. */
 export function nextStep(shown: CaseListed, info: Info): Key {
+  if (isDecided(shown, info) && OPEN.has(shown.state)) return nextUntilDecided(shown);
   switch (shown.state) {
     case "received":
       if (gaveUp(shown)) return "next.failed";
@@ -119,7 +142,6 @@ export function nextStep(shown: CaseListed, info: Info): Key {
     case "preserved":
       return "next.approve";
     case "approved":
-      if (!releases(shown, info)) return "next.conclude";
       return shown.only_by_hand ? "next.hand_over_by_hand" : "next.release";
     case "released":
       return "next.hand_over";
@@ -133,9 +155,50 @@ export function nextStep(shown: CaseListed, info: Info): Key {
   }
 }
 
+function nextUntilDecided(shown: CaseListed): Key {
+  if (shown.waits_for_approval) return "next.decision_approve";
+  switch (shown.state) {
+    case "released":
+      return "next.decision_hand_over";
+    case "approved":
+      if (isUndecided(shown)) return "next.decision_propose";
+      if (shown.way === "copy") return "next.decision_release";
+      return shown.way === "view" ? "next.decision_view" : "next.decision_conclude";
+    case "preserved":
+      return "next.decision_propose";
+    default:
+      if (gaveUp(shown)) return "next.decision_failed";
+      return shown.fetching ? "next.fetching" : "next.decision_find";
+  }
+}
+
+/** Where a case is, in more steps than its state has: of one that is decided, the proposal and what was done by it. */
+export type Stage = CaseListed["state"] | "proposed" | "decided" | "shown" | "carried_out";
+
+export function stageOf(shown: CaseListed, info: Info): Stage {
+  if (!isDecided(shown, info)) return shown.state;
+  if (shown.waits_for_approval) return "proposed";
+  if (shown.state === "approved" && !isUndecided(shown)) return "decided";
+  return shown.state === "concluded" && shown.way === "view" ? "shown" : shown.state;
+}
+
+/** The usual way of a case; what ends otherwise leaves it. */
+export function wayOf(shown: CaseListed, info: Info): readonly Stage[] {
+  if (!isDecided(shown, info)) return ["received", "preserved", "approved", "released", "handed_over", "purged"];
+  const stage = stageOf(shown, info);
+  if (stage === "received" || stage === "preserved")
+    return ["received", "preserved", "proposed", "decided", "carried_out", "purged"];
+  const decided = ["proposed", "decided"] as const;
+  if (shown.way === "copy") return ["received", "preserved", ...decided, "released", "handed_over", "purged"];
+  // What is refused need not have been fetched.
+  return shown.way === "view"
+    ? ["received", "preserved", ...decided, "shown", "purged"]
+    : ["received", ...decided, "concluded", "purged"];
+}
+
 /** What a case in this state waits for; a case that came to nothing, for somebody who asks anew. */
 const AWAITED: Partial<Record<CaseListed["state"], readonly Permission[]>> = {
-  preserved: ["approve"],
+  preserved: ["propose_decision"],
   approved: ["release", "hand_over", "conclude"],
   released: ["hand_over"],
 };
@@ -143,6 +206,7 @@ const AWAITED: Partial<Record<CaseListed["state"], readonly Permission[]>> = {
 /** Whether the case waits for the person who looks at it. */
 export function waitsFor(shown: CaseListed): boolean {
   if (shown.questions && shown.offers.includes("keep_open")) return true;
+  if (shown.waits_for_approval) return shown.offers.includes("approve");
   const awaited = gaveUp(shown) ? (["request_clips"] as const) : (AWAITED[shown.state] ?? []);
   return awaited.some((step) => shown.offers.includes(step));
 }

@@ -1,12 +1,12 @@
 import { html, nothing } from "lit";
 
-import { DOMAIN, type Found, type Gap, type Span, type State } from "./api";
+import { type Case, DOMAIN, type Found, type Gap, type Span } from "./api";
 import type { Hass } from "./hass";
-import { type Act, AT_RISK_HOURS, hoursLeft } from "./rules";
+import { type Act, AT_RISK_HOURS, type Stage, hoursLeft } from "./rules";
 import { type Texts, textOr } from "./texts";
 import { type Clock, percentOf } from "./time";
 
-export const STATE_ICONS: Record<State, string> = {
+export const STATE_ICONS: Record<Stage, string> = {
   received: "mdi:inbox-arrow-down",
   preserved: "mdi:lock-check",
   approved: "mdi:check-decagram",
@@ -16,11 +16,29 @@ export const STATE_ICONS: Record<State, string> = {
   rejected: "mdi:close-octagon",
   expired: "mdi:timer-off",
   purged: "mdi:delete-empty",
+  proposed: "mdi:scale-balance",
+  decided: "mdi:gavel",
+  shown: "mdi:eye-check",
+  carried_out: "mdi:handshake",
 };
+
+/** Where a case is, in words. */
+export function stageText(t: Texts, stage: Stage): string {
+  switch (stage) {
+    case "proposed":
+    case "decided":
+    case "shown":
+    case "carried_out":
+      return t(`stages.${stage}`);
+    default:
+      return t(`states.${stage}`);
+  }
+}
 
 export const ACT_ICONS: Record<Act, string> = {
   add_clip: "mdi:movie-plus",
   register_footage: "mdi:usb-flash-drive",
+  propose: "mdi:scale-balance",
   approve: "mdi:check-decagram",
   reject: "mdi:close-octagon",
   release: "mdi:package-variant-closed-check",
@@ -29,6 +47,13 @@ export const ACT_ICONS: Record<Act, string> = {
   keep_open: "mdi:folder-clock",
   purge: "mdi:delete",
 };
+
+/** What the button of a step says: a decision's own steps have words of their own. */
+export function doText(t: Texts, act: Act, shown: Pick<Case, "state" | "decision">, decided: boolean): string {
+  if (act === "release" && shown.state === "released") return t("do.release_again");
+  if (act === "propose" && shown.decision) return t("do.propose_again");
+  return textOr(t, `do.${act}${decided ? "_decision" : ""}`, t(`do.${act}`));
+}
 
 /** What cannot be taken back, or turns somebody away. */
 export const GRAVE: ReadonlySet<Act> = new Set<Act>(["purge", "reject"]);

@@ -6,6 +6,7 @@ import { resultWord } from "./check-shown";
 import { describeChange } from "./section-shown";
 import { offsetText, valuesText } from "./settings-shown";
 import { exceptionText, failureText } from "./shown";
+import { optionText } from "./decision";
 import { textOr } from "./texts";
 import { watchedText } from "./watched-shown";
 
@@ -31,6 +32,9 @@ const SHOWN_DETAILS = [
   "setting",
   "result",
   "outcome",
+  "way",
+  "items",
+  "grounds",
   "before",
   "after",
   "until",
@@ -49,6 +53,7 @@ const SHOWN_DETAILS = [
   "cut_id",
   "hidden_pictures",
   "error",
+  "decision",
 ] as const;
 
 type Detail = (typeof SHOWN_DETAILS)[number];
@@ -63,11 +68,17 @@ export function describeStep(context: Context, step: Step, about: About): string
     return text ? [line(name, text)] : [];
   });
   lines.push(...describeChange(context, step.details));
-  lines.push(...describeWatched(context, step.details.watched_as_told_by_browser, about));
+  for (const { watched_as_told_by_browser: watched } of [step.details, ...lookedAt(step.details.items)])
+    lines.push(...describeWatched(context, watched, about));
   const { fields } = step.details;
   if (typeof fields === "object" && fields !== null)
     for (const [name, text] of Object.entries(fields)) if (typeof text === "string" && text) lines.push(line(name, text));
   return lines;
+}
+
+/** What was approved with a decision, one by one. */
+function lookedAt(items: unknown): Record<string, unknown>[] {
+  return Array.isArray(items) ? items.filter((one): one is Record<string, unknown> => typeof one === "object") : [];
 }
 
 /** What an approver watched of each clip, as their browser told it. */
@@ -118,7 +129,11 @@ const WORDS: Partial<Record<Detail, (situation: Situation, value: string) => str
       ? resultWord(t, typeof details.kind === "string" ? details.kind : "", value satisfies Result)
       : value,
   setting: ({ context: { t } }, value) => textOr(t, `setting.${value}`, value),
-  outcome: ({ context: { t } }, value) => textOr(t, `outcomes.${value}`, value),
+  outcome: ({ context, step }, value) =>
+    step.action === "decision_proposed"
+      ? optionText(context, "case_decision", value)
+      : textOr(context.t, `outcomes.${value}`, value),
+  way: ({ context }, value) => optionText(context, "case_way", value),
   by: ({ context: { t } }, value) => textOr(t, `by.${value}`, value),
   until: ({ context: { clock } }, value) => clock.at(value),
   clip: ({ context: { t }, camera }, value) => (camera ? t("history.clip", { camera, clip: value }) : value),
@@ -148,8 +163,13 @@ function describeNumber({ t }: Context, name: Detail, value: number): string {
   return name === "count" && value > 1 ? String(value) : "";
 }
 
-function describeValue({ t }: Context, name: Detail, value: object | null): string {
+function describeValue(context: Context, name: Detail, value: object | null): string {
+  const { t } = context;
   if (value === null) return "";
+  if (name === "grounds" && Array.isArray(value))
+    return value.map((ground) => optionText(context, "case_ground", String(ground))).join("、");
+  // Of a decision: masked clip → its hash.
+  if (name === "items") return Array.isArray(value) ? "" : Object.keys(value).join("、");
   if (name === "witness") return "name" in value ? String(value.name) : "";
   if ("audio" in value || "profiles" in value || "mode" in value)
     return valuesText(t, value as SettingValues, name === "before");

@@ -1,7 +1,7 @@
 /** A Home Assistant that answers what a test says, and everything it was asked. */
 
 import en from "../../custom_components/niiza_cctv/translations/en.json";
-import { Client, type Case, type Check, type Clip, type Cut, type Info, type Mask, type MaskView, type ReleaseItem } from "../src/api";
+import { Client, type Case, type Check, type Clip, type Cut, type Decision, type Info, type Mask, type MaskView, type ReleaseItem } from "../src/api";
 import type { Context, Part } from "../src/base";
 import { NiizaCctvByHand } from "../src/by-hand";
 import { NiizaCctvCase } from "../src/case";
@@ -16,6 +16,7 @@ import { NiizaCctvCheck } from "../src/check";
 import { NiizaCctvCheckForm } from "../src/check-form";
 import { NiizaCctvChecks } from "../src/checks";
 import { NiizaCctvCutForm } from "../src/cut-form";
+import { NiizaCctvDecisionForm } from "../src/decision-form";
 import { NiizaCctvDialog } from "../src/dialog";
 import type { Hass, HassError } from "../src/hass";
 import { NiizaCctvLedger } from "../src/ledger";
@@ -40,6 +41,7 @@ export const ELEMENTS = {
   "niiza-cctv-watch": NiizaCctvWatch,
   "niiza-cctv-sealed": NiizaCctvSealed,
   "niiza-cctv-by-hand": NiizaCctvByHand,
+  "niiza-cctv-decision-form": NiizaCctvDecisionForm,
   "niiza-cctv-passage": NiizaCctvPassage,
   "niiza-cctv-cases": NiizaCctvCases,
   "niiza-cctv-new": NiizaCctvNew,
@@ -175,7 +177,8 @@ export function info(changes: Partial<Info> = {}): Info {
         kind: "police_inquiry",
         required: ["legal_basis", "document_number", "organisation"],
         optional: ["note"],
-        may_release_master: true,
+        decided_by_proposal: false,
+        grounds: [],
         legal_bases: ["刑事訴訟法第197条第2項"],
         outcomes: ["shown_in_person", "nothing_found"],
       },
@@ -183,9 +186,10 @@ export function info(changes: Partial<Info> = {}): Info {
         kind: "disclosure_request",
         required: ["requester"],
         optional: [],
-        may_release_master: false,
+        decided_by_proposal: true,
+        grounds: ["article_78_1_2", "article_81"],
         legal_bases: [],
-        outcomes: ["shown_in_person", "partly_refused", "refused", "nothing_found"],
+        outcomes: ["shown_in_person", "refused", "nothing_found"],
       },
     ],
     cameras: [
@@ -404,6 +408,41 @@ export function check(changes: Partial<Check> = {}): Check {
   };
 }
 
+/** A masked part is to be given as a copy; nobody has approved that. */
+export function decision(changes: Partial<Decision> = {}): Decision {
+  return {
+    by: SATO,
+    at: "2026-11-21T11:00:00+09:00",
+    outcome: "disclosed_in_part",
+    way: "copy",
+    items: ["2026-0001-01-m01"],
+    grounds: ["article_78_1_2"],
+    reasons: "Others are seen.",
+    digest: "d1".repeat(32),
+    approved_by: null,
+    approved_at: null,
+    ...changes,
+  };
+}
+
+/** A request for disclosure with a masked part, and what was proposed for it. */
+export function disclosure(changes: Partial<Case> = {}): Case {
+  const proposed = changes.decision ?? null;
+  return aCase({
+    kind: "disclosure_request",
+    organisation: "",
+    request: { requester: "Hanako", identity_checked: "driving licence" },
+    passages: [clip({ masks: [masked({ watched: { seconds: 0, of: 60, every_picture: 0, fastest: 0 } })] })],
+    release_items: proposed?.items.length
+      ? [releaseItem({ item: "2026-0001-01-m01", kind: "masked", clip: "2026-0001-01", digest: "76".repeat(32) })]
+      : [],
+    waits_for_approval: proposed !== null && proposed.approved_by === null && changes.state !== "concluded",
+    decide_by: proposed?.approved_by ? null : "2026-12-21",
+    offers: ["request_clips", "propose_decision", "approve", "release", "hand_over", "conclude", "reject", "purge"],
+    ...changes,
+  });
+}
+
 export function aCase(changes: Partial<Case> = {}): Case {
   return {
     case: "2026-0001",
@@ -421,10 +460,14 @@ export function aCase(changes: Partial<Case> = {}): Case {
     percent: null,
     overwritten_at: null,
     questions: 0,
+    waits_for_approval: (changes.state ?? "preserved") === "preserved" && changes.kind !== "disclosure_request",
+    way: changes.decision?.way ?? null,
+    decide_by: null,
     request: { legal_basis: "刑事訴訟法第197条第2項", requester: "Sergeant Yamada" },
     passages: [clip()],
     release_items: [releaseItem()],
     chosen_by: null,
+    decision: null,
     approved_by: null,
     package: null,
     packing: null,

@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it } from "vitest";
 
 import en from "../../custom_components/niiza_cctv/translations/en.json";
-import { ServerError } from "../src/api";
+import { type Case, type Decision, ServerError } from "../src/api";
 import { draft, forgetAll, guard, keep } from "../src/drafts";
 import { momentAt, momentsOf, offsetOf } from "../src/playlist";
-import { hoursLeft, nextStep, offers, waitsFor } from "../src/rules";
+import { hoursLeft, nextStep, offers, stageOf, waitsFor, wayOf } from "../src/rules";
 import { errorText, textsOf } from "../src/texts";
 import { Clock, duration, percentOf, withSeconds } from "../src/time";
-import { FakeHass, SUZUKI, aCase, byHand, clip, info } from "./fake";
+import { FakeHass, SUZUKI, aCase, byHand, clip, decision, disclosure, info } from "./fake";
 
 describe("times", () => {
   it("are the section's, whatever the browser's are", () => {
@@ -106,10 +106,49 @@ describe("what a person is offered", () => {
     expect(nextStep(approved, info())).toBe("next.hand_over_by_hand");
   });
 
-  it("is the outcome of a disclosure request, which is never released", () => {
-    const shown = aCase({ kind: "disclosure_request", state: "approved", offers: ["conclude", "request_clips"] });
-    expect(can(shown, info())).toEqual(["conclude", "add_clip"]);
-    expect(nextStep(shown, info())).toBe("next.conclude");
+  it("is, in a disclosure request, what was decided and nothing else", () => {
+    const approved = { approved_by: SUZUKI, approved_at: "2026-11-22T09:00:00+09:00" };
+    const first = (shown: Case) => [can(shown, info())[0], nextStep(shown, info()), stageOf(shown, info())];
+    expect(first(disclosure({ state: "received" }))).toEqual(["add_clip", "next.decision_find", "received"]);
+    expect(first(disclosure())).toEqual(["propose", "next.decision_propose", "preserved"]);
+    // Not before there is something to approve, and what is impossible not at all.
+    expect(can(disclosure(), info())).toEqual(["propose", "add_clip", "reject"]);
+    const proposed = disclosure({ decision: decision() });
+    expect(first(proposed)).toEqual(["approve", "next.decision_approve", "proposed"]);
+    const decided = (changes: Partial<Decision>, more: Partial<Case> = {}) =>
+      disclosure({ state: "approved", decision: decision({ ...approved, ...changes }), ...more });
+    expect(first(decided({}))).toEqual(["release", "next.decision_release", "decided"]);
+    expect(can(decided({}), info())).not.toContain("conclude");
+    expect(first(decided({ way: "view" }))).toEqual(["conclude", "next.decision_view", "decided"]);
+    expect(can(decided({ way: "view" }), info())).not.toContain("release");
+    const refused = { outcome: "refused", way: null, items: [] } as const;
+    expect(first(decided({ ...refused, items: [] }))).toEqual(["conclude", "next.decision_conclude", "decided"]);
+    expect(first(decided({}, { state: "released" }))).toEqual(["hand_over", "next.decision_hand_over", "released"]);
+    // What an earlier version approved was no decision.
+    expect(first(disclosure({ state: "approved" }))).toEqual(["propose", "next.decision_propose", "approved"]);
+  });
+
+  it("leads a disclosure request along the steps that its decision has", () => {
+    const way = (changes: Partial<Case>) => wayOf(disclosure(changes), info()).join(" ");
+    expect(way({})).toBe("received preserved proposed decided carried_out purged");
+    expect(way({ decision: decision() })).toBe("received preserved proposed decided released handed_over purged");
+    const approved = { approved_by: SUZUKI, approved_at: "2026-11-22T09:00:00+09:00" };
+    const shownThere = decision({ way: "view", ...approved });
+    expect(way({ decision: shownThere, state: "concluded" })).toBe("received preserved proposed decided shown purged");
+    expect(stageOf(disclosure({ decision: shownThere, state: "concluded" }), info())).toBe("shown");
+    const refused = decision({ outcome: "refused", way: null, items: [] });
+    expect(way({ decision: refused })).toBe("received proposed decided concluded purged");
+    for (const changes of [{}, { decision: decision() }, { decision: shownThere, state: "concluded" }, { decision: refused }] as const) {
+      const shown = disclosure(changes);
+      expect(wayOf(shown, info())).toContain(stageOf(shown, info()));
+    }
+  });
+
+  it("waits for the exporter until a decision is proposed, and then for the approver", () => {
+    expect(waitsFor(disclosure({ offers: ["propose_decision"] }))).toBe(true);
+    const proposed = decision();
+    expect(waitsFor(disclosure({ decision: proposed, offers: ["propose_decision"] }))).toBe(false);
+    expect(waitsFor(disclosure({ decision: proposed, offers: ["approve"] }))).toBe(true);
   });
 
   it("is no waiting where nothing more comes", () => {

@@ -373,7 +373,7 @@ async def test_what_was_withdrawn_was_found_all_the_same(office: Office) -> None
     await office.call("sato", "withdraw_clip", item=clip)
     await office.call("takahashi", "withdraw_clip", item=clip, decision="confirm")
     nothing = {"outcome": "nothing_found", "reasons": "該当する映像がない"}
-    assert await refused(office, "sato", "conclude_case", case=case, **nothing) == (
+    assert await refused(office, "sato", "propose_decision", case=case, **nothing) == (
         "outcome_has_clips"
     )
 

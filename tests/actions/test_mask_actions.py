@@ -11,16 +11,20 @@ import av
 from homeassistant.exceptions import HomeAssistantError
 import psutil
 import pytest
-from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.lib.cases.kinds import GROUNDS
+from custom_components.niiza_cctv.lib.cases.model import Ground
 from custom_components.niiza_cctv.lib.footage.masking.track import MAX_KEYS
 from custom_components.niiza_cctv.lib.footage.masking.track_file import MAX_SIZE
+from custom_components.niiza_cctv.lib.footage.package import RECEIPT
 from custom_components.niiza_cctv.views.passages import async_watch_clip
 from tests.actions.test_cut_actions import named
 from tests.office import DISCLOSURE, Office
 from tests.section import until
 from tests.test_services import refused
+from tests.views.test_watched_footage import sit_down
 
 BOX = [250_000, 250_000, 750_000, 750_000]
 
@@ -36,9 +40,11 @@ def track(
 class Drawn:
     """A disclosure case with one preserved clip of five seconds, and who draws on it."""
 
-    def __init__(self, office: Office, case: str, ws: WebSocketGenerator) -> None:
+    def __init__(
+        self, office: Office, case: str, ws: WebSocketGenerator, players: ClientSessionGenerator
+    ) -> None:
         """Take what the case is."""
-        self.office, self.case, self.ws = office, case, ws
+        self.office, self.case, self.ws, self.players = office, case, ws, players
         self.id = f"{case}-01"
         self.folder: Path = office.evidence.vault.root / case
 
@@ -55,6 +61,12 @@ class Drawn:
         await client.send_json_auto_id({"type": f"{DOMAIN}/{command}", **data})
         answer: dict[str, Any] = await client.receive_json()
         return answer
+
+    async def watch(self, mask: str, person: str = "suzuki") -> None:
+        """Let somebody watch a masked clip through."""
+        desk = await sit_down(self.office.hass, self.ws, self.players, person)
+        await desk.watch_through(mask)
+        await desk.socket.close()
 
     async def save(
         self, drawn: Any, person: str = "sato", based_on: str | None = None
@@ -98,12 +110,16 @@ class Drawn:
 
 
 @pytest.fixture
-async def drawn(office: Office, hass_ws_client: WebSocketGenerator) -> Drawn:
+async def drawn(
+    office: Office,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> Drawn:
     """Return it."""
     answer = await office.call("sato", "create_case", **DISCLOSURE, **office.passage(5))
     case: str = answer["case"]
     await office.until_state(case, "preserved")
-    return Drawn(office, case, hass_ws_client)
+    return Drawn(office, case, hass_ws_client, hass_client_no_auth)
 
 
 def renderers() -> list[psutil.Process]:
@@ -121,7 +137,7 @@ def renderers() -> list[psutil.Process]:
 async def test_a_disclosure_case_leaves_masked_and_no_other_way(
     drawn: Drawn, tmp_path: Path
 ) -> None:
-    """Drawn, rendered, chosen, approved by another, released: the package has the masked clip and nothing of the source."""
+    """Drawn, rendered, proposed, approved by another, released: the package has the masked clip and nothing of the source."""
     office = drawn.office
     sha256 = await drawn.saved(track())
     mask = await drawn.render(sha256, marking="copy")
@@ -145,15 +161,34 @@ async def test_a_disclosure_case_leaves_masked_and_no_other_way(
     kept = drawn.folder / f"{mask}.track.json"
     assert hashlib.sha256(kept.read_bytes()).hexdigest() == sha256
 
-    # Nothing of the source may be in what is chosen.
-    await office.call("sato", "choose_for_release", case=drawn.case, items=[drawn.id, mask])
-    await office.call("suzuki", "approve_case", case=drawn.case)
-    assert await refused(office, "sato", "release_case", case=drawn.case) == "masking_needed"
-    answer = await office.call("sato", "choose_for_release", case=drawn.case, items=[mask])
+    # Nothing of the source may be in what is disclosed.
+    part = {
+        "case": drawn.case,
+        "outcome": "disclosed_in_part",
+        "way": "copy",
+        "grounds": ["article_78_1_2"],
+        "reasons": "本人以外の人が写っている",
+    }
+    assert (
+        await refused(office, "sato", "propose_decision", **part, items=[drawn.id, mask])
+        == "masking_needed"
+    )
+    answer = await office.call("sato", "propose_decision", **part, items=[mask])
     (item,) = answer["release_items"]
     assert (item["kind"], item["clip"], item["hidden_pictures"]) == ("masked", drawn.id, 0)
     assert item["granted_start"] == sealed["first_picture"]
-    # What was agreed to of it stays agreed to.
+    assert (answer["decision"]["items"], answer["way"]) == ([mask], "copy")
+    # The approver names what they saw: the proposal, and each masked clip of it.
+    named_alone = {"case": drawn.case, "items": [named(item)]}
+    assert await refused(office, "suzuki", "approve_case", **named_alone) == "decision_changed"
+    approval = {**named_alone, "decision": answer["decision"]["digest"]}
+    # And they watched all of it.
+    assert await refused(office, "suzuki", "approve_case", **approval) == "mask_not_watched"
+    assert ("suzuki", "approve", f"case/{drawn.case}", "mask_not_watched") in (
+        await office.refusals()
+    )
+    await drawn.watch(mask)
+    answer = await office.call("suzuki", "approve_case", **approval)
     assert answer["state"] == "approved"
     released = await office.call("sato", "release_case", case=drawn.case)
     with zipfile.ZipFile(drawn.folder / released["file"]["name"]) as package:
@@ -167,9 +202,21 @@ async def test_a_disclosure_case_leaves_masked_and_no_other_way(
     (told,) = manifest["cuts"]
     assert told["masked_by_track_sha256"] == sha256
     assert [one["role"] for one in told["files"]] == ["masked"]
-    assert "masked" in {step["action"] for step in manifest["case"]["steps"]}
+    assert {"masked", "proposed", "approved"} <= {
+        step["action"] for step in manifest["case"]["steps"]
+    }
+    ground = GROUNDS[Ground.OTHER_PEOPLE]
+    assert manifest["case"]["decision"] == {
+        "outcome": "disclosed_in_part",
+        "way": "copy",
+        "grounds": [ground],
+    }
     letter = (tmp_path / "recipient" / "README.txt").read_text("utf-8-sig")
     assert "本人と確認した範囲のほかをすべて隠し" in letter
+    assert f"決定：一部開示（写しの交付）\n開示しない部分の根拠：{ground}" in letter
+    receipt = (tmp_path / "recipient" / RECEIPT).read_text()
+    assert "一部開示（写しの交付）" in receipt
+    assert ground in receipt
     await office.downloaded(drawn.case)
     handed = await office.call(
         "sato", "hand_over", case=drawn.case, recipient="鈴木", medium="USB", medium_serial="1"
@@ -182,15 +229,20 @@ async def test_who_masked_does_not_approve_and_who_approves_can_watch(drawn: Dra
     office = drawn.office
     mask = await drawn.render(await drawn.saved(track()), "both")
     shown = await drawn.until(mask, "sealed")
-    await office.call("sato", "choose_for_release", case=drawn.case, items=[mask])
+    full = {"case": drawn.case, "outcome": "disclosed_in_full", "way": "view", "items": [mask]}
+    proposed = await office.call("sato", "propose_decision", **full)
     assert await refused(office, "both", "approve_case", case=drawn.case) == "not_allowed_own_case"
     opened = await async_watch_clip(office.hass, office.entry, "suzuki", mask)
     assert opened.start == datetime.fromisoformat(shown["sealed"]["first_picture"])
-    (item,) = (await office.call("suzuki", "get_case", case=drawn.case))["release_items"]
-    approved = await office.call("suzuki", "approve_case", case=drawn.case, items=[named(item)])
+    await drawn.watch(mask)
+    approved = await office.call("suzuki", "approve_case", case=drawn.case)
     assert approved["state"] == "approved"
-    (entry,) = await office.entries("item_approved")
-    assert entry.details["track_sha256"] == shown["track_sha256"]
+    (entry,) = await office.entries("case_approved")
+    assert entry.details["decision"] == proposed["decision"]["digest"]
+    (seen,) = entry.details["items"]
+    assert seen["track_sha256"] == shown["track_sha256"]
+    # What is to be shown at the counter is given to nobody.
+    assert await refused(office, "sato", "release_case", case=drawn.case) == "decision_not_copy"
     # It is in the record of the case, and can be taken out of it again.
     await office.call("sato", "withdraw_clip", item=mask)
     await office.call("suzuki", "withdraw_clip", item=mask, decision="confirm")
@@ -410,10 +462,16 @@ async def test_who_approved_asks_for_nothing_besides(drawn: Drawn) -> None:
     """Whoever agreed to what leaves does not make more of it; and of an ended case nothing is masked."""
     office = drawn.office
     sha256 = await drawn.saved(track())
+    mask = await drawn.render(sha256)
+    await drawn.until(mask, "sealed")
+    full = {"case": drawn.case, "outcome": "disclosed_in_full", "way": "copy", "items": [mask]}
+    await office.call("sato", "propose_decision", **full)
     await office.call("both", "approve_case", case=drawn.case)
     data = {"clip": drawn.id, "track_sha256": sha256}
     assert await refused(office, "both", "render_masked_clip", **data) == "not_allowed_own_approval"
-    await office.call("sato", "conclude_case", case=drawn.case, outcome="refused", reasons="理由")
+    await office.refuse(drawn.case)
+    await office.call("suzuki", "approve_case", case=drawn.case)
+    await office.call("sato", "conclude_case", case=drawn.case, outcome="refused")
     assert await refused(office, "sato", "render_masked_clip", **data) == "case_ended"
 
 

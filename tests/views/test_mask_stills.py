@@ -30,12 +30,17 @@ async def served(hass: HomeAssistant) -> None:
 
 
 @pytest.fixture
-async def drawn(served: None, office: Office, hass_ws_client: WebSocketGenerator) -> Drawn:
+async def drawn(
+    served: None,
+    office: Office,
+    hass_ws_client: WebSocketGenerator,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> Drawn:
     """Return a disclosure case with one preserved clip of five seconds."""
     answer = await office.call("sato", "create_case", **DISCLOSURE, **office.passage(5))
     case: str = answer["case"]
     await office.until_state(case, "preserved")
-    return Drawn(office, case, hass_ws_client)
+    return Drawn(office, case, hass_ws_client, hass_client_no_auth)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.niiza_cctv.const import DOMAIN
 from custom_components.niiza_cctv.lib.cases.kinds import FIELDS
-from custom_components.niiza_cctv.lib.cases.model import CaseKind
+from custom_components.niiza_cctv.lib.cases.model import CaseKind, Ground
 from tests.office import Office
 from tests.section import due_noted, until
 
@@ -47,7 +47,9 @@ async def test_panel_learns_what_it_shows(
     assert info["pages"] == ["cases", "checks", "settings", "ledger", "people"]
     kinds = {kind["kind"]: kind for kind in info["kinds"]}
     assert kinds.keys() == set(CaseKind)
-    assert not kinds["disclosure_request"]["may_release_master"]
+    disclosure, police = (kinds[name] for name in ("disclosure_request", "police_inquiry"))
+    assert (disclosure["decided_by_proposal"], disclosure["grounds"]) == (True, [*Ground])
+    assert (police["decided_by_proposal"], police["grounds"]) == (False, [])
     assert kinds["police_inquiry"]["legal_bases"] == ["刑事訴訟法第197条第2項"]
     for kind in kinds.values():
         assert {*kind["required"], *kind["optional"]} <= FIELDS.keys()

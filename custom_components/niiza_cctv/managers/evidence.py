@@ -191,7 +191,7 @@ class Evidence:
         self.outbox = outbox
         self.record = record
         self.viewing_sessions = ViewingSessions(ledger)
-        self.watched = WatchedStore(hass)
+        self.watched = WatchedStore(hass, monotonic)
         self.packings = Packings(self.async_changed)
         self._cameras = cameras
         self._now = now

@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..lib.access.model import Actor
+from ..lib.cases.kinds import GROUNDS
 from ..lib.cases.model import Case, CaseClip, CaseCut, CaseMask
 from ..lib.footage.clip_model import ClipFile
 from ..lib.footage.cut import SealedCut
@@ -22,6 +23,7 @@ from ..lib.footage.package import build_package, packed_size
 from ..lib.footage.package_model import (
     CameraFacts,
     PackageCase,
+    PackageDecision,
     PackageStep,
     PackedCut,
     TakenByHand,
@@ -129,6 +131,7 @@ class Releases:
             released_at=now,
             time_zone=dt_util.get_default_time_zone(),
             software=f"{DOMAIN} {integration.version}",
+            decision=_decision(case),
         )
 
 
@@ -145,13 +148,26 @@ def _steps(case: Case, actor: Actor, now: datetime) -> Iterator[tuple[str, Perso
         else:
             yield "registered", item.asked_by, item.asked_at, item.id
             yield "witnessed", item.by_hand.witness, item.asked_at, item.id
-    if case.choice is not None:
+    if case.decision is not None:
+        yield "proposed", case.decision.by, case.decision.at, ""
+    elif case.choice is not None:
         yield "chosen", case.choice.by, case.choice.at, ""
     for item in case.chosen:
         if (approval := case.approvals.get(item.id)) is not None:
             yield "approved", approval.by, approval.at, item.id
     if actor.person is not None:
         yield "released", actor.person, now, ""
+
+
+def _decision(case: Case) -> PackageDecision | None:
+    """Return how a request for disclosure was answered; only what is given as a copy is packed."""
+    if (decision := case.decided) is None or decision.way is None:
+        return None
+    return PackageDecision(
+        outcome=decision.outcome.value,
+        way=decision.way.value,
+        grounds=tuple(GROUNDS[ground] for ground in decision.grounds),
+    )
 
 
 def _cuts(case: Case) -> list[PackedCut]:

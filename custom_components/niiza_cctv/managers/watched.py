@@ -1,6 +1,6 @@
 """Keeps what people watched of sealed clips over a restart, for whoever approves them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final, override
 
 from homeassistant.core import HomeAssistant
@@ -19,9 +19,9 @@ _SAVE_AFTER: Final = 10.0
 class WatchedStore(WatchedFootage):
     """What people watched, also over a restart."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
+    def __init__(self, hass: HomeAssistant, monotonic: Callable[[], float]) -> None:
         """Make it; nothing is read yet."""
-        super().__init__()
+        super().__init__(monotonic)
         self._store: Store[list[Json]] = Store(hass, _STORE_VERSION, _STORE_KEY, private=True)
         self._unsaved = False
 

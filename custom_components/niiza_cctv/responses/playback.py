@@ -27,6 +27,8 @@ class WatchedShown(TypedDict):
     of: int
     # At no more than double speed, at which browsers show every picture.
     every_picture: int
+    # From where on that is missing first (seconds); None where it is all there.
+    missing_from: float | None
     # The highest speed, in percent; 0 where nothing was watched.
     fastest: int
 
@@ -37,5 +39,6 @@ def show_watched(watched: Watched) -> WatchedShown:
         seconds=watched.seconds,
         of=watched.of,
         every_picture=watched.every_picture,
+        missing_from=None if watched.missing_from is None else watched.missing_from / 1000,
         fastest=watched.fastest,
     )

@@ -84,12 +84,8 @@ class Audited:
         assert self.package is not None
         assert self.package.holds == self.chosen
         self.leaves(self.package.by)
-        self.is_masked_if_it_must()
+        self.copy_leaves(self.package.by)
         return self.package
-
-    def is_masked_if_it_must(self) -> None:
-        """Let what is chosen leave only if this kind of case may show others, or nobody else is seen on any of it."""
-        assert KINDS[self.kind].may_release_unmasked or self.chosen.keys() <= self.masked
 
     def decided(self, person: str | None) -> Mapping[str, Json]:
         """Return what was decided, by whoever proposed it and another one, who is not `person` either."""
@@ -99,8 +95,9 @@ class Audited:
         return self.proposal[1]
 
     def copy_leaves(self, person: str | None) -> None:
-        """Let a copy leave only where two people decided that, if this kind of case is decided."""
-        if KINDS[self.kind].decided_by_proposal:
+        """Let a copy leave, of a kind that may not show others only masked and if two people decided that."""
+        if not KINDS[self.kind].may_release_unmasked:
+            assert self.chosen.keys() <= self.masked
             assert self.decided(person)["way"] == "copy"
 
     def void(self) -> None:
@@ -249,7 +246,6 @@ class Auditor:
         match entry.action:
             case "case_released":
                 assert person
-                case.is_masked_if_it_must()
                 case.copy_leaves(person)
                 case.leaves(person)
                 assert details["clips"] == case.chosen
@@ -258,7 +254,6 @@ class Auditor:
                 package = case.package_leaves()
                 package.downloaded |= entry.action == "package_downloaded"
             case "case_handed_over":
-                case.is_masked_if_it_must()
                 case.copy_leaves(None)
                 if case.chosen.keys() <= case.by_hand:
                     # There is no package whose release would have needed two people.
@@ -270,7 +265,6 @@ class Auditor:
                 case.void()
             case "case_concluded" if KINDS[case.kind].decided_by_proposal:
                 decided = case.decided(person)
-                case.is_masked_if_it_must()
                 assert details["reasons"] == decided["reasons"]
                 assert (details["outcome"], decided["outcome"], decided["way"]) in _ENDS
             case "case_concluded" if details["outcome"] != "nothing_found":

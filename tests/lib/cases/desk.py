@@ -1,6 +1,6 @@
 """A section's desk for tests: people, a clock that can be put forward, a book on a real ledger."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 import hashlib
@@ -20,6 +20,7 @@ from custom_components.niiza_cctv.lib.cases.model import (
     ClipState,
     Decided,
     Ground,
+    Item,
     Network,
     Passage,
     Way,
@@ -31,6 +32,7 @@ from custom_components.niiza_cctv.lib.footage.masking.fill import Fill
 from custom_components.niiza_cctv.lib.footage.masking.order import MaskedClip, Rendered
 from custom_components.niiza_cctv.lib.footage.masking.sealed import SealedMask
 from custom_components.niiza_cctv.lib.footage.masking.source import Passage as MaskPassage
+from custom_components.niiza_cctv.lib.footage.watched import Watched
 from custom_components.niiza_cctv.lib.ledger.model import Entry, Person
 from custom_components.niiza_cctv.lib.ledger.proof import LedgerProof
 from custom_components.niiza_cctv.lib.ledger.store import Ledger
@@ -206,6 +208,8 @@ class Desk:
         self.trusted = True
         # Ids under which something lies in the vault.
         self.occupied: set[str] = set()
+        # What nobody watched.
+        self.unwatched: set[str] = set()
         self.book = self.new_book()
 
     def new_book(self) -> CaseRegistry:
@@ -219,7 +223,13 @@ class Desk:
             keep_days=KEEP_DAYS,
             bin_days=BIN_DAYS,
             is_taken=self._is_taken,
+            watched=self._watched,
         )
+
+    def _watched(self, _person: Person, items: Sequence[Item]) -> dict[str, Watched]:
+        """Everybody watches everything through, unless they are too quick."""
+        whole = Watched(seconds=5, of=5, every_picture=5, fastest=100, missing_from=None)
+        return {item.id: whole for item in items if item.id not in self.unwatched}
 
     async def _is_taken(self, named: str) -> bool:
         return named in self.occupied

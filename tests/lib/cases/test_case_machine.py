@@ -159,7 +159,7 @@ class Section(RuleBasedStateMachine):
         for place, case in enumerate([*self.desk.book.cases.values()]):
             if masked and self.try_(partial(self.desk.mask, case, asker)):
                 self.choose_masked(asker, place)
-                self.propose(asker, place, Decided.IN_PART, Way.COPY)
+            self.propose(asker, place, Decided.IN_PART if masked else Decided.REFUSED, Way.COPY)
             ways: list[Callable[[], None]] = [
                 partial(self.approve, other, place),
                 partial(self.release, asker, place, encrypted=False),
@@ -266,7 +266,7 @@ class Section(RuleBasedStateMachine):
 
     @rule(actor=ACTORS, place=PLACES, outcome=st.sampled_from(Decided), way=st.sampled_from(Way))
     def propose(self, actor: Actor, place: int, outcome: Decided, way: Way) -> None:
-        """Propose how a request is answered."""
+        """Propose how a request is to be answered, with all that is masked where anything is disclosed."""
         case = self.desk.book.cases.get(self.case(place))
         if case is not None:
             self.try_(lambda: self.desk.propose(case, actor, outcome, way), actor)
@@ -351,11 +351,17 @@ class Section(RuleBasedStateMachine):
         self.release(other, place, encrypted=False)
         self.download(other, place)
         self.hand_over(other, place)
+        for outcome in Outcome:
+            self.conclude(other, place, outcome)
 
     @rule(actor=ACTORS, place=PLACES, outcome=st.sampled_from(Outcome))
     def conclude(self, actor: Actor, place: int, outcome: Outcome) -> None:
         """Conclude."""
-        self.try_(lambda: self.desk.book.conclude(actor, self.case(place), outcome, "理由"), actor)
+        case_id = self.case(place)
+        case = self.desk.book.cases.get(case_id)
+        # What was decided has its reasons already.
+        reasons = "" if case is not None and case.decided else "理由"
+        self.try_(lambda: self.desk.book.conclude(actor, case_id, outcome, reasons), actor)
 
     @rule(actor=ACTORS, place=PLACES)
     def purge(self, actor: Actor, place: int) -> None:

@@ -2,11 +2,36 @@
 
 import random
 
+import pytest
+
 from custom_components.niiza_cctv.lib.footage.watched import Watched, WatchedFootage
 
 WHO = "suzuki"
 CLIP = "2026-0001-01"
 LENGTH = 30_000
+
+
+class Clock:
+    """A steady clock, which goes on when it is told to."""
+
+    def __init__(self) -> None:
+        """Begin somewhere."""
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        """Return the seconds."""
+        return self.now
+
+
+def new() -> WatchedFootage:
+    """Return footage of which everything was fetched long ago: each look at the clock is an hour later."""
+    clock = Clock()
+
+    def later() -> float:
+        clock.now += 3600
+        return clock.now
+
+    return WatchedFootage(later)
 
 
 def seconds(footage: WatchedFootage, person: str = WHO, clip: str = CLIP) -> int:
@@ -16,13 +41,13 @@ def seconds(footage: WatchedFootage, person: str = WHO, clip: str = CLIP) -> int
 
 def test_each_second_counts_once_and_by_its_speed() -> None:
     """Watched again is not watched more; what is played so fast that pictures are left out is told apart."""
-    footage = WatchedFootage()
+    footage = new()
     footage.served(WHO, CLIP, (0, LENGTH))
     footage.told(WHO, CLIP, [(0, 10_000)], 100)
     footage.told(WHO, CLIP, [(5_000, 12_000), (2_000, 3_000)], 200)
     footage.told(WHO, CLIP, [(10_000, 20_000)], 800)
     assert footage.of(WHO, CLIP, LENGTH) == Watched(
-        seconds=20, of=30, every_picture=12, fastest=800
+        seconds=20, of=30, every_picture=12, fastest=800, missing_from=12_000
     )
     assert footage.of(WHO, CLIP, LENGTH).as_json() == {
         "seconds": 20,
@@ -34,9 +59,11 @@ def test_each_second_counts_once_and_by_its_speed() -> None:
 
 def test_what_was_never_served_was_not_watched() -> None:
     """Not of this clip, not to this person, not outside of what was served; whatever a browser tells."""
-    footage = WatchedFootage()
+    footage = new()
     footage.told(WHO, CLIP, [(0, LENGTH)], 100)
-    assert footage.of(WHO, CLIP, LENGTH) == Watched(seconds=0, of=30, every_picture=0, fastest=0)
+    assert footage.of(WHO, CLIP, LENGTH) == Watched(
+        seconds=0, of=30, every_picture=0, fastest=0, missing_from=0
+    )
     footage.served(WHO, CLIP, (5_000, 10_000))
     footage.served(WHO, CLIP, (10_000, 15_000))
     footage.told(WHO, CLIP, [(0, LENGTH)], 100)
@@ -51,7 +78,7 @@ def test_what_was_never_served_was_not_watched() -> None:
 
 def test_whole_clip_is_whole_although_a_player_stops_a_little_earlier() -> None:
     """The last picture's own time is nobody's to play."""
-    footage = WatchedFootage()
+    footage = new()
     footage.served(WHO, CLIP, (0, LENGTH + 40))
     footage.told(WHO, CLIP, [(0, LENGTH - 400)], 100)
     assert seconds(footage) == 30
@@ -63,7 +90,7 @@ def test_stretches_are_what_a_slow_reading_gives() -> None:
     """Held against a set of milliseconds, with stretches that lie, touch, are empty or the wrong way round."""
     chance = random.Random(12)  # noqa: S311 - not for secrets
     for _ in range(200):
-        footage = WatchedFootage()
+        footage = new()
         served: set[int] = set()
         watched: set[int] = set()
         for _ in range(chance.randrange(1, 12)):
@@ -80,7 +107,7 @@ def test_stretches_are_what_a_slow_reading_gives() -> None:
 
 def test_hostile_players_fill_no_memory() -> None:
     """Crumbs beyond what is kept of one clip, and more clips than are kept: it only counts less."""
-    footage = WatchedFootage()
+    footage = new()
     footage.served(WHO, CLIP, (0, 10**9))
     for begin in range(0, 100_000, 1000):
         footage.told(WHO, CLIP, [(begin + at, begin + at + 1) for at in range(0, 1000, 2)], 100)
@@ -95,11 +122,11 @@ def test_hostile_players_fill_no_memory() -> None:
 
 def test_it_is_kept_and_what_makes_no_sense_is_not_watched() -> None:
     """What was written comes back the same; a file that somebody spoilt counts less, never more."""
-    footage = WatchedFootage()
+    footage = new()
     footage.served(WHO, CLIP, (0, 20_000))
     footage.told(WHO, CLIP, [(0, 5_000), (7_000, 9_000)], 400)
     kept = footage.as_json()
-    again = WatchedFootage()
+    again = new()
     again.restore(kept)
     assert again.as_json() == kept
     assert again.of(WHO, CLIP, LENGTH) == footage.of(WHO, CLIP, LENGTH)
@@ -110,10 +137,77 @@ def test_it_is_kept_and_what_makes_no_sense_is_not_watched() -> None:
         [{"person": WHO, "clip": CLIP, "served": [[0, "x"], [1], 7], "watched": [[0, 9000]]}],
         [{"person": WHO, "clip": CLIP, "served": "all", "watched": [[0, 9000]], "fastest": "x"}],
     ):
-        other = WatchedFootage()
+        other = new()
         other.restore(spoilt)
         assert seconds(other) == 0
     footage.forget(["2026-0001-02"])
     assert seconds(footage) == 7
     footage.forget([CLIP])
     assert footage.as_json() == []
+
+
+def test_what_is_fetched_faster_than_it_can_be_shown_counts_when_that_time_has_passed() -> None:
+    """All at once: after half of its length at the earliest, and in the order in which it was fetched."""
+    clock = Clock()
+    footage = WatchedFootage(clock)
+    for start in range(0, LENGTH, 5000):
+        footage.served(WHO, CLIP, (start, start + 5000))
+    footage.told(WHO, CLIP, [(0, LENGTH)], 100)
+    told = footage.of(WHO, CLIP, LENGTH)
+    assert (told.seconds, told.every_picture, told.missing, told.missing_from) == (30, 0, 30, 0)
+    clock.now += 5
+    told = footage.of(WHO, CLIP, LENGTH)
+    assert (told.every_picture, told.missing_from) == (10, 10_000)
+    # What was served and counted is fetched again without waiting.
+    footage.served(WHO, CLIP, (0, 5000))
+    clock.now += 10
+    told = footage.of(WHO, CLIP, LENGTH)
+    assert (told.every_picture, told.missing, told.missing_from) == (30, 0, None)
+
+
+@pytest.mark.parametrize("speed", [25, 100, 200])
+def test_who_watches_at_a_speed_that_shows_every_picture_never_waits(speed: int) -> None:
+    """Whatever their player fetches ahead."""
+    clock = Clock()
+    footage = WatchedFootage(clock)
+    fetched = 0
+    for position in range(0, LENGTH, 500):
+        while fetched < min(position + 20_000, LENGTH):
+            footage.served(WHO, CLIP, (fetched, fetched + 1000))
+            fetched += 1000
+        clock.now += 0.5 * 100 / speed
+        footage.told(WHO, CLIP, [(position, position + 500)], speed)
+        # Within a second of the whole is the whole.
+        whole = position + 500 >= LENGTH - 1000
+        counted = LENGTH // 1000 if whole else (position + 500) // 1000
+        assert footage.of(WHO, CLIP, LENGTH).every_picture == counted
+    assert footage.of(WHO, CLIP, LENGTH).missing == 0
+
+
+def test_a_restart_makes_nothing_ready_sooner() -> None:
+    """What was fetched too soon before it has to be fetched again, at the same pace."""
+    clock = Clock()
+    footage = WatchedFootage(clock)
+    footage.served(WHO, CLIP, (0, LENGTH))
+    footage.told(WHO, CLIP, [(0, LENGTH)], 100)
+    again = WatchedFootage(clock)
+    again.restore(footage.as_json())
+    again.told(WHO, CLIP, [(0, LENGTH)], 100)
+    assert again.of(WHO, CLIP, LENGTH).every_picture == 0
+    again.served(WHO, CLIP, (0, LENGTH))
+    again.told(WHO, CLIP, [(0, LENGTH)], 100)
+    assert again.of(WHO, CLIP, LENGTH).every_picture == 0
+    clock.now += 15
+    assert again.of(WHO, CLIP, LENGTH).missing == 0
+
+
+def test_whoever_fetches_everything_at_once_fills_no_memory() -> None:
+    """In crumbs that touch nowhere: beyond what is kept nothing counts, however often it is fetched."""
+    clock = Clock()
+    footage = WatchedFootage(clock)
+    for _ in range(3):
+        for start in range(0, 10_000_000, 2000):
+            footage.served(WHO, CLIP, (start, start + 1000))
+    clock.now += 10**6
+    footage.told(WHO, CLIP, [(0, 10_000_000)], 100)
+    assert footage.of(WHO, CLIP, 10_000_000).every_picture <= 1000

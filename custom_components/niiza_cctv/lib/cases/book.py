@@ -475,10 +475,14 @@ class CaseRegistry(Projection):
             rules.check_seen(case, seen, decision)
             fields = clean_step(self._today(), optional=("note",), note=note)
             items = {item.id: item for item in case.items}
+            watched = self._watched(person, [items[one.item] for one in seen])
+            rules.check_watched(case, seen, watched)
             looked_at: list[dict[str, Json]] = [
                 {
                     **_approved(items[one.item]),
-                    "watched_as_told_by_browser": self._told_watched(person, [items[one.item]]),
+                    "watched_as_told_by_browser": {
+                        clip: told.as_json() for clip, told in watched.items() if clip == one.item
+                    },
                 }
                 for one in seen
             ]
@@ -497,10 +501,6 @@ class CaseRegistry(Projection):
             return case
 
         return await self._step(actor, Permission.APPROVE, _subject(case_id), step)
-
-    def _told_watched(self, person: Person, clips: Sequence[Item]) -> dict[str, Json]:
-        """Return what somebody watched of clips, by clip, for the ledger."""
-        return {clip: watched.as_json() for clip, watched in self._watched(person, clips).items()}
 
     async def reject(self, actor: Actor, case_id: str, reason: str) -> Case:
         """End a case because it may not be answered; its footage is kept for the section's days."""

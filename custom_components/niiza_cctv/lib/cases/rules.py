@@ -25,6 +25,7 @@ from ..access.permissions import Permission, may
 from ..footage.masking.burn_in import Marking
 from ..footage.masking.fill import Fill
 from ..footage.masking.source import Passage as MaskPassage
+from ..footage.watched import Watched
 from ..ledger.model import Person
 from .fields import MAX_CLIPS
 from .kinds import KINDS
@@ -434,6 +435,22 @@ def check_seen(case: Case, seen: Sequence[Seen], decision: str | None = None) ->
             raise WrongState("item_approved_already", {"clip": one.item})
     if len({one.item for one in seen}) < len(seen):
         raise WrongState("clips_changed", {"case": case.id})
+
+
+def check_watched(case: Case, seen: Sequence[Seen], watched: Mapping[str, Watched]) -> None:
+    """Raise WrongState unless who approves a masked clip watched all of it, at a speed that shows every picture.
+
+    By the word of their browser: nobody else can know. What one missed picture shows of somebody stays shown.
+    """
+    named = {one.item for one in seen}
+    for item in case.chosen:
+        if not isinstance(item, CaseMask) or item.id not in named:
+            continue
+        known = watched.get(item.id)
+        # One of less than a second is watched whole, too.
+        if known is None or known.missing or not known.fastest:
+            missing = 1 if known is None else max(known.missing, 1)
+            raise WrongState("mask_not_watched", {"clip": item.id, "seconds": str(missing)})
 
 
 def check_reject(case: Case, person: Person) -> None:

@@ -17,6 +17,7 @@ from .package_model import (
     MICROSECOND,
     CameraFacts,
     PackageCase,
+    PackageDecision,
     PackedCut,
     TakenByHand,
 )
@@ -76,6 +77,7 @@ class _Parts:
                 }
                 for step in case.steps
             ],
+            **({} if case.decision is None else {"decision": _decision(case.decision)}),
         }
 
     def clock(self, reading: ClockReading | None) -> Json:
@@ -198,6 +200,14 @@ class _Parts:
             "medium_serial": footage.serial,
             "sha256": footage.sha256,
         }
+
+
+def _decision(decision: PackageDecision) -> dict[str, Json]:
+    return {
+        "outcome": decision.outcome,
+        "way": decision.way,
+        "grounds": [*decision.grounds],
+    }
 
 
 def _camera(camera: CameraFacts) -> dict[str, Json]:

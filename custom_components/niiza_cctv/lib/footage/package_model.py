@@ -35,6 +35,13 @@ FIELDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "event_place": ("請求者が示した場所", "Place named by the requester"),
     }
 )
+DECIDED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "disclosed_in_full": ("全部開示", "Disclosed in full"),
+        "disclosed_in_part": ("一部開示", "Disclosed in part"),
+    }
+)
+WAYS: Mapping[str, tuple[str, str]] = MappingProxyType({"copy": ("写しの交付", "by a copy")})
 MICROSECOND = timedelta(microseconds=1)
 # Format, surrogate and unassigned; private use stays, names are written with such characters.
 INVISIBLE = frozenset({"Cf", "Cs", "Cn"})
@@ -48,7 +55,7 @@ class PackageInvalid(Exception):
 class PackageStep:
     """Who did what in the case and when."""
 
-    # "created", "requested", "cut", "masked", "registered" and "witnessed" (of what was taken by hand), "approved", "released"
+    # "created", "requested", "cut", "masked", "registered" and "witnessed" (of what was taken by hand), "chosen", "proposed" (the decision), "approved", "released"
     action: str
     # Name and Home Assistant user id.
     person: str
@@ -56,6 +63,17 @@ class PackageStep:
     at: datetime
     # The clip or cut that was approved; empty of what is about the whole case.
     item: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PackageDecision:
+    """How a request for disclosure was answered; its part is what the package holds."""
+
+    # As in `cases.model`: a key of `DECIDED`, and one of `WAYS`.
+    outcome: str
+    way: str
+    # What is not disclosed rests on these, in the words of the law.
+    grounds: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +92,8 @@ class PackageCase:
     time_zone: tzinfo
     # Name and version.
     software: str
+    # None of a kind that has none.
+    decision: PackageDecision | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

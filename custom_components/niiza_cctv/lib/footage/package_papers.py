@@ -13,8 +13,10 @@ from .media_signing.chain import Trust
 from .media_signing.report import Signing, Span
 from .media_signing.verifier import Source, State, Verdict
 from .package_model import (
+    DECIDED,
     FIELDS,
     KINDS,
+    WAYS,
     CameraFacts,
     PackageCase,
     PackedCut,
@@ -40,6 +42,7 @@ def letter(
         words.template.format(
             case=plain_text(case.id),
             section=plain_text(case.section),
+            decision="".join(f"{line}\n" for line in _decision(words, case)),
             footage="\n".join(
                 (
                     *_clips(words, clips, case.time_zone),
@@ -62,6 +65,10 @@ class _Language:
     """The letter in one language."""
 
     template: str
+    # How the request was answered, which of two labels is this language's, and what the rest is not disclosed by.
+    decision: str
+    label: int
+    grounds: str
     # What stands behind the name of a derived file.
     roles: Mapping[FileRole, str]
     granted: str
@@ -95,6 +102,17 @@ class _Language:
     medium: str
     no_sum: str
     clock_by_eye: str
+
+
+def _decision(words: _Language, case: PackageCase) -> Iterator[str]:
+    """Give how a request for disclosure was answered, with a line before it."""
+    if (decision := case.decision) is None:
+        return
+    labels = (DECIDED[decision.outcome], WAYS[decision.way])
+    yield ""
+    yield words.decision.format(*(label[words.label] for label in labels))
+    if decision.grounds:
+        yield words.grounds.format("、".join(plain_text(one) for one in decision.grounds))
 
 
 def _clips(
@@ -220,7 +238,7 @@ _JAPANESE = _Language(
     template="""\
 防犯カメラ映像（案件番号 {case}）
 {section}
-
+{decision}
 1. 映像
 {footage}
 映像がない区間は詰めて再生されます。再生位置と時刻の対応は manifest.json の segments にあります。
@@ -244,6 +262,9 @@ ZIP の中から直接開かず、先に「すべて展開」してください�
     Windows : certutil -dump section-certificate.pem （Cert Hash(sha256)）
 証明書はこの課が自ら作ったものです。指紋を別の方法で照合してはじめて、この課が渡したものと分かります。
 """,
+    decision="決定：{}（{}）",
+    label=0,
+    grounds="開示しない部分の根拠：{}",
     roles={
         FileRole.VIEWING_COPY: "（閲覧用。H.264に再エンコードしたもの。証拠となるのは上の原本です）"
     },
@@ -303,7 +324,7 @@ _ENGLISH = _Language(
     template="""\
 Security camera footage (case {case})
 {section}
-
+{decision}
 1. Footage
 {footage}
 Playback skips what is missing; segments in manifest.json say which position shows which time.
@@ -327,6 +348,9 @@ In the extracted folder. A file that SHA256SUMS does not name was not handed ove
     Windows : certutil -dump section-certificate.pem (Cert Hash(sha256))
 The section made its certificate itself: only a fingerprint compared by another way shows whose it is.
 """,
+    decision="Decision: {}, {}",
+    label=1,
+    grounds="The rest is not disclosed by: {}",
     roles={
         FileRole.VIEWING_COPY: "(for viewing: re-encoded in H.264; the evidence is the file above)"
     },
@@ -430,6 +454,13 @@ def _facts(case: PackageCase) -> Iterator[str]:
     for name, labels in FIELDS.items():
         if value := case.request.get(name):
             yield _row(*labels, _html(value))
+    if (decision := case.decision) is not None:
+        words = (*DECIDED[decision.outcome], *WAYS[decision.way])
+        told = "{0}（{2}） <small>{1}, {3}</small>".format(*(_html(word) for word in words))
+        yield _row("決定", "Decision", told)
+        if decision.grounds:
+            grounds = "<br>".join(_html(one) for one in decision.grounds)
+            yield _row("開示しない部分の根拠", "Not disclosed by", grounds)
 
 
 def _footage(camera: CameraFacts, clip: SealedClip, zone: tzinfo) -> str:

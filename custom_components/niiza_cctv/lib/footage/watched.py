@@ -1,12 +1,13 @@
 """How much of each sealed clip somebody watched, in the clip's own time.
 
 What a picture on a screen was looked at, no server can know: a browser tells what it played. Of that only counts what
-lies in fragments that were served to that person, so that nobody has watched what never left. It is still the
-browser's word, and whoever records it says so.
+lies in fragments that were served to that person, so that nobody has watched what never left; and of "every picture"
+only what was fetched at a pace at which every picture can be shown. It is still the browser's word, and whoever records
+it says so.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +22,8 @@ EVERY_PICTURE: Final = 200
 _MAX_VIEWINGS: Final = 300
 # Stretches of one union: of more the last do not count, so that it is never too much.
 _MAX_REACHES: Final = 200
+# Fragments fetched ahead of whoever looks; of more nothing counts.
+_MAX_EARLY: Final = 1000
 # What is missing of a clip when a player has come to its end (milliseconds).
 _END: Final = 1000
 
@@ -36,6 +39,13 @@ class Watched:
     every_picture: int
     # The highest speed, in percent; 0 where nothing was watched.
     fastest: int
+    # Where the first stretch begins of which not every picture was watched (milliseconds); None where there is none.
+    missing_from: int | None
+
+    @property
+    def missing(self) -> int:
+        """How many seconds were not watched picture by picture."""
+        return self.of - self.every_picture
 
     def as_json(self) -> dict[str, Json]:
         """Return it as the ledger has it."""
@@ -53,22 +63,39 @@ class _Viewing:
     watched: list[Reach] = field(default_factory=list)
     every_picture: list[Reach] = field(default_factory=list)
     fastest: int = 0
+    # Fetched sooner than it can have been looked at, with the moment (seconds of the steady clock) from which on it can.
+    early: list[tuple[float, Reach]] = field(default_factory=list)
+    # When all that was fetched can have been looked at.
+    ready: float = 0.0
 
 
 class WatchedFootage:
     """What people watched of sealed clips, by person and clip; bounded."""
 
-    def __init__(self) -> None:
-        """Begin without anything."""
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        """Begin without anything; `monotonic` gives the seconds of a clock that nobody sets."""
+        self._monotonic = monotonic
         self._viewings: OrderedDict[tuple[str, str], _Viewing] = OrderedDict()
 
     def served(self, person: str, clip: str, reach: Reach) -> None:
         """Note that a fragment of a clip is being served to somebody (the user's id)."""
         viewing = self._viewings.setdefault((person, clip), _Viewing())
         self._viewings.move_to_end((person, clip))
-        viewing.served = _joined(viewing.served, [reach])
+        if self._paced(viewing, reach):
+            viewing.served = _joined(viewing.served, [reach])
         while len(self._viewings) > _MAX_VIEWINGS:
             self._viewings.popitem(last=False)
+
+    def _paced(self, viewing: _Viewing, reach: Reach) -> bool:
+        """Note from when on what is served for the first time can have been looked at, picture by picture; False where too much waits."""
+        now = self._monotonic()
+        viewing.early = [one for one in viewing.early if one[0] > now]
+        for new in _without([reach], viewing.served):
+            if len(viewing.early) >= _MAX_EARLY:
+                return False
+            viewing.ready = max(viewing.ready, now) + (new[1] - new[0]) / 10 / EVERY_PICTURE
+            viewing.early.append((viewing.ready, new))
+        return True
 
     def told(self, person: str, clip: str, reaches: Iterable[Reach], speed: int) -> None:
         """Note what somebody's browser says that it played, at a speed in percent; what was never served is left out."""
@@ -83,12 +110,25 @@ class WatchedFootage:
     def of(self, person: str, clip: str, length: int) -> Watched:
         """Return what somebody watched of a clip that plays for so many milliseconds."""
         viewing = self._viewings.get((person, clip), _Viewing())
+        every_picture = self._every_picture(viewing)
+        seconds = _seconds(every_picture, length)
+        missing = _without([(0, length)], every_picture) if seconds < length // 1000 else []
         return Watched(
             seconds=_seconds(viewing.watched, length),
             of=length // 1000,
-            every_picture=_seconds(viewing.every_picture, length),
+            every_picture=seconds,
             fastest=viewing.fastest,
+            missing_from=missing[0][0] if missing else None,
         )
+
+    def _every_picture(self, viewing: _Viewing) -> list[Reach]:
+        """Return of what every picture was looked at, and can have been by now."""
+        return _without(viewing.every_picture, self._early(viewing))
+
+    def _early(self, viewing: _Viewing) -> list[Reach]:
+        """Return what cannot have been looked at yet."""
+        now = self._monotonic()
+        return sorted(reach for ready, reach in viewing.early if ready > now)
 
     def forget(self, clips: Iterable[str]) -> None:
         """Forget what was watched of clips that are gone."""
@@ -104,7 +144,8 @@ class WatchedFootage:
             {
                 "person": person,
                 "clip": clip,
-                "served": _as_json(viewing.served),
+                # The steady clock begins anew: what was fetched too soon has to be fetched again.
+                "served": _as_json(_without(viewing.served, self._early(viewing))),
                 "watched": _as_json(viewing.watched),
                 "every_picture": _as_json(viewing.every_picture),
                 "fastest": viewing.fastest,
@@ -155,6 +196,22 @@ def _common(some: Sequence[Reach], others: Sequence[Reach]) -> list[Reach]:
         else:
             there += 1
     return common
+
+
+def _without(some: Sequence[Reach], others: Sequence[Reach]) -> list[Reach]:
+    """Return what is in the first and not in the others, each of them without overlap and by start."""
+    left: list[Reach] = []
+    for begin, end in some:
+        at = begin
+        for other_start, other_end in others:
+            if other_end <= at or other_start >= end:
+                continue
+            if at < other_start:
+                left.append((at, other_start))
+            at = max(at, other_end)
+        if at < end:
+            left.append((at, end))
+    return left
 
 
 def _seconds(reaches: Iterable[Reach], length: int) -> int:
