@@ -30,8 +30,9 @@ from scripts.inquiry import (
 from scripts.look import LookFailed, browser_path
 from simulator.video import FIGURES
 
-# In each minute the first figure crosses the picture from its beginning on, the second from its fifth second.
-BEGIN, SECONDS = 6, 5
+# In each minute the first figure crosses the picture from its beginning on, the second comes towards it from its fifth
+# second on; in the eleventh they meet. A clip ends with a whole group of pictures.
+BEGIN, SECONDS = 6, 3
 REQUEST = {
     "ja": {
         "document_number": "開示第7号",
@@ -106,14 +107,12 @@ async def mask(page: Page, marking: str, photo: Photographer, name: str) -> None
     await frame.scroll_into_view_if_needed()
     area = await frame.bounding_box()
     assert area is not None
-    left, top, right, bottom = FIGURES[0].box(BEGIN, 1000, 1000)
-    wide = (right - left) * 0.15
-    across, down = area["width"] / 1000, area["height"] / 1000
-    await page.mouse.move(area["x"] + (left - wide) * across, area["y"] + (top - 15) * down)
+    size = (1600, 900)
+    left, top, right, bottom = FIGURES[0].box(BEGIN, *size)
+    across, down = area["width"] / size[0], area["height"] / size[1]
+    await page.mouse.move(area["x"] + left * across, area["y"] + (top - 10) * down)
     await page.mouse.down()
-    await page.mouse.move(
-        area["x"] + (right + wide) * across, area["y"] + min(bottom + 15, 995) * down, steps=8
-    )
+    await page.mouse.move(area["x"] + right * across, area["y"] + (bottom + 10) * down, steps=8)
     await page.mouse.up()
     await page.locator(icon(page, editor, "motion-sensor")).click()
     confirm = page.locator(icon(page, editor, "check-all"))
