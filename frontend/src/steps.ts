@@ -101,6 +101,7 @@ function watchedOf(value: unknown): Watched | null {
     of: number("of_seconds"),
     every_picture: number("seconds_up_to_double_speed"),
     fastest: number("fastest_percent"),
+    missing_from: null,
   };
 }
 
