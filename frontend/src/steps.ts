@@ -5,7 +5,7 @@ import type { Context } from "./base";
 import { resultWord } from "./check-shown";
 import { describeChange } from "./section-shown";
 import { offsetText, valuesText } from "./settings-shown";
-import { exceptionText, failureText } from "./shown";
+import { exceptionText, failureText, spanText } from "./shown";
 import { optionText } from "./decision";
 import { textOr } from "./texts";
 import { watchedText } from "./watched-shown";
@@ -41,6 +41,8 @@ const SHOWN_DETAILS = [
   "by",
   "note",
   "reasons",
+  "shown_to",
+  "present",
   "recipient",
   "medium",
   "medium_serial",
@@ -70,6 +72,7 @@ export function describeStep(context: Context, step: Step, about: About): string
   lines.push(...describeChange(context, step.details));
   for (const { watched_as_told_by_browser: watched } of [step.details, ...lookedAt(step.details.items)])
     lines.push(...describeWatched(context, watched, about));
+  lines.push(...describeServed(context, step.details.served));
   const { fields } = step.details;
   if (typeof fields === "object" && fields !== null)
     for (const [name, text] of Object.entries(fields)) if (typeof text === "string" && text) lines.push(line(name, text));
@@ -79,6 +82,16 @@ export function describeStep(context: Context, step: Step, about: About): string
 /** What was approved with a decision, one by one. */
 function lookedAt(items: unknown): Record<string, unknown>[] {
   return Array.isArray(items) ? items.filter((one): one is Record<string, unknown> => typeof one === "object") : [];
+}
+
+/** From when to when a showing at the counter was on the screen. */
+function describeServed({ t, clock }: Context, served: unknown): string[] {
+  if (!Array.isArray(served)) return [];
+  return served.flatMap((one: unknown) =>
+    typeof one === "object" && one !== null && "start" in one && "end" in one
+      ? [t("history.served_at_counter", { span: spanText(t, clock, { start: String(one.start), end: String(one.end) }) })]
+      : [],
+  );
 }
 
 /** What an approver watched of each clip, as their browser told it. */
@@ -135,6 +148,7 @@ const WORDS: Partial<Record<Detail, (situation: Situation, value: string) => str
       ? optionText(context, "case_decision", value)
       : textOr(context.t, `outcomes.${value}`, value),
   way: ({ context }, value) => optionText(context, "case_way", value),
+  shown_to: ({ context: { t } }, value) => textOr(t, `counter.${value}`, value),
   by: ({ context: { t } }, value) => textOr(t, `by.${value}`, value),
   until: ({ context: { clock } }, value) => clock.at(value),
   clip: ({ context: { t }, camera }, value) => (camera ? t("history.clip", { camera, clip: value }) : value),
