@@ -1,6 +1,6 @@
 """Requests for disclosure from the counter to their end, as two people answer them on the panel, with pictures on the way.
 
-One by a copy, one by showing it, one refused. Needs a demo that runs: `scripts/demo`, then
+One by a copy, one by showing it at the counter, one refused. Needs a demo that runs: `scripts/demo`, then
 `.venv/bin/python -m scripts.disclosure http://127.0.0.1:8123`.
 """
 
@@ -59,6 +59,8 @@ REFUSAL = {
     "ja": "請求の日時に、ほかの人だけが写っている。",
     "en": "Only other people are on it at that time.",
 }
+# Who of the section is there when it is shown.
+PRESENT = "課長"
 RECIPIENT = {
     "ja": {"recipient": "南沢花子", "medium": "DVD-R", "medium_serial": "K-0007"},
     "en": {"recipient": "Hanako Minamisawa", "medium": "DVD-R", "medium_serial": "K-0007"},
@@ -150,15 +152,30 @@ async def approve(page: Page, case: str, masked: bool, photo: Photographer, name
     """Watch what is proposed to its end, as the other person, and approve."""
     await page.goto(page.url.split(f"/{PANEL}")[0] + f"/{PANEL}/case/{case}")
     await state(page, "mdi:scale-balance")
+    await page.locator(f"niiza-cctv-case .offers {act(page, 'approve')}").click()
+    step = "niiza-cctv-case-step"
     if masked:
-        await page.locator(icon(page, "niiza-cctv-case-mask", "play-box-lock")).click()
+        await page.locator(icon(page, step, "play-box-lock")).click()
         await moves(page)
-        watched = page.locator("niiza-cctv-sealed .watched")
-        await expect(watched).to_contain_text("100")
-        await photo(page, f"{name}-watched")
-        await page.locator("niiza-cctv-case-mask button[aria-expanded=true]").click()
-    await take(page, "approve", {}, lambda: photo(page, f"{name}-approve"))
+        await expect(page.locator(f"{step} niiza-cctv-sealed .watched")).to_contain_text("100")
+    await photo(page, f"{name}-approve")
+    await page.locator(f"{step} button[type=submit]").click()
     await state(page, "mdi:gavel")
+
+
+async def show(page: Page, photo: Photographer, name: str) -> None:
+    """Show at the counter what was decided, from what was sealed, with somebody there."""
+    await state(page, "mdi:gavel")
+    await page.locator(icon(page, "niiza-cctv-case-mask", "monitor-eye")).click()
+    form = page.locator("niiza-cctv-counter-form")
+    await form.locator("input[name=shown_to]").first.check()
+    await form.locator("#present").fill(PRESENT)
+    await photo(page, f"{name}-asked")
+    await form.locator("button[type=submit]").click()
+    await moves(page)
+    await photo(page, f"{name}-on-the-screen")
+    await page.locator(icon(page, "niiza-cctv-counter", "stop-circle")).click()
+    await form.wait_for(state="detached")
 
 
 async def conclude(page: Page, photo: Photographer, name: str) -> None:
@@ -202,6 +219,7 @@ async def disclose(
     await mask(staff, "for_viewing", photo, "8-mask")
     await propose(staff, in_part | {"way": "view"}, REASONS[language], photo, "8-proposal")
     await approve(chief, view.case, True, photo, "8")
+    await show(staff, photo, "8-counter")
     await conclude(staff, photo, "8-shown")
     await state(staff, "mdi:eye-check")
     view.history = await staff.locator("niiza-cctv-case .history li").all_inner_texts()
