@@ -93,6 +93,18 @@ class Answered:
 type Photographer = Callable[[Page, str], Awaitable[None]]
 
 
+async def new_context(
+    browser: Browser, language: str, viewport: ViewportSize | None
+) -> BrowserContext:
+    """Return the browser of another person, in the office's time zone."""
+    return await browser.new_context(
+        viewport=viewport or {"width": 1440, "height": 900},
+        locale={"ja": "ja-JP", "en": "en-GB"}[language],
+        timezone_id="Asia/Tokyo",
+        accept_downloads=True,
+    )
+
+
 async def log_in(context: BrowserContext, url: str, name: str, answered: Answered) -> Page:
     """Open the panel as one of the demo's users."""
     password = next(password for user, password, _ in USERS if user == name)
@@ -179,7 +191,9 @@ async def watch_sealed(page: Page, photo: Photographer) -> None:
 def act(page: Page, name: str) -> str:
     """Return the selector of the button of a step, by its icon: the words are those of the language."""
     icons = {
+        "propose": "mdi:scale-balance",
         "approve": "mdi:check-decagram",
+        "conclude": "mdi:flag-checkered",
         "release": "mdi:package-variant-closed-check",
         "hand_over": "mdi:handshake",
         "purge": "mdi:delete",
@@ -205,6 +219,17 @@ async def take(
     await dialog.wait_for(state="detached")
 
 
+async def download(page: Page, answered: Answered, folder: Path) -> None:
+    """Fetch the package by its link."""
+    link = page.locator("niiza-cctv-case #package a")
+    answered.link = await link.get_attribute("href") or ""
+    async with page.expect_download() as started:
+        await link.click()
+    package = await started.value
+    answered.package = folder / package.suggested_filename
+    await package.save_as(answered.package)
+
+
 async def answer(
     browser: Browser,
     url: str,
@@ -220,15 +245,7 @@ async def answer(
     """Handle a police inquiry as staff and chief; the package is saved into `folder`."""
     letter = LETTER[language]
     answered = Answered()
-    contexts = [
-        await browser.new_context(
-            viewport=viewport or {"width": 1440, "height": 900},
-            locale={"ja": "ja-JP", "en": "en-GB"}[language],
-            timezone_id="Asia/Tokyo",
-            accept_downloads=True,
-        )
-        for _ in range(2)
-    ]
+    contexts = [await new_context(browser, language, viewport) for _ in range(2)]
     staff = await log_in(contexts[0], url, "staff", answered)
     chief = await log_in(contexts[1], url, "chief", answered)
     await photo(staff, "1-cases")
@@ -263,13 +280,7 @@ async def answer(
     await photo(staff, "8-package")
     if encrypt:
         answered.passphrase = await package.locator(".passphrase").inner_text()
-    link = package.locator("a")
-    answered.link = await link.get_attribute("href") or ""
-    async with staff.expect_download() as started:
-        await link.click()
-    download = await started.value
-    answered.package = folder / download.suggested_filename
-    await download.save_as(answered.package)
+    await download(staff, answered, folder)
 
     await take(
         staff,
@@ -297,6 +308,26 @@ async def answer(
     return answered
 
 
+def photographer(folder: Path, language: str, width: int) -> Photographer:
+    """Return who takes pictures of whole pages into a folder."""
+
+    async def photo(page: Page, name: str) -> None:
+        await page.bring_to_front()
+        size = page.viewport_size or {"width": width, "height": 900}
+        # The panel scrolls inside the page: only a window as long as it shows all of it.
+        length = await page.evaluate("() => document.documentElement.scrollHeight")
+        await page.set_viewport_size(
+            {"width": size["width"], "height": max(900, min(length, 3000))}
+        )
+        await page.wait_for_timeout(500)
+        path = folder / f"{name}-{language}-{width}.png"
+        await page.screenshot(path=path)
+        await page.set_viewport_size(size)
+        print(path, flush=True)
+
+    return photo
+
+
 async def main() -> None:
     """Do it once, with pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -309,19 +340,7 @@ async def main() -> None:
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
 
-    async def photo(page: Page, name: str) -> None:
-        await page.bring_to_front()
-        size = page.viewport_size or {"width": arguments.width, "height": 900}
-        # The panel scrolls inside the page: only a window as long as it shows all of it.
-        length = await page.evaluate("() => document.documentElement.scrollHeight")
-        await page.set_viewport_size(
-            {"width": size["width"], "height": max(900, min(length, 3000))}
-        )
-        await page.wait_for_timeout(500)
-        path = arguments.folder / f"{name}-{arguments.language}-{arguments.width}.png"
-        await page.screenshot(path=path)
-        await page.set_viewport_size(size)
-        print(path, flush=True)
+    photo = photographer(arguments.folder, arguments.language, arguments.width)
 
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(

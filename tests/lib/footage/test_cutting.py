@@ -108,6 +108,18 @@ async def test_what_lies_under_the_name_of_a_cut_is_kept_elsewhere(bench: Bench)
     assert any(one.read_bytes() == b"of another ledger" for one in kept)
 
 
+async def test_what_a_killed_start_left_goes_when_the_cut_is_given_up(bench: Bench) -> None:
+    """Nobody wants it any more: it stays under no name of the case."""
+    job = bench.job()
+    (bench.folder / f"{job.cut_id}.cut.mp4").write_bytes(b"of a start that was killed")
+    bench.cuttings.add(job)
+    bench.cuttings.cancel(job.cut_id)
+    await until(lambda: bench.cuttings.percent(job.cut_id) is None)
+    await bench.cuttings.close()
+    assert bench.files() == []
+    assert bench.sealed == {}
+
+
 async def test_a_stop_leaves_what_waits_for_the_next_start(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:

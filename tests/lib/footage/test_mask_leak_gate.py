@@ -1,11 +1,12 @@
 """The leak gate: what shows more than is revealed does not leave, nor does a file with anything beside the pictures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import av
+from hypothesis import given, settings, strategies as st
 import numpy as np
 import pytest
 
@@ -28,6 +29,7 @@ from tests.lib.footage.maskable import (
     hide_track,
     noise,
     order,
+    shown,
     write,
 )
 
@@ -233,6 +235,86 @@ def test_nothing_is_hidden_in_the_file(tmp_path: Path, name: str) -> None:
 
     with pytest.raises((MaskInvalid, OSError)):
         judge(path, job)
+
+
+def leaves(data: bytes, at: int, end: int, within: tuple[int, ...] = ()) -> Iterator[Leaf]:
+    """Give each box that holds no others: where it is, its kind, and where those begin that hold it."""
+    while at < end:
+        size, kind = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8]
+        if kind in {b"moov", b"trak", b"mdia", b"minf", b"dinf", b"stbl"}:
+            yield from leaves(data, at + 8, at + size, (*within, at))
+        else:
+            yield at, size, kind, within
+        at += size
+
+
+type Leaf = tuple[int, int, bytes, tuple[int, ...]]
+
+
+def test_no_box_has_room_for_more(tmp_path: Path) -> None:
+    """Whatever is put at the end of any of them, with all lengths put right."""
+    source = write(tmp_path / "source.mp4", busy(2))
+    job = order(source, BOX)
+    path = masked(job, tmp_path)
+    whole = path.read_bytes()
+    seen = set()
+    for at, size, kind, within in leaves(whole, 0, len(whole)):
+        data = bytearray(whole)
+        data[at + size : at + size] = b"SECRET01"
+        for box in (at, *within):
+            data[box : box + 4] = (int.from_bytes(data[box : box + 4]) + 8).to_bytes(4)
+        path.write_bytes(data)
+        with pytest.raises((MaskInvalid, OSError)):
+            judge(path, job)
+        seen.add(kind)
+    assert seen >= {b"ftyp", b"mdat", b"mvhd", b"tkhd", b"hdlr", b"stsd", b"stts", b"stsz", b"udta"}
+
+
+def test_no_field_of_a_file_is_taken_for_letters(tmp_path: Path) -> None:
+    """Names of makers, times of making, and what players pass over."""
+    source = write(tmp_path / "source.mp4", busy(2))
+    job = order(source, BOX)
+    path = masked(job, tmp_path)
+    whole = path.read_bytes()
+    for found, place in (
+        (b"isomiso2", 0), (b"VideoHandler", 3), (b"vide", 4), (b"mvhd", 8), (b"tkhd", 8), (b"mdhd", 8), (b"url ", 4),
+        # The name of the codec's maker.
+        (b"avc1\0\0\0\0\0\0\0\1", 50),
+    ):  # fmt: skip
+        data = bytearray(whole)
+        data[data.rindex(found) + place] ^= 0x55
+        path.write_bytes(data)
+
+        assert refusal(path, job) is MaskProblem.FILE_NOT_CLEAN, found
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[MaskOrder, bytes]:
+    """Return an order, and what was rendered for it."""
+    folder = tmp_path_factory.mktemp("small")
+    job = order(write(folder / "source.mp4", busy(2)), BOX)
+    return job, masked(job, folder).read_bytes()
+
+
+@settings(max_examples=80, deadline=None)
+@given(data=st.data())
+def test_a_file_with_one_byte_changed_shows_no_more(
+    data: st.DataObject, small: tuple[MaskOrder, bytes]
+) -> None:
+    """It is refused, by a reason that is ours, or it shows what it showed."""
+    job, rendered = small
+    path = job.master.with_name("changed.mp4")
+    whole = bytearray(rendered)
+    whole[data.draw(st.integers(0, len(whole) - 1))] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(whole)
+    try:
+        judge(path, job)
+    except MaskInvalid, OSError:
+        return
+    for _, picture in shown(path):
+        hidden = picture[:HEIGHT].astype(int)
+        hidden[HEIGHT // 4 - 20 : HEIGHT * 3 // 4 + 20, 72:212] = SOLID[0]
+        assert np.abs(hidden - SOLID[0]).max() <= 4
 
 
 def test_nothing_of_encoders_or_of_the_source_is_in_the_file(tmp_path: Path) -> None:

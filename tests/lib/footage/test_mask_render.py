@@ -1,7 +1,7 @@
 """Masked clips, from real files: which pictures are in them, when they are shown, and what is not in them."""
 
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 import errno
 from pathlib import Path
 import resource
@@ -229,6 +229,70 @@ def test_coordinates_are_those_of_the_cropped_picture(tmp_path: Path, height: in
         assert is_blank(masked[: height // 2 - 18])
 
 
+def displayed_by(path: Path, *matrix: int) -> None:
+    """Write into a file how its pictures are turned to be displayed."""
+    across, along, up, down = matrix
+    data = bytearray(path.read_bytes())
+    # ISO/IEC 14496-12, 8.3.2: the matrix stands 40 bytes behind the name of the box.
+    at = data.index(b"tkhd") + 44
+    values = (across, along, 0, up, down, 0, 0, 0, 0x4000)
+    data[at : at + 36] = b"".join((one << 16).to_bytes(4, signed=True) for one in values)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("matrix", [(-1, 0, 0, 1), (1, 0, 0, -1), (0, 1, 1, 0)])
+def test_pictures_as_in_a_mirror_are_refused(tmp_path: Path, matrix: tuple[int, ...]) -> None:
+    """What was drawn on the left would lie on the right."""
+    source = write(tmp_path / "source.mp4", pictures(3))
+    displayed_by(source, *matrix)
+
+    with pytest.raises(MaskInvalid) as raised:
+        rendered(order(source, BOX), tmp_path)
+
+    assert raised.value.problem is MaskProblem.UNREADABLE
+
+
+CROPS = {
+    # As the decoder gives the picture: what it cannot cut off on the left stays.
+    "left and above": "crop_left=64:crop_top=32",
+    "a little, left and above": "crop_left=2:crop_top=2",
+    "all around": "crop_left=10:crop_right=6:crop_top=4:crop_bottom=8",
+}
+
+
+@pytest.mark.parametrize("name", CROPS)
+def test_a_picture_that_begins_inside_is_masked_where_its_stills_show_it(
+    tmp_path: Path, name: str
+) -> None:
+    """The SPS may cut off on every side; a box lies on what the person saw who drew it."""
+    whole = write(tmp_path / "whole.mp4", pictures(3), options=CLOSE | {"bf": "0"})
+    source = tmp_path / "source.mp4"
+    options = {"video_track_timescale": "90000"}
+    with av.open(whole) as clip, av.open(source, "w", format="mp4", options=options) as movie:
+        video = clip.streams.video[0]
+        stream = movie.add_stream_from_template(video)
+        cut = av.bitstream.BitStreamFilterContext(f"h264_metadata={CROPS[name]}", video, stream)
+        for packet in [*clip.demux(video), None]:
+            for one in cut.filter(packet) if packet is None or packet.size else ():
+                one.stream = stream
+                movie.mux(one)
+
+    done, seen = rendered(order(source, (0, 0, 0.5, 0.5)), tmp_path)
+
+    rows, columns = done.height // 4 * 2, done.width // 4 * 2
+    for (_, masked), (_, original) in zip(seen, shown(source), strict=True):
+        assert masked.shape == original.shape != shown_shape(whole)
+        revealed = masked[:rows, :columns].astype(int)
+        assert np.abs(revealed - original[:rows, :columns]).mean() < 6
+        assert is_blank(masked[rows + 20 : done.height])
+        assert is_blank(masked[: done.height, columns + 20 :])
+
+
+def shown_shape(path: Path) -> tuple[int, ...]:
+    """Return the shape of a file's pictures."""
+    return next(iter(shown(path)))[1].shape
+
+
 @pytest.mark.parametrize("turns", [1, 2, 3])
 def test_coordinates_are_those_of_the_picture_as_it_is_displayed(
     tmp_path: Path, turns: int
@@ -236,12 +300,7 @@ def test_coordinates_are_those_of_the_picture_as_it_is_displayed(
     """The result is upright and needs no turning."""
     source = write(tmp_path / "source.mp4", pictures(3))
     cosine, sine = ((0, 1), (-1, 0), (0, -1))[turns - 1]
-    matrix = (cosine, sine, 0, -sine, cosine, 0, 0, 0, 0x4000)
-    data = bytearray(source.read_bytes())
-    # ISO/IEC 14496-12, 8.3.2: the matrix stands 40 bytes behind the name of the box.
-    at = data.index(b"tkhd") + 44
-    data[at : at + 36] = b"".join((one << 16).to_bytes(4, signed=True) for one in matrix)
-    source.write_bytes(data)
+    displayed_by(source, cosine, sine, -sine, cosine)
     with av.open(source) as movie:
         upright = [
             np.rot90(frame.to_ndarray(format="yuv420p")[:HEIGHT], frame.rotation // 90)
@@ -300,42 +359,66 @@ def test_the_size_may_change_on_the_way(tmp_path: Path) -> None:
         assert not is_blank(masked[INSIDE])
 
 
+def moving(count: int) -> list[Picture]:
+    """Return pictures in which everything moves: whatever is of another time is seen to be."""
+    luma = noise(WIDTH, HEIGHT)[:HEIGHT]
+    grey = np.full((HEIGHT // 2, WIDTH), 128, np.uint8)
+    return [
+        np.concatenate([np.roll(luma, (3 * number, 5 * number), (0, 1)), grey])
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("gone", [False, True])
+@pytest.mark.parametrize("place", [0, 5, 6, 20])
 @pytest.mark.parametrize("b_frames", ["0", "2"])
-def test_a_damaged_picture_reveals_nothing_until_one_is_whole(
-    tmp_path: Path, b_frames: str
+def test_what_is_made_of_a_damaged_picture_reveals_nothing_either(
+    tmp_path: Path, b_frames: str, place: int, gone: bool
 ) -> None:
-    """What the decoder fills in may be anybody; what it leaves out is left out."""
-    source = write(
-        tmp_path / "source.mp4", pictures(30), options=CLOSE | {"bf": b_frames, "g": "10"}
-    )
+    """What the decoder fills in may be anybody, and stays in the pictures up to the next key picture."""
+    source = write(tmp_path / "source.mp4", moving(40), options=CLOSE | {"bf": b_frames, "g": "20"})
+    intact = dict(shown(source))
     with av.open(source) as movie:
-        at = [
-            (packet.pos or 0, packet.size)
-            for packet in movie.demux(video=0)
-            if packet.size and not packet.is_keyframe and 10 * STEP < (packet.pts or 0) < 18 * STEP
-        ]
+        stored = [(one.pos or 0, one.size) for one in movie.demux(video=0) if one.size]
     data = bytearray(source.read_bytes())
-    for pos, size in at[:2]:
+    pos, size = stored[place]
+    if gone:
+        # Something that is no picture.
+        data[pos : pos + size] = (size - 4).to_bytes(4) + b"\x0c" + b"\xff" * (size - 5)
+    else:
         data[pos + size // 3 : pos + size] = bytes(size - size // 3)
     source.write_bytes(data)
-    with av.open(source) as movie:
+    decoded = dict(shown_damaged(source))
+    first = min(decoded)
+    whole = {tick for tick, seen in decoded.items() if np.array_equal(seen, intact[tick])}
+    assert len(whole) < 40
+
+    done, masked = rendered(order(source, BOX), tmp_path)
+
+    # A file begins with its first picture.
+    assert [first + tick for tick, _ in masked] == sorted(decoded)
+    revealed = {first + tick for tick, seen in masked if not is_blank(seen[INSIDE])}
+    assert revealed <= whole
+    # Those of the other key picture, but for what might be shown before what it is made of.
+    others = range(20, 40) if place < 20 else range(4)
+    assert revealed >= {number * STEP for number in others}
+    assert (done.revealed, done.damaged) == (len(revealed), len(decoded) - len(revealed))
+
+
+def shown_damaged(path: Path) -> Iterator[tuple[int, Picture]]:
+    """Give all that a decoder makes of a file, whatever it says of that."""
+    with av.open(path) as movie:
         video = movie.streams.video[0]
-        whole = {}
         for packet in movie.demux(video):
             try:
-                for frame in video.codec_context.decode(packet):
-                    whole[frame.pts or 0] = not frame.is_corrupt
+                frames = video.codec_context.decode(packet)
             except av.FFmpegError:
                 continue
-    assert not all(whole.values()) or len(whole) < 30
-
-    done, seen = rendered(order(source, BOX), tmp_path)
-
-    assert done.damaged == list(whole.values()).count(False)
-    assert done.revealed == list(whole.values()).count(True)
-    assert [tick for tick, _ in seen] == sorted(whole)
-    for tick, masked in seen:
-        assert is_blank(masked[INSIDE]) != whole[tick]
+            for frame in frames:
+                yield (
+                    frame.pts or 0,
+                    np.asarray(frame.to_ndarray(format="yuv420p"), dtype=np.uint8),
+                )
 
 
 def test_a_master_that_is_not_what_was_sealed_is_not_masked(tmp_path: Path) -> None:

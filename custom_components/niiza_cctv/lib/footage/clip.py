@@ -23,7 +23,7 @@ from .clip_clock import clocks_of
 from .clip_files import FileRole, path_of
 from .clip_model import ClipInvalid, SealedClip
 from .clip_plan import TIME_BASE, Plan, ticks
-from .decoding import decoder_on_all_processors, open_clip
+from .decoding import decoder_on_all_processors, decoder_on_one_processor, open_clip
 from .files import finish, new_file, part_of
 from .media_signing.report import Signing
 from .media_signing.verifier import State, Verifier
@@ -313,12 +313,14 @@ def check_boxes(path: Path) -> None:
         raise ClipInvalid("The clip is cut off")
 
 
-def stream_decoder(stream: VideoStream) -> AbstractContextManager[VideoCodecContext]:
-    """Lend a stream's decoder; raises ClipInvalid where it has none."""
+def stream_decoder(
+    stream: VideoStream, *, careful: bool = False
+) -> AbstractContextManager[VideoCodecContext]:
+    """Lend a stream's decoder, a careful one to tell damaged pictures by; raises ClipInvalid where it has none."""
     decoder = stream.codec_context
     if decoder is None:
         raise ClipInvalid("The clip says of no codec that its pictures are in")
-    return decoder_on_all_processors(decoder)
+    return decoder_on_one_processor(decoder) if careful else decoder_on_all_processors(decoder)
 
 
 @contextmanager

@@ -113,6 +113,8 @@ class Cuttings:
             running = next(iter(self._jobs.values()))
             try:
                 await self._make(running)
+                if running.cancelled and not self._closing:
+                    await asyncio.to_thread(self._set_aside, running.job)
             except Exception:
                 _LOGGER.exception("Cut %s was not made", running.job.cut_id)
             finally:
@@ -180,10 +182,7 @@ class Cuttings:
         try:
             return self._write_files(running, folder, master, progress)
         except FileExistsError:
-            # Of a start that was killed and encoded otherwise, or of a ledger that was lost: kept, elsewhere.
-            for file in self._files(job):
-                if file.exists():
-                    self._vault.set_file_aside(job.case_id, file)
+            self._set_aside(job)
             return self._write_files(running, folder, master, progress)
 
     def _write_files(
@@ -239,6 +238,12 @@ class Cuttings:
     def _files(self, job: CutJob) -> list[Path]:
         folder = self._vault.folder(job.case_id)
         return [path_of(folder, job.cut_id, role) for role in (FileRole.CUT, FileRole.VIEWING_COPY)]
+
+    def _set_aside(self, job: CutJob) -> None:
+        """Keep elsewhere what lies there of a start that was killed, or of a ledger that was lost."""
+        for file in self._files(job):
+            if file.exists():
+                self._vault.set_file_aside(job.case_id, file)
 
     def _remove(self, job: CutJob) -> None:
         for file in self._files(job):

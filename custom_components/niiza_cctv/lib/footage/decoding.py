@@ -45,6 +45,20 @@ def decoder_on_all_processors(decoder: VideoCodecContext) -> Iterator[VideoCodec
         rest(decoder)
 
 
+@contextmanager
+def decoder_on_one_processor(decoder: VideoCodecContext) -> Iterator[VideoCodecContext]:
+    """Lend a stream's own decoder to who has to know which pictures came damaged.
+
+    With several threads FFmpeg copies what it says of a picture before it is decoded to its end: it is luck, then, whether
+    a damaged one is called so.
+    """
+    decoder.thread_count = 1
+    try:
+        yield _bounded(decoder, MAX_PIXELS)
+    finally:
+        rest(decoder)
+
+
 def rest(decoder: VideoCodecContext) -> None:
     """Have a decoder's threads rest, and forget what it still holds; to be called before it is let go.
 

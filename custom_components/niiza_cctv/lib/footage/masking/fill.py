@@ -69,10 +69,10 @@ def backdrop(fill: Fill, index: Index, ticks: array[int], form: Form) -> Planes:
             )
             return y, u, v
         case Fill(FillKind.PICTURE, int() as at):
-            frame = index.picture(at).frame
-            if frame.is_corrupt:
+            chosen = index.picture(at)
+            if chosen.damaged:
                 raise MaskInvalid(MaskProblem.NO_PLATE, why="the chosen picture is damaged")
-            return _enlarged(_mosaic(whole_planes(frame, form), form), form)
+            return _enlarged(_mosaic(whole_planes(chosen.frame, form), form), form)
         case Fill(FillKind.MEDIAN, None):
             return _enlarged(_median(index, ticks, form), form)
     raise MaskInvalid(MaskProblem.NO_PLATE, why="no such fill")
@@ -85,7 +85,7 @@ def _median(index: Index, ticks: array[int], form: Form) -> list[NDArray[np.uint
         _mosaic(whole_planes(picture.frame, form), form)
         for tick in chosen
         for picture in index.pictures(tick, tick)
-        if not picture.frame.is_corrupt
+        if not picture.damaged
     ]
     if len(samples) < _FEWEST_SAMPLES:
         raise MaskInvalid(MaskProblem.NO_PLATE, why="too few pictures for a median")

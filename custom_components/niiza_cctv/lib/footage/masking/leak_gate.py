@@ -36,10 +36,23 @@ WRITING_SPREAD: Final = 160
 _BLOCK, _REACH = 8, 4
 # What an MP4 file of one stream without reordering is made of (ISO/IEC 14496-12; FFmpeg leaves `free` empty).
 _CONTAINERS: Final = {b"moov", b"trak", b"mdia", b"minf", b"dinf", b"stbl"}
-_LEAVES: Final = frozenset(
-    {b"ftyp", b"free", b"mdat", b"mvhd", b"tkhd", b"mdhd", b"hdlr", b"vmhd", b"dref"}
-    | {b"stsd", b"stts", b"stss", b"stsc", b"stsz", b"stco", b"co64"}
-)
+# What they hold begins with this; each is as long as its fields (of tables: as their entries) take and no longer.
+_BEGINNINGS: Final = {
+    b"ftyp": b"isom\0\0\2\0isomiso2avc1mp41",
+    # Made at no time.
+    b"mvhd": bytes(12),
+    b"tkhd": b"\0\0\0\3" + bytes(8),
+    b"mdhd": bytes(12),
+    b"hdlr": bytes(8) + b"vide" + bytes(12) + b"VideoHandler\0",
+    b"vmhd": b"\0\0\0\1" + bytes(8),
+    b"dref": bytes(7) + b"\1\0\0\0\x0curl \0\0\0\1",
+    b"free": b"",
+}
+_SIZES: Final = {b"mvhd": 100, b"tkhd": 84, b"mdhd": 24}
+# Before their number of entries, and of each.
+_TABLES: Final = {
+    b"stts": (4, 8), b"stss": (4, 4), b"stsc": (4, 12), b"stsz": (8, 4), b"stco": (4, 4), b"co64": (4, 8),
+}  # fmt: skip
 # FFmpeg writes an empty list of descriptions, whether or not there are any.
 _NO_DESCRIPTION: Final = (
     b"\0\0\0\x35meta\0\0\0\0\0\0\0\x21hdlr\0\0\0\0\0\0\0\0mdirappl" + bytes(9) + b"\0\0\0\x08ilst"
@@ -48,8 +61,9 @@ _NO_DESCRIPTION: Final = (
 _ENTRY: Final = {b"avcC", b"pasp", b"colr", b"btrt"}
 # What fragments say of themselves besides; a file is read box by box.
 _BRANDS: Final = {"major_brand", "minor_version", "compatible_brands", "encoder"}
-# Slices and parameter sets (ITU-T H.264, table 7-1); no supplemental message.
-_UNITS: Final = {1, 5, 7, 8}
+_MAX_FIELDS: Final = 128
+# Slices (ITU-T H.264, table 7-1): no supplemental message, and parameter sets only where the clip says how it is.
+_UNITS: Final = {1, 5}
 
 
 class LeakGate:
@@ -210,15 +224,32 @@ def _check_inside(file: BinaryIO, at: int, end: int) -> int:
             file.seek(at + header)
             if file.read(size - header) != _NO_DESCRIPTION:
                 raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="a description")
-        elif kind not in _LEAVES or (kind == b"free" and size != header):
-            raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why=f"a box {kind!r}")
         elif kind == b"mdat":
             room += size - header
         elif kind == b"stsd":
             file.seek(at + header)
             _check_entry(file.read(size - header))
+        else:
+            file.seek(at + header)
+            _check_leaf(kind, file.read(min(size - header, _MAX_FIELDS)), size - header)
         at += size
     return room
+
+
+def _check_leaf(kind: bytes, begins: bytes, size: int) -> None:
+    """Refuse a box that FFmpeg writes otherwise, or that has room for more than it says."""
+    if kind in _TABLES:
+        fields, each = _TABLES[kind]
+        allowed = fields + 4 + each * int.from_bytes(begins[fields : fields + 4])
+        # Of stsz: each picture has a size of its own.
+        is_as_written = begins[:fields] == bytes(fields)
+    elif (beginning := _BEGINNINGS.get(kind)) is not None:
+        allowed = _SIZES.get(kind, len(beginning))
+        is_as_written = begins.startswith(beginning)
+    else:
+        raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why=f"a box {kind!r}")
+    if not is_as_written or size != allowed:
+        raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why=f"more in a box {kind!r}")
 
 
 def _check_entry(content: bytes) -> None:
@@ -226,7 +257,10 @@ def _check_entry(content: bytes) -> None:
     entry = content[8:]
     if content[4:8] != b"\0\0\0\1" or int.from_bytes(entry[:4]) != len(entry):
         raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="more than one kind of pictures")
-    # A VisualSampleEntry (12.1.3) has 78 bytes of fields behind size and type.
+    # A VisualSampleEntry (12.1.3) has 78 bytes of fields behind size and type; among them the name of a codec's maker,
+    # which FFmpeg leaves empty.
+    if any(entry[50:82]):
+        raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="a name of a codec")
     at = 86
     while at < len(entry):
         size = int.from_bytes(entry[at : at + 4])
@@ -239,12 +273,11 @@ def _check_sets(record: bytes) -> None:
     """Refuse anything but parameter sets in the decoder configuration (ISO/IEC 14496-15, 5.3.3.1)."""
     at = 5
     for wanted, mask in ((7, 0x1F), (8, 0xFF)):
-        count, at = record[at : at + 1], at + 1
-        for _ in range(count[0] & mask if count else 0):
-            length = int.from_bytes(record[at : at + 2])
-            if record[at + 2 : at + 3] == b"" or record[at + 2] & 0x1F != wanted:
-                raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="no parameter set")
-            at += 2 + length
+        count, length = record[at : at + 1], int.from_bytes(record[at + 1 : at + 3])
+        kind = record[at + 3 : at + 4]
+        if not count or count[0] & mask != 1 or not kind or kind[0] & 0x1F != wanted:
+            raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="not one parameter set of each kind")
+        at += 3 + length
     # Chroma format and depths, of the High profiles.
     if not len(record) - 4 <= at <= len(record):
         raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why="something behind the parameter sets")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Self
 
+from av.sidedata.sidedata import Type as SideData
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange
 import numpy as np
@@ -66,7 +67,7 @@ class Painter:
         """
         form, time = self._form, microseconds(picture.tick)
         shown = Shown((), ())
-        if not picture.frame.is_corrupt:
+        if not picture.damaged:
             shown = shown_at(self._tracks, time, form.width, form.height)
         painted = VideoFrame(form.width, form.height, _OUTPUT)
         painted.pts, painted.time_base = picture.tick, TIME_BASE
@@ -130,7 +131,14 @@ def _range(*, full: bool) -> ColorRange:
 
 
 def _turns(frame: VideoFrame) -> int:
-    """Return how many quarter turns counter-clockwise make a picture upright; what is no quarter stays as it is."""
+    """Return how many quarter turns counter-clockwise make a picture upright; what is no quarter stays as it is.
+
+    Raises MaskInvalid for what is to be shown as in a mirror: no box would lie where it was drawn.
+    """
+    if (matrix := frame.side_data.get(SideData.DISPLAYMATRIX)) is not None:
+        across, down = np.frombuffer(matrix, np.int32).reshape(3, 3)[:2, :2].astype(np.float64)
+        if across[0] * down[1] < across[1] * down[0]:
+            raise MaskInvalid(MaskProblem.UNREADABLE, why="mirrored pictures")
     return frame.rotation // 90 % 4 if frame.rotation % 90 == 0 else 0
 
 

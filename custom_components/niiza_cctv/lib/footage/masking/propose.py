@@ -77,7 +77,7 @@ def propose(master: Path, start: int, box: Box, until: int) -> Proposal:
     figure: _Figure | None = None
     end = ProposalEnd.DONE
     for picture in index.pictures(ticks[0], ticks[-1]):
-        if picture.frame.is_corrupt:
+        if picture.damaged:
             end = ProposalEnd.DAMAGED
             break
         time = microseconds(picture.tick)

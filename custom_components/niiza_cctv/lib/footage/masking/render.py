@@ -159,7 +159,7 @@ def render(
             frame, anything = painter.paint(picture)
             painted.append(picture.tick)
             revealed += anything
-            damaged += picture.frame.is_corrupt
+            damaged += picture.damaged
             yield frame
             paint(len(painted) / len(ticks))
 

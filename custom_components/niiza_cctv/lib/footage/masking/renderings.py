@@ -108,6 +108,8 @@ class Renderings:
             try:
                 if not running.cancelled:
                     await self._make(running)
+                if running.cancelled and not self._closing:
+                    await asyncio.to_thread(self._set_aside, running.job)
             except Exception:
                 _LOGGER.exception("Masked clip %s was not made", running.job.mask_id)
             finally:
@@ -167,16 +169,19 @@ class Renderings:
         order = order_of(folder, job, read_track(track_path(folder, job.mask_id), job.track_sha256))
         share = (job.passage.end - job.passage.start) / max(job.clip.duration, 1)
         self._vault.check_room(int(job.clip.master.size * min(share, 1.0)))
-        path = path_of(folder, job.mask_id, FileRole.MASKED)
-        if path.exists():
-            # Of a start that was killed before the ledger knew, or of a ledger that was lost: kept, elsewhere.
+        self._set_aside(job)
+        return order, self._path(job)
+
+    def _path(self, job: MaskJob) -> Path:
+        return path_of(self._vault.folder(job.case_id), job.mask_id, FileRole.MASKED)
+
+    def _set_aside(self, job: MaskJob) -> None:
+        """Keep elsewhere what lies there of a start that was killed, or of a ledger that was lost."""
+        if (path := self._path(job)).exists():
             self._vault.set_file_aside(job.case_id, path)
-        return order, path
 
     def _remove(self, job: MaskJob) -> None:
-        path_of(self._vault.folder(job.case_id), job.mask_id, FileRole.MASKED).unlink(
-            missing_ok=True
-        )
+        self._path(job).unlink(missing_ok=True)
 
 
 def order_of(folder: Path, job: MaskJob, tracks: Tracks) -> MaskOrder:

@@ -5,9 +5,10 @@ Synchronous: for worker threads and for the renderer's process.
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 import hashlib
@@ -17,10 +18,10 @@ from statistics import median_low
 from typing import Final, Self
 
 import av
-from av.video.frame import VideoFrame
+from av.video.frame import PictureType, VideoFrame
 
 from ..clip import stream_decoder
-from ..clip_model import SealedClip
+from ..clip_model import ClipInvalid, SealedClip
 from ..clip_plan import TIME_BASE
 from ..cut import CutInvalid, places
 from ..decoding import open_clip
@@ -28,6 +29,8 @@ from .errors import MaskInvalid, MaskProblem
 
 # How long a picture is shown that has no other behind it, where the file does not say.
 _ALONE: Final = 90_000
+# Pictures may be shown that many before one that they are made of (ITU-T H.264, A.3.1: a decoder holds no more).
+_REORDERED: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,8 @@ class Picture:
 
     tick: int
     frame: VideoFrame
+    # What stands in for what is missing is of another time, or of another place; and so is all that builds on it.
+    damaged: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,29 +173,49 @@ class Index:
 
         Raises MaskInvalid where the file cannot be read.
         """
-        latest = -1
+        for picture in self._decoded(first):
+            if picture.tick > last:
+                return
+            if picture.tick >= first:
+                yield picture
+
+    def _decoded(self, first: int) -> Iterator[Picture]:
+        """Give the pictures from a key picture on, so that those from a tick on decode.
+
+        The decoder calls damaged what it filled in itself, but not what was made of that: after damage every picture is
+        damaged until the next key picture, and with pictures out of order also some before.
+        """
+        latest, damaged = -1, False
+        held: deque[Picture] = deque()
         begin = self._in_file(first)
         enter = [dts for pts, dts in self.keys if pts <= begin]
         with (
             unreadable(),
             open_clip(self.path) as clip,
-            stream_decoder(video := clip.streams.video[0]) as decoder,
+            stream_decoder(video := clip.streams.video[0], careful=True) as decoder,
         ):
             clip.seek(enter[-1] if enter else self.keys[0][1], stream=video, backward=True)
             for packet in clip.demux(video):
                 try:
                     frames = decoder.decode(packet)
                 except av.FFmpegError, ValueError:
+                    damaged = True
                     continue
                 for frame in frames:
                     if frame.pts is None:
                         continue
+                    if frame.is_corrupt:
+                        damaged = True
+                        held = deque(replace(one, damaged=True) for one in held)
+                    elif frame.key_frame and frame.pict_type == PictureType.I:
+                        damaged = False
                     tick = (frame.pts - self.first) * self.scale.numerator // self.scale.denominator
-                    if tick > last:
-                        return
-                    if tick >= first and tick > latest:
+                    if tick > latest:
                         latest = tick
-                        yield Picture(tick, frame)
+                        held.append(Picture(tick, frame, damaged))
+                while len(held) > (_REORDERED if decoder.has_b_frames else 0):
+                    yield held.popleft()
+            yield from held
 
     def picture(self, time: int) -> Picture:
         """Return the picture that is shown at a time (microseconds); raises MaskInvalid where it does not decode."""
@@ -228,6 +253,10 @@ def unreadable() -> Iterator[None]:
     """Raise FFmpeg's errors as MaskInvalid, what the disk says as OSError."""
     try:
         yield
+    except MaskInvalid:
+        raise
+    except ClipInvalid as err:
+        raise MaskInvalid(MaskProblem.UNREADABLE, why=str(err)) from err
     except av.FFmpegError as err:
         if isinstance(err, OSError) and not isinstance(err, ValueError):
             raise OSError(err.errno, err.strerror) from err

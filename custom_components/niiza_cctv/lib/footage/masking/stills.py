@@ -124,7 +124,7 @@ class Stills:
             jpeg=_jpeg(draw(picture)),
             start=microseconds(picture.tick),
             end=microseconds(index.after(picture.tick)),
-            damaged=picture.frame.is_corrupt,
+            damaged=picture.damaged,
         )
         # Behind the reading: whatever was read is what was sealed.
         self._master.check()
