@@ -103,13 +103,14 @@ class Mark(StrEnum):
 class Said:
     """One sentence of the report: the name of its text, and what the text speaks of.
 
-    Values are numbers, times, the camera's own words, or names of other texts (`words`).
+    `values` are numbers and the camera's own words, `words` names of other texts, several with a blank between.
     """
 
     key: str
     mark: Mark = Mark.PLAIN
     values: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    times: dict[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

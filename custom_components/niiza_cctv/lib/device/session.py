@@ -110,8 +110,8 @@ class Heard:
     body: bytes
     # Which log-ins it asks for, as it writes them.
     challenges: tuple[str, ...]
-    # Whether the request carried a log-in over HTTP, and whether who answered showed that he knows the password.
-    logged_in: bool
+    # Whether nobody logged in for it, and whether who answered showed that he knows the password.
+    as_nobody: bool
     knows_password: bool
     took: float
 
@@ -208,6 +208,11 @@ class OnvifSession:
         for waiting in tuple(self._under_way):
             waiting.reschedule(asyncio.get_running_loop().time())
 
+    @property
+    def takes_token(self) -> bool:
+        """Return whether the camera is logged in to by a WS-UsernameToken."""
+        return self._proof is _Proof.TOKEN
+
     def check(self) -> None:
         """Raise CameraLockedOut while log-ins are held back."""
         self._backoff.check()
@@ -258,7 +263,7 @@ class OnvifSession:
             # The first to find out whether the password is right is a call whose answer says so.
             await self.ask(self._canary())
         answer = await self._fetch(f"{self.origin}{path}", limit)
-        self._tell(key, path, "", answer)
+        self._tell(key, path, "", answer, as_nobody=not answer.logged_in)
         _check_log_in(answer)
         if answer.status in {401, 403}:
             await self.ask(self._canary())
@@ -475,10 +480,14 @@ class OnvifSession:
         except CameraError as err:
             err.operation = call.operation
             raise
-        self._tell(call.operation, URL(call.url, encoded=True).raw_path_qs, call.body, answer)
+        path = URL(call.url, encoded=True).raw_path_qs
+        as_nobody = proof is not _Proof.TOKEN and not answer.logged_in
+        self._tell(call.operation, path, call.body, answer, as_nobody=as_nobody)
         return answer
 
-    def _tell(self, operation: str, path: str, asked: str, answer: Answer) -> None:
+    def _tell(
+        self, operation: str, path: str, asked: str, answer: Answer, *, as_nobody: bool
+    ) -> None:
         """Tell the listener of an answer."""
         if self.listener is not None:
             self.listener(
@@ -490,7 +499,7 @@ class OnvifSession:
                     content_type=answer.content_type,
                     body=answer.body,
                     challenges=answer.challenges,
-                    logged_in=answer.logged_in,
+                    as_nobody=as_nobody,
                     knows_password=answer.knows_password,
                     took=answer.took,
                 )
