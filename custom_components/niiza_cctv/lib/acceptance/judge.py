@@ -33,6 +33,8 @@ _VERDICTS: Final[Mapping[Mark, Verdict]] = {
 _ORDER: Final = (Verdict.UNFIT, Verdict.UNKNOWN, Verdict.LIMITS, Verdict.FIT)
 _GIB: Final = 2**30
 _MAX_SHOWN: Final = 12
+# Seconds; no camera writes in longer ones.
+_CHUNK: Final = 300.0
 
 
 def judge(
@@ -269,6 +271,11 @@ def index_moved(found: Findings) -> bool | None:
     return found.newest_again > found.newest
 
 
+def is_old(found: Findings) -> bool:
+    """Return whether the newest footage stands, longer ago than any camera's chunk lasts."""
+    return index_moved(found) is False and (found.behind or 0.0) > _CHUNK
+
+
 def _storage(source: str, reading: StorageReading | None) -> Said:
     if reading is None:
         return _say("storage_says_nothing", source=source)
@@ -457,7 +464,8 @@ def _footage(
         yield _say("footage_no_services", Mark.BAD, services=_listed(lacking))
         return
     if not found.recordings:
-        yield _say("footage_none_listed", Mark.UNKNOWN)
+        key = "footage_not_read" if found.recordings is None else "footage_none_listed"
+        yield _say(key, Mark.UNKNOWN)
         return
     if found.sample is not None and found.sample.failed:
         yield _say("footage_not_given", Mark.BAD)
@@ -514,6 +522,8 @@ def _alive(
     """Say whether it answers and its mails come: silence means trouble."""
     if ending is Ending.CAMERA_LOST:
         yield _say("alive_lost" if found.identity else "alive_never", Mark.BAD)
+    elif ending is Ending.NOT_READABLE:
+        yield _say("alive_not_readable", Mark.BAD)
     elif found.identity is None:
         yield _say("not_asked", Mark.UNKNOWN)
     else:
@@ -537,10 +547,12 @@ def _card_status(
         yield _say("status_events_fail", Mark.BAD)
     if found.sample is not None and found.sample.failed:
         yield _say("status_sample_fails", Mark.BAD)
-    moved = index_moved(found)
+    moved, old = index_moved(found), is_old(found)
     decoded = found.sample is not None and found.sample.outcome is ReadBackOutcome.DECODED
     if moved:
         yield _say("status_index_moves", Mark.GOOD)
+    elif old:
+        yield _say("status_index_old", Mark.BAD, minutes=round((found.behind or 0) / 60))
     elif moved is False:
         yield _say("status_index_stands", Mark.LIMIT, seconds=round(found.between))
     elif decoded:
@@ -563,7 +575,11 @@ def _proof(
         return
     match found.sample.outcome:
         case ReadBackOutcome.DECODED:
-            yield _say("proof_decoded", Mark.GOOD, pictures=found.sample.pictures)
+            if is_old(found):
+                minutes = round((found.behind or 0) / 60)
+                yield _say("proof_old", Mark.BAD, minutes=minutes)
+            else:
+                yield _say("proof_decoded", Mark.GOOD, pictures=found.sample.pictures)
         case ReadBackOutcome.NOT_POSSIBLE:
             yield _say("proof_not_possible", Mark.UNKNOWN)
         case _:

@@ -44,6 +44,8 @@ class Ending(StrEnum):
     CANCELLED = "cancelled"
     # The camera does not answer any more.
     CAMERA_LOST = "camera_lost"
+    # Something answers, and in no way that can be read.
+    NOT_READABLE = "not_readable"
     # It refused the user, or showed that it is another, or another certificate: nothing more was asked.
     REFUSED = "refused"
     OUT_OF_TIME = "out_of_time"
@@ -258,6 +260,8 @@ class Findings:
     newest: datetime | None = None
     newest_again: datetime | None = None
     between: float = 0.0
+    # Seconds by which the newest footage is behind the camera's own clock.
+    behind: float | None = None
     # Whether its search for the history of a recording tells gaps.
     tells_gaps: bool | None = None
     # By source ("onvif", a maker): what it told, None for nothing.

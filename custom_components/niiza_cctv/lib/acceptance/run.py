@@ -47,6 +47,8 @@ _FIRST_EVENTS: Final = 12.0
 _LOOK: Final = 5.0
 # So much later the index is looked at again at the earliest.
 _BETWEEN: Final = 10.0
+# Cameras that write in chunks let it stand; for so long it is looked at again and again.
+_STANDING: Final = 75.0
 # What is searched for gaps.
 _SEARCHED: Final = timedelta(hours=24)
 # What ends a test: nothing that is asked after it would be this camera's answer, or it would lock the account.
@@ -79,7 +81,9 @@ class TestLimits:
 
     seconds: float = MAX_TEST
     step: float = _MAX_STEP
+    # Between two looks at the index, and how long one that stands is looked at.
     between: float = _BETWEEN
+    standing: float = _STANDING
     timing: CameraTiming | None = None
     read_back: ReadBackLimits = field(default_factory=ReadBackLimits)
 
@@ -209,7 +213,7 @@ class AcceptanceTest:
         if await self._is_gone():
             return Ending.CAMERA_LOST
         # Without knowing who answers, and what he offers, there is nothing to ask.
-        return Ending.CAMERA_LOST if step is Step.IDENTITY else None
+        return Ending.NOT_READABLE if step is Step.IDENTITY else None
 
     async def _is_gone(self) -> bool:
         """Return whether the camera does not answer any more, not even what time it is."""
@@ -418,10 +422,20 @@ class AcceptanceTest:
     async def _look_again(self) -> None:
         """Look whether the index has moved meanwhile, and count what had to be put right."""
         client, found = self._camera.client, self.findings
-        if found.newest is not None:
-            await asyncio.sleep(max(0.0, self._index_at + self._limits.between - time.monotonic()))
+        found.clocks.append(await client.read_clock())
+        while found.newest is not None:
+            wait = self._index_at + found.between + self._limits.between - time.monotonic()
+            await asyncio.sleep(max(0.0, wait))
             again = await self._ask("recording", "GetRecordings", client.recordings())
             found.newest_again = newest_video(again or ())
             found.between = time.monotonic() - self._index_at
-        found.clocks.append(await client.read_clock())
+            if found.newest_again is not None:
+                now = found.clocks[-1].to_camera(datetime.now(UTC))
+                found.behind = (now - found.newest_again).total_seconds()
+            if (
+                found.newest_again is None
+                or found.newest_again > found.newest
+                or found.between >= self._limits.standing
+            ):
+                break
         found.quirks = {quirk.value: one.count for quirk, one in self._quirks.counts().items()}
