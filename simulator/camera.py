@@ -40,6 +40,32 @@ class CardFault(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class StorageStatus(StrEnum):
+    """Whose own page of storages the camera serves; without one it tells nothing beside ONVIF."""
+
+    NONE = "none"
+    AXIS = "axis"
+    HIKVISION = "hikvision"
+    DAHUA = "dahua"
+
+
+class CardWord(StrEnum):
+    """What that page says of the card."""
+
+    # What is so, as far as the camera admits it: a card that is dead with every status green is well.
+    TRUE = "true"
+    WELL = "well"
+    # Full, and not overwritten.
+    FULL = "full"
+    ERROR = "error"
+    UNFORMATTED = "unformatted"
+    # Not to be written to: locked, or gone read-only, as worn cards do.
+    LOCKED = "locked"
+    ABSENT = "absent"
+    # No card is named at all: Hikvision's list is empty, Dahua answers 400.
+    UNNAMED = "unnamed"
+
+
 class Garbage(StrEnum):
     """How answers are spoilt."""
 
@@ -237,6 +263,8 @@ class Faults:
     card: CardFault = CardFault.OK
     # The card's next fault, or its end, began so many seconds before it is set: whoever tests need not wait for as long.
     card_since: float = 0.0
+    # What the maker's own page says of the card.
+    card_word: CardWord = CardWord.TRUE
     # Seconds added to the camera's clock (negative: slow).
     clock_offset: float = 0.0
     audio: bool = False
@@ -436,6 +464,11 @@ class CameraConfig:
     mail: MailConfig | None = None
     # None: it does not sign its pictures.
     signing: SigningConfig | None = None
+    # The maker's own page of storages, whom it is for, how large the card is (GiB) and how much of its life is used up.
+    storage_status: StorageStatus = StorageStatus.NONE
+    storage_status_for: UserLevel = UserLevel.USER
+    card_size: float = 64.0
+    card_wear: int | None = None
 
 
 def in_url(host: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from simulator.camera import CardFault, Faults, Garbage, Quirk, VirtualCamera
+from simulator.camera import CardFault, CardWord, Faults, Garbage, Quirk, VirtualCamera
 from simulator.card import Card
 from simulator.ddns import DdnsClient
 from simulator.mail import MailClient
@@ -72,6 +72,8 @@ class RunningCamera:
                 checked[name] = frozenset(Quirk(item) for item in value)
             elif name == "card":
                 checked[name] = CardFault(value)
+            elif name == "card_word":
+                checked[name] = CardWord(value)
             elif name == "garbage":
                 checked[name] = Garbage(value)
             elif name in _TEXTS:

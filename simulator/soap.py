@@ -19,8 +19,9 @@ from cryptography.x509.oid import NameOID
 from lxml import etree
 
 from simulator.auth import WSSE, Authenticator, Refused
-from simulator.camera import Garbage, Quirk, User, VirtualCamera, in_url
+from simulator.camera import Garbage, Quirk, User, UserLevel, VirtualCamera, in_url
 from simulator.card import Card
+from simulator.maker_pages import STORAGE_PAGE, maker_pages
 from simulator.services.base import (
     TDS,
     TEV,
@@ -240,6 +241,8 @@ class SoapServer:
             await asyncio.sleep(faults.slow)
         if request.path.startswith(SNAPSHOTS):
             return await self._snapshot(request)
+        if request.path_qs in maker_pages(self.camera):
+            return await self._maker_page(request)
         if not any(request.path == path for path in self._paths) and not request.path.startswith(
             f"{SUBSCRIPTIONS}/"
         ):
@@ -300,6 +303,33 @@ class SoapServer:
         if info is not None and not self.camera.has(Quirk.NO_RSPAUTH):
             response.headers["Authentication-Info"] = info
         return response
+
+    async def _maker_page(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer the maker's own page of storages."""
+        if request.method != "GET":
+            return web.Response(status=405, headers={"Allow": "GET"}, text="GET only")
+        if not self.camera.has(Quirk.OPEN_WITHOUT_LOGIN):
+            try:
+                user = self.auth.check_http(
+                    authorization=request.headers.get("Authorization"),
+                    method=request.method,
+                    target=request.path_qs,
+                )
+            except Refused as err:
+                return self._challenge(stale=err.stale)
+            levels = list(UserLevel)
+            if levels.index(user.level) > levels.index(self.camera.config.storage_status_for):
+                return web.Response(status=403, text="Forbidden")
+        self._note(STORAGE_PAGE)
+        page = maker_pages(self.camera)[request.path_qs]
+        garbage = self.camera.faults.garbage
+        if STORAGE_PAGE in self.camera.faults.unreadable.split(","):
+            garbage = Garbage.HTML
+        if garbage is not Garbage.NONE:
+            return await spoil(request, garbage, STORAGE_PAGE, page.body)
+        while STORAGE_PAGE in self.camera.faults.unanswered.split(","):
+            await self._heard.wait()
+        return web.Response(status=page.status, text=page.body, content_type=page.content_type)
 
     def _note(self, name: str) -> None:
         self.calls.append(name)

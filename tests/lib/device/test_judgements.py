@@ -240,21 +240,42 @@ def test_audio_violates_the_policy_only_where_the_section_decided_against_it() -
     assert audio_violation(on, SectionPolicy(audio_allowed=True)) is False
 
 
+FACTORY = "onvif://www.onvif.org/Profile/Q/FactoryDefault"
+OPERATIONAL = "onvif://www.onvif.org/Profile/Q/Operational"
+
+
 @pytest.mark.parametrize(
     ("scopes", "anonymous", "expected"),
     [
-        (("onvif://www.onvif.org/Profile/Q/FactoryDefault",), False, True),
-        (("onvif://www.onvif.org/Profile/Q/Operational",), False, False),
-        (("onvif://www.onvif.org/Profile/Q/Operational",), True, True),
+        # Cameras keep it after they were set up.
+        ((FACTORY,), False, None),
+        ((FACTORY,), None, None),
+        ((FACTORY,), True, True),
+        ((OPERATIONAL,), False, False),
+        ((f" {OPERATIONAL.lower()} ",), None, False),
+        ((FACTORY, OPERATIONAL), False, None),
+        ((OPERATIONAL,), True, True),
         (("onvif://www.onvif.org/Profile/G",), False, None),
         ((), None, None),
     ],
 )
-def test_a_default_password_is_claimed_or_denied_only_where_the_protocol_shows_it(
+def test_a_default_password_is_claimed_or_denied_only_where_something_shows_it(
     scopes: tuple[str, ...], anonymous: bool | None, expected: bool | None
 ) -> None:
     """A refused stranger proves nothing about the password."""
-    assert default_password(scopes, answers_anonymously=anonymous) is expected
+    ours = Credential(username="viewer", password="kita-7-shun")
+    assert default_password(scopes, answers_anonymously=anonymous, credential=ours) is expected
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("admin", "12345"), ("root", "pass"), ("service", "service"), ("Viewer", "vIEWER"), ("a", "")],
+)
+def test_our_own_log_in_out_of_a_manual_is_a_default_password(username: str, password: str) -> None:
+    """It is compared with what makers printed; nothing is tried on the camera, whose scopes are not believed then."""
+    ours = Credential(username=username, password=password)
+    for scopes in ((), (FACTORY,), (OPERATIONAL,)):
+        assert default_password(scopes, answers_anonymously=False, credential=ours) is True
 
 
 @pytest.mark.parametrize(

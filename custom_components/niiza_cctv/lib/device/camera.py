@@ -42,6 +42,7 @@ from .model import (
     ReadBackOutcome,
     Recording,
     RecordingJob,
+    StorageAnswer,
     StorageReading,
     TrackEvent,
 )
@@ -231,6 +232,7 @@ class StationCamera:
         self._jobs: tuple[RecordingJob, ...] | None = None
         self._probes: tuple[StorageProbe, ...] = ()
         self._storage_reading: StorageReading | None = None
+        self._storage_answers: dict[str, StorageAnswer] = {}
         # When the index was read: the rest of a poll takes time that is not the card's.
         self._looked_at = _now()
         self._live_audio: bool | None = None
@@ -573,6 +575,7 @@ class StationCamera:
             self._default_password = default_password(
                 await _fact(self._client.scopes(), errors) or (),
                 answers_anonymously=await _fact(self._client.answers_anonymously(), errors),
+                credential=self._credential,
             )
             self._administrator = await _fact(self._client.logs_in_as_administrator(), errors)
         self.hangs = any(isinstance(err, _Unanswered) for err in errors)
@@ -641,7 +644,10 @@ class StationCamera:
         self._jobs = await _fact(client.recording_jobs(), errors)
         if not self._probes:
             self._probes = probes_for(self._identity, client.session)
-        self._storage_reading = await _fact(read_storage(self._probes), errors)
+        self._storage_answers = {}
+        self._storage_reading = await _fact(
+            read_storage(self._probes, self._storage_answers), errors
+        )
         if self._is_due("streams", _STREAM_FACTS) or self._live_audio or self._replay_audio:
             await self._read_streams(errors)
 
@@ -665,6 +671,7 @@ class StationCamera:
             main_profile=_main_profile(self._profiles or ()),
             profiles=self._profiles or (),
             storage=self._storage_reading,
+            storage_answers=self._storage_answers,
             default_password=self._default_password,
             administrator=self._administrator,
             events_alive=self._events_alive,

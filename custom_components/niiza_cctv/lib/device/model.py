@@ -4,7 +4,7 @@ Every `datetime` is aware and in UTC. Times that a camera wrote are the camera's
 `ClockReading.to_true` turns them into true time (ours).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -268,16 +268,38 @@ class TimeServers:
     servers: tuple[str, ...]
 
 
+class StorageAnswer(StrEnum):
+    """How a source of storage status answered."""
+
+    TOLD = "told"
+    NOTHING = "nothing"
+    # The user may not ask: the camera may tell administrators or operators alone.
+    NOT_ALLOWED = "not_allowed"
+    # Only for a password in readable form, which a camera that takes digests is not sent.
+    ASKS_FOR_BASIC = "asks_for_basic"
+    NOT_OFFERED = "not_offered"
+    UNREADABLE = "unreadable"
+
+
 @dataclass(frozen=True, kw_only=True)
 class StorageReading:
     """What a storage-health probe told (`device/health/`); None means that it does not say."""
 
-    # The probe that spoke: "onvif", later a vendor's name.
+    # The probe that spoke: "onvif", or a maker's name.
     source: str
     card_present: bool | None = None
+    # Broken, or not formatted: it has to be formatted or replaced.
     card_failed: bool | None = None
+    # False: locked, read-only or not mounted: nothing can be recorded although the card may be well.
+    card_writable: bool | None = None
+    # A card that overwrites its oldest day is always full: it counts only where nothing is written any more.
+    card_full: bool | None = None
+    # No card was named, where the maker's cameras name none also for other reasons: it counts like `card_full`.
+    none_named: bool = False
     used_bytes: int | None = None
     total_bytes: int | None = None
+    # How much of the card's life is used up, in percent.
+    wear_percent: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -439,6 +461,8 @@ class CameraStatus:
     main_profile: MediaProfile | None = None
     profiles: tuple[MediaProfile, ...] = ()
     storage: StorageReading | None = None
+    # How each source of it answered, by its name.
+    storage_answers: Mapping[str, StorageAnswer] = field(default_factory=dict)
     # None: the protocol does not show it.
     default_password: bool | None = None
     # Whether our user may change the camera; None: it does not say.

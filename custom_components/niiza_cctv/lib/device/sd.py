@@ -170,6 +170,8 @@ class SdProof:
             return SdStatus.CARD_ERROR, SdEvidence.STORAGE_PROBE
         if seen.storage is not None and seen.storage.card_present is False:
             return SdStatus.CARD_MISSING, SdEvidence.STORAGE_PROBE
+        if seen.storage is not None and seen.storage.card_writable is False:
+            return SdStatus.NOT_RECORDING, SdEvidence.STORAGE_PROBE
         if seen.recordings:
             self._had_recordings = True
         elif seen.recordings is not None and (self._had_recordings or seen.jobs):
@@ -184,12 +186,17 @@ class SdProof:
         if seen.storage_full:
             # A card that overwrites is full, too, and moves.
             return SdStatus.NOT_RECORDING, SdEvidence.STORAGE_FAILURE_EVENT
+        if moves is False and seen.storage is not None and seen.storage.card_full:
+            return SdStatus.NOT_RECORDING, SdEvidence.STORAGE_PROBE
         if states == {JobState.IDLE}:
             return SdStatus.NOT_RECORDING, SdEvidence.JOB_STATE
-        if moves is False:
+        none_named = seen.storage is not None and seen.storage.none_named
+        if moves is False and not none_named:
             return SdStatus.STALE, SdEvidence.NEWEST_STANDS
         if self._read_back_holds(seen):
             return SdStatus.RECORDING, SdEvidence.READ_BACK
+        if none_named:
+            return SdStatus.CARD_MISSING, SdEvidence.STORAGE_PROBE
         return SdStatus.UNPROVEN, SdEvidence.NONE
 
     def _index_moves(self, seen: SdObservation) -> bool | None:

@@ -251,11 +251,14 @@ class OnvifSession:
         """Return a call to the device service."""
         return Call.of(self.device_url, DEVICE, operation, parser, inside)
 
-    async def get(self, path: str, *, limit: int = soap.MAX_BODY) -> bytes:
+    async def get(
+        self, path: str, *, limit: int = soap.MAX_BODY, telling: frozenset[int] = frozenset()
+    ) -> bytes:
         """Return what a maker's own page tells the user, at most `limit` bytes; `path` is the camera's, query included.
 
         The log-in is that of SOAP and held back together with it, but a page that only others may see holds nothing
-        back: it raises CameraRightMissing. Raises the other classes of `errors.py`, too.
+        back: it raises CameraRightMissing. What comes with an HTTP status beside 200 counts where that is in `telling`.
+        Raises the other classes of `errors.py`, too.
         """
         key = f"GET {path}"
         self._check_right(key)
@@ -268,9 +271,9 @@ class OnvifSession:
         if answer.status in {401, 403}:
             await self.ask(self._canary())
             raise self._lacks_right(key)
-        if answer.status in {404, 405, 501}:
+        if answer.status in {404, 405, 501} - telling:
             raise CameraOperationUnsupported(f"HTTP {answer.status}")
-        if answer.status != 200:
+        if answer.status not in telling | {200}:
             raise CameraAnswerInvalid(f"HTTP {answer.status}")
         return answer.body
 

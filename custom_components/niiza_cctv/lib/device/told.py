@@ -12,8 +12,12 @@ class ToldStorage(TypedDict):
     source: str
     present: bool | None
     failed: bool | None
+    writable: bool | None
+    full: bool | None
+    none_named: bool
     used_bytes: int | None
     total_bytes: int | None
+    wear_percent: int | None
 
 
 class Told(TypedDict):
@@ -72,6 +76,10 @@ def _storage(reading: StorageReading) -> ToldStorage:
         source=reading.source,
         present=reading.card_present,
         failed=reading.card_failed,
+        writable=reading.card_writable,
+        full=reading.card_full,
+        none_named=reading.none_named,
         used_bytes=reading.used_bytes,
         total_bytes=reading.total_bytes,
+        wear_percent=reading.wear_percent,
     )

@@ -3,14 +3,27 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from ..errors import CameraAnswerInvalid, CameraOperationUnsupported, CameraRightMissing
-from ..model import CameraIdentity, StorageReading
+from ..errors import (
+    CameraAnswerInvalid,
+    CameraAsksForBasic,
+    CameraOperationUnsupported,
+    CameraRightMissing,
+)
+from ..model import CameraIdentity, StorageAnswer, StorageReading
 from ..session import OnvifSession
+from .axis import AxisStorageProbe
+from .dahua import DahuaStorageProbe
+from .hikvision import HikvisionStorageProbe
 from .onvif import OnvifStorageProbe
-from .probe import StorageProbe
+from .probe import StorageProbe, worst
 
-# A maker's own status: how the name that its cameras give begins, in lower case, and the probe.
-MAKERS: Final[Mapping[str, Callable[[OnvifSession], StorageProbe]]] = {}
+# A maker's own status: how the name that its cameras give begins, in lower case, and the probe. A brand stands here only
+# where its maker's own documentation says that its cameras answer so.
+MAKERS: Final[Mapping[str, Callable[[OnvifSession], StorageProbe]]] = {
+    "axis": AxisStorageProbe,
+    "dahua": DahuaStorageProbe,
+    "hikvision": HikvisionStorageProbe,
+}
 
 
 def probes_for(
@@ -24,31 +37,46 @@ def probes_for(
     return (*theirs, OnvifStorageProbe(session))
 
 
-async def read_storage(probes: Iterable[StorageProbe]) -> StorageReading | None:
-    """Return what all probes tell together, None where none tells anything.
+async def read_storage(
+    probes: Iterable[StorageProbe], answers: dict[str, StorageAnswer] | None = None
+) -> StorageReading | None:
+    """Return what all probes tell together, None where none tells anything; how each answered goes to `answers`.
 
     One that says failed, or absent, is enough: what a camera says can only make the verdict worse.
     """
     readings: list[StorageReading] = []
+    answered: dict[str, StorageAnswer] = {} if answers is None else answers
     for probe in probes:
         try:
             reading = await probe.read()
-        except CameraRightMissing, CameraAnswerInvalid, CameraOperationUnsupported:
-            continue
-        if reading is not None:
-            readings.append(reading)
+        except CameraRightMissing:
+            answered[probe.source] = StorageAnswer.NOT_ALLOWED
+        except CameraAsksForBasic:
+            answered[probe.source] = StorageAnswer.ASKS_FOR_BASIC
+        except CameraOperationUnsupported:
+            answered[probe.source] = StorageAnswer.NOT_OFFERED
+        except CameraAnswerInvalid:
+            answered[probe.source] = StorageAnswer.UNREADABLE
+        else:
+            answered[probe.source] = (
+                StorageAnswer.NOTHING if reading is None else StorageAnswer.TOLD
+            )
+            if reading is not None:
+                readings.append(reading)
     return _combined(readings) if readings else None
 
 
 def _combined(readings: Sequence[StorageReading]) -> StorageReading:
-    failed = {reading.card_failed for reading in readings} - {None}
-    present = {reading.card_present for reading in readings} - {None}
     return StorageReading(
         source="+".join(reading.source for reading in readings),
-        card_failed=True in failed if failed else None,
-        card_present=False not in present if present else None,
+        card_failed=worst((reading.card_failed for reading in readings), bad=True),
+        card_present=worst((reading.card_present for reading in readings), bad=False),
+        card_writable=worst((reading.card_writable for reading in readings), bad=False),
+        card_full=worst((reading.card_full for reading in readings), bad=True),
+        none_named=any(reading.none_named for reading in readings),
         used_bytes=_first(reading.used_bytes for reading in readings),
         total_bytes=_first(reading.total_bytes for reading in readings),
+        wear_percent=_first(reading.wear_percent for reading in readings),
     )
 
 

@@ -1,0 +1,130 @@
+"""What Dahua's cameras tell of their storages.
+
+"HTTP API of IPC" (Dahua), "Get all the storage devices information": `storageDevice.cgi?action=getDeviceAllInfo`
+answers lines `list.info[0].State=Success`, `list.info[0].Detail[0].IsError=false`, `….Type=ReadWrite`,
+`….TotalBytes=63989415936.000000`, `….UsedBytes=…`. Some leave out `list.` or `info`.
+Cameras without a card answer HTTP 400 and the words "Error", "Bad Request!", as they do to a request that they do not know
+(github.com/dchesterton/amcrest2mqtt, issues 17 and 47): no card is named, which alone is no proof that there is none.
+How far a card is worn is told in no place that is documented.
+"""
+
+from collections.abc import Iterator
+import re
+from typing import Final, override
+
+from ..errors import CameraAnswerInvalid
+from ..model import StorageReading
+from .probe import MAX_STORAGES, PageProbe, Storage, bytes_of, told_of, worst
+
+_LINE: Final = re.compile(
+    r"(?:list\.?)?(?:info)?\[(\d{1,3})\]\.(?:Detail\[(\d{1,3})\]\.)?(\w{1,40})\s*=\s*(.{0,200})",
+    re.ASCII,
+)
+_NO_CARD: Final = re.compile(r"\s*Error\s+Bad Request!?\s*", re.IGNORECASE)
+_NONE_LISTED: Final = re.compile(r"\s*(?:list\.?)?(?:info)?(?:\[\])?\s*=\s*(?:0|null|\[\])?\s*")
+_MAX_LINES: Final = 2000
+_ELSEWHERE: Final = ("nas", "nfs", "smb", "cifs", "ftp", "share")
+_WELL: Final = frozenset({"success", "normal", "running", "active", "ok", "sleeping", "readwrite"})
+_FAILED: Final = frozenset(
+    {
+        "failure",
+        "failed",
+        "error",
+        "abnormal",
+        "damaged",
+        "bad",
+        "unformatted",
+        "unformat",
+        "notformatted",
+    }
+)
+_ABSENT: Final = frozenset({"absent", "notexist", "nodisk", "none", "removed"})
+_SHUT: Final = frozenset({"initializing", "formatting", "locked", "readonly", "encrypted"})
+
+
+class DahuaStorageProbe(PageProbe):
+    """The list of storage devices of Dahua's HTTP interface."""
+
+    source = "dahua"
+    path = "/cgi-bin/storageDevice.cgi?action=getDeviceAllInfo"
+    telling = frozenset({400})
+
+    @classmethod
+    @override
+    def reading(cls, body: bytes) -> StorageReading:
+        """Return what a list of devices says."""
+        text = body.decode("utf-8", "replace").removeprefix("\ufeff")
+        if _NO_CARD.fullmatch(text[:200]) or _NONE_LISTED.fullmatch(text[:200]):
+            return told_of(cls.source, ())
+        devices: dict[str, _Device] = {}
+        for found in _lines(text):
+            if found[1] in devices or len(devices) < MAX_STORAGES:
+                devices.setdefault(found[1], _Device()).take(found)
+        if not devices:
+            raise CameraAnswerInvalid("the answer lists no storage devices")
+        return told_of(
+            cls.source,
+            [device.storage() for device in devices.values() if not device.is_elsewhere()],
+        )
+
+
+def _lines(text: str) -> Iterator[re.Match[str]]:
+    for line in text.splitlines()[:_MAX_LINES]:
+        if (found := _LINE.fullmatch(line.strip())) is not None:
+            yield found
+
+
+class _Device:
+    """What the lines of one device say, and those of its partitions."""
+
+    def __init__(self) -> None:
+        self._own: dict[str, str] = {}
+        self._parts: dict[str, dict[str, str]] = {}
+
+    def take(self, line: re.Match[str]) -> None:
+        """Take one line in."""
+        _, part, name, value = line.groups()
+        into = self._own if part is None else self._parts.setdefault(part, {})
+        into.setdefault(name.lower(), value.strip())
+
+    def is_elsewhere(self) -> bool:
+        """Return whether it is a share rather than in the camera."""
+        names = (
+            self._own.get("name", ""),
+            *(part.get("path", "") for part in self._parts.values()),
+        )
+        return any(word in name.lower() for name in names for word in _ELSEWHERE)
+
+    def storage(self) -> Storage:
+        """Return what is said of it."""
+        state = re.sub(r"[\s_-]", "", self._own.get("state", "")).lower()
+        if state in _ABSENT:
+            return Storage(present=False)
+        parts = list(self._parts.values())
+        kinds = {re.sub(r"[\s/_-]", "", part.get("type", "")).lower() for part in parts}
+        errors = worst((_flag(part.get("iserror", "")) for part in parts), bad=True)
+        said = state in _FAILED if state in _WELL | _FAILED | _SHUT else None
+        failed = worst((said, errors), bad=True)
+        total = [bytes_of(part.get("totalbytes", "")) for part in parts]
+        used = [bytes_of(part.get("usedbytes", "")) for part in parts]
+        return Storage(
+            present=None if failed is None else True,
+            failed=failed,
+            writable=False
+            if state in _SHUT or "readonly" in kinds
+            else True
+            if "readwrite" in kinds
+            else None,
+            used_bytes=_sum(used),
+            total_bytes=_sum(total) or None,
+        )
+
+
+def _flag(value: str) -> bool | None:
+    return {"true": True, "1": True, "false": False, "0": False}.get(value.lower())
+
+
+def _sum(sizes: list[int | None]) -> int | None:
+    """Return the sum of all, None where one is not told."""
+    known = [size for size in sizes if size is not None]
+    return sum(known) if known and len(known) == len(sizes) else None
