@@ -48,7 +48,7 @@ _LOOK: Final = 5.0
 # So much later the index is looked at again at the earliest.
 _BETWEEN: Final = 10.0
 # Cameras that write in chunks let it stand; for so long it is looked at again and again.
-_STANDING: Final = 75.0
+_LONGEST_LOOK: Final = 75.0
 # What is searched for gaps.
 _SEARCHED: Final = timedelta(hours=24)
 # What ends a test: nothing that is asked after it would be this camera's answer, or it would lock the account.
@@ -83,7 +83,7 @@ class TestLimits:
     step: float = _MAX_STEP
     # Between two looks at the index, and how long one that stands is looked at.
     between: float = _BETWEEN
-    standing: float = _STANDING
+    longest_look: float = _LONGEST_LOOK
     timing: CameraTiming | None = None
     read_back: ReadBackLimits = field(default_factory=ReadBackLimits)
 
@@ -435,7 +435,7 @@ class AcceptanceTest:
             if (
                 found.newest_again is None
                 or found.newest_again > found.newest
-                or found.between >= self._limits.standing
+                or found.between >= self._limits.longest_look
             ):
                 break
         found.quirks = {quirk.value: one.count for quirk, one in self._quirks.counts().items()}
