@@ -6,8 +6,10 @@ export type CaseState = "received" | "preserved" | "approved" | "released" | "ha
 export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "withdrawn" | "removed";
 export type ClockKnown = "measured" | "between" | "before" | "never";
 export type ClockMode = "ntp" | "manual" | "unknown";
+export type Fitness = "fit" | "limits" | "unfit" | "unknown";
 export type ItemKind = "clip" | "cut" | "viewing_copy" | "masked" | "by_hand";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
+export type Mark = "good" | "limit" | "bad" | "unknown" | "plain";
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
 export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "mask_clip" | "withdraw_clip" | "choose_for_release" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "test_camera" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
@@ -17,6 +19,7 @@ export type Role = "viewer" | "exporter" | "approver" | "tablet";
 export type Setting = "audio_off" | "resolution" | "clock";
 export type Source = "recording" | "camera";
 export type State = "authentic" | "pictures_missing" | "not_authentic" | "not_signed" | "not_checked";
+export type Step = "identity" | "services" | "login" | "clock" | "card" | "events" | "picture" | "audio" | "replay" | "signing" | "quirks" | "schema";
 export type Trust = "trusted" | "unknown_root" | "out_of_date" | "broken" | "no_time";
 export type Values = Record<string, Json>;
 export type Verdict = "authentic" | "pictures_missing" | "not_authentic" | "not_checked";
@@ -669,6 +672,77 @@ export interface DoneShown {
   remains: TextShown[];
   recorded: boolean;
   tries_left: number;
+}
+
+/** One sentence of the report: its name, how it is meant, and its words. */
+export interface SentenceShown {
+  key: string;
+  mark: Mark;
+  text: string;
+}
+
+/** One part of what was found out. */
+export interface AcceptancePartShown {
+  step: Step;
+  name: string;
+  whole: boolean;
+  said: SentenceShown[];
+}
+
+/** One duty of the section's published facts, and whether the camera does it. */
+export interface DutyShown {
+  duty: string;
+  name: string;
+  verdict: Fitness;
+  verdict_text: string;
+  reasons: SentenceShown[];
+}
+
+/** The report of a test. */
+export interface ReportShown {
+  camera: string;
+  camera_name: string;
+  by: PersonShown | null;
+  started: string;
+  ended: string;
+  seconds: number;
+  ending: string;
+  ending_text: string;
+  verdict: Fitness;
+  verdict_text: string;
+  duties: DutyShown[];
+  parts: AcceptancePartShown[];
+  missing: string[];
+  recorded: boolean;
+}
+
+/** A test that is under way. */
+export interface RunningShown {
+  camera: string;
+  camera_name: string;
+  by: PersonShown | null;
+  step: string;
+  step_text: string;
+  share: number;
+}
+
+/** What the page of a camera's test shows. */
+export interface AcceptanceShown {
+  camera: string;
+  camera_name: string;
+  may: boolean;
+  running: RunningShown | null;
+  report: ReportShown | null;
+}
+
+/** The answers of a test, to be read before they are saved. */
+export interface BundleShown {
+  name: string;
+  text: string;
+  sha256: string;
+  answers: number;
+  left_out: number;
+  replaced: Record<string, number>;
 }
 
 /** Answer of `playback` and `watch_clip`: where it plays, for minutes, and what of it is not there. */

@@ -19,18 +19,18 @@ from .model import (
     Step,
     StepReport,
     Trouble,
-    Verdict,
+    Fitness,
 )
 
 # A verdict is the worst of its reasons.
-_VERDICTS: Final[Mapping[Mark, Verdict]] = {
-    Mark.BAD: Verdict.UNFIT,
-    Mark.UNKNOWN: Verdict.UNKNOWN,
-    Mark.LIMIT: Verdict.LIMITS,
-    Mark.GOOD: Verdict.FIT,
-    Mark.PLAIN: Verdict.FIT,
+_FITNESS: Final[Mapping[Mark, Fitness]] = {
+    Mark.BAD: Fitness.UNFIT,
+    Mark.UNKNOWN: Fitness.UNKNOWN,
+    Mark.LIMIT: Fitness.LIMITS,
+    Mark.GOOD: Fitness.FIT,
+    Mark.PLAIN: Fitness.FIT,
 }
-_ORDER: Final = (Verdict.UNFIT, Verdict.UNKNOWN, Verdict.LIMITS, Verdict.FIT)
+_ORDER: Final = (Fitness.UNFIT, Fitness.UNKNOWN, Fitness.LIMITS, Fitness.FIT)
 _GIB: Final = 2**30
 _MAX_SHOWN: Final = 12
 # Seconds; no camera writes in longer ones.
@@ -42,7 +42,7 @@ def judge(
     policy: SectionPolicy,
     reports: Reports,
     ending: Ending,
-) -> tuple[tuple[StepReport, ...], tuple[DutyReport, ...], Verdict]:
+) -> tuple[tuple[StepReport, ...], tuple[DutyReport, ...], Fitness]:
     """Return the parts of the report, the verdict of each duty, and the one of the camera.
 
     The camera's is the worst of those that a test can find out: the sign beside it (F8) is a person's to see.
@@ -64,7 +64,7 @@ def judge(
 
 
 def _duty(duty: Duty, reasons: tuple[Said, ...]) -> DutyReport:
-    verdict = min((_VERDICTS[one.mark] for one in reasons), key=_ORDER.index)
+    verdict = min((_FITNESS[one.mark] for one in reasons), key=_ORDER.index)
     return DutyReport(duty=duty, verdict=verdict, reasons=reasons)
 
 

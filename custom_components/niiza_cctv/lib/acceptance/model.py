@@ -64,7 +64,7 @@ class Duty(StrEnum):
     SIGN = "F8"
 
 
-class Verdict(StrEnum):
+class Fitness(StrEnum):
     """Whether a camera does a duty."""
 
     FIT = "fit"
@@ -130,7 +130,7 @@ class DutyReport:
     """What was found of one duty, with the reasons."""
 
     duty: Duty
-    verdict: Verdict
+    verdict: Fitness
     reasons: tuple[Said, ...]
 
 
@@ -143,7 +143,7 @@ class Report:
     ending: Ending
     trouble: Trouble | None
     identity: CameraIdentity | None
-    verdict: Verdict
+    verdict: Fitness
     duties: tuple[DutyReport, ...]
     steps: tuple[StepReport, ...]
 
