@@ -129,7 +129,7 @@ class CapturedCamera:
         # Set when nobody is answered any more.
         self._over = asyncio.Event()
         self._given: dict[tuple[str, str, str, bool], int] = {}
-        self._web = web.Server(self._handle, access_log=None)
+        self._web = web.Server(self._handle, handler_cancellation=True, access_log=None)
         self._listeners: list[asyncio.Server] = []
         self._rtsp_writers: set[asyncio.StreamWriter] = set()
 
@@ -271,7 +271,8 @@ class CapturedCamera:
         method, url, *_ = [*first.split(), "", ""]
         path = re.sub(r"^rtsps?://[^/]*", "", url) or "/"
         asked = f"{method} {path}"
-        known = "authorization" in headers
+        # RTSP knows no tokens: where nothing was asked for, the stream was described to whoever came.
+        known = "authorization" in headers or not self.capture.challenges
         answer = self._next(asked, "", "", nobody=not known)
         extra: list[str] = []
         body = b""
@@ -280,7 +281,7 @@ class CapturedCamera:
             status, body = answer.status, answer.body
             extra = [f"{name}: {value}" for name, value in answer.headers.items()]
         elif method == "DESCRIBE":
-            status = 404 if known or not self.capture.challenges else 401
+            status = 404 if known else 401
             if status == 401:
                 extra = [f"WWW-Authenticate: {value}" for value in self.capture.challenges]
             else:

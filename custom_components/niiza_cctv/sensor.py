@@ -12,7 +12,13 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, UnitOfDataRate, UnitOfInformation, UnitOfTime
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfDataRate,
+    UnitOfInformation,
+    UnitOfTime,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -45,12 +51,16 @@ class NiizaSensorDescription(SensorEntityDescription):
 
 
 def _sd_evidence(status: CameraStatus) -> dict[str, Any]:
-    """Return the evidence that decided, and when each kind was last seen."""
+    """Return the evidence that decided, when each kind was last seen, and how the maker's own page answered."""
+    page = [answer.value for source, answer in status.storage_answers.items() if source != "onvif"]
+    told = {"maker_page": page[0]} if page else {}
     if status.sd is None:
-        return {}
-    return {"evidence": status.sd.evidence.value} | {
-        f"{evidence}_seen": seen for evidence, seen in status.sd.seen.items()
-    }
+        return told
+    return (
+        {"evidence": status.sd.evidence.value}
+        | {f"{evidence}_seen": seen for evidence, seen in status.sd.seen.items()}
+        | told
+    )
 
 
 def _retention_status(status: CameraStatus) -> str | None:
@@ -178,6 +188,16 @@ SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda status: None if status.storage is None else status.storage.total_bytes,
+    ),
+    NiizaSensorDescription(
+        key="storage_wear",
+        translation_key="storage_wear",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
+        value_fn=lambda status: None if status.storage is None else status.storage.wear_percent,
     ),
 )
 

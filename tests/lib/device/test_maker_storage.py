@@ -150,13 +150,11 @@ def verdict(told: StorageReading) -> Verdict:
         (disk(diskid="HDD_DISK", status="failed"), (True, True, True, False, False)),
         # The slot for a card counts before what is built in.
         (
-            "<root><disks><disk diskid='SD_DISK' status='disconnected'/><disk diskid='EMMC' status='OK'/>"
-            "</disks></root>",
+            "<root><disk diskid='SD_DISK' status='disconnected'/><disk diskid='EMMC' status='OK'/></root>",
             (False, None, None, None, False),
         ),
         (
-            "<root><disks><disk diskid='SD_DISK' status='OK'/><disk diskid='SD_DISK2' status='disconnected'/>"
-            "</disks></root>",
+            "<root><disk diskid='SD_DISK' status='OK'/><disk diskid='SD_DISK2' status='disconnected'/></root>",
             (True, False, None, None, False),
         ),
     ],
@@ -399,32 +397,31 @@ def said(status: CameraStatus) -> tuple[SdStatus, SdEvidence]:
 
 
 WORDS = [
-    (CardWord.WELL, SdStatus.RECORDING, SdEvidence.NEWEST_MOVES),
+    (CardWord.WELL, (SdStatus.RECORDING, SdEvidence.NEWEST_MOVES)),
     # The card overwrites: being full is no news as long as something is written.
-    (CardWord.FULL, SdStatus.RECORDING, SdEvidence.NEWEST_MOVES),
-    (CardWord.ERROR, SdStatus.CARD_ERROR, SdEvidence.STORAGE_PROBE),
-    (CardWord.LOCKED, SdStatus.NOT_RECORDING, SdEvidence.STORAGE_PROBE),
+    (CardWord.FULL, (SdStatus.RECORDING, SdEvidence.NEWEST_MOVES)),
+    (CardWord.ERROR, (SdStatus.CARD_ERROR, SdEvidence.STORAGE_PROBE)),
+    (CardWord.LOCKED, (SdStatus.NOT_RECORDING, SdEvidence.STORAGE_PROBE)),
     # Footage that grows lies somewhere, whatever is not named.
-    (CardWord.UNNAMED, SdStatus.RECORDING, SdEvidence.NEWEST_MOVES),
+    (CardWord.UNNAMED, (SdStatus.RECORDING, SdEvidence.NEWEST_MOVES)),
 ]
 
 
 @pytest.mark.parametrize("maker", PROBES)
-@pytest.mark.parametrize(("word", "status", "evidence"), WORDS)
+@pytest.mark.parametrize(("word", "expected"), WORDS)
 async def test_a_makers_word_can_only_make_the_verdict_worse(
     http: aiohttp.ClientSession,
     start: Start,
     maker: str,
     word: CardWord,
-    status: SdStatus,
-    evidence: SdEvidence,
+    expected: tuple[SdStatus, SdEvidence],
 ) -> None:
     """The card is well and written to; the page says otherwise."""
     running = await start(maker)
     running.set(card_word=word)
     polled = await watched(http, running).poll()
     assert polled.error is None
-    assert said(polled) == (status, evidence)
+    assert said(polled) == expected
     assert polled.storage_answers[maker] is StorageAnswer.TOLD
 
 

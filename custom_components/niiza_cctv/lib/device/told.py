@@ -20,7 +20,7 @@ class ToldStorage(TypedDict):
     wear_percent: int | None
 
 
-class Told(TypedDict):
+class ToldStatus(TypedDict):
     """One status; None, and an empty list, is what is not known."""
 
     alive: bool
@@ -39,15 +39,17 @@ class Told(TypedDict):
     audio_found: list[str]
     audio_read: list[str]
     storage: ToldStorage | None
+    # How each source of it answered.
+    storage_answers: dict[str, str]
     default_password: bool | None
     administrator: bool | None
 
 
-def told(status: CameraStatus, *, later: timedelta = timedelta()) -> Told:
+def told(status: CameraStatus, *, later: timedelta = timedelta()) -> ToldStatus:
     """Return what a status says; `later` is how much later than its camera's answers it was made."""
     identity, clock, sd, audio = status.identity, status.clock, status.sd, status.audio
     picture = status.main_profile
-    return Told(
+    return ToldStatus(
         alive=status.alive,
         error=None if status.error is None else type(status.error).__name__.lstrip("_"),
         unread=list(status.unread),
@@ -66,6 +68,7 @@ def told(status: CameraStatus, *, later: timedelta = timedelta()) -> Told:
         audio_found=[] if audio is None else sorted(place.value for place in audio.found),
         audio_read=[] if audio is None else sorted(place.value for place in audio.read),
         storage=None if status.storage is None else _storage(status.storage),
+        storage_answers={source: answer.value for source, answer in status.storage_answers.items()},
         default_password=status.default_password,
         administrator=status.administrator,
     )

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 _POSIX: Final = re.compile(
-    r"(?P<std>[A-Za-z]{3,10}|<[\w+-]{1,10}>)\s*(?P<offset>[+-]?\d{1,2}(?::\d{1,2}){0,2})"
+    r"(?P<std>[A-Za-z]{3,40}|<[\w+-]{1,10}>)\s*(?P<offset>[+-]?\d{1,2}(?::\d{1,2}){0,2})"
     r"(?:(?P<dst>[A-Za-z]{3,10}|<[\w+-]{1,10}>)(?P<dst_offset>[+-]?\d{1,2}(?::\d{1,2}){0,2})?)?"
     r"(?P<rule>,.*)?",
     re.ASCII | re.DOTALL,
