@@ -12,6 +12,7 @@ from .model import (
     DutyReport,
     Ending,
     Findings,
+    Fitness,
     Mark,
     Opening,
     Reports,
@@ -19,7 +20,6 @@ from .model import (
     Step,
     StepReport,
     Trouble,
-    Fitness,
 )
 
 # A verdict is the worst of its reasons.

@@ -29,7 +29,7 @@ _JUMP: Final = timedelta(seconds=45)
 _OVER: Final = timedelta(seconds=20)
 _BEFORE: Final = timedelta(seconds=60)
 # What a camera that sends on is listened to at its end (seconds).
-_LISTENING: Final = 12.0
+LISTENING: Final = 12.0
 # More sessions at once than this nobody needs.
 _SESSIONS: Final = 3
 _IDLE: Final = 3.0
@@ -53,9 +53,19 @@ class ReplayTrial:
     """Tries one recording."""
 
     def __init__(
-        self, source: Source, gate: ReplayGate, quirks: Quirks, found: ReplayFound
+        self,
+        source: Source,
+        gate: ReplayGate,
+        quirks: Quirks,
+        found: ReplayFound,
+        *,
+        listening: float = LISTENING,
     ) -> None:
-        """Take the recording, the camera's one replay session, and where to write what is found."""
+        """Take the recording, the camera's one replay session, and where to write what is found.
+
+        A camera that sends on at the end of its footage is listened to for `listening` seconds.
+        """
+        self._listening = listening
         self._source = source
         self._gate = gate
         self._quirks = quirks
@@ -160,7 +170,7 @@ class ReplayTrial:
         newest = self._source.newest
         async with self._playing(newest - timedelta(seconds=5), newest + _OVER) as playing:
             with suppress(TimeoutError):
-                async with asyncio.timeout(_LISTENING):
+                async with asyncio.timeout(self._listening):
                     async for _unit in playing:
                         pass
             self._found.at_end = "goes_on" if playing.ended is None else playing.ended.value

@@ -28,7 +28,7 @@ from ..device.quirks import Quirks
 from ..device.sd import newest_video, oldest_video, written
 from ..device.session import Heard
 from ..device.storage_topics import storage_event
-from ..device.told import Told, told
+from ..device.told import ToldStatus, told
 from ..footage.gate import ReplayGate, Use
 from ..footage.readback import ReadBackLimits, read_back
 from ..footage.rtsp import Tls, describe
@@ -36,7 +36,7 @@ from .errors import trouble_of
 from .judge import judge
 from .model import Ending, Findings, Report, Reports, Step, Trouble
 from .recorder import Recorder
-from .replay import ReplayTrial, Source
+from .replay import LISTENING, ReplayTrial, Source
 from .schema import second_opinion
 
 # How a test ends by itself, in seconds; one of its steps, and what is waited for at its beginning for events.
@@ -84,6 +84,8 @@ class TestLimits:
     # Between two looks at the index, and how long one that stands is looked at.
     between: float = _BETWEEN
     longest_look: float = _LONGEST_LOOK
+    # How long a camera that sends on at the end of its footage is listened to.
+    listening: float = LISTENING
     timing: CameraTiming | None = None
     read_back: ReadBackLimits = field(default_factory=ReadBackLimits)
 
@@ -105,7 +107,7 @@ class AcceptanceTest:
         self.findings = Findings()
         self.recorder = Recorder()
         # What one poll says of it, as a captured camera has it; and when its first answer came.
-        self.told: Told | None = None
+        self.told: ToldStatus | None = None
         self.captured: datetime | None = None
         self._place = place
         self._policy = policy
@@ -407,6 +409,7 @@ class AcceptanceTest:
             self._place.gate,
             self._quirks,
             found.replay,
+            listening=self._limits.listening,
         )
         of_all = len(self._steps) + 1
         number = list(self._steps).index(Step.REPLAY)
