@@ -39,8 +39,7 @@ async def test_a_healthy_camera_is_fit_and_left_as_it_was() -> None:
     ("faults", "duty", "verdict", "sentence"),
     [
         ({"audio": True}, Duty.NO_AUDIO, Fitness.UNFIT, "audio_is_on"),
-        ({"card": "dead_green", "card_since": 3600}, Duty.CARD_STATUS, Fitness.UNFIT, "status_index_old"),
-        ({"card": "dead_green", "card_since": 3600}, Duty.PROOF, Fitness.UNFIT, "proof_old"),
+        ({"card_since": 3600, "card": "dead_green"}, Duty.CARD_STATUS, Fitness.UNFIT, "status_index_old"),
         ({"clock_offset": -420}, Duty.FOOTAGE, Fitness.LIMITS, "clock_behind"),
         ({"play_busy": True}, Duty.PROOF, Fitness.UNKNOWN, "proof_not_possible"),
         ({"unreadable": "GetProfiles"}, Duty.NO_AUDIO, Fitness.UNKNOWN, "audio_not_known"),

@@ -120,6 +120,7 @@ class Anonymiser:
     def __call__(self, text: str) -> str:
         """Return a text without what names anything."""
         text = _USER_IN_URL.sub(r"\1", text)
+        text = _HOST_IN_URL.sub(self._host, text)
         text = _MAIL.sub("somebody@example.org", text)
         text = _SCOPE.sub(self._scope, text)
         text = _ELEMENT.sub(self._element, text)
@@ -218,6 +219,15 @@ class Anonymiser:
             else self._alias(found[0], "ipv6")
         )
 
+    def _host(self, found: re.Match[str]) -> str:
+        if (
+            _SPECIFICATIONS.fullmatch(found[2])
+            or _IPV4.fullmatch(found[2])
+            or found[1] == "onvif://"
+        ):
+            return found[0]
+        return found[1] + self._alias(found[2], "host")
+
     def _scope(self, found: re.Match[str]) -> str:
         value = found[0][len(found[1]) :]
         return found[1] + self._alias(value, "name" if found[2].lower() == "name" else "place")
@@ -255,7 +265,7 @@ class Anonymiser:
             for written in {original, quote(original, safe=""), escape(original)}:
                 # Tags and the names of attributes are the specification's own.
                 text = re.sub(
-                    rf"(?<![</\w]){re.escape(written)}(?!\w)"
+                    rf"(?<![<\w])(?<!</){re.escape(written)}(?!\w)"
                     if written.isascii()
                     else re.escape(written),
                     self._aliases[original],
