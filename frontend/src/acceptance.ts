@@ -53,6 +53,10 @@ export class NiizaCctvAcceptance extends Page {
       progress {
         inline-size: 100%;
       }
+      h3 {
+        font-size: 1rem;
+        margin: 16px 0 4px;
+      }
       .whole {
         font-size: 1.25rem;
         font-weight: 600;

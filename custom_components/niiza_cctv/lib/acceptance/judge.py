@@ -156,7 +156,7 @@ def profiles_announced(found: Findings) -> tuple[str, ...]:
 def _login(found: Findings, _policy: SectionPolicy) -> Iterator[Said]:
     if found.challenges:
         yield _say(
-            "login_offered", schemes=_listed(tuple(_scheme(one) for one in found.challenges))
+            "login_offered", schemes=_listed(tuple(dict.fromkeys(map(_scheme, found.challenges))))
         )
     if found.takes_digest:
         yield _say("login_digest", Mark.GOOD)
