@@ -1,5 +1,6 @@
 """Sensors against a healthy camera and a card that dies with every status green."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 import re
 from typing import Any
@@ -14,8 +15,13 @@ from pytest_homeassistant_custom_component.common import snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 from syrupy.types import PropertyPath
 
+from simulator.camera import StorageStatus, UserLevel
 from simulator.running import RunningCamera
+from simulator.station import Station
 from tests.section import due_noted, poll_until, set_up, state
+from tests.station import camera_config
+
+type StartStation = Callable[..., Awaitable[Station]]
 
 HASH = re.compile(r"[0-9a-f]{64}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}.*")
@@ -89,3 +95,50 @@ async def test_status_tells_its_evidence(hass: HomeAssistant, kita: RunningCamer
     evidence = attributes["evidence"]
     assert evidence in ("storage_failure_event", "job_state")
     assert (dt_util.utcnow() - attributes[f"{evidence}_seen"]).total_seconds() < 60
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_a_makers_own_page_is_seen(hass: HomeAssistant, start_station: StartStation) -> None:
+    """What it says of the card, of its size and wear, and that it is not for everybody."""
+    axis = (
+        await start_station(
+            camera_config(
+                manufacturer="AXIS",
+                storage_status=StorageStatus.AXIS,
+                card_size=32.0,
+                card_wear=7,
+            )
+        )
+    ).cameras["kita"]
+    config = axis.camera.config
+    with patch("custom_components.niiza_cctv.PLATFORMS", [Platform.BINARY_SENSOR, Platform.SENSOR]):
+        await set_up(hass, axis)
+    status = state(hass, config, "sd_status", Platform.SENSOR)
+    assert (status.state, status.attributes["maker_page"]) == ("recording", "told")
+    assert state(hass, config, "storage_wear", Platform.SENSOR).state == "7"
+    assert float(state(hass, config, "storage_total", Platform.SENSOR).state) == 32
+    axis.set(card_word="locked")
+    await poll_until(
+        hass, lambda: state(hass, config, "sd_status", Platform.SENSOR).state == "not_recording"
+    )
+    attributes = state(hass, config, "sd_status", Platform.SENSOR).attributes
+    assert attributes["evidence"] == "storage_probe"
+
+
+async def test_a_page_that_is_not_for_the_viewing_user_is_told(
+    hass: HomeAssistant, start_station: StartStation
+) -> None:
+    """Nothing is wrong with the camera, and nothing is known from there."""
+    axis = (
+        await start_station(
+            camera_config(
+                manufacturer="AXIS",
+                storage_status=StorageStatus.AXIS,
+                storage_status_for=UserLevel.OPERATOR,
+            )
+        )
+    ).cameras["kita"]
+    with patch("custom_components.niiza_cctv.PLATFORMS", [Platform.BINARY_SENSOR, Platform.SENSOR]):
+        await set_up(hass, axis)
+    status = state(hass, axis.camera.config, "sd_status", Platform.SENSOR)
+    assert (status.state, status.attributes["maker_page"]) == ("recording", "not_allowed")

@@ -630,8 +630,13 @@ class StationCamera:
         if client.clock is None or client.clock.measured_at < started:
             # Also to say why a clock does not tell, which is no reason not to connect.
             await _fact(client.read_clock(), errors)
-        # Each time: addresses change hands while the answers go on.
-        self._identity = await self.confirm()
+        # Each time: addresses change hands while the answers go on. A camera that nobody knows by its answer need not
+        # give one.
+        self._identity = (
+            await self.confirm()
+            if self._known_as is not None
+            else await _fact(self.confirm(), errors)
+        )
         had_audio = audio_in_profiles(self._profiles or ())
         # What is not read now is not known.
         self._profiles = self._recordings = self._jobs = self._storage_reading = None
@@ -642,7 +647,7 @@ class StationCamera:
         self._recordings = await _fact(client.recordings(), errors)
         self._looked_at = _now()
         self._jobs = await _fact(client.recording_jobs(), errors)
-        if not self._probes:
+        if not self._probes and self._identity is not None:
             self._probes = probes_for(self._identity, client.session)
         self._storage_answers = {}
         self._storage_reading = await _fact(

@@ -60,7 +60,7 @@ def told(status: CameraStatus, *, later: timedelta = timedelta()) -> ToldStatus:
         profiles=len(status.profiles),
         picture=None
         if picture is None
-        else f"{picture.video_encoding} {picture.width}x{picture.height}",
+        else f"{picture.video_encoding} {picture.width or '?'}x{picture.height or '?'}",
         sd=None if sd is None else sd.status.value,
         sd_evidence=None if sd is None else sd.evidence.value,
         retention_days=None if status.retention is None else status.retention.days,

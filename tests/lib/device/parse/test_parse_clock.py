@@ -84,6 +84,9 @@ def test_a_written_time_comes_back(moment: datetime, minutes: int) -> None:
         ("(GMT-03:30)", -3.5, -3.5),
         ("GMT+08:00 Beijing", 8, 8),
         ("Asia/Tokyo", 9, 9),
+        # Windows' own names, written together, in the place of a POSIX one.
+        ("MoroccoStandardTime0", 0, 0),
+        ("TokyoStandardTime-9", 9, 9),
         (":America/Edmonton", -7, -6),
         ("MST7MDT,M3.2.0,M11.1.0", -7, -6),
         ("MST7MDT", -7, -7),

@@ -37,6 +37,23 @@ def test_more_recordings_than_are_kept_show() -> None:
     assert len(parse_recordings(answer.encode())) == MAX_RECORDINGS + 1
 
 
+def test_recordings_without_a_token_are_no_empty_card() -> None:
+    """A list of what nobody can ask for tells nothing; an empty one says that there is nothing."""
+    nameless = "<RecordingItem><RecordingToken> </RecordingToken></RecordingItem>"
+    with pytest.raises(CameraAnswerInvalid):
+        parse_recordings(response("GetRecordings", nameless * 2).encode())
+    named = "<RecordingItem><RecordingToken>A</RecordingToken></RecordingItem>"
+    found = parse_recordings(response("GetRecordings", nameless + named).encode())
+    assert [one.token for one in found] == ["A"]
+    page = "<ResultList><SearchState>Completed</SearchState>{}</ResultList>"
+    with pytest.raises(CameraAnswerInvalid):
+        parse_recording_search(
+            response("GetRecordingSearchResults", page.format("<RecordingInformation/>")).encode()
+        )
+    empty = response("GetRecordingSearchResults", page.format("")).encode()
+    assert parse_recording_search(empty).recordings == ()
+
+
 def test_recordings_with_their_tracks() -> None:
     """Tokens once, tracks of the known kinds."""
     item = (

@@ -27,9 +27,11 @@ _JOB_STATES: Final = {state.value: state for state in JobState}
 def parse_recordings(envelope: Envelope) -> tuple[Recording, ...]:
     """Return the recordings of GetRecordings (Recording Control, 5.14): tokens and tracks, no times yet.
 
-    At most one more than MAX_RECORDINGS, which shows that there are more.
+    At most one more than MAX_RECORDINGS, which shows that there are more. Raises CameraAnswerInvalid where none that is
+    listed has a token: that is no empty card.
     """
-    return first_by_token(
+    items = listed_items(envelope, "GetRecordings", "RecordingItem")
+    recordings = first_by_token(
         (
             (
                 token := read_token(text(item, "RecordingToken")),
@@ -45,10 +47,13 @@ def parse_recordings(envelope: Envelope) -> tuple[Recording, ...]:
                     ),
                 ),
             )
-            for item in listed_items(envelope, "GetRecordings", "RecordingItem")
+            for item in items
         ),
         MAX_RECORDINGS + 1,
     )
+    if items and not recordings:
+        raise CameraAnswerInvalid("no recording has a token")
+    return recordings
 
 
 def _track(element: Element, details: Element | None) -> RecordingTrack | None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from itertools import islice
 from typing import Final
 
 from ..errors import CameraAnswerInvalid
@@ -55,18 +56,24 @@ def parse_recording_information(
 def parse_recording_search(
     envelope: Envelope, *, camera_now: datetime | None = None, zone: tzinfo | None = None
 ) -> SearchPage:
-    """Return one page of GetRecordingSearchResults (Recording Search, 5.6); times as above."""
+    """Return one page of GetRecordingSearchResults (Recording Search, 5.6); times as above.
+
+    Raises CameraAnswerInvalid where none that was found has a token: that is no empty card.
+    """
     answer = child(open_envelope(envelope, "GetRecordingSearchResultsResponse"), "ResultList")
     if answer is None:
         raise CameraAnswerInvalid("the answer has no result list")
-    recordings = (
+    found = [
         read_recording(information, camera_now, zone)
-        for information in each_child(answer, "RecordingInformation")
+        for information in islice(each_child(answer, "RecordingInformation"), MAX_RECORDINGS + 1)
+    ]
+    recordings = first_by_token(
+        ((recording.token, recording) for recording in found), MAX_RECORDINGS + 1
     )
+    if found and not recordings:
+        raise CameraAnswerInvalid("no recording that was found has a token")
     return SearchPage(
-        recordings=first_by_token(
-            ((recording.token, recording) for recording in recordings), MAX_RECORDINGS + 1
-        ),
+        recordings=recordings,
         completed=text(answer, "SearchState").lower() not in {"queued", "searching"},
     )
 
