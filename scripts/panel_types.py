@@ -25,6 +25,7 @@ MODULES = (
     "responses.checks",
     "responses.drafts",
     "responses.settings",
+    "responses.acceptance",
     "responses.playback",
     "responses.masking",
 )
@@ -39,6 +40,10 @@ WORDS = {
     "ClockStretchShown.known": "lib.device.clock_history.ClockKnown",
     "ConclusionShown.outcome": "lib.cases.model.Outcome",
     "DoneShown.setting": "lib.settings.change.Setting",
+    "AcceptancePartShown.step": "lib.acceptance.model.Step",
+    "DutyShown.verdict": "lib.acceptance.model.Fitness",
+    "ReportShown.verdict": "lib.acceptance.model.Fitness",
+    "SentenceShown.mark": "lib.acceptance.model.Mark",
     "AppointmentShown.role": "lib.access.model.Role",
     "Info.roles": "lib.access.model.Role",
     "KindShown.kind": "lib.cases.model.CaseKind",

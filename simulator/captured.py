@@ -126,6 +126,8 @@ class CapturedCamera:
         self.http_port = self.rtsp_port = 0
         # Set when somebody waits for events that will not come.
         self.told_all = asyncio.Event()
+        # Set when nobody is answered any more.
+        self._over = asyncio.Event()
         self._given: dict[tuple[str, str, str, bool], int] = {}
         self._web = web.Server(self._handle, handler_cancellation=True, access_log=None)
         self._listeners: list[asyncio.Server] = []
@@ -144,6 +146,7 @@ class CapturedCamera:
 
     async def __aexit__(self, *_: object) -> None:
         """Stop listening and cut every connection."""
+        self._over.set()
         for listener in self._listeners:
             listener.close()
         for writer in self._rtsp_writers:
@@ -216,7 +219,9 @@ class CapturedCamera:
             one.asked == "PullMessages" for one in self.capture.answers
         ):
             self.told_all.set()
-            await asyncio.sleep(_LIVE)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LIVE):
+                    await self._over.wait()
         self.missing.append(f"{of} {name.localname}")
         return _fault(
             SoapFault(

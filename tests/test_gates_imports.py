@@ -17,6 +17,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     # Plain Python.
     ("lib/__init__.py", "lib/device/", "lib/ledger/"),
     ("lib/access/", "lib/footage/", "lib/inbound/", "lib/settings/"),
+    ("lib/acceptance/",),
     ("lib/cases/",),
     ("lib/checks/",),
     # Words, translated errors, panel paths.

@@ -135,6 +135,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "switch_audio_off": {},
     "set_resolution": {"resolution": "everyday"},
     "set_clock": {},
+    # Which takes the camera's one replay session for minutes.
+    "test_camera": {},
 }
 
 

@@ -26,6 +26,11 @@ def settings_path(camera: str) -> str:
     return f"{OVERVIEW}/settings?camera={quote(camera, safe='')}"
 
 
+def acceptance_path(camera: str) -> str:
+    """Return where the panel shows a camera's acceptance test."""
+    return f"{OVERVIEW}/acceptance/{quote(camera, safe='')}"
+
+
 def settings_request_path(token: str) -> str:
     """Return where the panel asks for the settings password."""
     return f"{OVERVIEW}/settings/{token}"

@@ -11,6 +11,7 @@ from .cameras import Cameras
 from .const import DOMAIN
 from .entry_data import async_ledger
 from .lib.device.resolver import Resolver
+from .managers.acceptance import AcceptanceTests
 from .managers.addresses import AddressReports
 from .managers.alerts import Alerts
 from .managers.check_notifications import CheckNotifications
@@ -53,6 +54,7 @@ class NiizaRuntime:
     addresses: AddressReports
     alerts: Alerts
     checks: CheckManager
+    acceptance: AcceptanceTests
     setting_issues: SettingIssues
     settings: SettingRequests
     phones: Phones
@@ -72,6 +74,7 @@ class NiizaRuntime:
     async def async_close(self) -> None:
         """Close the parts, what uses another before what it uses; one that cannot be closed keeps none open."""
         parts: tuple[Part, ...] = (
+            self.acceptance,
             self.cameras,
             self.evidence,
             self.mail,
@@ -106,6 +109,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
     evidence = Evidence(hass, entry, cameras=cameras, ledger=ledger, outbox=outbox, record=record)
     deadlines = DeadlineManager(hass, entry, cameras=cameras, evidence=evidence)
     setting_issues = SettingIssues(hass, entry, cameras=cameras, evidence=evidence)
+    checks = CheckManager(hass, entry, cameras=cameras, evidence=evidence)
     phones = Phones(hass, entry, held=lambda: record.held)
     return NiizaRuntime(
         record=record,
@@ -114,7 +118,8 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         mail=HeartbeatMail(hass, entry, cameras=cameras, outbox=outbox),
         addresses=AddressReports(hass, entry, cameras=cameras, outbox=outbox, resolver=resolver),
         alerts=Alerts(hass, cameras),
-        checks=CheckManager(hass, entry, cameras=cameras, evidence=evidence),
+        checks=checks,
+        acceptance=AcceptanceTests(hass, entry, cameras=cameras, evidence=evidence, checks=checks),
         setting_issues=setting_issues,
         settings=SettingRequests(
             hass, entry, cameras=cameras, evidence=evidence, issues=setting_issues

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
 
+from .actions.acceptance import ACCEPTANCE_ACTIONS
 from .actions.base import Action, async_register_actions
 from .actions.cases import CASE_ACTIONS
 from .actions.checks import CHECK_ACTIONS
@@ -23,6 +24,7 @@ ACTIONS: Mapping[str, Action] = {
     **LEDGER_ACTIONS,
     **CHECK_ACTIONS,
     **SETTINGS_ACTIONS,
+    **ACCEPTANCE_ACTIONS,
     **PEOPLE_ACTIONS,
     **NOTIFY_ACTIONS,
     **SUMMARY_ACTIONS,

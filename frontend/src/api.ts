@@ -1,6 +1,8 @@
 /** Everything that the panel asks of the integration. The shapes of its answers are generated: api-types.ts. */
 
 import type {
+  AcceptanceShown as Acceptance,
+  BundleShown as CameraAnswers,
   AllSettingsShown as AllSettings,
   AppointmentShown as Appointment,
   Decided,
@@ -72,7 +74,9 @@ export type {
   StepShown as Step,
 } from "./api-types";
 export type {
+  Acceptance,
   AllSettings,
+  CameraAnswers,
   Appointment,
   CameraSettings,
   Case,
@@ -99,6 +103,8 @@ export type {
   Way,
   WithdrawalStep,
 };
+
+export type { ReportShown as TestReport } from "./api-types";
 
 export const DOMAIN = "niiza_cctv";
 
@@ -285,6 +291,13 @@ export class Client {
     this.send<AllSettings>({ type: `${DOMAIN}/camera_settings`, ...(camera ? { camera } : {}) });
   settingsRequest = (token: string) =>
     this.send<SettingsRequest>({ type: `${DOMAIN}/settings_request`, token });
+  acceptance = (camera: string, language: string) =>
+    this.send<Acceptance>({ type: `${DOMAIN}/acceptance`, camera, language });
+  startAcceptance = (camera: string, language: string) =>
+    this.send<unknown>({ type: `${DOMAIN}/acceptance_start`, camera, language });
+  cancelAcceptance = () => this.send<null>({ type: `${DOMAIN}/acceptance_cancel` });
+  acceptanceAnswers = (camera: string) =>
+    this.send<CameraAnswers>({ type: `${DOMAIN}/acceptance_answers`, camera });
   switchAudioOff = (camera: string) => this.act<SettingsRequest>("switch_audio_off", { camera });
   setResolution = (camera: string, resolution: "everyday" | "evidence", hours?: number) =>
     this.act<SettingsRequest>("set_resolution", { camera, resolution, hours });

@@ -1,5 +1,6 @@
 /** What Home Assistant loads: defines the panel's elements, once Home Assistant's own registry is in place. */
 
+import { NiizaCctvAcceptance } from "./acceptance";
 import { NiizaCctvByHand } from "./by-hand";
 import { NiizaCctvCase } from "./case";
 import { NiizaCctvCaseClip } from "./case-clip";
@@ -39,6 +40,7 @@ for (const [name, element] of Object.entries({
   "niiza-cctv-overlay": NiizaCctvOverlay,
   "niiza-cctv-watch": NiizaCctvWatch,
   "niiza-cctv-sealed": NiizaCctvSealed,
+  "niiza-cctv-acceptance": NiizaCctvAcceptance,
   "niiza-cctv-by-hand": NiizaCctvByHand,
   "niiza-cctv-decision-form": NiizaCctvDecisionForm,
   "niiza-cctv-passage": NiizaCctvPassage,

@@ -27,6 +27,7 @@ const PAGE_OF: Partial<Record<string, PageName>> = {
   check: "checks",
   checks: "checks",
   settings: "settings",
+  acceptance: "settings",
   ledger: "ledger",
   people: "people",
   cases: "cases",
@@ -294,6 +295,12 @@ export class NiizaCctvPanel extends LitElement {
         return html`<niiza-cctv-new .context=${context}></niiza-cctv-new>`;
       case "check":
         return html`<niiza-cctv-check .context=${context} .changes=${changes} .checkId=${here.id}></niiza-cctv-check>`;
+      case "acceptance":
+        return html`<niiza-cctv-acceptance
+          .context=${context}
+          .changes=${changes}
+          .camera=${here.id}
+        ></niiza-cctv-acceptance>`;
       case "settings":
         if (here.id)
           return html`<niiza-cctv-settings-confirm

@@ -327,6 +327,7 @@ export class NiizaCctvSettings extends Page {
   }
 
   private camera(one: CameraSettings) {
+    const { t } = this.context;
     const opened = this.opened === one.camera;
     return html`<ha-card>
       <button
@@ -341,7 +342,14 @@ export class NiizaCctvSettings extends Page {
         <ha-icon icon=${opened ? "mdi:chevron-up" : "mdi:chevron-down"}></ha-icon>
       </button>
       ${this.chips(one)} ${this.raised(one)}
-      ${opened ? html`${this.closeLook(one)} ${this.errorAlert()}` : nothing}
+      ${opened
+        ? html`${this.closeLook(one)} ${this.errorAlert()}
+            <p>
+              <a class="button" href="${PANEL_PATH}/acceptance/${encodeURIComponent(one.camera)}"
+                ><ha-icon icon="mdi:clipboard-check-outline"></ha-icon>${t("acceptance.open")}</a
+              >
+            </p>`
+        : nothing}
     </ha-card>`;
   }
 

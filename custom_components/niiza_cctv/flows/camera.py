@@ -61,6 +61,11 @@ from ..lib.device.errors import CameraCertificateChanged, CameraError
 from ..lib.device.judge import clock_problem
 from ..lib.device.model import CameraIdentity, ClockReading
 from ..lib.inbound.passwords import MAX_PASSWORD_LENGTH, hash_password
+from ..managers.acceptance import RunningTest
+from ..paths import acceptance_path
+from ..responses.acceptance import show_report
+from ..texts import async_words
+from .acceptance import async_begin_test
 from .administrator import async_record_administrator
 from .forms import NEW_PASSWORD, credential_schema, format_fingerprint, int_field, own_host
 
@@ -108,6 +113,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
     _search: asyncio.Task[tuple[DiscoveredCamera, ...]] | None = None
     _found: tuple[DiscoveredCamera, ...] = ()
     _fingerprint = ""
+    _acceptance: RunningTest | None = None
     _identity: CameraIdentity
     _clock: ClockReading
     _reports: dict[str, str]
@@ -198,7 +204,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Ask what is to be changed."""
         return self.async_show_menu(
-            step_id="reconfigure", menu_options=["connection", "mail", "address"]
+            step_id="reconfigure", menu_options=["connection", "mail", "address", "acceptance"]
         )
 
     async def async_step_connection(
@@ -212,6 +218,51 @@ class CameraSubentryFlow(ConfigSubentryFlow):
             self._data[CONF_NAME] = subentry.title
             return self._show_form()
         return await self._async_try(user_input)
+
+    async def async_step_acceptance(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Test the camera; a form that is closed meanwhile does not end that."""
+        subentry = self._get_reconfigure_subentry()
+        if self._acceptance is None:
+            begun = await async_begin_test(self._get_entry(), subentry.unique_id)
+            if isinstance(begun, str):
+                reason = await async_words(self.hass, begun, {"camera": subentry.title})
+                return self.async_abort(
+                    reason="acceptance_refused", description_placeholders={"reason": reason}
+                )
+            self._acceptance = begun
+        if not self._acceptance.task.done():
+            return self.async_show_progress(
+                step_id="acceptance",
+                progress_action="acceptance",
+                progress_task=self._acceptance.task,
+                description_placeholders={"camera": subentry.title},
+            )
+        return self.async_show_progress_done(next_step_id="acceptance_report")
+
+    async def async_step_acceptance_report(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Show what came of the test; the page of the panel has all of it."""
+        if user_input is not None or self._acceptance is None:
+            return self.async_abort(reason="acceptance_done")
+        finished = await self._acceptance.task
+        report = await show_report(self.hass, finished)
+        return self.async_show_form(
+            step_id="acceptance_report",
+            data_schema=probatio.Schema({}),
+            description_placeholders={
+                "camera": report["camera_name"],
+                "verdict": report["verdict_text"],
+                "ending": report["ending_text"],
+                "duties": "\n".join(
+                    f"- {one['duty']} {one['name']}: **{one['verdict_text']}**"
+                    for one in report["duties"]
+                ),
+                "link": acceptance_path(finished.camera),
+            },
+        )
 
     async def async_step_mail(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Ask which mails are the camera's, and how often they come."""

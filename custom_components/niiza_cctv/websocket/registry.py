@@ -4,7 +4,18 @@ from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import checks, drafts, ledger, masking, notifications, panel, people, playback, settings
+from . import (
+    acceptance,
+    checks,
+    drafts,
+    ledger,
+    masking,
+    notifications,
+    panel,
+    people,
+    playback,
+    settings,
+)
 from .base import Command, async_register_commands
 
 COMMANDS: Mapping[str, Command] = {
@@ -16,6 +27,7 @@ COMMANDS: Mapping[str, Command] = {
     **drafts.COMMANDS,
     **masking.COMMANDS,
     **settings.COMMANDS,
+    **acceptance.COMMANDS,
     **playback.COMMANDS,
 }
 

@@ -82,6 +82,11 @@ async def _change_setting(desk: Desk, who: Actor) -> None:
     await desk.book.check(who, Permission.CHANGE_SETTING)
 
 
+@deed(Permission.TEST_CAMERA)
+async def _test_camera(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.TEST_CAMERA)
+
+
 @deed(Permission.WATCH)
 async def _watch(desk: Desk, who: Actor) -> None:
     await desk.book.check(who, Permission.WATCH)

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     REMOVE_FOLDER = "remove_folder"
     CONFIRM_CLOCK = "confirm_clock"
     CHANGE_SETTING = "change_setting"
+    TEST_CAMERA = "test_camera"
     SEE_CHECKS = "see_checks"
     SEE_CHECK_PHOTO = "see_check_photo"
     RECORD_CHECK = "record_check"
@@ -125,6 +126,10 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.CONFIRM_CLOCK: replace(_DECIDING, by_own_hand="not_by_own_hand"),
         # With the camera's own settings password, which no role replaces.
         Permission.CHANGE_SETTING: replace(_DECIDING, by_own_hand="setting_not_by_own_hand"),
+        # It takes the camera's one replay session for minutes, and shows all that the camera says of itself.
+        Permission.TEST_CAMERA: replace(
+            _DECIDING, without_role="not_allowed_needs_deciding", or_owner=True
+        ),
         # A tablet lies on a table or goes to the station: it shows what its user can confirm there, and no photos.
         Permission.SEE_CHECKS: replace(_MEMBER, without_role="not_allowed_see_checks"),
         Permission.SEE_CHECK_PHOTO: replace(

@@ -273,6 +273,11 @@ class StationCamera:
         self._client.session.abandon()
 
     @property
+    def hears_events(self) -> bool:
+        """Return whether the camera's events come."""
+        return self._events_alive
+
+    @property
     def client(self) -> OnvifClient:
         """Return how the viewing user asks it, for what no poll reads."""
         return self._client

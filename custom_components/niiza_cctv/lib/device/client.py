@@ -43,6 +43,7 @@ from .model import (
     Recording,
     RecordingJob,
     Services,
+    ServiceVersion,
     TimeServers,
     TrackEvent,
 )
@@ -52,9 +53,11 @@ from .parse.device import (
     parse_device_information,
     parse_network_interfaces,
     parse_scopes,
+    parse_service_versions,
     parse_services,
     parse_users,
 )
+from .parse.events import parse_event_topics
 from .parse.fields import parse_done
 from .parse.media import parse_encoder_sizes, parse_profile_settings, parse_profiles, parse_uri
 from .parse.recording import (
@@ -71,7 +74,7 @@ from .parse.search import (
     parse_recording_search,
     parse_search_token,
 )
-from .pullpoint import PullPoint
+from .pullpoint import EVENTS, PullPoint
 from .quirks import Quirk, Quirks
 from .session import DEVICE, Call, OneTrySession, OnvifSession
 
@@ -249,6 +252,16 @@ class OnvifClient:
     async def scopes(self) -> tuple[str, ...]:
         """Return the scope URIs that the camera announces."""
         return await self.session.ask(self.session.device_call("GetScopes", parse_scopes))
+
+    async def service_versions(self) -> tuple[ServiceVersion, ...]:
+        """Return every service that the camera names, those that nobody here asks included."""
+        return await self.session.ask_openly(
+            self.session.device_call(
+                "GetServices",
+                parse_service_versions,
+                "<IncludeCapability>false</IncludeCapability>",
+            )
+        )
 
     async def logs_in_as_administrator(self) -> bool | None:
         """Return whether our user is one who may change the camera; nothing of it is changed. None: it does not say."""
@@ -716,6 +729,18 @@ class OnvifClient:
         )
 
     # --- Events -----------------------------------------------------------------------------------------
+
+    async def event_topics(self) -> tuple[str, ...]:
+        """Return the topics that the camera announces (Core 9.7)."""
+        return await self.session.ask(
+            Call(
+                url=self._required("events"),
+                action=f"{EVENTS}/EventPortType/GetEventPropertiesRequest",
+                body=f'<GetEventProperties xmlns="{EVENTS}"/>',
+                parser=parse_event_topics,
+                may_be_missing=True,
+            )
+        )
 
     async def pull_point(self) -> PullPoint:
         """Subscribe to all events; the states of properties come with the first pull."""

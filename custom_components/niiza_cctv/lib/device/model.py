@@ -125,6 +125,14 @@ class Services:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ServiceVersion:
+    """A service as GetServices names it; `version` is "" where it tells none ("2.60")."""
+
+    namespace: str
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class MediaProfile:
     """One media profile; encoder fields are None where the profile has no such configuration."""
 

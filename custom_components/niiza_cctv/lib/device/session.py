@@ -47,6 +47,9 @@ _DENIED_FOR: Final = 15 * 60.0
 _STALE_CONNECTION: Final = 1.0
 # An honest camera has one origin, or one for each of its services.
 _MAX_ORIGINS: Final = 8
+# What is told of an answer's head: so many characters of a header, and so many ways to log in.
+_MAX_HEADER: Final = 500
+_MAX_CHALLENGES: Final = 8
 _CHARSET: Final = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 # Seconds for which a place whose answers no leniency helps is not asked twice.
 _STRICT_FOR: Final = 10 * 60.0
@@ -93,6 +96,27 @@ class Call[T]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Heard:
+    """One answer as it came, for whoever keeps or judges what cameras say."""
+
+    # The operation of ONVIF, or of a maker's own page "GET" and its path.
+    operation: str
+    # Where it was asked for.
+    path: str
+    # What was asked, as XML, without log-in; "" of a page.
+    asked: str
+    status: int
+    content_type: str
+    body: bytes
+    # Which log-ins it asks for, as it writes them.
+    challenges: tuple[str, ...]
+    # Whether nobody logged in for it, and whether who answered showed that he knows the password.
+    as_nobody: bool
+    knows_password: bool
+    took: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """What came back over HTTP."""
 
@@ -109,6 +133,8 @@ class Answer:
     took: float
     # The encoding that its head names, "" where it names none.
     charset: str = ""
+    content_type: str = ""
+    challenges: tuple[str, ...] = ()
 
 
 class _Proof(Enum):
@@ -171,6 +197,8 @@ class OnvifSession:
         # Operations that need a right which the user lacks, and until when not to ask again.
         self._denied: dict[str, float] = {}
         self._digests: dict[URL, _Digest] = {}
+        # Is told of every answer to SOAP and of makers' pages, before it is read.
+        self.listener: Callable[[Heard], None] | None = None
         self._abandoned = False
         self._under_way: set[asyncio.Timeout] = set()
 
@@ -179,6 +207,11 @@ class OnvifSession:
         self._abandoned = True
         for waiting in tuple(self._under_way):
             waiting.reschedule(asyncio.get_running_loop().time())
+
+    @property
+    def takes_token(self) -> bool:
+        """Return whether the camera is logged in to by a WS-UsernameToken."""
+        return self._proof is _Proof.TOKEN
 
     def check(self) -> None:
         """Raise CameraLockedOut while log-ins are held back."""
@@ -233,6 +266,7 @@ class OnvifSession:
             # The first to find out whether the password is right is a call whose answer says so.
             await self.ask(self._canary())
         answer = await self._fetch(f"{self.origin}{path}", limit)
+        self._tell(key, path, "", answer, as_nobody=not answer.logged_in)
         _check_log_in(answer)
         if answer.status in {401, 403}:
             await self.ask(self._canary())
@@ -445,10 +479,34 @@ class OnvifSession:
 
     async def _post[T](self, call: Call[T], proof: _Proof) -> Answer:
         try:
-            return await self._sent(call, proof)
+            answer = await self._sent(call, proof)
         except CameraError as err:
             err.operation = call.operation
             raise
+        path = URL(call.url, encoded=True).raw_path_qs
+        as_nobody = proof is not _Proof.TOKEN and not answer.logged_in
+        self._tell(call.operation, path, call.body, answer, as_nobody=as_nobody)
+        return answer
+
+    def _tell(
+        self, operation: str, path: str, asked: str, answer: Answer, *, as_nobody: bool
+    ) -> None:
+        """Tell the listener of an answer."""
+        if self.listener is not None:
+            self.listener(
+                Heard(
+                    operation=operation,
+                    path=path,
+                    asked=asked,
+                    status=answer.status,
+                    content_type=answer.content_type,
+                    body=answer.body,
+                    challenges=answer.challenges,
+                    as_nobody=as_nobody,
+                    knows_password=answer.knows_password,
+                    took=answer.took,
+                )
+            )
 
     async def _sent[T](self, call: Call[T], proof: _Proof) -> Answer:
         header = call.header
@@ -714,6 +772,11 @@ class OnvifSession:
             sent_at=sent_at,
             took=took,
             charset=_charset(headers.get(hdrs.CONTENT_TYPE, "")),
+            content_type=headers.get(hdrs.CONTENT_TYPE, "")[:_MAX_HEADER],
+            challenges=tuple(
+                value[:_MAX_HEADER]
+                for value in headers.getall(hdrs.WWW_AUTHENTICATE, [])[:_MAX_CHALLENGES]
+            ),
         )
 
     def _headers(self, url: str) -> dict[str, str]:

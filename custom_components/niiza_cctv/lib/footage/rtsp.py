@@ -6,7 +6,7 @@ Whatever a camera writes into its answers, only the host and port of the given U
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 import contextlib
 from dataclasses import dataclass
 import hashlib
@@ -14,6 +14,8 @@ import re
 import ssl
 from typing import Final, Protocol
 from urllib.parse import urlsplit
+
+from yarl import URL
 
 from ..device.errors import (
     CameraAnswerInvalid,
@@ -26,6 +28,7 @@ from ..device.errors import (
 from ..device.login import MAX_LOGINS, Login, Signature
 from ..device.model import Credential
 from ..device.quirks import Quirk, Quirks
+from ..device.session import Heard
 from .errors import CameraBusy, FootageMissing, PlayRefused
 from .rtsp_address import Addresses
 from .rtsp_message import (
@@ -121,14 +124,17 @@ async def describe(
     timeout: float = 10,
     tls: Tls | None = None,
     quirks: Quirks | None = None,
+    listener: Callable[[Heard], None] | None = None,
 ) -> tuple[MediaDescription, ...]:
     """Return what a presentation offers (DESCRIBE, RFC 2326 10.2), audio included; nothing is set up.
 
-    `timeout` is in seconds, for connecting and for each answer; `quirks` counts what was put right. Raises
+    `timeout` is in seconds, for connecting and for each answer; `quirks` counts what was put right, `listener` is told
+    of the answer as it came. Raises
     CameraUnreachable, CameraRefused, CameraCertificateChanged, CameraAnswerInvalid, CameraOperationUnsupported,
     CameraBusy or FootageMissing.
     """
     connection = RtspConnection(url, credential, timeout=timeout, tls=tls, quirks=quirks)
+    connection.listener = listener
     try:
         await connection.connect()
         return await connection.describe()
@@ -212,6 +218,8 @@ class RtspConnection:
         self.play_answered = False
         # The camera said on RTCP that the stream is over (RFC 3550 6.6).
         self.goodbye = False
+        # Is told of the answer to DESCRIBE.
+        self.listener: Callable[[Heard], None] | None = None
 
     async def connect(self) -> None:
         """Open the connection."""
@@ -267,7 +275,24 @@ class RtspConnection:
         self._addresses.described(
             response.header("content-base"), response.header("content-location")
         )
-        session = parse_sdp(await self._whole_body(response.body), self._quirks)
+        body = await self._whole_body(response.body)
+        if self.listener is not None:
+            path = URL(self._addresses.asked, encoded=True).raw_path_qs
+            self.listener(
+                Heard(
+                    operation="DESCRIBE",
+                    path=path,
+                    asked="",
+                    as_nobody=False,
+                    status=response.status,
+                    content_type=response.header("content-type") or "application/sdp",
+                    body=body,
+                    challenges=(),
+                    knows_password=False,
+                    took=0.0,
+                )
+            )
+        session = parse_sdp(body, self._quirks)
         self._control = session.control
         return session.media
 

@@ -25,11 +25,13 @@ from custom_components.niiza_cctv.lib.device.parse.device import (
     parse_device_information,
     parse_network_interfaces,
     parse_scopes,
+    parse_service_versions,
     parse_services,
     parse_storage_configurations,
     parse_users,
 )
 from custom_components.niiza_cctv.lib.device.parse.events import (
+    parse_event_topics,
     parse_pull_messages,
     parse_renewal,
     parse_subscription,
@@ -160,6 +162,7 @@ PARSERS: dict[str, Callable[[Envelope], Any]] = {
     "GetRecordingJobState": parse_recording_job_state,
     "GetReplayUri": parse_replay_uri,
     "CreatePullPointSubscription": parse_subscription,
+    "GetEventProperties": parse_event_topics,
     "Renew": parse_renewal,
     "PullMessages": parse_pull_messages,
     "GetEventSearchResults": lambda body: parse_event_search(body, camera_now=NOW),
@@ -171,6 +174,7 @@ PARSERS: dict[str, Callable[[Envelope], Any]] = {
 OTHERS: dict[str, Callable[[Envelope], Any]] = {
     "GetSystemDateAndTime": parse_clock_settings,
     "GetProfiles": parse_profile_settings,
+    "GetServices": parse_service_versions,
     "SetNTP": partial(parse_done, operation="SetNTP"),
 }
 # They read a text or a time, not an answer.

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from ..errors import CameraAnswerInvalid
-from ..model import CameraIdentity, Services
+from ..model import CameraIdentity, Services, ServiceVersion
 from ..soap import Envelope, child, open_envelope, text
 from .fields import MAX_ITEMS, MAX_TEXT, first_by_token, listed_items, read_text
 
@@ -29,6 +29,20 @@ def parse_services(envelope: Envelope) -> Services:
         if name and address:
             found.setdefault(name, address)
     return _services(found)
+
+
+def parse_service_versions(envelope: Envelope) -> tuple[ServiceVersion, ...]:
+    """Return every service that GetServices names, those that nobody here asks included, each once."""
+    return first_by_token(
+        (space, ServiceVersion(namespace=space, version=".".join(filter(None, version))))
+        for service in listed_items(envelope, "GetServices", "Service")
+        for space, version in [
+            (
+                read_text(service, "Namespace"),
+                (read_text(service, "Version", "Major"), read_text(service, "Version", "Minor")),
+            )
+        ]
+    )
 
 
 def parse_capabilities(envelope: Envelope) -> Services:

@@ -8,13 +8,15 @@ from xml.etree.ElementTree import tostring
 
 from ..errors import CameraAnswerInvalid
 from ..model import CameraEvent
-from ..soap import Envelope, child, open_envelope, text
+from ..soap import Envelope, child, local_name, open_envelope, text
 from ..xml import Element
 from .fields import MAX_ITEMS, MAX_TEXT, each_child
 from .time import utc_time
 
 # Bounds on what one answer may hold; honest ones stay far below.
 MAX_MESSAGES: Final = 1000
+# WS-Topics 1.3, section 6: what marks a topic in a set of them.
+_IS_TOPIC: Final = "{http://docs.oasis-open.org/wsn/t-1}topic"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +123,26 @@ def read_event(topic: str, message: Element | None) -> CameraEvent:
         source=_items(child(message, "Source")),
         data=_items(child(message, "Data")),
     )
+
+
+def parse_event_topics(envelope: Envelope) -> tuple[str, ...]:
+    """Return the topics that GetEventProperties announces (Core specification, 9.7), without prefixes, at most 256."""
+    answer = open_envelope(envelope, "GetEventPropertiesResponse")
+    if (topics := child(answer, "TopicSet")) is None:
+        raise CameraAnswerInvalid("the answer to GetEventProperties names no topics")
+    found: dict[str, None] = {}
+    waiting = [(one, local_name(one)) for one in reversed(topics)]
+    while waiting and len(found) < MAX_ITEMS:
+        element, path = waiting.pop()
+        if element.get(_IS_TOPIC, "").strip().lower() in {"true", "1"}:
+            found.setdefault(path[:MAX_TEXT])
+        # What describes a topic's message is none.
+        waiting += [
+            (one, f"{path}/{local_name(one)}"[: 2 * MAX_TEXT])
+            for one in reversed(element)
+            if local_name(one) != "MessageDescription"
+        ]
+    return tuple(found)
 
 
 def _items(items: Element | None) -> dict[str, str]:

@@ -1,0 +1,316 @@
+"""Taking out of a camera's answers what names people, places and machines: each of it is replaced by the same thing everywhere.
+
+What a name could still be read from afterwards, in whatever writing, is found by `Anonymiser.remains`: such an answer is
+not handed on. Nothing here knows Home Assistant or the camera: it is given what is known and finds the rest by its form.
+"""
+
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, timedelta
+import ipaddress
+import re
+from typing import Final
+from urllib.parse import quote, quote_plus, unquote
+from xml.sax.saxutils import escape
+
+# The shortest text that is looked for wherever it stands: shorter ones are parts of other words.
+_MIN_KNOWN: Final = 4
+_MIN_KNOWN_WIDE: Final = 2
+# Hosts that name specifications, not machines.
+_SPECIFICATIONS: Final = re.compile(
+    r"(?:.*\.)?(?:onvif\.org|w3\.org|oasis-open\.org|xmlsoap\.org|openxmlformats\.org|hikvision\.com|isapi\.org|std-cgi\.com"
+    r"|psialliance\.org|axis\.com|dahuatech\.com)",
+    re.IGNORECASE,
+)
+_IPV4: Final = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d.])")
+_IPV6: Final = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])")
+_MAC: Final = re.compile(
+    r"(?<![0-9A-Fa-f:-])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2}){5}(?![0-9A-Fa-f:-])"
+)
+_UUID: Final = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_MAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_USER_IN_URL: Final = re.compile(r"(\w{3,10}://)[^/@\s<>\"']{1,200}@")
+_HOST_IN_URL: Final = re.compile(r"(\w{3,10}://)([^/:\s<>\"'\[\]]{1,253})")
+_SCOPE: Final = re.compile(
+    r"(onvif://www\.onvif\.org/(name|location|city|country|region)/)[^\s<>\"']{0,300}",
+    re.IGNORECASE,
+)
+# An element with nothing but text in it.
+_ELEMENT: Final = re.compile(
+    r"<((?:[\w.-]{1,40}:)?([\w.-]{1,60}))((?:\s[^<>]{0,400})?)>([^<]{1,2000})</\1\s?>"
+)
+_ATTRIBUTE: Final = re.compile(r"(\s(?:[\w.-]{1,40}:)?([\w.-]{1,60})=)([\"'])([^\"'<]{1,500})\3")
+_DAY: Final = re.compile(r"(?<!\d)(20\d\d)(-?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?=T|[^\d-]|$)")
+_SPLIT_DAY: Final = re.compile(
+    r"(<(?:[\w.-]+:)?Year>\s*)(20\d\d)(\s*</(?:[\w.-]+:)?Year>\s*<(?:[\w.-]+:)?Month>\s*)(\d{1,2})"
+    r"(\s*</(?:[\w.-]+:)?Month>\s*<(?:[\w.-]+:)?Day>\s*)(\d{1,2})(?=\s*<)"
+)
+# Elements whose text somebody wrote, or which names the very machine.
+_BY_NAME: Final = {
+    "serialnumber": "serial",
+    "hardwareid": "serial",
+    "deviceid": "serial",
+    "macaddress": "serial",
+    "username": "user",
+    "dnsname": "host",
+    "hostname": "host",
+    "devicename": "name",
+    "name": "name",
+    "location": "place",
+    "description": "text",
+    "content": "text",
+    "sourceid": "id",
+    "password": "secret",
+    "passphrase": "secret",
+    "psk": "secret",
+    "sessionid": "secret",
+}
+# What a page without XML writes in the place of an element: `root.Brand.X=value`, `"serialNumber": "…"`.
+_ASSIGNED: Final = re.compile(
+    r"(?im)((?:^|[\"'.\s])(serial_?number|serial|device_?name|friendly_?name|mac|mac_?address|host_?name|user_?name|password)[\"']?\s*[=:]\s*[\"']?)"
+    r"([^\"'\r\n,;<>]{1,200})"
+)
+
+
+class Anonymiser:
+    """Replaces consistently: the same original always becomes the same thing, whatever answer it stands in."""
+
+    def __init__(
+        self, known: Iterable[tuple[str, str]], *, days: int, keep: Iterable[str] = ()
+    ) -> None:
+        """Take what is known, each with its kind ("name", "serial", "user", "secret", …); times move by whole `days`.
+
+        What is in `keep` (what the report names: maker and model) is no secret, and left alone.
+        """
+        self._days = timedelta(days=days)
+        self._keep = {word.lower() for word in keep if word}
+        # By original, in lower case.
+        self._aliases: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
+        self._numbers: Counter[str] = Counter()
+        for value, kind in known:
+            if value.strip():
+                self._alias(value.strip(), kind)
+
+    @property
+    def replaced(self) -> dict[str, int]:
+        """Return how many different things of each kind were replaced."""
+        return dict(Counter(self._kinds.values()))
+
+    def learn(self, text: str) -> None:
+        """Take in what an answer names, before any is rewritten: what one names stands in others, too."""
+        for found in _ELEMENT.finditer(text):
+            kind = self._kind_of(found[2])
+            if kind is not None and found[4].strip():
+                self._alias(found[4].strip(), kind)
+        for found in _ATTRIBUTE.finditer(text):
+            if found[2].lower() == "token":
+                self._alias(found[4], "token")
+        for found in _SCOPE.finditer(text):
+            value = found[0][len(found[1]) :]
+            for one in {value, unquote(value)}:
+                self._alias(one, "name" if found[2].lower() == "name" else "place")
+        for found in _MAC.finditer(text):
+            self._mac(found[0])
+        for found in _HOST_IN_URL.finditer(_USER_IN_URL.sub(r"\1", text)):
+            if not _SPECIFICATIONS.fullmatch(found[2]) and not _IPV4.fullmatch(found[2]):
+                self._alias(found[2], "host")
+
+    def __call__(self, text: str) -> str:
+        """Return a text without what names anything."""
+        text = _USER_IN_URL.sub(r"\1", text)
+        text = _HOST_IN_URL.sub(self._host, text)
+        text = _MAIL.sub("somebody@example.org", text)
+        text = _SCOPE.sub(self._scope, text)
+        text = _ELEMENT.sub(self._element, text)
+        text = _ATTRIBUTE.sub(self._attribute, text)
+        text = _ASSIGNED.sub(lambda found: found[1] + self._alias(found[3].strip(), "id"), text)
+        text = _UUID.sub(lambda found: self._alias(found[0], "uuid"), text)
+        text = _MAC.sub(lambda found: self._mac(found[0]), text)
+        text = _IPV4.sub(self._ipv4, text)
+        text = _IPV6.sub(self._ipv6, text)
+        text = _DAY.sub(self._day, text)
+        text = _SPLIT_DAY.sub(self._split_day, text)
+        return self._known(text)
+
+    def path(self, path: str) -> str:
+        """Return a path with its query as the same path stands in an answer's address."""
+        return self(f"rtsp://camera.invalid{path}").partition("camera.invalid")[2]
+
+    def token(self, value: str) -> str:
+        """Return what stands in a token's place."""
+        return self._aliases.get(value.lower()) or self(value)
+
+    def moved(self, day: date) -> date:
+        """Return a day as the answers tell it."""
+        return day + self._days
+
+    def remains(self, text: str) -> str | None:
+        """Return the kind of an original that can still be read from a text in some writing; None: none can."""
+        lowered = text.lower()
+        for original, kind in self._kinds.items():
+            if self._is_looked_for(original) and any(
+                written in lowered for written in _writings(original)
+            ):
+                return kind
+        return None
+
+    # --- One of each kind -------------------------------------------------------------------------------
+
+    def _kind_of(self, element: str) -> str | None:
+        name = element.lower()
+        return "token" if name.endswith("token") else _BY_NAME.get(name)
+
+    def _alias(self, original: str, kind: str) -> str:
+        """Return what stands in the place of an original."""
+        key = original.lower()
+        if key in self._keep or original in self._aliases.values():
+            return original
+        if key not in self._aliases:
+            self._numbers[kind] += 1
+            self._aliases[key] = self._made(kind, self._numbers[kind])
+            self._kinds[key] = kind
+        return self._aliases[key]
+
+    def _made(self, kind: str, number: int) -> str:
+        match kind:
+            case "host":
+                return f"camera{number}.example.org"
+            case "uuid":
+                return f"00000000-0000-4000-8000-{number:012d}"
+            case "user" if number == 1:
+                # As the player of captured cameras logs in.
+                return "viewer"
+            case "ipv4":
+                net = ("192.0.2", "198.51.100", "203.0.113")[number // 254 % 3]
+                return f"{net}.{number % 254 + 1}"
+            case "ipv6":
+                return f"2001:db8::{number:x}"
+            case "mac":
+                return ":".join(f"{byte:02x}" for byte in (0x020000 << 24 | number).to_bytes(6))
+        return f"{kind}{number}"
+
+    def _mac(self, written: str) -> str:
+        digits = re.sub(r"[^0-9a-f]", "", written.lower())
+        alias = self._alias(":".join(digits[i : i + 2] for i in range(0, 12, 2)), "mac")
+        bare = alias.replace(":", "")
+        self._aliases.setdefault(digits, bare)
+        self._kinds.setdefault(digits, "mac")
+        return alias if ":" in written else alias.replace(":", "-")
+
+    def _ipv4(self, found: re.Match[str]) -> str:
+        try:
+            address = ipaddress.IPv4Address(found[0])
+        except ValueError:
+            return found[0]
+        if address.is_unspecified or address == ipaddress.IPv4Address(2**32 - 1):
+            return found[0]
+        return self._alias(found[0], "ipv4")
+
+    def _ipv6(self, found: re.Match[str]) -> str:
+        try:
+            address = ipaddress.IPv6Address(found[0])
+        except ValueError:
+            return found[0]
+        return (
+            found[0]
+            if address.is_unspecified or address.is_loopback
+            else self._alias(found[0], "ipv6")
+        )
+
+    def _host(self, found: re.Match[str]) -> str:
+        if (
+            _SPECIFICATIONS.fullmatch(found[2])
+            or _IPV4.fullmatch(found[2])
+            or found[1] == "onvif://"
+        ):
+            return found[0]
+        return found[1] + self._alias(found[2], "host")
+
+    def _scope(self, found: re.Match[str]) -> str:
+        value = found[0][len(found[1]) :]
+        return found[1] + self._alias(value, "name" if found[2].lower() == "name" else "place")
+
+    def _element(self, found: re.Match[str]) -> str:
+        if (kind := self._kind_of(found[2])) is None or not (text := found[4].strip()):
+            return found[0]
+        return f"<{found[1]}{found[3]}>{self._alias(text, kind)}</{found[1]}>"
+
+    def _attribute(self, found: re.Match[str]) -> str:
+        name, value = found[2].lower(), found[4]
+        if name == "token" or (name == "value" and self._kinds.get(value.lower()) == "token"):
+            return f"{found[1]}{found[3]}{self._alias(value, 'token')}{found[3]}"
+        return found[0]
+
+    def _day(self, found: re.Match[str]) -> str:
+        try:
+            moved = self.moved(date(int(found[1]), int(found[3]), int(found[4])))
+        except ValueError:
+            return found[0]
+        return f"{moved:%Y{found[2]}%m{found[2]}%d}"
+
+    def _split_day(self, found: re.Match[str]) -> str:
+        try:
+            moved = self.moved(date(int(found[2]), int(found[4]), int(found[6])))
+        except ValueError:
+            return found[0]
+        return f"{found[1]}{moved.year}{found[3]}{moved.month}{found[5]}{moved.day}"
+
+    def _known(self, text: str) -> str:
+        """Replace what is known wherever it stands, longest first, as it is and as an address or a page writes it."""
+        for original in sorted(self._aliases, key=len, reverse=True):
+            if not self._is_looked_for(original):
+                continue
+            for written in {original, quote(original, safe=""), escape(original)}:
+                # Tags and the names of attributes are the specification's own.
+                text = re.sub(
+                    rf"(?<![<\w])(?<!</){re.escape(written)}(?!\w)"
+                    if written.isascii()
+                    else re.escape(written),
+                    self._aliases[original],
+                    text,
+                    flags=re.IGNORECASE,
+                )
+        return text
+
+    def _is_looked_for(self, original: str) -> bool:
+        """Return whether an original is looked for wherever it stands: not what is as short as a word of the protocol."""
+        kind = self._kinds[original]
+        if original in _WORDS or (kind in {"text", "id"} and len(original) < 2 * _MIN_KNOWN):
+            return False
+        if kind == "token":
+            # What makers count with ("Profile_1", "0") is no secret; a serial number inside is replaced for itself.
+            return False
+        return len(original) >= (_MIN_KNOWN if original.isascii() else _MIN_KNOWN_WIDE)
+
+
+# Words of ONVIF that a camera or a user may be called by, too.
+_WORDS: Final = frozenset(
+    {
+        "user", "admin", "administrator", "operator", "viewer", "media", "device", "camera", "video", "audio", "main",
+        "stream", "name", "none", "true", "false", "onvif", "root", "service", "recording", "live", "track", "profile",
+    }
+)  # fmt: skip
+
+
+def _writings(original: str) -> set[str]:
+    """Return the ways in which a text may stand somewhere, all in lower case, since that is how they are compared."""
+    octets = original.encode()
+    writings = {
+        original,
+        quote(original, safe="").lower(),
+        quote_plus(original).lower(),
+        escape(original),
+        octets.hex(),
+    }
+    for variant in {original, original.upper(), original.title()}:
+        octets = variant.encode()
+        writings.add(octets.hex())
+        # Wherever it begins within three bytes; the letters at the edges depend on the neighbours.
+        for shift in range(3):
+            coded = b64encode(b"\0" * shift + octets).decode()
+            inner = coded[(0, 2, 3)[shift] : len(coded) - (4 if (shift + len(octets)) % 3 else 0)]
+            if len(inner) >= 6:
+                writings.add(inner.lower())
+    return writings - {""}

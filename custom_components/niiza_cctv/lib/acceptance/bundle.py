@@ -1,0 +1,157 @@
+"""The answers of a test as a captured camera (`tests/captured/README.md`), without names and numbers."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+import hashlib
+import json
+import re
+import secrets
+from typing import Final
+
+from ..device.session import Heard
+from .anonymise import Anonymiser
+from .run import AcceptanceTest
+from .services import service_of
+
+FORM: Final = 1
+# Times move back by so many whole days, nobody knows how many.
+_MOVED: Final = (100, 1500)
+_MAX_TEXT: Final = 3 * 1024 * 1024
+_TOKEN: Final = re.compile(r"<(?:[\w.-]+:)?\w*Token>([^<]*)<")
+_ALGORITHM: Final = re.compile(r"algorithm\s*=\s*\"?([\w-]{1,20})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bundle:
+    """A captured camera as it is saved."""
+
+    # Of the file.
+    name: str
+    text: str
+    sha256: str
+    answers: int
+    # Answers that are not in it: not readable as text, or something could still be read from them.
+    left_out: int
+    # How many different things of each kind were replaced.
+    replaced: Mapping[str, int]
+
+
+def make_bundle(test: AcceptanceTest, known: Iterable[tuple[str, str]]) -> Bundle | None:
+    """Return the answers of a test without `known` and whatever else names something; None where there are none.
+
+    For a worker thread. `known` is what the section knows of the camera, each with its kind.
+    """
+    identity = test.findings.identity
+    if identity is None or test.told is None or test.captured is None:
+        return None
+    days = -(secrets.randbelow(_MOVED[1] - _MOVED[0]) + _MOVED[0])
+    anonymiser = Anonymiser(
+        (
+            *known,
+            (identity.serial, "serial"),
+            *((mac, "mac") for mac in identity.macs),
+            *((mac.replace(":", ""), "mac") for mac in identity.macs),
+        ),
+        days=days,
+        keep=(identity.manufacturer, identity.model, identity.firmware),
+    )
+    heard, left_out = _readable(test.recorder.heard)
+    left_out += test.recorder.left_out
+    for one, text in heard:
+        anonymiser.learn(text)
+        anonymiser.learn(one.asked)
+    answers: list[dict[str, object]] = []
+    given: dict[tuple[object, ...], dict[str, object]] = {}
+    size = 0
+    for one, text in heard:
+        answer = _answer(one, text, anonymiser)
+        written = json.dumps(answer, ensure_ascii=False)
+        size += len(written)
+        if size > _MAX_TEXT or anonymiser.remains(written) is not None:
+            left_out += 1
+            continue
+        question = tuple(answer.get(key) for key in ("asked", "of", "about", "as"))
+        # The last one stays: what is said again and again stands there once; and the clock as it was when all began,
+        # which `captured` is held against.
+        if question not in given or (
+            one.operation != "GetSystemDateAndTime" and given[question] != answer
+        ):
+            answers.append(answer)
+            given[question] = answer
+    captured = test.captured.replace(microsecond=0) + timedelta(days=days)
+    text = json.dumps(
+        {
+            "form": FORM,
+            "camera": f"{identity.manufacturer} {identity.model}, {identity.firmware}",
+            "source": "Acceptance test of niiza_cctv; names, numbers, addresses and days are replaced",
+            "captured": f"{captured:%Y-%m-%dT%H:%M:%SZ}",
+            "challenges": _challenges(test.recorder.heard),
+            "answers": answers,
+            "expected": test.told,
+        },
+        ensure_ascii=False,
+        indent=1,
+    )
+    slug = re.sub(r"[^a-z0-9]+", "-", f"{identity.manufacturer} {identity.model}".lower())
+    return Bundle(
+        name=f"{slug.strip('-')[:60] or 'camera'}.json",
+        text=f"{text}\n",
+        sha256=hashlib.sha256(f"{text}\n".encode()).hexdigest(),
+        answers=len(answers),
+        left_out=left_out,
+        replaced=anonymiser.replaced,
+    )
+
+
+def _readable(heard: Iterable[Heard]) -> tuple[list[tuple[Heard, str]], int]:
+    """Return the answers that are text, and how many are not: nobody could vouch for what is in those."""
+    found: list[tuple[Heard, str]] = []
+    left_out = 0
+    for one in heard:
+        if one.status == 401 and one.as_nobody:
+            # That a log-in is asked for stands in the challenges.
+            continue
+        try:
+            found.append((one, one.body.decode("utf-8")))
+        except UnicodeDecodeError:
+            left_out += 1
+    return found, left_out
+
+
+def _answer(heard: Heard, text: str, anonymiser: Anonymiser) -> dict[str, object]:
+    """Return one answer in the form's words."""
+    service = service_of(heard)
+    answer: dict[str, object] = {}
+    if service is not None:
+        answer |= {"asked": heard.operation, "of": service}
+        if (token := _TOKEN.search(heard.asked)) is not None:
+            answer["about"] = anonymiser.token(token[1].strip())
+    else:
+        method = heard.operation.partition(" ")[0]
+        answer["asked"] = f"{method} {anonymiser.path(heard.path)}"
+    if heard.as_nobody:
+        answer["as"] = "nobody"
+    if heard.status != 200:
+        answer["status"] = heard.status
+    if heard.content_type:
+        answer["headers"] = {"Content-Type": heard.content_type}
+    answer["body"] = anonymiser(text)
+    return answer
+
+
+def _challenges(heard: Iterable[Heard]) -> list[str]:
+    """Return which log-ins are asked for, without what a camera tells of itself in them."""
+    asked = next((one.challenges for one in heard if one.as_nobody and one.challenges), ())
+    found: Counter[str] = Counter()
+    for challenge in asked:
+        scheme = challenge.partition(" ")[0]
+        if scheme.lower() != "digest":
+            found[f'{scheme[:20]} realm="camera"'] += 1
+            continue
+        algorithm = _ALGORITHM.search(challenge)
+        named = "" if algorithm is None else f", algorithm={algorithm[1]}"
+        qop = ', qop="auth"' if "qop" in challenge.lower() else ""
+        found[f'Digest realm="camera", nonce="1"{qop}{named}'] += 1
+    return list(found)

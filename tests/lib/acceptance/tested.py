@@ -1,0 +1,73 @@
+"""A virtual camera and the acceptance test of it, over real sockets."""
+
+from collections.abc import AsyncIterator, Callable
+import contextlib
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+
+from custom_components.niiza_cctv.lib.acceptance.model import Duty, Fitness, Report, Reports, Step
+from custom_components.niiza_cctv.lib.acceptance.run import AcceptanceTest, Place, TestLimits
+from custom_components.niiza_cctv.lib.device.model import CameraAddress, Credential
+from custom_components.niiza_cctv.lib.device.policy import SectionPolicy
+from custom_components.niiza_cctv.lib.footage.gate import ReplayGate
+from simulator.running import RunningCamera
+from simulator.station import Station
+from tests.section import QUICK
+from tests.station import VIEWER, camera_config
+
+QUICK_TEST = TestLimits(between=1.5, longest_look=3, listening=1, timing=QUICK)
+
+
+@contextlib.asynccontextmanager
+async def on_trial(
+    *,
+    limits: TestLimits = QUICK_TEST,
+    reports: Reports | None = None,
+    progress: Callable[[Step, float], None] = lambda _step, _share: None,
+    password: str = VIEWER.password,
+    **config: Any,
+) -> AsyncIterator[tuple[AcceptanceTest, RunningCamera, Station]]:
+    """Give the test of a camera that runs for the length of a block; nothing is asked yet."""
+    async with (
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
+        Station([camera_config(**config)]) as station,
+    ):
+        running = next(iter(station.cameras.values()))
+        yield (
+            AcceptanceTest(
+                Place(
+                    http=http,
+                    address=CameraAddress(host="127.0.0.1", port=running.http_port),
+                    credential=Credential(username=VIEWER.name, password=password),
+                    known_as=None,
+                    tls=None,
+                    gate=ReplayGate(),
+                ),
+                SectionPolicy(),
+                ZoneInfo("Asia/Tokyo"),
+                reports=reports,
+                limits=limits,
+                progress=progress,
+            ),
+            running,
+            station,
+        )
+
+
+def duties(report: Report) -> dict[Duty, Fitness]:
+    """Return the verdict of each duty."""
+    return {one.duty: one.verdict for one in report.duties}
+
+
+def said(report: Report) -> set[str]:
+    """Return the names of everything that the report says."""
+    return {
+        one.key
+        for part in (
+            *(step.said for step in report.steps),
+            *(duty.reasons for duty in report.duties),
+        )
+        for one in part
+    }
