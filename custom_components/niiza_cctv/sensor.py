@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, override
+from datetime import datetime, timedelta
+from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
     RestoreSensor,
@@ -13,7 +13,7 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import EntityCategory, UnitOfDataRate, UnitOfInformation, UnitOfTime
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
@@ -35,6 +35,10 @@ from .runtime import NiizaConfigEntry
 # The coordinator asks the camera
 PARALLEL_UPDATES = 0
 
+# A moment that moves along with the clock is shown anew this often as long as nothing happens: each state goes into the
+# history and into the activity log, and every poll would bring another.
+_MOVING: Final = timedelta(minutes=15)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NiizaSensorDescription(SensorEntityDescription):
@@ -42,15 +46,23 @@ class NiizaSensorDescription(SensorEntityDescription):
 
     value_fn: Callable[[CameraStatus], StateType | datetime]
     attributes_fn: Callable[[CameraStatus], dict[str, Any]] | None = None
+    # Of a moment: whether it only moves along with the clock.
+    moving_fn: Callable[[CameraStatus], bool] | None = None
 
 
 def _sd_evidence(status: CameraStatus) -> dict[str, Any]:
-    """Return the evidence that decided, and when each kind was last seen."""
+    """Return the evidence that decided; once the card is not seen to grow any more, when it last was."""
     if status.sd is None:
         return {}
-    return {"evidence": status.sd.evidence.value} | {
-        f"{evidence}_seen": seen for evidence, seen in status.sd.seen.items()
-    }
+    grows = SdEvidence.NEWEST_MOVES
+    if status.sd.evidence is grows or (seen := status.sd.seen.get(grows)) is None:
+        return {"evidence": status.sd.evidence.value}
+    return {"evidence": status.sd.evidence.value, f"{grows}_seen": seen}
+
+
+def _card_grows(status: CameraStatus) -> bool:
+    """Return whether the card is seen to record."""
+    return status.sd is not None and status.sd.problem is False
 
 
 def _retention_status(status: CameraStatus) -> str | None:
@@ -98,12 +110,14 @@ SENSORS = (
         translation_key="oldest_recording",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda status: status.oldest_recording,
+        moving_fn=_card_grows,
     ),
     NiizaSensorDescription(
         key="newest_recording",
         translation_key="newest_recording",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda status: status.newest_recording,
+        moving_fn=_card_grows,
     ),
     NiizaSensorDescription(
         key="last_read_back",
@@ -143,6 +157,7 @@ SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda status: status.last_contact,
+        moving_fn=lambda status: status.alive,
     ),
     NiizaSensorDescription(
         key="bit_rate",
@@ -280,21 +295,34 @@ async def async_setup_entry(
 class NiizaSensor(NiizaEntity, SensorEntity):
     """One fact about a camera."""
 
-    # They move with every poll; the history keeps the states that they explain.
-    _unrecorded_attributes = frozenset(f"{evidence}_seen" for evidence in SdEvidence)
-
     entity_description: NiizaSensorDescription
 
     def __init__(self, coordinator: CameraCoordinator, description: NiizaSensorDescription) -> None:
         """Make the entity of one camera."""
         super().__init__(coordinator, description.key)
         self.entity_description = description
+        self._attr_native_value = self._value(None)
 
-    @property
+    @callback
     @override
-    def native_value(self) -> StateType | datetime:
-        """Return the fact, None as long as it is not known."""
-        return self.entity_description.value_fn(self.coordinator.data)
+    def _handle_coordinator_update(self) -> None:
+        """Show the fact, None as long as it is not known."""
+        self._attr_native_value = self._value(self._attr_native_value)
+        super()._handle_coordinator_update()
+
+    def _value(self, shown: object) -> StateType | datetime:
+        """Return what is to be shown; a moment that only moves along is `shown` a while longer."""
+        description, status = self.entity_description, self.coordinator.data
+        value = description.value_fn(status)
+        if (
+            description.moving_fn is not None
+            and isinstance(value, datetime)
+            and isinstance(shown, datetime)
+            and timedelta(0) <= value - shown < _MOVING
+            and description.moving_fn(status)
+        ):
+            return shown
+        return value
 
     @property
     @override
@@ -437,9 +465,6 @@ class _KeptQuirks(ExtraStoredData):
 class QuirksMet(NiizaEntity, RestoreEntity, SensorEntity):
     """How many kinds of wrong answers of a camera are put right; each is in the attributes, also from before a restart."""
 
-    # They are counted up with every poll.
-    _unrecorded_attributes = frozenset({"quirks"})
-
     entity_description = SensorEntityDescription(
         key="quirks", translation_key="quirks", entity_category=EntityCategory.DIAGNOSTIC
     )
@@ -470,12 +495,8 @@ class QuirksMet(NiizaEntity, RestoreEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return the kinds, which are shown in words, and how often each was met, and when last."""
-        counts = self.coordinator.quirks.counts()
-        return {
-            "kinds": sorted(quirk.value for quirk in counts),
-            "quirks": _KeptQuirks(counts).as_dict(),
-        }
+        """Return the kinds, which are shown in words; how often each was met is counted up with every poll (diagnostics)."""
+        return {"kinds": sorted(quirk.value for quirk in self.coordinator.quirks.counts())}
 
 
 class SectionSensor(SectionEntity, SensorEntity):
