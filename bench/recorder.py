@@ -9,6 +9,7 @@ import argparse
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import timedelta
 import json
@@ -25,10 +26,11 @@ from homeassistant import bootstrap, runner
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.recorder import get_instance
+
 # Makes Home Assistant's own clock one that freezegun finds.
 from pytest_homeassistant_custom_component import patch_time
 
-from bench.fleet_home import ours, ready
+from bench.fleet_home import PASSWORD, USERNAME, ours, ready
 from custom_components.niiza_cctv.const import DOMAIN, POLL_INTERVAL
 from simulator.camera import CameraConfig, User, UserLevel
 from simulator.station import Station
@@ -91,7 +93,9 @@ class Loop(asyncio.SelectorEventLoop):
         return super().time() + self.lapse.ahead
 
     @override
-    def run_in_executor(self, executor: Any, func: Callable[..., Any], *args: Any) -> Any:
+    def run_in_executor[*Ts, T](
+        self, executor: Executor | None, func: Callable[[*Ts], T], *args: *Ts
+    ) -> asyncio.Future[T]:
         """Count what runs elsewhere: time does not jump meanwhile."""
         self.lapse.busy += 1
         future = super().run_in_executor(executor, func, *args)
@@ -105,6 +109,7 @@ class Loop(asyncio.SelectorEventLoop):
     def lapsing(self) -> Iterator[None]:
         """Let time jump wherever nobody has anything to do."""
         with freezegun.freeze_time(tick=True, real_asyncio=True) as clock:
+            assert isinstance(clock, TickingDateTimeFactory)
             self.lapse.clock = clock
             try:
                 yield
@@ -121,7 +126,7 @@ def camera(number: int) -> CameraConfig:
         mac=f"02:00:5e:00:{number >> 8:02x}:{number & 255:02x}",
         http_port=0,
         rtsp_port=0,
-        users=(User(name="viewer", password="viewer-pass", level=UserLevel.ADMINISTRATOR),),
+        users=(User(name=USERNAME, password=PASSWORD, level=UserLevel.ADMINISTRATOR),),
         width=640,
         height=360,
         frame_rate=5,
@@ -203,7 +208,8 @@ async def live_through(loop: Loop, cameras: int, minutes: float) -> dict[str, An
                 ]
                 for one in ours(reached):
                     await hass.config_entries.async_add(one)
-                while not ready(hass, DOMAIN, cameras):
+                # As in `bench/fleet_home.py`: that all are read has no event.
+                while not ready(hass, DOMAIN, cameras):  # noqa: ASYNC110 - see above
                     await asyncio.sleep(1)
                 # What a start brings with it is no quiet hour: first polls, first read-backs.
                 await asyncio.sleep(10 * POLL_INTERVAL.total_seconds())

@@ -214,6 +214,8 @@ ASKED: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
     "switch_audio_off": lambda house: {"camera": house.camera},
     "set_resolution": lambda house: {"camera": house.camera, "resolution": "everyday"},
     "set_clock": lambda house: {"camera": house.camera},
+    "mute_alerts": lambda house: {"camera": house.camera, "reason": "other"},
+    "unmute_alerts": lambda house: {"camera": house.camera},
     "record_check": lambda house: {"check": house.check, "result": "passed"},
     "list_checks": lambda _: {},
     "notify": lambda _: {"title": "x", "message": "x", "roles": ["viewers"], "tag": "x"},

@@ -85,9 +85,7 @@ async def test_status_tells_its_evidence(hass: HomeAssistant, kita: RunningCamer
     await poll_until(
         hass, lambda: state(hass, config, "sd_status", Platform.SENSOR).state == "recording"
     )
-    assert (
-        "newest_moves_seen" not in state(hass, config, "sd_status", Platform.SENSOR).attributes
-    )
+    assert "newest_moves_seen" not in state(hass, config, "sd_status", Platform.SENSOR).attributes
     kita.set(card="failed")
     await poll_until(
         hass, lambda: state(hass, config, "sd_status", Platform.SENSOR).state == "card_error"
@@ -110,16 +108,12 @@ async def test_a_card_that_records_changes_no_state_with_each_poll(
     before = shown_newest(hass, kita)
     coordinator = hass.config_entries.async_loaded_entries(DOMAIN)[0].runtime_data.cameras
     (camera,) = coordinator.values()
-    await poll_until(
-        hass, lambda: camera.data.newest_recording >= before + timedelta(seconds=2)
-    )
+    await poll_until(hass, lambda: camera.data.newest_recording >= before + timedelta(seconds=2))
     assert shown_newest(hass, kita) == before
     moved = [event.data["entity_id"] for event in changed]
     assert not [entity for entity in moved if entity.startswith("sensor.")]
     kita.set(card="failed")
-    await poll_until(
-        hass, lambda: state(hass, config, "sd_problem").state == "on"
-    )
+    await poll_until(hass, lambda: state(hass, config, "sd_problem").state == "on")
     assert before < shown_newest(hass, kita) == camera.data.newest_recording
 
 

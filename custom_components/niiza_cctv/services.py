@@ -11,6 +11,7 @@ from .actions.cuts import CUT_ACTIONS
 from .actions.ledger import LEDGER_ACTIONS
 from .actions.mail import MAIL_ACTIONS
 from .actions.masking import MASK_ACTIONS
+from .actions.mutes import MUTE_ACTIONS
 from .actions.notify import NOTIFY_ACTIONS
 from .actions.people import PEOPLE_ACTIONS
 from .actions.settings import SETTINGS_ACTIONS
@@ -23,6 +24,7 @@ ACTIONS: Mapping[str, Action] = {
     **LEDGER_ACTIONS,
     **CHECK_ACTIONS,
     **SETTINGS_ACTIONS,
+    **MUTE_ACTIONS,
     **PEOPLE_ACTIONS,
     **NOTIFY_ACTIONS,
     **SUMMARY_ACTIONS,

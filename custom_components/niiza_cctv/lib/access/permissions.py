@@ -42,6 +42,7 @@ class Permission(StrEnum):
     REMOVE_FOLDER = "remove_folder"
     CONFIRM_CLOCK = "confirm_clock"
     CHANGE_SETTING = "change_setting"
+    MUTE_ALERTS = "mute_alerts"
     SEE_CHECKS = "see_checks"
     SEE_CHECK_PHOTO = "see_check_photo"
     RECORD_CHECK = "record_check"
@@ -121,6 +122,8 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.CONFIRM_CLOCK: replace(_DECIDING, by_own_hand="not_by_own_hand"),
         # With the camera's own settings password, which no role replaces.
         Permission.CHANGE_SETTING: replace(_DECIDING, by_own_hand="setting_not_by_own_hand"),
+        # Whoever is told decides of what they are not.
+        Permission.MUTE_ALERTS: replace(_DECIDING, by_own_hand="not_by_own_hand"),
         # A tablet lies on a table or goes to the station: it shows what its user can confirm there, and no photos.
         Permission.SEE_CHECKS: replace(_MEMBER, without_role="not_allowed_see_checks"),
         Permission.SEE_CHECK_PHOTO: replace(

@@ -58,6 +58,8 @@ class LedgerAction(StrEnum):
     SETTING_REQUESTED = "setting_requested"
     SETTING_CHANGED = "setting_changed"
     SETTING_TO_BE_PUT_BACK = "setting_to_be_put_back"
+    ALERTS_MUTED = "alerts_muted"
+    ALERTS_UNMUTED = "alerts_unmuted"
     MAIL_SILENT = "mail_silent"
     MAIL_BACK = "mail_back"
     CARD_ERROR_MAIL = "card_error_mail"
