@@ -27,6 +27,7 @@ from .lib.cases.model import CaseState, ClipState
 from .lib.device.model import CameraStatus, Heartbeat, RetentionStatus, SdEvidence, SdStatus
 from .lib.device.quirks import Quirk, QuirkCount
 from .lib.footage.retrieval import Progress
+from .lib.ledger.actions import LedgerAction
 from .lib.ledger.errors import LedgerError
 from .managers.addresses import SIGNAL_ADDRESS, AddressReports, Reported
 from .managers.evidence import Evidence
@@ -202,7 +203,7 @@ class SectionSensorDescription(SensorEntityDescription):
     """A sensor of the section; what the ledger would tell is unknown until it could be read (LedgerError)."""
 
     value_fn: Callable[[Evidence], StateType]
-    attributes_fn: Callable[[Evidence], dict[str, Any]]
+    attributes_fn: Callable[[Evidence], dict[str, Any]] = lambda _evidence: {}
 
 
 def _head(evidence: Evidence) -> dict[str, Any]:
@@ -247,7 +248,22 @@ def _percent(evidence: Evidence) -> dict[str, Any]:
     return {"percent": round(sum(percents) / len(percents)) if percents else None}
 
 
+def _releases(evidence: Evidence) -> int:
+    """Return how often footage was released, also of cases whose files are gone since."""
+    return sum(
+        step.action == LedgerAction.CASE_RELEASED
+        for case in evidence.cases.cases.values()
+        for step in case.history
+    )
+
+
 SECTION_SENSORS = (
+    SectionSensorDescription(
+        key="releases",
+        translation_key="releases",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value_fn=_releases,
+    ),
     SectionSensorDescription(
         key="ledger_head",
         translation_key="ledger_head",
@@ -287,6 +303,7 @@ async def async_setup_entry(
             *(MailSensor(camera, each) for each in MAIL_SENSORS),
             LastAddressReport(camera, entry.runtime_data.addresses),
             QuirksMet(camera),
+            OutageMinutes(camera),
         ),
     )
     async_add_for_each_check(entry, async_add_entities, LastConfirmed)
@@ -434,6 +451,51 @@ class LastAddressReport(NiizaEntity, RestoreSensor):
             "locked_out_since": lock_outs[0].since if lock_outs else None,
             "locked_out_sources": len(lock_outs),
         }
+
+
+class OutageMinutes(NiizaEntity, RestoreSensor):
+    """For how long the camera has been found dead in all; what nobody watched is not counted."""
+
+    entity_description = SensorEntityDescription(
+        key="outage_minutes",
+        translation_key="outage_minutes",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.MINUTES,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    )
+
+    def __init__(self, coordinator: CameraCoordinator) -> None:
+        """Make the entity of one camera."""
+        super().__init__(coordinator, self.entity_description.key)
+        self._outage = timedelta(0)
+        # Up to when it is counted; None: the camera is not known to be dead.
+        self._counted: datetime | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Go on counting from before a restart."""
+        await super().async_added_to_hass()
+        last = await self.async_get_last_sensor_data()
+        if last is not None and isinstance(last.native_value, int | float):
+            self._outage = timedelta(minutes=float(last.native_value))
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Count what has passed since the camera was found dead, or since it was looked at last."""
+        now = dt_util.utcnow()
+        if self._counted is not None:
+            self._outage += max(now - self._counted, timedelta(0))
+        self._counted = now if self.coordinator.alive_verdict.alive is False else None
+        super()._handle_coordinator_update()
+
+    @property
+    @override
+    def native_value(self) -> int:
+        """Return whole minutes: a state for each, and none while the camera lives."""
+        return self._outage // timedelta(minutes=1)
 
 
 @dataclass(frozen=True)

@@ -340,6 +340,9 @@ class FaultNotices:
             before, now = self._told[key], [camera.unique_id for camera in wrong]
             if set(now) == set(before):
                 return
+            # Before it is sent: whoever unloads the section in the midst of it has it told once all the same.
+            self._told[key] = now
+            self._store.async_delay_save(self._to_store, _SAVE_AFTER)
             people = [one for role in _TOLD for one in await self._phones.holders(role)]
             if not wrong or self._told_by_automation(key):
                 await self._phones.clear(people, _tag(key))
@@ -347,8 +350,6 @@ class FaultNotices:
                 # Whoever is fewer by one camera is not woken for it.
                 news = bool(set(now) - set(before))
                 await self._phones.tell(people, await self._notice(key, wrong, urgent=news))
-            self._told[key] = now
-            self._store.async_delay_save(self._to_store, _SAVE_AFTER)
 
     def _told_by_automation(self, key: str) -> bool:
         """Return whether an automation of our own blueprint tells of it."""
