@@ -30,8 +30,9 @@ from homeassistant.helpers.recorder import get_instance
 # Makes Home Assistant's own clock one that freezegun finds.
 from pytest_homeassistant_custom_component import patch_time
 
-from bench.fleet_home import PASSWORD, USERNAME, ours, ready
+from bench.fleet_home import PASSWORD, USERNAME, ours
 from custom_components.niiza_cctv.const import DOMAIN, POLL_INTERVAL
+from custom_components.niiza_cctv.lib.device.judge import sd_problem
 from simulator.camera import CameraConfig, User, UserLevel
 from simulator.station import Station
 
@@ -181,6 +182,13 @@ def watch_log(hass: HomeAssistant) -> Counter[str]:
     return lines
 
 
+def recording(hass: HomeAssistant, cameras: int) -> bool:
+    """Return whether every card is proved to record."""
+    (section,) = hass.config_entries.async_loaded_entries(DOMAIN) or (None,)
+    found = () if section is None else section.runtime_data.cameras.values()
+    return len(found) == cameras and all(sd_problem(one.data.sd) is False for one in found)
+
+
 async def settle(hass: HomeAssistant) -> None:
     """Wait until the recorder has written what happened."""
     await hass.async_block_till_done(wait_background_tasks=False)
@@ -208,8 +216,8 @@ async def live_through(loop: Loop, cameras: int, minutes: float) -> dict[str, An
                 ]
                 for one in ours(reached):
                     await hass.config_entries.async_add(one)
-                # As in `bench/fleet_home.py`: that all are read has no event.
-                while not ready(hass, DOMAIN, cameras):  # noqa: ASYNC110 - see above
+                # That every card is proved to record has no event.
+                while not recording(hass, cameras):  # noqa: ASYNC110 - see above
                     await asyncio.sleep(1)
                 # What a start brings with it is no quiet hour: first polls, first read-backs.
                 await asyncio.sleep(10 * POLL_INTERVAL.total_seconds())
@@ -246,7 +254,7 @@ def main() -> None:
             loop = run.get_loop()
             assert isinstance(loop, Loop)
             reports.append(run.run(live_through(loop, cameras, minutes)))
-        print(json.dumps(reports[-1]))
+        print(json.dumps(reports[-1]), flush=True)
     ratios = {
         f"rows_{one['cameras']}": round(one["rows_per_camera_hour"] / (BEFORE * PART), 3)
         for one in reports

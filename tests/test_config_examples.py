@@ -131,10 +131,13 @@ async def test_ledger_url_is_one_that_the_ledger_takes() -> None:
     assert url.endswith(wanted)
 
 
-async def test_camera_card_opens_our_media_source(hass: HomeAssistant, kita: RunningCamera) -> None:
+async def test_camera_card_opens_our_media_source(
+    hass: HomeAssistant, kita: RunningCamera, hass_ws_client: WebSocketGenerator
+) -> None:
     """What the card is told to open is there for a viewer, with the cameras in it."""
+    for component in ("http", "websocket_api", "media_source"):
+        assert await async_setup_component(hass, component, {})
     await open_office(hass, kita)
-    assert await async_setup_component(hass, "media_source", {})
     content: Any = load_yaml_dict(EXAMPLES / "advanced_camera_card.yaml")
     (folder,) = content["folders"]
     (place,) = folder["ha"]["path"]
