@@ -149,8 +149,8 @@ def by_entity(database: Path, first: int) -> Counter[str]:
     kinds: Counter[str] = Counter()
     with sqlite3.connect(database) as recorded:
         for entity_id, rows in recorded.execute(
-            "SELECT entity_id, count(*) FROM states JOIN states_meta USING (metadata_id)"
-            " WHERE state_id > ? GROUP BY entity_id",
+            "SELECT states_meta.entity_id, count(*) FROM states JOIN states_meta USING (metadata_id)"
+            " WHERE state_id > ? GROUP BY states_meta.entity_id",
             (first,),
         ):
             domain, _, name = entity_id.partition(".")
