@@ -627,8 +627,28 @@ def dashboard(words: Words) -> Card:
     }
 
 
+# What fits into a line stands in one.
+_WIDTH = 120
+
+
 class _Dumper(yaml.SafeDumper):
-    """YAML as a person would write it: lists indented, texts of several lines as blocks, no aliases."""
+    """YAML as a person would write it: what is short in one line, lists indented, texts of several lines as blocks."""
+
+    def serialize(self, node: yaml.Node) -> None:
+        """Write what is short in one line."""
+        self._fold(node)
+        super().serialize(node)
+
+    def _fold(self, node: yaml.Node) -> int:
+        """Return how long a node is in one line, and write it so if that is not too much."""
+        if isinstance(node, yaml.ScalarNode):
+            return _WIDTH if "\n" in node.value else len(node.value) + 4
+        if isinstance(node, yaml.MappingNode):
+            length = sum(self._fold(key) + self._fold(value) for key, value in node.value)
+        else:
+            length = sum(self._fold(item) for item in node.value)
+        node.flow_style = 0 < length < _WIDTH
+        return length
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         """Indent lists below their key."""
