@@ -345,7 +345,8 @@ class FaultNotices:
             self._store.async_delay_save(self._to_store, _SAVE_AFTER)
             people = [one for role in _TOLD for one in await self._phones.holders(role)]
             if not wrong or self._told_by_automation(key):
-                await self._phones.clear(people, _tag(key))
+                if before:
+                    await self._phones.clear(people, _tag(key))
             else:
                 # Whoever is fewer by one camera is not woken for it.
                 news = bool(set(now) - set(before))
