@@ -16,9 +16,10 @@ type Card = dict[str, Any]
 SUMMARY = """\
 {{%- set good = {{'problem': 'off', 'safety': 'off', 'connectivity': 'on', none: 'on'}} -%}}
 {{%- set ns = namespace(bad=[], unknown=[], seen=false) -%}}
-{{%- for id in integration_entities('niiza_cctv') | sort
-     if id.startswith('binary_sensor.') and states[id] is not none and state_attr(id, 'device_class') in good
-     and state_attr(id, 'check') is none -%}}
+{{%- set ours = integration_entities('niiza_cctv') -%}}
+{{#- Over all of them: after a restart there are none of ours yet, and what depends on none is never looked at again. -#}}
+{{%- for id in states.binary_sensor | map(attribute='entity_id') | sort
+     if id in ours and state_attr(id, 'device_class') in good and state_attr(id, 'check') is none -%}}
   {{%- set ns.seen = true -%}}
   {{%- if states(id) not in ('on', 'off') -%}}
     {{%- if state_attr(id, 'device_class') == 'problem' or state_attr(id, 'failed') is not none -%}}
@@ -152,7 +153,7 @@ JA = Words(
     line="　{{ what }}：{{ shown }}　<small>{{ since }}から</small>",
     since="%-m月%-d日 %H:%M",
     unknown="確かめられていない項目があります：{{ ns.unknown | unique | join('、') }}",
-    none="カメラの監視が動いていません。",
+    none="カメラの監視が動いていません。起動した直後なら、1分ほどお待ちください。",
     fine="すべて正常です。どのカメラも録画を確認できています。",
     history="SD録画の履歴（24時間）",
     log="できごと（24時間）",
@@ -243,7 +244,7 @@ EN = Words(
     line=" – {{ what }}: {{ shown }} <small>since {{ since }}</small>",
     since="%-d %b %H:%M",
     unknown="Not everything is known: {{ ns.unknown | unique | join(', ') }}",
-    none="No camera is being watched.",
+    none="No camera is being watched. Right after a start this takes a minute.",
     fine="Everything is fine. Every camera is proved to record.",
     history="SD recording, 24 hours",
     log="Events, 24 hours",
@@ -626,8 +627,28 @@ def dashboard(words: Words) -> Card:
     }
 
 
+# What fits into a line stands in one.
+_WIDTH = 120
+
+
 class _Dumper(yaml.SafeDumper):
-    """YAML as a person would write it: lists indented, texts of several lines as blocks, no aliases."""
+    """YAML as a person would write it: what is short in one line, lists indented, texts of several lines as blocks."""
+
+    def serialize(self, node: yaml.Node) -> None:
+        """Write what is short in one line."""
+        self._fold(node)
+        super().serialize(node)
+
+    def _fold(self, node: yaml.Node) -> int:
+        """Return how long a node is in one line, and write it so if that is not too much."""
+        if isinstance(node, yaml.ScalarNode):
+            return _WIDTH if "\n" in node.value else len(node.value) + 4
+        if isinstance(node, yaml.MappingNode):
+            length = sum(self._fold(key) + self._fold(value) for key, value in node.value)
+        else:
+            length = sum(self._fold(item) for item in node.value)
+        node.flow_style = 0 < length < _WIDTH
+        return length
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         """Indent lists below their key."""

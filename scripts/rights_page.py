@@ -166,6 +166,8 @@ _ACTIONS: Mapping[str, Rule] = {
     "set_resolution": _needs(Permission.CHANGE_SETTING),
     "set_clock": _needs(Permission.CHANGE_SETTING),
     "test_camera": _needs(Permission.TEST_CAMERA),
+    "mute_alerts": _needs(Permission.MUTE_ALERTS),
+    "unmute_alerts": _needs(Permission.MUTE_ALERTS),
     "record_check": _needs(Permission.RECORD_CHECK),
     "list_checks": _anybody,
     "notify": _automations_too(Permission.NOTIFY),

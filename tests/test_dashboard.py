@@ -5,7 +5,12 @@ import re
 from typing import Any
 
 from homeassistant.components.binary_sensor.const import BinarySensorDeviceClass
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import (
+    TrackTemplate,
+    TrackTemplateResult,
+    async_track_template_result,
+)
 from homeassistant.helpers.template import Template
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
@@ -14,7 +19,7 @@ from custom_components.niiza_cctv.lib.checks.model import AssetKind
 from scripts.dashboard import EN, EXAMPLES, JA, Words, rendered
 from scripts.demo import described_entities, read_station
 from simulator.station import Station
-from tests.section import entity_id, set_up
+from tests.section import entity_id, set_up, until
 from tests.station import camera_config
 
 BOTH = pytest.mark.parametrize("words", [JA, EN], ids=["ja", "en"])
@@ -126,11 +131,16 @@ KINDS = {
 }
 
 
+def summary_of(hass: HomeAssistant, words: Words) -> Template:
+    """Return the summary's template."""
+    content = load_yaml_dict(EXAMPLES / words.file)
+    card = next(node for node in walk(content) if node.get("type") == "markdown")
+    return Template(card["content"], hass)
+
+
 def say(hass: HomeAssistant, words: Words) -> str:
     """Render the summary."""
-    content = load_yaml_dict(EXAMPLES / words.file)
-    template = next(node for node in walk(content) if node.get("type") == "markdown")["content"]
-    return str(Template(template, hass).async_render(parse_result=False))
+    return str(summary_of(hass, words).async_render(parse_result=False))
 
 
 @pytest.fixture
@@ -163,6 +173,27 @@ async def test_summary_without_cameras_does_not_say_that_all_is_well(
 ) -> None:
     """A section that is not loaded has no entities that could be wrong."""
     assert say(hass, words) == f'<ha-alert alert-type="warning">{words.none}</ha-alert>'
+
+
+@BOTH
+async def test_open_page_learns_of_the_cameras_after_a_restart(
+    hass: HomeAssistant, start_station: Callable[..., Awaitable[Station]], words: Words
+) -> None:
+    """It was rendered before there were any, and is not loaded anew by anybody."""
+    shown: list[str] = []
+
+    @callback
+    def render(_event: object, updates: list[TrackTemplateResult]) -> None:
+        shown.append(str(updates[-1].result))
+
+    station = await start_station(camera_config("kita"))
+    page = async_track_template_result(hass, [TrackTemplate(summary_of(hass, words), None)], render)
+    page.async_refresh()
+    await hass.async_block_till_done()
+    assert words.none in shown[-1]
+    await set_up(hass, *station.cameras.values())
+    await until(lambda: words.none not in shown[-1])
+    page.async_remove()
 
 
 @BOTH

@@ -1,20 +1,21 @@
 """Sensors against a healthy camera and a card that dies with every status green."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 import re
 from typing import Any
 from unittest.mock import patch
 
-from homeassistant.const import Platform
+from homeassistant.const import EVENT_STATE_CHANGED, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
-from pytest_homeassistant_custom_component.common import snapshot_platform
+from pytest_homeassistant_custom_component.common import async_capture_events, snapshot_platform
 from syrupy.assertion import SnapshotAssertion
 from syrupy.types import PropertyPath
 
+from custom_components.niiza_cctv.const import DOMAIN
 from simulator.camera import StorageStatus, UserLevel
 from simulator.running import RunningCamera
 from simulator.station import Station
@@ -84,17 +85,48 @@ async def test_times_are_true_times(hass: HomeAssistant, kita: RunningCamera) ->
 
 
 async def test_status_tells_its_evidence(hass: HomeAssistant, kita: RunningCamera) -> None:
-    """The card that says itself that it failed is red by that evidence, and when it was seen."""
+    """The card that says itself that it failed is red by that evidence, and when it was seen to record last."""
     config = kita.camera.config
     await set_up(hass, kita)
+    await poll_until(
+        hass, lambda: state(hass, config, "sd_status", Platform.SENSOR).state == "recording"
+    )
+    assert "newest_moves_seen" not in state(hass, config, "sd_status", Platform.SENSOR).attributes
     kita.set(card="failed")
     await poll_until(
         hass, lambda: state(hass, config, "sd_status", Platform.SENSOR).state == "card_error"
     )
     attributes = state(hass, config, "sd_status", Platform.SENSOR).attributes
-    evidence = attributes["evidence"]
-    assert evidence in ("storage_failure_event", "job_state")
-    assert (dt_util.utcnow() - attributes[f"{evidence}_seen"]).total_seconds() < 60
+    assert attributes["evidence"] in ("storage_failure_event", "job_state")
+    assert (dt_util.utcnow() - attributes["newest_moves_seen"]).total_seconds() < 60
+
+
+async def test_a_card_that_records_changes_no_state_with_each_poll(
+    hass: HomeAssistant, kita: RunningCamera
+) -> None:
+    """The end of what is recorded moves on with every poll; it is shown when it stands, and now and then before."""
+    config = kita.camera.config
+    await set_up(hass, kita)
+    await poll_until(
+        hass, lambda: state(hass, config, "sd_status", Platform.SENSOR).state == "recording"
+    )
+    changed = async_capture_events(hass, EVENT_STATE_CHANGED)
+    before = shown_newest(hass, kita)
+    coordinator = hass.config_entries.async_loaded_entries(DOMAIN)[0].runtime_data.cameras
+    (camera,) = coordinator.values()
+    await poll_until(hass, lambda: camera.data.newest_recording >= before + timedelta(seconds=2))
+    assert shown_newest(hass, kita) == before
+    moved = [event.data["entity_id"] for event in changed]
+    assert not [entity for entity in moved if entity.startswith("sensor.")]
+    kita.set(card="failed")
+    await poll_until(hass, lambda: state(hass, config, "sd_problem").state == "on")
+    assert before < shown_newest(hass, kita) == camera.data.newest_recording
+
+
+def shown_newest(hass: HomeAssistant, kita: RunningCamera) -> datetime:
+    """Return the end of the newest recording as it is shown."""
+    shown = state(hass, kita.camera.config, "newest_recording", Platform.SENSOR).state
+    return datetime.fromisoformat(shown)
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")

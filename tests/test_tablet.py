@@ -119,6 +119,8 @@ WITHOUT_CASE: dict[str, dict[str, Any]] = {
     "remove_folder": {"folder": "2026-0032"},
     "confirm_appointment": {"appointment": 1},
     "decline_appointment": {"appointment": 1},
+    "mute_alerts": {"camera": "camera.kita", "reason": "other"},
+    "unmute_alerts": {"camera": "camera.kita"},
     # With any text and any link, in the section's name.
     "notify": {"title": "x", "message": "x", "roles": ["viewers"], "tag": "x"},
 }

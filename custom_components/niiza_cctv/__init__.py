@@ -17,6 +17,7 @@ from .managers.address_trust import async_remove_trust
 from .managers.alerts import async_remove_alerts
 from .managers.blueprints import async_forget_blueprints, async_install_blueprints
 from .managers.clock import async_remove_clock
+from .managers.fault_notices import async_remove_fault_notices
 from .managers.inbox import async_remove_inbox
 from .managers.jumps import async_remove_jumps
 from .managers.mail import async_remove_mail
@@ -90,6 +91,7 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         await section.mail.async_start()
         await section.checks.async_start()
         await section.setting_issues.async_start()
+        await section.fault_notices.async_start()
         await section.check_notifications.async_start()
         await async_check_roles(hass, entry)
         await async_install_blueprints(hass)
@@ -123,6 +125,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     await async_remove_record(hass, entry)
     async_close_all_issues(hass)
     await async_remove_alerts(hass)
+    await async_remove_fault_notices(hass)
     await async_remove_mail(hass)
     await async_remove_trust(hass)
     await async_remove_clock(hass)

@@ -25,6 +25,7 @@ from .lib.device.model import CameraStatus
 from .lib.device.policy import SectionPolicy
 from .lib.ledger.errors import LedgerError
 from .managers.deadlines import clips_at_risk
+from .managers.fault_notices import FaultNotices
 from .runtime import NiizaConfigEntry, NiizaRuntime
 
 # The coordinator asks the camera
@@ -159,7 +160,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         lambda camera: (
-            AliveSensor(camera),
+            AliveSensor(camera, entry.runtime_data.fault_notices),
             MailsArriving(camera),
             *(NiizaBinarySensor(camera, each) for each in BINARY_SENSORS),
         ),
@@ -170,10 +171,11 @@ async def async_setup_entry(
 class AliveSensor(KeptStateEntity, NiizaEntity, BinarySensorEntity):
     """Whether a camera lives: it answers, and its mails come where they are expected."""
 
-    def __init__(self, coordinator: CameraCoordinator) -> None:
+    def __init__(self, coordinator: CameraCoordinator, notices: FaultNotices) -> None:
         """Make the entity of one camera."""
         super().__init__(coordinator, ALIVE.key)
         self.entity_description = ALIVE
+        self._notices = notices
 
     @property
     @override
@@ -187,9 +189,12 @@ class AliveSensor(KeptStateEntity, NiizaEntity, BinarySensorEntity):
         """Return which sign of life is missing, and what keeps the camera from being known in full.
 
         A camera that refuses us lives, but tells nothing; one whose answers cannot be read lives, and is told which.
+        While nobody is told of the camera, it says until when; by whom stands in the ledger.
         """
         error = self.coordinator.data.error
-        return {
+        until = self._notices.muted_until(self.coordinator.unique_id)
+        silenced = {} if until is None else {"notices_silenced_until": until}
+        return silenced | {
             "failed": list(self.coordinator.alive_verdict.failed),
             "trouble": None if error is None else error_key(error),
             "unread": list(self.coordinator.data.unread),

@@ -33,6 +33,15 @@ ISSUE_RESOLUTION: Final = "resolution_too_high"
 ISSUE_PUT_BACK: Final = "setting_to_be_put_back"
 # F10: the viewing log-in is one that may change the camera.
 ISSUE_ADMINISTRATOR: Final = "administrator_login"
+# What is out of order: a card, or the camera itself; one of each at a time.
+FAULT_ISSUES: Final = (
+    "sd_not_recording",
+    "sd_card_missing",
+    "sd_card_error",
+    "sd_stale",
+    "camera_silent",
+    "camera_mails_missing",
+)
 # Outlives what `CAMERA_ISSUES` come and go with: only a person closes it.
 ISSUE_ADDRESS_UNPROVED: Final = "address_unproved"
 SETTING_ISSUES: Final = (

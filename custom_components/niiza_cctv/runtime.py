@@ -20,6 +20,7 @@ from .managers.clock import ClockManager
 from .managers.deadlines import DeadlineManager
 from .managers.drafts import DraftManager
 from .managers.evidence import Evidence
+from .managers.fault_notices import FaultNotices
 from .managers.jumps import JumpsKept
 from .managers.left_exports import LeftExports
 from .managers.mail import HeartbeatMail
@@ -53,6 +54,7 @@ class NiizaRuntime:
     mail: HeartbeatMail
     addresses: AddressReports
     alerts: Alerts
+    fault_notices: FaultNotices
     checks: CheckManager
     acceptance: AcceptanceTests
     setting_issues: SettingIssues
@@ -80,6 +82,7 @@ class NiizaRuntime:
             self.mail,
             self.addresses,
             self.alerts,
+            self.fault_notices,
             self.checks,
             self.setting_issues,
             self.check_notifications,
@@ -111,13 +114,17 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
     setting_issues = SettingIssues(hass, entry, cameras=cameras, evidence=evidence)
     checks = CheckManager(hass, entry, cameras=cameras, evidence=evidence)
     phones = Phones(hass, entry, held=lambda: record.held)
+    alerts = Alerts(hass, cameras)
     return NiizaRuntime(
         record=record,
         cameras=cameras,
         evidence=evidence,
         mail=HeartbeatMail(hass, entry, cameras=cameras, outbox=outbox),
         addresses=AddressReports(hass, entry, cameras=cameras, outbox=outbox, resolver=resolver),
-        alerts=Alerts(hass, cameras),
+        alerts=alerts,
+        fault_notices=FaultNotices(
+            hass, entry, cameras=cameras, evidence=evidence, alerts=alerts, phones=phones
+        ),
         checks=checks,
         acceptance=AcceptanceTests(hass, entry, cameras=cameras, evidence=evidence, checks=checks),
         setting_issues=setting_issues,

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, override
+from datetime import datetime, timedelta
+from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
     RestoreSensor,
@@ -19,7 +19,7 @@ from homeassistant.const import (
     UnitOfInformation,
     UnitOfTime,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.restore_state import ExtraStoredData, RestoreEntity
@@ -33,6 +33,7 @@ from .lib.cases.model import CaseState, ClipState
 from .lib.device.model import CameraStatus, Heartbeat, RetentionStatus, SdEvidence, SdStatus
 from .lib.device.quirks import Quirk, QuirkCount
 from .lib.footage.retrieval import Progress
+from .lib.ledger.actions import LedgerAction
 from .lib.ledger.errors import LedgerError
 from .managers.addresses import SIGNAL_ADDRESS, AddressReports, Reported
 from .managers.evidence import Evidence
@@ -41,6 +42,10 @@ from .runtime import NiizaConfigEntry
 # The coordinator asks the camera
 PARALLEL_UPDATES = 0
 
+# A moment that moves along with the clock is shown anew this often as long as nothing happens: each state goes into the
+# history and into the activity log, and every poll would bring another.
+_MOVING: Final = timedelta(minutes=15)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NiizaSensorDescription(SensorEntityDescription):
@@ -48,19 +53,26 @@ class NiizaSensorDescription(SensorEntityDescription):
 
     value_fn: Callable[[CameraStatus], StateType | datetime]
     attributes_fn: Callable[[CameraStatus], dict[str, Any]] | None = None
+    # Of a moment: whether it only moves along with the clock.
+    moving_fn: Callable[[CameraStatus], bool] | None = None
 
 
 def _sd_evidence(status: CameraStatus) -> dict[str, Any]:
-    """Return the evidence that decided, when each kind was last seen, and how the maker's own page answered."""
+    """Return the evidence that decided, when the card was last seen to grow once it no longer is, and how the maker's own page answered."""
     page = [answer.value for source, answer in status.storage_answers.items() if source != "onvif"]
-    told = {"maker_page": page[0]} if page else {}
+    told: dict[str, Any] = {"maker_page": page[0]} if page else {}
     if status.sd is None:
         return told
-    return (
-        {"evidence": status.sd.evidence.value}
-        | {f"{evidence}_seen": seen for evidence, seen in status.sd.seen.items()}
-        | told
-    )
+    told["evidence"] = status.sd.evidence.value
+    grows = SdEvidence.NEWEST_MOVES
+    if status.sd.evidence is not grows and (seen := status.sd.seen.get(grows)) is not None:
+        told[f"{grows}_seen"] = seen
+    return told
+
+
+def _card_grows(status: CameraStatus) -> bool:
+    """Return whether the card is seen to record."""
+    return status.sd is not None and status.sd.problem is False
 
 
 def _retention_status(status: CameraStatus) -> str | None:
@@ -108,12 +120,14 @@ SENSORS = (
         translation_key="oldest_recording",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda status: status.oldest_recording,
+        moving_fn=_card_grows,
     ),
     NiizaSensorDescription(
         key="newest_recording",
         translation_key="newest_recording",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda status: status.newest_recording,
+        moving_fn=_card_grows,
     ),
     NiizaSensorDescription(
         key="last_read_back",
@@ -153,6 +167,7 @@ SENSORS = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda status: status.last_contact,
+        moving_fn=lambda status: status.alive,
     ),
     NiizaSensorDescription(
         key="bit_rate",
@@ -207,7 +222,7 @@ class SectionSensorDescription(SensorEntityDescription):
     """A sensor of the section; what the ledger would tell is unknown until it could be read (LedgerError)."""
 
     value_fn: Callable[[Evidence], StateType]
-    attributes_fn: Callable[[Evidence], dict[str, Any]]
+    attributes_fn: Callable[[Evidence], dict[str, Any]] = lambda _evidence: {}
 
 
 def _head(evidence: Evidence) -> dict[str, Any]:
@@ -252,7 +267,22 @@ def _percent(evidence: Evidence) -> dict[str, Any]:
     return {"percent": round(sum(percents) / len(percents)) if percents else None}
 
 
+def _releases(evidence: Evidence) -> int:
+    """Return how often footage was released, also of cases whose files are gone since."""
+    return sum(
+        step.action == LedgerAction.CASE_RELEASED
+        for case in evidence.cases.cases.values()
+        for step in case.history
+    )
+
+
 SECTION_SENSORS = (
+    SectionSensorDescription(
+        key="releases",
+        translation_key="releases",
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        value_fn=_releases,
+    ),
     SectionSensorDescription(
         key="ledger_head",
         translation_key="ledger_head",
@@ -292,6 +322,7 @@ async def async_setup_entry(
             *(MailSensor(camera, each) for each in MAIL_SENSORS),
             LastAddressReport(camera, entry.runtime_data.addresses),
             QuirksMet(camera),
+            OutageMinutes(camera),
         ),
     )
     async_add_for_each_check(entry, async_add_entities, LastConfirmed)
@@ -300,21 +331,34 @@ async def async_setup_entry(
 class NiizaSensor(NiizaEntity, SensorEntity):
     """One fact about a camera."""
 
-    # They move with every poll; the history keeps the states that they explain.
-    _unrecorded_attributes = frozenset(f"{evidence}_seen" for evidence in SdEvidence)
-
     entity_description: NiizaSensorDescription
 
     def __init__(self, coordinator: CameraCoordinator, description: NiizaSensorDescription) -> None:
         """Make the entity of one camera."""
         super().__init__(coordinator, description.key)
         self.entity_description = description
+        self._attr_native_value = self._value(None)
 
-    @property
+    @callback
     @override
-    def native_value(self) -> StateType | datetime:
-        """Return the fact, None as long as it is not known."""
-        return self.entity_description.value_fn(self.coordinator.data)
+    def _handle_coordinator_update(self) -> None:
+        """Show the fact, None as long as it is not known."""
+        self._attr_native_value = self._value(self._attr_native_value)
+        super()._handle_coordinator_update()
+
+    def _value(self, shown: object) -> StateType | datetime:
+        """Return what is to be shown; a moment that only moves along is `shown` a while longer."""
+        description, status = self.entity_description, self.coordinator.data
+        value = description.value_fn(status)
+        if (
+            description.moving_fn is not None
+            and isinstance(value, datetime)
+            and isinstance(shown, datetime)
+            and timedelta(0) <= value - shown < _MOVING
+            and description.moving_fn(status)
+        ):
+            return shown
+        return value
 
     @property
     @override
@@ -428,6 +472,51 @@ class LastAddressReport(NiizaEntity, RestoreSensor):
         }
 
 
+class OutageMinutes(NiizaEntity, RestoreSensor):
+    """For how long the camera has been found dead in all; what nobody watched is not counted."""
+
+    entity_description = SensorEntityDescription(
+        key="outage_minutes",
+        translation_key="outage_minutes",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.MINUTES,
+        state_class=SensorStateClass.TOTAL_INCREASING,
+        suggested_display_precision=0,
+        entity_category=EntityCategory.DIAGNOSTIC,
+    )
+
+    def __init__(self, coordinator: CameraCoordinator) -> None:
+        """Make the entity of one camera."""
+        super().__init__(coordinator, self.entity_description.key)
+        self._outage = timedelta(0)
+        # Up to when it is counted; None: the camera is not known to be dead.
+        self._counted: datetime | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Go on counting from before a restart."""
+        await super().async_added_to_hass()
+        last = await self.async_get_last_sensor_data()
+        if last is not None and isinstance(last.native_value, int | float):
+            self._outage = timedelta(minutes=float(last.native_value))
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Count what has passed since the camera was found dead, or since it was looked at last."""
+        now = dt_util.utcnow()
+        if self._counted is not None:
+            self._outage += max(now - self._counted, timedelta(0))
+        self._counted = now if self.coordinator.alive_verdict.alive is False else None
+        super()._handle_coordinator_update()
+
+    @property
+    @override
+    def native_value(self) -> int:
+        """Return whole minutes: a state for each, and none while the camera lives."""
+        return self._outage // timedelta(minutes=1)
+
+
 @dataclass(frozen=True)
 class _KeptQuirks(ExtraStoredData):
     """What a camera got wrong so far, as Home Assistant keeps it."""
@@ -456,9 +545,6 @@ class _KeptQuirks(ExtraStoredData):
 
 class QuirksMet(NiizaEntity, RestoreEntity, SensorEntity):
     """How many kinds of wrong answers of a camera are put right; each is in the attributes, also from before a restart."""
-
-    # They are counted up with every poll.
-    _unrecorded_attributes = frozenset({"quirks"})
 
     entity_description = SensorEntityDescription(
         key="quirks", translation_key="quirks", entity_category=EntityCategory.DIAGNOSTIC
@@ -490,12 +576,8 @@ class QuirksMet(NiizaEntity, RestoreEntity, SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any]:
-        """Return the kinds, which are shown in words, and how often each was met, and when last."""
-        counts = self.coordinator.quirks.counts()
-        return {
-            "kinds": sorted(quirk.value for quirk in counts),
-            "quirks": _KeptQuirks(counts).as_dict(),
-        }
+        """Return the kinds, which are shown in words; how often each was met is counted up with every poll (diagnostics)."""
+        return {"kinds": sorted(quirk.value for quirk in self.coordinator.quirks.counts())}
 
 
 class SectionSensor(SectionEntity, SensorEntity):

@@ -12,6 +12,7 @@ from .actions.cuts import CUT_ACTIONS
 from .actions.ledger import LEDGER_ACTIONS
 from .actions.mail import MAIL_ACTIONS
 from .actions.masking import MASK_ACTIONS
+from .actions.mutes import MUTE_ACTIONS
 from .actions.notify import NOTIFY_ACTIONS
 from .actions.people import PEOPLE_ACTIONS
 from .actions.settings import SETTINGS_ACTIONS
@@ -25,6 +26,7 @@ ACTIONS: Mapping[str, Action] = {
     **CHECK_ACTIONS,
     **SETTINGS_ACTIONS,
     **ACCEPTANCE_ACTIONS,
+    **MUTE_ACTIONS,
     **PEOPLE_ACTIONS,
     **NOTIFY_ACTIONS,
     **SUMMARY_ACTIONS,

@@ -138,6 +138,10 @@ class Alerts:
         if self._loaded:
             await self._store.async_save(self._to_store())
 
+    def trouble(self, camera: str, key: str) -> bool | None:
+        """Return what was known last of a judgement on a camera, also before a restart."""
+        return self._known.get(camera, {}).get(key)
+
     @callback
     def async_follow_entry(self) -> None:
         """Forget the cameras that left: one that is added again is a new one."""

@@ -257,6 +257,11 @@ async def _confirm_clock(desk: Desk, who: Actor) -> None:
     await desk.book.confirm_clock(who, {"jump": 60})
 
 
+@deed(Permission.MUTE_ALERTS)
+async def _mute_alerts(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.MUTE_ALERTS)
+
+
 @deed(Permission.SEE_APPOINTMENTS)
 async def _see_appointments(desk: Desk, who: Actor) -> None:
     await desk.book.check(who, Permission.SEE_APPOINTMENTS)

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     CONFIRM_CLOCK = "confirm_clock"
     CHANGE_SETTING = "change_setting"
     TEST_CAMERA = "test_camera"
+    MUTE_ALERTS = "mute_alerts"
     SEE_CHECKS = "see_checks"
     SEE_CHECK_PHOTO = "see_check_photo"
     RECORD_CHECK = "record_check"
@@ -130,6 +131,8 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.TEST_CAMERA: replace(
             _DECIDING, without_role="not_allowed_needs_deciding", or_owner=True
         ),
+        # Whoever is told decides of what they are not.
+        Permission.MUTE_ALERTS: replace(_DECIDING, by_own_hand="not_by_own_hand"),
         # A tablet lies on a table or goes to the station: it shows what its user can confirm there, and no photos.
         Permission.SEE_CHECKS: replace(_MEMBER, without_role="not_allowed_see_checks"),
         Permission.SEE_CHECK_PHOTO: replace(

@@ -65,6 +65,8 @@ class LedgerAction(StrEnum):
     SETTING_TO_BE_PUT_BACK = "setting_to_be_put_back"
     CAMERA_TESTED = "camera_tested"
     CAMERA_ANSWERS_TAKEN = "camera_answers_taken"
+    ALERTS_MUTED = "alerts_muted"
+    ALERTS_UNMUTED = "alerts_unmuted"
     MAIL_SILENT = "mail_silent"
     MAIL_BACK = "mail_back"
     CARD_ERROR_MAIL = "card_error_mail"

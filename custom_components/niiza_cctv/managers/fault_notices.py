@@ -1,0 +1,411 @@
+"""A card that does not record, a camera that died, audio that is on: told by default, whether or not anybody made an automation.
+
+A repair says what to do; whoever can do something about it is told once. Where an automation of our own blueprint tells
+of the same, that one does. A person may silence a camera for a time, on the record.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, TypedDict
+
+from homeassistant.components.automation import automations_with_blueprint
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import STATE_ON, Platform
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from ..cameras import Cameras
+from ..const import CONF_APPROVERS, CONF_EXPORTERS, CONF_TABLETS, DOMAIN
+from ..coordinator import CameraCoordinator
+from ..entry_data import async_spawn
+from ..issues import FAULT_ISSUES, async_close_issues, async_show_issue, issue_id
+from ..lib.access.errors import NotAllowed
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, check_person
+from ..lib.device.alive import Sign
+from ..lib.ledger.errors import LedgerError, LedgerUnavailable
+from ..lib.ledger.model import Person
+from ..lib.settings.mutes import Mute, MuteBook, MuteReason
+from ..paths import OVERVIEW, settings_path
+from ..texts import async_text
+from .alerts import Alerts
+from .evidence import Evidence
+from .mobile_app import Notice, Phones
+from .setting_issues import show_until
+
+_STORE_VERSION: Final = 1
+_STORE_KEY: Final = f"{DOMAIN}.fault_notices"
+# Seconds; what a crash within them loses is told once more.
+_SAVE_AFTER: Final = 2.0
+# So many cameras are read on a phone; the rest is a number.
+MAX_LINES: Final = 10
+# Who can do something about it, and the tablet on the desk.
+_TOLD: Final = (CONF_EXPORTERS, CONF_APPROVERS, CONF_TABLETS)
+
+
+class _Kept(TypedDict):
+    """What is known over a restart: the cameras that were told of, by fault, and until when cameras are silenced."""
+
+    told: dict[str, list[str]]
+    muted: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fault:
+    """One thing that is told."""
+
+    # How long it has to last: a camera that starts anew is no news.
+    wait: timedelta
+    # The blueprint that tells of the same.
+    blueprint: str
+    # What is wrong, as the words for it are called.
+    what: Callable[[CameraCoordinator], str]
+    # The binary sensor that shows it.
+    entity: str
+
+
+def _sd(camera: CameraCoordinator) -> str:
+    # What was found before a restart, or before the camera fell silent, holds until it is disproved.
+    sd = camera.data.sd
+    return f"sd_{sd.status.value}" if sd is not None and sd.problem else "sd_unproven"
+
+
+def _dead(camera: CameraCoordinator) -> str:
+    only_mail = camera.alive_verdict.failed == (Sign.MAIL,)
+    return "camera_mails_missing" if only_mail else "camera_silent"
+
+
+# By the judgements of `managers/alerts.py`.
+_FAULTS: Final[Mapping[str, _Fault]] = {
+    "alive": _Fault(wait=timedelta(minutes=5), blueprint="camera_died", what=_dead, entity="alive"),
+    "sd": _Fault(wait=timedelta(minutes=2), blueprint="sd_fault", what=_sd, entity="sd_problem"),
+    "audio": _Fault(
+        wait=timedelta(minutes=1),
+        blueprint="audio_found",
+        what=lambda _camera: "audio_on",
+        entity="audio_disabled",
+    ),
+}
+
+
+def _tag(key: str) -> str:
+    """Return what lets a later notice take the place of an earlier one."""
+    return f"{DOMAIN}_fault_{key}"
+
+
+class FaultNotices:
+    """Tells of what is wrong with cameras, and keeps quiet about those that somebody silenced."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        cameras: Cameras,
+        evidence: Evidence,
+        alerts: Alerts,
+        phones: Phones,
+        waits: Mapping[str, timedelta] | None = None,
+    ) -> None:
+        """Make it; nothing is watched yet. `waits`: how long each fault has to last, where other than usual."""
+        self._hass = hass
+        self._entry = entry
+        self._cameras = cameras
+        self._evidence = evidence
+        self._alerts = alerts
+        self._phones = phones
+        self._waits = {key: fault.wait for key, fault in _FAULTS.items()} | dict(waits or {})
+        self._store: Store[_Kept] = Store(hass, _STORE_VERSION, _STORE_KEY)
+        self._told: dict[str, list[str]] = {}
+        # Until the ledger could be read: what was silenced before a restart.
+        self._muted_before: dict[str, datetime] = {}
+        self._book: MuteBook | None = None
+        # Since when each fault is seen, by fault and camera; as far as this start knows.
+        self._since: dict[tuple[str, str], datetime] = {}
+        # The cameras that are silenced, as of the last look.
+        self._silent: set[str] = set()
+        self._telling = asyncio.Lock()
+        self._timer: CALLBACK_TYPE | None = None
+        self._unsubscribe: list[CALLBACK_TYPE] = []
+        self._loaded = self._closed = False
+
+    # --- While the section is loaded --------------------------------------------------------------------------
+
+    async def async_start(self) -> None:
+        """Watch the cameras that are or become the section's, after those that judge them."""
+        kept = await self._store.async_load() or _Kept(told={}, muted={})
+        self._told = {key: list(kept["told"].get(key, ())) for key in _FAULTS}
+        self._muted_before = {
+            camera: until
+            for camera, text in kept["muted"].items()
+            if (until := dt_util.parse_datetime(text)) is not None
+        }
+        self._loaded = True
+        self._unsubscribe.append(self._evidence.async_add_listener(self._on_ledger))
+
+        @callback
+        def watch(camera: CameraCoordinator) -> None:
+            # Ends with the coordinator, which is the section's own.
+            camera.async_add_listener(self.async_look)
+
+        for camera in self._cameras.values():
+            watch(camera)
+        self._cameras.async_for_each_camera(watch)
+        self._cameras.async_on_removed(lambda _camera: self.async_look())
+        await self._async_load()
+
+    async def async_close(self) -> None:
+        """Tell nothing more, and keep what was told."""
+        self._closed = True
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+        self._cancel_timer()
+        if self._loaded:
+            await self._store.async_save(self._to_store())
+
+    async def _async_load(self) -> None:
+        """Read what is silenced; a ledger that is away is waited for."""
+        if self._book is not None:
+            return
+        book = MuteBook(self._evidence.ledger)
+        try:
+            # Only the book of cases tells that the ledger was opened.
+            _ = self._evidence.cases
+            await book.load()
+        except LedgerError:
+            return
+        self._book = book
+        self.async_look()
+
+    @callback
+    def _on_ledger(self) -> None:
+        if self._book is None:
+            async_spawn(self._hass, self._entry, self._async_load(), "silenced notices")
+
+    # --- Silenced -----------------------------------------------------------------------------------------------
+
+    def muted_until(self, camera: str) -> datetime | None:
+        """Return until when nobody is told of a camera; None: everybody is."""
+        if self._book is None:
+            until = self._muted_before.get(camera)
+        else:
+            until = None if (mute := self._book.mutes.get(camera)) is None else mute.until
+        return until if until is not None and until > dt_util.utcnow() else None
+
+    def _mute(self, camera: str) -> Mute | None:
+        if self._book is None or self.muted_until(camera) is None:
+            return None
+        return self._book.mutes[camera]
+
+    async def async_mute(
+        self, actor: Actor, camera: CameraCoordinator, until: datetime, reason: MuteReason
+    ) -> None:
+        """Tell nobody of a camera until a moment; raises CaseError, LedgerError."""
+        person = await self.async_check(actor, camera.unique_id)
+        await self._writable().mute(camera.unique_id, until, reason, person)
+        self._shown_anew(camera)
+
+    async def async_unmute(self, actor: Actor, camera: CameraCoordinator) -> None:
+        """Tell of a camera again; raises CaseError, LedgerError."""
+        person = await self.async_check(actor, camera.unique_id)
+        await self._writable().unmute(camera.unique_id, person)
+        self._shown_anew(camera)
+
+    async def async_check(self, actor: Actor, camera: str) -> Person:
+        """Return who it is, if they may silence notices; raises NotAllowed, on the record, and LedgerError."""
+        try:
+            return check_person(actor, Permission.MUTE_ALERTS)
+        except NotAllowed as err:
+            await self._evidence.cases.refuse(
+                actor, Permission.MUTE_ALERTS, f"camera/{camera}", err.key
+            )
+            raise
+
+    def _writable(self) -> MuteBook:
+        if self._book is None:
+            # Says why, where the ledger could not be read at all.
+            _ = self._evidence.cases
+            raise LedgerUnavailable("The ledger has not been read yet")
+        return self._book
+
+    @callback
+    def _shown_anew(self, camera: CameraCoordinator) -> None:
+        camera.async_update_listeners()
+        self._evidence.async_changed()
+        self._store.async_delay_save(self._to_store, _SAVE_AFTER)
+
+    # --- Faults -------------------------------------------------------------------------------------------------
+
+    @callback
+    def async_look(self) -> None:
+        """Show what is wrong and tell of what lasts; look again when something may have lasted long enough."""
+        if self._closed:
+            return
+        now = dt_util.utcnow()
+        wrong = {key: self._wrong(key, now) for key in _FAULTS}
+        self._show_issues(wrong)
+        for key, cameras in wrong.items():
+            theirs = [one.unique_id for one in cameras if self.muted_until(one.unique_id) is None]
+            if set(theirs) != set(self._told[key]):
+                async_spawn(self._hass, self._entry, self._async_tell(key), "faults", eager=False)
+        self._look_again(now)
+
+    def _wrong(self, key: str, now: datetime) -> list[CameraCoordinator]:
+        """Return the cameras with a fault that has lasted long enough."""
+        found = []
+        for camera in self._cameras.values():
+            known = (key, camera.unique_id)
+            if not self._alerts.trouble(camera.unique_id, key):
+                self._since.pop(known, None)
+                continue
+            since = self._since.setdefault(known, now)
+            if now - since >= self._waits[key] or camera.unique_id in self._told[key]:
+                found.append(camera)
+        return found
+
+    @callback
+    def _look_again(self, now: datetime) -> None:
+        """Plan the next look: a fault has lasted, or a silence is over."""
+        silent = {
+            camera.unique_id: until
+            for camera in self._cameras.values()
+            if (until := self.muted_until(camera.unique_id)) is not None
+        }
+        self._silent = set(silent)
+        moments = [since + self._waits[key] for (key, _), since in self._since.items()]
+        moments += silent.values()
+        self._cancel_timer()
+        if coming := [moment for moment in moments if moment > now]:
+            self._timer = async_call_later(
+                self._hass, min(coming) - now + timedelta(seconds=0.1), self._on_timer
+            )
+
+    @callback
+    def _on_timer(self, _now: datetime) -> None:
+        self._timer = None
+        # That a silence is over is shown, too.
+        for camera in self._cameras.values():
+            if camera.unique_id in self._silent and self.muted_until(camera.unique_id) is None:
+                camera.async_update_listeners()
+        self.async_look()
+
+    @callback
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer()
+            self._timer = None
+
+    @callback
+    def _show_issues(self, wrong: Mapping[str, Collection[CameraCoordinator]]) -> None:
+        """Open a repair for every card and camera that is out of order, and close the others; audio has its own."""
+        shown = set()
+        for key in ("alive", "sd"):
+            for camera in wrong[key]:
+                issue = _FAULTS[key].what(camera)
+                if issue not in FAULT_ISSUES:
+                    continue
+                subentry = camera.subentry.subentry_id
+                shown.add(issue_id(issue, subentry))
+                mute = self._mute(camera.unique_id)
+                async_show_issue(
+                    self._hass,
+                    issue,
+                    subentry,
+                    placeholders={
+                        "camera": camera.name,
+                        "muted_until": "–" if mute is None else show_until(mute.until),
+                        "muted_by": "–" if mute is None or mute.by is None else mute.by.name,
+                    },
+                    link=f"homeassistant:/{self._path(key, camera)}",
+                )
+        async_close_issues(self._hass, FAULT_ISSUES, but=shown)
+
+    # --- Telling ------------------------------------------------------------------------------------------------
+
+    async def _async_tell(self, key: str) -> None:
+        """Tell of what is wrong now, unless it was told already; take back what is over."""
+        async with self._telling:
+            if self._closed:
+                return
+            wrong = [
+                camera
+                for camera in self._wrong(key, dt_util.utcnow())
+                if self.muted_until(camera.unique_id) is None
+            ]
+            before, now = self._told[key], [camera.unique_id for camera in wrong]
+            if set(now) == set(before):
+                return
+            # Before it is sent: whoever unloads the section in the midst of it has it told once all the same.
+            self._told[key] = now
+            self._store.async_delay_save(self._to_store, _SAVE_AFTER)
+            people = [one for role in _TOLD for one in await self._phones.holders(role)]
+            if not wrong or self._told_by_automation(key):
+                if before:
+                    await self._phones.clear(people, _tag(key))
+            else:
+                # Whoever is fewer by one camera is not woken for it.
+                news = bool(set(now) - set(before))
+                await self._phones.tell(people, await self._notice(key, wrong, urgent=news))
+
+    def _told_by_automation(self, key: str) -> bool:
+        """Return whether an automation of our own blueprint tells of it."""
+        path = f"{DOMAIN}/{_FAULTS[key].blueprint}.yaml"
+        return any(
+            (state := self._hass.states.get(automation)) is not None and state.state == STATE_ON
+            for automation in automations_with_blueprint(self._hass, path)
+        )
+
+    async def _notice(
+        self, key: str, cameras: Collection[CameraCoordinator], *, urgent: bool
+    ) -> Notice:
+        """Say what is wrong with which cameras, and what to do."""
+        fault, lines = _FAULTS[key], []
+        for camera in list(cameras)[:MAX_LINES]:
+            what = await async_text(self._hass, f"notice_fault_{fault.what(camera)}")
+            lines.append(f"{camera.name}: {what}")
+        if (more := len(cameras) - MAX_LINES) > 0:
+            lines.append(await async_text(self._hass, "notice_fault_more", more=str(more)))
+        first = next(iter(cameras))
+        return Notice(
+            title=await async_text(self._hass, f"notice_fault_{key}"),
+            message="\n".join(lines),
+            tag=_tag(key),
+            path=self._path(key, first) if len(cameras) == 1 else OVERVIEW,
+            urgent=urgent,
+        )
+
+    def _path(self, key: str, camera: CameraCoordinator) -> str:
+        """Return what shows the camera: audio is switched off at its settings, anything else stands in its entity."""
+        if key == "audio":
+            return settings_path(camera.unique_id)
+        entity_id = er.async_get(self._hass).async_get_entity_id(
+            Platform.BINARY_SENSOR, DOMAIN, f"{camera.unique_id}_{_FAULTS[key].entity}"
+        )
+        return OVERVIEW if entity_id is None else f"{OVERVIEW}?more-info-entity-id={entity_id}"
+
+    @callback
+    def _to_store(self) -> _Kept:
+        """Return what is known of the cameras that are still the section's."""
+        theirs = [camera.unique_id for camera in self._cameras.values()]
+        return _Kept(
+            told={
+                key: [camera for camera in cameras if camera in theirs]
+                for key, cameras in self._told.items()
+            },
+            muted={
+                camera: until.isoformat()
+                for camera in theirs
+                if (until := self.muted_until(camera)) is not None
+            },
+        )
+
+
+async def async_remove_fault_notices(hass: HomeAssistant) -> None:
+    """Forget what was told of a section that is gone."""
+    store: Store[dict[str, Any]] = Store(hass, _STORE_VERSION, _STORE_KEY)
+    await store.async_remove()

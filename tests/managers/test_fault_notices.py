@@ -1,0 +1,273 @@
+"""What is told by default of dead cards, dead cameras and audio: once, to whoever is responsible, until somebody silences it."""
+
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from typing import Any
+
+from homeassistant.components.automation.const import DOMAIN as AUTOMATION
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.managers.fault_notices import FaultNotices
+from simulator.running import RunningCamera
+from tests.companion import App, Companions
+from tests.office import Office, open_office
+from tests.section import pass_in, poll_until, state, until
+
+AT_ONCE = dict.fromkeys(("alive", "sd", "audio"), timedelta(0))
+
+
+@pytest.fixture
+async def section(
+    hass: HomeAssistant,
+    companions: Companions,
+    kita: RunningCamera,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Office:
+    """Return a section whose camera is well, and that waits for nothing to last."""
+    hass.config.language = "ja"
+    pass_in(monkeypatch, FaultNotices, waits=AT_ONCE)
+    office = await open_office(hass, kita)
+    await well(hass, kita)
+    return office
+
+
+@pytest.fixture(autouse=True)
+async def _automations_end(hass: HomeAssistant) -> AsyncGenerator[None]:
+    """Let no automation wait for its time when the test is over."""
+    yield
+    for made in hass.states.async_entity_ids(AUTOMATION):
+        await hass.services.async_call(AUTOMATION, "turn_off", {"entity_id": made}, blocking=True)
+
+
+async def well(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """Wait until nothing is wrong with the camera."""
+    config = kita.camera.config
+    await poll_until(
+        hass,
+        lambda: (
+            state(hass, config, "sd_problem").state == "off"
+            and state(hass, config, "audio_disabled").state == "on"
+        ),
+    )
+
+
+async def card_dies(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """Let the card fail and be seen."""
+    kita.set(card="removed")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
+
+
+def repairs(hass: HomeAssistant) -> dict[str, ir.IssueEntry]:
+    """Return the repairs of cards and cameras that are out of order."""
+    return {
+        key: issue
+        for (domain, key), issue in ir.async_get(hass).issues.items()
+        if domain == DOMAIN and key.startswith(("sd_", "camera_silent", "camera_mails"))
+    }
+
+
+async def quiet(app: App) -> bool:
+    """Return whether nothing is on its way to a phone: what is asked for after it comes first."""
+    await app.hass.async_block_till_done()
+    await app.hass.services.async_call(
+        DOMAIN,
+        "notify",
+        {"title": "x", "message": "x", "roles": ["tablets"], "tag": "x"},
+        blocking=True,
+    )
+    return (await app.notice()).get("title") == "x"
+
+
+async def test_dead_card_is_told_without_an_automation_and_taken_back(
+    hass: HomeAssistant, section: Office, companions: Companions, kita: RunningCamera
+) -> None:
+    """Those who can act and the tablet hear it once, with what to do and where; a repair says it, too."""
+    sato, tablet = await companions.register("sato"), await companions.register("tablet")
+    viewer = await companions.register("tanaka")
+    await card_dies(hass, kita)
+    for app in (sato, tablet):
+        notice = await app.notice()
+        assert notice["title"] == "SD録画に異常があります"
+        assert notice["message"].startswith("kita: カードがありません")
+        assert notice["data"]["url"].endswith("?more-info-entity-id=binary_sensor.kita_sd_problem")
+    assert viewer.inbox.empty()
+    (issue,) = repairs(hass).values()
+    assert issue.translation_key == "sd_card_missing"
+    assert issue.translation_placeholders == {
+        "camera": "kita",
+        "muted_until": "–",
+        "muted_by": "–",
+    }
+    # The same fault in other words, and poll after poll: no news.
+    kita.set(card="failed")
+    await poll_until(
+        hass, lambda: [one.translation_key for one in repairs(hass).values()] == ["sd_card_error"]
+    )
+    assert await quiet(tablet)
+    kita.set(card="ok")
+    await well(hass, kita)
+    assert (await tablet.notice())["message"] == "clear_notification"
+    assert not repairs(hass)
+
+
+async def test_nothing_is_told_again_after_a_restart(
+    hass: HomeAssistant, section: Office, companions: Companions, kita: RunningCamera
+) -> None:
+    """The same fault is no news; that it is over is."""
+    tablet = await companions.register("tablet")
+    await card_dies(hass, kita)
+    assert (await tablet.notice())["data"]["tag"] == "niiza_cctv_fault_sd"
+    assert await hass.config_entries.async_reload(section.entry.entry_id)
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
+    await until(lambda: repairs(hass))
+    assert await quiet(tablet)
+    kita.set(card="ok")
+    await well(hass, kita)
+    assert (await tablet.notice())["message"] == "clear_notification"
+
+
+async def test_audio_and_a_dead_camera_are_told(
+    hass: HomeAssistant, section: Office, companions: Companions, kita: RunningCamera
+) -> None:
+    """Audio leads to where it is switched off."""
+    tablet = await companions.register("tablet")
+    kita.set(audio=True)
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "audio_disabled").state == "off")
+    notice = await tablet.notice()
+    assert notice["title"] == "防犯カメラの音声が入っています"
+    assert notice["data"]["url"].startswith("/niiza-cctv/settings?camera=")
+    await kita.soap.stop()
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "alive").state == "off")
+    notice = await tablet.notice()
+    assert notice["title"] == "防犯カメラが応答しません"
+    assert next(iter(repairs(hass).values())).translation_key == "camera_silent"
+
+
+async def test_a_fault_that_passes_is_not_told(
+    hass: HomeAssistant,
+    companions: Companions,
+    kita: RunningCamera,
+) -> None:
+    """By default it has to last for minutes."""
+    await open_office(hass, kita)
+    await well(hass, kita)
+    tablet = await companions.register("tablet")
+    await card_dies(hass, kita)
+    assert await quiet(tablet)
+    assert not repairs(hass)
+    kita.set(card="ok")
+    await well(hass, kita)
+    assert await quiet(tablet)
+
+
+async def test_where_an_automation_of_ours_tells_nothing_is_told_twice(
+    hass: HomeAssistant, section: Office, companions: Companions, kita: RunningCamera
+) -> None:
+    """While it is on; switched off, the default tells of the next fault."""
+    tablet = await companions.register("tablet")
+    use = {"path": f"{DOMAIN}/sd_fault.yaml", "input": {"wait": {"seconds": 0}, "recovery": False}}
+    assert await async_setup_component(
+        hass, AUTOMATION, {AUTOMATION: {"alias": "sd", "use_blueprint": use}}
+    )
+    await card_dies(hass, kita)
+    assert (await tablet.notice())["data"]["tag"] == "niiza_cctv_automation_sd_faulty"
+    assert await quiet_but_for_what_is_taken_back(tablet)
+    kita.set(card="ok")
+    await well(hass, kita)
+    assert await quiet_but_for_what_is_taken_back(tablet)
+    await hass.services.async_call(
+        AUTOMATION, "turn_off", {"entity_id": "automation.sd"}, blocking=True
+    )
+    await card_dies(hass, kita)
+    assert (await tablet.notice())["data"]["tag"] == "niiza_cctv_fault_sd"
+
+
+async def quiet_but_for_what_is_taken_back(app: App) -> bool:
+    """Return whether a phone is told nothing."""
+    await app.hass.async_block_till_done()
+    while not app.inbox.empty():
+        if (await app.notice())["message"] != "clear_notification":
+            return False
+    return True
+
+
+async def test_a_person_silences_a_camera_for_a_time_on_the_record(
+    hass: HomeAssistant, section: Office, companions: Companions, kita: RunningCamera
+) -> None:
+    """Nobody is told, everything shows it; when the time is over, what still lasts is told."""
+    tablet = await companions.register("tablet")
+    answer = await section.call(
+        "sato", "mute_alerts", camera="camera.kita", hours=2, reason="repair_ordered"
+    )
+    until_then = dt_util.parse_datetime(answer["until"])
+    assert until_then is not None
+    alive = state(hass, kita.camera.config, "alive")
+    assert alive.attributes["notices_silenced_until"] == until_then
+    await card_dies(hass, kita)
+    assert await quiet(tablet)
+    (issue,) = repairs(hass).values()
+    assert issue.translation_placeholders is not None
+    assert issue.translation_placeholders["muted_by"] == "sato"
+    # Also over a restart.
+    assert await hass.config_entries.async_reload(section.entry.entry_id)
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "on")
+    assert await quiet(tablet)
+    await section.call("sato", "unmute_alerts", camera="camera.kita")
+    assert (await tablet.notice())["data"]["tag"] == "niiza_cctv_fault_sd"
+    alive = state(hass, kita.camera.config, "alive")
+    assert "notices_silenced_until" not in alive.attributes
+    entries = await written(section)
+    assert [(action, person, details.get("reason")) for action, person, details in entries] == [
+        ("alerts_muted", "sato", "repair_ordered"),
+        ("alerts_unmuted", "sato", None),
+    ]
+
+
+async def written(section: Office) -> list[tuple[str, str | None, Any]]:
+    """Return what the ledger says of silenced notices."""
+    return [
+        (entry.action, entry.person and entry.person.id, entry.details)
+        async for entry in section.evidence.ledger.entries()
+        if entry.action.startswith("alerts_")
+    ]
+
+
+async def test_a_silence_ends_by_itself(
+    hass: HomeAssistant,
+    section: Office,
+    companions: Companions,
+    kita: RunningCamera,
+    freezer: Any,
+) -> None:
+    """Nobody has to think of it."""
+    tablet = await companions.register("tablet")
+    await section.call("suzuki", "mute_alerts", camera="camera.kita", hours=1, reason="other")
+    await card_dies(hass, kita)
+    assert await quiet(tablet)
+    freezer.tick(timedelta(hours=1, seconds=5))
+    async_fire_time_changed(hass, dt_util.utcnow())
+    assert (await tablet.notice())["data"]["tag"] == "niiza_cctv_fault_sd"
+    assert "notices_silenced_until" not in state(hass, kita.camera.config, "alive").attributes
+
+
+@pytest.mark.parametrize("person", ["tanaka", "tablet", None])
+async def test_who_decides_nothing_silences_nothing(
+    hass: HomeAssistant, section: Office, person: str | None
+) -> None:
+    """Neither a viewer nor a tablet nor an automation, on the record."""
+    with pytest.raises(ServiceValidationError):
+        await section.call(person, "mute_alerts", camera="camera.kita", reason="other")
+    assert not await written(section)
+    refused = [
+        entry.details["what"]
+        async for entry in section.evidence.ledger.entries()
+        if entry.action == "refused"
+    ]
+    assert refused == ["mute_alerts"]
