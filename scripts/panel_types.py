@@ -26,6 +26,7 @@ MODULES = (
     "responses.drafts",
     "responses.settings",
     "responses.playback",
+    "responses.board",
 )
 # The words of a field whose TypedDict says only that it is a text. A line goes once the TypedDict names the enum itself.
 WORDS = {

@@ -17,6 +17,7 @@ from .managers.address_trust import async_remove_trust
 from .managers.alerts import async_remove_alerts
 from .managers.blueprints import async_forget_blueprints, async_install_blueprints
 from .managers.clock import async_remove_clock
+from .managers.faults import async_remove_faults
 from .managers.inbox import async_remove_inbox
 from .managers.jumps import async_remove_jumps
 from .managers.mail import async_remove_mail
@@ -80,6 +81,7 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         stack.push_async_callback(hass.config_entries.async_unload_platforms, entry, PLATFORMS)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
         await section.alerts.async_start()
+        await section.faults.async_start()
         await section.addresses.async_load()
         await section.clock.async_start()
         await section.jumps.async_start()
@@ -123,6 +125,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> No
     await async_remove_record(hass, entry)
     async_close_all_issues(hass)
     await async_remove_alerts(hass)
+    await async_remove_faults(hass)
     await async_remove_mail(hass)
     await async_remove_trust(hass)
     await async_remove_clock(hass)

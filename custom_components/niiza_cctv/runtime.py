@@ -19,6 +19,7 @@ from .managers.clock import ClockManager
 from .managers.deadlines import DeadlineManager
 from .managers.drafts import DraftManager
 from .managers.evidence import Evidence
+from .managers.faults import FaultsKept
 from .managers.jumps import JumpsKept
 from .managers.left_exports import LeftExports
 from .managers.mail import HeartbeatMail
@@ -52,6 +53,7 @@ class NiizaRuntime:
     mail: HeartbeatMail
     addresses: AddressReports
     alerts: Alerts
+    faults: FaultsKept
     checks: CheckManager
     setting_issues: SettingIssues
     settings: SettingRequests
@@ -77,6 +79,7 @@ class NiizaRuntime:
             self.mail,
             self.addresses,
             self.alerts,
+            self.faults,
             self.checks,
             self.setting_issues,
             self.check_notifications,
@@ -114,6 +117,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         mail=HeartbeatMail(hass, entry, cameras=cameras, outbox=outbox),
         addresses=AddressReports(hass, entry, cameras=cameras, outbox=outbox, resolver=resolver),
         alerts=Alerts(hass, cameras),
+        faults=FaultsKept(hass, cameras=cameras, setting_issues=setting_issues),
         checks=CheckManager(hass, entry, cameras=cameras, evidence=evidence),
         setting_issues=setting_issues,
         settings=SettingRequests(

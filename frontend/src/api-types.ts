@@ -6,17 +6,24 @@ export type CaseState = "received" | "preserved" | "approved" | "released" | "ha
 export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "withdrawn" | "removed";
 export type ClockKnown = "measured" | "between" | "before" | "never";
 export type ClockMode = "ntp" | "manual" | "unknown";
+export type Fault = "dead" | "another_camera" | "card_missing" | "card_error" | "not_recording" | "stale" | "audio" | "certificate_changed" | "login_refused" | "not_read" | "sign_failed" | "check_failed" | "mails_missing" | "too_short" | "too_long" | "default_password" | "administrator" | "put_back" | "clock_off" | "resolution" | "sign_due" | "card_due" | "unproven";
 export type ItemKind = "clip" | "cut" | "viewing_copy" | "masked" | "by_hand";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
 export type Network = "none" | "down" | "up";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
-export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "mask_clip" | "withdraw_clip" | "choose_for_release" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
+export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "mask_clip" | "withdraw_clip" | "choose_for_release" | "approve" | "reject" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_board" | "see_appointments" | "confirm_appointment" | "decline_appointment";
+export type ReadBackOutcome = "decoded" | "no_data" | "undecodable" | "not_possible";
 export type Result = "passed" | "failed";
+export type RetentionStatus = "within" | "too_short" | "too_long";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
+export type SdStatus = "recording" | "not_recording" | "card_missing" | "card_error" | "stale" | "unproven";
 export type Setting = "audio_off" | "resolution" | "clock";
+export type Severity = "grave" | "serious" | "minor" | "unknown";
+export type Sign = "onvif" | "mail";
 export type Source = "recording" | "camera";
 export type State = "authentic" | "pictures_missing" | "not_authentic" | "not_signed" | "not_checked";
+export type Step = "refresh" | "prove" | "settings" | "repair" | "device" | "check";
 export type Trust = "trusted" | "unknown_root" | "out_of_date" | "broken" | "no_time";
 export type Values = Record<string, Json>;
 export type Verdict = "authentic" | "pictures_missing" | "not_authentic" | "not_checked";
@@ -687,4 +694,95 @@ export interface WatchedShown {
   of: number;
   every_picture: number;
   fastest: number;
+}
+
+/** Where this person goes on: a path within Home Assistant, or a button's entity that is pressed. */
+export interface StepShown {
+  kind: Step;
+  path: string | null;
+  entity_id: string | null;
+}
+
+/** One thing that is wrong with a camera; `values` fill the gaps of its words. */
+export interface FaultShown {
+  fault: Fault;
+  severity: Severity;
+  since: string | null;
+  values: Record<string, string | number>;
+  step: StepShown | null;
+}
+
+/** How far a camera's clock is ahead, and whether that is more than the section puts up with. */
+export interface ClockShown {
+  offset_seconds: number;
+  off: boolean;
+}
+
+/** How many days a camera keeps, against the section's standard. */
+export interface KeptShown {
+  days: number;
+  standard_days: number;
+  status: RetentionStatus;
+}
+
+/** When a card was read back last, and what came of it. */
+export interface ProofShown {
+  at: string;
+  outcome: ReadBackOutcome;
+}
+
+/** How the sign 「防犯カメラ作動中」 was found last; `path` is where the panel shows it to this person. */
+export interface SignShown {
+  confirmed_at: string | null;
+  due: boolean;
+  failed: boolean;
+  path: string | null;
+}
+
+/** A camera; None is not known, or not there at a camera without a network. */
+export interface BoardCamera {
+  id: string;
+  name: string;
+  area: string | null;
+  offline: boolean;
+  entity_id: string | null;
+  alive: boolean | null;
+  failed: Sign[];
+  last_contact: string | null;
+  sd: SdStatus | null;
+  audio: boolean | null;
+  audio_allowed: boolean;
+  kept: KeptShown | null;
+  clock: ClockShown | null;
+  proof: ProofShown | null;
+  sign: SignShown | null;
+  faults: FaultShown[];
+}
+
+/** What waits among the cases, for who may read them. */
+export interface BoardCases {
+  open: number;
+  at_risk: number;
+  path: string;
+}
+
+/** What the board shows beside the cameras. */
+export interface BoardSection {
+  name: string;
+  time_zone: string;
+  user: string;
+  tablet: boolean;
+  ledger_available: boolean;
+  panel: string | null;
+  checks_due: number;
+  checks_failed: number;
+  cases: BoardCases | null;
+}
+
+/** The board as it is sent: all of it at first, then what changed. */
+export interface BoardShown {
+  state: string;
+  section: BoardSection | null;
+  cameras: BoardCamera[];
+  ids: string[];
 }

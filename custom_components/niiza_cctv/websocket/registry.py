@@ -4,11 +4,23 @@ from collections.abc import Mapping
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import checks, drafts, ledger, masking, notifications, panel, people, playback, settings
+from . import (
+    board,
+    checks,
+    drafts,
+    ledger,
+    masking,
+    notifications,
+    panel,
+    people,
+    playback,
+    settings,
+)
 from .base import Command, async_register_commands
 
 COMMANDS: Mapping[str, Command] = {
     **panel.COMMANDS,
+    **board.COMMANDS,
     **notifications.COMMANDS,
     **ledger.COMMANDS,
     **people.COMMANDS,
