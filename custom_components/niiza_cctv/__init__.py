@@ -48,6 +48,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_websocket(hass)
     async_setup_views(hass)
+    await panel.async_offer_cards(hass)
     return True
 
 
@@ -99,6 +100,8 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         await section.deadlines.async_start()
         stack.callback(panel.async_remove, hass)
         await panel.async_register(hass)
+        # They were taken back where the section was disabled, or removed and added anew.
+        await panel.async_offer_cards(hass)
 
         async def on_user(_event: Event) -> None:
             """Notice a role whose only holder left."""
@@ -115,6 +118,7 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
 async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
     """Undo the set-up, the last first."""
     if entry.disabled_by is not None:
+        panel.async_take_cards_back(hass)
         await entry.runtime_data.record.async_disabled()
     await entry.runtime_data.stack.aclose()
     return True
@@ -123,6 +127,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bo
 async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
     """Leave no repair and nothing known of a section that is gone."""
     await async_remove_record(hass, entry)
+    panel.async_take_cards_back(hass)
     async_close_all_issues(hass)
     await async_remove_alerts(hass)
     await async_remove_faults(hass)

@@ -697,7 +697,7 @@ export interface WatchedShown {
 }
 
 /** Where this person goes on: a path within Home Assistant, or a button's entity that is pressed. */
-export interface StepShown {
+export interface NextStepShown {
   kind: Step;
   path: string | null;
   entity_id: string | null;
@@ -709,30 +709,30 @@ export interface FaultShown {
   severity: Severity;
   since: string | null;
   values: Record<string, string | number>;
-  step: StepShown | null;
+  step: NextStepShown | null;
 }
 
 /** How far a camera's clock is ahead, and whether that is more than the section puts up with. */
-export interface ClockShown {
+export interface BoardClock {
   offset_seconds: number;
   off: boolean;
 }
 
 /** How many days a camera keeps, against the section's standard. */
-export interface KeptShown {
+export interface BoardKept {
   days: number;
   standard_days: number;
   status: RetentionStatus;
 }
 
 /** When a card was read back last, and what came of it. */
-export interface ProofShown {
+export interface BoardProof {
   at: string;
   outcome: ReadBackOutcome;
 }
 
 /** How the sign 「防犯カメラ作動中」 was found last; `path` is where the panel shows it to this person. */
-export interface SignShown {
+export interface BoardSign {
   confirmed_at: string | null;
   due: boolean;
   failed: boolean;
@@ -742,6 +742,7 @@ export interface SignShown {
 /** A camera; None is not known, or not there at a camera without a network. */
 export interface BoardCamera {
   id: string;
+  device_id: string | null;
   name: string;
   area: string | null;
   offline: boolean;
@@ -752,10 +753,10 @@ export interface BoardCamera {
   sd: SdStatus | null;
   audio: boolean | null;
   audio_allowed: boolean;
-  kept: KeptShown | null;
-  clock: ClockShown | null;
-  proof: ProofShown | null;
-  sign: SignShown | null;
+  kept: BoardKept | null;
+  clock: BoardClock | null;
+  proof: BoardProof | null;
+  sign: BoardSign | null;
   faults: FaultShown[];
 }
 

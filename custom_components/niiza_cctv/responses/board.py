@@ -5,11 +5,7 @@ from typing import TypedDict
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import (
-    area_registry as ar,
-    device_registry as dr,
-    entity_registry as er,
-)
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
@@ -33,7 +29,7 @@ _SIGN = "signage"
 _CARD = "sd_card"
 
 
-class StepShown(TypedDict):
+class NextStepShown(TypedDict):
     """Where this person goes on: a path within Home Assistant, or a button's entity that is pressed."""
 
     kind: Step
@@ -49,17 +45,17 @@ class FaultShown(TypedDict):
     since: str | None
     values: dict[str, str | int]
     # None: nothing that this person can do here; the words say what to do.
-    step: StepShown | None
+    step: NextStepShown | None
 
 
-class ClockShown(TypedDict):
+class BoardClock(TypedDict):
     """How far a camera's clock is ahead, and whether that is more than the section puts up with."""
 
     offset_seconds: int
     off: bool
 
 
-class KeptShown(TypedDict):
+class BoardKept(TypedDict):
     """How many days a camera keeps, against the section's standard."""
 
     days: int
@@ -67,14 +63,14 @@ class KeptShown(TypedDict):
     status: RetentionStatus
 
 
-class ProofShown(TypedDict):
+class BoardProof(TypedDict):
     """When a card was read back last, and what came of it."""
 
     at: str
     outcome: ReadBackOutcome
 
 
-class SignShown(TypedDict):
+class BoardSign(TypedDict):
     """How the sign 「防犯カメラ作動中」 was found last; `path` is where the panel shows it to this person."""
 
     confirmed_at: str | None
@@ -87,6 +83,8 @@ class BoardCamera(TypedDict):
     """A camera; None is not known, or not there at a camera without a network."""
 
     id: str
+    # None while the device is missing from Home Assistant's registry.
+    device_id: str | None
     name: str
     area: str | None
     # Without a network: people say how it stands.
@@ -102,10 +100,10 @@ class BoardCamera(TypedDict):
     # Whether audio is on; where the section allows it, that is no fault.
     audio: bool | None
     audio_allowed: bool
-    kept: KeptShown | None
-    clock: ClockShown | None
-    proof: ProofShown | None
-    sign: SignShown | None
+    kept: BoardKept | None
+    clock: BoardClock | None
+    proof: BoardProof | None
+    sign: BoardSign | None
     # The worst first.
     faults: list[FaultShown]
 
@@ -227,6 +225,7 @@ class Board:
         ]
         return BoardCamera(
             id=camera.unique_id,
+            device_id=self._device_id(camera.unique_id),
             name=camera.name,
             area=self._area(camera.unique_id),
             offline=False,
@@ -239,15 +238,15 @@ class Board:
             audio_allowed=policy.audio_allowed,
             kept=None
             if kept is None or kept.status is None or kept.days is None
-            else KeptShown(days=kept.days, standard_days=policy.retention_days, status=kept.status),
+            else BoardKept(days=kept.days, standard_days=policy.retention_days, status=kept.status),
             clock=None
             if status.clock is None or off is None
-            else ClockShown(
+            else BoardClock(
                 offset_seconds=round(status.clock.seconds_ahead.total_seconds()), off=off
             ),
             proof=None
             if status.read_back is None
-            else ProofShown(
+            else BoardProof(
                 at=show_time(status.read_back.tried_at), outcome=status.read_back.outcome
             ),
             sign=self._sign(camera.unique_id),
@@ -258,6 +257,7 @@ class Board:
         """Show a camera without a network, of which the board knows what people found."""
         return BoardCamera(
             id=asset.id,
+            device_id=self._device_id(asset.id),
             name=asset.name,
             area=self._area(asset.id),
             offline=True,
@@ -275,8 +275,15 @@ class Board:
             faults=_worst_first(self._found(asset.id, card=True)),
         )
 
+    def _device(self, of: str) -> dr.DeviceEntry | None:
+        return self._devices.async_get_device_by_identifier((DOMAIN, of), self._entry.entry_id)
+
+    def _device_id(self, of: str) -> str | None:
+        device = self._device(of)
+        return None if device is None else device.id
+
     def _area(self, of: str) -> str | None:
-        device = self._devices.async_get_device_by_identifier((DOMAIN, of), self._entry.entry_id)
+        device = self._device(of)
         if device is None or device.area_id is None:
             return None
         area = self._areas.async_get_area(device.area_id)
@@ -289,11 +296,11 @@ class Board:
             return None
         return None if entity.disabled else entity_id
 
-    def _sign(self, of: str) -> SignShown | None:
+    def _sign(self, of: str) -> BoardSign | None:
         check = next((one for one in self._checks.get(of, ()) if one.kind.key == _SIGN), None)
         if check is None:
             return None
-        return SignShown(
+        return BoardSign(
             confirmed_at=None if check.passed is None else show_time(check.passed.at),
             due=check.due,
             failed=check.failed,
@@ -355,7 +362,7 @@ class Board:
             step=self._step(rule.step, of, check),
         )
 
-    def _step(self, step: Step, of: str, check: Check | None) -> StepShown | None:
+    def _step(self, step: Step, of: str, check: Check | None) -> NextStepShown | None:
         """Return where this person goes on; None where there is no way for them."""
         path: str | None = None
         entity: str | None = None
@@ -369,18 +376,15 @@ class Board:
                 path = settings_path(of)
             case Step.REPAIR if self._admin:
                 path = "/config/repairs"
-            case Step.DEVICE if self._admin:
-                device = self._devices.async_get_device_by_identifier(
-                    (DOMAIN, of), self._entry.entry_id
-                )
-                path = None if device is None else f"/config/devices/device/{device.id}"
+            case Step.DEVICE if self._admin and (device := self._device_id(of)):
+                path = f"/config/devices/device/{device}"
             case Step.REFRESH if self._reads:
                 entity = self._entity(of, Platform.BUTTON, "refresh")
             case Step.PROVE if self._reads:
                 entity = self._entity(of, Platform.BUTTON, "prove_recording")
         if path is None and entity is None:
             return None
-        return StepShown(kind=step, path=path, entity_id=entity)
+        return NextStepShown(kind=step, path=path, entity_id=entity)
 
 
 def _worst_first(faults: list[FaultShown]) -> list[FaultShown]:

@@ -12,11 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.components.websocket_api.connection import ActiveConnection
-from homeassistant.config_entries import (
-    SIGNAL_CONFIG_ENTRY_CHANGED,
-    ConfigEntry,
-    ConfigEntryChange,
-)
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers.area_registry import EVENT_AREA_REGISTRY_UPDATED
 from homeassistant.helpers.device_registry import EVENT_DEVICE_REGISTRY_UPDATED
@@ -112,7 +108,8 @@ class _Teller:
             self._changed = True
             return
         self._busy, self._changed = True, False
-        self._hass.async_create_task(self._async_tell(), f"{DOMAIN} board")
+        # Not at once: the first answer to the subscription is its result.
+        self._hass.async_create_task(self._async_tell(), f"{DOMAIN} board", eager_start=False)
 
     @callback
     def _on_time(self, _now: datetime) -> None:
