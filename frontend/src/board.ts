@@ -164,6 +164,7 @@ export class NiizaCctvBoard extends Card {
         background: var(--fine);
       }
       .chips {
+        align-items: center;
         display: flex;
         flex-wrap: wrap;
         gap: 6px;
@@ -180,6 +181,15 @@ export class NiizaCctvBoard extends Card {
       }
       .chip.sd {
         font-weight: 500;
+      }
+      button.look {
+        border-color: var(--divider-color);
+        font-size: 0.9rem;
+        min-block-size: 36px;
+        padding: 1px 10px;
+      }
+      .still {
+        max-inline-size: 40rem;
       }
       .faults {
         display: grid;
@@ -413,7 +423,7 @@ export class NiizaCctvBoard extends Card {
 
   private camera(camera: BoardCamera, compact: boolean) {
     const severity = severityOf(camera);
-    const short = compact && severity === "fine";
+    const short = compact && (severity === "fine" || severity === "minor");
     return html`<li class="camera ${camera.faults.length ? "bad" : ""}">
       <div class="head">
         <span class="badge ${severity}"
@@ -428,7 +438,7 @@ export class NiizaCctvBoard extends Card {
             ${camera.faults.map((fault) => this.fault(camera, fault))}
           </ul>`
         : nothing}
-      ${short ? nothing : html`<div class="chips">${this.chips(camera)}</div>${this.still(camera)}`}
+      ${short ? nothing : html`<div class="chips">${this.chips(camera)} ${this.stillButton(camera)}</div>${this.still(camera)}`}
     </li>`;
   }
 
@@ -518,13 +528,13 @@ export class NiizaCctvBoard extends Card {
       textOr(t, `board.${kind}_${fault.fault}`, fault.fault, values);
     const since = fault.since
       ? t("board.since", {
-          at: this.clock.at(fault.since),
+          at: this.clock.short(fault.since),
           duration: lengthOf(t, (now.getTime() - new Date(fault.since).getTime()) / 1000),
         })
       : "";
     const contact =
       fault.fault === "dead" && camera.last_contact
-        ? t("board.last_contact", { at: this.clock.at(camera.last_contact) })
+        ? t("board.last_contact", { at: this.clock.short(camera.last_contact) })
         : "";
     const said = this.pressed.get(`${camera.id} ${fault.fault}`);
     return html`<li class="fault ${fault.severity}">
@@ -561,31 +571,32 @@ export class NiizaCctvBoard extends Card {
     </button>`;
   }
 
-  private still(camera: BoardCamera) {
+  private stillButton(camera: BoardCamera) {
     if (!camera.entity_id) return nothing;
     const shown = this.stills.has(camera.id);
     const text = this.t(shown ? "board.still_close" : "board.still");
-    return html`
-      <div>
-        <button
-          type="button"
-          aria-expanded=${shown ? "true" : "false"}
-          aria-label=${this.t("board.step_of", { camera: camera.name, step: text })}
-          @click=${() => {
-            this.toggleStill(camera);
-          }}
-        >
-          <ha-icon icon="mdi:image"></ha-icon>${text}
-        </button>
-      </div>
-      ${shown
-        ? html`<niiza-cctv-tile
-            .hass=${this.hass}
-            .camera=${camera}
-            .section=${this.shown?.section}
-            mode="still"
-          ></niiza-cctv-tile>`
-        : nothing}
-    `;
+    return html`<button
+      type="button"
+      class="look"
+      aria-expanded=${shown ? "true" : "false"}
+      aria-label=${this.t("board.step_of", { camera: camera.name, step: text })}
+      @click=${() => {
+        this.toggleStill(camera);
+      }}
+    >
+      <ha-icon icon="mdi:image"></ha-icon>${text}
+    </button>`;
+  }
+
+  private still(camera: BoardCamera) {
+    return this.stills.has(camera.id)
+      ? html`<niiza-cctv-tile
+          class="still"
+          .hass=${this.hass}
+          .camera=${camera}
+          .section=${this.shown?.section}
+          mode="still"
+        ></niiza-cctv-tile>`
+      : nothing;
   }
 }

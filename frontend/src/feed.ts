@@ -69,21 +69,22 @@ export class Feed {
     };
   }
 
-  /** Wait until it is known how things stand, for a while. */
-  async first(patience: number): Promise<FeedShown> {
-    await new Promise<void>((resolve) => {
-      const ended = () => {
+  /** Return how things stand as soon as that is known, or what is known after a while. */
+  first(patience: number): Promise<FeedShown> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.shown.state !== "reading") end();
+      };
+      const end = () => {
+        const { shown } = this;
         clearTimeout(timer);
         stop();
-        resolve();
+        resolve(shown);
       };
-      const timer = setTimeout(ended, patience);
-      const stop = this.listen(() => {
-        if (this.shown.state !== "reading") ended();
-      });
-      if (this.shown.state !== "reading") ended();
+      const timer = setTimeout(end, patience);
+      const stop = this.listen(look);
+      look();
     });
-    return this.shown;
   }
 
   private begin(): void {

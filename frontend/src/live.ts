@@ -2,11 +2,10 @@ import { LitElement, type PropertyValues, css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import type { BoardCamera, BoardSection } from "./api-types";
-import { Card, ago, cardStyles, chosen, pickerWord } from "./card";
+import { Card, ago, cardStyles, chosen, clockOf, pickerWord } from "./card";
 import type { CardHass } from "./hass";
 import { homeAssistantsPlayer } from "./hls";
 import { type Texts, textsOf } from "./texts";
-import { Clock } from "./time";
 
 /** How the picture is looked after (ms). */
 const LOOK_EVERY = 1000;
@@ -425,7 +424,7 @@ export class NiizaCctvTile extends LitElement {
       <div class="picture ${bad ? "old" : ""}">${this.shownPicture()}</div>
       ${this.large
         ? html`<niiza-cctv-overlay
-            .text=${`${this.section?.user ?? ""} ${this.clock().at(this.now)}`}
+            .text=${`${this.section?.user ?? ""} ${clockOf(this.hass, this.section).at(this.now)}`}
             .seconds=${Math.floor(this.now.getTime() / 1000)}
           ></niiza-cctv-overlay>`
         : nothing}
@@ -445,10 +444,6 @@ export class NiizaCctvTile extends LitElement {
             @click=${() => void this.enlarge()}
           ></button>`}
     </div>`;
-  }
-
-  private clock(): Clock {
-    return new Clock(this.hass.language, this.section?.time_zone ?? "Asia/Tokyo");
   }
 
   protected override render() {
@@ -510,7 +505,6 @@ export class NiizaCctvLive extends Card {
     this.config = { type: "custom:niiza-cctv-live" };
   }
 
-  /** Any new state may come with a new `hass`, which the tiles only keep. */
   static getStubConfig(): Omit<LiveConfig, "type"> {
     return {};
   }
