@@ -4,6 +4,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { BoardCamera, BoardSection } from "./api-types";
 import { Card, ago, cardStyles, chosen, clockOf, pickerWord } from "./card";
 import type { CardHass } from "./hass";
+import { isFresh } from "./fresh";
 import { homeAssistantsPlayer } from "./hls";
 import { type Texts, textsOf } from "./texts";
 
@@ -14,8 +15,10 @@ const STALLED_AFTER = 4000;
 /** So long the first picture may take. */
 const PATIENCE = 12_000;
 /** Pauses between attempts, the longest last. */
-const PAUSES = [1000, 3000, 6000, 10_000];
+const PAUSES = [1000, 3000, 6000, 10_000, 30_000];
 const STILL_EVERY = 10_000;
+/** After so many attempts without a picture there are stills in its place: some browsers do not play every camera's format. */
+const STILLS_AFTER = 2;
 /** More cameras than this on one page are shown as stills: each live picture costs a stream. */
 const LIVE_UP_TO = 4;
 
@@ -66,6 +69,16 @@ export class NiizaCctvTile extends LitElement {
         display: block;
         inline-size: 100%;
         object-fit: contain;
+      }
+      /* Until it moves, the still lies over it. */
+      .picture {
+        position: relative;
+      }
+      .picture > img {
+        background: #000;
+        inset: 0;
+        position: absolute;
+        z-index: 1;
       }
       /* What is not of now does not look like it. */
       .old {
@@ -183,11 +196,12 @@ export class NiizaCctvTile extends LitElement {
   private running = "";
   private asking = false;
   private tries = 0;
-  /** When the picture moved last, where it was then, and when it was asked for (ms). */
+  /** When the picture moved last (0: it never did), where it is, and when it was asked for (ms). */
   private moved = 0;
   private position = -1;
   private asked = 0;
   private nextTry = 0;
+  private nextStill = 0;
 
   constructor() {
     super();
@@ -244,18 +258,22 @@ export class NiizaCctvTile extends LitElement {
       this.tries = 0;
     }
     if (!wanted || this.asking) return;
-    if (this.mode === "still") {
-      if (Date.now() >= this.nextTry) void this.takeStill(entity);
-    } else if (!this.url) {
-      if (Date.now() >= this.nextTry) void this.start(entity);
-    } else this.watch();
+    if (this.showsStills() && Date.now() >= this.nextStill) void this.takeStill(entity);
+    else if (this.mode === "still") return;
+    else if (this.url) this.watch();
+    else if (Date.now() >= this.nextTry) void this.start(entity);
   };
+
+  /** Whether stills stand in for a live picture that does not come, or were asked for. */
+  private showsStills(): boolean {
+    return this.mode === "still" || (this.tries >= STILLS_AFTER && this.seen !== "live");
+  }
 
   /** Let go of what runs; the still stays, with its age. */
   private end(): void {
     this.url = "";
     this.seen = "connecting";
-    this.nextTry = 0;
+    this.nextTry = this.nextStill = this.moved = 0;
     this.position = -1;
   }
 
@@ -269,12 +287,15 @@ export class NiizaCctvTile extends LitElement {
         entity_id: entity,
         format: "hls",
       });
+      const fresh = await isFresh(url);
       if (running !== this.running) return;
+      if (!fresh) throw new Error("The stream has no picture of now");
       this.position = -1;
-      this.asked = this.moved = Date.now();
+      this.asked = Date.now();
       this.url = url;
     } catch {
-      this.seen = "none";
+      if (running !== this.running) return;
+      this.seen = this.moved ? "stalled" : "none";
       this.retry();
     } finally {
       this.asking = false;
@@ -308,22 +329,23 @@ export class NiizaCctvTile extends LitElement {
       if (this.position >= 0) {
         this.seen = "live";
         this.tries = 0;
+        this.moved = time;
+        this.forget();
       }
-      this.moved = time;
       this.position = at;
       return;
     }
-    const still = time - this.moved;
-    if (this.position >= 0 && still >= STALLED_AFTER) this.seen = "stalled";
-    else if (this.position < 0 && time - this.asked >= PATIENCE) this.seen = "none";
-    else return;
-    // The frozen picture stays in sight, darkened, while the next one is asked for.
-    if (still >= 2 * STALLED_AFTER) this.retry();
+    const patience = this.position < 0 ? PATIENCE : STALLED_AFTER;
+    const waited = time - Math.max(this.moved, this.asked);
+    if (waited < patience) return;
+    this.seen = this.moved ? "stalled" : "none";
+    // The frozen picture stays in sight for a moment, darkened.
+    if (waited >= patience + LOOK_EVERY) this.retry();
   }
 
   private async takeStill(entity: string): Promise<void> {
     this.asking = true;
-    this.nextTry = Date.now() + STILL_EVERY;
+    this.nextStill = Date.now() + STILL_EVERY;
     try {
       // With the log-in of who looks: it is accounted for, and the token of a picture need not be renewed.
       const answer = await this.hass.fetchWithAuth(`/api/camera_proxy/${entity}`);
@@ -366,10 +388,13 @@ export class NiizaCctvTile extends LitElement {
     if (camera.offline) return [t("board.live_offline"), false];
     if (!camera.entity_id) return [t("board.live_disabled"), true];
     if (camera.alive === false) return [t("board.live_dead"), true];
-    if (this.mode === "still") {
-      const { picture, failed } = this;
-      if (!picture) return failed ? [t("board.still_none"), true] : [t("board.live_starting"), false];
-      return [t(failed ? "board.still_failed" : "board.still_of", { ago: ago(t, picture.at, now) }), failed];
+    const { picture, failed } = this;
+    if (this.mode === "still" && !picture)
+      return failed ? [t("board.still_none"), true] : [t("board.live_starting"), false];
+    if (picture && this.showsStills()) {
+      const taken = { ago: ago(t, picture.at, now) };
+      if (failed) return [t("board.still_failed", taken), true];
+      return [t(this.mode === "still" ? "board.still_of" : "board.still_instead", taken), false];
     }
     switch (this.seen) {
       case "live":
@@ -388,9 +413,13 @@ export class NiizaCctvTile extends LitElement {
 
   private shownPicture() {
     const { camera } = this;
-    if (this.mode === "still")
-      return this.picture ? html`<img src=${this.picture.url} alt=${camera.name} />` : nothing;
-    if (!this.url) return nothing;
+    if (this.picture && this.showsStills())
+      return html`<img src=${this.picture.url} alt=${camera.name} />${this.url ? this.moving() : nothing}`;
+    return this.url && this.mode === "live" ? this.moving() : nothing;
+  }
+
+  private moving() {
+    const { camera } = this;
     return this.player
       ? html`<ha-hls-player
           .hass=${this.hass}
@@ -431,7 +460,7 @@ export class NiizaCctvTile extends LitElement {
       <div class="over">
         ${this.large ? nothing : html`<span class="name">${camera.name}</span>`}
         <span class="state ${bad ? "bad" : ""}" role="status"
-          ><ha-icon icon=${bad ? "mdi:alert" : this.mode === "still" ? "mdi:image" : "mdi:video"}></ha-icon
+          ><ha-icon icon=${bad ? "mdi:alert" : this.picture ? "mdi:image" : "mdi:video"}></ha-icon
           >${text}</span
         >
       </div>

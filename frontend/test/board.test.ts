@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import en from "../../custom_components/niiza_cctv/translations/en.json";
 import type { BoardCamera, BoardSection, BoardShown, Fault, FaultShown, Severity } from "../src/api-types";
 import { NiizaCctvBoard } from "../src/board";
+import { endOf } from "../src/fresh";
 import type { CardHass, HassError } from "../src/hass";
 import { NiizaCctvLive, NiizaCctvTile } from "../src/live";
 import { NiizaCctvStrategy } from "../src/strategy";
@@ -440,6 +441,16 @@ describe("pictures", () => {
     await vi.advanceTimersByTimeAsync(9000);
     expect(await text(tile)).toContain(said.live_no_picture);
     vi.unstubAllGlobals();
+  });
+});
+
+describe("a stream", () => {
+  it("is known to be of now by what its playlist says", () => {
+    const whole = "#EXT-X-PROGRAM-DATE-TIME:2026-11-29T01:00:00.000+00:00\n#EXTINF:6.000,\n./segment/1.m4s\n";
+    expect(endOf(whole)).toBe(Date.parse("2026-11-29T01:00:06Z"));
+    const parts = `${whole}#EXT-X-PROGRAM-DATE-TIME:2026-11-29T01:00:06.000+00:00\n#EXT-X-PART:DURATION=1.0,URI="./segment/2.0.m4s"\n#EXT-X-PART:DURATION=0.5,URI="./segment/2.1.m4s"\n`;
+    expect(endOf(parts)).toBe(Date.parse("2026-11-29T01:00:07.500Z"));
+    expect(endOf("#EXTM3U")).toBeNull();
   });
 });
 
