@@ -6,7 +6,7 @@ import { besideCut, besideRequested, requestPaper, unwatchedWarning } from "./ap
 import { Part } from "./base";
 import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
 import { draft, forget, keep } from "./drafts";
-import { requiredMark, textArea, textField } from "./fields";
+import { reportFields, requiredMark, textArea, textField } from "./fields";
 import { sealedEarly } from "./clip-notes";
 import { packingShown } from "./package-shown";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
@@ -130,8 +130,8 @@ export class NiizaCctvCaseStep extends Part {
 
   private submit(event: Event): void {
     event.preventDefault();
-    if (!(event.target as HTMLFormElement).reportValidity()) return;
-    if (this.fields.value?.reportValidity() === false) return;
+    const whole = this.fields.value?.reportValidity() !== false;
+    if (!reportFields(event.target as HTMLFormElement) || !whole) return;
     const detail = { act: this.act, carryOut: () => this.carryOut() };
     this.dispatchEvent(new CustomEvent<Submission>("submitted", { detail }));
   }
@@ -344,7 +344,7 @@ export class NiizaCctvCaseStep extends Part {
   protected override render() {
     const { t } = this.context;
     const heading = t(`do.${this.act}`);
-    const form = html`<form class="form" @submit=${this.submit}>
+    const form = html`<form class="form" novalidate @submit=${this.submit}>
       <p>${t(`ask.${this.act}`)}</p>
       ${this.questions()} ${this.errorAlert(this.failure)} ${this.buttons()}
     </form>`;

@@ -7,6 +7,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     font-size: 16px;
     line-height: 1.6;
     -webkit-font-smoothing: antialiased;
+    /* Home Assistant's colours are chosen for surfaces: as letters, and under letters, they are too weak (2.1 to 4.3 : 1,
+       and 4.5 is needed). Mixed with the text's own colour they get stronger in light and dark, whatever the theme. */
+    --niiza-primary-letters: color-mix(in srgb, var(--primary-color) 55%, var(--primary-text-color));
+    --niiza-error-letters: color-mix(in srgb, var(--error-color) 65%, var(--primary-text-color));
+    --niiza-primary-surface: color-mix(in srgb, var(--primary-color) 65%, #000);
+    --niiza-error-surface: color-mix(in srgb, var(--error-color) 75%, #000);
   }
   * {
     box-sizing: border-box;
@@ -41,7 +47,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     padding: 0;
   }
   a {
-    color: var(--primary-color);
+    color: var(--niiza-primary-letters);
   }
   .page {
     display: grid;
@@ -105,17 +111,17 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   }
   button.main,
   .button.main {
-    background: var(--primary-color);
-    border-color: var(--primary-color);
-    color: var(--text-primary-color, #fff);
+    background: var(--niiza-primary-surface);
+    border-color: var(--niiza-primary-surface);
+    color: #fff;
   }
   button.main:hover:not(:disabled),
   .button.main:hover {
-    background: color-mix(in srgb, var(--primary-color) 85%, #000);
+    background: color-mix(in srgb, var(--niiza-primary-surface) 85%, #000);
   }
   button.danger {
-    border-color: var(--error-color);
-    color: var(--error-color);
+    border-color: var(--niiza-error-letters);
+    color: var(--niiza-error-letters);
   }
   button.flat {
     border-color: transparent;
@@ -128,8 +134,19 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     cursor: not-allowed;
   }
   :focus-visible {
-    outline: 3px solid var(--primary-color);
+    outline: 3px solid var(--niiza-primary-letters);
     outline-offset: 2px;
+  }
+  /* What is led to must not end up under the bar that stays on top. */
+  input,
+  select,
+  textarea,
+  button,
+  a,
+  ha-card,
+  .field,
+  [tabindex] {
+    scroll-margin-block: calc(var(--header-height, 56px) + 72px) 24px;
   }
   label,
   legend {
@@ -153,6 +170,15 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   }
   .field .small {
     font-weight: 400;
+  }
+  .field .wrong {
+    color: var(--niiza-error-letters);
+  }
+  .field .wrong:not([hidden])::before {
+    content: "⚠ ";
+  }
+  .field [aria-invalid] {
+    border: 2px solid var(--niiza-error-letters);
   }
   .fields {
     display: grid;
@@ -180,7 +206,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   }
   input[type="radio"],
   input[type="checkbox"] {
-    accent-color: var(--primary-color);
+    accent-color: var(--niiza-primary-surface);
     block-size: 22px;
     flex: none;
     inline-size: 22px;
@@ -206,7 +232,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 220px), 1fr));
   }
   .mark {
-    color: var(--error-color);
+    color: var(--niiza-error-letters);
     font-weight: 400;
   }
   .chip {
@@ -221,13 +247,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     white-space: nowrap;
   }
   .chip.turn {
-    background: var(--primary-color);
-    border-color: var(--primary-color);
-    color: var(--text-primary-color, #fff);
+    background: var(--niiza-primary-surface);
+    border-color: var(--niiza-primary-surface);
+    color: #fff;
   }
   .chip.risk {
-    background: color-mix(in srgb, var(--error-color) 12%, transparent);
-    color: var(--error-color);
+    background: color-mix(in srgb, var(--error-color) 8%, transparent);
+    color: var(--niiza-error-letters);
   }
   .chip.done {
     color: var(--secondary-text-color);
@@ -310,6 +336,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
 `,M=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function He(e){await Promise.all([`config_panel`,`exceptions`,`selector`,`services`].map(t=>e.loadBackendTranslation(t,A)))}function N(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function P(e,t,n,r){let i=e(t,r);return i===t?n:i}function Ue(e,t,n){if(n instanceof M)return t(n.key,n.values);if(!(n instanceof Le))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var F=`/niiza-cctv`,I=class extends k{static styles=[j];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof Le&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return Ue(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?C`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:T}},L=class extends I{static properties={...I.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function We(e){history.pushState(null,``,`${F}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}async function Ge(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var R={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Ke=e=>(...t)=>({_$litDirective$:e,values:t}),qe=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Je}=Me,Ye=e=>e,Xe=e=>e.strings===void 0,Ze=()=>document.createComment(``),z=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Je(r.insertBefore(Ze(),i),r.insertBefore(Ze(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Ye(e).nextSibling;Ye(r).insertBefore(e,i),e=t}}}return n},B=(e,t,n=e)=>(e._$AI(t,n),e),Qe={},$e=(e,t=Qe)=>e._$AH=t,et=e=>e._$AH,tt=e=>{e._$AR(),e._$AA.remove()},nt=Ke(class extends qe{constructor(e){if(super(e),e.type!==R.PROPERTY&&e.type!==R.ATTRIBUTE&&e.type!==R.BOOLEAN_ATTRIBUTE)throw Error("The `live` directive is not allowed on child or event bindings");if(!Xe(e))throw Error("`live` bindings can only contain a single expression")}render(e){return e}update(e,[t]){if(t===w||t===T)return t;let n=e.element,r=e.name;if(e.type===R.PROPERTY){if(t===n[r])return w}else if(e.type===R.BOOLEAN_ATTRIBUTE){if(!!t===n.hasAttribute(r))return w}else if(e.type===R.ATTRIBUTE&&n.getAttribute(r)===t+``)return w;return $e(e),t}});function rt(e){return C`<span class="mark">${e(`common.required`)}</span>`}function V({name:e,help:t}){return t?`${e}-help`:T}function H(e,t,n){let{name:r,label:i,required:a,help:o,className:s}=t;return C`<div class="field ${s??``}">
     <label for=${r}>${i} ${a?rt(e):T}</label>
     ${o?C`<span class="soft small" id=${V(t)}>${o}</span>`:T} ${n}
+    <span
+      class="wrong small"
+      aria-live="polite"
+      id="${r}-wrong"
+      data-missing=${e(`common.fill_in`)}
+      data-late=${e(`common.in_future`)}
+      hidden
+    ></span>
   </div>`}function it(e){return nt(e)}function U(e,t){let{name:n,type:r=`text`,suggestions:i=[]}=t,a=i.length>1?`${n}-suggestions`:void 0;return H(e,t,C`<input
         id=${n}
         type=${r}
@@ -332,12 +366,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       aria-describedby=${V(t)}
       .value=${t.value}
       @input=${e=>{t.setValue(e.target.value)}}
-    ></textarea>`)}function ot(e,t){st(e);for(let[n,r]of Object.entries(t))e.querySelector(n)?.setCustomValidity(r??``);return ct(e).every(e=>e.reportValidity())}function st(e){for(let t of ct(e))t.setCustomValidity(``)}function ct(e){return[...e.querySelectorAll(`input, select, textarea`)]}var lt=class{language;timeZone;full;day;brief;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.brief=new Intl.DateTimeFormat(e,{timeZone:t,month:`short`,day:`numeric`,hour:`2-digit`,minute:`2-digit`,hourCycle:`h23`}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}short(e){return this.brief.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}tenths(e){return`${this.at(e)}.${Math.floor(e.getUTCMilliseconds()/100)}`}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}moment(e){let t=Date.parse(`${W(e)}Z`);if(Number.isNaN(t))return null;let n=t-this.offset(new Date(t));return new Date(t-this.offset(new Date(n)))}iso(e){let t=Math.round(this.offset(e)/6e4),n=t<0?`-`:`+`,r=e=>String(Math.floor(e)).padStart(2,`0`),i=String(e.getUTCMilliseconds()).padStart(3,`0`);return`${this.field(e)}.${i}${n}${r(Math.abs(t)/60)}:${r(Math.abs(t)%60)}`}offset(e){return Date.parse(`${this.field(e)}Z`)-Math.floor(e.getTime()/1e3)*1e3}};function W(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function ut(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function G(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var dt=`[0-9A-Fa-f]{64}`;function ft(e,t){return e[t]?.trim()??``}function pt(e){return e.found!==`no`}function mt(e){return{start:W(ft(e,`start`)),end:W(ft(e,`end`))}}function ht(e){let t=t=>ft(e,t),n=pt(e),r=t(`clock_offset`);return{camera:t(`camera`),...mt(e),second_person:t(`second_person`),found:n,clock_offset:r?Number(r):void 0}}function gt(e){let t=pt(e)?[`note`,`medium`,`medium_serial`,`sha256`]:[`note`];return Object.fromEntries(t.map(t=>[t,ft(e,t)]))}var _t=class extends I{static properties={...I.properties,typed:{attribute:!1}};static styles=[j,o`
+    ></textarea>`)}function W(e,t={}){ot(e);for(let[n,r]of Object.entries(t))e.querySelector(n)?.setCustomValidity(r??``);let[n]=st(e).filter(e=>!lt(e));return!n||(n.scrollIntoView({block:`center`}),ct(n)?n.focus({preventScroll:!0}):n.reportValidity(),!1)}function ot(e){for(let t of st(e))t.setCustomValidity(``),t.hasAttribute(`aria-invalid`)&&lt(t)}function st(e){return[...e.querySelectorAll(`input, select, textarea`)]}function ct(e){return e.closest(`.field`)?.querySelector(`.wrong`)??null}function lt(e){let t=!e.willValidate||e.validity.valid,n=ct(e);return n&&(t?(e.removeAttribute(`aria-invalid`),e.removeAttribute(`aria-errormessage`)):(e.hasAttribute(`aria-invalid`)||e.addEventListener(`input`,()=>lt(e),{once:!0}),e.setAttribute(`aria-invalid`,`true`),e.setAttribute(`aria-errormessage`,n.id)),n.textContent=t?``:ut(e,n.dataset),n.hidden=t),t}function ut({validity:e,validationMessage:t},{missing:n=``,late:r=``}){return e.valueMissing&&!e.badInput?n:e.rangeOverflow?r:t}var dt=class{language;timeZone;full;day;brief;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.brief=new Intl.DateTimeFormat(e,{timeZone:t,month:`short`,day:`numeric`,hour:`2-digit`,minute:`2-digit`,hourCycle:`h23`}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}short(e){return this.brief.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}tenths(e){return`${this.at(e)}.${Math.floor(e.getUTCMilliseconds()/100)}`}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}moment(e){let t=Date.parse(`${G(e)}Z`);if(Number.isNaN(t))return null;let n=t-this.offset(new Date(t));return new Date(t-this.offset(new Date(n)))}iso(e){let t=Math.round(this.offset(e)/6e4),n=t<0?`-`:`+`,r=e=>String(Math.floor(e)).padStart(2,`0`),i=String(e.getUTCMilliseconds()).padStart(3,`0`);return`${this.field(e)}.${i}${n}${r(Math.abs(t)/60)}:${r(Math.abs(t)%60)}`}offset(e){return Date.parse(`${this.field(e)}Z`)-Math.floor(e.getTime()/1e3)*1e3}};function G(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function ft(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function K(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var pt=`[0-9A-Fa-f]{64}`;function mt(e,t){return e[t]?.trim()??``}function ht(e){return e.found!==`no`}function gt(e){return{start:G(mt(e,`start`)),end:G(mt(e,`end`))}}function _t(e){let t=t=>mt(e,t),n=ht(e),r=t(`clock_offset`);return{camera:t(`camera`),...gt(e),second_person:t(`second_person`),found:n,clock_offset:r?Number(r):void 0}}function vt(e){let t=ht(e)?[`note`,`medium`,`medium_serial`,`sha256`]:[`note`];return Object.fromEntries(t.map(t=>[t,mt(e,t)]))}var yt=class extends I{static properties={...I.properties,typed:{attribute:!1}};static styles=[j,o`
       :host {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.typed={}}reportValidity(){let{start:e,end:t}=mt(this.typed);return ot(this.renderRoot,e&&t&&e>=t?{"#end":this.context.t(`find.end_first`)}:{})}setField(e,t){st(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}textField(e,t,n={}){return U(this.context.t,{name:e,label:t,value:this.typed[e]??``,help:P(this.context.t,`help.${e}`,``),setValue:t=>{this.setField(e,t)},...n})}choice(e,t,n,r=``){let i={name:e,label:t,help:r,required:!0};return H(this.context.t,i,C`<select
+    `];constructor(){super(),this.typed={}}reportValidity(){let{start:e,end:t}=gt(this.typed);return W(this.renderRoot,e&&t&&e>=t?{"#end":this.context.t(`find.end_first`)}:{})}setField(e,t){ot(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}textField(e,t,n={}){return U(this.context.t,{name:e,label:t,value:this.typed[e]??``,help:P(this.context.t,`help.${e}`,``),setValue:t=>{this.setField(e,t)},...n})}choice(e,t,n,r=``){let i={name:e,label:t,help:r,required:!0};return H(this.context.t,i,C`<select
         id=${e}
         required
         aria-describedby=${V(i)}
@@ -349,12 +383,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ><input
         type="radio"
         name="found"
-        .checked=${pt(this.typed)===(e===`yes`)}
+        .checked=${ht(this.typed)===(e===`yes`)}
         @change=${()=>{this.setField(`found`,e)}}
       />${this.context.t(e===`yes`?`by_hand.found_yes`:`by_hand.found_no`)}</label
-    >`}medium(){let{t:e}=this.context;return pt(this.typed)?C`${this.textField(`medium`,e(`fields.medium`),{required:!0,help:e(`by_hand.medium_help`)})}
+    >`}medium(){let{t:e}=this.context;return ht(this.typed)?C`${this.textField(`medium`,e(`fields.medium`),{required:!0,help:e(`by_hand.medium_help`)})}
     ${this.textField(`medium_serial`,e(`fields.medium_serial`),{required:!0})}
-    ${this.textField(`sha256`,e(`by_hand.sha256`),{pattern:dt,help:e(`by_hand.sha256_help`)})}`:T}note(){let{t:e}=this.context;return at(e,{name:`note`,label:e(`fields.note`),className:`wide`,value:this.typed.note??``,setValue:e=>{this.setField(`note`,e)}})}render(){let{t:e,info:t,clock:n}=this.context,r=[...t.offline_cameras,...t.cameras].map(e=>({id:e.unique_id,name:e.name})),i={required:!0,type:`datetime-local`};return C`
+    ${this.textField(`sha256`,e(`by_hand.sha256`),{pattern:pt,help:e(`by_hand.sha256_help`)})}`:T}note(){let{t:e}=this.context;return at(e,{name:`note`,label:e(`fields.note`),className:`wide`,value:this.typed.note??``,setValue:e=>{this.setField(`note`,e)}})}render(){let{t:e,info:t,clock:n}=this.context,r=[...t.offline_cameras,...t.cameras].map(e=>({id:e.unique_id,name:e.name})),i={required:!0,type:`datetime-local`};return C`
       <fieldset>
         <legend>${e(`by_hand.found`)}</legend>
         <div class="choices">${this.foundChoice(`yes`)} ${this.foundChoice(`no`)}</div>
@@ -367,40 +401,49 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.textField(`clock_offset`,e(`by_hand.clock`),{type:`number`,help:e(`by_hand.clock_help`)})}
         ${this.medium()} ${this.note()}
       </div>
-    `}},vt={unused:`mdi:link-lock`,expired:`mdi:link-off`,broken_off:`mdi:download-off`,downloaded:`mdi:download-lock`,handed_over:`mdi:handshake`};function yt({state:e,release:t},n){return t?e===`handed_over`?t.encrypted?`handed_over`:null:e===`released`?t.downloaded?`downloaded`:t.download_begun?`broken_off`:n<new Date(t.link_until)?`unused`:`expired`:null:null}function bt({t:e},t,n){let{by:r,encrypted:i,remaining:a}=t,o=Math.floor(t.percent);return C`<div class="packing" role="group" aria-label=${e(`package.making`)}>
+    `}},bt={unused:`mdi:link-lock`,expired:`mdi:link-off`,broken_off:`mdi:download-off`,downloaded:`mdi:download-lock`,handed_over:`mdi:handshake`};function xt({state:e,release:t},n){return t?e===`handed_over`?t.encrypted?`handed_over`:null:e===`released`?t.downloaded?`downloaded`:t.download_begun?`broken_off`:n<new Date(t.link_until)?`unused`:`expired`:null:null}function St({t:e},t,n){let{by:r,encrypted:i,remaining:a}=t,o=Math.floor(t.percent);return C`<div class="packing" role="group" aria-label=${e(`package.making`)}>
     <progress max="100" .value=${t.percent} aria-label=${e(`package.progress`)}>${o}%</progress>
     <div class="row spread small">
       <span>
         ${e(i?`package.encrypting`:`package.packing`)}
-        ${a===null?T:C`・${e(`progress.remaining`,{time:G(a)})}`}
+        ${a===null?T:C`・${e(`progress.remaining`,{time:K(a)})}`}
       </span>
       <span>${o}%</span>
     </div>
     <p class="small">${e(n?`package.stay`:`package.elsewhere`,{person:r.name})}</p>
-  </div>`}function xt(e,t,n){let{t:r}=e,{release:i}=t,a=yt(t,n);return!i||!a?T:C`<ha-card role="region" aria-labelledby="package-lost">
-    <h2 id="package-lost" class="with-icon"><ha-icon icon=${vt[a]}></ha-icon>${r(`package.${a}_heading`)}</h2>
-    <p>${r(`package.${a}`,St(e,i))}</p>
+  </div>`}function Ct(e,t,n){let{t:r}=e,{release:i}=t,a=xt(t,n);return!i||!a?T:C`<ha-card role="region" aria-labelledby="package-lost">
+    <h2 id="package-lost" class="with-icon"><ha-icon icon=${bt[a]}></ha-icon>${r(`package.${a}_heading`)}</h2>
+    <p>${r(`package.${a}`,wt(e,i))}</p>
     ${i.encrypted&&a!==`handed_over`?C`<p>${r(`package.passphrase_${a}`)}</p>`:T}
-    <p class="small soft">${r(Ct(t,a))}</p>
-  </ha-card>`}function St({clock:e},{by:t,at:n,link_until:r}){return{person:t.name,at:e.at(n),until:e.at(r)}}function Ct({offers:e,refusals:t},n){return n===`handed_over`?`package.who_after`:e.includes(`release`)?`package.who_you`:t.release===`not_allowed_own_approval`?`package.who_not_approver`:`package.who_exporter`}var wt=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),Tt={add_clip:`request_clips`,register_footage:`register_footage`,approve:`approve`,reject:`reject`,release:`release`,hand_over:`hand_over`,conclude:`conclude`,keep_open:`keep_open`,purge:`purge`},Et={not_allowed_needs_exporter:`why.not_exporter`,not_allowed_needs_approver:`why.not_approver`},Dt={not_allowed_own_case:`why.own_request`,not_allowed_own_approval:`why.own_approval`,clips_not_sealed:`why.still_fetching`,clips_failed:`why.still_fetching`,case_not_downloaded:`why.not_downloaded`};function Ot(e,t){return t.kinds.find(t=>t.kind===e.kind)?.may_release_master??!1}function kt(e,t){return[...At(e,t),...e.questions?[`keep_open`]:[]]}function At(e,t){let n=Ot(e,t),r=[`add_clip`,`register_footage`],i=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[...r,`conclude`,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,...r,`conclude`,`reject`];case`approved`:{let t=e.only_by_hand?`hand_over`:`release`;return[...n?[t]:[],`conclude`,...r,`reject`]}case`released`:return[`hand_over`,`release`,`conclude`,`reject`];case`handed_over`:return i?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return i?[`purge`]:[];case`purged`:return[]}}function jt(e,t){return kt(e,t).flatMap((n,r)=>{let i=Tt[n],a=e.refusals[i]??``,o=Et[a];if(o)return r===0?[{act:n,why:o}]:[];let s=e.offers.includes(i);if(!t.ledger.available&&(s||a in Dt))return[{act:n,why:`why.ledger_down`}];if(s)return[{act:n,why:null}];let c=Dt[a];return c?[{act:n,why:c}]:[]})}function Mt(e){return e.state===`received`&&e.failed>0&&!e.fetching}function Nt(e,t){switch(e.state){case`received`:return Mt(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return Ot(e,t)?e.only_by_hand?`next.hand_over_by_hand`:`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}var Pt={preserved:[`approve`],approved:[`release`,`hand_over`,`conclude`],released:[`hand_over`]};function Ft(e){return e.questions&&e.offers.includes(`keep_open`)?!0:(Mt(e)?[`request_clips`]:Pt[e.state]??[]).some(t=>e.offers.includes(t))}function It(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var Lt={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`},Rt={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,keep_open:`mdi:folder-clock`,purge:`mdi:delete`},zt=/* @__PURE__ */ new Set([`purge`,`reject`]);function Bt(e,t){let n=It(t,/* @__PURE__ */ new Date);return n===null||n>=48?T:C`<span class="chip risk"
+    <p class="small soft">${r(Tt(t,a))}</p>
+  </ha-card>`}function wt({clock:e},{by:t,at:n,link_until:r}){return{person:t.name,at:e.at(n),until:e.at(r)}}function Tt({offers:e,refusals:t},n){return n===`handed_over`?`package.who_after`:e.includes(`release`)?`package.who_you`:t.release===`not_allowed_own_approval`?`package.who_not_approver`:`package.who_exporter`}var Et=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),Dt={add_clip:`request_clips`,register_footage:`register_footage`,approve:`approve`,reject:`reject`,release:`release`,hand_over:`hand_over`,conclude:`conclude`,keep_open:`keep_open`,purge:`purge`},Ot={not_allowed_needs_exporter:`why.not_exporter`,not_allowed_needs_approver:`why.not_approver`},kt={not_allowed_own_case:`why.own_request`,not_allowed_own_approval:`why.own_approval`,clips_not_sealed:`why.still_fetching`,clips_failed:`why.still_fetching`,case_not_downloaded:`why.not_downloaded`};function At(e,t){return t.kinds.find(t=>t.kind===e.kind)?.may_release_master??!1}function jt(e,t){return[...Mt(e,t),...e.questions?[`keep_open`]:[]]}function Mt(e,t){let n=At(e,t),r=[`add_clip`,`register_footage`],i=e.passages.some(e=>e.state===`sealed`);switch(e.state){case`received`:return[...r,`conclude`,...n?[]:[`approve`],`reject`];case`preserved`:return[`approve`,...r,`conclude`,`reject`];case`approved`:{let t=e.only_by_hand?`hand_over`:`release`;return[...n?[t]:[],`conclude`,...r,`reject`]}case`released`:return[`hand_over`,`release`,`conclude`,`reject`];case`handed_over`:return i?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return i?[`purge`]:[];case`purged`:return[]}}function Nt(e,t){return jt(e,t).flatMap((n,r)=>{let i=Dt[n],a=e.refusals[i]??``,o=Ot[a];if(o)return r===0?[{act:n,why:o}]:[];let s=e.offers.includes(i);if(!t.ledger.available&&(s||a in kt))return[{act:n,why:`why.ledger_down`}];if(s)return[{act:n,why:null}];let c=kt[a];return c?[{act:n,why:c}]:[]})}function Pt(e){return e.state===`received`&&e.failed>0&&!e.fetching}function Ft(e,t){switch(e.state){case`received`:return Pt(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return At(e,t)?e.only_by_hand?`next.hand_over_by_hand`:`next.release`:`next.conclude`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}var It={preserved:[`approve`],approved:[`release`,`hand_over`,`conclude`],released:[`hand_over`]};function Lt(e){return e.questions&&e.offers.includes(`keep_open`)?!0:(Pt(e)?[`request_clips`]:It[e.state]??[]).some(t=>e.offers.includes(t))}function Rt(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var zt={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`},Bt={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,keep_open:`mdi:folder-clock`,purge:`mdi:delete`},Vt=/* @__PURE__ */ new Set([`purge`,`reject`]);function Ht(e,t){let n=Rt(t,/* @__PURE__ */ new Date);return n===null||n>=48?T:C`<span class="chip risk"
     ><ha-icon icon="mdi:timer-alert"></ha-icon>${n>0?e(`cases.at_risk`,{hours:Math.floor(n)}):e(`cases.lost`)}</span
-  >`}function K(e,t,{start:n,end:r}){return e(`clip.span`,{start:t.at(n),end:t.at(r)})}function Vt(e,t,n,r,i){let a=e=>ut(e,t.start,t.end);return C`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
+  >`}function q(e,t,{start:n,end:r}){return e(`clip.span`,{start:t.at(n),end:t.at(r)})}function Ut(e,t,n,r,i){let a=e=>ft(e,t.start,t.end);return C`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
     ${n.map(e=>C`<div
           class="gap"
           style="inset-inline-start:${a(e.start)}%;inline-size:${a(e.end)-a(e.start)}%"
         ></div>`)}
-    ${i?Ht(a(i.start??t.start),a(i.end??t.end)):T}
+    ${i?Wt(a(i.start??t.start),a(i.end??t.end)):T}
     ${r===void 0?T:C`<div class="now" style="inset-inline-start:calc(${a(r)}% - 1px)"></div>`}
-  </div>`}function Ht(e,t){return C`<div class="marked" style="inset-inline-start:${e}%;inline-size:${Math.max(0,t-e)}%"></div>`}function Ut(e,t,n){let r=({start:n,end:r,reason:i,decided_at:a})=>{let o=a?t.at(a):``,s={start:t.at(n),end:t.at(r),decided_at:o},c=e(`find.gap`,s);return i?P(e,`find.gap_${i}`,c,s):c};return n.length?C`<ul class="small">
+  </div>`}function Wt(e,t){return C`<div class="marked" style="inset-inline-start:${e}%;inline-size:${Math.max(0,t-e)}%"></div>`}function Gt(e,t,n){let r=({start:n,end:r,reason:i,decided_at:a})=>{let o=a?t.at(a):``,s={start:t.at(n),end:t.at(r),decided_at:o},c=e(`find.gap`,s);return i?P(e,`find.gap_${i}`,c,s):c};return n.length?C`<ul class="small">
         ${n.map(e=>C`<li class="with-icon"><ha-icon icon="mdi:filmstrip-off"></ha-icon>${r(e)}</li>`)}
-      </ul>`:T}function q(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function Wt(e,t,n){return P(e,`failures.${t}`,``,{camera:n})||void 0}function Gt(e,t,n){return n.error?q(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var Kt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},qt={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Jt=864e5;function J(e,t,n){return n===`passed`?e(`checks.passed`):P(e,`failed.${t}`,e(`checks.failed`))}function Yt(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function Xt({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,Zt(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return C`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function Zt(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Jt);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function Qt({t:e,clock:t},n){let{last:r}=n;return r?C`<span class="soft small">
-    ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:J(e,n.kind,r.result)})}
+      </ul>`:T}function J(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function Kt(e,t,n){return P(e,`failures.${t}`,``,{camera:n})||void 0}function qt(e,t,n){return n.error?J(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}var Jt={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},Yt={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},Xt={antivirus:`mdi:shield-check`,clock_by_eye:`mdi:clock-check-outline`,contractor:`mdi:account-hard-hat`,sd_card:`mdi:micro-sd`,settings_password_sealed:`mdi:email-seal-outline`,signage:`mdi:sign-caution`,standard:`mdi:book-open-page-variant`,viewing_password:`mdi:form-textbox-password`},Zt=864e5;function Y(e,t,n){return n===`passed`?e(`checks.passed`):P(e,`failed.${t}`,e(`checks.failed`))}function Qt(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function $t(e){let t=({failed:e,due_at:t})=>e?0:t===null?2:1;return[...e].sort((e,n)=>t(e)-t(n)||(e.due_at??``).localeCompare(n.due_at??``))}function en({t:e},t){let n=P(e,`look_at.${t.kind}`,``).split(`
+`).filter(Boolean);return n.length?C`<div class="look-at">
+    <ha-icon icon=${Xt[t.kind]??`mdi:eye`}></ha-icon>
+    <div>
+      <strong>${e(`checks.look_at`)}</strong>
+      <ol>
+        ${n.map(e=>C`<li>${e}</li>`)}
+      </ol>
+    </div>
+  </div>`:T}function tn({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,nn(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return C`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function nn(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/Zt);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function rn({t:e,clock:t},n){let{last:r}=n;return r?C`<span class="soft small">
+    ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:Y(e,n.kind,r.result)})}
     ${n.due||n.due_at===null?T:C`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}
-  </span>`:T}function $t({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return C`${t.note?C`<p class="note">${t.note}</p>`:T}
+  </span>`:T}function an({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return C`${t.note?C`<p class="note">${t.note}</p>`:T}
   ${n.length?C`<dl class="small">
         ${n.map(([t,n])=>C`<dt>${P(e,`fields.${t}`,t)}</dt>
               <dd>${n}</dd>`)}
-      </dl>`:T}`}var en=`hidden:`;function tn({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),P(e,`history.${a}`,a)),typeof n==`string`){let t=nn(r)??(typeof i==`string`?i:``);u(rn(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u(an(e,n),on(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(rn(e,t),n.flatMap(e=>nn(e)??[]).join(`, `));return l}function nn(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function rn(e,t){return P(e,`people.role_${t}`,t)}function an(e,t){return P(e,`kept.${t.split(`.`)[0]??t}`,t)}function on(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(en))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:sn(e,i),now:sn(e,a)})}function sn(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function Y(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function X(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function cn(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function ln(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:Y(e,t)}):Y(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:cn(e,t.mode,t.ntp),offset:X(e,r)})}function un(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:G(t),of:G(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:G(r),fastest:i/100})}`}var dn=[`what`,`reason`,`count`,`kind`,`setting`,`result`,`outcome`,`before`,`after`,`until`,`by`,`note`,`reasons`,`recipient`,`medium`,`medium_serial`,`serial`,`sha256`,`clock_offset`,`witness`,`clip`,`item`,`cut_id`,`hidden_pictures`,`error`];function fn(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:P(r,`fields.${e}`,e),text:t}),a=dn.flatMap(r=>{let a=hn(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(...tn(e,t.details)),a.push(...pn(e,t.details.watched_as_told_by_browser,n));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function pn({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=mn(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:un(e,i)})]:[]})}function mn(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),fastest:n(`fastest_percent`)}}function hn(e,t,n,r,i){if(typeof i==`number`)return vn(e,r,i);if(typeof i==`object`)return yn(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return gn[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var gn={kind:_n,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?J(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>P(e,`setting.${t}`,t),outcome:({context:{t:e}},t)=>P(e,`outcomes.${t}`,t),by:({context:{t:e}},t)=>P(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>Wt(e,r,n)??q(t,r,n),what:({context:{t:e,hass:t}},n)=>P(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:{hass:e},step:t,camera:n,caseId:r},i)=>t.action===`refused`?q(e,i,n,r):i};function _n({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function vn({t:e},t,n){return t===`clock_offset`?X(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function yn({t:e},t,n){return n===null?``:t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?ln(e,n,t===`before`):``}var bn=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],xn=class extends L{static properties={...L.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[j,o`
+      </dl>`:T}`}var on=`hidden:`;function sn({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),P(e,`history.${a}`,a)),typeof n==`string`){let t=cn(r)??(typeof i==`string`?i:``);u(ln(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u(un(e,n),dn(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(ln(e,t),n.flatMap(e=>cn(e)??[]).join(`, `));return l}function cn(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function ln(e,t){return P(e,`people.role_${t}`,t)}function un(e,t){return P(e,`kept.${t.split(`.`)[0]??t}`,t)}function dn(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(on))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:fn(e,i),now:fn(e,a)})}function fn(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function X(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function Z(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function pn(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function mn(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:X(e,t)}):X(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:pn(e,t.mode,t.ntp),offset:Z(e,r)})}function hn(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:K(t),of:K(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:K(r),fastest:i/100})}`}var gn=[`what`,`reason`,`count`,`kind`,`setting`,`result`,`outcome`,`before`,`after`,`until`,`by`,`note`,`reasons`,`recipient`,`medium`,`medium_serial`,`serial`,`sha256`,`clock_offset`,`witness`,`clip`,`item`,`cut_id`,`hidden_pictures`,`error`];function _n(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:P(r,`fields.${e}`,e),text:t}),a=gn.flatMap(r=>{let a=bn(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(...sn(e,t.details)),a.push(...vn(e,t.details.watched_as_told_by_browser,n));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function vn({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=yn(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:hn(e,i)})]:[]})}function yn(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),fastest:n(`fastest_percent`)}}function bn(e,t,n,r,i){if(typeof i==`number`)return Cn(e,r,i);if(typeof i==`object`)return wn(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return xn[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var xn={kind:Sn,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?Y(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>P(e,`setting.${t}`,t),outcome:({context:{t:e}},t)=>P(e,`outcomes.${t}`,t),by:({context:{t:e}},t)=>P(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>Kt(e,r,n)??J(t,r,n),what:({context:{t:e,hass:t}},n)=>P(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:{hass:e},step:t,camera:n,caseId:r},i)=>t.action===`refused`?J(e,i,n,r):i};function Sn({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function Cn({t:e},t,n){return t===`clock_offset`?Z(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function wn({t:e},t,n){return n===null?``:t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?mn(e,n,t===`before`):``}var Tn=[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`],En=class extends L{static properties={...L.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[j,o`
       .way {
         counter-reset: step;
         display: flex;
@@ -475,23 +518,23 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--error-color);
         border-radius: 0;
       }
-    `];constructor(){super(),this.caseId=``,this.asking=``,this.item=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.marked=void 0,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}ask(e,t=``){this.error=``,this.item=t,this.asking=e}async runErrand({name:e,run:t}){await this.attempt(e,async()=>{await t(),await this.refresh()})&&e===`cut_clip`&&(this.marked=void 0)}mark(e){this.error=``,this.marked=e}async carryOut({act:e,carryOut:t}){await this.attempt(e,async()=>{let e=await t();e&&(this.released=e),this.asking=``,await this.refresh()})}async cancelClip(e){await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async sealEarly(e){await this.attempt(e.clip,async()=>{await this.context.api.sealEarly(e.clip),await this.refresh()})}async retryClip(e){let{api:t}=this.context;await this.attempt(e.clip,async()=>{e.state===`failed`&&await t.cancelClip(e.clip);let{camera:n,start:r,end:i}=e;await t.exportClip(this.caseId,{cameras:[n],start:r,end:i,margin:0}),await this.refresh()})}way(e){let{t}=this.context,n=bn.indexOf(e.state);return n<0?T:C`<ol class="way" aria-label=${t(`case.way`)}>
-      ${bn.map((e,r)=>C`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:T}>
-            <ha-icon icon=${r<n?`mdi:check`:Lt[e]}></ha-icon>
+    `];constructor(){super(),this.caseId=``,this.asking=``,this.item=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.marked=void 0,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}ask(e,t=``){this.error=``,this.item=t,this.asking=e}async runErrand({name:e,run:t}){await this.attempt(e,async()=>{await t(),await this.refresh()})&&e===`cut_clip`&&(this.marked=void 0)}mark(e){this.error=``,this.marked=e}async carryOut({act:e,carryOut:t}){await this.attempt(e,async()=>{let e=await t();e&&(this.released=e),this.asking=``,await this.refresh()})}async cancelClip(e){await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async sealEarly(e){await this.attempt(e.clip,async()=>{await this.context.api.sealEarly(e.clip),await this.refresh()})}async retryClip(e){let{api:t}=this.context;await this.attempt(e.clip,async()=>{e.state===`failed`&&await t.cancelClip(e.clip);let{camera:n,start:r,end:i}=e;await t.exportClip(this.caseId,{cameras:[n],start:r,end:i,margin:0}),await this.refresh()})}way(e){let{t}=this.context,n=Tn.indexOf(e.state);return n<0?T:C`<ol class="way" aria-label=${t(`case.way`)}>
+      ${Tn.map((e,r)=>C`<li class=${r<n?`past`:``} aria-current=${r===n?`step`:T}>
+            <ha-icon icon=${r<n?`mdi:check`:zt[e]}></ha-icon>
             <span>${t(`states.${e}`)}</span>
           </li>`)}
-    </ol>`}offer({act:e,why:t},n,r){let{t:i}=this.context,a=zt.has(e)?`danger`:n?`main`:``;return C`<div>
+    </ol>`}offer({act:e,why:t},n,r){let{t:i}=this.context,a=Vt.has(e)?`danger`:n?`main`:``;return C`<div>
       <button
         class=${t?``:a}
         ?disabled=${t!==null}
         aria-describedby=${t?`why-${e}`:T}
         @click=${()=>{this.ask(e)}}
       >
-        <ha-icon icon=${Rt[e]}></ha-icon>${i(e===`release`&&r?`do.release_again`:`do.${e}`)}
+        <ha-icon icon=${Bt[e]}></ha-icon>${i(e===`release`&&r?`do.release_again`:`do.${e}`)}
       </button>
       ${t?C`<p class="small soft" id="why-${e}">${i(t)}</p>`:T}
-    </div>`}deadlines(e){let{t,clock:n}=this.context,r=wt.has(e.state);return C`${e.overwritten_at&&r?C`<p class="row">
-          ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})} ${Bt(t,e.overwritten_at)}
+    </div>`}deadlines(e){let{t,clock:n}=this.context,r=Et.has(e.state);return C`${e.overwritten_at&&r?C`<p class="row">
+          ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})} ${Ht(t,e.overwritten_at)}
         </p>`:T}
     ${e.questions?C`<ha-alert alert-type="warning">${t(`case.silent`)}</ha-alert>`:T}
     ${e.kept_until?C`<p class="soft">
@@ -499,18 +542,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </p>`:T}`}next(e){let{t,info:n}=this.context;return C`<ha-card>
       ${this.way(e)}
       <h2 class="with-icon here">
-        <ha-icon icon=${Lt[e.state]}></ha-icon>${t(`states.${e.state}`)}
+        <ha-icon icon=${zt[e.state]}></ha-icon>${t(`states.${e.state}`)}
       </h2>
-      <p class="next">${t(Nt(e,n))}</p>
+      <p class="next">${t(Ft(e,n))}</p>
       ${this.deadlines(e)}
       <div class="offers">
-        ${jt(e,n).map((t,n)=>this.offer(t,n===0,e.state===`released`))}
+        ${Nt(e,n).map((t,n)=>this.offer(t,n===0,e.state===`released`))}
       </div>
       ${this.asking||this.marked?T:this.errorAlert()}
-    </ha-card>`}package(e){let{t}=this.context;return e.packing&&this.asking!==`release`?C`<ha-card><h2>${t(`package.making`)}</h2>${bt(this.context,e.packing,this.busy===`release`)}</ha-card>`:this.released?wt.has(e.state)?C`<niiza-cctv-case-package
+    </ha-card>`}package(e){let{t}=this.context;return e.packing&&this.asking!==`release`?C`<ha-card><h2>${t(`package.making`)}</h2>${St(this.context,e.packing,this.busy===`release`)}</ha-card>`:this.released?Et.has(e.state)?C`<niiza-cctv-case-package
       .context=${this.context}
       .released=${this.released}
-    ></niiza-cctv-case-package>`:T:xt(this.context,e,/* @__PURE__ */ new Date)}counted({clip:e,watched:t}){if(!this.shown)return;let n=this.shown.passages.map(n=>n.clip===e?{...n,watched:t}:{...n,cuts:n.cuts.map(n=>n.cut===e?{...n,watched:t}:n)});this.shown={...this.shown,passages:n}}step(e){return this.asking?C`<niiza-cctv-case-step
+    ></niiza-cctv-case-package>`:T:Ct(this.context,e,/* @__PURE__ */ new Date)}counted({clip:e,watched:t}){if(!this.shown)return;let n=this.shown.passages.map(n=>n.clip===e?{...n,watched:t}:{...n,cuts:n.cuts.map(n=>n.cut===e?{...n,watched:t}:n)});this.shown={...this.shown,passages:n}}step(e){return this.asking?C`<niiza-cctv-case-step
       .context=${this.context}
       .shown=${e}
       .act=${this.asking}
@@ -562,7 +605,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <ol class="history">
         ${e.history.map(t=>this.historyEntry(t,e))}
       </ol>
-    </ha-card>`}historyEntry(e,t){let{t:n,clock:r}=this.context,i=fn(this.context,e,{case:this.caseId,camera:e=>t.passages.find(t=>t.clip===e)?.camera_name});return C`<li class=${e.action===`refused`?`refused`:``}>
+    </ha-card>`}historyEntry(e,t){let{t:n,clock:r}=this.context,i=_n(this.context,e,{case:this.caseId,camera:e=>t.passages.find(t=>t.clip===e)?.camera_name});return C`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
         <strong>${P(n,`history.${e.action}`,e.action)}</strong>
         <span>${e.person?.name??n(`history.nobody`)}</span>
@@ -582,8 +625,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h1 tabindex="-1">${e(`case.heading`,{case:t.case,kind:e(`kinds.${t.kind}`)})}</h1>
       ${this.errorAlert(this.unread)} ${this.next(t)} ${this.package(t)} ${this.step(t)}
       ${this.cutting()} ${this.leaving(t)} ${this.footage(t)} ${this.papers(t)} ${this.history(t)}
-    </div>`:this.unknown()}},Sn={authentic:`mdi:shield-check`,pictures_missing:`mdi:shield-alert`,not_authentic:`mdi:shield-remove`,not_signed:`mdi:shield-off`,not_checked:`mdi:shield-off`};function Cn(e,t,n,r=0){if(!n)return T;let{state:i,until:a,spans:o,more_spans:s,trust:c,signer:l,fingerprint:u,certificate_from:d}=n;return C`<p class="small with-icon">
-      <ha-icon icon=${Sn[i]}></ha-icon>
+    </div>`:this.unknown()}},Dn={authentic:`mdi:shield-check`,pictures_missing:`mdi:shield-alert`,not_authentic:`mdi:shield-remove`,not_signed:`mdi:shield-off`,not_checked:`mdi:shield-off`};function On(e,t,n,r=0){if(!n)return T;let{state:i,until:a,spans:o,more_spans:s,trust:c,signer:l,fingerprint:u,certificate_from:d}=n;return C`<p class="small with-icon">
+      <ha-icon icon=${Dn[i]}></ha-icon>
       <span
         >${e(`clip.signed_${i}`,{until:a?t.at(a):e(`clip.signed_nothing`)})}
         ${c?e(`clip.key_${c}`,{signer:l,fingerprint:u}):T}
@@ -593,13 +636,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     ${o.length?C`<ul class="small">
           ${o.map(({start:n,end:r,verdict:i})=>C`<li>${t.tenths(new Date(n))}–${t.tenths(new Date(r))}: ${e(`clip.verdict_${i}`)}</li>`)}
           ${s?C`<li>${e(`clip.signed_more`,{count:s})}</li>`:T}
-        </ul>`:T}`}var wn={request:`mdi:file-remove-outline`,confirm:`mdi:account-check`,decline:`mdi:undo`},Tn={request:`cut.withdraw`,confirm:`cut.confirm`,decline:`cut.decline`},En={request:`cut.withdraw_question`,confirm:`cut.confirm_question`};function Dn(e,{item:t,steps:n},r,i){return n.map(n=>{let a=En[n];return C`<button
+        </ul>`:T}`}var kn={request:`mdi:file-remove-outline`,confirm:`mdi:account-check`,decline:`mdi:undo`},An={request:`cut.withdraw`,confirm:`cut.confirm`,decline:`cut.decline`},jn={request:`cut.withdraw_question`,confirm:`cut.confirm_question`};function Mn(e,{item:t,steps:n},r,i){return n.map(n=>{let a=jn[n];return C`<button
       class=${n===`confirm`?`danger`:`flat`}
       ?disabled=${r}
       @click=${()=>{(!a||window.confirm(e(a,{item:t})))&&i(n)}}
     >
-      <ha-icon icon=${wn[n]}></ha-icon>${e(Tn[n])}
-    </button>`})}var On=class extends I{static properties={...I.properties,cut:{attribute:!1},cameraName:{type:String},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[j,o`
+      <ha-icon icon=${kn[n]}></ha-icon>${e(An[n])}
+    </button>`})}var Nn=class extends I{static properties={...I.properties,cut:{attribute:!1},cameraName:{type:String},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[j,o`
       :host {
         border-inline-start: 4px solid var(--divider-color);
         display: grid;
@@ -610,7 +653,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${t(`cut.facts`,{pictures:r,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
         <strong>${a}</strong>
       </p>
-      ${Cn(t,n,e.signing)}
+      ${On(t,n,e.signing)}
       <details>
         <summary class="small">${t(`clip.hashes`)}</summary>
         <dl class="small">
@@ -630,33 +673,33 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
             <ha-icon icon="mdi:cancel"></ha-icon>${e(`cut.cancel`)}
           </button>`:T}
-      ${Dn(e,{item:n.cut,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.cut,e))})}
+      ${Mn(e,{item:n.cut,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.cut,e))})}
     </div>`}render(){let{t:e,clock:t,hass:n}=this.context,{cut:r}=this;return C`<div class="row spread">
         <h4>${e(r.encode_anew?`cut.copy`:`cut.name`,{cut:r.cut})}</h4>
         <span class="chip ${r.state===`failed`?`risk`:``}">${e(`cut.${r.state}`)}</span>
       </div>
-      <p>${K(e,t,r)}</p>
+      <p>${q(e,t,r)}</p>
       ${r.state===`requested`?C`<progress max="100" .value=${r.percent??0} aria-label=${e(`cut.requested`)}></progress>`:T}
-      ${r.error?C`<ha-alert alert-type="warning">${q(n,r.error,this.cameraName)}</ha-alert>`:T}
-      ${r.sealed?this.facts(r.sealed):T} ${kn(this.context,r.withdrawal,r.state)}
+      ${r.error?C`<ha-alert alert-type="warning">${J(n,r.error,this.cameraName)}</ha-alert>`:T}
+      ${r.sealed?this.facts(r.sealed):T} ${Pn(this.context,r.withdrawal,r.state)}
       ${this.buttons()}
       ${this.playing&&r.state===`sealed`?C`<niiza-cctv-sealed
             .context=${this.context}
             .clip=${r.cut}
             .cameraName=${this.cameraName}
             .covered=${this.covered}
-          ></niiza-cctv-sealed>`:T}`}};function kn({t:e,clock:t},n,r){return n&&r===`sealed`?C`<ha-alert alert-type="warning"
+          ></niiza-cctv-sealed>`:T}`}};function Pn({t:e,clock:t},n,r){return n&&r===`sealed`?C`<ha-alert alert-type="warning"
         >${e(`cut.withdrawal`,{person:n.by.name,at:t.at(n.at)})}</ha-alert
-      >`:T}function An({t:e,clock:t},{sealed_early:n}){return n?C`<ha-alert alert-type="warning"
+      >`:T}function Fn({t:e,clock:t},{sealed_early:n}){return n?C`<ha-alert alert-type="warning"
         >${e(`clip.sealed_early`,{person:n.by.name,at:t.at(n.at)})}</ha-alert
-      >`:T}function jn({t:e},t){let{progress:n,rest_of:r,start:i,end:a}=t,o=Math.round((Date.parse(a)-Date.parse(i))/1e3),s=t.state===`requested`?n:null;return C`${r?C`<p class="small soft">${e(`clip.rest_of`,{clip:r})}</p>`:T}
-  ${s?.real_time?C`<p class="small">${e(`progress.real_time`,{time:G(o)})}</p>`:T}
-  ${s?.stalled?C`<ha-alert alert-type="info">${e(`clip.stalled`)}</ha-alert>`:T}`}var Mn=2;function Nn(e,t,n){let r=n.filter(Pn);return r.length?C`<ul class="small">
+      >`:T}function In({t:e},t){let{progress:n,rest_of:r,start:i,end:a}=t,o=Math.round((Date.parse(a)-Date.parse(i))/1e3),s=t.state===`requested`?n:null;return C`${r?C`<p class="small soft">${e(`clip.rest_of`,{clip:r})}</p>`:T}
+  ${s?.real_time?C`<p class="small">${e(`progress.real_time`,{time:K(o)})}</p>`:T}
+  ${s?.stalled?C`<ha-alert alert-type="info">${e(`clip.stalled`)}</ha-alert>`:T}`}var Ln=2;function Rn(e,t,n){let r=n.filter(zn);return r.length?C`<ul class="small">
         ${r.map(n=>C`<li class="with-icon">
               <ha-icon icon=${n.known===`measured`&&!n.twice?`mdi:clock-check`:`mdi:clock-alert`}></ha-icon>
-              <span>${Fn(e,t,n)} ${n.twice?e(`find.clock_twice`):T}</span>
+              <span>${Bn(e,t,n)} ${n.twice?e(`find.clock_twice`):T}</span>
             </li>`)}
-      </ul>`:T}function Pn({known:e,ahead:t,ahead_until:n,twice:r}){return e!==`measured`||r||Math.max(Math.abs(t),Math.abs(n))>Mn}function Fn(e,t,{start:n,end:r,ahead:i,known:a,measured:o,doubt:s}){let[c=``,l=``]=o??[];return e(`find.clock_${a}`,{start:t.at(n),end:t.at(r),offset:X(e,i),from:c&&t.at(c),to:l&&t.at(l),doubt:Math.ceil(s)})}var In={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,withdrawn:`mdi:file-remove`,removed:`mdi:delete-empty`},Ln={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],withdrawn:[],removed:[]};function Rn(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:Ln[e.state]}var zn=class extends I{static properties={...I.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String},covered:{type:Boolean}};static styles=[j,o`
+      </ul>`:T}function zn({known:e,ahead:t,ahead_until:n,twice:r}){return e!==`measured`||r||Math.max(Math.abs(t),Math.abs(n))>Ln}function Bn(e,t,{start:n,end:r,ahead:i,known:a,measured:o,doubt:s}){let[c=``,l=``]=o??[];return e(`find.clock_${a}`,{start:t.at(n),end:t.at(r),offset:Z(e,i),from:c&&t.at(c),to:l&&t.at(l),doubt:Math.ceil(s)})}var Vn={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,withdrawn:`mdi:file-remove`,removed:`mdi:delete-empty`},Hn={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],withdrawn:[],removed:[]};function Un(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:Hn[e.state]}var Wn=class extends I{static properties={...I.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String},covered:{type:Boolean}};static styles=[j,o`
       :host {
         border: 1px solid var(--divider-color);
         border-radius: 12px;
@@ -668,20 +711,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         cursor: pointer;
         min-block-size: 40px;
       }
-    `];constructor(){super(),this.covered=!1,this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}sealEarly(){let e=this.context.t(`clip.seal_early_question`,{camera:this.clip.camera_name});window.confirm(e)&&this.tell(`sealed-early`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return Rn(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cut(){let{clip:e,start:t,end:n}=this.clip,r={clip:e,start:t,end:n};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:r,bubbles:!0,composed:!0}))}withdraw(e){let{api:t}=this.context,{clip:n}=this.clip,r={name:n,run:()=>t.withdrawClip(n,e)};this.dispatchEvent(new CustomEvent(`errand`,{detail:r,bubbles:!0,composed:!0}))}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,sealed_early:t,state:n}=this.clip,r=n===`failed`||n===`cancelled`||n===`sealed`&&!!t;return this.takesClips&&!e&&r}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[In[n],e(`clip.${n}`)];return C`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return T;let i=Math.floor(t.percent),a=[P(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:G(t.remaining)})].filter(Boolean);return C`<div>
+    `];constructor(){super(),this.covered=!1,this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}sealEarly(){let e=this.context.t(`clip.seal_early_question`,{camera:this.clip.camera_name});window.confirm(e)&&this.tell(`sealed-early`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return Un(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cut(){let{clip:e,start:t,end:n}=this.clip,r={clip:e,start:t,end:n};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:r,bubbles:!0,composed:!0}))}withdraw(e){let{api:t}=this.context,{clip:n}=this.clip,r={name:n,run:()=>t.withdrawClip(n,e)};this.dispatchEvent(new CustomEvent(`errand`,{detail:r,bubbles:!0,composed:!0}))}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,sealed_early:t,state:n}=this.clip,r=n===`failed`||n===`cancelled`||n===`sealed`&&!!t;return this.takesClips&&!e&&r}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[Vn[n],e(`clip.${n}`)];return C`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return T;let i=Math.floor(t.percent),a=[P(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:K(t.remaining)})].filter(Boolean);return C`<div>
       <progress max="100" .value=${t.percent} aria-label=${e(`progress.label`,{camera:r})}>${i}%</progress>
       <div class="row spread small"><span>${a.join(`・`)}</span><span>${i}%</span></div>
-    </div>`}trouble(e){let{t,hass:n}=this.context,{camera_name:r,attempts:i,progress:a,state:o}=this.clip,s=q(n,e,r);return o===`requested`&&(a?.state===`retrieving`||a?.state===`writing`)?C`<p class="small soft">${t(`clip.setback`,{error:s})}</p>`:C`<ha-alert alert-type="warning"
-      >${Wt(t,e,r)??t(`clip.error`,{error:s,attempts:i})}</ha-alert
-    >`}overwriting(e){let{t,clock:n}=this.context;return C`<p class="row small">${t(`find.overwritten_at`,{at:n.at(e)})} ${Bt(t,e)}</p>`}sealed(e){let{t,clock:n}=this.context;return C`
+    </div>`}trouble(e){let{t,hass:n}=this.context,{camera_name:r,attempts:i,progress:a,state:o}=this.clip,s=J(n,e,r);return o===`requested`&&(a?.state===`retrieving`||a?.state===`writing`)?C`<p class="small soft">${t(`clip.setback`,{error:s})}</p>`:C`<ha-alert alert-type="warning"
+      >${Kt(t,e,r)??t(`clip.error`,{error:s,attempts:i})}</ha-alert
+    >`}overwriting(e){let{t,clock:n}=this.context;return C`<p class="row small">${t(`find.overwritten_at`,{at:n.at(e)})} ${Ht(t,e)}</p>`}sealed(e){let{t,clock:n}=this.context;return C`
       <p class="small">
         ${t(`clip.facts`,{width:e.width,height:e.height,codec:e.codec.toUpperCase(),pictures:e.pictures,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
         ${e.damaged?t(`clip.damaged`,{count:e.damaged}):T}
         ${e.signed_by_camera&&!e.signing?t(`clip.signed`):T}
         ${e.viewing_copy_due?t(`clip.copying`):T}
       </p>
-      ${e.gaps.length?Ut(t,n,e.gaps):C`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
-      ${Cn(t,n,e.signing,e.read_on)} ${Nn(t,n,e.clocks)} ${this.hashes(e)}
+      ${e.gaps.length?Gt(t,n,e.gaps):C`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
+      ${On(t,n,e.signing,e.read_on)} ${Rn(t,n,e.clocks)} ${this.hashes(e)}
     `}hashes({master:e,viewing_copy:t}){let{t:n}=this.context;return C`<details>
       <summary class="small">${n(`clip.hashes`)}</summary>
       <dl class="small">
@@ -697,7 +740,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.byHandRows(e).map(([e,t])=>t?C`<dt>${e}</dt>
                 <dd class=${e===`SHA-256`?`mono`:``}>${t}</dd>`:T)}
       </dl>
-    `}byHandRows(e){let{t}=this.context,{clock_offset:n,second_person:r}=e;return[[t(`by_hand.people`),t(`by_hand.two`,{person:this.clip.asked_by.name,second:r.name})],[t(`fields.medium`),e.medium],[t(`fields.medium_serial`),e.medium_serial],[`SHA-256`,e.sha256??t(`by_hand.no_hash`)],[t(`by_hand.clock`),n===null?t(`by_hand.clock_not_read`):X(t,n)],[t(`fields.note`),e.note]]}watchButton(e){let{t}=this.context,n=this.playing===e,r=e===`sealed`;return C`<button
+    `}byHandRows(e){let{t}=this.context,{clock_offset:n,second_person:r}=e;return[[t(`by_hand.people`),t(`by_hand.two`,{person:this.clip.asked_by.name,second:r.name})],[t(`fields.medium`),e.medium],[t(`fields.medium_serial`),e.medium_serial],[`SHA-256`,e.sha256??t(`by_hand.no_hash`)],[t(`by_hand.clock`),n===null?t(`by_hand.clock_not_read`):Z(t,n)],[t(`fields.note`),e.note]]}watchButton(e){let{t}=this.context,n=this.playing===e,r=e===`sealed`;return C`<button
       aria-expanded=${n}
       @click=${()=>{this.play(n?``:e)}}
     >
@@ -719,7 +762,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.clip.offers.includes(`cut_clip`)?C`<button ?disabled=${this.paused} @click=${this.cut}>
             <ha-icon icon="mdi:content-cut"></ha-icon>${t(`cut.cut`)}
           </button>`:T}
-      ${Dn(t,{item:this.clip.clip,steps:this.clip.withdrawal_steps,withdrawal:this.clip.withdrawal},this.paused,e=>{this.withdraw(e)})}
+      ${Mn(t,{item:this.clip.clip,steps:this.clip.withdrawal_steps,withdrawal:this.clip.withdrawal},this.paused,e=>{this.withdraw(e)})}
     </div>`}cuts(){return this.clip.cuts.map(e=>C`<niiza-cctv-case-cut
           .context=${this.context}
           .cut=${e}
@@ -744,14 +787,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <h3>${n.camera_name}</h3>
         ${this.chip()}
       </div>
-      <p>${K(e,t,n)}</p>
-      ${this.progress()} ${jn(this.context,n)} ${An(this.context,n)}
+      <p>${q(e,t,n)}</p>
+      ${this.progress()} ${In(this.context,n)} ${Fn(this.context,n)}
       ${n.error&&this.waits()?this.trouble(n.error):T}
       ${n.overwritten_at&&this.waits()?this.overwriting(n.overwritten_at):T}
       ${n.sealed?this.sealed(n.sealed):T} ${n.by_hand?this.byHand(n.by_hand):T}
-      ${kn(this.context,n.withdrawal,n.state)} ${this.buttons(r)}
+      ${Pn(this.context,n.withdrawal,n.state)} ${this.buttons(r)}
       ${r.some(e=>e===this.playing)?this.player():T} ${this.cuts()}
-    `}},Bn=class extends I{static properties={...I.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[j,o`
+    `}},Gn=class extends I{static properties={...I.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[j,o`
       .passphrase {
         border: 2px solid var(--primary-color);
         border-radius: 12px;
@@ -779,16 +822,16 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <dt>SHA-256</dt>
         <dd class="mono">${t.file.sha256}</dd>
       </dl>
-    </ha-card>`}};function Vn(e){return e.release_items.filter(e=>!e.approved_by)}function Hn({item:e,digest:t,hidden_pictures:n}){return{item:e,sha256:t,hidden_pictures:n}}function Un({t:e},t){return e(`items.${t.kind}`,{camera:t.camera_name,item:t.item})}function Wn({t:e,clock:t},n,r,i=!0){let{granted_start:a,granted_end:o,hidden_pictures:s}=n,c=s?C`<strong>${e(`items.hidden_count`,{count:s})}</strong>`:e(`items.nothing_hidden`);return C`<dl class="small">
+    </ha-card>`}};function Kn(e){return e.release_items.filter(e=>!e.approved_by)}function qn({item:e,digest:t,hidden_pictures:n}){return{item:e,sha256:t,hidden_pictures:n}}function Jn({t:e},t){return e(`items.${t.kind}`,{camera:t.camera_name,item:t.item})}function Yn({t:e,clock:t},n,r,i=!0){let{granted_start:a,granted_end:o,hidden_pictures:s}=n,c=s?C`<strong>${e(`items.hidden_count`,{count:s})}</strong>`:e(`items.nothing_hidden`);return C`<dl class="small">
     ${i?C`<dt>${e(`items.requested`)}</dt>
-          <dd>${K(e,t,n)}</dd>`:T}
+          <dd>${q(e,t,n)}</dd>`:T}
     ${i&&a&&o?C`<dt>${e(`items.granted`)}</dt>
-          <dd>${K(e,t,{start:a,end:o})}</dd>`:T}
+          <dd>${q(e,t,{start:a,end:o})}</dd>`:T}
     ${n.kind===`cut`?C`<dt>${e(`items.hidden`)}</dt>
           <dd>${c}</dd>`:T}
     <dt>${r?e(`by_hand.entry_hash`):`SHA-256`}</dt>
     <dd class="mono">${n.digest}</dd>
-  </dl>`}var Gn=class extends I{static properties={...I.properties,shown:{attribute:!1},paused:{type:Boolean},picked:{state:!0}};static styles=[j,o`
+  </dl>`}var Xn=class extends I{static properties={...I.properties,shown:{attribute:!1},paused:{type:Boolean},picked:{state:!0}};static styles=[j,o`
       ul {
         display: grid;
         gap: 16px;
@@ -827,10 +870,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <button class="main" ?disabled=${this.paused} @click=${this.choose}>${t(`items.choose_do`)}</button>
       </div>`}item(e){let{t,clock:n}=this.context,r=this.shown.passages.find(t=>t.clip===e.item)?.by_hand,{approved_by:i,approved_at:a}=e;return C`<li>
       <div class="row spread">
-        <h3>${Un(this.context,e)}</h3>
+        <h3>${Jn(this.context,e)}</h3>
         <span class="chip">${i&&a?t(`items.approved`,{person:i.name,at:n.at(a)}):t(`items.waits`)}</span>
       </div>
-      ${Wn(this.context,e,!(!r||r.sha256))}
+      ${Yn(this.context,e,!(!r||r.sha256))}
       ${!i&&this.shown.offers.includes(`approve`)?C`<div class="row">
             <button
               ?disabled=${this.paused}
@@ -850,27 +893,27 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 <ha-icon icon="mdi:format-list-checks"></ha-icon>${e(`items.choose`)}
               </button>
             </div>`:T}
-    </ha-card>`}},Z=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),Z(e,t);return!0},Kn=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},qn=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),Xn(t)}};function Jn(e){this._$AN===void 0?this._$AM=e:(Kn(this),this._$AM=e,qn(this))}function Yn(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)Z(r[e],!1),Kn(r[e]);else r!=null&&(Z(r,!1),Kn(r))}else Z(this,e)}}var Xn=e=>{e.type==R.CHILD&&(e._$AP??=Yn,e._$AQ??=Jn)},Zn=class extends qe{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),qn(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(Z(this,e),Kn(this))}setValue(e){if(Xe(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},Qn=()=>new $n,$n=class{},er=/* @__PURE__ */ new WeakMap,tr=Ke(class extends Zn{render(e){return T}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),T}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=er.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,er.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?er.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),nr=[`document_number`,`document_date`,`organisation`,`requester`,`legal_basis`,`purpose`,`event_time`,`event_place`,`note`];function rr({t:e},t){let n=[[e(`approval.kind`),e(`kinds.${t.kind}`)],...nr.flatMap(n=>{let r=t.request[n];return r?[[P(e,`fields.${n}`,n),r]]:[]})];return C`<section class="paper" aria-label=${e(`case.request`)}>
+    </ha-card>`}},Zn=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),Zn(e,t);return!0},Qn=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},$n=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),nr(t)}};function er(e){this._$AN===void 0?this._$AM=e:(Qn(this),this._$AM=e,$n(this))}function tr(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)Zn(r[e],!1),Qn(r[e]);else r!=null&&(Zn(r,!1),Qn(r))}else Zn(this,e)}}var nr=e=>{e.type==R.CHILD&&(e._$AP??=tr,e._$AQ??=er)},rr=class extends qe{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),$n(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(Zn(this,e),Qn(this))}setValue(e){if(Xe(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},ir=()=>new ar,ar=class{},or=/* @__PURE__ */ new WeakMap,sr=Ke(class extends rr{render(e){return T}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),T}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=or.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,or.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?or.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),cr=[`document_number`,`document_date`,`organisation`,`requester`,`legal_basis`,`purpose`,`event_time`,`event_place`,`note`];function lr({t:e},t){let n=[[e(`approval.kind`),e(`kinds.${t.kind}`)],...cr.flatMap(n=>{let r=t.request[n];return r?[[P(e,`fields.${n}`,n),r]]:[]})];return C`<section class="paper" aria-label=${e(`case.request`)}>
     <dl>
       ${n.map(([e,t])=>C`<dt>${e}</dt>
             <dd>${t}</dd>`)}
     </dl>
-  </section>`}function ir(e,t){let{t:n,clock:r}=e,{sealed:i,watched:a}=t;return C`<dl class="small beside">
+  </section>`}function ur(e,t){let{t:n,clock:r}=e,{sealed:i,watched:a}=t;return C`<dl class="small beside">
     <dt>${n(`approval.asked`)}</dt>
-    <dd>${K(n,r,t)}</dd>
+    <dd>${q(n,r,t)}</dd>
     ${i?C`<dt>${n(`approval.inside`)}</dt>
-          <dd>${or(e,i)}${Ut(n,r,i.gaps)}</dd>`:T}
+          <dd>${fr(e,i)}${Gt(n,r,i.gaps)}</dd>`:T}
     ${a?C`<dt>${n(`approval.watched`)}</dt>
-          <dd class="watched">${un(n,a)}</dd>`:T}
-  </dl>`}function ar({t:e,clock:t},n,r){let i=Date.parse(n.start),a=Date.parse(n.end);return C`${Ut(e,t,r.sealed?.gaps.filter(({start:e,end:t})=>Date.parse(e)<a&&Date.parse(t)>i)??[])}
+          <dd class="watched">${hn(n,a)}</dd>`:T}
+  </dl>`}function dr({t:e,clock:t},n,r){let i=Date.parse(n.start),a=Date.parse(n.end);return C`${Gt(e,t,r.sealed?.gaps.filter(({start:e,end:t})=>Date.parse(e)<a&&Date.parse(t)>i)??[])}
   ${n.watched?C`<dl class="small beside">
         <dt>${e(`approval.watched`)}</dt>
-        <dd class="watched">${un(e,n.watched)}</dd>
-      </dl>`:T}`}function or({t:e,clock:t},{first_picture:n,last_picture:r,gaps:i}){let a=K(e,t,{start:n,end:r});return i.length?a:e(`approval.no_gaps`,{span:a})}function sr({t:e},t){let n=t.flatMap(({watched:e})=>e?[e]:[]),r=n.filter(({seconds:e})=>!e).length,i=n.filter(({seconds:e,of:t})=>e&&e<t).length;return n.length?C`${r?C`<ha-alert alert-type="warning" class="unwatched"
+        <dd class="watched">${hn(e,n.watched)}</dd>
+      </dl>`:T}`}function fr({t:e,clock:t},{first_picture:n,last_picture:r,gaps:i}){let a=q(e,t,{start:n,end:r});return i.length?a:e(`approval.no_gaps`,{span:a})}function pr({t:e},t){let n=t.flatMap(({watched:e})=>e?[e]:[]),r=n.filter(({seconds:e})=>!e).length,i=n.filter(({seconds:e,of:t})=>e&&e<t).length;return n.length?C`${r?C`<ha-alert alert-type="warning" class="unwatched"
         >${e(`approval.unwatched`,{count:r,of:n.length})}</ha-alert
       >`:i?C`<ha-alert alert-type="info" class="unwatched">${e(`approval.partly`,{count:i,of:n.length})}</ha-alert>`:T}
-    <p class="small soft">${e(`approval.recorded`)}</p>`:T}var Q=/* @__PURE__ */ new Map,$=/* @__PURE__ */ new Map;function cr(e){return{...Q.get(e)}}function lr(e,t){Object.values(t).some(Boolean)?Q.set(e,t):Q.delete(e)}function ur(e){return $.get(e)}function dr(e,t){t?$.set(e,t):$.delete(e)}function fr(e){Q.delete(e),$.delete(e)}function pr(){Q.clear(),$.clear()}function mr(e){(Q.size||$.size)&&e.preventDefault()}function hr(){window.addEventListener(`beforeunload`,mr),window.addEventListener(`hass-logout`,pr)}var gr={cameras:``,start:``,end:``,margin:`60`},_r=[0,10,30,60,300];function vr(e){return!!(e.cameras||e.start||e.end)}function yr(e){return e.cameras.split(`
-`).filter(Boolean)}function br(e){let t=yr(e),[n,r]=[W(e.start),W(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var xr=class extends I{static properties={...I.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0}};static styles=[j,o`
+    <p class="small soft">${e(`approval.recorded`)}</p>`:T}var Q=/* @__PURE__ */ new Map,$=/* @__PURE__ */ new Map;function mr(e){return{...Q.get(e)}}function hr(e,t){Object.values(t).some(Boolean)?Q.set(e,t):Q.delete(e)}function gr(e){return $.get(e)}function _r(e,t){t?$.set(e,t):$.delete(e)}function vr(e){Q.delete(e),$.delete(e)}function yr(){Q.clear(),$.clear()}function br(e){(Q.size||$.size)&&e.preventDefault()}function xr(){window.addEventListener(`beforeunload`,br),window.addEventListener(`hass-logout`,yr)}var Sr=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Cr=Ke(class extends qe{constructor(e){if(super(e),e.type!==R.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=et(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=B(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=B(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=B(i[d],a[m]),z(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=B(i[f],a[p]),z(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Sr(o,p,m),u=Sr(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=z(e,i[d]);B(t,a[p]),c[p]=t}else c[p]=B(n,a[p]),z(e,i[d],n),i[t]=null;p++}else tt(i[f]),f--}else tt(i[d]),d++;for(;p<=m;){let t=z(e,c[m+1]);B(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&tt(e)}return this.ut=o,$e(e,c),w}}),wr={cameras:``,start:``,end:``,margin:`60`},Tr=8,Er=[0,10,30,60,300];function Dr(e){return!!(e.cameras||e.start||e.end)}function Or(e){return e.cameras.split(`
+`).filter(Boolean)}function kr(e){let t=Or(e),[n,r]=[G(e.start),G(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var Ar=class extends I{static properties={...I.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0},looked:{state:!0}};static styles=[j,o`
       :host {
         display: grid;
         gap: 16px;
@@ -882,22 +925,50 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         margin-block-end: 16px;
         padding-inline-start: 16px;
       }
-    `];foundFor=null;constructor(){super(),this.typed=gr,this.caseId=``,this.required=!1,this.watched=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=br(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||vr(this.typed)}reportValidity(){return ot(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{t:e}=this.context,{cameras:t,start:n,end:r}=this.typed;return{...t?{}:{"input[name=camera]":e(`find.choose_camera`)},...n&&r&&W(n)>=W(r)?{"#end":e(`find.end_first`)}:{}}}change(e){this.typed={...this.typed,...e},st(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(yr(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
-`)})}async find(){let e=br(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return U(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return C`<div class="field">
+      .search {
+        flex-wrap: nowrap;
+        margin-block-end: 8px;
+      }
+      .search span {
+        flex: none;
+      }
+      /* The rest of the form stays in reach. */
+      .many {
+        max-block-size: 320px;
+        overflow-y: auto;
+        padding: 2px;
+      }
+    `];foundFor=null;constructor(){super(),this.typed=wr,this.caseId=``,this.required=!1,this.watched=``,this.looked=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=kr(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||Dr(this.typed)}reportValidity(){return W(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{t:e}=this.context,{cameras:t,start:n,end:r}=this.typed;return{...t?{}:{"input[name=camera]":e(`find.choose_camera`)},...n&&r&&G(n)>=G(r)?{"#end":e(`find.end_first`)}:{}}}change(e){this.typed={...this.typed,...e},ot(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(Or(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
+`)})}async find(){let e=kr(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return U(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return C`<div class="field">
       <label for="margin">${e(`find.margin`)}</label>
       <select
         id="margin"
         aria-describedby="margin-help"
         @change=${e=>{this.change({margin:e.target.value})}}
       >
-        ${_r.map(t=>C`<option value=${t} ?selected=${this.typed.margin===String(t)}>
+        ${Er.map(t=>C`<option value=${t} ?selected=${this.typed.margin===String(t)}>
               ${t<60?e(`find.seconds`,{seconds:t}):e(`find.minutes`,{minutes:t/60})}
             </option>`)}
       </select>
-    </div>`}cameras(){let{t:e,info:t}=this.context,n=yr(this.typed);return C`<fieldset>
+    </div>`}cameras(){let{t:e,info:t}=this.context,n=Or(this.typed),r=t.cameras.length>Tr,i=this.looked.trim().toLocaleLowerCase(),a=t.cameras.filter(({unique_id:e,name:t})=>!i||n.includes(e)||t.toLocaleLowerCase().includes(i));return C`<fieldset>
       <legend>${e(`find.cameras`)} ${this.needed()?rt(e):T}</legend>
-      <div class="choices">
-        ${t.cameras.map(({unique_id:e,name:t})=>C`<label class="choice"
+      ${r?C`<div class="row search">
+            <input
+              id="by-name"
+              type="search"
+              autocomplete="off"
+              placeholder=${e(`find.by_name`)}
+              aria-label=${e(`find.by_name`)}
+              .value=${this.looked}
+              @input=${e=>{this.looked=e.target.value}}
+              @keydown=${e=>{e.key===`Enter`&&e.preventDefault()}}
+            />
+            <span class="soft small" role="status">
+              ${a.length?e(`find.chosen`,{count:n.length}):e(`find.no_camera`)}
+            </span>
+          </div>`:T}
+      <div class="choices ${r?`many`:``}">
+        ${Cr(a,({unique_id:e})=>e,({unique_id:e,name:t})=>C`<label class="choice"
               ><input
                 type="checkbox"
                 name="camera"
@@ -911,13 +982,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </p>`:T}
     </fieldset>`}result(e){let{t,clock:n}=this.context,{foundFor:r}=this,i=e.error||!e.stretches.length?`mdi:filmstrip-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`;return C`<li class="found">
       <h3>${e.camera_name}</h3>
-      <p class="with-icon"><ha-icon icon=${i}></ha-icon> ${Gt(this.context.hass,t,e)}</p>
-      ${!e.error&&r?Vt(t,r,e.gaps):T} ${Ut(t,n,e.gaps)}
+      <p class="with-icon"><ha-icon icon=${i}></ha-icon> ${qt(this.context.hass,t,e)}</p>
+      ${!e.error&&r?Ut(t,r,e.gaps):T} ${Gt(t,n,e.gaps)}
       ${this.reservations(e)} ${this.overwriting(e)}
       ${this.context.info.roles.includes(`viewer`)&&e.stretches.length?this.watchButton(e):T}
       ${this.watched===e.camera&&r?this.player(e,r):T}
     </li>`}reservations({error:e,exact:t,clocks:n}){let{t:r,clock:i}=this.context;return C`${!e&&!t?C`<p class="small soft">${r(`find.inexact`)}</p>`:T}
-    ${Nn(r,i,n)}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?C`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Bt(t,e)}</p>`:T}watchButton({camera:e}){let t=this.watched===e;return C`<div>
+    ${Rn(r,i,n)}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?C`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Ht(t,e)}</p>`:T}watchButton({camera:e}){let t=this.watched===e;return C`<div>
       <button
         type="button"
         aria-expanded=${t}
@@ -955,7 +1026,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.found.map(e=>this.result(e))}
             </ul>`:T}
       </div>
-    `}},Sr=/* @__PURE__ */ new Set([`add_clip`,`register_footage`]),Cr=e=>e.passages.filter(e=>e.state===`sealed`),wr=class extends I{static properties={...I.properties,shown:{attribute:!1},act:{type:String},item:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0}};static styles=[j,o`
+    `}},jr=/* @__PURE__ */ new Set([`add_clip`,`register_footage`]),Mr=e=>e.passages.filter(e=>e.state===`sealed`),Nr=class extends I{static properties={...I.properties,shown:{attribute:!1},act:{type:String},item:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0}};static styles=[j,o`
       .form {
         display: grid;
         gap: 16px;
@@ -976,31 +1047,31 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .beside dd {
         white-space: normal;
       }
-    `];fields=Qn();constructor(){super(),this.item=``,this.running=``,this.failure=``,this.typed={},this.passage=gr}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=cr(this.draftName());this.passage={...gr,...this.act===`add_clip`?e:{}},this.typed=this.act===`hand_over`?{...this.recipient(),...e}:e}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?Cr(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},lr(this.draftName(),this.typed)}setPassage(e){this.passage=e,lr(this.draftName(),vr(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){if(e.preventDefault(),!e.target.reportValidity()||this.fields.value?.reportValidity()===!1)return;let t={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:t}))}async carryOut(){let e=this.draftName(),t=await this.send();return fr(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=br(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,ht(this.typed),gt(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),this.toApprove().map(Hn));break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`keep_open`:await e.keepOpen(t);break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:P(this.context.t,`fields.${e}`,e),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return U(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return at(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return C`${rr(this.context,this.shown)}
-          ${this.toApprove().map(e=>this.itemToApprove(e))} ${sr(this.context,this.watchable())}
+    `];fields=ir();constructor(){super(),this.item=``,this.running=``,this.failure=``,this.typed={},this.passage=wr}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=mr(this.draftName());this.passage={...wr,...this.act===`add_clip`?e:{}},this.typed=this.act===`hand_over`?{...this.recipient(),...e}:e}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?Mr(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},hr(this.draftName(),this.typed)}setPassage(e){this.passage=e,hr(this.draftName(),Dr(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){e.preventDefault();let t=this.fields.value?.reportValidity()!==!1;if(!W(e.target)||!t)return;let n={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:n}))}async carryOut(){let e=this.draftName(),t=await this.send();return vr(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=kr(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,_t(this.typed),vt(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),this.toApprove().map(qn));break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`keep_open`:await e.keepOpen(t);break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:P(this.context.t,`fields.${e}`,e),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return U(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return at(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return C`${lr(this.context,this.shown)}
+          ${this.toApprove().map(e=>this.itemToApprove(e))} ${pr(this.context,this.watchable())}
           ${this.textArea(`note`,!1)}`;case`reject`:return this.textArea(`reason`,!0);case`release`:return C`<fieldset class="form">
           <legend>${e(`release.form`)}</legend>
           ${this.encryptChoice(`no`)} ${this.encryptChoice(`yes`)}
         </fieldset>`;case`hand_over`:return C`${this.textField(`recipient`)} ${this.textField(`medium`,e(`help.medium`))}
         ${this.textField(`medium_serial`,e(`help.medium_serial`))}`;case`conclude`:return C`${this.outcomeChoices()} ${this.textArea(`reasons`,!0)}`;case`keep_open`:case`purge`:return T}}passageQuestions(){return C`<niiza-cctv-passage
-      ${tr(this.fields)}
+      ${sr(this.fields)}
       .context=${this.context}
       .typed=${this.passage}
       .caseId=${this.shown.case}
       .required=${!0}
       @typed=${e=>{this.setPassage(e.detail)}}
     ></niiza-cctv-passage>`}byHandQuestions(){return C`<niiza-cctv-by-hand
-      ${tr(this.fields)}
+      ${sr(this.fields)}
       .context=${this.context}
       .typed=${this.typed}
       @typed=${e=>{this.setField(...e.detail)}}
-    ></niiza-cctv-by-hand>`}toApprove(){let e=Vn(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return Cr(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=r??n.find(({cuts:t})=>t.some(({cut:t})=>t===e.item)),a=i?.cuts.find(t=>t.cut===e.item),o=r?.by_hand;return C`<div>
-      <h3>${Un(this.context,e)}</h3>
+    ></niiza-cctv-by-hand>`}toApprove(){let e=Kn(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return Mr(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=r??n.find(({cuts:t})=>t.some(({cut:t})=>t===e.item)),a=i?.cuts.find(t=>t.cut===e.item),o=r?.by_hand;return C`<div>
+      <h3>${Jn(this.context,e)}</h3>
       ${o?C`<p class="small">${t(`by_hand.not_here`)}</p>`:T}
-      ${r?ir(this.context,r):T}
-      ${Wn(this.context,e,!(!o||o.sha256),!r)}
-      ${a&&i?ar(this.context,a,i):T}
-      ${i?An(this.context,i):T}
+      ${r?ur(this.context,r):T}
+      ${Yn(this.context,e,!(!o||o.sha256),!r)}
+      ${a&&i?dr(this.context,a,i):T}
+      ${i?Fn(this.context,i):T}
     </div>`}encryptChoice(e){return C`<label class="choice"
       ><input
         type="radio"
@@ -1021,17 +1092,17 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               />${e(`outcomes.${t}`)}</label
             >`)}
       </div>
-    </fieldset>`}buttons(){let{t:e}=this.context,{act:t,running:n}=this,r=t===`release`?`release.making`:`common.working`,{packing:i}=this.shown;return C`${t===`release`&&n===t&&i?bt(this.context,i,!0):T}
+    </fieldset>`}buttons(){let{t:e}=this.context,{act:t,running:n}=this,r=t===`release`?`release.making`:`common.working`,{packing:i}=this.shown;return C`${t===`release`&&n===t&&i?St(this.context,i,!0):T}
       <div class="row">
       <button type="button" class="flat" ?disabled=${!!n} @click=${this.dismiss}>${e(`common.back`)}</button>
-      <button type="submit" class=${zt.has(t)?`danger`:`main`} ?disabled=${!!n}>
-        <ha-icon icon=${Rt[t]}></ha-icon>
+      <button type="submit" class=${Vt.has(t)?`danger`:`main`} ?disabled=${!!n}>
+        <ha-icon icon=${Bt[t]}></ha-icon>
         ${e(n===t?r:`do.${t}`)}
       </button>
-    </div>`}render(){let{t:e}=this.context,t=e(`do.${this.act}`),n=C`<form class="form" @submit=${this.submit}>
+    </div>`}render(){let{t:e}=this.context,t=e(`do.${this.act}`),n=C`<form class="form" novalidate @submit=${this.submit}>
       <p>${e(`ask.${this.act}`)}</p>
       ${this.questions()} ${this.errorAlert(this.failure)} ${this.buttons()}
-    </form>`;return Sr.has(this.act)?C`<ha-card><h2>${t}</h2>${n}</ha-card>`:C`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},Tr=class extends L{static properties={...L.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[j,o`
+    </form>`;return jr.has(this.act)?C`<ha-card><h2>${t}</h2>${n}</ha-card>`:C`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},Pr=class extends L{static properties={...L.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[j,o`
       .list {
         display: grid;
         gap: 10px;
@@ -1080,25 +1151,25 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           flex-wrap: wrap;
         }
       }
-    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||wt.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return C`<label class="choice"
+    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||Et.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return C`<label class="choice"
       ><input
         type="radio"
         name="filter"
         .checked=${this.everything===e}
         @change=${()=>{this.everything=e}}
       />${t}</label
-    >`}chips(e){let{t}=this.context,n=wt.has(e.state);return C`<span class="chips">
+    >`}chips(e){let{t}=this.context,n=Et.has(e.state);return C`<span class="chips">
       <span class="chip ${n?``:`done`}"
-        ><ha-icon icon=${Lt[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
+        ><ha-icon icon=${zt[e.state]}></ha-icon>${t(`states.${e.state}`)}</span
       >
-      ${Ft(e)?C`<span class="chip turn"
+      ${Lt(e)?C`<span class="chip turn"
             ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t(`cases.your_turn`)}</span
           >`:T}
       ${e.questions?C`<span class="chip risk"><ha-icon icon="mdi:folder-clock"></ha-icon>${t(`cases.silent`)}</span>`:T}
-      ${Mt(e)?C`<span class="chip risk"
+      ${Pt(e)?C`<span class="chip risk"
             ><ha-icon icon="mdi:alert-circle"></ha-icon>${t(`cases.failed`,{failed:e.failed})}</span
           >`:T}
-      ${n?Bt(t,e.overwritten_at):T}
+      ${n?Ht(t,e.overwritten_at):T}
     </span>`}row(e){let{t,clock:n,info:r}=this.context;return C`<li>
       <a href="${F}/case/${e.case}">
         <span>
@@ -1114,7 +1185,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
         </span>
         ${this.chips(e)}
-        <span class="soft small" style="grid-column: 1 / -1">${t(Nt(e,r))}</span>
+        <span class="soft small" style="grid-column: 1 / -1">${t(Ft(e,r))}</span>
       </a>
     </li>`}tools(){let{t:e}=this.context;return C`<div class="row tools">
       <fieldset class="filter">
@@ -1146,7 +1217,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${n.map(e=>this.row(e))}
       </ul>
       ${this.cases&&!this.cases.length?C`<ha-card><p>${e(r?`cases.none`:`cases.none_to_decide`)}</p></ha-card>`:T}
-    </div>`}},Er=6e5,Dr=class extends L{static properties={...L.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[j,o`
+    </div>`}},Fr=6e5,Ir=class extends L{static properties={...L.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[j,o`
       .page {
         max-width: 760px;
       }
@@ -1168,7 +1239,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         white-space: pre-wrap;
       }
       .history .failed {
-        color: var(--error-color);
+        color: var(--niiza-error-letters);
       }
       .history img {
         background: var(--divider-color);
@@ -1178,23 +1249,23 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-block-size: 420px;
         object-fit: contain;
       }
-    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<Er)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:J(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return C`<li>
+    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<Fr)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Y(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return C`<li>
       <div class="row spread">
         <strong class="with-icon ${t.result}"
-          ><ha-icon icon=${qt[t.result]}></ha-icon>${J(n,e.kind,t.result)}</strong
+          ><ha-icon icon=${Yt[t.result]}></ha-icon>${Y(n,e.kind,t.result)}</strong
         >
         <span>${t.person.name}</span>
       </div>
       <time class="soft small" datetime=${t.at}>${r.at(t.at)}</time>
-      ${$t(this.context,t)}
+      ${an(this.context,t)}
       ${t.photo?C`<img
             src=${t.photo}
             loading="lazy"
             alt=${n(`photo.of`,{at:r.at(t.at),person:t.person.name})}
           />`:T}
     </li>`}page(e){let{t}=this.context;return C`<ha-card>
-        <p>${Xt(this.context,e)}</p>
-        <p>${Qt(this.context,e)}</p>
+        <p>${tn(this.context,e)}</p>
+        <p>${rn(this.context,e)}</p>
         ${this.may?C`<niiza-cctv-check-form
               .context=${this.context}
               .check=${e}
@@ -1210,12 +1281,26 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p><a class="with-icon" href="${F}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
       <div>
         <h1 tabindex="-1">${t?.name??e(`checks.heading`)}</h1>
-        ${t?C`<p class="with-icon"><ha-icon icon=${Kt[t.object.kind]}></ha-icon>${t.object.name}</p>`:T}
+        ${t?C`<p class="with-icon"><ha-icon icon=${Jt[t.object.kind]}></ha-icon>${t.object.name}</p>`:T}
       </div>
       ${this.errorAlert(this.unread)}
       ${this.said?C`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:T}
       ${t?this.page(t):this.missing?C`<ha-alert alert-type="info">${e(`checks.missing`)}</ha-alert>`:this.unread?T:C`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},Or=1600,kr=.85,Ar=2e7,jr=6e4;function Mr(e,t){let n=Math.min(1,Or/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Nr(e){if(!e.type.startsWith(`image/`))throw new M(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Mr(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,kr)});if(a)return a}catch{}if(e.size>Ar)throw new M(`photo.too_large`);return e}async function Pr(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new M(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},jr)},c=()=>{clearTimeout(o),i(new M(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=Fr(a.responseText);a.status===200&&e?t(e):i(new M(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function Fr(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function Ir(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var Lr=class extends I{static properties={...I.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[j,o`
+    </div>`}},Lr=1600,Rr=.85,zr=2e7,Br=6e4;function Vr(e,t){let n=Math.min(1,Lr/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function Hr(e){if(!e.type.startsWith(`image/`))throw new M(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=Vr(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,Rr)});if(a)return a}catch{}if(e.size>zr)throw new M(`photo.too_large`);return e}async function Ur(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new M(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},Br)},c=()=>{clearTimeout(o),i(new M(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=Wr(a.responseText);a.status===200&&e?t(e):i(new M(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function Wr(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function Gr(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var Kr=class extends I{static properties={...I.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[j,o`
+      .look-at {
+        background: color-mix(in srgb, var(--primary-color) 8%, transparent);
+        border-radius: 12px;
+        display: flex;
+        gap: 16px;
+        padding: 12px 16px;
+      }
+      .look-at ha-icon {
+        --mdc-icon-size: 48px;
+      }
+      .look-at ol {
+        list-style: decimal;
+        padding-inline-start: 1.4em;
+      }
       form {
         display: grid;
         gap: 16px;
@@ -1249,7 +1334,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         position: relative;
       }
       .camera:focus-within {
-        outline: 3px solid var(--primary-color);
+        outline: 3px solid var(--niiza-primary-letters);
         outline-offset: 2px;
       }
       /* There for keyboards and screen readers; what is seen is its label. */
@@ -1281,18 +1366,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       }
       button.failed,
       button.failed:hover:not(:disabled) {
-        background: var(--error-color);
-        border-color: var(--error-color);
-        color: var(--text-primary-color, #fff);
+        background: var(--niiza-error-surface);
+        border-color: var(--niiza-error-surface);
+        color: #fff;
       }
-    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=cr(this.draftName()),this.taken=ur(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},lr(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,dr(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await Nr(n))})}discard(){fr(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!e.target.reportValidity())return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Pr(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,s,e)}catch(t){throw e&&await Ir(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return C`<label class="choice ${e}"
+    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=mr(this.draftName()),this.taken=gr(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},hr(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,_r(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await Hr(n))})}discard(){vr(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!W(e.target))return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await Ur(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,s,e)}catch(t){throw e&&await Gr(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return C`<label class="choice ${e}"
       ><input
         type="radio"
         name="result"
         .checked=${this.typed.result===e}
         ?disabled=${this.busy===`send`}
         @change=${()=>{this.setField(`result`,e)}}
-      /><ha-icon icon=${qt[e]}></ha-icon>${J(t,this.check.kind,e)}</label
+      /><ha-icon icon=${Yt[e]}></ha-icon>${Y(t,this.check.kind,e)}</label
     >`}photo(){let{t:e}=this.context,{taken:t}=this;return t&&!this.shownAs&&(this.shownAs=URL.createObjectURL(t)),C`<figure>
       ${t?C`<img src=${this.shownAs} alt=${e(`photo.taken`,{size:Math.ceil(t.size/1e3)})} />`:T}
       ${this.cameraButton()} ${t?this.removeButton():T}
@@ -1323,19 +1408,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.progress()} ${this.errorAlert()}
       <div>
         <button type="submit" class=${n?`failed`:`main`} ?disabled=${!!this.busy}>
-          <ha-icon icon=${qt[e]}></ha-icon>${t(this.sendWords(n))}
+          <ha-icon icon=${Yt[e]}></ha-icon>${t(this.sendWords(n))}
         </button>
         <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
           ${t(`common.back`)}
         </button>
       </div>
     `}render(){let{t:e}=this.context,t=this.typed.result;return C`<form novalidate @submit=${this.submit}>
+      ${en(this.context,this.check)}
       <fieldset>
         <legend>${e(`checks.result`,{name:this.check.name,object:this.check.object.name})}</legend>
         <div class="results">${this.choice(`passed`)} ${this.choice(`failed`)}</div>
       </fieldset>
       ${t?this.rest(t):T}
-    </form>`}},Rr=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},zr=Ke(class extends qe{constructor(e){if(super(e),e.type!==R.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=et(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=B(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=B(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=B(i[d],a[m]),z(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=B(i[f],a[p]),z(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Rr(o,p,m),u=Rr(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=z(e,i[d]);B(t,a[p]),c[p]=t}else c[p]=B(n,a[p]),z(e,i[d],n),i[t]=null;p++}else tt(i[f]),f--}else tt(i[d]),d++;for(;p<=m;){let t=z(e,c[m+1]);B(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&tt(e)}return this.ut=o,$e(e,c),w}}),Br=class extends L{static properties={...L.properties,known:{state:!0},said:{state:!0}};static styles=[j,o`
+    </form>`}},qr=class extends L{static properties={...L.properties,known:{state:!0},said:{state:!0},opened:{state:!0}};static styles=[j,o`
       .page {
         max-width: 760px;
       }
@@ -1379,24 +1465,50 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .chip {
         flex: none;
       }
-    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:J(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return C`<li>
+    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Y(n,e.kind,t)}),this.opened=void 0,await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return C`<li>
       <div>
         <a class="look" href="${F}/check/${encodeURIComponent(e.id)}"
-          ><strong>${e.name}</strong>${Xt(this.context,e)}</a
+          ><strong>${e.name}</strong>${tn(this.context,e)}</a
         >
-        ${Qt(this.context,e)}
+        ${rn(this.context,e)}
       </div>
-      ${e.due?this.form(e):T}
-    </li>`}form(e){return this.known?.may[e.id]?C`<niiza-cctv-check-form
+    </li>`}dueRow(e,t){let{t:n}=this.context,{object:r}=e;return C`<li>
+      <div>
+        <a class="look" href="${F}/check/${encodeURIComponent(e.id)}"
+          ><span
+            ><span class="with-icon"><ha-icon icon=${Jt[r.kind]}></ha-icon>${r.name}</span>
+            <strong>${e.name}</strong></span
+          >${tn(this.context,e)}</a
+        >
+        ${rn(this.context,e)}
+      </div>
+      ${this.known?.may[e.id]?C`<div>
+              <button
+                aria-expanded=${t}
+                @click=${()=>{this.opened=t?null:e.id}}
+              >
+                <ha-icon icon=${t?`mdi:chevron-up`:`mdi:chevron-down`}></ha-icon>
+                ${n(t?`checks.close`:`checks.look`)}
+              </button>
+            </div>
+            ${t?this.form(e):T}`:T}
+    </li>`}worklist(e){let{t}=this.context;if(!e.length)return T;let n=this.opened===void 0?e.find(e=>this.known?.may[e.id])?.id:this.opened;return C`<section aria-label=${t(`checks.due`)}>
+      <h2>${t(`checks.due`)}</h2>
+      <ha-card>
+        <ul>
+          ${Cr(e,e=>e.id,e=>this.dueRow(e,e.id===n))}
+        </ul>
+      </ha-card>
+    </section>`}form(e){return C`<niiza-cctv-check-form
       .context=${this.context}
       .check=${e}
       @recorded=${t=>void this.recorded(e,t.detail)}
-    ></niiza-cctv-check-form>`:T}group(e,t){return t.length?C`<section aria-label=${e}>
+    ></niiza-cctv-check-form>`}group(e,t){return t.length?C`<section aria-label=${e}>
       <h2>${e}</h2>
-      ${Yt(t).map(({object:e,checks:t})=>C`<ha-card>
-            <h3 class="with-icon"><ha-icon icon=${Kt[e.kind]}></ha-icon>${e.name}</h3>
+      ${Qt(t).map(({object:e,checks:t})=>C`<ha-card>
+            <h3 class="with-icon"><ha-icon icon=${Jt[e.kind]}></ha-icon>${e.name}</h3>
             <ul>
-              ${zr(t,e=>e.id,e=>this.row(e))}
+              ${Cr(t,e=>e.id,e=>this.row(e))}
             </ul>
           </ha-card>`)}
     </section>`:T}render(){let{t:e}=this.context,t=this.known?.checks??[],n=t.filter(e=>e.due);return C`<div class="page">
@@ -1406,9 +1518,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.known?n.length?e(`checks.count`,{count:n.length}):e(`checks.all_done`):e(`common.loading`)}
       </p>
       ${this.said?C`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:T}
-      ${this.group(e(`checks.due`),n)}
+      ${this.worklist($t(n))}
       ${this.group(e(`checks.later`),t.filter(e=>!e.due))}
-    </div>`}},Vr=class extends I{static properties={...I.properties,marked:{attribute:!1},running:{type:String},failure:{type:String},typed:{state:!0},anew:{state:!0}};static styles=[j,o`
+    </div>`}},Jr=class extends I{static properties={...I.properties,marked:{attribute:!1},running:{type:String},failure:{type:String},typed:{state:!0},anew:{state:!0}};static styles=[j,o`
       form {
         display: grid;
         gap: 16px;
@@ -1416,7 +1528,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .row {
         justify-content: flex-end;
       }
-    `];constructor(){super(),this.running=``,this.failure=``,this.typed={},this.anew=!1}moment(e){let t=this.typed[e];return t===void 0?this.marked[e]:W(t)}shown(e){return this.typed[e]??this.context.clock.field(this.marked[e])}submit(e){e.preventDefault();let{t,api:n}=this.context,r=W(this.shown(`start`))>W(this.shown(`end`));if(!ot(this.renderRoot,r?{"#end":t(`cut.end_first`)}:{}))return;let[i,a]=[this.moment(`start`),this.moment(`end`)];this.dispatchEvent(new CustomEvent(`submitted`,{detail:{name:`cut_clip`,run:()=>n.cutClip(this.marked.clip,i,a,this.anew)}}))}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e){return U(this.context.t,{name:e,label:this.context.t(`cut.${e}`),type:`datetime-local`,required:!0,value:this.shown(e),setValue:t=>{this.typed={...this.typed,[e]:t},st(this.renderRoot)}})}render(){let{t:e}=this.context;return C`<niiza-cctv-dialog .heading=${e(`cut.heading`,{clip:this.marked.clip})} @dismissed=${this.dismiss}>
+    `];constructor(){super(),this.running=``,this.failure=``,this.typed={},this.anew=!1}moment(e){let t=this.typed[e];return t===void 0?this.marked[e]:G(t)}shown(e){return this.typed[e]??this.context.clock.field(this.marked[e])}submit(e){e.preventDefault();let{t,api:n}=this.context,r=G(this.shown(`start`))>G(this.shown(`end`));if(!W(this.renderRoot,r?{"#end":t(`cut.end_first`)}:{}))return;let[i,a]=[this.moment(`start`),this.moment(`end`)];this.dispatchEvent(new CustomEvent(`submitted`,{detail:{name:`cut_clip`,run:()=>n.cutClip(this.marked.clip,i,a,this.anew)}}))}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e){return U(this.context.t,{name:e,label:this.context.t(`cut.${e}`),type:`datetime-local`,required:!0,value:this.shown(e),setValue:t=>{this.typed={...this.typed,[e]:t},ot(this.renderRoot)}})}render(){let{t:e}=this.context;return C`<niiza-cctv-dialog .heading=${e(`cut.heading`,{clip:this.marked.clip})} @dismissed=${this.dismiss}>
       <form novalidate @submit=${this.submit}>
         <p>${e(`cut.help`)}</p>
         ${this.field(`start`)} ${this.field(`end`)}
@@ -1437,7 +1549,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </button>
         </div>
       </form>
-    </niiza-cctv-dialog>`}},Hr=class extends k{static properties={heading:{type:String}};static styles=[j,o`
+    </niiza-cctv-dialog>`}},Yr=class extends k{static properties={heading:{type:String}};static styles=[j,o`
       dialog {
         background: var(--card-background-color);
         border: 1px solid var(--divider-color);
@@ -1454,12 +1566,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     `];firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return C`<dialog aria-labelledby="heading" @close=${this.closed}>
       <h2 id="heading">${this.heading}</h2>
       <slot></slot>
-    </dialog>`}};function Ur(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
+    </dialog>`}};function Xr(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
     @page { size: A4; margin: 20mm }
     body { font: 12pt/1.7 sans-serif; color: #000 }
     h1 { font-size: 16pt }
     dt { font-weight: bold; margin-block-start: 6mm }
-    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var Wr=class extends L{static properties={...L.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[j,o`
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var Zr=class extends L{static properties={...L.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[j,o`
       .entries {
         list-style: none;
         margin: 0 0 16px;
@@ -1473,7 +1585,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         gap: 0 12px;
       }
       .entries li.refused strong {
-        color: var(--error-color);
+        color: var(--niiza-error-letters);
       }
     `];constructor(){super(),this.entries=[],this.folders=[]}async read(){let{entries:e,folders:t}=await this.context.api.ledgerPage(),n=e.at(-1)?.number??0;this.folders=t,this.entries=[...e,...this.entries.filter(e=>e.number<n)]}async older(){await this.attempt(`older`,async()=>{let e=this.entries.at(-1)?.number;e!==void 0&&(this.entries=[...this.entries,...(await this.context.api.ledgerPage(e)).entries])})}entry(e){let{t,clock:n}=this.context,r=e.details.passage;return C`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
@@ -1484,9 +1596,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${e.case?C`<a href="${F}/case/${e.case}">${e.case}</a>`:C`<span>${e.camera??``}</span>`}
       </div>
       <div class="soft small">${e.number} · <time datetime=${e.at}>${n.at(e.at)}</time></div>
-      ${r?C`<div class="small">${K(t,n,r)}</div>`:T}
-      ${fn(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>C`<div class="small">${e}</div>`)}
-    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;Ur(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return T;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?C`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:C`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return C`<ha-card>
+      ${r?C`<div class="small">${q(t,n,r)}</div>`:T}
+      ${_n(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>C`<div class="small">${e}</div>`)}
+    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;Xr(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return T;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?C`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:C`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return C`<ha-card>
       <h2>${e(`ledger.head`)}</h2>
       <p>${e(`ledger.head_help`)}</p>
       <dl>
@@ -1544,11 +1656,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </ha-card>`}render(){return C`<div class="page">
       <h1 tabindex="-1">${this.context.t(`ledger.heading`)}</h1>
       ${this.head()} ${this.verification()} ${this.exports()} ${this.strays()} ${this.newest()} ${this.errorAlert()}
-    </div>`}},Gr=`new`,Kr=/* @__PURE__ */ new Set([`purpose`,`note`]),qr=class extends I{static properties={...I.properties,typed:{state:!0},passage:{state:!0}};static styles=[j,o`
+    </div>`}},Qr=`new`,$r=/* @__PURE__ */ new Set([`purpose`,`note`]),ei=class extends I{static properties={...I.properties,typed:{state:!0},passage:{state:!0}};static styles=[j,o`
       .send {
         justify-content: flex-end;
       }
-    `];passagePart=Qn();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=cr(Gr);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??gr.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){lr(Gr,{...this.typed,...vr(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){fr(Gr),this.typed={},this.passage=gr,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule();if(!n||!t.reportValidity()||this.passagePart.value?.reportValidity()===!1)return;let r=[...n.required,...n.optional],i=Object.fromEntries(r.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,i,br(this.passage)??void 0);this.discard(),We(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:P(n,`fields.${t}`,t),required:e.required.includes(t),help:P(n,`help.${t}`,``),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return Kr.has(t)?at(n,{...i,className:`wide`}):t===`document_date`?U(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):U(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return C`<ha-card>
+    `];passagePart=ir();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=mr(Qr);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??wr.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){hr(Qr,{...this.typed,...Dr(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){vr(Qr),this.typed={},this.passage=wr,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.passagePart.value?.reportValidity()!==!1;if(!n||!W(t)||!r)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,kr(this.passage)??void 0);this.discard(),We(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:P(n,`fields.${t}`,t),required:e.required.includes(t),help:P(n,`help.${t}`,``),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return $r.has(t)?at(n,{...i,className:`wide`}):t===`document_date`?U(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):U(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return C`<ha-card>
       <h2>${this.context.t(`new.papers`)}</h2>
       <div class="fields">
         ${[...e.required,...e.optional].map(t=>this.field(e,t))}
@@ -1557,12 +1669,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h2>${e(`new.footage`)}</h2>
       <p>${e(`new.footage_help`)}</p>
       <niiza-cctv-passage
-        ${tr(this.passagePart)}
+        ${sr(this.passagePart)}
         .context=${this.context}
         .typed=${this.passage}
         @typed=${e=>{this.passage=e.detail,this.save()}}
       ></niiza-cctv-passage>
-    </ha-card>`}buttons(){let{t:e}=this.context,t=vr(this.passage)?`new.send_and_preserve`:`new.send`;return C`<div class="row send">
+    </ha-card>`}buttons(){let{t:e}=this.context,t=Dr(this.passage)?`new.send_and_preserve`:`new.send`;return C`<div class="row send">
       <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
         ${e(`new.discard`)}
       </button>
@@ -1594,7 +1706,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </div>`;let n=this.rule();return C`<form class="page" novalidate @submit=${this.submit}>
       <h1 tabindex="-1">${e(`new.heading`)}</h1>
       ${this.kinds(n)} ${n?this.form(n):T}
-    </form>`}},Jr=24,Yr=7,Xr=class extends k{static properties={text:{type:String},seconds:{type:Number}};static styles=o`
+    </form>`}},ti=24,ni=7,ri=class extends k{static properties={text:{type:String},seconds:{type:Number}};static styles=o`
     :host {
       inset: 0;
       overflow: hidden;
@@ -1622,12 +1734,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     span {
       overflow-wrap: anywhere;
     }
-  `;constructor(){super(),this.text=``,this.seconds=0}render(){let e=Math.floor(this.seconds/Yr)%5;return C`<div
+  `;constructor(){super(),this.text=``,this.seconds=0}render(){let e=Math.floor(this.seconds/ni)%5;return C`<div
       aria-hidden="true"
       style="transform:rotate(-14deg) translate(${e*3-6}%, ${e*2%5*2-4}%)"
     >
-      ${Array.from({length:Jr},()=>C`<span>${this.text}</span>`)}
-    </div>`}},Zr=1e3,Qr={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`,people:`mdi:account-group`},$r={case:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,people:`people`,cases:`cases`},ei=class e extends k{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[j,o`
+      ${Array.from({length:ti},()=>C`<span>${this.text}</span>`)}
+    </div>`}},ii=1e3,ai={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`,people:`mdi:account-group`},oi={case:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,people:`people`,cases:`cases`},si=class e extends k{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[j,o`
       :host {
         background: var(--primary-background-color);
         min-block-size: 100%;
@@ -1702,7 +1814,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .notice button {
         white-space: nowrap;
       }
-    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Be(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await He(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+Zr-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:N(this.hass),api:this.client,clock:new lt(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof Le&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=N(this.hass);this.failure=this.context?t(`common.stale`,{error:Ue(this.hass,t,e)}):Ue(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``]=(this.route?.path??``).split(`/`).filter(Boolean),r=$r[t]??e[0];return r&&e.includes(r)?{page:r,name:t,id:decodeURIComponent(n)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return C`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`new`:return C`<niiza-cctv-new .context=${e}></niiza-cctv-new>`;case`check`:return C`<niiza-cctv-check .context=${e} .changes=${n} .checkId=${t.id}></niiza-cctv-check>`;case`settings`:if(t.id)return C`<niiza-cctv-settings-confirm
+    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Be(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await He(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+ii-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:N(this.hass),api:this.client,clock:new dt(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof Le&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=N(this.hass);this.failure=this.context?t(`common.stale`,{error:Ue(this.hass,t,e)}):Ue(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``]=(this.route?.path??``).split(`/`).filter(Boolean),r=oi[t]??e[0];return r&&e.includes(r)?{page:r,name:t,id:decodeURIComponent(n)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return C`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`new`:return C`<niiza-cctv-new .context=${e}></niiza-cctv-new>`;case`check`:return C`<niiza-cctv-check .context=${e} .changes=${n} .checkId=${t.id}></niiza-cctv-check>`;case`settings`:if(t.id)return C`<niiza-cctv-settings-confirm
             .context=${e}
             .changes=${n}
             .token=${t.id}
@@ -1711,7 +1823,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${n?C`<p><a class="button" href="${F}/${n}">${e(`nav.${n}`)}</a></p>`:T}
     </div>`}navigation(e,t){let n=N(this.hass);return e.length<2?T:C`<nav aria-label=${n(`nav.title`)}>
       ${e.map(e=>C`<a href="${F}/${e}" aria-current=${t?.page===e?`page`:T}
-            ><ha-icon icon=${Qr[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
+            ><ha-icon icon=${ai[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
           >`)}
     </nav>`}outdatedNotice(){let e=N(this.hass);return C`<ha-alert alert-type="info"
       >${e(`common.outdated`)}
@@ -1740,7 +1852,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </header>
       ${this.notices()}
       <main>${e?t?this.page(e,t):this.notHere(e):T}</main>
-    `}},ti=[`viewer`,`exporter`,`approver`,`tablet`],ni=class extends L{static properties={...L.properties,appointments:{state:!0},mayDecline:{state:!0},alone:{state:!0},asked:{state:!0}};static styles=[j,o`
+    `}},ci=[`viewer`,`exporter`,`approver`,`tablet`],li=class extends L{static properties={...L.properties,appointments:{state:!0},mayDecline:{state:!0},alone:{state:!0},asked:{state:!0}};static styles=[j,o`
       ul {
         list-style: none;
         margin: 0;
@@ -1758,7 +1870,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${e.confirmed_by?C`<div class="soft small">${t(`people.confirmed_by`,{person:e.confirmed_by.name})}</div>`:T}`}waiting(e){let{t,hass:n}=this.context,r=!!this.busy||!this.context.info.ledger.available;return C`<li>
       <div>${this.roleName(e.role)}</div>
       ${this.person(e)}
-      ${e.why_not?C`<p class="soft small" id="why-${e.number}">${q(n,e.why_not,``)}</p>`:T}
+      ${e.why_not?C`<p class="soft small" id="why-${e.number}">${J(n,e.why_not,``)}</p>`:T}
       <div class="row">
         <button
           class="main"
@@ -1783,7 +1895,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </ul>`:C`<p class="soft">${e(`people.nobody_waits`)}</p>`}
     </ha-card>`}held(){let{t:e}=this.context;return C`<ha-card>
       <h2>${e(`people.held_heading`)}</h2>
-      ${ti.map(t=>{let n=this.appointments.filter(e=>e.in_effect&&e.role===t);return C`<h3>${this.roleName(t)}</h3>
+      ${ci.map(t=>{let n=this.appointments.filter(e=>e.in_effect&&e.role===t);return C`<h3>${this.roleName(t)}</h3>
           ${n.length?C`<ul>
                 ${n.map(e=>C`<li>${this.person(e)}</li>`)}
               </ul>`:C`<p class="soft">${e(`people.none`)}</p>`}`})}
@@ -1804,7 +1916,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h1 tabindex="-1">${e(`people.heading`)}</h1>
       <p>${e(`people.help`)}</p>
       ${this.errorAlert(this.unread)} ${this.pending()} ${this.held()} ${this.errorAlert()} ${this.question()}
-    </div>`}};async function ri(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var ii=`#EXT-X-NIIZA-KEYS:`;function ai(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function oi(e){let t=[],n=[],r=0,i=0;for(let a of e.split(/\r?\n/))a.startsWith(`#EXTINF:`)?i=parseFloat(a.slice(8)):a.startsWith(ii)?t.push(...a.slice(18).split(`,`).map(e=>r+Number(e))):a&&!a.startsWith(`#`)&&(n.push(r),r+=i);return t.length?t:n}function si(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function ci(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}function li(e,t){let n=t.getTime();return e.some(e=>e.at<=n&&n<e.at+e.length*1e3)}var ui=`application/vnd.apple.mpegurl`,di=[-60,-10,-1,1,10,60],fi=[.25,.5,1,2,4,8,16],pi=500,mi=.5,hi=.002,gi=`input:not([type=range]), select, textarea`,_i=class extends I{static properties={...I.properties,cameraName:{type:String},path:{state:!0},gaps:{state:!0},at:{state:!0},now:{state:!0},playing:{state:!0},fallback:{state:!0},full:{state:!0},speed:{state:!0},wanted:{state:!0},said:{state:!0}};static styles=[j,o`
+    </div>`}};async function ui(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var di=`#EXT-X-NIIZA-KEYS:`;function fi(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function pi(e){let t=[],n=[],r=0,i=0;for(let a of e.split(/\r?\n/))a.startsWith(`#EXTINF:`)?i=parseFloat(a.slice(8)):a.startsWith(di)?t.push(...a.slice(18).split(`,`).map(e=>r+Number(e))):a&&!a.startsWith(`#`)&&(n.push(r),r+=i);return t.length?t:n}function mi(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function hi(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}function gi(e,t){let n=t.getTime();return e.some(e=>e.at<=n&&n<e.at+e.length*1e3)}var _i=`application/vnd.apple.mpegurl`,vi=[-60,-10,-1,1,10,60],yi=[.25,.5,1,2,4,8,16],bi=500,xi=.5,Si=.002,Ci=`input:not([type=range]), select, textarea`,wi=class extends I{static properties={...I.properties,cameraName:{type:String},path:{state:!0},gaps:{state:!0},at:{state:!0},now:{state:!0},playing:{state:!0},fallback:{state:!0},full:{state:!0},speed:{state:!0},wanted:{state:!0},said:{state:!0}};static styles=[j,o`
       :host {
         display: grid;
         gap: 12px;
@@ -1853,7 +1965,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         outline: none;
       }
       .strip input {
-        accent-color: var(--primary-color);
+        accent-color: var(--niiza-primary-surface);
         flex: 1;
         min-block-size: 48px;
         min-inline-size: 0;
@@ -1887,7 +1999,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         font: inherit;
         padding-inline: 6px;
       }
-    `];keys=[];picture;moments=[];openedFor=``;looking;constructor(){super(),this.path=``,this.gaps=[],this.at=null,this.now=/* @__PURE__ */ new Date,this.playing=!1,this.fallback=!1,this.full=!1,this.speed=1,this.wanted=``,this.said=``,this.addEventListener(`keydown`,this.pressed)}connectedCallback(){super.connectedCallback(),this.looking=setInterval(this.look,pi)}disconnectedCallback(){clearInterval(this.looking),super.disconnectedCallback()}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,this.at=null,this.said=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.source();if(t&&!vi(t))throw new M(this.unplayable());let r=await fetch(e);if(!r.ok)throw new M(`watch.refused`,{status:r.status});let i=await r.text();if(this.moments=ai(i),this.keys=oi(i),!document.createElement(`video`).canPlayType(ui)&&(this.fallback=await ri(),!this.fallback))throw new M(`watch.no_hls`);this.gaps=n,this.path=e,await this.updateComplete,this.follow(),this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}look=()=>{this.path&&(this.now=/* @__PURE__ */ new Date,this.moved())};moved(){let e=this.video();e&&(e.disablePictureInPicture=!0,e.disableRemotePlayback=!0,this.playing=!e.paused,e.playbackRate!==this.speed&&this.setRate(this.speed),this.at=si(this.moments,this.position(e)),this.looked())}looked(){}position(e){let{picture:t}=this;return t?.of===e&&Math.abs(t.time-e.currentTime)<1&&!e.seeking?t.time:e.currentTime}follow(){let e=this.video();if(!e||!(`requestVideoFrameCallback`in e))return;let t=(n,{mediaTime:r})=>{this.picture={of:e,time:r},e.paused&&this.moved(),e.requestVideoFrameCallback(t)};e.requestVideoFrameCallback(t)}jump(e){let t=this.video();t&&this.seek(Math.max(0,t.currentTime+e))}toKey(e){let t=this.video();if(!t)return;let n=this.position(t),r=t.paused?2*hi:mi,i=e?this.keys.find(e=>e>n+2*hi):this.keys.findLast(e=>e<n-r);i!==void 0&&this.seek(i+hi)}goTo(e){e.preventDefault();let{t,clock:n}=this.context,r=this.renderRoot.querySelector(`#moment`)?.value??``,i=n.moment(r);if(this.wanted=``,!i)return;let a=ci(this.moments,i);this.seek(a+hi);let o=si(this.moments,a);this.said=li(this.moments,i)||!o?``:t(`watch.no_picture_then`,{wanted:n.at(i),shown:n.at(o)})}toggle(){let e=this.video();e&&(e.paused?e.play():e.pause(),this.playing=!e.paused)}seek(e){let t=this.video();t&&(this.said=``,this.left(),t.currentTime=e)}left(){}point(e){let t=e.currentTarget.getBoundingClientRect();if(!t.width)return;let{start:n,end:r}=this.span(),i=new Date(n).getTime(),a=new Date(r).getTime(),o=new Date(i+(a-i)*(e.clientX-t.left)/t.width);this.seek(ci(this.moments,o))}setSpeed(e){this.video()&&(this.moved(),this.said=``,this.setRate(e))}setRate(e){let t=this.video();if(!t)return;let n=t.playbackRate;try{t.playbackRate=e}catch{t.playbackRate=n}this.speed=t.playbackRate,this.speed!==e&&(this.said=this.context.t(`watch.speed_refused`,{speed:e}))}faster(e){let t=fi[fi.indexOf(this.speed)+e];t!==void 0&&this.setSpeed(t)}shortcut(e,t){switch(e){case` `:case`k`:return this.toggle.bind(this);case`ArrowLeft`:return this.jump.bind(this,t?-60:-10);case`ArrowRight`:return this.jump.bind(this,t?60:10);case`Home`:return this.seek.bind(this,0);case`End`:return this.seek.bind(this,Math.max(0,this.length()-1));case`,`:case`.`:return this.toKey.bind(this,e===`.`);case`-`:case`+`:return this.faster.bind(this,e===`+`?1:-1);case`f`:return document.fullscreenEnabled?this.toggleFull.bind(this):void 0;default:return}}pressed=e=>{let[t]=e.composedPath();if(!this.path||e.ctrlKey||e.metaKey||e.altKey||!(t instanceof HTMLElement)||t.matches(gi)||e.key===` `&&t.matches(`button, summary`))return;let n=this.shortcut(e.key,e.shiftKey);n&&(e.preventDefault(),e.stopPropagation(),n())};length(){let e=this.moments.at(-1);return e?e.offset+e.length:0}toggleFull(){document.fullscreenElement?document.exitFullscreen():this.renderRoot.querySelector(`.screen`)?.requestFullscreen()}controls(){return T}marked(){}keysShown(){return[[`Space / K`,`watch.key_play`],[`← / →`,`watch.key_ten`],[`Shift + ← / →`,`watch.key_minute`],[`, / .`,`watch.key_key`],[`- / +`,`watch.key_speed`],[`Home / End`,`watch.key_ends`],[`F`,`watch.key_full`]]}pictureShown(){return this.fallback?C`<ha-hls-player
+    `];keys=[];picture;moments=[];openedFor=``;looking;constructor(){super(),this.path=``,this.gaps=[],this.at=null,this.now=/* @__PURE__ */ new Date,this.playing=!1,this.fallback=!1,this.full=!1,this.speed=1,this.wanted=``,this.said=``,this.addEventListener(`keydown`,this.pressed)}connectedCallback(){super.connectedCallback(),this.looking=setInterval(this.look,bi)}disconnectedCallback(){clearInterval(this.looking),super.disconnectedCallback()}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,this.at=null,this.said=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.source();if(t&&!Ti(t))throw new M(this.unplayable());let r=await fetch(e);if(!r.ok)throw new M(`watch.refused`,{status:r.status});let i=await r.text();if(this.moments=fi(i),this.keys=pi(i),!document.createElement(`video`).canPlayType(_i)&&(this.fallback=await ui(),!this.fallback))throw new M(`watch.no_hls`);this.gaps=n,this.path=e,await this.updateComplete,this.follow(),this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}look=()=>{this.path&&(this.now=/* @__PURE__ */ new Date,this.moved())};moved(){let e=this.video();e&&(e.disablePictureInPicture=!0,e.disableRemotePlayback=!0,this.playing=!e.paused,e.playbackRate!==this.speed&&this.setRate(this.speed),this.at=mi(this.moments,this.position(e)),this.looked())}looked(){}position(e){let{picture:t}=this;return t?.of===e&&Math.abs(t.time-e.currentTime)<1&&!e.seeking?t.time:e.currentTime}follow(){let e=this.video();if(!e||!(`requestVideoFrameCallback`in e))return;let t=(n,{mediaTime:r})=>{this.picture={of:e,time:r},e.paused&&this.moved(),e.requestVideoFrameCallback(t)};e.requestVideoFrameCallback(t)}jump(e){let t=this.video();t&&this.seek(Math.max(0,t.currentTime+e))}toKey(e){let t=this.video();if(!t)return;let n=this.position(t),r=t.paused?2*Si:xi,i=e?this.keys.find(e=>e>n+2*Si):this.keys.findLast(e=>e<n-r);i!==void 0&&this.seek(i+Si)}goTo(e){e.preventDefault();let{t,clock:n}=this.context,r=this.renderRoot.querySelector(`#moment`)?.value??``,i=n.moment(r);if(this.wanted=``,!i)return;let a=hi(this.moments,i);this.seek(a+Si);let o=mi(this.moments,a);this.said=gi(this.moments,i)||!o?``:t(`watch.no_picture_then`,{wanted:n.at(i),shown:n.at(o)})}toggle(){let e=this.video();e&&(e.paused?e.play():e.pause(),this.playing=!e.paused)}seek(e){let t=this.video();t&&(this.said=``,this.left(),t.currentTime=e)}left(){}point(e){let t=e.currentTarget.getBoundingClientRect();if(!t.width)return;let{start:n,end:r}=this.span(),i=new Date(n).getTime(),a=new Date(r).getTime(),o=new Date(i+(a-i)*(e.clientX-t.left)/t.width);this.seek(hi(this.moments,o))}setSpeed(e){this.video()&&(this.moved(),this.said=``,this.setRate(e))}setRate(e){let t=this.video();if(!t)return;let n=t.playbackRate;try{t.playbackRate=e}catch{t.playbackRate=n}this.speed=t.playbackRate,this.speed!==e&&(this.said=this.context.t(`watch.speed_refused`,{speed:e}))}faster(e){let t=yi[yi.indexOf(this.speed)+e];t!==void 0&&this.setSpeed(t)}shortcut(e,t){switch(e){case` `:case`k`:return this.toggle.bind(this);case`ArrowLeft`:return this.jump.bind(this,t?-60:-10);case`ArrowRight`:return this.jump.bind(this,t?60:10);case`Home`:return this.seek.bind(this,0);case`End`:return this.seek.bind(this,Math.max(0,this.length()-1));case`,`:case`.`:return this.toKey.bind(this,e===`.`);case`-`:case`+`:return this.faster.bind(this,e===`+`?1:-1);case`f`:return document.fullscreenEnabled?this.toggleFull.bind(this):void 0;default:return}}pressed=e=>{let[t]=e.composedPath();if(!this.path||e.ctrlKey||e.metaKey||e.altKey||!(t instanceof HTMLElement)||t.matches(Ci)||e.key===` `&&t.matches(`button, summary`))return;let n=this.shortcut(e.key,e.shiftKey);n&&(e.preventDefault(),e.stopPropagation(),n())};length(){let e=this.moments.at(-1);return e?e.offset+e.length:0}toggleFull(){document.fullscreenElement?document.exitFullscreen():this.renderRoot.querySelector(`.screen`)?.requestFullscreen()}controls(){return T}marked(){}keysShown(){return[[`Space / K`,`watch.key_play`],[`← / →`,`watch.key_ten`],[`Shift + ← / →`,`watch.key_minute`],[`, / .`,`watch.key_key`],[`- / +`,`watch.key_speed`],[`Home / End`,`watch.key_ends`],[`F`,`watch.key_full`]]}pictureShown(){return this.fallback?C`<ha-hls-player
           .hass=${this.context.hass}
           .url=${this.path}
           .controls=${!1}
@@ -1954,7 +2066,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           id="speed"
           @change=${e=>{this.setSpeed(Number(e.target.value))}}
         >
-          ${fi.map(e=>C`<option value=${e} ?selected=${e===this.speed}>×${e}</option>`)}
+          ${yi.map(e=>C`<option value=${e} ?selected=${e===this.speed}>×${e}</option>`)}
         </select>
       </span>
     </div>`}keyButton(e){let t=this.context.t(e?`watch.next_key`:`watch.last_key`);return C`<button
@@ -1989,11 +2101,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${r<60?t(`watch.seconds`,{seconds:`${n}${r}`}):t(`watch.minutes`,{minutes:`${n}${r/60}`})}
     </button>`}below(){let{t:e}=this.context;return C`
       <div class="timeline" @pointerdown=${this.point}>
-        ${Vt(e,this.span(),this.gaps,this.at?.toISOString(),this.marked())}
+        ${Ut(e,this.span(),this.gaps,this.at?.toISOString(),this.marked())}
       </div>
       ${this.timeAndSpeed()}
       <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
-        ${this.keyButton(!1)} ${di.map(e=>this.jumpButton(e))} ${this.keyButton(!0)}
+        ${this.keyButton(!1)} ${vi.map(e=>this.jumpButton(e))} ${this.keyButton(!0)}
       </div>
       ${this.goToForm()}
       <div class="small" role="status">${this.said}</div>
@@ -2004,11 +2116,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.errorAlert()}
       ${this.error&&!this.refused?C`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`:T}
       ${this.path?C`${this.screen()}${this.below()}`:T}
-    `}};function vi(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}var yi=.75,bi=100,xi=class{last;played=/* @__PURE__ */ new Map;look(e){let{last:t}=this;if(this.last=e,!t?.playing)return;let n=e.position-t.position,r=(e.now-t.now)/1e3*t.rate*1.25+yi;n>0&&n<=r&&this.add(t.rate,[Si(t.position),Si(e.position)])}jumped(){this.last=void 0}take(){let e=[...this.played].map(([e,t])=>({speed:e,reaches:t}));return this.played.clear(),e}putBack(e){for(let{speed:t,reaches:n}of e)for(let e of n)this.add(t/100,e)}add(e,t){let n=Math.round(e*100),r=this.played.get(n)??[],i=r.at(-1);i&&i[1]>=t[0]&&i[0]<=t[0]?i[1]=Math.max(i[1],t[1]):r.length<bi&&r.push(t),this.played.set(n,r)}};function Si(e){return Math.max(0,Math.round(e*1e3))}var Ci=5e3,wi=2,Ti=class extends _i{static properties={..._i.properties,clip:{type:String},cuttable:{type:Boolean},covered:{type:Boolean},from:{state:!0},to:{state:!0},watched:{state:!0},uncounted:{state:!0}};reaches={start:``,end:``};played=new xi;toldAt=0;telling=!1;constructor(){super(),this.cuttable=!1,this.covered=!1,this.from=null,this.to=null,this.uncounted=``}updated(e){e.has(`covered`)&&this.covered&&this.video()?.pause()}disconnectedCallback(){super.disconnectedCallback(),this.tell()}subject(){return this.clip}async source(){let e=await this.context.api.watchClip(this.clip);return this.reaches={start:e.start,end:e.end},e}span(){return this.reaches}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}unplayable(){return`watch.cannot_play_sealed`}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken_sealed`}looked(){let e=this.video();if(!e)return;let t=performance.now();e.seeking||document.visibilityState===`hidden`?this.played.jumped():this.played.look({position:e.currentTime,rate:e.playbackRate,playing:!e.paused,now:t}),(e.paused||t-this.toldAt>=Ci)&&this.tell()}left(){this.looked(),this.played.jumped()}async tell(){if(this.telling)return;let{clip:e}=this,t=this.played.take();if(t.length){this.telling=!0,this.toldAt=performance.now();try{for(let n of[...t])this.counted(e,await this.context.api.tellWatched(e,n)),t=t.slice(1);this.uncounted=``}catch(e){this.uncounted=this.wording(e),this.played.putBack(t)}finally{this.telling=!1}}}counted(e,t){this.watched=t;let n={clip:e,watched:t};this.dispatchEvent(new CustomEvent(`watched-counted`,{detail:n,bubbles:!0,composed:!0}))}watchedShown(){let{t:e}=this.context;return C`<p class="small with-icon">
+    `}};function Ti(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}var Ei=.75,Di=100,Oi=class{last;played=/* @__PURE__ */ new Map;look(e){let{last:t}=this;if(this.last=e,!t?.playing)return;let n=e.position-t.position,r=(e.now-t.now)/1e3*t.rate*1.25+Ei;n>0&&n<=r&&this.add(t.rate,[ki(t.position),ki(e.position)])}jumped(){this.last=void 0}take(){let e=[...this.played].map(([e,t])=>({speed:e,reaches:t}));return this.played.clear(),e}putBack(e){for(let{speed:t,reaches:n}of e)for(let e of n)this.add(t/100,e)}add(e,t){let n=Math.round(e*100),r=this.played.get(n)??[],i=r.at(-1);i&&i[1]>=t[0]&&i[0]<=t[0]?i[1]=Math.max(i[1],t[1]):r.length<Di&&r.push(t),this.played.set(n,r)}};function ki(e){return Math.max(0,Math.round(e*1e3))}var Ai=5e3,ji=2,Mi=class extends wi{static properties={...wi.properties,clip:{type:String},cuttable:{type:Boolean},covered:{type:Boolean},from:{state:!0},to:{state:!0},watched:{state:!0},uncounted:{state:!0}};reaches={start:``,end:``};played=new Oi;toldAt=0;telling=!1;constructor(){super(),this.cuttable=!1,this.covered=!1,this.from=null,this.to=null,this.uncounted=``}updated(e){e.has(`covered`)&&this.covered&&this.video()?.pause()}disconnectedCallback(){super.disconnectedCallback(),this.tell()}subject(){return this.clip}async source(){let e=await this.context.api.watchClip(this.clip);return this.reaches={start:e.start,end:e.end},e}span(){return this.reaches}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}unplayable(){return`watch.cannot_play_sealed`}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken_sealed`}looked(){let e=this.video();if(!e)return;let t=performance.now();e.seeking||document.visibilityState===`hidden`?this.played.jumped():this.played.look({position:e.currentTime,rate:e.playbackRate,playing:!e.paused,now:t}),(e.paused||t-this.toldAt>=Ai)&&this.tell()}left(){this.looked(),this.played.jumped()}async tell(){if(this.telling)return;let{clip:e}=this,t=this.played.take();if(t.length){this.telling=!0,this.toldAt=performance.now();try{for(let n of[...t])this.counted(e,await this.context.api.tellWatched(e,n)),t=t.slice(1);this.uncounted=``}catch(e){this.uncounted=this.wording(e),this.played.putBack(t)}finally{this.telling=!1}}}counted(e,t){this.watched=t;let n={clip:e,watched:t};this.dispatchEvent(new CustomEvent(`watched-counted`,{detail:n,bubbles:!0,composed:!0}))}watchedShown(){let{t:e}=this.context;return C`<p class="small with-icon">
         <ha-icon icon="mdi:eye-check"></ha-icon>
-        <span class="watched">${this.watched?un(e,this.watched):e(`watch.counting`)}</span>
+        <span class="watched">${this.watched?hn(e,this.watched):e(`watch.counting`)}</span>
       </p>
-      ${this.uncounted?C`<ha-alert alert-type="warning">${e(`watch.uncounted`,{error:this.uncounted})}</ha-alert>`:T}`}mark(e){let{at:t}=this;if(!t)return;this[e]=t;let{from:n,to:r}=this;if(!n||!r)return;if(n>r){this[e===`from`?`to`:`from`]=null;return}let{clock:i}=this.context,a=new Date(r.getTime()+wi),o={clip:this.clip,start:i.iso(n),end:i.iso(a)};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:o,bubbles:!0,composed:!0}))}marked(){if(this.cuttable&&(this.from??this.to))return{start:this.from?.toISOString()??null,end:this.to?.toISOString()??null}}shortcut(e,t){return this.cuttable&&(e===`i`||e===`o`)?this.mark.bind(this,e===`i`?`from`:`to`):super.shortcut(e,t)}keysShown(){return[...super.keysShown(),...this.cuttable?[[`I / O`,`watch.key_mark`]]:[]]}markButton(e){let{t,clock:n}=this.context,r=this[e];return C`<span class="row">
+      ${this.uncounted?C`<ha-alert alert-type="warning">${e(`watch.uncounted`,{error:this.uncounted})}</ha-alert>`:T}`}mark(e){let{at:t}=this;if(!t)return;this[e]=t;let{from:n,to:r}=this;if(!n||!r)return;if(n>r){this[e===`from`?`to`:`from`]=null;return}let{clock:i}=this.context,a=new Date(r.getTime()+ji),o={clip:this.clip,start:i.iso(n),end:i.iso(a)};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:o,bubbles:!0,composed:!0}))}marked(){if(this.cuttable&&(this.from??this.to))return{start:this.from?.toISOString()??null,end:this.to?.toISOString()??null}}shortcut(e,t){return this.cuttable&&(e===`i`||e===`o`)?this.mark.bind(this,e===`i`?`from`:`to`):super.shortcut(e,t)}keysShown(){return[...super.keysShown(),...this.cuttable?[[`I / O`,`watch.key_mark`]]:[]]}markButton(e){let{t,clock:n}=this.context,r=this[e];return C`<span class="row">
       <button
         type="button"
         ?disabled=${!this.at}
@@ -2020,7 +2132,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <span class="small">${r?n.tenths(r):t(`watch.not_marked`)}</span>
     </span>`}marks(){return C`<div class="row" role="group" aria-label=${this.context.t(`watch.marks`)}>
       ${this.markButton(`from`)} ${this.markButton(`to`)}
-    </div>`}controls(){return C`${this.cuttable?this.marks():T} ${this.watchedShown()}`}},Ei=`24`,Di=336,Oi=class extends L{static properties={...L.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[j,o`
+    </div>`}controls(){return C`${this.cuttable?this.marks():T} ${this.watchedShown()}`}},Ni=`24`,Pi=336,Fi=class extends L{static properties={...L.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[j,o`
       .page {
         max-width: 860px;
       }
@@ -2060,13 +2172,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           justify-self: stretch;
         }
       }
-    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=Ei,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=Ei;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),e.target.reportValidity()&&await this.attempt(t,async()=>{let{link:e}=await n();We(e.slice(F.length+1))})}chip(e,t){let[n,r,i]=t;return C`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
+    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=Ni,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=Ni;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),W(e.target)&&await this.attempt(t,async()=>{let{link:e}=await n();We(e.slice(F.length+1))})}chip(e,t){let[n,r,i]=t;return C`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
       ><ha-icon icon=${e===null?`mdi:help-circle`:e?`mdi:check-circle`:`mdi:alert-circle`}></ha-icon>${e===null?i:e?n:r}</span
     >`}chips(e){let{t}=this.context,n=e.audio.disabled??null;return C`<p class="chips">
       ${this.chip(n===!1&&e.audio.allowed?!0:n,[t(n?`settings.audio_off`:`settings.audio_allowed`),t(`settings.audio_on`),t(`settings.audio_unknown`)])}
-      ${this.chip(e.resolution.within_limit,[Y(t,e.resolution.now),t(`settings.size_high`,{size:Y(t,e.resolution.now)}),t(`settings.size_unknown`)])}
-      ${this.chip(e.clock.problem===null?null:!e.clock.problem,[t(`settings.clock_right`),X(t,e.clock.offset),t(`settings.clock_unknown`)])}
-    </p>`}raised(e){let{t,clock:n}=this.context,{raised:r}=e;if(!r)return T;let i={at:n.at(r.until),size:Y(t,r.after),person:r.by?.name??t(`history.nobody`)};return C`<ha-alert alert-type=${r.over?`warning`:`info`}
+      ${this.chip(e.resolution.within_limit,[X(t,e.resolution.now),t(`settings.size_high`,{size:X(t,e.resolution.now)}),t(`settings.size_unknown`)])}
+      ${this.chip(e.clock.problem===null?null:!e.clock.problem,[t(`settings.clock_right`),Z(t,e.clock.offset),t(`settings.clock_unknown`)])}
+    </p>`}raised(e){let{t,clock:n}=this.context,{raised:r}=e;if(!r)return T;let i={at:n.at(r.until),size:X(t,r.after),person:r.by?.name??t(`history.nobody`)};return C`<ha-alert alert-type=${r.over?`warning`:`info`}
       >${t(r.over?`settings.raised_over`:`settings.raised`,i)}
       ${r.certain?T:t(`settings.raised_uncertain`)}</ha-alert
     >`}button(e,t,n){let{t:r}=this.context;return C`<button type="submit" ?disabled=${!!this.busy}>
@@ -2080,21 +2192,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.button(`audio`,`mdi:microphone-off`,t(`settings.do_audio`))}
     </form>`}choice(e,t,n,r){return C`<label class="choice"
       ><input type="radio" name=${e} .checked=${t} @change=${r} />${n}</label
-    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:Y(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:Di})};return H(e,t,C`<input
+    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:X(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:Pi})};return H(e,t,C`<input
         id="hours"
         type="number"
         inputmode="numeric"
         min="1"
-        max=${Di}
+        max=${Pi}
         step="1"
         required
         aria-describedby=${V(t)}
         .value=${it(this.hours)}
         @input=${e=>{this.hours=e.target.value}}
-      />`)}async requestSize(e,t){let n=this.resolution===`evidence`?Number(this.hours):void 0;await this.request(e,`resolution`,()=>this.context.api.setResolution(t,this.resolution,n))}size(e){let{t}=this.context,{now:n,recorded:r}=e.resolution;return C`<form @submit=${t=>void this.requestSize(t,e.camera)}>
+      />`)}async requestSize(e,t){let n=this.resolution===`evidence`?Number(this.hours):void 0;await this.request(e,`resolution`,()=>this.context.api.setResolution(t,this.resolution,n))}size(e){let{t}=this.context,{now:n,recorded:r}=e.resolution;return C`<form novalidate @submit=${t=>void this.requestSize(t,e.camera)}>
       <h3>${t(`settings.resolution`)}</h3>
       <p>
-        ${t(`settings.size_now`,{size:Y(t,n)})}
+        ${t(`settings.size_now`,{size:X(t,n)})}
         ${r===!1?C`<span class="soft small">${t(`settings.size_assumed`)}</span>`:T}
       </p>
       <fieldset>
@@ -2115,9 +2227,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         aria-describedby=${V(t)}
         .value=${this.server}
         @input=${e=>{this.server=e.target.value}}
-      />`)}async requestClock(e,t){let n=this.clockBy===`ntp`?this.server.trim():``;await this.request(e,`clock`,()=>this.context.api.setClock(t,n))}clock(e){let{t}=this.context,{mode:n,ntp:r,offset:i}=e.clock;return C`<form @submit=${t=>void this.requestClock(t,e.camera)}>
+      />`)}async requestClock(e,t){let n=this.clockBy===`ntp`?this.server.trim():``;await this.request(e,`clock`,()=>this.context.api.setClock(t,n))}clock(e){let{t}=this.context,{mode:n,ntp:r,offset:i}=e.clock;return C`<form novalidate @submit=${t=>void this.requestClock(t,e.camera)}>
       <h3>${t(`settings.clock`)}</h3>
-      <p>${t(`settings.clock_now`,{mode:cn(t,n,r),offset:X(t,i)})}</p>
+      <p>${t(`settings.clock_now`,{mode:pn(t,n,r),offset:Z(t,i)})}</p>
       <fieldset>
         <legend>${t(`settings.clock_to`)}</legend>
         <div class="choices">${this.clockChoice(`ntp`)} ${this.clockChoice(`here`)}</div>
@@ -2125,7 +2237,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.clockBy===`ntp`?this.serverField():T}
       ${this.button(`clock`,`mdi:clock-edit`,t(`settings.do_clock`))}
     </form>`}closeLook(e){let{t,hass:n}=this.context;if(this.busy===`ask`)return C`<p role="status">${t(`settings.asking`)}</p>`;let{asked:r}=this;return r?C`
-      ${r.error?C`<ha-alert alert-type="warning">${q(n,r.error,e.name)}</ha-alert>`:T}
+      ${r.error?C`<ha-alert alert-type="warning">${J(n,r.error,e.name)}</ha-alert>`:T}
       ${this.known?.may?C`${this.audio(r)} ${this.size(r)} ${this.clock(r)}`:C`<p class="soft">${t(`settings.may_not`)}</p>`}
     `:T}camera(e){let t=this.opened===e.camera;return C`<ha-card>
       <button
@@ -2144,9 +2256,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p>${e(`settings.help`)}</p>
       ${this.errorAlert(this.unread)}
       ${this.known?T:C`<p role="status">${e(`common.loading`)}</p>`}
-      ${zr(t,e=>e.camera,e=>this.camera(e))}
+      ${Cr(t,e=>e.camera,e=>this.camera(e))}
       ${this.known&&!t.length?C`<p class="soft">${e(`settings.none`)}</p>`:T}
-    </div>`}},ki=class extends L{static properties={...L.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[j,o`
+    </div>`}},Ii=class extends L{static properties={...L.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[j,o`
       .page {
         max-width: 760px;
       }
@@ -2167,11 +2279,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .after {
         font-weight: 500;
       }
-    `];constructor(){super(),this.token=``,this.username=``}disconnectedCallback(){super.disconnectedCallback(),this.clearPassword()}willUpdate(e){e.has(`token`)&&(this.clearPassword(),this.username=``,this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}passwordField(){return this.renderRoot.querySelector(`#camera-secret`)}clearPassword(){let e=this.hasUpdated?this.passwordField():null;e&&(e.value=``)}async submit(e){e.preventDefault();let t=this.passwordField();e.target.reportValidity()&&t&&(this.done=void 0,await this.attempt(`send`,async()=>{let e=Ve(this.context.hass,this.token,this.username.trim(),t.value);this.clearPassword();let n=await e.catch(()=>{throw new M(`settings.no_answer`)});`done`in n?this.done=n:this.error=n.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus())}values(e,t){let{t:n,clock:r}=this.context;return C`<dl>
+    `];constructor(){super(),this.token=``,this.username=``}disconnectedCallback(){super.disconnectedCallback(),this.clearPassword()}willUpdate(e){e.has(`token`)&&(this.clearPassword(),this.username=``,this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}passwordField(){return this.renderRoot.querySelector(`#camera-secret`)}clearPassword(){let e=this.hasUpdated?this.passwordField():null;e&&(e.value=``)}async submit(e){e.preventDefault();let t=this.passwordField();W(e.target)&&t&&(this.done=void 0,await this.attempt(`send`,async()=>{let e=Ve(this.context.hass,this.token,this.username.trim(),t.value);this.clearPassword();let n=await e.catch(()=>{throw new M(`settings.no_answer`)});`done`in n?this.done=n:this.error=n.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus())}values(e,t){let{t:n,clock:r}=this.context;return C`<dl>
       <dt>${n(t?`settings.before`:`fields.before`)}</dt>
-      <dd>${ln(n,e.before,!0)}</dd>
+      <dd>${mn(n,e.before,!0)}</dd>
       ${e.after?C`<dt>${n(t?`settings.after_asked`:`settings.after_read`)}</dt>
-            <dd class="after">${ln(n,e.after)}</dd>`:T}
+            <dd class="after">${mn(n,e.after)}</dd>`:T}
       ${e.until?C`<dt>${n(`settings.until`)}</dt>
             <dd>${r.at(e.until)}</dd>`:T}
     </dl>`}outcomeWords(e,t){return t?e.changed?`settings.done`:`settings.done_already`:e.done===null?`settings.nobody_knows`:`settings.not_done`}outcome(e){let{t}=this.context,n=e.done===!0&&e.verified;return C`<ha-card id="outcome" tabindex="-1">
@@ -2206,7 +2318,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         data-bwignore
         required
         ?disabled=${e}
-      />`)}form({expires:e,tries_left:t}){let{t:n,clock:r}=this.context,i=this.busy===`send`;return C`<form autocomplete="off" @submit=${this.submit}>
+      />`)}form({expires:e,tries_left:t}){let{t:n,clock:r}=this.context,i=this.busy===`send`;return C`<form autocomplete="off" novalidate @submit=${this.submit}>
       <p>${n(`settings.password_help`)}</p>
       ${this.usernameInput(i)} ${this.passwordInput(i)} ${this.errorAlert()}
       <button type="submit" class="main" ?disabled=${!!this.busy}>
@@ -2227,11 +2339,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${n?this.outcome(n):T}
       ${t&&!n?.done?this.question(t):T}
       ${t||n?T:this.unknown()}
-    </div>`}},Ai=class extends _i{static properties={..._i.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean}};constructor(){super(),this.pick=!1,this.kept=!1}subject(){return this.camera}source(){return this.context.api.playback(this.camera,this.start,this.end)}span(){return{start:this.start,end:this.end}}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}controls(){return this.pick?C`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:T}edgeButton(e){return C`<button
+    </div>`}},Li=class extends wi{static properties={...wi.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean}};constructor(){super(),this.pick=!1,this.kept=!1}subject(){return this.camera}source(){return this.context.api.playback(this.camera,this.start,this.end)}span(){return{start:this.start,end:this.end}}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}controls(){return this.pick?C`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:T}edgeButton(e){return C`<button
       type="button"
       ?disabled=${!this.at}
       @click=${()=>{this.pickEdge(e)}}
     >
       <ha-icon icon=${e===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
       ${this.context.t(e===`start`?`watch.take_start`:`watch.take_end`)}
-    </button>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":Hr,"niiza-cctv-overlay":Xr,"niiza-cctv-watch":Ai,"niiza-cctv-sealed":Ti,"niiza-cctv-by-hand":_t,"niiza-cctv-passage":xr,"niiza-cctv-cases":Tr,"niiza-cctv-new":qr,"niiza-cctv-case-clip":zn,"niiza-cctv-case-cut":On,"niiza-cctv-cut-form":Vr,"niiza-cctv-case-package":Bn,"niiza-cctv-case-release":Gn,"niiza-cctv-case-step":wr,"niiza-cctv-case":xn,"niiza-cctv-check-form":Lr,"niiza-cctv-checks":Br,"niiza-cctv-check":Dr,"niiza-cctv-ledger":Wr,"niiza-cctv-settings":Oi,"niiza-cctv-settings-confirm":ki,"niiza-cctv-people":ni,"niiza-cctv-panel":ei}))customElements.get(e)||customElements.define(e,t);ei.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,hr();
+    </button>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":Yr,"niiza-cctv-overlay":ri,"niiza-cctv-watch":Li,"niiza-cctv-sealed":Mi,"niiza-cctv-by-hand":yt,"niiza-cctv-passage":Ar,"niiza-cctv-cases":Pr,"niiza-cctv-new":ei,"niiza-cctv-case-clip":Wn,"niiza-cctv-case-cut":Nn,"niiza-cctv-cut-form":Jr,"niiza-cctv-case-package":Gn,"niiza-cctv-case-release":Xn,"niiza-cctv-case-step":Nr,"niiza-cctv-case":En,"niiza-cctv-check-form":Kr,"niiza-cctv-checks":qr,"niiza-cctv-check":Ir,"niiza-cctv-ledger":Zr,"niiza-cctv-settings":Fi,"niiza-cctv-settings-confirm":Ii,"niiza-cctv-people":li,"niiza-cctv-panel":si}))customElements.get(e)||customElements.define(e,t);si.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,xr();
