@@ -706,6 +706,7 @@ export interface NextStepShown {
 /** One thing that is wrong with a camera; `values` fill the gaps of its words. */
 export interface FaultShown {
   fault: Fault;
+  rank: number;
   severity: Severity;
   since: string | null;
   values: Record<string, string | number>;

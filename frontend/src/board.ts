@@ -20,7 +20,6 @@ const COMPACT_FROM = 13;
 /** How long it is said that a button was pressed (ms). */
 const SAID_FOR = 8000;
 
-const RANK: Record<Severity | "fine", number> = { grave: 0, serious: 1, minor: 2, unknown: 3, fine: 4 };
 const ICONS: Record<Severity | "fine", string> = {
   grave: "mdi:alert-octagon",
   serious: "mdi:alert",
@@ -45,9 +44,14 @@ export function severityOf(camera: BoardCamera): Severity | "fine" {
   return camera.alive === null || camera.sd === null || camera.sd === "unproven" ? "unknown" : "fine";
 }
 
-/** The worst first; among equals the one whose worst fault is worse stands as the server ranked it, then by name. */
+/** Those whose worst fault is worse first, as the server ranks faults; then those of which nothing is known; each by name. */
 export function worstFirst(cameras: readonly BoardCamera[]): BoardCamera[] {
-  return [...cameras].sort((one, other) => RANK[severityOf(one)] - RANK[severityOf(other)]);
+  const rank = (camera: BoardCamera) =>
+    camera.faults[0]?.rank ?? (severityOf(camera) === "fine" ? Infinity : Number.MAX_SAFE_INTEGER);
+  return cameras
+    .map((camera) => ({ camera, place: rank(camera) }))
+    .sort((one, other) => (one.place === other.place ? 0 : one.place - other.place))
+    .map(({ camera }) => camera);
 }
 
 /** How all of the section's cameras stand, the worst first, each fault with what to do about it. */

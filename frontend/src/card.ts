@@ -134,7 +134,12 @@ export abstract class Card extends LitElement {
   protected override shouldUpdate(changed: PropertyValues<this>): boolean {
     if (changed.size > 1 || !changed.has("hass")) return true;
     const before = changed.get("hass");
-    return before?.language !== this.hass.language || before.connected !== this.hass.connected;
+    return (
+      before?.language !== this.hass.language ||
+      before.connected !== this.hass.connected ||
+      // A new one brings the texts that were asked for.
+      before.localize !== this.hass.localize
+    );
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {

@@ -1,10 +1,11 @@
 /** The section's dashboard, which builds itself. */
 
+import { DOMAIN } from "./api";
 import type { BoardSection } from "./api-types";
 import { pickerWord } from "./card";
 import { Feed } from "./feed";
 import type { CardHass } from "./hass";
-import { load, textsOf } from "./texts";
+import { type Texts, textsOf } from "./texts";
 
 /** So long the dashboard waits to learn who looks; without an answer it is built as for a tablet (ms). */
 const PATIENCE = 2500;
@@ -20,6 +21,17 @@ interface View {
   type: "sections";
   max_columns: number;
   sections: { type: "grid"; column_span: number; cards: CardConfig[] }[];
+}
+
+/** The texts of now: this `hass` is older than what it is asked to load, which it therefore returns. */
+async function texts(hass: CardHass): Promise<Texts> {
+  try {
+    const localize = await hass.loadBackendTranslation("config_panel", DOMAIN);
+    if (typeof localize === "function") return textsOf({ localize: localize as CardHass["localize"] });
+  } catch {
+    // Without texts their keys are shown: better than no dashboard at all.
+  }
+  return textsOf(hass);
 }
 
 const FULL = { grid_options: { columns: "full" } };
@@ -48,8 +60,7 @@ export class NiizaCctvStrategy extends HTMLElement {
   }
 
   static async generate(_config: unknown, hass: CardHass): Promise<{ views: View[] }> {
-    const [shown] = await Promise.all([Feed.of(hass).first(PATIENCE), load(hass).catch(() => undefined)]);
-    const t = textsOf(hass);
+    const [shown, t] = await Promise.all([Feed.of(hass).first(PATIENCE), texts(hass)]);
     const views = [
       view(t("board.view_overview"), "overview", "mdi:cctv", [
         { type: "custom:niiza-cctv-board", ...FULL },
@@ -57,13 +68,12 @@ export class NiizaCctvStrategy extends HTMLElement {
       ]),
     ];
     const { section } = shown;
-    if (section?.panel) views.push(this.checks(hass, section));
-    if (section?.cases) views.push(this.cases(hass, section));
+    if (section?.panel) views.push(this.checks(hass, t, section));
+    if (section?.cases) views.push(this.cases(hass, t, section));
     return { views };
   }
 
-  private static checks(hass: CardHass, section: BoardSection): View {
-    const t = textsOf(hass);
+  private static checks(hass: CardHass, t: Texts, section: BoardSection): View {
     return view(t("board.view_checks"), "checks", "mdi:clipboard-check", [
       link(t("board.to_checks"), "mdi:clipboard-check", `${section.panel ?? ""}/checks`),
       { type: "markdown", content: t("board.checks_help"), ...FULL },
@@ -77,8 +87,7 @@ export class NiizaCctvStrategy extends HTMLElement {
     ]);
   }
 
-  private static cases(hass: CardHass, section: BoardSection): View {
-    const t = textsOf(hass);
+  private static cases(hass: CardHass, t: Texts, section: BoardSection): View {
     const tiles = [
       ...entities(hass, "sensor", "open_cases", "clips_being_fetched"),
       ...entities(hass, "binary_sensor", "footage_at_risk", "settings_to_put_back", "ledger_available"),

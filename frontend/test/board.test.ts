@@ -56,6 +56,7 @@ function camera(id: string, changes: Partial<BoardCamera> = {}): BoardCamera {
 function fault(key: Fault, severity: Severity, changes: Partial<FaultShown> = {}): FaultShown {
   return {
     fault: key,
+    rank: ["dead", "card_missing", "stale", "clock_off"].indexOf(key),
     severity,
     since: new Date(Date.now() - 7200_000).toISOString(),
     values: {},

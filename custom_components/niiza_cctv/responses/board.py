@@ -41,6 +41,8 @@ class FaultShown(TypedDict):
     """One thing that is wrong with a camera; `values` fill the gaps of its words."""
 
     fault: Fault
+    # 0 is the worst there is.
+    rank: int
     severity: Severity
     since: str | None
     values: dict[str, str | int]
@@ -356,6 +358,7 @@ class Board:
         rule = RULE_OF[fault]
         return FaultShown(
             fault=fault,
+            rank=RANK[fault],
             severity=rule.severity,
             since=since,
             values=values,
@@ -388,4 +391,4 @@ class Board:
 
 
 def _worst_first(faults: list[FaultShown]) -> list[FaultShown]:
-    return sorted(faults, key=lambda one: RANK[one["fault"]])
+    return sorted(faults, key=lambda one: one["rank"])
