@@ -59,7 +59,6 @@ class Words:
     """What the demo writes into Home Assistant, in one language."""
 
     language: str
-    dashboard: str
     section: str
     titles: dict[str, str]
     people: dict[str, str]
@@ -70,7 +69,6 @@ class Words:
 WORDS = {
     "ja": Words(
         language="ja",
-        dashboard="dashboard.yaml",
         section="交通防犯課",
         titles={
             "kita": "北口",
@@ -85,7 +83,6 @@ WORDS = {
     ),
     "en": Words(
         language="en",
-        dashboard="dashboard.en.yaml",
         section="Crime prevention section",
         titles={
             "kita": "North exit",
@@ -509,7 +506,7 @@ lovelace:
     for name in ("automations.yaml", "scripts.yaml"):
         if not (config / name).exists():
             (config / name).write_text("[]\n" if name == "automations.yaml" else "{}\n")
-    shutil.copyfile(ROOT / "config_examples" / words.dashboard, config / "dashboard.yaml")
+    shutil.copyfile(ROOT / "config_examples" / "strategy.yaml", config / "dashboard.yaml")
     link = config / "custom_components"
     if link.is_symlink():
         link.unlink()

@@ -28,6 +28,7 @@ MODULES = (
     "responses.acceptance",
     "responses.playback",
     "responses.masking",
+    "responses.board",
 )
 # The words of a field whose TypedDict says only that it is a text. A line goes once the TypedDict names the enum itself.
 WORDS = {

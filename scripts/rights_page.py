@@ -180,6 +180,7 @@ _COMMANDS: Mapping[str, Rule] = {
     "subscribe": _panel,
     "ledger": _needs(Permission.SEE_CASES),
     "people": _needs(Permission.SEE_APPOINTMENTS),
+    "board": _needs(Permission.SEE_BOARD),
     "checks": _needs(Permission.SEE_CHECKS),
     "check_history": _needs(Permission.SEE_CHECKS),
     "camera_settings": _needs(Permission.SEE_CASES),
@@ -271,6 +272,7 @@ _LETTERS: Mapping[str, str] = {
     "not_allowed_needs_deciding": "R",
     "not_allowed_needs_role": "R",
     "not_allowed_see_checks": "R",
+    "not_allowed_see_board": "R",
 }
 
 

@@ -18,6 +18,7 @@ import pytest
 from custom_components.niiza_cctv.lib.checks.model import AssetKind
 from scripts.dashboard import EN, EXAMPLES, JA, Words, rendered
 from scripts.demo import described_entities, read_station
+from scripts.faults_page import PAGES, rendered as page_rendered
 from simulator.station import Station
 from tests.section import entity_id, set_up, until
 from tests.station import camera_config
@@ -44,6 +45,18 @@ def walk(node: Any) -> Iterator[dict[str, Any]]:
 def test_files_are_what_the_script_writes(words: Words) -> None:
     """Run `.venv/bin/python -m scripts.dashboard` after a change."""
     assert (EXAMPLES / words.file).read_text() == rendered(words)
+
+
+def test_strategy_is_two_lines() -> None:
+    """Nothing of a section's own is written into it."""
+    content = load_yaml_dict(EXAMPLES / "strategy.yaml")
+    assert content == {"strategy": {"type": "custom:niiza-cctv"}}
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_docs_say_of_each_fault_what_to_do(language: str) -> None:
+    """Run `.venv/bin/python -m scripts.faults_page` after a change of the rules or their texts."""
+    assert PAGES[language].read_text() == page_rendered(language)
 
 
 @BOTH

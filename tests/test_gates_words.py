@@ -252,7 +252,7 @@ def test_a_step_of_a_case_has_its_words() -> None:
     anywhere = {
         Permission.SEE_CASES, Permission.CREATE, Permission.WATCH, Permission.EXPORT_LEDGER,
         Permission.CHANGE_SETTING, Permission.TEST_CAMERA, Permission.MUTE_ALERTS, Permission.SEE_CHECKS, Permission.SEE_CHECK_PHOTO,
-        Permission.RECORD_CHECK, Permission.NOTIFY, Permission.GET_SUMMARY, Permission.CONFIRM_CLOCK, Permission.REMOVE_FOLDER,
+        Permission.RECORD_CHECK, Permission.NOTIFY, Permission.GET_SUMMARY, Permission.SEE_BOARD, Permission.CONFIRM_CLOCK, Permission.REMOVE_FOLDER,
         Permission.SEE_APPOINTMENTS, Permission.CONFIRM_APPOINTMENT, Permission.DECLINE_APPOINTMENT,
         # By where its footage lies, whatever the state.
         Permission.RESTORE,

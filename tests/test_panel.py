@@ -4,7 +4,12 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from homeassistant.components.frontend import DATA_PANELS, async_register_built_in_panel
+from homeassistant.components.frontend import (
+    DATA_EXTRA_MODULE_URL,
+    DATA_PANELS,
+    async_register_built_in_panel,
+)
+from homeassistant.config_entries import ConfigEntryDisabler
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -60,6 +65,32 @@ async def test_panel_is_shown_and_served_under_its_hash(
     assert (await panels(hass, hass_ws_client))["niiza-cctv"]["config"]["bundle"] == digest
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert "niiza-cctv" not in await panels(hass, hass_ws_client)
+
+
+@pytest.mark.usefixtures("pages")
+async def test_cards_are_loaded_with_every_page_until_the_section_is_gone(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> None:
+    """Also while it is not loaded, for they say so themselves; a section that is removed leaves nothing."""
+    entry = await set_up(hass)
+    loaded = hass.data[DATA_EXTRA_MODULE_URL].urls
+    (url,) = loaded
+    cards = BUNDLE.parent / "dashboard.js"
+    assert hashlib.sha256(cards.read_bytes()).hexdigest()[:16] in url
+    client = await hass_client()
+    answer = await client.get(url)
+    assert answer.status == 200
+    assert await answer.read() == cards.read_bytes()
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert hass.data[DATA_EXTRA_MODULE_URL].urls == {url}
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, ConfigEntryDisabler.USER)
+    assert not hass.data[DATA_EXTRA_MODULE_URL].urls
+    await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
+    assert hass.data[DATA_EXTRA_MODULE_URL].urls == {url}
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not hass.data[DATA_EXTRA_MODULE_URL].urls
 
 
 @pytest.mark.usefixtures("pages")

@@ -322,6 +322,7 @@ MESSAGES: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
     "subscribe": lambda _: {},
     "ledger": lambda _: {},
     "people": lambda _: {},
+    "board": lambda _: {},
     "checks": lambda _: {},
     "check_history": lambda house: {"check": house.check},
     "camera_settings": lambda _: {},

@@ -18,6 +18,7 @@ from .managers.alerts import async_remove_alerts
 from .managers.blueprints import async_forget_blueprints, async_install_blueprints
 from .managers.clock import async_remove_clock
 from .managers.fault_notices import async_remove_fault_notices
+from .managers.faults import async_remove_faults
 from .managers.inbox import async_remove_inbox
 from .managers.jumps import async_remove_jumps
 from .managers.mail import async_remove_mail
@@ -48,6 +49,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     async_setup_websocket(hass)
     async_setup_views(hass)
+    await panel.async_offer_cards(hass)
     return True
 
 
@@ -81,6 +83,7 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         stack.push_async_callback(hass.config_entries.async_unload_platforms, entry, PLATFORMS)
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
         await section.alerts.async_start()
+        await section.faults.async_start()
         await section.addresses.async_load()
         await section.clock.async_start()
         await section.jumps.async_start()
@@ -99,6 +102,8 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
         await section.deadlines.async_start()
         stack.callback(panel.async_remove, hass)
         await panel.async_register(hass)
+        # They were taken back where the section was disabled, or removed and added anew.
+        await panel.async_offer_cards(hass)
 
         async def on_user(_event: Event) -> None:
             """Notice a role whose only holder left."""
@@ -115,6 +120,7 @@ async def _async_start(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
 async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bool:
     """Undo the set-up, the last first."""
     if entry.disabled_by is not None:
+        panel.async_take_cards_back(hass)
         await entry.runtime_data.record.async_disabled()
     await entry.runtime_data.stack.aclose()
     return True
@@ -123,9 +129,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> bo
 async def async_remove_entry(hass: HomeAssistant, entry: NiizaConfigEntry) -> None:
     """Leave no repair and nothing known of a section that is gone."""
     await async_remove_record(hass, entry)
+    panel.async_take_cards_back(hass)
     async_close_all_issues(hass)
     await async_remove_alerts(hass)
     await async_remove_fault_notices(hass)
+    await async_remove_faults(hass)
     await async_remove_mail(hass)
     await async_remove_trust(hass)
     await async_remove_clock(hass)

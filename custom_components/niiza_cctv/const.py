@@ -80,3 +80,6 @@ PARALLEL_READ_BACKS: Final = 2
 
 # Sent whenever cases, the progress of a retrieval or the ledger's head change.
 SIGNAL_CHANGED: Final = f"{DOMAIN}_changed"
+
+# Sent whenever something changes that the board shows of a camera.
+SIGNAL_BOARD: Final = f"{DOMAIN}_board"

@@ -21,6 +21,7 @@ from .managers.deadlines import DeadlineManager
 from .managers.drafts import DraftManager
 from .managers.evidence import Evidence
 from .managers.fault_notices import FaultNotices
+from .managers.faults import FaultsKept
 from .managers.jumps import JumpsKept
 from .managers.left_exports import LeftExports
 from .managers.mail import HeartbeatMail
@@ -55,6 +56,7 @@ class NiizaRuntime:
     addresses: AddressReports
     alerts: Alerts
     fault_notices: FaultNotices
+    faults: FaultsKept
     checks: CheckManager
     acceptance: AcceptanceTests
     setting_issues: SettingIssues
@@ -83,6 +85,7 @@ class NiizaRuntime:
             self.addresses,
             self.alerts,
             self.fault_notices,
+            self.faults,
             self.checks,
             self.setting_issues,
             self.check_notifications,
@@ -125,6 +128,7 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
         fault_notices=FaultNotices(
             hass, entry, cameras=cameras, evidence=evidence, alerts=alerts, phones=phones
         ),
+        faults=FaultsKept(hass, cameras=cameras, setting_issues=setting_issues),
         checks=checks,
         acceptance=AcceptanceTests(hass, entry, cameras=cameras, evidence=evidence, checks=checks),
         setting_issues=setting_issues,

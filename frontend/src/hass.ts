@@ -1,5 +1,7 @@
 /** The part of Home Assistant's own objects that the panel stands on. */
 
+import type { BoardShown } from "./api-types";
+
 export interface HassError {
   code?: string;
   message?: string;
@@ -37,4 +39,30 @@ export interface Hass {
 export interface Route {
   prefix: string;
   path: string;
+}
+
+/** What the cards use beside that. */
+export interface CardConnection extends Connection {
+  subscribeMessage(
+    callback: (board: BoardShown) => void,
+    message: { type: string } & Record<string, unknown>,
+    options?: { resubscribe?: boolean },
+  ): Promise<() => Promise<void>>;
+  addEventListener(event: "ready" | "disconnected", listener: () => void): void;
+  removeEventListener(event: "ready" | "disconnected", listener: () => void): void;
+}
+
+export interface RegistryEntity {
+  entity_id: string;
+  platform: string;
+  translation_key?: string;
+  hidden?: boolean;
+}
+
+export interface CardHass extends Hass {
+  connection: CardConnection;
+  /** Of Home Assistant itself: "RUNNING" once everything is set up. */
+  config: { state: string };
+  entities: Record<string, RegistryEntity>;
+  callService(domain: string, service: string, data: Record<string, unknown>): Promise<unknown>;
 }

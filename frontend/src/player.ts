@@ -2,6 +2,7 @@ import { css, html, nothing } from "lit";
 
 import type { FilmOpened, Span } from "./api";
 import { Part } from "./base";
+import { homeAssistantsPlayer } from "./hls";
 import { type Moments, isShown, keysOf, momentAt, momentsOf, offsetOf } from "./playlist";
 import { type Stretch, bar } from "./shown";
 import { styles } from "./styles";
@@ -688,17 +689,4 @@ export function playable(codec: string): boolean {
     codec !== "hevc" ||
     document.createElement("video").canPlayType('video/mp4; codecs="hvc1.1.6.L93.B0"') !== ""
   );
-}
-
-/** Have Home Assistant load its own player, for browsers without HLS; false when it does not come. */
-async function homeAssistantsPlayer(): Promise<boolean> {
-  if (customElements.get("ha-hls-player")) return true;
-  const helpers = (window as { loadCardHelpers?: () => Promise<{ createCardElement(config: object): unknown }> })
-    .loadCardHelpers;
-  // Its picture card brings the player along.
-  (await helpers?.())?.createCardElement({ type: "picture-entity", entity: "camera.none" });
-  return Promise.race([
-    customElements.whenDefined("ha-hls-player").then(() => true),
-    new Promise<boolean>((resolve) => setTimeout(resolve, 5000, false)),
-  ]);
 }

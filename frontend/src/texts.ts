@@ -27,7 +27,7 @@ export async function load(hass: Hass): Promise<void> {
   );
 }
 
-export function textsOf(hass: Hass): Texts {
+export function textsOf(hass: Pick<Hass, "localize">): Texts {
   return (key, values) => hass.localize(`component.${DOMAIN}.config_panel.${key}`, values) || key;
 }
 

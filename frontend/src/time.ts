@@ -3,6 +3,7 @@
 export class Clock {
   private readonly full: Intl.DateTimeFormat;
   private readonly day: Intl.DateTimeFormat;
+  private readonly brief: Intl.DateTimeFormat;
   private readonly local: Intl.DateTimeFormat;
 
   constructor(
@@ -12,6 +13,14 @@ export class Clock {
     const date = { year: "numeric", month: "short", day: "numeric", weekday: "short" } as const;
     const time = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
     this.full = new Intl.DateTimeFormat(language, { timeZone, ...date, ...time });
+    this.brief = new Intl.DateTimeFormat(language, {
+      timeZone,
+      month: "short",
+      day: "numeric",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+    });
     this.day = new Intl.DateTimeFormat(language, { timeZone, ...date });
     // Swedish writes dates as ISO 8601 does.
     this.local = new Intl.DateTimeFormat("sv-SE", {
@@ -24,6 +33,11 @@ export class Clock {
   /** Date and time to the second. */
   at(moment: string | Date): string {
     return this.full.format(new Date(moment));
+  }
+
+  /** Month and day, and the time to the minute: what is not long ago. */
+  short(moment: string | Date): string {
+    return this.brief.format(new Date(moment));
   }
 
   date(moment: string | Date): string {

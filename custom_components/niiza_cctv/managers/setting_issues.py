@@ -172,6 +172,11 @@ class SettingIssues:
             raise LedgerUnavailable("The ledger has not been read yet")
         return self._book
 
+    @property
+    def is_read(self) -> bool:
+        """Return whether it is known what is raised."""
+        return self._book is not None
+
     def raised(self, camera: str) -> TemporaryResolution | None:
         """Return what is raised at a camera, as far as it is known."""
         return None if self._book is None else self._book.raised.get(camera)

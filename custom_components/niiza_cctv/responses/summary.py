@@ -9,7 +9,13 @@ from homeassistant.helpers.translation import async_get_translations
 from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
 from ..lib.cases.rules import waits_for_approval
-from ..lib.device.judge import audio_violation, clock_problem, retention_problem, sd_problem
+from ..lib.device.judge import (
+    audio_violation,
+    clock_problem,
+    retention_problem,
+    sd_problem,
+    sd_unproven,
+)
 from ..lib.ledger.errors import LedgerError
 from ..managers.deadlines import clips_at_risk
 from ..managers.evidence import Evidence
@@ -62,11 +68,6 @@ def _cameras_where(
     return _names(camera for camera in entry.runtime_data.cameras.values() if test(camera))
 
 
-def _unproven(camera: CameraCoordinator) -> bool:
-    """Return whether a camera lives but nothing proves that it records."""
-    return camera.alive_verdict.alive is True and sd_problem(camera.data.sd) is None
-
-
 class _Words:
     """The texts of both languages."""
 
@@ -115,7 +116,9 @@ async def async_summary(hass: HomeAssistant, entry: NiizaConfigEntry) -> Summary
     found = {
         "dead": _cameras_where(entry, lambda camera: camera.alive_verdict.alive is False),
         "sd_faulty": _cameras_where(entry, lambda camera: sd_problem(camera.data.sd)),
-        "unproven": _cameras_where(entry, _unproven),
+        "unproven": _cameras_where(
+            entry, lambda camera: sd_unproven(camera.alive_verdict, camera.data.sd)
+        ),
         "audio_on": _cameras_where(
             entry, lambda camera: audio_violation(camera.data.audio, policy)
         ),

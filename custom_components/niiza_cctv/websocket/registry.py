@@ -6,6 +6,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from . import (
     acceptance,
+    board,
     checks,
     drafts,
     ledger,
@@ -20,6 +21,7 @@ from .base import Command, async_register_commands
 
 COMMANDS: Mapping[str, Command] = {
     **panel.COMMANDS,
+    **board.COMMANDS,
     **notifications.COMMANDS,
     **ledger.COMMANDS,
     **people.COMMANDS,

@@ -117,6 +117,11 @@ async def _get_summary(desk: Desk, who: Actor) -> None:
     await desk.book.check(who, Permission.GET_SUMMARY)
 
 
+@deed(Permission.SEE_BOARD)
+async def _see_board(desk: Desk, who: Actor) -> None:
+    await desk.book.check(who, Permission.SEE_BOARD)
+
+
 @deed(Permission.EXPORT_LEDGER)
 async def _export_ledger(desk: Desk, who: Actor) -> None:
     await desk.book.ledger_exported(who, file("ledger.csv"))
@@ -349,6 +354,7 @@ IN_THEIR_NAME = {
     Permission.SEE_CHECK_PHOTO,
     Permission.NOTIFY,
     Permission.GET_SUMMARY,
+    Permission.SEE_BOARD,
     Permission.SEE_APPOINTMENTS,
 }
 

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     RECORD_CHECK = "record_check"
     NOTIFY = "notify"
     GET_SUMMARY = "get_summary"
+    SEE_BOARD = "see_board"
     SEE_APPOINTMENTS = "see_appointments"
     CONFIRM_APPOINTMENT = "confirm_appointment"
     DECLINE_APPOINTMENT = "decline_appointment"
@@ -143,6 +144,7 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.NOTIFY: replace(_MEMBER, on_tablet="not_allowed_tablet"),
         # What every entity says as well.
         Permission.GET_SUMMARY: _MEMBER,
+        Permission.SEE_BOARD: replace(_MEMBER, without_role="not_allowed_see_board"),
         # It names people, too.
         Permission.SEE_APPOINTMENTS: replace(
             _VIEWER,

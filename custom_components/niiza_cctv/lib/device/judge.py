@@ -3,6 +3,7 @@
 Entities, alerts, the summary and the setting issues all ask here, so that none of them sees trouble where another does not.
 """
 
+from .alive import AliveVerdict
 from .model import (
     AudioVerdict,
     ClockReading,
@@ -17,6 +18,13 @@ from .policy import SectionPolicy
 def sd_problem(sd: SdVerdict | None) -> bool | None:
     """Return whether the card does not record, or did not prove it."""
     return None if sd is None else sd.problem
+
+
+def sd_unproven(alive: AliveVerdict, sd: SdVerdict | None) -> bool | None:
+    """Return whether a camera lives but nothing proves that it records."""
+    if alive.alive is None:
+        return None
+    return alive.alive and sd_problem(sd) is None
 
 
 def audio_violation(audio: AudioVerdict | None, policy: SectionPolicy) -> bool | None:
