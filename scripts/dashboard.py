@@ -643,6 +643,8 @@ class _Dumper(yaml.SafeDumper):
         """Return how long a node is in one line, and write it so if that is not too much."""
         if isinstance(node, yaml.ScalarNode):
             return _WIDTH if "\n" in node.value else len(node.value) + 4
+        if not isinstance(node, yaml.CollectionNode):
+            return _WIDTH
         if isinstance(node, yaml.MappingNode):
             length = sum(self._fold(key) + self._fold(value) for key, value in node.value)
         else:

@@ -7,19 +7,29 @@ export type ClipState = "requested" | "sealed" | "failed" | "cancelled" | "withd
 export type ClockKnown = "measured" | "between" | "before" | "never";
 export type ClockMode = "ntp" | "manual" | "unknown";
 export type Decided = "disclosed_in_full" | "disclosed_in_part" | "refused" | "nothing_found";
+export type Fault = "dead" | "another_camera" | "card_missing" | "card_error" | "not_recording" | "stale" | "audio" | "certificate_changed" | "login_refused" | "not_read" | "sign_failed" | "check_failed" | "mails_missing" | "too_short" | "too_long" | "default_password" | "administrator" | "put_back" | "clock_off" | "resolution" | "sign_due" | "card_due" | "unproven";
+export type Fitness = "fit" | "limits" | "unfit" | "unknown";
 export type Ground = "article_78_1_1" | "article_78_1_2" | "article_78_1_3" | "article_78_1_6" | "article_78_1_7" | "article_81";
 export type ItemKind = "clip" | "cut" | "viewing_copy" | "masked" | "by_hand";
 export type Json = boolean | number | string | Json[] | { [key: string]: Json } | null;
+export type Mark = "good" | "limit" | "bad" | "unknown" | "plain";
 export type Network = "none" | "down" | "up";
+export type NextStep = "refresh" | "prove" | "settings" | "repair" | "device" | "check";
 export type Outcome = "shown_in_person" | "partly_refused" | "refused" | "nothing_found";
-export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "mask_clip" | "withdraw_clip" | "choose_for_release" | "propose_decision" | "approve" | "reject" | "show_at_counter" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_appointments" | "confirm_appointment" | "decline_appointment";
+export type Permission = "see_cases" | "export_ledger" | "create" | "search" | "watch" | "request_clips" | "register_footage" | "cancel_clip" | "seal_early" | "cut_clip" | "mask_clip" | "withdraw_clip" | "choose_for_release" | "propose_decision" | "approve" | "reject" | "show_at_counter" | "release" | "download" | "hand_over" | "conclude" | "keep_open" | "purge" | "restore" | "remove_folder" | "confirm_clock" | "change_setting" | "test_camera" | "mute_alerts" | "see_checks" | "see_check_photo" | "record_check" | "notify" | "get_summary" | "see_board" | "see_appointments" | "confirm_appointment" | "decline_appointment";
 export type ProposalEnd = "done" | "lost" | "left" | "damaged";
+export type ReadBackOutcome = "decoded" | "no_data" | "undecodable" | "not_possible";
 export type Result = "passed" | "failed";
+export type RetentionStatus = "within" | "too_short" | "too_long";
 export type RetrievalState = "queued" | "retrieving" | "waiting" | "retrying" | "writing";
 export type Role = "viewer" | "exporter" | "approver" | "tablet";
+export type SdStatus = "recording" | "not_recording" | "card_missing" | "card_error" | "stale" | "unproven";
 export type Setting = "audio_off" | "resolution" | "clock";
+export type Severity = "grave" | "serious" | "minor" | "unknown";
+export type Sign = "onvif" | "mail";
 export type Source = "recording" | "camera";
 export type State = "authentic" | "pictures_missing" | "not_authentic" | "not_signed" | "not_checked";
+export type Step = "identity" | "services" | "login" | "clock" | "card" | "events" | "picture" | "audio" | "replay" | "signing" | "quirks" | "schema";
 export type Trust = "trusted" | "unknown_root" | "out_of_date" | "broken" | "no_time";
 export type Values = Record<string, Json>;
 export type Verdict = "authentic" | "pictures_missing" | "not_authentic" | "not_checked";
@@ -694,6 +704,77 @@ export interface DoneShown {
   tries_left: number;
 }
 
+/** One sentence of the report: its name, how it is meant, and its words. */
+export interface SentenceShown {
+  key: string;
+  mark: Mark;
+  text: string;
+}
+
+/** One part of what was found out. */
+export interface AcceptancePartShown {
+  step: Step;
+  name: string;
+  whole: boolean;
+  said: SentenceShown[];
+}
+
+/** One duty of the section's published facts, and whether the camera does it. */
+export interface DutyShown {
+  duty: string;
+  name: string;
+  verdict: Fitness;
+  verdict_text: string;
+  reasons: SentenceShown[];
+}
+
+/** The report of a test. */
+export interface ReportShown {
+  camera: string;
+  camera_name: string;
+  by: PersonShown | null;
+  started: string;
+  ended: string;
+  seconds: number;
+  ending: string;
+  ending_text: string;
+  verdict: Fitness;
+  verdict_text: string;
+  duties: DutyShown[];
+  parts: AcceptancePartShown[];
+  missing: string[];
+  recorded: boolean;
+}
+
+/** A test that is under way. */
+export interface RunningShown {
+  camera: string;
+  camera_name: string;
+  by: PersonShown | null;
+  step: string;
+  step_text: string;
+  share: number;
+}
+
+/** What the page of a camera's test shows. */
+export interface AcceptanceShown {
+  camera: string;
+  camera_name: string;
+  may: boolean;
+  running: RunningShown | null;
+  report: ReportShown | null;
+}
+
+/** The answers of a test, to be read before they are saved. */
+export interface BundleShown {
+  name: string;
+  text: string;
+  sha256: string;
+  answers: number;
+  left_out: number;
+  replaced: Record<string, number>;
+}
+
 /** Answer of `playback` and `watch_clip`: where it plays, for minutes, and what of it is not there. */
 export interface FilmOpened {
   url: string;
@@ -795,4 +876,97 @@ export interface MaskPreviewShown {
 export interface ProposalShown {
   keys: MaskKeyShown[];
   end: ProposalEnd;
+}
+
+/** Where this person goes on: a path within Home Assistant, or a button's entity that is pressed. */
+export interface NextStepShown {
+  kind: NextStep;
+  path: string | null;
+  entity_id: string | null;
+}
+
+/** One thing that is wrong with a camera; `values` fill the gaps of its words. */
+export interface FaultShown {
+  fault: Fault;
+  rank: number;
+  severity: Severity;
+  since: string | null;
+  values: Record<string, string | number>;
+  step: NextStepShown | null;
+}
+
+/** How far a camera's clock is ahead, and whether that is more than the section puts up with. */
+export interface BoardClock {
+  offset_seconds: number;
+  off: boolean;
+}
+
+/** How many days a camera keeps, against the section's standard. */
+export interface BoardKept {
+  days: number;
+  standard_days: number;
+  status: RetentionStatus;
+}
+
+/** When a card was read back last, and what came of it. */
+export interface BoardProof {
+  at: string;
+  outcome: ReadBackOutcome;
+}
+
+/** How the sign 「防犯カメラ作動中」 was found last; `path` is where the panel shows it to this person. */
+export interface BoardSign {
+  confirmed_at: string | null;
+  due: boolean;
+  failed: boolean;
+  path: string | null;
+}
+
+/** A camera; None is not known, or not there at a camera without a network. */
+export interface BoardCamera {
+  id: string;
+  device_id: string | null;
+  name: string;
+  area: string | null;
+  offline: boolean;
+  entity_id: string | null;
+  alive: boolean | null;
+  failed: Sign[];
+  last_contact: string | null;
+  sd: SdStatus | null;
+  audio: boolean | null;
+  audio_allowed: boolean;
+  kept: BoardKept | null;
+  clock: BoardClock | null;
+  proof: BoardProof | null;
+  sign: BoardSign | null;
+  faults: FaultShown[];
+}
+
+/** What waits among the cases, for who may read them. */
+export interface BoardCases {
+  open: number;
+  at_risk: number;
+  path: string;
+}
+
+/** What the board shows beside the cameras. */
+export interface BoardSection {
+  name: string;
+  time_zone: string;
+  user: string;
+  tablet: boolean;
+  ledger_available: boolean;
+  panel: string | null;
+  checks_due: number;
+  checks_failed: number;
+  cases: BoardCases | null;
+}
+
+/** The board as it is sent: all of it at first, then what changed. */
+export interface BoardShown {
+  state: string;
+  section: BoardSection | null;
+  cameras: BoardCamera[];
+  ids: string[];
 }

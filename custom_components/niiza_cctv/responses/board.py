@@ -15,7 +15,7 @@ from ..lib.checks.access import may_see
 from ..lib.checks.book import CheckBook
 from ..lib.checks.model import Asset, AssetKind, Check
 from ..lib.device.alive import Sign
-from ..lib.device.faults import RANK, RULE_OF, Fault, Severity, Step
+from ..lib.device.faults import RANK, RULE_OF, Fault, NextStep, Severity
 from ..lib.device.judge import clock_problem
 from ..lib.device.model import ReadBackOutcome, RetentionStatus, SdStatus
 from ..lib.ledger.errors import LedgerError
@@ -32,7 +32,7 @@ _CARD = "sd_card"
 class NextStepShown(TypedDict):
     """Where this person goes on: a path within Home Assistant, or a button's entity that is pressed."""
 
-    kind: Step
+    kind: NextStep
     path: str | None
     entity_id: str | None
 
@@ -365,25 +365,25 @@ class Board:
             step=self._step(rule.step, of, check),
         )
 
-    def _step(self, step: Step, of: str, check: Check | None) -> NextStepShown | None:
+    def _step(self, step: NextStep, of: str, check: Check | None) -> NextStepShown | None:
         """Return where this person goes on; None where there is no way for them."""
         path: str | None = None
         entity: str | None = None
         match step:
-            case Step.CHECK:
+            case NextStep.CHECK:
                 # A card that fails is looked at, and what was found goes into the books.
                 card = (one for one in self._checks.get(of, ()) if one.kind.key == _CARD)
                 check = check or next(card, None)
                 path = None if check is None else self._check_path(check)
-            case Step.SETTINGS if self._reads:
+            case NextStep.SETTINGS if self._reads:
                 path = settings_path(of)
-            case Step.REPAIR if self._admin:
+            case NextStep.REPAIR if self._admin:
                 path = "/config/repairs"
-            case Step.DEVICE if self._admin and (device := self._device_id(of)):
+            case NextStep.DEVICE if self._admin and (device := self._device_id(of)):
                 path = f"/config/devices/device/{device}"
-            case Step.REFRESH if self._reads:
+            case NextStep.REFRESH if self._reads:
                 entity = self._entity(of, Platform.BUTTON, "refresh")
-            case Step.PROVE if self._reads:
+            case NextStep.PROVE if self._reads:
                 entity = self._entity(of, Platform.BUTTON, "prove_recording")
         if path is None and entity is None:
             return None

@@ -34,7 +34,7 @@ class Severity(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Step(StrEnum):
+class NextStep(StrEnum):
     """Where a person goes on: what a page links to, or a button does."""
 
     # Ask the camera again now.
@@ -103,7 +103,7 @@ class Rule:
 
     fault: Fault
     severity: Severity
-    step: Step
+    step: NextStep
     # None: people find it, and the book of checks says so.
     test: Test | None = None
 
@@ -165,102 +165,106 @@ def _too_high(facts: Facts) -> bool | None:
 
 # The worst first.
 RULES: Final = (
-    Rule(fault=Fault.DEAD, severity=Severity.GRAVE, step=Step.REFRESH, test=_silent(Sign.ONVIF)),
+    Rule(
+        fault=Fault.DEAD, severity=Severity.GRAVE, step=NextStep.REFRESH, test=_silent(Sign.ONVIF)
+    ),
     Rule(
         fault=Fault.ANOTHER_CAMERA,
         severity=Severity.GRAVE,
-        step=Step.REPAIR,
+        step=NextStep.REPAIR,
         test=_refused(CameraIsAnother),
     ),
     Rule(
         fault=Fault.CARD_MISSING,
         severity=Severity.GRAVE,
-        step=Step.CHECK,
+        step=NextStep.CHECK,
         test=_card(SdStatus.CARD_MISSING),
     ),
     Rule(
         fault=Fault.CARD_ERROR,
         severity=Severity.GRAVE,
-        step=Step.CHECK,
+        step=NextStep.CHECK,
         test=_card(SdStatus.CARD_ERROR),
     ),
     Rule(
         fault=Fault.NOT_RECORDING,
         severity=Severity.GRAVE,
-        step=Step.PROVE,
+        step=NextStep.PROVE,
         test=_card(SdStatus.NOT_RECORDING),
     ),
-    Rule(fault=Fault.STALE, severity=Severity.GRAVE, step=Step.PROVE, test=_card(SdStatus.STALE)),
+    Rule(
+        fault=Fault.STALE, severity=Severity.GRAVE, step=NextStep.PROVE, test=_card(SdStatus.STALE)
+    ),
     Rule(
         fault=Fault.AUDIO,
         severity=Severity.GRAVE,
-        step=Step.SETTINGS,
+        step=NextStep.SETTINGS,
         test=lambda facts: audio_violation(facts.status.audio, facts.policy),
     ),
     Rule(
         fault=Fault.CERTIFICATE_CHANGED,
         severity=Severity.SERIOUS,
-        step=Step.REPAIR,
+        step=NextStep.REPAIR,
         test=_refused(CameraCertificateChanged),
     ),
     Rule(
         fault=Fault.LOGIN_REFUSED,
         severity=Severity.SERIOUS,
-        step=Step.REPAIR,
+        step=NextStep.REPAIR,
         test=_refused(CameraRefused),
     ),
-    Rule(fault=Fault.NOT_READ, severity=Severity.SERIOUS, step=Step.REFRESH, test=_unread),
-    Rule(fault=Fault.SIGN_FAILED, severity=Severity.SERIOUS, step=Step.CHECK),
-    Rule(fault=Fault.CHECK_FAILED, severity=Severity.SERIOUS, step=Step.CHECK),
+    Rule(fault=Fault.NOT_READ, severity=Severity.SERIOUS, step=NextStep.REFRESH, test=_unread),
+    Rule(fault=Fault.SIGN_FAILED, severity=Severity.SERIOUS, step=NextStep.CHECK),
+    Rule(fault=Fault.CHECK_FAILED, severity=Severity.SERIOUS, step=NextStep.CHECK),
     Rule(
         fault=Fault.MAILS_MISSING,
         severity=Severity.SERIOUS,
-        step=Step.DEVICE,
+        step=NextStep.DEVICE,
         test=_silent(Sign.MAIL),
     ),
     Rule(
         fault=Fault.TOO_SHORT,
         severity=Severity.SERIOUS,
-        step=Step.SETTINGS,
+        step=NextStep.SETTINGS,
         test=_kept(RetentionStatus.TOO_SHORT),
     ),
     Rule(
         fault=Fault.TOO_LONG,
         severity=Severity.SERIOUS,
-        step=Step.SETTINGS,
+        step=NextStep.SETTINGS,
         test=_kept(RetentionStatus.TOO_LONG),
     ),
     Rule(
         fault=Fault.DEFAULT_PASSWORD,
         severity=Severity.SERIOUS,
-        step=Step.DEVICE,
+        step=NextStep.DEVICE,
         test=lambda facts: facts.status.default_password,
     ),
     Rule(
         fault=Fault.ADMINISTRATOR,
         severity=Severity.SERIOUS,
-        step=Step.REPAIR,
+        step=NextStep.REPAIR,
         test=lambda facts: facts.administrator,
     ),
     Rule(
         fault=Fault.PUT_BACK,
         severity=Severity.SERIOUS,
-        step=Step.SETTINGS,
+        step=NextStep.SETTINGS,
         test=lambda facts: facts.overdue,
     ),
     Rule(
         fault=Fault.CLOCK_OFF,
         severity=Severity.MINOR,
-        step=Step.SETTINGS,
+        step=NextStep.SETTINGS,
         test=lambda facts: clock_problem(facts.status.clock, facts.policy),
     ),
-    Rule(fault=Fault.RESOLUTION, severity=Severity.MINOR, step=Step.SETTINGS, test=_too_high),
-    Rule(fault=Fault.SIGN_DUE, severity=Severity.MINOR, step=Step.CHECK),
-    Rule(fault=Fault.CARD_DUE, severity=Severity.MINOR, step=Step.CHECK),
+    Rule(fault=Fault.RESOLUTION, severity=Severity.MINOR, step=NextStep.SETTINGS, test=_too_high),
+    Rule(fault=Fault.SIGN_DUE, severity=Severity.MINOR, step=NextStep.CHECK),
+    Rule(fault=Fault.CARD_DUE, severity=Severity.MINOR, step=NextStep.CHECK),
     Rule(
         fault=Fault.UNPROVEN,
         severity=Severity.UNKNOWN,
-        step=Step.PROVE,
+        step=NextStep.PROVE,
         test=lambda facts: sd_unproven(facts.alive, facts.status.sd),
     ),
 )
