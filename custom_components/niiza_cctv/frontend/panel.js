@@ -1847,7 +1847,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       style=${ta(la(n))}
       @pointerdown=${t=>{this.take(t,`move`,e)}}
     >
-      <span class="name ${o?`below`:``} ${n[0]>7e5?`before`:``}">${e.name}${a}</span>
+      <span class="name ${o?`below`:``} ${n[0]>7e5?`before`:``}">${e.name} ${a}</span>
     </div>
     ${r&&this.editable&&!this.drawing?this.handles(e,n):x}`}handles(e,t){let n=(t[2]-t[0])/T*this.size.width,r=(t[3]-t[1])/T*this.size.height,i=e=>(`ns`.includes(e)?n:r)<ia;return na.filter(e=>ra.includes(e)||!i(e)).map(n=>y`<div
           class="handle"
