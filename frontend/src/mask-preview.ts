@@ -13,12 +13,12 @@ function shape({ shape: form, sides: [left, top, right, bottom] }: StageBox, fil
 
 /** To be laid over the picture as it is; boxes that are not in force reveal nothing. */
 export function blackout(boxes: readonly StageBox[]) {
-  const inForce = boxes.filter(({ standing }) => standing === "in_force");
+  const acting = boxes.filter(({ standing }) => standing === "in_force");
   return html`<svg class="blackout" viewBox="0 0 ${WHOLE} ${WHOLE}" preserveAspectRatio="none" aria-hidden="true">
     <mask id="all">
       <rect width=${WHOLE} height=${WHOLE} fill="white"></rect>
-      ${inForce.filter(({ which }) => which.kind === "reveal").map((box) => shape(box, "black"))}
-      ${inForce.filter(({ which }) => which.kind === "hide").map((box) => shape(box, "white"))}
+      ${acting.filter(({ which }) => which.kind === "reveal").map((box) => shape(box, "black"))}
+      ${acting.filter(({ which }) => which.kind === "hide").map((box) => shape(box, "white"))}
     </mask>
     <rect width=${WHOLE} height=${WHOLE} mask="url(#all)"></rect>
   </svg>`;

@@ -1934,7 +1934,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       style=${Sa(ja(n))}
       @pointerdown=${t=>{this.take(t,`move`,e)}}
     >
-      <span class="name ${o?`below`:``} ${n[0]>7e5?`before`:``}">${e.name}${a}</span>
+      <span class="name ${o?`below`:``} ${n[0]>7e5?`before`:``}">${e.name} ${a}</span>
     </div>
     ${r&&this.editable&&!this.drawing?this.handles(e,n):b}`}handles(e,t){let n=(t[2]-t[0])/w*this.size.width,r=(t[3]-t[1])/w*this.size.height,i=e=>(`ns`.includes(e)?n:r)<Ta;return Ca.filter(e=>wa.includes(e)||!i(e)).map(n=>v`<div
           class="handle"
