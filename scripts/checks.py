@@ -105,11 +105,26 @@ async def too_wide_or_small(page: Page) -> list[str]:
 
 
 def check_of(page: Page, camera: str, kind: str) -> Locator:
-    """Return a line of the list: one kind of check on one camera."""
+    """Return a line of the list, due or not: one kind of check on one camera."""
+    look = page.locator(f"a[href*='/{kind}%3A']")
+    due = page.locator("niiza-cctv-checks li", has=look).filter(
+        has=page.get_by_text(camera, exact=True)
+    )
     card = page.locator(
         "niiza-cctv-checks ha-card", has=page.get_by_role("heading", name=camera, exact=True)
     )
-    return card.locator("li", has=page.locator(f"a[href*='/{kind}%3A']"))
+    return due.or_(card.locator("li", has=look))
+
+
+async def form_of(page: Page, camera: str, kind: str) -> Locator:
+    """Return the form of a check that is due, opened."""
+    line = check_of(page, camera, kind)
+    form = line.locator("niiza-cctv-check-form")
+    opener = line.locator("button[aria-expanded]")
+    if await opener.get_attribute("aria-expanded") == "false":
+        await opener.click()
+    await form.wait_for()
+    return form
 
 
 async def choose(form: Locator, result: str) -> None:
@@ -123,7 +138,7 @@ async def confirm_sign(page: Page, camera: str, photo: Photographer) -> None:
     await expect(line.locator(".chip.risk")).to_be_visible()
     await narrow_enough(page)
     await photo(page, "1-due")
-    form = line.locator("niiza-cctv-check-form")
+    form = await form_of(page, camera, "signage")
     await choose(form, "passed")
     await form.locator("input[type=file]").set_input_files(sticker())
     await form.locator("figure img").wait_for()
@@ -139,7 +154,7 @@ async def confirm_sign(page: Page, camera: str, photo: Photographer) -> None:
 
 async def report_torn_off(page: Page, camera: str, language: str, photo: Photographer) -> None:
     """Record that a sign is missing: only with words."""
-    form = check_of(page, camera, "signage").locator("niiza-cctv-check-form")
+    form = await form_of(page, camera, "signage")
     await choose(form, "failed")
     send = form.locator("button[type=submit]")
     await send.click()

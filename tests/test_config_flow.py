@@ -28,6 +28,7 @@ EVIDENCE = {
     "evidence_folder": "",
     "db_url": "",
     "approve_by_button": False,
+    "japanese_era": False,
 }
 
 
@@ -257,6 +258,7 @@ async def test_evidence_settings_are_tested_before_they_are_saved(
         "evidence_folder": str(tmp_path / "footage"),
         "db_url": f"sqlite:///{tmp_path / 'ledger.db'}",
         "approve_by_button": True,
+        "japanese_era": True,
     }
     result = await hass.config_entries.flow.async_configure(result["flow_id"], form(**kept))
     assert result["reason"] == "reconfigure_successful"

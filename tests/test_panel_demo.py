@@ -10,6 +10,7 @@ from playwright.async_api import Page, async_playwright
 import pytest
 
 from custom_components.niiza_cctv.const import DOMAIN
+from scripts.axe import PAGES, walk
 from scripts.checks import go_round, set_camera
 from scripts.inquiry import LETTER, answer
 from scripts.look import browser_path
@@ -83,7 +84,8 @@ async def test_checks_and_settings_on_a_telephone(
 ) -> None:
     """A sign from due to confirmed with a photo, on a tablet's 390 pixels; audio off by the chief's password, read back.
 
-    Nothing is to be scrolled sideways, nothing too small for a finger: the walk itself raises.
+    Nothing is to be scrolled sideways, nothing too small for a finger: the walk itself raises. And axe finds nothing on
+    any page, whoever looks.
     """
     first = free_ports(16)
     folder = tmp_path / "demo"
@@ -96,6 +98,13 @@ async def test_checks_and_settings_on_a_telephone(
             try:
                 complaints = await go_round(browser, url, "ja", photo=no_picture)
                 complaints += await set_camera(browser, url, "ja", photo=no_picture)
+                # As everybody, light and dark; the width goes round.
+                hindered = [
+                    fault
+                    for name in PAGES
+                    for dark in (False, True)
+                    for fault in await walk(browser, url, "ja", name, dark=dark)
+                ]
             finally:
                 await browser.close()
         async with (
@@ -104,6 +113,7 @@ async def test_checks_and_settings_on_a_telephone(
         ):
             camera = await answered.json()
     assert not complaints
+    assert not hindered, "\n".join(map(str, hindered))
     assert not camera["faults"]["audio"]
     # The photo was drawn anew on the telephone and again here: upright, small, and nothing but the picture.
     (kept,) = (folder / "ja" / "config" / ".cache" / "niiza_cctv" / "checks").rglob("*.jpg")

@@ -32,6 +32,7 @@ EVIDENCE = {
     "bin_days": 7,
     "quota_gb": 50,
     "approve_by_button": False,
+    "japanese_era": False,
     "evidence_folder": "",
     "db_url": "",
 }

@@ -33,6 +33,7 @@ CONF_BIN_DAYS: Final = "bin_days"
 CONF_QUOTA: Final = "quota_gb"
 CONF_EVIDENCE_FOLDER: Final = "evidence_folder"
 CONF_APPROVE_BY_BUTTON: Final = "approve_by_button"
+CONF_JAPANESE_ERA: Final = "japanese_era"
 
 # Who set the section up, until that is on the record.
 CONF_SET_UP_BY: Final = "set_up_by"

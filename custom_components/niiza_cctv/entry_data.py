@@ -60,6 +60,8 @@ class EvidenceSettings:
     # Empty: `.cache` of the configuration folder, which Home Assistant leaves out of its backups.
     evidence_folder: str = ""
     approve_by_button: bool = False
+    # Whether the papers of a package count years as 令和 does.
+    japanese_era: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

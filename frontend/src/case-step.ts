@@ -8,7 +8,7 @@ import { type NiizaCctvByHand, footageOf, writtenOf } from "./by-hand";
 import { decisionWords } from "./decision";
 import { type NiizaCctvDecisionForm, proposalOf, reasonsOf, typedOf } from "./decision-form";
 import { draft, forget, keep } from "./drafts";
-import { fieldHelp, fieldLabel, requiredMark, textArea, textField } from "./fields";
+import { fieldHelp, fieldLabel, reportFields, requiredMark, textArea, textField } from "./fields";
 import { sealedEarly } from "./clip-notes";
 import { packingShown } from "./package-shown";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
@@ -161,8 +161,8 @@ export class NiizaCctvCaseStep extends Part {
 
   private submit(event: Event): void {
     event.preventDefault();
-    if (!(event.target as HTMLFormElement).reportValidity()) return;
-    if (this.fields.value?.reportValidity() === false) return;
+    const whole = this.fields.value?.reportValidity() !== false;
+    if (!reportFields(event.target as HTMLFormElement) || !whole) return;
     const detail = { act: this.act, carryOut: () => this.carryOut() };
     this.dispatchEvent(new CustomEvent<Submission>("submitted", { detail }));
   }
@@ -467,7 +467,7 @@ export class NiizaCctvCaseStep extends Part {
   protected override render() {
     const { t } = this.context;
     const heading = this.heading();
-    const form = html`<form class="form" @submit=${this.submit}>
+    const form = html`<form class="form" novalidate @submit=${this.submit}>
       <p>${textOr(t, `ask.${this.act}${this.decided() ? "_decision" : ""}`, t(`ask.${this.act}`))}</p>
       ${this.questions()} ${this.errorAlert(this.failure)} ${this.buttons()}
     </form>`;

@@ -2,9 +2,9 @@ import { type PropertyValues, css, html, nothing } from "lit";
 
 import type { Check, Result } from "./api";
 import { Part } from "./base";
-import { RESULT_ICONS, resultWord } from "./check-shown";
+import { RESULT_ICONS, lookAt, resultWord } from "./check-shown";
 import { draft, forget, keep, keepPicture, picture } from "./drafts";
-import { textArea, textField } from "./fields";
+import { reportFields, textArea, textField } from "./fields";
 import { styles } from "./styles";
 import { type Key, textOr } from "./texts";
 import { shrink, takeBack, upload } from "./upload";
@@ -22,6 +22,20 @@ export class NiizaCctvCheckForm extends Part {
   static override styles = [
     styles,
     css`
+      .look-at {
+        background: color-mix(in srgb, var(--primary-color) 8%, transparent);
+        border-radius: 12px;
+        display: flex;
+        gap: 16px;
+        padding: 12px 16px;
+      }
+      .look-at ha-icon {
+        --mdc-icon-size: 48px;
+      }
+      .look-at ol {
+        list-style: decimal;
+        padding-inline-start: 1.4em;
+      }
       form {
         display: grid;
         gap: 16px;
@@ -55,7 +69,7 @@ export class NiizaCctvCheckForm extends Part {
         position: relative;
       }
       .camera:focus-within {
-        outline: 3px solid var(--primary-color);
+        outline: 3px solid var(--niiza-primary-letters);
         outline-offset: 2px;
       }
       /* There for keyboards and screen readers; what is seen is its label. */
@@ -87,9 +101,9 @@ export class NiizaCctvCheckForm extends Part {
       }
       button.failed,
       button.failed:hover:not(:disabled) {
-        background: var(--error-color);
-        border-color: var(--error-color);
-        color: var(--text-primary-color, #fff);
+        background: var(--niiza-error-surface);
+        border-color: var(--niiza-error-surface);
+        color: #fff;
       }
     `,
   ];
@@ -160,7 +174,7 @@ export class NiizaCctvCheckForm extends Part {
 
   private async submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (!(event.target as HTMLFormElement).reportValidity()) return;
+    if (!reportFields(event.target as HTMLFormElement)) return;
     const { check, taken, typed } = this;
     const { api, hass } = this.context;
     const result = typed.result as Result;
@@ -299,6 +313,7 @@ export class NiizaCctvCheckForm extends Part {
     const { t } = this.context;
     const result = this.typed.result as Result | undefined;
     return html`<form novalidate @submit=${this.submit}>
+      ${lookAt(this.context, this.check)}
       <fieldset>
         <legend>${t("checks.result", { name: this.check.name, object: this.check.object.name })}</legend>
         <div class="results">${this.choice("passed")} ${this.choice("failed")}</div>

@@ -16,6 +16,17 @@ export const RESULT_ICONS: Record<Result, string> = {
   failed: "mdi:alert-octagon",
 };
 
+const KIND_ICONS: Partial<Record<string, string>> = {
+  antivirus: "mdi:shield-check",
+  clock_by_eye: "mdi:clock-check-outline",
+  contractor: "mdi:account-hard-hat",
+  sd_card: "mdi:micro-sd",
+  settings_password_sealed: "mdi:email-seal-outline",
+  signage: "mdi:sign-caution",
+  standard: "mdi:book-open-page-variant",
+  viewing_password: "mdi:form-textbox-password",
+};
+
 const DAY = 86_400_000;
 
 /** What to call a result: a sign is missing or broken, a password is not. */
@@ -34,6 +45,27 @@ export function byObject(checks: Check[]): { object: Check["object"]; checks: Ch
     groups.set(name, group);
   }
   return [...groups.values()];
+}
+
+/** What is broken first, then what has waited longest; what nobody has ever looked at comes last, for want of a date. */
+export function byUrgency(checks: Check[]): Check[] {
+  const rank = ({ failed, due_at: at }: Check) => (failed ? 0 : at === null ? 2 : 1);
+  return [...checks].sort((one, other) => rank(one) - rank(other) || (one.due_at ?? "").localeCompare(other.due_at ?? ""));
+}
+
+/** What to look at, in lines; of a kind that a section made up itself nothing is known. */
+export function lookAt({ t }: Context, check: Check) {
+  const lines = textOr(t, `look_at.${check.kind}`, "").split("\n").filter(Boolean);
+  if (!lines.length) return nothing;
+  return html`<div class="look-at">
+    <ha-icon icon=${KIND_ICONS[check.kind] ?? "mdi:eye"}></ha-icon>
+    <div>
+      <strong>${t("checks.look_at")}</strong>
+      <ol>
+        ${lines.map((line) => html`<li>${line}</li>`)}
+      </ol>
+    </div>
+  </div>`;
 }
 
 /** How a check stands, with an icon and in words. */

@@ -43,7 +43,7 @@ export class NiizaCctvCheck extends Page {
         white-space: pre-wrap;
       }
       .history .failed {
-        color: var(--error-color);
+        color: var(--niiza-error-letters);
       }
       .history img {
         background: var(--divider-color);

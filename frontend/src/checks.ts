@@ -3,15 +3,16 @@ import { repeat } from "lit/directives/repeat.js";
 
 import type { Check, Checks, Result } from "./api";
 import { PANEL_PATH, Page } from "./base";
-import { ASSET_ICONS, byObject, lastLook, resultWord, statusChip } from "./check-shown";
+import { ASSET_ICONS, byObject, byUrgency, lastLook, resultWord, statusChip } from "./check-shown";
 import { styles } from "./styles";
 
-/** Everything that must be looked at: what is due first, object by object, as somebody walks past them with a phone. */
+/** Everything that must be looked at: what is due as a list to be worked off, the most urgent first; the rest object by object. */
 export class NiizaCctvChecks extends Page {
   static override properties = {
     ...Page.properties,
     known: { state: true },
     said: { state: true },
+    opened: { state: true },
   };
 
   static override styles = [
@@ -66,6 +67,8 @@ export class NiizaCctvChecks extends Page {
   declare private known: Checks | undefined;
   /** What was recorded last, for whoever presses and looks elsewhere. */
   declare private said: string;
+  /** The check whose form is open; null: none; undefined: nobody chose. */
+  declare private opened: string | null | undefined;
 
   constructor() {
     super();
@@ -83,6 +86,7 @@ export class NiizaCctvChecks extends Page {
       name: check.name,
       result: resultWord(t, check.kind, result),
     });
+    this.opened = undefined;
     await this.refresh();
     await this.updateComplete;
     // The form that had the focus is gone.
@@ -97,12 +101,60 @@ export class NiizaCctvChecks extends Page {
         >
         ${lastLook(this.context, check)}
       </div>
-      ${check.due ? this.form(check) : nothing}
     </li>`;
   }
 
+  /** One that is due, among those of every object: the form of one at a time, so that a hundred are still a list. */
+  private dueRow(check: Check, open: boolean) {
+    const { t } = this.context;
+    const { object } = check;
+    return html`<li>
+      <div>
+        <a class="look" href="${PANEL_PATH}/check/${encodeURIComponent(check.id)}"
+          ><span
+            ><span class="with-icon"><ha-icon icon=${ASSET_ICONS[object.kind]}></ha-icon>${object.name}</span>
+            <strong>${check.name}</strong></span
+          >${statusChip(this.context, check)}</a
+        >
+        ${lastLook(this.context, check)}
+      </div>
+      ${this.known?.may[check.id]
+        ? html`<div>
+              <button
+                aria-expanded=${open}
+                @click=${() => {
+                  this.opened = open ? null : check.id;
+                }}
+              >
+                <ha-icon icon=${open ? "mdi:chevron-up" : "mdi:chevron-down"}></ha-icon>
+                ${t(open ? "checks.close" : "checks.look")}
+              </button>
+            </div>
+            ${open ? this.form(check) : nothing}`
+        : nothing}
+    </li>`;
+  }
+
+  private worklist(due: Check[]) {
+    const { t } = this.context;
+    if (!due.length) return nothing;
+    // Until somebody chooses, the first that they may do.
+    const open = this.opened === undefined ? due.find((check) => this.known?.may[check.id])?.id : this.opened;
+    return html`<section aria-label=${t("checks.due")}>
+      <h2>${t("checks.due")}</h2>
+      <ha-card>
+        <ul>
+          ${repeat(
+            due,
+            (check) => check.id,
+            (check) => this.dueRow(check, check.id === open),
+          )}
+        </ul>
+      </ha-card>
+    </section>`;
+  }
+
   private form(check: Check) {
-    if (!this.known?.may[check.id]) return nothing;
     return html`<niiza-cctv-check-form
       .context=${this.context}
       .check=${check}
@@ -143,7 +195,7 @@ export class NiizaCctvChecks extends Page {
       ${this.said
         ? html`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`
         : nothing}
-      ${this.group(t("checks.due"), due)}
+      ${this.worklist(byUrgency(due))}
       ${this.group(
         t("checks.later"),
         checks.filter((check) => !check.due),

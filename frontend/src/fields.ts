@@ -59,6 +59,14 @@ export function labelled(t: Texts, field: Labelled, control: unknown) {
   return html`<div class="field ${className ?? ""}">
     <label for=${name}>${label} ${required ? requiredMark(t) : nothing}</label>
     ${help ? html`<span class="soft small" id=${helpId(field)}>${help}</span>` : nothing} ${control}
+    <span
+      class="wrong small"
+      aria-live="polite"
+      id="${name}-wrong"
+      data-missing=${t("common.fill_in")}
+      data-late=${t("common.in_future")}
+      hidden
+    ></span>
   </div>`;
 }
 
@@ -119,22 +127,62 @@ export function textArea(t: Texts, field: TextField) {
 }
 
 /**
- * Show the browser's own message at the first field of a part that is wrong; true when none is.
+ * Say at every field that is wrong what is, and lead to the first of them; true when none is.
  *
  * `complaints` are what only this part knows to be wrong, by the selector of the field.
  */
-export function reportFields(root: ParentNode, complaints: Partial<Record<string, string>>): boolean {
+export function reportFields(root: ParentNode, complaints: Partial<Record<string, string>> = {}): boolean {
   clearComplaints(root);
   for (const [selector, words] of Object.entries(complaints))
     root.querySelector<HTMLInputElement>(selector)?.setCustomValidity(words ?? "");
-  return fieldsOf(root).every((field) => field.reportValidity());
+  const [first] = fieldsOf(root).filter((field) => !tell(field));
+  if (!first) return true;
+  first.scrollIntoView({ block: "center" });
+  // What stands in no field of ours has no place for words: the browser has.
+  if (wordsOf(first)) first.focus({ preventScroll: true });
+  else first.reportValidity();
+  return false;
 }
 
-/** What was complained of is being put right: the browser is not to go on about it. */
+/** What was complained of is being put right: nobody is to go on about it. */
 export function clearComplaints(root: ParentNode): void {
-  for (const field of fieldsOf(root)) field.setCustomValidity("");
+  for (const field of fieldsOf(root)) {
+    field.setCustomValidity("");
+    if (field.hasAttribute("aria-invalid")) tell(field);
+  }
 }
 
-function fieldsOf(root: ParentNode): HTMLInputElement[] {
-  return [...root.querySelectorAll<HTMLInputElement>("input, select, textarea")];
+type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
+
+function fieldsOf(root: ParentNode): Field[] {
+  return [...root.querySelectorAll<Field>("input, select, textarea")];
+}
+
+function wordsOf(field: Field): HTMLElement | null {
+  return field.closest(".field")?.querySelector<HTMLElement>(".wrong") ?? null;
+}
+
+/** Say beside a field what is wrong with it, until somebody puts it right; false while something is. */
+function tell(field: Field): boolean {
+  const valid = !field.willValidate || field.validity.valid;
+  const words = wordsOf(field);
+  if (!words) return valid;
+  const again = () => tell(field);
+  if (valid) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-errormessage");
+  } else {
+    if (!field.hasAttribute("aria-invalid")) field.addEventListener("input", again, { once: true });
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-errormessage", words.id);
+  }
+  words.textContent = valid ? "" : wrongText(field, words.dataset);
+  words.hidden = valid;
+  return valid;
+}
+
+function wrongText({ validity, validationMessage }: Field, { missing = "", late = "" }: DOMStringMap): string {
+  // A time that is only begun is bad input to the browser, and missing to whoever typed it.
+  if (validity.valueMissing && !validity.badInput) return missing;
+  return validity.rangeOverflow ? late : validationMessage;
 }

@@ -35,7 +35,7 @@ export class NiizaCctvLedger extends Page {
         gap: 0 12px;
       }
       .entries li.refused strong {
-        color: var(--error-color);
+        color: var(--niiza-error-letters);
       }
     `,
   ];

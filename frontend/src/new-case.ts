@@ -4,7 +4,7 @@ import { type Ref, createRef, ref } from "lit/directives/ref.js";
 import type { KindRule } from "./api";
 import { Part, navigate } from "./base";
 import { draft, forget, keep } from "./drafts";
-import { fieldHelp, fieldLabel, textArea, textField } from "./fields";
+import { fieldHelp, fieldLabel, reportFields, textArea, textField } from "./fields";
 import { type NiizaCctvPassage, NO_PASSAGE, type PassageTyped, isStarted, passageOf } from "./passage";
 import { styles } from "./styles";
 
@@ -90,7 +90,9 @@ export class NiizaCctvNew extends Part {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
     const rule = this.rule();
-    if (!rule || !form.reportValidity() || this.passagePart.value?.reportValidity() === false) return;
+    // Both say what is wrong; the first place on the page is led to last.
+    const whole = this.passagePart.value?.reportValidity() !== false;
+    if (!rule || !reportFields(form) || !whole) return;
     const names = [...rule.required, ...rule.optional];
     const request = Object.fromEntries(names.map((name) => [name, this.typed[name]?.trim() ?? ""]));
     await this.attempt("send", async () => {

@@ -1,4 +1,5 @@
 import { type PropertyValues, css, html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 
 import type { Found, PassageAsked } from "./api";
 import { Part } from "./base";
@@ -17,6 +18,9 @@ export interface PassageTyped {
 }
 
 export const NO_PASSAGE: PassageTyped = { cameras: "", start: "", end: "", margin: "60" };
+
+/** More than these are looked for by name. */
+const MANY_CAMERAS = 8;
 
 const MARGINS = [0, 10, 30, 60, 300];
 
@@ -47,6 +51,7 @@ export class NiizaCctvPassage extends Part {
     required: { type: Boolean },
     found: { state: true },
     watched: { state: true },
+    looked: { state: true },
   };
 
   static override styles = [
@@ -63,6 +68,19 @@ export class NiizaCctvPassage extends Part {
         margin-block-end: 16px;
         padding-inline-start: 16px;
       }
+      .search {
+        flex-wrap: nowrap;
+        margin-block-end: 8px;
+      }
+      .search span {
+        flex: none;
+      }
+      /* The rest of the form stays in reach. */
+      .many {
+        max-block-size: 320px;
+        overflow-y: auto;
+        padding: 2px;
+      }
     `,
   ];
 
@@ -72,6 +90,8 @@ export class NiizaCctvPassage extends Part {
   declare required: boolean;
   declare private found: Found[] | undefined;
   declare private watched: string;
+  /** What is looked for among the cameras' names. */
+  declare private looked: string;
   private foundFor: PassageAsked | null = null;
 
   constructor() {
@@ -80,6 +100,7 @@ export class NiizaCctvPassage extends Part {
     this.caseId = "";
     this.required = false;
     this.watched = "";
+    this.looked = "";
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -185,10 +206,40 @@ export class NiizaCctvPassage extends Part {
   private cameras() {
     const { t, info } = this.context;
     const chosen = camerasOf(this.typed);
+    const many = info.cameras.length > MANY_CAMERAS;
+    const words = this.looked.trim().toLocaleLowerCase();
+    // What is chosen stays in sight, whatever is looked for.
+    const shown = info.cameras.filter(
+      ({ unique_id: id, name }) => !words || chosen.includes(id) || name.toLocaleLowerCase().includes(words),
+    );
     return html`<fieldset>
       <legend>${t("find.cameras")} ${this.needed() ? requiredMark(t) : nothing}</legend>
-      <div class="choices">
-        ${info.cameras.map(
+      ${many
+        ? html`<div class="row search">
+            <input
+              id="by-name"
+              type="search"
+              autocomplete="off"
+              placeholder=${t("find.by_name")}
+              aria-label=${t("find.by_name")}
+              .value=${this.looked}
+              @input=${(event: Event) => {
+                this.looked = (event.target as HTMLInputElement).value;
+              }}
+              @keydown=${(event: KeyboardEvent) => {
+                // Enter looks for a camera here, and sends nothing.
+                if (event.key === "Enter") event.preventDefault();
+              }}
+            />
+            <span class="soft small" role="status">
+              ${shown.length ? t("find.chosen", { count: chosen.length }) : t("find.no_camera")}
+            </span>
+          </div>`
+        : nothing}
+      <div class="choices ${many ? "many" : ""}">
+        ${repeat(
+          shown,
+          ({ unique_id: id }) => id,
           ({ unique_id: id, name }) =>
             html`<label class="choice"
               ><input

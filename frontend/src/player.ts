@@ -90,7 +90,7 @@ export abstract class Player extends Part {
         outline: none;
       }
       .strip input {
-        accent-color: var(--primary-color);
+        accent-color: var(--niiza-primary-surface);
         flex: 1;
         min-block-size: 48px;
         min-inline-size: 0;

@@ -2,7 +2,7 @@ import { type PropertyValues, css, html, nothing } from "lit";
 
 import { type SettingDone, type SettingsRequest, changeSetting } from "./api";
 import { PANEL_PATH, Page } from "./base";
-import { helpId, labelled } from "./fields";
+import { helpId, labelled, reportFields } from "./fields";
 import { valuesText } from "./settings-shown";
 import { styles } from "./styles";
 import { type Key, UserError } from "./texts";
@@ -102,7 +102,7 @@ export class NiizaCctvSettingsConfirm extends Page {
   private async submit(event: Event): Promise<void> {
     event.preventDefault();
     const password = this.passwordField();
-    if (!(event.target as HTMLFormElement).reportValidity() || !password) return;
+    if (!reportFields(event.target as HTMLFormElement) || !password) return;
     this.done = undefined;
     await this.attempt("send", async () => {
       const sent = changeSetting(this.context.hass, this.token, this.username.trim(), password.value);
@@ -206,7 +206,7 @@ export class NiizaCctvSettingsConfirm extends Page {
   private form({ expires, tries_left: tries }: SettingsRequest) {
     const { t, clock } = this.context;
     const sending = this.busy === "send";
-    return html`<form autocomplete="off" @submit=${this.submit}>
+    return html`<form autocomplete="off" novalidate @submit=${this.submit}>
       <p>${t("settings.password_help")}</p>
       ${this.usernameInput(sending)} ${this.passwordInput(sending)} ${this.errorAlert()}
       <button type="submit" class="main" ?disabled=${Boolean(this.busy)}>

@@ -3,7 +3,7 @@ import { repeat } from "lit/directives/repeat.js";
 
 import type { AllSettings, CameraSettings, SettingsRequest } from "./api";
 import { PANEL_PATH, Page, navigate } from "./base";
-import { helpId, labelled, typedValue } from "./fields";
+import { helpId, labelled, reportFields, typedValue } from "./fields";
 import { modeText, offsetText, sizeText } from "./settings-shown";
 import { exceptionText } from "./shown";
 import { styles } from "./styles";
@@ -119,7 +119,7 @@ export class NiizaCctvSettings extends Page {
   /** Ask for a change, and lead to its confirmation. */
   private async request(event: Event, name: string, work: () => Promise<SettingsRequest>): Promise<void> {
     event.preventDefault();
-    if (!(event.target as HTMLFormElement).reportValidity()) return;
+    if (!reportFields(event.target as HTMLFormElement)) return;
     await this.attempt(name, async () => {
       const { link } = await work();
       navigate(link.slice(PANEL_PATH.length + 1));
@@ -245,7 +245,7 @@ export class NiizaCctvSettings extends Page {
   private size(one: CameraSettings) {
     const { t } = this.context;
     const { now, recorded } = one.resolution;
-    return html`<form @submit=${(event: Event) => void this.requestSize(event, one.camera)}>
+    return html`<form novalidate @submit=${(event: Event) => void this.requestSize(event, one.camera)}>
       <h3>${t("settings.resolution")}</h3>
       <p>
         ${t("settings.size_now", { size: sizeText(t, now) })}
@@ -299,7 +299,7 @@ export class NiizaCctvSettings extends Page {
   private clock(one: CameraSettings) {
     const { t } = this.context;
     const { mode, ntp, offset } = one.clock;
-    return html`<form @submit=${(event: Event) => void this.requestClock(event, one.camera)}>
+    return html`<form novalidate @submit=${(event: Event) => void this.requestClock(event, one.camera)}>
       <h3>${t("settings.clock")}</h3>
       <p>${t("settings.clock_now", { mode: modeText(t, mode, ntp), offset: offsetText(t, offset) })}</p>
       <fieldset>

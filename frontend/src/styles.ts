@@ -9,6 +9,12 @@ export const styles = css`
     font-size: 16px;
     line-height: 1.6;
     -webkit-font-smoothing: antialiased;
+    /* Home Assistant's colours are chosen for surfaces: as letters, and under letters, they are too weak (2.1 to 4.3 : 1,
+       and 4.5 is needed). Mixed with the text's own colour they get stronger in light and dark, whatever the theme. */
+    --niiza-primary-letters: color-mix(in srgb, var(--primary-color) 55%, var(--primary-text-color));
+    --niiza-error-letters: color-mix(in srgb, var(--error-color) 65%, var(--primary-text-color));
+    --niiza-primary-surface: color-mix(in srgb, var(--primary-color) 65%, #000);
+    --niiza-error-surface: color-mix(in srgb, var(--error-color) 75%, #000);
   }
   * {
     box-sizing: border-box;
@@ -43,7 +49,7 @@ export const styles = css`
     padding: 0;
   }
   a {
-    color: var(--primary-color);
+    color: var(--niiza-primary-letters);
   }
   .page {
     display: grid;
@@ -107,17 +113,17 @@ export const styles = css`
   }
   button.main,
   .button.main {
-    background: var(--primary-color);
-    border-color: var(--primary-color);
-    color: var(--text-primary-color, #fff);
+    background: var(--niiza-primary-surface);
+    border-color: var(--niiza-primary-surface);
+    color: #fff;
   }
   button.main:hover:not(:disabled),
   .button.main:hover {
-    background: color-mix(in srgb, var(--primary-color) 85%, #000);
+    background: color-mix(in srgb, var(--niiza-primary-surface) 85%, #000);
   }
   button.danger {
-    border-color: var(--error-color);
-    color: var(--error-color);
+    border-color: var(--niiza-error-letters);
+    color: var(--niiza-error-letters);
   }
   button.flat {
     border-color: transparent;
@@ -130,8 +136,19 @@ export const styles = css`
     cursor: not-allowed;
   }
   :focus-visible {
-    outline: 3px solid var(--primary-color);
+    outline: 3px solid var(--niiza-primary-letters);
     outline-offset: 2px;
+  }
+  /* What is led to must not end up under the bar that stays on top. */
+  input,
+  select,
+  textarea,
+  button,
+  a,
+  ha-card,
+  .field,
+  [tabindex] {
+    scroll-margin-block: calc(var(--header-height, 56px) + 72px) 24px;
   }
   label,
   legend {
@@ -155,6 +172,15 @@ export const styles = css`
   }
   .field .small {
     font-weight: 400;
+  }
+  .field .wrong {
+    color: var(--niiza-error-letters);
+  }
+  .field .wrong:not([hidden])::before {
+    content: "⚠ ";
+  }
+  .field [aria-invalid] {
+    border: 2px solid var(--niiza-error-letters);
   }
   .fields {
     display: grid;
@@ -182,7 +208,7 @@ export const styles = css`
   }
   input[type="radio"],
   input[type="checkbox"] {
-    accent-color: var(--primary-color);
+    accent-color: var(--niiza-primary-surface);
     block-size: 22px;
     flex: none;
     inline-size: 22px;
@@ -208,7 +234,7 @@ export const styles = css`
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 220px), 1fr));
   }
   .mark {
-    color: var(--error-color);
+    color: var(--niiza-error-letters);
     font-weight: 400;
   }
   .chip {
@@ -223,13 +249,13 @@ export const styles = css`
     white-space: nowrap;
   }
   .chip.turn {
-    background: var(--primary-color);
-    border-color: var(--primary-color);
-    color: var(--text-primary-color, #fff);
+    background: var(--niiza-primary-surface);
+    border-color: var(--niiza-primary-surface);
+    color: #fff;
   }
   .chip.risk {
-    background: color-mix(in srgb, var(--error-color) 12%, transparent);
-    color: var(--error-color);
+    background: color-mix(in srgb, var(--error-color) 8%, transparent);
+    color: var(--niiza-error-letters);
   }
   .chip.done {
     color: var(--secondary-text-color);

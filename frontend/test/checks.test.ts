@@ -269,28 +269,41 @@ describe("all checks", () => {
   const open = (hass: FakeHass) =>
     show<NiizaCctvChecks>("niiza-cctv-checks", { context: contextOf(hass), changes: 1 });
 
-  it("stand object by object, what is due first and why in words", async () => {
+  it("are a list to be worked off: the most urgent first, the form of one at a time, and what to look at", async () => {
     const page = await open(new FakeHass({ "niiza_cctv/checks": answer }));
     const [due, rest] = root(page).querySelectorAll("section");
-    expect([...(due?.querySelectorAll("h3") ?? [])].map((one) => one.textContent)).toEqual([
+    expect([...(due?.querySelectorAll(".look span.with-icon") ?? [])].map((one) => one.textContent)).toEqual([
+      "South",
       "Section",
       "North",
-      "South",
+      "North",
     ]);
     expect([...(due?.querySelectorAll(".chip") ?? [])].map((one) => one.textContent)).toEqual([
+      said.checks.is_failed,
       said.checks.is_overdue.replace("{days}", "3"),
       said.checks.is_never,
       said.checks.is_never,
-      said.checks.is_failed,
     ]);
     expect(rest?.textContent).toContain("Clock by eye");
     expect(rest?.textContent).toContain(said.checks.is_done);
     expect(texts(page, "p[role=status]")).toEqual([said.checks.count.replace("{count}", "4")]);
+    const form = () => [...root(page).querySelectorAll<NiizaCctvCheckForm>("niiza-cctv-check-form")];
+    expect(form().map((one) => one.check.id)).toEqual([broken.id]);
+    expect(texts(find<NiizaCctvCheckForm>(page, "niiza-cctv-check-form"), ".look-at li")).toEqual(said.look_at.signage.split("\n"));
     // Nobody is offered what they may not say.
-    expect(root(page).querySelectorAll("niiza-cctv-check-form")).toHaveLength(3);
-    expect(find<HTMLAnchorElement>(page, "li a").getAttribute("href")).toBe(
-      "/niiza-cctv/check/contractor%3Asection%3Asection",
-    );
+    const buttons = [...root(page).querySelectorAll<HTMLButtonElement>("button[aria-expanded]")];
+    expect(buttons.map((one) => one.getAttribute("aria-expanded"))).toEqual(["true", "false", "false"]);
+    buttons[2]?.click();
+    await settled(page);
+    expect(form().map((one) => one.check.id)).toEqual([CARD.id]);
+    buttons[2]?.click();
+    await settled(page);
+    expect(form()).toEqual([]);
+    expect(
+      [...root(page).querySelectorAll("li a")].some(
+        (one) => one.getAttribute("href") === "/niiza-cctv/check/contractor%3Asection%3Asection",
+      ),
+    ).toBe(true);
   });
 
   it("say what was recorded, and go on", async () => {

@@ -165,6 +165,26 @@ describe("a new case", () => {
     expect(root(anew).querySelector("#requester")).toBeNull();
   });
 
+  it("says at each field what is missing, leads to the first, and says no more of what was put right", async () => {
+    const hass = new FakeHass({ create_case: () => ({ case: "2026-0009" }) });
+    const page = await show<NiizaCctvNew>("niiza-cctv-new", { context: contextOf(hass) });
+    await choose(page, 0);
+    const submit = async () => {
+      find(page, "form").dispatchEvent(new Event("submit", { cancelable: true }));
+      await settled(page);
+    };
+    const wrong = () =>
+      [...root(page).querySelectorAll<HTMLElement>(".wrong")].filter((one) => !one.hidden).map((one) => one.id);
+    await submit();
+    expect(hass.calls("create_case")).toEqual([]);
+    expect(wrong()).toEqual(["document_number-wrong", "organisation-wrong"]);
+    expect(root(page).activeElement?.id).toBe("document_number");
+    expect(find(page, "#document_number-wrong").textContent).toBe(said.common.fill_in);
+    write(page, "#document_number", "No. 12");
+    expect(wrong()).toEqual(["organisation-wrong"]);
+    expect(find(page, "#document_number").hasAttribute("aria-invalid")).toBe(false);
+  });
+
   it("is not for people who may not", async () => {
     const known = info({ roles: ["viewer"] });
     const page = await show<NiizaCctvNew>("niiza-cctv-new", { context: contextOf(new FakeHass(), known) });
@@ -238,6 +258,29 @@ describe("a passage", () => {
     expect(told[1]).toContain("off by up to 420 s");
     expect(told[1]).toContain(said.find.clock_twice);
     expect(told[2]).toContain("could not be measured");
+  });
+
+  it("lets somebody look for one of many cameras by its name, and keeps in sight what is chosen", async () => {
+    const cameras = Array.from({ length: 30 }, (_, number) => ({
+      unique_id: `niiza sim-${number}`,
+      device_id: `device-${number}`,
+      name: number === 12 ? "Kita-guchi" : `Camera ${number}`,
+    }));
+    const context = contextOf(new FakeHass(), info({ cameras }));
+    const part = await show<NiizaCctvPassage>("niiza-cctv-passage", { context, required: true });
+    const names = () => texts(part, ".choice").map((one) => one.trim());
+    expect(names()).toHaveLength(30);
+    const [first] = root(part).querySelectorAll<HTMLInputElement>("input[name=camera]");
+    if (first) first.checked = true;
+    first?.dispatchEvent(new Event("change"));
+    await settled(part);
+    write(part, "#by-name", "KITA");
+    await settled(part);
+    expect(names()).toEqual(["Camera 0", "Kita-guchi"]);
+    write(part, "#by-name", "nowhere");
+    await settled(part);
+    expect(names()).toEqual(["Camera 0"]);
+    expect(texts(part, ".search [role=status]")).toEqual([said.find.chosen.replace("{count}", "1")]);
   });
 
   it("asks nothing of the cards while the end comes first", async () => {

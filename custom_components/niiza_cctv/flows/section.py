@@ -29,6 +29,7 @@ from ..const import (
     CONF_CLOCK_TOLERANCE,
     CONF_DB_URL,
     CONF_EVIDENCE_FOLDER,
+    CONF_JAPANESE_ERA,
     CONF_KEEP_DAYS,
     CONF_MAX_HEIGHT,
     CONF_QUOTA,
@@ -76,6 +77,7 @@ _EVIDENCE_SCHEMA = probatio.Schema(
         probatio.Required(
             CONF_APPROVE_BY_BUTTON, default=_EVIDENCE.approve_by_button
         ): BooleanSelector(),
+        probatio.Required(CONF_JAPANESE_ERA, default=_EVIDENCE.japanese_era): BooleanSelector(),
         probatio.Optional(CONF_EVIDENCE_FOLDER, default=_EVIDENCE.evidence_folder): TextSelector(),
         probatio.Optional(CONF_DB_URL, default=_EVIDENCE.db_url): TextSelector(),
     }

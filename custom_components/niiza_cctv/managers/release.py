@@ -130,6 +130,7 @@ class Releases:
             ],
             released_at=now,
             time_zone=dt_util.get_default_time_zone(),
+            japanese_era=self._evidence.settings.japanese_era,
             software=f"{DOMAIN} {integration.version}",
             decision=_decision(case),
         )

@@ -72,7 +72,10 @@ async def test_a_copy_in_part_leaves_as_it_was_decided(desk: Desk) -> None:
     (approved,) = await desk.entries("case_approved")
     assert approved.details["decision"] == proposed.hash
     assert approved.details["clips"] == {mask.id: mask.digest}
-    (told,) = approved.details["items"]
+    looked_at = approved.details["items"]
+    assert isinstance(looked_at, list)
+    (told,) = looked_at
+    assert isinstance(told, dict)
     assert (told["item"], told["track_sha256"]) == (mask.id, mask.track_sha256)
     assert "watched_as_told_by_browser" in told
     assert not await desk.entries("item_approved")

@@ -197,6 +197,31 @@ def package(folder: Path, name: str) -> Mapping[str, bytes]:
         return {paper: archive.read(paper) for paper in (README, RECEIPT, MANIFEST, SUMS)}
 
 
+def test_japanese_papers_count_years_by_eras_where_the_section_does(tmp_path: Path) -> None:
+    """The Japanese half of the letter and the receipt; the English half and what programs read stay as they are."""
+    case = replace(FULL, japanese_era=True, request={**FULL.request, "document_date": "2026-11-19"})
+    build_package(
+        case,
+        [(CAMERA, clip(tmp_path, 1, gaps=0, copied=False))],
+        tmp_path,
+        tmp_path / "package.zip",
+        cast("Signer", FixedSigner()),
+        by_hand=[],
+        cancelled=lambda: False,
+        progress=lambda _: None,
+    )
+    with ZipFile(tmp_path / "package.zip") as archive:
+        letter = archive.read(README).decode("utf-8-sig")
+        receipt = archive.read(RECEIPT).decode()
+        manifest = archive.read(MANIFEST).decode()
+    japanese, english = letter.split("-" * 72)
+    assert "令和8年11月20日 10:00:00+09:00" in japanese
+    assert "2026-11-20" not in japanese
+    assert "2026-11-20 10:00:00+09:00" in english
+    assert "令和8年11月19日" in receipt
+    assert "令和" not in english + manifest
+
+
 def test_the_papers_say_by_what_clock_each_stretch_stands(tmp_path: Path) -> None:
     """A clip over the moment at which the clock was set, and one that nobody could measure: both languages, and as data."""
     begin, set_at = BEGIN, BEGIN + 300 * SECOND

@@ -34,6 +34,7 @@ _PLAIN: Final = _STANDARD | {
     "bin_days",
     "quota_gb",
     "approve_by_button",
+    "japanese_era",
     "ssl",
     "verify_ssl",
     "fingerprint",

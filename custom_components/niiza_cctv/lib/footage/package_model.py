@@ -90,6 +90,8 @@ class PackageCase:
     released_at: datetime
     # Of the section: for the times that people read.
     time_zone: tzinfo
+    # Whether Japanese papers count years as 令和 does; what programs read never does.
+    japanese_era: bool = False
     # Name and version.
     software: str
     # None of a kind that has none.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 from html import escape
 
 from ..device.clock_history import ClockKnown
@@ -23,6 +22,7 @@ from .package_model import (
     TakenByHand,
     plain_text,
 )
+from .paper_dates import PaperDates
 
 # More gaps than these are listed in the manifest only.
 _MAX_GAPS = 20
@@ -45,16 +45,18 @@ def letter(
             decision="".join(f"{line}\n" for line in _decision(words, case)),
             footage="\n".join(
                 (
-                    *_clips(words, clips, case.time_zone),
-                    *_cuts(words, cuts, len(clips) + 1, case.time_zone),
+                    *_clips(words, clips, dates),
+                    *_cuts(words, cuts, len(clips) + 1, dates),
                 )
             ),
             by_hand="".join(
-                f"{line}\n"
-                for line in _by_hand(words, by_hand, len(clips) + len(cuts) + 1, case.time_zone)
+                f"{line}\n" for line in _by_hand(words, by_hand, len(clips) + len(cuts) + 1, dates)
             ),
         )
-        for words in (_JAPANESE, _ENGLISH)
+        for words, dates in (
+            (_JAPANESE, PaperDates(zone=case.time_zone, japanese_era=case.japanese_era)),
+            (_ENGLISH, PaperDates(zone=case.time_zone)),
+        )
     )
     text = f"{japanese}\n{'-' * 72}\n\n{english}"
     return text.replace("\n", "\r\n").encode("utf-8-sig")
@@ -116,45 +118,47 @@ def _decision(words: _Language, case: PackageCase) -> Iterator[str]:
 
 
 def _clips(
-    words: _Language, clips: Sequence[tuple[CameraFacts, SealedClip]], zone: tzinfo
+    words: _Language, clips: Sequence[tuple[CameraFacts, SealedClip]], dates: PaperDates
 ) -> Iterator[str]:
     for number, (camera, clip) in enumerate(clips, 1):
-        yield f"({number}) {plain_text(camera.name)}  {_span(clip.requested_start, clip.requested_end, zone)}"
+        yield f"({number}) {plain_text(camera.name)}  {dates.span(clip.requested_start, clip.requested_end)}"
         for one in files_for(clip, Purpose.HANDOVER):
             yield f"    {one.file.name} {words.roles.get(one.role, '')}".rstrip()
-        yield "    " + words.granted.format(_span(clip.first_picture, clip.last_picture, zone))
+        yield "    " + words.granted.format(dates.span(clip.first_picture, clip.last_picture))
         if clip.lead_in:
             yield "    " + words.lead_in.format(f"{clip.lead_in.total_seconds():.1f}")
         if clip.read_on:
             yield "    " + words.read_on.format(clip.read_on)
         yield "    " + words.clock.format(f"{clip.clock_offset / 1e6:+.1f}")
-        yield from _clocks(words, clip, zone)
-        yield from _signing(words, clip, zone)
+        yield from _clocks(words, clip, dates)
+        yield from _signing(words, clip, dates)
         if clip.damaged:
             yield "    " + words.damaged.format(clip.damaged, clip.pictures)
         for gap in clip.gaps[:_MAX_GAPS]:
-            yield f"    {words.gap} {_span(*gap, zone)}{_why(words, clip.known_of(gap), zone)}"
+            yield f"    {words.gap} {dates.span(*gap)}{_why(words, clip.known_of(gap), dates)}"
         if len(clip.gaps) > _MAX_GAPS:
             yield "    " + words.more_gaps.format(len(clip.gaps) - _MAX_GAPS)
 
 
-def _why(words: _Language, withheld: Withheld | None, zone: tzinfo) -> str:
+def _why(words: _Language, withheld: Withheld | None, dates: PaperDates) -> str:
     """Give what is known of a gap besides that there is one."""
     if withheld is None:
         return ""
-    until = "" if withheld.decided_at is None else _at(withheld.decided_at, zone)
+    until = "" if withheld.decided_at is None else dates.at(withheld.decided_at)
     return words.reasons[withheld.reason].format(until)
 
 
-def _cuts(words: _Language, cuts: Sequence[PackedCut], first: int, zone: tzinfo) -> Iterator[str]:
+def _cuts(
+    words: _Language, cuts: Sequence[PackedCut], first: int, dates: PaperDates
+) -> Iterator[str]:
     """Give the parts of clips: what was asked for beside what is shown, and what is in the file besides."""
     for number, packed in enumerate(cuts, first):
         cut = packed.cut.cut
-        yield f"({number}) {plain_text(packed.camera.name)}  {_span(cut.start, cut.end, zone)}"
+        yield f"({number}) {plain_text(packed.camera.name)}  {dates.span(cut.start, cut.end)}"
         for one in cut_files(packed.cut, packed.clip.codec, Purpose.HANDOVER):
             role = words.roles.get(one.role, "") if not cut.encoded_anew else ""
             yield f"    {one.file.name} {role}".rstrip()
-        yield "    " + words.granted.format(_span(cut.first_picture, cut.last_picture, zone))
+        yield "    " + words.granted.format(dates.span(cut.first_picture, cut.last_picture))
         yield "    " + words.cut_from.format(packed.clip_id, cut.source_sha256)
         if packed.masked_by is not None:
             yield "    " + words.masked
@@ -166,24 +170,24 @@ def _cuts(words: _Language, cuts: Sequence[PackedCut], first: int, zone: tzinfo)
             yield "    " + words.nothing_hidden
         yield "    " + words.clock.format(f"{packed.clip.clock_offset / 1e6:+.1f}")
         if packed.cut.signing is not None:
-            yield from _signed(words, packed.cut.signing, packed.cut.signing.spans, zone)
+            yield from _signed(words, packed.cut.signing, packed.cut.signing.spans, dates)
 
 
-def _signing(words: _Language, clip: SealedClip, zone: tzinfo) -> Iterator[str]:
+def _signing(words: _Language, clip: SealedClip, dates: PaperDates) -> Iterator[str]:
     """Give what the camera's own signatures prove; nothing where there are none."""
     if clip.signing is not None:
-        yield from _signed(words, clip.signing, clip.signed_spans, zone)
+        yield from _signed(words, clip.signing, clip.signed_spans, dates)
 
 
 def _signed(
-    words: _Language, signing: Signing, spans: Sequence[Span], zone: tzinfo
+    words: _Language, signing: Signing, spans: Sequence[Span], dates: PaperDates
 ) -> Iterator[str]:
     if signing.state is State.NOT_SIGNED:
         return
-    until = words.nothing_proved if signing.until is None else _at(signing.until, zone)
+    until = words.nothing_proved if signing.until is None else dates.at(signing.until)
     yield "    " + words.signing[signing.state].format(until)
     for span in spans[:_MAX_CLOCKS]:
-        yield f"      {_span(span.start, span.end, zone)} : {words.verdicts[span.verdict]}"
+        yield f"      {dates.span(span.start, span.end)} : {words.verdicts[span.verdict]}"
     more = len(spans) + signing.more_spans - _MAX_CLOCKS
     if more > 0:
         yield "      " + words.more_signing.format(more)
@@ -194,15 +198,15 @@ def _signed(
         yield "      " + words.asked_for
 
 
-def _clocks(words: _Language, clip: SealedClip, zone: tzinfo) -> Iterator[str]:
+def _clocks(words: _Language, clip: SealedClip, dates: PaperDates) -> Iterator[str]:
     """Give by what clock each stretch was placed; one that needs no remark has none."""
     told = [clock for clock in clip.clocks if len(clip.clocks) > 1 or is_remarkable(clock)]
     for clock in told[:_MAX_CLOCKS]:
-        measured = [_at(at, zone) for at in clock.measured or ()]
+        measured = [dates.at(at) for at in clock.measured or ()]
         how = words.known[clock.known].format(*measured, doubt=f"{clock.doubt / 1e6:.0f}")
         twice = f" {words.twice}" if clock.twice else ""
         ahead = f"{clock.ahead / 1e6:+.1f}"
-        yield f"      {_span(clock.start, clock.end, zone)} : {ahead} s. {how}{twice}"
+        yield f"      {dates.span(clock.start, clock.end)} : {ahead} s. {how}{twice}"
     if len(told) > _MAX_CLOCKS:
         yield "      " + words.more_clocks.format(len(told) - _MAX_CLOCKS)
 
@@ -213,25 +217,17 @@ def is_remarkable(clock: ClipClock) -> bool:
 
 
 def _by_hand(
-    words: _Language, by_hand: Sequence[TakenByHand], first: int, zone: tzinfo
+    words: _Language, by_hand: Sequence[TakenByHand], first: int, dates: PaperDates
 ) -> Iterator[str]:
     if by_hand:
         yield ""
         yield words.by_hand
     for number, footage in enumerate(by_hand, first):
-        yield f"({number}) {plain_text(footage.camera.name)}  {_span(footage.start, footage.end, zone)}"
+        yield f"({number}) {plain_text(footage.camera.name)}  {dates.span(footage.start, footage.end)}"
         yield "    " + words.medium.format(plain_text(footage.medium), plain_text(footage.serial))
         yield f"    SHA-256 : {footage.sha256 or words.no_sum}"
         if footage.clock_offset is not None:
             yield "    " + words.clock_by_eye.format(f"{footage.clock_offset:+}")
-
-
-def _at(moment: datetime, zone: tzinfo) -> str:
-    return moment.astimezone(zone).isoformat(" ", "seconds")
-
-
-def _span(start: datetime, end: datetime, zone: tzinfo, dash: str = "-") -> str:
-    return f"{_at(start, zone)} {dash} {_at(end, zone)}"
 
 
 _JAPANESE = _Language(
@@ -421,16 +417,17 @@ def receipt(
 
     `fingerprint` is that of the section's certificate.
     """
-    taken = "".join(_footage_by_hand(one, case.time_zone) for one in by_hand)
+    dates = PaperDates(zone=case.time_zone, japanese_era=case.japanese_era)
+    taken = "".join(_footage_by_hand(one, dates) for one in by_hand)
     return _RECEIPT.format(
         style=_STYLE,
         case=_html(case.id),
         section=_html(case.section),
-        facts="".join(_facts(case)),
+        facts="".join(_facts(case, dates)),
         footage="".join(
             (
-                *(_footage(camera, clip, case.time_zone) for camera, clip in clips),
-                *(_footage_cut(cut, case.time_zone) for cut in cuts),
+                *(_footage(camera, clip, dates) for camera, clip in clips),
+                *(_footage_cut(cut, dates) for cut in cuts),
             )
         ),
         by_hand=_BY_HAND.format(footage=taken) if taken else "",
@@ -447,13 +444,13 @@ def _row(japanese: str, english: str, value: str) -> str:
     return f"<tr><th>{japanese}<br><small>{english}</small></th><td>{value}</td></tr>"
 
 
-def _facts(case: PackageCase) -> Iterator[str]:
+def _facts(case: PackageCase, dates: PaperDates) -> Iterator[str]:
     yield _row("案件番号", "Case", _html(case.id))
     kind = KINDS.get(case.kind, (case.kind, ""))
     yield _row("種類", "Kind", " / ".join(_html(word) for word in kind if word))
     for name, labels in FIELDS.items():
         if value := case.request.get(name):
-            yield _row(*labels, _html(value))
+            yield _row(*labels, _html(dates.typed(value) if name == "document_date" else value))
     if (decision := case.decision) is not None:
         words = (*DECIDED[decision.outcome], *WAYS[decision.way])
         told = "{0}（{2}） <small>{1}, {3}</small>".format(*(_html(word) for word in words))
@@ -463,16 +460,16 @@ def _facts(case: PackageCase) -> Iterator[str]:
             yield _row("開示しない部分の根拠", "Not disclosed by", grounds)
 
 
-def _footage(camera: CameraFacts, clip: SealedClip, zone: tzinfo) -> str:
+def _footage(camera: CameraFacts, clip: SealedClip, dates: PaperDates) -> str:
     files = "".join(
         f"<br>{_html(one.file.name)} ({one.file.size:,} B)<br>{_sum(one.file.sha256)}"
         for one in files_for(clip, Purpose.HANDOVER)
     )
-    span = _span(clip.requested_start, clip.requested_end, zone, "–")
+    span = dates.span(clip.requested_start, clip.requested_end, "–")
     return _row(_html(camera.name), _html(camera.serial), span + files)
 
 
-def _footage_cut(packed: PackedCut, zone: tzinfo) -> str:
+def _footage_cut(packed: PackedCut, dates: PaperDates) -> str:
     cut = packed.cut.cut
     files = "".join(
         f"<br>{_html(one.file.name)} ({one.file.size:,} B)<br>{_sum(one.file.sha256)}"
@@ -485,8 +482,8 @@ def _footage_cut(packed: PackedCut, zone: tzinfo) -> str:
         if cut.encoded_anew
         else f"再生されない画像 {cut.hidden} 枚 <small>pictures in the file that are not shown</small>"
     )
-    span = _span(cut.start, cut.end, zone, "–")
-    granted = _span(cut.first_picture, cut.last_picture, zone, "–")
+    span = dates.span(cut.start, cut.end, "–")
+    granted = dates.span(cut.first_picture, cut.last_picture, "–")
     source = (
         f"{_html(packed.clip_id)} から切り出し <small>cut from</small> {_sum(cut.source_sha256)}"
     )
@@ -497,13 +494,13 @@ def _footage_cut(packed: PackedCut, zone: tzinfo) -> str:
     )
 
 
-def _footage_by_hand(footage: TakenByHand, zone: tzinfo) -> str:
+def _footage_by_hand(footage: TakenByHand, dates: PaperDates) -> str:
     medium = f"<br>{_html(footage.medium)} ({_html(footage.serial)})"
     digest = f"<br>{_sum(footage.sha256)}" if footage.sha256 else ""
     return _row(
         _html(footage.camera.name),
         _html(footage.camera.serial),
-        _span(footage.start, footage.end, zone, "–") + medium + digest,
+        dates.span(footage.start, footage.end, "–") + medium + digest,
     )
 
 
