@@ -24,7 +24,7 @@ from custom_components.niiza_cctv.managers.deadlines import DeadlineManager
 from custom_components.niiza_cctv.managers.evidence import Evidence
 from custom_components.niiza_cctv.managers.notifications import CaseNotifications
 from simulator.running import RunningCamera
-from tests.office import REQUEST, Office, open_office, passage_start
+from tests.office import DISCLOSURE, REQUEST, Office, open_office, passage_start
 from tests.section import PATIENCE, pass_in, until
 from tests.websocket.test_websocket import connect
 
@@ -528,3 +528,22 @@ async def test_case_that_nobody_goes_on_with_is_asked_about_until_somebody_decid
     while (gone := await sato.notice())["message"] != "clear_notification":
         assert gone["data"]["tag"] == tag
     assert gone["data"]["tag"] == tag
+
+
+async def test_approver_of_a_disclosure_is_asked_once_a_decision_is_proposed(
+    office: Office, phone_of: Any
+) -> None:
+    """Preserved footage is nothing to decide about yet; what is proposed anew is asked about anew, without a button."""
+    suzuki = await phone_of("suzuki", "a")
+    case = (await office.call("sato", "create_case", **DISCLOSURE, **office.passage()))["case"]
+    await office.until_state(case, "preserved")
+    await office.refuse(case)
+    notice = await suzuki.notice()
+    assert case in notice["title"]
+    assert "actions" not in notice["data"]
+    said = json.dumps(notice, ensure_ascii=False)
+    for secret in (DISCLOSURE["requester"], "他の人が映っている"):
+        assert secret not in said
+    await office.call("suzuki", "approve_case", case=case)
+    gone = await suzuki.notice()
+    assert (gone["message"], gone["data"]["tag"]) == ("clear_notification", notice["data"]["tag"])
