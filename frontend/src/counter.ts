@@ -50,6 +50,10 @@ export class NiizaCctvCounter extends Player {
     return "counter.broken";
   }
 
+  protected override stepped(): void {
+    // The server records what it served.
+  }
+
   protected override controls(): unknown {
     return html`<button
       type="button"
@@ -124,7 +128,7 @@ export class NiizaCctvCounterForm extends Part {
 
   private async submit(event: Event): Promise<void> {
     event.preventDefault();
-    if (!(event.target as HTMLFormElement).reportValidity() || !reportFields(this.renderRoot)) return;
+    if (!(event.target as HTMLFormElement).reportValidity() || !reportFields(this.renderRoot, {})) return;
     const { shownTo, present } = this;
     if (!shownTo) return;
     await this.attempt("open", async () => {

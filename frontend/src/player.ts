@@ -317,9 +317,7 @@ export abstract class Player extends Part {
   }
 
   /** Somebody went on by one picture. */
-  protected stepped(_from: number, _to: number): void {
-    // Only some players count what was played.
-  }
+  protected abstract stepped(from: number, to: number): void;
 
   /** Go to the time that was typed. */
   private goTo(event: Event): void {

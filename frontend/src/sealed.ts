@@ -141,6 +141,8 @@ export class NiizaCctvSealed extends Player {
     if (this.telling) return;
     const { clip } = this;
     let left: Played[] = this.played.take();
+    // What was fetched too fast counts later, without anything more being played.
+    if (!left.length && this.waits()) left = [{ speed: 100, reaches: [] }];
     if (!left.length) return;
     this.telling = true;
     this.toldAt = performance.now();
@@ -156,6 +158,12 @@ export class NiizaCctvSealed extends Player {
     } finally {
       this.telling = false;
     }
+  }
+
+  /** Whether something may count by now that did not when it was told. */
+  private waits(): boolean {
+    const missing = this.watched?.missing_from ?? null;
+    return this.through && missing !== null && performance.now() - this.toldAt >= TELL_MS;
   }
 
   private counted(clip: string, watched: Watched): void {

@@ -79,11 +79,6 @@ export function describeStep(context: Context, step: Step, about: About): string
   return lines;
 }
 
-/** What was approved with a decision, one by one. */
-function lookedAt(items: unknown): Record<string, unknown>[] {
-  return Array.isArray(items) ? items.filter((one): one is Record<string, unknown> => typeof one === "object") : [];
-}
-
 /** From when to when a showing at the counter was on the screen. */
 function describeServed({ t, clock }: Context, served: unknown): string[] {
   if (!Array.isArray(served)) return [];
@@ -92,6 +87,11 @@ function describeServed({ t, clock }: Context, served: unknown): string[] {
       ? [t("history.served_at_counter", { span: spanText(t, clock, { start: String(one.start), end: String(one.end) }) })]
       : [],
   );
+}
+
+/** What was approved with a decision, one by one. */
+function lookedAt(items: unknown): Record<string, unknown>[] {
+  return Array.isArray(items) ? items.filter((one): one is Record<string, unknown> => typeof one === "object") : [];
 }
 
 /** What an approver watched of each clip, as their browser told it. */
@@ -113,6 +113,7 @@ function watchedOf(value: unknown): Watched | null {
     seconds: number("seconds"),
     of: number("of_seconds"),
     every_picture: number("seconds_up_to_double_speed"),
+    missing_from: null,
     fastest: number("fastest_percent"),
     missing_from: null,
   };
@@ -143,12 +144,12 @@ const WORDS: Partial<Record<Detail, (situation: Situation, value: string) => str
       ? resultWord(t, typeof details.kind === "string" ? details.kind : "", value satisfies Result)
       : value,
   setting: ({ context: { t } }, value) => textOr(t, `setting.${value}`, value),
+  shown_to: ({ context: { t } }, value) => textOr(t, `counter.${value}`, value),
   outcome: ({ context, step }, value) =>
     step.action === "decision_proposed"
       ? optionText(context, "case_decision", value)
       : textOr(context.t, `outcomes.${value}`, value),
   way: ({ context }, value) => optionText(context, "case_way", value),
-  shown_to: ({ context: { t } }, value) => textOr(t, `counter.${value}`, value),
   by: ({ context: { t } }, value) => textOr(t, `by.${value}`, value),
   until: ({ context: { clock } }, value) => clock.at(value),
   clip: ({ context: { t }, camera }, value) => (camera ? t("history.clip", { camera, clip: value }) : value),

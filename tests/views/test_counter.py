@@ -1,17 +1,18 @@
 """Masked footage at the counter, through the front door: who shows it, what is recorded, and when it ends."""
 
 from collections.abc import AsyncGenerator
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any
 
 import av
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import numpy as np
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.niiza_cctv.lib.footage.masking.fill import SOLID
@@ -208,7 +209,6 @@ async def test_a_showing_ends_with_the_right_to_it(
     drawn: Drawn,
     sato: Desk,
     hass_client: ClientSessionGenerator,
-    freezer: FrozenDateTimeFactory,
 ) -> None:
     """A role that is taken away, somebody else's log-in, a clip that is to be withdrawn, the end of the log-in."""
     office = drawn.office
@@ -249,7 +249,7 @@ async def test_a_showing_ends_with_the_right_to_it(
     for one in tuple(user.refresh_tokens.values()):
         hass.auth.async_remove_refresh_token(one)
     assert (await said(sato, f"{path}3.m4s"))[0] == HTTPStatus.NOT_FOUND
-    freezer.tick(61)
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=61))
     await until(lambda: office.evidence.cases.case(drawn.case).showings[-1].ended_at is not None)
     (_, ended) = await office.entries("counter_showing_ended")
     assert ended.details["showing"] == showing

@@ -475,7 +475,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   ${n.length?v`<dl class="small">
         ${n.map(([t,n])=>v`<dt>${M(e,`fields.${t}`,t)}</dt>
               <dd>${n}</dd>`)}
-      </dl>`:b}`}var hr=`hidden:`;function gr({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),M(e,`history.${a}`,a)),typeof n==`string`){let t=_r(r)??(typeof i==`string`?i:``);u(vr(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u(yr(e,n),br(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(vr(e,t),n.flatMap(e=>_r(e)??[]).join(`, `));return l}function _r(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function vr(e,t){return M(e,`people.role_${t}`,t)}function yr(e,t){return M(e,`kept.${t.split(`.`)[0]??t}`,t)}function br(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(hr))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:xr(e,i),now:xr(e,a)})}function xr(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function Z(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function Sr(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function Cr(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function wr(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:Z(e,t)}):Z(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:Cr(e,t.mode,t.ntp),offset:Sr(e,r)})}function Tr(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:K(t),of:K(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:K(r),fastest:i/100})}`}var Er=/* @__PURE__ */ `what.reason.count.kind.setting.result.outcome.way.items.grounds.before.after.until.by.note.reasons.shown_to.present.recipient.medium.medium_serial.serial.sha256.clock_offset.witness.clip.item.cut_id.hidden_pictures.error.decision`.split(`.`);function Dr(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:M(r,`fields.${e}`,e),text:t}),a=Er.flatMap(r=>{let a=Mr(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(...gr(e,t.details));for(let{watched_as_told_by_browser:r}of[t.details,...Or(t.details.items)])a.push(...Ar(e,r,n));a.push(...kr(e,t.details.served));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function Or(e){return Array.isArray(e)?e.filter(e=>typeof e==`object`):[]}function kr({t:e,clock:t},n){return Array.isArray(n)?n.flatMap(n=>typeof n==`object`&&n&&`start`in n&&`end`in n?[e(`history.served_at_counter`,{span:J(e,t,{start:String(n.start),end:String(n.end)})})]:[]):[]}function Ar({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=jr(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:Tr(e,i)})]:[]})}function jr(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),fastest:n(`fastest_percent`),missing_from:null}}function Mr(e,t,n,r,i){if(typeof i==`number`)return Fr(e,r,i);if(typeof i==`object`)return Ir(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return Nr[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var Nr={kind:Pr,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?sr(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>M(e,`setting.${t}`,t),outcome:({context:e,step:t},n)=>t.action===`decision_proposed`?X(e,`case_decision`,n):M(e.t,`outcomes.${n}`,n),way:({context:e},t)=>X(e,`case_way`,t),shown_to:({context:{t:e}},t)=>M(e,`counter.${t}`,t),by:({context:{t:e}},t)=>M(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>Gn(e,r,n)??Y(t,r,n),what:({context:{t:e,hass:t}},n)=>M(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:{hass:e},step:t,camera:n,caseId:r},i)=>t.action===`refused`?Y(e,i,n,r):i};function Pr({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function Fr({t:e},t,n){return t===`clock_offset`?Sr(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function Ir(e,t,n){let{t:r}=e;return n===null?``:t===`grounds`&&Array.isArray(n)?n.map(t=>X(e,`case_ground`,String(t))).join(`、`):t===`items`?Array.isArray(n)?``:Object.keys(n).join(`、`):t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?wr(r,n,t===`before`):``}var Lr=class extends F{static properties={...F.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[k,o`
+      </dl>`:b}`}var hr=`hidden:`;function gr({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),M(e,`history.${a}`,a)),typeof n==`string`){let t=_r(r)??(typeof i==`string`?i:``);u(vr(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u(yr(e,n),br(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(vr(e,t),n.flatMap(e=>_r(e)??[]).join(`, `));return l}function _r(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function vr(e,t){return M(e,`people.role_${t}`,t)}function yr(e,t){return M(e,`kept.${t.split(`.`)[0]??t}`,t)}function br(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(hr))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:xr(e,i),now:xr(e,a)})}function xr(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function Z(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function Sr(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function Cr(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function wr(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:Z(e,t)}):Z(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:Cr(e,t.mode,t.ntp),offset:Sr(e,r)})}function Tr(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:K(t),of:K(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:K(r),fastest:i/100})}`}function Er({of:e,every_picture:t,fastest:n}){return Math.max(+!n,e-t)}var Dr=/* @__PURE__ */ `what.reason.count.kind.setting.result.outcome.way.items.grounds.before.after.until.by.note.reasons.shown_to.present.recipient.medium.medium_serial.serial.sha256.clock_offset.witness.clip.item.cut_id.hidden_pictures.error.decision`.split(`.`);function Or(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:M(r,`fields.${e}`,e),text:t}),a=Dr.flatMap(r=>{let a=Nr(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(...gr(e,t.details));for(let{watched_as_told_by_browser:r}of[t.details,...Ar(t.details.items)])a.push(...jr(e,r,n));a.push(...kr(e,t.details.served));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function kr({t:e,clock:t},n){return Array.isArray(n)?n.flatMap(n=>typeof n==`object`&&n&&`start`in n&&`end`in n?[e(`history.served_at_counter`,{span:J(e,t,{start:String(n.start),end:String(n.end)})})]:[]):[]}function Ar(e){return Array.isArray(e)?e.filter(e=>typeof e==`object`):[]}function jr({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=Mr(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:Tr(e,i)})]:[]})}function Mr(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),missing_from:null,fastest:n(`fastest_percent`),missing_from:null}}function Nr(e,t,n,r,i){if(typeof i==`number`)return Ir(e,r,i);if(typeof i==`object`)return Lr(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return Pr[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var Pr={kind:Fr,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?sr(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>M(e,`setting.${t}`,t),shown_to:({context:{t:e}},t)=>M(e,`counter.${t}`,t),outcome:({context:e,step:t},n)=>t.action===`decision_proposed`?X(e,`case_decision`,n):M(e.t,`outcomes.${n}`,n),way:({context:e},t)=>X(e,`case_way`,t),by:({context:{t:e}},t)=>M(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>Gn(e,r,n)??Y(t,r,n),what:({context:{t:e,hass:t}},n)=>M(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:{hass:e},step:t,camera:n,caseId:r},i)=>t.action===`refused`?Y(e,i,n,r):i};function Fr({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function Ir({t:e},t,n){return t===`clock_offset`?Sr(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function Lr(e,t,n){let{t:r}=e;return n===null?``:t===`grounds`&&Array.isArray(n)?n.map(t=>X(e,`case_ground`,String(t))).join(`、`):t===`items`?Array.isArray(n)?``:Object.keys(n).join(`、`):t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?wr(r,n,t===`before`):``}var Rr=class extends F{static properties={...F.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[k,o`
       .way {
         counter-reset: step;
         display: flex;
@@ -638,7 +638,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <ol class="history">
         ${e.history.map(t=>this.historyEntry(t,e))}
       </ol>
-    </ha-card>`}historyEntry(e,t){let{t:n,clock:r}=this.context,i=Dr(this.context,e,{case:this.caseId,camera:e=>t.passages.find(t=>t.clip===e)?.camera_name});return v`<li class=${e.action===`refused`?`refused`:``}>
+    </ha-card>`}historyEntry(e,t){let{t:n,clock:r}=this.context,i=Or(this.context,e,{case:this.caseId,camera:e=>t.passages.find(t=>t.clip===e)?.camera_name});return v`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
         <strong>${M(n,`history.${e.action}`,e.action)}</strong>
         <span>${e.person?.name??n(`history.nobody`)}</span>
@@ -658,8 +658,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h1 tabindex="-1">${e(`case.heading`,{case:t.case,kind:e(`kinds.${t.kind}`)})}</h1>
       ${this.errorAlert(this.unread)} ${this.next(t)} ${this.package(t)} ${this.step(t)}
       ${this.cutting()} ${this.leaving(t)} ${this.footage(t)} ${this.papers(t)} ${this.history(t)}
-    </div>`:this.unknown()}},Rr={authentic:`mdi:shield-check`,pictures_missing:`mdi:shield-alert`,not_authentic:`mdi:shield-remove`,not_signed:`mdi:shield-off`,not_checked:`mdi:shield-off`};function zr(e,t,n,r=0){if(!n)return b;let{state:i,until:a,spans:o,more_spans:s,trust:c,signer:l,fingerprint:u,certificate_from:d}=n;return v`<p class="small with-icon">
-      <ha-icon icon=${Rr[i]}></ha-icon>
+    </div>`:this.unknown()}},zr={authentic:`mdi:shield-check`,pictures_missing:`mdi:shield-alert`,not_authentic:`mdi:shield-remove`,not_signed:`mdi:shield-off`,not_checked:`mdi:shield-off`};function Br(e,t,n,r=0){if(!n)return b;let{state:i,until:a,spans:o,more_spans:s,trust:c,signer:l,fingerprint:u,certificate_from:d}=n;return v`<p class="small with-icon">
+      <ha-icon icon=${zr[i]}></ha-icon>
       <span
         >${e(`clip.signed_${i}`,{until:a?t.at(a):e(`clip.signed_nothing`)})}
         ${c?e(`clip.key_${c}`,{signer:l,fingerprint:u}):b}
@@ -669,13 +669,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     ${o.length?v`<ul class="small">
           ${o.map(({start:n,end:r,verdict:i})=>v`<li>${t.tenths(new Date(n))}–${t.tenths(new Date(r))}: ${e(`clip.verdict_${i}`)}</li>`)}
           ${s?v`<li>${e(`clip.signed_more`,{count:s})}</li>`:b}
-        </ul>`:b}`}var Br={request:`mdi:file-remove-outline`,confirm:`mdi:account-check`,decline:`mdi:undo`},Vr={request:`cut.withdraw`,confirm:`cut.confirm`,decline:`cut.decline`},Hr={request:`cut.withdraw_question`,confirm:`cut.confirm_question`};function Ur(e,{item:t,steps:n},r,i){return n.map(n=>{let a=Hr[n];return v`<button
+        </ul>`:b}`}var Vr={request:`mdi:file-remove-outline`,confirm:`mdi:account-check`,decline:`mdi:undo`},Hr={request:`cut.withdraw`,confirm:`cut.confirm`,decline:`cut.decline`},Ur={request:`cut.withdraw_question`,confirm:`cut.confirm_question`};function Wr(e,{item:t,steps:n},r,i){return n.map(n=>{let a=Ur[n];return v`<button
       class=${n===`confirm`?`danger`:`flat`}
       ?disabled=${r}
       @click=${()=>{(!a||window.confirm(e(a,{item:t})))&&i(n)}}
     >
-      <ha-icon icon=${Br[n]}></ha-icon>${e(Vr[n])}
-    </button>`})}var Wr=class extends P{static properties={...P.properties,cut:{attribute:!1},cameraName:{type:String},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[k,o`
+      <ha-icon icon=${Vr[n]}></ha-icon>${e(Hr[n])}
+    </button>`})}var Gr=class extends P{static properties={...P.properties,cut:{attribute:!1},cameraName:{type:String},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[k,o`
       :host {
         border-inline-start: 4px solid var(--divider-color);
         display: grid;
@@ -686,7 +686,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${t(`cut.facts`,{pictures:r,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
         <strong>${a}</strong>
       </p>
-      ${zr(t,n,e.signing)}
+      ${Br(t,n,e.signing)}
       <details>
         <summary class="small">${t(`clip.hashes`)}</summary>
         <dl class="small">
@@ -706,7 +706,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
             <ha-icon icon="mdi:cancel"></ha-icon>${e(`cut.cancel`)}
           </button>`:b}
-      ${Ur(e,{item:n.cut,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.cut,e))})}
+      ${Wr(e,{item:n.cut,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.cut,e))})}
     </div>`}render(){let{t:e,clock:t,hass:n}=this.context,{cut:r}=this;return v`<div class="row spread">
         <h4>${e(r.encode_anew?`cut.copy`:`cut.name`,{cut:r.cut})}</h4>
         <span class="chip ${r.state===`failed`?`risk`:``}">${e(`cut.${r.state}`)}</span>
@@ -714,16 +714,16 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p>${J(e,t,r)}</p>
       ${r.state===`requested`?v`<progress max="100" .value=${r.percent??0} aria-label=${e(`cut.requested`)}></progress>`:b}
       ${r.error?v`<ha-alert alert-type="warning">${Y(n,r.error,this.cameraName)}</ha-alert>`:b}
-      ${r.sealed?this.facts(r.sealed):b} ${Gr(this.context,r.withdrawal,r.state)}
+      ${r.sealed?this.facts(r.sealed):b} ${Kr(this.context,r.withdrawal,r.state)}
       ${this.buttons()}
       ${this.playing&&r.state===`sealed`?v`<niiza-cctv-sealed
             .context=${this.context}
             .clip=${r.cut}
             .cameraName=${this.cameraName}
             .covered=${this.covered}
-          ></niiza-cctv-sealed>`:b}`}};function Gr({t:e,clock:t},n,r){return n&&r===`sealed`?v`<ha-alert alert-type="warning"
+          ></niiza-cctv-sealed>`:b}`}};function Kr({t:e,clock:t},n,r){return n&&r===`sealed`?v`<ha-alert alert-type="warning"
         >${e(`cut.withdrawal`,{person:n.by.name,at:t.at(n.at)})}</ha-alert
-      >`:b}function Kr(e,t){return`${N}/mask/${e.slice(0,e.lastIndexOf(`-`))}/${t}`}var qr=class extends P{static properties={...P.properties,mask:{attribute:!1},clip:{attribute:!1},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean},showing:{type:Boolean}};static styles=[k,o`
+      >`:b}function qr(e,t){return`${N}/mask/${e.slice(0,e.lastIndexOf(`-`))}/${t}`}var Jr=class extends P{static properties={...P.properties,mask:{attribute:!1},clip:{attribute:!1},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean},showing:{type:Boolean}};static styles=[k,o`
       :host {
         border-inline-start: 4px solid var(--divider-color);
         display: grid;
@@ -751,7 +751,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             >
               <ha-icon icon=${this.playing?`mdi:close`:`mdi:play-box-lock`}></ha-icon>${e(this.playing?`watch.close`:`cut.watch`)}
             </button>
-            ${Jr(this.context,this.clip.clip,n.mask)}`:b}
+            ${Yr(this.context,this.clip.clip,n.mask)}`:b}
       ${n.offers.includes(`show_at_counter`)?v`<button
             class="main"
             ?disabled=${this.paused}
@@ -765,7 +765,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
             <ha-icon icon="mdi:cancel"></ha-icon>${e(`mask.cancel`)}
           </button>`:b}
-      ${Ur(e,{item:n.mask,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.mask,e))})}
+      ${Wr(e,{item:n.mask,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.mask,e))})}
     </div>`}render(){let{t:e}=this.context,{mask:t}=this;return v`<div class="row spread">
         <h4>${e(`mask.name`,{mask:t.mask})}</h4>
         <span class="chip ${t.state===`failed`?`risk`:``}">${M(e,`mask.${t.state}`,t.state)}</span>
@@ -775,7 +775,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p class="small">
         ${e(`mask.looks`,{fill:M(e,`mask.fill_${t.fill}`,t.fill),marking:t.marking??e(`mask.marking_none`)})}
       </p>
-      ${Gr(this.context,t.withdrawal,t.state)} ${this.buttons()}
+      ${Kr(this.context,t.withdrawal,t.state)} ${this.buttons()}
       ${this.playing&&t.state===`sealed`?v`<niiza-cctv-sealed
             .context=${this.context}
             .clip=${t.mask}
@@ -788,18 +788,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             .mask=${t.mask}
             .cameraName=${this.clip.camera_name}
             @dismissed=${()=>{this.showing=!1}}
-          ></niiza-cctv-counter-form>`:b}`}};function Jr({t:e},t,n){return v`<a class="button" href=${Kr(t,n)}
+          ></niiza-cctv-counter-form>`:b}`}};function Yr({t:e},t,n){return v`<a class="button" href=${qr(t,n)}
     ><ha-icon icon="mdi:compare"></ha-icon>${e(`mask.review`)}</a
-  >`}function Yr({t:e,clock:t},{sealed_early:n}){return n?v`<ha-alert alert-type="warning"
+  >`}function Xr({t:e,clock:t},{sealed_early:n}){return n?v`<ha-alert alert-type="warning"
         >${e(`clip.sealed_early`,{person:n.by.name,at:t.at(n.at)})}</ha-alert
-      >`:b}function Xr({t:e},t){let{progress:n,rest_of:r,start:i,end:a}=t,o=Math.round((Date.parse(a)-Date.parse(i))/1e3),s=t.state===`requested`?n:null;return v`${r?v`<p class="small soft">${e(`clip.rest_of`,{clip:r})}</p>`:b}
+      >`:b}function Zr({t:e},t){let{progress:n,rest_of:r,start:i,end:a}=t,o=Math.round((Date.parse(a)-Date.parse(i))/1e3),s=t.state===`requested`?n:null;return v`${r?v`<p class="small soft">${e(`clip.rest_of`,{clip:r})}</p>`:b}
   ${s?.real_time?v`<p class="small">${e(`progress.real_time`,{time:K(o)})}</p>`:b}
-  ${s?.stalled?v`<ha-alert alert-type="info">${e(`clip.stalled`)}</ha-alert>`:b}`}var Zr=2;function Qr(e,t,n){let r=n.filter($r);return r.length?v`<ul class="small">
+  ${s?.stalled?v`<ha-alert alert-type="info">${e(`clip.stalled`)}</ha-alert>`:b}`}var Qr=2;function $r(e,t,n){let r=n.filter(ei);return r.length?v`<ul class="small">
         ${r.map(n=>v`<li class="with-icon">
               <ha-icon icon=${n.known===`measured`&&!n.twice?`mdi:clock-check`:`mdi:clock-alert`}></ha-icon>
-              <span>${ei(e,t,n)} ${n.twice?e(`find.clock_twice`):b}</span>
+              <span>${ti(e,t,n)} ${n.twice?e(`find.clock_twice`):b}</span>
             </li>`)}
-      </ul>`:b}function $r({known:e,ahead:t,ahead_until:n,twice:r}){return e!==`measured`||r||Math.max(Math.abs(t),Math.abs(n))>Zr}function ei(e,t,{start:n,end:r,ahead:i,known:a,measured:o,doubt:s}){let[c=``,l=``]=o??[];return e(`find.clock_${a}`,{start:t.at(n),end:t.at(r),offset:Sr(e,i),from:c&&t.at(c),to:l&&t.at(l),doubt:Math.ceil(s)})}var ti={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,withdrawn:`mdi:file-remove`,removed:`mdi:delete-empty`},ni={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],withdrawn:[],removed:[]};function ri(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:ni[e.state]}var ii=class extends P{static properties={...P.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String},covered:{type:Boolean}};static styles=[k,o`
+      </ul>`:b}function ei({known:e,ahead:t,ahead_until:n,twice:r}){return e!==`measured`||r||Math.max(Math.abs(t),Math.abs(n))>Qr}function ti(e,t,{start:n,end:r,ahead:i,known:a,measured:o,doubt:s}){let[c=``,l=``]=o??[];return e(`find.clock_${a}`,{start:t.at(n),end:t.at(r),offset:Sr(e,i),from:c&&t.at(c),to:l&&t.at(l),doubt:Math.ceil(s)})}var ni={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,withdrawn:`mdi:file-remove`,removed:`mdi:delete-empty`},ri={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],withdrawn:[],removed:[]};function ii(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:ri[e.state]}var ai=class extends P{static properties={...P.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String},covered:{type:Boolean}};static styles=[k,o`
       :host {
         border: 1px solid var(--divider-color);
         border-radius: 12px;
@@ -811,7 +811,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         cursor: pointer;
         min-block-size: 40px;
       }
-    `];constructor(){super(),this.covered=!1,this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}sealEarly(){let e=this.context.t(`clip.seal_early_question`,{camera:this.clip.camera_name});window.confirm(e)&&this.tell(`sealed-early`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return ri(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cut(){let{clip:e,start:t,end:n}=this.clip,r={clip:e,start:t,end:n};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:r,bubbles:!0,composed:!0}))}withdraw(e){let{api:t}=this.context,{clip:n}=this.clip,r={name:n,run:()=>t.withdrawClip(n,e)};this.dispatchEvent(new CustomEvent(`errand`,{detail:r,bubbles:!0,composed:!0}))}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,sealed_early:t,state:n}=this.clip,r=n===`failed`||n===`cancelled`||n===`sealed`&&!!t;return this.takesClips&&!e&&r}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[ti[n],e(`clip.${n}`)];return v`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return b;let i=Math.floor(t.percent),a=[M(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:K(t.remaining)})].filter(Boolean);return v`<div>
+    `];constructor(){super(),this.covered=!1,this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}sealEarly(){let e=this.context.t(`clip.seal_early_question`,{camera:this.clip.camera_name});window.confirm(e)&&this.tell(`sealed-early`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return ii(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cut(){let{clip:e,start:t,end:n}=this.clip,r={clip:e,start:t,end:n};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:r,bubbles:!0,composed:!0}))}withdraw(e){let{api:t}=this.context,{clip:n}=this.clip,r={name:n,run:()=>t.withdrawClip(n,e)};this.dispatchEvent(new CustomEvent(`errand`,{detail:r,bubbles:!0,composed:!0}))}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,sealed_early:t,state:n}=this.clip,r=n===`failed`||n===`cancelled`||n===`sealed`&&!!t;return this.takesClips&&!e&&r}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[ni[n],e(`clip.${n}`)];return v`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return b;let i=Math.floor(t.percent),a=[M(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:K(t.remaining)})].filter(Boolean);return v`<div>
       <progress max="100" .value=${t.percent} aria-label=${e(`progress.label`,{camera:r})}>${i}%</progress>
       <div class="row spread small"><span>${a.join(`・`)}</span><span>${i}%</span></div>
     </div>`}trouble(e){let{t,hass:n}=this.context,{camera_name:r,attempts:i,progress:a,state:o}=this.clip,s=Y(n,e,r);return o===`requested`&&(a?.state===`retrieving`||a?.state===`writing`)?v`<p class="small soft">${t(`clip.setback`,{error:s})}</p>`:v`<ha-alert alert-type="warning"
@@ -824,7 +824,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${e.viewing_copy_due?t(`clip.copying`):b}
       </p>
       ${e.gaps.length?Wn(t,n,e.gaps):v`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
-      ${zr(t,n,e.signing,e.read_on)} ${Qr(t,n,e.clocks)} ${this.hashes(e)}
+      ${Br(t,n,e.signing,e.read_on)} ${$r(t,n,e.clocks)} ${this.hashes(e)}
     `}hashes({master:e,viewing_copy:t}){let{t:n}=this.context;return v`<details>
       <summary class="small">${n(`clip.hashes`)}</summary>
       <dl class="small">
@@ -863,8 +863,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <ha-icon icon="mdi:content-cut"></ha-icon>${t(`cut.cut`)}
           </button>`:b}
       ${this.maskLink()}
-      ${Ur(t,{item:this.clip.clip,steps:this.clip.withdrawal_steps,withdrawal:this.clip.withdrawal},this.paused,e=>{this.withdraw(e)})}
-    </div>`}maskLink(){let{clip:e,offers:t}=this.clip;return t.includes(`mask_clip`)?v`<a class="button" href=${Kr(e,e)}
+      ${Wr(t,{item:this.clip.clip,steps:this.clip.withdrawal_steps,withdrawal:this.clip.withdrawal},this.paused,e=>{this.withdraw(e)})}
+    </div>`}maskLink(){let{clip:e,offers:t}=this.clip;return t.includes(`mask_clip`)?v`<a class="button" href=${qr(e,e)}
       ><ha-icon icon="mdi:account-eye"></ha-icon>${this.context.t(`mask.open`)}</a
     >`:b}masks(){return this.clip.masks.map(e=>v`<niiza-cctv-case-mask
           .context=${this.context}
@@ -897,13 +897,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.chip()}
       </div>
       <p>${J(e,t,n)}</p>
-      ${this.progress()} ${Xr(this.context,n)} ${Yr(this.context,n)}
+      ${this.progress()} ${Zr(this.context,n)} ${Xr(this.context,n)}
       ${n.error&&this.waits()?this.trouble(n.error):b}
       ${n.overwritten_at&&this.waits()?this.overwriting(n.overwritten_at):b}
       ${n.sealed?this.sealed(n.sealed):b} ${n.by_hand?this.byHand(n.by_hand):b}
-      ${Gr(this.context,n.withdrawal,n.state)} ${this.buttons(r)}
+      ${Kr(this.context,n.withdrawal,n.state)} ${this.buttons(r)}
       ${r.some(e=>e===this.playing)?this.player():b} ${this.cuts()} ${this.masks()}
-    `}},ai=class extends P{static properties={...P.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[k,o`
+    `}},oi=class extends P{static properties={...P.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[k,o`
       .passphrase {
         border: 2px solid var(--primary-color);
         border-radius: 12px;
@@ -931,7 +931,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <dt>SHA-256</dt>
         <dd class="mono">${t.file.sha256}</dd>
       </dl>
-    </ha-card>`}},oi=class extends P{static properties={...P.properties,shown:{attribute:!1},paused:{type:Boolean},picked:{state:!0}};static styles=[k,o`
+    </ha-card>`}},si=class extends P{static properties={...P.properties,shown:{attribute:!1},paused:{type:Boolean},picked:{state:!0}};static styles=[k,o`
       ul {
         display: grid;
         gap: 16px;
@@ -993,34 +993,34 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 <ha-icon icon="mdi:format-list-checks"></ha-icon>${e(`items.choose`)}
               </button>
             </div>`:b}
-    </ha-card>`}},si=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),si(e,t);return!0},ci=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},li=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),fi(t)}};function ui(e){this._$AN===void 0?this._$AM=e:(ci(this),this._$AM=e,li(this))}function di(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)si(r[e],!1),ci(r[e]);else r!=null&&(si(r,!1),ci(r))}else si(this,e)}}var fi=e=>{e.type==I.CHILD&&(e._$AP??=di,e._$AQ??=ui)},pi=class extends zt{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),li(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(si(this,e),ci(this))}setValue(e){if(Ht(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},mi=()=>new hi,hi=class{},gi=/* @__PURE__ */ new WeakMap,_i=Rt(class extends pi{render(e){return b}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),b}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=gi.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,gi.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?gi.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),vi=[`document_number`,`document_date`,`organisation`,`requester`,`identity_checked`,`legal_basis`,`purpose`,`event_time`,`event_place`,`note`];function yi({t:e,info:t},n){let r=q(n,t),i=[[e(`approval.kind`),e(`kinds.${n.kind}`)],...vi.flatMap(t=>{let i=n.request[t];return i?[[Xt(e,t,r),i]]:[]})];return v`<section class="paper" aria-label=${e(`case.request`)}>
+    </ha-card>`}},ci=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),ci(e,t);return!0},li=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},ui=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),pi(t)}};function di(e){this._$AN===void 0?this._$AM=e:(li(this),this._$AM=e,ui(this))}function fi(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)ci(r[e],!1),li(r[e]);else r!=null&&(ci(r,!1),li(r))}else ci(this,e)}}var pi=e=>{e.type==I.CHILD&&(e._$AP??=fi,e._$AQ??=di)},mi=class extends zt{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),ui(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(ci(this,e),li(this))}setValue(e){if(Ht(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},hi=()=>new gi,gi=class{},_i=/* @__PURE__ */ new WeakMap,vi=Rt(class extends mi{render(e){return b}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),b}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=_i.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,_i.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?_i.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),yi=[`document_number`,`document_date`,`organisation`,`requester`,`identity_checked`,`legal_basis`,`purpose`,`event_time`,`event_place`,`note`];function bi({t:e,info:t},n){let r=q(n,t),i=[[e(`approval.kind`),e(`kinds.${n.kind}`)],...yi.flatMap(t=>{let i=n.request[t];return i?[[Xt(e,t,r),i]]:[]})];return v`<section class="paper" aria-label=${e(`case.request`)}>
     <dl>
       ${i.map(([e,t])=>v`<dt>${e}</dt>
             <dd>${t}</dd>`)}
     </dl>
-  </section>`}function bi(e,t){let{t:n,clock:r}=e,{sealed:i,watched:a}=t;return v`<dl class="small beside">
+  </section>`}function xi(e,t){let{t:n,clock:r}=e,{sealed:i,watched:a}=t;return v`<dl class="small beside">
     <dt>${n(`approval.asked`)}</dt>
     <dd>${J(n,r,t)}</dd>
     ${i?v`<dt>${n(`approval.inside`)}</dt>
-          <dd>${Ci(e,i)}${Wn(n,r,i.gaps)}</dd>`:b}
+          <dd>${wi(e,i)}${Wn(n,r,i.gaps)}</dd>`:b}
     ${a?v`<dt>${n(`approval.watched`)}</dt>
           <dd class="watched">${Tr(n,a)}</dd>`:b}
-  </dl>`}function xi({t:e,clock:t},n,r){let i=Date.parse(n.start),a=Date.parse(n.end);return v`${Wn(e,t,r.sealed?.gaps.filter(({start:e,end:t})=>Date.parse(e)<a&&Date.parse(t)>i)??[])}
+  </dl>`}function Si({t:e,clock:t},n,r){let i=Date.parse(n.start),a=Date.parse(n.end);return v`${Wn(e,t,r.sealed?.gaps.filter(({start:e,end:t})=>Date.parse(e)<a&&Date.parse(t)>i)??[])}
   ${n.watched?v`<dl class="small beside">
         <dt>${e(`approval.watched`)}</dt>
         <dd class="watched">${Tr(e,n.watched)}</dd>
-      </dl>`:b}`}function Si({t:e},{watched:t}){return t?v`<dl class="small beside">
+      </dl>`:b}`}function Ci({t:e},{watched:t}){return t?v`<dl class="small beside">
     <dt>${e(`approval.watched`)}</dt>
     <dd class="watched">${Tr(e,t)}</dd>
-  </dl>`:b}function Ci({t:e,clock:t},{first_picture:n,last_picture:r,gaps:i}){let a=J(e,t,{start:n,end:r});return i.length?a:e(`approval.no_gaps`,{span:a})}function wi({t:e},t){let n=t.flatMap(({watched:e})=>e?[e]:[]),r=n.filter(({seconds:e})=>!e).length,i=n.filter(({seconds:e,of:t})=>e&&e<t).length;return n.length?v`${r?v`<ha-alert alert-type="warning" class="unwatched"
+  </dl>`:b}function wi({t:e,clock:t},{first_picture:n,last_picture:r,gaps:i}){let a=J(e,t,{start:n,end:r});return i.length?a:e(`approval.no_gaps`,{span:a})}function Ti({t:e},t){let n=t.flatMap(({watched:e})=>e?[e]:[]),r=n.filter(({seconds:e})=>!e).length,i=n.filter(({seconds:e,of:t})=>e&&e<t).length;return n.length?v`${r?v`<ha-alert alert-type="warning" class="unwatched"
         >${e(`approval.unwatched`,{count:r,of:n.length})}</ha-alert
       >`:i?v`<ha-alert alert-type="info" class="unwatched">${e(`approval.partly`,{count:i,of:n.length})}</ha-alert>`:b}
-    <p class="small soft">${e(`approval.recorded`)}</p>`:b}var Ti=[`disclosed_in_full`,`disclosed_in_part`,`refused`,`nothing_found`],Ei=[`copy`,`view`];function Di(e){return e?e.split(`,`):[]}function Oi({outcome:e,way:t,items:n,grounds:r,reasons:i}){return{outcome:e,way:t??``,items:n.join(`,`),grounds:r.join(`,`),reasons:i}}function ki({outcome:e,way:t,items:n,grounds:r}){return{outcome:e,way:Zn(e)?t:void 0,items:Zn(e)?Di(n):[],grounds:Qn(e)?Di(r):[]}}function Ai({outcome:e,reasons:t}){return e===`disclosed_in_full`?``:t?.trim()??``}var ji=class extends P{static properties={...P.properties,shown:{attribute:!1},typed:{attribute:!1}};static styles=[k,o`
+    <p class="small soft">${e(`approval.recorded`)}</p>`:b}var Ei=[`disclosed_in_full`,`disclosed_in_part`,`refused`,`nothing_found`],Di=[`copy`,`view`];function Oi(e){return e?e.split(`,`):[]}function ki({outcome:e,way:t,items:n,grounds:r,reasons:i}){return{outcome:e,way:t??``,items:n.join(`,`),grounds:r.join(`,`),reasons:i}}function Ai({outcome:e,way:t,items:n,grounds:r}){return{outcome:e,way:Zn(e)?t:void 0,items:Zn(e)?Oi(n):[],grounds:Qn(e)?Oi(r):[]}}function ji({outcome:e,reasons:t}){return e===`disclosed_in_full`?``:t?.trim()??``}var Mi=class extends P{static properties={...P.properties,shown:{attribute:!1},typed:{attribute:!1}};static styles=[k,o`
       :host {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.typed={}}reportValidity(){let{outcome:e,items:t,grounds:n}=this.typed,r=this.context.t(`decision.choose_one`);return U(this.renderRoot,{...Zn(e)&&!t?{"input[name=item]":r}:{},...Qn(e)&&!n?{"input[name=ground]":r}:{}})}setField(e,t){W(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}toggle(e,t,n){let r=Di(this.typed[e]).filter(e=>e!==t);this.setField(e,(n?[...r,t]:r).join(`,`))}radios(e,t,n){let{t:r}=this.context;return v`<fieldset>
+    `];constructor(){super(),this.typed={}}reportValidity(){let{outcome:e,items:t,grounds:n}=this.typed,r=this.context.t(`decision.choose_one`);return U(this.renderRoot,{...Zn(e)&&!t?{"input[name=item]":r}:{},...Qn(e)&&!n?{"input[name=ground]":r}:{}})}setField(e,t){W(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}toggle(e,t,n){let r=Oi(this.typed[e]).filter(e=>e!==t);this.setField(e,(n?[...r,t]:r).join(`,`))}radios(e,t,n){let{t:r}=this.context;return v`<fieldset>
       <legend>${r(`decision.${e}`)} ${R(r)}</legend>
       <div class="choices">
         ${n.map(n=>v`<label class="choice"
@@ -1043,16 +1043,16 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 type="checkbox"
                 name=${e}
                 value=${t}
-                .checked=${Di(this.typed[r]).includes(t)}
+                .checked=${Oi(this.typed[r]).includes(t)}
                 @change=${e=>{this.toggle(r,t,e.target.checked)}}
               />${n}</label
             >`)}
       </div>
-    </fieldset>`}masks(){return this.shown.passages.flatMap(e=>e.masks.filter(e=>e.state===`sealed`).map(t=>({id:t.mask,label:this.context.t(`items.masked`,{camera:e.camera_name,item:t.mask})})))}disclosed(){let e=this.masks();return e.length?this.boxes(`item`,e):v`<ha-alert alert-type="warning">${this.context.t(`decision.no_masks`)}</ha-alert>`}grounds(){return(this.context.info.kinds.find(({kind:e})=>e===this.shown.kind)?.grounds??[]).filter(e=>e!==`article_81`||!Zn(this.typed.outcome)).map(e=>({id:e,label:X(this.context,`case_ground`,e)}))}reasons(e){let{t}=this.context;return H(t,{name:`reasons`,label:t(`decision.reasons`),required:!0,help:M(t,`decision.reasons_${e}`,``),value:this.typed.reasons??``,setValue:e=>{this.setField(`reasons`,e)}})}render(){let{outcome:e}=this.typed;return v`${this.radios(`outcome`,`case_decision`,Ti)}
-    ${Zn(e)?v`${this.radios(`way`,`case_way`,Ei)} ${this.disclosed()}`:b}
+    </fieldset>`}masks(){return this.shown.passages.flatMap(e=>e.masks.filter(e=>e.state===`sealed`).map(t=>({id:t.mask,label:this.context.t(`items.masked`,{camera:e.camera_name,item:t.mask})})))}disclosed(){let e=this.masks();return e.length?this.boxes(`item`,e):v`<ha-alert alert-type="warning">${this.context.t(`decision.no_masks`)}</ha-alert>`}grounds(){return(this.context.info.kinds.find(({kind:e})=>e===this.shown.kind)?.grounds??[]).filter(e=>e!==`article_81`||!Zn(this.typed.outcome)).map(e=>({id:e,label:X(this.context,`case_ground`,e)}))}reasons(e){let{t}=this.context;return H(t,{name:`reasons`,label:t(`decision.reasons`),required:!0,help:M(t,`decision.reasons_${e}`,``),value:this.typed.reasons??``,setValue:e=>{this.setField(`reasons`,e)}})}render(){let{outcome:e}=this.typed;return v`${this.radios(`outcome`,`case_decision`,Ei)}
+    ${Zn(e)?v`${this.radios(`way`,`case_way`,Di)} ${this.disclosed()}`:b}
     ${Qn(e)?this.boxes(`ground`,this.grounds()):b}
-    ${e&&e!==`disclosed_in_full`?this.reasons(e):b}`}},Mi=/* @__PURE__ */ new Map,Ni=/* @__PURE__ */ new Map;function Pi(e){return{...Mi.get(e)}}function Fi(e,t){Object.values(t).some(Boolean)?Mi.set(e,t):Mi.delete(e)}function Ii(e){return Ni.get(e)}function Li(e,t){t?Ni.set(e,t):Ni.delete(e)}function Ri(e){Mi.delete(e),Ni.delete(e)}function zi(){Mi.clear(),Ni.clear()}function Bi(e){(Mi.size||Ni.size)&&e.preventDefault()}function Vi(){window.addEventListener(`beforeunload`,Bi),window.addEventListener(`hass-logout`,zi)}var Hi=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Ui=Rt(class extends zt{constructor(e){if(super(e),e.type!==I.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=qt(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=L(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=L(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=L(i[d],a[m]),Wt(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=L(i[f],a[p]),Wt(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Hi(o,p,m),u=Hi(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Wt(e,i[d]);L(t,a[p]),c[p]=t}else c[p]=L(n,a[p]),Wt(e,i[d],n),i[t]=null;p++}else Jt(i[f]),f--}else Jt(i[d]),d++;for(;p<=m;){let t=Wt(e,c[m+1]);L(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Jt(e)}return this.ut=o,Kt(e,c),y}}),Wi={cameras:``,start:``,end:``,margin:`60`},Gi=8,Ki=[0,10,30,60,300];function qi(e){return!!(e.cameras||e.start||e.end)}function Ji(e){return e.cameras.split(`
-`).filter(Boolean)}function Yi(e){let t=Ji(e),[n,r]=[G(e.start),G(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var Xi=class extends P{static properties={...P.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0},looked:{state:!0}};static styles=[k,o`
+    ${e&&e!==`disclosed_in_full`?this.reasons(e):b}`}},Ni=/* @__PURE__ */ new Map,Pi=/* @__PURE__ */ new Map;function Fi(e){return{...Ni.get(e)}}function Ii(e,t){Object.values(t).some(Boolean)?Ni.set(e,t):Ni.delete(e)}function Li(e){return Pi.get(e)}function Ri(e,t){t?Pi.set(e,t):Pi.delete(e)}function zi(e){Ni.delete(e),Pi.delete(e)}function Bi(){Ni.clear(),Pi.clear()}function Vi(e){(Ni.size||Pi.size)&&e.preventDefault()}function Hi(){window.addEventListener(`beforeunload`,Vi),window.addEventListener(`hass-logout`,Bi)}var Ui=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Wi=Rt(class extends zt{constructor(e){if(super(e),e.type!==I.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=qt(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=L(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=L(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=L(i[d],a[m]),Wt(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=L(i[f],a[p]),Wt(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Ui(o,p,m),u=Ui(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Wt(e,i[d]);L(t,a[p]),c[p]=t}else c[p]=L(n,a[p]),Wt(e,i[d],n),i[t]=null;p++}else Jt(i[f]),f--}else Jt(i[d]),d++;for(;p<=m;){let t=Wt(e,c[m+1]);L(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Jt(e)}return this.ut=o,Kt(e,c),y}}),Gi={cameras:``,start:``,end:``,margin:`60`},Ki=8,qi=[0,10,30,60,300];function Ji(e){return!!(e.cameras||e.start||e.end)}function Yi(e){return e.cameras.split(`
+`).filter(Boolean)}function Xi(e){let t=Yi(e),[n,r]=[G(e.start),G(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var Zi=class extends P{static properties={...P.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0},looked:{state:!0}};static styles=[k,o`
       :host {
         display: grid;
         gap: 16px;
@@ -1077,19 +1077,19 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         overflow-y: auto;
         padding: 2px;
       }
-    `];foundFor=null;constructor(){super(),this.typed=Wi,this.caseId=``,this.required=!1,this.watched=``,this.looked=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=Yi(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||qi(this.typed)}reportValidity(){return U(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{t:e}=this.context,{cameras:t,start:n,end:r}=this.typed;return{...t?{}:{"input[name=camera]":e(`find.choose_camera`)},...n&&r&&G(n)>=G(r)?{"#end":e(`find.end_first`)}:{}}}change(e){this.typed={...this.typed,...e},W(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(Ji(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
-`)})}async find(){let e=Yi(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return V(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return v`<div class="field">
+    `];foundFor=null;constructor(){super(),this.typed=Gi,this.caseId=``,this.required=!1,this.watched=``,this.looked=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=Xi(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||Ji(this.typed)}reportValidity(){return U(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{t:e}=this.context,{cameras:t,start:n,end:r}=this.typed;return{...t?{}:{"input[name=camera]":e(`find.choose_camera`)},...n&&r&&G(n)>=G(r)?{"#end":e(`find.end_first`)}:{}}}change(e){this.typed={...this.typed,...e},W(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(Yi(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
+`)})}async find(){let e=Xi(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return V(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return v`<div class="field">
       <label for="margin">${e(`find.margin`)}</label>
       <select
         id="margin"
         aria-describedby="margin-help"
         @change=${e=>{this.change({margin:e.target.value})}}
       >
-        ${Ki.map(t=>v`<option value=${t} ?selected=${this.typed.margin===String(t)}>
+        ${qi.map(t=>v`<option value=${t} ?selected=${this.typed.margin===String(t)}>
               ${t<60?e(`find.seconds`,{seconds:t}):e(`find.minutes`,{minutes:t/60})}
             </option>`)}
       </select>
-    </div>`}cameras(){let{t:e,info:t}=this.context,n=Ji(this.typed),r=t.cameras.length>Gi,i=this.looked.trim().toLocaleLowerCase(),a=t.cameras.filter(({unique_id:e,name:t})=>!i||n.includes(e)||t.toLocaleLowerCase().includes(i));return v`<fieldset>
+    </div>`}cameras(){let{t:e,info:t}=this.context,n=Yi(this.typed),r=t.cameras.length>Ki,i=this.looked.trim().toLocaleLowerCase(),a=t.cameras.filter(({unique_id:e,name:t})=>!i||n.includes(e)||t.toLocaleLowerCase().includes(i));return v`<fieldset>
       <legend>${e(`find.cameras`)} ${this.needed()?R(e):b}</legend>
       ${r?v`<div class="row search">
             <input
@@ -1107,7 +1107,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             </span>
           </div>`:b}
       <div class="choices ${r?`many`:``}">
-        ${Ui(a,({unique_id:e})=>e,({unique_id:e,name:t})=>v`<label class="choice"
+        ${Wi(a,({unique_id:e})=>e,({unique_id:e,name:t})=>v`<label class="choice"
               ><input
                 type="checkbox"
                 name="camera"
@@ -1127,7 +1127,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.context.info.roles.includes(`viewer`)&&e.stretches.length?this.watchButton(e):b}
       ${this.watched===e.camera&&r?this.player(e,r):b}
     </li>`}reservations({error:e,exact:t,clocks:n}){let{t:r,clock:i}=this.context;return v`${!e&&!t?v`<p class="small soft">${r(`find.inexact`)}</p>`:b}
-    ${Qr(r,i,n)}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?v`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Vn(t,e)}</p>`:b}watchButton({camera:e}){let t=this.watched===e;return v`<div>
+    ${$r(r,i,n)}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?v`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Vn(t,e)}</p>`:b}watchButton({camera:e}){let t=this.watched===e;return v`<div>
       <button
         type="button"
         aria-expanded=${t}
@@ -1165,7 +1165,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.found.map(e=>this.result(e))}
             </ul>`:b}
       </div>
-    `}},Zi=/* @__PURE__ */ new Set([`add_clip`,`register_footage`,`propose`]),Qi=e=>e.passages.filter(e=>e.state===`sealed`),$i=class extends P{static properties={...P.properties,shown:{attribute:!1},act:{type:String},item:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0},asked:{state:!0},playing:{state:!0}};static styles=[k,o`
+    `}},Qi=/* @__PURE__ */ new Set([`add_clip`,`register_footage`,`propose`]),$i=e=>e.passages.filter(e=>e.state===`sealed`),ea=class extends P{static properties={...P.properties,shown:{attribute:!1},act:{type:String},item:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0},asked:{state:!0},playing:{state:!0}};static styles=[k,o`
       .form {
         display: grid;
         gap: 16px;
@@ -1186,26 +1186,26 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .beside dd {
         white-space: normal;
       }
-    `];fields=mi();constructor(){super(),this.item=``,this.running=``,this.failure=``,this.typed={},this.passage=Wi,this.asked=``,this.playing=``}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=Pi(this.draftName());this.passage={...Wi,...this.act===`add_clip`?e:{}},this.typed={...this.known(),...e},this.asked=this.shown.decision?.digest??``,this.playing=``}known(){let{decision:e,outcomes:t}=this.shown;return this.act===`propose`?e?Oi(e):{}:this.act===`conclude`&&this.decided()?{outcome:t[0]??``}:this.act===`hand_over`?this.recipient():{}}decided(){return q(this.shown,this.context.info)}hasChanged(){return this.act===`approve`&&(this.shown.decision?.digest??``)!==this.asked}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?Qi(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},Fi(this.draftName(),this.typed)}setPassage(e){this.passage=e,Fi(this.draftName(),qi(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){e.preventDefault();let t=this.fields.value?.reportValidity()!==!1;if(!U(e.target)||!t)return;let n={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:n}))}async carryOut(){let e=this.draftName(),t=await this.send();return Ri(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=Yi(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,un(this.typed),dn(this.typed));break;case`propose`:await e.proposeDecision(t,ki(this.typed),Ai(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),this.toApprove().map(Jn),this.asked);break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`keep_open`:await e.keepOpen(t);break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:Xt(this.context.t,e,this.decided()),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return V(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return H(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return v`${yi(this.context,this.shown)} ${this.proposal()}
-          ${this.toApprove().map(e=>this.itemToApprove(e))} ${wi(this.context,this.watchable())}
+    `];fields=hi();constructor(){super(),this.item=``,this.running=``,this.failure=``,this.typed={},this.passage=Gi,this.asked=``,this.playing=``}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=Fi(this.draftName());this.passage={...Gi,...this.act===`add_clip`?e:{}},this.typed={...this.known(),...e},this.asked=this.shown.decision?.digest??``,this.playing=``}known(){let{decision:e,outcomes:t}=this.shown;return this.act===`propose`?e?ki(e):{}:this.act===`conclude`&&this.decided()?{outcome:t[0]??``}:this.act===`hand_over`?this.recipient():{}}decided(){return q(this.shown,this.context.info)}hasChanged(){return this.act===`approve`&&(this.shown.decision?.digest??``)!==this.asked}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?$i(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},Ii(this.draftName(),this.typed)}setPassage(e){this.passage=e,Ii(this.draftName(),Ji(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){e.preventDefault();let t=this.fields.value?.reportValidity()!==!1;if(!U(e.target)||!t)return;let n={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:n}))}async carryOut(){let e=this.draftName(),t=await this.send();return zi(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=Xi(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,un(this.typed),dn(this.typed));break;case`propose`:await e.proposeDecision(t,Ai(this.typed),ji(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),this.toApprove().map(Jn),this.asked);break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`keep_open`:await e.keepOpen(t);break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:Xt(this.context.t,e,this.decided()),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return V(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return H(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return v`${bi(this.context,this.shown)} ${this.proposal()}
+          ${this.toApprove().map(e=>this.itemToApprove(e))} ${Ti(this.context,this.watchable())}
           ${this.textArea(`note`,!1)}`;case`propose`:return this.decisionQuestions();case`reject`:return this.textArea(`reason`,!0);case`release`:return v`<fieldset class="form">
           <legend>${e(`release.form`)}</legend>
           ${this.encryptChoice(`no`)} ${this.encryptChoice(`yes`)}
         </fieldset>`;case`hand_over`:return v`${this.textField(`recipient`,Zt(e,`recipient`,this.decided()))} ${this.textField(`medium`,Zt(e,`medium`,this.decided()))}
         ${this.textField(`medium_serial`,e(`help.medium_serial`))}`;case`conclude`:return this.decided()?this.proposal():v`${this.outcomeChoices()} ${this.textArea(`reasons`,!0)}`;case`keep_open`:case`purge`:return b}}passageQuestions(){return v`<niiza-cctv-passage
-      ${_i(this.fields)}
+      ${vi(this.fields)}
       .context=${this.context}
       .typed=${this.passage}
       .caseId=${this.shown.case}
       .required=${!0}
       @typed=${e=>{this.setPassage(e.detail)}}
     ></niiza-cctv-passage>`}byHandQuestions(){return v`<niiza-cctv-by-hand
-      ${_i(this.fields)}
+      ${vi(this.fields)}
       .context=${this.context}
       .typed=${this.typed}
       @typed=${e=>{this.setField(...e.detail)}}
     ></niiza-cctv-by-hand>`}decisionQuestions(){return v`<niiza-cctv-decision-form
-      ${_i(this.fields)}
+      ${vi(this.fields)}
       .context=${this.context}
       .shown=${this.shown}
       .typed=${this.typed}
@@ -1222,14 +1222,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <section class="paper" aria-label=${e(`decision.heading`)}>
         <h3>${e(`decision.heading`)}</h3>
         ${$n(this.context,t)}
-      </section>`:b}toApprove(){if(this.shown.decision)return this.shown.release_items;let e=qn(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return Qi(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut)),...t.masks.filter(t=>e.includes(t.mask))])}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=n.find(t=>t.clip===e.clip),a=i?.cuts.find(t=>t.cut===e.item),o=i?.masks.find(t=>t.mask===e.item),s=r?.by_hand;return v`<div>
+      </section>`:b}toApprove(){if(this.shown.decision)return this.shown.release_items;let e=qn(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return $i(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}secondsMissing(){if(this.act!==`approve`)return 0;let e=this.toApprove().map(e=>e.item);return this.shown.passages.flatMap(({masks:e})=>e).filter(({mask:t})=>e.includes(t)).reduce((e,{watched:t})=>e+(t?Er(t):0),0)}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=n.find(t=>t.clip===e.clip),a=i?.cuts.find(t=>t.cut===e.item),o=i?.masks.find(t=>t.mask===e.item),s=r?.by_hand;return v`<div>
       <h3>${Yn(this.context,e)}</h3>
       ${s?v`<p class="small">${t(`by_hand.not_here`)}</p>`:b}
-      ${r?bi(this.context,r):b}
+      ${r?xi(this.context,r):b}
       ${Xn(this.context,e,!(!s||s.sha256),!r)}
-      ${a&&i?xi(this.context,a,i):b}
-      ${o?v`${Si(this.context,o)} ${this.player(o.mask,e.camera_name)}`:b}
-      ${i?Yr(this.context,i):b}
+      ${a&&i?Si(this.context,a,i):b}
+      ${o?v`${Ci(this.context,o)} ${this.player(o.mask,e.camera_name)}`:b}
+      ${i?Xr(this.context,i):b}
     </div>`}player(e,t){let{t:n}=this.context,r=this.playing===e;return v`<div class="row">
         <button
           type="button"
@@ -1239,7 +1239,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           <ha-icon icon=${r?`mdi:close`:`mdi:play-box-lock`}></ha-icon>${n(r?`watch.close`:`cut.watch`)}
         </button>
       </div>
-      ${r?v`<niiza-cctv-sealed .context=${this.context} .clip=${e} .cameraName=${t}></niiza-cctv-sealed>`:b}`}encryptChoice(e){return v`<label class="choice"
+      ${r?v`<niiza-cctv-sealed .context=${this.context} .clip=${e} .cameraName=${t} .through=${!0}></niiza-cctv-sealed>`:b}`}encryptChoice(e){return v`<label class="choice"
       ><input
         type="radio"
         name="encrypt"
@@ -1259,13 +1259,17 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               />${e(`outcomes.${t}`)}</label
             >`)}
       </div>
-    </fieldset>`}buttons(){let{t:e}=this.context,{act:t,running:n}=this,r=t===`release`?`release.making`:`common.working`,{packing:i}=this.shown;return v`${t===`release`&&n===t&&i?hn(this.context,i,!0):b}
+    </fieldset>`}buttons(){let{t:e}=this.context,{act:t,running:n}=this,r=t===`release`?`release.making`:`common.working`,{packing:i}=this.shown,a=this.secondsMissing();return v`${a?v`<ha-alert alert-type="warning" id="missing"
+            >${e(`approval.through`,{time:K(a)})}</ha-alert
+          >`:b}
+      ${t===`release`&&n===t&&i?hn(this.context,i,!0):b}
       <div class="row">
       <button type="button" class="flat" ?disabled=${!!n} @click=${this.dismiss}>${e(`common.back`)}</button>
       <button
         type="submit"
         class=${Bn.has(t)?`danger`:`main`}
-        ?disabled=${!!n||this.hasChanged()}
+        ?disabled=${!!n||this.hasChanged()||a>0}
+        aria-describedby=${a?`missing`:b}
       >
         <ha-icon icon=${Rn[t]}></ha-icon>
         ${n===t?e(r):this.heading()}
@@ -1273,7 +1277,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </div>`}heading(){let{decision:e}=this.shown;return zn(this.context.t,this.act,{state:`approved`,decision:e},this.decided())}render(){let{t:e}=this.context,t=this.heading(),n=v`<form class="form" novalidate @submit=${this.submit}>
       <p>${M(e,`ask.${this.act}${this.decided()?`_decision`:``}`,e(`ask.${this.act}`))}</p>
       ${this.questions()} ${this.errorAlert(this.failure)} ${this.buttons()}
-    </form>`;return Zi.has(this.act)||this.act===`approve`&&this.decided()?v`<ha-card><h2>${t}</h2>${n}</ha-card>`:v`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},ea=class extends F{static properties={...F.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[k,o`
+    </form>`;return Qi.has(this.act)||this.act===`approve`&&this.decided()?v`<ha-card><h2>${t}</h2>${n}</ha-card>`:v`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},ta=class extends F{static properties={...F.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[k,o`
       .list {
         display: grid;
         gap: 10px;
@@ -1388,7 +1392,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${n.map(e=>this.row(e))}
       </ul>
       ${this.cases&&!this.cases.length?v`<ha-card><p>${e(r?`cases.none`:`cases.none_to_decide`)}</p></ha-card>`:b}
-    </div>`}},ta=6e5,na=class extends F{static properties={...F.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[k,o`
+    </div>`}},na=6e5,ra=class extends F{static properties={...F.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[k,o`
       .page {
         max-width: 760px;
       }
@@ -1420,7 +1424,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-block-size: 420px;
         object-fit: contain;
       }
-    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<ta)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:sr(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return v`<li>
+    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<na)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:sr(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return v`<li>
       <div class="row spread">
         <strong class="with-icon ${t.result}"
           ><ha-icon icon=${ir[t.result]}></ha-icon>${sr(n,e.kind,t.result)}</strong
@@ -1457,7 +1461,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.errorAlert(this.unread)}
       ${this.said?v`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:b}
       ${t?this.page(t):this.missing?v`<ha-alert alert-type="info">${e(`checks.missing`)}</ha-alert>`:this.unread?b:v`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},ra=1600,ia=.85,aa=2e7,oa=6e4;function sa(e,t){let n=Math.min(1,ra/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function ca(e){if(!e.type.startsWith(`image/`))throw new A(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=sa(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,ia)});if(a)return a}catch{}if(e.size>aa)throw new A(`photo.too_large`);return e}async function la(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new A(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},oa)},c=()=>{clearTimeout(o),i(new A(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=ua(a.responseText);a.status===200&&e?t(e):i(new A(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function ua(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function da(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var fa=class extends P{static properties={...P.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[k,o`
+    </div>`}},ia=1600,aa=.85,oa=2e7,sa=6e4;function ca(e,t){let n=Math.min(1,ia/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function la(e){if(!e.type.startsWith(`image/`))throw new A(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=ca(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,aa)});if(a)return a}catch{}if(e.size>oa)throw new A(`photo.too_large`);return e}async function ua(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new A(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},sa)},c=()=>{clearTimeout(o),i(new A(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=da(a.responseText);a.status===200&&e?t(e):i(new A(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function da(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function fa(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var pa=class extends P{static properties={...P.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[k,o`
       .look-at {
         background: color-mix(in srgb, var(--primary-color) 8%, transparent);
         border-radius: 12px;
@@ -1541,7 +1545,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--niiza-error-surface);
         color: #fff;
       }
-    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=Pi(this.draftName()),this.taken=Ii(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},Fi(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,Li(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await ca(n))})}discard(){Ri(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!U(e.target))return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await la(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,s,e)}catch(t){throw e&&await da(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return v`<label class="choice ${e}"
+    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=Fi(this.draftName()),this.taken=Li(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},Ii(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,Ri(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await la(n))})}discard(){zi(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!U(e.target))return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await ua(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,s,e)}catch(t){throw e&&await fa(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return v`<label class="choice ${e}"
       ><input
         type="radio"
         name="result"
@@ -1592,7 +1596,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <div class="results">${this.choice(`passed`)} ${this.choice(`failed`)}</div>
       </fieldset>
       ${t?this.rest(t):b}
-    </form>`}},pa=class extends F{static properties={...F.properties,known:{state:!0},said:{state:!0},opened:{state:!0}};static styles=[k,o`
+    </form>`}},ma=class extends F{static properties={...F.properties,known:{state:!0},said:{state:!0},opened:{state:!0}};static styles=[k,o`
       .page {
         max-width: 760px;
       }
@@ -1667,7 +1671,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h2>${t(`checks.due`)}</h2>
       <ha-card>
         <ul>
-          ${Ui(e,e=>e.id,e=>this.dueRow(e,e.id===n))}
+          ${Wi(e,e=>e.id,e=>this.dueRow(e,e.id===n))}
         </ul>
       </ha-card>
     </section>`}form(e){return v`<niiza-cctv-check-form
@@ -1679,7 +1683,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${cr(t).map(({object:e,checks:t})=>v`<ha-card>
             <h3 class="with-icon"><ha-icon icon=${rr[e.kind]}></ha-icon>${e.name}</h3>
             <ul>
-              ${Ui(t,e=>e.id,e=>this.row(e))}
+              ${Wi(t,e=>e.id,e=>this.row(e))}
             </ul>
           </ha-card>`)}
     </section>`:b}render(){let{t:e}=this.context,t=this.known?.checks??[],n=t.filter(e=>e.due);return v`<div class="page">
@@ -1691,7 +1695,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.said?v`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:b}
       ${this.worklist(lr(n))}
       ${this.group(e(`checks.later`),t.filter(e=>!e.due))}
-    </div>`}},ma=`#EXT-X-NIIZA-KEYS:`;function ha(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function ga(e){let t=[],n=[],r=0,i=0;for(let a of e.split(/\r?\n/))a.startsWith(`#EXTINF:`)?i=parseFloat(a.slice(8)):a.startsWith(ma)?t.push(...a.slice(18).split(`,`).map(e=>r+Number(e))):a&&!a.startsWith(`#`)&&(n.push(r),r+=i);return t.length?t:n}function _a(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function va(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}function ya(e,t){let n=t.getTime();return e.some(e=>e.at<=n&&n<e.at+e.length*1e3)}var ba=`application/vnd.apple.mpegurl`,xa=[-60,-10,-1,1,10,60],Sa=[.25,.5,1,2,4,8,16],Ca=500,wa=.5,Ta=.002,Ea=`input:not([type=range]), select, textarea`,Q=class extends P{static properties={...P.properties,cameraName:{type:String},path:{state:!0},gaps:{state:!0},at:{state:!0},now:{state:!0},playing:{state:!0},fallback:{state:!0},full:{state:!0},speed:{state:!0},wanted:{state:!0},said:{state:!0},pictureLength:{state:!0}};static styles=[k,o`
+    </div>`}},ha=`#EXT-X-NIIZA-KEYS:`;function ga(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function _a(e){let t=[],n=[],r=0,i=0;for(let a of e.split(/\r?\n/))a.startsWith(`#EXTINF:`)?i=parseFloat(a.slice(8)):a.startsWith(ha)?t.push(...a.slice(18).split(`,`).map(e=>r+Number(e))):a&&!a.startsWith(`#`)&&(n.push(r),r+=i);return t.length?t:n}function va(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function ya(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}function ba(e,t){let n=t.getTime();return e.some(e=>e.at<=n&&n<e.at+e.length*1e3)}var xa=`application/vnd.apple.mpegurl`,Sa=[-60,-10,-1,1,10,60],Ca=[.25,.5,1,2,4,8,16],wa=500,Ta=.5,Ea=.002,Da=`input:not([type=range]), select, textarea`,Q=class extends P{static properties={...P.properties,cameraName:{type:String},path:{state:!0},gaps:{state:!0},at:{state:!0},now:{state:!0},playing:{state:!0},fallback:{state:!0},full:{state:!0},speed:{state:!0},wanted:{state:!0},said:{state:!0},pictureLength:{state:!0}};static styles=[k,o`
       :host {
         display: grid;
         gap: 12px;
@@ -1774,7 +1778,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         font: inherit;
         padding-inline: 6px;
       }
-    `];keys=[];picture;moments=[];openedFor=``;looking;constructor(){super(),this.path=``,this.gaps=[],this.at=null,this.now=/* @__PURE__ */ new Date,this.playing=!1,this.fallback=!1,this.full=!1,this.speed=1,this.wanted=``,this.said=``,this.pictureLength=null,this.addEventListener(`keydown`,this.pressed)}connectedCallback(){super.connectedCallback(),this.looking=setInterval(this.look,Ca)}disconnectedCallback(){clearInterval(this.looking),super.disconnectedCallback()}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,this.at=null,this.said=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n,picture:r}=await this.source();if(this.pictureLength=r,t&&!Da(t))throw new A(this.unplayable());let i=await fetch(e);if(!i.ok)throw new A(`watch.refused`,{status:i.status});let a=await i.text();if(this.moments=ha(a),this.keys=ga(a),!document.createElement(`video`).canPlayType(ba)&&(this.fallback=await Oa(),!this.fallback))throw new A(`watch.no_hls`);this.gaps=n,this.path=e,await this.updateComplete,this.follow(),this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}look=()=>{this.path&&(this.now=/* @__PURE__ */ new Date,this.moved())};moved(){let e=this.video();e&&(e.disablePictureInPicture=!0,e.disableRemotePlayback=!0,this.playing=!e.paused,e.playbackRate!==this.speed&&this.setRate(this.speed),this.at=_a(this.moments,this.position(e)),this.looked())}looked(){}position(e){let{picture:t}=this;return t?.of===e&&Math.abs(t.time-e.currentTime)<1&&!e.seeking?t.time:e.currentTime}follow(){let e=this.video();if(!e||!(`requestVideoFrameCallback`in e))return;let t=(n,{mediaTime:r})=>{this.picture={of:e,time:r},e.paused&&this.moved(),e.requestVideoFrameCallback(t)};e.requestVideoFrameCallback(t)}jump(e){let t=this.video();t&&this.seek(Math.max(0,t.currentTime+e))}toKey(e){let t=this.video();if(!t)return;let n=this.position(t),r=t.paused?2*Ta:wa,i=e?this.keys.find(e=>e>n+2*Ta):this.keys.findLast(e=>e<n-r);i!==void 0&&this.seek(i+Ta)}toPicture(e){let t=this.video(),{pictureLength:n}=this;if(!t||n===null)return;let r=t.paused;t.pause();let i=this.position(t),a=Math.max(0,i+(e?n:-n));this.seek(a+Ta),e&&r&&this.stepped(i,Math.min(a,this.length()))}stepped(e,t){}goTo(e){e.preventDefault();let{t,clock:n}=this.context,r=this.renderRoot.querySelector(`#moment`)?.value??``,i=n.moment(r);if(this.wanted=``,!i)return;let a=va(this.moments,i);this.seek(a+Ta);let o=_a(this.moments,a);this.said=ya(this.moments,i)||!o?``:t(`watch.no_picture_then`,{wanted:n.at(i),shown:n.at(o)})}toggle(){let e=this.video();e&&(e.paused?e.play():e.pause(),this.playing=!e.paused)}seek(e){let t=this.video();t&&(this.said=``,this.left(),t.currentTime=e)}left(){}point(e){let t=e.currentTarget.getBoundingClientRect();if(!t.width)return;let{start:n,end:r}=this.span(),i=new Date(n).getTime(),a=new Date(r).getTime(),o=new Date(i+(a-i)*(e.clientX-t.left)/t.width);this.seek(va(this.moments,o))}setSpeed(e){this.video()&&(this.moved(),this.said=``,this.setRate(e))}setRate(e){let t=this.video();if(!t)return;let n=t.playbackRate;try{t.playbackRate=e}catch{t.playbackRate=n}this.speed=t.playbackRate,this.speed!==e&&(this.said=this.context.t(`watch.speed_refused`,{speed:e}))}faster(e){let t=Sa[Sa.indexOf(this.speed)+e];t!==void 0&&this.setSpeed(t)}shortcut(e,t){switch(e){case` `:case`k`:return this.toggle.bind(this);case`ArrowLeft`:return this.jump.bind(this,t?-60:-10);case`ArrowRight`:return this.jump.bind(this,t?60:10);case`Home`:return this.seek.bind(this,0);case`End`:return this.seek.bind(this,Math.max(0,this.length()-1));case`,`:case`.`:return this.toKey.bind(this,e===`.`);case`[`:case`]`:return this.toPicture.bind(this,e===`]`);case`-`:case`+`:return this.faster.bind(this,e===`+`?1:-1);case`f`:return document.fullscreenEnabled?this.toggleFull.bind(this):void 0;default:return}}pressed=e=>{let[t]=e.composedPath();if(!this.path||e.ctrlKey||e.metaKey||e.altKey||!(t instanceof HTMLElement)||t.matches(Ea)||e.key===` `&&t.matches(`button, summary`))return;let n=this.shortcut(e.key,e.shiftKey);n&&(e.preventDefault(),e.stopPropagation(),n())};length(){let e=this.moments.at(-1);return e?e.offset+e.length:0}toggleFull(){document.fullscreenElement?document.exitFullscreen():this.renderRoot.querySelector(`.screen`)?.requestFullscreen()}controls(){return b}marked(){}keysShown(){return[[`Space / K`,`watch.key_play`],[`← / →`,`watch.key_ten`],[`Shift + ← / →`,`watch.key_minute`],[`, / .`,`watch.key_key`],[`[ / ]`,`watch.key_picture`],[`- / +`,`watch.key_speed`],[`Home / End`,`watch.key_ends`],[`F`,`watch.key_full`]]}pictureShown(){return this.fallback?v`<ha-hls-player
+    `];keys=[];picture;moments=[];openedFor=``;looking;constructor(){super(),this.path=``,this.gaps=[],this.at=null,this.now=/* @__PURE__ */ new Date,this.playing=!1,this.fallback=!1,this.full=!1,this.speed=1,this.wanted=``,this.said=``,this.pictureLength=null,this.addEventListener(`keydown`,this.pressed)}connectedCallback(){super.connectedCallback(),this.looking=setInterval(this.look,wa)}disconnectedCallback(){clearInterval(this.looking),super.disconnectedCallback()}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,this.at=null,this.said=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n,picture:r}=await this.source();if(this.pictureLength=r,t&&!Oa(t))throw new A(this.unplayable());let i=await fetch(e);if(!i.ok)throw new A(`watch.refused`,{status:i.status});let a=await i.text();if(this.moments=ga(a),this.keys=_a(a),!document.createElement(`video`).canPlayType(xa)&&(this.fallback=await ka(),!this.fallback))throw new A(`watch.no_hls`);this.gaps=n,this.path=e,await this.updateComplete,this.follow(),this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}look=()=>{this.path&&(this.now=/* @__PURE__ */ new Date,this.moved())};moved(){let e=this.video();e&&(e.disablePictureInPicture=!0,e.disableRemotePlayback=!0,this.playing=!e.paused,e.playbackRate!==this.speed&&this.setRate(this.speed),this.at=va(this.moments,this.position(e)),this.looked())}looked(){}position(e){let{picture:t}=this;return t?.of===e&&Math.abs(t.time-e.currentTime)<1&&!e.seeking?t.time:e.currentTime}follow(){let e=this.video();if(!e||!(`requestVideoFrameCallback`in e))return;let t=(n,{mediaTime:r})=>{this.picture={of:e,time:r},e.paused&&this.moved(),e.requestVideoFrameCallback(t)};e.requestVideoFrameCallback(t)}jump(e){let t=this.video();t&&this.seek(Math.max(0,t.currentTime+e))}toKey(e){let t=this.video();if(!t)return;let n=this.position(t),r=t.paused?2*Ea:Ta,i=e?this.keys.find(e=>e>n+2*Ea):this.keys.findLast(e=>e<n-r);i!==void 0&&this.seek(i+Ea)}toPicture(e){let t=this.video(),{pictureLength:n}=this;if(!t||n===null)return;let r=t.paused;t.pause();let i=this.position(t),a=Math.max(0,i+(e?n:-n));this.seek(a+Ea),e&&r&&this.stepped(i,Math.min(a,this.length()))}goTo(e){e.preventDefault();let{t,clock:n}=this.context,r=this.renderRoot.querySelector(`#moment`)?.value??``,i=n.moment(r);if(this.wanted=``,!i)return;let a=ya(this.moments,i);this.seek(a+Ea);let o=va(this.moments,a);this.said=ba(this.moments,i)||!o?``:t(`watch.no_picture_then`,{wanted:n.at(i),shown:n.at(o)})}toggle(){let e=this.video();e&&(e.paused?e.play():e.pause(),this.playing=!e.paused)}seek(e){let t=this.video();t&&(this.said=``,this.left(),t.currentTime=e)}left(){}point(e){let t=e.currentTarget.getBoundingClientRect();if(!t.width)return;let{start:n,end:r}=this.span(),i=new Date(n).getTime(),a=new Date(r).getTime(),o=new Date(i+(a-i)*(e.clientX-t.left)/t.width);this.seek(ya(this.moments,o))}setSpeed(e){this.video()&&(this.moved(),this.said=``,this.setRate(e))}setRate(e){let t=this.video();if(!t)return;let n=t.playbackRate;try{t.playbackRate=e}catch{t.playbackRate=n}this.speed=t.playbackRate,this.speed!==e&&(this.said=this.context.t(`watch.speed_refused`,{speed:e}))}faster(e){let t=Ca[Ca.indexOf(this.speed)+e];t!==void 0&&this.setSpeed(t)}shortcut(e,t){switch(e){case` `:case`k`:return this.toggle.bind(this);case`ArrowLeft`:return this.jump.bind(this,t?-60:-10);case`ArrowRight`:return this.jump.bind(this,t?60:10);case`Home`:return this.seek.bind(this,0);case`End`:return this.seek.bind(this,Math.max(0,this.length()-1));case`,`:case`.`:return this.toKey.bind(this,e===`.`);case`[`:case`]`:return this.toPicture.bind(this,e===`]`);case`-`:case`+`:return this.faster.bind(this,e===`+`?1:-1);case`f`:return document.fullscreenEnabled?this.toggleFull.bind(this):void 0;default:return}}pressed=e=>{let[t]=e.composedPath();if(!this.path||e.ctrlKey||e.metaKey||e.altKey||!(t instanceof HTMLElement)||t.matches(Da)||e.key===` `&&t.matches(`button, summary`))return;let n=this.shortcut(e.key,e.shiftKey);n&&(e.preventDefault(),e.stopPropagation(),n())};length(){let e=this.moments.at(-1);return e?e.offset+e.length:0}toggleFull(){document.fullscreenElement?document.exitFullscreen():this.renderRoot.querySelector(`.screen`)?.requestFullscreen()}controls(){return b}marked(){}keysShown(){return[[`Space / K`,`watch.key_play`],[`← / →`,`watch.key_ten`],[`Shift + ← / →`,`watch.key_minute`],[`, / .`,`watch.key_key`],[`[ / ]`,`watch.key_picture`],[`- / +`,`watch.key_speed`],[`Home / End`,`watch.key_ends`],[`F`,`watch.key_full`]]}pictureShown(){return this.fallback?v`<ha-hls-player
           .hass=${this.context.hass}
           .url=${this.path}
           .controls=${!1}
@@ -1841,7 +1845,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           id="speed"
           @change=${e=>{this.setSpeed(Number(e.target.value))}}
         >
-          ${Sa.map(e=>v`<option value=${e} ?selected=${e===this.speed}>×${e}</option>`)}
+          ${Ca.map(e=>v`<option value=${e} ?selected=${e===this.speed}>×${e}</option>`)}
         </select>
       </span>
     </div>`}keyButton(e){let t=this.context.t(e?`watch.next_key`:`watch.last_key`);return v`<button
@@ -1887,7 +1891,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </div>
       ${this.timeAndSpeed()}
       <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
-        ${this.keyButton(!1)} ${this.pictureButton(!1)} ${xa.map(e=>this.jumpButton(e))}
+        ${this.keyButton(!1)} ${this.pictureButton(!1)} ${Sa.map(e=>this.jumpButton(e))}
         ${this.pictureButton(!0)} ${this.keyButton(!0)}
       </div>
       ${this.goToForm()}
@@ -1899,18 +1903,18 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.errorAlert()}
       ${this.error&&!this.refused?v`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`:b}
       ${this.path?v`${this.screen()}${this.below()}`:b}
-    `}};function Da(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function Oa(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var ka=[`requester`,`representative`],Aa=class extends Q{static properties={...Q.properties,opened:{attribute:!1}};static styles=[...Q.styles,o`
+    `}};function Oa(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function ka(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var Aa=[`requester`,`representative`],ja=class extends Q{static properties={...Q.properties,opened:{attribute:!1}};static styles=[...Q.styles,o`
       .end {
         font-size: 1.3rem;
         min-block-size: 64px;
       }
-    `];subject(){return String(this.opened.showing)}source(){return Promise.resolve(this.opened)}span(){return this.opened}label(){return this.context.t(`counter.label`,{camera:this.cameraName})}unplayable(){return`watch.cannot_play_sealed`}brokenWords(){return`counter.broken`}controls(){return v`<button
+    `];subject(){return String(this.opened.showing)}source(){return Promise.resolve(this.opened)}span(){return this.opened}label(){return this.context.t(`counter.label`,{camera:this.cameraName})}unplayable(){return`watch.cannot_play_sealed`}brokenWords(){return`counter.broken`}stepped(){}controls(){return v`<button
       type="button"
       class="danger end"
       @click=${()=>{this.dispatchEvent(new CustomEvent(`ended`))}}
     >
       <ha-icon icon="mdi:stop-circle"></ha-icon>${this.context.t(`counter.end`)}
-    </button>`}},ja=class extends P{static properties={...P.properties,mask:{type:String},cameraName:{type:String},opened:{state:!0},shownTo:{state:!0},present:{state:!0}};static styles=[k,o`
+    </button>`}},Ma=class extends P{static properties={...P.properties,mask:{type:String},cameraName:{type:String},opened:{state:!0},shownTo:{state:!0},present:{state:!0}};static styles=[k,o`
       form {
         display: grid;
         gap: 16px;
@@ -1930,13 +1934,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         overflow: auto;
         padding: 16px;
       }
-    `];constructor(){super(),this.shownTo=``,this.present=``}disconnectedCallback(){super.disconnectedCallback(),this.end()}updated(e){super.updated(e);let t=this.renderRoot.querySelector(`dialog`);t&&!t.open&&t.showModal()}async submit(e){if(e.preventDefault(),!e.target.reportValidity()||!U(this.renderRoot))return;let{shownTo:t,present:n}=this;t&&await this.attempt(`open`,async()=>{this.opened=await this.context.api.openCounter(this.mask,t,n.trim())})}async end(){let{opened:e}=this;this.opened=void 0,e&&await this.context.api.endCounter(e.showing).catch(()=>void 0)}async dismiss(){await this.end(),this.dispatchEvent(new CustomEvent(`dismissed`))}form(){let{t:e}=this.context;return v`<niiza-cctv-dialog .heading=${e(`counter.heading`,{mask:this.mask})} @dismissed=${()=>void this.dismiss()}>
+    `];constructor(){super(),this.shownTo=``,this.present=``}disconnectedCallback(){super.disconnectedCallback(),this.end()}updated(e){super.updated(e);let t=this.renderRoot.querySelector(`dialog`);t&&!t.open&&t.showModal()}async submit(e){if(e.preventDefault(),!e.target.reportValidity()||!U(this.renderRoot,{}))return;let{shownTo:t,present:n}=this;t&&await this.attempt(`open`,async()=>{this.opened=await this.context.api.openCounter(this.mask,t,n.trim())})}async end(){let{opened:e}=this;this.opened=void 0,e&&await this.context.api.endCounter(e.showing).catch(()=>void 0)}async dismiss(){await this.end(),this.dispatchEvent(new CustomEvent(`dismissed`))}form(){let{t:e}=this.context;return v`<niiza-cctv-dialog .heading=${e(`counter.heading`,{mask:this.mask})} @dismissed=${()=>void this.dismiss()}>
       <form @submit=${e=>void this.submit(e)}>
         <p>${e(`counter.recorded`)}</p>
         <fieldset>
           <legend>${e(`counter.shown_to`)} ${R(e)}</legend>
           <div class="choices">
-            ${ka.map(t=>v`<label class="choice"
+            ${Aa.map(t=>v`<label class="choice"
                   ><input
                     type="radio"
                     name="shown_to"
@@ -1965,7 +1969,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         .cameraName=${this.cameraName}
         @ended=${()=>void this.dismiss()}
       ></niiza-cctv-counter>
-    </dialog>`:this.form()}},Ma=class extends P{static properties={...P.properties,marked:{attribute:!1},running:{type:String},failure:{type:String},typed:{state:!0},anew:{state:!0}};static styles=[k,o`
+    </dialog>`:this.form()}},Na=class extends P{static properties={...P.properties,marked:{attribute:!1},running:{type:String},failure:{type:String},typed:{state:!0},anew:{state:!0}};static styles=[k,o`
       form {
         display: grid;
         gap: 16px;
@@ -1994,7 +1998,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </button>
         </div>
       </form>
-    </niiza-cctv-dialog>`}},Na=class extends C{static properties={heading:{type:String}};static styles=[k,o`
+    </niiza-cctv-dialog>`}},Pa=class extends C{static properties={heading:{type:String}};static styles=[k,o`
       dialog {
         background: var(--card-background-color);
         border: 1px solid var(--divider-color);
@@ -2011,12 +2015,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     `];firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return v`<dialog aria-labelledby="heading" @close=${this.closed}>
       <h2 id="heading">${this.heading}</h2>
       <slot></slot>
-    </dialog>`}};function Pa(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
+    </dialog>`}};function Fa(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
     @page { size: A4; margin: 20mm }
     body { font: 12pt/1.7 sans-serif; color: #000 }
     h1 { font-size: 16pt }
     dt { font-weight: bold; margin-block-start: 6mm }
-    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var Fa=class extends F{static properties={...F.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[k,o`
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var Ia=class extends F{static properties={...F.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[k,o`
       .entries {
         list-style: none;
         margin: 0 0 16px;
@@ -2042,8 +2046,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </div>
       <div class="soft small">${e.number} · <time datetime=${e.at}>${n.at(e.at)}</time></div>
       ${r?v`<div class="small">${J(t,n,r)}</div>`:b}
-      ${Dr(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>v`<div class="small">${e}</div>`)}
-    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;Pa(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return b;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?v`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:v`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return v`<ha-card>
+      ${Or(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>v`<div class="small">${e}</div>`)}
+    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;Fa(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return b;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?v`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:v`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return v`<ha-card>
       <h2>${e(`ledger.head`)}</h2>
       <p>${e(`ledger.head_help`)}</p>
       <dl>
@@ -2101,14 +2105,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </ha-card>`}render(){return v`<div class="page">
       <h1 tabindex="-1">${this.context.t(`ledger.heading`)}</h1>
       ${this.head()} ${this.verification()} ${this.exports()} ${this.strays()} ${this.newest()} ${this.errorAlert()}
-    </div>`}},Ia=700,La=class e{api;clip;told;state=`saved`;error;savedAt=null;found=null;latest=qe;saved=qe;known=null;timer;constructor(e,t,n){this.api=e,this.clip=t,this.told=n}static async open(t,n,r){let i=new e(t,n,r),{track:a,sha256:o,saved_by:s,saved_at:c}=await t.maskTrack(n);i.saved=i.latest=a?Je(a):qe,i.known=o,i.found=s&&c?{name:s.name,at:c}:null;let l=Pi(i.name);return l.track&&(i.known=l.based_on??null,i.change(JSON.parse(l.track))),i}get track(){return this.latest}get sha256(){return this.latest===this.saved?this.known:null}get name(){return`mask/${this.clip}`}change(e){this.latest=e,Fi(this.name,{track:JSON.stringify(e),...this.known?{based_on:this.known}:{}}),this.state!==`conflict`&&(this.state!==`saving`&&this.turn(`unsaved`),clearTimeout(this.timer),this.timer=setTimeout(()=>void this.save(),Ia))}async save(){if(clearTimeout(this.timer),this.state===`saving`||this.state===`conflict`||this.latest===this.saved)return;let e=this.latest;this.error=void 0,this.turn(`saving`);try{let{sha256:t}=await this.api.saveMaskTrack(this.clip,e,this.known);this.saved=e,this.known=t,this.savedAt=/* @__PURE__ */ new Date}catch(e){this.error=e;let t=e instanceof kt&&e.cause.translation_key===`mask_track_changed`;this.turn(t?`conflict`:`failed`);return}this.latest===e?(Ri(this.name),this.turn(`saved`)):(this.turn(`unsaved`),await this.save())}async keepMine(){this.known=(await this.api.maskTrack(this.clip)).sha256,this.turn(`unsaved`),await this.save()}discard(){clearTimeout(this.timer),this.latest=this.saved,Ri(this.name)}turn(e){this.state=e,this.told()}};function Ra({shape:e,sides:[t,n,r,i]},a){return e===`ellipse`?Oe`<ellipse cx=${(t+r)/2} cy=${(n+i)/2} rx=${(r-t)/2} ry=${(i-n)/2} fill=${a}></ellipse>`:Oe`<rect x=${t} y=${n} width=${r-t} height=${i-n} fill=${a}></rect>`}function za(e){let t=e.filter(({standing:e})=>e===`in_force`);return v`<svg class="blackout" viewBox="0 0 ${w} ${w}" preserveAspectRatio="none" aria-hidden="true">
+    </div>`}},La=700,Ra=class e{api;clip;told;state=`saved`;error;savedAt=null;found=null;latest=qe;saved=qe;known=null;timer;constructor(e,t,n){this.api=e,this.clip=t,this.told=n}static async open(t,n,r){let i=new e(t,n,r),{track:a,sha256:o,saved_by:s,saved_at:c}=await t.maskTrack(n);i.saved=i.latest=a?Je(a):qe,i.known=o,i.found=s&&c?{name:s.name,at:c}:null;let l=Fi(i.name);return l.track&&(i.known=l.based_on??null,i.change(JSON.parse(l.track))),i}get track(){return this.latest}get sha256(){return this.latest===this.saved?this.known:null}get name(){return`mask/${this.clip}`}change(e){this.latest=e,Ii(this.name,{track:JSON.stringify(e),...this.known?{based_on:this.known}:{}}),this.state!==`conflict`&&(this.state!==`saving`&&this.turn(`unsaved`),clearTimeout(this.timer),this.timer=setTimeout(()=>void this.save(),La))}async save(){if(clearTimeout(this.timer),this.state===`saving`||this.state===`conflict`||this.latest===this.saved)return;let e=this.latest;this.error=void 0,this.turn(`saving`);try{let{sha256:t}=await this.api.saveMaskTrack(this.clip,e,this.known);this.saved=e,this.known=t,this.savedAt=/* @__PURE__ */ new Date}catch(e){this.error=e;let t=e instanceof kt&&e.cause.translation_key===`mask_track_changed`;this.turn(t?`conflict`:`failed`);return}this.latest===e?(zi(this.name),this.turn(`saved`)):(this.turn(`unsaved`),await this.save())}async keepMine(){this.known=(await this.api.maskTrack(this.clip)).sha256,this.turn(`unsaved`),await this.save()}discard(){clearTimeout(this.timer),this.latest=this.saved,zi(this.name)}turn(e){this.state=e,this.told()}};function za({shape:e,sides:[t,n,r,i]},a){return e===`ellipse`?Oe`<ellipse cx=${(t+r)/2} cy=${(n+i)/2} rx=${(r-t)/2} ry=${(i-n)/2} fill=${a}></ellipse>`:Oe`<rect x=${t} y=${n} width=${r-t} height=${i-n} fill=${a}></rect>`}function Ba(e){let t=e.filter(({standing:e})=>e===`in_force`);return v`<svg class="blackout" viewBox="0 0 ${w} ${w}" preserveAspectRatio="none" aria-hidden="true">
     <mask id="all">
       <rect width=${w} height=${w} fill="white"></rect>
-      ${t.filter(({which:e})=>e.kind===`reveal`).map(e=>Ra(e,`black`))}
-      ${t.filter(({which:e})=>e.kind===`hide`).map(e=>Ra(e,`white`))}
+      ${t.filter(({which:e})=>e.kind===`reveal`).map(e=>za(e,`black`))}
+      ${t.filter(({which:e})=>e.kind===`hide`).map(e=>za(e,`white`))}
     </mask>
     <rect width=${w} height=${w} mask="url(#all)"></rect>
-  </svg>`}var Ba=`important`,Va=` !`+Ba,Ha=Rt(class extends zt{constructor(e){if(super(e),e.type!==I.ATTRIBUTE||e.name!==`style`||e.strings?.length>2)throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.")}render(e){return Object.keys(e).reduce((t,n)=>{let r=e[n];return r==null?t:t+`${n=n.includes(`-`)?n:n.replace(/(?:^(webkit|moz|ms|o)|)(?=[A-Z])/g,`-$&`).toLowerCase()}:${r};`},``)}update(e,[t]){let{style:n}=e.element;if(this.ft===void 0)return this.ft=new Set(Object.keys(t)),this.render(t);for(let e of this.ft)t[e]??(this.ft.delete(e),e.includes(`-`)?n.removeProperty(e):n[e]=null);for(let e in t){let r=t[e];if(r!=null){this.ft.add(e);let t=typeof r==`string`&&r.endsWith(Va);e.includes(`-`)||t?n.setProperty(e,t?r.slice(0,-11):r,t?Ba:``):n[e]=r}}return y}}),Ua=[`nw`,`n`,`ne`,`e`,`se`,`s`,`sw`,`w`],Wa=[`nw`,`ne`,`se`,`sw`],Ga=60,Ka=4,qa={across:6e4,down:2e5};function Ja(e,t){return e?.kind!==void 0&&e.kind===t?.kind&&e.index===t.index}var Ya=class extends P{static properties={...P.properties,src:{type:String},label:{type:String},width:{type:Number},height:{type:Number},boxes:{attribute:!1},selected:{attribute:!1},editable:{type:Boolean},drawing:{type:Boolean},waiting:{type:Boolean},drag:{state:!0},size:{state:!0}};static styles=[k,o`
+  </svg>`}var Va=`important`,Ha=` !`+Va,Ua=Rt(class extends zt{constructor(e){if(super(e),e.type!==I.ATTRIBUTE||e.name!==`style`||e.strings?.length>2)throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.")}render(e){return Object.keys(e).reduce((t,n)=>{let r=e[n];return r==null?t:t+`${n=n.includes(`-`)?n:n.replace(/(?:^(webkit|moz|ms|o)|)(?=[A-Z])/g,`-$&`).toLowerCase()}:${r};`},``)}update(e,[t]){let{style:n}=e.element;if(this.ft===void 0)return this.ft=new Set(Object.keys(t)),this.render(t);for(let e of this.ft)t[e]??(this.ft.delete(e),e.includes(`-`)?n.removeProperty(e):n[e]=null);for(let e in t){let r=t[e];if(r!=null){this.ft.add(e);let t=typeof r==`string`&&r.endsWith(Ha);e.includes(`-`)||t?n.setProperty(e,t?r.slice(0,-11):r,t?Va:``):n[e]=r}}return y}}),Wa=[`nw`,`n`,`ne`,`e`,`se`,`s`,`sw`,`w`],Ga=[`nw`,`ne`,`se`,`sw`],Ka=60,qa=4,Ja={across:6e4,down:2e5};function Ya(e,t){return e?.kind!==void 0&&e.kind===t?.kind&&e.index===t.index}var Xa=class extends P{static properties={...P.properties,src:{type:String},label:{type:String},width:{type:Number},height:{type:Number},boxes:{attribute:!1},selected:{attribute:!1},editable:{type:Boolean},drawing:{type:Boolean},waiting:{type:Boolean},drag:{state:!0},size:{state:!0}};static styles=[k,o`
       :host {
         /* Handles of a box at the picture's edge stand out of it. */
         padding: 28px;
@@ -2217,21 +2221,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         content: "";
         inline-size: 14px;
       }
-    `];measure=new ResizeObserver(e=>{let t=e.at(-1)?.contentRect;t&&(this.size={width:t.width,height:t.height})});constructor(){super(),this.src=``,this.label=``,this.width=16,this.height=9,this.boxes=[],this.editable=!1,this.drawing=!1,this.waiting=!1,this.size={width:0,height:0}}disconnectedCallback(){super.disconnectedCallback(),this.measure.disconnect()}firstUpdated(){let e=this.frame();e&&this.measure.observe(e)}willUpdate(e){e.has(`src`)&&this.drag&&this.end()}focus(){this.frame()?.focus({preventScroll:!0})}frame(){return this.renderRoot.querySelector(`.frame`)}tell(e,t){this.dispatchEvent(new CustomEvent(e,{detail:t}))}take(e,t,n){if(!this.editable||this.waiting||this.drag||e.button!==0||this.drawing!==(t===`draw`))return;e.preventDefault(),e.stopPropagation();let r=this.frame();if(!r)return;r.setPointerCapture(e.pointerId),this.focus();let i=n?.sides??this.point(e),{pointerId:a,clientX:o,clientY:s}=e;this.drag={pointer:a,handle:t,which:n?.which,from:i,x:o,y:s,now:i,far:!1},n&&this.tell(`picked`,n.which)}point({clientX:e,clientY:t}){let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return[0,0,0,0];let r=(e-n.left)/n.width*w,i=(t-n.top)/n.height*w;return[r,i,r,i]}move(e){let{drag:t}=this;if(e.pointerId!==t?.pointer)return;let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return;let r=t.far||Math.hypot(e.clientX-t.x,e.clientY-t.y)>=Ka;if(!r)return;let i=Xa(t,(e.clientX-t.x)/n.width*w,(e.clientY-t.y)/n.height*w);this.drag={...t,now:i,far:r},this.tell(`holding`,{which:t.which,sides:i})}release(e){let{drag:t}=this;if(e.pointerId===t?.pointer){if(this.end(),t.far)this.tell(`placed`,{which:t.which,sides:t.now});else if(t.handle===`draw`){let[e,n]=t.from,{across:r,down:i}=qa;this.tell(`placed`,{which:void 0,sides:E([e-r,n-i,e+r,n+i])})}}}end(){this.drag=void 0,this.tell(`holding`,void 0)}cancel(e){e.pointerId===this.drag?.pointer&&this.end()}box(e){let{drag:t}=this,n=t&&Ja(t.which,e.which)?t.now:e.sides,r=Ja(this.selected,e.which),{t:i}=this.context,a=e.standing===`in_force`?``:i(`mask.standing_${e.standing}`),o=n[1]<8e4;return v`<div
+    `];measure=new ResizeObserver(e=>{let t=e.at(-1)?.contentRect;t&&(this.size={width:t.width,height:t.height})});constructor(){super(),this.src=``,this.label=``,this.width=16,this.height=9,this.boxes=[],this.editable=!1,this.drawing=!1,this.waiting=!1,this.size={width:0,height:0}}disconnectedCallback(){super.disconnectedCallback(),this.measure.disconnect()}firstUpdated(){let e=this.frame();e&&this.measure.observe(e)}willUpdate(e){e.has(`src`)&&this.drag&&this.end()}focus(){this.frame()?.focus({preventScroll:!0})}frame(){return this.renderRoot.querySelector(`.frame`)}tell(e,t){this.dispatchEvent(new CustomEvent(e,{detail:t}))}take(e,t,n){if(!this.editable||this.waiting||this.drag||e.button!==0||this.drawing!==(t===`draw`))return;e.preventDefault(),e.stopPropagation();let r=this.frame();if(!r)return;r.setPointerCapture(e.pointerId),this.focus();let i=n?.sides??this.point(e),{pointerId:a,clientX:o,clientY:s}=e;this.drag={pointer:a,handle:t,which:n?.which,from:i,x:o,y:s,now:i,far:!1},n&&this.tell(`picked`,n.which)}point({clientX:e,clientY:t}){let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return[0,0,0,0];let r=(e-n.left)/n.width*w,i=(t-n.top)/n.height*w;return[r,i,r,i]}move(e){let{drag:t}=this;if(e.pointerId!==t?.pointer)return;let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return;let r=t.far||Math.hypot(e.clientX-t.x,e.clientY-t.y)>=qa;if(!r)return;let i=Za(t,(e.clientX-t.x)/n.width*w,(e.clientY-t.y)/n.height*w);this.drag={...t,now:i,far:r},this.tell(`holding`,{which:t.which,sides:i})}release(e){let{drag:t}=this;if(e.pointerId===t?.pointer){if(this.end(),t.far)this.tell(`placed`,{which:t.which,sides:t.now});else if(t.handle===`draw`){let[e,n]=t.from,{across:r,down:i}=Ja;this.tell(`placed`,{which:void 0,sides:E([e-r,n-i,e+r,n+i])})}}}end(){this.drag=void 0,this.tell(`holding`,void 0)}cancel(e){e.pointerId===this.drag?.pointer&&this.end()}box(e){let{drag:t}=this,n=t&&Ya(t.which,e.which)?t.now:e.sides,r=Ya(this.selected,e.which),{t:i}=this.context,a=e.standing===`in_force`?``:i(`mask.standing_${e.standing}`),o=n[1]<8e4;return v`<div
       class="box ${e.which.kind} ${e.shape} ${e.standing} ${r?`selected`:``}"
-      style=${Ha(Za(n))}
+      style=${Ua(Qa(n))}
       @pointerdown=${t=>{this.take(t,`move`,e)}}
     >
       <span class="name ${o?`below`:``} ${n[0]>7e5?`before`:``}">${e.name}${a}</span>
     </div>
-    ${r&&this.editable&&!this.drawing?this.handles(e,n):b}`}handles(e,t){let n=(t[2]-t[0])/w*this.size.width,r=(t[3]-t[1])/w*this.size.height,i=e=>(`ns`.includes(e)?n:r)<Ga;return Ua.filter(e=>Wa.includes(e)||!i(e)).map(n=>v`<div
+    ${r&&this.editable&&!this.drawing?this.handles(e,n):b}`}handles(e,t){let n=(t[2]-t[0])/w*this.size.width,r=(t[3]-t[1])/w*this.size.height,i=e=>(`ns`.includes(e)?n:r)<Ka;return Wa.filter(e=>Ga.includes(e)||!i(e)).map(n=>v`<div
           class="handle"
           data-handle=${n}
-          style=${Ha(Qa(t,n))}
+          style=${Ua($a(t,n))}
           @pointerdown=${t=>{this.take(t,n,e)}}
         ></div>`)}render(){let{drag:e}=this,{t}=this.context;return v`<div
       class="frame ${this.drawing?`drawing`:``} ${this.editable?`editable`:``}"
-      style=${Ha({"aspect-ratio":`${this.width} / ${this.height}`})}
+      style=${Ua({"aspect-ratio":`${this.width} / ${this.height}`})}
       role="group"
       tabindex="0"
       aria-label=${this.label}
@@ -2249,9 +2253,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             @error=${()=>this.dispatchEvent(new CustomEvent(`unshown`,{detail:this.src}))}
           />`:b}
       ${this.boxes.map(e=>this.box(e))}
-      ${e?.handle===`draw`&&e.far?v`<div class="box box selected in_force" style=${Ha(Za(e.now))}></div>`:b}
+      ${e?.handle===`draw`&&e.far?v`<div class="box box selected in_force" style=${Ua(Qa(e.now))}></div>`:b}
       ${this.waiting?v`<span class="waiting small">${t(`common.loading`)}</span>`:b}
-    </div>`}};function Xa(e,t,n){switch(e.handle){case`move`:return ct(e.from,t,n);case`draw`:return E([e.from[0],e.from[1],e.from[0]+t,e.from[1]+n]);default:return lt(e.from,e.handle,t,n)}}var $=e=>`${e/w*100}%`;function Za([e,t,n,r]){return{left:$(e),top:$(t),width:$(n-e),height:$(r-t)}}function Qa([e,t,n,r],i){let a=(e,t,n,r)=>n?`calc(${$(e)} - 14px)`:r?`calc(${$(t)} + 14px)`:$((e+t)/2);return{left:a(e,n,i.includes(`w`),i.includes(`e`)),top:a(t,r,i.includes(`n`),i.includes(`s`)),cursor:`${i}-resize`}}var $a=400,eo=o`
+    </div>`}};function Za(e,t,n){switch(e.handle){case`move`:return ct(e.from,t,n);case`draw`:return E([e.from[0],e.from[1],e.from[0]+t,e.from[1]+n]);default:return lt(e.from,e.handle,t,n)}}var $=e=>`${e/w*100}%`;function Qa([e,t,n,r]){return{left:$(e),top:$(t),width:$(n-e),height:$(r-t)}}function $a([e,t,n,r],i){let a=(e,t,n,r)=>n?`calc(${$(e)} - 14px)`:r?`calc(${$(t)} + 14px)`:$((e+t)/2);return{left:a(e,n,i.includes(`w`),i.includes(`e`)),top:a(t,r,i.includes(`n`),i.includes(`s`)),cursor:`${i}-resize`}}var eo=400,to=o`
   .scrubber {
     --thumb: 22px;
     display: grid;
@@ -2341,9 +2345,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     block-size: 8px;
     inline-size: 22px;
   }
-`;function to(e){let{t,track:n,pictures:r,place:i}=e;return v`<div class="scrubber">
-    ${n.reveal.map((t,n)=>io(e,{kind:`reveal`,index:n},t))}
-    ${n.hide.map(({keys:t},n)=>ao(e,{kind:`hide`,index:n},t))}
+`;function no(e){let{t,track:n,pictures:r,place:i}=e;return v`<div class="scrubber">
+    ${n.reveal.map((t,n)=>ao(e,{kind:`reveal`,index:n},t))}
+    ${n.hide.map(({keys:t},n)=>oo(e,{kind:`hide`,index:n},t))}
     <input
       type="range"
       id="place"
@@ -2354,21 +2358,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       aria-valuetext=${e.words}
       @input=${t=>{e.go(Number(t.target.value))}}
     />
-  </div>`}function no(e){return v`<p class="legend small">
+  </div>`}function ro(e){return v`<p class="legend small">
     <span><i class="mark-key"></i>${e(`mask.legend_key`)}</span>
     <span><i class="mark-key proposed"></i>${e(`mask.legend_proposed`)}</span>
     <span><i class="seen"></i>${e(`mask.legend_seen`)}</span>
     <span><i class="out"></i>${e(`mask.legend_rejected`)}</span>
-  </p>`}function ro(e,t,n){let{pictures:r,place:i}=e,[a=0,o=0]=[r[0],r.at(-1)];return v`<div
-    class="lane ${Ja(t,e.selected)?`selected`:``}"
+  </p>`}function io(e,t,n){let{pictures:r,place:i}=e,[a=0,o=0]=[r[0],r.at(-1)];return v`<div
+    class="lane ${Ya(t,e.selected)?`selected`:``}"
     role="img"
     aria-label=${e.name(t)}
     @click=${t=>{let n=t.currentTarget.getBoundingClientRect();n.width&&e.goTo(a+(t.clientX-n.left)/n.width*(o-a))}}
   >
-    ${n}<span class="here" style="left:${co(e,r[i]??a)}%"></span>
-  </div>`}function io(e,t,n){return ro(e,t,v`${it(n).map(t=>so(e,t,`seen`))}
-    ${n.rejected.map(t=>so(e,t,`out`))} ${oo(e,t)}`)}function ao(e,t,n){let[r,i]=[n[0],n.at(-1)];return ro(e,t,v`${r&&i?so(e,[r.at_us-Ge,i.at_us+Ge],`hides`):b}
-    ${oo(e,t)}`)}function oo(e,t){let n=T(e.track,t);return n.length>$a?b:n.map(({at_us:t,confirmed:n})=>v`<span class="mark-key ${n===!1?`proposed`:``}" style="left:${co(e,t)}%"></span>`)}function so(e,[t,n],r){let i=co(e,t);return v`<span class=${r} style="left:${i}%;width:${co(e,n)-i}%"></span>`}function co({pictures:e},t){let[n=0,r=0]=[e[0],e.at(-1)];return r<=n?0:Math.min(100,Math.max(0,(t-n)/(r-n)*100))}var lo=1e6,uo=1e4,fo=1e3,po=2e5,mo=150,ho=350,go=[2,5,10],_o=5e3,vo=[44e4,3e5,56e4,7e5],yo={saved:`mdi:cloud-check`,unsaved:`mdi:cloud-clock`,saving:`mdi:cloud-upload`,failed:`mdi:cloud-alert`,conflict:`mdi:account-alert`},bo=[[`← → ↑ ↓`,`mask.key_move`],[`Shift + ← → ↑ ↓`,`mask.key_size`],[`Alt + …`,`mask.key_fine`],[`PageUp / PageDown`,`mask.key_picture`],[`Shift + PageUp / PageDown`,`mask.key_key`],[`K`,`mask.key_confirm`],[`P`,`mask.key_propose`],[`Delete`,`mask.key_delete`],[`Ctrl + Z / Ctrl + Y`,`mask.key_undo`]],xo=class extends F{static properties={...F.properties,caseId:{type:String},item:{type:String},shown:{state:!0},view:{state:!0},history:{state:!0},place:{state:!0},loaded:{state:!0},selected:{state:!0},drawing:{state:!0},held:{state:!0},seconds:{state:!0},rejectFrom:{state:!0},running:{state:!0},said:{state:!0},broken:{state:!0},masked:{state:!0},maskedLoaded:{state:!0},kept:{state:!0}};static styles=[k,eo,o`
+    ${n}<span class="here" style="left:${lo(e,r[i]??a)}%"></span>
+  </div>`}function ao(e,t,n){return io(e,t,v`${it(n).map(t=>co(e,t,`seen`))}
+    ${n.rejected.map(t=>co(e,t,`out`))} ${so(e,t)}`)}function oo(e,t,n){let[r,i]=[n[0],n.at(-1)];return io(e,t,v`${r&&i?co(e,[r.at_us-Ge,i.at_us+Ge],`hides`):b}
+    ${so(e,t)}`)}function so(e,t){let n=T(e.track,t);return n.length>eo?b:n.map(({at_us:t,confirmed:n})=>v`<span class="mark-key ${n===!1?`proposed`:``}" style="left:${lo(e,t)}%"></span>`)}function co(e,[t,n],r){let i=lo(e,t);return v`<span class=${r} style="left:${i}%;width:${lo(e,n)-i}%"></span>`}function lo({pictures:e},t){let[n=0,r=0]=[e[0],e.at(-1)];return r<=n?0:Math.min(100,Math.max(0,(t-n)/(r-n)*100))}var uo=1e6,fo=1e4,po=1e3,mo=2e5,ho=150,go=350,_o=[2,5,10],vo=5e3,yo=[44e4,3e5,56e4,7e5],bo={saved:`mdi:cloud-check`,unsaved:`mdi:cloud-clock`,saving:`mdi:cloud-upload`,failed:`mdi:cloud-alert`,conflict:`mdi:account-alert`},xo=[[`← → ↑ ↓`,`mask.key_move`],[`Shift + ← → ↑ ↓`,`mask.key_size`],[`Alt + …`,`mask.key_fine`],[`PageUp / PageDown`,`mask.key_picture`],[`Shift + PageUp / PageDown`,`mask.key_key`],[`K`,`mask.key_confirm`],[`P`,`mask.key_propose`],[`Delete`,`mask.key_delete`],[`Ctrl + Z / Ctrl + Y`,`mask.key_undo`]],So=class extends F{static properties={...F.properties,caseId:{type:String},item:{type:String},shown:{state:!0},view:{state:!0},history:{state:!0},place:{state:!0},loaded:{state:!0},selected:{state:!0},drawing:{state:!0},held:{state:!0},seconds:{state:!0},rejectFrom:{state:!0},running:{state:!0},said:{state:!0},broken:{state:!0},masked:{state:!0},maskedLoaded:{state:!0},kept:{state:!0}};static styles=[k,to,o`
       .page {
         max-width: 1700px;
       }
@@ -2460,8 +2464,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           order: -1;
         }
       }
-    `];draft;opened=``;trackSha256=null;renewedAt=0;wanted=``;calmTimer;runTimer;leaving=()=>void this.draft?.save();constructor(){super(),this.caseId=``,this.item=``,this.history=Tt(qe),this.place=0,this.loaded=``,this.drawing=``,this.seconds=10,this.said=``,this.broken=!1,this.masked=``,this.maskedLoaded=``,this.kept=0}connectedCallback(){super.connectedCallback(),window.addEventListener(`pagehide`,this.leaving)}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener(`pagehide`,this.leaving),clearTimeout(this.calmTimer),this.stop(),this.leaving()}willUpdate(e){e.has(`item`)&&this.refresh(),super.willUpdate(e),this.wantMasked()}wantMasked(){let e=this.maskedWanted();e!==this.wanted&&(this.wanted=e,this.masked=``,clearTimeout(this.calmTimer),e&&(this.calmTimer=setTimeout(()=>{this.masked=e},ho)))}async read(){let{caseId:e,item:t}=this,{api:n}=this.context,r=await n.getCase(e);if(t!==this.item)return;this.shown=r;let{clip:i,mask:a}=this.found();if(this.opened===t||!i?.sealed)return;let o=await n.maskView(t),s=a?void 0:await La.open(n,t,()=>this.kept+=1),c=a?await n.maskTrack(t):void 0;if(t!==this.item)return;this.opened=t,this.draft=s,this.trackSha256=c?.sha256??null;let l=s?.track??(c?.track?Je(c.track):qe);this.history=Tt(l),this.view=a?Co(o,a.passage_us):o,this.select(l.reveal.length?{kind:`reveal`,index:0}:void 0),this.drawing=this.editable()&&!l.reveal.length?`reveal`:``;let u=l.reveal[0]?.keys[0]?.at_us;this.place=u===void 0?0:wt(this.view.pictures,u)}found(){for(let e of this.shown?.passages??[]){if(e.clip===this.item)return{clip:e};let t=e.masks.find(e=>e.mask===this.item);if(t)return{clip:e,mask:t}}return{}}editable(){let{clip:e,mask:t}=this.found();return!t&&!!e?.offers.includes(`mask_clip`)}get track(){return this.history.now}get at(){return this.view?.pictures[this.place]??0}turn(e){this.history=e,this.draft?.change(e.now);let{selected:t}=this;t&&!T(e.now,t).length&&this.select(void 0)}commit(e,t=``){this.editable()&&this.turn(Et(this.history,e,t))}async loadTheirs(){this.draft?.discard(),this.opened=``,await this.refresh()}source(e=this.place){let t=this.view?.pictures[e];return t===void 0?``:`${this.view?.base??``}/source/${t}.jpg`}waiting(){return this.loaded!==this.source()}maskedWanted(){let e=this.draft?this.draft.sha256:this.trackSha256;return!this.view||!e||this.held||!this.track.reveal.length?``:`${this.view.base}/masked/${this.at}.jpg?track=${e}&fill=solid`}go(e){let t=(this.view?.pictures.length??1)-1;this.place=Math.min(Math.max(e,0),t)}goTo(e){this.go(wt(this.view?.pictures??[],e))}step(e){this.stop(),this.go(this.place+e)}jump(e){this.stop(),this.goTo(this.at+e)}toKey(e){this.stop();let{selected:t,at:n}=this;if(!t)return;let r=T(this.track,t).map(e=>e.at_us),i=e>0?r.find(e=>e>n):r.findLast(e=>e<n);i!==void 0&&this.goTo(i)}run(e){this.running=e,this.goOn()}goOn(){clearTimeout(this.runTimer),this.running===void 0||this.waiting()||(this.runTimer=setTimeout(()=>{let{at:e,place:t,running:n}=this;n!==void 0&&(e>=n||t>=(this.view?.pictures.length??1)-1?this.stop():this.go(Math.max(t+1,wt(this.view?.pictures??[],Math.min(e+po,n)))))},mo))}stop(){clearTimeout(this.runTimer),this.running=void 0}onShown(e){this.loaded=e,this.broken=!1,this.goOn();let t=this.source(this.place+1);t&&this.running===void 0&&(new Image().src=t)}async onUnshown(e){e===this.source()&&(this.stop(),performance.now()-this.renewedAt<_o&&this.renewedAt?this.broken=!0:await this.renew())}async renew(){this.renewedAt=performance.now(),this.broken=!1;let{item:e}=this;await this.attempt(`renew`,async()=>{let t=await this.context.api.maskView(e),{mask:n}=this.found();e===this.item&&(this.view=n?Co(t,n.passage_us):t)})}momentOf(e){let t=this.view?.stretches.findLast(({at_us:t})=>t<=e);return t?new Date(Date.parse(t.start)+(e-t.at_us)/1e3):/* @__PURE__ */ new Date(NaN)}timeOf(e){let t=this.momentOf(e);return Number.isNaN(t.getTime())?(e/lo).toFixed(1):this.context.clock.tenths(t)}select(e){this.selected=e,this.rejectFrom=void 0}stage(){return this.renderRoot.querySelector(`niiza-cctv-mask-stage`)}nameOf(e){return this.context.t(e.kind===`reveal`?`mask.name_reveal`:`mask.name_hide`,{number:e.index+1})}guide(e){return tt(T(this.track,e),this.at)}boxes(){let{track:e,at:t}=this;return[...e.reveal.map((e,t)=>({kind:`reveal`,index:t})),...e.hide.map((e,t)=>({kind:`hide`,index:t}))].flatMap(n=>{let r=this.guide(n);if(!r)return[];let i=n.kind===`reveal`?e.reveal[n.index]?.shape??`box`:`box`;return[{which:n,name:this.nameOf(n),shape:i,sides:r,standing:nt(e,n,t)}]})}boxesHeld(){let{held:e}=this;return this.boxes().map(t=>e&&Ja(e.which,t.which)?{...t,sides:e.sides,standing:`in_force`}:t)}draw(e,t){this.stop(),t?.detail===0?(this.add(e,vo),this.stage()?.focus()):this.drawing=this.drawing===e?``:e}add(e,t){let{track:n,at:r}=this;this.drawing=``,this.commit(e===`reveal`?bt(n,r,t):xt(n,r,t)),this.select({kind:e,index:this.track[e].length-1})}placed({which:e,sides:t}){e?this.commit(ft(this.track,e,this.at,t)):this.drawing&&this.add(this.drawing,t)}confirm(){let{selected:e}=this,t=e&&this.guide(e);e&&t&&!this.waiting()&&this.commit(ft(this.track,e,this.at,t))}confirmAll(){let{selected:e}=this;if(e?.kind!==`reveal`)return;let t=gt(this.track,e.index).at(-1);this.stop(),this.commit(mt(this.track,e.index)),t&&this.goTo(t.at_us),this.said=this.context.t(`mask.all_confirmed`)}dropProposed(){this.selected?.kind===`reveal`&&(this.stop(),this.commit(ht(this.track,this.selected.index)),this.said=``)}deleteKey(){let{selected:e}=this;e&&rt(this.track,e,this.at)&&this.commit(pt(this.track,e,this.at))}removeRange(){this.selected&&this.commit(St(this.track,this.selected)),this.select(void 0)}reject(){let{selected:e,rejectFrom:t,at:n}=this;e?.kind===`reveal`&&(t===void 0?this.rejectFrom=n:(this.rejectFrom=void 0,this.commit(vt(this.track,e.index,t,n))))}async propose(){let{selected:e,at:t}=this,{api:n,t:r}=this.context;if(e?.kind!==`reveal`||this.busy||this.waiting())return;let i=this.guide(e),a=this.item;if(!i)return;this.stop(),rt(this.track,e,t)?.confirmed||this.commit(ft(this.track,e,t,i)),this.said=r(`mask.proposing`);let o,s=rt(this.track,e,t)?.box??i;await this.attempt(`propose`,async()=>{o=await n.proposeTrack(this.item,t,s,this.seconds)}),!o||a!==this.item?this.said=``:this.takeOver(e,t,o)}takeOver(e,t,{keys:n,end:r}){let{t:i}=this.context,a=n.map(({at_us:e,box:[t=0,n=0,r=0,i=0]})=>({at_us:e,box:[t,n,r,i]}));this.commit(_t(this.track,e.index,t,a));let o=gt(this.track,e.index).findLast(e=>e.at_us>t),s=o?((o.at_us-t)/lo).toFixed(1):`0`;this.said=i(o?`mask.proposed_${r}`:`mask.nothing_${r}`,{seconds:s}),o&&this.run(o.at_us)}pressed(e){let{target:t}=e;if(t instanceof HTMLElement&&/^(SELECT|TEXTAREA)$/.test(t.tagName)||e.metaKey)return;let n=this.shortcut(e)??(this.editable()?this.editShortcut(e):void 0);n&&(e.preventDefault(),n())}shortcut({key:e,shiftKey:t,ctrlKey:n,altKey:r}){if(n||r||e!==`PageUp`&&e!==`PageDown`)return;let i=e===`PageDown`?1:-1;return()=>{t?this.toKey(i):this.step(i)}}editShortcut({key:e,ctrlKey:t,shiftKey:n}){let r=e.toLowerCase();if(t)return r===`y`||r===`z`&&n?()=>{this.turn(Ot(this.history))}:r===`z`?()=>{this.turn(Dt(this.history))}:void 0;switch(r){case`k`:return()=>{this.confirm()};case`p`:return()=>void this.propose();case`delete`:return()=>{this.deleteKey()};default:return}}nudged(e){let{selected:t}=this,n=So[e.key];if(!n||!t||e.ctrlKey||!this.editable()||this.waiting())return;e.preventDefault();let r=this.guide(t);if(!r)return;let i=e.altKey?fo:uo,[a,o]=[n[0]*i,n[1]*i],s=e.shiftKey?lt(r,`se`,a,o):ct(r,a,o);this.commit(ft(this.track,t,this.at,s),`nudge ${t.kind} ${t.index} ${this.at}`),this.said=this.placeWords(s)}placeWords([e,t,n,r]){let i=e=>(Math.round(e/w*1e3)/10).toString();return this.context.t(`mask.box_at`,{left:i(e),top:i(t),width:i(n-e),height:i(r-t)})}async renderClip(e){let t=this.draft?.sha256;t&&await this.attempt(`render`,()=>this.context.api.renderMaskedClip(this.item,t,e))&&It(`case/${this.caseId}`)}keptShown(){let{t:e,clock:t}=this.context,{draft:n}=this;if(!n||!this.editable())return b;let{state:r,savedAt:i,found:a}=n,o=r===`saved`?i?e(`mask.kept_saved`,{at:t.at(i)}):a?e(`mask.kept_found`,{person:a.name,at:t.at(a.at)}):e(`mask.kept_nothing`):e(`mask.kept_${r}`);return v`<span class="chip ${r===`failed`||r===`conflict`?`risk`:``}" data-kept=${r}>
-      <ha-icon icon=${yo[r]}></ha-icon>${o}</span
+    `];draft;opened=``;trackSha256=null;renewedAt=0;wanted=``;calmTimer;runTimer;leaving=()=>void this.draft?.save();constructor(){super(),this.caseId=``,this.item=``,this.history=Tt(qe),this.place=0,this.loaded=``,this.drawing=``,this.seconds=10,this.said=``,this.broken=!1,this.masked=``,this.maskedLoaded=``,this.kept=0}connectedCallback(){super.connectedCallback(),window.addEventListener(`pagehide`,this.leaving)}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener(`pagehide`,this.leaving),clearTimeout(this.calmTimer),this.stop(),this.leaving()}willUpdate(e){e.has(`item`)&&this.refresh(),super.willUpdate(e),this.wantMasked()}wantMasked(){let e=this.maskedWanted();e!==this.wanted&&(this.wanted=e,this.masked=``,clearTimeout(this.calmTimer),e&&(this.calmTimer=setTimeout(()=>{this.masked=e},go)))}async read(){let{caseId:e,item:t}=this,{api:n}=this.context,r=await n.getCase(e);if(t!==this.item)return;this.shown=r;let{clip:i,mask:a}=this.found();if(this.opened===t||!i?.sealed)return;let o=await n.maskView(t),s=a?void 0:await Ra.open(n,t,()=>this.kept+=1),c=a?await n.maskTrack(t):void 0;if(t!==this.item)return;this.opened=t,this.draft=s,this.trackSha256=c?.sha256??null;let l=s?.track??(c?.track?Je(c.track):qe);this.history=Tt(l),this.view=a?wo(o,a.passage_us):o,this.select(l.reveal.length?{kind:`reveal`,index:0}:void 0),this.drawing=this.editable()&&!l.reveal.length?`reveal`:``;let u=l.reveal[0]?.keys[0]?.at_us;this.place=u===void 0?0:wt(this.view.pictures,u)}found(){for(let e of this.shown?.passages??[]){if(e.clip===this.item)return{clip:e};let t=e.masks.find(e=>e.mask===this.item);if(t)return{clip:e,mask:t}}return{}}editable(){let{clip:e,mask:t}=this.found();return!t&&!!e?.offers.includes(`mask_clip`)}get track(){return this.history.now}get at(){return this.view?.pictures[this.place]??0}turn(e){this.history=e,this.draft?.change(e.now);let{selected:t}=this;t&&!T(e.now,t).length&&this.select(void 0)}commit(e,t=``){this.editable()&&this.turn(Et(this.history,e,t))}async loadTheirs(){this.draft?.discard(),this.opened=``,await this.refresh()}source(e=this.place){let t=this.view?.pictures[e];return t===void 0?``:`${this.view?.base??``}/source/${t}.jpg`}waiting(){return this.loaded!==this.source()}maskedWanted(){let e=this.draft?this.draft.sha256:this.trackSha256;return!this.view||!e||this.held||!this.track.reveal.length?``:`${this.view.base}/masked/${this.at}.jpg?track=${e}&fill=solid`}go(e){let t=(this.view?.pictures.length??1)-1;this.place=Math.min(Math.max(e,0),t)}goTo(e){this.go(wt(this.view?.pictures??[],e))}step(e){this.stop(),this.go(this.place+e)}jump(e){this.stop(),this.goTo(this.at+e)}toKey(e){this.stop();let{selected:t,at:n}=this;if(!t)return;let r=T(this.track,t).map(e=>e.at_us),i=e>0?r.find(e=>e>n):r.findLast(e=>e<n);i!==void 0&&this.goTo(i)}run(e){this.running=e,this.goOn()}goOn(){clearTimeout(this.runTimer),this.running===void 0||this.waiting()||(this.runTimer=setTimeout(()=>{let{at:e,place:t,running:n}=this;n!==void 0&&(e>=n||t>=(this.view?.pictures.length??1)-1?this.stop():this.go(Math.max(t+1,wt(this.view?.pictures??[],Math.min(e+mo,n)))))},ho))}stop(){clearTimeout(this.runTimer),this.running=void 0}onShown(e){this.loaded=e,this.broken=!1,this.goOn();let t=this.source(this.place+1);t&&this.running===void 0&&(new Image().src=t)}async onUnshown(e){e===this.source()&&(this.stop(),performance.now()-this.renewedAt<vo&&this.renewedAt?this.broken=!0:await this.renew())}async renew(){this.renewedAt=performance.now(),this.broken=!1;let{item:e}=this;await this.attempt(`renew`,async()=>{let t=await this.context.api.maskView(e),{mask:n}=this.found();e===this.item&&(this.view=n?wo(t,n.passage_us):t)})}momentOf(e){let t=this.view?.stretches.findLast(({at_us:t})=>t<=e);return t?new Date(Date.parse(t.start)+(e-t.at_us)/1e3):/* @__PURE__ */ new Date(NaN)}timeOf(e){let t=this.momentOf(e);return Number.isNaN(t.getTime())?(e/uo).toFixed(1):this.context.clock.tenths(t)}select(e){this.selected=e,this.rejectFrom=void 0}stage(){return this.renderRoot.querySelector(`niiza-cctv-mask-stage`)}nameOf(e){return this.context.t(e.kind===`reveal`?`mask.name_reveal`:`mask.name_hide`,{number:e.index+1})}guide(e){return tt(T(this.track,e),this.at)}boxes(){let{track:e,at:t}=this;return[...e.reveal.map((e,t)=>({kind:`reveal`,index:t})),...e.hide.map((e,t)=>({kind:`hide`,index:t}))].flatMap(n=>{let r=this.guide(n);if(!r)return[];let i=n.kind===`reveal`?e.reveal[n.index]?.shape??`box`:`box`;return[{which:n,name:this.nameOf(n),shape:i,sides:r,standing:nt(e,n,t)}]})}boxesHeld(){let{held:e}=this;return this.boxes().map(t=>e&&Ya(e.which,t.which)?{...t,sides:e.sides,standing:`in_force`}:t)}draw(e,t){this.stop(),t?.detail===0?(this.add(e,yo),this.stage()?.focus()):this.drawing=this.drawing===e?``:e}add(e,t){let{track:n,at:r}=this;this.drawing=``,this.commit(e===`reveal`?bt(n,r,t):xt(n,r,t)),this.select({kind:e,index:this.track[e].length-1})}placed({which:e,sides:t}){e?this.commit(ft(this.track,e,this.at,t)):this.drawing&&this.add(this.drawing,t)}confirm(){let{selected:e}=this,t=e&&this.guide(e);e&&t&&!this.waiting()&&this.commit(ft(this.track,e,this.at,t))}confirmAll(){let{selected:e}=this;if(e?.kind!==`reveal`)return;let t=gt(this.track,e.index).at(-1);this.stop(),this.commit(mt(this.track,e.index)),t&&this.goTo(t.at_us),this.said=this.context.t(`mask.all_confirmed`)}dropProposed(){this.selected?.kind===`reveal`&&(this.stop(),this.commit(ht(this.track,this.selected.index)),this.said=``)}deleteKey(){let{selected:e}=this;e&&rt(this.track,e,this.at)&&this.commit(pt(this.track,e,this.at))}removeRange(){this.selected&&this.commit(St(this.track,this.selected)),this.select(void 0)}reject(){let{selected:e,rejectFrom:t,at:n}=this;e?.kind===`reveal`&&(t===void 0?this.rejectFrom=n:(this.rejectFrom=void 0,this.commit(vt(this.track,e.index,t,n))))}async propose(){let{selected:e,at:t}=this,{api:n,t:r}=this.context;if(e?.kind!==`reveal`||this.busy||this.waiting())return;let i=this.guide(e),a=this.item;if(!i)return;this.stop(),rt(this.track,e,t)?.confirmed||this.commit(ft(this.track,e,t,i)),this.said=r(`mask.proposing`);let o,s=rt(this.track,e,t)?.box??i;await this.attempt(`propose`,async()=>{o=await n.proposeTrack(this.item,t,s,this.seconds)}),!o||a!==this.item?this.said=``:this.takeOver(e,t,o)}takeOver(e,t,{keys:n,end:r}){let{t:i}=this.context,a=n.map(({at_us:e,box:[t=0,n=0,r=0,i=0]})=>({at_us:e,box:[t,n,r,i]}));this.commit(_t(this.track,e.index,t,a));let o=gt(this.track,e.index).findLast(e=>e.at_us>t),s=o?((o.at_us-t)/uo).toFixed(1):`0`;this.said=i(o?`mask.proposed_${r}`:`mask.nothing_${r}`,{seconds:s}),o&&this.run(o.at_us)}pressed(e){let{target:t}=e;if(t instanceof HTMLElement&&/^(SELECT|TEXTAREA)$/.test(t.tagName)||e.metaKey)return;let n=this.shortcut(e)??(this.editable()?this.editShortcut(e):void 0);n&&(e.preventDefault(),n())}shortcut({key:e,shiftKey:t,ctrlKey:n,altKey:r}){if(n||r||e!==`PageUp`&&e!==`PageDown`)return;let i=e===`PageDown`?1:-1;return()=>{t?this.toKey(i):this.step(i)}}editShortcut({key:e,ctrlKey:t,shiftKey:n}){let r=e.toLowerCase();if(t)return r===`y`||r===`z`&&n?()=>{this.turn(Ot(this.history))}:r===`z`?()=>{this.turn(Dt(this.history))}:void 0;switch(r){case`k`:return()=>{this.confirm()};case`p`:return()=>void this.propose();case`delete`:return()=>{this.deleteKey()};default:return}}nudged(e){let{selected:t}=this,n=Co[e.key];if(!n||!t||e.ctrlKey||!this.editable()||this.waiting())return;e.preventDefault();let r=this.guide(t);if(!r)return;let i=e.altKey?po:fo,[a,o]=[n[0]*i,n[1]*i],s=e.shiftKey?lt(r,`se`,a,o):ct(r,a,o);this.commit(ft(this.track,t,this.at,s),`nudge ${t.kind} ${t.index} ${this.at}`),this.said=this.placeWords(s)}placeWords([e,t,n,r]){let i=e=>(Math.round(e/w*1e3)/10).toString();return this.context.t(`mask.box_at`,{left:i(e),top:i(t),width:i(n-e),height:i(r-t)})}async renderClip(e){let t=this.draft?.sha256;t&&await this.attempt(`render`,()=>this.context.api.renderMaskedClip(this.item,t,e))&&It(`case/${this.caseId}`)}keptShown(){let{t:e,clock:t}=this.context,{draft:n}=this;if(!n||!this.editable())return b;let{state:r,savedAt:i,found:a}=n,o=r===`saved`?i?e(`mask.kept_saved`,{at:t.at(i)}):a?e(`mask.kept_found`,{person:a.name,at:t.at(a.at)}):e(`mask.kept_nothing`):e(`mask.kept_${r}`);return v`<span class="chip ${r===`failed`||r===`conflict`?`risk`:``}" data-kept=${r}>
+      <ha-icon icon=${bo[r]}></ha-icon>${o}</span
     >`}keptTrouble(){let{t:e}=this.context,{draft:t}=this;return t?.state===`failed`?v`<ha-alert alert-type="error" role="alert"
         >${this.wording(t.error)}
         <button slot="action" @click=${()=>void t.save()}>${e(`common.again`)}</button></ha-alert
@@ -2476,7 +2480,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </button>`}ranges(){let{t:e}=this.context,{track:t}=this,n=this.editable(),r=[...t.reveal.map((e,t)=>({kind:`reveal`,index:t})),...t.hide.map((e,t)=>({kind:`hide`,index:t}))];return v`<div class="row ranges" role="group" aria-label=${e(`mask.ranges`)}>
       ${r.map(e=>v`<button
             type="button"
-            aria-pressed=${Ja(e,this.selected)}
+            aria-pressed=${Ya(e,this.selected)}
             @click=${()=>{this.select(e)}}
           >
             <ha-icon icon=${e.kind===`reveal`?`mdi:account-eye`:`mdi:eye-off`}></ha-icon>${this.nameOf(e)}
@@ -2509,7 +2513,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           @keydown=${this.nudged}
           @shown=${e=>{this.onShown(e.detail)}}
           @unshown=${e=>void this.onUnshown(e.detail)}
-          @picked=${e=>{this.stop(),Ja(e.detail,this.selected)||this.select(e.detail)}}
+          @picked=${e=>{this.stop(),Ya(e.detail,this.selected)||this.select(e.detail)}}
           @holding=${e=>{this.held=e.detail??void 0}}
           @placed=${e=>{this.placed(e.detail)}}
         ></niiza-cctv-mask-stage>
@@ -2519,7 +2523,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </div>`}will(e,t){let{t:n}=this.context,{masked:r}=this,i=r!==``&&this.maskedLoaded===r;return v`<div class="will">
         <div style="aspect-ratio:${e.width}/${e.height}" role="img" aria-label=${n(`mask.will_label`,{at:t})}>
           <img src=${this.loaded||this.source()} alt="" />
-          ${za(this.waiting()?[]:this.boxesHeld())}
+          ${Ba(this.waiting()?[]:this.boxesHeld())}
           ${r?v`<img
                 class="real ${i?`there`:``}"
                 src=${r}
@@ -2534,7 +2538,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.button(`mdi:chevron-left`,`mask.picture_back`,()=>{this.step(-1)},n<=0)}
       <span class="time">${this.timeOf(t)}<br /><span class="small soft">${e(`mask.number`,{number:n+1,of:i+1})}</span></span>
       ${this.button(`mdi:chevron-right`,`mask.picture_on`,()=>{this.step(1)},n>=i)}
-      ${this.button(`mdi:fast-forward`,`mask.second_on`,()=>{this.jump(lo)},n>=i)}
+      ${this.button(`mdi:fast-forward`,`mask.second_on`,()=>{this.jump(uo)},n>=i)}
       ${this.button(`mdi:skip-next`,`mask.next_key`,()=>{this.toKey(1)},a)}
       ${this.button(o?`mdi:pause`:`mdi:play`,o?`mask.stop`:`mask.run`,()=>{o?this.stop():this.run(1/0)},n>=i&&!o)}
     </div>`}editing(){let{t:e}=this.context,{selected:t,track:n,at:r}=this;if(!this.editable()||!t)return b;let i=rt(n,t,r),a=t.kind===`reveal`?n.reveal[t.index]:void 0,o=a?gt(n,t.index).length:0;return v`${a?this.proposing(o):b}
@@ -2557,7 +2561,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         aria-label=${t(`mask.how_far`)}
         @change=${e=>{this.seconds=Number(e.target.value)}}
       >
-        ${go.map(e=>v`<option value=${e} ?selected=${e===this.seconds}>${t(`mask.seconds`,{seconds:e})}</option>`)}
+        ${_o.map(e=>v`<option value=${e} ?selected=${e===this.seconds}>${t(`mask.seconds`,{seconds:e})}</option>`)}
       </select>
       ${this.button(`mdi:check-all`,`mask.confirm_all`,()=>{this.confirmAll()},!e||!!this.busy,e?`main`:``)}
       ${this.button(`mdi:playlist-remove`,`mask.drop_proposed`,()=>{this.dropProposed()},!e||!!this.busy)}
@@ -2571,7 +2575,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                     type="button"
                     @click=${()=>{this.select(t),this.goTo(n),this.run(r)}}
                   >
-                    <ha-icon icon="mdi:play"></ha-icon>${e(`mask.seen_stretch`,{name:this.nameOf(t),from:this.timeOf(n),to:this.timeOf(r),seconds:((r-n)/lo).toFixed(1)})}
+                    <ha-icon icon="mdi:play"></ha-icon>${e(`mask.seen_stretch`,{name:this.nameOf(t),from:this.timeOf(n),to:this.timeOf(r),seconds:((r-n)/uo).toFixed(1)})}
                   </button>
                 </li>`)}
           </ul>`:v`<p>${e(`mask.seen_nothing`)}</p>`}
@@ -2590,7 +2594,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </ha-card>`}help(){let{t:e}=this.context;return v`<details>
       <summary>${e(`mask.keys`)}</summary>
       <dl class="small">
-        ${bo.map(([t,n])=>v`<dt><kbd>${t}</kbd></dt>
+        ${xo.map(([t,n])=>v`<dt><kbd>${t}</kbd></dt>
               <dd>${e(n)}</dd>`)}
       </dl>
     </details>`}work(e){let{t}=this.context,n=this.editable();return v`<ha-card class="tools" @keydown=${this.pressed}>
@@ -2599,8 +2603,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               >${t(`mask.no_picture`)} <button slot="action" @click=${()=>void this.renew()}>${t(`common.again`)}</button></ha-alert
             >`:b}
         ${this.panes(e)}
-        ${to({t,track:this.track,pictures:e.pictures,place:this.place,selected:this.selected,words:this.timeOf(this.at),go:e=>{this.stop(),this.go(e)},goTo:e=>{this.stop(),this.goTo(e)},name:e=>this.nameOf(e)})}
-        ${no(t)} ${this.moving()} ${this.editing()}
+        ${no({t,track:this.track,pictures:e.pictures,place:this.place,selected:this.selected,words:this.timeOf(this.at),go:e=>{this.stop(),this.go(e)},goTo:e=>{this.stop(),this.goTo(e)},name:e=>this.nameOf(e)})}
+        ${ro(t)} ${this.moving()} ${this.editing()}
         <p class="said" role="status">${this.said}</p>
         ${n?this.help():b}
       </ha-card>
@@ -2617,13 +2621,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.shown&&!n&&t&&!this.editable()?v`<ha-alert alert-type="info">${e(`mask.read_only`)}</ha-alert>`:b}
       ${r&&r.count>r.pictures.length&&!n?v`<ha-alert alert-type="warning">${e(`mask.too_long`,{count:r.pictures.length,of:r.count})}</ha-alert>`:b}
       ${r&&this.opened===this.item?this.work(r):this.unread?b:v`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},So={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]};function Co(e,[t=0,n=1/0]){return{...e,pictures:e.pictures.filter(e=>t<=e&&e<=n)}}var wo=[`solid`,`median`,`picture`],To=[`none`,`for_viewing`,`copy`],Eo=2,Do=class extends P{static properties={...P.properties,at:{type:Number},moment:{attribute:!1},proposed:{type:Number},why:{type:String},running:{type:Boolean},failure:{type:String},from:{state:!0},to:{state:!0},fill:{state:!0},plate:{state:!0},marking:{state:!0}};static styles=[k,o`
+    </div>`}},Co={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]};function wo(e,[t=0,n=1/0]){return{...e,pictures:e.pictures.filter(e=>t<=e&&e<=n)}}var To=[`solid`,`median`,`picture`],Eo=[`none`,`for_viewing`,`copy`],Do=2,Oo=class extends P{static properties={...P.properties,at:{type:Number},moment:{attribute:!1},proposed:{type:Number},why:{type:String},running:{type:Boolean},failure:{type:String},from:{state:!0},to:{state:!0},fill:{state:!0},plate:{state:!0},marking:{state:!0}};static styles=[k,o`
       :host,
       form {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.proposed=0,this.why=``,this.running=!1,this.failure=``,this.from=null,this.to=null,this.fill=`solid`,this.marking=`none`}backwards(){return this.from!==null&&this.to!==null&&this.from>this.to}submit(e){e.preventDefault();let{clock:t}=this.context,{from:n,to:r,fill:i,marking:a}=this,o={fill:i,marking:a,start:n?t.iso(n):void 0,end:r?t.iso(new Date(r.getTime()+Eo)):void 0,plate_at:i===`picture`&&this.plate?this.plate.at/1e6:void 0};this.dispatchEvent(new CustomEvent(`submitted`,{detail:o}))}choose(e){this.fill=e,e===`picture`&&(this.plate??={at:this.at,moment:this.moment})}edge(e){let{t,clock:n}=this.context,r=this[e],i=e===`from`?`mask.from_begin`:`mask.to_end`;return v`<span class="row">
+    `];constructor(){super(),this.proposed=0,this.why=``,this.running=!1,this.failure=``,this.from=null,this.to=null,this.fill=`solid`,this.marking=`none`}backwards(){return this.from!==null&&this.to!==null&&this.from>this.to}submit(e){e.preventDefault();let{clock:t}=this.context,{from:n,to:r,fill:i,marking:a}=this,o={fill:i,marking:a,start:n?t.iso(n):void 0,end:r?t.iso(new Date(r.getTime()+Do)):void 0,plate_at:i===`picture`&&this.plate?this.plate.at/1e6:void 0};this.dispatchEvent(new CustomEvent(`submitted`,{detail:o}))}choose(e){this.fill=e,e===`picture`&&(this.plate??={at:this.at,moment:this.moment})}edge(e){let{t,clock:n}=this.context,r=this[e],i=e===`from`?`mask.from_begin`:`mask.to_end`;return v`<span class="row">
       <button
         type="button"
         @click=${()=>{this[e]=this.moment}}
@@ -2663,14 +2667,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <fieldset>
         <legend>${e(`mask.fill`)}</legend>
         <div class="choices">
-          ${wo.map(e=>this.choice(`fill`,e,this.fill,e=>{this.choose(e)}))}
+          ${To.map(e=>this.choice(`fill`,e,this.fill,e=>{this.choose(e)}))}
         </div>
         ${this.plateShown()}
       </fieldset>
       <fieldset>
         <legend>${e(`mask.marking`)}</legend>
         <div class="choices">
-          ${To.map(e=>this.choice(`marking`,e,this.marking,e=>{this.marking=e}))}
+          ${Eo.map(e=>this.choice(`marking`,e,this.marking,e=>{this.marking=e}))}
         </div>
       </fieldset>
       ${this.proposed?v`<ha-alert alert-type="warning">${e(`mask.still_proposed`,{count:this.proposed})}</ha-alert>`:b}
@@ -2681,11 +2685,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </button>
         ${t?v`<span class="small soft" id="why">${t}</span>`:b}
       </div>
-    </form>`}},Oo=`new`,ko=/* @__PURE__ */ new Set([`purpose`,`note`]),Ao=class extends P{static properties={...P.properties,typed:{state:!0},passage:{state:!0}};static styles=[k,o`
+    </form>`}},ko=`new`,Ao=/* @__PURE__ */ new Set([`purpose`,`note`]),jo=class extends P{static properties={...P.properties,typed:{state:!0},passage:{state:!0}};static styles=[k,o`
       .send {
         justify-content: flex-end;
       }
-    `];passagePart=mi();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Pi(Oo);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??Wi.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){Fi(Oo,{...this.typed,...qi(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Ri(Oo),this.typed={},this.passage=Wi,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.passagePart.value?.reportValidity()!==!1;if(!n||!U(t)||!r)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,Yi(this.passage)??void 0);this.discard(),It(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:Xt(n,t,e.decided_by_proposal),required:e.required.includes(t),help:Zt(n,t,e.decided_by_proposal),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return ko.has(t)?H(n,{...i,className:`wide`}):t===`document_date`?V(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):V(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return v`<ha-card>
+    `];passagePart=hi();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Fi(ko);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??Gi.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){Ii(ko,{...this.typed,...Ji(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){zi(ko),this.typed={},this.passage=Gi,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.passagePart.value?.reportValidity()!==!1;if(!n||!U(t)||!r)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,Xi(this.passage)??void 0);this.discard(),It(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:Xt(n,t,e.decided_by_proposal),required:e.required.includes(t),help:Zt(n,t,e.decided_by_proposal),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return Ao.has(t)?H(n,{...i,className:`wide`}):t===`document_date`?V(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):V(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return v`<ha-card>
       <h2>${this.context.t(`new.papers`)}</h2>
       <div class="fields">
         ${[...e.required,...e.optional].map(t=>this.field(e,t))}
@@ -2694,12 +2698,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h2>${e(`new.footage`)}</h2>
       <p>${e(`new.footage_help`)}</p>
       <niiza-cctv-passage
-        ${_i(this.passagePart)}
+        ${vi(this.passagePart)}
         .context=${this.context}
         .typed=${this.passage}
         @typed=${e=>{this.passage=e.detail,this.save()}}
       ></niiza-cctv-passage>
-    </ha-card>`}buttons(){let{t:e}=this.context,t=qi(this.passage)?`new.send_and_preserve`:`new.send`;return v`<div class="row send">
+    </ha-card>`}buttons(){let{t:e}=this.context,t=Ji(this.passage)?`new.send_and_preserve`:`new.send`;return v`<div class="row send">
       <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
         ${e(`new.discard`)}
       </button>
@@ -2731,7 +2735,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </div>`;let n=this.rule();return v`<form class="page" novalidate @submit=${this.submit}>
       <h1 tabindex="-1">${e(`new.heading`)}</h1>
       ${this.kinds(n)} ${n?this.form(n):b}
-    </form>`}},jo=24,Mo=7,No=class extends C{static properties={text:{type:String},seconds:{type:Number}};static styles=o`
+    </form>`}},Mo=24,No=7,Po=class extends C{static properties={text:{type:String},seconds:{type:Number}};static styles=o`
     :host {
       inset: 0;
       overflow: hidden;
@@ -2759,12 +2763,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     span {
       overflow-wrap: anywhere;
     }
-  `;constructor(){super(),this.text=``,this.seconds=0}render(){let e=Math.floor(this.seconds/Mo)%5;return v`<div
+  `;constructor(){super(),this.text=``,this.seconds=0}render(){let e=Math.floor(this.seconds/No)%5;return v`<div
       aria-hidden="true"
       style="transform:rotate(-14deg) translate(${e*3-6}%, ${e*2%5*2-4}%)"
     >
-      ${Array.from({length:jo},()=>v`<span>${this.text}</span>`)}
-    </div>`}},Po=1e3,Fo={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`,people:`mdi:account-group`},Io={case:`cases`,mask:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,people:`people`,cases:`cases`},Lo=class e extends C{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[k,o`
+      ${Array.from({length:Mo},()=>v`<span>${this.text}</span>`)}
+    </div>`}},Fo=1e3,Io={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`,people:`mdi:account-group`},Lo={case:`cases`,mask:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,people:`people`,cases:`cases`},Ro=class e extends C{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[k,o`
       :host {
         background: var(--primary-background-color);
         min-block-size: 100%;
@@ -2839,7 +2843,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .notice button {
         white-space: nowrap;
       }
-    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Mt(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Pt(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+Po-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:j(this.hass),api:this.client,clock:new rn(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof kt&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=j(this.hass);this.failure=this.context?t(`common.stale`,{error:Ft(this.hass,t,e)}):Ft(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``,r=``]=(this.route?.path??``).split(`/`).filter(Boolean),i=Io[t]??e[0];return i&&e.includes(i)?{page:i,name:t,id:decodeURIComponent(n),part:decodeURIComponent(r)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return v`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`mask`:return v`<niiza-cctv-mask-editor
+    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Mt(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Pt(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+Fo-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:j(this.hass),api:this.client,clock:new rn(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof kt&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=j(this.hass);this.failure=this.context?t(`common.stale`,{error:Ft(this.hass,t,e)}):Ft(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``,r=``]=(this.route?.path??``).split(`/`).filter(Boolean),i=Lo[t]??e[0];return i&&e.includes(i)?{page:i,name:t,id:decodeURIComponent(n),part:decodeURIComponent(r)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return v`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`mask`:return v`<niiza-cctv-mask-editor
           .context=${e}
           .changes=${n}
           .caseId=${t.id}
@@ -2853,7 +2857,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${n?v`<p><a class="button" href="${N}/${n}">${e(`nav.${n}`)}</a></p>`:b}
     </div>`}navigation(e,t){let n=j(this.hass);return e.length<2?b:v`<nav aria-label=${n(`nav.title`)}>
       ${e.map(e=>v`<a href="${N}/${e}" aria-current=${t?.page===e?`page`:b}
-            ><ha-icon icon=${Fo[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
+            ><ha-icon icon=${Io[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
           >`)}
     </nav>`}outdatedNotice(){let e=j(this.hass);return v`<ha-alert alert-type="info"
       >${e(`common.outdated`)}
@@ -2882,7 +2886,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </header>
       ${this.notices()}
       <main>${e?t?this.page(e,t):this.notHere(e):b}</main>
-    `}},Ro=[`viewer`,`exporter`,`approver`,`tablet`],zo=class extends F{static properties={...F.properties,appointments:{state:!0},mayDecline:{state:!0},alone:{state:!0},asked:{state:!0}};static styles=[k,o`
+    `}},zo=[`viewer`,`exporter`,`approver`,`tablet`],Bo=class extends F{static properties={...F.properties,appointments:{state:!0},mayDecline:{state:!0},alone:{state:!0},asked:{state:!0}};static styles=[k,o`
       ul {
         list-style: none;
         margin: 0;
@@ -2925,7 +2929,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </ul>`:v`<p class="soft">${e(`people.nobody_waits`)}</p>`}
     </ha-card>`}held(){let{t:e}=this.context;return v`<ha-card>
       <h2>${e(`people.held_heading`)}</h2>
-      ${Ro.map(t=>{let n=this.appointments.filter(e=>e.in_effect&&e.role===t);return v`<h3>${this.roleName(t)}</h3>
+      ${zo.map(t=>{let n=this.appointments.filter(e=>e.in_effect&&e.role===t);return v`<h3>${this.roleName(t)}</h3>
           ${n.length?v`<ul>
                 ${n.map(e=>v`<li>${this.person(e)}</li>`)}
               </ul>`:v`<p class="soft">${e(`people.none`)}</p>`}`})}
@@ -2946,7 +2950,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h1 tabindex="-1">${e(`people.heading`)}</h1>
       <p>${e(`people.help`)}</p>
       ${this.errorAlert(this.unread)} ${this.pending()} ${this.held()} ${this.errorAlert()} ${this.question()}
-    </div>`}},Bo=.75,Vo=100,Ho=class{last;played=/* @__PURE__ */ new Map;look(e){let{last:t}=this;if(this.last=e,!t?.playing)return;let n=e.position-t.position,r=(e.now-t.now)/1e3*t.rate*1.25+Bo;n>0&&n<=r&&this.add(t.rate,[Uo(t.position),Uo(e.position)])}stepped(e,t){this.last=void 0,t>e&&this.add(1,[Uo(e),Uo(t)])}jumped(){this.last=void 0}take(){let e=[...this.played].map(([e,t])=>({speed:e,reaches:t}));return this.played.clear(),e}putBack(e){for(let{speed:t,reaches:n}of e)for(let e of n)this.add(t/100,e)}add(e,t){let n=Math.round(e*100),r=this.played.get(n)??[],i=r.at(-1);i&&i[1]>=t[0]&&i[0]<=t[0]?i[1]=Math.max(i[1],t[1]):r.length<Vo&&r.push(t),this.played.set(n,r)}};function Uo(e){return Math.max(0,Math.round(e*1e3))}var Wo=5e3,Go=2,Ko=class extends Q{static properties={...Q.properties,clip:{type:String},cuttable:{type:Boolean},covered:{type:Boolean},through:{type:Boolean},from:{state:!0},to:{state:!0},watched:{state:!0},uncounted:{state:!0}};reaches={start:``,end:``};played=new Ho;toldAt=0;telling=!1;constructor(){super(),this.cuttable=!1,this.covered=!1,this.through=!1,this.from=null,this.to=null,this.uncounted=``}updated(e){e.has(`covered`)&&this.covered&&this.video()?.pause()}disconnectedCallback(){super.disconnectedCallback(),this.tell()}subject(){return this.clip}async source(){let e=await this.context.api.watchClip(this.clip);return this.reaches={start:e.start,end:e.end},e}span(){return this.reaches}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}unplayable(){return`watch.cannot_play_sealed`}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken_sealed`}looked(){let e=this.video();if(!e)return;let t=performance.now();e.seeking||document.visibilityState===`hidden`?this.played.jumped():this.played.look({position:e.currentTime,rate:e.playbackRate,playing:!e.paused,now:t}),(e.paused||t-this.toldAt>=Wo)&&this.tell()}left(){this.looked(),this.played.jumped()}stepped(e,t){document.visibilityState!==`hidden`&&(this.played.stepped(e,t),this.tell())}async tell(){if(this.telling)return;let{clip:e}=this,t=this.played.take();if(t.length){this.telling=!0,this.toldAt=performance.now();try{for(let n of[...t])this.counted(e,await this.context.api.tellWatched(e,n)),t=t.slice(1);this.uncounted=``}catch(e){this.uncounted=this.wording(e),this.played.putBack(t)}finally{this.telling=!1}}}counted(e,t){this.watched=t;let n={clip:e,watched:t};this.dispatchEvent(new CustomEvent(`watched-counted`,{detail:n,bubbles:!0,composed:!0}))}watchedShown(){let{t:e}=this.context;return v`<p class="small with-icon">
+    </div>`}},Vo=.75,Ho=100,Uo=class{last;played=/* @__PURE__ */ new Map;look(e){let{last:t}=this;if(this.last=e,!t?.playing)return;let n=e.position-t.position,r=(e.now-t.now)/1e3*t.rate*1.25+Vo;n>0&&n<=r&&this.add(t.rate,[Wo(t.position),Wo(e.position)])}stepped(e,t){this.last=void 0,t>e&&this.add(1,[Wo(e),Wo(t)])}jumped(){this.last=void 0}take(){let e=[...this.played].map(([e,t])=>({speed:e,reaches:t}));return this.played.clear(),e}putBack(e){for(let{speed:t,reaches:n}of e)for(let e of n)this.add(t/100,e)}add(e,t){let n=Math.round(e*100),r=this.played.get(n)??[],i=r.at(-1);i&&i[1]>=t[0]&&i[0]<=t[0]?i[1]=Math.max(i[1],t[1]):r.length<Ho&&r.push(t),this.played.set(n,r)}};function Wo(e){return Math.max(0,Math.round(e*1e3))}var Go=5e3,Ko=2,qo=class extends Q{static properties={...Q.properties,clip:{type:String},cuttable:{type:Boolean},covered:{type:Boolean},through:{type:Boolean},from:{state:!0},to:{state:!0},watched:{state:!0},uncounted:{state:!0}};reaches={start:``,end:``};played=new Uo;toldAt=0;telling=!1;constructor(){super(),this.cuttable=!1,this.covered=!1,this.through=!1,this.from=null,this.to=null,this.uncounted=``}updated(e){e.has(`covered`)&&this.covered&&this.video()?.pause()}disconnectedCallback(){super.disconnectedCallback(),this.tell()}subject(){return this.clip}async source(){let e=await this.context.api.watchClip(this.clip);return this.reaches={start:e.start,end:e.end},e}span(){return this.reaches}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}unplayable(){return`watch.cannot_play_sealed`}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken_sealed`}looked(){let e=this.video();if(!e)return;let t=performance.now();e.seeking||document.visibilityState===`hidden`?this.played.jumped():this.played.look({position:e.currentTime,rate:e.playbackRate,playing:!e.paused,now:t}),(e.paused||t-this.toldAt>=Go)&&this.tell()}left(){this.looked(),this.played.jumped()}stepped(e,t){document.visibilityState!==`hidden`&&(this.played.stepped(e,t),this.tell())}async tell(){if(this.telling)return;let{clip:e}=this,t=this.played.take();if(!t.length&&this.waits()&&(t=[{speed:100,reaches:[]}]),t.length){this.telling=!0,this.toldAt=performance.now();try{for(let n of[...t])this.counted(e,await this.context.api.tellWatched(e,n)),t=t.slice(1);this.uncounted=``}catch(e){this.uncounted=this.wording(e),this.played.putBack(t)}finally{this.telling=!1}}}waits(){let e=this.watched?.missing_from??null;return this.through&&e!==null&&performance.now()-this.toldAt>=Go}counted(e,t){this.watched=t;let n={clip:e,watched:t};this.dispatchEvent(new CustomEvent(`watched-counted`,{detail:n,bubbles:!0,composed:!0}))}watchedShown(){let{t:e}=this.context;return v`<p class="small with-icon">
         <ha-icon icon="mdi:eye-check"></ha-icon>
         <span class="watched">${this.watched?Tr(e,this.watched):e(`watch.counting`)}</span>
       </p>
@@ -2960,7 +2964,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         >
           <ha-icon icon="mdi:eye-arrow-right"></ha-icon>${e(`watch.next_unwatched`)}
         </button>
-      </div>`}mark(e){let{at:t}=this;if(!t)return;this[e]=t;let{from:n,to:r}=this;if(!n||!r)return;if(n>r){this[e===`from`?`to`:`from`]=null;return}let{clock:i}=this.context,a=new Date(r.getTime()+Go),o={clip:this.clip,start:i.iso(n),end:i.iso(a)};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:o,bubbles:!0,composed:!0}))}marked(){if(this.cuttable&&(this.from??this.to))return{start:this.from?.toISOString()??null,end:this.to?.toISOString()??null}}shortcut(e,t){return this.cuttable&&(e===`i`||e===`o`)?this.mark.bind(this,e===`i`?`from`:`to`):super.shortcut(e,t)}keysShown(){return[...super.keysShown(),...this.cuttable?[[`I / O`,`watch.key_mark`]]:[]]}markButton(e){let{t,clock:n}=this.context,r=this[e];return v`<span class="row">
+      </div>`}mark(e){let{at:t}=this;if(!t)return;this[e]=t;let{from:n,to:r}=this;if(!n||!r)return;if(n>r){this[e===`from`?`to`:`from`]=null;return}let{clock:i}=this.context,a=new Date(r.getTime()+Ko),o={clip:this.clip,start:i.iso(n),end:i.iso(a)};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:o,bubbles:!0,composed:!0}))}marked(){if(this.cuttable&&(this.from??this.to))return{start:this.from?.toISOString()??null,end:this.to?.toISOString()??null}}shortcut(e,t){return this.cuttable&&(e===`i`||e===`o`)?this.mark.bind(this,e===`i`?`from`:`to`):super.shortcut(e,t)}keysShown(){return[...super.keysShown(),...this.cuttable?[[`I / O`,`watch.key_mark`]]:[]]}markButton(e){let{t,clock:n}=this.context,r=this[e];return v`<span class="row">
       <button
         type="button"
         ?disabled=${!this.at}
@@ -2972,7 +2976,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <span class="small">${r?n.tenths(r):t(`watch.not_marked`)}</span>
     </span>`}marks(){return v`<div class="row" role="group" aria-label=${this.context.t(`watch.marks`)}>
       ${this.markButton(`from`)} ${this.markButton(`to`)}
-    </div>`}controls(){return v`${this.cuttable?this.marks():b} ${this.watchedShown()}`}},qo=`24`,Jo=336,Yo=class extends F{static properties={...F.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[k,o`
+    </div>`}controls(){return v`${this.cuttable?this.marks():b} ${this.watchedShown()}`}},Jo=`24`,Yo=336,Xo=class extends F{static properties={...F.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[k,o`
       .page {
         max-width: 860px;
       }
@@ -3012,7 +3016,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           justify-self: stretch;
         }
       }
-    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=qo,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=qo;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),U(e.target)&&await this.attempt(t,async()=>{let{link:e}=await n();It(e.slice(N.length+1))})}chip(e,t){let[n,r,i]=t;return v`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
+    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=Jo,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=Jo;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),U(e.target)&&await this.attempt(t,async()=>{let{link:e}=await n();It(e.slice(N.length+1))})}chip(e,t){let[n,r,i]=t;return v`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
       ><ha-icon icon=${e===null?`mdi:help-circle`:e?`mdi:check-circle`:`mdi:alert-circle`}></ha-icon>${e===null?i:e?n:r}</span
     >`}chips(e){let{t}=this.context,n=e.audio.disabled??null;return v`<p class="chips">
       ${this.chip(n===!1&&e.audio.allowed?!0:n,[t(n?`settings.audio_off`:`settings.audio_allowed`),t(`settings.audio_on`),t(`settings.audio_unknown`)])}
@@ -3032,12 +3036,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.button(`audio`,`mdi:microphone-off`,t(`settings.do_audio`))}
     </form>`}choice(e,t,n,r){return v`<label class="choice"
       ><input type="radio" name=${e} .checked=${t} @change=${r} />${n}</label
-    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:Z(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:Jo})};return B(e,t,v`<input
+    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:Z(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:Yo})};return B(e,t,v`<input
         id="hours"
         type="number"
         inputmode="numeric"
         min="1"
-        max=${Jo}
+        max=${Yo}
         step="1"
         required
         aria-describedby=${z(t)}
@@ -3096,9 +3100,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p>${e(`settings.help`)}</p>
       ${this.errorAlert(this.unread)}
       ${this.known?b:v`<p role="status">${e(`common.loading`)}</p>`}
-      ${Ui(t,e=>e.camera,e=>this.camera(e))}
+      ${Wi(t,e=>e.camera,e=>this.camera(e))}
       ${this.known&&!t.length?v`<p class="soft">${e(`settings.none`)}</p>`:b}
-    </div>`}},Xo=class extends F{static properties={...F.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[k,o`
+    </div>`}},Zo=class extends F{static properties={...F.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[k,o`
       .page {
         max-width: 760px;
       }
@@ -3179,11 +3183,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${n?this.outcome(n):b}
       ${t&&!n?.done?this.question(t):b}
       ${t||n?b:this.unknown()}
-    </div>`}},Zo=class extends Q{static properties={...Q.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean}};constructor(){super(),this.pick=!1,this.kept=!1}subject(){return this.camera}source(){return this.context.api.playback(this.camera,this.start,this.end)}span(){return{start:this.start,end:this.end}}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}controls(){return this.pick?v`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:b}edgeButton(e){return v`<button
+    </div>`}},Qo=class extends Q{static properties={...Q.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean}};constructor(){super(),this.pick=!1,this.kept=!1}subject(){return this.camera}source(){return this.context.api.playback(this.camera,this.start,this.end)}stepped(){}span(){return{start:this.start,end:this.end}}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}controls(){return this.pick?v`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:b}edgeButton(e){return v`<button
       type="button"
       ?disabled=${!this.at}
       @click=${()=>{this.pickEdge(e)}}
     >
       <ha-icon icon=${e===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
       ${this.context.t(e===`start`?`watch.take_start`:`watch.take_end`)}
-    </button>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":Na,"niiza-cctv-overlay":No,"niiza-cctv-watch":Zo,"niiza-cctv-sealed":Ko,"niiza-cctv-by-hand":fn,"niiza-cctv-decision-form":ji,"niiza-cctv-passage":Xi,"niiza-cctv-cases":ea,"niiza-cctv-new":Ao,"niiza-cctv-case-clip":ii,"niiza-cctv-case-cut":Wr,"niiza-cctv-case-mask":qr,"niiza-cctv-counter":Aa,"niiza-cctv-counter-form":ja,"niiza-cctv-cut-form":Ma,"niiza-cctv-case-package":ai,"niiza-cctv-case-release":oi,"niiza-cctv-case-step":$i,"niiza-cctv-case":Lr,"niiza-cctv-mask-editor":xo,"niiza-cctv-mask-form":Do,"niiza-cctv-mask-stage":Ya,"niiza-cctv-check-form":fa,"niiza-cctv-checks":pa,"niiza-cctv-check":na,"niiza-cctv-ledger":Fa,"niiza-cctv-settings":Yo,"niiza-cctv-settings-confirm":Xo,"niiza-cctv-people":zo,"niiza-cctv-panel":Lo}))customElements.get(e)||customElements.define(e,t);Lo.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,Vi();
+    </button>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":Pa,"niiza-cctv-overlay":Po,"niiza-cctv-watch":Qo,"niiza-cctv-sealed":qo,"niiza-cctv-by-hand":fn,"niiza-cctv-decision-form":Mi,"niiza-cctv-passage":Zi,"niiza-cctv-cases":ta,"niiza-cctv-new":jo,"niiza-cctv-case-clip":ai,"niiza-cctv-case-cut":Gr,"niiza-cctv-case-mask":Jr,"niiza-cctv-counter":ja,"niiza-cctv-counter-form":Ma,"niiza-cctv-cut-form":Na,"niiza-cctv-case-package":oi,"niiza-cctv-case-release":si,"niiza-cctv-case-step":ea,"niiza-cctv-case":Rr,"niiza-cctv-mask-editor":So,"niiza-cctv-mask-form":Oo,"niiza-cctv-mask-stage":Xa,"niiza-cctv-check-form":pa,"niiza-cctv-checks":ma,"niiza-cctv-check":ra,"niiza-cctv-ledger":Ia,"niiza-cctv-settings":Xo,"niiza-cctv-settings-confirm":Zo,"niiza-cctv-people":Bo,"niiza-cctv-panel":Ro}))customElements.get(e)||customElements.define(e,t);Ro.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,Hi();
