@@ -113,7 +113,6 @@ function watchedOf(value: unknown): Watched | null {
     seconds: number("seconds"),
     of: number("of_seconds"),
     every_picture: number("seconds_up_to_double_speed"),
-    missing_from: null,
     fastest: number("fastest_percent"),
     missing_from: null,
   };
