@@ -159,7 +159,8 @@ async def approve(page: Page, case: str, masked: bool, photo: Photographer, name
         await moves(page)
         await expect(page.locator(f"{step} niiza-cctv-sealed .watched")).to_contain_text("100")
     await photo(page, f"{name}-approve")
-    await page.locator(f"{step} button[type=submit]").click()
+    # The player on the page has a form of its own.
+    await page.locator(f"{step} {act(page, 'approve')}[type=submit]").click()
     await state(page, "mdi:gavel")
 
 

@@ -1,4 +1,4 @@
-"""The demo in Chromium: a police inquiry by two people; a round of checks on a telephone; a setting by the chief."""
+"""The demo in Chromium: a police inquiry and disclosures by two people; a round of checks on a telephone; a setting."""
 
 from pathlib import Path
 import subprocess
@@ -12,6 +12,7 @@ import pytest
 from custom_components.niiza_cctv.const import DOMAIN
 from scripts.axe import PAGES, walk
 from scripts.checks import go_round, set_camera
+from scripts.disclosure import REQUEST, disclose
 from scripts.inquiry import LETTER, answer
 from scripts.look import browser_path
 from tests.test_demo import demo, free_ports
@@ -68,6 +69,46 @@ async def test_police_inquiry_by_two_people(tmp_path: Path, home_assistant_pytho
         f"{DOMAIN}.db", f"{DOMAIN}.db-wal",
     }  # fmt: skip
     assert holding(tmp_path / "demo", ["call_service"])
+
+
+async def test_disclosures_by_two_people(tmp_path: Path, home_assistant_python: str) -> None:
+    """One of two walking figures is revealed: as a copy, at the counter; and a third request is refused."""
+    first = free_ports(16)
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    async with demo(tmp_path / "demo", first + 15, first, python=home_assistant_python) as running:
+        url = await running.answers()
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+            )
+            try:
+                copy, view, refusal = await disclose(
+                    browser, url, "ja", saved, camera="北口", photo=no_picture
+                )
+            finally:
+                await browser.close()
+
+    assert not copy.complaints
+    decided = (("マスキングした映像を作って保全した", "システム"), ("決定案を作成した", "職員"))
+    for history, steps in (
+        (copy.history, (*decided, ("ブラウザーの申告", "課長"), ("引き渡した", "職員"))),
+        (view.history, (*decided, ("立ち会", "職員"), ("本人に見せた", "職員"))),
+        (refusal.history, (decided[1],)),
+    ):
+        for step, person in steps:
+            assert any(step in one and person in one for one in history), (step, history)
+
+    assert copy.package
+    assert_verifies(copy.package, saved)
+    with zipfile.ZipFile(copy.package) as files:
+        films = [name for name in files.namelist() if name.endswith(".mp4")]
+    assert films == [f"{copy.case}-01-m01.masked.mp4"]
+    # What the requester said went nowhere but into the ledger.
+    written = [text for text in REQUEST["ja"].values() if len(text) > 4]
+    assert {path.name for path in holding(tmp_path / "demo", written)} <= {
+        f"{DOMAIN}.db", f"{DOMAIN}.db-wal", copy.package.name,
+    }  # fmt: skip
 
 
 def holding(folder: Path, texts: list[str]) -> list[Path]:
