@@ -324,6 +324,8 @@ MESSAGES: Final[dict[str, Callable[[House], dict[str, Any]]]] = {
     "settings_request": lambda _: {"token": "none"},
     "playback": lambda house: {"camera": house.camera, **PASSAGE},
     "watch_clip": lambda _: {"clip": f"{NO_CASE}-01"},
+    "open_counter": lambda _: {"item": f"{NO_CASE}-01-m01", "shown_to": "requester"},
+    "end_counter": lambda _: {"showing": 1},
     "watched": lambda _: {"clip": f"{NO_CASE}-01", "reaches": [[0, 1000]], "speed": 100},
     "save_draft": lambda _: {"step": "create", "fields": {}},
     "mask_track": lambda _: {"item": f"{NO_CASE}-01"},

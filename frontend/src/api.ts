@@ -11,6 +11,7 @@ import type {
   CasesResponse,
   Checks,
   DoneShown,
+  CounterOpened,
   DraftSaved,
   EntriesResponse,
   EntryShown as Entry,
@@ -48,6 +49,7 @@ import { type Sides, type Track, WHOLE } from "./mask-track";
 import type { Played } from "./watched";
 
 export type {
+  CounterOpened,
   ByHandShown as ByHand,
   CaseState as State,
   CheckShown as Check,
@@ -160,6 +162,9 @@ export interface MaskAsked {
   marking: "none" | "for_viewing" | "copy";
 }
 
+/** Who sees footage at the counter. */
+export type ShownTo = "requester" | "representative";
+
 /** What somebody wrote for a step, by field. */
 export type Written = Record<string, string | undefined>;
 
@@ -250,6 +255,21 @@ export class Client {
     this.send<FilmOpened>({ type: `${DOMAIN}/playback`, camera, start, end });
 
   watchClip = (clip: string) => this.send<FilmOpened>({ type: `${DOMAIN}/watch_clip`, clip });
+  /** On the section's screen; who is there goes into a draft. */
+  openCounter = async (item: string, shown_to: ShownTo, present: string) => {
+    const { draft_id } = await this.send<DraftSaved>({
+      type: `${DOMAIN}/save_draft`,
+      step: "show_at_counter" satisfies Permission,
+      fields: filled({ present }),
+    });
+    try {
+      return await this.send<CounterOpened>({ type: `${DOMAIN}/open_counter`, item, shown_to, draft_id });
+    } catch (error) {
+      this.send({ type: `${DOMAIN}/discard_draft`, draft_id }).catch(() => undefined);
+      throw error;
+    }
+  };
+  endCounter = (showing: number) => this.send<unknown>({ type: `${DOMAIN}/end_counter`, showing });
   tellWatched = (clip: string, { speed, reaches }: Played) =>
     this.send<Watched>({ type: `${DOMAIN}/watched`, clip, speed, reaches });
 

@@ -21,6 +21,7 @@ export class NiizaCctvCaseMask extends Part {
     paused: { type: Boolean },
     covered: { type: Boolean },
     playing: { type: Boolean },
+    showing: { type: Boolean },
   };
 
   static override styles = [
@@ -41,12 +42,15 @@ export class NiizaCctvCaseMask extends Part {
   /** Whether a question lies over the page. */
   declare covered: boolean;
   declare playing: boolean;
+  /** Whether it is being shown at the counter, or about to be. */
+  declare showing: boolean;
 
   constructor() {
     super();
     this.paused = false;
     this.covered = false;
     this.playing = false;
+    this.showing = false;
   }
 
   private errand(run: () => Promise<unknown>): void {
@@ -98,6 +102,18 @@ export class NiizaCctvCaseMask extends Part {
             </button>
             ${reviewLink(this.context, this.clip.clip, mask.mask)}`
         : nothing}
+      ${mask.offers.includes("show_at_counter")
+        ? html`<button
+            class="main"
+            ?disabled=${this.paused}
+            @click=${() => {
+              this.playing = false;
+              this.showing = true;
+            }}
+          >
+            <ha-icon icon="mdi:monitor-eye"></ha-icon>${t("counter.show")}
+          </button>`
+        : nothing}
       ${mask.offers.includes("cancel_clip")
         ? html`<button
             ?disabled=${this.paused}
@@ -143,7 +159,18 @@ export class NiizaCctvCaseMask extends Part {
             .clip=${mask.mask}
             .cameraName=${this.clip.camera_name}
             .covered=${this.covered}
+            .through=${true}
           ></niiza-cctv-sealed>`
+        : nothing}
+      ${this.showing
+        ? html`<niiza-cctv-counter-form
+            .context=${this.context}
+            .mask=${mask.mask}
+            .cameraName=${this.clip.camera_name}
+            @dismissed=${() => {
+              this.showing = false;
+            }}
+          ></niiza-cctv-counter-form>`
         : nothing}`;
   }
 }

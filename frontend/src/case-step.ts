@@ -17,6 +17,8 @@ import { type Act, isDecided } from "./rules";
 import { ACT_ICONS, GRAVE, doText } from "./shown";
 import { styles } from "./styles";
 import { textOr } from "./texts";
+import { duration } from "./time";
+import { secondsMissing } from "./watched-shown";
 
 /** A step with everything filled in, for the page to carry out: the form may be closed while that takes its time. */
 export interface Submission {
@@ -336,14 +338,23 @@ export class NiizaCctvCaseStep extends Part {
     return (this.item ? waiting.filter((one) => one.item === this.item) : waiting).slice(0, 1);
   }
 
-  /** Clips and their parts, with how much of each was watched. */
+  /** Clips and cuts, with how much of each was watched. */
   private watchable(): Pick<Clip, "watched">[] {
     const asked = this.toApprove().map((one) => one.item);
     return sealedOf(this.shown).flatMap((clip) => [
       ...(asked.includes(clip.clip) ? [clip] : []),
       ...clip.cuts.filter((cut) => asked.includes(cut.cut)),
-      ...clip.masks.filter((mask) => asked.includes(mask.mask)),
     ]);
+  }
+
+  /** Of the masked clips that are approved. */
+  private secondsMissing(): number {
+    if (this.act !== "approve") return 0;
+    const asked = this.toApprove().map((one) => one.item);
+    return this.shown.passages
+      .flatMap(({ masks }) => masks)
+      .filter(({ mask }) => asked.includes(mask))
+      .reduce((sum, { watched }) => sum + (watched ? secondsMissing(watched) : 0), 0);
   }
 
   private itemToApprove(item: ReleaseItem) {
@@ -381,7 +392,7 @@ export class NiizaCctvCaseStep extends Part {
         </button>
       </div>
       ${playing
-        ? html`<niiza-cctv-sealed .context=${this.context} .clip=${mask} .cameraName=${cameraName}></niiza-cctv-sealed>`
+        ? html`<niiza-cctv-sealed .context=${this.context} .clip=${mask} .cameraName=${cameraName} .through=${true}></niiza-cctv-sealed>`
         : nothing}`;
   }
 
@@ -426,13 +437,20 @@ export class NiizaCctvCaseStep extends Part {
     const { act, running } = this;
     const working = act === "release" ? "release.making" : "common.working";
     const { packing } = this.shown;
-    return html`${act === "release" && running === act && packing ? packingShown(this.context, packing, true) : nothing}
+    const missing = this.secondsMissing();
+    return html`${missing
+        ? html`<ha-alert alert-type="warning" id="missing"
+            >${t("approval.through", { time: duration(missing) })}</ha-alert
+          >`
+        : nothing}
+      ${act === "release" && running === act && packing ? packingShown(this.context, packing, true) : nothing}
       <div class="row">
       <button type="button" class="flat" ?disabled=${Boolean(running)} @click=${this.dismiss}>${t("common.back")}</button>
       <button
         type="submit"
         class=${GRAVE.has(act) ? "danger" : "main"}
-        ?disabled=${Boolean(running) || this.hasChanged()}
+        ?disabled=${Boolean(running) || this.hasChanged() || missing > 0}
+        aria-describedby=${missing ? "missing" : nothing}
       >
         <ha-icon icon=${ACT_ICONS[act]}></ha-icon>
         ${running === act ? t(working) : this.heading()}

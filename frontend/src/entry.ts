@@ -12,6 +12,7 @@ import { NiizaCctvCases } from "./cases";
 import { NiizaCctvCheck } from "./check";
 import { NiizaCctvCheckForm } from "./check-form";
 import { NiizaCctvChecks } from "./checks";
+import { NiizaCctvCounter, NiizaCctvCounterForm } from "./counter";
 import { NiizaCctvCutForm } from "./cut-form";
 import { NiizaCctvDecisionForm } from "./decision-form";
 import { NiizaCctvDialog } from "./dialog";
@@ -46,6 +47,8 @@ for (const [name, element] of Object.entries({
   "niiza-cctv-case-clip": NiizaCctvCaseClip,
   "niiza-cctv-case-cut": NiizaCctvCaseCut,
   "niiza-cctv-case-mask": NiizaCctvCaseMask,
+  "niiza-cctv-counter": NiizaCctvCounter,
+  "niiza-cctv-counter-form": NiizaCctvCounterForm,
   "niiza-cctv-cut-form": NiizaCctvCutForm,
   "niiza-cctv-case-package": NiizaCctvCasePackage,
   "niiza-cctv-case-release": NiizaCctvCaseRelease,

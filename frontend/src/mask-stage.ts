@@ -316,7 +316,7 @@ export class NiizaCctvMaskStage extends Part {
         this.take(event, "move", box);
       }}
     >
-      <span class="name ${below ? "below" : ""} ${sides[0] > 700_000 ? "before" : ""}">${box.name}${standing}</span>
+      <span class="name ${below ? "below" : ""} ${sides[0] > 700_000 ? "before" : ""}">${box.name} ${standing}</span>
     </div>
     ${selected && this.editable && !this.drawing ? this.handles(box, sides) : nothing}`;
   }

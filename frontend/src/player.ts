@@ -36,6 +36,7 @@ export abstract class Player extends Part {
     speed: { state: true },
     wanted: { state: true },
     said: { state: true },
+    pictureLength: { state: true },
   };
 
   static override styles = [
@@ -142,6 +143,8 @@ export abstract class Player extends Part {
   declare private wanted: string;
   /** What came of the last thing that was asked, where that is not to be seen. */
   declare private said: string;
+  /** How long a picture is shown as a rule (s); null where that is not known. */
+  declare private pictureLength: number | null;
   private keys: number[] = [];
   /** The picture that is on the screen, by the browser's own word (s). */
   private picture: { of: HTMLVideoElement; time: number } | undefined;
@@ -161,6 +164,7 @@ export abstract class Player extends Part {
     this.speed = 1;
     this.wanted = "";
     this.said = "";
+    this.pictureLength = null;
     this.addEventListener("keydown", this.pressed);
   }
 
@@ -203,7 +207,8 @@ export abstract class Player extends Part {
     this.at = null;
     this.said = "";
     await this.attempt("open", async () => {
-      const { url, codec, gaps } = await this.source();
+      const { url, codec, gaps, picture } = await this.source();
+      this.pictureLength = picture;
       if (codec && !playable(codec)) throw new UserError(this.unplayable());
       const answer = await fetch(url);
       if (!answer.ok) throw new UserError("watch.refused", { status: answer.status });
@@ -297,6 +302,23 @@ export abstract class Player extends Part {
     if (key !== undefined) this.seek(key + INSIDE);
   }
 
+  /** Show the picture before or after the one that is shown. */
+  private toPicture(forward: boolean): void {
+    const video = this.video();
+    const { pictureLength: length } = this;
+    if (!video || length === null) return;
+    const wasPaused = video.paused;
+    video.pause();
+    const here = this.position(video);
+    const next = Math.max(0, here + (forward ? length : -length));
+    this.seek(next + INSIDE);
+    // What played up to here was counted by its leaving.
+    if (forward && wasPaused) this.stepped(here, Math.min(next, this.length()));
+  }
+
+  /** Somebody went on by one picture. */
+  protected abstract stepped(from: number, to: number): void;
+
   /** Go to the time that was typed. */
   private goTo(event: Event): void {
     event.preventDefault();
@@ -320,7 +342,7 @@ export abstract class Player extends Part {
     this.playing = !video.paused;
   }
 
-  private seek(offset: number): void {
+  protected seek(offset: number): void {
     const video = this.video();
     if (!video) return;
     this.said = "";
@@ -388,6 +410,9 @@ export abstract class Player extends Part {
       case ",":
       case ".":
         return this.toKey.bind(this, key === ".");
+      case "[":
+      case "]":
+        return this.toPicture.bind(this, key === "]");
       case "-":
       case "+":
         return this.faster.bind(this, key === "+" ? 1 : -1);
@@ -440,6 +465,7 @@ export abstract class Player extends Part {
       ["← / →", "watch.key_ten"],
       ["Shift + ← / →", "watch.key_minute"],
       [", / .", "watch.key_key"],
+      ["[ / ]", "watch.key_picture"],
       ["- / +", "watch.key_speed"],
       ["Home / End", "watch.key_ends"],
       ["F", "watch.key_full"],
@@ -562,6 +588,21 @@ export abstract class Player extends Part {
     </button>`;
   }
 
+  private pictureButton(forward: boolean) {
+    if (this.pictureLength === null) return nothing;
+    const text = this.context.t(forward ? "watch.next_picture" : "watch.last_picture");
+    return html`<button
+      type="button"
+      aria-label=${text}
+      title=${text}
+      @click=${() => {
+        this.toPicture(forward);
+      }}
+    >
+      <ha-icon icon=${forward ? "mdi:chevron-right" : "mdi:chevron-left"}></ha-icon>
+    </button>`;
+  }
+
   private goToForm() {
     const { t, clock } = this.context;
     const { start, end } = this.span();
@@ -618,7 +659,8 @@ export abstract class Player extends Part {
       </div>
       ${this.timeAndSpeed()}
       <div class="row jumps" role="group" aria-label=${t("watch.jump")}>
-        ${this.keyButton(false)} ${JUMPS.map((seconds) => this.jumpButton(seconds))} ${this.keyButton(true)}
+        ${this.keyButton(false)} ${this.pictureButton(false)} ${JUMPS.map((seconds) => this.jumpButton(seconds))}
+        ${this.pictureButton(true)} ${this.keyButton(true)}
       </div>
       ${this.goToForm()}
       <div class="small" role="status">${this.said}</div>

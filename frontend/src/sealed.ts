@@ -32,6 +32,7 @@ export class NiizaCctvSealed extends Player {
     clip: { type: String },
     cuttable: { type: Boolean },
     covered: { type: Boolean },
+    through: { type: Boolean },
     from: { state: true },
     to: { state: true },
     watched: { state: true },
@@ -43,6 +44,8 @@ export class NiizaCctvSealed extends Player {
   declare cuttable: boolean;
   /** Whether a question lies over it: nobody watches then. */
   declare covered: boolean;
+  /** Whether all of it has to be watched before it is approved. */
+  declare through: boolean;
   declare private from: Date | null;
   declare private to: Date | null;
   declare private watched: Watched | undefined;
@@ -57,6 +60,7 @@ export class NiizaCctvSealed extends Player {
     super();
     this.cuttable = false;
     this.covered = false;
+    this.through = false;
     this.from = null;
     this.to = null;
     this.uncounted = "";
@@ -126,11 +130,19 @@ export class NiizaCctvSealed extends Player {
     this.played.jumped();
   }
 
+  protected override stepped(from: number, to: number): void {
+    if (document.visibilityState === "hidden") return;
+    this.played.stepped(from, to);
+    void this.tell();
+  }
+
   /** Tell the server what was played since it was told the last time. */
   private async tell(): Promise<void> {
     if (this.telling) return;
     const { clip } = this;
     let left: Played[] = this.played.take();
+    // What was fetched too fast counts later, without anything more being played.
+    if (!left.length && this.waits()) left = [{ speed: 100, reaches: [] }];
     if (!left.length) return;
     this.telling = true;
     this.toldAt = performance.now();
@@ -148,6 +160,12 @@ export class NiizaCctvSealed extends Player {
     }
   }
 
+  /** Whether something may count by now that did not when it was told. */
+  private waits(): boolean {
+    const missing = this.watched?.missing_from ?? null;
+    return this.through && missing !== null && performance.now() - this.toldAt >= TELL_MS;
+  }
+
   private counted(clip: string, watched: Watched): void {
     this.watched = watched;
     const detail: WatchedCounted = { clip, watched };
@@ -160,9 +178,30 @@ export class NiizaCctvSealed extends Player {
         <ha-icon icon="mdi:eye-check"></ha-icon>
         <span class="watched">${this.watched ? watchedText(t, this.watched) : t("watch.counting")}</span>
       </p>
+      ${this.through ? this.missing() : nothing}
       ${this.uncounted
         ? html`<ha-alert alert-type="warning">${t("watch.uncounted", { error: this.uncounted })}</ha-alert>`
         : nothing}`;
+  }
+
+  /** What has to be watched still, and a way to it. */
+  private missing() {
+    const { t } = this.context;
+    const from = this.watched ? this.watched.missing_from : 0;
+    if (from === null) return html`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t("watch.through")}</p>`;
+    return html`<p class="small">${t("watch.through_help")}</p>
+      <div class="row">
+        <button
+          type="button"
+          ?disabled=${!this.path}
+          @click=${() => {
+            this.seek(from);
+            void this.video()?.play();
+          }}
+        >
+          <ha-icon icon="mdi:eye-arrow-right"></ha-icon>${t("watch.next_unwatched")}
+        </button>
+      </div>`;
   }
 
   // --- what is to be cut out -------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import type { Context } from "./base";
 import { resultWord } from "./check-shown";
 import { describeChange } from "./section-shown";
 import { offsetText, valuesText } from "./settings-shown";
-import { exceptionText, failureText } from "./shown";
+import { exceptionText, failureText, spanText } from "./shown";
 import { optionText } from "./decision";
 import { textOr } from "./texts";
 import { watchedText } from "./watched-shown";
@@ -41,6 +41,8 @@ const SHOWN_DETAILS = [
   "by",
   "note",
   "reasons",
+  "shown_to",
+  "present",
   "recipient",
   "medium",
   "medium_serial",
@@ -70,10 +72,21 @@ export function describeStep(context: Context, step: Step, about: About): string
   lines.push(...describeChange(context, step.details));
   for (const { watched_as_told_by_browser: watched } of [step.details, ...lookedAt(step.details.items)])
     lines.push(...describeWatched(context, watched, about));
+  lines.push(...describeServed(context, step.details.served));
   const { fields } = step.details;
   if (typeof fields === "object" && fields !== null)
     for (const [name, text] of Object.entries(fields)) if (typeof text === "string" && text) lines.push(line(name, text));
   return lines;
+}
+
+/** From when to when a showing at the counter was on the screen. */
+function describeServed({ t, clock }: Context, served: unknown): string[] {
+  if (!Array.isArray(served)) return [];
+  return served.flatMap((one: unknown) =>
+    typeof one === "object" && one !== null && "start" in one && "end" in one
+      ? [t("history.served_at_counter", { span: spanText(t, clock, { start: String(one.start), end: String(one.end) }) })]
+      : [],
+  );
 }
 
 /** What was approved with a decision, one by one. */
@@ -100,8 +113,8 @@ function watchedOf(value: unknown): Watched | null {
     seconds: number("seconds"),
     of: number("of_seconds"),
     every_picture: number("seconds_up_to_double_speed"),
-    fastest: number("fastest_percent"),
     missing_from: null,
+    fastest: number("fastest_percent"),
   };
 }
 
@@ -130,6 +143,7 @@ const WORDS: Partial<Record<Detail, (situation: Situation, value: string) => str
       ? resultWord(t, typeof details.kind === "string" ? details.kind : "", value satisfies Result)
       : value,
   setting: ({ context: { t } }, value) => textOr(t, `setting.${value}`, value),
+  shown_to: ({ context: { t } }, value) => textOr(t, `counter.${value}`, value),
   outcome: ({ context, step }, value) =>
     step.action === "decision_proposed"
       ? optionText(context, "case_decision", value)

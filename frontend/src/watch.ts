@@ -41,6 +41,10 @@ export class NiizaCctvWatch extends Player {
     return this.context.api.playback(this.camera, this.start, this.end);
   }
 
+  protected override stepped(): void {
+    // Nobody approves what is on a card.
+  }
+
   protected override span(): Span {
     return { start: this.start, end: this.end };
   }

@@ -14,3 +14,9 @@ export function watchedText(t: Texts, { seconds, of, every_picture: slowly, fast
   if (slowly >= seconds) return watched;
   return `${watched} ${t("watch.watched_fast", { slowly: duration(slowly), fastest: fastest / 100 })}`;
 }
+
+/** How many seconds have to be watched still, so that every picture was seen: nobody approves a masked clip before. */
+export function secondsMissing({ of, every_picture: slowly, fastest }: Watched): number {
+  // Of less than a second something is watched, too.
+  return fastest ? Math.max(0, of - slowly) : Math.max(1, of - slowly);
+}

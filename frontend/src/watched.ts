@@ -38,6 +38,12 @@ export class PlayedFootage {
     if (moved > 0 && moved <= possible) this.add(last.rate, [toMs(last.position), toMs(look.position)]);
   }
 
+  /** One picture on: the one before was looked at for as long as it is shown. */
+  stepped(from: number, to: number): void {
+    this.last = undefined;
+    if (to > from) this.add(1, [toMs(from), toMs(to)]);
+  }
+
   /** It was sent elsewhere, or nobody can see it: what lies between does not count. */
   jumped(): void {
     this.last = undefined;

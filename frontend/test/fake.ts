@@ -243,7 +243,7 @@ export function clip(changes: Partial<Clip> = {}): Clip {
     cuts: [],
     masks: [],
     withdrawal: null,
-    watched: { seconds: 0, of: 1800, every_picture: 0, fastest: 0, missing_from: null },
+    watched: { seconds: 0, of: 1800, every_picture: 0, missing_from: 0, fastest: 0 },
     offers: [],
     sealed_early: null,
     rest_of: null,
@@ -299,7 +299,7 @@ export function cut(changes: Partial<Cut> = {}): Cut {
       signing: null,
     },
     digest: "ba".repeat(32),
-    watched: { seconds: 0, of: 120, every_picture: 0, fastest: 0, missing_from: null },
+    watched: { seconds: 0, of: 120, every_picture: 0, missing_from: 0, fastest: 0 },
     withdrawal: null,
     offers: [],
     withdrawal_steps: [],
@@ -432,7 +432,7 @@ export function disclosure(changes: Partial<Case> = {}): Case {
     kind: "disclosure_request",
     organisation: "",
     request: { requester: "Hanako", identity_checked: "driving licence" },
-    passages: [clip({ masks: [masked({ watched: { seconds: 0, of: 60, every_picture: 0, fastest: 0, missing_from: null } })] })],
+    passages: [clip({ masks: [masked({ watched: { seconds: 0, of: 60, every_picture: 0, missing_from: 0, fastest: 0 } })] })],
     release_items: proposed?.items.length
       ? [releaseItem({ item: "2026-0001-01-m01", kind: "masked", clip: "2026-0001-01", digest: "76".repeat(32) })]
       : [],

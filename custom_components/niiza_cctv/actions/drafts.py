@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 from homeassistant.helpers.typing import VolDictType
 import probatio
 
-from ..lib.access.errors import NotAllowed
-from ..lib.access.permissions import Permission, check_person
+from ..lib.access.permissions import Permission
 from .base import ActionCall
 from .fields import DRAFT
 
@@ -23,23 +22,8 @@ async def draft_of(
 
     What fails leaves the draft for another try. Raises CaseError, on the record where somebody is not allowed.
     """
-    if (draft_id := call.data.get("draft_id")) is None:
-        yield {}
-        return
     drafts = call.entry.runtime_data.drafts
-    try:
-        # Whoever may not take the step anyway learns nothing of drafts.
-        draft = drafts.take(check_person(call.actor, step).id, draft_id, step)
-    except NotAllowed as err:
-        subject = "section" if case_id is None else f"case/{case_id}"
-        await call.evidence.cases.refuse(call.actor, step, subject, err.key)
-        raise
-    try:
-        yield draft.texts
-    except Exception:
-        drafts.put_back(draft)
-        raise
-    finally:
-        # Not put back: it was used, also where the caller went, whose step is finished all the same.
-        if draft.in_use:
-            drafts.done(draft)
+    async with drafts.async_used(
+        call.evidence, call.actor, step, call.data.get("draft_id"), case_id
+    ) as texts:
+        yield texts

@@ -1,5 +1,5 @@
 var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&&`adoptedStyleSheets`in Document.prototype&&`replace`in CSSStyleSheet.prototype,n=Symbol(),r=/* @__PURE__ */ new WeakMap,i=class{constructor(e,t,r){if(this._$cssResult$=!0,r!==n)throw Error("CSSResult is not constructable. Use `unsafeCSS` or `css` instead.");this.cssText=e,this.t=t}get styleSheet(){let e=this.o,n=this.t;if(t&&e===void 0){let t=n!==void 0&&n.length===1;t&&(e=r.get(n)),e===void 0&&((this.o=e=new CSSStyleSheet).replaceSync(this.cssText),t&&r.set(n,e))}return e}toString(){return this.cssText}},a=e=>new i(typeof e==`string`?e:e+``,void 0,n),o=(e,...t)=>new i(e.length===1?e[0]:t.reduce((t,n,r)=>t+(e=>{if(!0===e._$cssResult$)return e.cssText;if(typeof e==`number`)return e;throw Error(`Value passed to 'css' function must be a 'css' function result: `+e+`. Use 'unsafeCSS' to pass non-literal values, but take care to ensure page security.`)})(n)+e[r+1],e[0]),e,n),s=(n,r)=>{if(t)n.adoptedStyleSheets=r.map(e=>e instanceof CSSStyleSheet?e:e.styleSheet);else for(let t of r){let r=document.createElement(`style`),i=e.litNonce;i!==void 0&&r.setAttribute(`nonce`,i),r.textContent=t.cssText,n.appendChild(r)}},c=t?e=>e:e=>e instanceof CSSStyleSheet?(e=>{let t=``;for(let n of e.cssRules)t+=n.cssText;return a(t)})(e):e,{is:l,defineProperty:u,getOwnPropertyDescriptor:d,getOwnPropertyNames:f,getOwnPropertySymbols:p,getPrototypeOf:m}=Object,ee=globalThis,te=ee.trustedTypes,ne=te?te.emptyScript:``,re=ee.reactiveElementPolyfillSupport,ie=(e,t)=>e,ae={toAttribute(e,t){switch(t){case Boolean:e=e?ne:null;break;case Object:case Array:e=e==null?e:JSON.stringify(e)}return e},fromAttribute(e,t){let n=e;switch(t){case Boolean:n=e!==null;break;case Number:n=e===null?null:Number(e);break;case Object:case Array:try{n=JSON.parse(e)}catch{n=null}}return n}},oe=(e,t)=>!l(e,t),se={attribute:!0,type:String,converter:ae,reflect:!1,useDefault:!1,hasChanged:oe};Symbol.metadata??=Symbol(`metadata`),ee.litPropertyMetadata??=/* @__PURE__ */ new WeakMap;var ce=class extends HTMLElement{static addInitializer(e){this._$Ei(),(this.l??=[]).push(e)}static get observedAttributes(){return this.finalize(),this._$Eh&&[...this._$Eh.keys()]}static createProperty(e,t=se){if(t.state&&(t.attribute=!1),this._$Ei(),this.prototype.hasOwnProperty(e)&&((t=Object.create(t)).wrapped=!0),this.elementProperties.set(e,t),!t.noAccessor){let n=Symbol(),r=this.getPropertyDescriptor(e,n,t);r!==void 0&&u(this.prototype,e,r)}}static getPropertyDescriptor(e,t,n){let{get:r,set:i}=d(this.prototype,e)??{get(){return this[t]},set(e){this[t]=e}};return{get:r,set(t){let a=r?.call(this);i?.call(this,t),this.requestUpdate(e,a,n)},configurable:!0,enumerable:!0}}static getPropertyOptions(e){return this.elementProperties.get(e)??se}static _$Ei(){if(this.hasOwnProperty(ie(`elementProperties`)))return;let e=m(this);e.finalize(),e.l!==void 0&&(this.l=[...e.l]),this.elementProperties=new Map(e.elementProperties)}static finalize(){if(this.hasOwnProperty(ie(`finalized`)))return;if(this.finalized=!0,this._$Ei(),this.hasOwnProperty(ie(`properties`))){let e=this.properties,t=[...f(e),...p(e)];for(let n of t)this.createProperty(n,e[n])}let e=this[Symbol.metadata];if(e!==null){let t=litPropertyMetadata.get(e);if(t!==void 0)for(let[e,n]of t)this.elementProperties.set(e,n)}this._$Eh=/* @__PURE__ */ new Map;for(let[e,t]of this.elementProperties){let n=this._$Eu(e,t);n!==void 0&&this._$Eh.set(n,e)}this.elementStyles=this.finalizeStyles(this.styles)}static finalizeStyles(e){let t=[];if(Array.isArray(e)){let n=new Set(e.flat(1/0).reverse());for(let e of n)t.unshift(c(e))}else e!==void 0&&t.push(c(e));return t}static _$Eu(e,t){let n=t.attribute;return!1===n?void 0:typeof n==`string`?n:typeof e==`string`?e.toLowerCase():void 0}constructor(){super(),this._$Ep=void 0,this.isUpdatePending=!1,this.hasUpdated=!1,this._$Em=null,this._$Ev()}_$Ev(){this._$ES=new Promise(e=>this.enableUpdating=e),this._$AL=/* @__PURE__ */ new Map,this._$E_(),this.requestUpdate(),this.constructor.l?.forEach(e=>e(this))}addController(e){(this._$EO??=/* @__PURE__ */ new Set).add(e),this.renderRoot!==void 0&&this.isConnected&&e.hostConnected?.()}removeController(e){this._$EO?.delete(e)}_$E_(){let e=/* @__PURE__ */ new Map,t=this.constructor.elementProperties;for(let n of t.keys())this.hasOwnProperty(n)&&(e.set(n,this[n]),delete this[n]);e.size>0&&(this._$Ep=e)}createRenderRoot(){let e=this.shadowRoot??this.attachShadow(this.constructor.shadowRootOptions);return s(e,this.constructor.elementStyles),e}connectedCallback(){this.renderRoot??=this.createRenderRoot(),this.enableUpdating(!0),this._$EO?.forEach(e=>e.hostConnected?.())}enableUpdating(e){}disconnectedCallback(){this._$EO?.forEach(e=>e.hostDisconnected?.())}attributeChangedCallback(e,t,n){this._$AK(e,n)}_$ET(e,t){let n=this.constructor.elementProperties.get(e),r=this.constructor._$Eu(e,n);if(r!==void 0&&!0===n.reflect){let i=(n.converter?.toAttribute===void 0?ae:n.converter).toAttribute(t,n.type);this._$Em=e,i==null?this.removeAttribute(r):this.setAttribute(r,i),this._$Em=null}}_$AK(e,t){let n=this.constructor,r=n._$Eh.get(e);if(r!==void 0&&this._$Em!==r){let e=n.getPropertyOptions(r),i=typeof e.converter==`function`?{fromAttribute:e.converter}:e.converter?.fromAttribute===void 0?ae:e.converter;this._$Em=r;let a=i.fromAttribute(t,e.type);this[r]=a??this._$Ej?.get(r)??a,this._$Em=null}}requestUpdate(e,t,n,r=!1,i){if(e!==void 0){let a=this.constructor;if(!1===r&&(i=this[e]),n??=a.getPropertyOptions(e),!((n.hasChanged??oe)(i,t)||n.useDefault&&n.reflect&&i===this._$Ej?.get(e)&&!this.hasAttribute(a._$Eu(e,n))))return;this.C(e,t,n)}!1===this.isUpdatePending&&(this._$ES=this._$EP())}C(e,t,{useDefault:n,reflect:r,wrapped:i},a){n&&!(this._$Ej??=/* @__PURE__ */ new Map).has(e)&&(this._$Ej.set(e,a??t??this[e]),!0!==i||a!==void 0)||(this._$AL.has(e)||(this.hasUpdated||n||(t=void 0),this._$AL.set(e,t)),!0===r&&this._$Em!==e&&(this._$Eq??=/* @__PURE__ */ new Set).add(e))}async _$EP(){this.isUpdatePending=!0;try{await this._$ES}catch(e){Promise.reject(e)}let e=this.scheduleUpdate();return e!=null&&await e,!this.isUpdatePending}scheduleUpdate(){return this.performUpdate()}performUpdate(){if(!this.isUpdatePending)return;if(!this.hasUpdated){if(this.renderRoot??=this.createRenderRoot(),this._$Ep){for(let[e,t]of this._$Ep)this[e]=t;this._$Ep=void 0}let e=this.constructor.elementProperties;if(e.size>0)for(let[t,n]of e){let{wrapped:e}=n,r=this[t];!0!==e||this._$AL.has(t)||r===void 0||this.C(t,void 0,n,r)}}let e=!1,t=this._$AL;try{e=this.shouldUpdate(t),e?(this.willUpdate(t),this._$EO?.forEach(e=>e.hostUpdate?.()),this.update(t)):this._$EM()}catch(t){throw e=!1,this._$EM(),t}e&&this._$AE(t)}willUpdate(e){}_$AE(e){this._$EO?.forEach(e=>e.hostUpdated?.()),this.hasUpdated||(this.hasUpdated=!0,this.firstUpdated(e)),this.updated(e)}_$EM(){this._$AL=/* @__PURE__ */ new Map,this.isUpdatePending=!1}get updateComplete(){return this.getUpdateComplete()}getUpdateComplete(){return this._$ES}shouldUpdate(e){return!0}update(e){this._$Eq&&=this._$Eq.forEach(e=>this._$ET(e,this[e])),this._$EM()}updated(e){}firstUpdated(e){}};ce.elementStyles=[],ce.shadowRootOptions={mode:`open`},ce[ie(`elementProperties`)]=/* @__PURE__ */ new Map,ce[ie(`finalized`)]=/* @__PURE__ */ new Map,re?.({ReactiveElement:ce}),(ee.reactiveElementVersions??=[]).push(`2.1.2`);var le=globalThis,ue=e=>e,de=le.trustedTypes,fe=de?de.createPolicy(`lit-html`,{createHTML:e=>e}):void 0,pe=`$lit$`,h=`lit$${Math.random().toFixed(9).slice(2)}$`,me=`?`+h,he=`<${me}>`,g=document,ge=()=>g.createComment(``),_e=e=>e===null||typeof e!=`object`&&typeof e!=`function`,ve=Array.isArray,ye=e=>ve(e)||typeof e?.[Symbol.iterator]==`function`,be=`[ 	
-\f\r]`,xe=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,Se=/-->/g,Ce=/>/g,_=RegExp(`>|${be}(?:([^\\s"'>=/]+)(${be}*=${be}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),we=/'/g,Te=/"/g,Ee=/^(?:script|style|textarea|title)$/i,De=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),v=De(1),Oe=De(2),y=Symbol.for(`lit-noChange`),b=Symbol.for(`lit-nothing`),ke=/* @__PURE__ */ new WeakMap,x=g.createTreeWalker(g,129);function Ae(e,t){if(!ve(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return fe===void 0?t:fe.createHTML(t)}var je=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=xe;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===xe?c[1]===`!--`?o=Se:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=_):(Ee.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=_):o=Ce:o===_?c[0]===`>`?(o=i??xe,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?_:c[3]===`"`?Te:we):o===Te||o===we?o=_:o===Se||o===Ce?o=xe:(o=_,i=void 0);let d=o===_&&e[t+1].startsWith(`/>`)?` `:``;a+=o===xe?n+he:l>=0?(r.push(s),n.slice(0,l)+pe+n.slice(l)+h+d):n+h+(l===-2?t:d)}return[Ae(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},Me=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=je(t,n);if(this.el=e.createElement(l,r),x.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=x.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(pe)){let t=u[o++],n=i.getAttribute(e).split(h),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Ie:r[1]===`?`?Le:r[1]===`@`?Re:Fe}),i.removeAttribute(e)}else e.startsWith(h)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(Ee.test(i.tagName)){let e=i.textContent.split(h),t=e.length-1;if(t>0){i.textContent=de?de.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],ge()),x.nextNode(),c.push({type:2,index:++a});i.append(e[t],ge())}}}else if(i.nodeType===8){if(i.data===me)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(h,e+1))!==-1;)c.push({type:7,index:a}),e+=h.length-1}}a++}}static createElement(e,t){let n=g.createElement(`template`);return n.innerHTML=e,n}};function S(e,t,n=e,r){if(t===y)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=_e(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=S(e,i._$AS(e,t.values),i,r)),t}var Ne=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??g).importNode(t,!0);x.currentNode=r;let i=x.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new Pe(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new ze(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=x.nextNode(),a++)}return x.currentNode=g,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},Pe=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=b,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=S(this,e,t),_e(e)?e===b||e==null||e===``?(this._$AH!==b&&this._$AR(),this._$AH=b):e!==this._$AH&&e!==y&&this._(e):e._$litType$===void 0?e.nodeType===void 0?ye(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==b&&_e(this._$AH)?this._$AA.nextSibling.data=e:this.T(g.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=Me.createElement(Ae(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new Ne(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=ke.get(e.strings);return t===void 0&&ke.set(e.strings,t=new Me(e)),t}k(t){ve(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(ge()),this.O(ge()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=ue(e).nextSibling;ue(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},Fe=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=b,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=b}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=S(this,e,t,0),a=!_e(e)||e!==this._$AH&&e!==y,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=S(this,r[n+o],t,o),s===y&&(s=this._$AH[o]),a||=!_e(s)||s!==this._$AH[o],s===b?e=b:e!==b&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===b?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Ie=class extends Fe{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===b?void 0:e}},Le=class extends Fe{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==b)}},Re=class extends Fe{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=S(this,e,t,0)??b)===y)return;let n=this._$AH,r=e===b&&n!==b||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==b&&(n===b||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},ze=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){S(this,e)}},Be={M:pe,P:h,A:me,C:1,L:je,R:Ne,D:ye,V:S,I:Pe,H:Fe,N:Le,U:Re,B:Ie,F:ze},Ve=le.litHtmlPolyfillSupport;Ve?.(Me,Pe),(le.litHtmlVersions??=[]).push(`3.3.3`);var He=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new Pe(t.insertBefore(ge(),e),e,void 0,n??{})}return i._$AI(e),i},Ue=globalThis,C=class extends ce{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=He(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return y}};C._$litElement$=!0,C.finalized=!0,Ue.litElementHydrateSupport?.({LitElement:C});var We=Ue.litElementPolyfillSupport;We?.({LitElement:C}),(Ue.litElementVersions??=[]).push(`4.2.2`);var w=1e6,Ge=1e5,Ke=1e4,qe={reveal:[],hide:[]};function Je(e){return{reveal:e.reveal.map(({shape:e,keys:t,rejected:n})=>({shape:e===`ellipse`?`ellipse`:`box`,keys:t.map(({at_us:e,box:t,confirmed:n})=>({at_us:e,box:Ye(t),confirmed:n})),rejected:n.map(([e=0,t=0])=>[e,t])})),hide:e.hide.map(({keys:e})=>({keys:e.map(({at_us:e,box:t})=>({at_us:e,box:Ye(t)}))}))}}function Ye([e=0,t=0,n=0,r=0]){return[e,t,n,r]}function Xe(e,t,n){let r=n-e.at_us,i=t.at_us-e.at_us,a=n=>(e.box[n]*(i-r)+t.box[n]*r)/i;return[a(0),a(1),a(2),a(3)]}function Ze(e,t){let[n,r]=[0,e.length];for(;n<r;){let i=n+r>>1;(e[i]?.at_us??0)<=t?n=i+1:r=i}return n}function Qe({rejected:e},t){return e.some(([e,n])=>e<=t&&t<=n)}function $e(e,t){if(Qe(e,t))return null;let n=Ze(e.keys,t),r=e.keys[n-1];if(!r?.confirmed)return null;if(r.at_us===t)return r.box;let i=e.keys[n];return i?.confirmed?Xe(r,i,t):null}function et({keys:e},t){let[n,r]=[e[0],e.at(-1)];return!n||!r||t<n.at_us-1e5||t>r.at_us+1e5?null:tt(e,t)}function tt(e,t){let n=Ze(e,t),[r,i]=[e[n-1],e[n]];return r&&i&&r.at_us!==t?Xe(r,i,t):(r??i)?.box??null}function nt(e,{kind:t,index:n},r){if(t===`hide`)return e.hide[n]&&et(e.hide[n],r)?`in_force`:`outside`;let i=e.reveal[n];if(!i)return`outside`;if(Qe(i,r))return`rejected`;if($e(i,r))return`in_force`;let[a,o]=[i.keys[0],i.keys.at(-1)];return a&&o&&a.at_us<=r&&r<=o.at_us?`proposed`:`outside`}function T(e,{kind:t,index:n}){return(t===`reveal`?e.reveal[n]?.keys:e.hide[n]?.keys)??[]}function rt(e,t,n){return T(e,t).find(e=>e.at_us===n)}function it({keys:e,rejected:t}){let n=[];return e.forEach((t,r)=>{if(!t.confirmed)return;let i=e[r-1],a=n.at(-1);i?.confirmed&&a?n[n.length-1]=[a[0],t.at_us]:n.push([t.at_us,t.at_us])}),t.reduce((e,[t,n])=>e.flatMap(e=>at(e,t,n)),n)}function at([e,t],n,r){return r<e||t<n?[[e,t]]:[[e,n-1],[r+1,t]].filter(([e,t])=>e<=t)}function ot(e,t,n){return Math.min(Math.max(e,t),n)}function E([e,t,n,r]){let[i,a]=st(e,n),[o,s]=st(t,r);return[i,o,a,s]}function st(e,t){let n=ot(Math.round(Math.min(e,t)),0,99e4);return[n,ot(Math.round(Math.max(e,t)),n+Ke,w)]}function ct([e,t,n,r],i,a){let o=ot(i,-e,w-n),s=ot(a,-t,w-r);return E([e+o,t+s,n+o,r+s])}function lt([e,t,n,r],i,a,o){return E([i.includes(`w`)?Math.min(e+a,n-Ke):e,i.includes(`n`)?Math.min(t+o,r-Ke):t,i.includes(`e`)?Math.max(n+a,e+Ke):n,i.includes(`s`)?Math.max(r+o,t+Ke):r])}function ut(e,t){return[...e.filter(e=>e.at_us!==t.at_us),t].sort((e,t)=>e.at_us-t.at_us)}function dt(e,t,n){return e.map((e,r)=>r===t?n(e):e)}function D(e,t,n){return{...e,reveal:dt(e.reveal,t,n)}}function ft(e,{kind:t,index:n},r,i){let a={at_us:r,box:E(i)};return t===`hide`?{...e,hide:dt(e.hide,n,({keys:e})=>({keys:ut(e,a)}))}:D(e,n,e=>({...e,keys:ut(e.keys,{...a,confirmed:!0})}))}function pt(e,t,n){if(!T(e,t).filter(e=>e.at_us!==n).length)return St(e,t);let r=e=>e.filter(e=>e.at_us!==n);return t.kind===`hide`?{...e,hide:dt(e.hide,t.index,({keys:e})=>({keys:r(e)}))}:D(e,t.index,e=>({...e,keys:r(e.keys)}))}function mt(e,t){return D(e,t,e=>({...e,keys:e.keys.map(e=>({...e,confirmed:!0}))}))}function ht(e,t){let n=e.reveal[t]?.keys.filter(e=>e.confirmed)??[];return n.length?D(e,t,e=>({...e,keys:n})):St(e,{kind:`reveal`,index:t})}function gt(e,t){return e.reveal[t]?.keys.filter(e=>!e.confirmed)??[]}function _t(e,t,n,r){return D(e,t,e=>{let t=e.keys.find(e=>e.at_us>n&&e.confirmed)?.at_us??1/0,i=e.keys.filter(e=>e.at_us<=n||e.at_us>=t),a=r.filter(({at_us:e})=>e>n&&e<t).map(({at_us:e,box:t})=>({at_us:e,box:E(t),confirmed:!1}));return{...e,keys:[...i,...a].sort((e,t)=>e.at_us-t.at_us)}})}function vt(e,t,n,r){let[i,a]=[Math.min(n,r),Math.max(n,r)];return D(e,t,e=>{let t=e.rejected.filter(([e,t])=>t<i||a<e),n=e.rejected.filter(([e,t])=>!(t<i||a<e)),r=[Math.min(i,...n.map(([e])=>e)),Math.max(a,...n.map(([,e])=>e))];return{...e,rejected:[...t,r].sort((e,t)=>e[0]-t[0])}})}function yt(e,t,n){return D(e,t,e=>({...e,rejected:e.rejected.filter(([e,t])=>n<e||t<n)}))}function bt(e,t,n){let r=[{at_us:t,box:E(n),confirmed:!0}];return{...e,reveal:[...e.reveal,{shape:`box`,keys:r,rejected:[]}]}}function xt(e,t,n){return{...e,hide:[...e.hide,{keys:[{at_us:t,box:E(n)}]}]}}function St(e,{kind:t,index:n}){return{...e,[t]:e[t].filter((e,t)=>t!==n)}}function Ct(e,t,n){return D(e,t,e=>({...e,shape:n}))}function wt(e,t){let[n,r]=[0,e.length];for(;n<r;){let i=n+r>>1;(e[i]??0)<=t?n=i+1:r=i}return Math.max(0,n-1)}function Tt(e){return{now:e,past:[],future:[],step:``}}function Et(e,t,n=``){return t===e.now?e:n&&n===e.step?{...e,now:t,future:[]}:{now:t,past:[...e.past,e.now].slice(-200),future:[],step:n}}function Dt(e){let t=e.past.at(-1);return t?{now:t,past:e.past.slice(0,-1),future:[e.now,...e.future],step:``}:e}function Ot(e){let[t,...n]=e.future;return t?{now:t,past:[...e.past,e.now],future:n,step:``}:e}var O=`niiza_cctv`,kt=class extends Error{cause;constructor(e){super(e.message??e.code??``),this.cause=e}get refusesPerson(){return this.cause.code===`unauthorized`||!!this.cause.translation_key?.startsWith(`not_allowed`)}};function At(e){return new kt(typeof e==`object`&&e?e:{message:String(e)})}function jt(e){return Object.fromEntries(Object.entries(e).filter(([,e])=>e!==void 0&&e!==``))}var Mt=class{connection;constructor(e){this.connection=e}async send(e){try{return await this.connection.sendMessagePromise(e)}catch(e){throw At(e)}}async act(e,t){let{response:n}=await this.send({type:`call_service`,domain:O,service:e,service_data:jt(t),return_response:!0});return n}async actOn(e,t,n,r){let i=jt(t);if(!Object.keys(i).length)return this.act(n,r);let{draft_id:a}=await this.send({type:`${O}/save_draft`,step:e,fields:i});try{return await this.act(n,{...r,draft_id:a})}catch(e){throw this.send({type:`${O}/discard_draft`,draft_id:a}).catch(()=>void 0),e}}info=()=>this.send({type:`${O}/info`});changes=async e=>{try{return await this.connection.subscribeMessage(e,{type:`${O}/subscribe`})}catch(e){throw At(e)}};ledgerPage=e=>this.send({type:`${O}/ledger`,...e?{before:e}:{}});playback=(e,t,n)=>this.send({type:`${O}/playback`,camera:e,start:t,end:n});watchClip=e=>this.send({type:`${O}/watch_clip`,clip:e});tellWatched=(e,{speed:t,reaches:n})=>this.send({type:`${O}/watched`,clip:e,speed:t,reaches:n});checks=()=>this.send({type:`${O}/checks`});checkHistory=e=>this.send({type:`${O}/check_history`,check:e}).then(e=>e.history);recordCheck=(e,t,n,r)=>this.actOn(`record_check`,n,`record_check`,{check:e,result:t,photo:r});cameraSettings=e=>this.send({type:`${O}/camera_settings`,...e?{camera:e}:{}});settingsRequest=e=>this.send({type:`${O}/settings_request`,token:e});switchAudioOff=e=>this.act(`switch_audio_off`,{camera:e});setResolution=(e,t,n)=>this.act(`set_resolution`,{camera:e,resolution:t,hours:n});setClock=(e,t)=>this.act(`set_clock`,{camera:e,ntp_server:t});listCases=async()=>(await this.act(`list_cases`,{})).cases;getCase=e=>this.act(`get_case`,{case:e});maskTrack=e=>this.send({type:`${O}/mask_track`,item:e});saveMaskTrack=(e,t,n)=>this.send({type:`${O}/save_mask_track`,clip:e,track:t,based_on:n});maskView=e=>this.send({type:`${O}/mask_view`,clip:e});proposeTrack=(e,t,n,r)=>{let[i,a,o,s]=n.map(e=>e/w);return this.act(`propose_track`,{clip:e,at:t/1e6,left:i,top:a,right:o,bottom:s,seconds:r})};renderMaskedClip=(e,t,n)=>this.act(`render_masked_clip`,{clip:e,track_sha256:t,...n});findRecordings=(e,t)=>this.act(`find_recordings`,{...e,case:t}).then(e=>e.cameras);createCase=(e,t,n)=>this.actOn(`create`,t,`create_case`,{kind:e,...n});exportClip=(e,t)=>this.act(`export_clip`,{case:e,...t});sealEarly=e=>this.act(`seal_early`,{clip:e});cancelClip=e=>this.act(`cancel_clip`,{clip:e});registerFootage=(e,t,n)=>this.actOn(`register_footage`,n,`register_footage`,{case:e,...t});approve=(e,t,n,r)=>this.actOn(`approve`,{note:t},`approve_case`,{case:e,items:n,decision:r});proposeDecision=(e,t,n)=>this.actOn(`propose_decision`,{reasons:n},`propose_decision`,{case:e,...t});chooseForRelease=(e,t)=>this.act(`choose_for_release`,{case:e,items:t});cutClip=(e,t,n,r)=>this.act(`cut_clip`,{clip:e,start:t,end:n,encode_anew:r});withdrawClip=(e,t)=>this.act(`withdraw_clip`,{item:e,decision:t});reject=(e,t)=>this.actOn(`reject`,{reason:t},`reject_case`,{case:e});release=(e,t)=>this.act(`release_case`,{case:e,encrypt:t});handOver=(e,t,n,r)=>this.actOn(`hand_over`,{recipient:t,medium:n,medium_serial:r},`hand_over`,{case:e});conclude=(e,t,n)=>this.actOn(`conclude`,{reasons:n},`conclude_case`,{case:e,outcome:t});keepOpen=e=>this.act(`keep_open`,{case:e});purge=e=>this.act(`purge_case`,{case:e});dismissNotice=e=>this.send({type:`${O}/dismiss_notice`,tag:e});exportLedger=e=>this.act(`export_ledger`,{form:e});people=()=>this.send({type:`${O}/people`});confirmAppointment=e=>this.act(`confirm_appointment`,{appointment:e});declineAppointment=e=>this.act(`decline_appointment`,{appointment:e});verifyLedger=()=>this.act(`verify_ledger`,{})};async function Nt(e,t,n,r){return await(await e.fetchWithAuth(`/api/${O}/settings/${encodeURIComponent(t)}`,{method:`POST`,headers:{"Content-Type":`application/json`},body:JSON.stringify({username:n,password:r})})).json()}var k=o`
+\f\r]`,xe=/<(?:(!--|\/[^a-zA-Z])|(\/?[a-zA-Z][^>\s]*)|(\/?$))/g,Se=/-->/g,Ce=/>/g,_=RegExp(`>|${be}(?:([^\\s"'>=/]+)(${be}*=${be}*(?:[^ \t\n\f\r"'\`<>=]|("|')|))|$)`,`g`),we=/'/g,Te=/"/g,Ee=/^(?:script|style|textarea|title)$/i,De=e=>(t,...n)=>({_$litType$:e,strings:t,values:n}),v=De(1),Oe=De(2),y=Symbol.for(`lit-noChange`),b=Symbol.for(`lit-nothing`),ke=/* @__PURE__ */ new WeakMap,x=g.createTreeWalker(g,129);function Ae(e,t){if(!ve(e)||!e.hasOwnProperty(`raw`))throw Error(`invalid template strings array`);return fe===void 0?t:fe.createHTML(t)}var je=(e,t)=>{let n=e.length-1,r=[],i,a=t===2?`<svg>`:t===3?`<math>`:``,o=xe;for(let t=0;t<n;t++){let n=e[t],s,c,l=-1,u=0;for(;u<n.length&&(o.lastIndex=u,c=o.exec(n),c!==null);)u=o.lastIndex,o===xe?c[1]===`!--`?o=Se:c[1]===void 0?c[2]===void 0?c[3]!==void 0&&(o=_):(Ee.test(c[2])&&(i=RegExp(`</`+c[2],`g`)),o=_):o=Ce:o===_?c[0]===`>`?(o=i??xe,l=-1):c[1]===void 0?l=-2:(l=o.lastIndex-c[2].length,s=c[1],o=c[3]===void 0?_:c[3]===`"`?Te:we):o===Te||o===we?o=_:o===Se||o===Ce?o=xe:(o=_,i=void 0);let d=o===_&&e[t+1].startsWith(`/>`)?` `:``;a+=o===xe?n+he:l>=0?(r.push(s),n.slice(0,l)+pe+n.slice(l)+h+d):n+h+(l===-2?t:d)}return[Ae(e,a+(e[n]||`<?>`)+(t===2?`</svg>`:t===3?`</math>`:``)),r]},Me=class e{constructor({strings:t,_$litType$:n},r){let i;this.parts=[];let a=0,o=0,s=t.length-1,c=this.parts,[l,u]=je(t,n);if(this.el=e.createElement(l,r),x.currentNode=this.el.content,n===2||n===3){let e=this.el.content.firstChild;e.replaceWith(...e.childNodes)}for(;(i=x.nextNode())!==null&&c.length<s;){if(i.nodeType===1){if(i.hasAttributes())for(let e of i.getAttributeNames())if(e.endsWith(pe)){let t=u[o++],n=i.getAttribute(e).split(h),r=/([.?@])?(.*)/.exec(t);c.push({type:1,index:a,name:r[2],strings:n,ctor:r[1]===`.`?Ie:r[1]===`?`?Le:r[1]===`@`?Re:Fe}),i.removeAttribute(e)}else e.startsWith(h)&&(c.push({type:6,index:a}),i.removeAttribute(e));if(Ee.test(i.tagName)){let e=i.textContent.split(h),t=e.length-1;if(t>0){i.textContent=de?de.emptyScript:``;for(let n=0;n<t;n++)i.append(e[n],ge()),x.nextNode(),c.push({type:2,index:++a});i.append(e[t],ge())}}}else if(i.nodeType===8){if(i.data===me)c.push({type:2,index:a});else{let e=-1;for(;(e=i.data.indexOf(h,e+1))!==-1;)c.push({type:7,index:a}),e+=h.length-1}}a++}}static createElement(e,t){let n=g.createElement(`template`);return n.innerHTML=e,n}};function S(e,t,n=e,r){if(t===y)return t;let i=r===void 0?n._$Cl:n._$Co?.[r],a=_e(t)?void 0:t._$litDirective$;return i?.constructor!==a&&(i?._$AO?.(!1),a===void 0?i=void 0:(i=new a(e),i._$AT(e,n,r)),r===void 0?n._$Cl=i:(n._$Co??=[])[r]=i),i!==void 0&&(t=S(e,i._$AS(e,t.values),i,r)),t}var Ne=class{constructor(e,t){this._$AV=[],this._$AN=void 0,this._$AD=e,this._$AM=t}get parentNode(){return this._$AM.parentNode}get _$AU(){return this._$AM._$AU}u(e){let{el:{content:t},parts:n}=this._$AD,r=(e?.creationScope??g).importNode(t,!0);x.currentNode=r;let i=x.nextNode(),a=0,o=0,s=n[0];for(;s!==void 0;){if(a===s.index){let t;s.type===2?t=new Pe(i,i.nextSibling,this,e):s.type===1?t=new s.ctor(i,s.name,s.strings,this,e):s.type===6&&(t=new ze(i,this,e)),this._$AV.push(t),s=n[++o]}a!==s?.index&&(i=x.nextNode(),a++)}return x.currentNode=g,r}p(e){let t=0;for(let n of this._$AV)n!==void 0&&(n.strings===void 0?n._$AI(e[t]):(n._$AI(e,n,t),t+=n.strings.length-2)),t++}},Pe=class e{get _$AU(){return this._$AM?._$AU??this._$Cv}constructor(e,t,n,r){this.type=2,this._$AH=b,this._$AN=void 0,this._$AA=e,this._$AB=t,this._$AM=n,this.options=r,this._$Cv=r?.isConnected??!0}get parentNode(){let e=this._$AA.parentNode,t=this._$AM;return t!==void 0&&e?.nodeType===11&&(e=t.parentNode),e}get startNode(){return this._$AA}get endNode(){return this._$AB}_$AI(e,t=this){e=S(this,e,t),_e(e)?e===b||e==null||e===``?(this._$AH!==b&&this._$AR(),this._$AH=b):e!==this._$AH&&e!==y&&this._(e):e._$litType$===void 0?e.nodeType===void 0?ye(e)?this.k(e):this._(e):this.T(e):this.$(e)}O(e){return this._$AA.parentNode.insertBefore(e,this._$AB)}T(e){this._$AH!==e&&(this._$AR(),this._$AH=this.O(e))}_(e){this._$AH!==b&&_e(this._$AH)?this._$AA.nextSibling.data=e:this.T(g.createTextNode(e)),this._$AH=e}$(e){let{values:t,_$litType$:n}=e,r=typeof n==`number`?this._$AC(e):(n.el===void 0&&(n.el=Me.createElement(Ae(n.h,n.h[0]),this.options)),n);if(this._$AH?._$AD===r)this._$AH.p(t);else{let e=new Ne(r,this),n=e.u(this.options);e.p(t),this.T(n),this._$AH=e}}_$AC(e){let t=ke.get(e.strings);return t===void 0&&ke.set(e.strings,t=new Me(e)),t}k(t){ve(this._$AH)||(this._$AH=[],this._$AR());let n=this._$AH,r,i=0;for(let a of t)i===n.length?n.push(r=new e(this.O(ge()),this.O(ge()),this,this.options)):r=n[i],r._$AI(a),i++;i<n.length&&(this._$AR(r&&r._$AB.nextSibling,i),n.length=i)}_$AR(e=this._$AA.nextSibling,t){for(this._$AP?.(!1,!0,t);e!==this._$AB;){let t=ue(e).nextSibling;ue(e).remove(),e=t}}setConnected(e){this._$AM===void 0&&(this._$Cv=e,this._$AP?.(e))}},Fe=class{get tagName(){return this.element.tagName}get _$AU(){return this._$AM._$AU}constructor(e,t,n,r,i){this.type=1,this._$AH=b,this._$AN=void 0,this.element=e,this.name=t,this._$AM=r,this.options=i,n.length>2||n[0]!==``||n[1]!==``?(this._$AH=Array(n.length-1).fill(/* @__PURE__ */ new String),this.strings=n):this._$AH=b}_$AI(e,t=this,n,r){let i=this.strings,a=!1;if(i===void 0)e=S(this,e,t,0),a=!_e(e)||e!==this._$AH&&e!==y,a&&(this._$AH=e);else{let r=e,o,s;for(e=i[0],o=0;o<i.length-1;o++)s=S(this,r[n+o],t,o),s===y&&(s=this._$AH[o]),a||=!_e(s)||s!==this._$AH[o],s===b?e=b:e!==b&&(e+=(s??``)+i[o+1]),this._$AH[o]=s}a&&!r&&this.j(e)}j(e){e===b?this.element.removeAttribute(this.name):this.element.setAttribute(this.name,e??``)}},Ie=class extends Fe{constructor(){super(...arguments),this.type=3}j(e){this.element[this.name]=e===b?void 0:e}},Le=class extends Fe{constructor(){super(...arguments),this.type=4}j(e){this.element.toggleAttribute(this.name,!!e&&e!==b)}},Re=class extends Fe{constructor(e,t,n,r,i){super(e,t,n,r,i),this.type=5}_$AI(e,t=this){if((e=S(this,e,t,0)??b)===y)return;let n=this._$AH,r=e===b&&n!==b||e.capture!==n.capture||e.once!==n.once||e.passive!==n.passive,i=e!==b&&(n===b||r);r&&this.element.removeEventListener(this.name,this,n),i&&this.element.addEventListener(this.name,this,e),this._$AH=e}handleEvent(e){typeof this._$AH==`function`?this._$AH.call(this.options?.host??this.element,e):this._$AH.handleEvent(e)}},ze=class{constructor(e,t,n){this.element=e,this.type=6,this._$AN=void 0,this._$AM=t,this.options=n}get _$AU(){return this._$AM._$AU}_$AI(e){S(this,e)}},Be={M:pe,P:h,A:me,C:1,L:je,R:Ne,D:ye,V:S,I:Pe,H:Fe,N:Le,U:Re,B:Ie,F:ze},Ve=le.litHtmlPolyfillSupport;Ve?.(Me,Pe),(le.litHtmlVersions??=[]).push(`3.3.3`);var He=(e,t,n)=>{let r=n?.renderBefore??t,i=r._$litPart$;if(i===void 0){let e=n?.renderBefore??null;r._$litPart$=i=new Pe(t.insertBefore(ge(),e),e,void 0,n??{})}return i._$AI(e),i},Ue=globalThis,C=class extends ce{constructor(){super(...arguments),this.renderOptions={host:this},this._$Do=void 0}createRenderRoot(){let e=super.createRenderRoot();return this.renderOptions.renderBefore??=e.firstChild,e}update(e){let t=this.render();this.hasUpdated||(this.renderOptions.isConnected=this.isConnected),super.update(e),this._$Do=He(t,this.renderRoot,this.renderOptions)}connectedCallback(){super.connectedCallback(),this._$Do?.setConnected(!0)}disconnectedCallback(){super.disconnectedCallback(),this._$Do?.setConnected(!1)}render(){return y}};C._$litElement$=!0,C.finalized=!0,Ue.litElementHydrateSupport?.({LitElement:C});var We=Ue.litElementPolyfillSupport;We?.({LitElement:C}),(Ue.litElementVersions??=[]).push(`4.2.2`);var w=1e6,Ge=1e5,Ke=1e4,qe={reveal:[],hide:[]};function Je(e){return{reveal:e.reveal.map(({shape:e,keys:t,rejected:n})=>({shape:e===`ellipse`?`ellipse`:`box`,keys:t.map(({at_us:e,box:t,confirmed:n})=>({at_us:e,box:Ye(t),confirmed:n})),rejected:n.map(([e=0,t=0])=>[e,t])})),hide:e.hide.map(({keys:e})=>({keys:e.map(({at_us:e,box:t})=>({at_us:e,box:Ye(t)}))}))}}function Ye([e=0,t=0,n=0,r=0]){return[e,t,n,r]}function Xe(e,t,n){let r=n-e.at_us,i=t.at_us-e.at_us,a=n=>(e.box[n]*(i-r)+t.box[n]*r)/i;return[a(0),a(1),a(2),a(3)]}function Ze(e,t){let[n,r]=[0,e.length];for(;n<r;){let i=n+r>>1;(e[i]?.at_us??0)<=t?n=i+1:r=i}return n}function Qe({rejected:e},t){return e.some(([e,n])=>e<=t&&t<=n)}function $e(e,t){if(Qe(e,t))return null;let n=Ze(e.keys,t),r=e.keys[n-1];if(!r?.confirmed)return null;if(r.at_us===t)return r.box;let i=e.keys[n];return i?.confirmed?Xe(r,i,t):null}function et({keys:e},t){let[n,r]=[e[0],e.at(-1)];return!n||!r||t<n.at_us-1e5||t>r.at_us+1e5?null:tt(e,t)}function tt(e,t){let n=Ze(e,t),[r,i]=[e[n-1],e[n]];return r&&i&&r.at_us!==t?Xe(r,i,t):(r??i)?.box??null}function nt(e,{kind:t,index:n},r){if(t===`hide`)return e.hide[n]&&et(e.hide[n],r)?`in_force`:`outside`;let i=e.reveal[n];if(!i)return`outside`;if(Qe(i,r))return`rejected`;if($e(i,r))return`in_force`;let[a,o]=[i.keys[0],i.keys.at(-1)];return a&&o&&a.at_us<=r&&r<=o.at_us?`proposed`:`outside`}function T(e,{kind:t,index:n}){return(t===`reveal`?e.reveal[n]?.keys:e.hide[n]?.keys)??[]}function rt(e,t,n){return T(e,t).find(e=>e.at_us===n)}function it({keys:e,rejected:t}){let n=[];return e.forEach((t,r)=>{if(!t.confirmed)return;let i=e[r-1],a=n.at(-1);i?.confirmed&&a?n[n.length-1]=[a[0],t.at_us]:n.push([t.at_us,t.at_us])}),t.reduce((e,[t,n])=>e.flatMap(e=>at(e,t,n)),n)}function at([e,t],n,r){return r<e||t<n?[[e,t]]:[[e,n-1],[r+1,t]].filter(([e,t])=>e<=t)}function ot(e,t,n){return Math.min(Math.max(e,t),n)}function E([e,t,n,r]){let[i,a]=st(e,n),[o,s]=st(t,r);return[i,o,a,s]}function st(e,t){let n=ot(Math.round(Math.min(e,t)),0,99e4);return[n,ot(Math.round(Math.max(e,t)),n+Ke,w)]}function ct([e,t,n,r],i,a){let o=ot(i,-e,w-n),s=ot(a,-t,w-r);return E([e+o,t+s,n+o,r+s])}function lt([e,t,n,r],i,a,o){return E([i.includes(`w`)?Math.min(e+a,n-Ke):e,i.includes(`n`)?Math.min(t+o,r-Ke):t,i.includes(`e`)?Math.max(n+a,e+Ke):n,i.includes(`s`)?Math.max(r+o,t+Ke):r])}function ut(e,t){return[...e.filter(e=>e.at_us!==t.at_us),t].sort((e,t)=>e.at_us-t.at_us)}function dt(e,t,n){return e.map((e,r)=>r===t?n(e):e)}function D(e,t,n){return{...e,reveal:dt(e.reveal,t,n)}}function ft(e,{kind:t,index:n},r,i){let a={at_us:r,box:E(i)};return t===`hide`?{...e,hide:dt(e.hide,n,({keys:e})=>({keys:ut(e,a)}))}:D(e,n,e=>({...e,keys:ut(e.keys,{...a,confirmed:!0})}))}function pt(e,t,n){if(!T(e,t).filter(e=>e.at_us!==n).length)return St(e,t);let r=e=>e.filter(e=>e.at_us!==n);return t.kind===`hide`?{...e,hide:dt(e.hide,t.index,({keys:e})=>({keys:r(e)}))}:D(e,t.index,e=>({...e,keys:r(e.keys)}))}function mt(e,t){return D(e,t,e=>({...e,keys:e.keys.map(e=>({...e,confirmed:!0}))}))}function ht(e,t){let n=e.reveal[t]?.keys.filter(e=>e.confirmed)??[];return n.length?D(e,t,e=>({...e,keys:n})):St(e,{kind:`reveal`,index:t})}function gt(e,t){return e.reveal[t]?.keys.filter(e=>!e.confirmed)??[]}function _t(e,t,n,r){return D(e,t,e=>{let t=e.keys.find(e=>e.at_us>n&&e.confirmed)?.at_us??1/0,i=e.keys.filter(e=>e.at_us<=n||e.at_us>=t),a=r.filter(({at_us:e})=>e>n&&e<t).map(({at_us:e,box:t})=>({at_us:e,box:E(t),confirmed:!1}));return{...e,keys:[...i,...a].sort((e,t)=>e.at_us-t.at_us)}})}function vt(e,t,n,r){let[i,a]=[Math.min(n,r),Math.max(n,r)];return D(e,t,e=>{let t=e.rejected.filter(([e,t])=>t<i||a<e),n=e.rejected.filter(([e,t])=>!(t<i||a<e)),r=[Math.min(i,...n.map(([e])=>e)),Math.max(a,...n.map(([,e])=>e))];return{...e,rejected:[...t,r].sort((e,t)=>e[0]-t[0])}})}function yt(e,t,n){return D(e,t,e=>({...e,rejected:e.rejected.filter(([e,t])=>n<e||t<n)}))}function bt(e,t,n){let r=[{at_us:t,box:E(n),confirmed:!0}];return{...e,reveal:[...e.reveal,{shape:`box`,keys:r,rejected:[]}]}}function xt(e,t,n){return{...e,hide:[...e.hide,{keys:[{at_us:t,box:E(n)}]}]}}function St(e,{kind:t,index:n}){return{...e,[t]:e[t].filter((e,t)=>t!==n)}}function Ct(e,t,n){return D(e,t,e=>({...e,shape:n}))}function wt(e,t){let[n,r]=[0,e.length];for(;n<r;){let i=n+r>>1;(e[i]??0)<=t?n=i+1:r=i}return Math.max(0,n-1)}function Tt(e){return{now:e,past:[],future:[],step:``}}function Et(e,t,n=``){return t===e.now?e:n&&n===e.step?{...e,now:t,future:[]}:{now:t,past:[...e.past,e.now].slice(-200),future:[],step:n}}function Dt(e){let t=e.past.at(-1);return t?{now:t,past:e.past.slice(0,-1),future:[e.now,...e.future],step:``}:e}function Ot(e){let[t,...n]=e.future;return t?{now:t,past:[...e.past,e.now],future:n,step:``}:e}var O=`niiza_cctv`,kt=class extends Error{cause;constructor(e){super(e.message??e.code??``),this.cause=e}get refusesPerson(){return this.cause.code===`unauthorized`||!!this.cause.translation_key?.startsWith(`not_allowed`)}};function At(e){return new kt(typeof e==`object`&&e?e:{message:String(e)})}function jt(e){return Object.fromEntries(Object.entries(e).filter(([,e])=>e!==void 0&&e!==``))}var Mt=class{connection;constructor(e){this.connection=e}async send(e){try{return await this.connection.sendMessagePromise(e)}catch(e){throw At(e)}}async act(e,t){let{response:n}=await this.send({type:`call_service`,domain:O,service:e,service_data:jt(t),return_response:!0});return n}async actOn(e,t,n,r){let i=jt(t);if(!Object.keys(i).length)return this.act(n,r);let{draft_id:a}=await this.send({type:`${O}/save_draft`,step:e,fields:i});try{return await this.act(n,{...r,draft_id:a})}catch(e){throw this.send({type:`${O}/discard_draft`,draft_id:a}).catch(()=>void 0),e}}info=()=>this.send({type:`${O}/info`});changes=async e=>{try{return await this.connection.subscribeMessage(e,{type:`${O}/subscribe`})}catch(e){throw At(e)}};ledgerPage=e=>this.send({type:`${O}/ledger`,...e?{before:e}:{}});playback=(e,t,n)=>this.send({type:`${O}/playback`,camera:e,start:t,end:n});watchClip=e=>this.send({type:`${O}/watch_clip`,clip:e});openCounter=async(e,t,n)=>{let{draft_id:r}=await this.send({type:`${O}/save_draft`,step:`show_at_counter`,fields:jt({present:n})});try{return await this.send({type:`${O}/open_counter`,item:e,shown_to:t,draft_id:r})}catch(e){throw this.send({type:`${O}/discard_draft`,draft_id:r}).catch(()=>void 0),e}};endCounter=e=>this.send({type:`${O}/end_counter`,showing:e});tellWatched=(e,{speed:t,reaches:n})=>this.send({type:`${O}/watched`,clip:e,speed:t,reaches:n});checks=()=>this.send({type:`${O}/checks`});checkHistory=e=>this.send({type:`${O}/check_history`,check:e}).then(e=>e.history);recordCheck=(e,t,n,r)=>this.actOn(`record_check`,n,`record_check`,{check:e,result:t,photo:r});cameraSettings=e=>this.send({type:`${O}/camera_settings`,...e?{camera:e}:{}});settingsRequest=e=>this.send({type:`${O}/settings_request`,token:e});switchAudioOff=e=>this.act(`switch_audio_off`,{camera:e});setResolution=(e,t,n)=>this.act(`set_resolution`,{camera:e,resolution:t,hours:n});setClock=(e,t)=>this.act(`set_clock`,{camera:e,ntp_server:t});listCases=async()=>(await this.act(`list_cases`,{})).cases;getCase=e=>this.act(`get_case`,{case:e});maskTrack=e=>this.send({type:`${O}/mask_track`,item:e});saveMaskTrack=(e,t,n)=>this.send({type:`${O}/save_mask_track`,clip:e,track:t,based_on:n});maskView=e=>this.send({type:`${O}/mask_view`,clip:e});proposeTrack=(e,t,n,r)=>{let[i,a,o,s]=n.map(e=>e/w);return this.act(`propose_track`,{clip:e,at:t/1e6,left:i,top:a,right:o,bottom:s,seconds:r})};renderMaskedClip=(e,t,n)=>this.act(`render_masked_clip`,{clip:e,track_sha256:t,...n});findRecordings=(e,t)=>this.act(`find_recordings`,{...e,case:t}).then(e=>e.cameras);createCase=(e,t,n)=>this.actOn(`create`,t,`create_case`,{kind:e,...n});exportClip=(e,t)=>this.act(`export_clip`,{case:e,...t});sealEarly=e=>this.act(`seal_early`,{clip:e});cancelClip=e=>this.act(`cancel_clip`,{clip:e});registerFootage=(e,t,n)=>this.actOn(`register_footage`,n,`register_footage`,{case:e,...t});approve=(e,t,n,r)=>this.actOn(`approve`,{note:t},`approve_case`,{case:e,items:n,decision:r});proposeDecision=(e,t,n)=>this.actOn(`propose_decision`,{reasons:n},`propose_decision`,{case:e,...t});chooseForRelease=(e,t)=>this.act(`choose_for_release`,{case:e,items:t});cutClip=(e,t,n,r)=>this.act(`cut_clip`,{clip:e,start:t,end:n,encode_anew:r});withdrawClip=(e,t)=>this.act(`withdraw_clip`,{item:e,decision:t});reject=(e,t)=>this.actOn(`reject`,{reason:t},`reject_case`,{case:e});release=(e,t)=>this.act(`release_case`,{case:e,encrypt:t});handOver=(e,t,n,r)=>this.actOn(`hand_over`,{recipient:t,medium:n,medium_serial:r},`hand_over`,{case:e});conclude=(e,t,n)=>this.actOn(`conclude`,{reasons:n},`conclude_case`,{case:e,outcome:t});keepOpen=e=>this.act(`keep_open`,{case:e});purge=e=>this.act(`purge_case`,{case:e});dismissNotice=e=>this.send({type:`${O}/dismiss_notice`,tag:e});exportLedger=e=>this.act(`export_ledger`,{form:e});people=()=>this.send({type:`${O}/people`});confirmAppointment=e=>this.act(`confirm_appointment`,{appointment:e});declineAppointment=e=>this.act(`decline_appointment`,{appointment:e});verifyLedger=()=>this.act(`verify_ledger`,{})};async function Nt(e,t,n,r){return await(await e.fetchWithAuth(`/api/${O}/settings/${encodeURIComponent(t)}`,{method:`POST`,headers:{"Content-Type":`application/json`},body:JSON.stringify({username:n,password:r})})).json()}var k=o`
   :host {
     display: block;
     color: var(--primary-text-color);
@@ -333,9 +333,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       padding: 16px;
     }
   }
-`,A=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function Pt(e){await Promise.all([`config_panel`,`exceptions`,`selector`,`services`].map(t=>e.loadBackendTranslation(t,O)))}function j(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function M(e,t,n,r){let i=e(t,r);return i===t?n:i}function Ft(e,t,n){if(n instanceof A)return t(n.key,n.values);if(!(n instanceof kt))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var N=`/niiza-cctv`,P=class extends C{static styles=[k];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof kt&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return Ft(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?v`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:b}},F=class extends P{static properties={...P.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function It(e){history.pushState(null,``,`${N}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}async function Lt(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var I={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Rt=e=>(...t)=>({_$litDirective$:e,values:t}),zt=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Bt}=Be,Vt=e=>e,Ht=e=>e.strings===void 0,Ut=()=>document.createComment(``),Wt=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Bt(r.insertBefore(Ut(),i),r.insertBefore(Ut(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Vt(e).nextSibling;Vt(r).insertBefore(e,i),e=t}}}return n},L=(e,t,n=e)=>(e._$AI(t,n),e),Gt={},Kt=(e,t=Gt)=>e._$AH=t,qt=e=>e._$AH,Jt=e=>{e._$AR(),e._$AA.remove()},Yt=Rt(class extends zt{constructor(e){if(super(e),e.type!==I.PROPERTY&&e.type!==I.ATTRIBUTE&&e.type!==I.BOOLEAN_ATTRIBUTE)throw Error("The `live` directive is not allowed on child or event bindings");if(!Ht(e))throw Error("`live` bindings can only contain a single expression")}render(e){return e}update(e,[t]){if(t===y||t===b)return t;let n=e.element,r=e.name;if(e.type===I.PROPERTY){if(t===n[r])return y}else if(e.type===I.BOOLEAN_ATTRIBUTE){if(!!t===n.hasAttribute(r))return y}else if(e.type===I.ATTRIBUTE&&n.getAttribute(r)===t+``)return y;return Kt(e),t}});function Xt(e,t,n){let r=M(e,`fields.${t}`,t);return n?M(e,`fields.disclosure_${t}`,r):r}function Zt(e,t,n){let r=M(e,`help.${t}`,``);return n?M(e,`help.disclosure_${t}`,r):r}function Qt(e){return v`<span class="mark">${e(`common.required`)}</span>`}function R({name:e,help:t}){return t?`${e}-help`:b}function z(e,t,n){let{name:r,label:i,required:a,help:o,className:s}=t;return v`<div class="field ${s??``}">
-    <label for=${r}>${i} ${a?Qt(e):b}</label>
-    ${o?v`<span class="soft small" id=${R(t)}>${o}</span>`:b} ${n}
+`,A=class extends Error{key;values;constructor(e,t){super(e),this.key=e,this.values=t}};async function Pt(e){await Promise.all([`config_panel`,`exceptions`,`selector`,`services`].map(t=>e.loadBackendTranslation(t,O)))}function j(e){return(t,n)=>e.localize(`component.niiza_cctv.config_panel.${t}`,n)||t}function M(e,t,n,r){let i=e(t,r);return i===t?n:i}function Ft(e,t,n){if(n instanceof A)return t(n.key,n.values);if(!(n instanceof kt))return t(`common.failed`);let{translation_domain:r,translation_key:i,translation_placeholders:a,message:o,code:s}=n.cause;return i&&e.localize(`component.${r??`niiza_cctv`}.exceptions.${i}.message`,a)||(s===`unauthorized`?t(`common.unauthorized`):o??t(`common.failed`))}var N=`/niiza-cctv`,P=class extends C{static styles=[k];static properties={context:{attribute:!1},busy:{state:!0},error:{state:!0},refused:{state:!0}};constructor(){super(),this.busy=``,this.error=``,this.refused=!1}async attempt(e,t){if(this.busy)return!1;this.busy=e,this.error=``,this.refused=!1;try{return await t(),!0}catch(e){return this.error=this.wording(e),this.refused=e instanceof kt&&e.refusesPerson,!1}finally{this.busy=``}}wording(e){return Ft(this.context.hass,this.context.t,e)}errorAlert(e=this.error){return e?v`<ha-alert alert-type="error" role="alert">${e}</ha-alert>`:b}},F=class extends P{static properties={...P.properties,changes:{type:Number},unread:{state:!0}};reading=!1;again=!1;constructor(){super(),this.changes=0,this.unread=``}willUpdate(e){e.has(`changes`)&&this.refresh()}async refresh(){if(this.reading)this.again=!0;else{this.reading=!0;try{do this.again=!1,await this.read(),this.unread=``;while(this.again)}catch(e){this.unread=this.wording(e)}finally{this.reading=!1}}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}};function It(e){history.pushState(null,``,`${N}/${e}`),window.dispatchEvent(new CustomEvent(`location-changed`))}async function Lt(e){try{return await navigator.clipboard.writeText(e),!0}catch{return!1}}var I={ATTRIBUTE:1,CHILD:2,PROPERTY:3,BOOLEAN_ATTRIBUTE:4,EVENT:5,ELEMENT:6},Rt=e=>(...t)=>({_$litDirective$:e,values:t}),zt=class{constructor(e){}get _$AU(){return this._$AM._$AU}_$AT(e,t,n){this._$Ct=e,this._$AM=t,this._$Ci=n}_$AS(e,t){return this.update(e,t)}update(e,t){return this.render(...t)}},{I:Bt}=Be,Vt=e=>e,Ht=e=>e.strings===void 0,Ut=()=>document.createComment(``),Wt=(e,t,n)=>{let r=e._$AA.parentNode,i=t===void 0?e._$AB:t._$AA;if(n===void 0)n=new Bt(r.insertBefore(Ut(),i),r.insertBefore(Ut(),i),e,e.options);else{let t=n._$AB.nextSibling,a=n._$AM,o=a!==e;if(o){let t;n._$AQ?.(e),n._$AM=e,n._$AP!==void 0&&(t=e._$AU)!==a._$AU&&n._$AP(t)}if(t!==i||o){let e=n._$AA;for(;e!==t;){let t=Vt(e).nextSibling;Vt(r).insertBefore(e,i),e=t}}}return n},L=(e,t,n=e)=>(e._$AI(t,n),e),Gt={},Kt=(e,t=Gt)=>e._$AH=t,qt=e=>e._$AH,Jt=e=>{e._$AR(),e._$AA.remove()},Yt=Rt(class extends zt{constructor(e){if(super(e),e.type!==I.PROPERTY&&e.type!==I.ATTRIBUTE&&e.type!==I.BOOLEAN_ATTRIBUTE)throw Error("The `live` directive is not allowed on child or event bindings");if(!Ht(e))throw Error("`live` bindings can only contain a single expression")}render(e){return e}update(e,[t]){if(t===y||t===b)return t;let n=e.element,r=e.name;if(e.type===I.PROPERTY){if(t===n[r])return y}else if(e.type===I.BOOLEAN_ATTRIBUTE){if(!!t===n.hasAttribute(r))return y}else if(e.type===I.ATTRIBUTE&&n.getAttribute(r)===t+``)return y;return Kt(e),t}});function Xt(e,t,n){let r=M(e,`fields.${t}`,t);return n?M(e,`fields.disclosure_${t}`,r):r}function Zt(e,t,n){let r=M(e,`help.${t}`,``);return n?M(e,`help.disclosure_${t}`,r):r}function R(e){return v`<span class="mark">${e(`common.required`)}</span>`}function z({name:e,help:t}){return t?`${e}-help`:b}function B(e,t,n){let{name:r,label:i,required:a,help:o,className:s}=t;return v`<div class="field ${s??``}">
+    <label for=${r}>${i} ${a?R(e):b}</label>
+    ${o?v`<span class="soft small" id=${z(t)}>${o}</span>`:b} ${n}
     <span
       class="wrong small"
       aria-live="polite"
@@ -344,7 +344,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       data-late=${e(`common.in_future`)}
       hidden
     ></span>
-  </div>`}function $t(e){return Yt(e)}function B(e,t){let{name:n,type:r=`text`,suggestions:i=[]}=t,a=i.length>1?`${n}-suggestions`:void 0;return z(e,t,v`<input
+  </div>`}function Qt(e){return Yt(e)}function V(e,t){let{name:n,type:r=`text`,suggestions:i=[]}=t,a=i.length>1?`${n}-suggestions`:void 0;return B(e,t,v`<input
         id=${n}
         type=${r}
         step=${r===`datetime-local`||r===`number`?`1`:b}
@@ -355,26 +355,26 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         list=${a??b}
         ?required=${t.required}
         ?disabled=${t.disabled}
-        aria-describedby=${t.describedBy??R(t)}
-        .value=${$t(t.value)}
+        aria-describedby=${t.describedBy??z(t)}
+        .value=${Qt(t.value)}
         @input=${e=>{t.setValue(e.target.value)}}
-      />${a?v`<datalist id=${a}>${i.map(e=>v`<option value=${e}></option>`)}</datalist>`:b}`)}function en(e,t){return z(e,t,v`<textarea
+      />${a?v`<datalist id=${a}>${i.map(e=>v`<option value=${e}></option>`)}</datalist>`:b}`)}function H(e,t){return B(e,t,v`<textarea
       id=${t.name}
       maxlength="1000"
       ?required=${t.required}
       ?disabled=${t.disabled}
-      aria-describedby=${R(t)}
+      aria-describedby=${z(t)}
       .value=${t.value}
       @input=${e=>{t.setValue(e.target.value)}}
-    ></textarea>`)}function V(e,t={}){tn(e);for(let[n,r]of Object.entries(t))e.querySelector(n)?.setCustomValidity(r??``);let[n]=nn(e).filter(e=>!an(e));return!n||(n.scrollIntoView({block:`center`}),rn(n)?n.focus({preventScroll:!0}):n.reportValidity(),!1)}function tn(e){for(let t of nn(e))t.setCustomValidity(``),t.hasAttribute(`aria-invalid`)&&an(t)}function nn(e){return[...e.querySelectorAll(`input, select, textarea`)]}function rn(e){return e.closest(`.field`)?.querySelector(`.wrong`)??null}function an(e){let t=!e.willValidate||e.validity.valid,n=rn(e);return n&&(t?(e.removeAttribute(`aria-invalid`),e.removeAttribute(`aria-errormessage`)):(e.hasAttribute(`aria-invalid`)||e.addEventListener(`input`,()=>an(e),{once:!0}),e.setAttribute(`aria-invalid`,`true`),e.setAttribute(`aria-errormessage`,n.id)),n.textContent=t?``:on(e,n.dataset),n.hidden=t),t}function on({validity:e,validationMessage:t},{missing:n=``,late:r=``}){return e.valueMissing&&!e.badInput?n:e.rangeOverflow?r:t}var sn=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}tenths(e){return`${this.at(e)}.${Math.floor(e.getUTCMilliseconds()/100)}`}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}moment(e){let t=Date.parse(`${H(e)}Z`);if(Number.isNaN(t))return null;let n=t-this.offset(new Date(t));return new Date(t-this.offset(new Date(n)))}iso(e){let t=Math.round(this.offset(e)/6e4),n=t<0?`-`:`+`,r=e=>String(Math.floor(e)).padStart(2,`0`),i=String(e.getUTCMilliseconds()).padStart(3,`0`);return`${this.field(e)}.${i}${n}${r(Math.abs(t)/60)}:${r(Math.abs(t)%60)}`}offset(e){return Date.parse(`${this.field(e)}Z`)-Math.floor(e.getTime()/1e3)*1e3}};function H(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function cn(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function U(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var ln=`[0-9A-Fa-f]{64}`;function un(e,t){return e[t]?.trim()??``}function dn(e){return e.found!==`no`}function fn(e){return{start:H(un(e,`start`)),end:H(un(e,`end`))}}function pn(e){let t=t=>un(e,t),n=dn(e),r=t(`clock_offset`);return{camera:t(`camera`),...fn(e),second_person:t(`second_person`),found:n,clock_offset:r?Number(r):void 0}}function mn(e){let t=dn(e)?[`note`,`medium`,`medium_serial`,`sha256`]:[`note`];return Object.fromEntries(t.map(t=>[t,un(e,t)]))}var hn=class extends P{static properties={...P.properties,typed:{attribute:!1}};static styles=[k,o`
+    ></textarea>`)}function U(e,t={}){W(e);for(let[n,r]of Object.entries(t))e.querySelector(n)?.setCustomValidity(r??``);let[n]=$t(e).filter(e=>!tn(e));return!n||(n.scrollIntoView({block:`center`}),en(n)?n.focus({preventScroll:!0}):n.reportValidity(),!1)}function W(e){for(let t of $t(e))t.setCustomValidity(``),t.hasAttribute(`aria-invalid`)&&tn(t)}function $t(e){return[...e.querySelectorAll(`input, select, textarea`)]}function en(e){return e.closest(`.field`)?.querySelector(`.wrong`)??null}function tn(e){let t=!e.willValidate||e.validity.valid,n=en(e);return n&&(t?(e.removeAttribute(`aria-invalid`),e.removeAttribute(`aria-errormessage`)):(e.hasAttribute(`aria-invalid`)||e.addEventListener(`input`,()=>tn(e),{once:!0}),e.setAttribute(`aria-invalid`,`true`),e.setAttribute(`aria-errormessage`,n.id)),n.textContent=t?``:nn(e,n.dataset),n.hidden=t),t}function nn({validity:e,validationMessage:t},{missing:n=``,late:r=``}){return e.valueMissing&&!e.badInput?n:e.rangeOverflow?r:t}var rn=class{language;timeZone;full;day;local;constructor(e,t){this.language=e,this.timeZone=t;let n={year:`numeric`,month:`short`,day:`numeric`,weekday:`short`},r={hour:`2-digit`,minute:`2-digit`,second:`2-digit`,hourCycle:`h23`};this.full=new Intl.DateTimeFormat(e,{timeZone:t,...n,...r}),this.day=new Intl.DateTimeFormat(e,{timeZone:t,...n}),this.local=new Intl.DateTimeFormat(`sv-SE`,{timeZone:t,dateStyle:`short`,timeStyle:`medium`})}at(e){return this.full.format(new Date(e))}date(e){return this.day.format(new Date(e))}zoneName(){return new Intl.DateTimeFormat(this.language,{timeZone:this.timeZone,timeZoneName:`long`}).formatToParts().find(e=>e.type===`timeZoneName`)?.value??this.timeZone}tenths(e){return`${this.at(e)}.${Math.floor(e.getUTCMilliseconds()/100)}`}field(e){return this.local.format(new Date(e)).replace(` `,`T`)}moment(e){let t=Date.parse(`${G(e)}Z`);if(Number.isNaN(t))return null;let n=t-this.offset(new Date(t));return new Date(t-this.offset(new Date(n)))}iso(e){let t=Math.round(this.offset(e)/6e4),n=t<0?`-`:`+`,r=e=>String(Math.floor(e)).padStart(2,`0`),i=String(e.getUTCMilliseconds()).padStart(3,`0`);return`${this.field(e)}.${i}${n}${r(Math.abs(t)/60)}:${r(Math.abs(t)%60)}`}offset(e){return Date.parse(`${this.field(e)}Z`)-Math.floor(e.getTime()/1e3)*1e3}};function G(e){return/T\d\d:\d\d$/.test(e)?`${e}:00`:e}function an(e,t,n){let[r,i,a]=[e,t,n].map(e=>new Date(e).getTime());return a<=i?0:Math.min(100,Math.max(0,(r-i)/(a-i)*100))}function K(e){let t=Math.max(0,Math.round(e)),n=[Math.floor(t/3600),Math.floor(t%3600/60),t%60];return(n[0]?n:n.slice(1)).map((e,t)=>t?String(e).padStart(2,`0`):String(e)).join(`:`)}var on=`[0-9A-Fa-f]{64}`;function sn(e,t){return e[t]?.trim()??``}function cn(e){return e.found!==`no`}function ln(e){return{start:G(sn(e,`start`)),end:G(sn(e,`end`))}}function un(e){let t=t=>sn(e,t),n=cn(e),r=t(`clock_offset`);return{camera:t(`camera`),...ln(e),second_person:t(`second_person`),found:n,clock_offset:r?Number(r):void 0}}function dn(e){let t=cn(e)?[`note`,`medium`,`medium_serial`,`sha256`]:[`note`];return Object.fromEntries(t.map(t=>[t,sn(e,t)]))}var fn=class extends P{static properties={...P.properties,typed:{attribute:!1}};static styles=[k,o`
       :host {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.typed={}}reportValidity(){let{start:e,end:t}=fn(this.typed);return V(this.renderRoot,e&&t&&e>=t?{"#end":this.context.t(`find.end_first`)}:{})}setField(e,t){tn(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}textField(e,t,n={}){return B(this.context.t,{name:e,label:t,value:this.typed[e]??``,help:M(this.context.t,`help.${e}`,``),setValue:t=>{this.setField(e,t)},...n})}choice(e,t,n,r=``){let i={name:e,label:t,help:r,required:!0};return z(this.context.t,i,v`<select
+    `];constructor(){super(),this.typed={}}reportValidity(){let{start:e,end:t}=ln(this.typed);return U(this.renderRoot,e&&t&&e>=t?{"#end":this.context.t(`find.end_first`)}:{})}setField(e,t){W(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}textField(e,t,n={}){return V(this.context.t,{name:e,label:t,value:this.typed[e]??``,help:M(this.context.t,`help.${e}`,``),setValue:t=>{this.setField(e,t)},...n})}choice(e,t,n,r=``){let i={name:e,label:t,help:r,required:!0};return B(this.context.t,i,v`<select
         id=${e}
         required
-        aria-describedby=${R(i)}
+        aria-describedby=${z(i)}
         @change=${t=>{this.setField(e,t.target.value)}}
       >
         <option value=""></option>
@@ -383,12 +383,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ><input
         type="radio"
         name="found"
-        .checked=${dn(this.typed)===(e===`yes`)}
+        .checked=${cn(this.typed)===(e===`yes`)}
         @change=${()=>{this.setField(`found`,e)}}
       />${this.context.t(e===`yes`?`by_hand.found_yes`:`by_hand.found_no`)}</label
-    >`}medium(){let{t:e}=this.context;return dn(this.typed)?v`${this.textField(`medium`,e(`fields.medium`),{required:!0,help:e(`by_hand.medium_help`)})}
+    >`}medium(){let{t:e}=this.context;return cn(this.typed)?v`${this.textField(`medium`,e(`fields.medium`),{required:!0,help:e(`by_hand.medium_help`)})}
     ${this.textField(`medium_serial`,e(`fields.medium_serial`),{required:!0})}
-    ${this.textField(`sha256`,e(`by_hand.sha256`),{pattern:ln,help:e(`by_hand.sha256_help`)})}`:b}note(){let{t:e}=this.context;return en(e,{name:`note`,label:e(`fields.note`),className:`wide`,value:this.typed.note??``,setValue:e=>{this.setField(`note`,e)}})}render(){let{t:e,info:t,clock:n}=this.context,r=[...t.offline_cameras,...t.cameras].map(e=>({id:e.unique_id,name:e.name})),i={required:!0,type:`datetime-local`};return v`
+    ${this.textField(`sha256`,e(`by_hand.sha256`),{pattern:on,help:e(`by_hand.sha256_help`)})}`:b}note(){let{t:e}=this.context;return H(e,{name:`note`,label:e(`fields.note`),className:`wide`,value:this.typed.note??``,setValue:e=>{this.setField(`note`,e)}})}render(){let{t:e,info:t,clock:n}=this.context,r=[...t.offline_cameras,...t.cameras].map(e=>({id:e.unique_id,name:e.name})),i={required:!0,type:`datetime-local`};return v`
       <fieldset>
         <legend>${e(`by_hand.found`)}</legend>
         <div class="choices">${this.foundChoice(`yes`)} ${this.foundChoice(`no`)}</div>
@@ -401,51 +401,51 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.textField(`clock_offset`,e(`by_hand.clock`),{type:`number`,help:e(`by_hand.clock_help`)})}
         ${this.medium()} ${this.note()}
       </div>
-    `}},gn={unused:`mdi:link-lock`,expired:`mdi:link-off`,broken_off:`mdi:download-off`,downloaded:`mdi:download-lock`,handed_over:`mdi:handshake`};function _n({state:e,release:t},n){return t?e===`handed_over`?t.encrypted?`handed_over`:null:e===`released`?t.downloaded?`downloaded`:t.download_begun?`broken_off`:n<new Date(t.link_until)?`unused`:`expired`:null:null}function vn({t:e},t,n){let{by:r,encrypted:i,remaining:a}=t,o=Math.floor(t.percent);return v`<div class="packing" role="group" aria-label=${e(`package.making`)}>
+    `}},pn={unused:`mdi:link-lock`,expired:`mdi:link-off`,broken_off:`mdi:download-off`,downloaded:`mdi:download-lock`,handed_over:`mdi:handshake`};function mn({state:e,release:t},n){return t?e===`handed_over`?t.encrypted?`handed_over`:null:e===`released`?t.downloaded?`downloaded`:t.download_begun?`broken_off`:n<new Date(t.link_until)?`unused`:`expired`:null:null}function hn({t:e},t,n){let{by:r,encrypted:i,remaining:a}=t,o=Math.floor(t.percent);return v`<div class="packing" role="group" aria-label=${e(`package.making`)}>
     <progress max="100" .value=${t.percent} aria-label=${e(`package.progress`)}>${o}%</progress>
     <div class="row spread small">
       <span>
         ${e(i?`package.encrypting`:`package.packing`)}
-        ${a===null?b:v`・${e(`progress.remaining`,{time:U(a)})}`}
+        ${a===null?b:v`・${e(`progress.remaining`,{time:K(a)})}`}
       </span>
       <span>${o}%</span>
     </div>
     <p class="small">${e(n?`package.stay`:`package.elsewhere`,{person:r.name})}</p>
-  </div>`}function yn(e,t,n){let{t:r}=e,{release:i}=t,a=_n(t,n);return!i||!a?b:v`<ha-card role="region" aria-labelledby="package-lost">
-    <h2 id="package-lost" class="with-icon"><ha-icon icon=${gn[a]}></ha-icon>${r(`package.${a}_heading`)}</h2>
-    <p>${r(`package.${a}`,bn(e,i))}</p>
+  </div>`}function gn(e,t,n){let{t:r}=e,{release:i}=t,a=mn(t,n);return!i||!a?b:v`<ha-card role="region" aria-labelledby="package-lost">
+    <h2 id="package-lost" class="with-icon"><ha-icon icon=${pn[a]}></ha-icon>${r(`package.${a}_heading`)}</h2>
+    <p>${r(`package.${a}`,_n(e,i))}</p>
     ${i.encrypted&&a!==`handed_over`?v`<p>${r(`package.passphrase_${a}`)}</p>`:b}
-    <p class="small soft">${r(xn(t,a))}</p>
-  </ha-card>`}function bn({clock:e},{by:t,at:n,link_until:r}){return{person:t.name,at:e.at(n),until:e.at(r)}}function xn({offers:e,refusals:t},n){return n===`handed_over`?`package.who_after`:e.includes(`release`)?`package.who_you`:t.release===`not_allowed_own_approval`?`package.who_not_approver`:`package.who_exporter`}var W=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),Sn={add_clip:`request_clips`,register_footage:`register_footage`,propose:`propose_decision`,approve:`approve`,reject:`reject`,release:`release`,hand_over:`hand_over`,conclude:`conclude`,keep_open:`keep_open`,purge:`purge`},Cn={not_allowed_needs_exporter:`why.not_exporter`,not_allowed_needs_approver:`why.not_approver`},wn={not_allowed_own_case:`why.own_request`,not_allowed_own_approval:`why.own_approval`,clips_not_sealed:`why.still_fetching`,clips_failed:`why.still_fetching`,case_not_downloaded:`why.not_downloaded`};function G(e,t){return t.kinds.find(t=>t.kind===e.kind)?.decided_by_proposal??!1}function Tn(e,t){return[...En(e,t),...e.questions?[`keep_open`]:[]]}function En(e,t){let n=[`add_clip`,`register_footage`],r=e.passages.some(e=>e.state===`sealed`);if(G(e,t)&&W.has(e.state))return[...Dn(e,n),`reject`];switch(e.state){case`received`:return[...n,`conclude`,`reject`];case`preserved`:return[`approve`,...n,`conclude`,`reject`];case`approved`:return[e.only_by_hand?`hand_over`:`release`,`conclude`,...n,`reject`];case`released`:return[`hand_over`,`release`,`conclude`,`reject`];case`handed_over`:return r?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return r?[`purge`]:[];case`purged`:return[]}}function Dn(e,t){if(e.waits_for_approval)return[`approve`,`propose`,...t];switch(e.state){case`released`:return[`hand_over`,`release`,`propose`];case`approved`:return On(e)?[`propose`,...t]:[e.way===`copy`?`release`:`conclude`,`propose`,...t];case`preserved`:return[`propose`,...t];default:return[...t,`propose`]}}function On({decide_by:e}){return e!==null}function kn(e,t){return Tn(e,t).flatMap((n,r)=>{let i=Sn[n],a=e.refusals[i]??``,o=Cn[a];if(o)return r===0?[{act:n,why:o}]:[];let s=e.offers.includes(i);if(!t.ledger.available&&(s||a in wn))return[{act:n,why:`why.ledger_down`}];if(s)return[{act:n,why:null}];let c=wn[a];return c?[{act:n,why:c}]:[]})}function An(e){return e.state===`received`&&e.failed>0&&!e.fetching}function jn(e,t){if(G(e,t)&&W.has(e.state))return Mn(e);switch(e.state){case`received`:return An(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return e.only_by_hand?`next.hand_over_by_hand`:`next.release`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function Mn(e){if(e.waits_for_approval)return`next.decision_approve`;switch(e.state){case`released`:return`next.decision_hand_over`;case`approved`:return On(e)?`next.decision_propose`:e.way===`copy`?`next.decision_release`:e.way===`view`?`next.decision_view`:`next.decision_conclude`;case`preserved`:return`next.decision_propose`;default:return An(e)?`next.decision_failed`:e.fetching?`next.fetching`:`next.decision_find`}}function Nn(e,t){return G(e,t)?e.waits_for_approval?`proposed`:e.state===`approved`&&!On(e)?`decided`:e.state===`concluded`&&e.way===`view`?`shown`:e.state:e.state}function Pn(e,t){if(!G(e,t))return[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`];let n=Nn(e,t);if(n===`received`||n===`preserved`)return[`received`,`preserved`,`proposed`,`decided`,`carried_out`,`purged`];let r=[`proposed`,`decided`];return e.way===`copy`?[`received`,`preserved`,...r,`released`,`handed_over`,`purged`]:e.way===`view`?[`received`,`preserved`,...r,`shown`,`purged`]:[`received`,...r,`concluded`,`purged`]}var Fn={preserved:[`propose_decision`],approved:[`release`,`hand_over`,`conclude`],released:[`hand_over`]};function In(e){return e.questions&&e.offers.includes(`keep_open`)?!0:e.waits_for_approval?e.offers.includes(`approve`):(An(e)?[`request_clips`]:Fn[e.state]??[]).some(t=>e.offers.includes(t))}function Ln(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var Rn={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`,proposed:`mdi:scale-balance`,decided:`mdi:gavel`,shown:`mdi:eye-check`,carried_out:`mdi:handshake`};function zn(e,t){switch(t){case`proposed`:case`decided`:case`shown`:case`carried_out`:return e(`stages.${t}`);default:return e(`states.${t}`)}}var Bn={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,propose:`mdi:scale-balance`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,keep_open:`mdi:folder-clock`,purge:`mdi:delete`};function Vn(e,t,n,r){return t===`release`&&n.state===`released`?e(`do.release_again`):t===`propose`&&n.decision?e(`do.propose_again`):M(e,`do.${t}${r?`_decision`:``}`,e(`do.${t}`))}var Hn=/* @__PURE__ */ new Set([`purge`,`reject`]);function Un(e,t){let n=Ln(t,/* @__PURE__ */ new Date);return n===null||n>=48?b:v`<span class="chip risk"
+    <p class="small soft">${r(vn(t,a))}</p>
+  </ha-card>`}function _n({clock:e},{by:t,at:n,link_until:r}){return{person:t.name,at:e.at(n),until:e.at(r)}}function vn({offers:e,refusals:t},n){return n===`handed_over`?`package.who_after`:e.includes(`release`)?`package.who_you`:t.release===`not_allowed_own_approval`?`package.who_not_approver`:`package.who_exporter`}var yn=/* @__PURE__ */ new Set([`received`,`preserved`,`approved`,`released`]),bn={add_clip:`request_clips`,register_footage:`register_footage`,propose:`propose_decision`,approve:`approve`,reject:`reject`,release:`release`,hand_over:`hand_over`,conclude:`conclude`,keep_open:`keep_open`,purge:`purge`},xn={not_allowed_needs_exporter:`why.not_exporter`,not_allowed_needs_approver:`why.not_approver`},Sn={not_allowed_own_case:`why.own_request`,not_allowed_own_approval:`why.own_approval`,clips_not_sealed:`why.still_fetching`,clips_failed:`why.still_fetching`,case_not_downloaded:`why.not_downloaded`};function q(e,t){return t.kinds.find(t=>t.kind===e.kind)?.decided_by_proposal??!1}function Cn(e,t){return[...wn(e,t),...e.questions?[`keep_open`]:[]]}function wn(e,t){let n=[`add_clip`,`register_footage`],r=e.passages.some(e=>e.state===`sealed`);if(q(e,t)&&yn.has(e.state))return[...Tn(e,n),`reject`];switch(e.state){case`received`:return[...n,`conclude`,`reject`];case`preserved`:return[`approve`,...n,`conclude`,`reject`];case`approved`:return[e.only_by_hand?`hand_over`:`release`,`conclude`,...n,`reject`];case`released`:return[`hand_over`,`release`,`conclude`,`reject`];case`handed_over`:return r?[`purge`,`approve`]:[];case`concluded`:case`rejected`:case`expired`:return r?[`purge`]:[];case`purged`:return[]}}function Tn(e,t){if(e.waits_for_approval)return[`approve`,`propose`,...t];switch(e.state){case`released`:return[`hand_over`,`release`,`propose`];case`approved`:return En(e)?[`propose`,...t]:[e.way===`copy`?`release`:`conclude`,`propose`,...t];case`preserved`:return[`propose`,...t];default:return[...t,`propose`]}}function En({decide_by:e}){return e!==null}function Dn(e,t){return Cn(e,t).flatMap((n,r)=>{let i=bn[n],a=e.refusals[i]??``,o=xn[a];if(o)return r===0?[{act:n,why:o}]:[];let s=e.offers.includes(i);if(!t.ledger.available&&(s||a in Sn))return[{act:n,why:`why.ledger_down`}];if(s)return[{act:n,why:null}];let c=Sn[a];return c?[{act:n,why:c}]:[]})}function On(e){return e.state===`received`&&e.failed>0&&!e.fetching}function kn(e,t){if(q(e,t)&&yn.has(e.state))return An(e);switch(e.state){case`received`:return On(e)?`next.failed`:e.fetching?`next.fetching`:`next.find`;case`preserved`:return`next.approve`;case`approved`:return e.only_by_hand?`next.hand_over_by_hand`:`next.release`;case`released`:return`next.hand_over`;case`handed_over`:case`concluded`:case`rejected`:case`expired`:return`next.purge`;case`purged`:return`next.nothing`}}function An(e){if(e.waits_for_approval)return`next.decision_approve`;switch(e.state){case`released`:return`next.decision_hand_over`;case`approved`:return En(e)?`next.decision_propose`:e.way===`copy`?`next.decision_release`:e.way===`view`?`next.decision_view`:`next.decision_conclude`;case`preserved`:return`next.decision_propose`;default:return On(e)?`next.decision_failed`:e.fetching?`next.fetching`:`next.decision_find`}}function jn(e,t){return q(e,t)?e.waits_for_approval?`proposed`:e.state===`approved`&&!En(e)?`decided`:e.state===`concluded`&&e.way===`view`?`shown`:e.state:e.state}function Mn(e,t){if(!q(e,t))return[`received`,`preserved`,`approved`,`released`,`handed_over`,`purged`];let n=jn(e,t);if(n===`received`||n===`preserved`)return[`received`,`preserved`,`proposed`,`decided`,`carried_out`,`purged`];let r=[`proposed`,`decided`];return e.way===`copy`?[`received`,`preserved`,...r,`released`,`handed_over`,`purged`]:e.way===`view`?[`received`,`preserved`,...r,`shown`,`purged`]:[`received`,...r,`concluded`,`purged`]}var Nn={preserved:[`propose_decision`],approved:[`release`,`hand_over`,`conclude`],released:[`hand_over`]};function Pn(e){return e.questions&&e.offers.includes(`keep_open`)?!0:e.waits_for_approval?e.offers.includes(`approve`):(On(e)?[`request_clips`]:Nn[e.state]??[]).some(t=>e.offers.includes(t))}function Fn(e,t){return e===null?null:(new Date(e).getTime()-t.getTime())/36e5}var In={received:`mdi:inbox-arrow-down`,preserved:`mdi:lock-check`,approved:`mdi:check-decagram`,released:`mdi:package-variant-closed-check`,handed_over:`mdi:handshake`,concluded:`mdi:flag-checkered`,rejected:`mdi:close-octagon`,expired:`mdi:timer-off`,purged:`mdi:delete-empty`,proposed:`mdi:scale-balance`,decided:`mdi:gavel`,shown:`mdi:eye-check`,carried_out:`mdi:handshake`};function Ln(e,t){switch(t){case`proposed`:case`decided`:case`shown`:case`carried_out`:return e(`stages.${t}`);default:return e(`states.${t}`)}}var Rn={add_clip:`mdi:movie-plus`,register_footage:`mdi:usb-flash-drive`,propose:`mdi:scale-balance`,approve:`mdi:check-decagram`,reject:`mdi:close-octagon`,release:`mdi:package-variant-closed-check`,hand_over:`mdi:handshake`,conclude:`mdi:flag-checkered`,keep_open:`mdi:folder-clock`,purge:`mdi:delete`};function zn(e,t,n,r){return t===`release`&&n.state===`released`?e(`do.release_again`):t===`propose`&&n.decision?e(`do.propose_again`):M(e,`do.${t}${r?`_decision`:``}`,e(`do.${t}`))}var Bn=/* @__PURE__ */ new Set([`purge`,`reject`]);function Vn(e,t){let n=Fn(t,/* @__PURE__ */ new Date);return n===null||n>=48?b:v`<span class="chip risk"
     ><ha-icon icon="mdi:timer-alert"></ha-icon>${n>0?e(`cases.at_risk`,{hours:Math.floor(n)}):e(`cases.lost`)}</span
-  >`}function K(e,t,{start:n,end:r}){return e(`clip.span`,{start:t.at(n),end:t.at(r)})}function Wn(e,t,n,r,i){let a=e=>cn(e,t.start,t.end);return v`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
+  >`}function J(e,t,{start:n,end:r}){return e(`clip.span`,{start:t.at(n),end:t.at(r)})}function Hn(e,t,n,r,i){let a=e=>an(e,t.start,t.end);return v`<div class="bar" role="img" aria-label=${e(`find.bar`,{gaps:n.length})}>
     ${n.map(e=>v`<div
           class="gap"
           style="inset-inline-start:${a(e.start)}%;inline-size:${a(e.end)-a(e.start)}%"
         ></div>`)}
-    ${i?Gn(a(i.start??t.start),a(i.end??t.end)):b}
+    ${i?Un(a(i.start??t.start),a(i.end??t.end)):b}
     ${r===void 0?b:v`<div class="now" style="inset-inline-start:calc(${a(r)}% - 1px)"></div>`}
-  </div>`}function Gn(e,t){return v`<div class="marked" style="inset-inline-start:${e}%;inline-size:${Math.max(0,t-e)}%"></div>`}function Kn(e,t,n){let r=({start:n,end:r,reason:i,decided_at:a})=>{let o=a?t.at(a):``,s={start:t.at(n),end:t.at(r),decided_at:o},c=e(`find.gap`,s);return i?M(e,`find.gap_${i}`,c,s):c};return n.length?v`<ul class="small">
+  </div>`}function Un(e,t){return v`<div class="marked" style="inset-inline-start:${e}%;inline-size:${Math.max(0,t-e)}%"></div>`}function Wn(e,t,n){let r=({start:n,end:r,reason:i,decided_at:a})=>{let o=a?t.at(a):``,s={start:t.at(n),end:t.at(r),decided_at:o},c=e(`find.gap`,s);return i?M(e,`find.gap_${i}`,c,s):c};return n.length?v`<ul class="small">
         ${n.map(e=>v`<li class="with-icon"><ha-icon icon="mdi:filmstrip-off"></ha-icon>${r(e)}</li>`)}
-      </ul>`:b}function q(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function qn(e,t,n){return M(e,`failures.${t}`,``,{camera:n})||void 0}function Jn(e,t,n){return n.error?q(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}function Yn(e){return e.release_items.filter(e=>!e.approved_by)}function Xn({item:e,digest:t,hidden_pictures:n}){return{item:e,sha256:t,hidden_pictures:n}}function Zn({t:e},t){return e(`items.${t.kind}`,{camera:t.camera_name,item:t.item})}function Qn({t:e,clock:t},n,r,i=!0){let{granted_start:a,granted_end:o,hidden_pictures:s}=n,c=s?v`<strong>${e(`items.hidden_count`,{count:s})}</strong>`:e(`items.nothing_hidden`);return v`<dl class="small">
+      </ul>`:b}function Y(e,t,n,r=``){return e.localize(`component.niiza_cctv.exceptions.${t}.message`,{camera:n,case:r})||t}function Gn(e,t,n){return M(e,`failures.${t}`,``,{camera:n})||void 0}function Kn(e,t,n){return n.error?Y(e,n.error,n.camera_name):n.stretches.length?n.gaps.length?t(`find.partly`):t(`find.complete`):t(`find.nothing`)}function qn(e){return e.release_items.filter(e=>!e.approved_by)}function Jn({item:e,digest:t,hidden_pictures:n}){return{item:e,sha256:t,hidden_pictures:n}}function Yn({t:e},t){return e(`items.${t.kind}`,{camera:t.camera_name,item:t.item})}function Xn({t:e,clock:t},n,r,i=!0){let{granted_start:a,granted_end:o,hidden_pictures:s}=n,c=s?v`<strong>${e(`items.hidden_count`,{count:s})}</strong>`:e(`items.nothing_hidden`);return v`<dl class="small">
     ${i?v`<dt>${e(`items.requested`)}</dt>
-          <dd>${K(e,t,n)}</dd>`:b}
+          <dd>${J(e,t,n)}</dd>`:b}
     ${i&&a&&o?v`<dt>${e(`items.granted`)}</dt>
-          <dd>${K(e,t,{start:a,end:o})}</dd>`:b}
+          <dd>${J(e,t,{start:a,end:o})}</dd>`:b}
     ${n.kind===`cut`?v`<dt>${e(`items.hidden`)}</dt>
           <dd>${c}</dd>`:b}
     <dt>${r?e(`by_hand.entry_hash`):`SHA-256`}</dt>
     <dd class="mono">${n.digest}</dd>
-  </dl>`}function J({hass:e},t,n){return e.localize(`component.niiza_cctv.selector.${t}.options.${n}`)||n}function $n(e){return e===`disclosed_in_full`||e===`disclosed_in_part`}function er(e){return e===`disclosed_in_part`||e===`refused`}function tr(e,{outcome:t,way:n,grounds:r,reasons:i}){let{t:a}=e;return v`<dl>
+  </dl>`}function X({hass:e},t,n){return e.localize(`component.niiza_cctv.selector.${t}.options.${n}`)||n}function Zn(e){return e===`disclosed_in_full`||e===`disclosed_in_part`}function Qn(e){return e===`disclosed_in_part`||e===`refused`}function $n(e,{outcome:t,way:n,grounds:r,reasons:i}){let{t:a}=e;return v`<dl>
     <dt>${a(`decision.outcome`)}</dt>
-    <dd>${J(e,`case_decision`,t)}</dd>
+    <dd>${X(e,`case_decision`,t)}</dd>
     ${n?v`<dt>${a(`decision.way`)}</dt>
-          <dd>${J(e,`case_way`,n)}</dd>`:b}
+          <dd>${X(e,`case_way`,n)}</dd>`:b}
     ${r.length?v`<dt>${a(`decision.grounds`)}</dt>
-          ${r.map(t=>v`<dd>${J(e,`case_ground`,t)}</dd>`)}`:b}
+          ${r.map(t=>v`<dd>${X(e,`case_ground`,t)}</dd>`)}`:b}
     ${i?v`<dt>${a(`decision.reasons`)}</dt>
           <dd>${i}</dd>`:b}
-  </dl>`}function nr({decision:e,release_items:t}){let n=t.map(({item:e})=>e);return!!e&&(e.items.length!==n.length||e.items.some(e=>!n.includes(e)))}function rr({t:e,clock:t},{decide_by:n},r){if(!n)return b;let i=t.date(`${n}T12:00:00Z`);return t.field(r).slice(0,10)>n?v`<ha-alert alert-type="warning">${e(`decision.decide_late`,{day:i})}</ha-alert>`:v`<p>${e(`decision.decide_by`,{day:i})}</p>`}function ir(e,t){let{t:n,clock:r}=e,{decision:i}=t;if(!i)return v`<ha-card><h2>${n(`decision.heading`)}</h2><p class="soft">${n(`decision.none`)}</p></ha-card>`;let{by:a,at:o,approved_by:s,approved_at:c}=i;return v`<ha-card>
+  </dl>`}function er({decision:e,release_items:t}){let n=t.map(({item:e})=>e);return!!e&&(e.items.length!==n.length||e.items.some(e=>!n.includes(e)))}function tr({t:e,clock:t},{decide_by:n},r){if(!n)return b;let i=t.date(`${n}T12:00:00Z`);return t.field(r).slice(0,10)>n?v`<ha-alert alert-type="warning">${e(`decision.decide_late`,{day:i})}</ha-alert>`:v`<p>${e(`decision.decide_by`,{day:i})}</p>`}function nr(e,t){let{t:n,clock:r}=e,{decision:i}=t;if(!i)return v`<ha-card><h2>${n(`decision.heading`)}</h2><p class="soft">${n(`decision.none`)}</p></ha-card>`;let{by:a,at:o,approved_by:s,approved_at:c}=i;return v`<ha-card>
     <div class="row spread">
       <h2>${n(s?`decision.heading_decided`:`decision.heading`)}</h2>
       <span class="chip"
@@ -453,29 +453,29 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       >
     </div>
     <p class="soft">${n(`decision.proposed`,{person:a.name,at:r.at(o)})}</p>
-    ${nr(t)?v`<ha-alert alert-type="warning">${n(`decision.outdated`)}</ha-alert>`:b}
-    ${tr(e,i)}
+    ${er(t)?v`<ha-alert alert-type="warning">${n(`decision.outdated`)}</ha-alert>`:b}
+    ${$n(e,i)}
     ${t.release_items.length?v`<h3>${n(`decision.items`)}</h3>
           <ul class="disclosed">
-            ${t.release_items.map(t=>v`<li>${Zn(e,t)} ${Qn(e,t,!1)}</li>`)}
+            ${t.release_items.map(t=>v`<li>${Yn(e,t)} ${Xn(e,t,!1)}</li>`)}
           </ul>`:b}
-  </ha-card>`}var ar={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},or={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},sr={antivirus:`mdi:shield-check`,clock_by_eye:`mdi:clock-check-outline`,contractor:`mdi:account-hard-hat`,sd_card:`mdi:micro-sd`,settings_password_sealed:`mdi:email-seal-outline`,signage:`mdi:sign-caution`,standard:`mdi:book-open-page-variant`,viewing_password:`mdi:form-textbox-password`},cr=864e5;function Y(e,t,n){return n===`passed`?e(`checks.passed`):M(e,`failed.${t}`,e(`checks.failed`))}function lr(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function ur(e){let t=({failed:e,due_at:t})=>e?0:t===null?2:1;return[...e].sort((e,n)=>t(e)-t(n)||(e.due_at??``).localeCompare(n.due_at??``))}function dr({t:e},t){let n=M(e,`look_at.${t.kind}`,``).split(`
+  </ha-card>`}var rr={section:`mdi:office-building`,camera:`mdi:cctv`,offline_camera:`mdi:cctv-off`,tablet:`mdi:tablet`},ir={passed:`mdi:check-circle`,failed:`mdi:alert-octagon`},ar={antivirus:`mdi:shield-check`,clock_by_eye:`mdi:clock-check-outline`,contractor:`mdi:account-hard-hat`,sd_card:`mdi:micro-sd`,settings_password_sealed:`mdi:email-seal-outline`,signage:`mdi:sign-caution`,standard:`mdi:book-open-page-variant`,viewing_password:`mdi:form-textbox-password`},or=864e5;function sr(e,t,n){return n===`passed`?e(`checks.passed`):M(e,`failed.${t}`,e(`checks.failed`))}function cr(e){let t=/* @__PURE__ */ new Map;for(let n of e){let{object:e}=n,r=`${e.kind}:${e.id}`,i=t.get(r)??{object:e,checks:[]};i.checks.push(n),t.set(r,i)}return[...t.values()]}function lr(e){let t=({failed:e,due_at:t})=>e?0:t===null?2:1;return[...e].sort((e,n)=>t(e)-t(n)||(e.due_at??``).localeCompare(n.due_at??``))}function ur({t:e},t){let n=M(e,`look_at.${t.kind}`,``).split(`
 `).filter(Boolean);return n.length?v`<div class="look-at">
-    <ha-icon icon=${sr[t.kind]??`mdi:eye`}></ha-icon>
+    <ha-icon icon=${ar[t.kind]??`mdi:eye`}></ha-icon>
     <div>
       <strong>${e(`checks.look_at`)}</strong>
       <ol>
         ${n.map(e=>v`<li>${e}</li>`)}
       </ol>
     </div>
-  </div>`:b}function fr({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,pr(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return v`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function pr(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/cr);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function mr({t:e,clock:t},n){let{last:r}=n;return r?v`<span class="soft small">
-    ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:Y(e,n.kind,r.result)})}
+  </div>`:b}function dr({t:e},t){let[n,r]=t.failed?[`mdi:alert-octagon`,e(`checks.is_failed`)]:t.due_at===null?[`mdi:help-circle`,e(`checks.is_never`)]:t.due?[`mdi:clock-alert`,fr(e,t.due_at)]:[`mdi:check-circle`,e(`checks.is_done`)];return v`<span class="chip ${t.due?`risk`:`done`}"><ha-icon icon=${n}></ha-icon>${r}</span>`}function fr(e,t){let n=Math.floor((Date.now()-new Date(t).getTime())/or);return n>0?e(`checks.is_overdue`,{days:n}):e(`checks.is_due`)}function pr({t:e,clock:t},n){let{last:r}=n;return r?v`<span class="soft small">
+    ${e(`checks.last`,{at:t.at(r.at),person:r.person.name,result:sr(e,n.kind,r.result)})}
     ${n.due||n.due_at===null?b:v`<br />${e(`checks.next`,{at:t.date(n.due_at)})}`}
-  </span>`:b}function hr({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return v`${t.note?v`<p class="note">${t.note}</p>`:b}
+  </span>`:b}function mr({t:e},t){let n=Object.entries(t.fields).filter(([,e])=>e);return v`${t.note?v`<p class="note">${t.note}</p>`:b}
   ${n.length?v`<dl class="small">
         ${n.map(([t,n])=>v`<dt>${M(e,`fields.${t}`,t)}</dt>
               <dd>${n}</dd>`)}
-      </dl>`:b}`}var gr=`hidden:`;function _r({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),M(e,`history.${a}`,a)),typeof n==`string`){let t=vr(r)??(typeof i==`string`?i:``);u(yr(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u(br(e,n),xr(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(yr(e,t),n.flatMap(e=>vr(e)??[]).join(`, `));return l}function vr(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function yr(e,t){return M(e,`people.role_${t}`,t)}function br(e,t){return M(e,`kept.${t.split(`.`)[0]??t}`,t)}function xr(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(gr))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:Sr(e,i),now:Sr(e,a)})}function Sr(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function X(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function Z(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function Cr(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function wr(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:X(e,t)}):X(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:Cr(e,t.mode,t.ntp),offset:Z(e,r)})}function Tr(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:U(t),of:U(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:U(r),fastest:i/100})}`}var Er=/* @__PURE__ */ `what.reason.count.kind.setting.result.outcome.way.items.grounds.before.after.until.by.note.reasons.recipient.medium.medium_serial.serial.sha256.clock_offset.witness.clip.item.cut_id.hidden_pictures.error.decision`.split(`.`);function Dr(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:M(r,`fields.${e}`,e),text:t}),a=Er.flatMap(r=>{let a=jr(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(..._r(e,t.details));for(let{watched_as_told_by_browser:r}of[t.details,...Or(t.details.items)])a.push(...kr(e,r,n));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function Or(e){return Array.isArray(e)?e.filter(e=>typeof e==`object`):[]}function kr({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=Ar(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:Tr(e,i)})]:[]})}function Ar(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),fastest:n(`fastest_percent`),missing_from:null}}function jr(e,t,n,r,i){if(typeof i==`number`)return Pr(e,r,i);if(typeof i==`object`)return Fr(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return Mr[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var Mr={kind:Nr,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?Y(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>M(e,`setting.${t}`,t),outcome:({context:e,step:t},n)=>t.action===`decision_proposed`?J(e,`case_decision`,n):M(e.t,`outcomes.${n}`,n),way:({context:e},t)=>J(e,`case_way`,t),by:({context:{t:e}},t)=>M(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>qn(e,r,n)??q(t,r,n),what:({context:{t:e,hass:t}},n)=>M(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:{hass:e},step:t,camera:n,caseId:r},i)=>t.action===`refused`?q(e,i,n,r):i};function Nr({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function Pr({t:e},t,n){return t===`clock_offset`?Z(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function Fr(e,t,n){let{t:r}=e;return n===null?``:t===`grounds`&&Array.isArray(n)?n.map(t=>J(e,`case_ground`,String(t))).join(`、`):t===`items`?Array.isArray(n)?``:Object.keys(n).join(`、`):t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?wr(r,n,t===`before`):``}var Ir=class extends F{static properties={...F.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[k,o`
+      </dl>`:b}`}var hr=`hidden:`;function gr({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),M(e,`history.${a}`,a)),typeof n==`string`){let t=_r(r)??(typeof i==`string`?i:``);u(vr(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u(yr(e,n),br(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(vr(e,t),n.flatMap(e=>_r(e)??[]).join(`, `));return l}function _r(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function vr(e,t){return M(e,`people.role_${t}`,t)}function yr(e,t){return M(e,`kept.${t.split(`.`)[0]??t}`,t)}function br(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(hr))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:xr(e,i),now:xr(e,a)})}function xr(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function Z(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function Sr(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function Cr(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function wr(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:Z(e,t)}):Z(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:Cr(e,t.mode,t.ntp),offset:Sr(e,r)})}function Tr(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:K(t),of:K(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:K(r),fastest:i/100})}`}function Er({of:e,every_picture:t,fastest:n}){return Math.max(+!n,e-t)}var Dr=/* @__PURE__ */ `what.reason.count.kind.setting.result.outcome.way.items.grounds.before.after.until.by.note.reasons.shown_to.present.recipient.medium.medium_serial.serial.sha256.clock_offset.witness.clip.item.cut_id.hidden_pictures.error.decision`.split(`.`);function Or(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:M(r,`fields.${e}`,e),text:t}),a=Dr.flatMap(r=>{let a=Nr(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(...gr(e,t.details));for(let{watched_as_told_by_browser:r}of[t.details,...Ar(t.details.items)])a.push(...jr(e,r,n));a.push(...kr(e,t.details.served));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function kr({t:e,clock:t},n){return Array.isArray(n)?n.flatMap(n=>typeof n==`object`&&n&&`start`in n&&`end`in n?[e(`history.served_at_counter`,{span:J(e,t,{start:String(n.start),end:String(n.end)})})]:[]):[]}function Ar(e){return Array.isArray(e)?e.filter(e=>typeof e==`object`):[]}function jr({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=Mr(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:Tr(e,i)})]:[]})}function Mr(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),missing_from:null,fastest:n(`fastest_percent`)}}function Nr(e,t,n,r,i){if(typeof i==`number`)return Ir(e,r,i);if(typeof i==`object`)return Lr(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return Pr[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var Pr={kind:Fr,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?sr(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>M(e,`setting.${t}`,t),shown_to:({context:{t:e}},t)=>M(e,`counter.${t}`,t),outcome:({context:e,step:t},n)=>t.action===`decision_proposed`?X(e,`case_decision`,n):M(e.t,`outcomes.${n}`,n),way:({context:e},t)=>X(e,`case_way`,t),by:({context:{t:e}},t)=>M(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>Gn(e,r,n)??Y(t,r,n),what:({context:{t:e,hass:t}},n)=>M(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:{hass:e},step:t,camera:n,caseId:r},i)=>t.action===`refused`?Y(e,i,n,r):i};function Fr({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function Ir({t:e},t,n){return t===`clock_offset`?Sr(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function Lr(e,t,n){let{t:r}=e;return n===null?``:t===`grounds`&&Array.isArray(n)?n.map(t=>X(e,`case_ground`,String(t))).join(`、`):t===`items`?Array.isArray(n)?``:Object.keys(n).join(`、`):t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?wr(r,n,t===`before`):``}var Rr=class extends F{static properties={...F.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[k,o`
       .way {
         counter-reset: step;
         display: flex;
@@ -550,42 +550,42 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--error-color);
         border-radius: 0;
       }
-    `];constructor(){super(),this.caseId=``,this.asking=``,this.item=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.marked=void 0,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}ask(e,t=``){this.error=``,this.item=t,this.asking=e}async runErrand({name:e,run:t}){await this.attempt(e,async()=>{await t(),await this.refresh()})&&e===`cut_clip`&&(this.marked=void 0)}mark(e){this.error=``,this.marked=e}async carryOut({act:e,carryOut:t}){await this.attempt(e,async()=>{let e=await t();e&&(this.released=e),this.asking=``,await this.refresh()})}async cancelClip(e){await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async sealEarly(e){await this.attempt(e.clip,async()=>{await this.context.api.sealEarly(e.clip),await this.refresh()})}async retryClip(e){let{api:t}=this.context;await this.attempt(e.clip,async()=>{e.state===`failed`&&await t.cancelClip(e.clip);let{camera:n,start:r,end:i}=e;await t.exportClip(this.caseId,{cameras:[n],start:r,end:i,margin:0}),await this.refresh()})}way(e){let{t,info:n}=this.context,r=Pn(e,n),i=r.indexOf(Nn(e,n));return i<0?b:v`<ol class="way" aria-label=${t(`case.way`)}>
+    `];constructor(){super(),this.caseId=``,this.asking=``,this.item=``}willUpdate(e){e.has(`caseId`)&&(this.shown=void 0,this.released=void 0,this.asking=``,this.marked=void 0,this.refresh()),super.willUpdate(e)}async read(){let e=this.caseId,t=await this.context.api.getCase(e);e===this.caseId&&(this.shown=t)}ask(e,t=``){this.error=``,this.item=t,this.asking=e}async runErrand({name:e,run:t}){await this.attempt(e,async()=>{await t(),await this.refresh()})&&e===`cut_clip`&&(this.marked=void 0)}mark(e){this.error=``,this.marked=e}async carryOut({act:e,carryOut:t}){await this.attempt(e,async()=>{let e=await t();e&&(this.released=e),this.asking=``,await this.refresh()})}async cancelClip(e){await this.attempt(e.clip,async()=>{await this.context.api.cancelClip(e.clip),await this.refresh()})}async sealEarly(e){await this.attempt(e.clip,async()=>{await this.context.api.sealEarly(e.clip),await this.refresh()})}async retryClip(e){let{api:t}=this.context;await this.attempt(e.clip,async()=>{e.state===`failed`&&await t.cancelClip(e.clip);let{camera:n,start:r,end:i}=e;await t.exportClip(this.caseId,{cameras:[n],start:r,end:i,margin:0}),await this.refresh()})}way(e){let{t,info:n}=this.context,r=Mn(e,n),i=r.indexOf(jn(e,n));return i<0?b:v`<ol class="way" aria-label=${t(`case.way`)}>
       ${r.map((e,n)=>v`<li class=${n<i?`past`:``} aria-current=${n===i?`step`:b}>
-            <ha-icon icon=${n<i?`mdi:check`:Rn[e]}></ha-icon>
-            <span>${zn(t,e)}</span>
+            <ha-icon icon=${n<i?`mdi:check`:In[e]}></ha-icon>
+            <span>${Ln(t,e)}</span>
           </li>`)}
-    </ol>`}offer({act:e,why:t},n,r){let{t:i,info:a}=this.context,o=Hn.has(e)?`danger`:n?`main`:``;return v`<div>
+    </ol>`}offer({act:e,why:t},n,r){let{t:i,info:a}=this.context,o=Bn.has(e)?`danger`:n?`main`:``;return v`<div>
       <button
         class=${t?``:o}
         ?disabled=${t!==null}
         aria-describedby=${t?`why-${e}`:b}
         @click=${()=>{this.ask(e)}}
       >
-        <ha-icon icon=${Bn[e]}></ha-icon>${Vn(i,e,r,G(r,a))}
+        <ha-icon icon=${Rn[e]}></ha-icon>${zn(i,e,r,q(r,a))}
       </button>
       ${t?v`<p class="small soft" id="why-${e}">${i(t)}</p>`:b}
-    </div>`}deadlines(e){let{t,clock:n}=this.context,r=W.has(e.state);return v`${e.overwritten_at&&r?v`<p class="row">
-          ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})} ${Un(t,e.overwritten_at)}
+    </div>`}deadlines(e){let{t,clock:n}=this.context,r=yn.has(e.state);return v`${e.overwritten_at&&r?v`<p class="row">
+          ${t(`case.overwritten_at`,{at:n.at(e.overwritten_at)})} ${Vn(t,e.overwritten_at)}
         </p>`:b}
     ${e.questions?v`<ha-alert alert-type="warning">${t(`case.silent`)}</ha-alert>`:b}
     ${e.kept_until?v`<p class="soft">
           ${t(r?`case.expires`:`case.removed_at`,{at:n.at(e.kept_until)})}
-        </p>`:b}`}next(e){let{t,info:n}=this.context,r=Nn(e,n);return v`<ha-card>
+        </p>`:b}`}next(e){let{t,info:n}=this.context,r=jn(e,n);return v`<ha-card>
       ${this.way(e)}
       <h2 class="with-icon here">
-        <ha-icon icon=${Rn[r]}></ha-icon>${zn(t,r)}
+        <ha-icon icon=${In[r]}></ha-icon>${Ln(t,r)}
       </h2>
-      <p class="next">${t(jn(e,n))}</p>
-      ${rr(this.context,e,/* @__PURE__ */ new Date)} ${this.deadlines(e)}
+      <p class="next">${t(kn(e,n))}</p>
+      ${tr(this.context,e,/* @__PURE__ */ new Date)} ${this.deadlines(e)}
       <div class="offers">
-        ${kn(e,n).map((t,n)=>this.offer(t,n===0,e))}
+        ${Dn(e,n).map((t,n)=>this.offer(t,n===0,e))}
       </div>
       ${this.asking||this.marked?b:this.errorAlert()}
-    </ha-card>`}package(e){let{t}=this.context;return e.packing&&this.asking!==`release`?v`<ha-card><h2>${t(`package.making`)}</h2>${vn(this.context,e.packing,this.busy===`release`)}</ha-card>`:this.released?W.has(e.state)?v`<niiza-cctv-case-package
+    </ha-card>`}package(e){let{t}=this.context;return e.packing&&this.asking!==`release`?v`<ha-card><h2>${t(`package.making`)}</h2>${hn(this.context,e.packing,this.busy===`release`)}</ha-card>`:this.released?yn.has(e.state)?v`<niiza-cctv-case-package
       .context=${this.context}
       .released=${this.released}
-    ></niiza-cctv-case-package>`:b:yn(this.context,e,/* @__PURE__ */ new Date)}counted({clip:e,watched:t}){if(!this.shown)return;let n=this.shown.passages.map(n=>n.clip===e?{...n,watched:t}:{...n,cuts:n.cuts.map(n=>n.cut===e?{...n,watched:t}:n),masks:n.masks.map(n=>n.mask===e?{...n,watched:t}:n)});this.shown={...this.shown,passages:n}}step(e){return this.asking?v`<niiza-cctv-case-step
+    ></niiza-cctv-case-package>`:b:gn(this.context,e,/* @__PURE__ */ new Date)}counted({clip:e,watched:t}){if(!this.shown)return;let n=this.shown.passages.map(n=>n.clip===e?{...n,watched:t}:{...n,cuts:n.cuts.map(n=>n.cut===e?{...n,watched:t}:n),masks:n.masks.map(n=>n.mask===e?{...n,watched:t}:n)});this.shown={...this.shown,passages:n}}step(e){return this.asking?v`<niiza-cctv-case-step
       .context=${this.context}
       .shown=${e}
       .act=${this.asking}
@@ -602,7 +602,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .failure=${this.error}
       @submitted=${e=>void this.runErrand(e.detail)}
       @dismissed=${()=>{this.mark(void 0)}}
-    ></niiza-cctv-cut-form>`:b}leaving(e){return G(e,this.context.info)?ir(this.context,e):!e.release_items.length&&!e.offers.includes(`choose_for_release`)?b:v`<niiza-cctv-case-release
+    ></niiza-cctv-cut-form>`:b}leaving(e){return q(e,this.context.info)?nr(this.context,e):!e.release_items.length&&!e.offers.includes(`choose_for_release`)?b:v`<niiza-cctv-case-release
       .context=${this.context}
       .shown=${e}
       .paused=${!!this.busy}
@@ -627,7 +627,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${e.passages.length?v`<ul class="clips">
             ${e.passages.map(t=>this.clip(t,e))}
           </ul>`:v`<p class="soft">${t(`case.no_footage`)}</p>`}
-    </ha-card>`}papers(e){let{t,info:n}=this.context,r=G(e,n);return v`<ha-card>
+    </ha-card>`}papers(e){let{t,info:n}=this.context,r=q(e,n);return v`<ha-card>
       <h2>${t(`case.request`)}</h2>
       <dl>
         ${Object.entries(e.request).map(([e,n])=>n?v`<dt>${Xt(t,e,r)}</dt>
@@ -638,7 +638,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <ol class="history">
         ${e.history.map(t=>this.historyEntry(t,e))}
       </ol>
-    </ha-card>`}historyEntry(e,t){let{t:n,clock:r}=this.context,i=Dr(this.context,e,{case:this.caseId,camera:e=>t.passages.find(t=>t.clip===e)?.camera_name});return v`<li class=${e.action===`refused`?`refused`:``}>
+    </ha-card>`}historyEntry(e,t){let{t:n,clock:r}=this.context,i=Or(this.context,e,{case:this.caseId,camera:e=>t.passages.find(t=>t.clip===e)?.camera_name});return v`<li class=${e.action===`refused`?`refused`:``}>
       <div class="row">
         <strong>${M(n,`history.${e.action}`,e.action)}</strong>
         <span>${e.person?.name??n(`history.nobody`)}</span>
@@ -658,8 +658,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h1 tabindex="-1">${e(`case.heading`,{case:t.case,kind:e(`kinds.${t.kind}`)})}</h1>
       ${this.errorAlert(this.unread)} ${this.next(t)} ${this.package(t)} ${this.step(t)}
       ${this.cutting()} ${this.leaving(t)} ${this.footage(t)} ${this.papers(t)} ${this.history(t)}
-    </div>`:this.unknown()}},Lr={authentic:`mdi:shield-check`,pictures_missing:`mdi:shield-alert`,not_authentic:`mdi:shield-remove`,not_signed:`mdi:shield-off`,not_checked:`mdi:shield-off`};function Rr(e,t,n,r=0){if(!n)return b;let{state:i,until:a,spans:o,more_spans:s,trust:c,signer:l,fingerprint:u,certificate_from:d}=n;return v`<p class="small with-icon">
-      <ha-icon icon=${Lr[i]}></ha-icon>
+    </div>`:this.unknown()}},zr={authentic:`mdi:shield-check`,pictures_missing:`mdi:shield-alert`,not_authentic:`mdi:shield-remove`,not_signed:`mdi:shield-off`,not_checked:`mdi:shield-off`};function Br(e,t,n,r=0){if(!n)return b;let{state:i,until:a,spans:o,more_spans:s,trust:c,signer:l,fingerprint:u,certificate_from:d}=n;return v`<p class="small with-icon">
+      <ha-icon icon=${zr[i]}></ha-icon>
       <span
         >${e(`clip.signed_${i}`,{until:a?t.at(a):e(`clip.signed_nothing`)})}
         ${c?e(`clip.key_${c}`,{signer:l,fingerprint:u}):b}
@@ -669,13 +669,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     ${o.length?v`<ul class="small">
           ${o.map(({start:n,end:r,verdict:i})=>v`<li>${t.tenths(new Date(n))}–${t.tenths(new Date(r))}: ${e(`clip.verdict_${i}`)}</li>`)}
           ${s?v`<li>${e(`clip.signed_more`,{count:s})}</li>`:b}
-        </ul>`:b}`}var zr={request:`mdi:file-remove-outline`,confirm:`mdi:account-check`,decline:`mdi:undo`},Br={request:`cut.withdraw`,confirm:`cut.confirm`,decline:`cut.decline`},Vr={request:`cut.withdraw_question`,confirm:`cut.confirm_question`};function Hr(e,{item:t,steps:n},r,i){return n.map(n=>{let a=Vr[n];return v`<button
+        </ul>`:b}`}var Vr={request:`mdi:file-remove-outline`,confirm:`mdi:account-check`,decline:`mdi:undo`},Hr={request:`cut.withdraw`,confirm:`cut.confirm`,decline:`cut.decline`},Ur={request:`cut.withdraw_question`,confirm:`cut.confirm_question`};function Wr(e,{item:t,steps:n},r,i){return n.map(n=>{let a=Ur[n];return v`<button
       class=${n===`confirm`?`danger`:`flat`}
       ?disabled=${r}
       @click=${()=>{(!a||window.confirm(e(a,{item:t})))&&i(n)}}
     >
-      <ha-icon icon=${zr[n]}></ha-icon>${e(Br[n])}
-    </button>`})}var Ur=class extends P{static properties={...P.properties,cut:{attribute:!1},cameraName:{type:String},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[k,o`
+      <ha-icon icon=${Vr[n]}></ha-icon>${e(Hr[n])}
+    </button>`})}var Gr=class extends P{static properties={...P.properties,cut:{attribute:!1},cameraName:{type:String},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[k,o`
       :host {
         border-inline-start: 4px solid var(--divider-color);
         display: grid;
@@ -686,7 +686,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${t(`cut.facts`,{pictures:r,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
         <strong>${a}</strong>
       </p>
-      ${Rr(t,n,e.signing)}
+      ${Br(t,n,e.signing)}
       <details>
         <summary class="small">${t(`clip.hashes`)}</summary>
         <dl class="small">
@@ -706,31 +706,31 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
             <ha-icon icon="mdi:cancel"></ha-icon>${e(`cut.cancel`)}
           </button>`:b}
-      ${Hr(e,{item:n.cut,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.cut,e))})}
+      ${Wr(e,{item:n.cut,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.cut,e))})}
     </div>`}render(){let{t:e,clock:t,hass:n}=this.context,{cut:r}=this;return v`<div class="row spread">
         <h4>${e(r.encode_anew?`cut.copy`:`cut.name`,{cut:r.cut})}</h4>
         <span class="chip ${r.state===`failed`?`risk`:``}">${e(`cut.${r.state}`)}</span>
       </div>
-      <p>${K(e,t,r)}</p>
+      <p>${J(e,t,r)}</p>
       ${r.state===`requested`?v`<progress max="100" .value=${r.percent??0} aria-label=${e(`cut.requested`)}></progress>`:b}
-      ${r.error?v`<ha-alert alert-type="warning">${q(n,r.error,this.cameraName)}</ha-alert>`:b}
-      ${r.sealed?this.facts(r.sealed):b} ${Wr(this.context,r.withdrawal,r.state)}
+      ${r.error?v`<ha-alert alert-type="warning">${Y(n,r.error,this.cameraName)}</ha-alert>`:b}
+      ${r.sealed?this.facts(r.sealed):b} ${Kr(this.context,r.withdrawal,r.state)}
       ${this.buttons()}
       ${this.playing&&r.state===`sealed`?v`<niiza-cctv-sealed
             .context=${this.context}
             .clip=${r.cut}
             .cameraName=${this.cameraName}
             .covered=${this.covered}
-          ></niiza-cctv-sealed>`:b}`}};function Wr({t:e,clock:t},n,r){return n&&r===`sealed`?v`<ha-alert alert-type="warning"
+          ></niiza-cctv-sealed>`:b}`}};function Kr({t:e,clock:t},n,r){return n&&r===`sealed`?v`<ha-alert alert-type="warning"
         >${e(`cut.withdrawal`,{person:n.by.name,at:t.at(n.at)})}</ha-alert
-      >`:b}function Gr(e,t){return`${N}/mask/${e.slice(0,e.lastIndexOf(`-`))}/${t}`}var Kr=class extends P{static properties={...P.properties,mask:{attribute:!1},clip:{attribute:!1},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean}};static styles=[k,o`
+      >`:b}function qr(e,t){return`${N}/mask/${e.slice(0,e.lastIndexOf(`-`))}/${t}`}var Jr=class extends P{static properties={...P.properties,mask:{attribute:!1},clip:{attribute:!1},paused:{type:Boolean},covered:{type:Boolean},playing:{type:Boolean},showing:{type:Boolean}};static styles=[k,o`
       :host {
         border-inline-start: 4px solid var(--divider-color);
         display: grid;
         gap: 8px;
         padding-inline-start: 16px;
       }
-    `];constructor(){super(),this.paused=!1,this.covered=!1,this.playing=!1}errand(e){let t={name:this.mask.mask,run:e};this.dispatchEvent(new CustomEvent(`errand`,{detail:t,bubbles:!0,composed:!0}))}trouble(e){let{hass:t}=this.context;return v`<ha-alert alert-type="warning">${t.localize(`component.niiza_cctv.exceptions.${e}.message`,this.mask.error_placeholders)||e}</ha-alert>`}facts(e){let{t,clock:n}=this.context,{file:r}=e;return v`<p>
+    `];constructor(){super(),this.paused=!1,this.covered=!1,this.playing=!1,this.showing=!1}errand(e){let t={name:this.mask.mask,run:e};this.dispatchEvent(new CustomEvent(`errand`,{detail:t,bubbles:!0,composed:!0}))}trouble(e){let{hass:t}=this.context;return v`<ha-alert alert-type="warning">${t.localize(`component.niiza_cctv.exceptions.${e}.message`,this.mask.error_placeholders)||e}</ha-alert>`}facts(e){let{t,clock:n}=this.context,{file:r}=e;return v`<p>
         ${t(`mask.passage`,{start:n.at(e.first_picture),end:n.at(e.last_picture)})}
       </p>
       <p class="small">
@@ -751,14 +751,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             >
               <ha-icon icon=${this.playing?`mdi:close`:`mdi:play-box-lock`}></ha-icon>${e(this.playing?`watch.close`:`cut.watch`)}
             </button>
-            ${qr(this.context,this.clip.clip,n.mask)}`:b}
+            ${Yr(this.context,this.clip.clip,n.mask)}`:b}
+      ${n.offers.includes(`show_at_counter`)?v`<button
+            class="main"
+            ?disabled=${this.paused}
+            @click=${()=>{this.playing=!1,this.showing=!0}}
+          >
+            <ha-icon icon="mdi:monitor-eye"></ha-icon>${e(`counter.show`)}
+          </button>`:b}
       ${n.offers.includes(`cancel_clip`)?v`<button
             ?disabled=${this.paused}
             @click=${()=>{this.errand(()=>t.cancelClip(n.mask))}}
           >
             <ha-icon icon="mdi:cancel"></ha-icon>${e(`mask.cancel`)}
           </button>`:b}
-      ${Hr(e,{item:n.mask,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.mask,e))})}
+      ${Wr(e,{item:n.mask,steps:n.withdrawal_steps,withdrawal:n.withdrawal},this.paused,e=>{this.errand(()=>t.withdrawClip(n.mask,e))})}
     </div>`}render(){let{t:e}=this.context,{mask:t}=this;return v`<div class="row spread">
         <h4>${e(`mask.name`,{mask:t.mask})}</h4>
         <span class="chip ${t.state===`failed`?`risk`:``}">${M(e,`mask.${t.state}`,t.state)}</span>
@@ -768,24 +775,31 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p class="small">
         ${e(`mask.looks`,{fill:M(e,`mask.fill_${t.fill}`,t.fill),marking:t.marking??e(`mask.marking_none`)})}
       </p>
-      ${Wr(this.context,t.withdrawal,t.state)} ${this.buttons()}
+      ${Kr(this.context,t.withdrawal,t.state)} ${this.buttons()}
       ${this.playing&&t.state===`sealed`?v`<niiza-cctv-sealed
             .context=${this.context}
             .clip=${t.mask}
             .cameraName=${this.clip.camera_name}
             .covered=${this.covered}
-          ></niiza-cctv-sealed>`:b}`}};function qr({t:e},t,n){return v`<a class="button" href=${Gr(t,n)}
+            .through=${!0}
+          ></niiza-cctv-sealed>`:b}
+      ${this.showing?v`<niiza-cctv-counter-form
+            .context=${this.context}
+            .mask=${t.mask}
+            .cameraName=${this.clip.camera_name}
+            @dismissed=${()=>{this.showing=!1}}
+          ></niiza-cctv-counter-form>`:b}`}};function Yr({t:e},t,n){return v`<a class="button" href=${qr(t,n)}
     ><ha-icon icon="mdi:compare"></ha-icon>${e(`mask.review`)}</a
-  >`}function Jr({t:e,clock:t},{sealed_early:n}){return n?v`<ha-alert alert-type="warning"
+  >`}function Xr({t:e,clock:t},{sealed_early:n}){return n?v`<ha-alert alert-type="warning"
         >${e(`clip.sealed_early`,{person:n.by.name,at:t.at(n.at)})}</ha-alert
-      >`:b}function Yr({t:e},t){let{progress:n,rest_of:r,start:i,end:a}=t,o=Math.round((Date.parse(a)-Date.parse(i))/1e3),s=t.state===`requested`?n:null;return v`${r?v`<p class="small soft">${e(`clip.rest_of`,{clip:r})}</p>`:b}
-  ${s?.real_time?v`<p class="small">${e(`progress.real_time`,{time:U(o)})}</p>`:b}
-  ${s?.stalled?v`<ha-alert alert-type="info">${e(`clip.stalled`)}</ha-alert>`:b}`}var Xr=2;function Zr(e,t,n){let r=n.filter(Qr);return r.length?v`<ul class="small">
+      >`:b}function Zr({t:e},t){let{progress:n,rest_of:r,start:i,end:a}=t,o=Math.round((Date.parse(a)-Date.parse(i))/1e3),s=t.state===`requested`?n:null;return v`${r?v`<p class="small soft">${e(`clip.rest_of`,{clip:r})}</p>`:b}
+  ${s?.real_time?v`<p class="small">${e(`progress.real_time`,{time:K(o)})}</p>`:b}
+  ${s?.stalled?v`<ha-alert alert-type="info">${e(`clip.stalled`)}</ha-alert>`:b}`}var Qr=2;function $r(e,t,n){let r=n.filter(ei);return r.length?v`<ul class="small">
         ${r.map(n=>v`<li class="with-icon">
               <ha-icon icon=${n.known===`measured`&&!n.twice?`mdi:clock-check`:`mdi:clock-alert`}></ha-icon>
-              <span>${$r(e,t,n)} ${n.twice?e(`find.clock_twice`):b}</span>
+              <span>${ti(e,t,n)} ${n.twice?e(`find.clock_twice`):b}</span>
             </li>`)}
-      </ul>`:b}function Qr({known:e,ahead:t,ahead_until:n,twice:r}){return e!==`measured`||r||Math.max(Math.abs(t),Math.abs(n))>Xr}function $r(e,t,{start:n,end:r,ahead:i,known:a,measured:o,doubt:s}){let[c=``,l=``]=o??[];return e(`find.clock_${a}`,{start:t.at(n),end:t.at(r),offset:Z(e,i),from:c&&t.at(c),to:l&&t.at(l),doubt:Math.ceil(s)})}var ei={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,withdrawn:`mdi:file-remove`,removed:`mdi:delete-empty`},ti={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],withdrawn:[],removed:[]};function ni(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:ti[e.state]}var ri=class extends P{static properties={...P.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String},covered:{type:Boolean}};static styles=[k,o`
+      </ul>`:b}function ei({known:e,ahead:t,ahead_until:n,twice:r}){return e!==`measured`||r||Math.max(Math.abs(t),Math.abs(n))>Qr}function ti(e,t,{start:n,end:r,ahead:i,known:a,measured:o,doubt:s}){let[c=``,l=``]=o??[];return e(`find.clock_${a}`,{start:t.at(n),end:t.at(r),offset:Sr(e,i),from:c&&t.at(c),to:l&&t.at(l),doubt:Math.ceil(s)})}var ni={requested:`mdi:progress-download`,sealed:`mdi:lock-check`,failed:`mdi:alert-circle`,cancelled:`mdi:cancel`,withdrawn:`mdi:file-remove`,removed:`mdi:delete-empty`},ri={requested:[`card`],sealed:[`sealed`,`card`],failed:[`card`],cancelled:[`card`],withdrawn:[],removed:[]};function ii(e){return e.by_hand?e.by_hand.network===`none`?[]:[`card`]:ri[e.state]}var ai=class extends P{static properties={...P.properties,clip:{attribute:!1},caseState:{type:String},takesClips:{type:Boolean},paused:{type:Boolean},playing:{type:String},covered:{type:Boolean}};static styles=[k,o`
       :host {
         border: 1px solid var(--divider-color);
         border-radius: 12px;
@@ -797,20 +811,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         cursor: pointer;
         min-block-size: 40px;
       }
-    `];constructor(){super(),this.covered=!1,this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}sealEarly(){let e=this.context.t(`clip.seal_early_question`,{camera:this.clip.camera_name});window.confirm(e)&&this.tell(`sealed-early`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return ni(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cut(){let{clip:e,start:t,end:n}=this.clip,r={clip:e,start:t,end:n};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:r,bubbles:!0,composed:!0}))}withdraw(e){let{api:t}=this.context,{clip:n}=this.clip,r={name:n,run:()=>t.withdrawClip(n,e)};this.dispatchEvent(new CustomEvent(`errand`,{detail:r,bubbles:!0,composed:!0}))}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,sealed_early:t,state:n}=this.clip,r=n===`failed`||n===`cancelled`||n===`sealed`&&!!t;return this.takesClips&&!e&&r}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[ei[n],e(`clip.${n}`)];return v`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return b;let i=Math.floor(t.percent),a=[M(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:U(t.remaining)})].filter(Boolean);return v`<div>
+    `];constructor(){super(),this.covered=!1,this.takesClips=!1,this.paused=!1,this.playing=``}tell(e){this.dispatchEvent(new CustomEvent(e))}cancel(){let e=this.clip.by_hand?`by_hand.withdraw_question`:`clip.cancel_question`;window.confirm(this.context.t(e,{camera:this.clip.camera_name}))&&this.tell(`cancelled`)}sealEarly(){let e=this.context.t(`clip.seal_early_question`,{camera:this.clip.camera_name});window.confirm(e)&&this.tell(`sealed-early`)}play(e){this.dispatchEvent(new CustomEvent(`played`,{detail:e}))}players(){if(this.caseState===`purged`)return[];let e=this.context.info.roles.includes(`viewer`);return ii(this.clip).filter(t=>t===`sealed`||e)}waits(){return this.clip.state===`requested`||this.clip.state===`failed`}cut(){let{clip:e,start:t,end:n}=this.clip,r={clip:e,start:t,end:n};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:r,bubbles:!0,composed:!0}))}withdraw(e){let{api:t}=this.context,{clip:n}=this.clip,r={name:n,run:()=>t.withdrawClip(n,e)};this.dispatchEvent(new CustomEvent(`errand`,{detail:r,bubbles:!0,composed:!0}))}cancellable(){return this.clip.offers.includes(`cancel_clip`)}retriable(){let{by_hand:e,sealed_early:t,state:n}=this.clip,r=n===`failed`||n===`cancelled`||n===`sealed`&&!!t;return this.takesClips&&!e&&r}chip(){let{t:e}=this.context,{by_hand:t,state:n}=this.clip,[r,i]=t&&n===`sealed`?[`mdi:usb-flash-drive`,e(`by_hand.taken`)]:[ni[n],e(`clip.${n}`)];return v`<span class="chip ${n===`failed`?`risk`:``}"><ha-icon icon=${r}></ha-icon>${i}</span>`}progress(){let{t:e}=this.context,{progress:t,state:n,camera_name:r}=this.clip;if(!t||n!==`requested`)return b;let i=Math.floor(t.percent),a=[M(e,`progress.${t.state}`,t.state),t.state===`queued`&&t.place>0?e(`progress.place`,{place:t.place}):``,t.remaining===null?``:e(`progress.remaining`,{time:K(t.remaining)})].filter(Boolean);return v`<div>
       <progress max="100" .value=${t.percent} aria-label=${e(`progress.label`,{camera:r})}>${i}%</progress>
       <div class="row spread small"><span>${a.join(`・`)}</span><span>${i}%</span></div>
-    </div>`}trouble(e){let{t,hass:n}=this.context,{camera_name:r,attempts:i,progress:a,state:o}=this.clip,s=q(n,e,r);return o===`requested`&&(a?.state===`retrieving`||a?.state===`writing`)?v`<p class="small soft">${t(`clip.setback`,{error:s})}</p>`:v`<ha-alert alert-type="warning"
-      >${qn(t,e,r)??t(`clip.error`,{error:s,attempts:i})}</ha-alert
-    >`}overwriting(e){let{t,clock:n}=this.context;return v`<p class="row small">${t(`find.overwritten_at`,{at:n.at(e)})} ${Un(t,e)}</p>`}sealed(e){let{t,clock:n}=this.context;return v`
+    </div>`}trouble(e){let{t,hass:n}=this.context,{camera_name:r,attempts:i,progress:a,state:o}=this.clip,s=Y(n,e,r);return o===`requested`&&(a?.state===`retrieving`||a?.state===`writing`)?v`<p class="small soft">${t(`clip.setback`,{error:s})}</p>`:v`<ha-alert alert-type="warning"
+      >${Gn(t,e,r)??t(`clip.error`,{error:s,attempts:i})}</ha-alert
+    >`}overwriting(e){let{t,clock:n}=this.context;return v`<p class="row small">${t(`find.overwritten_at`,{at:n.at(e)})} ${Vn(t,e)}</p>`}sealed(e){let{t,clock:n}=this.context;return v`
       <p class="small">
         ${t(`clip.facts`,{width:e.width,height:e.height,codec:e.codec.toUpperCase(),pictures:e.pictures,first:n.at(e.first_picture),last:n.at(e.last_picture)})}
         ${e.damaged?t(`clip.damaged`,{count:e.damaged}):b}
         ${e.signed_by_camera&&!e.signing?t(`clip.signed`):b}
         ${e.viewing_copy_due?t(`clip.copying`):b}
       </p>
-      ${e.gaps.length?Kn(t,n,e.gaps):v`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
-      ${Rr(t,n,e.signing,e.read_on)} ${Zr(t,n,e.clocks)} ${this.hashes(e)}
+      ${e.gaps.length?Wn(t,n,e.gaps):v`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${t(`find.complete`)}</p>`}
+      ${Br(t,n,e.signing,e.read_on)} ${$r(t,n,e.clocks)} ${this.hashes(e)}
     `}hashes({master:e,viewing_copy:t}){let{t:n}=this.context;return v`<details>
       <summary class="small">${n(`clip.hashes`)}</summary>
       <dl class="small">
@@ -826,7 +840,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.byHandRows(e).map(([e,t])=>t?v`<dt>${e}</dt>
                 <dd class=${e===`SHA-256`?`mono`:``}>${t}</dd>`:b)}
       </dl>
-    `}byHandRows(e){let{t}=this.context,{clock_offset:n,second_person:r}=e;return[[t(`by_hand.people`),t(`by_hand.two`,{person:this.clip.asked_by.name,second:r.name})],[t(`fields.medium`),e.medium],[t(`fields.medium_serial`),e.medium_serial],[`SHA-256`,e.sha256??t(`by_hand.no_hash`)],[t(`by_hand.clock`),n===null?t(`by_hand.clock_not_read`):Z(t,n)],[t(`fields.note`),e.note]]}watchButton(e){let{t}=this.context,n=this.playing===e,r=e===`sealed`;return v`<button
+    `}byHandRows(e){let{t}=this.context,{clock_offset:n,second_person:r}=e;return[[t(`by_hand.people`),t(`by_hand.two`,{person:this.clip.asked_by.name,second:r.name})],[t(`fields.medium`),e.medium],[t(`fields.medium_serial`),e.medium_serial],[`SHA-256`,e.sha256??t(`by_hand.no_hash`)],[t(`by_hand.clock`),n===null?t(`by_hand.clock_not_read`):Sr(t,n)],[t(`fields.note`),e.note]]}watchButton(e){let{t}=this.context,n=this.playing===e,r=e===`sealed`;return v`<button
       aria-expanded=${n}
       @click=${()=>{this.play(n?``:e)}}
     >
@@ -849,8 +863,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <ha-icon icon="mdi:content-cut"></ha-icon>${t(`cut.cut`)}
           </button>`:b}
       ${this.maskLink()}
-      ${Hr(t,{item:this.clip.clip,steps:this.clip.withdrawal_steps,withdrawal:this.clip.withdrawal},this.paused,e=>{this.withdraw(e)})}
-    </div>`}maskLink(){let{clip:e,offers:t}=this.clip;return t.includes(`mask_clip`)?v`<a class="button" href=${Gr(e,e)}
+      ${Wr(t,{item:this.clip.clip,steps:this.clip.withdrawal_steps,withdrawal:this.clip.withdrawal},this.paused,e=>{this.withdraw(e)})}
+    </div>`}maskLink(){let{clip:e,offers:t}=this.clip;return t.includes(`mask_clip`)?v`<a class="button" href=${qr(e,e)}
       ><ha-icon icon="mdi:account-eye"></ha-icon>${this.context.t(`mask.open`)}</a
     >`:b}masks(){return this.clip.masks.map(e=>v`<niiza-cctv-case-mask
           .context=${this.context}
@@ -882,14 +896,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <h3>${n.camera_name}</h3>
         ${this.chip()}
       </div>
-      <p>${K(e,t,n)}</p>
-      ${this.progress()} ${Yr(this.context,n)} ${Jr(this.context,n)}
+      <p>${J(e,t,n)}</p>
+      ${this.progress()} ${Zr(this.context,n)} ${Xr(this.context,n)}
       ${n.error&&this.waits()?this.trouble(n.error):b}
       ${n.overwritten_at&&this.waits()?this.overwriting(n.overwritten_at):b}
       ${n.sealed?this.sealed(n.sealed):b} ${n.by_hand?this.byHand(n.by_hand):b}
-      ${Wr(this.context,n.withdrawal,n.state)} ${this.buttons(r)}
+      ${Kr(this.context,n.withdrawal,n.state)} ${this.buttons(r)}
       ${r.some(e=>e===this.playing)?this.player():b} ${this.cuts()} ${this.masks()}
-    `}},ii=class extends P{static properties={...P.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[k,o`
+    `}},oi=class extends P{static properties={...P.properties,released:{attribute:!1},downloaded:{state:!0},copied:{state:!0}};static styles=[k,o`
       .passphrase {
         border: 2px solid var(--primary-color);
         border-radius: 12px;
@@ -917,7 +931,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <dt>SHA-256</dt>
         <dd class="mono">${t.file.sha256}</dd>
       </dl>
-    </ha-card>`}},ai=class extends P{static properties={...P.properties,shown:{attribute:!1},paused:{type:Boolean},picked:{state:!0}};static styles=[k,o`
+    </ha-card>`}},si=class extends P{static properties={...P.properties,shown:{attribute:!1},paused:{type:Boolean},picked:{state:!0}};static styles=[k,o`
       ul {
         display: grid;
         gap: 16px;
@@ -956,10 +970,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         <button class="main" ?disabled=${this.paused} @click=${this.choose}>${t(`items.choose_do`)}</button>
       </div>`}item(e){let{t,clock:n}=this.context,r=this.shown.passages.find(t=>t.clip===e.item)?.by_hand,{approved_by:i,approved_at:a}=e;return v`<li>
       <div class="row spread">
-        <h3>${Zn(this.context,e)}</h3>
+        <h3>${Yn(this.context,e)}</h3>
         <span class="chip">${i&&a?t(`items.approved`,{person:i.name,at:n.at(a)}):t(`items.waits`)}</span>
       </div>
-      ${Qn(this.context,e,!(!r||r.sha256))}
+      ${Xn(this.context,e,!(!r||r.sha256))}
       ${!i&&this.shown.offers.includes(`approve`)?v`<div class="row">
             <button
               ?disabled=${this.paused}
@@ -979,35 +993,35 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 <ha-icon icon="mdi:format-list-checks"></ha-icon>${e(`items.choose`)}
               </button>
             </div>`:b}
-    </ha-card>`}},oi=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),oi(e,t);return!0},si=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},ci=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),di(t)}};function li(e){this._$AN===void 0?this._$AM=e:(si(this),this._$AM=e,ci(this))}function ui(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)oi(r[e],!1),si(r[e]);else r!=null&&(oi(r,!1),si(r))}else oi(this,e)}}var di=e=>{e.type==I.CHILD&&(e._$AP??=ui,e._$AQ??=li)},fi=class extends zt{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),ci(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(oi(this,e),si(this))}setValue(e){if(Ht(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},pi=()=>new mi,mi=class{},hi=/* @__PURE__ */ new WeakMap,gi=Rt(class extends fi{render(e){return b}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),b}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=hi.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,hi.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?hi.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),_i=[`document_number`,`document_date`,`organisation`,`requester`,`identity_checked`,`legal_basis`,`purpose`,`event_time`,`event_place`,`note`];function vi({t:e,info:t},n){let r=G(n,t),i=[[e(`approval.kind`),e(`kinds.${n.kind}`)],..._i.flatMap(t=>{let i=n.request[t];return i?[[Xt(e,t,r),i]]:[]})];return v`<section class="paper" aria-label=${e(`case.request`)}>
+    </ha-card>`}},ci=(e,t)=>{let n=e._$AN;if(n===void 0)return!1;for(let e of n)e._$AO?.(t,!1),ci(e,t);return!0},li=e=>{let t,n;do{if((t=e._$AM)===void 0)break;n=t._$AN,n.delete(e),e=t}while(n?.size===0)},ui=e=>{for(let t;t=e._$AM;e=t){let n=t._$AN;if(n===void 0)t._$AN=n=/* @__PURE__ */ new Set;else if(n.has(e))break;n.add(e),pi(t)}};function di(e){this._$AN===void 0?this._$AM=e:(li(this),this._$AM=e,ui(this))}function fi(e,t=!1,n=0){let r=this._$AH,i=this._$AN;if(i!==void 0&&i.size!==0){if(t){if(Array.isArray(r))for(let e=n;e<r.length;e++)ci(r[e],!1),li(r[e]);else r!=null&&(ci(r,!1),li(r))}else ci(this,e)}}var pi=e=>{e.type==I.CHILD&&(e._$AP??=fi,e._$AQ??=di)},mi=class extends zt{constructor(){super(...arguments),this._$AN=void 0}_$AT(e,t,n){super._$AT(e,t,n),ui(this),this.isConnected=e._$AU}_$AO(e,t=!0){e!==this.isConnected&&(this.isConnected=e,e?this.reconnected?.():this.disconnected?.()),t&&(ci(this,e),li(this))}setValue(e){if(Ht(this._$Ct))this._$Ct._$AI(e,this);else{let t=[...this._$Ct._$AH];t[this._$Ci]=e,this._$Ct._$AI(t,this,0)}}disconnected(){}reconnected(){}},hi=()=>new gi,gi=class{},_i=/* @__PURE__ */ new WeakMap,vi=Rt(class extends mi{render(e){return b}update(e,[t]){let n=t!==this.G;return n&&this.rt(void 0),(n||this.lt!==this.ct)&&(this.G=t,this.ht=e.options?.host,this.rt(this.ct=e.element)),b}rt(e){if(this.G!==void 0){if(this.isConnected||(e=void 0),typeof this.G==`function`){let t=this.ht??globalThis,n=_i.get(t);n===void 0&&(n=/* @__PURE__ */ new WeakMap,_i.set(t,n)),n.get(this.G)!==void 0&&this.G.call(this.ht,void 0),n.set(this.G,e),e!==void 0&&this.G.call(this.ht,e)}else this.G.value=e}}get lt(){return typeof this.G==`function`?_i.get(this.ht??globalThis)?.get(this.G):this.G?.value}disconnected(){this.lt===this.ct&&this.rt(void 0)}reconnected(){this.rt(this.ct)}}),yi=[`document_number`,`document_date`,`organisation`,`requester`,`identity_checked`,`legal_basis`,`purpose`,`event_time`,`event_place`,`note`];function bi({t:e,info:t},n){let r=q(n,t),i=[[e(`approval.kind`),e(`kinds.${n.kind}`)],...yi.flatMap(t=>{let i=n.request[t];return i?[[Xt(e,t,r),i]]:[]})];return v`<section class="paper" aria-label=${e(`case.request`)}>
     <dl>
       ${i.map(([e,t])=>v`<dt>${e}</dt>
             <dd>${t}</dd>`)}
     </dl>
-  </section>`}function yi(e,t){let{t:n,clock:r}=e,{sealed:i,watched:a}=t;return v`<dl class="small beside">
+  </section>`}function xi(e,t){let{t:n,clock:r}=e,{sealed:i,watched:a}=t;return v`<dl class="small beside">
     <dt>${n(`approval.asked`)}</dt>
-    <dd>${K(n,r,t)}</dd>
+    <dd>${J(n,r,t)}</dd>
     ${i?v`<dt>${n(`approval.inside`)}</dt>
-          <dd>${Si(e,i)}${Kn(n,r,i.gaps)}</dd>`:b}
+          <dd>${wi(e,i)}${Wn(n,r,i.gaps)}</dd>`:b}
     ${a?v`<dt>${n(`approval.watched`)}</dt>
           <dd class="watched">${Tr(n,a)}</dd>`:b}
-  </dl>`}function bi({t:e,clock:t},n,r){let i=Date.parse(n.start),a=Date.parse(n.end);return v`${Kn(e,t,r.sealed?.gaps.filter(({start:e,end:t})=>Date.parse(e)<a&&Date.parse(t)>i)??[])}
+  </dl>`}function Si({t:e,clock:t},n,r){let i=Date.parse(n.start),a=Date.parse(n.end);return v`${Wn(e,t,r.sealed?.gaps.filter(({start:e,end:t})=>Date.parse(e)<a&&Date.parse(t)>i)??[])}
   ${n.watched?v`<dl class="small beside">
         <dt>${e(`approval.watched`)}</dt>
         <dd class="watched">${Tr(e,n.watched)}</dd>
-      </dl>`:b}`}function xi({t:e},{watched:t}){return t?v`<dl class="small beside">
+      </dl>`:b}`}function Ci({t:e},{watched:t}){return t?v`<dl class="small beside">
     <dt>${e(`approval.watched`)}</dt>
     <dd class="watched">${Tr(e,t)}</dd>
-  </dl>`:b}function Si({t:e,clock:t},{first_picture:n,last_picture:r,gaps:i}){let a=K(e,t,{start:n,end:r});return i.length?a:e(`approval.no_gaps`,{span:a})}function Ci({t:e},t){let n=t.flatMap(({watched:e})=>e?[e]:[]),r=n.filter(({seconds:e})=>!e).length,i=n.filter(({seconds:e,of:t})=>e&&e<t).length;return n.length?v`${r?v`<ha-alert alert-type="warning" class="unwatched"
+  </dl>`:b}function wi({t:e,clock:t},{first_picture:n,last_picture:r,gaps:i}){let a=J(e,t,{start:n,end:r});return i.length?a:e(`approval.no_gaps`,{span:a})}function Ti({t:e},t){let n=t.flatMap(({watched:e})=>e?[e]:[]),r=n.filter(({seconds:e})=>!e).length,i=n.filter(({seconds:e,of:t})=>e&&e<t).length;return n.length?v`${r?v`<ha-alert alert-type="warning" class="unwatched"
         >${e(`approval.unwatched`,{count:r,of:n.length})}</ha-alert
       >`:i?v`<ha-alert alert-type="info" class="unwatched">${e(`approval.partly`,{count:i,of:n.length})}</ha-alert>`:b}
-    <p class="small soft">${e(`approval.recorded`)}</p>`:b}var wi=[`disclosed_in_full`,`disclosed_in_part`,`refused`,`nothing_found`],Ti=[`copy`,`view`];function Ei(e){return e?e.split(`,`):[]}function Di({outcome:e,way:t,items:n,grounds:r,reasons:i}){return{outcome:e,way:t??``,items:n.join(`,`),grounds:r.join(`,`),reasons:i}}function Oi({outcome:e,way:t,items:n,grounds:r}){return{outcome:e,way:$n(e)?t:void 0,items:$n(e)?Ei(n):[],grounds:er(e)?Ei(r):[]}}function ki({outcome:e,reasons:t}){return e===`disclosed_in_full`?``:t?.trim()??``}var Ai=class extends P{static properties={...P.properties,shown:{attribute:!1},typed:{attribute:!1}};static styles=[k,o`
+    <p class="small soft">${e(`approval.recorded`)}</p>`:b}var Ei=[`disclosed_in_full`,`disclosed_in_part`,`refused`,`nothing_found`],Di=[`copy`,`view`];function Oi(e){return e?e.split(`,`):[]}function ki({outcome:e,way:t,items:n,grounds:r,reasons:i}){return{outcome:e,way:t??``,items:n.join(`,`),grounds:r.join(`,`),reasons:i}}function Ai({outcome:e,way:t,items:n,grounds:r}){return{outcome:e,way:Zn(e)?t:void 0,items:Zn(e)?Oi(n):[],grounds:Qn(e)?Oi(r):[]}}function ji({outcome:e,reasons:t}){return e===`disclosed_in_full`?``:t?.trim()??``}var Mi=class extends P{static properties={...P.properties,shown:{attribute:!1},typed:{attribute:!1}};static styles=[k,o`
       :host {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.typed={}}reportValidity(){let{outcome:e,items:t,grounds:n}=this.typed,r=this.context.t(`decision.choose_one`);return V(this.renderRoot,{...$n(e)&&!t?{"input[name=item]":r}:{},...er(e)&&!n?{"input[name=ground]":r}:{}})}setField(e,t){tn(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}toggle(e,t,n){let r=Ei(this.typed[e]).filter(e=>e!==t);this.setField(e,(n?[...r,t]:r).join(`,`))}radios(e,t,n){let{t:r}=this.context;return v`<fieldset>
-      <legend>${r(`decision.${e}`)} ${Qt(r)}</legend>
+    `];constructor(){super(),this.typed={}}reportValidity(){let{outcome:e,items:t,grounds:n}=this.typed,r=this.context.t(`decision.choose_one`);return U(this.renderRoot,{...Zn(e)&&!t?{"input[name=item]":r}:{},...Qn(e)&&!n?{"input[name=ground]":r}:{}})}setField(e,t){W(this.renderRoot),this.typed={...this.typed,[e]:t},this.dispatchEvent(new CustomEvent(`typed`,{detail:[e,t]}))}toggle(e,t,n){let r=Oi(this.typed[e]).filter(e=>e!==t);this.setField(e,(n?[...r,t]:r).join(`,`))}radios(e,t,n){let{t:r}=this.context;return v`<fieldset>
+      <legend>${r(`decision.${e}`)} ${R(r)}</legend>
       <div class="choices">
         ${n.map(n=>v`<label class="choice"
               ><input
@@ -1017,11 +1031,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 required
                 .checked=${this.typed[e]===n}
                 @change=${()=>{this.setField(e,n)}}
-              />${J(this.context,t,n)}</label
+              />${X(this.context,t,n)}</label
             >`)}
       </div>
     </fieldset>`}boxes(e,t){let{t:n}=this.context,r=`${e}s`;return v`<fieldset aria-describedby="${e}-help">
-      <legend>${n(`decision.${r}`)} ${Qt(n)}</legend>
+      <legend>${n(`decision.${r}`)} ${R(n)}</legend>
       <p class="soft small" id="${e}-help">${n(`decision.${r}_help`)}</p>
       <div class="choices">
         ${t.map(({id:t,label:n})=>v`<label class="choice"
@@ -1029,16 +1043,16 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 type="checkbox"
                 name=${e}
                 value=${t}
-                .checked=${Ei(this.typed[r]).includes(t)}
+                .checked=${Oi(this.typed[r]).includes(t)}
                 @change=${e=>{this.toggle(r,t,e.target.checked)}}
               />${n}</label
             >`)}
       </div>
-    </fieldset>`}masks(){return this.shown.passages.flatMap(e=>e.masks.filter(e=>e.state===`sealed`).map(t=>({id:t.mask,label:this.context.t(`items.masked`,{camera:e.camera_name,item:t.mask})})))}disclosed(){let e=this.masks();return e.length?this.boxes(`item`,e):v`<ha-alert alert-type="warning">${this.context.t(`decision.no_masks`)}</ha-alert>`}grounds(){return(this.context.info.kinds.find(({kind:e})=>e===this.shown.kind)?.grounds??[]).filter(e=>e!==`article_81`||!$n(this.typed.outcome)).map(e=>({id:e,label:J(this.context,`case_ground`,e)}))}reasons(e){let{t}=this.context;return en(t,{name:`reasons`,label:t(`decision.reasons`),required:!0,help:M(t,`decision.reasons_${e}`,``),value:this.typed.reasons??``,setValue:e=>{this.setField(`reasons`,e)}})}render(){let{outcome:e}=this.typed;return v`${this.radios(`outcome`,`case_decision`,wi)}
-    ${$n(e)?v`${this.radios(`way`,`case_way`,Ti)} ${this.disclosed()}`:b}
-    ${er(e)?this.boxes(`ground`,this.grounds()):b}
-    ${e&&e!==`disclosed_in_full`?this.reasons(e):b}`}},Q=/* @__PURE__ */ new Map,ji=/* @__PURE__ */ new Map;function Mi(e){return{...Q.get(e)}}function Ni(e,t){Object.values(t).some(Boolean)?Q.set(e,t):Q.delete(e)}function Pi(e){return ji.get(e)}function Fi(e,t){t?ji.set(e,t):ji.delete(e)}function Ii(e){Q.delete(e),ji.delete(e)}function Li(){Q.clear(),ji.clear()}function Ri(e){(Q.size||ji.size)&&e.preventDefault()}function zi(){window.addEventListener(`beforeunload`,Ri),window.addEventListener(`hass-logout`,Li)}var Bi=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Vi=Rt(class extends zt{constructor(e){if(super(e),e.type!==I.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=qt(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=L(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=L(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=L(i[d],a[m]),Wt(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=L(i[f],a[p]),Wt(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Bi(o,p,m),u=Bi(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Wt(e,i[d]);L(t,a[p]),c[p]=t}else c[p]=L(n,a[p]),Wt(e,i[d],n),i[t]=null;p++}else Jt(i[f]),f--}else Jt(i[d]),d++;for(;p<=m;){let t=Wt(e,c[m+1]);L(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Jt(e)}return this.ut=o,Kt(e,c),y}}),Hi={cameras:``,start:``,end:``,margin:`60`},Ui=8,Wi=[0,10,30,60,300];function Gi(e){return!!(e.cameras||e.start||e.end)}function Ki(e){return e.cameras.split(`
-`).filter(Boolean)}function qi(e){let t=Ki(e),[n,r]=[H(e.start),H(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var Ji=class extends P{static properties={...P.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0},looked:{state:!0}};static styles=[k,o`
+    </fieldset>`}masks(){return this.shown.passages.flatMap(e=>e.masks.filter(e=>e.state===`sealed`).map(t=>({id:t.mask,label:this.context.t(`items.masked`,{camera:e.camera_name,item:t.mask})})))}disclosed(){let e=this.masks();return e.length?this.boxes(`item`,e):v`<ha-alert alert-type="warning">${this.context.t(`decision.no_masks`)}</ha-alert>`}grounds(){return(this.context.info.kinds.find(({kind:e})=>e===this.shown.kind)?.grounds??[]).filter(e=>e!==`article_81`||!Zn(this.typed.outcome)).map(e=>({id:e,label:X(this.context,`case_ground`,e)}))}reasons(e){let{t}=this.context;return H(t,{name:`reasons`,label:t(`decision.reasons`),required:!0,help:M(t,`decision.reasons_${e}`,``),value:this.typed.reasons??``,setValue:e=>{this.setField(`reasons`,e)}})}render(){let{outcome:e}=this.typed;return v`${this.radios(`outcome`,`case_decision`,Ei)}
+    ${Zn(e)?v`${this.radios(`way`,`case_way`,Di)} ${this.disclosed()}`:b}
+    ${Qn(e)?this.boxes(`ground`,this.grounds()):b}
+    ${e&&e!==`disclosed_in_full`?this.reasons(e):b}`}},Ni=/* @__PURE__ */ new Map,Pi=/* @__PURE__ */ new Map;function Fi(e){return{...Ni.get(e)}}function Ii(e,t){Object.values(t).some(Boolean)?Ni.set(e,t):Ni.delete(e)}function Li(e){return Pi.get(e)}function Ri(e,t){t?Pi.set(e,t):Pi.delete(e)}function zi(e){Ni.delete(e),Pi.delete(e)}function Bi(){Ni.clear(),Pi.clear()}function Vi(e){(Ni.size||Pi.size)&&e.preventDefault()}function Hi(){window.addEventListener(`beforeunload`,Vi),window.addEventListener(`hass-logout`,Bi)}var Ui=(e,t,n)=>{let r=/* @__PURE__ */ new Map;for(let i=t;i<=n;i++)r.set(e[i],i);return r},Wi=Rt(class extends zt{constructor(e){if(super(e),e.type!==I.CHILD)throw Error(`repeat() can only be used in text expressions`)}dt(e,t,n){let r;n===void 0?n=t:t!==void 0&&(r=t);let i=[],a=[],o=0;for(let t of e)i[o]=r?r(t,o):o,a[o]=n(t,o),o++;return{values:a,keys:i}}render(e,t,n){return this.dt(e,t,n).values}update(e,[t,n,r]){let i=qt(e),{values:a,keys:o}=this.dt(t,n,r);if(!Array.isArray(i))return this.ut=o,a;let s=this.ut??=[],c=[],l,u,d=0,f=i.length-1,p=0,m=a.length-1;for(;d<=f&&p<=m;)if(i[d]===null)d++;else if(i[f]===null)f--;else if(s[d]===o[p])c[p]=L(i[d],a[p]),d++,p++;else if(s[f]===o[m])c[m]=L(i[f],a[m]),f--,m--;else if(s[d]===o[m])c[m]=L(i[d],a[m]),Wt(e,c[m+1],i[d]),d++,m--;else if(s[f]===o[p])c[p]=L(i[f],a[p]),Wt(e,i[d],i[f]),f--,p++;else if(l===void 0&&(l=Ui(o,p,m),u=Ui(s,d,f)),l.has(s[d])){if(l.has(s[f])){let t=u.get(o[p]),n=t===void 0?null:i[t];if(n===null){let t=Wt(e,i[d]);L(t,a[p]),c[p]=t}else c[p]=L(n,a[p]),Wt(e,i[d],n),i[t]=null;p++}else Jt(i[f]),f--}else Jt(i[d]),d++;for(;p<=m;){let t=Wt(e,c[m+1]);L(t,a[p]),c[p++]=t}for(;d<=f;){let e=i[d++];e!==null&&Jt(e)}return this.ut=o,Kt(e,c),y}}),Gi={cameras:``,start:``,end:``,margin:`60`},Ki=8,qi=[0,10,30,60,300];function Ji(e){return!!(e.cameras||e.start||e.end)}function Yi(e){return e.cameras.split(`
+`).filter(Boolean)}function Xi(e){let t=Yi(e),[n,r]=[G(e.start),G(e.end)];return!t.length||!n||!r||n>=r?null:{cameras:t,start:n,end:r,margin:Number(e.margin)}}var Zi=class extends P{static properties={...P.properties,typed:{attribute:!1},caseId:{type:String},required:{type:Boolean},found:{state:!0},watched:{state:!0},looked:{state:!0}};static styles=[k,o`
       :host {
         display: grid;
         gap: 16px;
@@ -1063,20 +1077,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         overflow-y: auto;
         padding: 2px;
       }
-    `];foundFor=null;constructor(){super(),this.typed=Hi,this.caseId=``,this.required=!1,this.watched=``,this.looked=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=qi(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||Gi(this.typed)}reportValidity(){return V(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{t:e}=this.context,{cameras:t,start:n,end:r}=this.typed;return{...t?{}:{"input[name=camera]":e(`find.choose_camera`)},...n&&r&&H(n)>=H(r)?{"#end":e(`find.end_first`)}:{}}}change(e){this.typed={...this.typed,...e},tn(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(Ki(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
-`)})}async find(){let e=qi(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return B(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return v`<div class="field">
+    `];foundFor=null;constructor(){super(),this.typed=Gi,this.caseId=``,this.required=!1,this.watched=``,this.looked=``}willUpdate(e){e.has(`typed`)&&this.found&&!this.covered()&&(this.found=void 0,this.watched=``)}covered(){let e=Xi(this.typed),t=this.foundFor;return e!==null&&t!==null&&e.cameras.join()===t.cameras.join()&&e.start>=t.start&&e.end<=t.end}needed(){return this.required||Ji(this.typed)}reportValidity(){return U(this.renderRoot,this.needed()?this.complaints():{})}complaints(){let{t:e}=this.context,{cameras:t,start:n,end:r}=this.typed;return{...t?{}:{"input[name=camera]":e(`find.choose_camera`)},...n&&r&&G(n)>=G(r)?{"#end":e(`find.end_first`)}:{}}}change(e){this.typed={...this.typed,...e},W(this.renderRoot),this.dispatchEvent(new CustomEvent(`typed`,{detail:this.typed}))}toggle(e,t){let n=new Set(Yi(this.typed));t?n.add(e):n.delete(e),this.change({cameras:[...n].join(`
+`)})}async find(){let e=Xi(this.typed);this.reportValidity()&&e&&await this.attempt(`find`,async()=>{let{cameras:t,start:n,end:r}=e;this.found=await this.context.api.findRecordings({cameras:t,start:n,end:r},this.caseId||void 0),this.foundFor=e})}time(e){return V(this.context.t,{name:e,label:this.context.t(`find.${e}`),type:`datetime-local`,required:this.needed(),describedBy:`zone`,value:this.typed[e],setValue:t=>{this.change({[e]:t})}})}margin(){let{t:e}=this.context;return v`<div class="field">
       <label for="margin">${e(`find.margin`)}</label>
       <select
         id="margin"
         aria-describedby="margin-help"
         @change=${e=>{this.change({margin:e.target.value})}}
       >
-        ${Wi.map(t=>v`<option value=${t} ?selected=${this.typed.margin===String(t)}>
+        ${qi.map(t=>v`<option value=${t} ?selected=${this.typed.margin===String(t)}>
               ${t<60?e(`find.seconds`,{seconds:t}):e(`find.minutes`,{minutes:t/60})}
             </option>`)}
       </select>
-    </div>`}cameras(){let{t:e,info:t}=this.context,n=Ki(this.typed),r=t.cameras.length>Ui,i=this.looked.trim().toLocaleLowerCase(),a=t.cameras.filter(({unique_id:e,name:t})=>!i||n.includes(e)||t.toLocaleLowerCase().includes(i));return v`<fieldset>
-      <legend>${e(`find.cameras`)} ${this.needed()?Qt(e):b}</legend>
+    </div>`}cameras(){let{t:e,info:t}=this.context,n=Yi(this.typed),r=t.cameras.length>Ki,i=this.looked.trim().toLocaleLowerCase(),a=t.cameras.filter(({unique_id:e,name:t})=>!i||n.includes(e)||t.toLocaleLowerCase().includes(i));return v`<fieldset>
+      <legend>${e(`find.cameras`)} ${this.needed()?R(e):b}</legend>
       ${r?v`<div class="row search">
             <input
               id="by-name"
@@ -1093,7 +1107,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             </span>
           </div>`:b}
       <div class="choices ${r?`many`:``}">
-        ${Vi(a,({unique_id:e})=>e,({unique_id:e,name:t})=>v`<label class="choice"
+        ${Wi(a,({unique_id:e})=>e,({unique_id:e,name:t})=>v`<label class="choice"
               ><input
                 type="checkbox"
                 name="camera"
@@ -1107,13 +1121,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </p>`:b}
     </fieldset>`}result(e){let{t,clock:n}=this.context,{foundFor:r}=this,i=e.error||!e.stretches.length?`mdi:filmstrip-off`:e.gaps.length?`mdi:alert`:`mdi:check-circle`;return v`<li class="found">
       <h3>${e.camera_name}</h3>
-      <p class="with-icon"><ha-icon icon=${i}></ha-icon> ${Jn(this.context.hass,t,e)}</p>
-      ${!e.error&&r?Wn(t,r,e.gaps):b} ${Kn(t,n,e.gaps)}
+      <p class="with-icon"><ha-icon icon=${i}></ha-icon> ${Kn(this.context.hass,t,e)}</p>
+      ${!e.error&&r?Hn(t,r,e.gaps):b} ${Wn(t,n,e.gaps)}
       ${this.reservations(e)} ${this.overwriting(e)}
       ${this.context.info.roles.includes(`viewer`)&&e.stretches.length?this.watchButton(e):b}
       ${this.watched===e.camera&&r?this.player(e,r):b}
     </li>`}reservations({error:e,exact:t,clocks:n}){let{t:r,clock:i}=this.context;return v`${!e&&!t?v`<p class="small soft">${r(`find.inexact`)}</p>`:b}
-    ${Zr(r,i,n)}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?v`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Un(t,e)}</p>`:b}watchButton({camera:e}){let t=this.watched===e;return v`<div>
+    ${$r(r,i,n)}`}overwriting({overwritten_at:e}){let{t,clock:n}=this.context;return e?v`<p class="row">${t(`find.overwritten_at`,{at:n.at(e)})} ${Vn(t,e)}</p>`:b}watchButton({camera:e}){let t=this.watched===e;return v`<div>
       <button
         type="button"
         aria-expanded=${t}
@@ -1151,7 +1165,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               ${this.found.map(e=>this.result(e))}
             </ul>`:b}
       </div>
-    `}},Yi=/* @__PURE__ */ new Set([`add_clip`,`register_footage`,`propose`]),Xi=e=>e.passages.filter(e=>e.state===`sealed`),Zi=class extends P{static properties={...P.properties,shown:{attribute:!1},act:{type:String},item:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0},asked:{state:!0},playing:{state:!0}};static styles=[k,o`
+    `}},Qi=/* @__PURE__ */ new Set([`add_clip`,`register_footage`,`propose`]),$i=e=>e.passages.filter(e=>e.state===`sealed`),ea=class extends P{static properties={...P.properties,shown:{attribute:!1},act:{type:String},item:{type:String},running:{type:String},failure:{type:String},typed:{state:!0},passage:{state:!0},asked:{state:!0},playing:{state:!0}};static styles=[k,o`
       .form {
         display: grid;
         gap: 16px;
@@ -1172,26 +1186,26 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .beside dd {
         white-space: normal;
       }
-    `];fields=pi();constructor(){super(),this.item=``,this.running=``,this.failure=``,this.typed={},this.passage=Hi,this.asked=``,this.playing=``}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=Mi(this.draftName());this.passage={...Hi,...this.act===`add_clip`?e:{}},this.typed={...this.known(),...e},this.asked=this.shown.decision?.digest??``,this.playing=``}known(){let{decision:e,outcomes:t}=this.shown;return this.act===`propose`?e?Di(e):{}:this.act===`conclude`&&this.decided()?{outcome:t[0]??``}:this.act===`hand_over`?this.recipient():{}}decided(){return G(this.shown,this.context.info)}hasChanged(){return this.act===`approve`&&(this.shown.decision?.digest??``)!==this.asked}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?Xi(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},Ni(this.draftName(),this.typed)}setPassage(e){this.passage=e,Ni(this.draftName(),Gi(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){e.preventDefault();let t=this.fields.value?.reportValidity()!==!1;if(!V(e.target)||!t)return;let n={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:n}))}async carryOut(){let e=this.draftName(),t=await this.send();return Ii(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=qi(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,pn(this.typed),mn(this.typed));break;case`propose`:await e.proposeDecision(t,Oi(this.typed),ki(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),this.toApprove().map(Xn),this.asked);break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`keep_open`:await e.keepOpen(t);break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:Xt(this.context.t,e,this.decided()),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return B(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return en(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return v`${vi(this.context,this.shown)} ${this.proposal()}
-          ${this.toApprove().map(e=>this.itemToApprove(e))} ${Ci(this.context,this.watchable())}
+    `];fields=hi();constructor(){super(),this.item=``,this.running=``,this.failure=``,this.typed={},this.passage=Gi,this.asked=``,this.playing=``}willUpdate(e){e.has(`act`)&&this.begin()}draftName(){return`case/${this.shown.case}/${this.act}`}begin(){let e=Fi(this.draftName());this.passage={...Gi,...this.act===`add_clip`?e:{}},this.typed={...this.known(),...e},this.asked=this.shown.decision?.digest??``,this.playing=``}known(){let{decision:e,outcomes:t}=this.shown;return this.act===`propose`?e?ki(e):{}:this.act===`conclude`&&this.decided()?{outcome:t[0]??``}:this.act===`hand_over`?this.recipient():{}}decided(){return q(this.shown,this.context.info)}hasChanged(){return this.act===`approve`&&(this.shown.decision?.digest??``)!==this.asked}recipient(){let{request:e,only_by_hand:t}=this.shown,n=t?$i(this.shown)[0]?.by_hand:null;return{recipient:e.requester??``,medium:n?.medium??``,medium_serial:n?.medium_serial??``}}setField(e,t){this.typed={...this.typed,[e]:t},Ii(this.draftName(),this.typed)}setPassage(e){this.passage=e,Ii(this.draftName(),Ji(e)?{...e}:{})}text(e){return this.typed[e]?.trim()??``}submit(e){e.preventDefault();let t=this.fields.value?.reportValidity()!==!1;if(!U(e.target)||!t)return;let n={act:this.act,carryOut:()=>this.carryOut()};this.dispatchEvent(new CustomEvent(`submitted`,{detail:n}))}async carryOut(){let e=this.draftName(),t=await this.send();return zi(e),t}async send(){let{api:e}=this.context,{case:t}=this.shown;switch(this.act){case`release`:return e.release(t,this.typed.encrypt===`yes`);case`add_clip`:{let n=Xi(this.passage);n&&await e.exportClip(t,n);break}case`register_footage`:await e.registerFootage(t,un(this.typed),dn(this.typed));break;case`propose`:await e.proposeDecision(t,Ai(this.typed),ji(this.typed));break;case`approve`:await e.approve(t,this.text(`note`),this.toApprove().map(Jn),this.asked);break;case`reject`:await e.reject(t,this.text(`reason`));break;case`hand_over`:await e.handOver(t,this.text(`recipient`),this.text(`medium`),this.text(`medium_serial`));break;case`conclude`:await e.conclude(t,this.text(`outcome`),this.text(`reasons`));break;case`keep_open`:await e.keepOpen(t);break;case`purge`:await e.purge(t)}}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e,t){return{name:e,label:Xt(this.context.t,e,this.decided()),required:t,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e,t=``){return V(this.context.t,{...this.field(e,!0),help:t})}textArea(e,t){return H(this.context.t,this.field(e,t))}questions(){let{t:e}=this.context;switch(this.act){case`add_clip`:return this.passageQuestions();case`register_footage`:return this.byHandQuestions();case`approve`:return v`${bi(this.context,this.shown)} ${this.proposal()}
+          ${this.toApprove().map(e=>this.itemToApprove(e))} ${Ti(this.context,this.watchable())}
           ${this.textArea(`note`,!1)}`;case`propose`:return this.decisionQuestions();case`reject`:return this.textArea(`reason`,!0);case`release`:return v`<fieldset class="form">
           <legend>${e(`release.form`)}</legend>
           ${this.encryptChoice(`no`)} ${this.encryptChoice(`yes`)}
         </fieldset>`;case`hand_over`:return v`${this.textField(`recipient`,Zt(e,`recipient`,this.decided()))} ${this.textField(`medium`,Zt(e,`medium`,this.decided()))}
         ${this.textField(`medium_serial`,e(`help.medium_serial`))}`;case`conclude`:return this.decided()?this.proposal():v`${this.outcomeChoices()} ${this.textArea(`reasons`,!0)}`;case`keep_open`:case`purge`:return b}}passageQuestions(){return v`<niiza-cctv-passage
-      ${gi(this.fields)}
+      ${vi(this.fields)}
       .context=${this.context}
       .typed=${this.passage}
       .caseId=${this.shown.case}
       .required=${!0}
       @typed=${e=>{this.setPassage(e.detail)}}
     ></niiza-cctv-passage>`}byHandQuestions(){return v`<niiza-cctv-by-hand
-      ${gi(this.fields)}
+      ${vi(this.fields)}
       .context=${this.context}
       .typed=${this.typed}
       @typed=${e=>{this.setField(...e.detail)}}
     ></niiza-cctv-by-hand>`}decisionQuestions(){return v`<niiza-cctv-decision-form
-      ${gi(this.fields)}
+      ${vi(this.fields)}
       .context=${this.context}
       .shown=${this.shown}
       .typed=${this.typed}
@@ -1207,15 +1221,15 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             </div>`:b}
       <section class="paper" aria-label=${e(`decision.heading`)}>
         <h3>${e(`decision.heading`)}</h3>
-        ${tr(this.context,t)}
-      </section>`:b}toApprove(){if(this.shown.decision)return this.shown.release_items;let e=Yn(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return Xi(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut)),...t.masks.filter(t=>e.includes(t.mask))])}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=n.find(t=>t.clip===e.clip),a=i?.cuts.find(t=>t.cut===e.item),o=i?.masks.find(t=>t.mask===e.item),s=r?.by_hand;return v`<div>
-      <h3>${Zn(this.context,e)}</h3>
+        ${$n(this.context,t)}
+      </section>`:b}toApprove(){if(this.shown.decision)return this.shown.release_items;let e=qn(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return $i(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}secondsMissing(){if(this.act!==`approve`)return 0;let e=this.toApprove().map(e=>e.item);return this.shown.passages.flatMap(({masks:e})=>e).filter(({mask:t})=>e.includes(t)).reduce((e,{watched:t})=>e+(t?Er(t):0),0)}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=n.find(t=>t.clip===e.clip),a=i?.cuts.find(t=>t.cut===e.item),o=i?.masks.find(t=>t.mask===e.item),s=r?.by_hand;return v`<div>
+      <h3>${Yn(this.context,e)}</h3>
       ${s?v`<p class="small">${t(`by_hand.not_here`)}</p>`:b}
-      ${r?yi(this.context,r):b}
-      ${Qn(this.context,e,!(!s||s.sha256),!r)}
-      ${a&&i?bi(this.context,a,i):b}
-      ${o?v`${xi(this.context,o)} ${this.player(o.mask,e.camera_name)}`:b}
-      ${i?Jr(this.context,i):b}
+      ${r?xi(this.context,r):b}
+      ${Xn(this.context,e,!(!s||s.sha256),!r)}
+      ${a&&i?Si(this.context,a,i):b}
+      ${o?v`${Ci(this.context,o)} ${this.player(o.mask,e.camera_name)}`:b}
+      ${i?Xr(this.context,i):b}
     </div>`}player(e,t){let{t:n}=this.context,r=this.playing===e;return v`<div class="row">
         <button
           type="button"
@@ -1225,7 +1239,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           <ha-icon icon=${r?`mdi:close`:`mdi:play-box-lock`}></ha-icon>${n(r?`watch.close`:`cut.watch`)}
         </button>
       </div>
-      ${r?v`<niiza-cctv-sealed .context=${this.context} .clip=${e} .cameraName=${t}></niiza-cctv-sealed>`:b}`}encryptChoice(e){return v`<label class="choice"
+      ${r?v`<niiza-cctv-sealed .context=${this.context} .clip=${e} .cameraName=${t} .through=${!0}></niiza-cctv-sealed>`:b}`}encryptChoice(e){return v`<label class="choice"
       ><input
         type="radio"
         name="encrypt"
@@ -1233,7 +1247,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         @change=${()=>{this.setField(`encrypt`,e)}}
       />${this.context.t(e===`yes`?`release.encrypted`:`release.plain`)}</label
     >`}outcomeChoices(){let{t:e}=this.context;return v`<fieldset>
-      <legend>${e(`fields.outcome`)} ${Qt(e)}</legend>
+      <legend>${e(`fields.outcome`)} ${R(e)}</legend>
       <div class="choices">
         ${this.shown.outcomes.map(t=>v`<label class="choice"
               ><input
@@ -1245,21 +1259,25 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               />${e(`outcomes.${t}`)}</label
             >`)}
       </div>
-    </fieldset>`}buttons(){let{t:e}=this.context,{act:t,running:n}=this,r=t===`release`?`release.making`:`common.working`,{packing:i}=this.shown;return v`${t===`release`&&n===t&&i?vn(this.context,i,!0):b}
+    </fieldset>`}buttons(){let{t:e}=this.context,{act:t,running:n}=this,r=t===`release`?`release.making`:`common.working`,{packing:i}=this.shown,a=this.secondsMissing();return v`${a?v`<ha-alert alert-type="warning" id="missing"
+            >${e(`approval.through`,{time:K(a)})}</ha-alert
+          >`:b}
+      ${t===`release`&&n===t&&i?hn(this.context,i,!0):b}
       <div class="row">
       <button type="button" class="flat" ?disabled=${!!n} @click=${this.dismiss}>${e(`common.back`)}</button>
       <button
         type="submit"
-        class=${Hn.has(t)?`danger`:`main`}
-        ?disabled=${!!n||this.hasChanged()}
+        class=${Bn.has(t)?`danger`:`main`}
+        ?disabled=${!!n||this.hasChanged()||a>0}
+        aria-describedby=${a?`missing`:b}
       >
-        <ha-icon icon=${Bn[t]}></ha-icon>
+        <ha-icon icon=${Rn[t]}></ha-icon>
         ${n===t?e(r):this.heading()}
       </button>
-    </div>`}heading(){let{decision:e}=this.shown;return Vn(this.context.t,this.act,{state:`approved`,decision:e},this.decided())}render(){let{t:e}=this.context,t=this.heading(),n=v`<form class="form" novalidate @submit=${this.submit}>
+    </div>`}heading(){let{decision:e}=this.shown;return zn(this.context.t,this.act,{state:`approved`,decision:e},this.decided())}render(){let{t:e}=this.context,t=this.heading(),n=v`<form class="form" novalidate @submit=${this.submit}>
       <p>${M(e,`ask.${this.act}${this.decided()?`_decision`:``}`,e(`ask.${this.act}`))}</p>
       ${this.questions()} ${this.errorAlert(this.failure)} ${this.buttons()}
-    </form>`;return Yi.has(this.act)||this.act===`approve`&&this.decided()?v`<ha-card><h2>${t}</h2>${n}</ha-card>`:v`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},Qi=class extends F{static properties={...F.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[k,o`
+    </form>`;return Qi.has(this.act)||this.act===`approve`&&this.decided()?v`<ha-card><h2>${t}</h2>${n}</ha-card>`:v`<niiza-cctv-dialog .heading=${t} @dismissed=${this.dismiss}>${n}</niiza-cctv-dialog>`}},ta=class extends F{static properties={...F.properties,cases:{state:!0},everything:{state:!0},words:{state:!0}};static styles=[k,o`
       .list {
         display: grid;
         gap: 10px;
@@ -1308,25 +1326,25 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           flex-wrap: wrap;
         }
       }
-    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||W.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return v`<label class="choice"
+    `];constructor(){super(),this.everything=!1,this.words=``}async read(){this.cases=await this.context.api.listCases()}shown(){let e=this.words.trim().toLowerCase();return(this.cases??[]).filter(t=>(this.everything||yn.has(t.state))&&[t.case,t.document_number,t.organisation].some(t=>t.toLowerCase().includes(e)))}filter(e,t){return v`<label class="choice"
       ><input
         type="radio"
         name="filter"
         .checked=${this.everything===e}
         @change=${()=>{this.everything=e}}
       />${t}</label
-    >`}chips(e){let{t,info:n}=this.context,r=W.has(e.state),i=Nn(e,n);return v`<span class="chips">
+    >`}chips(e){let{t,info:n}=this.context,r=yn.has(e.state),i=jn(e,n);return v`<span class="chips">
       <span class="chip ${r?``:`done`}"
-        ><ha-icon icon=${Rn[i]}></ha-icon>${zn(t,i)}</span
+        ><ha-icon icon=${In[i]}></ha-icon>${Ln(t,i)}</span
       >
-      ${In(e)?v`<span class="chip turn"
+      ${Pn(e)?v`<span class="chip turn"
             ><ha-icon icon="mdi:account-arrow-left"></ha-icon>${t(`cases.your_turn`)}</span
           >`:b}
       ${e.questions?v`<span class="chip risk"><ha-icon icon="mdi:folder-clock"></ha-icon>${t(`cases.silent`)}</span>`:b}
-      ${An(e)?v`<span class="chip risk"
+      ${On(e)?v`<span class="chip risk"
             ><ha-icon icon="mdi:alert-circle"></ha-icon>${t(`cases.failed`,{failed:e.failed})}</span
           >`:b}
-      ${r?Un(t,e.overwritten_at):b}
+      ${r?Vn(t,e.overwritten_at):b}
     </span>`}row(e){let{t,clock:n,info:r}=this.context;return v`<li>
       <a href="${N}/case/${e.case}">
         <span>
@@ -1342,7 +1360,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           >
         </span>
         ${this.chips(e)}
-        <span class="soft small" style="grid-column: 1 / -1">${t(jn(e,r))}</span>
+        <span class="soft small" style="grid-column: 1 / -1">${t(kn(e,r))}</span>
       </a>
     </li>`}tools(){let{t:e}=this.context;return v`<div class="row tools">
       <fieldset class="filter">
@@ -1374,7 +1392,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${n.map(e=>this.row(e))}
       </ul>
       ${this.cases&&!this.cases.length?v`<ha-card><p>${e(r?`cases.none`:`cases.none_to_decide`)}</p></ha-card>`:b}
-    </div>`}},$i=6e5,ea=class extends F{static properties={...F.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[k,o`
+    </div>`}},na=6e5,ra=class extends F{static properties={...F.properties,checkId:{type:String},check:{state:!0},may:{state:!0},history:{state:!0},missing:{state:!0},said:{state:!0}};static styles=[k,o`
       .page {
         max-width: 760px;
       }
@@ -1406,23 +1424,23 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-block-size: 420px;
         object-fit: contain;
       }
-    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<$i)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Y(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return v`<li>
+    `];historyOf=``;historyAt=0;constructor(){super(),this.checkId=``,this.may=!1,this.history=[],this.missing=!1,this.said=``}willUpdate(e){e.has(`checkId`)&&(this.check=void 0,this.history=[],this.historyOf=``,this.said=``,this.refresh()),super.willUpdate(e)}async read(){let e=this.checkId,{api:t}=this.context,{checks:n,may:r}=await t.checks(),i=n.find(t=>t.id===e);if(e!==this.checkId)return;this.check=i,this.missing=!i,this.may=r[e]??!1;let a=i?.last?.at??``;if(a===this.historyOf&&Date.now()-this.historyAt<na)return;let o=a?await t.checkHistory(e):[];e===this.checkId&&(this.history=o,this.historyOf=a,this.historyAt=Date.now())}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:sr(n,e.kind,t)}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}record(e,t){let{t:n,clock:r}=this.context;return v`<li>
       <div class="row spread">
         <strong class="with-icon ${t.result}"
-          ><ha-icon icon=${or[t.result]}></ha-icon>${Y(n,e.kind,t.result)}</strong
+          ><ha-icon icon=${ir[t.result]}></ha-icon>${sr(n,e.kind,t.result)}</strong
         >
         <span>${t.person.name}</span>
       </div>
       <time class="soft small" datetime=${t.at}>${r.at(t.at)}</time>
-      ${hr(this.context,t)}
+      ${mr(this.context,t)}
       ${t.photo?v`<img
             src=${t.photo}
             loading="lazy"
             alt=${n(`photo.of`,{at:r.at(t.at),person:t.person.name})}
           />`:b}
     </li>`}page(e){let{t}=this.context;return v`<ha-card>
-        <p>${fr(this.context,e)}</p>
-        <p>${mr(this.context,e)}</p>
+        <p>${dr(this.context,e)}</p>
+        <p>${pr(this.context,e)}</p>
         ${this.may?v`<niiza-cctv-check-form
               .context=${this.context}
               .check=${e}
@@ -1438,12 +1456,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p><a class="with-icon" href="${N}/checks"><ha-icon icon="mdi:arrow-left"></ha-icon>${e(`checks.back`)}</a></p>
       <div>
         <h1 tabindex="-1">${t?.name??e(`checks.heading`)}</h1>
-        ${t?v`<p class="with-icon"><ha-icon icon=${ar[t.object.kind]}></ha-icon>${t.object.name}</p>`:b}
+        ${t?v`<p class="with-icon"><ha-icon icon=${rr[t.object.kind]}></ha-icon>${t.object.name}</p>`:b}
       </div>
       ${this.errorAlert(this.unread)}
       ${this.said?v`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:b}
       ${t?this.page(t):this.missing?v`<ha-alert alert-type="info">${e(`checks.missing`)}</ha-alert>`:this.unread?b:v`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},ta=1600,na=.85,ra=2e7,ia=6e4;function aa(e,t){let n=Math.min(1,ta/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function oa(e){if(!e.type.startsWith(`image/`))throw new A(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=aa(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,na)});if(a)return a}catch{}if(e.size>ra)throw new A(`photo.too_large`);return e}async function sa(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new A(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},ia)},c=()=>{clearTimeout(o),i(new A(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=ca(a.responseText);a.status===200&&e?t(e):i(new A(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function ca(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function la(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var ua=class extends P{static properties={...P.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[k,o`
+    </div>`}},ia=1600,aa=.85,oa=2e7,sa=6e4;function ca(e,t){let n=Math.min(1,ia/Math.max(e,t));return[Math.max(1,Math.round(e*n)),Math.max(1,Math.round(t*n))]}async function la(e){if(!e.type.startsWith(`image/`))throw new A(`photo.no_picture`);try{let t=await createImageBitmap(e,{imageOrientation:`from-image`}),[n,r]=ca(t.width,t.height),i=Object.assign(document.createElement(`canvas`),{width:n,height:r});i.getContext(`2d`)?.drawImage(t,0,0,n,r),t.close();let a=await new Promise(e=>{i.toBlob(e,`image/jpeg`,aa)});if(a)return a}catch{}if(e.size>oa)throw new A(`photo.too_large`);return e}async function ua(e,t,n){e.auth.expired&&await e.auth.refreshAccessToken().catch(()=>{throw new A(`photo.offline`)});let r=new FormData;return r.append(`file`,t,t.type===`image/jpeg`?`photo.jpg`:`photo`),new Promise((t,i)=>{let a=new XMLHttpRequest,o,s=()=>{clearTimeout(o),o=setTimeout(()=>{a.abort()},sa)},c=()=>{clearTimeout(o),i(new A(`photo.offline`))};a.open(`POST`,`/api/file_upload`),a.setRequestHeader(`Authorization`,`Bearer ${e.auth.accessToken}`),a.upload.addEventListener(`progress`,({loaded:e,total:t})=>{s(),n(t?Math.round(e/t*100):0)}),a.addEventListener(`error`,c),a.addEventListener(`abort`,c),a.addEventListener(`load`,()=>{clearTimeout(o);let e=da(a.responseText);a.status===200&&e?t(e):i(new A(a.status===413?`photo.too_large`:`photo.refused`,{status:a.status}))}),s(),a.send(r)})}function da(e){try{let{file_id:t}=JSON.parse(e);return typeof t==`string`?t:``}catch{return``}}async function fa(e,t){await e.fetchWithAuth(`/api/file_upload`,{method:`DELETE`,headers:{"Content-Type":`application/json`},body:JSON.stringify({file_id:t})}).catch(()=>void 0)}var pa=class extends P{static properties={...P.properties,check:{attribute:!1},typed:{state:!0},taken:{state:!0},percent:{state:!0}};static styles=[k,o`
       .look-at {
         background: color-mix(in srgb, var(--primary-color) 8%, transparent);
         border-radius: 12px;
@@ -1527,14 +1545,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-color: var(--niiza-error-surface);
         color: #fff;
       }
-    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=Mi(this.draftName()),this.taken=Pi(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},Ni(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,Fi(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await oa(n))})}discard(){Ii(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!V(e.target))return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await sa(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,s,e)}catch(t){throw e&&await la(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return v`<label class="choice ${e}"
+    `];shownAs=``;checkId=``;constructor(){super(),this.typed={},this.percent=0}disconnectedCallback(){super.disconnectedCallback(),this.unshow()}willUpdate(e){e.has(`check`)&&this.check.id!==this.checkId&&(this.checkId=this.check.id,this.typed=Fi(this.draftName()),this.taken=Li(this.draftName()))}draftName(){return`check/${this.checkId}`}unshow(){this.shownAs&&URL.revokeObjectURL(this.shownAs),this.shownAs=``}setField(e,t){this.typed={...this.typed,[e]:t},Ii(this.draftName(),this.typed)}setPhoto(e){this.unshow(),this.taken=e,Ri(this.draftName(),e)}async choosePhoto(e){let t=e.target,n=t.files?.[0];t.value=``,n&&await this.attempt(`photo`,async()=>{this.setPhoto(await la(n))})}discard(){zi(this.draftName()),this.typed={},this.setPhoto(void 0),this.error=``}async submit(e){if(e.preventDefault(),!U(e.target))return;let{check:t,taken:n,typed:r}=this,{api:i,hass:a}=this.context,o=r.result,s=Object.fromEntries([`note`,...t.fields].map(e=>[e,r[e]?.trim()]));this.percent=0,await this.attempt(`send`,async()=>{let e=n&&await ua(a,n,e=>this.percent=e);try{await i.recordCheck(t.id,o,s,e)}catch(t){throw e&&await fa(a,e),t}})?(this.discard(),this.dispatchEvent(new CustomEvent(`recorded`,{detail:o}))):this.renderRoot.querySelector(`ha-alert`)?.scrollIntoView({block:`nearest`})}choice(e){let{t}=this.context;return v`<label class="choice ${e}"
       ><input
         type="radio"
         name="result"
         .checked=${this.typed.result===e}
         ?disabled=${this.busy===`send`}
         @change=${()=>{this.setField(`result`,e)}}
-      /><ha-icon icon=${or[e]}></ha-icon>${Y(t,this.check.kind,e)}</label
+      /><ha-icon icon=${ir[e]}></ha-icon>${sr(t,this.check.kind,e)}</label
     >`}photo(){let{t:e}=this.context,{taken:t}=this;return t&&!this.shownAs&&(this.shownAs=URL.createObjectURL(t)),v`<figure>
       ${t?v`<img src=${this.shownAs} alt=${e(`photo.taken`,{size:Math.ceil(t.size/1e3)})} />`:b}
       ${this.cameraButton()} ${t?this.removeButton():b}
@@ -1557,7 +1575,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       @click=${()=>{this.setPhoto(void 0)}}
     >
       <ha-icon icon="mdi:image-remove"></ha-icon>${this.context.t(`photo.remove`)}
-    </button>`}field(e){return{name:e,label:M(this.context.t,`fields.${e}`,e),disabled:this.busy===`send`,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e){let{t}=this.context;return B(t,{...this.field(e),help:M(t,`help.${e}`,``)})}note(e){let{t}=this.context;return en(t,{...this.field(`note`),required:e,help:e?t(`checks.note_help`):``})}progress(){let{t:e}=this.context,{percent:t}=this;return this.busy!==`send`||!this.taken?b:v`<div>
+    </button>`}field(e){return{name:e,label:M(this.context.t,`fields.${e}`,e),disabled:this.busy===`send`,value:this.typed[e]??``,setValue:t=>{this.setField(e,t)}}}textField(e){let{t}=this.context;return V(t,{...this.field(e),help:M(t,`help.${e}`,``)})}note(e){let{t}=this.context;return H(t,{...this.field(`note`),required:e,help:e?t(`checks.note_help`):``})}progress(){let{t:e}=this.context,{percent:t}=this;return this.busy!==`send`||!this.taken?b:v`<div>
       <progress max="100" .value=${t} aria-label=${e(`photo.sending`)}>${t}%</progress>
       <p class="small" role="status">${e(`photo.sent`,{percent:t})}</p>
     </div>`}sendWords(e){return this.busy===`send`?`common.working`:this.error&&!this.refused?`checks.send_again`:e?`checks.send_failed`:`checks.send_passed`}rest(e){let{t}=this.context,n=e===`failed`;return v`
@@ -1565,20 +1583,20 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.progress()} ${this.errorAlert()}
       <div>
         <button type="submit" class=${n?`failed`:`main`} ?disabled=${!!this.busy}>
-          <ha-icon icon=${or[e]}></ha-icon>${t(this.sendWords(n))}
+          <ha-icon icon=${ir[e]}></ha-icon>${t(this.sendWords(n))}
         </button>
         <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
           ${t(`common.back`)}
         </button>
       </div>
     `}render(){let{t:e}=this.context,t=this.typed.result;return v`<form novalidate @submit=${this.submit}>
-      ${dr(this.context,this.check)}
+      ${ur(this.context,this.check)}
       <fieldset>
         <legend>${e(`checks.result`,{name:this.check.name,object:this.check.object.name})}</legend>
         <div class="results">${this.choice(`passed`)} ${this.choice(`failed`)}</div>
       </fieldset>
       ${t?this.rest(t):b}
-    </form>`}},da=class extends F{static properties={...F.properties,known:{state:!0},said:{state:!0},opened:{state:!0}};static styles=[k,o`
+    </form>`}},ma=class extends F{static properties={...F.properties,known:{state:!0},said:{state:!0},opened:{state:!0}};static styles=[k,o`
       .page {
         max-width: 760px;
       }
@@ -1622,22 +1640,22 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .chip {
         flex: none;
       }
-    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:Y(n,e.kind,t)}),this.opened=void 0,await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return v`<li>
+    `];constructor(){super(),this.said=``}async read(){this.known=await this.context.api.checks()}async recorded(e,t){let{t:n}=this.context;this.said=n(`checks.recorded`,{object:e.object.name,name:e.name,result:sr(n,e.kind,t)}),this.opened=void 0,await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#said`)?.focus()}row(e){return v`<li>
       <div>
         <a class="look" href="${N}/check/${encodeURIComponent(e.id)}"
-          ><strong>${e.name}</strong>${fr(this.context,e)}</a
+          ><strong>${e.name}</strong>${dr(this.context,e)}</a
         >
-        ${mr(this.context,e)}
+        ${pr(this.context,e)}
       </div>
     </li>`}dueRow(e,t){let{t:n}=this.context,{object:r}=e;return v`<li>
       <div>
         <a class="look" href="${N}/check/${encodeURIComponent(e.id)}"
           ><span
-            ><span class="with-icon"><ha-icon icon=${ar[r.kind]}></ha-icon>${r.name}</span>
+            ><span class="with-icon"><ha-icon icon=${rr[r.kind]}></ha-icon>${r.name}</span>
             <strong>${e.name}</strong></span
-          >${fr(this.context,e)}</a
+          >${dr(this.context,e)}</a
         >
-        ${mr(this.context,e)}
+        ${pr(this.context,e)}
       </div>
       ${this.known?.may[e.id]?v`<div>
               <button
@@ -1653,7 +1671,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h2>${t(`checks.due`)}</h2>
       <ha-card>
         <ul>
-          ${Vi(e,e=>e.id,e=>this.dueRow(e,e.id===n))}
+          ${Wi(e,e=>e.id,e=>this.dueRow(e,e.id===n))}
         </ul>
       </ha-card>
     </section>`}form(e){return v`<niiza-cctv-check-form
@@ -1662,10 +1680,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       @recorded=${t=>void this.recorded(e,t.detail)}
     ></niiza-cctv-check-form>`}group(e,t){return t.length?v`<section aria-label=${e}>
       <h2>${e}</h2>
-      ${lr(t).map(({object:e,checks:t})=>v`<ha-card>
-            <h3 class="with-icon"><ha-icon icon=${ar[e.kind]}></ha-icon>${e.name}</h3>
+      ${cr(t).map(({object:e,checks:t})=>v`<ha-card>
+            <h3 class="with-icon"><ha-icon icon=${rr[e.kind]}></ha-icon>${e.name}</h3>
             <ul>
-              ${Vi(t,e=>e.id,e=>this.row(e))}
+              ${Wi(t,e=>e.id,e=>this.row(e))}
             </ul>
           </ha-card>`)}
     </section>`:b}render(){let{t:e}=this.context,t=this.known?.checks??[],n=t.filter(e=>e.due);return v`<div class="page">
@@ -1675,9 +1693,283 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${this.known?n.length?e(`checks.count`,{count:n.length}):e(`checks.all_done`):e(`common.loading`)}
       </p>
       ${this.said?v`<ha-alert id="said" tabindex="-1" role="status" alert-type="success">${this.said}</ha-alert>`:b}
-      ${this.worklist(ur(n))}
+      ${this.worklist(lr(n))}
       ${this.group(e(`checks.later`),t.filter(e=>!e.due))}
-    </div>`}},fa=class extends P{static properties={...P.properties,marked:{attribute:!1},running:{type:String},failure:{type:String},typed:{state:!0},anew:{state:!0}};static styles=[k,o`
+    </div>`}},ha=`#EXT-X-NIIZA-KEYS:`;function ga(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function _a(e){let t=[],n=[],r=0,i=0;for(let a of e.split(/\r?\n/))a.startsWith(`#EXTINF:`)?i=parseFloat(a.slice(8)):a.startsWith(ha)?t.push(...a.slice(18).split(`,`).map(e=>r+Number(e))):a&&!a.startsWith(`#`)&&(n.push(r),r+=i);return t.length?t:n}function va(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function ya(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}function ba(e,t){let n=t.getTime();return e.some(e=>e.at<=n&&n<e.at+e.length*1e3)}var xa=`application/vnd.apple.mpegurl`,Sa=[-60,-10,-1,1,10,60],Ca=[.25,.5,1,2,4,8,16],wa=500,Ta=.5,Ea=.002,Da=`input:not([type=range]), select, textarea`,Q=class extends P{static properties={...P.properties,cameraName:{type:String},path:{state:!0},gaps:{state:!0},at:{state:!0},now:{state:!0},playing:{state:!0},fallback:{state:!0},full:{state:!0},speed:{state:!0},wanted:{state:!0},said:{state:!0},pictureLength:{state:!0}};static styles=[k,o`
+      :host {
+        display: grid;
+        gap: 12px;
+      }
+      .screen {
+        background: #000;
+        border-radius: 12px;
+        display: grid;
+        grid-template-rows: minmax(0, 1fr) auto;
+        overflow: hidden;
+      }
+      .picture {
+        aspect-ratio: 16 / 9;
+        inline-size: 100%;
+        max-block-size: 70vh;
+        overflow: hidden;
+        position: relative;
+      }
+      .screen:fullscreen .picture {
+        aspect-ratio: auto;
+        block-size: 100%;
+        max-block-size: none;
+      }
+      video,
+      ha-hls-player {
+        block-size: 100%;
+        display: block;
+        inline-size: 100%;
+        object-fit: contain;
+      }
+      .strip {
+        align-items: center;
+        background: #111;
+        color: #fff;
+        display: flex;
+        gap: 4px 12px;
+        padding: 4px 8px;
+      }
+      .strip button {
+        border-color: transparent;
+        color: inherit;
+        min-inline-size: 48px;
+        padding: 0;
+      }
+      .screen:focus {
+        outline: none;
+      }
+      .strip input {
+        accent-color: var(--niiza-primary-surface);
+        flex: 1;
+        min-block-size: 48px;
+        min-inline-size: 0;
+      }
+      .time {
+        font-size: 1.3rem;
+        font-variant-numeric: tabular-nums;
+        font-weight: 500;
+      }
+      .jumps button {
+        min-inline-size: 64px;
+        padding-inline: 10px;
+      }
+      .timeline {
+        cursor: pointer;
+        /* As high as a finger is wide. */
+        padding-block: 14px;
+        touch-action: manipulation;
+      }
+      select,
+      #moment {
+        inline-size: auto;
+      }
+      .keys summary {
+        cursor: pointer;
+        min-block-size: 40px;
+      }
+      kbd {
+        border: 1px solid var(--divider-color);
+        border-radius: 4px;
+        font: inherit;
+        padding-inline: 6px;
+      }
+    `];keys=[];picture;moments=[];openedFor=``;looking;constructor(){super(),this.path=``,this.gaps=[],this.at=null,this.now=/* @__PURE__ */ new Date,this.playing=!1,this.fallback=!1,this.full=!1,this.speed=1,this.wanted=``,this.said=``,this.pictureLength=null,this.addEventListener(`keydown`,this.pressed)}connectedCallback(){super.connectedCallback(),this.looking=setInterval(this.look,wa)}disconnectedCallback(){clearInterval(this.looking),super.disconnectedCallback()}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,this.at=null,this.said=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n,picture:r}=await this.source();if(this.pictureLength=r,t&&!Oa(t))throw new A(this.unplayable());let i=await fetch(e);if(!i.ok)throw new A(`watch.refused`,{status:i.status});let a=await i.text();if(this.moments=ga(a),this.keys=_a(a),!document.createElement(`video`).canPlayType(xa)&&(this.fallback=await ka(),!this.fallback))throw new A(`watch.no_hls`);this.gaps=n,this.path=e,await this.updateComplete,this.follow(),this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}look=()=>{this.path&&(this.now=/* @__PURE__ */ new Date,this.moved())};moved(){let e=this.video();e&&(e.disablePictureInPicture=!0,e.disableRemotePlayback=!0,this.playing=!e.paused,e.playbackRate!==this.speed&&this.setRate(this.speed),this.at=va(this.moments,this.position(e)),this.looked())}looked(){}position(e){let{picture:t}=this;return t?.of===e&&Math.abs(t.time-e.currentTime)<1&&!e.seeking?t.time:e.currentTime}follow(){let e=this.video();if(!e||!(`requestVideoFrameCallback`in e))return;let t=(n,{mediaTime:r})=>{this.picture={of:e,time:r},e.paused&&this.moved(),e.requestVideoFrameCallback(t)};e.requestVideoFrameCallback(t)}jump(e){let t=this.video();t&&this.seek(Math.max(0,t.currentTime+e))}toKey(e){let t=this.video();if(!t)return;let n=this.position(t),r=t.paused?2*Ea:Ta,i=e?this.keys.find(e=>e>n+2*Ea):this.keys.findLast(e=>e<n-r);i!==void 0&&this.seek(i+Ea)}toPicture(e){let t=this.video(),{pictureLength:n}=this;if(!t||n===null)return;let r=t.paused;t.pause();let i=this.position(t),a=Math.max(0,i+(e?n:-n));this.seek(a+Ea),e&&r&&this.stepped(i,Math.min(a,this.length()))}goTo(e){e.preventDefault();let{t,clock:n}=this.context,r=this.renderRoot.querySelector(`#moment`)?.value??``,i=n.moment(r);if(this.wanted=``,!i)return;let a=ya(this.moments,i);this.seek(a+Ea);let o=va(this.moments,a);this.said=ba(this.moments,i)||!o?``:t(`watch.no_picture_then`,{wanted:n.at(i),shown:n.at(o)})}toggle(){let e=this.video();e&&(e.paused?e.play():e.pause(),this.playing=!e.paused)}seek(e){let t=this.video();t&&(this.said=``,this.left(),t.currentTime=e)}left(){}point(e){let t=e.currentTarget.getBoundingClientRect();if(!t.width)return;let{start:n,end:r}=this.span(),i=new Date(n).getTime(),a=new Date(r).getTime(),o=new Date(i+(a-i)*(e.clientX-t.left)/t.width);this.seek(ya(this.moments,o))}setSpeed(e){this.video()&&(this.moved(),this.said=``,this.setRate(e))}setRate(e){let t=this.video();if(!t)return;let n=t.playbackRate;try{t.playbackRate=e}catch{t.playbackRate=n}this.speed=t.playbackRate,this.speed!==e&&(this.said=this.context.t(`watch.speed_refused`,{speed:e}))}faster(e){let t=Ca[Ca.indexOf(this.speed)+e];t!==void 0&&this.setSpeed(t)}shortcut(e,t){switch(e){case` `:case`k`:return this.toggle.bind(this);case`ArrowLeft`:return this.jump.bind(this,t?-60:-10);case`ArrowRight`:return this.jump.bind(this,t?60:10);case`Home`:return this.seek.bind(this,0);case`End`:return this.seek.bind(this,Math.max(0,this.length()-1));case`,`:case`.`:return this.toKey.bind(this,e===`.`);case`[`:case`]`:return this.toPicture.bind(this,e===`]`);case`-`:case`+`:return this.faster.bind(this,e===`+`?1:-1);case`f`:return document.fullscreenEnabled?this.toggleFull.bind(this):void 0;default:return}}pressed=e=>{let[t]=e.composedPath();if(!this.path||e.ctrlKey||e.metaKey||e.altKey||!(t instanceof HTMLElement)||t.matches(Da)||e.key===` `&&t.matches(`button, summary`))return;let n=this.shortcut(e.key,e.shiftKey);n&&(e.preventDefault(),e.stopPropagation(),n())};length(){let e=this.moments.at(-1);return e?e.offset+e.length:0}toggleFull(){document.fullscreenElement?document.exitFullscreen():this.renderRoot.querySelector(`.screen`)?.requestFullscreen()}controls(){return b}marked(){}keysShown(){return[[`Space / K`,`watch.key_play`],[`← / →`,`watch.key_ten`],[`Shift + ← / →`,`watch.key_minute`],[`, / .`,`watch.key_key`],[`[ / ]`,`watch.key_picture`],[`- / +`,`watch.key_speed`],[`Home / End`,`watch.key_ends`],[`F`,`watch.key_full`]]}pictureShown(){return this.fallback?v`<ha-hls-player
+          .hass=${this.context.hass}
+          .url=${this.path}
+          .controls=${!1}
+          .muted=${!0}
+          .playsInline=${!0}
+          .autoPlay=${!0}
+        ></ha-hls-player>`:v`<video
+          src=${this.path}
+          autoplay
+          muted
+          playsinline
+          disablepictureinpicture
+          disableremoteplayback
+          controlslist="nodownload nofullscreen noremoteplayback"
+          aria-label=${this.label()}
+          @timeupdate=${this.moved}
+          @seeked=${this.moved}
+          @play=${this.moved}
+          @pause=${this.moved}
+          @ended=${this.moved}
+          @error=${this.broken}
+        ></video>`}screen(){let{clock:e,info:t}=this.context;return v`<div
+      class="screen"
+      tabindex="-1"
+      @fullscreenchange=${()=>{this.full=document.fullscreenElement!==null}}
+    >
+      <div
+        class="picture"
+        @contextmenu=${e=>{e.preventDefault()}}
+      >
+        ${this.pictureShown()}
+        <niiza-cctv-overlay
+          .text=${`${t.user.name} ${e.at(this.now)}`}
+          .seconds=${Math.floor(this.now.getTime()/1e3)}
+        ></niiza-cctv-overlay>
+      </div>
+      ${this.strip()}
+    </div>`}strip(){let{t:e,clock:t}=this.context;return v`<div class="strip">
+      <button type="button" aria-label=${e(this.playing?`watch.pause`:`watch.play`)} @click=${this.toggle}>
+        <ha-icon icon=${this.playing?`mdi:pause`:`mdi:play`}></ha-icon>
+      </button>
+      <input
+        type="range"
+        min="0"
+        max=${this.length()}
+        step="any"
+        aria-label=${e(`watch.position`)}
+        aria-valuetext=${this.at?t.at(this.at):`–`}
+        .value=${String(this.video()?.currentTime??0)}
+        @input=${e=>{this.seek(Number(e.target.value))}}
+      />
+      ${document.fullscreenEnabled?v`<button
+            type="button"
+            aria-label=${e(this.full?`watch.leave_full`:`watch.full`)}
+            @click=${this.toggleFull}
+          >
+            <ha-icon icon=${this.full?`mdi:fullscreen-exit`:`mdi:fullscreen`}></ha-icon>
+          </button>`:b}
+    </div>`}timeAndSpeed(){let{t:e,clock:t}=this.context;return v`<div class="row spread">
+      <span class="time" aria-label=${e(`watch.clock`)} role="timer">${this.at?t.tenths(this.at):`–`}</span>
+      <span class="row">
+        <label for="speed">${e(`watch.speed`)}</label>
+        <select
+          id="speed"
+          @change=${e=>{this.setSpeed(Number(e.target.value))}}
+        >
+          ${Ca.map(e=>v`<option value=${e} ?selected=${e===this.speed}>×${e}</option>`)}
+        </select>
+      </span>
+    </div>`}keyButton(e){let t=this.context.t(e?`watch.next_key`:`watch.last_key`);return v`<button
+      type="button"
+      aria-label=${t}
+      title=${t}
+      @click=${()=>{this.toKey(e)}}
+    >
+      <ha-icon icon=${e?`mdi:skip-next`:`mdi:skip-previous`}></ha-icon>
+    </button>`}pictureButton(e){if(this.pictureLength===null)return b;let t=this.context.t(e?`watch.next_picture`:`watch.last_picture`);return v`<button
+      type="button"
+      aria-label=${t}
+      title=${t}
+      @click=${()=>{this.toPicture(e)}}
+    >
+      <ha-icon icon=${e?`mdi:chevron-right`:`mdi:chevron-left`}></ha-icon>
+    </button>`}goToForm(){let{t:e,clock:t}=this.context,{start:n,end:r}=this.span();return v`<form class="row" @submit=${this.goTo}>
+      <label for="moment">${e(`watch.go_to`)}</label>
+      <input
+        id="moment"
+        type="datetime-local"
+        step="1"
+        min=${t.field(n)}
+        max=${t.field(r)}
+        .value=${this.wanted||(this.at?t.field(this.at):``)}
+        @input=${e=>{this.wanted=e.target.value}}
+      />
+      <button type="submit" formnovalidate>${e(`watch.go`)}</button>
+    </form>`}keysHelp(){let{t:e}=this.context;return v`<details class="keys small">
+      <summary>${e(`watch.keys`)}</summary>
+      <dl>
+        ${this.keysShown().map(([t,n])=>v`<dt><kbd>${t}</kbd></dt>
+              <dd>${e(n)}</dd>`)}
+      </dl>
+    </details>`}jumpButton(e){let{t}=this.context,n=e<0?`−`:`+`,r=Math.abs(e);return v`<button
+      type="button"
+      @click=${()=>{this.jump(e)}}
+    >
+      ${r<60?t(`watch.seconds`,{seconds:`${n}${r}`}):t(`watch.minutes`,{minutes:`${n}${r/60}`})}
+    </button>`}below(){let{t:e}=this.context;return v`
+      <div class="timeline" @pointerdown=${this.point}>
+        ${Hn(e,this.span(),this.gaps,this.at?.toISOString(),this.marked())}
+      </div>
+      ${this.timeAndSpeed()}
+      <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
+        ${this.keyButton(!1)} ${this.pictureButton(!1)} ${Sa.map(e=>this.jumpButton(e))}
+        ${this.pictureButton(!0)} ${this.keyButton(!0)}
+      </div>
+      ${this.goToForm()}
+      <div class="small" role="status">${this.said}</div>
+      ${this.controls()} ${this.keysHelp()}
+    `}render(){let{t:e}=this.context;return v`
+      <p class="small soft">${e(`watch.recorded`)}</p>
+      ${this.busy?v`<p role="status">${e(`common.loading`)}</p>`:b}
+      ${this.errorAlert()}
+      ${this.error&&!this.refused?v`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`:b}
+      ${this.path?v`${this.screen()}${this.below()}`:b}
+    `}};function Oa(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function ka(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var Aa=[`requester`,`representative`],ja=class extends Q{static properties={...Q.properties,opened:{attribute:!1}};static styles=[...Q.styles,o`
+      .end {
+        font-size: 1.3rem;
+        min-block-size: 64px;
+      }
+    `];subject(){return String(this.opened.showing)}source(){return Promise.resolve(this.opened)}span(){return this.opened}label(){return this.context.t(`counter.label`,{camera:this.cameraName})}unplayable(){return`watch.cannot_play_sealed`}brokenWords(){return`counter.broken`}stepped(){}controls(){return v`<button
+      type="button"
+      class="danger end"
+      @click=${()=>{this.dispatchEvent(new CustomEvent(`ended`))}}
+    >
+      <ha-icon icon="mdi:stop-circle"></ha-icon>${this.context.t(`counter.end`)}
+    </button>`}},Ma=class extends P{static properties={...P.properties,mask:{type:String},cameraName:{type:String},opened:{state:!0},shownTo:{state:!0},present:{state:!0}};static styles=[k,o`
+      form {
+        display: grid;
+        gap: 16px;
+      }
+      form > .row {
+        justify-content: flex-end;
+      }
+      dialog {
+        background: var(--card-background-color);
+        block-size: 100dvh;
+        border: 0;
+        box-sizing: border-box;
+        color: inherit;
+        inline-size: 100vw;
+        max-block-size: none;
+        max-inline-size: none;
+        overflow: auto;
+        padding: 16px;
+      }
+    `];constructor(){super(),this.shownTo=``,this.present=``}disconnectedCallback(){super.disconnectedCallback(),this.end()}updated(e){super.updated(e);let t=this.renderRoot.querySelector(`dialog`);t&&!t.open&&t.showModal()}async submit(e){if(e.preventDefault(),!e.target.reportValidity()||!U(this.renderRoot,{}))return;let{shownTo:t,present:n}=this;t&&await this.attempt(`open`,async()=>{this.opened=await this.context.api.openCounter(this.mask,t,n.trim())})}async end(){let{opened:e}=this;this.opened=void 0,e&&await this.context.api.endCounter(e.showing).catch(()=>void 0)}async dismiss(){await this.end(),this.dispatchEvent(new CustomEvent(`dismissed`))}form(){let{t:e}=this.context;return v`<niiza-cctv-dialog .heading=${e(`counter.heading`,{mask:this.mask})} @dismissed=${()=>void this.dismiss()}>
+      <form @submit=${e=>void this.submit(e)}>
+        <p>${e(`counter.recorded`)}</p>
+        <fieldset>
+          <legend>${e(`counter.shown_to`)} ${R(e)}</legend>
+          <div class="choices">
+            ${Aa.map(t=>v`<label class="choice"
+                  ><input
+                    type="radio"
+                    name="shown_to"
+                    required
+                    .checked=${this.shownTo===t}
+                    @change=${()=>{this.shownTo=t}}
+                  />${e(`counter.${t}`)}</label
+                >`)}
+          </div>
+        </fieldset>
+        ${H(e,{name:`present`,label:e(`fields.present`),required:!0,value:this.present,setValue:e=>{this.present=e,W(this.renderRoot)}})}
+        ${this.errorAlert()}
+        <div class="row">
+          <button type="button" class="flat" ?disabled=${!!this.busy} @click=${()=>void this.dismiss()}>
+            ${e(`common.back`)}
+          </button>
+          <button type="submit" class="main" ?disabled=${!!this.busy}>
+            <ha-icon icon="mdi:monitor-eye"></ha-icon>${e(this.busy?`common.working`:`counter.begin`)}
+          </button>
+        </div>
+      </form>
+    </niiza-cctv-dialog>`}render(){return this.opened?v`<dialog aria-label=${this.context.t(`counter.heading`,{mask:this.mask})} @close=${()=>void this.dismiss()}>
+      <niiza-cctv-counter
+        .context=${this.context}
+        .opened=${this.opened}
+        .cameraName=${this.cameraName}
+        @ended=${()=>void this.dismiss()}
+      ></niiza-cctv-counter>
+    </dialog>`:this.form()}},Na=class extends P{static properties={...P.properties,marked:{attribute:!1},running:{type:String},failure:{type:String},typed:{state:!0},anew:{state:!0}};static styles=[k,o`
       form {
         display: grid;
         gap: 16px;
@@ -1685,7 +1977,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .row {
         justify-content: flex-end;
       }
-    `];constructor(){super(),this.running=``,this.failure=``,this.typed={},this.anew=!1}moment(e){let t=this.typed[e];return t===void 0?this.marked[e]:H(t)}shown(e){return this.typed[e]??this.context.clock.field(this.marked[e])}submit(e){e.preventDefault();let{t,api:n}=this.context,r=H(this.shown(`start`))>H(this.shown(`end`));if(!V(this.renderRoot,r?{"#end":t(`cut.end_first`)}:{}))return;let[i,a]=[this.moment(`start`),this.moment(`end`)];this.dispatchEvent(new CustomEvent(`submitted`,{detail:{name:`cut_clip`,run:()=>n.cutClip(this.marked.clip,i,a,this.anew)}}))}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e){return B(this.context.t,{name:e,label:this.context.t(`cut.${e}`),type:`datetime-local`,required:!0,value:this.shown(e),setValue:t=>{this.typed={...this.typed,[e]:t},tn(this.renderRoot)}})}render(){let{t:e}=this.context;return v`<niiza-cctv-dialog .heading=${e(`cut.heading`,{clip:this.marked.clip})} @dismissed=${this.dismiss}>
+    `];constructor(){super(),this.running=``,this.failure=``,this.typed={},this.anew=!1}moment(e){let t=this.typed[e];return t===void 0?this.marked[e]:G(t)}shown(e){return this.typed[e]??this.context.clock.field(this.marked[e])}submit(e){e.preventDefault();let{t,api:n}=this.context,r=G(this.shown(`start`))>G(this.shown(`end`));if(!U(this.renderRoot,r?{"#end":t(`cut.end_first`)}:{}))return;let[i,a]=[this.moment(`start`),this.moment(`end`)];this.dispatchEvent(new CustomEvent(`submitted`,{detail:{name:`cut_clip`,run:()=>n.cutClip(this.marked.clip,i,a,this.anew)}}))}dismiss(){this.dispatchEvent(new CustomEvent(`dismissed`))}field(e){return V(this.context.t,{name:e,label:this.context.t(`cut.${e}`),type:`datetime-local`,required:!0,value:this.shown(e),setValue:t=>{this.typed={...this.typed,[e]:t},W(this.renderRoot)}})}render(){let{t:e}=this.context;return v`<niiza-cctv-dialog .heading=${e(`cut.heading`,{clip:this.marked.clip})} @dismissed=${this.dismiss}>
       <form novalidate @submit=${this.submit}>
         <p>${e(`cut.help`)}</p>
         ${this.field(`start`)} ${this.field(`end`)}
@@ -1706,7 +1998,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </button>
         </div>
       </form>
-    </niiza-cctv-dialog>`}},pa=class extends C{static properties={heading:{type:String}};static styles=[k,o`
+    </niiza-cctv-dialog>`}},Pa=class extends C{static properties={heading:{type:String}};static styles=[k,o`
       dialog {
         background: var(--card-background-color);
         border: 1px solid var(--divider-color);
@@ -1723,12 +2015,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     `];firstUpdated(){this.renderRoot.querySelector(`dialog`)?.showModal()}closed(){this.dispatchEvent(new CustomEvent(`dismissed`))}render(){return v`<dialog aria-labelledby="heading" @close=${this.closed}>
       <h2 id="heading">${this.heading}</h2>
       <slot></slot>
-    </dialog>`}};function ma(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
+    </dialog>`}};function Fa(e,t){let n=document.createElement(`iframe`);n.title=e,n.style.cssText=`position:fixed;inline-size:0;block-size:0;border:0`,document.body.append(n);let r=n.contentDocument,i=n.contentWindow;if(!r||!i)return;let a=r.createElement(`style`);a.textContent=`
     @page { size: A4; margin: 20mm }
     body { font: 12pt/1.7 sans-serif; color: #000 }
     h1 { font-size: 16pt }
     dt { font-weight: bold; margin-block-start: 6mm }
-    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var ha=class extends F{static properties={...F.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[k,o`
+    dd { margin: 0; overflow-wrap: anywhere; font-family: monospace }`,r.head.append(a);let o=r.createElement(`h1`);o.textContent=e;let s=r.createElement(`dl`);for(let[e,n]of t){let t=r.createElement(`dt`);t.textContent=e;let i=r.createElement(`dd`);i.textContent=n,s.append(t,i)}r.body.append(o,s),i.addEventListener(`afterprint`,()=>{n.remove()}),i.focus(),i.print()}var Ia=class extends F{static properties={...F.properties,verified:{state:!0},verifiedAt:{state:!0},link:{state:!0},entries:{state:!0},folders:{state:!0}};static styles=[k,o`
       .entries {
         list-style: none;
         margin: 0 0 16px;
@@ -1753,9 +2045,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${e.case?v`<a href="${N}/case/${e.case}">${e.case}</a>`:v`<span>${e.camera??``}</span>`}
       </div>
       <div class="soft small">${e.number} · <time datetime=${e.at}>${n.at(e.at)}</time></div>
-      ${r?v`<div class="small">${K(t,n,r)}</div>`:b}
-      ${Dr(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>v`<div class="small">${e}</div>`)}
-    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;ma(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return b;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?v`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:v`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return v`<ha-card>
+      ${r?v`<div class="small">${J(t,n,r)}</div>`:b}
+      ${Or(this.context,e,{case:e.case??``,camera:()=>e.camera??void 0}).map(e=>v`<div class="small">${e}</div>`)}
+    </li>`}async verify(){this.verified=void 0,await this.attempt(`verify`,async()=>{this.verified=await this.context.api.verifyLedger(),this.verifiedAt=/* @__PURE__ */ new Date})}async export(e){this.link=void 0,await this.attempt(e,async()=>{this.link=await this.context.api.exportLedger(e)})}print(){let{t:e,clock:t,info:n}=this.context;Fa(e(`ledger.anchor_heading`),[[e(`ledger.number`),String(n.ledger.number)],[e(`ledger.hash`),n.ledger.hash],[e(`ledger.printed_at`),t.at(/* @__PURE__ */ new Date)],[e(`ledger.printed_by`),n.user.name],[e(`ledger.keep`),e(`ledger.anchor_help`)]])}verdict(){let{t:e,clock:t}=this.context;if(!this.verified||!this.verifiedAt)return b;let{broken:n,entries:r,reason:i}=this.verified,a=t.at(this.verifiedAt);return n===null?v`<ha-alert alert-type="success">${e(`ledger.whole`,{entries:r,at:a})}</ha-alert>`:v`<ha-alert alert-type="error">${e(`ledger.broken`,{number:n,reason:i,at:a})}</ha-alert>`}head(){let{t:e,info:t}=this.context,{number:n,hash:r}=t.ledger;return v`<ha-card>
       <h2>${e(`ledger.head`)}</h2>
       <p>${e(`ledger.head_help`)}</p>
       <dl>
@@ -1813,14 +2105,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </ha-card>`}render(){return v`<div class="page">
       <h1 tabindex="-1">${this.context.t(`ledger.heading`)}</h1>
       ${this.head()} ${this.verification()} ${this.exports()} ${this.strays()} ${this.newest()} ${this.errorAlert()}
-    </div>`}},ga=700,_a=class e{api;clip;told;state=`saved`;error;savedAt=null;found=null;latest=qe;saved=qe;known=null;timer;constructor(e,t,n){this.api=e,this.clip=t,this.told=n}static async open(t,n,r){let i=new e(t,n,r),{track:a,sha256:o,saved_by:s,saved_at:c}=await t.maskTrack(n);i.saved=i.latest=a?Je(a):qe,i.known=o,i.found=s&&c?{name:s.name,at:c}:null;let l=Mi(i.name);return l.track&&(i.known=l.based_on??null,i.change(JSON.parse(l.track))),i}get track(){return this.latest}get sha256(){return this.latest===this.saved?this.known:null}get name(){return`mask/${this.clip}`}change(e){this.latest=e,Ni(this.name,{track:JSON.stringify(e),...this.known?{based_on:this.known}:{}}),this.state!==`conflict`&&(this.state!==`saving`&&this.turn(`unsaved`),clearTimeout(this.timer),this.timer=setTimeout(()=>void this.save(),ga))}async save(){if(clearTimeout(this.timer),this.state===`saving`||this.state===`conflict`||this.latest===this.saved)return;let e=this.latest;this.error=void 0,this.turn(`saving`);try{let{sha256:t}=await this.api.saveMaskTrack(this.clip,e,this.known);this.saved=e,this.known=t,this.savedAt=/* @__PURE__ */ new Date}catch(e){this.error=e;let t=e instanceof kt&&e.cause.translation_key===`mask_track_changed`;this.turn(t?`conflict`:`failed`);return}this.latest===e?(Ii(this.name),this.turn(`saved`)):(this.turn(`unsaved`),await this.save())}async keepMine(){this.known=(await this.api.maskTrack(this.clip)).sha256,this.turn(`unsaved`),await this.save()}discard(){clearTimeout(this.timer),this.latest=this.saved,Ii(this.name)}turn(e){this.state=e,this.told()}};function va({shape:e,sides:[t,n,r,i]},a){return e===`ellipse`?Oe`<ellipse cx=${(t+r)/2} cy=${(n+i)/2} rx=${(r-t)/2} ry=${(i-n)/2} fill=${a}></ellipse>`:Oe`<rect x=${t} y=${n} width=${r-t} height=${i-n} fill=${a}></rect>`}function ya(e){let t=e.filter(({standing:e})=>e===`in_force`);return v`<svg class="blackout" viewBox="0 0 ${w} ${w}" preserveAspectRatio="none" aria-hidden="true">
+    </div>`}},La=700,Ra=class e{api;clip;told;state=`saved`;error;savedAt=null;found=null;latest=qe;saved=qe;known=null;timer;constructor(e,t,n){this.api=e,this.clip=t,this.told=n}static async open(t,n,r){let i=new e(t,n,r),{track:a,sha256:o,saved_by:s,saved_at:c}=await t.maskTrack(n);i.saved=i.latest=a?Je(a):qe,i.known=o,i.found=s&&c?{name:s.name,at:c}:null;let l=Fi(i.name);return l.track&&(i.known=l.based_on??null,i.change(JSON.parse(l.track))),i}get track(){return this.latest}get sha256(){return this.latest===this.saved?this.known:null}get name(){return`mask/${this.clip}`}change(e){this.latest=e,Ii(this.name,{track:JSON.stringify(e),...this.known?{based_on:this.known}:{}}),this.state!==`conflict`&&(this.state!==`saving`&&this.turn(`unsaved`),clearTimeout(this.timer),this.timer=setTimeout(()=>void this.save(),La))}async save(){if(clearTimeout(this.timer),this.state===`saving`||this.state===`conflict`||this.latest===this.saved)return;let e=this.latest;this.error=void 0,this.turn(`saving`);try{let{sha256:t}=await this.api.saveMaskTrack(this.clip,e,this.known);this.saved=e,this.known=t,this.savedAt=/* @__PURE__ */ new Date}catch(e){this.error=e;let t=e instanceof kt&&e.cause.translation_key===`mask_track_changed`;this.turn(t?`conflict`:`failed`);return}this.latest===e?(zi(this.name),this.turn(`saved`)):(this.turn(`unsaved`),await this.save())}async keepMine(){this.known=(await this.api.maskTrack(this.clip)).sha256,this.turn(`unsaved`),await this.save()}discard(){clearTimeout(this.timer),this.latest=this.saved,zi(this.name)}turn(e){this.state=e,this.told()}};function za({shape:e,sides:[t,n,r,i]},a){return e===`ellipse`?Oe`<ellipse cx=${(t+r)/2} cy=${(n+i)/2} rx=${(r-t)/2} ry=${(i-n)/2} fill=${a}></ellipse>`:Oe`<rect x=${t} y=${n} width=${r-t} height=${i-n} fill=${a}></rect>`}function Ba(e){let t=e.filter(({standing:e})=>e===`in_force`);return v`<svg class="blackout" viewBox="0 0 ${w} ${w}" preserveAspectRatio="none" aria-hidden="true">
     <mask id="all">
       <rect width=${w} height=${w} fill="white"></rect>
-      ${t.filter(({which:e})=>e.kind===`reveal`).map(e=>va(e,`black`))}
-      ${t.filter(({which:e})=>e.kind===`hide`).map(e=>va(e,`white`))}
+      ${t.filter(({which:e})=>e.kind===`reveal`).map(e=>za(e,`black`))}
+      ${t.filter(({which:e})=>e.kind===`hide`).map(e=>za(e,`white`))}
     </mask>
     <rect width=${w} height=${w} mask="url(#all)"></rect>
-  </svg>`}var ba=`important`,xa=` !`+ba,Sa=Rt(class extends zt{constructor(e){if(super(e),e.type!==I.ATTRIBUTE||e.name!==`style`||e.strings?.length>2)throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.")}render(e){return Object.keys(e).reduce((t,n)=>{let r=e[n];return r==null?t:t+`${n=n.includes(`-`)?n:n.replace(/(?:^(webkit|moz|ms|o)|)(?=[A-Z])/g,`-$&`).toLowerCase()}:${r};`},``)}update(e,[t]){let{style:n}=e.element;if(this.ft===void 0)return this.ft=new Set(Object.keys(t)),this.render(t);for(let e of this.ft)t[e]??(this.ft.delete(e),e.includes(`-`)?n.removeProperty(e):n[e]=null);for(let e in t){let r=t[e];if(r!=null){this.ft.add(e);let t=typeof r==`string`&&r.endsWith(xa);e.includes(`-`)||t?n.setProperty(e,t?r.slice(0,-11):r,t?ba:``):n[e]=r}}return y}}),Ca=[`nw`,`n`,`ne`,`e`,`se`,`s`,`sw`,`w`],wa=[`nw`,`ne`,`se`,`sw`],Ta=60,Ea=4,Da={across:6e4,down:2e5};function Oa(e,t){return e?.kind!==void 0&&e.kind===t?.kind&&e.index===t.index}var ka=class extends P{static properties={...P.properties,src:{type:String},label:{type:String},width:{type:Number},height:{type:Number},boxes:{attribute:!1},selected:{attribute:!1},editable:{type:Boolean},drawing:{type:Boolean},waiting:{type:Boolean},drag:{state:!0},size:{state:!0}};static styles=[k,o`
+  </svg>`}var Va=`important`,Ha=` !`+Va,Ua=Rt(class extends zt{constructor(e){if(super(e),e.type!==I.ATTRIBUTE||e.name!==`style`||e.strings?.length>2)throw Error("The `styleMap` directive must be used in the `style` attribute and must be the only part in the attribute.")}render(e){return Object.keys(e).reduce((t,n)=>{let r=e[n];return r==null?t:t+`${n=n.includes(`-`)?n:n.replace(/(?:^(webkit|moz|ms|o)|)(?=[A-Z])/g,`-$&`).toLowerCase()}:${r};`},``)}update(e,[t]){let{style:n}=e.element;if(this.ft===void 0)return this.ft=new Set(Object.keys(t)),this.render(t);for(let e of this.ft)t[e]??(this.ft.delete(e),e.includes(`-`)?n.removeProperty(e):n[e]=null);for(let e in t){let r=t[e];if(r!=null){this.ft.add(e);let t=typeof r==`string`&&r.endsWith(Ha);e.includes(`-`)||t?n.setProperty(e,t?r.slice(0,-11):r,t?Va:``):n[e]=r}}return y}}),Wa=[`nw`,`n`,`ne`,`e`,`se`,`s`,`sw`,`w`],Ga=[`nw`,`ne`,`se`,`sw`],Ka=60,qa=4,Ja={across:6e4,down:2e5};function Ya(e,t){return e?.kind!==void 0&&e.kind===t?.kind&&e.index===t.index}var Xa=class extends P{static properties={...P.properties,src:{type:String},label:{type:String},width:{type:Number},height:{type:Number},boxes:{attribute:!1},selected:{attribute:!1},editable:{type:Boolean},drawing:{type:Boolean},waiting:{type:Boolean},drag:{state:!0},size:{state:!0}};static styles=[k,o`
       :host {
         /* Handles of a box at the picture's edge stand out of it. */
         padding: 28px;
@@ -1929,21 +2221,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         content: "";
         inline-size: 14px;
       }
-    `];measure=new ResizeObserver(e=>{let t=e.at(-1)?.contentRect;t&&(this.size={width:t.width,height:t.height})});constructor(){super(),this.src=``,this.label=``,this.width=16,this.height=9,this.boxes=[],this.editable=!1,this.drawing=!1,this.waiting=!1,this.size={width:0,height:0}}disconnectedCallback(){super.disconnectedCallback(),this.measure.disconnect()}firstUpdated(){let e=this.frame();e&&this.measure.observe(e)}willUpdate(e){e.has(`src`)&&this.drag&&this.end()}focus(){this.frame()?.focus({preventScroll:!0})}frame(){return this.renderRoot.querySelector(`.frame`)}tell(e,t){this.dispatchEvent(new CustomEvent(e,{detail:t}))}take(e,t,n){if(!this.editable||this.waiting||this.drag||e.button!==0||this.drawing!==(t===`draw`))return;e.preventDefault(),e.stopPropagation();let r=this.frame();if(!r)return;r.setPointerCapture(e.pointerId),this.focus();let i=n?.sides??this.point(e),{pointerId:a,clientX:o,clientY:s}=e;this.drag={pointer:a,handle:t,which:n?.which,from:i,x:o,y:s,now:i,far:!1},n&&this.tell(`picked`,n.which)}point({clientX:e,clientY:t}){let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return[0,0,0,0];let r=(e-n.left)/n.width*w,i=(t-n.top)/n.height*w;return[r,i,r,i]}move(e){let{drag:t}=this;if(e.pointerId!==t?.pointer)return;let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return;let r=t.far||Math.hypot(e.clientX-t.x,e.clientY-t.y)>=Ea;if(!r)return;let i=Aa(t,(e.clientX-t.x)/n.width*w,(e.clientY-t.y)/n.height*w);this.drag={...t,now:i,far:r},this.tell(`holding`,{which:t.which,sides:i})}release(e){let{drag:t}=this;if(e.pointerId===t?.pointer){if(this.end(),t.far)this.tell(`placed`,{which:t.which,sides:t.now});else if(t.handle===`draw`){let[e,n]=t.from,{across:r,down:i}=Da;this.tell(`placed`,{which:void 0,sides:E([e-r,n-i,e+r,n+i])})}}}end(){this.drag=void 0,this.tell(`holding`,void 0)}cancel(e){e.pointerId===this.drag?.pointer&&this.end()}box(e){let{drag:t}=this,n=t&&Oa(t.which,e.which)?t.now:e.sides,r=Oa(this.selected,e.which),{t:i}=this.context,a=e.standing===`in_force`?``:i(`mask.standing_${e.standing}`),o=n[1]<8e4;return v`<div
+    `];measure=new ResizeObserver(e=>{let t=e.at(-1)?.contentRect;t&&(this.size={width:t.width,height:t.height})});constructor(){super(),this.src=``,this.label=``,this.width=16,this.height=9,this.boxes=[],this.editable=!1,this.drawing=!1,this.waiting=!1,this.size={width:0,height:0}}disconnectedCallback(){super.disconnectedCallback(),this.measure.disconnect()}firstUpdated(){let e=this.frame();e&&this.measure.observe(e)}willUpdate(e){e.has(`src`)&&this.drag&&this.end()}focus(){this.frame()?.focus({preventScroll:!0})}frame(){return this.renderRoot.querySelector(`.frame`)}tell(e,t){this.dispatchEvent(new CustomEvent(e,{detail:t}))}take(e,t,n){if(!this.editable||this.waiting||this.drag||e.button!==0||this.drawing!==(t===`draw`))return;e.preventDefault(),e.stopPropagation();let r=this.frame();if(!r)return;r.setPointerCapture(e.pointerId),this.focus();let i=n?.sides??this.point(e),{pointerId:a,clientX:o,clientY:s}=e;this.drag={pointer:a,handle:t,which:n?.which,from:i,x:o,y:s,now:i,far:!1},n&&this.tell(`picked`,n.which)}point({clientX:e,clientY:t}){let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return[0,0,0,0];let r=(e-n.left)/n.width*w,i=(t-n.top)/n.height*w;return[r,i,r,i]}move(e){let{drag:t}=this;if(e.pointerId!==t?.pointer)return;let n=this.frame()?.getBoundingClientRect();if(!n?.width||!n.height)return;let r=t.far||Math.hypot(e.clientX-t.x,e.clientY-t.y)>=qa;if(!r)return;let i=Za(t,(e.clientX-t.x)/n.width*w,(e.clientY-t.y)/n.height*w);this.drag={...t,now:i,far:r},this.tell(`holding`,{which:t.which,sides:i})}release(e){let{drag:t}=this;if(e.pointerId===t?.pointer){if(this.end(),t.far)this.tell(`placed`,{which:t.which,sides:t.now});else if(t.handle===`draw`){let[e,n]=t.from,{across:r,down:i}=Ja;this.tell(`placed`,{which:void 0,sides:E([e-r,n-i,e+r,n+i])})}}}end(){this.drag=void 0,this.tell(`holding`,void 0)}cancel(e){e.pointerId===this.drag?.pointer&&this.end()}box(e){let{drag:t}=this,n=t&&Ya(t.which,e.which)?t.now:e.sides,r=Ya(this.selected,e.which),{t:i}=this.context,a=e.standing===`in_force`?``:i(`mask.standing_${e.standing}`),o=n[1]<8e4;return v`<div
       class="box ${e.which.kind} ${e.shape} ${e.standing} ${r?`selected`:``}"
-      style=${Sa(ja(n))}
+      style=${Ua(Qa(n))}
       @pointerdown=${t=>{this.take(t,`move`,e)}}
     >
-      <span class="name ${o?`below`:``} ${n[0]>7e5?`before`:``}">${e.name}${a}</span>
+      <span class="name ${o?`below`:``} ${n[0]>7e5?`before`:``}">${e.name} ${a}</span>
     </div>
-    ${r&&this.editable&&!this.drawing?this.handles(e,n):b}`}handles(e,t){let n=(t[2]-t[0])/w*this.size.width,r=(t[3]-t[1])/w*this.size.height,i=e=>(`ns`.includes(e)?n:r)<Ta;return Ca.filter(e=>wa.includes(e)||!i(e)).map(n=>v`<div
+    ${r&&this.editable&&!this.drawing?this.handles(e,n):b}`}handles(e,t){let n=(t[2]-t[0])/w*this.size.width,r=(t[3]-t[1])/w*this.size.height,i=e=>(`ns`.includes(e)?n:r)<Ka;return Wa.filter(e=>Ga.includes(e)||!i(e)).map(n=>v`<div
           class="handle"
           data-handle=${n}
-          style=${Sa(Ma(t,n))}
+          style=${Ua($a(t,n))}
           @pointerdown=${t=>{this.take(t,n,e)}}
         ></div>`)}render(){let{drag:e}=this,{t}=this.context;return v`<div
       class="frame ${this.drawing?`drawing`:``} ${this.editable?`editable`:``}"
-      style=${Sa({"aspect-ratio":`${this.width} / ${this.height}`})}
+      style=${Ua({"aspect-ratio":`${this.width} / ${this.height}`})}
       role="group"
       tabindex="0"
       aria-label=${this.label}
@@ -1961,9 +2253,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             @error=${()=>this.dispatchEvent(new CustomEvent(`unshown`,{detail:this.src}))}
           />`:b}
       ${this.boxes.map(e=>this.box(e))}
-      ${e?.handle===`draw`&&e.far?v`<div class="box box selected in_force" style=${Sa(ja(e.now))}></div>`:b}
+      ${e?.handle===`draw`&&e.far?v`<div class="box box selected in_force" style=${Ua(Qa(e.now))}></div>`:b}
       ${this.waiting?v`<span class="waiting small">${t(`common.loading`)}</span>`:b}
-    </div>`}};function Aa(e,t,n){switch(e.handle){case`move`:return ct(e.from,t,n);case`draw`:return E([e.from[0],e.from[1],e.from[0]+t,e.from[1]+n]);default:return lt(e.from,e.handle,t,n)}}var $=e=>`${e/w*100}%`;function ja([e,t,n,r]){return{left:$(e),top:$(t),width:$(n-e),height:$(r-t)}}function Ma([e,t,n,r],i){let a=(e,t,n,r)=>n?`calc(${$(e)} - 14px)`:r?`calc(${$(t)} + 14px)`:$((e+t)/2);return{left:a(e,n,i.includes(`w`),i.includes(`e`)),top:a(t,r,i.includes(`n`),i.includes(`s`)),cursor:`${i}-resize`}}var Na=400,Pa=o`
+    </div>`}};function Za(e,t,n){switch(e.handle){case`move`:return ct(e.from,t,n);case`draw`:return E([e.from[0],e.from[1],e.from[0]+t,e.from[1]+n]);default:return lt(e.from,e.handle,t,n)}}var $=e=>`${e/w*100}%`;function Qa([e,t,n,r]){return{left:$(e),top:$(t),width:$(n-e),height:$(r-t)}}function $a([e,t,n,r],i){let a=(e,t,n,r)=>n?`calc(${$(e)} - 14px)`:r?`calc(${$(t)} + 14px)`:$((e+t)/2);return{left:a(e,n,i.includes(`w`),i.includes(`e`)),top:a(t,r,i.includes(`n`),i.includes(`s`)),cursor:`${i}-resize`}}var eo=400,to=o`
   .scrubber {
     --thumb: 22px;
     display: grid;
@@ -2053,9 +2345,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     block-size: 8px;
     inline-size: 22px;
   }
-`;function Fa(e){let{t,track:n,pictures:r,place:i}=e;return v`<div class="scrubber">
-    ${n.reveal.map((t,n)=>Ra(e,{kind:`reveal`,index:n},t))}
-    ${n.hide.map(({keys:t},n)=>za(e,{kind:`hide`,index:n},t))}
+`;function no(e){let{t,track:n,pictures:r,place:i}=e;return v`<div class="scrubber">
+    ${n.reveal.map((t,n)=>ao(e,{kind:`reveal`,index:n},t))}
+    ${n.hide.map(({keys:t},n)=>oo(e,{kind:`hide`,index:n},t))}
     <input
       type="range"
       id="place"
@@ -2066,21 +2358,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       aria-valuetext=${e.words}
       @input=${t=>{e.go(Number(t.target.value))}}
     />
-  </div>`}function Ia(e){return v`<p class="legend small">
+  </div>`}function ro(e){return v`<p class="legend small">
     <span><i class="mark-key"></i>${e(`mask.legend_key`)}</span>
     <span><i class="mark-key proposed"></i>${e(`mask.legend_proposed`)}</span>
     <span><i class="seen"></i>${e(`mask.legend_seen`)}</span>
     <span><i class="out"></i>${e(`mask.legend_rejected`)}</span>
-  </p>`}function La(e,t,n){let{pictures:r,place:i}=e,[a=0,o=0]=[r[0],r.at(-1)];return v`<div
-    class="lane ${Oa(t,e.selected)?`selected`:``}"
+  </p>`}function io(e,t,n){let{pictures:r,place:i}=e,[a=0,o=0]=[r[0],r.at(-1)];return v`<div
+    class="lane ${Ya(t,e.selected)?`selected`:``}"
     role="img"
     aria-label=${e.name(t)}
     @click=${t=>{let n=t.currentTarget.getBoundingClientRect();n.width&&e.goTo(a+(t.clientX-n.left)/n.width*(o-a))}}
   >
-    ${n}<span class="here" style="left:${Ha(e,r[i]??a)}%"></span>
-  </div>`}function Ra(e,t,n){return La(e,t,v`${it(n).map(t=>Va(e,t,`seen`))}
-    ${n.rejected.map(t=>Va(e,t,`out`))} ${Ba(e,t)}`)}function za(e,t,n){let[r,i]=[n[0],n.at(-1)];return La(e,t,v`${r&&i?Va(e,[r.at_us-Ge,i.at_us+Ge],`hides`):b}
-    ${Ba(e,t)}`)}function Ba(e,t){let n=T(e.track,t);return n.length>Na?b:n.map(({at_us:t,confirmed:n})=>v`<span class="mark-key ${n===!1?`proposed`:``}" style="left:${Ha(e,t)}%"></span>`)}function Va(e,[t,n],r){let i=Ha(e,t);return v`<span class=${r} style="left:${i}%;width:${Ha(e,n)-i}%"></span>`}function Ha({pictures:e},t){let[n=0,r=0]=[e[0],e.at(-1)];return r<=n?0:Math.min(100,Math.max(0,(t-n)/(r-n)*100))}var Ua=1e6,Wa=1e4,Ga=1e3,Ka=2e5,qa=150,Ja=350,Ya=[2,5,10],Xa=5e3,Za=[44e4,3e5,56e4,7e5],Qa={saved:`mdi:cloud-check`,unsaved:`mdi:cloud-clock`,saving:`mdi:cloud-upload`,failed:`mdi:cloud-alert`,conflict:`mdi:account-alert`},$a=[[`← → ↑ ↓`,`mask.key_move`],[`Shift + ← → ↑ ↓`,`mask.key_size`],[`Alt + …`,`mask.key_fine`],[`PageUp / PageDown`,`mask.key_picture`],[`Shift + PageUp / PageDown`,`mask.key_key`],[`K`,`mask.key_confirm`],[`P`,`mask.key_propose`],[`Delete`,`mask.key_delete`],[`Ctrl + Z / Ctrl + Y`,`mask.key_undo`]],eo=class extends F{static properties={...F.properties,caseId:{type:String},item:{type:String},shown:{state:!0},view:{state:!0},history:{state:!0},place:{state:!0},loaded:{state:!0},selected:{state:!0},drawing:{state:!0},held:{state:!0},seconds:{state:!0},rejectFrom:{state:!0},running:{state:!0},said:{state:!0},broken:{state:!0},masked:{state:!0},maskedLoaded:{state:!0},kept:{state:!0}};static styles=[k,Pa,o`
+    ${n}<span class="here" style="left:${lo(e,r[i]??a)}%"></span>
+  </div>`}function ao(e,t,n){return io(e,t,v`${it(n).map(t=>co(e,t,`seen`))}
+    ${n.rejected.map(t=>co(e,t,`out`))} ${so(e,t)}`)}function oo(e,t,n){let[r,i]=[n[0],n.at(-1)];return io(e,t,v`${r&&i?co(e,[r.at_us-Ge,i.at_us+Ge],`hides`):b}
+    ${so(e,t)}`)}function so(e,t){let n=T(e.track,t);return n.length>eo?b:n.map(({at_us:t,confirmed:n})=>v`<span class="mark-key ${n===!1?`proposed`:``}" style="left:${lo(e,t)}%"></span>`)}function co(e,[t,n],r){let i=lo(e,t);return v`<span class=${r} style="left:${i}%;width:${lo(e,n)-i}%"></span>`}function lo({pictures:e},t){let[n=0,r=0]=[e[0],e.at(-1)];return r<=n?0:Math.min(100,Math.max(0,(t-n)/(r-n)*100))}var uo=1e6,fo=1e4,po=1e3,mo=2e5,ho=150,go=350,_o=[2,5,10],vo=5e3,yo=[44e4,3e5,56e4,7e5],bo={saved:`mdi:cloud-check`,unsaved:`mdi:cloud-clock`,saving:`mdi:cloud-upload`,failed:`mdi:cloud-alert`,conflict:`mdi:account-alert`},xo=[[`← → ↑ ↓`,`mask.key_move`],[`Shift + ← → ↑ ↓`,`mask.key_size`],[`Alt + …`,`mask.key_fine`],[`PageUp / PageDown`,`mask.key_picture`],[`Shift + PageUp / PageDown`,`mask.key_key`],[`K`,`mask.key_confirm`],[`P`,`mask.key_propose`],[`Delete`,`mask.key_delete`],[`Ctrl + Z / Ctrl + Y`,`mask.key_undo`]],So=class extends F{static properties={...F.properties,caseId:{type:String},item:{type:String},shown:{state:!0},view:{state:!0},history:{state:!0},place:{state:!0},loaded:{state:!0},selected:{state:!0},drawing:{state:!0},held:{state:!0},seconds:{state:!0},rejectFrom:{state:!0},running:{state:!0},said:{state:!0},broken:{state:!0},masked:{state:!0},maskedLoaded:{state:!0},kept:{state:!0}};static styles=[k,to,o`
       .page {
         max-width: 1700px;
       }
@@ -2172,8 +2464,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           order: -1;
         }
       }
-    `];draft;opened=``;trackSha256=null;renewedAt=0;wanted=``;calmTimer;runTimer;leaving=()=>void this.draft?.save();constructor(){super(),this.caseId=``,this.item=``,this.history=Tt(qe),this.place=0,this.loaded=``,this.drawing=``,this.seconds=10,this.said=``,this.broken=!1,this.masked=``,this.maskedLoaded=``,this.kept=0}connectedCallback(){super.connectedCallback(),window.addEventListener(`pagehide`,this.leaving)}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener(`pagehide`,this.leaving),clearTimeout(this.calmTimer),this.stop(),this.leaving()}willUpdate(e){e.has(`item`)&&this.refresh(),super.willUpdate(e),this.wantMasked()}wantMasked(){let e=this.maskedWanted();e!==this.wanted&&(this.wanted=e,this.masked=``,clearTimeout(this.calmTimer),e&&(this.calmTimer=setTimeout(()=>{this.masked=e},Ja)))}async read(){let{caseId:e,item:t}=this,{api:n}=this.context,r=await n.getCase(e);if(t!==this.item)return;this.shown=r;let{clip:i,mask:a}=this.found();if(this.opened===t||!i?.sealed)return;let o=await n.maskView(t),s=a?void 0:await _a.open(n,t,()=>this.kept+=1),c=a?await n.maskTrack(t):void 0;if(t!==this.item)return;this.opened=t,this.draft=s,this.trackSha256=c?.sha256??null;let l=s?.track??(c?.track?Je(c.track):qe);this.history=Tt(l),this.view=a?no(o,a.passage_us):o,this.select(l.reveal.length?{kind:`reveal`,index:0}:void 0),this.drawing=this.editable()&&!l.reveal.length?`reveal`:``;let u=l.reveal[0]?.keys[0]?.at_us;this.place=u===void 0?0:wt(this.view.pictures,u)}found(){for(let e of this.shown?.passages??[]){if(e.clip===this.item)return{clip:e};let t=e.masks.find(e=>e.mask===this.item);if(t)return{clip:e,mask:t}}return{}}editable(){let{clip:e,mask:t}=this.found();return!t&&!!e?.offers.includes(`mask_clip`)}get track(){return this.history.now}get at(){return this.view?.pictures[this.place]??0}turn(e){this.history=e,this.draft?.change(e.now);let{selected:t}=this;t&&!T(e.now,t).length&&this.select(void 0)}commit(e,t=``){this.editable()&&this.turn(Et(this.history,e,t))}async loadTheirs(){this.draft?.discard(),this.opened=``,await this.refresh()}source(e=this.place){let t=this.view?.pictures[e];return t===void 0?``:`${this.view?.base??``}/source/${t}.jpg`}waiting(){return this.loaded!==this.source()}maskedWanted(){let e=this.draft?this.draft.sha256:this.trackSha256;return!this.view||!e||this.held||!this.track.reveal.length?``:`${this.view.base}/masked/${this.at}.jpg?track=${e}&fill=solid`}go(e){let t=(this.view?.pictures.length??1)-1;this.place=Math.min(Math.max(e,0),t)}goTo(e){this.go(wt(this.view?.pictures??[],e))}step(e){this.stop(),this.go(this.place+e)}jump(e){this.stop(),this.goTo(this.at+e)}toKey(e){this.stop();let{selected:t,at:n}=this;if(!t)return;let r=T(this.track,t).map(e=>e.at_us),i=e>0?r.find(e=>e>n):r.findLast(e=>e<n);i!==void 0&&this.goTo(i)}run(e){this.running=e,this.goOn()}goOn(){clearTimeout(this.runTimer),this.running===void 0||this.waiting()||(this.runTimer=setTimeout(()=>{let{at:e,place:t,running:n}=this;n!==void 0&&(e>=n||t>=(this.view?.pictures.length??1)-1?this.stop():this.go(Math.max(t+1,wt(this.view?.pictures??[],Math.min(e+Ka,n)))))},qa))}stop(){clearTimeout(this.runTimer),this.running=void 0}onShown(e){this.loaded=e,this.broken=!1,this.goOn();let t=this.source(this.place+1);t&&this.running===void 0&&(new Image().src=t)}async onUnshown(e){e===this.source()&&(this.stop(),performance.now()-this.renewedAt<Xa&&this.renewedAt?this.broken=!0:await this.renew())}async renew(){this.renewedAt=performance.now(),this.broken=!1;let{item:e}=this;await this.attempt(`renew`,async()=>{let t=await this.context.api.maskView(e),{mask:n}=this.found();e===this.item&&(this.view=n?no(t,n.passage_us):t)})}momentOf(e){let t=this.view?.stretches.findLast(({at_us:t})=>t<=e);return t?new Date(Date.parse(t.start)+(e-t.at_us)/1e3):/* @__PURE__ */ new Date(NaN)}timeOf(e){let t=this.momentOf(e);return Number.isNaN(t.getTime())?(e/Ua).toFixed(1):this.context.clock.tenths(t)}select(e){this.selected=e,this.rejectFrom=void 0}stage(){return this.renderRoot.querySelector(`niiza-cctv-mask-stage`)}nameOf(e){return this.context.t(e.kind===`reveal`?`mask.name_reveal`:`mask.name_hide`,{number:e.index+1})}guide(e){return tt(T(this.track,e),this.at)}boxes(){let{track:e,at:t}=this;return[...e.reveal.map((e,t)=>({kind:`reveal`,index:t})),...e.hide.map((e,t)=>({kind:`hide`,index:t}))].flatMap(n=>{let r=this.guide(n);if(!r)return[];let i=n.kind===`reveal`?e.reveal[n.index]?.shape??`box`:`box`;return[{which:n,name:this.nameOf(n),shape:i,sides:r,standing:nt(e,n,t)}]})}boxesHeld(){let{held:e}=this;return this.boxes().map(t=>e&&Oa(e.which,t.which)?{...t,sides:e.sides,standing:`in_force`}:t)}draw(e,t){this.stop(),t?.detail===0?(this.add(e,Za),this.stage()?.focus()):this.drawing=this.drawing===e?``:e}add(e,t){let{track:n,at:r}=this;this.drawing=``,this.commit(e===`reveal`?bt(n,r,t):xt(n,r,t)),this.select({kind:e,index:this.track[e].length-1})}placed({which:e,sides:t}){e?this.commit(ft(this.track,e,this.at,t)):this.drawing&&this.add(this.drawing,t)}confirm(){let{selected:e}=this,t=e&&this.guide(e);e&&t&&!this.waiting()&&this.commit(ft(this.track,e,this.at,t))}confirmAll(){let{selected:e}=this;if(e?.kind!==`reveal`)return;let t=gt(this.track,e.index).at(-1);this.stop(),this.commit(mt(this.track,e.index)),t&&this.goTo(t.at_us),this.said=this.context.t(`mask.all_confirmed`)}dropProposed(){this.selected?.kind===`reveal`&&(this.stop(),this.commit(ht(this.track,this.selected.index)),this.said=``)}deleteKey(){let{selected:e}=this;e&&rt(this.track,e,this.at)&&this.commit(pt(this.track,e,this.at))}removeRange(){this.selected&&this.commit(St(this.track,this.selected)),this.select(void 0)}reject(){let{selected:e,rejectFrom:t,at:n}=this;e?.kind===`reveal`&&(t===void 0?this.rejectFrom=n:(this.rejectFrom=void 0,this.commit(vt(this.track,e.index,t,n))))}async propose(){let{selected:e,at:t}=this,{api:n,t:r}=this.context;if(e?.kind!==`reveal`||this.busy||this.waiting())return;let i=this.guide(e),a=this.item;if(!i)return;this.stop(),rt(this.track,e,t)?.confirmed||this.commit(ft(this.track,e,t,i)),this.said=r(`mask.proposing`);let o,s=rt(this.track,e,t)?.box??i;await this.attempt(`propose`,async()=>{o=await n.proposeTrack(this.item,t,s,this.seconds)}),!o||a!==this.item?this.said=``:this.takeOver(e,t,o)}takeOver(e,t,{keys:n,end:r}){let{t:i}=this.context,a=n.map(({at_us:e,box:[t=0,n=0,r=0,i=0]})=>({at_us:e,box:[t,n,r,i]}));this.commit(_t(this.track,e.index,t,a));let o=gt(this.track,e.index).findLast(e=>e.at_us>t),s=o?((o.at_us-t)/Ua).toFixed(1):`0`;this.said=i(o?`mask.proposed_${r}`:`mask.nothing_${r}`,{seconds:s}),o&&this.run(o.at_us)}pressed(e){let{target:t}=e;if(t instanceof HTMLElement&&/^(SELECT|TEXTAREA)$/.test(t.tagName)||e.metaKey)return;let n=this.shortcut(e)??(this.editable()?this.editShortcut(e):void 0);n&&(e.preventDefault(),n())}shortcut({key:e,shiftKey:t,ctrlKey:n,altKey:r}){if(n||r||e!==`PageUp`&&e!==`PageDown`)return;let i=e===`PageDown`?1:-1;return()=>{t?this.toKey(i):this.step(i)}}editShortcut({key:e,ctrlKey:t,shiftKey:n}){let r=e.toLowerCase();if(t)return r===`y`||r===`z`&&n?()=>{this.turn(Ot(this.history))}:r===`z`?()=>{this.turn(Dt(this.history))}:void 0;switch(r){case`k`:return()=>{this.confirm()};case`p`:return()=>void this.propose();case`delete`:return()=>{this.deleteKey()};default:return}}nudged(e){let{selected:t}=this,n=to[e.key];if(!n||!t||e.ctrlKey||!this.editable()||this.waiting())return;e.preventDefault();let r=this.guide(t);if(!r)return;let i=e.altKey?Ga:Wa,[a,o]=[n[0]*i,n[1]*i],s=e.shiftKey?lt(r,`se`,a,o):ct(r,a,o);this.commit(ft(this.track,t,this.at,s),`nudge ${t.kind} ${t.index} ${this.at}`),this.said=this.placeWords(s)}placeWords([e,t,n,r]){let i=e=>(Math.round(e/w*1e3)/10).toString();return this.context.t(`mask.box_at`,{left:i(e),top:i(t),width:i(n-e),height:i(r-t)})}async renderClip(e){let t=this.draft?.sha256;t&&await this.attempt(`render`,()=>this.context.api.renderMaskedClip(this.item,t,e))&&It(`case/${this.caseId}`)}keptShown(){let{t:e,clock:t}=this.context,{draft:n}=this;if(!n||!this.editable())return b;let{state:r,savedAt:i,found:a}=n,o=r===`saved`?i?e(`mask.kept_saved`,{at:t.at(i)}):a?e(`mask.kept_found`,{person:a.name,at:t.at(a.at)}):e(`mask.kept_nothing`):e(`mask.kept_${r}`);return v`<span class="chip ${r===`failed`||r===`conflict`?`risk`:``}" data-kept=${r}>
-      <ha-icon icon=${Qa[r]}></ha-icon>${o}</span
+    `];draft;opened=``;trackSha256=null;renewedAt=0;wanted=``;calmTimer;runTimer;leaving=()=>void this.draft?.save();constructor(){super(),this.caseId=``,this.item=``,this.history=Tt(qe),this.place=0,this.loaded=``,this.drawing=``,this.seconds=10,this.said=``,this.broken=!1,this.masked=``,this.maskedLoaded=``,this.kept=0}connectedCallback(){super.connectedCallback(),window.addEventListener(`pagehide`,this.leaving)}disconnectedCallback(){super.disconnectedCallback(),window.removeEventListener(`pagehide`,this.leaving),clearTimeout(this.calmTimer),this.stop(),this.leaving()}willUpdate(e){e.has(`item`)&&this.refresh(),super.willUpdate(e),this.wantMasked()}wantMasked(){let e=this.maskedWanted();e!==this.wanted&&(this.wanted=e,this.masked=``,clearTimeout(this.calmTimer),e&&(this.calmTimer=setTimeout(()=>{this.masked=e},go)))}async read(){let{caseId:e,item:t}=this,{api:n}=this.context,r=await n.getCase(e);if(t!==this.item)return;this.shown=r;let{clip:i,mask:a}=this.found();if(this.opened===t||!i?.sealed)return;let o=await n.maskView(t),s=a?void 0:await Ra.open(n,t,()=>this.kept+=1),c=a?await n.maskTrack(t):void 0;if(t!==this.item)return;this.opened=t,this.draft=s,this.trackSha256=c?.sha256??null;let l=s?.track??(c?.track?Je(c.track):qe);this.history=Tt(l),this.view=a?wo(o,a.passage_us):o,this.select(l.reveal.length?{kind:`reveal`,index:0}:void 0),this.drawing=this.editable()&&!l.reveal.length?`reveal`:``;let u=l.reveal[0]?.keys[0]?.at_us;this.place=u===void 0?0:wt(this.view.pictures,u)}found(){for(let e of this.shown?.passages??[]){if(e.clip===this.item)return{clip:e};let t=e.masks.find(e=>e.mask===this.item);if(t)return{clip:e,mask:t}}return{}}editable(){let{clip:e,mask:t}=this.found();return!t&&!!e?.offers.includes(`mask_clip`)}get track(){return this.history.now}get at(){return this.view?.pictures[this.place]??0}turn(e){this.history=e,this.draft?.change(e.now);let{selected:t}=this;t&&!T(e.now,t).length&&this.select(void 0)}commit(e,t=``){this.editable()&&this.turn(Et(this.history,e,t))}async loadTheirs(){this.draft?.discard(),this.opened=``,await this.refresh()}source(e=this.place){let t=this.view?.pictures[e];return t===void 0?``:`${this.view?.base??``}/source/${t}.jpg`}waiting(){return this.loaded!==this.source()}maskedWanted(){let e=this.draft?this.draft.sha256:this.trackSha256;return!this.view||!e||this.held||!this.track.reveal.length?``:`${this.view.base}/masked/${this.at}.jpg?track=${e}&fill=solid`}go(e){let t=(this.view?.pictures.length??1)-1;this.place=Math.min(Math.max(e,0),t)}goTo(e){this.go(wt(this.view?.pictures??[],e))}step(e){this.stop(),this.go(this.place+e)}jump(e){this.stop(),this.goTo(this.at+e)}toKey(e){this.stop();let{selected:t,at:n}=this;if(!t)return;let r=T(this.track,t).map(e=>e.at_us),i=e>0?r.find(e=>e>n):r.findLast(e=>e<n);i!==void 0&&this.goTo(i)}run(e){this.running=e,this.goOn()}goOn(){clearTimeout(this.runTimer),this.running===void 0||this.waiting()||(this.runTimer=setTimeout(()=>{let{at:e,place:t,running:n}=this;n!==void 0&&(e>=n||t>=(this.view?.pictures.length??1)-1?this.stop():this.go(Math.max(t+1,wt(this.view?.pictures??[],Math.min(e+mo,n)))))},ho))}stop(){clearTimeout(this.runTimer),this.running=void 0}onShown(e){this.loaded=e,this.broken=!1,this.goOn();let t=this.source(this.place+1);t&&this.running===void 0&&(new Image().src=t)}async onUnshown(e){e===this.source()&&(this.stop(),performance.now()-this.renewedAt<vo&&this.renewedAt?this.broken=!0:await this.renew())}async renew(){this.renewedAt=performance.now(),this.broken=!1;let{item:e}=this;await this.attempt(`renew`,async()=>{let t=await this.context.api.maskView(e),{mask:n}=this.found();e===this.item&&(this.view=n?wo(t,n.passage_us):t)})}momentOf(e){let t=this.view?.stretches.findLast(({at_us:t})=>t<=e);return t?new Date(Date.parse(t.start)+(e-t.at_us)/1e3):/* @__PURE__ */ new Date(NaN)}timeOf(e){let t=this.momentOf(e);return Number.isNaN(t.getTime())?(e/uo).toFixed(1):this.context.clock.tenths(t)}select(e){this.selected=e,this.rejectFrom=void 0}stage(){return this.renderRoot.querySelector(`niiza-cctv-mask-stage`)}nameOf(e){return this.context.t(e.kind===`reveal`?`mask.name_reveal`:`mask.name_hide`,{number:e.index+1})}guide(e){return tt(T(this.track,e),this.at)}boxes(){let{track:e,at:t}=this;return[...e.reveal.map((e,t)=>({kind:`reveal`,index:t})),...e.hide.map((e,t)=>({kind:`hide`,index:t}))].flatMap(n=>{let r=this.guide(n);if(!r)return[];let i=n.kind===`reveal`?e.reveal[n.index]?.shape??`box`:`box`;return[{which:n,name:this.nameOf(n),shape:i,sides:r,standing:nt(e,n,t)}]})}boxesHeld(){let{held:e}=this;return this.boxes().map(t=>e&&Ya(e.which,t.which)?{...t,sides:e.sides,standing:`in_force`}:t)}draw(e,t){this.stop(),t?.detail===0?(this.add(e,yo),this.stage()?.focus()):this.drawing=this.drawing===e?``:e}add(e,t){let{track:n,at:r}=this;this.drawing=``,this.commit(e===`reveal`?bt(n,r,t):xt(n,r,t)),this.select({kind:e,index:this.track[e].length-1})}placed({which:e,sides:t}){e?this.commit(ft(this.track,e,this.at,t)):this.drawing&&this.add(this.drawing,t)}confirm(){let{selected:e}=this,t=e&&this.guide(e);e&&t&&!this.waiting()&&this.commit(ft(this.track,e,this.at,t))}confirmAll(){let{selected:e}=this;if(e?.kind!==`reveal`)return;let t=gt(this.track,e.index).at(-1);this.stop(),this.commit(mt(this.track,e.index)),t&&this.goTo(t.at_us),this.said=this.context.t(`mask.all_confirmed`)}dropProposed(){this.selected?.kind===`reveal`&&(this.stop(),this.commit(ht(this.track,this.selected.index)),this.said=``)}deleteKey(){let{selected:e}=this;e&&rt(this.track,e,this.at)&&this.commit(pt(this.track,e,this.at))}removeRange(){this.selected&&this.commit(St(this.track,this.selected)),this.select(void 0)}reject(){let{selected:e,rejectFrom:t,at:n}=this;e?.kind===`reveal`&&(t===void 0?this.rejectFrom=n:(this.rejectFrom=void 0,this.commit(vt(this.track,e.index,t,n))))}async propose(){let{selected:e,at:t}=this,{api:n,t:r}=this.context;if(e?.kind!==`reveal`||this.busy||this.waiting())return;let i=this.guide(e),a=this.item;if(!i)return;this.stop(),rt(this.track,e,t)?.confirmed||this.commit(ft(this.track,e,t,i)),this.said=r(`mask.proposing`);let o,s=rt(this.track,e,t)?.box??i;await this.attempt(`propose`,async()=>{o=await n.proposeTrack(this.item,t,s,this.seconds)}),!o||a!==this.item?this.said=``:this.takeOver(e,t,o)}takeOver(e,t,{keys:n,end:r}){let{t:i}=this.context,a=n.map(({at_us:e,box:[t=0,n=0,r=0,i=0]})=>({at_us:e,box:[t,n,r,i]}));this.commit(_t(this.track,e.index,t,a));let o=gt(this.track,e.index).findLast(e=>e.at_us>t),s=o?((o.at_us-t)/uo).toFixed(1):`0`;this.said=i(o?`mask.proposed_${r}`:`mask.nothing_${r}`,{seconds:s}),o&&this.run(o.at_us)}pressed(e){let{target:t}=e;if(t instanceof HTMLElement&&/^(SELECT|TEXTAREA)$/.test(t.tagName)||e.metaKey)return;let n=this.shortcut(e)??(this.editable()?this.editShortcut(e):void 0);n&&(e.preventDefault(),n())}shortcut({key:e,shiftKey:t,ctrlKey:n,altKey:r}){if(n||r||e!==`PageUp`&&e!==`PageDown`)return;let i=e===`PageDown`?1:-1;return()=>{t?this.toKey(i):this.step(i)}}editShortcut({key:e,ctrlKey:t,shiftKey:n}){let r=e.toLowerCase();if(t)return r===`y`||r===`z`&&n?()=>{this.turn(Ot(this.history))}:r===`z`?()=>{this.turn(Dt(this.history))}:void 0;switch(r){case`k`:return()=>{this.confirm()};case`p`:return()=>void this.propose();case`delete`:return()=>{this.deleteKey()};default:return}}nudged(e){let{selected:t}=this,n=Co[e.key];if(!n||!t||e.ctrlKey||!this.editable()||this.waiting())return;e.preventDefault();let r=this.guide(t);if(!r)return;let i=e.altKey?po:fo,[a,o]=[n[0]*i,n[1]*i],s=e.shiftKey?lt(r,`se`,a,o):ct(r,a,o);this.commit(ft(this.track,t,this.at,s),`nudge ${t.kind} ${t.index} ${this.at}`),this.said=this.placeWords(s)}placeWords([e,t,n,r]){let i=e=>(Math.round(e/w*1e3)/10).toString();return this.context.t(`mask.box_at`,{left:i(e),top:i(t),width:i(n-e),height:i(r-t)})}async renderClip(e){let t=this.draft?.sha256;t&&await this.attempt(`render`,()=>this.context.api.renderMaskedClip(this.item,t,e))&&It(`case/${this.caseId}`)}keptShown(){let{t:e,clock:t}=this.context,{draft:n}=this;if(!n||!this.editable())return b;let{state:r,savedAt:i,found:a}=n,o=r===`saved`?i?e(`mask.kept_saved`,{at:t.at(i)}):a?e(`mask.kept_found`,{person:a.name,at:t.at(a.at)}):e(`mask.kept_nothing`):e(`mask.kept_${r}`);return v`<span class="chip ${r===`failed`||r===`conflict`?`risk`:``}" data-kept=${r}>
+      <ha-icon icon=${bo[r]}></ha-icon>${o}</span
     >`}keptTrouble(){let{t:e}=this.context,{draft:t}=this;return t?.state===`failed`?v`<ha-alert alert-type="error" role="alert"
         >${this.wording(t.error)}
         <button slot="action" @click=${()=>void t.save()}>${e(`common.again`)}</button></ha-alert
@@ -2188,7 +2480,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </button>`}ranges(){let{t:e}=this.context,{track:t}=this,n=this.editable(),r=[...t.reveal.map((e,t)=>({kind:`reveal`,index:t})),...t.hide.map((e,t)=>({kind:`hide`,index:t}))];return v`<div class="row ranges" role="group" aria-label=${e(`mask.ranges`)}>
       ${r.map(e=>v`<button
             type="button"
-            aria-pressed=${Oa(e,this.selected)}
+            aria-pressed=${Ya(e,this.selected)}
             @click=${()=>{this.select(e)}}
           >
             <ha-icon icon=${e.kind===`reveal`?`mdi:account-eye`:`mdi:eye-off`}></ha-icon>${this.nameOf(e)}
@@ -2221,7 +2513,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           @keydown=${this.nudged}
           @shown=${e=>{this.onShown(e.detail)}}
           @unshown=${e=>void this.onUnshown(e.detail)}
-          @picked=${e=>{this.stop(),Oa(e.detail,this.selected)||this.select(e.detail)}}
+          @picked=${e=>{this.stop(),Ya(e.detail,this.selected)||this.select(e.detail)}}
           @holding=${e=>{this.held=e.detail??void 0}}
           @placed=${e=>{this.placed(e.detail)}}
         ></niiza-cctv-mask-stage>
@@ -2231,7 +2523,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </div>`}will(e,t){let{t:n}=this.context,{masked:r}=this,i=r!==``&&this.maskedLoaded===r;return v`<div class="will">
         <div style="aspect-ratio:${e.width}/${e.height}" role="img" aria-label=${n(`mask.will_label`,{at:t})}>
           <img src=${this.loaded||this.source()} alt="" />
-          ${ya(this.waiting()?[]:this.boxesHeld())}
+          ${Ba(this.waiting()?[]:this.boxesHeld())}
           ${r?v`<img
                 class="real ${i?`there`:``}"
                 src=${r}
@@ -2246,7 +2538,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.button(`mdi:chevron-left`,`mask.picture_back`,()=>{this.step(-1)},n<=0)}
       <span class="time">${this.timeOf(t)}<br /><span class="small soft">${e(`mask.number`,{number:n+1,of:i+1})}</span></span>
       ${this.button(`mdi:chevron-right`,`mask.picture_on`,()=>{this.step(1)},n>=i)}
-      ${this.button(`mdi:fast-forward`,`mask.second_on`,()=>{this.jump(Ua)},n>=i)}
+      ${this.button(`mdi:fast-forward`,`mask.second_on`,()=>{this.jump(uo)},n>=i)}
       ${this.button(`mdi:skip-next`,`mask.next_key`,()=>{this.toKey(1)},a)}
       ${this.button(o?`mdi:pause`:`mdi:play`,o?`mask.stop`:`mask.run`,()=>{o?this.stop():this.run(1/0)},n>=i&&!o)}
     </div>`}editing(){let{t:e}=this.context,{selected:t,track:n,at:r}=this;if(!this.editable()||!t)return b;let i=rt(n,t,r),a=t.kind===`reveal`?n.reveal[t.index]:void 0,o=a?gt(n,t.index).length:0;return v`${a?this.proposing(o):b}
@@ -2269,7 +2561,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         aria-label=${t(`mask.how_far`)}
         @change=${e=>{this.seconds=Number(e.target.value)}}
       >
-        ${Ya.map(e=>v`<option value=${e} ?selected=${e===this.seconds}>${t(`mask.seconds`,{seconds:e})}</option>`)}
+        ${_o.map(e=>v`<option value=${e} ?selected=${e===this.seconds}>${t(`mask.seconds`,{seconds:e})}</option>`)}
       </select>
       ${this.button(`mdi:check-all`,`mask.confirm_all`,()=>{this.confirmAll()},!e||!!this.busy,e?`main`:``)}
       ${this.button(`mdi:playlist-remove`,`mask.drop_proposed`,()=>{this.dropProposed()},!e||!!this.busy)}
@@ -2283,7 +2575,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                     type="button"
                     @click=${()=>{this.select(t),this.goTo(n),this.run(r)}}
                   >
-                    <ha-icon icon="mdi:play"></ha-icon>${e(`mask.seen_stretch`,{name:this.nameOf(t),from:this.timeOf(n),to:this.timeOf(r),seconds:((r-n)/Ua).toFixed(1)})}
+                    <ha-icon icon="mdi:play"></ha-icon>${e(`mask.seen_stretch`,{name:this.nameOf(t),from:this.timeOf(n),to:this.timeOf(r),seconds:((r-n)/uo).toFixed(1)})}
                   </button>
                 </li>`)}
           </ul>`:v`<p>${e(`mask.seen_nothing`)}</p>`}
@@ -2302,7 +2594,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     </ha-card>`}help(){let{t:e}=this.context;return v`<details>
       <summary>${e(`mask.keys`)}</summary>
       <dl class="small">
-        ${$a.map(([t,n])=>v`<dt><kbd>${t}</kbd></dt>
+        ${xo.map(([t,n])=>v`<dt><kbd>${t}</kbd></dt>
               <dd>${e(n)}</dd>`)}
       </dl>
     </details>`}work(e){let{t}=this.context,n=this.editable();return v`<ha-card class="tools" @keydown=${this.pressed}>
@@ -2311,8 +2603,8 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
               >${t(`mask.no_picture`)} <button slot="action" @click=${()=>void this.renew()}>${t(`common.again`)}</button></ha-alert
             >`:b}
         ${this.panes(e)}
-        ${Fa({t,track:this.track,pictures:e.pictures,place:this.place,selected:this.selected,words:this.timeOf(this.at),go:e=>{this.stop(),this.go(e)},goTo:e=>{this.stop(),this.goTo(e)},name:e=>this.nameOf(e)})}
-        ${Ia(t)} ${this.moving()} ${this.editing()}
+        ${no({t,track:this.track,pictures:e.pictures,place:this.place,selected:this.selected,words:this.timeOf(this.at),go:e=>{this.stop(),this.go(e)},goTo:e=>{this.stop(),this.goTo(e)},name:e=>this.nameOf(e)})}
+        ${ro(t)} ${this.moving()} ${this.editing()}
         <p class="said" role="status">${this.said}</p>
         ${n?this.help():b}
       </ha-card>
@@ -2329,13 +2621,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.shown&&!n&&t&&!this.editable()?v`<ha-alert alert-type="info">${e(`mask.read_only`)}</ha-alert>`:b}
       ${r&&r.count>r.pictures.length&&!n?v`<ha-alert alert-type="warning">${e(`mask.too_long`,{count:r.pictures.length,of:r.count})}</ha-alert>`:b}
       ${r&&this.opened===this.item?this.work(r):this.unread?b:v`<p role="status">${e(`common.loading`)}</p>`}
-    </div>`}},to={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]};function no(e,[t=0,n=1/0]){return{...e,pictures:e.pictures.filter(e=>t<=e&&e<=n)}}var ro=[`solid`,`median`,`picture`],io=[`none`,`for_viewing`,`copy`],ao=2,oo=class extends P{static properties={...P.properties,at:{type:Number},moment:{attribute:!1},proposed:{type:Number},why:{type:String},running:{type:Boolean},failure:{type:String},from:{state:!0},to:{state:!0},fill:{state:!0},plate:{state:!0},marking:{state:!0}};static styles=[k,o`
+    </div>`}},Co={ArrowLeft:[-1,0],ArrowRight:[1,0],ArrowUp:[0,-1],ArrowDown:[0,1]};function wo(e,[t=0,n=1/0]){return{...e,pictures:e.pictures.filter(e=>t<=e&&e<=n)}}var To=[`solid`,`median`,`picture`],Eo=[`none`,`for_viewing`,`copy`],Do=2,Oo=class extends P{static properties={...P.properties,at:{type:Number},moment:{attribute:!1},proposed:{type:Number},why:{type:String},running:{type:Boolean},failure:{type:String},from:{state:!0},to:{state:!0},fill:{state:!0},plate:{state:!0},marking:{state:!0}};static styles=[k,o`
       :host,
       form {
         display: grid;
         gap: 16px;
       }
-    `];constructor(){super(),this.proposed=0,this.why=``,this.running=!1,this.failure=``,this.from=null,this.to=null,this.fill=`solid`,this.marking=`none`}backwards(){return this.from!==null&&this.to!==null&&this.from>this.to}submit(e){e.preventDefault();let{clock:t}=this.context,{from:n,to:r,fill:i,marking:a}=this,o={fill:i,marking:a,start:n?t.iso(n):void 0,end:r?t.iso(new Date(r.getTime()+ao)):void 0,plate_at:i===`picture`&&this.plate?this.plate.at/1e6:void 0};this.dispatchEvent(new CustomEvent(`submitted`,{detail:o}))}choose(e){this.fill=e,e===`picture`&&(this.plate??={at:this.at,moment:this.moment})}edge(e){let{t,clock:n}=this.context,r=this[e],i=e===`from`?`mask.from_begin`:`mask.to_end`;return v`<span class="row">
+    `];constructor(){super(),this.proposed=0,this.why=``,this.running=!1,this.failure=``,this.from=null,this.to=null,this.fill=`solid`,this.marking=`none`}backwards(){return this.from!==null&&this.to!==null&&this.from>this.to}submit(e){e.preventDefault();let{clock:t}=this.context,{from:n,to:r,fill:i,marking:a}=this,o={fill:i,marking:a,start:n?t.iso(n):void 0,end:r?t.iso(new Date(r.getTime()+Do)):void 0,plate_at:i===`picture`&&this.plate?this.plate.at/1e6:void 0};this.dispatchEvent(new CustomEvent(`submitted`,{detail:o}))}choose(e){this.fill=e,e===`picture`&&(this.plate??={at:this.at,moment:this.moment})}edge(e){let{t,clock:n}=this.context,r=this[e],i=e===`from`?`mask.from_begin`:`mask.to_end`;return v`<span class="row">
       <button
         type="button"
         @click=${()=>{this[e]=this.moment}}
@@ -2375,14 +2667,14 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <fieldset>
         <legend>${e(`mask.fill`)}</legend>
         <div class="choices">
-          ${ro.map(e=>this.choice(`fill`,e,this.fill,e=>{this.choose(e)}))}
+          ${To.map(e=>this.choice(`fill`,e,this.fill,e=>{this.choose(e)}))}
         </div>
         ${this.plateShown()}
       </fieldset>
       <fieldset>
         <legend>${e(`mask.marking`)}</legend>
         <div class="choices">
-          ${io.map(e=>this.choice(`marking`,e,this.marking,e=>{this.marking=e}))}
+          ${Eo.map(e=>this.choice(`marking`,e,this.marking,e=>{this.marking=e}))}
         </div>
       </fieldset>
       ${this.proposed?v`<ha-alert alert-type="warning">${e(`mask.still_proposed`,{count:this.proposed})}</ha-alert>`:b}
@@ -2393,11 +2685,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         </button>
         ${t?v`<span class="small soft" id="why">${t}</span>`:b}
       </div>
-    </form>`}},so=`new`,co=/* @__PURE__ */ new Set([`purpose`,`note`]),lo=class extends P{static properties={...P.properties,typed:{state:!0},passage:{state:!0}};static styles=[k,o`
+    </form>`}},ko=`new`,Ao=/* @__PURE__ */ new Set([`purpose`,`note`]),jo=class extends P{static properties={...P.properties,typed:{state:!0},passage:{state:!0}};static styles=[k,o`
       .send {
         justify-content: flex-end;
       }
-    `];passagePart=pi();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Mi(so);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??Hi.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){Ni(so,{...this.typed,...Gi(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){Ii(so),this.typed={},this.passage=Hi,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.passagePart.value?.reportValidity()!==!1;if(!n||!V(t)||!r)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,qi(this.passage)??void 0);this.discard(),It(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:Xt(n,t,e.decided_by_proposal),required:e.required.includes(t),help:Zt(n,t,e.decided_by_proposal),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return co.has(t)?en(n,{...i,className:`wide`}):t===`document_date`?B(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):B(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return v`<ha-card>
+    `];passagePart=hi();constructor(){super();let{cameras:e,start:t,end:n,margin:r,...i}=Fi(ko);this.typed=i,this.passage={cameras:e??``,start:t??``,end:n??``,margin:r??Gi.margin}}firstUpdated(){this.shadowRoot?.querySelector(`h1`)?.focus({preventScroll:!0})}rule(){let{kinds:e}=this.context.info;return e.find(e=>e.kind===this.typed.kind)}save(){Ii(ko,{...this.typed,...Ji(this.passage)?{...this.passage}:{}})}setField(e,t){this.typed={...this.typed,[e]:t},this.save()}choose(e){let t=this.rule()?.legal_bases??[],n=this.typed.legal_basis??``,r=n&&!t.includes(n)?n:``,[i,...a]=e.legal_bases;this.typed={...this.typed,kind:e.kind,legal_basis:r||(i!==void 0&&!a.length?i:``)},this.save()}discard(){zi(ko),this.typed={},this.passage=Gi,this.error=``}async submit(e){e.preventDefault();let t=e.target,n=this.rule(),r=this.passagePart.value?.reportValidity()!==!1;if(!n||!U(t)||!r)return;let i=[...n.required,...n.optional],a=Object.fromEntries(i.map(e=>[e,this.typed[e]?.trim()??``]));await this.attempt(`send`,async()=>{let e=await this.context.api.createCase(n.kind,a,Xi(this.passage)??void 0);this.discard(),It(`case/${e.case}`)})}field(e,t){let{t:n,clock:r}=this.context,i={name:t,label:Xt(n,t,e.decided_by_proposal),required:e.required.includes(t),help:Zt(n,t,e.decided_by_proposal),value:this.typed[t]??``,setValue:e=>{this.setField(t,e)}};return Ao.has(t)?H(n,{...i,className:`wide`}):t===`document_date`?V(n,{...i,type:`date`,max:r.field(/* @__PURE__ */ new Date).slice(0,10)}):V(n,{...i,suggestions:t===`legal_basis`?e.legal_bases:[]})}papers(e){return v`<ha-card>
       <h2>${this.context.t(`new.papers`)}</h2>
       <div class="fields">
         ${[...e.required,...e.optional].map(t=>this.field(e,t))}
@@ -2406,12 +2698,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h2>${e(`new.footage`)}</h2>
       <p>${e(`new.footage_help`)}</p>
       <niiza-cctv-passage
-        ${gi(this.passagePart)}
+        ${vi(this.passagePart)}
         .context=${this.context}
         .typed=${this.passage}
         @typed=${e=>{this.passage=e.detail,this.save()}}
       ></niiza-cctv-passage>
-    </ha-card>`}buttons(){let{t:e}=this.context,t=Gi(this.passage)?`new.send_and_preserve`:`new.send`;return v`<div class="row send">
+    </ha-card>`}buttons(){let{t:e}=this.context,t=Ji(this.passage)?`new.send_and_preserve`:`new.send`;return v`<div class="row send">
       <button type="button" class="flat" ?disabled=${!!this.busy} @click=${this.discard}>
         ${e(`new.discard`)}
       </button>
@@ -2443,7 +2735,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </div>`;let n=this.rule();return v`<form class="page" novalidate @submit=${this.submit}>
       <h1 tabindex="-1">${e(`new.heading`)}</h1>
       ${this.kinds(n)} ${n?this.form(n):b}
-    </form>`}},uo=24,fo=7,po=class extends C{static properties={text:{type:String},seconds:{type:Number}};static styles=o`
+    </form>`}},Mo=24,No=7,Po=class extends C{static properties={text:{type:String},seconds:{type:Number}};static styles=o`
     :host {
       inset: 0;
       overflow: hidden;
@@ -2471,12 +2763,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     span {
       overflow-wrap: anywhere;
     }
-  `;constructor(){super(),this.text=``,this.seconds=0}render(){let e=Math.floor(this.seconds/fo)%5;return v`<div
+  `;constructor(){super(),this.text=``,this.seconds=0}render(){let e=Math.floor(this.seconds/No)%5;return v`<div
       aria-hidden="true"
       style="transform:rotate(-14deg) translate(${e*3-6}%, ${e*2%5*2-4}%)"
     >
-      ${Array.from({length:uo},()=>v`<span>${this.text}</span>`)}
-    </div>`}},mo=1e3,ho={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`,people:`mdi:account-group`},go={case:`cases`,mask:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,people:`people`,cases:`cases`},_o=class e extends C{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[k,o`
+      ${Array.from({length:Mo},()=>v`<span>${this.text}</span>`)}
+    </div>`}},Fo=1e3,Io={cases:`mdi:folder-multiple`,checks:`mdi:clipboard-check`,settings:`mdi:cctv`,ledger:`mdi:book-lock`,people:`mdi:account-group`},Lo={case:`cases`,mask:`cases`,new:`cases`,check:`checks`,checks:`checks`,settings:`settings`,ledger:`ledger`,people:`people`,cases:`cases`},Ro=class e extends C{static properties={hass:{attribute:!1},narrow:{type:Boolean},route:{attribute:!1},context:{state:!0},failure:{state:!0},changes:{state:!0}};static styles=[k,o`
       :host {
         background: var(--primary-background-color);
         min-block-size: 100%;
@@ -2551,7 +2843,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .notice button {
         white-space: nowrap;
       }
-    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Mt(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Pt(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+mo-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:j(this.hass),api:this.client,clock:new sn(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof kt&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=j(this.hass);this.failure=this.context?t(`common.stale`,{error:Ft(this.hass,t,e)}):Ft(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``,r=``]=(this.route?.path??``).split(`/`).filter(Boolean),i=go[t]??e[0];return i&&e.includes(i)?{page:i,name:t,id:decodeURIComponent(n),part:decodeURIComponent(r)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return v`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`mask`:return v`<niiza-cctv-mask-editor
+    `];static bundle=``;language=``;client;unsubscribe;timer;lastRead=0;refused;constructor(){super(),this.narrow=!1,this.failure=``,this.changes=0}connectedCallback(){super.connectedCallback(),this.client&&this.begin()}disconnectedCallback(){super.disconnectedCallback(),this.stopListening()}stopListening(){clearTimeout(this.timer),this.timer=void 0,this.unsubscribe?.(),this.unsubscribe=void 0}shouldUpdate(e){if(e.size>1||!e.has(`hass`))return!0;let t=e.get(`hass`);return t?.language!==this.hass.language||t.connected!==this.hass.connected||t.panels!==this.hass.panels}willUpdate(e){if(!e.has(`hass`))return;let t=e.get(`hass`);!this.client||this.language!==this.hass.language?(this.language=this.hass.language,this.client??=new Mt(this.hass.connection),this.begin()):t&&!t.connected&&this.hass.connected&&!this.refused&&this.readInfo()}async begin(){try{if(await Pt(this.hass),this.refused){this.failed(this.refused);return}if(await this.readInfo(),!this.isConnected||this.unsubscribe||this.isRefused())return;this.unsubscribe=await this.client?.changes(()=>{this.somethingChanged()}),this.endIfGone()}catch(e){this.failed(e)}}isRefused(){return this.refused!==void 0}endIfGone(){(!this.isConnected||this.refused)&&this.stopListening()}somethingChanged(){if(this.timer!==void 0)return;let e=Math.max(0,this.lastRead+Fo-Date.now());this.timer=setTimeout(()=>{this.timer=void 0,this.readInfo()},e)}async readInfo(){if(this.client){this.lastRead=Date.now();try{let e=await this.client.info();this.context={hass:this.hass,t:j(this.hass),api:this.client,clock:new rn(this.hass.language,e.time_zone),info:e},this.failure=``,this.changes+=1}catch(e){this.failed(e)}}}failed(e){e instanceof kt&&e.refusesPerson&&(this.context=void 0,this.refused=e,this.stopListening());let t=j(this.hass);this.failure=this.context?t(`common.stale`,{error:Ft(this.hass,t,e)}):Ft(this.hass,t,e)}outdated(){let t=this.hass.panels[`niiza-cctv`]?.config?.bundle;return typeof t==`string`&&t!==e.bundle}here(){let e=this.context?.info.pages??[],[t=e[0]??``,n=``,r=``]=(this.route?.path??``).split(`/`).filter(Boolean),i=Lo[t]??e[0];return i&&e.includes(i)?{page:i,name:t,id:decodeURIComponent(n),part:decodeURIComponent(r)}:void 0}page(e,t){let{changes:n}=this;switch(t.name){case`case`:return v`<niiza-cctv-case .context=${e} .changes=${n} .caseId=${t.id}></niiza-cctv-case>`;case`mask`:return v`<niiza-cctv-mask-editor
           .context=${e}
           .changes=${n}
           .caseId=${t.id}
@@ -2565,7 +2857,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${n?v`<p><a class="button" href="${N}/${n}">${e(`nav.${n}`)}</a></p>`:b}
     </div>`}navigation(e,t){let n=j(this.hass);return e.length<2?b:v`<nav aria-label=${n(`nav.title`)}>
       ${e.map(e=>v`<a href="${N}/${e}" aria-current=${t?.page===e?`page`:b}
-            ><ha-icon icon=${ho[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
+            ><ha-icon icon=${Io[e]}></ha-icon><span>${n(`nav.${e}`)}</span></a
           >`)}
     </nav>`}outdatedNotice(){let e=j(this.hass);return v`<ha-alert alert-type="info"
       >${e(`common.outdated`)}
@@ -2594,7 +2886,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </header>
       ${this.notices()}
       <main>${e?t?this.page(e,t):this.notHere(e):b}</main>
-    `}},vo=[`viewer`,`exporter`,`approver`,`tablet`],yo=class extends F{static properties={...F.properties,appointments:{state:!0},mayDecline:{state:!0},alone:{state:!0},asked:{state:!0}};static styles=[k,o`
+    `}},zo=[`viewer`,`exporter`,`approver`,`tablet`],Bo=class extends F{static properties={...F.properties,appointments:{state:!0},mayDecline:{state:!0},alone:{state:!0},asked:{state:!0}};static styles=[k,o`
       ul {
         list-style: none;
         margin: 0;
@@ -2612,7 +2904,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${e.confirmed_by?v`<div class="soft small">${t(`people.confirmed_by`,{person:e.confirmed_by.name})}</div>`:b}`}waiting(e){let{t,hass:n}=this.context,r=!!this.busy||!this.context.info.ledger.available;return v`<li>
       <div>${this.roleName(e.role)}</div>
       ${this.person(e)}
-      ${e.why_not?v`<p class="soft small" id="why-${e.number}">${q(n,e.why_not,``)}</p>`:b}
+      ${e.why_not?v`<p class="soft small" id="why-${e.number}">${Y(n,e.why_not,``)}</p>`:b}
       <div class="row">
         <button
           class="main"
@@ -2637,7 +2929,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           </ul>`:v`<p class="soft">${e(`people.nobody_waits`)}</p>`}
     </ha-card>`}held(){let{t:e}=this.context;return v`<ha-card>
       <h2>${e(`people.held_heading`)}</h2>
-      ${vo.map(t=>{let n=this.appointments.filter(e=>e.in_effect&&e.role===t);return v`<h3>${this.roleName(t)}</h3>
+      ${zo.map(t=>{let n=this.appointments.filter(e=>e.in_effect&&e.role===t);return v`<h3>${this.roleName(t)}</h3>
           ${n.length?v`<ul>
                 ${n.map(e=>v`<li>${this.person(e)}</li>`)}
               </ul>`:v`<p class="soft">${e(`people.none`)}</p>`}`})}
@@ -2658,211 +2950,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <h1 tabindex="-1">${e(`people.heading`)}</h1>
       <p>${e(`people.help`)}</p>
       ${this.errorAlert(this.unread)} ${this.pending()} ${this.held()} ${this.errorAlert()} ${this.question()}
-    </div>`}},bo=`#EXT-X-NIIZA-KEYS:`;function xo(e){let t=[],n=0,r=0,i=NaN;for(let a of e.split(/\r?\n/))a.startsWith(`#EXT-X-PROGRAM-DATE-TIME:`)?i=Date.parse(a.slice(25)):a.startsWith(`#EXTINF:`)?r=parseFloat(a.slice(8)):a&&!a.startsWith(`#`)&&(Number.isNaN(i)||t.push({offset:n,length:r,at:i}),n+=r,i+=r*1e3);return t}function So(e){let t=[],n=[],r=0,i=0;for(let a of e.split(/\r?\n/))a.startsWith(`#EXTINF:`)?i=parseFloat(a.slice(8)):a.startsWith(bo)?t.push(...a.slice(18).split(`,`).map(e=>r+Number(e))):a&&!a.startsWith(`#`)&&(n.push(r),r+=i);return t.length?t:n}function Co(e,t){let n=e.findLast(e=>e.offset<=t)??e[0];return n?new Date(n.at+(t-n.offset)*1e3):null}function wo(e,t){let n=t.getTime();for(let t of e){if(n<t.at)return t.offset;if(n<t.at+t.length*1e3)return t.offset+(n-t.at)/1e3}let r=e.at(-1);return r?r.offset+r.length:0}function To(e,t){let n=t.getTime();return e.some(e=>e.at<=n&&n<e.at+e.length*1e3)}var Eo=`application/vnd.apple.mpegurl`,Do=[-60,-10,-1,1,10,60],Oo=[.25,.5,1,2,4,8,16],ko=500,Ao=.5,jo=.002,Mo=`input:not([type=range]), select, textarea`,No=class extends P{static properties={...P.properties,cameraName:{type:String},path:{state:!0},gaps:{state:!0},at:{state:!0},now:{state:!0},playing:{state:!0},fallback:{state:!0},full:{state:!0},speed:{state:!0},wanted:{state:!0},said:{state:!0}};static styles=[k,o`
-      :host {
-        display: grid;
-        gap: 12px;
-      }
-      .screen {
-        background: #000;
-        border-radius: 12px;
-        display: grid;
-        grid-template-rows: minmax(0, 1fr) auto;
-        overflow: hidden;
-      }
-      .picture {
-        aspect-ratio: 16 / 9;
-        inline-size: 100%;
-        max-block-size: 70vh;
-        overflow: hidden;
-        position: relative;
-      }
-      .screen:fullscreen .picture {
-        aspect-ratio: auto;
-        block-size: 100%;
-        max-block-size: none;
-      }
-      video,
-      ha-hls-player {
-        block-size: 100%;
-        display: block;
-        inline-size: 100%;
-        object-fit: contain;
-      }
-      .strip {
-        align-items: center;
-        background: #111;
-        color: #fff;
-        display: flex;
-        gap: 4px 12px;
-        padding: 4px 8px;
-      }
-      .strip button {
-        border-color: transparent;
-        color: inherit;
-        min-inline-size: 48px;
-        padding: 0;
-      }
-      .screen:focus {
-        outline: none;
-      }
-      .strip input {
-        accent-color: var(--niiza-primary-surface);
-        flex: 1;
-        min-block-size: 48px;
-        min-inline-size: 0;
-      }
-      .time {
-        font-size: 1.3rem;
-        font-variant-numeric: tabular-nums;
-        font-weight: 500;
-      }
-      .jumps button {
-        min-inline-size: 64px;
-        padding-inline: 10px;
-      }
-      .timeline {
-        cursor: pointer;
-        /* As high as a finger is wide. */
-        padding-block: 14px;
-        touch-action: manipulation;
-      }
-      select,
-      #moment {
-        inline-size: auto;
-      }
-      .keys summary {
-        cursor: pointer;
-        min-block-size: 40px;
-      }
-      kbd {
-        border: 1px solid var(--divider-color);
-        border-radius: 4px;
-        font: inherit;
-        padding-inline: 6px;
-      }
-    `];keys=[];picture;moments=[];openedFor=``;looking;constructor(){super(),this.path=``,this.gaps=[],this.at=null,this.now=/* @__PURE__ */ new Date,this.playing=!1,this.fallback=!1,this.full=!1,this.speed=1,this.wanted=``,this.said=``,this.addEventListener(`keydown`,this.pressed)}connectedCallback(){super.connectedCallback(),this.looking=setInterval(this.look,ko)}disconnectedCallback(){clearInterval(this.looking),super.disconnectedCallback()}willUpdate(){let e=this.subject();e!==this.openedFor&&(this.openedFor=e,this.open())}async open(){this.path=``,this.at=null,this.said=``,await this.attempt(`open`,async()=>{let{url:e,codec:t,gaps:n}=await this.source();if(t&&!Po(t))throw new A(this.unplayable());let r=await fetch(e);if(!r.ok)throw new A(`watch.refused`,{status:r.status});let i=await r.text();if(this.moments=xo(i),this.keys=So(i),!document.createElement(`video`).canPlayType(Eo)&&(this.fallback=await Fo(),!this.fallback))throw new A(`watch.no_hls`);this.gaps=n,this.path=e,await this.updateComplete,this.follow(),this.scrollIntoView({block:`nearest`})})}broken(e){this.error=this.context.t(this.brokenWords(e.target.error?.code))}video(){let e=this.renderRoot.querySelector(`video, ha-hls-player`);return e instanceof HTMLVideoElement?e:e?.shadowRoot?.querySelector(`video`)??null}look=()=>{this.path&&(this.now=/* @__PURE__ */ new Date,this.moved())};moved(){let e=this.video();e&&(e.disablePictureInPicture=!0,e.disableRemotePlayback=!0,this.playing=!e.paused,e.playbackRate!==this.speed&&this.setRate(this.speed),this.at=Co(this.moments,this.position(e)),this.looked())}looked(){}position(e){let{picture:t}=this;return t?.of===e&&Math.abs(t.time-e.currentTime)<1&&!e.seeking?t.time:e.currentTime}follow(){let e=this.video();if(!e||!(`requestVideoFrameCallback`in e))return;let t=(n,{mediaTime:r})=>{this.picture={of:e,time:r},e.paused&&this.moved(),e.requestVideoFrameCallback(t)};e.requestVideoFrameCallback(t)}jump(e){let t=this.video();t&&this.seek(Math.max(0,t.currentTime+e))}toKey(e){let t=this.video();if(!t)return;let n=this.position(t),r=t.paused?2*jo:Ao,i=e?this.keys.find(e=>e>n+2*jo):this.keys.findLast(e=>e<n-r);i!==void 0&&this.seek(i+jo)}goTo(e){e.preventDefault();let{t,clock:n}=this.context,r=this.renderRoot.querySelector(`#moment`)?.value??``,i=n.moment(r);if(this.wanted=``,!i)return;let a=wo(this.moments,i);this.seek(a+jo);let o=Co(this.moments,a);this.said=To(this.moments,i)||!o?``:t(`watch.no_picture_then`,{wanted:n.at(i),shown:n.at(o)})}toggle(){let e=this.video();e&&(e.paused?e.play():e.pause(),this.playing=!e.paused)}seek(e){let t=this.video();t&&(this.said=``,this.left(),t.currentTime=e)}left(){}point(e){let t=e.currentTarget.getBoundingClientRect();if(!t.width)return;let{start:n,end:r}=this.span(),i=new Date(n).getTime(),a=new Date(r).getTime(),o=new Date(i+(a-i)*(e.clientX-t.left)/t.width);this.seek(wo(this.moments,o))}setSpeed(e){this.video()&&(this.moved(),this.said=``,this.setRate(e))}setRate(e){let t=this.video();if(!t)return;let n=t.playbackRate;try{t.playbackRate=e}catch{t.playbackRate=n}this.speed=t.playbackRate,this.speed!==e&&(this.said=this.context.t(`watch.speed_refused`,{speed:e}))}faster(e){let t=Oo[Oo.indexOf(this.speed)+e];t!==void 0&&this.setSpeed(t)}shortcut(e,t){switch(e){case` `:case`k`:return this.toggle.bind(this);case`ArrowLeft`:return this.jump.bind(this,t?-60:-10);case`ArrowRight`:return this.jump.bind(this,t?60:10);case`Home`:return this.seek.bind(this,0);case`End`:return this.seek.bind(this,Math.max(0,this.length()-1));case`,`:case`.`:return this.toKey.bind(this,e===`.`);case`-`:case`+`:return this.faster.bind(this,e===`+`?1:-1);case`f`:return document.fullscreenEnabled?this.toggleFull.bind(this):void 0;default:return}}pressed=e=>{let[t]=e.composedPath();if(!this.path||e.ctrlKey||e.metaKey||e.altKey||!(t instanceof HTMLElement)||t.matches(Mo)||e.key===` `&&t.matches(`button, summary`))return;let n=this.shortcut(e.key,e.shiftKey);n&&(e.preventDefault(),e.stopPropagation(),n())};length(){let e=this.moments.at(-1);return e?e.offset+e.length:0}toggleFull(){document.fullscreenElement?document.exitFullscreen():this.renderRoot.querySelector(`.screen`)?.requestFullscreen()}controls(){return b}marked(){}keysShown(){return[[`Space / K`,`watch.key_play`],[`← / →`,`watch.key_ten`],[`Shift + ← / →`,`watch.key_minute`],[`, / .`,`watch.key_key`],[`- / +`,`watch.key_speed`],[`Home / End`,`watch.key_ends`],[`F`,`watch.key_full`]]}pictureShown(){return this.fallback?v`<ha-hls-player
-          .hass=${this.context.hass}
-          .url=${this.path}
-          .controls=${!1}
-          .muted=${!0}
-          .playsInline=${!0}
-          .autoPlay=${!0}
-        ></ha-hls-player>`:v`<video
-          src=${this.path}
-          autoplay
-          muted
-          playsinline
-          disablepictureinpicture
-          disableremoteplayback
-          controlslist="nodownload nofullscreen noremoteplayback"
-          aria-label=${this.label()}
-          @timeupdate=${this.moved}
-          @seeked=${this.moved}
-          @play=${this.moved}
-          @pause=${this.moved}
-          @ended=${this.moved}
-          @error=${this.broken}
-        ></video>`}screen(){let{clock:e,info:t}=this.context;return v`<div
-      class="screen"
-      tabindex="-1"
-      @fullscreenchange=${()=>{this.full=document.fullscreenElement!==null}}
-    >
-      <div
-        class="picture"
-        @contextmenu=${e=>{e.preventDefault()}}
-      >
-        ${this.pictureShown()}
-        <niiza-cctv-overlay
-          .text=${`${t.user.name} ${e.at(this.now)}`}
-          .seconds=${Math.floor(this.now.getTime()/1e3)}
-        ></niiza-cctv-overlay>
-      </div>
-      ${this.strip()}
-    </div>`}strip(){let{t:e,clock:t}=this.context;return v`<div class="strip">
-      <button type="button" aria-label=${e(this.playing?`watch.pause`:`watch.play`)} @click=${this.toggle}>
-        <ha-icon icon=${this.playing?`mdi:pause`:`mdi:play`}></ha-icon>
-      </button>
-      <input
-        type="range"
-        min="0"
-        max=${this.length()}
-        step="any"
-        aria-label=${e(`watch.position`)}
-        aria-valuetext=${this.at?t.at(this.at):`–`}
-        .value=${String(this.video()?.currentTime??0)}
-        @input=${e=>{this.seek(Number(e.target.value))}}
-      />
-      ${document.fullscreenEnabled?v`<button
-            type="button"
-            aria-label=${e(this.full?`watch.leave_full`:`watch.full`)}
-            @click=${this.toggleFull}
-          >
-            <ha-icon icon=${this.full?`mdi:fullscreen-exit`:`mdi:fullscreen`}></ha-icon>
-          </button>`:b}
-    </div>`}timeAndSpeed(){let{t:e,clock:t}=this.context;return v`<div class="row spread">
-      <span class="time" aria-label=${e(`watch.clock`)} role="timer">${this.at?t.tenths(this.at):`–`}</span>
-      <span class="row">
-        <label for="speed">${e(`watch.speed`)}</label>
-        <select
-          id="speed"
-          @change=${e=>{this.setSpeed(Number(e.target.value))}}
-        >
-          ${Oo.map(e=>v`<option value=${e} ?selected=${e===this.speed}>×${e}</option>`)}
-        </select>
-      </span>
-    </div>`}keyButton(e){let t=this.context.t(e?`watch.next_key`:`watch.last_key`);return v`<button
-      type="button"
-      aria-label=${t}
-      title=${t}
-      @click=${()=>{this.toKey(e)}}
-    >
-      <ha-icon icon=${e?`mdi:skip-next`:`mdi:skip-previous`}></ha-icon>
-    </button>`}goToForm(){let{t:e,clock:t}=this.context,{start:n,end:r}=this.span();return v`<form class="row" @submit=${this.goTo}>
-      <label for="moment">${e(`watch.go_to`)}</label>
-      <input
-        id="moment"
-        type="datetime-local"
-        step="1"
-        min=${t.field(n)}
-        max=${t.field(r)}
-        .value=${this.wanted||(this.at?t.field(this.at):``)}
-        @input=${e=>{this.wanted=e.target.value}}
-      />
-      <button type="submit" formnovalidate>${e(`watch.go`)}</button>
-    </form>`}keysHelp(){let{t:e}=this.context;return v`<details class="keys small">
-      <summary>${e(`watch.keys`)}</summary>
-      <dl>
-        ${this.keysShown().map(([t,n])=>v`<dt><kbd>${t}</kbd></dt>
-              <dd>${e(n)}</dd>`)}
-      </dl>
-    </details>`}jumpButton(e){let{t}=this.context,n=e<0?`−`:`+`,r=Math.abs(e);return v`<button
-      type="button"
-      @click=${()=>{this.jump(e)}}
-    >
-      ${r<60?t(`watch.seconds`,{seconds:`${n}${r}`}):t(`watch.minutes`,{minutes:`${n}${r/60}`})}
-    </button>`}below(){let{t:e}=this.context;return v`
-      <div class="timeline" @pointerdown=${this.point}>
-        ${Wn(e,this.span(),this.gaps,this.at?.toISOString(),this.marked())}
-      </div>
-      ${this.timeAndSpeed()}
-      <div class="row jumps" role="group" aria-label=${e(`watch.jump`)}>
-        ${this.keyButton(!1)} ${Do.map(e=>this.jumpButton(e))} ${this.keyButton(!0)}
-      </div>
-      ${this.goToForm()}
-      <div class="small" role="status">${this.said}</div>
-      ${this.controls()} ${this.keysHelp()}
-    `}render(){let{t:e}=this.context;return v`
-      <p class="small soft">${e(`watch.recorded`)}</p>
-      ${this.busy?v`<p role="status">${e(`common.loading`)}</p>`:b}
-      ${this.errorAlert()}
-      ${this.error&&!this.refused?v`<p><button type="button" @click=${()=>void this.open()}>${e(`common.again`)}</button></p>`:b}
-      ${this.path?v`${this.screen()}${this.below()}`:b}
-    `}};function Po(e){return e!==`hevc`||document.createElement(`video`).canPlayType(`video/mp4; codecs="hvc1.1.6.L93.B0"`)!==``}async function Fo(){if(customElements.get(`ha-hls-player`))return!0;let e=window.loadCardHelpers;return(await e?.())?.createCardElement({type:`picture-entity`,entity:`camera.none`}),Promise.race([customElements.whenDefined(`ha-hls-player`).then(()=>!0),new Promise(e=>setTimeout(e,5e3,!1))])}var Io=.75,Lo=100,Ro=class{last;played=/* @__PURE__ */ new Map;look(e){let{last:t}=this;if(this.last=e,!t?.playing)return;let n=e.position-t.position,r=(e.now-t.now)/1e3*t.rate*1.25+Io;n>0&&n<=r&&this.add(t.rate,[zo(t.position),zo(e.position)])}jumped(){this.last=void 0}take(){let e=[...this.played].map(([e,t])=>({speed:e,reaches:t}));return this.played.clear(),e}putBack(e){for(let{speed:t,reaches:n}of e)for(let e of n)this.add(t/100,e)}add(e,t){let n=Math.round(e*100),r=this.played.get(n)??[],i=r.at(-1);i&&i[1]>=t[0]&&i[0]<=t[0]?i[1]=Math.max(i[1],t[1]):r.length<Lo&&r.push(t),this.played.set(n,r)}};function zo(e){return Math.max(0,Math.round(e*1e3))}var Bo=5e3,Vo=2,Ho=class extends No{static properties={...No.properties,clip:{type:String},cuttable:{type:Boolean},covered:{type:Boolean},from:{state:!0},to:{state:!0},watched:{state:!0},uncounted:{state:!0}};reaches={start:``,end:``};played=new Ro;toldAt=0;telling=!1;constructor(){super(),this.cuttable=!1,this.covered=!1,this.from=null,this.to=null,this.uncounted=``}updated(e){e.has(`covered`)&&this.covered&&this.video()?.pause()}disconnectedCallback(){super.disconnectedCallback(),this.tell()}subject(){return this.clip}async source(){let e=await this.context.api.watchClip(this.clip);return this.reaches={start:e.start,end:e.end},e}span(){return this.reaches}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}unplayable(){return`watch.cannot_play_sealed`}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken_sealed`}looked(){let e=this.video();if(!e)return;let t=performance.now();e.seeking||document.visibilityState===`hidden`?this.played.jumped():this.played.look({position:e.currentTime,rate:e.playbackRate,playing:!e.paused,now:t}),(e.paused||t-this.toldAt>=Bo)&&this.tell()}left(){this.looked(),this.played.jumped()}async tell(){if(this.telling)return;let{clip:e}=this,t=this.played.take();if(t.length){this.telling=!0,this.toldAt=performance.now();try{for(let n of[...t])this.counted(e,await this.context.api.tellWatched(e,n)),t=t.slice(1);this.uncounted=``}catch(e){this.uncounted=this.wording(e),this.played.putBack(t)}finally{this.telling=!1}}}counted(e,t){this.watched=t;let n={clip:e,watched:t};this.dispatchEvent(new CustomEvent(`watched-counted`,{detail:n,bubbles:!0,composed:!0}))}watchedShown(){let{t:e}=this.context;return v`<p class="small with-icon">
+    </div>`}},Vo=.75,Ho=100,Uo=class{last;played=/* @__PURE__ */ new Map;look(e){let{last:t}=this;if(this.last=e,!t?.playing)return;let n=e.position-t.position,r=(e.now-t.now)/1e3*t.rate*1.25+Vo;n>0&&n<=r&&this.add(t.rate,[Wo(t.position),Wo(e.position)])}stepped(e,t){this.last=void 0,t>e&&this.add(1,[Wo(e),Wo(t)])}jumped(){this.last=void 0}take(){let e=[...this.played].map(([e,t])=>({speed:e,reaches:t}));return this.played.clear(),e}putBack(e){for(let{speed:t,reaches:n}of e)for(let e of n)this.add(t/100,e)}add(e,t){let n=Math.round(e*100),r=this.played.get(n)??[],i=r.at(-1);i&&i[1]>=t[0]&&i[0]<=t[0]?i[1]=Math.max(i[1],t[1]):r.length<Ho&&r.push(t),this.played.set(n,r)}};function Wo(e){return Math.max(0,Math.round(e*1e3))}var Go=5e3,Ko=2,qo=class extends Q{static properties={...Q.properties,clip:{type:String},cuttable:{type:Boolean},covered:{type:Boolean},through:{type:Boolean},from:{state:!0},to:{state:!0},watched:{state:!0},uncounted:{state:!0}};reaches={start:``,end:``};played=new Uo;toldAt=0;telling=!1;constructor(){super(),this.cuttable=!1,this.covered=!1,this.through=!1,this.from=null,this.to=null,this.uncounted=``}updated(e){e.has(`covered`)&&this.covered&&this.video()?.pause()}disconnectedCallback(){super.disconnectedCallback(),this.tell()}subject(){return this.clip}async source(){let e=await this.context.api.watchClip(this.clip);return this.reaches={start:e.start,end:e.end},e}span(){return this.reaches}label(){return this.context.t(`watch.label_sealed`,{camera:this.cameraName})}broken(e){super.broken(e),this.path=``}unplayable(){return`watch.cannot_play_sealed`}brokenWords(e){return e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken_sealed`}looked(){let e=this.video();if(!e)return;let t=performance.now();e.seeking||document.visibilityState===`hidden`?this.played.jumped():this.played.look({position:e.currentTime,rate:e.playbackRate,playing:!e.paused,now:t}),(e.paused||t-this.toldAt>=Go)&&this.tell()}left(){this.looked(),this.played.jumped()}stepped(e,t){document.visibilityState!==`hidden`&&(this.played.stepped(e,t),this.tell())}async tell(){if(this.telling)return;let{clip:e}=this,t=this.played.take();if(!t.length&&this.waits()&&(t=[{speed:100,reaches:[]}]),t.length){this.telling=!0,this.toldAt=performance.now();try{for(let n of[...t])this.counted(e,await this.context.api.tellWatched(e,n)),t=t.slice(1);this.uncounted=``}catch(e){this.uncounted=this.wording(e),this.played.putBack(t)}finally{this.telling=!1}}}waits(){let e=this.watched?.missing_from??null;return this.through&&e!==null&&performance.now()-this.toldAt>=Go}counted(e,t){this.watched=t;let n={clip:e,watched:t};this.dispatchEvent(new CustomEvent(`watched-counted`,{detail:n,bubbles:!0,composed:!0}))}watchedShown(){let{t:e}=this.context;return v`<p class="small with-icon">
         <ha-icon icon="mdi:eye-check"></ha-icon>
         <span class="watched">${this.watched?Tr(e,this.watched):e(`watch.counting`)}</span>
       </p>
-      ${this.uncounted?v`<ha-alert alert-type="warning">${e(`watch.uncounted`,{error:this.uncounted})}</ha-alert>`:b}`}mark(e){let{at:t}=this;if(!t)return;this[e]=t;let{from:n,to:r}=this;if(!n||!r)return;if(n>r){this[e===`from`?`to`:`from`]=null;return}let{clock:i}=this.context,a=new Date(r.getTime()+Vo),o={clip:this.clip,start:i.iso(n),end:i.iso(a)};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:o,bubbles:!0,composed:!0}))}marked(){if(this.cuttable&&(this.from??this.to))return{start:this.from?.toISOString()??null,end:this.to?.toISOString()??null}}shortcut(e,t){return this.cuttable&&(e===`i`||e===`o`)?this.mark.bind(this,e===`i`?`from`:`to`):super.shortcut(e,t)}keysShown(){return[...super.keysShown(),...this.cuttable?[[`I / O`,`watch.key_mark`]]:[]]}markButton(e){let{t,clock:n}=this.context,r=this[e];return v`<span class="row">
+      ${this.through?this.missing():b}
+      ${this.uncounted?v`<ha-alert alert-type="warning">${e(`watch.uncounted`,{error:this.uncounted})}</ha-alert>`:b}`}missing(){let{t:e}=this.context,t=this.watched?this.watched.missing_from:0;return t===null?v`<p class="small with-icon"><ha-icon icon="mdi:check-circle"></ha-icon>${e(`watch.through`)}</p>`:v`<p class="small">${e(`watch.through_help`)}</p>
+      <div class="row">
+        <button
+          type="button"
+          ?disabled=${!this.path}
+          @click=${()=>{this.seek(t),this.video()?.play()}}
+        >
+          <ha-icon icon="mdi:eye-arrow-right"></ha-icon>${e(`watch.next_unwatched`)}
+        </button>
+      </div>`}mark(e){let{at:t}=this;if(!t)return;this[e]=t;let{from:n,to:r}=this;if(!n||!r)return;if(n>r){this[e===`from`?`to`:`from`]=null;return}let{clock:i}=this.context,a=new Date(r.getTime()+Ko),o={clip:this.clip,start:i.iso(n),end:i.iso(a)};this.dispatchEvent(new CustomEvent(`cut-marked`,{detail:o,bubbles:!0,composed:!0}))}marked(){if(this.cuttable&&(this.from??this.to))return{start:this.from?.toISOString()??null,end:this.to?.toISOString()??null}}shortcut(e,t){return this.cuttable&&(e===`i`||e===`o`)?this.mark.bind(this,e===`i`?`from`:`to`):super.shortcut(e,t)}keysShown(){return[...super.keysShown(),...this.cuttable?[[`I / O`,`watch.key_mark`]]:[]]}markButton(e){let{t,clock:n}=this.context,r=this[e];return v`<span class="row">
       <button
         type="button"
         ?disabled=${!this.at}
@@ -2874,7 +2976,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <span class="small">${r?n.tenths(r):t(`watch.not_marked`)}</span>
     </span>`}marks(){return v`<div class="row" role="group" aria-label=${this.context.t(`watch.marks`)}>
       ${this.markButton(`from`)} ${this.markButton(`to`)}
-    </div>`}controls(){return v`${this.cuttable?this.marks():b} ${this.watchedShown()}`}},Uo=`24`,Wo=336,Go=class extends F{static properties={...F.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[k,o`
+    </div>`}controls(){return v`${this.cuttable?this.marks():b} ${this.watchedShown()}`}},Jo=`24`,Yo=336,Xo=class extends F{static properties={...F.properties,known:{state:!0},opened:{state:!0},asked:{state:!0},resolution:{state:!0},hours:{state:!0},clockBy:{state:!0},server:{state:!0}};static styles=[k,o`
       .page {
         max-width: 860px;
       }
@@ -2914,13 +3016,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           justify-self: stretch;
         }
       }
-    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=Uo,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=Uo;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),V(e.target)&&await this.attempt(t,async()=>{let{link:e}=await n();It(e.slice(N.length+1))})}chip(e,t){let[n,r,i]=t;return v`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
+    `];constructor(){super(),this.opened=new URLSearchParams(location.search).get(`camera`)??``,this.resolution=`everyday`,this.hours=Jo,this.clockBy=`ntp`,this.server=``}async read(){let e=this.known===void 0;this.known=await this.context.api.cameraSettings(),e&&this.opened&&this.ask(this.opened)}toggle(e){this.error=``,this.opened=this.opened===e?``:e,this.opened&&this.ask(e)}async ask(e){this.asked=void 0,await this.attempt(`ask`,async()=>{let{cameras:t}=await this.context.api.cameraSettings(e),[n]=t;if(n?.camera!==this.opened)return;this.asked=n,this.resolution=n.resolution.within_limit===!1||n.raised?`everyday`:`evidence`,this.hours=Jo;let{ntp:r}=n.clock;this.server=r&&r!==`dhcp`?r:``})}async request(e,t,n){e.preventDefault(),U(e.target)&&await this.attempt(t,async()=>{let{link:e}=await n();It(e.slice(N.length+1))})}chip(e,t){let[n,r,i]=t;return v`<span class="chip ${e===!1?`risk`:e===null?`done`:``}"
       ><ha-icon icon=${e===null?`mdi:help-circle`:e?`mdi:check-circle`:`mdi:alert-circle`}></ha-icon>${e===null?i:e?n:r}</span
     >`}chips(e){let{t}=this.context,n=e.audio.disabled??null;return v`<p class="chips">
       ${this.chip(n===!1&&e.audio.allowed?!0:n,[t(n?`settings.audio_off`:`settings.audio_allowed`),t(`settings.audio_on`),t(`settings.audio_unknown`)])}
-      ${this.chip(e.resolution.within_limit,[X(t,e.resolution.now),t(`settings.size_high`,{size:X(t,e.resolution.now)}),t(`settings.size_unknown`)])}
-      ${this.chip(e.clock.problem===null?null:!e.clock.problem,[t(`settings.clock_right`),Z(t,e.clock.offset),t(`settings.clock_unknown`)])}
-    </p>`}raised(e){let{t,clock:n}=this.context,{raised:r}=e;if(!r)return b;let i={at:n.at(r.until),size:X(t,r.after),person:r.by?.name??t(`history.nobody`)};return v`<ha-alert alert-type=${r.over?`warning`:`info`}
+      ${this.chip(e.resolution.within_limit,[Z(t,e.resolution.now),t(`settings.size_high`,{size:Z(t,e.resolution.now)}),t(`settings.size_unknown`)])}
+      ${this.chip(e.clock.problem===null?null:!e.clock.problem,[t(`settings.clock_right`),Sr(t,e.clock.offset),t(`settings.clock_unknown`)])}
+    </p>`}raised(e){let{t,clock:n}=this.context,{raised:r}=e;if(!r)return b;let i={at:n.at(r.until),size:Z(t,r.after),person:r.by?.name??t(`history.nobody`)};return v`<ha-alert alert-type=${r.over?`warning`:`info`}
       >${t(r.over?`settings.raised_over`:`settings.raised`,i)}
       ${r.certain?b:t(`settings.raised_uncertain`)}</ha-alert
     >`}button(e,t,n){let{t:r}=this.context;return v`<button type="submit" ?disabled=${!!this.busy}>
@@ -2934,21 +3036,21 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.button(`audio`,`mdi:microphone-off`,t(`settings.do_audio`))}
     </form>`}choice(e,t,n,r){return v`<label class="choice"
       ><input type="radio" name=${e} .checked=${t} @change=${r} />${n}</label
-    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:X(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:Wo})};return z(e,t,v`<input
+    >`}sizeChoice(e,{resolution:t}){let{t:n}=this.context,r=n(`settings.${e}`,{size:Z(n,t[e])});return this.choice(`resolution`,this.resolution===e,r,()=>{this.resolution=e})}hoursField(){let{t:e}=this.context,t={name:`hours`,className:`hours`,label:e(`settings.hours`),help:e(`settings.hours_help`,{longest:Yo})};return B(e,t,v`<input
         id="hours"
         type="number"
         inputmode="numeric"
         min="1"
-        max=${Wo}
+        max=${Yo}
         step="1"
         required
-        aria-describedby=${R(t)}
-        .value=${$t(this.hours)}
+        aria-describedby=${z(t)}
+        .value=${Qt(this.hours)}
         @input=${e=>{this.hours=e.target.value}}
       />`)}async requestSize(e,t){let n=this.resolution===`evidence`?Number(this.hours):void 0;await this.request(e,`resolution`,()=>this.context.api.setResolution(t,this.resolution,n))}size(e){let{t}=this.context,{now:n,recorded:r}=e.resolution;return v`<form novalidate @submit=${t=>void this.requestSize(t,e.camera)}>
       <h3>${t(`settings.resolution`)}</h3>
       <p>
-        ${t(`settings.size_now`,{size:X(t,n)})}
+        ${t(`settings.size_now`,{size:Z(t,n)})}
         ${r===!1?v`<span class="soft small">${t(`settings.size_assumed`)}</span>`:b}
       </p>
       <fieldset>
@@ -2957,7 +3059,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       </fieldset>
       ${this.resolution===`evidence`?this.hoursField():b}
       ${this.button(`resolution`,`mdi:image-size-select-large`,t(`settings.do_resolution`))}
-    </form>`}clockChoice(e){let t=this.context.t(e===`ntp`?`settings.clock_ntp`:`settings.clock_here`);return this.choice(`clock`,this.clockBy===e,t,()=>{this.clockBy=e})}serverField(){let{t:e}=this.context,t={name:`ntp`,label:e(`settings.ntp`),help:e(`settings.ntp_help`),required:!0};return z(e,t,v`<input
+    </form>`}clockChoice(e){let t=this.context.t(e===`ntp`?`settings.clock_ntp`:`settings.clock_here`);return this.choice(`clock`,this.clockBy===e,t,()=>{this.clockBy=e})}serverField(){let{t:e}=this.context,t={name:`ntp`,label:e(`settings.ntp`),help:e(`settings.ntp_help`),required:!0};return B(e,t,v`<input
         id="ntp"
         type="text"
         inputmode="url"
@@ -2966,12 +3068,12 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         autocapitalize="none"
         spellcheck="false"
         required
-        aria-describedby=${R(t)}
+        aria-describedby=${z(t)}
         .value=${this.server}
         @input=${e=>{this.server=e.target.value}}
       />`)}async requestClock(e,t){let n=this.clockBy===`ntp`?this.server.trim():``;await this.request(e,`clock`,()=>this.context.api.setClock(t,n))}clock(e){let{t}=this.context,{mode:n,ntp:r,offset:i}=e.clock;return v`<form novalidate @submit=${t=>void this.requestClock(t,e.camera)}>
       <h3>${t(`settings.clock`)}</h3>
-      <p>${t(`settings.clock_now`,{mode:Cr(t,n,r),offset:Z(t,i)})}</p>
+      <p>${t(`settings.clock_now`,{mode:Cr(t,n,r),offset:Sr(t,i)})}</p>
       <fieldset>
         <legend>${t(`settings.clock_to`)}</legend>
         <div class="choices">${this.clockChoice(`ntp`)} ${this.clockChoice(`here`)}</div>
@@ -2979,7 +3081,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.clockBy===`ntp`?this.serverField():b}
       ${this.button(`clock`,`mdi:clock-edit`,t(`settings.do_clock`))}
     </form>`}closeLook(e){let{t,hass:n}=this.context;if(this.busy===`ask`)return v`<p role="status">${t(`settings.asking`)}</p>`;let{asked:r}=this;return r?v`
-      ${r.error?v`<ha-alert alert-type="warning">${q(n,r.error,e.name)}</ha-alert>`:b}
+      ${r.error?v`<ha-alert alert-type="warning">${Y(n,r.error,e.name)}</ha-alert>`:b}
       ${this.known?.may?v`${this.audio(r)} ${this.size(r)} ${this.clock(r)}`:v`<p class="soft">${t(`settings.may_not`)}</p>`}
     `:b}camera(e){let t=this.opened===e.camera;return v`<ha-card>
       <button
@@ -2998,9 +3100,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <p>${e(`settings.help`)}</p>
       ${this.errorAlert(this.unread)}
       ${this.known?b:v`<p role="status">${e(`common.loading`)}</p>`}
-      ${Vi(t,e=>e.camera,e=>this.camera(e))}
+      ${Wi(t,e=>e.camera,e=>this.camera(e))}
       ${this.known&&!t.length?v`<p class="soft">${e(`settings.none`)}</p>`:b}
-    </div>`}},Ko=class extends F{static properties={...F.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[k,o`
+    </div>`}},Zo=class extends F{static properties={...F.properties,token:{type:String},request:{state:!0},done:{state:!0},username:{state:!0}};static styles=[k,o`
       .page {
         max-width: 760px;
       }
@@ -3021,7 +3123,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .after {
         font-weight: 500;
       }
-    `];constructor(){super(),this.token=``,this.username=``}disconnectedCallback(){super.disconnectedCallback(),this.clearPassword()}willUpdate(e){e.has(`token`)&&(this.clearPassword(),this.username=``,this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}passwordField(){return this.renderRoot.querySelector(`#camera-secret`)}clearPassword(){let e=this.hasUpdated?this.passwordField():null;e&&(e.value=``)}async submit(e){e.preventDefault();let t=this.passwordField();V(e.target)&&t&&(this.done=void 0,await this.attempt(`send`,async()=>{let e=Nt(this.context.hass,this.token,this.username.trim(),t.value);this.clearPassword();let n=await e.catch(()=>{throw new A(`settings.no_answer`)});`done`in n?this.done=n:this.error=n.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus())}values(e,t){let{t:n,clock:r}=this.context;return v`<dl>
+    `];constructor(){super(),this.token=``,this.username=``}disconnectedCallback(){super.disconnectedCallback(),this.clearPassword()}willUpdate(e){e.has(`token`)&&(this.clearPassword(),this.username=``,this.request=void 0,this.done=void 0,this.refresh()),super.willUpdate(e)}async read(){if(this.done?.done)return;let{token:e}=this;try{let t=await this.context.api.settingsRequest(e);e===this.token&&(this.request=t)}catch(t){throw e===this.token&&(this.request=void 0),t}}passwordField(){return this.renderRoot.querySelector(`#camera-secret`)}clearPassword(){let e=this.hasUpdated?this.passwordField():null;e&&(e.value=``)}async submit(e){e.preventDefault();let t=this.passwordField();U(e.target)&&t&&(this.done=void 0,await this.attempt(`send`,async()=>{let e=Nt(this.context.hass,this.token,this.username.trim(),t.value);this.clearPassword();let n=await e.catch(()=>{throw new A(`settings.no_answer`)});`done`in n?this.done=n:this.error=n.message}),await this.refresh(),await this.updateComplete,this.renderRoot.querySelector(`#outcome`)?.focus())}values(e,t){let{t:n,clock:r}=this.context;return v`<dl>
       <dt>${n(t?`settings.before`:`fields.before`)}</dt>
       <dd>${wr(n,e.before,!0)}</dd>
       ${e.after?v`<dt>${n(t?`settings.after_asked`:`settings.after_read`)}</dt>
@@ -3036,7 +3138,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${this.values(e,!1)}
       ${e.remains.map(e=>v`<ha-alert alert-type="info">${e.text}</ha-alert>`)}
       ${e.recorded?b:v`<ha-alert alert-type="warning">${t(`settings.recorded_later`)}</ha-alert>`}
-    </ha-card>`}usernameInput(e){let{t}=this.context,n={name:`camera-user`,label:t(`settings.username`),help:t(`settings.username_help`),required:!0};return z(t,n,v`<input
+    </ha-card>`}usernameInput(e){let{t}=this.context,n={name:`camera-user`,label:t(`settings.username`),help:t(`settings.username_help`),required:!0};return B(t,n,v`<input
         id="camera-user"
         type="text"
         maxlength="64"
@@ -3045,10 +3147,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         spellcheck="false"
         required
         ?disabled=${e}
-        aria-describedby=${R(n)}
+        aria-describedby=${z(n)}
         .value=${this.username}
         @input=${e=>{this.username=e.target.value}}
-      />`)}passwordInput(e){let{t}=this.context;return z(t,{name:`camera-secret`,label:t(`settings.password`),required:!0},v`<input
+      />`)}passwordInput(e){let{t}=this.context;return B(t,{name:`camera-secret`,label:t(`settings.password`),required:!0},v`<input
         id="camera-secret"
         type="password"
         maxlength="256"
@@ -3081,11 +3183,11 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       ${n?this.outcome(n):b}
       ${t&&!n?.done?this.question(t):b}
       ${t||n?b:this.unknown()}
-    </div>`}},qo=class extends No{static properties={...No.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean}};constructor(){super(),this.pick=!1,this.kept=!1}subject(){return this.camera}source(){return this.context.api.playback(this.camera,this.start,this.end)}span(){return{start:this.start,end:this.end}}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}controls(){return this.pick?v`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:b}edgeButton(e){return v`<button
+    </div>`}},Qo=class extends Q{static properties={...Q.properties,camera:{type:String},start:{type:String},end:{type:String},pick:{type:Boolean},kept:{type:Boolean}};constructor(){super(),this.pick=!1,this.kept=!1}subject(){return this.camera}source(){return this.context.api.playback(this.camera,this.start,this.end)}stepped(){}span(){return{start:this.start,end:this.end}}label(){return this.context.t(`watch.label`,{camera:this.cameraName})}unplayable(){return this.kept?`watch.cannot_play_kept`:`watch.cannot_play`}brokenWords(e){return e===MediaError.MEDIA_ERR_SRC_NOT_SUPPORTED||e===MediaError.MEDIA_ERR_DECODE?this.unplayable():`watch.broken`}pickEdge(e){this.at&&this.dispatchEvent(new CustomEvent(`picked`,{detail:{edge:e,at:this.at}}))}controls(){return this.pick?v`<div class="row">${[`start`,`end`].map(e=>this.edgeButton(e))}</div>`:b}edgeButton(e){return v`<button
       type="button"
       ?disabled=${!this.at}
       @click=${()=>{this.pickEdge(e)}}
     >
       <ha-icon icon=${e===`start`?`mdi:ray-start-arrow`:`mdi:ray-end`}></ha-icon>
       ${this.context.t(e===`start`?`watch.take_start`:`watch.take_end`)}
-    </button>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":pa,"niiza-cctv-overlay":po,"niiza-cctv-watch":qo,"niiza-cctv-sealed":Ho,"niiza-cctv-by-hand":hn,"niiza-cctv-decision-form":Ai,"niiza-cctv-passage":Ji,"niiza-cctv-cases":Qi,"niiza-cctv-new":lo,"niiza-cctv-case-clip":ri,"niiza-cctv-case-cut":Ur,"niiza-cctv-case-mask":Kr,"niiza-cctv-cut-form":fa,"niiza-cctv-case-package":ii,"niiza-cctv-case-release":ai,"niiza-cctv-case-step":Zi,"niiza-cctv-case":Ir,"niiza-cctv-mask-editor":eo,"niiza-cctv-mask-form":oo,"niiza-cctv-mask-stage":ka,"niiza-cctv-check-form":ua,"niiza-cctv-checks":da,"niiza-cctv-check":ea,"niiza-cctv-ledger":ha,"niiza-cctv-settings":Go,"niiza-cctv-settings-confirm":Ko,"niiza-cctv-people":yo,"niiza-cctv-panel":_o}))customElements.get(e)||customElements.define(e,t);_o.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,zi();
+    </button>`}};await customElements.whenDefined(`home-assistant`);for(let[e,t]of Object.entries({"niiza-cctv-dialog":Pa,"niiza-cctv-overlay":Po,"niiza-cctv-watch":Qo,"niiza-cctv-sealed":qo,"niiza-cctv-by-hand":fn,"niiza-cctv-decision-form":Mi,"niiza-cctv-passage":Zi,"niiza-cctv-cases":ta,"niiza-cctv-new":jo,"niiza-cctv-case-clip":ai,"niiza-cctv-case-cut":Gr,"niiza-cctv-case-mask":Jr,"niiza-cctv-counter":ja,"niiza-cctv-counter-form":Ma,"niiza-cctv-cut-form":Na,"niiza-cctv-case-package":oi,"niiza-cctv-case-release":si,"niiza-cctv-case-step":ea,"niiza-cctv-case":Rr,"niiza-cctv-mask-editor":So,"niiza-cctv-mask-form":Oo,"niiza-cctv-mask-stage":Xa,"niiza-cctv-check-form":pa,"niiza-cctv-checks":ma,"niiza-cctv-check":ra,"niiza-cctv-ledger":Ia,"niiza-cctv-settings":Xo,"niiza-cctv-settings-confirm":Zo,"niiza-cctv-people":Bo,"niiza-cctv-panel":Ro}))customElements.get(e)||customElements.define(e,t);Ro.bundle=new URL(import.meta.url).pathname.split(`/`).at(-2)??``,Hi();

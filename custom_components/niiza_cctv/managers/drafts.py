@@ -1,14 +1,18 @@
 """Keeps drafts as long as the section is loaded: until they are used, expire, or their person logs out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
+from ..lib.access.errors import NotAllowed
+from ..lib.access.model import Actor
+from ..lib.access.permissions import Permission, check_person
 from ..lib.cases.drafts import Draft, Drafts
 from ..lib.ledger.model import Person
-from .evidence import steady_seconds
+from .evidence import Evidence, steady_seconds
 
 
 class DraftManager(Drafts):
@@ -42,6 +46,39 @@ class DraftManager(Drafts):
             )
         self._wait()
         return draft
+
+    @asynccontextmanager
+    async def async_used(
+        self,
+        evidence: Evidence,
+        actor: Actor,
+        step: Permission,
+        draft_id: str | None,
+        case_id: str | None,
+    ) -> AsyncIterator[Mapping[str, str]]:
+        """Give the texts of a draft, none where none is named, while its step is taken.
+
+        What fails leaves the draft for another try. Raises CaseError, on the record where somebody is not allowed.
+        """
+        if draft_id is None:
+            yield {}
+            return
+        try:
+            # Whoever may not take the step anyway learns nothing of drafts.
+            draft = self.take(check_person(actor, step).id, draft_id, step)
+        except NotAllowed as err:
+            subject = "section" if case_id is None else f"case/{case_id}"
+            await evidence.cases.refuse(actor, step, subject, err.key)
+            raise
+        try:
+            yield draft.texts
+        except Exception:
+            self.put_back(draft)
+            raise
+        finally:
+            # Not put back: it was used, also where the caller went, whose step is finished all the same.
+            if draft.in_use:
+                self.done(draft)
 
     async def async_close(self) -> None:
         """Forget everything."""

@@ -1,7 +1,7 @@
 """What the section has taken out of its cameras, and the record of it, while its entry is loaded."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -86,6 +86,8 @@ class ToWatch:
     codec: str
     segments: tuple[Segment, ...]
     gaps: tuple[tuple[datetime, datetime], ...]
+    # How long a picture is shown as a rule (seconds).
+    picture: float
 
 
 def to_watch(evidence: Evidence, case: Case, item: Item) -> ToWatch | None:
@@ -102,9 +104,12 @@ def to_watch(evidence: Evidence, case: Case, item: Item) -> ToWatch | None:
         assert item.sealed is not None
         file, segments = files_for(item.sealed, Purpose.VIEWING)[0], item.sealed.segments
         gaps = item.sealed.gaps
+        pictures, duration = item.sealed.pictures, item.sealed.duration
     elif isinstance(item, CaseMask):
         file = RoleFile(role=FileRole.MASKED, file=item.sealed.file, codec="h264")
         segments = item.sealed.segments
+        pictures = item.sealed.masked.rendered.pictures
+        duration = item.sealed.masked.rendered.duration
         gaps = tuple((one.end, other.start) for one, other in pairwise(segments))
     else:
         _, clip = evidence.cases.clip(item.clip_id)
@@ -113,13 +118,20 @@ def to_watch(evidence: Evidence, case: Case, item: Item) -> ToWatch | None:
         file = cut_files(item.sealed, codec, Purpose.VIEWING)[0]
         cut = item.sealed.cut
         # The copy for viewing has nothing hidden.
+        pictures, duration = cut.pictures, cut.duration
         segments = cut.contents if file.role is FileRole.CUT else cut.segments
         gaps = tuple((one.end, other.start) for one, other in pairwise(segments))
     path = folder / file.file.name
     # The name comes from a database: it leads nowhere else.
     if path.parent != folder:
         return None
-    return ToWatch(path=path, codec=file.codec, segments=segments, gaps=gaps)
+    return ToWatch(
+        path=path,
+        codec=file.codec,
+        segments=segments,
+        gaps=gaps,
+        picture=duration / max(pictures, 1) / 1_000_000,
+    )
 
 
 def _length(item: Item) -> int:
@@ -466,6 +478,20 @@ class Evidence:
         _, clip = self.cases.item(clip_id)
         self.watched.told(person.id, clip_id, reaches, speed)
         return self.watched.of(person.id, clip_id, _length(clip))
+
+    async def async_showing_ended(
+        self, case_id: str, number: int, served: Sequence[tuple[datetime, datetime]]
+    ) -> None:
+        """Record what of a showing at the counter was served; while the ledger is away, in the background."""
+        try:
+            await self.cases.showing_ended(case_id, number, served)
+        except LedgerError:
+            async_spawn(
+                self.hass,
+                self.entry,
+                self._async_record(lambda: self.cases.showing_ended(case_id, number, served)),
+                "showing",
+            )
 
     def watched_by(self, person: Person, clips: Iterable[Item]) -> dict[str, Watched]:
         """Return what somebody watched of the clips that can be watched here, by their browser's word."""

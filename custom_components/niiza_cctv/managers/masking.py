@@ -1,7 +1,7 @@
 """Masking the clips of cases: tracks that people draw, where a figure goes, what it will look like, and the rendering."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -18,8 +18,10 @@ from ..lib.footage.clip_model import SealedClip
 from ..lib.footage.masking.burn_in import Marking
 from ..lib.footage.masking.errors import MaskInvalid, MaskProblem
 from ..lib.footage.masking.fill import SOLID_FILL, Fill
+from ..lib.footage.masking.order import MaskOrder
 from ..lib.footage.masking.propose import Proposal, propose
 from ..lib.footage.masking.renderings import MaskJob, order_of
+from ..lib.footage.masking.segments import MaskedPlayback
 from ..lib.footage.masking.source import Passage
 from ..lib.footage.masking.stills import Stills
 from ..lib.footage.masking.track import Box, Tracks
@@ -144,29 +146,37 @@ class MaskManager:
 
         Raises FieldsInvalid where the master is not what was sealed.
         """
+        return await self._async_opened(Stills.open, await self._async_order(case, clip, mask))
+
+    async def async_counter(self, case: Case, clip: CaseClip, mask: CaseMask) -> MaskedPlayback:
+        """Open a masked clip to be shown straight from its sealed clip; the caller has let the person through.
+
+        Raises FieldsInvalid where the master is not what was sealed, or the track not the one that was approved.
+        """
+
+        def opened(order: MaskOrder) -> Awaitable[MaskedPlayback]:
+            return MaskedPlayback.open(order, _sealed(clip).segments)
+
+        return await self._async_opened(opened, await self._async_order(case, clip, mask))
+
+    async def _async_order(self, case: Case, clip: CaseClip, mask: CaseMask | None) -> MaskOrder:
+        """Return how a masked clip is made; without one, all of a clip of which nothing is revealed."""
         folder, sealed = self._folder(case), _sealed(clip)
-        if mask is None:
-            job = MaskJob(
-                mask_id=clip.id,
-                case_id=case.id,
-                clip=sealed,
-                passage=Passage(0, sealed.duration),
-                track_sha256="",
-                fill=SOLID_FILL,
-                burn_in=None,
-            )
-            tracks = Tracks(())
-        else:
-            job = mask_job(clip, sealed, mask)
+        if mask is not None:
             tracks = await self._async_done(
                 read_track, track_path(folder, mask.id), mask.track_sha256
             )
-        try:
-            return await Stills.open(order_of(folder, job, tracks))
-        except MaskInvalid as err:
-            raise as_refusal(err) from err
-        except OSError as err:
-            raise FieldsInvalid(MaskProblem.NOT_THE_CLIP.value) from err
+            return order_of(folder, mask_job(clip, sealed, mask), tracks)
+        nothing = MaskJob(
+            mask_id=clip.id,
+            case_id=case.id,
+            clip=sealed,
+            passage=Passage(0, sealed.duration),
+            track_sha256="",
+            fill=SOLID_FILL,
+            burn_in=None,
+        )
+        return order_of(folder, nothing, Tracks(()))
 
     async def async_drawn_as(self, clip_id: str, sha256: str) -> Tracks:
         """Return the draft of a clip's track by its hash, for somebody who was let through; raises FieldsInvalid where it is another."""
@@ -181,6 +191,15 @@ class MaskManager:
         if draft is None or draft.tracks.sha256 != sha256:
             raise FieldsInvalid("mask_track_changed", {"clip": clip.id})
         return draft.tracks
+
+    @staticmethod
+    async def _async_opened[T](opened: Callable[[MaskOrder], Awaitable[T]], order: MaskOrder) -> T:
+        try:
+            return await opened(order)
+        except MaskInvalid as err:
+            raise as_refusal(err) from err
+        except OSError as err:
+            raise FieldsInvalid(MaskProblem.NOT_THE_CLIP.value) from err
 
     async def _async_done[*Given, T](self, work: Callable[[*Given], T], *given: *Given) -> T:
         """Do something in a worker thread; raises what it says as CaseError."""

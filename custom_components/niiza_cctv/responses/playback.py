@@ -17,6 +17,15 @@ class FilmOpened(TypedDict):
     start: str
     end: str
     gaps: list[SpanShown]
+    # How long a picture is shown as a rule (seconds); None where that is not known.
+    picture: float | None
+
+
+class CounterOpened(FilmOpened):
+    """Answer of `open_counter`."""
+
+    # The number of its entry in the ledger, by which it is ended.
+    showing: int
 
 
 class WatchedShown(TypedDict):

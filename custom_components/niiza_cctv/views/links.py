@@ -22,12 +22,15 @@ from ..const import DOMAIN
 from ..coordinator import CameraCoordinator
 from ..errors import failed
 from ..lib.access.permissions import Permission
+from ..lib.cases.rules import check_show_at_counter
 from ..lib.footage.archive import Stretch
 from ..lib.footage.clip_model import Segment as Shown, true_time
 from ..lib.footage.clip_playback import ClipPlayback
+from ..lib.footage.masking.segments import MaskedPlayback
 from ..lib.footage.masking.stills import Still, Stills
 from ..lib.footage.playback import Segment, thumbnail
-from ..lib.footage.viewing_sessions import Span
+from ..lib.footage.viewing_sessions import Span, Watched
+from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence, to_watch
 from ..runtime import NiizaConfigEntry
 
@@ -48,6 +51,8 @@ _MAX_LOOKS_OF_ONE_PERSON: Final = 2
 # A person who leafs through days asks for 24 an hour; each is some 10 kB.
 _MAX_STILLS: Final = 2000
 _MAX_PICTURES: Final = 500
+# Between the last picture of a segment and the first of the next.
+_JOINED: Final = timedelta(seconds=2)
 _SWEEP: Final = timedelta(minutes=1)
 _PLAYERS: HassKey[Players] = HassKey(f"{DOMAIN}_players")
 
@@ -64,6 +69,8 @@ class Link:
 
     # What its person must be allowed to, with every request.
     permission: ClassVar[Permission] = Permission.WATCH
+    # Whether its person opened it by their own hand, as the permission asks for.
+    by_hand: ClassVar[bool] = False
     # The message where there is nothing of it.
     gone: ClassVar[str] = "footage_missing"
     user_id: str
@@ -114,8 +121,14 @@ class FilmLink(Link):
     def check(self, evidence: Evidence) -> None:
         """Raise LookupError where it may be watched no longer, whoever asks."""
 
-    def served(self, evidence: Evidence, number: int) -> None:
-        """Note that a segment is being served."""
+    async def account(
+        self, evidence: Evidence, person: Person, number: int, segment: Segment
+    ) -> None:
+        """Enter who sees this segment, before they do; raises LedgerError."""
+        if segment.span is not None:
+            await evidence.viewing_sessions.recorded(
+                person, self.camera, Watched.RECORDED, (self.start, self.end), segment.span
+            )
 
 
 @dataclass(kw_only=True)
@@ -151,8 +164,60 @@ class ClipLink(FilmLink):
             raise LookupError(self.clip_id)
 
     @override
-    def served(self, evidence: Evidence, number: int) -> None:
+    async def account(
+        self, evidence: Evidence, person: Person, number: int, segment: Segment
+    ) -> None:
+        await super().account(evidence, person, number, segment)
         evidence.watched.served(self.user_id, self.clip_id, self.film.reach(number))
+
+
+@dataclass(kw_only=True)
+class CounterLink(FilmLink):
+    """The right to show a masked clip on the section's screen; the ledger has it before the first picture."""
+
+    permission: ClassVar[Permission] = Permission.SHOW_AT_COUNTER
+    by_hand: ClassVar[bool] = True
+    gone: ClassVar[str] = "link_file_gone"
+    film: MaskedPlayback
+    person: Person
+    case_id: str
+    clip_id: str
+    item_id: str
+    # The number of the ledger's entry.
+    showing: int
+    # What was served, by the number of the segment.
+    spans: dict[int, Span] = field(default_factory=dict)
+
+    @property
+    @override
+    def subject(self) -> str:
+        return f"case/{self.case_id}"
+
+    @override
+    def check(self, evidence: Evidence) -> None:
+        case, item = evidence.cases.item(self.item_id)
+        check_show_at_counter(case, self.person, item)
+        if to_watch(evidence, *evidence.cases.item(self.clip_id)) is None:
+            raise LookupError(self.clip_id)
+
+    @override
+    async def account(
+        self, evidence: Evidence, person: Person, number: int, segment: Segment
+    ) -> None:
+        if segment.span is not None:
+            self.spans[number] = segment.span
+
+    def stretches(self) -> list[Span]:
+        """Return from when to when it was served, those joined that follow one another."""
+        found: list[Span] = []
+        last = None
+        for number, (start, end) in sorted(self.spans.items()):
+            if found and last == number - 1 and found[-1][1] <= start <= found[-1][1] + _JOINED:
+                found[-1] = found[-1][0], end
+            else:
+                found.append((start, end))
+            last = number
+        return found
 
 
 @dataclass(kw_only=True)
@@ -196,6 +261,7 @@ class Players:
         self._stills: OrderedDict[str, StillLink] = OrderedDict()
         self._clips: OrderedDict[str, ClipLink] = OrderedDict()
         self._looks: OrderedDict[str, LookLink] = OrderedDict()
+        self._showings: OrderedDict[str, CounterLink] = OrderedDict()
         # By camera.
         self._drawing: dict[str, asyncio.Lock] = {}
         # By camera and bounds of the passage.
@@ -204,7 +270,9 @@ class Players:
 
     def film(self, token: str) -> FilmLink | None:
         """Return a link to something that plays; None where it never was or is dead."""
-        return self._alive(self._passages.get(token) or self._clips.get(token))
+        return self._alive(
+            self._passages.get(token) or self._clips.get(token) or self._showings.get(token)
+        )
 
     def still(self, token: str) -> StillLink | None:
         """Return a link to a still; None where it never was or is dead."""
@@ -259,6 +327,19 @@ class Players:
         self._looks[token] = link
         return token
 
+    async def async_add_showing(self, link: CounterLink) -> str:
+        """Return the token of a new link; who shows something else ends what they showed before."""
+        await self.async_end_showing(link.user_id)
+        token = secrets.token_urlsafe(32)
+        self._showings[token] = link
+        return token
+
+    async def async_end_showing(self, user_id: str, number: int | None = None) -> None:
+        """End what somebody shows at the counter (`number`: only that showing), on the record."""
+        for token, link in tuple(self._showings.items()):
+            if link.user_id == user_id and number in {None, link.showing}:
+                await self._async_end(token)
+
     def use(self, token: str, link: Link) -> None:
         """Keep a link alive."""
         link.used = utcnow()
@@ -290,9 +371,14 @@ class Players:
         self._pictures.clear()
         for token in tuple(self._passages):
             await self._async_close(token)
+        for token in tuple(self._showings):
+            await self._async_end(token)
 
     async def _async_sweep(self, _now: datetime) -> None:
         now = utcnow()
+        for token, showing in tuple(self._showings.items()):
+            if showing.dead(now) or self.is_logged_out(showing):
+                await self._async_end(token)
         for token in [token for token, link in self._passages.items() if link.dead(now)]:
             await self._async_close(token)
         self._forget_dead(self._stills, now)
@@ -302,6 +388,13 @@ class Players:
     async def _async_close(self, token: str) -> None:
         if (link := self._passages.pop(token, None)) is not None:
             await link.film.aclose()
+
+    async def _async_end(self, token: str) -> None:
+        if (link := self._showings.pop(token, None)) is not None:
+            await link.film.aclose()
+            await self.entry.runtime_data.evidence.async_showing_ended(
+                link.case_id, link.showing, link.stretches()
+            )
 
     @callback
     def is_logged_out(self, link: Link) -> bool:

@@ -16,7 +16,7 @@ from ..errors import failed, invalid, translated
 from ..lib.access.errors import CaseError, CaseUnknown, NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
-from ..lib.cases.model import Case, CaseClip, CaseCut, CaseMask, ClipState, Item
+from ..lib.cases.model import Case, CaseClip, CaseCut, CaseMask, ClipState, Item, ShownTo
 from ..lib.device.errors import CameraError
 from ..lib.footage.archive import FootageIndex, Stretch
 from ..lib.footage.clip_model import Segment
@@ -31,7 +31,7 @@ from ..lib.ledger.model import Person
 from ..managers.evidence import Evidence, to_watch
 from ..runtime import NiizaConfigEntry
 from .base import async_record_refusal
-from .links import ClipLink, LookLink, PassageLink, StillLink, async_players
+from .links import ClipLink, CounterLink, LookLink, PassageLink, StillLink, async_players
 
 # The frontend's media browser gives exactly this to its player.
 MIME_TYPE: Final = "application/x-mpegURL"
@@ -47,6 +47,8 @@ class Opened:
     start: datetime
     end: datetime
     gaps: tuple[Span, ...]
+    # How long a picture is shown as a rule (seconds); None where that is not known.
+    picture: float | None = None
 
 
 async def async_playback(
@@ -131,7 +133,12 @@ async def async_watch_clip(
         )
     )
     return Opened(
-        path=_playlist_path(token, start), codec=shown.codec, start=start, end=end, gaps=shown.gaps
+        path=_playlist_path(token, start),
+        codec=shown.codec,
+        start=start,
+        end=end,
+        gaps=shown.gaps,
+        picture=shown.picture,
     )
 
 
@@ -196,6 +203,68 @@ async def async_look(
     )
 
 
+async def async_show_at_counter(
+    hass: HomeAssistant,
+    entry: NiizaConfigEntry,
+    actor: Actor,
+    item_id: str,
+    *,
+    shown_to: ShownTo,
+    draft_id: str | None,
+) -> tuple[Opened, int]:
+    """Open a masked clip on the section's screen; returns the number of its entry in the ledger as well.
+
+    Raises CaseError, LedgerError and HomeAssistantError, translated.
+    """
+    runtime = entry.runtime_data
+    evidence = runtime.evidence
+    case, mask = await evidence.cases.check_show_at_counter(actor, item_id)
+    async_check_ledger(entry)
+    _, clip = evidence.cases.clip(mask.clip_id)
+    if (shown := to_watch(evidence, case, mask)) is None or to_watch(evidence, case, clip) is None:
+        raise _no_clip(case, mask)
+    try:
+        film = await runtime.masking.async_counter(case, clip, mask)
+    except CaseError as err:
+        await async_record_refusal(
+            evidence, actor, Permission.SHOW_AT_COUNTER, f"case/{case.id}", err.key
+        )
+        raise
+    step = Permission.SHOW_AT_COUNTER
+    async with runtime.drafts.async_used(evidence, actor, step, draft_id, case.id) as texts:
+        showing = await evidence.cases.show_at_counter(
+            actor, item_id, shown_to, texts.get("present", "")
+        )
+    start, end = shown.segments[0].start, shown.segments[-1].end
+    now = utcnow()
+    token = await async_players(hass, entry).async_add_showing(
+        CounterLink(
+            user_id=showing.by.id,
+            camera=clip.passage.camera,
+            start=start,
+            end=end,
+            made=now,
+            used=now,
+            film=film,
+            person=showing.by,
+            case_id=case.id,
+            clip_id=clip.id,
+            item_id=mask.id,
+            showing=showing.number,
+        )
+    )
+    path = _playlist_path(token, start)
+    opened = Opened(
+        path=path,
+        codec=shown.codec,
+        start=start,
+        end=end,
+        gaps=shown.gaps,
+        picture=shown.picture,
+    )
+    return opened, showing.number
+
+
 async def _async_may_see(
     entry: NiizaConfigEntry, user_id: str | None, item_id: str
 ) -> tuple[Actor, Case, Item]:
@@ -249,11 +318,16 @@ async def async_allowed(entry: NiizaConfigEntry, user_id: str | None, camera: st
 
 
 async def async_person(
-    entry: NiizaConfigEntry, user_id: str | None, permission: Permission, subject: str
+    entry: NiizaConfigEntry,
+    user_id: str | None,
+    permission: Permission,
+    subject: str,
+    *,
+    direct: bool = False,
 ) -> Person:
     """Return the person if they may do this now; otherwise record it and raise NotAllowed."""
     evidence = entry.runtime_data.evidence
-    actor: Actor = await evidence.async_actor(user_id)
+    actor: Actor = await evidence.async_actor(user_id, direct=direct)
     try:
         return check_person(actor, permission)
     except NotAllowed as err:

@@ -17,13 +17,12 @@ from ..lib.footage.errors import CameraBusy, FootageMissing
 from ..lib.footage.masking.errors import MaskInvalid, MaskProblem
 from ..lib.footage.masking.fill import SOLID_FILL, Fill, FillKind
 from ..lib.footage.masking.stills import Still
-from ..lib.footage.playback import Segment
 from ..lib.footage.viewing_sessions import Watched
 from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
 from ..runtime import NiizaConfigEntry
 from .base import NO_STORE, async_record_refusal, async_refusal
-from .links import FilmLink, Link, LookLink, Players, known_players
+from .links import Link, LookLink, Players, known_players
 from .passages import async_person, camera_name
 
 # What a person has to hear of who looks after the disk and the masking: it stays in the ledger.
@@ -63,7 +62,9 @@ class LinkView(HomeAssistantView):
                     evidence, stranger, link.permission, link.subject, "link_of_another"
                 )
                 raise await async_refusal(hass, web.HTTPForbidden, "link_of_another")
-            person = await async_person(entry, link.user_id, link.permission, link.subject)
+            person = await async_person(
+                entry, link.user_id, link.permission, link.subject, direct=link.by_hand
+            )
             if players.is_logged_out(link):
                 raise await async_refusal(hass, web.HTTPNotFound, "playback_unknown")
             players.use(token, link)
@@ -75,7 +76,7 @@ class LinkView(HomeAssistantView):
         except MaskInvalid as err:
             key, evidence = err.problem.value, entry.runtime_data.evidence
             if err.problem in _ALARMING:
-                actor = await evidence.async_actor(link.user_id)
+                actor = await evidence.async_actor(link.user_id, direct=link.by_hand)
                 await async_record_refusal(evidence, actor, link.permission, link.subject, key)
             raise await async_refusal(hass, web.HTTPConflict, key, err.placeholders) from err
         except (LookupError, FootageMissing, FileNotFoundError) as err:
@@ -111,21 +112,11 @@ class PlaybackView(LinkView):
             if found := re.fullmatch(r"([0-9]{1,6})\.m4s", name):
                 number = int(found[1])
                 segment = await link.film.segment(number)
-                await self._account(entry, person, link, segment)
-                link.served(entry.runtime_data.evidence, number)
+                await link.account(entry.runtime_data.evidence, person, number, segment)
                 return _response(segment.data, "video/iso.segment")
             raise LookupError(name)
 
         return await self._serve(request, lambda players: players.film(token), token, answer)
-
-    async def _account(
-        self, entry: NiizaConfigEntry, person: Person, link: FilmLink, segment: Segment
-    ) -> None:
-        """Enter who sees this, before they do."""
-        if segment.span is not None:
-            await entry.runtime_data.evidence.viewing_sessions.recorded(
-                person, link.camera, Watched.RECORDED, (link.start, link.end), segment.span
-            )
 
 
 class StillView(LinkView):

@@ -7,9 +7,18 @@ from homeassistant.util import dt as dt_util
 import probatio
 
 from ..errors import invalid
+from ..lib.access.errors import FieldsInvalid
+from ..lib.cases.model import ShownTo
 from ..responses.base import show_span, show_time
-from ..responses.playback import FilmOpened, WatchedShown, show_watched
-from ..views.passages import MIME_TYPE, Opened, async_playback, async_watch_clip
+from ..responses.playback import CounterOpened, FilmOpened, WatchedShown, show_watched
+from ..views.links import known_players
+from ..views.passages import (
+    MIME_TYPE,
+    Opened,
+    async_playback,
+    async_show_at_counter,
+    async_watch_clip,
+)
 from .base import Command, CommandCall, anybody
 
 
@@ -44,6 +53,27 @@ async def _watched(call: CommandCall) -> WatchedShown:
     )
 
 
+async def _open_counter(call: CommandCall) -> CounterOpened:
+    """Show a masked clip on the section's screen."""
+    item, shown_to, draft_id = (call.msg.get(name) for name in ("item", "shown_to", "draft_id"))
+    if not isinstance(item, str):
+        raise FieldsInvalid("action_field_invalid", {"field": "item"})
+    if shown_to not in set(ShownTo):
+        raise FieldsInvalid("action_field_invalid", {"field": "shown_to"})
+    if not isinstance(draft_id, str | None):
+        raise FieldsInvalid("action_field_invalid", {"field": "draft_id"})
+    opened, showing = await async_show_at_counter(
+        call.hass, call.entry, call.actor, item, shown_to=ShownTo(shown_to), draft_id=draft_id
+    )
+    return CounterOpened(**_shown(opened), showing=showing)
+
+
+async def _end_counter(call: CommandCall) -> None:
+    """End a showing of one's own; one that ended is let be."""
+    if (players := known_players(call.hass)) is not None:
+        await players.async_end_showing(call.connection.user.id, call.msg["showing"])
+
+
 def _shown(opened: Opened) -> FilmOpened:
     return FilmOpened(
         url=opened.path,
@@ -52,6 +82,7 @@ def _shown(opened: Opened) -> FilmOpened:
         start=show_time(opened.start),
         end=show_time(opened.end),
         gaps=[show_span(start, end) for start, end in opened.gaps],
+        picture=opened.picture,
     )
 
 
@@ -80,6 +111,15 @@ COMMANDS: Mapping[str, Command] = {
         },
     ),
     "watch_clip": Command(answer=_open_clip, door=anybody, schema={probatio.Required("clip"): str}),
+    # The schema lets everything through to our own checks: what Home Assistant refuses by one, it logs.
+    "open_counter": Command(
+        answer=_open_counter, door=anybody, schema={probatio.Optional(str): object}
+    ),
+    "end_counter": Command(
+        answer=_end_counter,
+        door=anybody,
+        schema={probatio.Required("showing"): probatio.All(int, probatio.Range(min=1))},
+    ),
     "watched": Command(
         answer=_watched,
         door=anybody,

@@ -282,9 +282,10 @@ def test_every_step_with_a_state_is_offered() -> None:
     """A new step of a case is offered, or it is named here why it is none."""
     # Looking for footage belongs to the step before; the link to a package is given when it is made; and sealing what
     # came of a clip is offered there, by how its retrieval stands.
-    # So is masking, in an editor of its own.
+    # So is masking, in an editor of its own, and what is shown at the counter is one masked clip.
     elsewhere = {
         Permission.SEARCH, Permission.DOWNLOAD, Permission.SEAL_EARLY, Permission.MASK_CLIP,
+        Permission.SHOW_AT_COUNTER,
     }  # fmt: skip
     assert set(STATES) - set(STEPS) == elsewhere
     assert set(STEPS) <= set(STATES)

@@ -20,7 +20,14 @@ from custom_components.niiza_cctv.lib.access.errors import (
 from custom_components.niiza_cctv.lib.access.model import Actor, Role
 from custom_components.niiza_cctv.lib.access.permissions import NEEDS, Permission
 from custom_components.niiza_cctv.lib.cases import rules
-from custom_components.niiza_cctv.lib.cases.model import CaseKind, CaseState, Decided, Outcome
+from custom_components.niiza_cctv.lib.cases.model import (
+    CaseKind,
+    CaseState,
+    Decided,
+    Outcome,
+    ShownTo,
+    Way,
+)
 from custom_components.niiza_cctv.lib.cases.rules import STATES, WithdrawalStep
 from custom_components.niiza_cctv.lib.cases.sealing_early import Fetch
 from custom_components.niiza_cctv.lib.ledger.model import Json, Person
@@ -178,6 +185,14 @@ async def _approve(desk: Desk, who: Actor) -> None:
 @deed(Permission.REJECT)
 async def _reject(desk: Desk, who: Actor) -> None:
     await desk.book.reject(who, (await desk.preserved()).id, "照会書に不備がある")
+
+
+@deed(Permission.SHOW_AT_COUNTER)
+async def _show(desk: Desk, who: Actor) -> None:
+    case = await desk.proposed(way=Way.VIEW)
+    await desk.approve(SUZUKI, case.id)
+    (mask,) = case.clips[0].masks
+    await desk.book.show_at_counter(who, mask.id, ShownTo.REQUESTER, "本人と課長")
 
 
 @deed(Permission.RELEASE)
@@ -664,3 +679,46 @@ def test_every_deed_has_its_words() -> None:
     for language in ("ja", "en"):
         texts = json.loads((TRANSLATIONS / f"{language}.json").read_text())
         assert texts["config_panel"]["deeds"].keys() >= {*Permission, "several"}
+
+
+async def test_a_masked_clip_is_approved_by_who_watched_all_of_it(desk: Desk) -> None:
+    """Not by who missed a second, on the record; the ledger has what was watched."""
+    case = await desk.proposed()
+    (mask,) = case.clips[0].masks
+    desk.unwatched.add(mask.id)
+    with pytest.raises(WrongState) as refused:
+        await desk.approve(SUZUKI, case.id)
+    assert (refused.value.key, refused.value.placeholders["clip"]) == ("mask_not_watched", mask.id)
+    assert (await desk.entries("refused"))[-1].details["reason"] == "mask_not_watched"
+    desk.unwatched.clear()
+    assert (await desk.approve(SUZUKI, case.id)).state is CaseState.APPROVED
+
+
+async def test_only_what_was_decided_to_be_seen_is_shown(desk: Desk) -> None:
+    """Not a copy, not before the approval, not by who approved it, not once it is proposed anew; each on the record."""
+
+    async def said(who: Actor, item: str) -> str:
+        with pytest.raises(CaseError) as refused:
+            await desk.book.show_at_counter(who, item, ShownTo.REQUESTER, "本人")
+        assert (await desk.entries("refused"))[-1].details["reason"] == refused.value.key
+        return refused.value.key
+
+    copy = await desk.proposed()
+    copied = copy.clips[0].masks[0].id
+    assert await said(SATO, copied) == "case_not_approved"
+    await desk.approve(SUZUKI, copy.id)
+    assert await said(SATO, copied) == "decision_not_view"
+    view = await desk.proposed(way=Way.VIEW)
+    shown = view.clips[0].masks[0].id
+    await desk.approve(SUZUKI, view.id)
+    assert await said(SATO, view.clips[0].id) == "masking_needed"
+    first = await desk.book.show_at_counter(SATO, shown, ShownTo.REPRESENTATIVE, "代理人と課長")
+    await desk.book.showing_ended(view.id, first.number, [])
+    # Told twice, it ended once.
+    await desk.book.showing_ended(view.id, first.number, [])
+    (known,) = desk.book.case(view.id).showings
+    assert (known.shown_to, known.present) == (ShownTo.REPRESENTATIVE, "代理人と課長")
+    assert known.ended_at is not None
+    assert len(await desk.entries("counter_showing_ended")) == 1
+    await desk.propose(desk.book.case(view.id), way=Way.VIEW, reasons="別の理由")
+    assert await said(SATO, shown) == "case_not_approved"

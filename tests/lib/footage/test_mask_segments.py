@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from datetime import timedelta
+import hashlib
 from io import BytesIO
 import os
 from pathlib import Path
@@ -16,7 +17,7 @@ from custom_components.niiza_cctv.lib.footage.masking.fill import SOLID, Fill, F
 from custom_components.niiza_cctv.lib.footage.masking.painting import Painter
 from custom_components.niiza_cctv.lib.footage.masking.render import Masking, render
 from custom_components.niiza_cctv.lib.footage.masking.segments import MaskedPlayback
-from custom_components.niiza_cctv.lib.footage.masking.source import Passage
+from custom_components.niiza_cctv.lib.footage.masking.source import Passage, ProvedMaster
 from custom_components.niiza_cctv.lib.footage.masking.stills import Stills
 from custom_components.niiza_cctv.lib.footage.masking.track import Tracks
 from tests.lib.footage.maskable import (
@@ -141,29 +142,46 @@ class Leaky(Masking):
 
 async def test_a_segment_that_leaks_is_not_served(source: Path) -> None:
     """Whatever went wrong before the gate."""
-    masking = Masking.of(order(source, BOX))
+    job = order(source, BOX)
+    masking, master = Masking.of(job), ProvedMaster.of(source, job.source_sha256)
     leaky = Leaky(**{each.name: getattr(masking, each.name) for each in fields(masking)})
 
-    playback = MaskedPlayback(leaky, STRETCHES)
+    playback = MaskedPlayback(leaky, STRETCHES, master)
 
     with pytest.raises(MaskInvalid) as raised:
         await playback.segment(0)
     assert raised.value.problem is MaskProblem.LEAK
     with pytest.raises(MaskInvalid):
         await playback.header(0)
-    assert (await MaskedPlayback(masking, STRETCHES).segment(0)).data
+    assert (await MaskedPlayback(masking, STRETCHES, master).segment(0)).data
 
 
 async def test_a_segment_of_damaged_footage_is_an_error(source: Path) -> None:
-    """Nothing of it decodes any more."""
-    playback = await MaskedPlayback.open(order(source, BOX), STRETCHES)
+    """Nothing of it decodes, and it was sealed so."""
     data = source.read_bytes()
     at = data.index(b"mdat") + 4
+    job = order(source, BOX)
+    masking = Masking.of(job)
     source.write_bytes(data[:at] + bytes(len(data) // 2) + data[at + len(data) // 2 :])
+    master = ProvedMaster.of(source, hashlib.sha256(source.read_bytes()).hexdigest())
 
     with pytest.raises(MaskInvalid) as raised:
-        await playback.segment(0)
+        await MaskedPlayback(masking, STRETCHES, master).segment(0)
     assert raised.value.problem is MaskProblem.NO_PICTURES
+
+
+async def test_nothing_is_played_of_a_master_that_was_changed(source: Path) -> None:
+    """Neither of one that was another before, nor of one that is written while it plays."""
+    job = order(source, BOX)
+    with pytest.raises(MaskInvalid) as other:
+        await MaskedPlayback.open(replace(job, source_sha256="0" * 64), STRETCHES)
+    playback = await MaskedPlayback.open(job, STRETCHES)
+    assert (await playback.segment(0)).data
+    data = source.read_bytes()
+    source.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    with pytest.raises(MaskInvalid) as changed:
+        await playback.segment(1)
+    assert other.value.problem is changed.value.problem is MaskProblem.NOT_THE_CLIP
 
 
 def picture(jpeg: bytes) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     PROPOSE_DECISION = "propose_decision"
     APPROVE = "approve"
     REJECT = "reject"
+    SHOW_AT_COUNTER = "show_at_counter"
     RELEASE = "release"
     DOWNLOAD = "download"
     HAND_OVER = "hand_over"
@@ -109,6 +110,7 @@ NEEDS: Mapping[Permission, Need] = MappingProxyType(
         Permission.PROPOSE_DECISION: _EXPORTER_BY_HAND,
         Permission.APPROVE: _APPROVER_BY_HAND,
         Permission.REJECT: _APPROVER_BY_HAND,
+        Permission.SHOW_AT_COUNTER: _EXPORTER_BY_HAND,
         Permission.RELEASE: _EXPORTER_BY_HAND,
         # The link was released by own hand, and says itself for whom.
         Permission.DOWNLOAD: _EXPORTER,

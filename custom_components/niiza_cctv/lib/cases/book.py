@@ -36,6 +36,8 @@ from .model import (
     Network,
     Outcome,
     Passage,
+    Showing,
+    ShownTo,
     Step,
 )
 from .sealing_early import Fetch, check_seal_early
@@ -511,6 +513,65 @@ class CaseRegistry(Projection):
             return await self._write(LedgerAction.CASE_REJECTED, case.id, fields, person)
 
         return await self._step(actor, Permission.REJECT, _subject(case_id), step)
+
+    async def check_show_at_counter(self, actor: Actor, item_id: str) -> tuple[Case, CaseMask]:
+        """Return the masked clip if this person may show it at the counter now; raises as `show_at_counter` does."""
+
+        async def step() -> tuple[Case, CaseMask]:
+            _, case, mask = self._showable(actor, item_id)
+            return case, mask
+
+        return await self._step(
+            actor, Permission.SHOW_AT_COUNTER, _subject(self._clips.get(item_id)), step
+        )
+
+    async def show_at_counter(
+        self, actor: Actor, item_id: str, shown_to: ShownTo, present: str
+    ) -> Showing:
+        """Record that a masked clip is being shown at the counter, before its first picture is: to whom, with whom present."""
+
+        async def step() -> Showing:
+            person, case, mask = self._showable(actor, item_id)
+            assert mask.sealed is not None
+            await self._prove(case)
+            fields = clean_step(self._today(), present=present)
+            details: dict[str, Json] = {
+                "item": mask.id,
+                "source_sha256": mask.sealed.masked.source_sha256,
+                "track_sha256": mask.track_sha256,
+                "sha256": mask.digest,
+                "granted": [_text(mask.sealed.first_picture), _text(mask.sealed.last_picture)],
+                "shown_to": shown_to.value,
+                **fields,
+            }
+            case = await self._write(LedgerAction.SHOWN_AT_COUNTER, case.id, details, person)
+            return case.showings[-1]
+
+        return await self._step(
+            actor, Permission.SHOW_AT_COUNTER, _subject(self._clips.get(item_id)), step
+        )
+
+    def _showable(self, actor: Actor, item_id: str) -> tuple[Person, Case, CaseMask]:
+        # The person first: strangers do not learn which clips there are.
+        person = check_person(actor, Permission.SHOW_AT_COUNTER)
+        case, item = self.item(item_id)
+        return person, case, rules.check_show_at_counter(case, person, item)
+
+    async def showing_ended(
+        self, case_id: str, number: int, served: Sequence[tuple[datetime, datetime]]
+    ) -> None:
+        """Record what of a showing was served until it ended; one that ended already is not recorded again."""
+
+        async def step() -> None:
+            case = self.case(case_id)
+            if any(one.number == number and one.ended_at is None for one in case.showings):
+                spans: list[Json] = [
+                    {"start": _text(start), "end": _text(end)} for start, end in served
+                ]
+                details: dict[str, Json] = {"showing": number, "served": spans}
+                await self._write(LedgerAction.COUNTER_SHOWING_ENDED, case.id, details, None)
+
+        await self._run(step)
 
     async def check_release(self, actor: Actor, case_id: str) -> Case:
         """Return the case if it may be released by this person now; raises as `release` does."""

@@ -34,6 +34,7 @@ DRAFTED: Mapping[Permission, Mapping[str, FieldRule]] = MappingProxyType(
         Permission.PROPOSE_DECISION: {"reasons": STEP_FIELDS["reasons"]},
         Permission.APPROVE: {"note": STEP_FIELDS["note"]},
         Permission.REJECT: {"reason": STEP_FIELDS["reason"]},
+        Permission.SHOW_AT_COUNTER: {"present": STEP_FIELDS["present"]},
         Permission.HAND_OVER: {
             "recipient": STEP_FIELDS["recipient"],
             "medium": STEP_FIELDS["medium"],

@@ -45,6 +45,8 @@ from .model import (
     Passage,
     Rejection,
     Release,
+    Showing,
+    ShownTo,
     Step,
     Way,
     Withdrawal,
@@ -112,6 +114,12 @@ class Draft:
         """Return the downloads so far."""
         downloads: int = self._changes.get("downloads", self._case.downloads)
         return downloads
+
+    @property
+    def showings(self) -> tuple[Showing, ...]:
+        """Return what was shown at the counter so far."""
+        showings: tuple[Showing, ...] = self._changes.get("showings", self._case.showings)
+        return showings
 
     @property
     def questions(self) -> int:
@@ -788,6 +796,41 @@ def _downloaded(case: Draft, _entry: Entry, _person: Person | None) -> Changes:
     }
 
 
+def _shown(case: Draft, entry: Entry, person: Person | None) -> Changes:
+    details = entry.details
+    showing = Showing(
+        number=entry.number,
+        by=_by(person),
+        at=entry.at,
+        item=_text(details, "item"),
+        shown_to=ShownTo(_text(details, "shown_to")),
+        present=_text(details, "present"),
+    )
+    return {"showings": (*case.showings, showing)}
+
+
+def _showing_ended(case: Draft, entry: Entry, _person: Person | None) -> Changes:
+    """Take what was served of a showing; one that the case does not know, or that ended, stays as it is."""
+    number, served = entry.details.get("showing"), entry.details.get("served")
+    if not isinstance(served, list):
+        raise InvalidDetails
+    spans = tuple(_span_of(one) for one in served)
+    if not any(one.number == number and one.ended_at is None for one in case.showings):
+        raise InvalidDetails
+    return {
+        "showings": tuple(
+            replace(one, ended_at=entry.at, served=spans) if one.number == number else one
+            for one in case.showings
+        )
+    }
+
+
+def _span_of(value: Json) -> tuple[datetime, datetime]:
+    if not isinstance(value, dict):
+        raise InvalidDetails
+    return _time(value, "start"), _time(value, "end")
+
+
 def _handed_over(case: Draft, entry: Entry, person: Person | None) -> Changes:
     handover = Handover(
         by=_by(person),
@@ -908,6 +951,8 @@ _EFFECTS: Mapping[LedgerAction, Effect] = {
     LedgerAction.ITEM_APPROVED: _item_approved,
     LedgerAction.CASE_APPROVED: _approved,
     LedgerAction.CASE_REJECTED: _rejected,
+    LedgerAction.SHOWN_AT_COUNTER: _shown,
+    LedgerAction.COUNTER_SHOWING_ENDED: _showing_ended,
     LedgerAction.CASE_RELEASED: _released,
     LedgerAction.DOWNLOAD_BEGUN: _told,
     LedgerAction.PACKAGE_DOWNLOADED: _downloaded,
@@ -934,6 +979,7 @@ _STEPS = _EFFECTS.keys() - {
     LedgerAction.CLIP_CUT_FAILED,
     LedgerAction.CLIP_FAILED,
     LedgerAction.CLIP_MASK_FAILED,
+    LedgerAction.COUNTER_SHOWING_ENDED,
     LedgerAction.FILES_BINNED,
     LedgerAction.FILES_REMOVED,
     LedgerAction.FOOTAGE_AT_RISK,

@@ -58,6 +58,7 @@ STEP_FIELDS: Mapping[str, FieldRule] = MappingProxyType(
         "recipient": FieldRule(label="受領者"),
         "medium": FieldRule(label="媒体"),
         "serial": FieldRule(label="媒体の製造番号", max_length=100),
+        "present": FieldRule(label="立ち会った人", form=Form.TEXT, max_length=300),
         "card_number": FieldRule(label="SDカードの番号", max_length=100),
         "spare_cards": FieldRule(label="予備カードの枚数", form=Form.NUMBER, max_length=4),
     }

@@ -105,6 +105,13 @@ class Ground(StrEnum):
     EXISTENCE = "article_81"
 
 
+class ShownTo(StrEnum):
+    """Who sees footage at the counter; by name they stand in the request."""
+
+    REQUESTER = "requester"
+    REPRESENTATIVE = "representative"
+
+
 # The error of a clip of which the card has nothing (`footage.retrieval.Failure`).
 NOTHING_THERE = "nothing_found"
 
@@ -343,6 +350,25 @@ class Approval:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Showing:
+    """That masked footage was shown on the section's screen, without leaving it."""
+
+    # Of the ledger's entry.
+    number: int
+    by: Person
+    at: datetime
+    # The masked clip.
+    item: str
+    shown_to: ShownTo
+    # Who was there, as it was written down.
+    present: str
+    # None: it was not ended, or that was not recorded.
+    ended_at: datetime | None = None
+    # From when to when it was served, in true time.
+    served: tuple[tuple[datetime, datetime], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Release:
     """The evidence package that was made of the approved clips."""
 
@@ -410,6 +436,8 @@ class Case:
     # The newest package; it stays known after its file is removed.
     release: Release | None = None
     downloads: int = 0
+    # At the counter.
+    showings: tuple[Showing, ...] = ()
     handover: Handover | None = None
     conclusion: Conclusion | None = None
     rejection: Rejection | None = None

@@ -59,6 +59,8 @@ def clip_offers(actor: Actor, case: Case, item: Item, fetch: Fetch | None) -> li
         Permission.CUT_CLIP: clip is not None and rules.may_cut(case, clip),
         Permission.MASK_CLIP: clip is not None and rules.may_mask(case, clip),
         Permission.CANCEL_CLIP: rules.may_cancel(case, item),
+        Permission.SHOW_AT_COUNTER: actor.person is not None
+        and rules.may_show(case, actor.person, item),
     }
     return [step for step, can in possible.items() if can and may(actor, step)]
 

@@ -86,6 +86,9 @@ STATES: Mapping[Permission, StateRule] = MappingProxyType(
             otherwise="case_not_to_approve",
         ),
         Permission.REJECT: _OPEN,
+        Permission.SHOW_AT_COUNTER: StateRule(
+            states=frozenset({CaseState.APPROVED}), otherwise="case_not_approved"
+        ),
         # Until the hand-over the package may be made again, as for a lost link.
         Permission.RELEASE: StateRule(
             states=frozenset({CaseState.APPROVED, CaseState.RELEASED}),
@@ -459,6 +462,40 @@ def check_reject(case: Case, person: Person) -> None:
     check_state(case, Permission.REJECT)
 
 
+def check_show_at_counter(case: Case, person: Person, item: Item) -> CaseMask:
+    """Return the masked clip if this person may show it at the counter now: another one approved exactly that, to be seen."""
+    check_state(case, Permission.SHOW_AT_COUNTER)
+    if case.binned_until is not None:
+        raise WrongState("footage_in_bin", {"case": case.id})
+    if not isinstance(item, CaseMask):
+        raise MaskingNeeded("masking_needed", {"case": case.id})
+    if item.state is not ClipState.SEALED:
+        raise WrongState("clip_not_sealed", {"clip": item.id})
+    if KINDS[case.kind].decided_by_proposal and _check_decided(case).way is not Way.VIEW:
+        raise WrongState("decision_not_view", {"case": case.id})
+    _check_approval(case, person)
+    if item.id not in chosen_digests(case):
+        raise WrongState("case_not_approved", {"case": case.id})
+    return item
+
+
+def may_show(case: Case, person: Person, item: Item) -> bool:
+    """Return whether this person may show it at the counter now."""
+    with suppress(CaseError):
+        check_show_at_counter(case, person, item)
+        return True
+    return False
+
+
+def _check_any_showing(case: Case, person: Person) -> None:
+    check_state(case, Permission.SHOW_AT_COUNTER)
+    for item in case.chosen:
+        if isinstance(item, CaseMask):
+            check_show_at_counter(case, person, item)
+            return
+    raise MaskingNeeded("masking_needed", {"case": case.id})
+
+
 def check_release(case: Case, person: Person) -> None:
     """Raise unless this person may take the approved clips out now."""
     _check_may_leave(case, person)
@@ -533,6 +570,8 @@ def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
         decision = _check_decided(case)
         if ends_by(decision.outcome, decision.way) is not outcome:
             raise WrongState("outcome_not_decided", {"case": case.id})
+        if outcome is Outcome.SHOWN_IN_PERSON and not _was_shown(case, decision):
+            raise WrongState("outcome_needs_showing", {"case": case.id})
         _check_approval(case, person)
         return
     if outcome is Outcome.NOTHING_FOUND:
@@ -543,6 +582,11 @@ def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
     if not case.sealed_clips:
         raise WrongState("outcome_needs_clips", {"case": case.id})
     _check_approval(case, person)
+
+
+def _was_shown(case: Case, decision: Decision) -> bool:
+    """Return whether something of a decision was shown at the counter since."""
+    return any(one.item in decision.items and one.at >= decision.at for one in case.showings)
 
 
 def _check_nothing_found(case: Case) -> None:
@@ -666,6 +710,7 @@ _DECIDED_BY: Mapping[Permission, Callable[[Case, Person], None]] = MappingProxyT
         Permission.PROPOSE_DECISION: check_propose,
         Permission.APPROVE: check_approve,
         Permission.REJECT: check_reject,
+        Permission.SHOW_AT_COUNTER: _check_any_showing,
         Permission.RELEASE: check_release,
         Permission.DOWNLOAD: check_download,
         Permission.HAND_OVER: check_hand_over,

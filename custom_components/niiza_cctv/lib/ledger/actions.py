@@ -35,6 +35,9 @@ class LedgerAction(StrEnum):
     # of all clips at once.
     CASE_APPROVED = "case_approved"
     CASE_REJECTED = "case_rejected"
+    # Masked footage on the section's screen, before its first picture; and what of it was served until its end.
+    SHOWN_AT_COUNTER = "shown_at_counter"
+    COUNTER_SHOWING_ENDED = "counter_showing_ended"
     CASE_RELEASED = "case_released"
     DOWNLOAD_BEGUN = "download_begun"
     PACKAGE_DOWNLOADED = "package_downloaded"

@@ -22,7 +22,7 @@ from .errors import MaskInvalid, MaskProblem
 from .leak_gate import check_pictures
 from .order import MaskOrder
 from .render import Masking
-from .source import microseconds, unreadable
+from .source import ProvedMaster, microseconds, unreadable
 
 # A segment is this long, as far as its pictures allow: the first is there before anybody grows impatient.
 _NOMINAL: Final = SCALE
@@ -41,9 +41,12 @@ class _Slot:
 class MaskedPlayback:
     """One masked passage for one screen; the clip is opened for each request and held by none."""
 
-    def __init__(self, masking: Masking, stretches: Sequence[Stretch]) -> None:
+    def __init__(
+        self, masking: Masking, stretches: Sequence[Stretch], master: ProvedMaster
+    ) -> None:
         """Make it of what `open` read."""
         self._masking = masking
+        self._master = master
         self._stretches = tuple(stretches)
         self._slots = tuple(_slots(masking))
         self._header = b""
@@ -54,11 +57,11 @@ class MaskedPlayback:
 
     @classmethod
     async def open(cls, order: MaskOrder, stretches: Sequence[Stretch]) -> Self:
-        """Return the playback of an order; `stretches` say what true time the clip shows.
+        """Return the playback of an order, after a look at all of the file; `stretches` say what true time the clip shows.
 
-        The caller has checked that the master is what was sealed. Raises MaskInvalid, OSError.
+        Raises MaskInvalid where the master is not what was sealed, or cannot be masked so, OSError.
         """
-        return cls(await asyncio.to_thread(Masking.of, order), stretches)
+        return await asyncio.to_thread(cls._opened, order, stretches)
 
     def playlist(self) -> str:
         """Return the media playlist, as `playlist_of` does."""
@@ -102,6 +105,11 @@ class MaskedPlayback:
 
     # --- In a thread ------------------------------------------------------------------------------------------
 
+    @classmethod
+    def _opened(cls, order: MaskOrder, stretches: Sequence[Stretch]) -> Self:
+        master = ProvedMaster.of(order.master, order.source_sha256)
+        return cls(Masking.of(order), stretches, master)
+
     def _made(self, number: int) -> tuple[bytes, Segment]:
         """Return header and segment of that number."""
         slot, masking = self._slots[number], self._masking
@@ -125,6 +133,8 @@ class MaskedPlayback:
             raise MaskInvalid(MaskProblem.FILE_NOT_CLEAN, why=str(err)) from err
         with unreadable(), open_described(BytesIO(header + fragment)) as clip:
             check_pictures(clip, masking.gate(), painted, masking.ticks[0], _nothing)
+        # Behind the reading: whatever was read is what was sealed.
+        self._master.check()
         span = (self._true_time(painted[0]), self._true_time(painted[-1]))
         return header, Segment(data=fragment, span=(min(span), max(span)))
 
