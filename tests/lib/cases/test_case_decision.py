@@ -17,6 +17,7 @@ from custom_components.niiza_cctv.lib.cases.model import (
     Decided,
     Ground,
     Outcome,
+    ShownTo,
     Way,
 )
 from custom_components.niiza_cctv.lib.cases.rules import (
@@ -105,9 +106,20 @@ async def test_what_is_shown_does_not_leave(desk: Desk) -> None:
     await desk.approve(SUZUKI, case.id)
     for step in (desk.book.check_release(SATO, case.id), desk.release(SATO, case.id)):
         assert await refused(step) == "decision_not_copy"
-    assert (
-        await refused(desk.book.conclude(SATO, case.id, Outcome.REFUSED)) == "outcome_not_decided"
-    )
+    conclude = desk.book.conclude
+    assert await refused(conclude(SATO, case.id, Outcome.REFUSED)) == "outcome_not_decided"
+    # And it does not end as if it had been shown before it was.
+    shown = Outcome.SHOWN_IN_PERSON
+    assert await refused(conclude(SATO, case.id, shown)) == "outcome_needs_showing"
+    (mask,) = case.clips[0].masks
+    await desk.book.show_at_counter(SATO, mask.id, ShownTo.REQUESTER, "本人と課長")
+    # What was shown by another decision was not shown by this one.
+    await desk.propose(desk.book.case(case.id), way=Way.VIEW, reasons="別の理由")
+    await desk.approve(SUZUKI, case.id)
+    assert await refused(conclude(SATO, case.id, shown)) == "outcome_needs_showing"
+    await desk.book.show_at_counter(SATO, mask.id, ShownTo.REQUESTER, "本人と課長")
+    case = await conclude(SATO, case.id, shown)
+    assert case.state is CaseState.CONCLUDED
 
 
 async def test_a_refusal_is_proposed_without_having_been_fetched(desk: Desk) -> None:

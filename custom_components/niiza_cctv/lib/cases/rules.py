@@ -570,6 +570,8 @@ def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
         decision = _check_decided(case)
         if ends_by(decision.outcome, decision.way) is not outcome:
             raise WrongState("outcome_not_decided", {"case": case.id})
+        if outcome is Outcome.SHOWN_IN_PERSON and not _was_shown(case, decision):
+            raise WrongState("outcome_needs_showing", {"case": case.id})
         _check_approval(case, person)
         return
     if outcome is Outcome.NOTHING_FOUND:
@@ -580,6 +582,11 @@ def check_conclude(case: Case, person: Person, outcome: Outcome) -> None:
     if not case.sealed_clips:
         raise WrongState("outcome_needs_clips", {"case": case.id})
     _check_approval(case, person)
+
+
+def _was_shown(case: Case, decision: Decision) -> bool:
+    """Return whether something of a decision was shown at the counter since."""
+    return any(one.item in decision.items and one.at >= decision.at for one in case.showings)
 
 
 def _check_nothing_found(case: Case) -> None:
