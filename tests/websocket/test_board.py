@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 from homeassistant.config_entries import ConfigSubentry
@@ -17,6 +18,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.niiza_cctv.const import DOMAIN
 from tests.office import Office
 from tests.section import due_noted, new_subentry, poll_until, unique_id_of, until
+from tests.station import camera_config
 from tests.websocket.test_websocket import connect
 
 OWADA = {
@@ -155,7 +157,7 @@ async def test_faults_are_lines_with_the_worst_first(
     missing = watcher.fault("card_missing")
     assert missing["severity"] == "grave"
     assert "/check/sd_card" in missing["step"]["path"]
-    assert dt_util.parse_datetime(missing["since"]) >= dt_util.parse_datetime(late["since"])  # type: ignore[operator]
+    assert missing["since"] >= late["since"]
     office.camera.set(card="ok", clock_offset=0.0)
     await settled(hass, watcher)
 
@@ -228,10 +230,6 @@ async def test_cameras_come_and_go(
     start_station: Callable[..., Awaitable[Any]],
 ) -> None:
     """Also one without a network, of which people say how it stands."""
-    from types import MappingProxyType  # noqa: PLC0415
-
-    from tests.station import camera_config  # noqa: PLC0415
-
     watcher = await watch("sato")
     await settled(hass, watcher)
     minami = (await start_station(camera_config("minami"))).cameras["minami"]
