@@ -155,6 +155,8 @@ class AcceptanceTest:
 
     def report(self) -> Report:
         """Return what was found so far."""
+        counts = self._quirks.counts()
+        self.findings.quirks = {quirk.value: one.count for quirk, one in counts.items()}
         steps, duties, verdict = judge(self.findings, self._policy, self._reports, self._ending)
         return Report(
             started=self._started,
@@ -193,7 +195,9 @@ class AcceptanceTest:
         for number, (step, take) in enumerate(self._steps.items()):
             self._progress(step, number / (len(self._steps) + 1))
             try:
-                async with asyncio.timeout(self._limits.step * (3 if step is Step.REPLAY else 1)):
+                # What waits for a turn at the replay session, or for the index, takes longer.
+                patient = step in {Step.REPLAY, Step.QUIRKS}
+                async with asyncio.timeout(self._limits.step * (3 if patient else 1)):
                     await take()
             except CameraError as err:
                 self.findings.troubles[step] = trouble_of(err)
@@ -441,4 +445,3 @@ class AcceptanceTest:
                 or found.between >= self._limits.longest_look
             ):
                 break
-        found.quirks = {quirk.value: one.count for quirk, one in self._quirks.counts().items()}
