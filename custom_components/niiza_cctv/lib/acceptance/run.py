@@ -48,7 +48,7 @@ _LOOK: Final = 5.0
 # So much later the index is looked at again at the earliest.
 _BETWEEN: Final = 10.0
 # Cameras that write in chunks let it stand; for so long it is looked at again and again.
-_LONGEST_LOOK: Final = 75.0
+_MAX_STAND: Final = 75.0
 # What is searched for gaps.
 _SEARCHED: Final = timedelta(hours=24)
 # What ends a test: nothing that is asked after it would be this camera's answer, or it would lock the account.
@@ -83,7 +83,7 @@ class TestLimits:
     step: float = _MAX_STEP
     # Between two looks at the index, and how long one that stands is looked at.
     between: float = _BETWEEN
-    longest_look: float = _LONGEST_LOOK
+    max_stand: float = _MAX_STAND
     # How long a camera that sends on at the end of its footage is listened to.
     listening: float = LISTENING
     timing: CameraTiming | None = None
@@ -442,6 +442,6 @@ class AcceptanceTest:
             if (
                 found.newest_again is None
                 or found.newest_again > found.newest
-                or found.between >= self._limits.longest_look
+                or found.between >= self._limits.max_stand
             ):
                 break
