@@ -630,13 +630,14 @@ class StationCamera:
         if client.clock is None or client.clock.measured_at < started:
             # Also to say why a clock does not tell, which is no reason not to connect.
             await _fact(client.read_clock(), errors)
-        # Each time: addresses change hands while the answers go on. A camera that nobody knows by its answer need not
-        # give one.
-        self._identity = (
-            await self.confirm()
-            if self._known_as is not None
-            else await _fact(self.confirm(), errors)
-        )
+        # Each time: addresses change hands while the answers go on.
+        try:
+            self._identity = await self.confirm()
+        except CameraOperationUnsupported:
+            # A camera that is not known by its answer need not give one.
+            if self._known_as is not None:
+                raise
+            self._identity = None
         had_audio = audio_in_profiles(self._profiles or ())
         # What is not read now is not known.
         self._profiles = self._recordings = self._jobs = self._storage_reading = None
