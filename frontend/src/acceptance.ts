@@ -30,9 +30,7 @@ const SHEET = `
     .whole { font-size: 12pt; font-weight: bold; border: 0.5mm solid #000; padding: 2mm 3mm; margin-block: 3mm }
     ul { list-style: none; margin: 0; padding: 0 }
     li { padding-inline-start: 1.4em; text-indent: -1.4em; overflow-wrap: anywhere }
-    li span { display: inline-block; inline-size: 1.4em; text-indent: 0 }
-    .sign { margin-block-start: 8mm; display: flex; gap: 10mm }
-    .sign div { border-block-end: 0.3mm solid #000; flex: 1; block-size: 10mm }`;
+    li span { display: inline-block; inline-size: 1.4em; text-indent: 0 }`;
 
 /** The acceptance test of one camera: begin, follow, call off; the report, printed; the camera's answers, saved. */
 export class NiizaCctvAcceptance extends Page {
@@ -180,7 +178,7 @@ export class NiizaCctvAcceptance extends Page {
       return [
         make("p", this.when(report)),
         make("p", report.ending_text),
-        make("p", `${t("acceptance.verdict")}${OF_VERDICTS[report.verdict]} ${report.verdict_text}`, "whole"),
+        make("p", this.verdict(report), "whole"),
         make("p", t("acceptance.signs")),
         make("h2", t("acceptance.duties")),
         make(
@@ -225,6 +223,11 @@ export class NiizaCctvAcceptance extends Page {
     });
   }
 
+  private verdict(report: TestReport): string {
+    const verdict = `${OF_VERDICTS[report.verdict]} ${report.verdict_text}`;
+    return this.context.t("acceptance.verdict", { verdict });
+  }
+
   private said(said: TestReport["parts"][number]["said"]) {
     return html`<ul>
       ${said.map((one) => html`<li><span aria-hidden="true">${SIGNS[one.mark]}</span>${one.text}</li>`)}
@@ -237,7 +240,7 @@ export class NiizaCctvAcceptance extends Page {
         <p>${this.when(report)}</p>
         <p>${report.ending_text}</p>
         ${report.recorded ? nothing : html`<ha-alert alert-type="warning">${t("acceptance.unrecorded")}</ha-alert>`}
-        <p class="whole">${t("acceptance.verdict")}${OF_VERDICTS[report.verdict]} ${report.verdict_text}</p>
+        <p class="whole">${this.verdict(report)}</p>
         <p class="soft small">${t("acceptance.signs")}</p>
         <p class="buttons">
           <button

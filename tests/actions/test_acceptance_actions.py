@@ -16,12 +16,10 @@ from tests.section import pass_in, until
 
 
 @pytest.fixture
-async def desk(
-    hass: HomeAssistant, camera: RunningCamera, monkeypatch: pytest.MonkeyPatch
-) -> Office:
+async def desk(hass: HomeAssistant, kita: RunningCamera, monkeypatch: pytest.MonkeyPatch) -> Office:
     """Return an office whose tests do not wait for slow cameras."""
     pass_in(monkeypatch, AcceptanceTests, limits=QUICK_TEST)
-    return await open_office(hass, camera)
+    return await open_office(hass, kita)
 
 
 def sentences(report: dict[str, Any]) -> list[dict[str, str]]:

@@ -136,7 +136,9 @@ class Anonymiser:
 
     def path(self, path: str) -> str:
         """Return a path with its query as the same path stands in an answer's address."""
-        return self(f"rtsp://camera.invalid{path}").partition("camera.invalid")[2]
+        # Nobody's address, which is left alone.
+        nobody = str(ipaddress.IPv4Address(0))
+        return self(f"rtsp://{nobody}{path}").partition(nobody)[2]
 
     def token(self, value: str) -> str:
         """Return what stands in a token's place."""

@@ -146,7 +146,7 @@ def _challenges(heard: Iterable[Heard]) -> list[str]:
     asked = next((one.challenges for one in heard if one.as_nobody and one.challenges), ())
     found: Counter[str] = Counter()
     for challenge in asked:
-        scheme = challenge.partition(" ")[0]
+        scheme = " ".join(challenge.split()).partition(" ")[0]
         if scheme.lower() != "digest":
             found[f'{scheme[:20]} realm="camera"'] += 1
             continue

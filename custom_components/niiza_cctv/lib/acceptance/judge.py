@@ -1,6 +1,7 @@
 """What findings say, in sentences, and whether the camera does its duties: unknown stays unknown."""
 
 from collections.abc import Callable, Iterator, Mapping
+import re
 from typing import Final
 
 from ..device.judge import clock_problem
@@ -185,9 +186,9 @@ def _login(found: Findings, _policy: SectionPolicy) -> Iterator[Said]:
 
 def _scheme(challenge: str) -> str:
     """Return a way to log in as people know it: "Digest SHA-256"."""
-    name, _, rest = challenge.partition(" ")
-    _, _, algorithm = rest.lower().partition("algorithm=")
-    word = algorithm.strip('" ').partition(",")[0].strip('" ').upper()[:20]
+    name, _, rest = " ".join(challenge.split()).partition(" ")
+    algorithm = rest.lower().partition("algorithm")[2].lstrip(' ="')
+    word = re.split(r'[",;\s]', algorithm, maxsplit=1)[0].upper()[:20]
     return f"{name[:20]} {word}".strip()
 
 

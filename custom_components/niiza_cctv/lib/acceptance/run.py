@@ -48,7 +48,7 @@ _LOOK: Final = 5.0
 # So much later the index is looked at again at the earliest.
 _BETWEEN: Final = 10.0
 # Cameras that write in chunks let it stand; for so long it is looked at again and again.
-_LONGEST_LOOK: Final = 75.0
+_MAX_STAND: Final = 75.0
 # What is searched for gaps.
 _SEARCHED: Final = timedelta(hours=24)
 # What ends a test: nothing that is asked after it would be this camera's answer, or it would lock the account.
@@ -83,7 +83,7 @@ class TestLimits:
     step: float = _MAX_STEP
     # Between two looks at the index, and how long one that stands is looked at.
     between: float = _BETWEEN
-    longest_look: float = _LONGEST_LOOK
+    max_stand: float = _MAX_STAND
     # How long a camera that sends on at the end of its footage is listened to.
     listening: float = LISTENING
     timing: CameraTiming | None = None
@@ -155,6 +155,8 @@ class AcceptanceTest:
 
     def report(self) -> Report:
         """Return what was found so far."""
+        counts = self._quirks.counts()
+        self.findings.quirks = {quirk.value: one.count for quirk, one in counts.items()}
         steps, duties, verdict = judge(self.findings, self._policy, self._reports, self._ending)
         return Report(
             started=self._started,
@@ -193,7 +195,9 @@ class AcceptanceTest:
         for number, (step, take) in enumerate(self._steps.items()):
             self._progress(step, number / (len(self._steps) + 1))
             try:
-                async with asyncio.timeout(self._limits.step * (3 if step is Step.REPLAY else 1)):
+                # What waits for a turn at the replay session, or for the index, takes longer.
+                patient = step in {Step.REPLAY, Step.QUIRKS}
+                async with asyncio.timeout(self._limits.step * (3 if patient else 1)):
                     await take()
             except CameraError as err:
                 self.findings.troubles[step] = trouble_of(err)
@@ -438,7 +442,6 @@ class AcceptanceTest:
             if (
                 found.newest_again is None
                 or found.newest_again > found.newest
-                or found.between >= self._limits.longest_look
+                or found.between >= self._limits.max_stand
             ):
                 break
-        found.quirks = {quirk.value: one.count for quirk, one in self._quirks.counts().items()}
