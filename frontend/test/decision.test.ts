@@ -172,6 +172,28 @@ describe("a decision", () => {
     ]);
   });
 
+  it("is not approved before its masked clips were watched through, and nobody says that it may be", async () => {
+    const shown = (every_picture: number) => {
+      const watched = { seconds: 60, of: 60, every_picture, missing_from: 0, fastest: 400 };
+      return disclosure({ decision: decision(), passages: [clip({ masks: [masked({ watched })] })] });
+    };
+    const question = async (every_picture: number) => {
+      const { page } = await open(() => shown(every_picture), {}, info({ user: SUZUKI, roles: ["approver"] }));
+      button(page, said.do.approve_decision).click();
+      await settled(page);
+      return stepIn(page);
+    };
+    const step = await question(55);
+    expect(find<HTMLButtonElement>(step, "button[type=submit]").disabled).toBe(true);
+    expect(root(step).querySelector("#missing")).not.toBeNull();
+    // That is for the footage of other cases.
+    expect(root(step).querySelector(".unwatched")).toBeNull();
+    expect(root(step).textContent).not.toContain(said.approval.recorded);
+    const through = await question(60);
+    expect(find<HTMLButtonElement>(through, "button[type=submit]").disabled).toBe(false);
+    expect(root(through).querySelector("#missing")).toBeNull();
+  });
+
   it("ends the case without a further word", async () => {
     const refused = decision({ outcome: "refused", way: null, items: [], ...APPROVED });
     const shown = disclosure({ state: "approved", decision: refused, outcomes: ["refused"] });

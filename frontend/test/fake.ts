@@ -15,6 +15,7 @@ import { NiizaCctvCases } from "../src/cases";
 import { NiizaCctvCheck } from "../src/check";
 import { NiizaCctvCheckForm } from "../src/check-form";
 import { NiizaCctvChecks } from "../src/checks";
+import { NiizaCctvCounter, NiizaCctvCounterForm } from "../src/counter";
 import { NiizaCctvCutForm } from "../src/cut-form";
 import { NiizaCctvDecisionForm } from "../src/decision-form";
 import { NiizaCctvDialog } from "../src/dialog";
@@ -48,6 +49,8 @@ export const ELEMENTS = {
   "niiza-cctv-case-clip": NiizaCctvCaseClip,
   "niiza-cctv-case-cut": NiizaCctvCaseCut,
   "niiza-cctv-case-mask": NiizaCctvCaseMask,
+  "niiza-cctv-counter": NiizaCctvCounter,
+  "niiza-cctv-counter-form": NiizaCctvCounterForm,
   "niiza-cctv-cut-form": NiizaCctvCutForm,
   "niiza-cctv-case-package": NiizaCctvCasePackage,
   "niiza-cctv-case-release": NiizaCctvCaseRelease,

@@ -146,8 +146,7 @@ def render(
     `paint` and `prove` are called with the share that is done of each. Raises MaskInvalid, OSError and what they
     raise; what is in `part` then must not be kept.
     """
-    ProvedMaster.of(order.master, order.source_sha256)
-    masking = Masking.of(order)
+    masking = Masking.of(order, ProvedMaster.of(order.master, order.source_sha256).index)
     ticks, painted = masking.ticks, array("q")
     revealed = damaged = 0
     end = masking.index.after(ticks[-1])

@@ -108,7 +108,7 @@ class MaskedPlayback:
     @classmethod
     def _opened(cls, order: MaskOrder, stretches: Sequence[Stretch]) -> Self:
         master = ProvedMaster.of(order.master, order.source_sha256)
-        return cls(Masking.of(order), stretches, master)
+        return cls(Masking.of(order, master.index), stretches, master)
 
     def _made(self, number: int) -> tuple[bytes, Segment]:
         """Return header and segment of that number."""

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 import hashlib
 import os
 from pathlib import Path
@@ -18,19 +19,24 @@ from statistics import median_low
 from typing import Final, Self
 
 import av
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
+from av.video.stream import VideoStream
 
 from ..clip import stream_decoder
 from ..clip_model import ClipInvalid, SealedClip
 from ..clip_plan import TIME_BASE
 from ..cut import CutInvalid, places
 from ..decoding import open_clip
+from ..frame_num import FrameNumbers
 from .errors import MaskInvalid, MaskProblem
 
 # How long a picture is shown that has no other behind it, where the file does not say.
 _ALONE: Final = 90_000
 # Pictures may be shown that many before one that they are made of (ITU-T H.264, A.3.1: a decoder holds no more).
 _REORDERED: Final = 16
+# Of so many sealed files it is remembered that they were read through: an hour takes seconds, and half a megabyte.
+_MAX_REMEMBERED: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +67,13 @@ class ProvedMaster:
 
     path: Path
     state: tuple[int, ...]
+    index: Index
 
     @classmethod
     def of(cls, path: Path, sha256: str) -> Self:
-        """Read all of it; raises MaskInvalid where it is not what was sealed, OSError."""
-        with path.open("rb") as file:
-            state = _state(os.fstat(file.fileno()))
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-        proved = cls(path, state)
-        if found != sha256:
-            raise MaskInvalid(MaskProblem.NOT_THE_CLIP)
+        """Read all of it, once as long as nobody writes it; raises MaskInvalid where it is not what was sealed, OSError."""
+        state = _state(path.stat())
+        proved = cls(path, state, _read_through(path, sha256, state))
         proved.check()
         return proved
 
@@ -78,6 +81,17 @@ class ProvedMaster:
         """Raise MaskInvalid where it was written since, or is another file; OSError where it is gone."""
         if _state(self.path.stat()) != self.state:
             raise MaskInvalid(MaskProblem.NOT_THE_CLIP)
+
+
+@lru_cache(maxsize=_MAX_REMEMBERED)
+def _read_through(path: Path, sha256: str, state: tuple[int, ...]) -> Index:
+    """Return when a file shows its pictures if it is what was sealed; a file in another state is read anew."""
+    with path.open("rb") as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    # What was written meanwhile is not remembered as what was read.
+    if found != sha256 or _state(path.stat()) != state:
+        raise MaskInvalid(MaskProblem.NOT_THE_CLIP)
+    return Index.of(path)
 
 
 def _state(found: os.stat_result) -> tuple[int, ...]:
@@ -194,8 +208,10 @@ class Index:
             open_clip(self.path) as clip,
             stream_decoder(video := clip.streams.video[0], careful=True) as decoder,
         ):
+            stale = _Stale(decoder)
             clip.seek(enter[-1] if enter else self.keys[0][1], stream=video, backward=True)
             for packet in clip.demux(video):
+                stale.note(packet)
                 try:
                     frames = decoder.decode(packet)
                 except av.FFmpegError, ValueError:
@@ -212,7 +228,7 @@ class Index:
                     tick = (frame.pts - self.first) * self.scale.numerator // self.scale.denominator
                     if tick > latest:
                         latest = tick
-                        held.append(Picture(tick, frame, damaged))
+                        held.append(Picture(tick, frame, damaged or frame.pts in stale))
                 while len(held) > (_REORDERED if decoder.has_b_frames else 0):
                     yield held.popleft()
             yield from held
@@ -231,11 +247,11 @@ class Index:
             raise MaskInvalid(MaskProblem.NO_PICTURES)
         return self.ticks[at - 1]
 
-    def around(self, tick: int, count: int) -> tuple[int, int]:
-        """Return first and last of so many pictures around one, none of them before the key picture that it needs."""
+    def around(self, tick: int, before: int, behind: int) -> tuple[int, int]:
+        """Return first and last of so many pictures beside one, none of them before the key picture that it needs."""
         at = bisect_left(self.ticks, tick)
-        first = self.ticks[max(at - count // 2, 0)]
-        last = self.ticks[min(at + (count - 1) // 2, len(self.ticks) - 1)]
+        first = self.ticks[max(at - before, 0)]
+        last = self.ticks[min(at + behind, len(self.ticks) - 1)]
         key = max((one for one in self.key_ticks() if one <= tick), default=first)
         return max(first, key), last
 
@@ -246,6 +262,36 @@ class Index:
 
     def _in_file(self, tick: int) -> int:
         return self.first + -(-tick * self.scale.denominator // self.scale.numerator)
+
+
+class _Stale:
+    """Which pictures are made of others that are missing altogether, of H.264; of H.265 nothing says so."""
+
+    def __init__(self, decoder: VideoCodecContext) -> None:
+        h264 = decoder.name == "h264" and decoder.extradata
+        self._numbers = FrameNumbers.of(decoder.extradata or b"") if h264 else None
+        # By when they are shown, of those that went into the decoder last.
+        self._found: deque[int] = deque(maxlen=4 * _REORDERED)
+        self._missing = False
+        # Pictures shown before the key picture that they follow are made of those before it, too.
+        self._clean_from: int | None = None
+
+    def note(self, packet: av.Packet[VideoStream]) -> None:
+        """Take over the next picture in the order in which they decode."""
+        if self._numbers is None or not packet.size or packet.pts is None:
+            return
+        missing = self._numbers.is_one_missing(bytes(packet))
+        if packet.is_keyframe:
+            self._clean_from = packet.pts if self._missing or missing else None
+            self._missing = False
+        else:
+            self._missing = self._missing or missing
+        early = self._clean_from is not None and packet.pts < self._clean_from
+        if self._missing or early:
+            self._found.append(packet.pts)
+
+    def __contains__(self, pts: int) -> bool:
+        return pts in self._found
 
 
 @contextmanager

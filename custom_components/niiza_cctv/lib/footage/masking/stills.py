@@ -25,9 +25,11 @@ from .track import Tracks
 
 # Quantiser step: 2 is the finest, 31 the coarsest.
 _STEP: Final = 4
-# What the pictures that are kept hold at most (bytes); at 1080p that is eight.
-_MAX_KEPT: Final = 24 * 2**20
-_MAX_PICTURES_KEPT: Final = 30
+# What the pictures that are kept hold at most (bytes); at 1080p that is twenty-one.
+_MAX_KEPT: Final = 64 * 2**20
+_MAX_PICTURES_KEPT: Final = 60
+# Of them on each side of one that somebody went to or on to: who asked waits for those behind it, too.
+_BESIDE: Final = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +117,7 @@ class Stills:
     @classmethod
     def _opened(cls, order: MaskOrder) -> Self:
         master = ProvedMaster.of(order.master, order.source_sha256)
-        return cls(Masking.of(order), master)
+        return cls(Masking.of(order, master.index), master)
 
     def _made(self, time: int, draw: Callable[[Picture], VideoFrame]) -> Still:
         picture = self._picture(time)
@@ -141,7 +143,12 @@ class Stills:
         tick = index.shown(time)
         if tick not in self._kept:
             size = self.form.width * self.form.height * 3 // 2
-            first, last = index.around(tick, min(max(_MAX_KEPT // size, 1), _MAX_PICTURES_KEPT))
+            room = min(max(_MAX_KEPT // size, 1), _MAX_PICTURES_KEPT) - 1
+            before = behind = min(_BESIDE, room // 2)
+            # Who goes back wants those before it, which it is made of; none behind it has to be decoded again.
+            if self._kept and tick < min(self._kept):
+                before, behind = room, 0
+            first, last = index.around(tick, before, behind)
             self._kept = {one.tick: one for one in index.pictures(first, last)}
         if (picture := self._kept.get(tick)) is None:
             raise MaskInvalid(MaskProblem.NO_PICTURES)
