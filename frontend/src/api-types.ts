@@ -940,6 +940,7 @@ export interface BoardCamera {
   clock: BoardClock | null;
   proof: BoardProof | null;
   sign: BoardSign | null;
+  muted_until: string | null;
   faults: FaultShown[];
 }
 
@@ -956,6 +957,7 @@ export interface BoardSection {
   time_zone: string;
   user: string;
   tablet: boolean;
+  may_mute: boolean;
   ledger_available: boolean;
   panel: string | null;
   checks_due: number;

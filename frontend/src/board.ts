@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
-import { ServerError } from "./api";
+import { DOMAIN, ServerError } from "./api";
 import type { BoardCamera, FaultShown, Severity } from "./api-types";
 import { Card, ago, cardStyles, chosen, lengthOf, offsetWords, pickerWord } from "./card";
 import { errorText, textOr } from "./texts";
@@ -35,6 +35,11 @@ const STEP_ICONS: Record<string, string> = {
   device: "mdi:cctv",
   check: "mdi:clipboard-check",
 };
+/** For how long notices may be silenced here, in hours; the action takes any other. */
+const MUTE_HOURS = [8, 24, 72, 168] as const;
+const MUTE_REASONS = ["repair_ordered", "work_at_station", "taken_down", "other"] as const;
+/** What is said at the end of a camera rather than at one of its faults. */
+const MUTING = "mute";
 
 /** How bad it is with a camera: as its worst fault, and not known where its card is not. */
 export function severityOf(camera: BoardCamera): Severity | "fine" {
@@ -62,6 +67,7 @@ export class NiizaCctvBoard extends Card {
     wanted: { state: true },
     pressed: { state: true },
     stills: { state: true },
+    muting: { state: true },
   };
 
   static override styles = [
@@ -192,6 +198,39 @@ export class NiizaCctvBoard extends Card {
         min-block-size: 36px;
         padding: 1px 10px;
       }
+      .chip.muted {
+        align-items: center;
+        border-color: currentColor;
+        display: inline-flex;
+        gap: 4px;
+      }
+      form {
+        border: 1px solid var(--divider-color);
+        border-radius: 10px;
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 16px;
+        align-items: end;
+        padding: 12px;
+      }
+      form p {
+        flex-basis: 100%;
+      }
+      form label {
+        display: grid;
+        font-size: 0.9rem;
+        gap: 2px;
+      }
+      select {
+        background: var(--card-background-color);
+        border: 1px solid currentColor;
+        border-radius: 10px;
+        color: inherit;
+        font: inherit;
+        max-inline-size: 100%;
+        min-block-size: 44px;
+        padding: 4px 12px;
+      }
       .still {
         max-inline-size: 40rem;
       }
@@ -258,6 +297,8 @@ export class NiizaCctvBoard extends Card {
   declare protected pressed: ReadonlyMap<string, string>;
   /** The cameras of which a still is shown. */
   declare protected stills: ReadonlySet<string>;
+  /** The camera whose notices are about to be silenced. */
+  declare protected muting: string | undefined;
 
   constructor() {
     super();
@@ -265,6 +306,7 @@ export class NiizaCctvBoard extends Card {
     this.wanted = "";
     this.pressed = new Map();
     this.stills = new Set();
+    this.muting = undefined;
   }
 
   // --- What Home Assistant asks of a card ----------------------------------------------------------------------
@@ -303,18 +345,40 @@ export class NiizaCctvBoard extends Card {
 
   // --- What it does ----------------------------------------------------------------------------------------------
 
-  private async press(camera: BoardCamera, fault: FaultShown, entity: string): Promise<void> {
-    const key = `${camera.id} ${fault.fault}`;
+  private press(camera: BoardCamera, fault: FaultShown, entity: string): Promise<void> {
+    return this.call(camera, fault.fault, "button", "press", { entity_id: entity });
+  }
+
+  /** By the hand of whoever looks: the server refuses everybody who may not. */
+  private async mute(camera: BoardCamera, hours: number, reason: string): Promise<void> {
+    this.muting = undefined;
+    await this.call(camera, MUTING, DOMAIN, "mute_alerts", { camera: camera.id, hours, reason });
+  }
+
+  private async unmute(camera: BoardCamera): Promise<void> {
+    await this.call(camera, MUTING, DOMAIN, "unmute_alerts", { camera: camera.id });
+  }
+
+  private async call(
+    camera: BoardCamera,
+    of: string,
+    domain: string,
+    service: string,
+    data: Record<string, unknown>,
+  ): Promise<void> {
+    const key = `${camera.id} ${of}`;
     if (this.pressed.get(key) === "") return;
     this.say(key, "");
-    let said = this.t("board.pressed");
+    // Silenced notices show themselves on the board.
+    let said = of === MUTING ? undefined : this.t("board.pressed");
     try {
-      await this.hass.callService("button", "press", { entity_id: entity });
+      await this.hass.callService(domain, service, data);
     } catch (error) {
       const cause = typeof error === "object" && error !== null ? error : { message: String(error) };
       said = errorText(this.hass, this.t, new ServerError(cause));
     }
     this.say(key, said);
+    if (said === undefined) return;
     setTimeout(() => {
       this.say(key, undefined);
     }, SAID_FOR);
@@ -427,7 +491,8 @@ export class NiizaCctvBoard extends Card {
 
   private camera(camera: BoardCamera, compact: boolean) {
     const severity = severityOf(camera);
-    const short = compact && (severity === "fine" || severity === "minor");
+    const muted = this.mutedUntil(camera);
+    const short = compact && (severity === "fine" || severity === "minor") && !muted;
     return html`<li class="camera ${camera.faults.length ? "bad" : ""}">
       <div class="head">
         <span class="badge ${severity}"
@@ -442,7 +507,17 @@ export class NiizaCctvBoard extends Card {
             ${camera.faults.map((fault) => this.fault(camera, fault))}
           </ul>`
         : nothing}
-      ${short ? nothing : html`<div class="chips">${this.chips(camera)} ${this.stillButton(camera)}</div>${this.still(camera)}`}
+      ${short
+        ? nothing
+        : html`<div class="chips">
+              ${muted
+                ? html`<span class="chip muted"
+                    ><ha-icon icon="mdi:bell-off"></ha-icon>${this.t("board.muted", { at: this.clock.short(muted) })}</span
+                  >`
+                : nothing}
+              ${this.chips(camera)} ${this.stillButton(camera)} ${this.muteButton(camera, muted)}
+            </div>
+            ${this.muteForm(camera, muted)} ${this.still(camera)}`}
     </li>`;
   }
 
@@ -590,6 +665,74 @@ export class NiizaCctvBoard extends Card {
     >
       <ha-icon icon="mdi:image"></ha-icon>${text}
     </button>`;
+  }
+
+  /** Until when nobody is told of a camera's faults; undefined once that is over. */
+  private mutedUntil({ muted_until: until }: BoardCamera): string | undefined {
+    return until !== null && new Date(until) > this.now ? until : undefined;
+  }
+
+  private muteButton(camera: BoardCamera, muted: string | undefined) {
+    if (!this.shown?.section?.may_mute || camera.offline) return nothing;
+    const said = this.pressed.get(`${camera.id} ${MUTING}`);
+    const text = this.t(muted ? "board.unmute" : "board.mute");
+    return html`<button
+        type="button"
+        class="look"
+        aria-expanded=${muted ? nothing : this.muting === camera.id ? "true" : "false"}
+        aria-label=${this.t("board.step_of", { camera: camera.name, step: text })}
+        ?disabled=${said === ""}
+        @click=${() => {
+          if (muted) void this.unmute(camera);
+          else this.muting = this.muting === camera.id ? undefined : camera.id;
+        }}
+      >
+        <ha-icon icon=${muted ? "mdi:bell-ring" : "mdi:bell-off"}></ha-icon>${text}</button
+      ><span role="status">${said === "" ? this.t("common.working") : said}</span>`;
+  }
+
+  /** For how long and why: both go into the ledger, with the name of who decides so. */
+  private muteForm(camera: BoardCamera, muted: string | undefined) {
+    if (this.muting !== camera.id || muted || !this.shown?.section?.may_mute) return nothing;
+    const { t } = this;
+    return html`<form
+      @submit=${(event: SubmitEvent) => {
+        event.preventDefault();
+        const typed = new FormData(event.currentTarget as HTMLFormElement);
+        void this.mute(camera, Number(typed.get("hours")), String(typed.get("reason")));
+      }}
+    >
+      <p>${t("board.mute_why", { camera: camera.name })}</p>
+      <label
+        >${t("board.mute_hours")}
+        <select name="hours">
+          ${MUTE_HOURS.map(
+            (hours) =>
+              html`<option value=${hours} ?selected=${hours === 24}>${lengthOf(t, hours * 3600)}</option>`,
+          )}
+        </select></label
+      >
+      <label
+        >${t("board.mute_reason")}
+        <select name="reason" required>
+          <option value=""></option>
+          ${MUTE_REASONS.map((reason) => html`<option value=${reason}>${this.reason(reason)}</option>`)}
+        </select></label
+      >
+      <button type="submit">${t("board.mute")}</button>
+      <button
+        type="button"
+        @click=${() => {
+          this.muting = undefined;
+        }}
+      >
+        ${t("board.mute_close")}
+      </button>
+    </form>`;
+  }
+
+  private reason(reason: (typeof MUTE_REASONS)[number]): string {
+    return this.hass.localize(`component.${DOMAIN}.selector.mute_reason.options.${reason}`) || reason;
   }
 
   private still(camera: BoardCamera) {

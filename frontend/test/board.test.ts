@@ -23,6 +23,7 @@ const SECTION: BoardSection = {
   time_zone: "Asia/Tokyo",
   user: "Sato",
   tablet: false,
+  may_mute: false,
   ledger_available: true,
   panel: "/niiza-cctv",
   checks_due: 2,
@@ -48,6 +49,7 @@ function camera(id: string, changes: Partial<BoardCamera> = {}): BoardCamera {
     clock: { offset_seconds: 0, off: false },
     proof: { at: new Date(Date.now() - 3 * 3600_000).toISOString(), outcome: "decoded" },
     sign: { confirmed_at: "2026-11-20T10:00:00+09:00", due: false, failed: false, path: null },
+    muted_until: null,
     faults: [],
     ...changes,
   };
@@ -240,6 +242,42 @@ describe("board", () => {
     };
     press();
     expect(await text(card)).toContain("The camera is busy");
+  });
+
+  it("silences a camera's notices by hand, for a time and a reason, and lets them be told again", async () => {
+    const card = await board();
+    const mine = { ...SECTION, may_mute: true };
+    hass.tellBoard([camera("kita", { faults: [fault("dead", "grave")] })], mine);
+    await text(card);
+    const button = (label: string) =>
+      [...(card.shadowRoot?.querySelectorAll("button") ?? [])].find((one) => one.textContent.trim() === label);
+    button(said.mute)?.click();
+    await text(card);
+    const form = card.shadowRoot?.querySelector("form");
+    const reason = form?.querySelector<HTMLSelectElement>("select[name=reason]");
+    if (!form || !reason) throw new Error("no form");
+    expect(form.checkValidity()).toBe(false);
+    reason.value = "repair_ordered";
+    form.requestSubmit();
+    await text(card);
+    expect(hass.pressed).toEqual([
+      ["niiza_cctv", "mute_alerts", { camera: "kita", hours: 24, reason: "repair_ordered" }],
+    ]);
+    hass.tellBoard([camera("kita", { muted_until: new Date(Date.now() + 3600_000).toISOString() })], mine);
+    expect(await text(card)).toContain(said.muted.split("{")[0]);
+    button(said.unmute)?.click();
+    await text(card);
+    expect(hass.pressed.at(-1)).toEqual(["niiza_cctv", "unmute_alerts", { camera: "kita" }]);
+  });
+
+  it("shows everybody that notices are silenced, while they are, and offers it to whoever may", async () => {
+    const card = await board();
+    hass.tellBoard([camera("kita", { muted_until: new Date(Date.now() + 3600_000).toISOString() })]);
+    expect(await text(card)).toContain(said.muted.split("{")[0]);
+    for (const word of [said.mute, said.unmute])
+      expect([...(card.shadowRoot?.querySelectorAll("button") ?? [])].map((one) => one.textContent.trim())).not.toContain(word);
+    hass.tellBoard([camera("kita", { muted_until: new Date(Date.now() - 1000).toISOString() })]);
+    expect(await text(card)).not.toContain(said.muted.split("{")[0]);
   });
 
   it("follows cameras that change and leave", async () => {

@@ -340,3 +340,29 @@ async def test_a_section_that_is_not_loaded_is_said_to_be_so(
     assert await hass.config_entries.async_setup(office.entry.entry_id)
     await until(partial(lambda: watcher.state == "loaded"))
     await settled(hass, watcher)
+
+
+async def test_silenced_notices_are_shown_to_all_and_offered_to_those_who_may(
+    hass: HomeAssistant, office: Office, watch: Watch
+) -> None:
+    """By their own hand, until when; the tablet sees it and is offered nothing."""
+    exporter, tablet = await watch("sato"), await watch("tablet")
+    await settled(hass, exporter)
+    await poll_until(hass, lambda: bool(tablet.camera()))
+    assert (exporter.section["may_mute"], tablet.section["may_mute"]) == (True, False)
+    assert exporter.camera()["muted_until"] is None
+    answer = await office.call(
+        "sato", "mute_alerts", camera=office.camera_id, hours=2, reason="repair_ordered"
+    )
+    for watcher in (exporter, tablet):
+        await until(partial(muted, watcher))
+        assert dt_util.parse_datetime(watcher.camera()["muted_until"]) == dt_util.parse_datetime(
+            answer["until"]
+        )
+    await office.call("sato", "unmute_alerts", camera=office.camera_id)
+    await until(lambda: not muted(exporter))
+
+
+def muted(watcher: Watcher) -> bool:
+    """Return whether a dashboard shows that nobody is told of the camera."""
+    return watcher.camera()["muted_until"] is not None

@@ -106,6 +106,8 @@ class BoardCamera(TypedDict):
     clock: BoardClock | None
     proof: BoardProof | None
     sign: BoardSign | None
+    # Until when nobody is told of its faults; None: everybody is.
+    muted_until: str | None
     # The worst first.
     faults: list[FaultShown]
 
@@ -126,6 +128,8 @@ class BoardSection(TypedDict):
     # Who looks, for the picture.
     user: str
     tablet: bool
+    # Whether this person may silence a camera's notices, by their own hand.
+    may_mute: bool
     ledger_available: bool
     # Whether the panel has a page for this person.
     panel: str | None
@@ -197,6 +201,7 @@ class Board:
             time_zone=self._hass.config.time_zone,
             user="" if person is None else person.name,
             tablet=not self._reads,
+            may_mute=may(self._actor, Permission.MUTE_ALERTS),
             ledger_available=self._entry.runtime_data.evidence.ledger.available,
             panel=OVERVIEW if self._reads or self._sees_checks else None,
             checks_due=sum(check.due and not check.failed for check in seen),
@@ -252,6 +257,9 @@ class Board:
                 at=show_time(status.read_back.tried_at), outcome=status.read_back.outcome
             ),
             sign=self._sign(camera.unique_id),
+            muted_until=time_or_none(
+                self._entry.runtime_data.fault_notices.muted_until(camera.unique_id)
+            ),
             faults=_worst_first(faults + self._found(camera.unique_id)),
         )
 
@@ -274,6 +282,7 @@ class Board:
             clock=None,
             proof=None,
             sign=self._sign(asset.id),
+            muted_until=None,
             faults=_worst_first(self._found(asset.id, card=True)),
         )
 
