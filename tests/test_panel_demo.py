@@ -89,12 +89,21 @@ async def test_disclosures_by_two_people(tmp_path: Path, home_assistant_python: 
             finally:
                 await browser.close()
 
-    assert not copy.complaints
+    assert not [line for one in (copy, view, refusal) for line in one.complaints]
     decided = (("マスキングした映像を作って保全した", "システム"), ("決定案を作成した", "職員"))
     for history, steps in (
         (copy.history, (*decided, ("ブラウザーの申告", "課長"), ("引き渡した", "職員"))),
-        (view.history, (*decided, ("立ち会", "職員"), ("本人に見せた", "職員"))),
-        (refusal.history, (decided[1],)),
+        (
+            view.history,
+            (
+                *decided,
+                ("ブラウザーの申告", "課長"),
+                ("立ち会った人：課長", "職員"),
+                ("画面に出した範囲", "システム"),
+                ("本人に見せた", "職員"),
+            ),
+        ),
+        (refusal.history, (decided[1], ("承認した", "課長"), ("開示しない", "職員"))),
     ):
         for step, person in steps:
             assert any(step in one and person in one for one in history), (step, history)
