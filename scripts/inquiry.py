@@ -5,7 +5,7 @@ Needs a demo that runs: `scripts/demo`, then `.venv/bin/python -m scripts.inquir
 
 import argparse
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 import os
@@ -308,8 +308,10 @@ async def answer(
     return answered
 
 
-def photographer(folder: Path, language: str, width: int) -> Photographer:
-    """Return who takes pictures of whole pages into a folder."""
+def photographer(
+    folder: Path, language: str, width: int, parts: Mapping[str, str] | None = None
+) -> Photographer:
+    """Return who takes pictures of whole pages into a folder; of some, by name, only the part of a selector."""
 
     async def photo(page: Page, name: str) -> None:
         await page.bring_to_front()
@@ -321,7 +323,8 @@ def photographer(folder: Path, language: str, width: int) -> Photographer:
         )
         await page.wait_for_timeout(500)
         path = folder / f"{name}-{language}-{width}.png"
-        await page.screenshot(path=path)
+        part = (parts or {}).get(name)
+        await (page.locator(part).first if part else page).screenshot(path=path)
         await page.set_viewport_size(size)
         print(path, flush=True)
 

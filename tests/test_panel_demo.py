@@ -12,7 +12,7 @@ import pytest
 from custom_components.niiza_cctv.const import DOMAIN
 from scripts.axe import PAGES, walk
 from scripts.checks import go_round, set_camera
-from scripts.disclosure import REQUEST, disclose
+from scripts.disclosure import REASONS, RECIPIENT, REFUSAL, REQUEST, disclose
 from scripts.inquiry import LETTER, answer
 from scripts.look import browser_path
 from tests.test_demo import demo, free_ports
@@ -89,12 +89,21 @@ async def test_disclosures_by_two_people(tmp_path: Path, home_assistant_python: 
             finally:
                 await browser.close()
 
-    assert not copy.complaints
+    assert not [line for one in (copy, view, refusal) for line in one.complaints]
     decided = (("マスキングした映像を作って保全した", "システム"), ("決定案を作成した", "職員"))
     for history, steps in (
         (copy.history, (*decided, ("ブラウザーの申告", "課長"), ("引き渡した", "職員"))),
-        (view.history, (*decided, ("立ち会", "職員"), ("本人に見せた", "職員"))),
-        (refusal.history, (decided[1],)),
+        (
+            view.history,
+            (
+                *decided,
+                ("ブラウザーの申告", "課長"),
+                ("立ち会った人：課長", "職員"),
+                ("画面に出した範囲", "システム"),
+                ("本人に見せた", "職員"),
+            ),
+        ),
+        (refusal.history, (decided[1], ("承認した", "課長"), ("開示しない", "職員"))),
     ):
         for step, person in steps:
             assert any(step in one and person in one for one in history), (step, history)
@@ -104,11 +113,14 @@ async def test_disclosures_by_two_people(tmp_path: Path, home_assistant_python: 
     with zipfile.ZipFile(copy.package) as files:
         films = [name for name in files.namelist() if name.endswith(".mp4")]
     assert films == [f"{copy.case}-01-m01.masked.mp4"]
-    # What the requester said went nowhere but into the ledger.
-    written = [text for text in REQUEST["ja"].values() if len(text) > 4]
-    assert {path.name for path in holding(tmp_path / "demo", written)} <= {
-        f"{DOMAIN}.db", f"{DOMAIN}.db-wal", copy.package.name,
+    # What the requester said went nowhere but into the ledger, and into the folders of cases that are not purged yet.
+    words = [*REQUEST["ja"].values(), *RECIPIENT["ja"].values(), REASONS["ja"], REFUSAL["ja"]]
+    found = holding(tmp_path / "demo", [text for text in words if len(text) > 5])
+    assert {path.name for path in found} <= {
+        f"{DOMAIN}.db", f"{DOMAIN}.db-wal", "case-entries.jsonl", copy.package.name,
     }  # fmt: skip
+    cases = {one.case for one in (copy, view, refusal)}
+    assert {path.parent.name for path in found if path.name == "case-entries.jsonl"} == cases
 
 
 def holding(folder: Path, texts: list[str]) -> list[Path]:

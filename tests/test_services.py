@@ -244,6 +244,9 @@ async def test_disclosure_request_never_lets_a_master_out(office: Office) -> Non
     """It ends as two people decided; nothing found needs a search that was made."""
     seen = (await office.call("sato", "create_case", **DISCLOSURE, **office.passage()))["case"]
     await office.until_state(seen, "preserved")
+    # A cut would be of no use: only what is masked is disclosed.
+    shown = await office.call("sato", "get_case", case=seen)
+    assert [clip["offers"] for clip in shown["passages"]] == [["mask_clip"]]
     assert await refused(office, "sato", "release_case", case=seen) == "masking_needed"
     assert await refused(office, "suzuki", "approve_case", case=seen) == "decision_not_proposed"
     shown = await office.refuse(seen)

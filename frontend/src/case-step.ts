@@ -63,6 +63,9 @@ export class NiizaCctvCaseStep extends Part {
         border-radius: 12px;
         padding: 12px 16px;
       }
+      .paper h3 {
+        margin-block-end: 8px;
+      }
       .beside {
         margin-block: 8px;
       }
@@ -313,6 +316,7 @@ export class NiizaCctvCaseStep extends Part {
     const { t } = this.context;
     const { decision } = this.shown;
     if (!decision) return nothing;
+    const heading = t(decision.approved_by ? "decision.heading_decided" : "decision.heading");
     return html`${this.hasChanged()
         ? html`<ha-alert alert-type="warning">${t("decision.changed")}</ha-alert>
             <div class="row">
@@ -326,8 +330,8 @@ export class NiizaCctvCaseStep extends Part {
               </button>
             </div>`
         : nothing}
-      <section class="paper" aria-label=${t("decision.heading")}>
-        <h3>${t("decision.heading")}</h3>
+      <section class="paper" aria-label=${heading}>
+        <h3>${heading}</h3>
         ${decisionWords(this.context, decision)}
       </section>`;
   }

@@ -74,6 +74,9 @@ export class NiizaCctvCase extends Page {
       .offers button {
         inline-size: 100%;
       }
+      h3 {
+        margin-block: 16px 4px;
+      }
       .clips {
         display: grid;
         gap: 16px;
@@ -219,7 +222,9 @@ export class NiizaCctvCase extends Page {
 
   private offer({ act, why }: Offer, first: boolean, shown: Case) {
     const { t, info } = this.context;
-    const style = GRAVE.has(act) ? "danger" : first ? "main" : "";
+    // What was proposed, or decided, is not to be made anew as a matter of course.
+    const goesOn = first && !(act === "propose" && shown.decision);
+    const style = GRAVE.has(act) ? "danger" : goesOn ? "main" : "";
     return html`<div>
       <button
         class=${why ? "" : style}

@@ -203,10 +203,13 @@ export class NiizaCctvMaskEditor extends Page {
         min-inline-size: 7.5em;
         text-align: center;
       }
-      @media (max-width: 1100px) {
+      /* Beside Home Assistant's menu: on a line of its own, one step would look like another kind of step. */
+      @media (max-width: 1500px) {
         .moving ha-icon {
           display: none;
         }
+      }
+      @media (max-width: 1100px) {
         .tools button {
           padding-inline: 8px;
         }

@@ -217,6 +217,18 @@ describe("a decision", () => {
     expect(root((await open(() => disclosure())).page).textContent).toContain(said.decision.none);
   });
 
+  it("does not lead back to its proposal, once there is one", async () => {
+    const main = async (shown: Case) => {
+      const { page } = await open(() => shown);
+      return texts(page, ".offers button.main");
+    };
+    expect(await main(disclosure())).toEqual([said.do.propose]);
+    // Nothing was shown at the counter yet.
+    const decided = { state: "approved", way: "view", offers: ["propose_decision", "request_clips"] } as const;
+    const shown = disclosure({ ...decided, offers: [...decided.offers], decision: decision(APPROVED) });
+    expect(await main(shown)).toEqual([]);
+  });
+
   it("has a last day, and says when that is over", () => {
     const { clock, ...context } = contextOf(new FakeHass());
     const day = (now: string) => decideBy({ clock, ...context }, disclosure(), new Date(now));

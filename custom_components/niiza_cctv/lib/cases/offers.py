@@ -7,6 +7,7 @@ from ..access.model import Actor
 from ..access.permissions import Permission, check_person, may
 from ..ledger.model import Person
 from . import rules
+from .kinds import KINDS
 from .model import Case, CaseClip, Item
 from .sealing_early import Fetch, may_seal_early
 
@@ -56,7 +57,10 @@ def clip_offers(actor: Actor, case: Case, item: Item, fetch: Fetch | None) -> li
         Permission.SEAL_EARLY: clip is not None
         and fetch is not None
         and may_seal_early(case, clip, fetch),
-        Permission.CUT_CLIP: clip is not None and rules.may_cut(case, clip),
+        # Of a case that is decided by a proposal only what is masked is disclosed: a cut would lead nowhere.
+        Permission.CUT_CLIP: clip is not None
+        and not KINDS[case.kind].decided_by_proposal
+        and rules.may_cut(case, clip),
         Permission.MASK_CLIP: clip is not None and rules.may_mask(case, clip),
         Permission.CANCEL_CLIP: rules.may_cancel(case, item),
         Permission.SHOW_AT_COUNTER: actor.person is not None
