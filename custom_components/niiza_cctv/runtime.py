@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.service import async_get_config_entry
 
 from .cameras import Cameras
 from .const import DOMAIN
@@ -152,6 +154,19 @@ async def async_make_runtime(hass: HomeAssistant, entry: NiizaConfigEntry) -> Ni
 
 
 def loaded_entry(hass: HomeAssistant) -> NiizaConfigEntry | None:
-    """Return the entry of the section; None while it is not loaded. There is one section only."""
+    """Return the entry of the section; None while it is not loaded, or closes. There is one section only."""
     entries: list[NiizaConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    return entries[0] if entries else None
+    # When Home Assistant stops, the entry stays loaded, but its ledger is closed: no fault that anybody should be told.
+    return next((entry for entry in entries if not entry.runtime_data.evidence.closing), None)
+
+
+def needed_entry(hass: HomeAssistant) -> NiizaConfigEntry:
+    """Return the entry of the section; raises Home Assistant's own ServiceValidationError while it is not loaded, or closes."""
+    entry: NiizaConfigEntry = async_get_config_entry(hass, DOMAIN, None)
+    if entry.runtime_data.evidence.closing:
+        raise ServiceValidationError(
+            translation_domain=HOMEASSISTANT_DOMAIN,
+            translation_key="service_config_entry_not_loaded",
+            translation_placeholders={"domain": DOMAIN, "entry_title": entry.title},
+        )
+    return entry

@@ -132,6 +132,13 @@ export class NiizaCctvCases extends Page {
     </span>`;
   }
 
+  /** Who took it in, and what there is of its footage: what was purged is not counted as missing. */
+  private received({ state, clips, sealed, created_by: { name: person } }: CaseListed): string {
+    const { t } = this.context;
+    if (state === "purged") return t("cases.line_purged", { person });
+    return clips === 0 ? t("cases.line_empty", { person }) : t("cases.line", { person, sealed, clips });
+  }
+
   private row(one: CaseListed) {
     const { t, clock, info } = this.context;
     return html`<li>
@@ -144,7 +151,7 @@ export class NiizaCctvCases extends Page {
           <strong>${t(`kinds.${one.kind}`)}</strong><br />
           ${[one.organisation, one.document_number].filter(Boolean).join("　")}<br />
           <span class="soft small"
-            >${t("cases.line", { person: one.created_by.name, sealed: one.sealed, clips: one.clips })}
+            >${this.received(one)}
             ${one.percent === null ? nothing : html`・${t("cases.percent", { percent: Math.floor(one.percent) })}`}</span
           >
         </span>

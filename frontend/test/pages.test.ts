@@ -10,6 +10,7 @@ import { NiizaCctvPanel } from "../src/panel";
 import type { NiizaCctvPassage } from "../src/passage";
 import {
   FakeHass,
+  SATO,
   SUZUKI,
   aCase,
   button,
@@ -50,6 +51,8 @@ describe("the list", () => {
     all?.dispatchEvent(new Event("change"));
     await settled(page);
     expect(texts(page, ".number")).toHaveLength(3);
+    // What is gone by the rules is not counted as missing.
+    expect(texts(page, ".list")[0]).toContain(said.cases.line_purged.replace("{person}", SATO.name));
     write(page, "#words", "court");
     await settled(page);
     expect(texts(page, ".number")).toEqual(["2026-0001"]);

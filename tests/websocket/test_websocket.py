@@ -6,11 +6,13 @@ from typing import Any
 
 from homeassistant.auth.models import TOKEN_TYPE_LONG_LIVED_ACCESS_TOKEN
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.niiza_cctv.const import DOMAIN
+from custom_components.niiza_cctv.const import DOMAIN, SIGNAL_BOARD
 from custom_components.niiza_cctv.lib.cases.kinds import FIELDS
 from custom_components.niiza_cctv.lib.cases.model import CaseKind, Ground
 from tests.office import Office
@@ -59,6 +61,29 @@ async def test_panel_learns_what_it_shows(
     assert info["ledger"] == {"available": True, "number": head.number, "hash": head.hash}
     assert info["time_zone"] == hass.config.time_zone
     assert info["keep_days"] == 30
+
+
+@pytest.mark.parametrize("person", ["sato", "tablet"])
+async def test_while_home_assistant_stops_nobody_is_told_of_a_fault_of_the_ledger(
+    hass: HomeAssistant, office: Office, hass_ws_client: WebSocketGenerator, person: str
+) -> None:
+    """Its ledger is closed, but its entry and the connection stay until the end: the section is not loaded any more."""
+    client = await connect(hass, hass_ws_client, person)
+    assert (await ask(client, "info"))["result"]["ledger"]["available"] is True
+    subscribed = await ask(client, "board")
+    assert subscribed["success"]
+    assert (await client.receive_json())["event"]["section"]["ledger_available"] is True
+    # What Home Assistant runs first when it stops.
+    await office.entry.runtime_data.async_close()
+    async_dispatcher_send(hass, SIGNAL_BOARD)
+    told = await client.receive_json()
+    assert told["id"] == subscribed["id"]
+    assert (told["event"]["state"], told["event"]["section"]) == ("not_loaded", None)
+    refused = await ask(client, "info")
+    assert refused["error"]["translation_key"] == "service_config_entry_not_loaded"
+    with pytest.raises(ServiceValidationError) as caught:
+        await office.call("sato", "list_cases")
+    assert caught.value.translation_key == "service_config_entry_not_loaded"
 
 
 async def test_tablet_learns_of_its_one_page(

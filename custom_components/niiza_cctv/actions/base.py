@@ -14,7 +14,6 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
-from homeassistant.helpers import service as service_helper
 from homeassistant.helpers.typing import VolDictType
 import probatio
 
@@ -27,7 +26,7 @@ from ..lib.footage.clip_model import ClipFile
 from ..managers.evidence import Evidence
 from ..people import is_direct_call
 from ..responses.cases import LinkResponse, show_link
-from ..runtime import NiizaConfigEntry
+from ..runtime import NiizaConfigEntry, needed_entry
 from ..views.download import async_offer
 from .fields import DataSchema
 
@@ -111,7 +110,7 @@ def async_register_actions(hass: HomeAssistant, actions: Mapping[str, Action]) -
     hass.bus.async_listen(EVENT_CALL_SERVICE, keep_origin)
 
     async def answer(call: ServiceCall) -> ServiceResponse:
-        entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
+        entry = needed_entry(hass)
         with translated_errors():
             user_id = call.context.user_id
             asked = ActionCall(

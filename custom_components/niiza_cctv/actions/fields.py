@@ -9,18 +9,17 @@ import re
 from typing import Any, Final, NoReturn
 
 from homeassistant.core import HomeAssistant, async_get_hass, callback, valid_entity_id
-from homeassistant.helpers import service as service_helper
 from homeassistant.helpers.typing import VolDictType
 import probatio
 
-from ..const import DOMAIN, ROLES
+from ..const import ROLES
 from ..errors import invalid
 from ..lib.access.permissions import Permission
 from ..lib.cases.drafts import DRAFTED
 from ..lib.checks.kinds import KINDS, OWN
 from ..lib.checks.model import AssetKind
 from ..people import tablet_users
-from ..runtime import NiizaConfigEntry, loaded_entry
+from ..runtime import NiizaConfigEntry, loaded_entry, needed_entry
 
 # A field of an action that is neither of these is refused by a gate: tests/test_gates_texts.py.
 type Field = Callable[[Any], Any]
@@ -129,7 +128,7 @@ class DataSchema:
         An error of the schema's own would be logged by Home Assistant together with the data.
         """
         # First: identifiers are known to a section that is loaded.
-        service_helper.async_get_config_entry(self._hass, DOMAIN, None)
+        needed_entry(self._hass)
         if texts := [name for name in self._texts if name in data.keys() - self._names]:
             raise invalid("text_outside_draft", fields=", ".join(texts))
         if data.keys() - self._names:

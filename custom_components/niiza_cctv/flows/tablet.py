@@ -105,7 +105,6 @@ class TabletSubentryFlow(ConfigSubentryFlow):
                     SelectSelectorConfig(
                         options=[
                             SelectOptionDict(value=user_id, label=people[user_id])
-                            # The page chooses the first by itself.
                             for user_id in sorted(people, key=lambda one: wrong[one] is not None)
                         ],
                         mode=SelectSelectorMode.DROPDOWN,
@@ -115,8 +114,9 @@ class TabletSubentryFlow(ConfigSubentryFlow):
         )
         shown = dict(user_input or known)
         if shown.get(CONF_USER) not in people:
-            # Deleted or locked out meanwhile.
-            shown.pop(CONF_USER, None)
+            # Deleted or locked out meanwhile, or nobody chosen yet. Without a value the page takes the first by itself.
+            fit = [user_id for user_id in people if wrong[user_id] is None]
+            shown[CONF_USER] = fit[0] if len(fit) == 1 else ""
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, shown),

@@ -315,6 +315,11 @@ class Evidence:
         await self.outbox.async_close()
         await self.ledger.close()
 
+    @property
+    def closing(self) -> bool:
+        """Return whether the section ends, so that its ledger is closed, or will be in a moment."""
+        return self._closing
+
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call `listener` whenever cases, progress or the ledger's head changed; returns what ends that."""

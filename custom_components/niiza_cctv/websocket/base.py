@@ -8,7 +8,6 @@ from homeassistant.components.websocket_api import async_register_command
 from homeassistant.components.websocket_api.connection import ActiveConnection
 from homeassistant.components.websocket_api.decorators import async_response, websocket_command
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import service as service_helper
 from homeassistant.helpers.typing import VolDictType
 import probatio
 
@@ -17,7 +16,7 @@ from ..errors import translated_errors
 from ..lib.access.model import Actor, Role
 from ..lib.access.permissions import Permission, may
 from ..managers.evidence import Evidence
-from ..runtime import NiizaConfigEntry
+from ..runtime import NiizaConfigEntry, needed_entry
 
 # Lets somebody through, or raises CaseError, on the record.
 type Door = Callable[[Evidence, Actor], Awaitable[None]]
@@ -88,7 +87,7 @@ def _handler(name: str, command: Command) -> Any:
     async def handle(
         hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
     ) -> None:
-        entry: NiizaConfigEntry = service_helper.async_get_config_entry(hass, DOMAIN, None)
+        entry = needed_entry(hass)
         with translated_errors():
             evidence = entry.runtime_data.evidence
             actor = await evidence.async_actor(connection.user.id, direct=True)
