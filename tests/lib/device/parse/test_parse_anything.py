@@ -113,7 +113,12 @@ def test_a_token_without_end_names_nothing() -> None:
         "GetRecordings": f"<RecordingItem><RecordingToken>{much}</RecordingToken></RecordingItem>",
         "GetRecordingJobs": f"<JobItem><JobToken>{much}</JobToken></JobItem>",
     }.items():
-        assert PARSERS[operation](response(operation, inside).encode()) == ()
+        if operation == "GetRecordings":
+            # Something was listed, and cannot be named: that is no empty card.
+            with pytest.raises(CameraAnswerInvalid):
+                PARSERS[operation](response(operation, inside).encode())
+        else:
+            assert PARSERS[operation](response(operation, inside).encode()) == ()
         fits = inside.replace(much, much[1:])
         assert len(PARSERS[operation](response(operation, fits).encode())) == 1
     job = f"<JobItem><JobToken>j</JobToken><JobConfiguration><RecordingToken>{much}</RecordingToken></JobConfiguration></JobItem>"

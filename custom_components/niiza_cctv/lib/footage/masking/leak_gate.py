@@ -241,8 +241,10 @@ def _check_leaf(kind: bytes, begins: bytes, size: int) -> None:
     if kind in _TABLES:
         fields, each = _TABLES[kind]
         allowed = fields + 4 + each * int.from_bytes(begins[fields : fields + 4])
-        # Of stsz: each picture has a size of its own.
         is_as_written = begins[:fields] == bytes(fields)
+        if kind == b"stsz" and begins[4:8] != bytes(4):
+            # Where all pictures have one size, as of a single one, it stands there once and no table follows (8.7.3).
+            allowed, is_as_written = fields + 4, begins[:4] == bytes(4)
     elif (beginning := _BEGINNINGS.get(kind)) is not None:
         allowed = _SIZES.get(kind, len(beginning))
         is_as_written = begins.startswith(beginning)
