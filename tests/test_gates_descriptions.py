@@ -233,7 +233,7 @@ async def test_manifest_is_complete(hass: HomeAssistant) -> None:
     assert manifest["issue_tracker"].startswith("https://")
     for requirement in manifest["requirements"]:
         # A range with both ends: see test_versions for what lies in it.
-        assert re.fullmatch(r"[\w\[\]]+>=[\d.]+,<[\d.]+", requirement), requirement
+        assert re.fullmatch(r"[-\w\[\]]+>=[\d.]+,<[\d.]+", requirement), requirement
         # `av` and `numpy` come with `stream`, in the one version that core pins.
         assert re.split(r"\W", requirement)[0].lower() not in {"av", "numpy"}
     integration = await async_get_integration(hass, DOMAIN)
