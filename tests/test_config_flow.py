@@ -83,7 +83,7 @@ async def start_reconfigure(hass: HomeAssistant, entry: MockConfigEntry) -> Any:
         context=SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id=subentry_id),
     )
     assert result["type"] is FlowResultType.MENU
-    assert result["menu_options"] == ["connection", "mail", "address"]
+    assert result["menu_options"] == ["connection", "mail", "address", "acceptance"]
     return await configure(hass, result["flow_id"], {"next_step_id": "connection"})
 
 

@@ -350,6 +350,8 @@ IN_THEIR_NAME = {
     Permission.CANCEL_CLIP,
     Permission.CUT_CLIP,
     Permission.DOWNLOAD,
+    # A script may begin it at night, when nobody needs the footage.
+    Permission.TEST_CAMERA,
     Permission.SEE_CHECKS,
     Permission.SEE_CHECK_PHOTO,
     Permission.NOTIFY,
