@@ -106,6 +106,10 @@ export class NiizaCctvBoard extends Card {
         min-block-size: 44px;
         padding: 4px 12px;
       }
+      input::placeholder {
+        color: inherit;
+        opacity: 0.8;
+      }
       .cameras {
         display: grid;
         gap: 1px;
@@ -440,8 +444,11 @@ export class NiizaCctvBoard extends Card {
 
   private summary(cameras: readonly BoardCamera[]) {
     const { t } = this;
-    if (!cameras.length)
-      return this.sum("unknown", t(this.shown?.cameras.length ? "board.none_chosen" : "board.none"));
+    if (!cameras.length) {
+      // No camera is not one that is being looked at.
+      const text = t(this.shown?.cameras.length ? "board.none_chosen" : "board.none");
+      return html`<p class="sum" role="status"><ha-icon icon="mdi:information"></ha-icon><span>${text}</span></p>`;
+    }
     const count = (...severities: string[]) =>
       cameras.filter((camera) => severities.includes(severityOf(camera))).length;
     const wrong = count("grave", "serious", "minor");
@@ -699,7 +706,7 @@ export class NiizaCctvBoard extends Card {
       @submit=${(event: SubmitEvent) => {
         event.preventDefault();
         const typed = new FormData(event.currentTarget as HTMLFormElement);
-        void this.mute(camera, Number(typed.get("hours")), String(typed.get("reason")));
+        void this.mute(camera, Number(typed.get("hours")), typed.get("reason") as string);
       }}
     >
       <p>${t("board.mute_why", { camera: camera.name })}</p>

@@ -167,6 +167,7 @@ describe("board", () => {
     hass.tellBoard([]);
     expect(await text(card)).toContain(said.none);
     expect(await text(card)).not.toContain("All is well");
+    expect(await text(card)).not.toContain(said.severity_unknown);
   });
 
   it("puts the worst camera first, and each fault with its next step", async () => {
