@@ -96,7 +96,6 @@ def _hikvision(camera: VirtualCamera, word: CardWord) -> dict[str, Page]:
         CardWord.ERROR: "error",
         CardWord.UNFORMATTED: "unformatted",
         CardWord.ABSENT: "notexist",
-        CardWord.FULL: "full",
     }.get(word, "ok")
     right = "RO" if word is CardWord.LOCKED else "RW"
     disk = (

@@ -6,6 +6,7 @@ from homeassistant.core import ServiceResponse
 import probatio
 
 from ..errors import invalid
+from ..managers.acceptance import wait_for_end
 from ..responses.acceptance import LANGUAGES, show_report
 from .base import Action, ActionCall, as_response
 from .fields import CAMERA
@@ -19,7 +20,7 @@ async def _test(call: ActionCall) -> ServiceResponse:
     if camera is None:
         raise invalid("camera_unknown", camera=call.data["camera"])
     running = await tests.async_start(call.actor, camera)
-    finished = await tests.async_wait(running)
+    finished = await wait_for_end(running)
     return as_response(await show_report(call.hass, finished, call.data.get("language")))
 
 

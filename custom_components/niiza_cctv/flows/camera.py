@@ -61,7 +61,7 @@ from ..lib.device.errors import CameraCertificateChanged, CameraError
 from ..lib.device.judge import clock_problem
 from ..lib.device.model import CameraIdentity, ClockReading
 from ..lib.inbound.passwords import MAX_PASSWORD_LENGTH, hash_password
-from ..managers.acceptance import RunningTest
+from ..managers.acceptance import FinishedTest, RunningTest, wait_for_end
 from ..paths import acceptance_path
 from ..responses.acceptance import show_report
 from ..texts import async_words
@@ -114,6 +114,7 @@ class CameraSubentryFlow(ConfigSubentryFlow):
     _found: tuple[DiscoveredCamera, ...] = ()
     _fingerprint = ""
     _acceptance: RunningTest | None = None
+    _tested: asyncio.Task[FinishedTest] | None = None
     _identity: CameraIdentity
     _clock: ClockReading
     _reports: dict[str, str]
@@ -232,11 +233,15 @@ class CameraSubentryFlow(ConfigSubentryFlow):
                     reason="acceptance_refused", description_placeholders={"reason": reason}
                 )
             self._acceptance = begun
-        if not self._acceptance.task.done():
+            # Home Assistant cancels what a form that is closed waits for: a waiting of its own, not the test.
+            self._tested = self.hass.async_create_task(
+                wait_for_end(begun), "wait for an acceptance test"
+            )
+        if self._tested is not None and not self._tested.done():
             return self.async_show_progress(
                 step_id="acceptance",
                 progress_action="acceptance",
-                progress_task=self._acceptance.task,
+                progress_task=self._tested,
                 description_placeholders={"camera": subentry.title},
             )
         return self.async_show_progress_done(next_step_id="acceptance_report")

@@ -59,6 +59,11 @@ class FinishedTest:
     recorded: bool
 
 
+async def wait_for_end(running: RunningTest) -> FinishedTest:
+    """Return how a test ended; whoever stops waiting does not end it."""
+    return await asyncio.shield(running.task)
+
+
 class AcceptanceTests:
     """The tests of the section's cameras; of each camera the last one is kept while the section is loaded."""
 
@@ -114,10 +119,6 @@ class AcceptanceTests:
             raise AcceptanceRefused("acceptance_none_runs")
         running.task.cancel()
         await asyncio.wait({running.task})
-
-    async def async_wait(self, running: RunningTest) -> FinishedTest:
-        """Return how a test ended; whoever stops waiting does not end it."""
-        return await asyncio.shield(running.task)
 
     async def async_bundle(self, actor: Actor, camera: CameraCoordinator) -> Bundle:
         """Return the answers of a camera's last test, without names and numbers; raises CaseError, LedgerError.

@@ -177,7 +177,9 @@ def test_axis_words(body: str, expected: Verdict) -> None:
         (sd("notexist"), (False, None, None, None, False)),
         (sd("reparing"), (True, False, False, None, False)),
         (sd("ok", "RO"), (True, False, False, None, False)),
-        (sd("full"), (True, False, True, True, False)),
+        # In no documentation.
+        (sd("full"), (None, None, True, None, False)),
+        (sd("damaged"), (None, None, True, None, False)),
         (sd("dreaming"), (None, None, True, None, False)),
         (sd("", ""), (None, None, None, None, False)),
         # Empty lists come from cameras without a card, and not from those alone.
@@ -204,6 +206,7 @@ def test_hikvision_words(body: str, expected: Verdict) -> None:
         (device("Initializing"), (True, False, False, None, False)),
         (device("Absent"), (False, None, None, None, False)),
         (device("Dreaming", error=""), (None, None, True, None, False)),
+        (device("Damaged", error=""), (None, None, True, None, False)),
         (device().replace("list.info", "list"), (True, False, True, None, False)),
         (device().replace("list.info", "info"), (True, False, True, None, False)),
         (device().replace("/mnt/sd", "/mnt/nas/1"), (None, None, None, None, True)),
@@ -455,13 +458,13 @@ async def test_a_dead_card_stays_dead_where_its_maker_calls_it_well(
 async def test_what_is_no_proof_counts_where_nothing_is_written(
     http: aiohttp.ClientSession, start: Start, maker: str, word: CardWord
 ) -> None:
-    """An index that stands has a reason then; Dahua has no word for a full card."""
+    """An index that stands has a reason then; only Axis has a word for a full card."""
     dead = Faults(card=CardFault.DEAD_GREEN, card_word=word)
     running = await start(maker, failed_hours=2.0, faults=dead)
     found = said(await watched(http, running).poll())
     if word is CardWord.UNNAMED:
         assert found == (SdStatus.CARD_MISSING, SdEvidence.STORAGE_PROBE)
-    elif maker == "dahua":
+    elif maker != "axis":
         assert found == (SdStatus.STALE, SdEvidence.NEWEST_STANDS)
     else:
         assert found == (SdStatus.NOT_RECORDING, SdEvidence.STORAGE_PROBE)

@@ -5,6 +5,8 @@ answers lines `list.info[0].State=Success`, `list.info[0].Detail[0].IsError=fals
 `….TotalBytes=63989415936.000000`, `….UsedBytes=…`. Some leave out `list.` or `info`.
 Cameras without a card answer HTTP 400 and the words "Error", "Bad Request!", as they do to a request that they do not know
 (github.com/dchesterton/amcrest2mqtt, issues 17 and 47): no card is named, which alone is no proof that there is none.
+Of `State` the documentation shows examples, and no list; the other words are those that published programs for these
+cameras read: whatever else a camera says there says nothing.
 How far a card is worn is told in no place that is documented.
 """
 
@@ -24,22 +26,10 @@ _NO_CARD: Final = re.compile(r"\s*Error\s+Bad Request!?\s*", re.IGNORECASE)
 _NONE_LISTED: Final = re.compile(r"\s*(?:list\.?)?(?:info)?(?:\[\])?\s*=\s*(?:0|null|\[\])?\s*")
 _MAX_LINES: Final = 2000
 _ELSEWHERE: Final = ("nas", "nfs", "smb", "cifs", "ftp", "share")
-_WELL: Final = frozenset({"success", "normal", "running", "active", "ok", "sleeping", "readwrite"})
-_FAILED: Final = frozenset(
-    {
-        "failure",
-        "failed",
-        "error",
-        "abnormal",
-        "damaged",
-        "bad",
-        "unformatted",
-        "unformat",
-        "notformatted",
-    }
-)
-_ABSENT: Final = frozenset({"absent", "notexist", "nodisk", "none", "removed"})
-_SHUT: Final = frozenset({"initializing", "formatting", "locked", "readonly", "encrypted"})
+_WELL: Final = frozenset({"success", "running", "active"})
+_FAILED: Final = frozenset({"error", "failure", "unformatted"})
+_ABSENT: Final = frozenset({"absent"})
+_SHUT: Final = frozenset({"initializing"})
 
 
 class DahuaStorageProbe(PageProbe):

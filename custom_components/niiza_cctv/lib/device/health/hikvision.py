@@ -3,7 +3,7 @@
 ISAPI, "Storage management": `GET /ISAPI/ContentMgmt/Storage` answers `storage` with a `hddList` of `hdd`: `status` (ok,
 unformatted, error, idle, mismatch, offline, smartFailed, reparing, formating, notexist, unRecordHostFormatted), `capacity`
 and `freeSpace` in MB, `property` (RW, RO, Redund); `nasList` is of shares and counts for nothing here.
-The words with their misspellings are the documentation's; https://tpp.hikvision.com/ (ISAPI Developer Guide).
+The words with their misspellings are the documentation's, and no others are understood; https://tpp.hikvision.com/ (ISAPI Developer Guide).
 How far an SD card is worn is told in no place that is documented for cameras.
 """
 
@@ -16,24 +16,13 @@ from ..xml import Element, read_tree
 from .probe import MAX_STORAGES, PageProbe, Storage, bytes_of, told_of
 
 _MEGABYTE: Final = 1024 * 1024
-_WELL: Final = frozenset({"ok", "normal", "idle", "sleeping"})
+_WELL: Final = frozenset({"ok", "idle"})
 _FAILED: Final = frozenset(
-    {
-        "unformatted",
-        "unformat",
-        "error",
-        "mismatch",
-        "smartfailed",
-        "unrecordhostformatted",
-        "abnormal",
-        "damaged",
-    }
+    {"unformatted", "error", "mismatch", "smartfailed", "unrecordhostformatted"}
 )
 _ABSENT: Final = frozenset({"notexist", "offline"})
-# At work on itself, or shut on purpose: nothing is recorded meanwhile.
-_SHUT: Final = frozenset(
-    {"reparing", "repairing", "formating", "formatting", "readonly", "locked", "encrypted"}
-)
+# At work on itself: nothing is recorded meanwhile.
+_SHUT: Final = frozenset({"reparing", "formating"})
 _LACKS_RIGHT: Final = frozenset({"lowprivilege", "badauthorization", "invalidoperation"})
 
 
@@ -75,7 +64,7 @@ def _storage(disk: Element) -> Storage:
     status = text(disk, "status").lower().replace(" ", "").replace("_", "")
     if status in _ABSENT:
         return Storage(present=False)
-    known = status in _WELL | _FAILED | _SHUT | {"full"}
+    known = status in _WELL | _FAILED | _SHUT
     right = text(disk, "property").upper()
     total = bytes_of(text(disk, "capacity"), _MEGABYTE) or None
     free = bytes_of(text(disk, "freeSpace"), _MEGABYTE)
@@ -83,7 +72,6 @@ def _storage(disk: Element) -> Storage:
         present=True if known else None,
         failed=status in _FAILED if known else None,
         writable=False if status in _SHUT or right == "RO" else True if right == "RW" else None,
-        full=True if status == "full" else None,
         used_bytes=None
         if total is None or free is None or free > total or child(disk, "freeSpace") is None
         else total - free,
