@@ -12,7 +12,6 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
-from scripts.axe import faults_of
 from scripts.inquiry import (
     PANEL,
     TIME_ZONE,
@@ -103,14 +102,7 @@ def icon(page: Page, within: str, name: str) -> str:
     return f"{within} :is(button, a):has(ha-icon[icon='mdi:{name}'])"
 
 
-async def hindered(page: Page, where: str, answered: Answered) -> None:
-    """Note what keeps somebody from using the page as it stands."""
-    answered.complaints += map(str, await faults_of(page, where))
-
-
-async def mask(
-    page: Page, marking: str, photo: Photographer, name: str, answered: Answered
-) -> None:
+async def mask(page: Page, marking: str, photo: Photographer, name: str) -> None:
     """Reveal the first figure alone, by one box and a proposal, and have that made."""
     case = page.url
     editor = "niiza-cctv-mask-editor"
@@ -139,14 +131,12 @@ async def mask(
     await confirm.click()
     await expect(page.locator(f"{editor} [data-kept=saved]")).to_be_visible()
     await photo(page, f"{name}-confirmed")
-    await hindered(page, f"{name}: the editor", answered)
     form = page.locator("niiza-cctv-mask-form")
     await form.locator(f"input[name=marking][value={marking}]").check()
     await form.locator("button[type=submit]").click()
     await page.goto(case)
     await page.locator(icon(page, "niiza-cctv-case-clip", "compare")).wait_for()
     await photo(page, f"{name}-made")
-    await hindered(page, f"{name}: the case", answered)
 
 
 async def propose(
@@ -166,21 +156,18 @@ async def propose(
     await state(page, "mdi:scale-balance")
 
 
-async def approve(
-    page: Page, answered: Answered, masked: bool, photo: Photographer, name: str
-) -> None:
+async def approve(page: Page, case: str, masked: bool, photo: Photographer, name: str) -> None:
     """Watch what is proposed to its end, as the other person, and approve."""
-    await page.goto(page.url.split(f"/{PANEL}")[0] + f"/{PANEL}/case/{answered.case}")
+    await page.goto(page.url.split(f"/{PANEL}")[0] + f"/{PANEL}/case/{case}")
     await state(page, "mdi:scale-balance")
     await page.locator(f"niiza-cctv-case .offers {act(page, 'approve')}").click()
     step = "niiza-cctv-case-step"
     if masked:
         await page.locator(icon(page, step, "play-box-lock")).click()
-        await page.locator(f"{step} niiza-cctv-sealed select").select_option("2")
+        await page.locator(f"{step} niiza-cctv-sealed #speed").select_option("2")
         await moves(page)
         await expect(page.locator(f"{step} niiza-cctv-sealed .watched")).to_contain_text("100")
     await photo(page, f"{name}-approve")
-    await hindered(page, f"{name}: the approval", answered)
     # The player on the page has a form of its own.
     await page.locator(f"{step} {act(page, 'approve')}[type=submit]").click()
     await state(page, "mdi:gavel")
@@ -226,9 +213,9 @@ async def disclose(
     in_part = {"outcome": "disclosed_in_part", "ground": "article_78_1_2"}
 
     copy.case = await receive(staff, language, camera, photo, "1-request")
-    await mask(staff, "copy", photo, "2-mask", copy)
+    await mask(staff, "copy", photo, "2-mask")
     await propose(staff, in_part | {"way": "copy"}, REASONS[language], photo, "3-proposal")
-    await approve(chief, copy, True, photo, "4")
+    await approve(chief, copy.case, True, photo, "4")
     await state(staff, "mdi:gavel")
     await take(staff, "release", {}, lambda: photo(staff, "5-release"))
     await staff.locator("niiza-cctv-case #package").wait_for()
@@ -239,9 +226,9 @@ async def disclose(
     copy.history = await staff.locator("niiza-cctv-case .history li").all_inner_texts()
 
     view.case = await receive(staff, language, camera, photo, "8-request")
-    await mask(staff, "for_viewing", photo, "8-mask", view)
+    await mask(staff, "for_viewing", photo, "8-mask")
     await propose(staff, in_part | {"way": "view"}, REASONS[language], photo, "8-proposal")
-    await approve(chief, view, True, photo, "8")
+    await approve(chief, view.case, True, photo, "8")
     await show(staff, photo, "8-counter")
     await conclude(staff, photo, "8-shown")
     await state(staff, "mdi:eye-check")
@@ -250,7 +237,7 @@ async def disclose(
     refusal.case = await receive(staff, language, camera, photo, "9-request")
     chosen = {"outcome": "refused", "ground": "article_78_1_2"}
     await propose(staff, chosen, REFUSAL[language], photo, "9-proposal")
-    await approve(chief, refusal, False, photo, "9")
+    await approve(chief, refusal.case, False, photo, "9")
     await conclude(staff, photo, "9-refused")
     await state(staff, "mdi:flag-checkered")
     refusal.history = await staff.locator("niiza-cctv-case .history li").all_inner_texts()
