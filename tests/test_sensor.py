@@ -6,6 +6,8 @@ import re
 from typing import Any
 from unittest.mock import patch
 
+from freezegun import freeze_time
+from freezegun.api import TickingDateTimeFactory
 from homeassistant.const import EVENT_STATE_CHANGED, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -19,7 +21,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from simulator.camera import StorageStatus, UserLevel
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import due_noted, poll_until, set_up, state
+from tests.section import due_noted, poll, poll_until, set_up, state
 from tests.station import camera_config
 
 type StartStation = Callable[..., Awaitable[Station]]
@@ -174,3 +176,48 @@ async def test_a_page_that_is_not_for_the_viewing_user_is_told(
         await set_up(hass, axis)
     status = state(hass, axis.camera.config, "sd_status", Platform.SENSOR)
     assert (status.state, status.attributes["maker_page"]) == ("recording", "not_allowed")
+
+
+async def test_outage_is_counted_while_somebody_watches(
+    hass: HomeAssistant, kita: RunningCamera
+) -> None:
+    """Minutes add up while the camera is dead; those in which it lives, or Home Assistant is off, do not."""
+    # The loop's own clock goes on: answers are waited for as ever.
+    with freeze_time(tick=True, real_asyncio=True) as clock:
+        assert isinstance(clock, TickingDateTimeFactory)
+        await live_through_an_outage(hass, kita, clock)
+
+
+async def live_through_an_outage(
+    hass: HomeAssistant, kita: RunningCamera, clock: TickingDateTimeFactory
+) -> None:
+    """Let a camera live, die, be dead while Home Assistant is off, and come back."""
+    config = kita.camera.config
+    entry = await set_up(hass, kita)
+    await poll_until(hass, lambda: state(hass, config, "alive").state == "on")
+
+    async def after(minutes: int) -> int:
+        """Return what is counted when some time has passed."""
+        clock.tick(timedelta(minutes=minutes))
+        await poll(hass)
+        return int(state(hass, config, "outage_minutes", Platform.SENSOR).state)
+
+    def about(minutes: int) -> Any:
+        """Return what stands for so many minutes: what the test itself takes passes, too."""
+        return pytest.approx(minutes, abs=10)
+
+    assert await after(60) == 0
+    await kita.soap.stop()
+    await poll_until(hass, lambda: state(hass, config, "alive").state == "off")
+    assert [await after(60), await after(60)] == [about(60), about(120)]
+
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    clock.tick(timedelta(days=2))
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await poll_until(hass, lambda: state(hass, config, "alive").state == "off")
+    assert [await after(0), await after(60)] == [about(120), about(180)]
+
+    await kita.soap.start()
+    await poll_until(hass, lambda: state(hass, config, "alive").state == "on")
+    counted = await after(0)
+    assert await after(60) == counted == about(180)
