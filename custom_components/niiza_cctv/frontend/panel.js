@@ -634,7 +634,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   ${n.length?y`<dl class="small">
         ${n.map(([t,n])=>y`<dt>${M(e,`fields.${t}`,t)}</dt>
               <dd>${n}</dd>`)}
-      </dl>`:x}`}var Tr=`hidden:`;function Er({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),M(e,`history.${a}`,a)),typeof n==`string`){let t=Dr(r)??(typeof i==`string`?i:``);u(Or(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u(kr(e,n),Ar(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(Or(e,t),n.flatMap(e=>Dr(e)??[]).join(`, `));return l}function Dr(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function Or(e,t){return M(e,`people.role_${t}`,t)}function kr(e,t){return M(e,`kept.${t.split(`.`)[0]??t}`,t)}function Ar(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(Tr))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:jr(e,i),now:jr(e,a)})}function jr(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function X(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function Z(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function Mr(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function Nr(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:X(e,t)}):X(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:Mr(e,t.mode,t.ntp),offset:Z(e,r)})}function Pr(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:W(t),of:W(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:W(r),fastest:i/100})}`}function Fr({of:e,every_picture:t,fastest:n}){return Math.max(+!n,e-t)}var Ir=/* @__PURE__ */ `what.reason.count.kind.setting.result.outcome.way.items.grounds.before.after.until.by.note.reasons.shown_to.present.recipient.medium.medium_serial.serial.sha256.clock_offset.witness.clip.item.cut_id.hidden_pictures.error.decision`.split(`.`);function Lr(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:M(r,`fields.${e}`,e),text:t}),a=Ir.flatMap(r=>{let a=Hr(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(...Er(e,t.details));for(let{watched_as_told_by_browser:r}of[t.details,...zr(t.details.items)])a.push(...Br(e,r,n));a.push(...Rr(e,t.details.served));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function Rr({t:e,clock:t},n){return Array.isArray(n)?n.flatMap(n=>typeof n==`object`&&n&&`start`in n&&`end`in n?[e(`history.served_at_counter`,{span:K(e,t,{start:String(n.start),end:String(n.end)})})]:[]):[]}function zr(e){return Array.isArray(e)?e.filter(e=>typeof e==`object`):[]}function Br({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=Vr(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:Pr(e,i)})]:[]})}function Vr(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),missing_from:null,fastest:n(`fastest_percent`)}}function Hr(e,t,n,r,i){if(typeof i==`number`)return Gr(e,r,i);if(typeof i==`object`)return Kr(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return Ur[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var Ur={kind:Wr,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?Y(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>M(e,`setting.${t}`,t),shown_to:({context:{t:e}},t)=>M(e,`counter.${t}`,t),outcome:({context:e,step:t},n)=>t.action===`decision_proposed`?J(e,`case_decision`,n):M(e.t,`outcomes.${n}`,n),way:({context:e},t)=>J(e,`case_way`,t),by:({context:{t:e}},t)=>M(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>nr(e,r,n)??q(t,r,n),what:({context:{t:e,hass:t}},n)=>M(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:{hass:e},step:t,camera:n,caseId:r},i)=>t.action===`refused`?q(e,i,n,r):i};function Wr({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function Gr({t:e},t,n){return t===`clock_offset`?Z(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function Kr(e,t,n){let{t:r}=e;return n===null?``:t===`grounds`&&Array.isArray(n)?n.map(t=>J(e,`case_ground`,String(t))).join(`、`):t===`items`?Array.isArray(n)?``:Object.keys(n).join(`、`):t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?Nr(r,n,t===`before`):``}var qr=class extends F{static properties={...F.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[k,o`
+      </dl>`:x}`}var Tr=`hidden:`;function Er({t:e},t){let{role:n,user:r,name:i,change:a,changed:o,pending:s,roles:c}=t,l=[],u=(t,n)=>l.push(e(`history.told`,{name:t,text:n}));if(typeof a==`string`&&u(e(`fields.change`),M(e,`history.${a}`,a)),typeof n==`string`){let t=Dr(r)??(typeof i==`string`?i:``);u(Or(e,n),t),s===!0&&l.push(e(`kept.pending`))}if(Array.isArray(o))for(let n of o)typeof n==`string`&&u(kr(e,n),Ar(e,t,n));if(typeof c==`object`&&c)for(let[t,n]of Object.entries(c))Array.isArray(n)&&n.length&&u(Or(e,t),n.flatMap(e=>Dr(e)??[]).join(`, `));return l}function Dr(e){return typeof e==`object`&&e&&`name`in e?String(e.name):void 0}function Or(e,t){return M(e,`people.role_${t}`,t)}function kr(e,t){return M(e,`kept.${t.split(`.`)[0]??t}`,t)}function Ar(e,{was:t,now:n},r){let i=t?.[r],a=n?.[r];return[i,a].some(e=>typeof e==`string`&&e.startsWith(Tr))||!(r in(t??{}))?e(`kept.hidden`):e(`kept.changed_to`,{was:jr(e,i),now:jr(e,a)})}function jr(e,t){return t==null||t===``?e(`kept.nothing`):typeof t==`boolean`?e(t?`kept.yes`:`kept.no`):typeof t==`string`||typeof t==`number`?String(t):JSON.stringify(t)}function X(e,t){return t?`${t.width}×${t.height}`:e(`settings.unknown`)}function Z(e,t){if(t===null)return e(`settings.unknown`);let n=Math.round(t);return n?e(n>0?`settings.clock_ahead`:`settings.clock_behind`,{seconds:Math.abs(n)}):e(`settings.clock_right`)}function Mr(e,t,n){switch(t){case`ntp`:return n===`dhcp`?e(`settings.by_dhcp`):e(`settings.by_ntp`,{server:n??e(`settings.unknown`)});case`manual`:return e(`settings.by_hand`);default:return e(`settings.unknown`)}}function Nr(e,t,n=!1){if(`audio`in t)return t.audio.length?e(`settings.audio_of`,{profiles:t.audio.join(`, `)}):e(`settings.audio_off`);if(`profiles`in t){let r=t.profiles.map(t=>t.recorded?e(`settings.recorded_size`,{size:X(e,t)}):X(e,t));return n?r.join(` / `):e(`settings.${t.mode}_sizes`,{sizes:r.join(` / `)})}let r=t.offset===null?null:Number(t.offset);return e(`settings.clock_values`,{mode:Mr(e,t.mode,t.ntp),offset:Z(e,r)})}function Pr(e,{seconds:t,of:n,every_picture:r,fastest:i}){let a=e(`watch.watched`,{seconds:W(t),of:W(n),percent:n?Math.floor(100*t/n):0});return r>=t?a:`${a} ${e(`watch.watched_fast`,{slowly:W(r),fastest:i/100})}`}function Fr({of:e,every_picture:t,fastest:n}){return Math.max(+!n,e-t)}var Ir=/* @__PURE__ */ `what.reason.count.kind.setting.result.outcome.way.items.grounds.before.after.until.by.note.reasons.shown_to.present.recipient.medium.medium_serial.serial.sha256.clock_offset.witness.clip.item.cut_id.hidden_pictures.error.decision`.split(`.`);function Lr(e,t,n){let{t:r}=e,i=(e,t)=>r(`history.told`,{name:M(r,`fields.${e}`,e),text:t}),a=Ir.flatMap(r=>{let a=Hr(e,t,n,r,t.details[r]);return a?[i(r,a)]:[]});a.push(...Er(e,t.details));for(let{watched_as_told_by_browser:r}of[t.details,...zr(t.details.items)])a.push(...Br(e,r,n));a.push(...Rr(e,t.details.served));let{fields:o}=t.details;if(typeof o==`object`&&o)for(let[e,t]of Object.entries(o))typeof t==`string`&&t&&a.push(i(e,t));return a}function Rr({t:e,clock:t},n){return Array.isArray(n)?n.flatMap(n=>typeof n==`object`&&n&&`start`in n&&`end`in n?[e(`counter.served`,{span:K(e,t,{start:String(n.start),end:String(n.end)})})]:[]):[]}function zr(e){return Array.isArray(e)?e.filter(e=>typeof e==`object`):[]}function Br({t:e},t,n){return typeof t!=`object`||!t?[]:Object.entries(t).flatMap(([t,r])=>{let i=Vr(r),a=n.camera(t),o=a?e(`history.clip`,{camera:a,clip:t}):t;return i?[e(`approval.told`,{clip:o,text:Pr(e,i)})]:[]})}function Vr(e){if(typeof e!=`object`||!e)return null;let t=e,n=e=>typeof t[e]==`number`?t[e]:0;return{seconds:n(`seconds`),of:n(`of_seconds`),every_picture:n(`seconds_up_to_double_speed`),missing_from:null,fastest:n(`fastest_percent`)}}function Hr(e,t,n,r,i){if(typeof i==`number`)return Gr(e,r,i);if(typeof i==`object`)return Kr(e,r,i);if(typeof i!=`string`||!i)return``;let{clip:a}=t.details,o=n.camera(typeof a==`string`?a:``)??``;return Ur[r]?.({context:e,step:t,camera:o,caseId:n.case},i)??i}var Ur={kind:Wr,result:({context:{t:e},step:{details:t}},n)=>n===`passed`||n===`failed`?Y(e,typeof t.kind==`string`?t.kind:``,n):n,setting:({context:{t:e}},t)=>M(e,`setting.${t}`,t),shown_to:({context:{t:e}},t)=>M(e,`counter.${t}`,t),outcome:({context:e,step:t},n)=>t.action===`decision_proposed`?J(e,`case_decision`,n):M(e.t,`outcomes.${n}`,n),way:({context:e},t)=>J(e,`case_way`,t),by:({context:{t:e}},t)=>M(e,`by.${t}`,t),until:({context:{clock:e}},t)=>e.at(t),clip:({context:{t:e},camera:t},n)=>t?e(`history.clip`,{camera:t,clip:n}):n,error:({context:{t:e,hass:t},camera:n},r)=>nr(e,r,n)??q(t,r,n),what:({context:{t:e,hass:t}},n)=>M(e,`deeds.${n.replace(/_case$/,``)}`,``)||t.localize(`component.niiza_cctv.services.${n}.name`)||n,reason:({context:{hass:e},step:t,camera:n,caseId:r},i)=>t.action===`refused`?q(e,i,n,r):i};function Wr({context:{hass:e},step:{details:t}},n){if(!(`object_kind`in t))return``;let{kind_name:r}=t;return typeof r==`string`?r:e.localize(`component.niiza_cctv.selector.check_kind.options.${n}`)||n}function Gr({t:e},t,n){return t===`clock_offset`?Z(e,n):t===`hidden_pictures`||t===`count`&&n>1?String(n):``}function Kr(e,t,n){let{t:r}=e;return n===null?``:t===`grounds`&&Array.isArray(n)?n.map(t=>J(e,`case_ground`,String(t))).join(`、`):t===`items`?Array.isArray(n)?``:Object.keys(n).join(`、`):t===`witness`?`name`in n?String(n.name):``:`audio`in n||`profiles`in n||`mode`in n?Nr(r,n,t===`before`):``}var qr=class extends F{static properties={...F.properties,caseId:{type:String},shown:{state:!0},asking:{state:!0},released:{state:!0},playing:{state:!0},item:{state:!0},marked:{state:!0}};static styles=[k,o`
       .way {
         counter-reset: step;
         display: flex;
@@ -677,6 +677,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .offers button {
         inline-size: 100%;
       }
+      h3 {
+        margin-block: 16px 4px;
+      }
       .clips {
         display: grid;
         gap: 16px;
@@ -714,9 +717,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <ha-icon icon=${n<i?`mdi:check`:qn[e]}></ha-icon>
             <span>${Jn(t,e)}</span>
           </li>`)}
-    </ol>`}offer({act:e,why:t},n,r){let{t:i,info:a}=this.context,o=Zn.has(e)?`danger`:n?`main`:``;return y`<div>
+    </ol>`}offer({act:e,why:t},n,r){let{t:i,info:a}=this.context,o=n&&!(e===`propose`&&r.decision),s=Zn.has(e)?`danger`:o?`main`:``;return y`<div>
       <button
-        class=${t?``:o}
+        class=${t?``:s}
         ?disabled=${t!==null}
         aria-describedby=${t?`why-${e}`:x}
         @click=${()=>{this.ask(e)}}
@@ -1338,6 +1341,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-radius: 12px;
         padding: 12px 16px;
       }
+      .paper h3 {
+        margin-block-end: 8px;
+      }
       .beside {
         margin-block: 8px;
       }
@@ -1369,7 +1375,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .shown=${this.shown}
       .typed=${this.typed}
       @typed=${e=>{this.setField(...e.detail)}}
-    ></niiza-cctv-decision-form>`}proposal(){let{t:e}=this.context,{decision:t}=this.shown;return t?y`${this.hasChanged()?y`<ha-alert alert-type="warning">${e(`decision.changed`)}</ha-alert>
+    ></niiza-cctv-decision-form>`}proposal(){let{t:e}=this.context,{decision:t}=this.shown;if(!t)return x;let n=e(t.approved_by?`decision.heading_decided`:`decision.heading`);return y`${this.hasChanged()?y`<ha-alert alert-type="warning">${e(`decision.changed`)}</ha-alert>
             <div class="row">
               <button
                 type="button"
@@ -1378,10 +1384,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 ${e(`decision.look_again`)}
               </button>
             </div>`:x}
-      <section class="paper" aria-label=${e(`decision.heading`)}>
-        <h3>${e(`decision.heading`)}</h3>
+      <section class="paper" aria-label=${n}>
+        <h3>${n}</h3>
         ${ur(this.context,t)}
-      </section>`:x}toApprove(){if(this.shown.decision)return this.shown.release_items;let e=ir(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return ca(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}secondsMissing(){if(this.act!==`approve`)return 0;let e=this.toApprove().map(e=>e.item);return this.shown.passages.flatMap(({masks:e})=>e).filter(({mask:t})=>e.includes(t)).reduce((e,{watched:t})=>e+(t?Fr(t):0),0)}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=n.find(t=>t.clip===e.clip),a=i?.cuts.find(t=>t.cut===e.item),o=i?.masks.find(t=>t.mask===e.item),s=r?.by_hand;return y`<div>
+      </section>`}toApprove(){if(this.shown.decision)return this.shown.release_items;let e=ir(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return ca(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}secondsMissing(){if(this.act!==`approve`)return 0;let e=this.toApprove().map(e=>e.item);return this.shown.passages.flatMap(({masks:e})=>e).filter(({mask:t})=>e.includes(t)).reduce((e,{watched:t})=>e+(t?Fr(t):0),0)}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=n.find(t=>t.clip===e.clip),a=i?.cuts.find(t=>t.cut===e.item),o=i?.masks.find(t=>t.mask===e.item),s=r?.by_hand;return y`<div>
       <h3>${or(this.context,e)}</h3>
       ${s?y`<p class="small">${t(`by_hand.not_here`)}</p>`:x}
       ${r?Ai(this.context,r):x}
@@ -1505,7 +1511,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             ><ha-icon icon="mdi:alert-circle"></ha-icon>${t(`cases.failed`,{failed:e.failed})}</span
           >`:x}
       ${r?Qn(t,e.overwritten_at):x}
-    </span>`}row(e){let{t,clock:n,info:r}=this.context;return y`<li>
+    </span>`}received({state:e,clips:t,sealed:n,created_by:{name:r}}){let{t:i}=this.context;return e===`purged`?i(`cases.line_purged`,{person:r}):t===0?i(`cases.line_empty`,{person:r}):i(`cases.line`,{person:r,sealed:n,clips:t})}row(e){let{t,clock:n,info:r}=this.context;return y`<li>
       <a href="${N}/case/${e.case}">
         <span>
           <span class="number">${e.case}</span><br />
@@ -1515,7 +1521,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           <strong>${t(`kinds.${e.kind}`)}</strong><br />
           ${[e.organisation,e.document_number].filter(Boolean).join(`　`)}<br />
           <span class="soft small"
-            >${t(`cases.line`,{person:e.created_by.name,sealed:e.sealed,clips:e.clips})}
+            >${this.received(e)}
             ${e.percent===null?x:y`・${t(`cases.percent`,{percent:Math.floor(e.percent)})}`}</span
           >
         </span>
@@ -2628,10 +2634,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         min-inline-size: 7.5em;
         text-align: center;
       }
-      @media (max-width: 1100px) {
+      /* Beside Home Assistant's menu: on a line of its own, one step would look like another kind of step. */
+      @media (max-width: 1500px) {
         .moving ha-icon {
           display: none;
         }
+      }
+      @media (max-width: 1100px) {
         .tools button {
           padding-inline: 8px;
         }
