@@ -466,6 +466,7 @@ async def test_who_approved_asks_for_nothing_besides(drawn: Drawn) -> None:
     await drawn.until(mask, "sealed")
     full = {"case": drawn.case, "outcome": "disclosed_in_full", "way": "copy", "items": [mask]}
     await office.call("sato", "propose_decision", **full)
+    await drawn.watch(mask, "both")
     await office.call("both", "approve_case", case=drawn.case)
     data = {"clip": drawn.id, "track_sha256": sha256}
     assert await refused(office, "both", "render_masked_clip", **data) == "not_allowed_own_approval"
