@@ -111,6 +111,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         min-block-size: 44px;
         padding: 4px 12px;
       }
+      input::placeholder {
+        color: inherit;
+        opacity: 0.8;
+      }
       .cameras {
         display: grid;
         gap: 1px;
@@ -308,7 +312,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       <ul class="cameras">
         ${Le(n,({id:e})=>e,t=>this.camera(t,this.isCompact(e.length)))}
       </ul>
-    `}isCompact(e){return this.config.compact??e>=et}summary(e){let{t}=this;if(!e.length)return this.sum(`unknown`,t(this.shown?.cameras.length?`board.none_chosen`:`board.none`));let n=(...t)=>e.filter(e=>t.includes(ot(e))).length,r=n(`grave`,`serious`,`minor`),i=n(`unknown`);if(!r&&!i)return this.sum(`fine`,t(`board.all_well`,{count:e.length}));let a=[`grave`,`serious`,`minor`].find(e=>n(e))??`unknown`,o=[...r?[t(`board.some_wrong`,{count:e.length,wrong:r})]:[],...i?[t(`board.some_unknown`,{unknown:i})]:[]];return this.sum(a,o.join(` `))}sum(e,t){return A`<p class="sum" role="status">
+    `}isCompact(e){return this.config.compact??e>=et}summary(e){let{t}=this;if(!e.length)return A`<p class="sum" role="status"><ha-icon icon="mdi:information"></ha-icon><span>${t(this.shown?.cameras.length?`board.none_chosen`:`board.none`)}</span></p>`;let n=(...t)=>e.filter(e=>t.includes(ot(e))).length,r=n(`grave`,`serious`,`minor`),i=n(`unknown`);if(!r&&!i)return this.sum(`fine`,t(`board.all_well`,{count:e.length}));let a=[`grave`,`serious`,`minor`].find(e=>n(e))??`unknown`,o=[...r?[t(`board.some_wrong`,{count:e.length,wrong:r})]:[],...i?[t(`board.some_unknown`,{unknown:i})]:[]];return this.sum(a,o.join(` `))}sum(e,t){return A`<p class="sum" role="status">
       <span class="badge ${e}"
         ><ha-icon icon=${nt[e]}></ha-icon>${this.t(`board.severity_${e}`)}</span
       ><span>${t}</span>
@@ -376,7 +380,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       >
         <ha-icon icon=${t?`mdi:bell-ring`:`mdi:bell-off`}></ha-icon>${r}</button
       ><span role="status">${n===``?this.t(`common.working`):n}</span>`}muteForm(e,t){if(this.muting!==e.id||t||!this.shown?.section?.may_mute)return M;let{t:n}=this;return A`<form
-      @submit=${t=>{t.preventDefault();let n=new FormData(t.currentTarget);this.mute(e,Number(n.get(`hours`)),String(n.get(`reason`)))}}
+      @submit=${t=>{t.preventDefault();let n=new FormData(t.currentTarget);this.mute(e,Number(n.get(`hours`)),n.get(`reason`))}}
     >
       <p>${n(`board.mute_why`,{camera:e.name})}</p>
       <label
