@@ -1,4 +1,4 @@
-"""Ask axe whether everybody can read and use the panel and the dashboard: each page, as each role, light and dark, at three widths.
+"""Ask axe whether everybody can read and use the panel: each page, as each role, light and dark, at three widths.
 
 Needs a demo that runs: `scripts/demo --fresh`, then `.venv/bin/python -m scripts.axe http://127.0.0.1:8123`.
 """
@@ -13,7 +13,7 @@ from typing import Any
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from scripts.checks import open_panel
-from scripts.demo import DASHBOARD_PATH, ROOT, WORDS
+from scripts.demo import ROOT, WORDS
 from scripts.inquiry import PANEL
 from scripts.look import LookFailed, browser_path
 
@@ -28,23 +28,18 @@ PAGES = {
     "staff": ("cases", "new", "checks", "settings", "ledger"),
     "tablet": ("checks",),
 }
-# Of the section's dashboard; its other views are made of Home Assistant's own cards.
-BOARD = "overview"
 # Only what is ours: the rest of the page is Home Assistant's.
-PANEL_ELEMENTS = ("niiza-cctv-panel",)
-CARDS = ("niiza-cctv-board", "niiza-cctv-live")
-ASK = """async ([rules, skipped, names]) => {
+ASK = """async ([rules, skipped]) => {
   const found = [];
-  const ours = (root) => {
+  const panel = (root) => {
     for (const one of root.querySelectorAll("*")) {
-      if (names.includes(one.localName)) found.push(one);
-      if (one.shadowRoot) ours(one.shadowRoot);
+      if (one.localName === "niiza-cctv-panel") found.push(one);
+      if (one.shadowRoot) panel(one.shadowRoot);
     }
   };
-  ours(document);
-  const there = found.map(({ localName }) => localName).sort().join(" ");
-  if (there !== [...names].sort().join(" ")) throw new Error(`Not once each: ${there}`);
-  const answer = await axe.run({ include: found }, {
+  panel(document);
+  if (found.length !== 1) throw new Error(`The panel is there ${found.length} times`);
+  const answer = await axe.run(found[0], {
     runOnly: rules,
     rules: Object.fromEntries(skipped.map((name) => [name, { enabled: false }])),
     resultTypes: ["violations"],
@@ -74,15 +69,11 @@ class Fault:
         return f"{self.where}: {self.rule}: {self.text}"
 
 
-async def faults_of(
-    page: Page, where: str, elements: Sequence[str] = PANEL_ELEMENTS
-) -> list[Fault]:
-    """Return what axe finds in our elements on the page as it stands."""
+async def faults_of(page: Page, where: str) -> list[Fault]:
+    """Return what axe finds on the page as it stands."""
     if not await page.evaluate("() => 'axe' in window"):
         await page.evaluate(AXE.read_text(encoding="utf-8"))
-    answer: list[dict[str, Any]] = await page.evaluate(
-        ASK, [RULES, sorted(NOT_OURS), list(elements)]
-    )
+    answer: list[dict[str, Any]] = await page.evaluate(ASK, [RULES, sorted(NOT_OURS)])
     return [
         Fault(where=where, rule=one["id"], text=f"{node['target']} {node['why']} {node['html']}")
         for one in answer
@@ -99,21 +90,6 @@ async def fill_wrongly(page: Page) -> None:
     if await wrong.count() < 3:
         raise LookFailed("The form says only once what is missing")
     await expect(page.locator("niiza-cctv-new [aria-invalid]").first).to_be_focused()
-
-
-async def look_at_board(page: Page, url: str, where: str) -> list[Fault]:
-    """Return what axe finds in the dashboard's cards at every width, with the form open where there is one."""
-    found: list[Fault] = []
-    await page.goto(f"{url}/{DASHBOARD_PATH}/{BOARD}")
-    await page.locator("niiza-cctv-board h3").first.wait_for()
-    await page.locator("niiza-cctv-tile").first.wait_for()
-    opener = page.locator("niiza-cctv-board button[aria-expanded]").last
-    if await opener.count():
-        await opener.click()
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 900})
-        found += await faults_of(page, f"{where}, {width}", CARDS)
-    return found
 
 
 async def walk(
@@ -147,7 +123,6 @@ async def walk(
                 await fill_wrongly(page)
             where = f"{path} as {name}, {'dark' if dark else 'light'}, {width}"
             found += await faults_of(page, where)
-        found += await look_at_board(page, url, f"board as {name}, {'dark' if dark else 'light'}")
     finally:
         await context.close()
     return found + [Fault(where=name, rule="console", text=one) for one in complaints]
