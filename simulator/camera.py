@@ -273,6 +273,8 @@ class Faults:
     garbage: Garbage = Garbage.NONE
     # What is asked (names of operations, with commas between them) and answered with a page in HTML.
     unreadable: str = ""
+    # The same, answered with ten megabytes.
+    oversized: str = ""
     # What is asked and never answered.
     unanswered: str = ""
     # The text of the camera's time zone from now on; None: that of its configuration.

@@ -11,7 +11,7 @@ from simulator.rtsp import RtspServer
 from simulator.soap import SoapServer
 
 # Faults that are a text.
-_TEXTS = frozenset({"unreadable", "unanswered", "zone_text"})
+_TEXTS = frozenset({"unreadable", "oversized", "unanswered", "zone_text"})
 # Faults that are a number, or None for not at all.
 _OPTIONAL = {
     "drop_after",

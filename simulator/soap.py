@@ -296,6 +296,8 @@ class SoapServer:
             return await spoil(request, garbage, name, envelope(body, header))
         if name in self.camera.faults.unreadable.split(","):
             return await spoil(request, Garbage.HTML, name, envelope(body, header))
+        if name in self.camera.faults.oversized.split(","):
+            return await spoil(request, Garbage.HUGE, name, envelope(body, header))
         while name in self.camera.faults.unanswered.split(","):
             await self._heard.wait()
         response = self._reply(envelope(body, header), 200)
@@ -325,6 +327,8 @@ class SoapServer:
         garbage = self.camera.faults.garbage
         if STORAGE_PAGE in self.camera.faults.unreadable.split(","):
             garbage = Garbage.HTML
+        elif STORAGE_PAGE in self.camera.faults.oversized.split(","):
+            garbage = Garbage.HUGE
         if garbage is not Garbage.NONE:
             return await spoil(request, garbage, STORAGE_PAGE, page.body)
         while STORAGE_PAGE in self.camera.faults.unanswered.split(","):

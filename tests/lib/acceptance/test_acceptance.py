@@ -90,10 +90,14 @@ async def test_a_camera_that_is_none_ends_the_test_and_is_not_known(
 async def test_an_answer_without_end_costs_that_answer_alone() -> None:
     """Ten megabytes are dropped at two, whoever reads them; everything else is found out."""
     async with on_trial() as (test, running, _):
-        running.set(unreadable="GetScopes")
+        running.set(oversized="GetScopes")
         report = await test.run()
     assert report.ending is Ending.DONE
-    assert "question_unread" in said(report)
+    assert report.missing == ()
+    (unread,) = (one for step in report.steps for one in step.said if one.key == "question_unread")
+    assert unread.values["question"] == "GetScopes"
+    assert unread.words["reason"] == f"trouble_{Trouble.TOO_LARGE}"
+    assert {"replay_fast", "card_index_moves", "schema"} <= said(report)
     assert all(len(heard.body) <= 2 * 1024 * 1024 for heard in test.recorder.heard)
 
 
