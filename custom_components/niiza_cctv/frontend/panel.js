@@ -677,6 +677,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .offers button {
         inline-size: 100%;
       }
+      h3 {
+        margin-block: 16px 4px;
+      }
       .clips {
         display: grid;
         gap: 16px;
@@ -714,9 +717,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             <ha-icon icon=${n<i?`mdi:check`:qn[e]}></ha-icon>
             <span>${Jn(t,e)}</span>
           </li>`)}
-    </ol>`}offer({act:e,why:t},n,r){let{t:i,info:a}=this.context,o=Zn.has(e)?`danger`:n?`main`:``;return y`<div>
+    </ol>`}offer({act:e,why:t},n,r){let{t:i,info:a}=this.context,o=n&&!(e===`propose`&&r.decision),s=Zn.has(e)?`danger`:o?`main`:``;return y`<div>
       <button
-        class=${t?``:o}
+        class=${t?``:s}
         ?disabled=${t!==null}
         aria-describedby=${t?`why-${e}`:x}
         @click=${()=>{this.ask(e)}}
@@ -1338,6 +1341,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         border-radius: 12px;
         padding: 12px 16px;
       }
+      .paper h3 {
+        margin-block-end: 8px;
+      }
       .beside {
         margin-block: 8px;
       }
@@ -1369,7 +1375,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
       .shown=${this.shown}
       .typed=${this.typed}
       @typed=${e=>{this.setField(...e.detail)}}
-    ></niiza-cctv-decision-form>`}proposal(){let{t:e}=this.context,{decision:t}=this.shown;return t?y`${this.hasChanged()?y`<ha-alert alert-type="warning">${e(`decision.changed`)}</ha-alert>
+    ></niiza-cctv-decision-form>`}proposal(){let{t:e}=this.context,{decision:t}=this.shown;if(!t)return x;let n=e(t.approved_by?`decision.heading_decided`:`decision.heading`);return y`${this.hasChanged()?y`<ha-alert alert-type="warning">${e(`decision.changed`)}</ha-alert>
             <div class="row">
               <button
                 type="button"
@@ -1378,10 +1384,10 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
                 ${e(`decision.look_again`)}
               </button>
             </div>`:x}
-      <section class="paper" aria-label=${e(`decision.heading`)}>
-        <h3>${e(`decision.heading`)}</h3>
+      <section class="paper" aria-label=${n}>
+        <h3>${n}</h3>
         ${ur(this.context,t)}
-      </section>`:x}toApprove(){if(this.shown.decision)return this.shown.release_items;let e=ir(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return ca(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}secondsMissing(){if(this.act!==`approve`)return 0;let e=this.toApprove().map(e=>e.item);return this.shown.passages.flatMap(({masks:e})=>e).filter(({mask:t})=>e.includes(t)).reduce((e,{watched:t})=>e+(t?Fr(t):0),0)}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=n.find(t=>t.clip===e.clip),a=i?.cuts.find(t=>t.cut===e.item),o=i?.masks.find(t=>t.mask===e.item),s=r?.by_hand;return y`<div>
+      </section>`}toApprove(){if(this.shown.decision)return this.shown.release_items;let e=ir(this.shown);return(this.item?e.filter(e=>e.item===this.item):e).slice(0,1)}watchable(){let e=this.toApprove().map(e=>e.item);return ca(this.shown).flatMap(t=>[...e.includes(t.clip)?[t]:[],...t.cuts.filter(t=>e.includes(t.cut))])}secondsMissing(){if(this.act!==`approve`)return 0;let e=this.toApprove().map(e=>e.item);return this.shown.passages.flatMap(({masks:e})=>e).filter(({mask:t})=>e.includes(t)).reduce((e,{watched:t})=>e+(t?Fr(t):0),0)}itemToApprove(e){let{t}=this.context,{passages:n}=this.shown,r=n.find(t=>t.clip===e.item),i=n.find(t=>t.clip===e.clip),a=i?.cuts.find(t=>t.cut===e.item),o=i?.masks.find(t=>t.mask===e.item),s=r?.by_hand;return y`<div>
       <h3>${or(this.context,e)}</h3>
       ${s?y`<p class="small">${t(`by_hand.not_here`)}</p>`:x}
       ${r?Ai(this.context,r):x}
@@ -2628,10 +2634,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         min-inline-size: 7.5em;
         text-align: center;
       }
-      @media (max-width: 1100px) {
+      /* Beside Home Assistant's menu: on a line of its own, one step would look like another kind of step. */
+      @media (max-width: 1500px) {
         .moving ha-icon {
           display: none;
         }
+      }
+      @media (max-width: 1100px) {
         .tools button {
           padding-inline: 8px;
         }
