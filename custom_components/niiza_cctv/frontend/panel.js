@@ -1505,7 +1505,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
             ><ha-icon icon="mdi:alert-circle"></ha-icon>${t(`cases.failed`,{failed:e.failed})}</span
           >`:x}
       ${r?Qn(t,e.overwritten_at):x}
-    </span>`}row(e){let{t,clock:n,info:r}=this.context;return y`<li>
+    </span>`}received({state:e,clips:t,sealed:n,created_by:{name:r}}){let{t:i}=this.context;return e===`purged`?i(`cases.line_purged`,{person:r}):t===0?i(`cases.line_empty`,{person:r}):i(`cases.line`,{person:r,sealed:n,clips:t})}row(e){let{t,clock:n,info:r}=this.context;return y`<li>
       <a href="${N}/case/${e.case}">
         <span>
           <span class="number">${e.case}</span><br />
@@ -1515,7 +1515,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
           <strong>${t(`kinds.${e.kind}`)}</strong><br />
           ${[e.organisation,e.document_number].filter(Boolean).join(`　`)}<br />
           <span class="soft small"
-            >${t(`cases.line`,{person:e.created_by.name,sealed:e.sealed,clips:e.clips})}
+            >${this.received(e)}
             ${e.percent===null?x:y`・${t(`cases.percent`,{percent:Math.floor(e.percent)})}`}</span
           >
         </span>
