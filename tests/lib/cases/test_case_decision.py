@@ -157,6 +157,14 @@ async def test_whoever_approved_does_not_carry_it_out(desk: Desk) -> None:
     assert await refused(step) == "not_allowed_own_approval"
 
 
+async def test_whoever_approved_a_refusal_asks_for_nothing_besides(desk: Desk) -> None:
+    """Otherwise one of those who asked would have agreed to what ends the case."""
+    case = await desk.propose(await desk.preserved(DISCLOSURE), outcome=Decided.REFUSED)
+    case = await desk.approve(TANAKA, case.id)
+    assert await refused(desk.cut(case, TANAKA)) == "not_allowed_own_approval"
+    assert (await desk.book.conclude(SATO, case.id, Outcome.REFUSED)).state is CaseState.CONCLUDED
+
+
 async def test_nothing_found_is_decided_by_two_and_needs_the_search(desk: Desk) -> None:
     """And holds only as long as nothing is there."""
     case = await desk.received(DISCLOSURE)

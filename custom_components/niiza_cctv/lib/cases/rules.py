@@ -131,8 +131,11 @@ def check_cancel(case: Case, clip: Item) -> None:
 
 
 def _check_approved_nothing(case: Case, person: Person) -> None:
-    """Raise NotAllowed for who approved something that is to be released: they ask for nothing besides."""
-    if person.id in {approval.by.id for approval in case.approvals.values()}:
+    """Raise NotAllowed for who approved what is to be released, or that nothing is: they ask for nothing besides."""
+    approvals = {approval.by.id for approval in case.approvals.values()}
+    # A refusal is approved without any item.
+    decided = {case.approval.by.id} if case.decision and case.approval else set()
+    if person.id in approvals | decided:
         raise NotAllowed("not_allowed_own_approval", {"case": case.id})
 
 
@@ -609,7 +612,10 @@ def _check_approval(case: Case, person: Person) -> None:
     if approval is None or dict(approval.clips) != chosen_digests(case):
         raise WrongState("case_not_approved", {"case": case.id})
     _check_not_leaving(case, *case.chosen)
-    if person.id in case.approvers:
+    approvals = {approval.by.id for approval in case.approvals.values()}
+    # A refusal is approved without any item.
+    decided = {case.approval.by.id} if case.decision and case.approval else set()
+    if person.id in approvals | decided:
         raise NotAllowed("not_allowed_own_approval", {"case": case.id})
 
 
