@@ -173,9 +173,11 @@ async def test_every_picture_of_the_passage(tmp_path: Path, offset: float) -> No
         assert clip.last_picture == start + 60 * SECOND - SECOND / RATE
         assert not clip.gaps
         assert it.clock is not None
-        assert abs(it.clock.offset.total_seconds() - offset) <= 2
+        # Cameras tell whole seconds: on a busy machine one more or less is measured.
+        ahead = round(it.clock.offset.total_seconds())
+        assert abs(ahead - offset) <= 1
         # The camera stamped them by its own clock.
-        assert it.times() == expected(start + offset * SECOND, 60)
+        assert it.times() == expected(start + ahead * SECOND, 60)
         await until(lambda: it.retrievals.progress(f"{CASE}-01") is None)
         assert it.files() == [clip.master.name]
         assert (tmp_path / CASE).stat().st_mode & 0o777 == 0o700
@@ -191,10 +193,13 @@ async def test_footage_from_before_the_clock_was_set_keeps_its_true_time(tmp_pat
         it.retrievals.add(it.job(start, 60))
         await until(lambda: it.sealed or it.failed)
         clip = it.sealed[f"{CASE}-01"]
-        assert it.times() == expected(start - 420 * SECOND, 60)
-        assert (clip.first_picture, clip.clock_offset) == (start, -420_000_000)
+        # Cameras tell whole seconds: on a busy machine one more or less is measured.
+        ahead = clip.clock_offset
+        assert abs(ahead + 420_000_000) <= 1_000_000
+        assert it.times() == expected(start + ahead / 1e6 * SECOND, 60)
+        assert clip.first_picture == start
         (clock,) = clip.clocks
-        assert (clock.ahead, clock.ahead_until) == (-420_000_000, -420_000_000)
+        assert (clock.ahead, clock.ahead_until) == (ahead, ahead)
         assert clock.known is ClockKnown.BEFORE
         assert SealedClip.from_json(clip.as_json()) == clip
 
