@@ -48,7 +48,7 @@ ROOT = Path(__file__).parent.parent
 STATION = ROOT / "config_examples" / "demo_station.yaml"
 # Not `niiza-cctv`: that is where the integration shows its cases.
 DASHBOARD_PATH = "niiza-dashboard"
-START_TIMEOUT = 90.0
+START_TIMEOUT = 180.0
 # The cameras' video is drawn at the first start; a slow or busy machine takes minutes.
 VIDEO_TIMEOUT = 600.0
 STOP_TIMEOUT = 20.0

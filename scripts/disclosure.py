@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import os
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, ViewportSize, async_playwright, expect
 
 from scripts.inquiry import (
     PANEL,
@@ -102,6 +102,21 @@ def icon(page: Page, within: str, name: str) -> str:
     return f"{within} :is(button, a):has(ha-icon[icon='mdi:{name}'])"
 
 
+async def draw(page: Page, frame: Locator) -> None:
+    """Draw a box around the first figure, once the page has settled."""
+    before, now = None, await frame.bounding_box()
+    while now is None or now != before:
+        await page.wait_for_timeout(250)
+        before, now = now, await frame.bounding_box()
+    size = (1600, 900)
+    left, top, right, bottom = FIGURES[0].box(BEGIN, *size)
+    across, down = now["width"] / size[0], now["height"] / size[1]
+    await page.mouse.move(now["x"] + left * across, now["y"] + (top - 10) * down)
+    await page.mouse.down()
+    await page.mouse.move(now["x"] + right * across, now["y"] + (bottom + 10) * down, steps=8)
+    await page.mouse.up()
+
+
 async def mask(page: Page, marking: str, photo: Photographer, name: str) -> None:
     """Reveal the first figure alone, by one box and a proposal, and have that made."""
     case = page.url
@@ -110,20 +125,12 @@ async def mask(page: Page, marking: str, photo: Photographer, name: str) -> None
     frame = page.locator("niiza-cctv-mask-stage .frame")
     await expect(frame.locator("img").first).to_be_visible()
     await photo(page, f"{name}-all-hidden")
-    add = page.locator(icon(page, editor, "account-plus"))
-    # Where nothing is drawn yet, the page waits for it.
-    if await add.get_attribute("aria-pressed") != "true":
-        await add.click()
+    # Where nothing is drawn yet, the page waits for a box by itself.
+    await expect(page.locator(icon(page, editor, "account-plus"))).to_have_attribute(
+        "aria-pressed", "true"
+    )
     await frame.scroll_into_view_if_needed()
-    area = await frame.bounding_box()
-    assert area is not None
-    size = (1600, 900)
-    left, top, right, bottom = FIGURES[0].box(BEGIN, *size)
-    across, down = area["width"] / size[0], area["height"] / size[1]
-    await page.mouse.move(area["x"] + left * across, area["y"] + (top - 10) * down)
-    await page.mouse.down()
-    await page.mouse.move(area["x"] + right * across, area["y"] + (bottom + 10) * down, steps=8)
-    await page.mouse.up()
+    await draw(page, frame)
     await page.locator(icon(page, editor, "motion-sensor")).click()
     confirm = page.locator(icon(page, editor, "check-all"))
     await expect(confirm).to_be_enabled()

@@ -28,7 +28,7 @@ PANEL = "niiza-cctv"
 # In which the demo's section lives.
 TIME_ZONE = ZoneInfo("Asia/Tokyo")
 # Retrieval, package and the page's own start, on a machine that does other things as well.
-PATIENCE = 60_000
+PATIENCE = 120_000
 # What is expected to come is waited for as long as what is clicked on, not for five seconds.
 expect.set_options(timeout=PATIENCE)
 

@@ -12,7 +12,7 @@ from tests.test_demo import demo, free_ports
 
 pytestmark = [pytest.mark.usefixtures("socket_enabled"), pytest.mark.home_assistant]
 
-COLD_LOADS = 10
+COLD_LOADS = 5
 # Milliseconds; a busy machine takes its time.
 PATIENCE = 120_000
 
