@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Self
 
-from av.sidedata.sidedata import Type as SideData
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange
 import numpy as np
@@ -131,14 +130,7 @@ def _range(*, full: bool) -> ColorRange:
 
 
 def _turns(frame: VideoFrame) -> int:
-    """Return how many quarter turns counter-clockwise make a picture upright; what is no quarter stays as it is.
-
-    Raises MaskInvalid for what is to be shown as in a mirror: no box would lie where it was drawn.
-    """
-    if (matrix := frame.side_data.get(SideData.DISPLAYMATRIX)) is not None:
-        across, down = np.frombuffer(matrix, np.int32).reshape(3, 3)[:2, :2].astype(np.float64)
-        if across[0] * down[1] < across[1] * down[0]:
-            raise MaskInvalid(MaskProblem.UNREADABLE, why="mirrored pictures")
+    """Return how many quarter turns counter-clockwise make a picture upright; what is no quarter stays as it is."""
     return frame.rotation // 90 % 4 if frame.rotation % 90 == 0 else 0
 
 

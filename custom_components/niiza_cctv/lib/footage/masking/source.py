@@ -19,9 +19,11 @@ from statistics import median_low
 from typing import Final, Self
 
 import av
+from av.sidedata.sidedata import Type as SideData
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
 from av.video.stream import VideoStream
+import numpy as np
 
 from ..clip import stream_decoder
 from ..clip_model import ClipInvalid, SealedClip
@@ -220,6 +222,8 @@ class Index:
                 for frame in frames:
                     if frame.pts is None:
                         continue
+                    if latest < 0:
+                        _check_no_mirror(frame)
                     if frame.is_corrupt:
                         damaged = True
                         held = deque(replace(one, damaged=True) for one in held)
@@ -262,6 +266,17 @@ class Index:
 
     def _in_file(self, tick: int) -> int:
         return self.first + -(-tick * self.scale.denominator // self.scale.numerator)
+
+
+def _check_no_mirror(frame: VideoFrame) -> None:
+    """Raise MaskInvalid for what is to be shown as in a mirror: no box would lie where it was drawn.
+
+    For the first picture of a run: a frame whose side data was looked at is a cycle, which is freed late.
+    """
+    if (matrix := frame.side_data.get(SideData.DISPLAYMATRIX)) is not None:
+        across, down = np.frombuffer(matrix, np.int32).reshape(3, 3)[:2, :2].astype(np.float64)
+        if across[0] * down[1] < across[1] * down[0]:
+            raise MaskInvalid(MaskProblem.UNREADABLE, why="mirrored pictures")
 
 
 class _Stale:
