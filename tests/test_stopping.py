@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 import logging
 import sqlite3
+import threading
 import time
 
 from homeassistant.config_entries import ConfigEntryState
@@ -216,9 +217,16 @@ async def test_a_database_that_is_held_loses_nothing_and_holds_nothing_up(
     finally:
         holder.execute("ROLLBACK")
         holder.close()
+    # The ledger's thread has tried for as long as SQLite waits, and ends once it is let in.
+    await until(lambda: not _writing_threads())
     if way == "unload":
         assert await hass.config_entries.async_setup(office.entry.entry_id)
         await until(partial(_has, office, "camera_clock_changed"))
+
+
+def _writing_threads() -> list[str]:
+    """Return the names of the ledger's threads that still live."""
+    return [one.name for one in threading.enumerate() if one.name.startswith(f"{DOMAIN} ledger")]
 
 
 async def _has(office: Office, action: str) -> bool:
