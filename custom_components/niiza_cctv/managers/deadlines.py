@@ -65,7 +65,6 @@ class DeadlineManager:
         self._looked: list[CALLBACK_TYPE] = []
         self._unsubscribe: list[CALLBACK_TYPE] = []
         self._looking = asyncio.Lock()
-        self._was_read = False
 
     @callback
     def async_on_alarm(self, alarmed: Callable[[AtRisk], Awaitable[None]]) -> CALLBACK_TYPE:
@@ -88,10 +87,9 @@ class DeadlineManager:
     async def async_start(self) -> None:
         """Begin to follow the clock."""
         self._unsubscribe = [
-            self._evidence.async_add_listener(self._on_change),
             async_track_time_interval(self._hass, self._look, self._every, cancel_on_shutdown=True),
         ]
-        self._on_change()
+        self._evidence.async_when_read(self._on_read)
 
     async def async_close(self) -> None:
         """Follow nothing any more."""
@@ -99,11 +97,9 @@ class DeadlineManager:
             self._unsubscribe.pop()()
 
     @callback
-    def _on_change(self) -> None:
+    def _on_read(self) -> None:
         """Look at the clock as soon as the cases could be read."""
-        if not self._was_read and self._evidence.is_read:
-            self._was_read = True
-            async_spawn(self._hass, self._entry, self._look(), "deadlines", eager=False)
+        async_spawn(self._hass, self._entry, self._look(), "deadlines", eager=False)
 
     async def _look(self, _now: datetime | None = None) -> None:
         """Do what the clock asks for: alarms, expired cases, files whose time is over."""

@@ -54,6 +54,8 @@ from ..lib.ledger.errors import EntryInvalid, LedgerError, LedgerUnavailable
 from ..lib.ledger.model import Entry, Head, Json, Person
 from ..lib.ledger.proof import LedgerProof
 from ..lib.ledger.store import Ledger
+from ..lib.settings.book import SettingsBook
+from ..lib.settings.mutes import MuteBook
 from ..people import async_actor
 from .outbox import RETRY_DELAY, LedgerOutbox
 from .section_record import SectionRecord
@@ -249,9 +251,12 @@ class Evidence:
         self.signer: Signer
         self._book: CaseRegistry | None = None
         self._checks: CheckBook | None = None
+        self._settings_book = SettingsBook(ledger)
+        self._mute_book = MuteBook(ledger)
         # What has kept the ledger from being read.
         self._unread_because: type[LedgerError] = LedgerUnavailable
         self._listeners: list[CALLBACK_TYPE] = []
+        self._wait_for_books: list[CALLBACK_TYPE] = []
         self._step_listeners: list[Callable[[Case, Step], None]] = []
         self._record_listeners: list[Callable[[Check, Record], None]] = []
         self._opening: asyncio.Task[None] | None = None
@@ -270,6 +275,20 @@ class Evidence:
         if self._checks is None:
             raise self._not_read()
         return self._checks
+
+    @property
+    def settings_book(self) -> SettingsBook:
+        """Return the book of cameras' settings; raises LedgerError as long as the ledger was never read."""
+        if not self.is_read:
+            raise self._not_read()
+        return self._settings_book
+
+    @property
+    def mute_book(self) -> MuteBook:
+        """Return the book of silenced notices; raises LedgerError as long as the ledger was never read."""
+        if not self.is_read:
+            raise self._not_read()
+        return self._mute_book
 
     @property
     def is_read(self) -> bool:
@@ -325,6 +344,14 @@ class Evidence:
         """Call `listener` whenever cases, progress or the ledger's head changed; returns what ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    @callback
+    def async_when_read(self, listener: CALLBACK_TYPE) -> None:
+        """Call `listener` once the ledger is read: now, if it was."""
+        if self.is_read:
+            listener()
+        else:
+            self._wait_for_books.append(listener)
 
     @callback
     def async_on_step(self, listener: Callable[[Case, Step], None]) -> CALLBACK_TYPE:
@@ -759,6 +786,8 @@ class Evidence:
             await self._async_begin_time()
             await book.load()
             await checks.load()
+            await self._settings_book.load()
+            await self._mute_book.load()
             await self.record.async_open()
             await self._async_sort_folders(book)
         except (LedgerError, OSError, SigningKeyInvalid) as err:
@@ -777,6 +806,8 @@ class Evidence:
                 self.async_start_masks(case)
             if case.may_hold_files:
                 self._async_write_case_file(case.id)
+        while self._wait_for_books:
+            self._wait_for_books.pop(0)()
         self.async_changed()
         return True
 

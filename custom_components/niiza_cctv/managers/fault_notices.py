@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, TypedDict
+from typing import Any, Final, NotRequired, TypedDict
 
 from homeassistant.components.automation import automations_with_blueprint
 from homeassistant.config_entries import ConfigEntry
@@ -20,7 +20,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from ..cameras import Cameras
-from ..const import CONF_APPROVERS, CONF_EXPORTERS, CONF_TABLETS, DOMAIN
+from ..const import CONF_APPROVERS, CONF_EXPORTERS, CONF_TABLETS, DOMAIN, LOGGER
 from ..coordinator import CameraCoordinator
 from ..entry_data import async_spawn
 from ..issues import FAULT_ISSUES, async_close_issues, async_show_issue, issue_id
@@ -28,9 +28,9 @@ from ..lib.access.errors import NotAllowed
 from ..lib.access.model import Actor
 from ..lib.access.permissions import Permission, check_person
 from ..lib.device.alive import Sign
-from ..lib.ledger.errors import LedgerError, LedgerUnavailable
+from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
-from ..lib.settings.mutes import Mute, MuteBook, MuteReason
+from ..lib.settings.mutes import Mute, MuteReason
 from ..paths import OVERVIEW, settings_path
 from ..texts import async_text
 from .alerts import Alerts
@@ -42,6 +42,8 @@ _STORE_VERSION: Final = 1
 _STORE_KEY: Final = f"{DOMAIN}.fault_notices"
 # Seconds; what a crash within them loses is told once more.
 _SAVE_AFTER: Final = 2.0
+# A fault that comes and goes is told this often at most; whoever looks sees it all the while.
+_TOLD_AGAIN_AFTER: Final = timedelta(hours=1)
 # So many cameras are read on a phone; the rest is a number.
 MAX_LINES: Final = 10
 # Who can do something about it, and the tablet on the desk.
@@ -49,9 +51,10 @@ _TOLD: Final = (CONF_EXPORTERS, CONF_APPROVERS, CONF_TABLETS)
 
 
 class _Kept(TypedDict):
-    """What is known over a restart: the cameras that were told of, by fault, and until when cameras are silenced."""
+    """What is known over a restart, by fault and camera: what notices say, when it was told; until when cameras are silenced."""
 
     told: dict[str, list[str]]
+    told_at: NotRequired[dict[str, dict[str, str]]]
     muted: dict[str, str]
 
 
@@ -93,6 +96,15 @@ _FAULTS: Final[Mapping[str, _Fault]] = {
 }
 
 
+def _moments(texts: Mapping[str, str]) -> dict[str, datetime]:
+    """Return the moments that were kept as texts."""
+    return {
+        key: moment
+        for key, text in texts.items()
+        if (moment := dt_util.parse_datetime(text)) is not None
+    }
+
+
 def _tag(key: str) -> str:
     """Return what lets a later notice take the place of an earlier one."""
     return f"{DOMAIN}_fault_{key}"
@@ -122,16 +134,16 @@ class FaultNotices:
         self._waits = {key: fault.wait for key, fault in _FAULTS.items()} | dict(waits or {})
         self._store: Store[_Kept] = Store(hass, _STORE_VERSION, _STORE_KEY)
         self._told: dict[str, list[str]] = {}
+        # When people were told of a camera last, whether or not that is over.
+        self._told_at: dict[str, dict[str, datetime]] = {key: {} for key in _FAULTS}
         # Until the ledger could be read: what was silenced before a restart.
         self._muted_before: dict[str, datetime] = {}
-        self._book: MuteBook | None = None
         # Since when each fault is seen, by fault and camera; as far as this start knows.
         self._since: dict[tuple[str, str], datetime] = {}
         # The cameras that are silenced, as of the last look.
         self._silent: set[str] = set()
         self._telling = asyncio.Lock()
         self._timer: CALLBACK_TYPE | None = None
-        self._unsubscribe: list[CALLBACK_TYPE] = []
         self._loaded = self._closed = False
 
     # --- While the section is loaded --------------------------------------------------------------------------
@@ -140,13 +152,11 @@ class FaultNotices:
         """Watch the cameras that are or become the section's, after those that judge them."""
         kept = await self._store.async_load() or _Kept(told={}, muted={})
         self._told = {key: list(kept["told"].get(key, ())) for key in _FAULTS}
-        self._muted_before = {
-            camera: until
-            for camera, text in kept["muted"].items()
-            if (until := dt_util.parse_datetime(text)) is not None
+        self._told_at |= {
+            key: _moments(told) for key, told in kept.get("told_at", {}).items() if key in _FAULTS
         }
+        self._muted_before = _moments(kept["muted"])
         self._loaded = True
-        self._unsubscribe.append(self._evidence.async_add_listener(self._on_ledger))
 
         @callback
         def watch(camera: CameraCoordinator) -> None:
@@ -156,64 +166,42 @@ class FaultNotices:
         for camera in self._cameras.values():
             watch(camera)
         self._cameras.async_for_each_camera(watch)
-        self._cameras.async_on_removed(lambda _camera: self.async_look())
-        await self._async_load()
+        self._cameras.async_on_removed(self._on_removed)
+        self._evidence.async_when_read(self.async_look)
 
     async def async_close(self) -> None:
         """Tell nothing more, and keep what was told."""
         self._closed = True
-        while self._unsubscribe:
-            self._unsubscribe.pop()()
         self._cancel_timer()
         if self._loaded:
             await self._store.async_save(self._to_store())
-
-    async def _async_load(self) -> None:
-        """Read what is silenced; a ledger that is away is waited for."""
-        if self._book is not None:
-            return
-        book = MuteBook(self._evidence.ledger)
-        try:
-            # Only the book of cases tells that the ledger was opened.
-            _ = self._evidence.cases
-            await book.load()
-        except LedgerError:
-            return
-        self._book = book
-        self.async_look()
-
-    @callback
-    def _on_ledger(self) -> None:
-        if self._book is None:
-            async_spawn(self._hass, self._entry, self._async_load(), "silenced notices")
 
     # --- Silenced -----------------------------------------------------------------------------------------------
 
     def muted_until(self, camera: str) -> datetime | None:
         """Return until when nobody is told of a camera; None: everybody is."""
-        if self._book is None:
-            until = self._muted_before.get(camera)
+        if self._evidence.is_read:
+            until = None if (mute := self._mute(camera)) is None else mute.until
         else:
-            until = None if (mute := self._book.mutes.get(camera)) is None else mute.until
+            until = self._muted_before.get(camera)
         return until if until is not None and until > dt_util.utcnow() else None
 
     def _mute(self, camera: str) -> Mute | None:
-        if self._book is None or self.muted_until(camera) is None:
-            return None
-        return self._book.mutes[camera]
+        """Return what was silenced last, as far as it is known; its time may be over."""
+        return self._evidence.mute_book.mutes.get(camera) if self._evidence.is_read else None
 
     async def async_mute(
         self, actor: Actor, camera: CameraCoordinator, until: datetime, reason: MuteReason
     ) -> None:
         """Tell nobody of a camera until a moment; raises CaseError, LedgerError."""
         person = await self.async_check(actor, camera.unique_id)
-        await self._writable().mute(camera.unique_id, until, reason, person)
+        await self._evidence.mute_book.mute(camera.unique_id, until, reason, person)
         self._shown_anew(camera)
 
     async def async_unmute(self, actor: Actor, camera: CameraCoordinator) -> None:
         """Tell of a camera again; raises CaseError, LedgerError."""
         person = await self.async_check(actor, camera.unique_id)
-        await self._writable().unmute(camera.unique_id, person)
+        await self._evidence.mute_book.unmute(camera.unique_id, person)
         self._shown_anew(camera)
 
     async def async_check(self, actor: Actor, camera: str) -> Person:
@@ -226,15 +214,26 @@ class FaultNotices:
             )
             raise
 
-    def _writable(self) -> MuteBook:
-        if self._book is None:
-            # Says why, where the ledger could not be read at all.
-            _ = self._evidence.cases
-            raise LedgerUnavailable("The ledger has not been read yet")
-        return self._book
+    @callback
+    def _on_removed(self, camera: CameraCoordinator) -> None:
+        """Forget a camera that left: one that is added again is a new one, and nobody silenced that."""
+        for key in _FAULTS:
+            self._since.pop((key, camera.unique_id), None)
+            self._told_at[key].pop(camera.unique_id, None)
+        self.async_look()
+        async_spawn(self._hass, self._entry, self._async_forget(camera.unique_id), "silence")
+
+    async def _async_forget(self, camera: str) -> None:
+        try:
+            await self._evidence.mute_book.unmute(camera, None)
+        except LedgerError as err:
+            LOGGER.warning("Notices of a camera that was removed stay silenced: %s", err)
 
     @callback
     def _shown_anew(self, camera: CameraCoordinator) -> None:
+        # Silenced and not any more: what lasts is told at once.
+        for told_at in self._told_at.values():
+            told_at.pop(camera.unique_id, None)
         camera.async_update_listeners()
         self._evidence.async_changed()
         self._store.async_delay_save(self._to_store, _SAVE_AFTER)
@@ -249,9 +248,8 @@ class FaultNotices:
         now = dt_util.utcnow()
         wrong = {key: self._wrong(key, now) for key in _FAULTS}
         self._show_issues(wrong)
-        for key, cameras in wrong.items():
-            theirs = [one.unique_id for one in cameras if self.muted_until(one.unique_id) is None]
-            if set(theirs) != set(self._told[key]):
+        for key in _FAULTS:
+            if {camera.unique_id for camera in self._to_tell(key, now)} != set(self._told[key]):
                 async_spawn(self._hass, self._entry, self._async_tell(key), "faults", eager=False)
         self._look_again(now)
 
@@ -268,9 +266,23 @@ class FaultNotices:
                 found.append(camera)
         return found
 
+    def _to_tell(self, key: str, now: datetime) -> list[CameraCoordinator]:
+        """Return the cameras of whose fault people hear, or heard already."""
+        told, told_at = self._told[key], self._told_at[key]
+        return [
+            camera
+            for camera in self._wrong(key, now)
+            if self.muted_until(camera.unique_id) is None
+            and (
+                camera.unique_id in told
+                or (at := told_at.get(camera.unique_id)) is None
+                or now - at >= _TOLD_AGAIN_AFTER
+            )
+        ]
+
     @callback
     def _look_again(self, now: datetime) -> None:
-        """Plan the next look: a fault has lasted, or a silence is over."""
+        """Plan the next look: a fault has lasted, or may be told again, or a silence is over."""
         silent = {
             camera.unique_id: until
             for camera in self._cameras.values()
@@ -278,6 +290,9 @@ class FaultNotices:
         }
         self._silent = set(silent)
         moments = [since + self._waits[key] for (key, _), since in self._since.items()]
+        moments += [
+            at + _TOLD_AGAIN_AFTER for told_at in self._told_at.values() for at in told_at.values()
+        ]
         moments += silent.values()
         self._cancel_timer()
         if coming := [moment for moment in moments if moment > now]:
@@ -311,15 +326,16 @@ class FaultNotices:
                     continue
                 subentry = camera.subentry.subentry_id
                 shown.add(issue_id(issue, subentry))
-                mute = self._mute(camera.unique_id)
+                until, mute = self.muted_until(camera.unique_id), self._mute(camera.unique_id)
+                by = None if until is None or mute is None else mute.by
                 async_show_issue(
                     self._hass,
                     issue,
                     subentry,
                     placeholders={
                         "camera": camera.name,
-                        "muted_until": "–" if mute is None else show_until(mute.until),
-                        "muted_by": "–" if mute is None or mute.by is None else mute.by.name,
+                        "muted_until": "–" if until is None else show_until(until),
+                        "muted_by": "–" if by is None else by.name,
                     },
                     link=f"homeassistant:/{self._path(key, camera)}",
                 )
@@ -332,25 +348,26 @@ class FaultNotices:
         async with self._telling:
             if self._closed:
                 return
-            wrong = [
-                camera
-                for camera in self._wrong(key, dt_util.utcnow())
-                if self.muted_until(camera.unique_id) is None
-            ]
+            at = dt_util.utcnow()
+            wrong = self._to_tell(key, at)
             before, now = self._told[key], [camera.unique_id for camera in wrong]
             if set(now) == set(before):
                 return
+            news = set(now) - set(before)
+            tell = bool(wrong) and not self._told_by_automation(key)
             # Before it is sent: whoever unloads the section in the midst of it has it told once all the same.
             self._told[key] = now
+            if tell:
+                self._told_at[key] |= dict.fromkeys(news, at)
             self._store.async_delay_save(self._to_store, _SAVE_AFTER)
             people = [one for role in _TOLD for one in await self._phones.holders(role)]
-            if not wrong or self._told_by_automation(key):
-                if before:
-                    await self._phones.clear(people, _tag(key))
-            else:
+            # Also from whoever was told and has left the role since.
+            over = set(await self._phones.inbox.who_has(_tag(key)))
+            if over := over - set(people) if tell else over | (set(people) if before else set()):
+                await self._phones.clear(sorted(over), _tag(key))
+            if tell:
                 # Whoever is fewer by one camera is not woken for it.
-                news = bool(set(now) - set(before))
-                await self._phones.tell(people, await self._notice(key, wrong, urgent=news))
+                await self._phones.tell(people, await self._notice(key, wrong, urgent=bool(news)))
 
     def _told_by_automation(self, key: str) -> bool:
         """Return whether an automation of our own blueprint tells of it."""
@@ -396,6 +413,10 @@ class FaultNotices:
             told={
                 key: [camera for camera in cameras if camera in theirs]
                 for key, cameras in self._told.items()
+            },
+            told_at={
+                key: {camera: at.isoformat() for camera, at in told_at.items() if camera in theirs}
+                for key, told_at in self._told_at.items()
             },
             muted={
                 camera: until.isoformat()

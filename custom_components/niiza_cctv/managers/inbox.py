@@ -65,6 +65,10 @@ class Inbox:
                     del notices[user_id]
             self._changed(notices)
 
+    async def who_has(self, tag: str) -> list[str]:
+        """Return the people in whose lists a notice still is."""
+        return [user_id for user_id, own in (await self._load()).items() if tag in own]
+
     async def of(self, user_id: str) -> dict[str, StoredNotice]:
         """Return somebody's own notices by tag, the oldest first."""
         return dict((await self._load()).get(user_id, {}))

@@ -24,27 +24,18 @@ class LeftExports:
         self._cameras = cameras
         self._evidence = evidence
         self._unsubscribe: list[CALLBACK_TYPE] = []
-        self._read = False
 
     async def async_start(self) -> None:
         """Begin to ask, once the section's cameras are there."""
         self._unsubscribe.append(self._evidence.async_on_step(self._on_step))
-        self._unsubscribe.append(self._evidence.async_add_listener(self._on_change))
         self._cameras.async_on_removed(self._on_camera)
         self._cameras.async_for_each_camera(self._on_camera)
-        self._on_change()
+        self._evidence.async_when_read(self._show)
 
     async def async_close(self) -> None:
         """Ask nothing more; what is asked stays, for it is asked again with the next start."""
         while self._unsubscribe:
             self._unsubscribe.pop()()
-
-    @callback
-    def _on_change(self) -> None:
-        """Look at a ledger that was read for the first time."""
-        if not self._read and self._evidence.is_read:
-            self._read = True
-            self._show()
 
     @callback
     def _on_camera(self, _camera: CameraCoordinator) -> None:

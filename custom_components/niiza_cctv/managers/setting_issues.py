@@ -29,8 +29,8 @@ from ..issues import (
 )
 from ..lib.device.judge import audio_violation, clock_problem, resolution_within_limit
 from ..lib.device.model import CameraStatus, MediaProfile
-from ..lib.ledger.errors import LedgerError, LedgerUnavailable
-from ..lib.settings.book import SettingChange, SettingsBook, TemporaryResolution
+from ..lib.ledger.errors import LedgerError
+from ..lib.settings.book import SettingChange, TemporaryResolution
 from ..lib.settings.values import Outcome, ProfileSize, Resolution, ResolutionValues, Setting, Size
 from ..paths import settings_path
 from .events import AlertKind, async_announce
@@ -85,7 +85,6 @@ class SettingIssues:
         self._entry = entry
         self._cameras = cameras
         self._evidence = evidence
-        self._book: SettingsBook | None = None
         # Cameras that somebody is changing, and those about which something is being written.
         self._changing: set[str] = set()
         self._writing: set[str] = set()
@@ -94,10 +93,9 @@ class SettingIssues:
     # --- While the section is loaded --------------------------------------------------------------------------
 
     async def async_start(self) -> None:
-        """Read what is raised as soon as the ledger can be read, and watch the cameras."""
+        """Watch the cameras, and what is raised once the ledger is read."""
         self._unsubscribe = [
-            self._evidence.async_add_listener(self._on_ledger),
-            async_track_time_interval(self._hass, self._on_tick, _TICK, cancel_on_shutdown=True),
+            async_track_time_interval(self._hass, self._on_tick, _TICK, cancel_on_shutdown=True)
         ]
 
         @callback
@@ -107,38 +105,22 @@ class SettingIssues:
         for camera in self._cameras.values():
             watch(camera)
         self._cameras.async_for_each_camera(watch)
-        await self._async_load()
+        self._evidence.async_when_read(self._on_read)
 
     async def async_close(self) -> None:
         """Watch no more."""
         while self._unsubscribe:
             self._unsubscribe.pop()()
 
-    async def _async_load(self) -> None:
-        """Read what is raised; a ledger that is away is waited for."""
-        if self._book is not None:
-            return
-        # Only the book of cases tells that the ledger was opened.
-        book = SettingsBook(self._evidence.ledger)
-        try:
-            _ = self._evidence.cases
-            await book.load()
-        except LedgerError:
-            return
-        self._book = book
-        self._evidence.async_changed()
-        self._on_tick()
-
     @callback
-    def _on_ledger(self) -> None:
-        if self._book is None:
-            async_spawn(self._hass, self._entry, self._async_load(), "settings")
+    def _on_read(self) -> None:
+        self._on_tick()
+        # The section's entities were there before its cameras.
+        self._evidence.async_changed()
 
     @callback
     def _on_tick(self, _now: datetime | None = None) -> None:
         """Ask for what is to be put back; close the repairs of cameras that left."""
-        if self._book is None:
-            self._on_ledger()
         ours = {
             issue_id(key, camera.subentry.subentry_id)
             for camera in self._cameras.values()
@@ -164,30 +146,21 @@ class SettingIssues:
     # --- What is raised -----------------------------------------------------------------------------------------
 
     @property
-    def book(self) -> SettingsBook:
-        """Return what the ledger says of settings; raises LedgerUnavailable as long as it was not read."""
-        if self._book is None:
-            # Says why, where the ledger could not be read at all.
-            _ = self._evidence.cases
-            raise LedgerUnavailable("The ledger has not been read yet")
-        return self._book
-
-    @property
     def is_read(self) -> bool:
         """Return whether it is known what is raised."""
-        return self._book is not None
+        return self._evidence.is_read
 
     def raised(self, camera: str) -> TemporaryResolution | None:
         """Return what is raised at a camera, as far as it is known."""
-        return None if self._book is None else self._book.raised.get(camera)
+        return self._evidence.settings_book.raised.get(camera) if self.is_read else None
 
     def overdue_reverts(self) -> list[TemporaryResolution]:
-        """Return what should have been put back by now; raises LedgerUnavailable."""
+        """Return what should have been put back by now; raises LedgerError."""
         now = dt_util.utcnow()
         ours = {camera.unique_id for camera in self._cameras.values()}
         return [
             raised
-            for raised in self.book.raised.values()
+            for raised in self._evidence.settings_book.raised.values()
             if raised.until <= now and raised.camera in ours
         ]
 
@@ -198,14 +171,14 @@ class SettingIssues:
         raised = self.raised(camera.unique_id)
         over = raised is not None and raised.until <= dt_util.utcnow()
         within = resolution_within_limit(status.main_profile, policy)
-        too_high: bool | None = None if within is None or self._book is None else not within
+        too_high: bool | None = None if within is None or not self.is_read else not within
         wanted: dict[str, bool | None] = {
             ISSUE_AUDIO: audio_violation(status.audio, policy),
             ISSUE_CLOCK: clock_problem(status.clock, policy),
             # Somebody answers for it, and until when.
             ISSUE_RESOLUTION: too_high if raised is None else False,
             ISSUE_ADMINISTRATOR: administrator_unaccepted(camera),
-            ISSUE_PUT_BACK: over if self._book is not None else None,
+            ISSUE_PUT_BACK: over if self.is_read else None,
         }
         for key, called_for in wanted.items():
             if called_for:
@@ -289,13 +262,13 @@ class SettingIssues:
             until=None,
             at_camera=True,
         )
-        await self.book.record_change(camera.unique_id, change, None)
+        await self._evidence.settings_book.record_change(camera.unique_id, change, None)
         self._async_judge_again(camera)
         announce_change(self._hass, camera, Setting.RESOLUTION, Outcome.DONE, None)
 
     async def _async_tell(self, camera: CameraCoordinator, raised: TemporaryResolution) -> None:
         """Ask people to put it back, once."""
-        await self.book.record_reminder(raised)
+        await self._evidence.settings_book.record_reminder(raised)
         async_announce(
             self._hass,
             AlertKind.SETTING_TO_BE_PUT_BACK,

@@ -206,7 +206,7 @@ class SettingRequests:
     ) -> PendingChange:
         """Say what would be done and make the request for it; raises CaseError, CameraError, LedgerError."""
         person = await self.async_check(actor, camera.unique_id)
-        book = self._issues.book
+        book = self._evidence.settings_book
         change = self.change(camera, request)
         reading = await self.async_look(camera, change)
         now = dt_util.utcnow()
@@ -370,7 +370,7 @@ class SettingRequests:
     ) -> ChangeResult:
         """Make the change of a request; raises CaseError (on the record) or LedgerError when nothing was set."""
         person = await self.async_check(actor, pending.camera)
-        book = self._issues.book
+        book = self._evidence.settings_book
         self._evidence.ledger.check_available()
         if (camera := self._cameras.find(pending.camera)) is None:
             raise SettingRefused("camera_unknown", {"camera": pending.camera_name})

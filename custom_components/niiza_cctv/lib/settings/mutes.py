@@ -54,8 +54,8 @@ class MuteBook(Projection):
         async with self._turn():
             await self._append(LedgerAction.ALERTS_MUTED, f"camera/{camera}", details, person)
 
-    async def unmute(self, camera: str, person: Person) -> None:
-        """Let a camera's notices be told again; nothing is written where they are."""
+    async def unmute(self, camera: str, person: Person | None) -> None:
+        """Let a camera's notices be told again (None: it was removed); nothing is written where they are."""
         async with self._turn():
             if camera in self._mutes:
                 await self._append(LedgerAction.ALERTS_UNMUTED, f"camera/{camera}", {}, person)
