@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.automation.const import DOMAIN as AUTOMATION
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -244,7 +245,7 @@ async def test_a_silence_ends_by_itself(
     section: Office,
     companions: Companions,
     kita: RunningCamera,
-    freezer: Any,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
     """Nobody has to think of it."""
     tablet = await companions.register("tablet")
@@ -271,3 +272,160 @@ async def test_who_decides_nothing_silences_nothing(
         if entry.action == "refused"
     ]
     assert refused == ["mute_alerts"]
+
+
+async def heard(app: App) -> list[str]:
+    """Return the titles of what a phone was told; what was taken back is left out."""
+    await app.hass.async_block_till_done()
+    told = [app.inbox.get_nowait() for _ in range(app.inbox.qsize())]
+    return [one["title"] for one in told if one["message"] != "clear_notification"]
+
+
+async def switch_audio(hass: HomeAssistant, kita: RunningCamera, *, on: bool) -> None:
+    """Switch the audio on or off at the camera, and let it be seen."""
+    kita.set(audio=on)
+    wanted = "off" if on else "on"
+    await poll_until(
+        hass, lambda: state(hass, kita.camera.config, "audio_disabled").state == wanted
+    )
+
+
+async def test_a_fault_that_comes_and_goes_is_told_once_an_hour(
+    hass: HomeAssistant,
+    section: Office,
+    companions: Companions,
+    kita: RunningCamera,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Twenty times in a few minutes: one notice, also over a restart; what then lasts is told when the hour is over."""
+    tablet = await companions.register("tablet")
+    for turn in range(20):
+        await switch_audio(hass, kita, on=True)
+        if turn == 10:
+            assert await hass.config_entries.async_reload(section.entry.entry_id)
+            await well_or_not(hass, kita)
+        await switch_audio(hass, kita, on=False)
+    await switch_audio(hass, kita, on=True)
+    assert await heard(tablet) == ["防犯カメラの音声が入っています"]
+    freezer.tick(timedelta(hours=1, seconds=5))
+    async_fire_time_changed(hass, dt_util.utcnow())
+    assert (await tablet.notice())["title"] == "防犯カメラの音声が入っています"
+
+
+async def well_or_not(hass: HomeAssistant, kita: RunningCamera) -> None:
+    """Wait until the camera was asked about its audio."""
+    await poll_until(
+        hass,
+        lambda: state(hass, kita.camera.config, "audio_disabled").state in ("on", "off"),
+    )
+
+
+async def test_two_faults_of_one_camera_are_two_notices_and_two_repairs(
+    hass: HomeAssistant, section: Office, companions: Companions, kita: RunningCamera
+) -> None:
+    """A camera that falls silent says nothing of its card any more: what was found there still stands."""
+    tablet = await companions.register("tablet")
+    await card_dies(hass, kita)
+    await kita.soap.stop()
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "alive").state == "off")
+    tags = [(await tablet.notice())["data"]["tag"] for _ in range(2)]
+    assert tags == ["niiza_cctv_fault_sd", "niiza_cctv_fault_alive"]
+    shown = {issue.translation_key for issue in repairs(hass).values()}
+    assert shown == {"sd_card_missing", "camera_silent"}
+    assert await quiet(tablet)
+
+
+async def test_what_was_told_before_a_silence_is_told_again_after_it(
+    hass: HomeAssistant,
+    section: Office,
+    companions: Companions,
+    kita: RunningCamera,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """The notice goes while the camera is silenced, and comes back when that is over."""
+    tablet = await companions.register("tablet")
+    await card_dies(hass, kita)
+    assert (await tablet.notice())["data"]["tag"] == "niiza_cctv_fault_sd"
+    await section.call("sato", "mute_alerts", camera="camera.kita", hours=1, reason="other")
+    assert (await tablet.notice())["message"] == "clear_notification"
+    freezer.tick(timedelta(hours=1, seconds=5))
+    async_fire_time_changed(hass, dt_util.utcnow())
+    assert (await tablet.notice())["data"]["tag"] == "niiza_cctv_fault_sd"
+    # At once where a person ends it, however short it was.
+    await section.call("sato", "mute_alerts", camera="camera.kita", hours=1, reason="other")
+    assert (await tablet.notice())["message"] == "clear_notification"
+    await section.call("sato", "unmute_alerts", camera="camera.kita")
+    assert (await tablet.notice())["data"]["tag"] == "niiza_cctv_fault_sd"
+
+
+async def test_who_left_the_role_is_told_no_more_and_what_they_were_told_goes(
+    hass: HomeAssistant, section: Office, companions: Companions, kita: RunningCamera
+) -> None:
+    """Also from the phone of somebody who is not responsible any more."""
+    sato, takahashi = await companions.register("sato"), await companions.register("takahashi")
+    await card_dies(hass, kita)
+    for app in (sato, takahashi):
+        assert (await app.notice())["data"]["tag"] == "niiza_cctv_fault_sd"
+    exporters = [one for one in section.entry.data["exporters"] if one != "sato"]
+    hass.config_entries.async_update_entry(
+        section.entry, data={**section.entry.data, "exporters": exporters}
+    )
+    await hass.async_block_till_done()
+    await switch_audio(hass, kita, on=True)
+    assert (await takahashi.notice())["data"]["tag"] == "niiza_cctv_fault_audio"
+    assert await heard(sato) == []
+    kita.set(card="ok")
+    await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "off")
+    assert (await sato.notice())["message"] == "clear_notification"
+
+
+async def test_a_phone_that_is_gone_is_named_and_the_others_are_told(
+    hass: HomeAssistant, section: Office, companions: Companions, kita: RunningCamera
+) -> None:
+    """Whoever was reached yesterday and has a new phone finds the notice in the panel."""
+    sato, tablet = await companions.register("sato"), await companions.register("tablet")
+    (app,) = [
+        entry
+        for entry in hass.config_entries.async_entries("mobile_app")
+        if entry.data["user_id"] == "sato"
+    ]
+    assert await hass.config_entries.async_remove(app.entry_id)
+    await card_dies(hass, kita)
+    assert (await tablet.notice())["data"]["tag"] == "niiza_cctv_fault_sd"
+    assert sato.inbox.empty()
+    await until(lambda: ir.async_get(hass).async_get_issue(DOMAIN, "no_phone"))
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, "no_phone")
+    assert issue is not None
+    assert issue.translation_placeholders is not None
+    assert "sato" in issue.translation_placeholders["people"]
+    own = await section.entry.runtime_data.phones.inbox.of("sato")
+    assert "niiza_cctv_fault_sd" in own
+
+
+async def test_a_camera_that_was_removed_while_silenced_is_a_new_one_when_it_comes_back(
+    hass: HomeAssistant, section: Office, companions: Companions, kita: RunningCamera
+) -> None:
+    """Its notice and its repair go; nobody silenced the one that is added later."""
+    tablet = await companions.register("tablet")
+    await card_dies(hass, kita)
+    assert (await tablet.notice())["data"]["tag"] == "niiza_cctv_fault_sd"
+    await section.call("sato", "mute_alerts", camera="camera.kita", reason="taken_down")
+    assert (await tablet.notice())["message"] == "clear_notification"
+    (camera,) = section.entry.get_subentries_of_type("camera")
+    hass.config_entries.async_remove_subentry(section.entry, camera.subentry_id)
+    await until(lambda: not repairs(hass))
+    entries: list[Any] = []
+
+    async def ended() -> bool:
+        entries[:] = await written(section)
+        return len(entries) == 2
+
+    await until(ended)
+    assert [(action, person) for action, person, _ in entries] == [
+        ("alerts_muted", "sato"),
+        ("alerts_unmuted", None),
+    ]
+    hass.config_entries.async_add_subentry(section.entry, camera)
+    await hass.async_block_till_done()
+    await poll_until(hass, lambda: repairs(hass))
+    assert (await tablet.notice())["data"]["tag"] == "niiza_cctv_fault_sd"

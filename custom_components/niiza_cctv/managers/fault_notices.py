@@ -140,6 +140,8 @@ class FaultNotices:
         self._muted_before: dict[str, datetime] = {}
         # Since when each fault is seen, by fault and camera; as far as this start knows.
         self._since: dict[tuple[str, str], datetime] = {}
+        # The repairs that are open, by fault and camera.
+        self._issues: dict[tuple[str, str], str] = {}
         # The cameras that are silenced, as of the last look.
         self._silent: set[str] = set()
         self._telling = asyncio.Lock()
@@ -318,12 +320,16 @@ class FaultNotices:
     @callback
     def _show_issues(self, wrong: Mapping[str, Collection[CameraCoordinator]]) -> None:
         """Open a repair for every card and camera that is out of order, and close the others; audio has its own."""
-        shown = set()
+        shown, issues = set(), {}
         for key in ("alive", "sd"):
             for camera in wrong[key]:
                 issue = _FAULTS[key].what(camera)
                 if issue not in FAULT_ISSUES:
+                    # A camera that fell silent says no more what is wrong with its card.
+                    issue = self._issues.get((key, camera.unique_id), "")
+                if not issue:
                     continue
+                issues[key, camera.unique_id] = issue
                 subentry = camera.subentry.subentry_id
                 shown.add(issue_id(issue, subentry))
                 until, mute = self.muted_until(camera.unique_id), self._mute(camera.unique_id)
@@ -339,6 +345,7 @@ class FaultNotices:
                     },
                     link=f"homeassistant:/{self._path(key, camera)}",
                 )
+        self._issues = issues
         async_close_issues(self._hass, FAULT_ISSUES, but=shown)
 
     # --- Telling ------------------------------------------------------------------------------------------------
