@@ -55,6 +55,7 @@ export interface CardConnection extends Connection {
 export interface RegistryEntity {
   entity_id: string;
   platform: string;
+  device_id?: string;
   translation_key?: string;
   hidden?: boolean;
 }
@@ -64,5 +65,6 @@ export interface CardHass extends Hass {
   /** Of Home Assistant itself: "RUNNING" once everything is set up. */
   config: { state: string };
   entities: Record<string, RegistryEntity>;
+  devices: Record<string, { name?: string | null; name_by_user?: string | null } | undefined>;
   callService(domain: string, service: string, data: Record<string, unknown>): Promise<unknown>;
 }

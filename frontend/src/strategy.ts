@@ -5,6 +5,7 @@ import type { BoardSection } from "./api-types";
 import { pickerWord } from "./card";
 import { Feed } from "./feed";
 import type { CardHass } from "./hass";
+import { history } from "./strategy-history";
 import { type Texts, textsOf } from "./texts";
 
 /** So long the dashboard waits to learn who looks; without an answer it is built as for a tablet (ms). */
@@ -70,6 +71,8 @@ export class NiizaCctvStrategy extends HTMLElement {
     const { section } = shown;
     if (section?.panel) views.push(this.checks(hass, t, section));
     if (section?.cases) views.push(this.cases(hass, t, section));
+    const past = section?.panel ? history(hass, t, section.cases !== null) : [];
+    if (past.length) views.push(view(t("board.view_history"), "history", "mdi:chart-line", past));
     return { views };
   }
 

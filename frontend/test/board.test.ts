@@ -71,6 +71,7 @@ function fault(key: Fault, severity: Severity, changes: Partial<FaultShown> = {}
 class Page extends FakeHass implements CardHass {
   config = { state: "RUNNING" };
   entities: CardHass["entities"] = {};
+  devices: CardHass["devices"] = {};
   pressed: unknown[] = [];
   pressing: () => void = () => undefined;
   /** What the server answers to a subscription. */
@@ -517,6 +518,41 @@ describe("strategy", () => {
     await settle();
     other.tellBoard([camera("kita")], { ...SECTION, tablet: true, cases: null });
     expect((await tablet).views.map(({ path }) => path)).toEqual(["overview", "checks"]);
+  });
+
+  it("draws the past of what there is, by the cameras' names, in graphs that can be read", async () => {
+    const sensor = (key: string, of: string, more = {}) => ({
+      entity_id: `sensor.${of}_${key}`, platform: "niiza_cctv", translation_key: key, device_id: of, ...more,
+    });
+    const cameras = ["kita", ...Array.from({ length: 8 }, (_, number) => `c${number}`)];
+    hass.entities = Object.fromEntries(
+      [
+        ...cameras.map((one) => sensor("retained_days", one)),
+        sensor("outage_minutes", "kita"),
+        sensor("clock_offset", "kita", { hidden: true }),
+        sensor("releases", "section"),
+        sensor("retained_days", "other", { platform: "other" }),
+      ].map((one) => [one.entity_id, one]),
+    );
+    hass.devices = { kita: { name: "kita", name_by_user: "北口" } };
+    const past = async (page: Page, section = SECTION) => {
+      const built = NiizaCctvStrategy.generate({}, page);
+      await settle();
+      page.tellBoard([camera("kita")], section);
+      const found = (await built).views.find(({ path }) => path === "history");
+      return found?.sections.flatMap(({ cards }) => cards.filter(({ type }) => type === "statistics-graph")) ?? [];
+    };
+    const shown = await past(hass);
+    const shownOf = (key: string) => shown.filter(({ entities }) => JSON.stringify(entities).includes(key));
+    expect(shownOf("retained_days").map(({ entities }) => (entities as unknown[]).length)).toEqual([8, 1]);
+    expect(shownOf("outage_minutes")[0]?.entities).toEqual([{ entity: "sensor.kita_outage_minutes", name: "北口" }]);
+    expect(shownOf("releases")[0]).toMatchObject({ stat_types: ["change"], period: "month" });
+    expect(shown).toHaveLength(4);
+
+    const tablet = new Page();
+    tablet.entities = hass.entities;
+    expect(JSON.stringify(await past(tablet, { ...SECTION, tablet: true, cases: null }))).not.toContain("releases");
+    expect(await past(new Page())).toEqual([]);
   });
 
   it("builds a dashboard that says what is wrong where the section is not there", async () => {
