@@ -48,6 +48,22 @@ def test_each_says_at_its_top_what_to_change(name: str) -> None:
     assert "To change: " in head[0]
 
 
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("dashboard.yaml", "変えるところ："),
+        ("dashboard.en.yaml", "To change: "),
+        ("strategy.yaml", "書き換えるところはありません"),
+        ("strategy.yaml", "Nothing is to be changed"),
+    ],
+)
+def test_dashboards_of_the_section_say_it_too(name: str, says: str) -> None:
+    """Each in its language; what builds itself needs no change."""
+    head = re.match(r"(?:#.*\n)+", (EXAMPLES / name).read_text())
+    assert head is not None
+    assert says in head[0]
+
+
 @pytest.mark.parametrize("name", DASHBOARDS)
 async def test_dashboards_are_of_built_in_cards_and_of_entities_that_exist(
     hass: HomeAssistant, name: str
