@@ -72,9 +72,9 @@ views:
               {%- set ours = integration_entities('niiza_cctv') %}
               {%- for alive in states.binary_sensor | map(attribute='entity_id') | sort
                    if alive in ours and state_attr(alive, 'failed') is not none and state_attr(alive, 'check') is none %}
-              - **{{ device_name(alive) }}**$colon{{ state_translated(alive) }}
+              - **{{ device_name(alive) }}**$colon{{ state_translated(alive) if has_value(alive) else '$not_known' }}
               {%- for id in device_entities(device_id(alive)) if state_attr(id, 'device_class') == 'enum' -%}
-              $comma{{ state_attr(id, 'friendly_name') | replace(device_name(alive), '', 1) | trim }} {{ state_translated(id) }}
+              $comma{{ state_attr(id, 'friendly_name') | replace(device_name(alive), '', 1) | trim }} {{ state_translated(id) if has_value(id) else '$not_known' }}
               {%- endfor %}
               {%- endfor %}
       - type: grid
@@ -126,6 +126,7 @@ JA: Mapping[str, str] = {
     "cameras": "カメラ",
     "colon": "：",
     "comma": "、",
+    "not_known": "未確認",
     "bad": "異常が{{ ns.bad | count }}件あります",
     "line": "　{{ what }}：{{ shown }}　<small>{{ since }}から</small>",
     "since": "%-m月%-d日 %H:%M",
@@ -151,6 +152,7 @@ EN: Mapping[str, str] = {
     "cameras": "Cameras",
     "colon": ": ",
     "comma": ", ",
+    "not_known": "not known",
     "bad": "{{ ns.bad | count }} {{ 'problem' if ns.bad | count == 1 else 'problems' }}",
     "line": " – {{ what }}: {{ shown }} <small>since {{ since }}</small>",
     "since": "%-d %b %H:%M",

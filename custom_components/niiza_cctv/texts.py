@@ -30,6 +30,6 @@ def check_label(hass: HomeAssistant, kind: str, name: str | None = None) -> str:
 
 
 def check_text(hass: HomeAssistant, key: str, **placeholders: str) -> str:
-    """Return a text of checks, whose entities cannot wait for one."""
+    """Return a text to who cannot wait for one, as the entities of checks."""
     texts = async_get_cached_translations(hass, hass.config.language, "common", DOMAIN)
     return texts.get(f"component.{DOMAIN}.common.{key}", key).format(**placeholders)

@@ -126,6 +126,9 @@ export class NiizaCctvPanel extends LitElement {
         max-width: 1100px;
         padding-inline: 16px;
       }
+      .notice .lines {
+        white-space: pre-line;
+      }
       .notice button {
         white-space: nowrap;
       }
@@ -379,7 +382,7 @@ export class NiizaCctvPanel extends LitElement {
     return info.notices.map(
       ({ tag, title, message, path, at }) =>
         html`<ha-alert alert-type="info" .title=${title}
-          >${message} <a href=${path}>${t("common.open")}</a> <span class="small">${clock.at(at)}</span>
+          ><span class="lines">${message}</span> <a href=${path}>${t("common.open")}</a> <span class="small">${clock.at(at)}</span>
           <button slot="action" @click=${() => void this.dismiss(tag)}>${t("common.put_away")}</button></ha-alert
         >`,
     );

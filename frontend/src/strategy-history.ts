@@ -44,7 +44,7 @@ function graphs(hass: CardHass, t: Texts, { key, stats, period, days, chart }: G
     period,
     days_to_show: days,
     chart_type: chart,
-    grid_options: { columns: 24 },
+    grid_options: { columns: "full" },
   }));
 }
 

@@ -103,8 +103,7 @@ async def test_dead_card_is_told_without_an_automation_and_taken_back(
     assert issue.translation_key == "sd_card_missing"
     assert issue.translation_placeholders == {
         "camera": "kita",
-        "muted_until": "–",
-        "muted_by": "–",
+        "muted": "修理や工事で通知を止めるときは、課の画面で、このカメラの「通知を止める」を押してください。",
     }
     # The same fault in other words, and poll after poll: no news.
     kita.set(card="failed")
@@ -215,7 +214,7 @@ async def test_a_person_silences_a_camera_for_a_time_on_the_record(
     assert await quiet(tablet)
     (issue,) = repairs(hass).values()
     assert issue.translation_placeholders is not None
-    assert issue.translation_placeholders["muted_by"] == "sato"
+    assert issue.translation_placeholders["muted"].endswith("まで止めています（止めた人：sato）。")
     # Also over a restart.
     assert await hass.config_entries.async_reload(section.entry.entry_id)
     await poll_until(hass, lambda: state(hass, kita.camera.config, "sd_problem").state == "on")

@@ -3063,6 +3063,9 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         max-width: 1100px;
         padding-inline: 16px;
       }
+      .notice .lines {
+        white-space: pre-line;
+      }
       .notice button {
         white-space: nowrap;
       }
@@ -3095,7 +3098,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
         ${e(`common.reload`)}
       </button></ha-alert
     >`}async dismiss(e){try{await this.client?.dismissNotice(e),await this.readInfo()}catch(e){this.failed(e)}}told({info:e,clock:t,t:n}){return e.notices.map(({tag:e,title:r,message:i,path:a,at:o})=>y`<ha-alert alert-type="info" .title=${r}
-          >${i} <a href=${a}>${n(`common.open`)}</a> <span class="small">${t.at(o)}</span>
+          ><span class="lines">${i}</span> <a href=${a}>${n(`common.open`)}</a> <span class="small">${t.at(o)}</span>
           <button slot="action" @click=${()=>void this.dismiss(e)}>${n(`common.put_away`)}</button></ha-alert
         >`)}notices(){let e=j(this.hass);return y`<div class="notice" role="status">
       ${this.context?this.told(this.context):x}

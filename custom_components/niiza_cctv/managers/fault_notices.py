@@ -32,7 +32,7 @@ from ..lib.ledger.errors import LedgerError
 from ..lib.ledger.model import Person
 from ..lib.settings.mutes import Mute, MuteReason
 from ..paths import OVERVIEW, settings_path
-from ..texts import async_text
+from ..texts import async_text, check_text
 from .alerts import Alerts
 from .evidence import Evidence
 from .mobile_app import Notice, Phones
@@ -332,21 +332,27 @@ class FaultNotices:
                 issues[key, camera.unique_id] = issue
                 subentry = camera.subentry.subentry_id
                 shown.add(issue_id(issue, subentry))
-                until, mute = self.muted_until(camera.unique_id), self._mute(camera.unique_id)
-                by = None if until is None or mute is None else mute.by
                 async_show_issue(
                     self._hass,
                     issue,
                     subentry,
-                    placeholders={
-                        "camera": camera.name,
-                        "muted_until": "–" if until is None else show_until(until),
-                        "muted_by": "–" if by is None else by.name,
-                    },
+                    placeholders={"camera": camera.name, "muted": self._muted(camera.unique_id)},
                     link=f"homeassistant:/{self._path(key, camera)}",
                 )
         self._issues = issues
         async_close_issues(self._hass, FAULT_ISSUES, but=shown)
+
+    def _muted(self, camera: str) -> str:
+        """Return how notices of a camera are silenced, or could be."""
+        if (until := self.muted_until(camera)) is None:
+            return check_text(self._hass, "notice_fault_may_mute")
+        by = mute.by if (mute := self._mute(camera)) is not None else None
+        return check_text(
+            self._hass,
+            "notice_fault_muted",
+            until=show_until(until),
+            by="–" if by is None else by.name,
+        )
 
     # --- Telling ------------------------------------------------------------------------------------------------
 
