@@ -117,7 +117,7 @@ async def look(
     await page.wait_for_function(SETTLED, timeout=arguments.patience * 1000)
     # The states are settled; what the dashboard makes of them is drawn after that.
     await page.wait_for_timeout(4000)
-    for view in ("overview", "checks", "cases"):
+    for view in ("overview", "checks", "cases", "history"):
         address = f"{url}/{DASHBOARD_PATH}/{view}"
         for width in WIDTHS:
             path = arguments.folder / f"{view}-{language}-{width}.png"

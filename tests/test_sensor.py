@@ -21,7 +21,7 @@ from custom_components.niiza_cctv.const import DOMAIN
 from simulator.camera import StorageStatus, UserLevel
 from simulator.running import RunningCamera
 from simulator.station import Station
-from tests.section import due_noted, poll, poll_until, set_up, state
+from tests.section import due_noted, entity_id, poll, poll_until, set_up, state
 from tests.station import camera_config
 
 type StartStation = Callable[..., Awaitable[Station]]
@@ -211,13 +211,20 @@ async def live_through_an_outage(
     await poll_until(hass, lambda: state(hass, config, "alive").state == "off")
     assert [await after(60), await after(60)] == [about(60), about(120)]
 
+    # A camera that is dead for days fills no history.
+    shown = async_capture_events(hass, EVENT_STATE_CHANGED)
+    for _ in range(20):
+        await after(1)
+    outage = entity_id(hass, config, "outage_minutes", Platform.SENSOR)
+    assert 1 <= sum(event.data["entity_id"] == outage for event in shown) <= 6
+
     assert await hass.config_entries.async_unload(entry.entry_id)
     clock.tick(timedelta(days=2))
     assert await hass.config_entries.async_setup(entry.entry_id)
     await poll_until(hass, lambda: state(hass, config, "alive").state == "off")
-    assert [await after(0), await after(60)] == [about(120), about(180)]
+    assert [await after(0), await after(60)] == [about(140), about(200)]
 
     await kita.soap.start()
     await poll_until(hass, lambda: state(hass, config, "alive").state == "on")
     counted = await after(0)
-    assert await after(60) == counted == about(180)
+    assert await after(60) == counted == about(200)

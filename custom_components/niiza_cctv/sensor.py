@@ -47,6 +47,10 @@ PARALLEL_UPDATES = 0
 _MOVING: Final = timedelta(minutes=15)
 
 
+# Statistics are made of what is shown this often: a state a minute of a camera that is dead for days says no more.
+_OUTAGE_STEP: Final = 5
+
+
 @dataclass(frozen=True, kw_only=True)
 class NiizaSensorDescription(SensorEntityDescription):
     """A sensor and where its value stands in a camera's status; None is unknown."""
@@ -489,6 +493,8 @@ class OutageMinutes(NiizaEntity, RestoreSensor):
         """Make the entity of one camera."""
         super().__init__(coordinator, self.entity_description.key)
         self._outage = timedelta(0)
+        # Minutes.
+        self._attr_native_value = self._shown = 0
         # Up to when it is counted; None: the camera is not known to be dead.
         self._counted: datetime | None = None
 
@@ -498,7 +504,8 @@ class OutageMinutes(NiizaEntity, RestoreSensor):
         await super().async_added_to_hass()
         last = await self.async_get_last_sensor_data()
         if last is not None and isinstance(last.native_value, int | float):
-            self._outage = timedelta(minutes=float(last.native_value))
+            self._attr_native_value = self._shown = int(last.native_value)
+            self._outage = timedelta(minutes=self._shown)
 
     @callback
     @override
@@ -508,13 +515,11 @@ class OutageMinutes(NiizaEntity, RestoreSensor):
         if self._counted is not None:
             self._outage += max(now - self._counted, timedelta(0))
         self._counted = now if self.coordinator.alive_verdict.alive is False else None
+        minutes = self._outage // timedelta(minutes=1)
+        # All of it as soon as the camera is back.
+        if self._counted is None or minutes >= self._shown + _OUTAGE_STEP:
+            self._attr_native_value = self._shown = minutes
         super()._handle_coordinator_update()
-
-    @property
-    @override
-    def native_value(self) -> int:
-        """Return whole minutes: a state for each, and none while the camera lives."""
-        return self._outage // timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
