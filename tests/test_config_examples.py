@@ -26,9 +26,14 @@ from tests.test_dashboard import BUILT_IN, walk
 from tests.websocket.test_websocket import connect
 
 EXAMPLES = Path(__file__).parent.parent / "config_examples"
+FRONTEND = Path(__file__).parent.parent / "custom_components/niiza_cctv/frontend"
 # Loaded elsewhere: tests/test_dashboard.py, tests/test_demo.py, and where the strategy itself is tried.
 ELSEWHERE = {"dashboard.yaml", "dashboard.en.yaml", "demo_station.yaml", "strategy.yaml"}
-DASHBOARDS = ("kiosk_tablet.yaml", "history.yaml")
+# The cards of each beside Home Assistant's own.
+DASHBOARDS = {
+    "kiosk_tablet.yaml": {"custom:niiza-cctv-board", "custom:niiza-cctv-live"},
+    "history.yaml": {"statistics-graph"},
+}
 AUTOMATIONS = ("automations.yaml", "notify_tablet.yaml")
 OTHERS = ("recorder.yaml", "postgresql.yaml", "advanced_camera_card.yaml")
 
@@ -65,14 +70,17 @@ def test_dashboards_of_the_section_say_it_too(name: str, says: str) -> None:
 
 
 @pytest.mark.parametrize("name", DASHBOARDS)
-async def test_dashboards_are_of_built_in_cards_and_of_entities_that_exist(
+async def test_dashboards_are_of_cards_and_entities_that_exist(
     hass: HomeAssistant, name: str
 ) -> None:
     """As Home Assistant reads the YAML of a dashboard."""
     loader = LovelaceYAML(hass, "example", {"filename": str(EXAMPLES / name), "mode": "yaml"})
     config: dict[str, Any] = await loader.async_load(force=True)
     cards = {node["type"] for view in config["views"] for node in walk(view) if "type" in node}
-    assert cards <= BUILT_IN | {"statistics-graph"}
+    assert DASHBOARDS[name] <= cards <= BUILT_IN | DASHBOARDS[name]
+    bundle = (FRONTEND / "dashboard.js").read_text()
+    for card in cards:
+        assert not card.startswith("custom:") or card.removeprefix("custom:") in bundle
     there = {
         f"{described.platform}.{described.name(name)}"
         for described in described_entities()
@@ -80,7 +88,6 @@ async def test_dashboards_are_of_built_in_cards_and_of_entities_that_exist(
         for name in ("kita", "minami", "section")
     }
     shown = re.findall(r"\b(?:binary_sensor|sensor|camera)\.[a-z_]+\b", str(config))
-    assert shown
     assert set(shown) <= there
 
 

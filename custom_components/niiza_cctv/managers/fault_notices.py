@@ -5,7 +5,7 @@ of the same, that one does. A person may silence a camera for a time, on the rec
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NotRequired, TypedDict
@@ -42,8 +42,9 @@ _STORE_VERSION: Final = 1
 _STORE_KEY: Final = f"{DOMAIN}.fault_notices"
 # Seconds; what a crash within them loses is told once more.
 _SAVE_AFTER: Final = 2.0
-# A fault that comes and goes is told this often at most; whoever looks sees it all the while.
-_TOLD_AGAIN_AFTER: Final = timedelta(hours=1)
+# A fault that comes and goes is told so often within this time at most; whoever looks sees it all the while.
+_MOST_TOLD: Final = 3
+_TOLD_WITHIN: Final = timedelta(hours=1)
 # So many cameras are read on a phone; the rest is a number.
 MAX_LINES: Final = 10
 # Who can do something about it, and the tablet on the desk.
@@ -51,10 +52,13 @@ _TOLD: Final = (CONF_EXPORTERS, CONF_APPROVERS, CONF_TABLETS)
 
 
 class _Kept(TypedDict):
-    """What is known over a restart, by fault and camera: what notices say, when it was told; until when cameras are silenced."""
+    """What is known over a restart, by fault and camera; until when cameras are silenced."""
 
+    # What the notices say.
     told: dict[str, list[str]]
-    told_at: NotRequired[dict[str, dict[str, str]]]
+    # When people were told, and what was wrong.
+    told_at: NotRequired[dict[str, dict[str, list[str]]]]
+    found: NotRequired[dict[str, dict[str, str]]]
     muted: dict[str, str]
 
 
@@ -72,10 +76,14 @@ class _Fault:
     entity: str
 
 
+# What is wrong with a card, where nobody knows any more.
+_UNPROVEN: Final = "sd_unproven"
+
+
 def _sd(camera: CameraCoordinator) -> str:
     # What was found before a restart, or before the camera fell silent, holds until it is disproved.
     sd = camera.data.sd
-    return f"sd_{sd.status.value}" if sd is not None and sd.problem else "sd_unproven"
+    return f"sd_{sd.status.value}" if sd is not None and sd.problem else _UNPROVEN
 
 
 def _dead(camera: CameraCoordinator) -> str:
@@ -96,13 +104,9 @@ _FAULTS: Final[Mapping[str, _Fault]] = {
 }
 
 
-def _moments(texts: Mapping[str, str]) -> dict[str, datetime]:
+def _moments(texts: Iterable[str]) -> list[datetime]:
     """Return the moments that were kept as texts."""
-    return {
-        key: moment
-        for key, text in texts.items()
-        if (moment := dt_util.parse_datetime(text)) is not None
-    }
+    return [moment for text in texts if (moment := dt_util.parse_datetime(text)) is not None]
 
 
 def _tag(key: str) -> str:
@@ -134,14 +138,14 @@ class FaultNotices:
         self._waits = {key: fault.wait for key, fault in _FAULTS.items()} | dict(waits or {})
         self._store: Store[_Kept] = Store(hass, _STORE_VERSION, _STORE_KEY)
         self._told: dict[str, list[str]] = {}
-        # When people were told of a camera last, whether or not that is over.
-        self._told_at: dict[str, dict[str, datetime]] = {key: {} for key in _FAULTS}
+        # When people were told of a camera within the last hour, whether or not that is over.
+        self._told_at: dict[str, dict[str, list[datetime]]] = {key: {} for key in _FAULTS}
+        # What was found wrong last: a camera that fell silent says no more of its card.
+        self._found: dict[str, dict[str, str]] = {key: {} for key in _FAULTS}
         # Until the ledger could be read: what was silenced before a restart.
         self._muted_before: dict[str, datetime] = {}
         # Since when each fault is seen, by fault and camera; as far as this start knows.
         self._since: dict[tuple[str, str], datetime] = {}
-        # The repairs that are open, by fault and camera.
-        self._issues: dict[tuple[str, str], str] = {}
         # The cameras that are silenced, as of the last look.
         self._silent: set[str] = set()
         self._telling = asyncio.Lock()
@@ -154,10 +158,13 @@ class FaultNotices:
         """Watch the cameras that are or become the section's, after those that judge them."""
         kept = await self._store.async_load() or _Kept(told={}, muted={})
         self._told = {key: list(kept["told"].get(key, ())) for key in _FAULTS}
-        self._told_at |= {
-            key: _moments(told) for key, told in kept.get("told_at", {}).items() if key in _FAULTS
+        for key in _FAULTS:
+            told_at = kept.get("told_at", {}).get(key, {})
+            self._told_at[key] = {camera: _moments(texts) for camera, texts in told_at.items()}
+            self._found[key] = dict(kept.get("found", {}).get(key, {}))
+        self._muted_before = {
+            camera: until for camera, text in kept["muted"].items() for until in _moments([text])
         }
-        self._muted_before = _moments(kept["muted"])
         self._loaded = True
 
         @callback
@@ -222,6 +229,7 @@ class FaultNotices:
         for key in _FAULTS:
             self._since.pop((key, camera.unique_id), None)
             self._told_at[key].pop(camera.unique_id, None)
+            self._found[key].pop(camera.unique_id, None)
         self.async_look()
         async_spawn(self._hass, self._entry, self._async_forget(camera.unique_id), "silence")
 
@@ -262,6 +270,7 @@ class FaultNotices:
             known = (key, camera.unique_id)
             if not self._alerts.trouble(camera.unique_id, key):
                 self._since.pop(known, None)
+                self._found[key].pop(camera.unique_id, None)
                 continue
             since = self._since.setdefault(known, now)
             if now - since >= self._waits[key] or camera.unique_id in self._told[key]:
@@ -270,17 +279,19 @@ class FaultNotices:
 
     def _to_tell(self, key: str, now: datetime) -> list[CameraCoordinator]:
         """Return the cameras of whose fault people hear, or heard already."""
-        told, told_at = self._told[key], self._told_at[key]
         return [
             camera
             for camera in self._wrong(key, now)
             if self.muted_until(camera.unique_id) is None
             and (
-                camera.unique_id in told
-                or (at := told_at.get(camera.unique_id)) is None
-                or now - at >= _TOLD_AGAIN_AFTER
+                camera.unique_id in self._told[key]
+                or len(self._told_lately(key, camera.unique_id, now)) < _MOST_TOLD
             )
         ]
+
+    def _told_lately(self, key: str, camera: str, now: datetime) -> list[datetime]:
+        """Return when people were told of a fault of a camera, as far as that keeps them from hearing of it again."""
+        return [at for at in self._told_at[key].get(camera, ()) if now - at < _TOLD_WITHIN]
 
     @callback
     def _look_again(self, now: datetime) -> None:
@@ -293,7 +304,10 @@ class FaultNotices:
         self._silent = set(silent)
         moments = [since + self._waits[key] for (key, _), since in self._since.items()]
         moments += [
-            at + _TOLD_AGAIN_AFTER for told_at in self._told_at.values() for at in told_at.values()
+            at + _TOLD_WITHIN
+            for told_at in self._told_at.values()
+            for moments_told in told_at.values()
+            for at in moments_told
         ]
         moments += silent.values()
         self._cancel_timer()
@@ -320,16 +334,12 @@ class FaultNotices:
     @callback
     def _show_issues(self, wrong: Mapping[str, Collection[CameraCoordinator]]) -> None:
         """Open a repair for every card and camera that is out of order, and close the others; audio has its own."""
-        shown, issues = set(), {}
+        shown = set()
         for key in ("alive", "sd"):
             for camera in wrong[key]:
-                issue = _FAULTS[key].what(camera)
+                issue = self._what(key, camera)
                 if issue not in FAULT_ISSUES:
-                    # A camera that fell silent says no more what is wrong with its card.
-                    issue = self._issues.get((key, camera.unique_id), "")
-                if not issue:
                     continue
-                issues[key, camera.unique_id] = issue
                 subentry = camera.subentry.subentry_id
                 shown.add(issue_id(issue, subentry))
                 async_show_issue(
@@ -339,8 +349,14 @@ class FaultNotices:
                     placeholders={"camera": camera.name, "muted": self._muted(camera.unique_id)},
                     link=f"homeassistant:/{self._path(key, camera)}",
                 )
-        self._issues = issues
         async_close_issues(self._hass, FAULT_ISSUES, but=shown)
+
+    def _what(self, key: str, camera: CameraCoordinator) -> str:
+        """Return what is wrong; what was found once holds as long as nothing else is."""
+        found, what = self._found[key], _FAULTS[key].what(camera)
+        if what != _UNPROVEN:
+            found[camera.unique_id] = what
+        return found.get(camera.unique_id, what)
 
     def _muted(self, camera: str) -> str:
         """Return how notices of a camera are silenced, or could be."""
@@ -371,7 +387,9 @@ class FaultNotices:
             # Before it is sent: whoever unloads the section in the midst of it has it told once all the same.
             self._told[key] = now
             if tell:
-                self._told_at[key] |= dict.fromkeys(news, at)
+                for camera in news:
+                    told_at = self._told_lately(key, camera, at)
+                    self._told_at[key][camera] = [*told_at, at]
             self._store.async_delay_save(self._to_store, _SAVE_AFTER)
             people = [one for role in _TOLD for one in await self._phones.holders(role)]
             # Also from whoever was told and has left the role since.
@@ -394,9 +412,9 @@ class FaultNotices:
         self, key: str, cameras: Collection[CameraCoordinator], *, urgent: bool
     ) -> Notice:
         """Say what is wrong with which cameras, and what to do."""
-        fault, lines = _FAULTS[key], []
+        lines = []
         for camera in list(cameras)[:MAX_LINES]:
-            what = await async_text(self._hass, f"notice_fault_{fault.what(camera)}")
+            what = await async_text(self._hass, f"notice_fault_{self._what(key, camera)}")
             lines.append(f"{camera.name}: {what}")
         if (more := len(cameras) - MAX_LINES) > 0:
             lines.append(await async_text(self._hass, "notice_fault_more", more=str(more)))
@@ -428,8 +446,16 @@ class FaultNotices:
                 for key, cameras in self._told.items()
             },
             told_at={
-                key: {camera: at.isoformat() for camera, at in told_at.items() if camera in theirs}
+                key: {
+                    camera: [at.isoformat() for at in moments]
+                    for camera, moments in told_at.items()
+                    if camera in theirs
+                }
                 for key, told_at in self._told_at.items()
+            },
+            found={
+                key: {camera: what for camera, what in found.items() if camera in theirs}
+                for key, found in self._found.items()
             },
             muted={
                 camera: until.isoformat()
