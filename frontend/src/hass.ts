@@ -66,5 +66,7 @@ export interface CardHass extends Hass {
   config: { state: string };
   entities: Record<string, RegistryEntity>;
   devices: Record<string, { name?: string | null; name_by_user?: string | null } | undefined>;
+  /** Whoever looks; Home Assistant learns it a moment after the page has opened. */
+  user?: { is_admin: boolean } | undefined;
   callService(domain: string, service: string, data: Record<string, unknown>): Promise<unknown>;
 }
