@@ -43,7 +43,7 @@ _STORE_KEY: Final = f"{DOMAIN}.fault_notices"
 # Seconds; what a crash within them loses is told once more.
 _SAVE_AFTER: Final = 2.0
 # A fault that comes and goes is told so often within this time at most; whoever looks sees it all the while.
-_MOST_TOLD: Final = 3
+_MAX_TOLD: Final = 3
 _TOLD_WITHIN: Final = timedelta(hours=1)
 # So many cameras are read on a phone; the rest is a number.
 MAX_LINES: Final = 10
@@ -273,7 +273,9 @@ class FaultNotices:
                 self._found[key].pop(camera.unique_id, None)
                 continue
             since = self._since.setdefault(known, now)
-            if now - since >= self._waits[key] or camera.unique_id in self._told[key]:
+            # What was shown before a restart has lasted.
+            shown = camera.unique_id in self._told[key] or camera.unique_id in self._found[key]
+            if shown or now - since >= self._waits[key]:
                 found.append(camera)
         return found
 
@@ -285,7 +287,7 @@ class FaultNotices:
             if self.muted_until(camera.unique_id) is None
             and (
                 camera.unique_id in self._told[key]
-                or len(self._told_lately(key, camera.unique_id, now)) < _MOST_TOLD
+                or len(self._told_lately(key, camera.unique_id, now)) < _MAX_TOLD
             )
         ]
 
