@@ -111,7 +111,7 @@ views:
               - sensor.section_open_cases
               - sensor.section_clips_being_fetched
               - binary_sensor.section_footage_at_risk
-              - binary_sensor.section_ledger_available
+              - binary_sensor.section_ledger
 """)
 
 JA: Mapping[str, str] = {

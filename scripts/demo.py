@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import contextlib
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 import importlib
 import json
 import os
@@ -26,6 +27,7 @@ from homeassistant.config_entries import ConfigEntries, ConfigSubentry
 from homeassistant.const import RESTART_EXIT_CODE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import slugify
 from homeassistant.util.ulid import ulid_now
 import yaml
 
@@ -108,7 +110,7 @@ USERS = (
 # The camera that is run by hand until it is replaced; the id is one that the form would make.
 OFFLINE_ID = "offline-01k7q3m4x8t9v2w5y6z7a8b9c0"
 # Of what `prepare` writes once: an earlier demo's folder has no tablet, takes no mails, or takes them without a log-in.
-SEED = "3"
+SEED = "4"
 # Behind the control interface and the cameras' HTTP ports, before their RTSP ports.
 MAIL_PORT_OFFSET = 10
 # Where reports of addresses are taken that Home Assistant's own port would not understand.
@@ -348,6 +350,16 @@ def follow_ports(config: Path, station: dict[str, Any]) -> None:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=2))
 
 
+@cache
+def english_names() -> dict[str, dict[str, dict[str, str]]]:
+    """Return what entities are called, by platform and key."""
+    texts = json.loads(
+        (ROOT / "custom_components" / DOMAIN / "translations" / "en.json").read_text()
+    )
+    names: dict[str, dict[str, dict[str, str]]] = texts["entity"]
+    return names
+
+
 @dataclass(frozen=True, kw_only=True)
 class Described:
     """An entity that the integration will make of each object of one kind."""
@@ -358,8 +370,13 @@ class Described:
     of: AssetKind = AssetKind.CAMERA
 
     def name(self, of: str) -> str:
-        """Return the readable half of its entity id; the picture is the camera itself and has no name of its own."""
-        return of if self.key == "live" else f"{of}_{self.key}"
+        """Return the readable half of its entity id, as Home Assistant makes it of the English name.
+
+        The picture is the camera itself and has no name of its own.
+        """
+        if self.key == "live":
+            return of
+        return slugify(f"{of} {english_names()[self.platform][self.key]['name']}")
 
 
 def described_entities() -> Iterator[Described]:

@@ -171,7 +171,11 @@ async def test_demo_from_start_to_stop_and_again(tmp_path: Path) -> None:
         assert "binary_sensor.churin_sd_problem" in found
         assert "camera.minami" in found
         # Nobody has looked at anything yet, neither at the camera without a network nor at the tablet.
-        for check in ("kita_check_signage", "owada_check_sd_card", "tablet_check_antivirus"):
+        for check in (
+            "kita_check_due_camera_operating_sign",
+            "owada_check_due_sd_card",
+            "tablet_check_due_antivirus",
+        ):
             assert found[f"binary_sensor.{check}"] == "on"
         assert int(found["todo.section_checks"]) > 10
         # What the cameras send by themselves arrives.
