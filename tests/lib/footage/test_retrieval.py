@@ -1,12 +1,13 @@
 """Passages fetched from a virtual camera that is unplugged, watched, slow, full or lying meanwhile."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+import threading
 from typing import Any
 
 import av
@@ -20,6 +21,7 @@ from custom_components.niiza_cctv.lib.footage.archive import (
     Archive,
     FootageIndex,
     FootageStream,
+    Picture,
     Stretch,
 )
 from custom_components.niiza_cctv.lib.footage.clip_model import SealedClip, WithheldReason
@@ -32,6 +34,7 @@ from custom_components.niiza_cctv.lib.footage.retrieval import (
     RetrievalState,
     RetrievalTiming,
 )
+from custom_components.niiza_cctv.lib.footage.spool import Spool
 from custom_components.niiza_cctv.lib.footage.vault import Vault
 from simulator.camera import CardFault, Faults, Quirk
 from simulator.sei import read_time
@@ -400,23 +403,24 @@ async def test_a_camera_that_sends_without_end_is_given_up(tmp_path: Path) -> No
         assert not it.files()
 
 
+def _open_files(part: str) -> list[str]:
+    """Return the names of this process's open files that have this in them."""
+    names = []
+    for one in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            names.append(one.readlink().name)
+    return [name for name in names if part in name]
+
+
 async def test_giving_up_a_clip_that_waits_to_be_sealed_frees_its_room(tmp_path: Path) -> None:
     """A journal that is removed but still open would go on filling the disk."""
-
-    def opened() -> list[str]:
-        names = []
-        for one in Path("/proc/self/fd").iterdir():
-            with suppress(OSError):
-                names.append(one.readlink().name)
-        return [name for name in names if ".spool" in name]
-
     async with desk(tmp_path) as it, it.retrievals._sealing:
         it.retrievals.add(it.job(whole(datetime.now(UTC)) - timedelta(hours=2), 10))
         await until(lambda: it.files() and not it.retrievals._cameras["kita"].locked())
-        assert opened()
+        assert _open_files(".spool")
         await it.retrievals.cancel(f"{CASE}-01")
         assert not it.files()
-        assert not opened()
+        assert not _open_files(".spool")
 
 
 async def test_nothing_there(tmp_path: Path) -> None:
@@ -464,6 +468,41 @@ async def test_cancelled(tmp_path: Path) -> None:
         assert list(it.sealed) == [f"{CASE}-02"]
         await until(lambda: it.retrievals.progress(f"{CASE}-02") is None)
         assert it.files() == [it.sealed[f"{CASE}-02"].master.name]
+
+
+@pytest.mark.parametrize("times", [1, 3])
+async def test_a_slow_disk_is_waited_for_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    """Whoever stops it, and however often: what is just being written is whole before the journal is closed."""
+    writes, goes_on = threading.Event(), threading.Event()
+    append = Spool.append
+    written: list[int] = []
+
+    def slow(spool: Spool, pictures: Sequence[Picture]) -> None:
+        writes.set()
+        assert goes_on.wait(30)
+        append(spool, pictures)
+        written.append(spool.pictures)
+
+    async with desk(tmp_path) as it:
+        it.camera.running.set(replay_speed=20.0)
+        monkeypatch.setattr(Spool, "append", slow)
+        it.retrievals.add(it.job(whole(datetime.now(UTC)) - timedelta(hours=2), 600))
+        await until(writes.is_set)
+        # More comes meanwhile, which waits for the disk.
+        await asyncio.sleep(0.5)
+        (task,) = it.retrievals._tasks.values()
+        for _ in range(times):
+            task.cancel()
+            await asyncio.sleep(0.05)
+        goes_on.set()
+        await asyncio.wait({task})
+        await until(lambda: bool(written))
+        (path,) = (tmp_path).rglob("*.spool")
+        await until(lambda: not _open_files(".spool"))
+        with Spool.open(path) as spool:
+            assert spool.pictures == written[-1] == len([*spool])
 
 
 async def test_the_last_seconds_are_waited_for(tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
 """The journal of a retrieval: whole after a kill at any byte, whole after a full disk, flat in memory."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 import inspect
 from itertools import pairwise
+import os
 from pathlib import Path
 import subprocess
 import sys
 import textwrap
+import threading
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
@@ -50,6 +54,36 @@ AHEAD = timedelta(seconds={AHEAD.total_seconds()})
 {inspect.getsource(picture)}
 PICTURES = [picture(number) for number in range(25)]
 """
+
+
+def test_who_closes_it_waits_for_who_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The number of a closed file is soon another file's: nothing of ours may be written into that."""
+    path = tmp_path / "clip.spool"
+    writes, goes_on = threading.Event(), threading.Event()
+    write = os.pwrite
+
+    def slow(*arguments: Any) -> int:
+        writes.set()
+        assert goes_on.wait(30)
+        return write(*arguments)
+
+    spool = Spool.open(path, codec="h264")
+    with ThreadPoolExecutor(2) as threads:
+        monkeypatch.setattr(os, "pwrite", slow)
+        appending = threads.submit(spool.append, PICTURES)
+        assert writes.wait(30)
+        closing = threads.submit(spool.close)
+        with pytest.raises(TimeoutError):
+            closing.result(0.2)
+        goes_on.set()
+        appending.result(30)
+        closing.result(30)
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        spool.append(PICTURES)
+    with Spool.open(path) as again:
+        assert [*again] == PICTURES
 
 
 def test_what_was_appended_comes_back(tmp_path: Path) -> None:

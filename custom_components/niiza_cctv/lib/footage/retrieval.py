@@ -876,7 +876,7 @@ class _Fetched:
         if spool is not None and spool.codec != stream.codec:
             raise CodecChanged
         if spool is None or stream.parameter_sets not in {b"", spool.parameter_sets}:
-            self.spool = await asyncio.to_thread(self._continue, stream)
+            await self._write_by(self._continue, stream)
         self._kept = timedelta()
         if self._ahead is not None:
             begin = stream.clock.to_camera(part.start)
@@ -912,9 +912,7 @@ class _Fetched:
     async def write(self) -> None:
         """Put everything taken into the journal; raises OSError."""
         await self._write_collected()
-        if (writing := self._writing) is not None:
-            self._writing = None
-            await writing
+        await self._written()
 
     def from_clean_point(self, part: Stretch) -> Stretch:
         """Return a stretch that goes on where another ended, from the clean point before: not all cameras look for it."""
@@ -964,7 +962,7 @@ class _Fetched:
         self.withheld = True
         if self.spool is not None:
             await self.write()
-            await asyncio.to_thread(self.spool.withhold, withheld)
+            await self._write_by(self.spool.withhold, withheld)
 
     async def finish(self) -> None:
         """Note what was left out at the end; raises OSError."""
@@ -977,7 +975,7 @@ class _Fetched:
         self.withheld = True
         if self.spool is not None:
             await self.write()
-            await asyncio.to_thread(self.spool.withhold, withheld)
+            await self._write_by(self.spool.withhold, withheld)
 
     async def aclose(self) -> None:
         """Close the journal; it stays for the next time, and so does what is proved of it."""
@@ -988,10 +986,12 @@ class _Fetched:
         if self.spool is not None:
             await asyncio.to_thread(self.spool.close)
 
-    def _continue(self, stream: FootageStream) -> Spool:
+    def _continue(self, stream: FootageStream) -> None:
         if self.spool is not None:
             self.spool.close()
-        return Spool.open(self._path, codec=stream.codec, parameter_sets=stream.parameter_sets)
+        self.spool = Spool.open(
+            self._path, codec=stream.codec, parameter_sets=stream.parameter_sets
+        )
 
     def _new(self, pictures: Sequence[Picture]) -> Sequence[Picture]:
         """Return the pictures behind the last one fetched; a camera begins again at a clean point before."""
@@ -1038,14 +1038,27 @@ class _Fetched:
 
     async def _write_collected(self) -> None:
         """Write in a thread while the next pictures come; one write at a time, in order."""
-        if (writing := self._writing) is not None:
-            self._writing = None
-            await writing
+        await self._written()
         if self._collected and self.spool is not None:
-            self._writing = asyncio.get_running_loop().run_in_executor(
-                None, self._append, self.spool, self._collected
-            )
+            self._begin_writing(self._append, self.spool, self._collected)
             self._collected, self._collected_size = [], 0
+
+    async def _write_by[*Ts](self, write: Callable[[*Ts], None], *arguments: *Ts) -> None:
+        """Have something else written, in order; raises what it raises."""
+        await self._written()
+        self._begin_writing(write, *arguments)
+        await self._written()
+
+    def _begin_writing[*Ts](self, write: Callable[[*Ts], None], *arguments: *Ts) -> None:
+        self._writing = asyncio.get_running_loop().run_in_executor(None, write, *arguments)
+
+    async def _written(self) -> None:
+        """Wait for the thread that writes; who is called off meanwhile leaves it to who closes the journal."""
+        while (writing := self._writing) is not None:
+            await asyncio.wait({writing})
+            if self._writing is writing:
+                self._writing = None
+                writing.result()
 
     def _append(self, spool: Spool, pictures: Sequence[Picture]) -> None:
         spool.append(pictures)

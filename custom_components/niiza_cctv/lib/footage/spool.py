@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import os
 from pathlib import Path
 from struct import Struct
+import threading
 from types import TracebackType
 from typing import NamedTuple, Self
 from zlib import crc32
@@ -63,6 +64,8 @@ class Spool:
         """Take over an open file, whose records `open` reads."""
         self.path = path
         self._descriptor = descriptor
+        # Who closes it may be another thread than who writes.
+        self._lock = threading.Lock()
         # FFmpeg's name: "h264" or "hevc".
         self.codec = ""
         # As the camera announced them (Annex B), first and whenever they changed, each with the number of the
@@ -154,10 +157,11 @@ class Spool:
         os.fsync(self._descriptor)
 
     def close(self) -> None:
-        """Close the file; may be called again."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        """Close the file, once what is being written is; may be called again."""
+        with self._lock:
+            if self._descriptor >= 0:
+                os.close(self._descriptor)
+                self._descriptor = -1
 
     def __iter__(self) -> Iterator[Picture]:
         """Return the pictures from the first on; raises OSError, and SpoolDamaged for damage since opening."""
@@ -251,17 +255,19 @@ class Spool:
         self.announced.append((self.pictures, parameter_sets))
 
     def _write(self, data: bytes) -> None:
-        """Write at the end, all or nothing."""
+        """Write at the end, all or nothing; nothing where it is closed, whose number another file may have by now."""
         rest = memoryview(data)
         at = self.size
-        try:
-            while rest:
-                written = os.pwrite(self._descriptor, rest, at)
-                at += written
-                rest = rest[written:]
-        except OSError:
-            os.ftruncate(self._descriptor, self.size)
-            raise
+        with self._lock:
+            try:
+                while rest:
+                    written = os.pwrite(self._descriptor, rest, at)
+                    at += written
+                    rest = rest[written:]
+            except OSError:
+                if self._descriptor >= 0:
+                    os.ftruncate(self._descriptor, self.size)
+                raise
         self.size = at
 
 
