@@ -6,6 +6,7 @@ Synchronous: for worker threads and for the renderer's process.
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+import gc
 from pathlib import Path
 from typing import Final, Self
 
@@ -32,6 +33,8 @@ from .track import Tracks
 _OPTIONS: Final = ENCODER_OPTIONS | {"bf": "0"}
 # Seconds between key pictures.
 _KEY_EVERY: Final = 2
+# Pictures that are encoded at the same time, whatever the machine: each takes 20 MiB at 1080p. What comes out is the same.
+_THREADS: Final = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +132,8 @@ class Masking:
         encoder = stream.codec_context
         stream.width, stream.height, stream.pix_fmt = self.form.width, self.form.height, "yuv420p"
         stream.time_base = encoder.time_base = TIME_BASE
+        # Parts of a picture wait for one another, and for the decoder; whole pictures are encoded while others are decoded.
+        encoder.thread_type, encoder.thread_count = "FRAME", _THREADS
         encoder.gop_size = rate * _KEY_EVERY
         encoder.color_range = 2 if self.form.full_range else 1
         encoder.colorspace = self.colours.space
@@ -173,6 +178,9 @@ def render(
         masking.encode(movie, frames(), end)
     if not revealed:
         raise MaskInvalid(MaskProblem.NOTHING_REVEALED)
+    # The encoder and its container hold one another: before the gate takes memory, it gives back what it has.
+    del movie
+    gc.collect()
     check_file(part, masking.gate(), painted, prove)
     return Rendered(
         width=masking.form.width,
