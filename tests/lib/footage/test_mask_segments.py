@@ -203,7 +203,12 @@ async def test_nothing_is_played_of_a_master_that_was_changed(source: Path) -> N
     source.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     with pytest.raises(MaskInvalid) as changed:
         await playback.segment(1)
+    source.write_bytes(bytes(9))
+    with pytest.raises(MaskInvalid) as rubbish:
+        await MaskedPlayback.open(job, STRETCHES)
     assert other.value.problem is changed.value.problem is MaskProblem.NOT_THE_CLIP
+    # Not that nothing can be read of it: that may be of a clip that was sealed so.
+    assert rubbish.value.problem is MaskProblem.NOT_THE_CLIP
 
 
 async def test_a_sealed_file_is_read_through_once_as_long_as_nobody_writes_it(source: Path) -> None:
