@@ -295,7 +295,7 @@ def _check_no_mirror(frame: VideoFrame) -> None:
 
 
 class _Stale:
-    """Which pictures are made of others that are missing altogether, of H.264; of H.265 nothing says so."""
+    """Which pictures are made of others that are missing altogether, of H.264; of H.265 the decoder shows none of them."""
 
     def __init__(self, decoder: VideoCodecContext) -> None:
         h264 = decoder.name == "h264" and decoder.extradata
