@@ -36,8 +36,10 @@ from .track import Tracks
 _OPTIONS: Final = ENCODER_OPTIONS | {"bf": "0"}
 # Seconds between key pictures.
 _KEY_EVERY: Final = 2
-# Pictures that are encoded at the same time, whatever the machine: each takes 20 MiB at 1080p. What comes out is the same.
+# Pictures that are encoded at the same time, whatever the machine: each takes 20 MiB at 1080p, so of those above 4K there
+# is one less. What comes out is the same for any number.
 _THREADS: Final = 3
+_LARGE: Final = 3840 * 2160
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,7 +152,8 @@ class Masking:
         )
         encoder.time_base, encoder.framerate = TIME_BASE, Fraction(rate)
         # Parts of a picture wait for one another, and for the decoder; whole pictures are encoded while others are decoded.
-        encoder.thread_type, encoder.thread_count = "FRAME", _THREADS
+        large = self.form.width * self.form.height > _LARGE
+        encoder.thread_type, encoder.thread_count = "FRAME", _THREADS - large
         encoder.gop_size = rate * _KEY_EVERY
         encoder.color_range = 2 if self.form.full_range else 1
         encoder.colorspace = self.colours.space
