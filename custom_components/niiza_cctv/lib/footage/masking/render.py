@@ -37,7 +37,7 @@ _OPTIONS: Final = ENCODER_OPTIONS | {"bf": "0"}
 # Seconds between key pictures.
 _KEY_EVERY: Final = 2
 # Pictures that are encoded at the same time, whatever the machine: each takes 20 MiB at 1080p, so of those above 4K there
-# is one less. What comes out is the same for any number.
+# is one less. Never by the processors: the same order gives the same file on any machine.
 _THREADS: Final = 3
 _LARGE: Final = 3840 * 2160
 
