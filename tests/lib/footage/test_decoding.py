@@ -16,7 +16,9 @@ import pytest
 from custom_components.niiza_cctv.lib.footage import decoding
 from custom_components.niiza_cctv.lib.footage.decoding import (
     MAX_PIXELS,
+    decoder_of_samples,
     decoder_on_all_processors,
+    decoder_on_one_processor,
     new_decoder,
     open_clip,
     open_pictures,
@@ -80,6 +82,16 @@ def test_a_picture_beyond_the_limit_is_not_decoded(tmp_path: Path) -> None:
                 except av.FFmpegError, ValueError:
                     continue
         assert frames == 0
+
+
+def test_who_counts_damaged_pictures_decodes_on_one_thread() -> None:
+    """On four, FFmpeg called four or five of the same ninety pictures damaged, as luck would have it."""
+    assert decoder_of_samples("h264", b"").thread_count == 1
+    with (
+        open_pictures(picture(64, 64), "h264") as container,
+        decoder_on_one_processor(container.streams.video[0].codec_context) as decoder,
+    ):
+        assert decoder.thread_count == 1
 
 
 @pytest.mark.parametrize(

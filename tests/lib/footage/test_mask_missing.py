@@ -9,6 +9,7 @@ from custom_components.niiza_cctv.lib.footage.frame_num import FrameNumbers
 from custom_components.niiza_cctv.lib.footage.masking.render import render
 from custom_components.niiza_cctv.lib.footage.masking.source import Index
 from tests.lib.footage.maskable import CLOSE, STEP, noise, order, write
+from tests.lib.footage.test_mask_render import moving
 
 WIDTH, HEIGHT, COUNT = 192, 128, 35
 BOX = (0.25, 0.25, 0.75, 0.75)
@@ -73,6 +74,39 @@ def test_a_picture_that_nothing_is_made_of_may_be_missing(tmp_path: Path) -> Non
 
     assert gone == [19]
     assert damaged(path) == []
+
+
+@pytest.mark.parametrize("place", [18, 21, 24])
+@pytest.mark.parametrize(
+    "made",
+    ["bframes=0", "bframes=0:ref=4", "bframes=3:b-adapt=0", "bframes=2:open-gop=0:b-pyramid=0"],
+)
+def test_of_h265_the_decoder_shows_nothing_that_is_made_of_a_missing_picture(
+    tmp_path: Path, made: str, place: int
+) -> None:
+    """Nothing has to tell it from others: what is shown is what was recorded, and all of it from a later key picture on."""
+    whole = write(
+        tmp_path / "whole.mp4",
+        moving(COUNT),
+        codec="libx265",
+        options={"x265-params": f"log-level=none:crf=10:pools=none:keyint=15:min-keyint=15:{made}"},
+    )
+    recorded = pictures(whole)
+    assert len(recorded) == COUNT
+
+    path, _ = without(whole, place)
+    left = pictures(path)
+
+    assert left == {at: recorded[at] for at in left}
+    assert left.keys() >= {*range(16), *range(30, COUNT)}
+
+
+def pictures(path: Path) -> dict[int, bytes]:
+    """Return what is shown, by places in the whole clip."""
+    return {
+        one.tick // STEP: one.frame.to_ndarray().tobytes()
+        for one in Index.of(path).pictures(0, COUNT * STEP)
+    }
 
 
 @pytest.mark.parametrize(

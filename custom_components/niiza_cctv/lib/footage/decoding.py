@@ -21,19 +21,17 @@ MAX_THREADS: Final = 8
 
 
 def new_decoder(codec: str, max_pixels: int = MAX_PIXELS) -> VideoCodecContext:
-    """Return a decoder of `h264` or `hevc` on one thread, for a few pictures; too large ones raise av.FFmpegError."""
+    """Return a decoder of `h264` or `hevc` on one thread; too large pictures raise av.FFmpegError."""
     decoder = av.CodecContext.create(codec, "r")
     assert isinstance(decoder, VideoCodecContext)
-    decoder.thread_count = 1
-    return _bounded(decoder, max_pixels)
+    return _careful(decoder, max_pixels)
 
 
 def decoder_of_samples(codec: str, described: bytes) -> VideoCodecContext:
-    """Return a decoder of samples as MP4 has them, on all processors; `described` is their avcC or hvcC."""
-    decoder = av.CodecContext.create(codec, "r")
-    assert isinstance(decoder, VideoCodecContext)
+    """Return a decoder of samples as MP4 has them, which tells those that came damaged; `described` is their avcC or hvcC."""
+    decoder = new_decoder(codec)
     decoder.extradata = described
-    return _on_all_processors(decoder)
+    return decoder
 
 
 @contextmanager
@@ -47,14 +45,9 @@ def decoder_on_all_processors(decoder: VideoCodecContext) -> Iterator[VideoCodec
 
 @contextmanager
 def decoder_on_one_processor(decoder: VideoCodecContext) -> Iterator[VideoCodecContext]:
-    """Lend a stream's own decoder to who has to know which pictures came damaged.
-
-    With several threads FFmpeg copies what it says of a picture before it is decoded to its end: it is luck, then, whether
-    a damaged one is called so.
-    """
-    decoder.thread_count = 1
+    """Lend a stream's own decoder to who has to know which pictures came damaged."""
     try:
-        yield _bounded(decoder, MAX_PIXELS)
+        yield _careful(decoder, MAX_PIXELS)
     finally:
         rest(decoder)
 
@@ -72,6 +65,16 @@ def _on_all_processors(decoder: VideoCodecContext) -> VideoCodecContext:
     decoder.thread_type = "FRAME"
     decoder.thread_count = min(os.process_cpu_count() or 1, MAX_THREADS)
     return _bounded(decoder, MAX_PIXELS)
+
+
+def _careful(decoder: VideoCodecContext, max_pixels: int) -> VideoCodecContext:
+    """Have one thread decode.
+
+    With several FFmpeg copies what it says of a picture before it is decoded to its end: it is luck, then, whether a
+    damaged one is called so.
+    """
+    decoder.thread_count = 1
+    return _bounded(decoder, max_pixels)
 
 
 def open_pictures(sample: bytes, codec: str) -> InputContainer:

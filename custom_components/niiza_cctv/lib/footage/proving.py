@@ -33,7 +33,7 @@ IDLE: Final = 1.0
 READY: Final = 5.0
 # Pictures by which the pace is known.
 _KNOWN: Final = 30
-# A decoder has given everything of a picture after so many further ones: 16 may be put in order, 8 are in its threads.
+# A decoder has given everything of a picture after so many further ones: 16 may be put in order.
 _SETTLED: Final = 64
 _START: Final = Mark(place=len(MAGIC), chain=0, number=0)
 

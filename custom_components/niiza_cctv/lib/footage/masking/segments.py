@@ -7,6 +7,7 @@ asked for, and a segment that does not pass is not served.
 import asyncio
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -107,8 +108,13 @@ class MaskedPlayback:
 
     @classmethod
     def _opened(cls, order: MaskOrder, stretches: Sequence[Stretch]) -> Self:
-        master = ProvedMaster.of(order.master, order.source_sha256)
-        return cls(Masking.of(order, master.index), stretches, master)
+        with ProvedMaster.being_read(order.master, order.source_sha256) as master:
+            playback = cls(Masking.of(order, master.index), stretches, master)
+            # Asked for next. Where it does not pass, whoever asks is told.
+            with suppress(MaskInvalid, OSError):
+                playback._header, segment = playback._made(0)
+                playback._latest = (0, segment)
+        return playback
 
     def _made(self, number: int) -> tuple[bytes, Segment]:
         """Return header and segment of that number."""

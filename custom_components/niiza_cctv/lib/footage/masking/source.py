@@ -5,17 +5,18 @@ Synchronous: for worker threads and for the renderer's process.
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
-from functools import lru_cache
 import hashlib
 import os
 from pathlib import Path
 from statistics import median_low
+import threading
 from typing import Final, Self
 
 import av
@@ -37,8 +38,6 @@ from .errors import MaskInvalid, MaskProblem
 _ALONE: Final = 90_000
 # Pictures may be shown that many before one that they are made of (ITU-T H.264, A.3.1: a decoder holds no more).
 _REORDERED: Final = 16
-# Of so many sealed files it is remembered that they were read through: an hour takes seconds, and half a megabyte.
-_MAX_REMEMBERED: Final = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +73,32 @@ class ProvedMaster:
     @classmethod
     def of(cls, path: Path, sha256: str) -> Self:
         """Read all of it, once as long as nobody writes it; raises MaskInvalid where it is not what was sealed, OSError."""
-        state = _state(path.stat())
-        proved = cls(path, state, _read_through(path, sha256, state))
-        proved.check()
+        with cls.being_read(path, sha256) as proved:
+            pass
         return proved
+
+    @classmethod
+    @contextmanager
+    def being_read(cls, path: Path, sha256: str) -> Iterator[Self]:
+        """Lend it to who makes something of it meanwhile; who leaves this may show that, and nobody before.
+
+        Raises what `of` does, whatever else went wrong: what was made of another file is nothing.
+        """
+        state = _state(path.stat())
+        which = (path, sha256, state)
+        if (index := _proved.get(which)) is not None:
+            yield (proved := cls(path, state, index))
+            proved.check()
+            return
+        with ThreadPoolExecutor(1, thread_name_prefix="niiza_cctv hash") as beside:
+            hashing = beside.submit(_sha256, path)
+            try:
+                yield (proved := cls(path, state, Index.of(path)))
+            finally:
+                # What was written meanwhile is not remembered as what was read.
+                if hashing.result() != sha256 or _state(path.stat()) != state:
+                    raise MaskInvalid(MaskProblem.NOT_THE_CLIP)
+        _proved.keep(which, proved.index)
 
     def check(self) -> None:
         """Raise MaskInvalid where it was written since, or is another file; OSError where it is gone."""
@@ -85,15 +106,9 @@ class ProvedMaster:
             raise MaskInvalid(MaskProblem.NOT_THE_CLIP)
 
 
-@lru_cache(maxsize=_MAX_REMEMBERED)
-def _read_through(path: Path, sha256: str, state: tuple[int, ...]) -> Index:
-    """Return when a file shows its pictures if it is what was sealed; a file in another state is read anew."""
+def _sha256(path: Path) -> str:
     with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    # What was written meanwhile is not remembered as what was read.
-    if found != sha256 or _state(path.stat()) != state:
-        raise MaskInvalid(MaskProblem.NOT_THE_CLIP)
-    return Index.of(path)
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _state(found: os.stat_result) -> tuple[int, ...]:
@@ -280,7 +295,7 @@ def _check_no_mirror(frame: VideoFrame) -> None:
 
 
 class _Stale:
-    """Which pictures are made of others that are missing altogether, of H.264; of H.265 nothing says so."""
+    """Which pictures are made of others that are missing altogether, of H.264; of H.265 the decoder shows none of them."""
 
     def __init__(self, decoder: VideoCodecContext) -> None:
         h264 = decoder.name == "h264" and decoder.extradata
@@ -307,6 +322,32 @@ class _Stale:
 
     def __contains__(self, pts: int) -> bool:
         return pts in self._found
+
+
+class _Proved:
+    """When sealed files that were read through show their pictures; a file in another state is another one."""
+
+    # An hour took seconds to read, and takes half a megabyte.
+    _MAX: Final = 16
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[Path, str, tuple[int, ...]], Index] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, which: tuple[Path, str, tuple[int, ...]]) -> Index | None:
+        with self._lock:
+            if which in self._known:
+                self._known.move_to_end(which)
+            return self._known.get(which)
+
+    def keep(self, which: tuple[Path, str, tuple[int, ...]], index: Index) -> None:
+        with self._lock:
+            self._known[which] = index
+            if len(self._known) > self._MAX:
+                self._known.popitem(last=False)
+
+
+_proved = _Proved()
 
 
 @contextmanager
