@@ -209,9 +209,9 @@ export const styles = css`
   input[type="radio"],
   input[type="checkbox"] {
     accent-color: var(--niiza-primary-surface);
-    block-size: 22px;
+    block-size: 24px;
     flex: none;
-    inline-size: 22px;
+    inline-size: 24px;
     margin: 0;
   }
   .choice {
