@@ -232,7 +232,7 @@ describe("a passage", () => {
     const text = texts(part, ".found")[0];
     expect(text).toContain(said.find.partly);
     expect(text).toContain("17:10:00");
-    expect(text).toContain("Clock 420 s behind");
+    expect(text).toContain("Clock 7 min slow");
     expect(text).toContain("Overwritten in about 0 h");
     // Inside what was found the answer holds; outside it would mislead.
     part.typed = { ...typed, start: "2026-11-20T17:05:00" };
@@ -296,6 +296,23 @@ describe("a passage", () => {
     await settled(part);
     expect(hass.asked).toEqual([]);
     expect(find<HTMLInputElement>(part, "#end").validationMessage).toBe(said.find.end_first);
+  });
+
+  it("says at each time that it is still to come, and asks nothing of the cards", async () => {
+    const hass = new FakeHass();
+    const context = contextOf(hass);
+    const later = (hours: number) => context.clock.field(new Date(Date.now() + hours * 3600_000));
+    const part = await show<NiizaCctvPassage>("niiza-cctv-passage", {
+      context,
+      typed: { ...typed, start: later(24), end: later(25) },
+    });
+    button(part, said.find.search).click();
+    await settled(part);
+    expect(hass.asked).toEqual([]);
+    for (const field of ["#start", "#end"]) {
+      expect(find<HTMLInputElement>(part, field).validationMessage).toBe(said.find.in_future);
+      expect(texts(part, `${field}-wrong`)).toEqual([said.find.in_future]);
+    }
   });
 });
 
