@@ -24,6 +24,8 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Home Assistant's own: its shell has no landmarks of its kind, and its menu button's icon is its own to name.
 NOT_OURS = ["landmark-one-main", "page-has-heading-one", "region"]
+# So often Tab is pressed on a page, forth and back.
+STEPS = 40
 WIDTHS = (1440, 1024, 390)
 BOARD = f"{DASHBOARD_PATH}/overview"
 # Somebody whom the section gave no role; the walk makes them, the demo has none.
@@ -68,6 +70,29 @@ SETTLED = f"""async (dark) => {{
     before = now.join();
   }}
   scrollTo(0, 0);
+}}"""
+# Says what has the focus, if it is ours and cannot be seen to have it: nothing around it, or something over it.
+FOCUS = f"""() => {{
+  let has = document.activeElement;
+  while (has?.shadowRoot?.activeElement) has = has.shadowRoot.activeElement;
+  const within = (one, outer) => {{
+    for (let at = one; at; at = at.parentNode ?? at.host) if (at === outer) return true;
+    return false;
+  }};
+  if (!has || !({OURS})().some((one) => within(has, one))) return null;
+  const top = (x, y) => {{
+    let at = document.elementFromPoint(x, y);
+    for (let inner = at; inner?.shadowRoot; ) {{
+      inner = inner.shadowRoot.elementFromPoint(x, y);
+      if (!inner || inner === at) break;
+      at = inner;
+    }}
+    return at;
+  }};
+  const {{ left, right, top: above, bottom }} = has.getBoundingClientRect();
+  const seen = [above + 2, bottom - 2].every((y) => within(top((left + right) / 2, y), has));
+  const marked = getComputedStyle(has).outlineStyle !== "none" || has.matches("input[type=file]");
+  return seen && marked ? null : `${{seen ? "unmarked" : "covered"}}: ${{has.outerHTML.slice(0, 160)}}`;
 }}"""
 ASK = f"""async ([rules, skipped, ours]) => {{
   const found = ({OURS})();
@@ -202,6 +227,18 @@ async def fill_wrongly(page: Page) -> None:
     await expect(page.locator("niiza-cctv-new [aria-invalid]").first).to_be_focused()
 
 
+async def go_through(page: Page, where: str) -> list[Fault]:
+    """Go through the page by Tab and back, as long as it is ours; return where the focus is not to be seen."""
+    found: dict[str, Fault] = {}
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(STEPS):
+            await page.keyboard.press(key)
+            hidden: str | None = await page.evaluate(FOCUS)
+            if hidden is not None:
+                found[hidden] = Fault(where=where, rule="focus", text=f"{key}: {hidden}")
+    return list(found.values())
+
+
 async def open_up(page: Page, name: str, path: str) -> None:
     """Bring a page to where most is on it."""
     if path == "new":
@@ -292,6 +329,9 @@ async def walk(
                     opened = path + look.language
                     await open_up(page, name, path)
                 await see(page, dark=look.dark, width=look.width)
+                if look is looks[0]:
+                    found += await go_through(page, f"{path or BOARD} as {name}, {look}")
+                    await see(page, dark=look.dark)
                 found += await faults_of(page, f"{path or BOARD} as {name}, {look}")
             theirs += await faults_of(page, f"{path or BOARD} as {name}", ours=False)
     return [*found, *(Fault(where=name, rule="console", text=one) for one in complaints)], theirs

@@ -61,6 +61,13 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
     outline: 3px solid var(--primary-text-color);
     outline-offset: 2px;
   }
+  /* What has the focus must not end up under the bar that stays on top. */
+  a,
+  button,
+  input,
+  select {
+    scroll-margin-block: calc(var(--header-height, 56px) + 16px) 16px;
+  }
   .says {
     align-items: start;
     display: flex;
