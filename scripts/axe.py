@@ -89,8 +89,9 @@ FOCUS = f"""() => {{
     }}
     return at;
   }};
-  const {{ left, right, top: above, bottom }} = has.getBoundingClientRect();
-  const seen = [above + 2, bottom - 2].every((y) => within(top((left + right) / 2, y), has));
+  const {{ left, right, top: above }} = has.getBoundingClientRect();
+  // What is long may reach below the page, as far as the browser is concerned.
+  const seen = within(top((left + right) / 2, above + 2), has);
   const marked = getComputedStyle(has).outlineStyle !== "none" || has.matches("input[type=file]");
   return seen && marked ? null : `${{seen ? "unmarked" : "covered"}}: ${{has.outerHTML.slice(0, 160)}}`;
 }}"""

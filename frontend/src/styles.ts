@@ -135,7 +135,9 @@ export const styles = css`
     color: var(--secondary-text-color);
     cursor: not-allowed;
   }
-  :focus-visible {
+  :focus-visible,
+  /* Within which the calendar's button may have it. */
+  input:is([type="date"], [type="datetime-local"]):focus {
     outline: 3px solid var(--niiza-primary-letters);
     outline-offset: 2px;
   }
