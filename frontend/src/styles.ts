@@ -137,7 +137,7 @@ export const styles = css`
   }
   :focus-visible,
   /* Within which the calendar's button may have it. */
-  input:is([type="date"], [type="datetime-local"]):focus {
+  input:is([type="date"], [type="datetime-local"]):focus-within {
     outline: 3px solid var(--niiza-primary-letters);
     outline-offset: 2px;
   }

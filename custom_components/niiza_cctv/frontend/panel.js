@@ -135,7 +135,7 @@ var e=globalThis,t=e.ShadowRoot&&(e.ShadyCSS===void 0||e.ShadyCSS.nativeShadow)&
   }
   :focus-visible,
   /* Within which the calendar's button may have it. */
-  input:is([type="date"], [type="datetime-local"]):focus {
+  input:is([type="date"], [type="datetime-local"]):focus-within {
     outline: 3px solid var(--niiza-primary-letters);
     outline-offset: 2px;
   }
