@@ -249,7 +249,12 @@ export class Client {
   info = () => this.send<Info>({ type: `${DOMAIN}/info` });
   changes = async (callback: () => void) => {
     try {
-      return await this.connection.subscribeMessage(callback, { type: `${DOMAIN}/subscribe` });
+      // Renewed by the panel: Home Assistant's own renewal gives up on a section that is not there yet.
+      return await this.connection.subscribeMessage(
+        callback,
+        { type: `${DOMAIN}/subscribe` },
+        { resubscribe: false },
+      );
     } catch (error) {
       throw asServerError(error);
     }

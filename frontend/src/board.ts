@@ -59,6 +59,11 @@ export function worstFirst(cameras: readonly BoardCamera[]): BoardCamera[] {
     .map(({ camera }) => camera);
 }
 
+/** Give the focus back to the button that opened a camera's form, before the form is gone. */
+function leave(within: HTMLElement): void {
+  within.closest("li")?.querySelector<HTMLElement>("button.mute")?.focus();
+}
+
 /** How all of the section's cameras stand, the worst first, each fault with what to do about it. */
 export class NiizaCctvBoard extends Card {
   static override properties = {
@@ -686,7 +691,7 @@ export class NiizaCctvBoard extends Card {
     const text = this.t(muted ? "board.unmute" : "board.mute");
     return html`<button
         type="button"
-        class="look"
+        class="look mute"
         aria-expanded=${muted ? nothing : this.muting === camera.id ? "true" : "false"}
         aria-label=${this.t("board.step_of", { camera: camera.name, step: text })}
         ?disabled=${said === ""}
@@ -706,7 +711,9 @@ export class NiizaCctvBoard extends Card {
     return html`<form
       @submit=${(event: SubmitEvent) => {
         event.preventDefault();
-        const typed = new FormData(event.currentTarget as HTMLFormElement);
+        const form = event.currentTarget as HTMLFormElement;
+        const typed = new FormData(form);
+        leave(form);
         void this.mute(camera, Number(typed.get("hours")), typed.get("reason") as string);
       }}
     >
@@ -730,7 +737,8 @@ export class NiizaCctvBoard extends Card {
       <button type="submit">${t("board.mute")}</button>
       <button
         type="button"
-        @click=${() => {
+        @click=${(event: Event) => {
+          leave(event.currentTarget as HTMLElement);
           this.muting = undefined;
         }}
       >

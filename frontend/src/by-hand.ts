@@ -3,6 +3,7 @@ import { css, html, nothing } from "lit";
 import type { Written } from "./api";
 import { Part } from "./base";
 import { type InputField, clearComplaints, helpId, labelled, reportFields, textArea, textField } from "./fields";
+import { timesWrong } from "./passage";
 import { styles } from "./styles";
 import { textOr } from "./texts";
 import { withSeconds } from "./time";
@@ -70,10 +71,7 @@ export class NiizaCctvByHand extends Part {
   /** As a form's own: say what is missing or wrong, at its field; true when nothing is. */
   reportValidity(): boolean {
     const { start, end } = spanOf(this.typed);
-    return reportFields(
-      this.renderRoot,
-      start && end && start >= end ? { "#end": this.context.t("find.end_first") } : {},
-    );
+    return reportFields(this.renderRoot, timesWrong(this.context, start, end));
   }
 
   private setField(name: string, value: string): void {

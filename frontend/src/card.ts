@@ -78,6 +78,13 @@ export const cardStyles = css`
     outline: 3px solid var(--primary-text-color);
     outline-offset: 2px;
   }
+  /* What has the focus must not end up under the bar that stays on top. */
+  a,
+  button,
+  input,
+  select {
+    scroll-margin-block: calc(var(--header-height, 56px) + 16px) 16px;
+  }
   .says {
     align-items: start;
     display: flex;

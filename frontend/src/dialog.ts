@@ -2,6 +2,13 @@ import { LitElement, css, html } from "lit";
 
 import { styles } from "./styles";
 
+/** What has the focus, however deep it lies. */
+function focused(root: DocumentOrShadowRoot): HTMLElement | undefined {
+  const { activeElement: active } = root;
+  if (active?.shadowRoot?.activeElement) return focused(active.shadowRoot);
+  return active instanceof HTMLElement ? active : undefined;
+}
+
 /** A question that must be answered before anything happens: the browser's own modal dialog, with its focus and Escape. */
 export class NiizaCctvDialog extends LitElement {
   static override properties = { heading: { type: String } };
@@ -25,8 +32,17 @@ export class NiizaCctvDialog extends LitElement {
   ];
 
   declare heading: string;
+  /** What had the focus before. */
+  private from: HTMLElement | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    // Taken away without being closed, the browser gives the focus back to nothing.
+    if (this.from?.isConnected) this.from.focus();
+  }
 
   protected override firstUpdated(): void {
+    this.from = focused(document);
     this.renderRoot.querySelector("dialog")?.showModal();
   }
 

@@ -15,6 +15,7 @@ export interface Connection {
   subscribeMessage(
     callback: () => void,
     message: { type: string } & Record<string, unknown>,
+    options?: { resubscribe?: boolean },
   ): Promise<() => Promise<void>>;
 }
 

@@ -9,6 +9,8 @@ import { Clock } from "./time";
 
 /** At most one reading of everything in this time, however often the server says that something changed. */
 const PAUSE = 1000;
+/** While Home Assistant starts, or the section is not there, it is asked again after so many milliseconds. */
+const AGAIN = 3000;
 
 /** The pages with a place in the head, and what leads to them. */
 const TABS: Record<PageName, string> = {
@@ -173,8 +175,21 @@ export class NiizaCctvPanel extends LitElement {
   private stopListening(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    void this.unsubscribe?.();
+    // One of a connection that is gone cannot be ended, and need not be.
+    this.unsubscribe?.().catch(() => undefined);
     this.unsubscribe = undefined;
+  }
+
+  /** Without being asked to: nobody reloads a page on which something is typed. */
+  private tryAgain(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    // What brings page or connection back begins anew.
+    if (!this.isConnected || !this.hass.connected || this.refused) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.begin();
+    }, AGAIN);
   }
 
   /** Home Assistant gives a new `hass` with every state of every entity; hardly any concerns this page. */
@@ -196,7 +211,9 @@ export class NiizaCctvPanel extends LitElement {
       this.client ??= new Client(this.hass.connection);
       void this.begin();
     } else if (before && !before.connected && this.hass.connected && !this.refused) {
-      void this.readInfo();
+      // It went with the connection.
+      this.unsubscribe = undefined;
+      void this.begin();
     }
   }
 
@@ -215,6 +232,7 @@ export class NiizaCctvPanel extends LitElement {
       this.endIfGone();
     } catch (error) {
       this.failed(error);
+      this.tryAgain();
     }
   }
 
@@ -252,6 +270,7 @@ export class NiizaCctvPanel extends LitElement {
       this.changes += 1;
     } catch (error) {
       this.failed(error);
+      this.tryAgain();
     }
   }
 
@@ -260,7 +279,6 @@ export class NiizaCctvPanel extends LitElement {
     if (error instanceof ServerError && error.refusesPerson) {
       this.context = undefined;
       this.refused = error;
-      // Home Assistant renews a subscription at every reconnection, which would be refused each time.
       this.stopListening();
     }
     const t = textsOf(this.hass);

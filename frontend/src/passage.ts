@@ -2,7 +2,7 @@ import { type PropertyValues, css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 
 import type { Found, PassageAsked } from "./api";
-import { Part } from "./base";
+import { type Context, Part } from "./base";
 import { clockList } from "./clock-shown";
 import { clearComplaints, reportFields, requiredMark, textField } from "./fields";
 import { bar, gapList, riskChip, verdict } from "./shown";
@@ -40,6 +40,14 @@ export function passageOf(typed: PassageTyped): Required<PassageAsked> | null {
   // Both are wall clock times of one time zone: as texts they order as they are.
   if (!cameras.length || !start || !end || start >= end) return null;
   return { cameras, start, end, margin: Number(typed.margin) };
+}
+
+/** What is wrong with the times of footage that is there already, by their fields; wall clock times. */
+export function timesWrong({ t, clock }: Context, start: string, end: string): Partial<Record<string, string>> {
+  const now = clock.field(new Date());
+  const wrong: Partial<Record<string, string>> = start && end && start >= end ? { "#end": t("find.end_first") } : {};
+  for (const [field, time] of [["#start", start], ["#end", end]] as const) if (time > now) wrong[field] = t("find.in_future");
+  return wrong;
 }
 
 /** Which cameras, from when to when; what the cards hold of it, and a look at it, before anything is asked for. */
@@ -134,11 +142,10 @@ export class NiizaCctvPassage extends Part {
   }
 
   private complaints(): Partial<Record<string, string>> {
-    const { t } = this.context;
     const { cameras, start, end } = this.typed;
     return {
-      ...(cameras ? {} : { "input[name=camera]": t("find.choose_camera") }),
-      ...(start && end && withSeconds(start) >= withSeconds(end) ? { "#end": t("find.end_first") } : {}),
+      ...(cameras ? {} : { "input[name=camera]": this.context.t("find.choose_camera") }),
+      ...timesWrong(this.context, withSeconds(start), withSeconds(end)),
     };
   }
 

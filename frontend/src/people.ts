@@ -31,6 +31,13 @@ export class NiizaCctvPeople extends Page {
         border-bottom: 1px solid var(--divider-color);
         padding: 8px 0;
       }
+      li:last-child {
+        border: 0;
+      }
+      ul + h3,
+      p + h3 {
+        margin-block-start: 16px;
+      }
     `,
   ];
 
@@ -146,6 +153,8 @@ export class NiizaCctvPeople extends Page {
       <h2>${t("people.held_heading")}</h2>
       ${ROLES.map((role) => {
         const holders = this.appointments.filter((one) => one.in_effect && one.role === role);
+        // Tablets have entries of their own, beside which a list that is empty says nothing.
+        if (role === "tablet" && !holders.length) return nothing;
         return html`<h3>${this.roleName(role)}</h3>
           ${holders.length
             ? html`<ul>

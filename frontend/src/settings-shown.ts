@@ -5,12 +5,20 @@ export function sizeText(t: Texts, size: Size | null): string {
   return size ? `${size.width}×${size.height}` : t("settings.unknown");
 }
 
-/** How far a camera's clock is from ours, in seconds. */
+/** How far a camera's clock is from ours, to the second: "時計が7分 12秒遅れています". */
 export function offsetText(t: Texts, seconds: number | null): string {
   if (seconds === null) return t("settings.unknown");
   const whole = Math.round(seconds);
   if (!whole) return t("settings.clock_right");
-  return t(whole > 0 ? "settings.clock_ahead" : "settings.clock_behind", { seconds: Math.abs(whole) });
+  const off = Math.abs(whole);
+  const length = [
+    [Math.floor(off / 3600), "board.hours"],
+    [Math.floor(off / 60) % 60, "board.minutes"],
+    [off % 60, "board.seconds"],
+  ] as const;
+  return t(whole > 0 ? "settings.clock_ahead" : "settings.clock_behind", {
+    length: length.flatMap(([count, unit]) => (count ? [t(unit, { count })] : [])).join(" "),
+  });
 }
 
 /** By what a camera's clock is set. */
@@ -27,10 +35,8 @@ export function modeText(t: Texts, mode: string | null, ntp: string | null): str
 
 /** What a setting is or will be, in one line. */
 export function valuesText(t: Texts, values: SettingValues, before = false): string {
-  if ("audio" in values)
-    return values.audio.length
-      ? t("settings.audio_of", { profiles: values.audio.join(", ") })
-      : t("settings.audio_off");
+  // In which of its streams the camera has audio is nothing to a person.
+  if ("audio" in values) return t(values.audio.length ? "settings.audio_on" : "settings.audio_off");
   if ("profiles" in values) {
     const sizes = values.profiles.map((one) =>
       one.recorded ? t("settings.recorded_size", { size: sizeText(t, one) }) : sizeText(t, one),

@@ -135,7 +135,9 @@ export const styles = css`
     color: var(--secondary-text-color);
     cursor: not-allowed;
   }
-  :focus-visible {
+  :focus-visible,
+  /* Within which the calendar's button may have it. */
+  input:is([type="date"], [type="datetime-local"]):focus-within {
     outline: 3px solid var(--niiza-primary-letters);
     outline-offset: 2px;
   }
@@ -209,9 +211,9 @@ export const styles = css`
   input[type="radio"],
   input[type="checkbox"] {
     accent-color: var(--niiza-primary-surface);
-    block-size: 22px;
+    block-size: 24px;
     flex: none;
-    inline-size: 22px;
+    inline-size: 24px;
     margin: 0;
   }
   .choice {

@@ -50,5 +50,7 @@ export function errorText(hass: Hass, texts: Texts, error: unknown): string {
     );
   if (translated) return translated;
   if (code === "unauthorized") return texts("common.unauthorized");
+  // Home Assistant answers so until the section is set up.
+  if (code === "unknown_command") return texts("board.starting");
   return message ?? texts("common.failed");
 }

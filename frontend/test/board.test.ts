@@ -256,6 +256,12 @@ describe("board", () => {
       [...(card.shadowRoot?.querySelectorAll("button") ?? [])].find((one) => one.textContent.trim() === label);
     button(said.mute)?.click();
     await text(card);
+    // Whoever thinks better of it is back at the button.
+    button(said.mute_close)?.click();
+    await text(card);
+    expect(card.shadowRoot?.activeElement).toBe(button(said.mute));
+    button(said.mute)?.click();
+    await text(card);
     const form = card.shadowRoot?.querySelector("form");
     const reason = form?.querySelector<HTMLSelectElement>("select[name=reason]");
     if (!form || !reason) throw new Error("no form");

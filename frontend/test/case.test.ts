@@ -500,7 +500,7 @@ describe("footage taken by hand", () => {
   it("is shown with who took it, on what, and that it is not here", async () => {
     const { page } = await open(preserved);
     const text = root(clipIn(page)).textContent.replace(/\s+/g, " ");
-    for (const part of [said.by_hand.taken, "Sato and Suzuki", "SN-42", said.by_hand.no_hash, "75 s behind"])
+    for (const part of [said.by_hand.taken, "Sato and Suzuki", "SN-42", said.by_hand.no_hash, "1 min 15 s slow"])
       expect(text).toContain(part);
     expect(root(clipIn(page)).querySelector("button[aria-expanded]")).toBeNull();
     expect(button(clipIn(page), said.by_hand.withdraw).disabled).toBe(false);

@@ -131,7 +131,7 @@ export class FakeHass implements Hass {
     },
     subscribeMessage: async (callback: () => void, message: Message) => {
       this.asked.push(message);
-      await Promise.resolve();
+      await this.answers[message.type]?.(message);
       this.tell = callback;
       return async () => {
         this.unsubscribed += 1;

@@ -232,7 +232,7 @@ describe("a passage", () => {
     const text = texts(part, ".found")[0];
     expect(text).toContain(said.find.partly);
     expect(text).toContain("17:10:00");
-    expect(text).toContain("Clock 420 s behind");
+    expect(text).toContain("Clock 7 min slow");
     expect(text).toContain("Overwritten in about 0 h");
     // Inside what was found the answer holds; outside it would mislead.
     part.typed = { ...typed, start: "2026-11-20T17:05:00" };
@@ -296,6 +296,23 @@ describe("a passage", () => {
     await settled(part);
     expect(hass.asked).toEqual([]);
     expect(find<HTMLInputElement>(part, "#end").validationMessage).toBe(said.find.end_first);
+  });
+
+  it("says at each time that it is still to come, and asks nothing of the cards", async () => {
+    const hass = new FakeHass();
+    const context = contextOf(hass);
+    const later = (hours: number) => context.clock.field(new Date(Date.now() + hours * 3600_000));
+    const part = await show<NiizaCctvPassage>("niiza-cctv-passage", {
+      context,
+      typed: { ...typed, start: later(24), end: later(25) },
+    });
+    button(part, said.find.search).click();
+    await settled(part);
+    expect(hass.asked).toEqual([]);
+    for (const field of ["#start", "#end"]) {
+      expect(find<HTMLInputElement>(part, field).validationMessage).toBe(said.find.in_future);
+      expect(texts(part, `${field}-wrong`)).toEqual([said.find.in_future]);
+    }
   });
 });
 
@@ -399,7 +416,7 @@ describe("the panel", () => {
     expect(texts(panel, "ha-alert")).toEqual([said.common.unauthorized]);
     expect(new ServerError({ code: "unauthorized" }).cause.code).toBe("unauthorized");
     // What was refused is not asked again, as each time is recorded.
-    expect(hass.unsubscribed).toBe(1);
+    expect(hass.asked.filter((one) => one.type === "niiza_cctv/subscribe")).toHaveLength(1);
     expect(root(panel).querySelector("button")).toBeNull();
     const before = hass.asked.length;
     panel.hass = Object.assign(new FakeHass(hass.answers), { connected: false });
@@ -407,6 +424,27 @@ describe("the panel", () => {
     panel.hass = hass;
     await settled(panel);
     expect(hass.asked).toHaveLength(before);
+  });
+
+  it("listens again after a restart as soon as the section is there, whatever is on the page", async () => {
+    const hass = new FakeHass(answers());
+    const panel = await open(hass);
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const missing = refuse({ code: "unknown_command", message: "Unknown command." });
+    Object.assign(hass.answers, { "niiza_cctv/info": missing, "niiza_cctv/subscribe": missing });
+    hass.tell = undefined;
+    panel.hass = Object.assign(new FakeHass(hass.answers), { connected: false });
+    await vi.advanceTimersByTimeAsync(0);
+    panel.hass = hass;
+    await vi.advanceTimersByTimeAsync(10);
+    expect(texts(panel, "ha-alert")[0]).toContain(said.board.starting);
+    expect(root(panel).querySelector("niiza-cctv-cases")).not.toBeNull();
+    Object.assign(hass.answers, { "niiza_cctv/info": () => info(), "niiza_cctv/subscribe": () => null });
+    await vi.advanceTimersByTimeAsync(4000);
+    vi.useRealTimers();
+    await settled(panel);
+    expect(texts(panel, "ha-alert")).toEqual([]);
+    expect(hass.tell).toBeDefined();
   });
 
   it("asks once in the name of somebody who may not, and again after anything else", async () => {

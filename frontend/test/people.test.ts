@@ -41,6 +41,14 @@ describe("who may", () => {
       confirm_appointment: () => ({}),
     });
     const page = await show<NiizaCctvPeople>("niiza-cctv-people", { context: contextOf(hass), changes: 1 });
+    button(page, said.people.confirm).focus();
+    button(page, said.people.confirm).click();
+    await settled(page);
+    button(page, said.common.back).focus();
+    button(page, said.common.back).click();
+    await settled(page);
+    // Who thought better of it is where they were.
+    expect(root(page).activeElement).toBe(button(page, said.people.confirm));
     button(page, said.people.confirm).click();
     await settled(page);
     expect(hass.calls("confirm_appointment")).toEqual([]);

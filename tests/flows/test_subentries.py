@@ -413,7 +413,7 @@ async def test_user_who_is_no_use_for_a_tablet_is_refused_with_the_reason(
 async def test_who_can_be_a_tablet_s_user_is_offered_first(
     hass: HomeAssistant, staff: dict[str, MockUser]
 ) -> None:
-    """Without a value the page would choose the first by itself; of two that can be it nobody is chosen."""
+    """Without a value the page would choose the first by itself; here nobody is chosen."""
     result = await begin(hass, section(hass), "tablet")
     offered = [
         option["value"] for option in result["data_schema"].schema["user_id"].config["options"]
@@ -422,14 +422,14 @@ async def test_who_can_be_a_tablet_s_user_is_offered_first(
     assert suggested(result)["user_id"] == ""
 
 
-async def test_the_only_one_who_can_be_a_tablet_s_user_is_chosen(
+async def test_not_even_the_only_one_who_can_be_a_tablet_s_user_is_chosen(
     hass: HomeAssistant, staff: dict[str, MockUser]
 ) -> None:
-    """The other one has a tablet; a tablet that is changed shows whose it is."""
+    """The one who is left may be anybody's user; a tablet that is changed shows whose it is."""
     entry = section(hass)
     result = await begin(hass, entry, "tablet")
     await submit(hass, result, {"name": "会議室", "user_id": "panel"})
-    assert suggested(await begin(hass, entry, "tablet"))["user_id"] == "panel2"
+    assert suggested(await begin(hass, entry, "tablet"))["user_id"] == ""
     tablet = only(entry, "tablet")
     result = await begin(hass, entry, "tablet", tablet.subentry_id)
     assert suggested(result)["user_id"] == "panel"
@@ -517,8 +517,7 @@ async def test_tablet_whose_user_was_deleted_gets_another(
     assert issue.translation_placeholders == {"tablet": "会議室"}
 
     result = await begin(hass, entry, "tablet", tablet.subentry_id)
-    # The only one who is left for it.
-    assert suggested(result) == {"name": "会議室", "user_id": "panel2"}
+    assert suggested(result) == {"name": "会議室", "user_id": ""}
     result = await submit(hass, result, {"name": "会議室", "user_id": "panel2"})
     assert result["step_id"] == "not_viewer"
     await submit(hass, result, {})

@@ -115,8 +115,7 @@ class TabletSubentryFlow(ConfigSubentryFlow):
         shown = dict(user_input or known)
         if shown.get(CONF_USER) not in people:
             # Deleted or locked out meanwhile, or nobody chosen yet. Without a value the page takes the first by itself.
-            fit = [user_id for user_id in people if wrong[user_id] is None]
-            shown[CONF_USER] = fit[0] if len(fit) == 1 else ""
+            shown[CONF_USER] = ""
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(schema, shown),

@@ -45,7 +45,7 @@ class NextStep(StrEnum):
     SETTINGS = "settings"
     # Home Assistant's repairs.
     REPAIR = "repair"
-    # The camera's own page in Home Assistant.
+    # The camera's page in Home Assistant, which leads to the camera's own.
     DEVICE = "device"
     # The check that says how it stands.
     CHECK = "check"
@@ -225,13 +225,13 @@ RULES: Final = (
     Rule(
         fault=Fault.TOO_SHORT,
         severity=Severity.SERIOUS,
-        step=NextStep.SETTINGS,
+        step=NextStep.DEVICE,
         test=_kept(RetentionStatus.TOO_SHORT),
     ),
     Rule(
         fault=Fault.TOO_LONG,
         severity=Severity.SERIOUS,
-        step=NextStep.SETTINGS,
+        step=NextStep.DEVICE,
         test=_kept(RetentionStatus.TOO_LONG),
     ),
     Rule(
