@@ -61,8 +61,6 @@ export interface RegistryEntity {
 
 export interface CardHass extends Hass {
   connection: CardConnection;
-  /** Of Home Assistant itself: "RUNNING" once everything is set up. */
-  config: { state: string };
   entities: Record<string, RegistryEntity>;
   callService(domain: string, service: string, data: Record<string, unknown>): Promise<unknown>;
 }
