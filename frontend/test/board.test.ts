@@ -310,7 +310,7 @@ describe("board", () => {
     expect(card.shadowRoot?.querySelectorAll(".chip")).toHaveLength(100);
     const search = card.shadowRoot?.querySelector("input");
     if (!search) throw new Error("no search");
-    search.value = "CAM-42";
+    search.value = "ＣＡＭ-42";
     search.dispatchEvent(new Event("input"));
     await text(card);
     expect(names(card)).toEqual(["cam-42"]);
