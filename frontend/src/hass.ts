@@ -62,5 +62,7 @@ export interface RegistryEntity {
 export interface CardHass extends Hass {
   connection: CardConnection;
   entities: Record<string, RegistryEntity>;
+  /** Whoever looks; Home Assistant learns it a moment after the page has opened. */
+  user?: { is_admin: boolean } | undefined;
   callService(domain: string, service: string, data: Record<string, unknown>): Promise<unknown>;
 }
