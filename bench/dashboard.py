@@ -18,8 +18,8 @@ from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
 
-from bench.dashboard_home import OURS, REPOSITORY, SHOWN, TILES
-from bench.fleet import start_station
+from bench.dashboard_home import OURS, SHOWN, TILES
+from bench.fleet import REPOSITORY, start_station
 from scripts.look import browser_path
 
 # Seconds, and milliseconds.
